@@ -1,0 +1,152 @@
+"""A campaign: another folder of three files (campaign.toml, form.toml, units.csv) is another campaign, and no code.
+
+`load_campaign` reads such a folder into frozen models; `DEFAULT_CAMPAIGN` is the folder that comes with the product.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, ValidationError, model_validator
+
+from sources.form import Declared, Form
+from sources.registry import Registry, load_registry
+
+DEFAULT_CAMPAIGN = Path(__file__).parent / "campaign"
+
+Severity = Literal["error", "warning"]
+
+
+class CampaignError(Exception):
+    """A campaign's file that cannot be used: which file, which key, and what to do."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{file}: {problem}")
+        self.file, self.problem = file, problem
+
+
+class About(Declared):
+    """What the campaign is, and when its reports are due."""
+
+    key: str
+    name: str
+    topic: str
+    area: str
+    year: int
+    time_zone: str
+    deadline: AwareDatetime
+    legal_basis: str
+
+
+class Window(Declared):
+    """The days within which a meeting is to be held, both included (II.4)."""
+
+    first: dt.date
+    last: dt.date
+    label: str
+
+
+class Limits(Declared):
+    """What reading one file may cost before the file is refused."""
+
+    file_bytes: int
+    unpacked_bytes: int
+    compression_ratio: int
+    archive_members: int
+    archive_depth: int
+    cells: int
+    rows: int
+    sheets: int
+    seconds: int
+    memory_bytes: int
+
+
+class Page(Declared):
+    """Paper, margins (mm) and type (pt) of the consolidated report."""
+
+    paper: Literal["A4"]
+    top_mm: float
+    bottom_mm: float
+    left_mm: float
+    right_mm: float
+    font: str
+    body_pt: float
+    line_pt: float
+    paragraph_gap_pt: float
+    first_line_mm: float
+
+
+class Document(Declared):
+    """The consolidated report as a Party document: who issues it, to whom, in which format."""
+
+    format: str
+    valid_from: dt.date
+    parent: str
+    issuer: str
+    symbol: str
+    place: str
+    kind: str
+    subject: str
+    addressee: str
+    signer_title: str
+    signer_deputy: bool
+    recipients: tuple[str, ...]
+    page: Page
+
+
+class Campaign(Declared):
+    """All that a run needs to know of the campaign: form, registry, windows, severities, limits, document."""
+
+    campaign: About
+    windows: dict[str, Window]
+    severity: dict[str, Severity]
+    limits: Limits
+    document: Document
+    form: Form
+    registry: Registry
+    digest: str
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The campaign's time zone."""
+        return ZoneInfo(self.campaign.time_zone)
+
+    @model_validator(mode="after")
+    def _windows_exist(self) -> Campaign:
+        for section in self.form.sections:
+            if section.window and section.window.name not in self.windows:
+                raise ValueError(f"form.toml: section {section.key} names the window {section.window.name}, "
+                                 f"which campaign.toml does not declare")
+        return self
+
+
+def load_campaign(folder: Path = DEFAULT_CAMPAIGN) -> Campaign:
+    """The campaign of a folder with campaign.toml, form.toml and units.csv.
+
+    `digest` is a SHA-256 over the three files: what was read under another digest is read again.
+    Raises CampaignError with the file and the key that cannot be used.
+    """
+    files = {name: folder / name for name in ("campaign.toml", "form.toml", "units.csv")}
+    for name, path in files.items():
+        if not path.is_file():
+            raise CampaignError(name, f"missing in {folder}; a campaign is a folder of {', '.join(files)}")
+    try:
+        about = tomllib.loads(files["campaign.toml"].read_text(encoding="utf-8"))
+        form = tomllib.loads(files["form.toml"].read_text(encoding="utf-8"))
+        digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in files.values())).hexdigest()
+        return Campaign.model_validate({**about, "form": form, "digest": digest,
+                                        "registry": load_registry(files["units.csv"])})
+    except (tomllib.TOMLDecodeError, ValueError) as error:
+        raise CampaignError(str(folder), _problem(error)) from error
+
+
+def _problem(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

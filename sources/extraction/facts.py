@@ -1,0 +1,58 @@
+"""What extraction yields from a document: facts and findings, each at its sheet and ref."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Fact(NamedTuple):
+    """One value of a report, at its place.
+
+    row     0 for `info` and `text`; 1, 2, … for the rows of a table section, over all tables of the file
+    value   canonical text: a count as digits, a date as YYYY-MM-DD, a mark as true or false, a choice as its code, a
+            commune or unit as its code in the registry; None where the place is blank or cannot be typed
+    raw     as it stands in the file; "" where the place is blank
+    """
+
+    section: str
+    row: int
+    field: str
+    value: str | None
+    raw: str
+    sheet: str
+    cell: str
+
+
+class ReadFinding(NamedTuple):
+    """A breach seen while reading, before the rules run on the whole batch; `row` None where no row is meant."""
+
+    rule: str
+    section: str | None
+    row: int | None
+    row_name: str | None
+    field: str | None
+    value: str | None
+    sheet: str | None
+    cell: str | None
+    message: str
+
+
+@dataclass(slots=True)
+class Extract:
+    """All that one content says.
+
+    unit_code    the unit that the content names, None where it names none that the registry knows
+    unit_text    how it names it, with its place
+    other_topic  the topic it states where that is another than the campaign's, else None
+    """
+
+    facts: list[Fact] = field(default_factory=list)
+    findings: list[ReadFinding] = field(default_factory=list)
+    unit_code: str | None = None
+    unit_text: str | None = None
+    unit_sheet: str | None = None
+    unit_cell: str | None = None
+    other_topic: str | None = None
+    other_topic_sheet: str | None = None
+    other_topic_cell: str | None = None

@@ -1,0 +1,112 @@
+"""What a reader yields: a document of grids of cells and of paragraphs, in the order in which they stand.
+
+A value is what the file holds: str, int, float, bool, date, datetime, time or timedelta. An empty cell is None, a formula
+that the sender's program never computed is UNCACHED, an error such as #REF! is an ErrorValue: three different things.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """An error that stands in a cell in place of a value, such as #REF!."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Uncached:
+    """A formula whose result the file does not hold."""
+
+    formula: str
+
+    def __str__(self) -> str:
+        return f"={self.formula}"
+
+
+Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | ErrorValue | Uncached | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A merged range, zero-based, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(slots=True)
+class Grid:
+    """A sheet, a Word table or a delimited file: `rows[r][c]` from A1 on, rows of unequal length allowed.
+
+    The value of a merged range stands in its top left cell, the others hold None. `sheet` is what lineage calls it.
+    """
+
+    sheet: str
+    rows: list[list[Value]]
+    merged: tuple[Span, ...] = ()
+    hidden: bool = False
+    source: Literal["sheet", "table", "delimited"] = "sheet"
+
+    def ref(self, row: int, column: int) -> str:
+        """The A1 reference of a zero-based place."""
+        return f"{column_letters(column)}{row + 1}"
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph of a Word file's body; `number` counts from 1, `heading` says that its style or weight makes it one."""
+
+    number: int
+    text: str
+    heading: bool = False
+    part: str = ""
+
+    @property
+    def sheet(self) -> str:
+        """What lineage calls the place."""
+        return f"{self.part}Đoạn {self.number}"
+
+    @property
+    def ref(self) -> str:
+        """The paragraph's number, as the place within it."""
+        return str(self.number)
+
+
+FileKind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "csv", "zip"]
+
+
+@dataclass(slots=True)
+class Document:
+    """All that one file holds, its grids and paragraphs in reading order."""
+
+    kind: FileKind
+    blocks: list[Grid | Paragraph] = field(default_factory=list)
+    macros: bool = False
+
+
+class RefusedFile(Exception):
+    """A file that is not read: `rule` is `unreadable` or `unsafe`, `reason` says in Vietnamese why and what to do."""
+
+    def __init__(self, rule: Literal["unreadable", "unsafe"], reason: str) -> None:
+        super().__init__(reason)
+        self.rule, self.reason = rule, reason
+
+
+def column_letters(column: int) -> str:
+    """The letters of a zero-based column: 0 is A, 26 is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,83 @@
+"""Who reports: the units of units.csv, and how a name as written is told to be one of them."""
+
+from __future__ import annotations
+
+import csv
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from sources.form import Declared
+from sources.text import fold
+
+UnitType = Literal["xa", "thi_tran", "phuong", "district_org"]
+
+
+class Unit(Declared):
+    """A reporting unit: a commune, or an organisation of the district (`kind` is then its code in the form)."""
+
+    code: str
+    name: str
+    type: UnitType
+    kind: str | None = None
+    aliases: tuple[str, ...] = ()
+    email: str | None = None
+
+    @property
+    def reporter(self) -> Literal["commune", "district_org"]:
+        """Which of the two sorts of report the unit sends."""
+        return "district_org" if self.type == "district_org" else "commune"
+
+    @cached_property
+    def folded_names(self) -> tuple[str, ...]:
+        """The unit's name and aliases, folded, the longest first."""
+        return tuple(sorted({fold(n) for n in (self.name, *self.aliases)}, key=lambda n: (-len(n), n)))
+
+
+class Registry(Declared):
+    """All units of the campaign, in the order of units.csv."""
+
+    units: tuple[Unit, ...]
+
+    @cached_property
+    def by_code(self) -> dict[str, Unit]:
+        """The units by their codes."""
+        return {u.code: u for u in self.units}
+
+    @cached_property
+    def by_folded_name(self) -> dict[str, Unit]:
+        """The units by each of their folded names; a name that two units share tells neither."""
+        names: dict[str, set[str]] = {}
+        for unit in self.units:
+            for name in unit.folded_names:
+                names.setdefault(name, set()).add(unit.code)
+        return {name: self.by_code[next(iter(codes))] for name, codes in names.items() if len(codes) == 1}
+
+    @property
+    def communes(self) -> tuple[Unit, ...]:
+        """The communes."""
+        return tuple(u for u in self.units if u.reporter == "commune")
+
+    @property
+    def organisations(self) -> tuple[Unit, ...]:
+        """The district's organisations."""
+        return tuple(u for u in self.units if u.reporter == "district_org")
+
+
+def load_registry(path: Path) -> Registry:
+    """The registry of a units.csv with the columns code, name, type, kind, aliases (separated by |) and email.
+
+    Raises pydantic's ValidationError naming the line's column, ValueError where a code stands twice.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        units = tuple(Unit.model_validate(_values(row)) for row in csv.DictReader(file))
+    codes = [u.code for u in units]
+    if doubled := sorted({c for c in codes if codes.count(c) > 1} if len(codes) != len(set(codes)) else ()):
+        raise ValueError(f"{path.name}: the codes {', '.join(doubled)} stand more than once")
+    return Registry(units=units)
+
+
+def _values(row: dict[str, str]) -> dict[str, object]:
+    filled: dict[str, object] = {k: v.strip() for k, v in row.items() if v and v.strip()}
+    filled["aliases"] = tuple(a.strip() for a in str(filled.get("aliases", "")).split("|") if a.strip())
+    return filled
