@@ -1,0 +1,116 @@
+"""The batches of a night: every report's values in one wide table per section of the form, ready for the rules.
+
+`load_inputs` puts what arrived and what was read into the night's working database; `prepare_batches` makes of it
+`unit` (the registry), `submission_draft` (which unit each arrival is from, and which are duplicates) and the tables
+`batch_<section>`, typed as the form says, with the columns `chk_untyped_<field>` (raw text of a place that could not be
+typed) and `chk_row_key`. Rows that repeat another in every value are taken out and noted in `repeated_row`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from expectations.naming import tell_units
+from expectations.pivots import batch_table, fill_sql, pivot_sql, reduce_sql
+from sources.campaigns import Campaign
+from sources.registry import Registry
+from sources.staged import CONTENT, FACT, FINDING
+
+TIME = pa.timestamp("us", tz="UTC")
+ARRIVAL = pa.schema([
+    ("submission_id", pa.string()), ("file_name", pa.string()), ("sha256", pa.string()), ("size", pa.int64()),
+    ("received_at", TIME), ("first_seen", TIME), ("channel", pa.string()), ("sender", pa.string()),
+    ("missed_by", TIME),
+])
+STAGED = {"content": ("content", CONTENT), "fact": ("fact", FACT), "finding": ("read_finding", FINDING)}
+
+
+def load_inputs(con: duckdb.DuckDBPyConnection, arrivals: Iterable[object],
+                staged: Mapping[str, Sequence[str | Path]]) -> None:
+    """Makes the tables `arrival`, `content`, `fact` and `read_finding`, the last three of arrived contents only.
+
+    arrivals  records (dataclasses, named tuples or mappings) with the fields of ARRIVAL; times aware or ISO-8601 text
+    staged    the Parquet files or globs under "content", "fact" and "finding"; none is an empty table
+    """
+    arrived = pa.Table.from_pylist([_arrival(a) for a in arrivals], schema=ARRIVAL)
+    con.register("arrived", arrived)
+    con.execute("CREATE OR REPLACE TABLE arrival AS SELECT * FROM arrived")
+    con.unregister("arrived")
+    for kind, (table, schema) in STAGED.items():
+        con.register("empty", schema.empty_table())
+        con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM empty")
+        con.unregister("empty")
+        if files := [str(f) for f in staged.get(kind, ())]:
+            names = ", ".join(schema.names)
+            con.execute(f"INSERT INTO {table} SELECT {names} FROM read_parquet($files) "
+                        f"WHERE sha256 IN (SELECT sha256 FROM arrival)", {"files": files})
+
+
+def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> None:
+    """Makes `unit`, `submission_draft`, `repeated_row` and a `batch_<section>` for each section of the form.
+
+    submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at, channel,
+                      sender, missed_by, unit_code, unit_from (content, file_name, sender or NULL), unit_by_name,
+                      reporter, outcome, duplicate_of, read, position (order of receipt)
+    batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only
+                      submissions that were read and are no duplicates
+    repeated_row      submission_id, section, row of each row that repeats an earlier one in every value
+    """
+    _load_units(con, campaign.registry)
+    _tell_units(con, campaign.registry)
+    con.execute(Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"), {"as_of": as_of})
+    con.execute("CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER)")
+    for section in campaign.form.sections:
+        con.execute(pivot_sql(section))
+        for update in fill_sql(section):
+            con.execute(update)
+        if section.layout == "table":
+            con.execute(reduce_sql(section))
+            _take_out_repeated(con, batch_table(section), section.key)
+
+
+def _arrival(record: object) -> dict[str, object]:
+    """One row of ARRIVAL; a field that the record does not have (missed_by) is None."""
+    if isinstance(record, Mapping):
+        values = dict(record)
+    elif is_dataclass(record) and not isinstance(record, type):
+        values = asdict(record)
+    else:
+        values = record._asdict()  # type: ignore[attr-defined]
+    row = {name: values.get(name) for name in ARRIVAL.names}
+    return {k: dt.datetime.fromisoformat(v) if isinstance(v, str) and ARRIVAL.field(k).type == TIME else v
+            for k, v in row.items()}
+
+
+def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
+    """The registry as the table `unit`: unit_code, unit_name, unit_type, reporter, kind, email, position."""
+    units = pa.Table.from_pylist([
+        {"unit_code": u.code, "unit_name": u.name, "unit_type": u.type, "reporter": u.reporter, "kind": u.kind,
+         "email": u.email, "position": n} for n, u in enumerate(registry.units, 1)])
+    con.register("units", units)
+    con.execute("CREATE OR REPLACE TABLE unit AS SELECT unit_code, unit_name, unit_type, reporter, "
+                "kind::VARCHAR AS kind, email::VARCHAR AS email, position::INTEGER AS position FROM units")
+    con.unregister("units")
+
+
+def _tell_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
+    """`told_unit`: the units that each arrival's file name and sender tell (the name may contradict the content)."""
+    arrivals = con.execute("SELECT submission_id, file_name, sender FROM arrival").fetchall()
+    told = tell_units(registry, arrivals)
+    schema = pa.schema([("submission_id", pa.string()), ("by_name", pa.string()), ("by_sender", pa.string())])
+    con.register("told", pa.Table.from_pylist([dict(zip(schema.names, t, strict=True)) for t in told], schema=schema))
+    con.execute("CREATE OR REPLACE TABLE told_unit AS SELECT * FROM told")
+    con.unregister("told")
+
+
+def _take_out_repeated(con: duckdb.DuckDBPyConnection, table: str, section: str) -> None:
+    con.execute(f"INSERT INTO repeated_row SELECT submission_id, '{section}', row FROM {table} "
+                f"WHERE chk_time > 1 ORDER BY ALL")
+    con.execute(f"DELETE FROM {table} WHERE chk_time > 1")
+    con.execute(f"ALTER TABLE {table} DROP COLUMN chk_time")

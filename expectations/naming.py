@@ -1,0 +1,85 @@
+"""Which unit a file comes from where its content does not say: by the file's name, or by who sent it (III.4)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from email.utils import parseaddr
+from pathlib import PurePosixPath
+
+from sources.registry import Registry
+from sources.text import fold
+
+Words = tuple[str, ...]
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class UnitNames:
+    """The registry's names and aliases, indexed by their first word, so that a file name is looked up in one pass.
+
+    A name that several units share tells none of them, nor does a file name with the names of two units.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._codes: dict[Words, set[str]] = {}
+        self._written: dict[Words, set[str]] = {}
+        self._lengths: dict[str, list[int]] = {}
+        self._senders: dict[str, set[str]] = {}
+        for unit in registry.units:
+            for name in (unit.name, *unit.aliases):
+                self._add(name, unit.code)
+            if unit.email:
+                self._senders.setdefault(unit.email.strip().casefold(), set()).add(unit.code)
+        for words in self._codes:
+            self._lengths.setdefault(words[0], []).append(len(words))
+        self._lengths = {word: sorted(set(lengths), reverse=True) for word, lengths in self._lengths.items()}
+
+    def in_file_name(self, file_name: str) -> str | None:
+        """The code of the unit that the file's name tells, else the innermost folder's that tells one; None if none."""
+        path = PurePosixPath(file_name.replace("\\", "/"))
+        for part in (path.stem, *reversed(path.parent.parts)):
+            found = self._named(part)
+            if found:
+                return next(iter(found)) if len(found) == 1 else None
+        return None
+
+    def of_sender(self, sender: str | None) -> str | None:
+        """The code of the unit whose e-mail address sent the file; None where the registry does not know it."""
+        address = parseaddr(sender or "")[1].strip().casefold()
+        codes = self._senders.get(address, set())
+        return next(iter(codes)) if len(codes) == 1 else None
+
+    def _add(self, name: str, code: str) -> None:
+        words = tuple(fold(name).split())
+        if words:
+            self._codes.setdefault(words, set()).add(code)
+            self._written.setdefault(words, set()).add(unicodedata.normalize("NFC", name).casefold())
+
+    def _named(self, text: str) -> set[str]:
+        """The codes of all units named in the text; a name within a longer one ("Tân Sơn Hải") does not count."""
+        spans = list(self._spans(tuple(fold(text).split()), text))
+        whole = [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+        return {code for _, _, name in whole for code in self._codes[name]}
+
+    def _spans(self, words: Words, text: str) -> Iterator[tuple[int, int, Words]]:
+        """Start, end and words of the longest name that begins at each word."""
+        for start, first in enumerate(words):
+            for length in self._lengths.get(first, ()):
+                name = words[start:start + length]
+                if name in self._codes and (length > 1 or self._stands_as_written(name, text)):
+                    yield start, start + length, name
+                    break
+
+    def _stands_as_written(self, name: Words, text: str) -> bool:
+        """Whether a name of one word stands there with its accents: "Chũ" is a town, "chủ tịch" is not."""
+        plain = set(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
+        return bool(plain & self._written[name])
+
+
+def tell_units(registry: Registry,
+               arrivals: Iterable[tuple[str, str, str | None]]) -> list[tuple[str, str | None, str | None]]:
+    """(submission_id, code by file name, code by sender) of each (submission_id, file_name, sender); None if untold."""
+    names = UnitNames(registry)
+    return [(sid, names.in_file_name(file_name), names.of_sender(sender)) for sid, file_name, sender in arrivals]
