@@ -57,6 +57,7 @@ class FormField(Declared):
     under: tuple[str, ...] = ()
     type: FieldType
     unit_word: str | None = None
+    phrases: tuple[str, ...] = ()
     clause: str
     description: str
     column: str | None = None
@@ -137,9 +138,25 @@ class Section(Declared):
         return self
 
 
-class Form(Declared):
-    """All sections of a report."""
+class Words(Declared):
+    """Words that readers meet whatever the field: known junk, people's names, totals, footers, units of measure, marks."""
 
+    ignored_labels: tuple[str, ...]
+    personal_labels: tuple[str, ...]
+    total_words: tuple[str, ...]
+    footer_words: tuple[str, ...]
+    count_words: tuple[str, ...]
+    zero_words: tuple[str, ...]
+    yes_marks: tuple[str, ...]
+    no_marks: tuple[str, ...]
+    share_words: tuple[str, ...]
+    name_titles: tuple[str, ...]
+
+
+class Form(Declared):
+    """All sections of a report, and the words to read them by."""
+
+    words: Words
     section: tuple[Section, ...]
 
     @property
