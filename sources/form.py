@@ -70,6 +70,8 @@ class FormField(Declared):
     expected: Literal["commune", "held"] | None = None
     expected_rule: str | None = None
     compared: bool = False
+    shows_held: bool = False
+    part_of: str | None = None
     choice: tuple[Choice, ...] = ()
 
     @property
@@ -132,7 +134,8 @@ class Section(Declared):
         keys = {f.key for f in self.field}
         if len(keys) != len(self.field):
             raise ValueError(f"section {self.key}: a field is declared twice")
-        named = {*self.row_key, *(self.window.fields if self.window else ()), *(f.limit for f in self.field if f.limit)}
+        named = {*self.row_key, *(self.window.fields if self.window else ()), *(f.limit for f in self.field if f.limit),
+                 *(f.part_of for f in self.field if f.part_of)}
         if unknown := sorted(named - keys):
             raise ValueError(f"section {self.key} names fields that it does not declare: {', '.join(unknown)}")
         return self
