@@ -1,0 +1,63 @@
+"""What the form tells whoever fills it in: how, by when, and where to send it. All of it from the campaign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from sources.blank_form.looks import Looks, prepare_page
+from sources.campaigns import Campaign
+from sources.form import Section
+
+SHEET = "Hướng dẫn"
+_LINES = Path(__file__).parent / "huong-dan.txt"
+
+
+def deadline_words(campaign: Campaign) -> str:
+    """The deadline as an office writes it: `trước ngày 18/4/2022`, with the hour where it is not midnight."""
+    local = campaign.campaign.deadline.astimezone(campaign.zone)
+    hour = "" if local.time() == dt.time() else f"{local:%H} giờ {local:%M} "
+    return f"trước {hour}ngày {day_words(local.date())}"
+
+
+def day_words(day: dt.date) -> str:
+    """A day as Vietnamese offices write it: a zero before days below 10 and months 1 and 2."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
+
+
+def receiver(campaign: Campaign) -> str:
+    """Who receives the reports, as the letterhead has it."""
+    return f"{campaign.document.issuer} {campaign.document.parent}"
+
+
+def how_to_send(campaign: Campaign) -> str:
+    """One line: to whom, by when."""
+    return f"Gửi về {receiver(campaign)} {deadline_words(campaign)}. Chỉ điền vào các ô nền vàng nhạt."
+
+
+def table_note(section: Section, known: bool, campaign: Campaign) -> str:
+    """The line under a table's title: what a row is, what blank means, the window of the guideline."""
+    word = section.row_word or "nội dung"
+    notes = ["Mỗi dòng đã ghi sẵn tên; nơi không có thì ghi 0 ở các cột số." if known
+             else f"Mỗi {word} một dòng; dòng không dùng thì để trống."]
+    if section.held_when and section.held_when in section.by_key:
+        notes.append(f"Chưa tổ chức thì để trống cột “{section.by_key[section.held_when].label}”.")
+    if section.window:
+        notes.append(f"Thời gian theo hướng dẫn {campaign.windows[section.window.name].label}.")
+    return " ".join(notes)
+
+
+def write_guidance(book: Workbook, campaign: Campaign, looks: Looks) -> None:
+    """Adds the last sheet: how to fill the form in and send it, one line each of huong-dan.txt."""
+    sheet = book.add_worksheet(SHEET)
+    sheet.set_column(0, 0, 110)
+    sheet.write_string(0, 0, "CÁCH ĐIỀN VÀ GỬI BÁO CÁO", looks.title)
+    told = {"year": campaign.campaign.year, "receiver": receiver(campaign), "deadline": deadline_words(campaign)}
+    for row, line in enumerate(_LINES.read_text(encoding="utf-8").splitlines(), 2):
+        said = f"- {line.format(**told)}"
+        sheet.write_string(row, 0, said, looks.line)
+        sheet.set_row(row, 38 if len(said) > 100 else 21)
+    prepare_page(sheet, landscape=True)

@@ -1,0 +1,39 @@
+"""The form as a workbook: one sheet of pairs, one per table section, one on how to fill it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from sources.blank_form.front import write_front
+from sources.blank_form.guidance import write_guidance
+from sources.blank_form.looks import DATE_FORMAT, FONT, Looks
+from sources.blank_form.tables import plan_tables, write_table
+from sources.blank_form.values import FormValues, asked_sections
+from sources.campaigns import Campaign
+from sources.registry import Unit
+
+
+def write_form(unit: Unit, campaign: Campaign, target: Path) -> None:
+    """Writes the unit's blank form to `target` (.xlsx): its name filled in, each place typed and guarded (III.4).
+
+    The bytes depend on the unit and the campaign alone. Raises OSError where `target` cannot be written.
+    """
+    fill_form(FormValues(), unit, campaign, target)
+
+
+def fill_form(values: FormValues, unit: Unit, campaign: Campaign, target: Path) -> None:
+    """Writes the unit's form with these values in it; what has no value stays blank, as in the blank form."""
+    options = {"in_memory": True, "default_date_format": DATE_FORMAT,
+               "default_format_properties": {"font_name": FONT, "font_size": 12}}
+    with Workbook(str(target), options) as book:
+        created = campaign.campaign.deadline.astimezone(campaign.zone).replace(tzinfo=None)
+        book.set_properties({"title": campaign.campaign.name, "subject": unit.name, "created": created})
+        looks = Looks(book)
+        pairs = [s for s in asked_sections(unit, campaign) if s.layout == "pairs"]
+        tables = plan_tables(values, unit, campaign)
+        write_front(book.add_worksheet(pairs[0].title), pairs, tables, values, unit, campaign, looks)
+        for table in tables:
+            write_table(book.add_worksheet(table.section.title), table, campaign, looks)
+        write_guidance(book, campaign, looks)
