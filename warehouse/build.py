@@ -1,0 +1,149 @@
+"""Builds the warehouse of a night in a new file: every table of the contract, from the night's working database.
+
+The SQL stands in marts/, one mart a file, named as its table; it is a Jinja template over the campaign's form, so that
+a field more or less needs no change. Types and order of columns come from schema.py alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import jinja2
+import pyarrow as pa
+
+from sources.campaigns import Campaign
+from sources.form import Form, Section
+from warehouse.figures import figure_rows, source_rows
+from warehouse.schema import Table, columns_read, ddl, pair_fields, summed_keys, tables
+
+MARTS = Path(__file__).parent / "marts"
+MEMORY_LIMIT = "300MB"
+_TEMPORARY = {"unit_summary": ("pair_value", "rows_total")}     # what is made just before that table
+
+
+def build_warehouse(working_db: Path, target: Path, campaign: Campaign, as_of: dt.datetime) -> None:
+    """Writes the warehouse of the night to `target`, a file that does not exist yet.
+
+    Reads the working database of expectations/ (never changes it; nobody may hold it open). Every table of
+    `schema.tables(campaign.form)` is there afterwards, with comments; the same inputs give the same content.
+    Raises FileExistsError where `target` exists, duckdb.Error where the working database lacks a table.
+    """
+    if target.exists():
+        raise FileExistsError(f"{target} exists; a warehouse is built as a new file and then published")
+    con = duckdb.connect(str(target))
+    try:
+        _set_up(con, working_db, target.parent, campaign)
+        marts = Marts(campaign)
+        for table in tables(campaign.form):
+            for name in _TEMPORARY.get(table.name, ()):
+                con.execute(f"CREATE TEMP TABLE {name} AS {marts.sql(name)}")
+            for statement in ddl(table):
+                con.execute(statement)
+            _fill(con, table, marts, campaign, as_of)
+        con.execute("DETACH work")
+        con.execute("CHECKPOINT")
+    finally:
+        con.close()
+
+
+class Marts:
+    """The SQL of the marts for one campaign."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        loader = jinja2.FileSystemLoader(MARTS)
+        self._templates = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False)
+        self._templates.globals |= _vocabulary(campaign)
+
+    def sql(self, name: str) -> str:
+        """The query of marts/<name>.sql, rendered."""
+        return self._templates.get_template(f"{name}.sql").render()
+
+
+def _vocabulary(campaign: Campaign) -> dict[str, object]:
+    """What the templates may speak of."""
+    form = campaign.form
+    return {
+        "form": form,
+        "windows": campaign.windows,
+        "deadline": campaign.campaign.deadline.isoformat(),
+        "pairs": pair_fields(form),
+        "summed": summed_keys(form),
+        "held": held_condition,
+        "rows_win": rows_win(form),
+        "traced_tables": _traced_tables(form),
+        "renamed": [(f.key, f.column) for s in form.tables for f in s.fields if f.column],
+    }
+
+
+def held_condition(section: Section) -> str:
+    """The SQL condition under which a row's meeting was held; `held_when` may name a field, which is then not NULL."""
+    held = section.held_when or "true"
+    return f"{held} IS NOT NULL" if held in section.by_key else held
+
+
+@dataclass(frozen=True)
+class RowsWin:
+    """A key of `info` that reported rows give: the SQL over them, and the columns that it reads."""
+
+    key: str
+    value: str
+    columns: tuple[str, ...]
+
+
+def rows_win(form: Form) -> list[tuple[Section, list[RowsWin], list[str]]]:
+    """By table section that gives keys of `info`: these keys, and all columns that they are read from."""
+    found = []
+    for section in form.tables:
+        fields = [f for _, f in pair_fields(form) if f.from_rows and f.from_rows.section == section.key]
+        wins = [RowsWin(f.key, f.from_rows.value, columns_read(f, section)) for f in fields if f.from_rows]
+        if wins:
+            found.append((section, wins, sorted({column for win in wins for column in win.columns})))
+    return found
+
+
+def _traced_tables(form: Form) -> list[tuple[str, Section]]:
+    """Each mart of rows with the section that its values were read from."""
+    marts = [(s.table, s) for s in form.tables]
+    return marts + ([("org_meeting", form.by_key["orgs"])] if "orgs" in form.by_key else [])
+
+
+def _set_up(con: duckdb.DuckDBPyConnection, working_db: Path, scratch: Path, campaign: Campaign) -> None:
+    con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    con.execute("SET threads = 2")
+    con.execute(f"SET temp_directory = '{_escaped(scratch / 'duckdb-spill')}'")
+    con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
+    con.execute(f"ATTACH '{_escaped(working_db)}' AS work (READ_ONLY)")
+    units = campaign.registry.units
+    registry = pa.table({"position": range(len(units)), **{
+        name: pa.array([getattr(u, name) for u in units], pa.string()) for name in ("code", "name", "type", "kind")}})
+    con.register("registry", registry)
+    con.execute("CREATE TEMP TABLE unit AS FROM registry")
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: Table, marts: Marts, campaign: Campaign, as_of: dt.datetime) -> None:
+    made_here = {
+        "night": lambda: [_night(campaign, as_of)],
+        "report_figure": lambda: figure_rows(con, campaign),
+        "figure_source": lambda: source_rows(campaign),
+    }
+    if table.name not in made_here:
+        # Lineage is by far the largest table and has no order of its own: kept in none, it streams.
+        con.execute(f"SET preserve_insertion_order = {'false' if table.name == 'lineage' else 'true'}")
+        con.execute(f"INSERT INTO {table.name} BY NAME ({marts.sql(table.name)})")
+        return
+    rows = [dict(zip(table.column_names, row, strict=True)) for row in made_here[table.name]()]
+    con.register("rows_to_insert", pa.Table.from_pylist(rows, table.arrow_schema))
+    con.execute(f"INSERT INTO {table.name} FROM rows_to_insert")
+    con.unregister("rows_to_insert")
+
+
+def _night(campaign: Campaign, as_of: dt.datetime) -> tuple[object, ...]:
+    about = campaign.campaign
+    return about.key, about.name, campaign.digest, as_of, about.deadline, as_of < about.deadline
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")

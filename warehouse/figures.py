@@ -1,0 +1,181 @@
+"""The numbers of the consolidated report: declared in figures.toml, computed from the warehouse's tables, each once.
+
+`load_figures` gives those that the campaign's form provides for; the build writes their values into `report_figure`,
+from where `figure_values` reads them for whoever prints them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import duckdb
+import jinja2
+from pydantic import Field
+
+from sources.campaigns import Campaign
+from sources.form import Declared, Form
+from warehouse.numbers_vi import NumberFormat, printed
+from warehouse.schema import columns_read, pair_fields
+
+DECLARATIONS = Path(__file__).parent / "figures.toml"
+
+
+class Trace(Declared):
+    """The rows behind a figure: the table, the columns that it is made from, the SQL condition on the rows."""
+
+    table: str
+    fields: tuple[str, ...] = ()
+    condition: str | None = None
+
+
+class Each(Declared):
+    """Over what a declaration is repeated: one figure per reporter, per organisation, or per field of a section."""
+
+    over: Literal["reporter", "organisation", "field"]
+    section: str | None = None
+    rule: str | None = None
+
+
+class FigureDeclaration(Declared):
+    """An entry of figures.toml, before it is repeated over `each`."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    description: str
+    query: str
+    format: NumberFormat
+    needs: tuple[str, ...] = ()
+    each: Each | None = None
+    trace: Trace
+    in_report: bool = True
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the report.
+
+    name         such as cells_held, or org_branches_held.youth_union where it is one of several
+    code, label  of several: which, and its Vietnamese label; else None
+    undeclared   a key that this campaign's form sums and that figures.toml does not know
+    """
+
+    name: str
+    description: str
+    query: str
+    format: NumberFormat
+    trace: Trace
+    in_report: bool = True
+    code: str | None = None
+    label: str | None = None
+    undeclared: bool = False
+
+
+class Printed(NamedTuple):
+    """A figure's value (a share is between 0 and 1; None: not known), and how the report prints it."""
+
+    value: float | None
+    printed: str
+
+
+def load_figures(campaign: Campaign) -> list[Figure]:
+    """The figures that the campaign's form provides for, in the order of figures.toml, then sums not named in it."""
+    form = campaign.form
+    declared = [f for d in _declarations() if _provided(d.needs, form) for f in _repeated(d, form)]
+    names = {f.name for f in declared}
+    return declared + [_sum_of(f.key, f.label) for _, f in pair_fields(form) if f.summed and f.key not in names]
+
+
+def figure_values(con: duckdb.DuckDBPyConnection) -> dict[str, Printed]:
+    """The report's figures of a built warehouse, by name."""
+    return {name: Printed(value, text) for name, value, text in con.execute(
+        "SELECT figure, value, printed FROM report_figure").fetchall()}
+
+
+def figure_rows(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[tuple[str, float | None, str]]:
+    """The rows of `report_figure`, computed from the tables that `con` already has.
+
+    Raises duckdb.Error with the figure's name where its query fails.
+    """
+    return [(f.name, value, printed(value, f.format))
+            for f in load_figures(campaign) if f.in_report for value in (_computed(con, f),)]
+
+
+def source_rows(campaign: Campaign) -> list[tuple[object, ...]]:
+    """The rows of `figure_source`: of every figure its query and trace, of every key of unit_summary what gives it."""
+    form = campaign.form
+    figures = [(f.name, "figure", f.description, f.query, f.trace.table, list(f.trace.fields), f.trace.condition)
+               for f in load_figures(campaign)]
+    keys = []
+    for _, field in pair_fields(form):
+        rows = form.by_key[field.from_rows.section] if field.from_rows else None
+        table = rows.table if rows else "unit_summary"
+        columns = (columns_read(field, rows) or (rows.fields[0].column_name,)) if rows else (field.key,)
+        keys.append((field.key, "key", field.label, field.from_rows.value if field.from_rows else None, table,
+                     list(columns), None))
+    return figures + keys
+
+
+@cache
+def _declarations() -> tuple[FigureDeclaration, ...]:
+    raw = tomllib.loads(DECLARATIONS.read_text(encoding="utf-8"))
+    return tuple(FigureDeclaration.model_validate(d) for d in raw["figure"])
+
+
+def _provided(needs: tuple[str, ...], form: Form) -> bool:
+    return all(form.has(*need.split(".")) if "." in need else need in form.by_key for need in needs)
+
+
+def _repeated(declaration: FigureDeclaration, form: Form) -> list[Figure]:
+    if declaration.each is None:
+        return [_figure(declaration, None, {})]
+    return [_figure(declaration, words["code"], words) for words in _values_of(declaration.each, form)]
+
+
+def _values_of(each: Each, form: Form) -> list[dict[str, str]]:
+    """What each repetition is called, and the words that its texts may use."""
+    if each.over == "reporter":
+        return [{"code": "commune", "label": "xã, thị trấn", "condition": "unit_type <> 'district_org'"},
+                {"code": "district_org", "label": "MTTQ, tổ chức chính trị - xã hội cấp huyện",
+                 "condition": "unit_type = 'district_org'"}]
+    if each.over == "organisation":
+        fields = form.by_key["orgs"].fields if "orgs" in form.by_key else ()
+        return [{"code": c.code, "label": c.label} for f in fields if f.type == "organisation" for c in f.choice]
+    fields = form.by_key[each.section].fields if each.section in form.by_key else ()
+    return [{"code": f.column_name, "label": f.label} for f in fields if f.expected_rule == each.rule]
+
+
+def _figure(declaration: FigureDeclaration, code: str | None, words: dict[str, str]) -> Figure:
+    label = words.get("label", "")
+    words = {**words, "label_lower": label[:1].lower() + label[1:]}
+    trace = declaration.trace
+    return Figure(
+        name=declaration.name if code is None else f"{declaration.name}.{code}",
+        description=_filled(declaration.description, words),
+        query=_filled(declaration.query, words),
+        format=declaration.format,
+        trace=Trace(table=trace.table, fields=tuple(_filled(f, words) for f in trace.fields),
+                    condition=_filled(trace.condition, words) if trace.condition else None),
+        in_report=declaration.in_report,
+        code=code,
+        label=label or None,
+    )
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    return jinja2.Template(text, undefined=jinja2.StrictUndefined).render(words) if "{{" in text else text
+
+
+def _sum_of(key: str, label: str) -> Figure:
+    return Figure(key, label, f"SELECT {key} FROM campaign_summary", "count",
+                  Trace(table="unit_summary", fields=(key,)), label=label, undeclared=True)
+
+
+def _computed(con: duckdb.DuckDBPyConnection, figure: Figure) -> float | None:
+    try:
+        rows = con.execute(figure.query).fetchall()
+    except duckdb.Error as error:
+        raise type(error)(f"figures.toml: the query of {figure.name} fails: {error}") from error
+    return float(rows[0][0]) if rows and rows[0][0] is not None else None

@@ -1,0 +1,33 @@
+{# What several marts share. `work` is the night's working database, attached read-only; `form` the campaign's form. #}
+
+{% macro columns(section, alias) -%}
+  {% for field in section.fields %}{{ alias }}.{{ field.column_name }}{{ ", " if not loop.last }}{% endfor %}
+{%- endmacro %}
+
+{# The rows of a table section that count: those of the unit's latest accepted submission that has any. #}
+{% macro counted_rows(section) -%}
+  work.batch_{{ section.key }} AS rows
+  JOIN work.counted_section AS counted
+    ON counted.unit_code = rows.unit_code
+   AND counted.submission_id = rows.submission_id
+   AND counted.section = '{{ section.key }}'
+{%- endmacro %}
+
+{# NULL where not held, or where the dates that are known do not tell. #}
+{% macro in_window(section) -%}
+  {% set window = windows[section.window.name] -%}
+  CASE WHEN {{ held(section) }}
+       THEN {% for key in section.window.fields -%}
+         {{ key }} BETWEEN DATE '{{ window.first }}' AND DATE '{{ window.last }}'{{ " AND " if not loop.last }}
+       {%- endfor %}
+  END
+{%- endmacro %}
+
+{# How a row is named in findings and in lineage: an organisation's line by the commune, a commune's by the
+   organisation's code, any other by its name. #}
+{% macro row_name(section) -%}
+  {% if section.key == "orgs" -%}
+    CASE WHEN rows.reporter = 'district_org' THEN (SELECT name FROM unit WHERE code = rows.commune_code)
+         ELSE rows.organisation END
+  {%- else %}rows.{{ section.by_key[section.row_key[0]].column_name }}{% endif %}
+{%- endmacro %}

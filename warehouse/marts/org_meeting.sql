@@ -1,0 +1,18 @@
+-- One row per organisation and commune: the organisation's own line, else the commune's (DOMAIN, "Two sources").
+{% from "macros.sql" import columns, in_window with context -%}
+{% set section = form.by_key["orgs"] -%}
+WITH line AS (
+  SELECT reported.*,
+         CASE WHEN unit.type = 'district_org' AND coalesce(unit.kind, organisation) = organisation THEN 1
+              WHEN reported.unit_code = commune_code THEN 2 END AS source
+  FROM org_meeting_reported AS reported
+  JOIN unit ON unit.code = reported.unit_code
+)
+SELECT unit_code, submission_id, {{ columns(section, "line") }}
+       {%- if section.window %}, {{ in_window(section) }} AS in_window{% endif %}
+FROM line
+WHERE source IS NOT NULL
+QUALIFY row_number() OVER (
+  PARTITION BY organisation, commune_code
+  ORDER BY source, unit_code, {{ columns(section, "line") }}) = 1
+ORDER BY organisation, commune_code

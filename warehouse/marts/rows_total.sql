@@ -1,0 +1,27 @@
+-- Temporary: one row per unit and key of `info` that its reported rows give, with the value. A column that the unit's
+-- table does not have tells nothing, so the unit's own total stands there.
+{% from "macros.sql" import counted_rows with context -%}
+{% for section, wins, columns in rows_win -%}
+{{ "UNION ALL" if not loop.first }}
+SELECT unit_code, unnest([
+  {%- for win in wins %}
+    struct_pack(field := '{{ win.key }}', value := {% if win.columns -%}
+      CASE WHEN {% for key in win.columns %}bool_or(has_{{ key }}){{ " AND " if not loop.last }}{% endfor %}
+           THEN CAST({{ win.value }} AS BIGINT) END {%- else -%} CAST({{ win.value }} AS BIGINT) {%- endif %})
+    {{- "," if not loop.last }}
+  {%- endfor %}], recursive := true)
+FROM {{ section.table }}
+LEFT JOIN (
+  SELECT counted.unit_code AS unit_code
+         {%- for key in columns %},
+         bool_or(fact.field = '{{ key }}') AS has_{{ key }}{% endfor %}
+  FROM work.counted_section AS counted
+  JOIN submission USING (submission_id)
+  JOIN work.fact AS fact ON fact.sha256 = submission.sha256 AND fact.section = counted.section
+  WHERE counted.section = '{{ section.key }}'
+  GROUP BY counted.unit_code
+) AS reported USING (unit_code)
+GROUP BY unit_code
+{% else -%}
+SELECT NULL::VARCHAR AS unit_code, NULL::VARCHAR AS field, NULL::BIGINT AS value WHERE false
+{% endfor %}

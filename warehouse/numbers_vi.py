@@ -1,0 +1,38 @@
+"""Numbers as Vietnamese offices print them: a dot between thousands, a comma before decimals."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+NumberFormat = Literal["count", "percent", "decimal"]
+UNKNOWN = "chưa có số liệu"
+
+
+def printed(value: float | None, style: NumberFormat) -> str:
+    """The number as the report prints it: a count 1.234, a share of one 94,4%, a decimal 2,5; None: `UNKNOWN`."""
+    if value is None:
+        return UNKNOWN
+    return {"count": count, "percent": percent, "decimal": decimal}[style](value)
+
+
+def count(value: float) -> str:
+    """A whole number: 1234 becomes 1.234."""
+    return f"{value:,.0f}".replace(",", ".")
+
+
+def percent(share: float) -> str:
+    """A share of one with one decimal: 0.9444 becomes 94,4%; all and nothing without: 100%, 0%.
+
+    A share that only rounding would make whole is not printed as such: 0.9999 is 99,9%, 0.0001 is 0,1%.
+    """
+    if share in (0, 1):
+        return f"{100 * share:.0f}%"
+    rounded = round(100 * share, 1)
+    if 0 < share < 1:
+        rounded = min(max(rounded, 0.1), 99.9)
+    return f"{decimal(rounded)}%"
+
+
+def decimal(value: float) -> str:
+    """A number with one decimal: 1234.56 becomes 1.234,6."""
+    return f"{value:,.1f}".translate(str.maketrans(",.", ".,"))
