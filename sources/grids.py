@@ -49,6 +49,7 @@ class Grid:
     """A sheet, a Word table or a delimited file: `rows[r][c]` from A1 on, rows of unequal length allowed.
 
     The value of a merged range stands in its top left cell, the others hold None. `sheet` is what lineage calls it.
+    `raw` holds, by (row, column), what the file says where the value was converted: text of a legacy font, a share.
     """
 
     sheet: str
@@ -56,6 +57,7 @@ class Grid:
     merged: tuple[Span, ...] = ()
     hidden: bool = False
     source: Literal["sheet", "table", "delimited"] = "sheet"
+    raw: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def ref(self, row: int, column: int) -> str:
         """The A1 reference of a zero-based place."""
@@ -87,11 +89,15 @@ FileKind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "csv", 
 
 @dataclass(slots=True)
 class Document:
-    """All that one file holds, its grids and paragraphs in reading order."""
+    """All that one file holds, its grids and paragraphs in reading order.
+
+    `skipped` names the members of an archive that are no report (pictures, PDF), so that none vanishes without a word.
+    """
 
     kind: FileKind
     blocks: list[Grid | Paragraph] = field(default_factory=list)
     macros: bool = False
+    skipped: list[str] = field(default_factory=list)
 
 
 class RefusedFile(Exception):

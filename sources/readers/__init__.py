@@ -1,0 +1,56 @@
+"""Readers turn the bytes of one file into a document of grids and paragraphs. Pure: no disk, no network, no engine.
+
+A reader may import the campaign's limits, the grids and libraries that parse; nothing that knows of units or labels.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from lxml import etree
+
+from sources.campaigns import Limits
+from sources.grids import Document, RefusedFile
+from sources.readers.archives import read_archive
+from sources.readers.delimited import read_delimited
+from sources.readers.kinds import OLE_MAGIC, ZIP_MAGICS, kind_of_package, open_old_workbook, refuse_other_kinds
+from sources.readers.old_excel import read_old_excel
+from sources.readers.opendocument import read_opendocument
+from sources.readers.packages import Budget, Package, broken
+from sources.readers.word import read_word
+from sources.readers.workbooks import read_workbook
+
+
+def read(data: bytes, limits: Limits) -> Document:
+    """What the file holds. Raises RefusedFile with the rule (`unreadable`, `unsafe`) and a Vietnamese reason to act on."""
+    if len(data) > limits.file_bytes:
+        raise RefusedFile("unreadable", f"Tệp lớn hơn {limits.file_bytes >> 20} MB; đề nghị bỏ ảnh và phần thừa rồi gửi lại.")
+    document = _read(data, Budget(limits), 0)
+    if not document.blocks:
+        raise RefusedFile("unreadable", "Tệp không có nội dung nào đọc được; đề nghị kiểm tra và gửi lại báo cáo.")
+    return document
+
+
+def _read(data: bytes, budget: Budget, depth: int) -> Document:
+    try:
+        if data.startswith(ZIP_MAGICS):
+            return _read_package(data, budget, depth)
+        if data.startswith(OLE_MAGIC):
+            return read_old_excel(data, open_old_workbook(data), budget.limits)
+    except (etree.XMLSyntaxError, zlib.error, UnicodeDecodeError) as error:
+        raise broken() from error
+    refuse_other_kinds(data)
+    return Document("csv", [read_delimited(data, budget.limits)])
+
+
+def _read_package(data: bytes, budget: Budget, depth: int) -> Document:
+    package = Package(data, budget)
+    kind = kind_of_package(package)
+    if kind == "zip":
+        return read_archive(package, budget, depth, _read)
+    if kind in ("docx", "docm"):
+        return read_word(package, kind, budget.limits)
+    if kind == "ods":
+        return Document(kind, list(read_opendocument(package, budget.limits)))
+    macros = any(name.endswith("vbaProject.bin") for name in package.members)
+    return Document(kind, list(read_workbook(data, kind, package, budget.limits)), macros=macros)

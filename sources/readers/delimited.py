@@ -1,0 +1,99 @@
+"""Text with separators: csv and tsv in whatever encoding and with whatever separator an office's programs write."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+
+from charset_normalizer import from_bytes
+
+from sources.campaigns import Limits
+from sources.grids import Grid, RefusedFile, Value
+
+_SEPARATORS = ",;\t|"
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_DECLARED = re.compile(r"sep=([,;\t|])\r?\n")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_SAMPLE = 1 << 16
+
+
+def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
+    """One grid of all rows as they stand; several tables may follow one another. Every value is text.
+
+    Raises RefusedFile (unreadable) where the bytes are no text, or are more than the limits allow.
+    """
+    text = decode(data)
+    mark = separator(text)
+    text = _DECLARED.sub("", text, count=1)  # Excel shows the line after it as the first, and so do the refs
+    rows: list[list[Value]] = []
+    filled = cells = 0
+    csv.field_size_limit(1 << 24)
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+            values: list[Value] = [value if value.strip() else None for value in row]
+            rows.append(values)
+            in_row = len(values) - values.count(None)
+            filled, cells = filled + bool(in_row), cells + in_row
+            if filled > limits.rows or cells > limits.cells:
+                raise too_much(limits)
+    except csv.Error as error:
+        raise RefusedFile("unreadable", "Tệp văn bản không phân được thành cột; đề nghị lưu lại dạng .xlsx rồi gửi lại.") from error
+    return Grid(sheet=sheet, rows=rows, source="delimited")
+
+
+def decode(data: bytes) -> str:
+    """The text: by its mark, as UTF-16 by its zeros, as UTF-8, else in the likeliest of the old encodings.
+
+    Raises RefusedFile (unreadable) where it is none.
+    """
+    text = _decoded(data)
+    if text is None or len(_CONTROL.findall(text, 0, 20_000)) > 2:
+        raise RefusedFile("unreadable", "Không nhận ra loại tệp; đề nghị gửi báo cáo dạng Excel (.xlsx) hoặc Word (.docx).")
+    return text.removeprefix("\ufeff")
+
+
+def separator(text: str) -> str:
+    """The separator that splits most lines, and those alike: a comma within numbers or prose splits them unevenly."""
+    if declared := _DECLARED.match(text):
+        return declared[1]
+    lines = [line for line in _QUOTED.sub("", text[:_SAMPLE]).splitlines() if line.strip()]
+    return max(_SEPARATORS, key=lambda mark: _consistency([line.count(mark) for line in lines]))
+
+
+def too_much(limits: Limits) -> RefusedFile:
+    """The refusal of a table larger than any report."""
+    return RefusedFile("unreadable", f"Bảng quá lớn so với một báo cáo (quá {limits.rows} dòng hoặc {limits.cells} ô có dữ liệu); "
+                                     f"đề nghị chỉ gửi phần báo cáo theo mẫu.")
+
+
+def _consistency(counts: list[int]) -> tuple[int, int]:
+    """How many lines have as many separators as their neighbour, and at least one; then how many have any."""
+    alike = sum(a == b > 0 for a, b in zip(counts, counts[1:], strict=False))
+    return alike, sum(c > 0 for c in counts)
+
+
+def _decoded(data: bytes) -> str | None:
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if encoding := _utf16_without_mark(data):
+        return data.decode(encoding, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(data, cp_isolation=["cp1258", "cp1252", "utf_8"]).best()
+        return None if best is None or b"\0" in data else str(best)
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """Latin letters in UTF-16 are every other byte zero: which half tells the byte order."""
+    sample = data[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    enough = len(sample) // 8
+    if odd > enough and even * 10 < odd:
+        return "utf-16-le"
+    if even > enough and odd * 10 < even:
+        return "utf-16-be"
+    return None

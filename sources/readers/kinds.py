@@ -1,0 +1,152 @@
+"""What a file is, told from its bytes: a name lies, or has been changed so that a mail gateway lets it through."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+
+import olefile
+
+from sources.grids import FileKind, RefusedFile
+from sources.readers.packages import Package, broken
+from sources.readers.safe_xml import attribute, parse_xml
+
+OLE_MAGIC = olefile.MAGIC
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+
+_MAIN_PARTS: dict[str, FileKind] = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml": "xlsx",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml": "xlsm",
+    "application/vnd.ms-excel.template.macroEnabled.main+xml": "xlsm",
+    "application/vnd.ms-excel.addin.macroEnabled.main+xml": "xlsm",
+    "application/vnd.ms-excel.sheet.binary.macroEnabled.main": "xlsb",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": "docx",
+    "application/vnd.ms-word.document.macroEnabled.main+xml": "docm",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": "docm",
+}
+
+_SAVE_AS_EXCEL_OR_WORD = "đề nghị gửi báo cáo dạng Excel (.xlsx) hoặc Word (.docx)"
+
+_MAGICS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "tệp PDF"),
+    (b"\x89PNG", "ảnh PNG"),
+    (b"\xff\xd8\xff", "ảnh JPEG"),
+    (b"GIF8", "ảnh GIF"),
+    (b"BM", "ảnh BMP"),
+    (b"II*\x00", "ảnh TIFF"),
+    (b"MM\x00*", "ảnh TIFF"),
+    (b"RIFF", "tệp ảnh hoặc âm thanh"),
+    (b"{\\rtf", "tệp RTF"),
+    (b"Rar!\x1a\x07", "tệp nén RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "tệp nén 7z"),
+    (b"\x1f\x8b", "tệp nén GZIP"),
+    (b"BZh", "tệp nén BZIP2"),
+    (b"\xfd7zXZ", "tệp nén XZ"),
+    (b"MZ", "chương trình chạy được"),
+    (b"\x7fELF", "chương trình chạy được"),
+    (b"ID3", "tệp âm thanh"),
+    (b"8BPS", "ảnh Photoshop"),
+    (b"\x78\x9f\x3e\x22", "thư Outlook"),
+)
+_TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I), "trang web (HTML) đặt tên như bảng tính"),
+    (re.compile(rb"<\?xml[^>]*\?>.{0,2000}?urn:schemas-microsoft-com:office:spreadsheet", re.S), "bảng tính XML 2003"),
+    (re.compile(rb"<\?mso-application\s+progid=[\"']Excel", re.I), "bảng tính XML 2003"),
+    (re.compile(rb"<\?xml\b"), "tệp XML"),
+    (re.compile(rb"mime-version:|content-type:\s*multipart/", re.I), "trang web hoặc thư điện tử lưu thành một tệp"),
+)
+
+
+def kind_of_package(package: Package) -> FileKind:
+    """The kind of a zip file: by its main part's content type, an ods by its mimetype, else an archive (`zip`).
+
+    Raises RefusedFile (unreadable) for Office files of other programs.
+    """
+    if "[Content_Types].xml" in package:
+        return _office_kind(package)
+    if "mimetype" in package:
+        return _open_document_kind(package.read("mimetype").decode("ascii", errors="replace").strip())
+    if "Index/Document.iwa" in package or "Index.zip" in package:
+        raise _other("tệp của phần mềm Apple iWork")
+    return "zip"
+
+
+def open_old_workbook(data: bytes) -> olefile.OleFileIO:
+    """The container of an xls, opened. Raises RefusedFile (unreadable) where an old Office file is no workbook."""
+    try:
+        container = olefile.OleFileIO(io.BytesIO(data))
+    except (OSError, ValueError, IndexError, struct.error) as error:
+        raise broken() from error
+    if container.exists("EncryptedPackage") or container.exists("EncryptionInfo"):
+        raise encrypted()
+    if container.exists("Workbook") or container.exists("Book"):
+        return container
+    if container.exists("WordDocument"):
+        raise RefusedFile("unreadable", "Tệp Word kiểu cũ (.doc) không đọc được; đề nghị mở bằng Word, lưu lại dạng .docx "
+                                        "rồi gửi lại.")
+    raise _other("tệp PowerPoint" if container.exists("PowerPoint Document") else "tệp Office kiểu cũ không phải bảng tính")
+
+
+def refuse_other_kinds(data: bytes) -> None:
+    """Raises RefusedFile (unreadable) where the bytes are neither a workbook, a Word file, an archive nor plain text."""
+    if not data.strip(b"\0 \t\r\n"):
+        raise RefusedFile("unreadable", "Tệp rỗng, không có nội dung; đề nghị kiểm tra và gửi lại báo cáo.")
+    for magic, what in _MAGICS:
+        if data.startswith(magic) and not _is_text_after(magic, data):
+            raise _other(what)
+    if data[4:8] == b"ftyp":
+        raise _other("ảnh hoặc phim chụp từ điện thoại")
+    if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04") and data[2:4] in (b"\x04\x00", b"\x06\x00"):
+        raise RefusedFile("unreadable", "Bảng tính Excel quá cũ, không đọc được; đề nghị mở bằng Excel, lưu lại dạng .xlsx "
+                                        "rồi gửi lại.")
+    head = _head(data)
+    for pattern, what in _TEXT_MAGICS:
+        if pattern.match(head) or (what.startswith("bảng tính") and pattern.search(head)):
+            raise RefusedFile("unreadable", f"Tệp là {what}, không đọc được; đề nghị mở bằng Excel hoặc Word, "
+                                            f"lưu lại dạng .xlsx hoặc .docx rồi gửi lại.")
+
+
+def encrypted() -> RefusedFile:
+    """The refusal of a file with a password."""
+    return RefusedFile("unreadable", "Tệp có đặt mật khẩu nên không đọc được; đề nghị gỡ mật khẩu rồi gửi lại.")
+
+
+def _office_kind(package: Package) -> FileKind:
+    types = parse_xml(package.read("[Content_Types].xml"))
+    found = [attribute(entry, "ContentType") or "" for entry in types]
+    kinds = [_MAIN_PARTS[content_type] for content_type in found if content_type in _MAIN_PARTS]
+    if kinds:
+        return kinds[0]
+    if any("presentationml" in content_type or "ms-powerpoint" in content_type for content_type in found):
+        raise _other("tệp trình chiếu PowerPoint")
+    if any("visio" in content_type for content_type in found):
+        raise _other("bản vẽ Visio")
+    raise broken()
+
+
+def _open_document_kind(mimetype: str) -> FileKind:
+    if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
+        return "ods"
+    if mimetype.startswith("application/vnd.oasis.opendocument.text"):
+        raise RefusedFile("unreadable", "Văn bản OpenDocument (.odt) không đọc được; đề nghị mở bằng Word hoặc LibreOffice, "
+                                        "lưu lại dạng .docx rồi gửi lại.")
+    raise _other("tệp OpenDocument không phải bảng tính")
+
+
+def _head(data: bytes) -> bytes:
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", errors="replace").encode()
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+def _is_text_after(magic: bytes, data: bytes) -> bool:
+    """Whether a magic of plain letters merely begins a text: a csv may well start with "BM" or "MZ"."""
+    return magic.isalnum() and len(magic) <= 4 and b"\0" not in data[:512]
+
+
+def _other(what: str) -> RefusedFile:
+    return RefusedFile("unreadable", f"Đây là {what}, không phải tệp báo cáo đọc được; {_SAVE_AS_EXCEL_OR_WORD}.")

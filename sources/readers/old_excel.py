@@ -1,0 +1,145 @@
+"""Excel 97–2003 workbooks (xls): calamine for the values, the records themselves for what it does not tell.
+
+Old offices keep old files: this is where texts in .VnTime and VNI fonts still come from.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import olefile
+
+from sources.campaigns import Limits
+from sources.grids import Document, ErrorValue, Grid, Uncached
+from sources.legacy_encodings import decoder_of_font
+from sources.readers.kinds import encrypted
+from sources.readers.packages import broken
+from sources.readers.spreadsheet_xml import Note, percent
+from sources.readers.workbooks import put, read_workbook, trim
+
+_EOF, _FILEPASS, _BOUNDSHEET, _FONT, _FORMAT, _XF, _BOF = 0x0A, 0x2F, 0x85, 0x31, 0x41E, 0xE0, 0x809
+_FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
+_CELLS = {0x203, 0x27E, 0xFD, 0x204, 0xD6}  # number, packed number, shared, plain and rich text
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+_BUILT_IN_SHARES = {9, 10}
+_RECALCULATE = 0x2
+
+
+@dataclass(slots=True)
+class _Globals:
+    """What the workbook's first stream says of all sheets."""
+
+    sheets: list[tuple[str, int]] = field(default_factory=list)
+    fonts: list[str] = field(default_factory=list)
+    shares: set[int] = field(default_factory=lambda: set(_BUILT_IN_SHARES))
+    styles: list[tuple[int, int]] = field(default_factory=list)
+
+    def font(self, style: int) -> str:
+        """The name of a style's font; number 4 is left out by the format."""
+        number = self.styles[style][0] if style < len(self.styles) else 0
+        number -= number > 4
+        return self.fonts[number] if number < len(self.fonts) else ""
+
+    def is_share(self, style: int) -> bool:
+        """Whether a style shows its number as a share (%)."""
+        return style < len(self.styles) and self.styles[style][1] in self.shares
+
+
+def read_old_excel(data: bytes, container: olefile.OleFileIO, limits: Limits) -> Document:
+    """The sheets of an xls, with its errors, uncomputed formulas, shares and legacy fonts. Raises RefusedFile."""
+    stream = container.openstream("Workbook" if container.exists("Workbook") else "Book").read()
+    try:
+        about = _globals(stream)
+    except (struct.error, IndexError) as error:
+        raise broken() from error
+    grids = {grid.sheet: grid for grid in read_workbook(data, "xls", None, limits)}
+    for name, offset in about.sheets:
+        grid = grids.get(name) or Grid(sheet=name, rows=[])
+        for note in list(_notes(stream, offset, about, grid)):
+            put(grid, note)
+        trim(grid.rows, limits)
+        if grid.rows:
+            grids[name] = grid
+    macros = container.exists("_VBA_PROJECT_CUR") or container.exists("VBA")
+    return Document("xls", list(grids.values()), macros=macros)
+
+
+def _globals(stream: bytes) -> _Globals:
+    about, wide = _Globals(), False
+    for kind, body in _records(stream, 0):
+        if kind == _BOF:
+            wide = struct.unpack_from("<H", body)[0] >= 0x600
+        elif kind == _FILEPASS:
+            raise encrypted()
+        elif kind == _BOUNDSHEET:
+            about.sheets.append((_text(body, 6, wide), struct.unpack_from("<I", body)[0]))
+        elif kind == _FONT:
+            about.fonts.append(_text(body, 14, wide))
+        elif kind == _FORMAT:
+            number = struct.unpack_from("<H", body)[0]
+            if b"%" in body[3:]:
+                about.shares.add(number)
+        elif kind == _XF:
+            about.styles.append(struct.unpack_from("<HH", body))
+    return about
+
+
+def _notes(stream: bytes, offset: int, about: _Globals, grid: Grid) -> Iterator[Note]:
+    for kind, body in _records(stream, offset):
+        if kind == _MULRK:
+            row, first = struct.unpack_from("<HH", body)
+            for place in range(4, len(body) - 2, 6):
+                yield from _styled(row, first + place // 6, struct.unpack_from("<H", body, place)[0], about, grid)
+        elif kind in (_FORMULA, _BOOLERR) or kind in _CELLS:
+            row, column, style = struct.unpack_from("<HHH", body)
+            special = _special(kind, body)
+            if special is not None:
+                yield Note(row, column, special)
+            else:
+                yield from _styled(row, column, style, about, grid)
+
+
+def _special(kind: int, body: bytes) -> ErrorValue | Uncached | None:
+    if kind == _BOOLERR and body[7]:
+        return ErrorValue(_ERRORS.get(body[6], "#N/A"))
+    if kind == _FORMULA and body[12:14] == b"\xff\xff":
+        if body[6] == 2:
+            return ErrorValue(_ERRORS.get(body[8], "#N/A"))
+        if body[6] == 3 and body[14] & _RECALCULATE:
+            return Uncached("")  # an empty result that asks to be computed on opening was never computed
+    return None
+
+
+def _styled(row: int, column: int, style: int, about: _Globals, grid: Grid) -> Iterator[Note]:
+    value = grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
+    if isinstance(value, str):
+        decode = decoder_of_font(about.font(style))
+        if decode and (shown := decode(value)) != value:
+            yield Note(row, column, shown, value)
+    elif isinstance(value, int | float) and not isinstance(value, bool) and about.is_share(style):
+        yield Note(row, column, percent(str(value)), str(value))
+
+
+def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    """The records of one substream, up to its end; an embedded chart is a substream within, and left out."""
+    depth = 0
+    while offset + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, offset)
+        body = stream[offset + 4:offset + 4 + length]
+        offset += 4 + length
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth <= 0:
+            return
+        if depth == 1:
+            yield kind, body
+
+
+def _text(body: bytes, start: int, wide: bool) -> str:
+    length = body[start]
+    if not wide:
+        return body[start + 1:start + 1 + length].decode("cp1252", errors="replace")
+    if body[start + 1] & 1:
+        return body[start + 2:start + 2 + 2 * length].decode("utf-16-le", errors="replace")
+    return body[start + 2:start + 2 + length].decode("latin-1")

@@ -1,0 +1,171 @@
+"""Zip files opened without trust: Office's own (xlsx, docx, ods) and archives alike.
+
+A header's claims are held against what is really unpacked, and one budget is shared by a file and all that is nested
+in it, so that no file can make itself larger by wrapping itself once more.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from sources.campaigns import Limits
+from sources.grids import RefusedFile
+
+_RATIO_FROM = 1 << 20  # a small member may well be all blanks; its ratio says nothing
+_ENCRYPTED = 0x1
+_UTF8 = 0x800
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_DEVICE = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one file may still unpack, over all its levels."""
+
+    limits: Limits
+    unpacked: int = 0
+    members: int = 0
+
+    def take(self, size: int) -> None:
+        """Count bytes unpacked; raises RefusedFile (unsafe) past the limit."""
+        self.unpacked += size
+        if self.unpacked > self.limits.unpacked_bytes:
+            raise _bomb(f"giải nén ra quá {self.limits.unpacked_bytes >> 20} MB")
+
+    def take_members(self, count: int) -> None:
+        """Count members; raises RefusedFile (unsafe) past the limit."""
+        self.members += count
+        if self.members > self.limits.archive_members:
+            raise _bomb(f"chứa quá {self.limits.archive_members} tệp con")
+
+
+class Package:
+    """A zip file whose members are known to be harmless to name, and are read within the budget.
+
+    Raises RefusedFile: `unsafe` for bombs and tricks with paths, `unreadable` for broken and encrypted ones.
+    """
+
+    def __init__(self, data: bytes, budget: Budget) -> None:
+        self._data, self._budget = data, budget
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                self._infos = archive.infolist()
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError) as error:
+            raise broken() from error
+        budget.take_members(len(self._infos))
+        self.members = {_name(info): info for info in self._infos}
+        self._check_names()
+        self._check_sizes()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.members
+
+    def read(self, name: str) -> bytes:
+        """The member's bytes. KeyError where there is none, RefusedFile where it lies about its size or is broken."""
+        info = self.members[name]
+        self._budget.take(info.file_size)
+        packed = self._packed(info)
+        if info.compress_type == zipfile.ZIP_STORED:
+            content = packed
+        elif info.compress_type == zipfile.ZIP_DEFLATED:
+            content = _inflate(packed, info.file_size)
+        else:
+            raise RefusedFile("unreadable", "Tệp nén theo kiểu không thông dụng; đề nghị nén lại thành .zip thông thường "
+                                            "hoặc gửi từng tệp.")
+        if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
+            raise broken()
+        return content
+
+    def verify(self, suffixes: tuple[str, ...]) -> None:
+        """Unpack every member of these suffixes once: a library that reads the package by itself may then be let at it."""
+        for name in self.members:
+            if name.endswith(suffixes):
+                self.read(name)
+
+    def _packed(self, info: zipfile.ZipInfo) -> bytes:
+        start = info.header_offset
+        try:
+            signature, name_length, extra_length = _LOCAL_HEADER.unpack_from(self._data, start)
+        except struct.error as error:
+            raise broken() from error
+        if signature != b"PK\x03\x04":
+            raise broken()
+        start += _LOCAL_HEADER.size + name_length + extra_length
+        return self._data[start:start + info.compress_size]
+
+    def _check_names(self) -> None:
+        if len(self.members) != len(self._infos):
+            raise RefusedFile("unreadable", "Tệp nén có hai tệp con trùng tên; đề nghị nén lại rồi gửi lại.")
+        for name, info in self.members.items():
+            if _is_trick(name) or stat.S_ISLNK(info.external_attr >> 16):
+                raise RefusedFile("unsafe", f"Tệp nén chứa đường dẫn không an toàn ({printable(name)}); "
+                                            f"đề nghị nén lại riêng các tệp báo cáo rồi gửi lại.")
+            if info.flag_bits & _ENCRYPTED:
+                raise RefusedFile("unreadable", "Tệp nén có đặt mật khẩu; đề nghị gỡ mật khẩu rồi gửi lại.")
+
+    def _check_sizes(self) -> None:
+        ratio, total, end = self._budget.limits.compression_ratio, 0, 0
+        for info in sorted(self._infos, key=lambda i: i.header_offset):
+            total += info.file_size
+            if info.file_size > _RATIO_FROM and info.file_size > ratio * max(1, info.compress_size):
+                raise _bomb(f"một tệp con nén tới {info.file_size // max(1, info.compress_size)} lần")
+            if info.header_offset < end:
+                raise _bomb("các tệp con nằm chồng lên nhau")
+            end = info.header_offset + 30 + info.compress_size
+        if total > self._budget.limits.unpacked_bytes:
+            raise _bomb(f"giải nén ra {total >> 20} MB")
+
+
+def broken() -> RefusedFile:
+    """The refusal of a file that is cut off or damaged."""
+    return RefusedFile("unreadable", "Tệp bị hỏng hoặc gửi chưa trọn vẹn, không mở được; đề nghị mở lại tệp gốc, "
+                                     "lưu lại rồi gửi lại.")
+
+
+def printable(text: str) -> str:
+    """The text without what cannot be shown or written as UTF-8, at most 120 characters of it."""
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return shown if len(shown) <= 120 else shown[:119] + "…"
+
+
+def _inflate(packed: bytes, size: int) -> bytes:
+    unpacker = zlib.decompressobj(-15)
+    try:
+        content = unpacker.decompress(packed, size + 1)
+    except zlib.error as error:
+        raise broken() from error
+    if len(content) > size:
+        raise _bomb("khai sai dung lượng của tệp con")
+    return content
+
+
+def _bomb(how: str) -> RefusedFile:
+    return RefusedFile("unsafe", f"Tệp nén bất thường ({how}), không mở để bảo đảm an toàn; "
+                                 f"đề nghị lưu lại tệp báo cáo rồi gửi lại.")
+
+
+def _is_trick(name: str) -> bool:
+    if not name or "\\" in name or "\0" in name or name.startswith("/") or _DRIVE.match(name):
+        return True
+    return any(part == ".." or _DEVICE.match(part) for part in name.split("/"))
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The member's name: without the flag for UTF-8 it is in whatever the sender's machine uses."""
+    if info.flag_bits & _UTF8 or info.orig_filename.isascii():
+        return unicodedata.normalize("NFC", info.orig_filename)
+    raw = info.orig_filename.encode("cp437")
+    for encoding in ("utf-8", "cp1258"):
+        try:
+            return unicodedata.normalize("NFC", raw.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return info.orig_filename

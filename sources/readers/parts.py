@@ -1,0 +1,32 @@
+"""How the parts of an Office package find each other: relations, and the part that all begins with."""
+
+from __future__ import annotations
+
+import posixpath
+
+from sources.readers.packages import Package
+from sources.readers.safe_xml import parse_xml
+
+
+def main_part(package: Package, usual: str) -> str:
+    """The name of the part that the package's own relations call the document; `usual` where they name none."""
+    return part_of_kind(relations(package, ""), "officeDocument") or usual
+
+
+def part_of_kind(targets: dict[str, tuple[str, str]], kind: str) -> str:
+    """The first part that is related in that way, such as `styles`; "" where there is none."""
+    return next((target for found, target in targets.values() if found == kind), "")
+
+
+def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    """By its id: the last word of a relation's type, the same in transitional and strict files, and the part it leads to."""
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    if rels not in package:
+        return {}
+    found = {}
+    for relation in parse_xml(package.read(rels)):
+        target = relation.get("Target", "")
+        path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[relation.get("Id", "")] = relation.get("Type", "").rpartition("/")[2], path
+    return found

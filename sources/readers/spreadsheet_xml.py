@@ -1,0 +1,212 @@
+"""What calamine does not tell of an xlsx: errors, formulas never computed, shares, legacy fonts, and how far it reaches.
+
+Most sheets hold none of these, which a search over the sheet's bytes tells at once; only the others are parsed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from lxml import etree
+
+from sources.campaigns import Limits
+from sources.grids import ErrorValue, RefusedFile, Uncached, Value, column_letters
+from sources.legacy_encodings import decoder_of_font
+from sources.readers.delimited import too_much
+from sources.readers.packages import Package, broken
+from sources.readers.parts import main_part, part_of_kind, relations
+from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype
+
+MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
+
+_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
+_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^>]*|c\b[^>]*[^/>])>")
+_REF = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
+_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_UNCACHED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^>]*>[^<])")
+_PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
+_LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-)""", re.IGNORECASE)
+_QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
+_BUILT_IN_SHARES = {9, 10}
+
+
+class Note(NamedTuple):
+    """A place whose value is other than calamine says; `raw` is what the file holds where the value was converted."""
+
+    row: int
+    column: int
+    value: Value
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """Of the cell styles by number: which show a share (%), and which are set in a legacy font."""
+
+    shares: frozenset[int] = frozenset()
+    fonts: tuple[tuple[int, str], ...] = ()
+    used: re.Pattern[bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs if fonts matter."""
+
+    sheets: tuple[str, ...]
+    styles: Styles
+    strings: tuple[tuple[tuple[str | None, str], ...], ...] = ()
+
+
+def book_of(package: Package) -> Book:
+    """The parts of an xlsx or xlsm. Raises RefusedFile where they do not fit together."""
+    main = main_part(package, "xl/workbook.xml")
+    targets = relations(package, main)
+    try:
+        workbook = parse_xml(package.read(main))
+        sheets = tuple(targets[attribute(s, "id") or ""][1] for s in workbook.iter("{*}sheet"))
+    except KeyError as error:
+        raise broken() from error
+    styles_part, strings_part = part_of_kind(targets, "styles"), part_of_kind(targets, "sharedStrings")
+    styles = cell_styles(package.read(styles_part)) if styles_part in package else Styles()
+    strings = package.read(strings_part) if strings_part in package else b""
+    if styles.fonts or _LEGACY_FONT.search(strings):
+        return Book(sheets, styles, _runs_of_strings(strings))
+    return Book(sheets, styles)
+
+
+@lru_cache(maxsize=64)
+def cell_styles(xml: bytes) -> Styles:
+    """The styles of a styles.xml; kept, since the offices of one campaign fill in the same form."""
+    root = parse_xml(xml)
+    formats = {int(f.get("numFmtId", 0)) for f in root.iter("{*}numFmt")
+               if "%" in _QUOTED_OR_ESCAPED.sub("", f.get("formatCode", ""))} | _BUILT_IN_SHARES
+    fonts = [next((n.get("val", "") for n in font if local_name(n) in ("name", "rFont")), "")
+             for font in root.findall("{*}fonts/{*}font")]
+    shares, legacy = set(), []
+    for number, style in enumerate(root.findall("{*}cellXfs/{*}xf")):
+        if int(style.get("numFmtId", 0)) in formats:
+            shares.add(number)
+        font = int(style.get("fontId", 0))
+        if font < len(fonts) and decoder_of_font(fonts[font]):
+            legacy.append((number, fonts[font]))
+    numbers = sorted(shares | {number for number, _ in legacy})
+    used = re.compile(rf"""\bs\s*=\s*["'](?:{"|".join(map(str, numbers))})["']""".encode()) if numbers else None
+    return Styles(frozenset(shares), tuple(legacy), used)
+
+
+def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
+    """The sheet's errors, formulas without a result, shares (as text, "85,5%") and texts of legacy fonts, converted."""
+    if not _has_notes(sheet, book):
+        return
+    fonts = dict(book.styles.fonts)
+    for row, column, cell in _cells(sheet):
+        style = int(cell.get("s", 0))
+        note = _note(cell, style in book.styles.shares, fonts.get(style), book)
+        if note is not None:
+            yield Note(row, column, *note)
+
+
+def check_extent(sheet: bytes, limits: Limits) -> None:
+    """Raises RefusedFile (unreadable) where a sheet holds too much, or a cell so far out that the rectangle would."""
+    refuse_doctype(sheet)
+    if not _FAR.search(sheet):
+        return
+    row = column = bottom = right = filled_row = rows = cells = 0
+    for tag in _TAG.finditer(sheet):
+        ref = _REF.search(tag[0])
+        if tag[1]:
+            row, column = int(ref[2]) if ref else row + 1, 0
+            continue
+        column = _column_number(ref[1]) if ref and ref[1] else column + 1
+        row = int(ref[2]) if ref and ref[1] else row
+        cells, rows, filled_row = cells + 1, rows + (row != filled_row), row
+        bottom, right = max(bottom, row), max(right, column)
+        if rows > limits.rows or cells > limits.cells:
+            raise too_much(limits)
+    if bottom * right > MOST_PLACES:
+        raise RefusedFile("unreadable", f"Bảng tính có dữ liệu ở rất xa bảng báo cáo (đến ô {column_letters(right - 1)}{bottom}); "
+                                        f"đề nghị xóa các ô thừa rồi gửi lại.")
+
+
+def percent(number: str) -> str | None:
+    """A share as it is shown, 0.855 as "85,5%": as a bare number, 100% would pass for a count of one."""
+    try:
+        return f"{float(number) * 100:.10g}%".replace(".", ",")
+    except ValueError:
+        return number or None
+
+
+def _has_notes(sheet: bytes, book: Book) -> bool:
+    return bool(book.strings or _ERROR.search(sheet) or _UNCACHED.search(sheet) or _PREFIXED.search(sheet)
+                or (book.styles.used and book.styles.used.search(sheet)))
+
+
+def _cells(sheet: bytes) -> Iterator[tuple[int, int, etree._Element]]:
+    """The cells with their zero-based places, the tree let go row by row."""
+    row = -1
+    try:
+        for _, element in etree.iterparse(io.BytesIO(sheet), tag="{*}row", resolve_entities=False, no_network=True,
+                                          load_dtd=False, huge_tree=False):
+            row = int(element.get("r", row + 2)) - 1
+            column = -1
+            for cell in element.iterchildren("{*}c"):
+                ref = _REF.match(b'r="%s"' % cell.get("r", "").encode())
+                column = _column_number(ref[1]) - 1 if ref and ref[1] else column + 1
+                yield (int(ref[2]) - 1 if ref else row), column, cell
+            element.clear()
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise broken() from error
+
+
+def _note(cell: etree._Element, is_share: bool, font: str | None, book: Book) -> tuple[Value, str | None] | None:
+    kind, value, formula = cell.get("t", "n"), cell.find("{*}v"), cell.find("{*}f")
+    text = value.text if value is not None else None
+    if kind == "e":
+        return ErrorValue(text or "#N/A"), None
+    if formula is not None and not text and not (kind == "str" and value is not None):
+        return Uncached(formula.text or ""), None
+    if is_share and kind == "n" and text:
+        return percent(text), text
+    return _converted(cell, kind, text, font, book)
+
+
+def _converted(cell: etree._Element, kind: str, text: str | None, font: str | None, book: Book) -> tuple[Value, str] | None:
+    if kind == "s" and text and book.strings:
+        runs = book.strings[int(text)] if int(text) < len(book.strings) else ()
+    elif kind == "inlineStr":
+        runs = _runs(cell.find("{*}is"))
+    elif kind == "str" and text:
+        runs = ((None, text),)
+    else:
+        return None
+    raw = "".join(run for _, run in runs)
+    shown = "".join(decode(run) if (decode := decoder_of_font(own or font)) else run for own, run in runs)
+    return (shown, raw) if shown != raw else None
+
+
+def _runs_of_strings(xml: bytes) -> tuple[tuple[tuple[str | None, str], ...], ...]:
+    return tuple(_runs(item) for item in parse_xml(xml)) if xml else ()
+
+
+def _runs(item: etree._Element | None) -> tuple[tuple[str | None, str], ...]:
+    """The runs of a string with their own fonts; phonetic guides are no text."""
+    runs: list[tuple[str | None, str]] = []
+    for part in item if item is not None else ():
+        if local_name(part) == "t":
+            runs.append((None, part.text or ""))
+        elif local_name(part) == "r":
+            font = part.find("{*}rPr/{*}rFont")
+            runs.append((font.get("val") if font is not None else None, part.findtext("{*}t") or ""))
+    return tuple(runs)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,127 @@
+"""Word files (docx, docm): paragraphs and tables of the body in reading order, taken from the XML itself.
+
+python-docx asks the whole table for each of its cells, which makes a long table ten times slower than its XML is.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from lxml import etree
+
+from sources.campaigns import Limits
+from sources.grids import Document, FileKind, Grid, Paragraph, Span, Value
+from sources.readers.delimited import too_much
+from sources.readers.packages import Package, broken
+from sources.readers.parts import main_part, part_of_kind, relations
+from sources.readers.safe_xml import attribute, local_name, parse_xml
+from sources.readers.word_text import Styles, blocks, is_heading, paragraph_text, styles_of, text_boxes
+
+_ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+_MOST_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
+
+
+def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
+    """Paragraphs with any text, numbered as they stand in the body, and tables as grids called "Bảng N".
+
+    Headers, footers, notes and comments are not read. Raises RefusedFile.
+    """
+    main = main_part(package, "word/document.xml")
+    if main not in package:
+        raise broken()
+    styles_part = part_of_kind(relations(package, main), "styles")
+    styles = styles_of(package.read(styles_part)) if styles_part in package else {}
+    body = parse_xml(package.read(main)).find("{*}body")
+    if body is None:
+        raise broken()
+    document = Document(kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members))
+    document.blocks = list(_read_body(body, styles))
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    if any(len(g.rows) > limits.rows for g in grids) or sum(len(r) for g in grids for r in g.rows) > limits.cells:
+        raise too_much(limits)
+    return document
+
+
+def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
+    numbers, tables = itertools.count(1), itertools.count(1)
+    for block in blocks(body):
+        if local_name(block) == "tbl":
+            yield from _grids(block, styles, tables)
+            continue
+        number = next(numbers)
+        text, style = paragraph_text(block, styles)
+        shown = text.pair()[0]
+        if shown.strip():
+            yield Paragraph(number, shown, is_heading(block, text, style))
+        for box in text_boxes(block):
+            for inner in blocks(box):
+                if local_name(inner) == "tbl":
+                    yield from _grids(inner, styles, tables)
+
+
+def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iterator[Grid]:
+    """The table's grid, then those of the tables within it."""
+    grid = Grid(sheet=f"Bảng {next(tables)}", rows=[], source="table")
+    nested: list[etree._Element] = []
+    open_spans: dict[int, tuple[int, int]] = {}  # of merged cells, by their left column: top row and right column
+    spans: dict[tuple[int, int], Span] = {}
+    for row, element in enumerate(_children(table, "tr")):
+        values: list[Value] = [None] * _number(element.find("{*}trPr/{*}gridBefore"), 0)
+        for cell in _children(element, "tc"):
+            left, right = len(values), len(values) + _number(cell.find("{*}tcPr/{*}gridSpan"), 1) - 1
+            if right >= _MOST_COLUMNS:
+                raise broken()
+            top = _top(cell, row, left, right, open_spans)
+            if (top, left) != (row, left) or right > left:
+                spans[top, left] = Span(top, left, row, right)
+            values.extend([None] * (right - left + 1))
+            if top == row:
+                values[left] = _cell_text(cell, styles, grid, row, left)
+                nested += [inner for inner in blocks(cell) if local_name(inner) == "tbl"]
+        grid.rows.append(values)
+    grid.merged = tuple(spans.values())
+    if any(value is not None for values in grid.rows for value in values):
+        yield grid
+    for inner in nested:
+        yield from _grids(inner, styles, tables)
+
+
+def _top(cell: etree._Element, row: int, left: int, right: int, open_spans: dict[int, tuple[int, int]]) -> int:
+    """The row in which the cell begins: its own, or that of the merged cell which it continues."""
+    merge = cell.find("{*}tcPr/{*}vMerge")
+    if merge is not None and (attribute(merge, "val") or "continue") == "continue" and left in open_spans:
+        top, span_right = open_spans[left]
+        if span_right == right:
+            return top
+    open_spans.pop(left, None)
+    if merge is not None:
+        open_spans[left] = row, right
+    return row
+
+
+def _cell_text(cell: etree._Element, styles: Styles, grid: Grid, row: int, column: int) -> Value:
+    texts = [paragraph_text(p, styles)[0].pair() for p in blocks(cell) if local_name(p) == "p"]
+    shown, raw = ("\n".join(text[i] for text in texts).strip("\n") for i in (0, 1))
+    if shown != raw:
+        grid.raw[row, column] = raw
+    return shown if shown.strip() else None
+
+
+def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The rows of a table or the cells of a row, through wrappers, without those that a tracked change deleted."""
+    for child in element:
+        found = local_name(child)
+        if found == name:
+            if child.find("{*}trPr/{*}del") is None:
+                yield child
+        elif found in _ROW_WRAPPERS:
+            yield from _children(child, name)
+
+
+def _number(element: etree._Element | None, default: int) -> int:
+    value = attribute(element, "val") if element is not None else None
+    try:
+        return min(max(int(value), 0), _MOST_COLUMNS) if value is not None else default
+    except ValueError as error:
+        raise broken() from error

@@ -1,0 +1,180 @@
+"""The text of Word's paragraphs: what is struck out by a tracked change is gone, what stands in a text box is there once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+from sources.legacy_encodings import decoder_of_font
+from sources.readers.safe_xml import attribute, local_name, parse_xml
+
+_WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "AlternateContent",
+             "Choice", "oMath", "oMathPara", "dir", "bdo"}
+_MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OFF = {"0", "false", "off", "none"}
+_HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
+
+_SYMBOLS = {
+    "wingdings": {0xFC: "✓", 0xFE: "☑", 0xFB: "✗", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0x71: "☐"},
+    "wingdings 2": {0x50: "✓", 0x52: "☑", 0x4F: "✗", 0x53: "☒", 0x51: "☒", 0xA3: "☐", 0x2A: "☐"},
+    "symbol": {0xB4: "×", 0xD6: "√", 0x2D: "-", 0xB7: "•"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a paragraph or run style says that matters here."""
+
+    heading: bool = False
+    bold: bool = False
+    font: str = ""
+
+
+Styles = dict[str, Style]
+
+
+class Text:
+    """A text being gathered, as shown and as the file holds it, and whether all of it is bold."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.raw: list[str] = []
+        self.bold = True
+
+    def add(self, shown: str, raw: str, bold: bool) -> None:
+        """Append a run's text."""
+        self.shown.append(shown)
+        self.raw.append(raw)
+        self.bold = self.bold and (bold or not shown.strip())
+
+    def pair(self) -> tuple[str, str]:
+        """The text as shown, and as it stands in the file."""
+        return "".join(self.shown), "".join(self.raw)
+
+
+def paragraph_text(paragraph: etree._Element, styles: Styles) -> tuple[Text, Style]:
+    """The paragraph's text with that of its text boxes after it, and the style it is set in."""
+    style = styles.get(_value(paragraph.find("{*}pPr/{*}pStyle")) or "", styles.get("", Style()))
+    text = Text()
+    _gather(paragraph, style, styles, text)
+    for box in text_boxes(paragraph):
+        for inner in blocks(box):
+            if local_name(inner) == "p":
+                text.add("\n", "\n", True)
+                _gather(inner, style, styles, text)
+    return text, style
+
+
+def is_heading(paragraph: etree._Element, text: Text, style: Style) -> bool:
+    """Whether the paragraph is a heading: by its style, its outline level, or all of it being bold."""
+    return style.heading or paragraph.find("{*}pPr/{*}outlineLvl") is not None or text.bold
+
+
+def blocks(container: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs and tables (`p`, `tbl`) of a body, cell or text box in their order, through all wrappers."""
+    for child in container:
+        name = local_name(child)
+        if name in ("p", "tbl"):
+            yield child
+        elif name in _WRAPPERS:
+            yield from blocks(child)
+
+
+def text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
+    """The text boxes anchored in a paragraph, once each: Word keeps an old form beside the new one as a fallback."""
+    for box in paragraph.iter("{*}txbxContent"):
+        outer = {local_name(a) for a in box.iterancestors()}
+        if "Fallback" not in outer or box.getparent() is None:
+            yield box
+
+
+@lru_cache(maxsize=32)
+def styles_of(xml: bytes) -> Styles:
+    """The styles by their ids, the default under ""; kept, since most offices use their program's own."""
+    found: dict[str, etree._Element] = {}
+    resolved: Styles = {}
+    root = parse_xml(xml)
+    for element in root.findall("{*}style"):
+        found[attribute(element, "styleId") or ""] = element
+        if attribute(element, "type") == "paragraph" and attribute(element, "default") in ("1", "true"):
+            found[""] = element
+    default = _font(root.find("{*}docDefaults/{*}rPrDefault/{*}rPr"))
+    for name in found:
+        resolved[name] = _resolved(name, found, default)
+    return resolved
+
+
+def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Style:
+    heading, bold, font, seen = False, None, "", set()
+    while name in found and name not in seen:
+        seen.add(name)
+        element = found[name]
+        heading = heading or bool(_HEADING.match(_value(element.find("{*}name")) or ""))
+        heading = heading or element.find("{*}pPr/{*}outlineLvl") is not None
+        properties = element.find("{*}rPr")
+        bold = _bold(properties) if bold is None else bold
+        font = font or _font(properties)
+        name = _value(element.find("{*}basedOn")) or "\0"
+    return Style(heading, bool(bold), font or default)
+
+
+def _gather(element: etree._Element, style: Style, styles: Styles, text: Text) -> None:
+    for child in element:
+        name = local_name(child)
+        if name == "r":
+            _run(child, style, styles, text)
+        elif name in _WRAPPERS:
+            _gather(child, style, styles, text)
+
+
+def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
+    properties = run.find("{*}rPr")
+    own = styles.get(_value(properties.find("{*}rStyle")) or "\0") if properties is not None else None
+    bold = _bold(properties)
+    if bold is None:
+        bold = style.bold or (own is not None and own.bold)
+    font = _font(properties) or (own.font if own else "") or style.font
+    for part in run:
+        name = local_name(part)
+        if name == "t":
+            raw = part.text or ""
+            text.add(_shown(raw, font), raw, bold)
+        elif name in _MARKS:
+            text.add(_MARKS[name], _MARKS[name], True)
+        elif name == "sym":
+            symbol = _symbol(part)
+            text.add(symbol, symbol, bold)
+
+
+def _shown(raw: str, font: str) -> str:
+    symbols = _SYMBOLS.get(font.lower())
+    if symbols is not None:
+        return "".join(symbols.get(ord(letter) & 0xFF, letter) for letter in raw)
+    decode = decoder_of_font(font)
+    return decode(raw) if decode else raw
+
+
+def _symbol(element: etree._Element) -> str:
+    try:
+        code = int(attribute(element, "char") or "", 16) & 0xFF
+    except ValueError:
+        return "\ufffd"
+    return _SYMBOLS.get((attribute(element, "font") or "").lower(), {}).get(code, "\ufffd")
+
+
+def _bold(properties: etree._Element | None) -> bool | None:
+    mark = properties.find("{*}b") if properties is not None else None
+    return None if mark is None else (_value(mark) or "1").lower() not in _OFF
+
+
+def _font(properties: etree._Element | None) -> str:
+    fonts = properties.find("{*}rFonts") if properties is not None else None
+    return "" if fonts is None else attribute(fonts, "ascii") or attribute(fonts, "hAnsi") or ""
+
+
+def _value(element: etree._Element | None) -> str | None:
+    return None if element is None else attribute(element, "val")

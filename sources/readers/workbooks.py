@@ -1,0 +1,101 @@
+"""Workbooks (xlsx, xlsm, xlsb, xls): python-calamine for the values, and our own look for what it does not tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from sources.campaigns import Limits
+from sources.grids import FileKind, Grid, RefusedFile, Span, Value
+from sources.readers.delimited import too_much
+from sources.readers.packages import Package, broken
+from sources.readers.spreadsheet_xml import Book, Note, book_of, check_extent, notes_of
+
+_CALAMINE_READS = (".xml", ".rels", ".bin")
+
+
+def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: Limits) -> list[Grid]:
+    """The sheets that hold anything, hidden ones too, in the workbook's order; chart sheets hold no cells.
+
+    Whole numbers are int, other numbers float, a day without a time a date. Raises RefusedFile.
+    """
+    book = book_of(package) if package is not None and kind != "xlsb" else None
+    if package is not None:
+        package.verify(_CALAMINE_READS)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            return list(_grids(workbook, book, package, limits))
+    except PasswordError as error:
+        raise RefusedFile("unreadable", "Tệp có đặt mật khẩu nên không đọc được; đề nghị gỡ mật khẩu rồi gửi lại.") from error
+    except CalamineError as error:
+        raise broken() from error
+
+
+def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | None, limits: Limits) -> Iterable[Grid]:
+    sheets = workbook.sheets_metadata
+    if len(sheets) > limits.sheets:
+        raise RefusedFile("unreadable", f"Tệp có quá {limits.sheets} trang tính; đề nghị chỉ gửi phần báo cáo theo mẫu.")
+    for number, about in enumerate(sheets):
+        if about.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        notes: list[Note] = []
+        if book is not None and package is not None:
+            if number >= len(book.sheets) or book.sheets[number] not in package:
+                raise broken()
+            xml = package.read(book.sheets[number])
+            check_extent(xml, limits)
+            notes = list(notes_of(xml, book))
+        grid = _grid(about.name, workbook.get_sheet_by_index(number), notes, limits)
+        grid.hidden = about.visible is not SheetVisibleEnum.Visible
+        if grid.rows:
+            yield grid
+
+
+def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits) -> Grid:
+    rows = [[_value(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
+    spans = tuple(Span(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
+    grid = Grid(sheet=name, rows=rows, merged=spans)
+    for note in notes:
+        put(grid, note)
+    trim(grid.rows, limits)
+    return grid
+
+
+def put(grid: Grid, note: Note) -> None:
+    """Set a place of the grid to what the note says, the grid grown as needed."""
+    while len(grid.rows) <= note.row:
+        grid.rows.append([])
+    row = grid.rows[note.row]
+    row.extend([None] * (note.column + 1 - len(row)))
+    row[note.column] = note.value
+    if note.raw is not None:
+        grid.raw[note.row, note.column] = note.raw
+
+
+def trim(rows: list[list[Value]], limits: Limits) -> None:
+    """Cut what is empty at the end of rows and of the sheet. Raises RefusedFile where there is more than the limits allow."""
+    filled = cells = 0
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+        filled += bool(row)
+        cells += len(row) - row.count(None)
+    if filled > limits.rows or cells > limits.cells:
+        raise too_much(limits)
+    while rows and not rows[-1]:
+        rows.pop()
+
+
+def _value(value: object) -> Value:
+    """Calamine's value in the words of a grid: it has "" for an empty cell, and floats for all numbers of an xlsx."""
+    kind = type(value)
+    if kind is str:
+        return value if value and not value.isspace() else None
+    if kind is float:
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if kind is dt.datetime and value.time() == dt.time():
+        return value.date()
+    return value
