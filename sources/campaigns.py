@@ -89,6 +89,7 @@ class Document(Declared):
     valid_from: dt.date
     parent: str
     issuer: str
+    issuer_name: str
     symbol: str
     place: str
     kind: str
@@ -96,6 +97,7 @@ class Document(Declared):
     addressee: str
     signer_title: str
     signer_deputy: bool
+    signer_name: str = ""
     recipients: tuple[str, ...]
     page: Page
 
