@@ -142,7 +142,7 @@ class Section(Declared):
 
 
 class Words(Declared):
-    """Words that readers meet whatever the field: known junk, people's names, totals, footers, units of measure, marks."""
+    """Words that readers meet whatever the field: known junk, people's names, totals, footers, units, marks."""
 
     ignored_labels: tuple[str, ...]
     personal_labels: tuple[str, ...]

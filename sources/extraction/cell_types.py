@@ -1,0 +1,171 @@
+"""How cells are typed (FORM.md): from a value as it stands to canonical text, or not at all.
+
+Each function returns the canonical text of a value, BLANK where the place says nothing, or UNTYPED where it says
+something else than the type allows. Nothing is guessed: what is not plainly a count, a date or a mark is UNTYPED.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from sources.extraction.dictionary import Dictionary
+from sources.form import FormField
+from sources.grids import ErrorValue, Uncached, Value
+from sources.text import clean, fold
+
+BLANK: Final = None
+
+
+@dataclass(frozen=True, slots=True)
+class Untyped:
+    """A value that the field's type does not allow; its raw text goes with a finding."""
+
+
+UNTYPED: Final = Untyped()
+Typed = str | Untyped | None
+
+_INT32 = 2**31 - 1
+_PLAIN = re.compile(r"\d{1,10}")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.\u00a0 ]\d{3})+")
+_NUMBER_THEN_WORDS = re.compile(r"(\d{1,3}(?:[.\u00a0 ]\d{3})+|\d{1,10})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
+_RATIO = re.compile(r"(\d+)\s*/\s*(\d+)\s*(\D.*)?", re.DOTALL)
+_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
+_DASHES = {"-", "–", "—", "−"}
+
+_SEPARATED = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
+_WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:(?:\s+năm\s+|\s*[/.-]\s*)(\d{4}))?")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
+_DATE_PREFIX = re.compile(
+    r"^(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|sáng|chiều|tối)\s*,?\s*"
+    r"|\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2})?\s*(?:phút|')?\s*,?\s*|ngày\s+)+")
+_DATE_SUFFIX = re.compile(r"\s*\(?(?:sáng|chiều|tối|thứ\s+\w+|chủ nhật)\)?$")
+_SERIAL = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+
+
+def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> Typed:
+    """The canonical text of a value of that field, BLANK or UNTYPED.
+
+    `year` is the campaign's, for dates written without one.
+    """
+    if value is None or (isinstance(value, str) and not clean(value)):
+        return "false" if field.type == "mark" else BLANK
+    if isinstance(value, ErrorValue | Uncached):
+        return UNTYPED
+    match field.type:
+        case "count":
+            return type_count(value, words)
+        case "date":
+            return type_date(value, year)
+        case "mark":
+            return type_mark(value, words)
+        case "choice" | "organisation":
+            return words.choice_code(field, raw_text(value)) or UNTYPED
+        case "commune":
+            unit = words.names.commune(raw_text(value))
+            return unit.code if unit else UNTYPED
+        case _:
+            return clean(raw_text(value))
+
+
+def type_count(value: Value, words: Dictionary) -> Typed:
+    """A whole number of things as digits: 25, "25", "1.234", "25 đ/c", "17/18 chi bộ (đạt 94,4%)", "Không"."""
+    if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
+        return UNTYPED
+    if isinstance(value, int | float):
+        return str(int(value)) if value == int(value) and 0 <= value <= _INT32 else UNTYPED
+    text = unicodedata.normalize("NFKC", clean(str(value))).strip(" .;:")
+    if text in _DASHES or fold(text) in words.zero_words:
+        return "0"
+    if ratio := _RATIO.fullmatch(text):
+        done, of = int(ratio[1]), int(ratio[2])
+        return _within_int32(ratio[1]) if done <= of and _only_units(ratio[3], words) else UNTYPED
+    if (number := _NUMBER_THEN_WORDS.fullmatch(text)) and _only_units(number[2], words):
+        return _within_int32(re.sub(r"\D", "", number[1]))
+    return UNTYPED
+
+
+def _within_int32(digits: str) -> Typed:
+    return str(int(digits)) if int(digits) <= _INT32 else UNTYPED
+
+
+def _only_units(rest: str | None, words: Dictionary) -> bool:
+    """Whether what follows a number is a unit of measure or a share of it, and nothing else."""
+    if not rest:
+        return True
+    without_share = _SHARE.sub(" ", rest)
+    if re.search(r"\d|%", without_share):
+        return False
+    parts = [fold(p) for p in re.split(r"[(),;:]", without_share)]
+    return all(not p or p in words.count_words or p in words.share_words or _unit_then_share(p, words) for p in parts)
+
+
+def _unit_then_share(part: str, words: Dictionary) -> bool:
+    return any(part == f"{unit} {share}" for share in words.share_words for unit in words.count_words
+               if part.endswith(share))
+
+
+def type_date(value: Value, year: int) -> Typed:
+    """A day as YYYY-MM-DD, day first always; "5/4" is of the campaign's year; 31/4 is none."""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, bool | dt.time | dt.timedelta):
+        return UNTYPED
+    if isinstance(value, int | float):
+        return _serial_date(value)
+    text = unicodedata.normalize("NFKC", clean(str(value))).casefold().strip(" .;,:")
+    if text in _DASHES:
+        return BLANK
+    if iso := _ISO.fullmatch(text):
+        return _day(iso[3], iso[2], iso[1], year)
+    if _PLAIN.fullmatch(text):
+        return _serial_date(int(text))
+    text = _DATE_SUFFIX.sub("", _DATE_PREFIX.sub("", text))
+    if words := _WORDS.fullmatch(text):
+        return _day(words[1], words[2], words[3], year)
+    if separated := _SEPARATED.fullmatch(text):
+        return _day(separated[1], separated[3], separated[4], year)
+    return UNTYPED
+
+
+def _serial_date(number: float) -> Typed:
+    if int(number) not in _SERIAL:
+        return UNTYPED
+    return (_EXCEL_EPOCH + dt.timedelta(days=int(number))).isoformat()
+
+
+def _day(day: str, month: str, year: str | None, campaign_year: int) -> Typed:
+    full_year = campaign_year if year is None else int(year) + (2000 if len(year) == 2 else 0)
+    try:
+        return dt.date(full_year, int(month), int(day)).isoformat()
+    except ValueError:
+        return UNTYPED
+
+
+def type_mark(value: Value, words: Dictionary) -> Typed:
+    """Yes as "true", no as "false"; any other text is UNTYPED."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return {1: "true", 0: "false"}.get(value, UNTYPED)
+    text = unicodedata.normalize("NFKC", clean(str(value))).casefold().strip(" .;")
+    if text in words.yes_marks:
+        return "true"
+    return "false" if text in words.no_marks or not text else UNTYPED
+
+
+def raw_text(value: Value) -> str:
+    """The value as it stands in the file: a whole number without its fraction, a date as YYYY-MM-DD."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)

@@ -1,0 +1,72 @@
+"""What extraction gathers while it goes through a document: facts, findings, and how far each section has come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sources.extraction.facts import Extract, Fact, ReadFinding
+from sources.form import FormField, Section
+from sources.text import clean, fold
+
+
+@dataclass(slots=True)
+class Sums:
+    """Sums of a table section's counts since some point, by field, and over how many rows."""
+
+    rows: int = 0
+    by_field: Counter[str] = field(default_factory=Counter)
+
+    def add(self, counts: dict[str, int]) -> None:
+        """Adds one row's counts."""
+        self.rows += 1
+        self.by_field.update(counts)
+
+
+@dataclass(slots=True)
+class Collected:
+    """An extract in the making."""
+
+    extract: Extract = field(default_factory=Extract)
+    rows: Counter[str] = field(default_factory=Counter)
+    sums: dict[str, Sums] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
+
+    def next_row(self, section: Section) -> int:
+        """The ordinal of the section's next row, over all tables of the document."""
+        self.rows[section.key] += 1
+        return self.rows[section.key]
+
+    def section_sums(self, section: Section) -> Sums:
+        """The sums over all rows of the section so far."""
+        return self.sums.setdefault(section.key, Sums())
+
+    def add_pair(self, section: Section, field: FormField, fact: Fact) -> None:
+        """Keeps the value of a pair; the first that says something counts, a later one that differs is a finding."""
+        key = (section.key, field.key)
+        held = self.pairs.get(key)
+        if held is None or not held.raw:
+            self.pairs[key] = fact
+        elif fact.raw and fact.value != held.value and fold(fact.raw) != fold(held.raw):
+            self.finding("totals_differ", fact.sheet, fact.cell, section=section.key, field=field.key, value=fact.raw,
+                         message=f"“{field.label}” ghi hai giá trị khác nhau trong cùng báo cáo: “{shorten(held.raw)}” "
+                                 f"(tại {held.sheet}, {held.cell}) và “{shorten(fact.raw)}”. Giá trị ghi trước được "
+                                 f"dùng; đề nghị thống nhất lại.")
+
+    def finding(self, rule: str, sheet: str | None, cell: str | None, *, message: str, section: str | None = None,
+                row: int | None = None, row_name: str | None = None, field: str | None = None,
+                value: str | None = None) -> None:
+        """Adds a finding at its place."""
+        self.extract.findings.append(
+            ReadFinding(rule, section, row, row_name, field, value, sheet, cell, message))
+
+    def done(self) -> Extract:
+        """The extract, its pairs in the order in which they were found."""
+        self.extract.facts[:0] = self.pairs.values()
+        return self.extract
+
+
+def shorten(text: str, longest: int = 80) -> str:
+    """The text on one line, cut where it is long."""
+    line = clean(text)
+    return line if len(line) <= longest else line[:longest - 1].rstrip() + "…"

@@ -1,0 +1,166 @@
+"""The campaign's labels and words made ready for look-up: folded once, asked for at every cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from sources.campaigns import Campaign
+from sources.extraction.names import UnitNames
+from sources.form import FormField, Section
+from sources.text import clean, fold
+
+_NUMBERING = re.compile(
+    r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*)?\s*")
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+_PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
+NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
+ALMOST_SAME = 91   # from this likeness on a label with a typing error is read, with a warning
+
+
+class SectionLabels:
+    """The labels of one section: whole labels, labels under a spanning header, and choices that stand as columns."""
+
+    def __init__(self, section: Section, count_words: frozenset[str]) -> None:
+        self.section = section
+        self._count_words = count_words
+        self.whole: dict[str, str] = {}
+        self.grouped: dict[tuple[str, str], str] = {}
+        self.choice_columns: dict[str, tuple[str, str]] = {}
+        for field in section.fields:
+            for label in field.labels:
+                self.whole.setdefault(fold(label), field.key)
+            for group in field.group:
+                for under in field.under:
+                    self.grouped.setdefault((fold(group), fold(under)), field.key)
+        self._choices_as_columns()
+        self.joined = {f"{group} {under}": key for (group, under), key in self.grouped.items()}
+        self.groups = {group for group, _ in self.grouped} | {
+            fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
+
+    def _choices_as_columns(self) -> None:
+        for field in self.section.fields:
+            if field.type != "choice":
+                continue
+            for choice in field.choice:
+                for label in (choice.label, *choice.variants):
+                    if fold(label) not in self.whole:
+                        self.choice_columns.setdefault(fold(label), (field.key, choice.code))
+
+    def find(self, text: str) -> str | None:
+        """The key of the field that the text is a label of, None where it is none."""
+        for candidate in label_forms(text):
+            key = self.whole.get(candidate) or self.joined.get(candidate)
+            if key:
+                return key
+            words = candidate.rsplit(" ", 1)
+            if len(words) == 2 and words[1] in self._count_words and words[0] in self.whole:
+                return self.whole[words[0]]
+        return None
+
+    def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> tuple[str, float] | None:
+        """The likeliest field for an unknown label and how like it is (NEAR to 100), None where none is near."""
+        known = {label: key for label, key in {**self.whole, **self.joined}.items() if key not in exclude}
+        best = process.extractOne(fold(clean(text)), known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+        return (known[best[0]], best[1]) if best else None
+
+
+class Dictionary:
+    """All look-ups of one campaign: labels by section, choices, words, the registry's names."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        words = campaign.form.words
+        self.campaign = campaign
+        self.names = UnitNames(campaign)
+        self.count_words = frozenset(fold(w) for w in words.count_words)
+        self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
+        self.zero_words = frozenset(fold(w) for w in words.zero_words)
+        self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
+        self.ignored = frozenset(fold(w) for w in words.ignored_labels)
+        self.personal = frozenset(fold(w) for w in words.personal_labels)
+        self.footers = frozenset(fold(w) for w in words.footer_words)
+        self.totals = frozenset(fold(w) for w in words.total_words)
+        self.total_starts = tuple(unicodedata.normalize("NFC", w).casefold() for w in words.total_words)
+        self.sections = {s.key: SectionLabels(s, self.count_words) for s in campaign.form.sections}
+        self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
+        self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
+        self.headings = frozenset(fold(h) for s in campaign.form.sections
+                                  for h in (s.title, s.heading or "", *s.heading_variants) if h)
+        self._choices = {(s.key, f.key): _choice_codes(f) for s in campaign.form.sections for f in s.fields if f.choice}
+        self._choices_by_field = {id(f): self._choices[s.key, f.key]
+                                  for s in campaign.form.sections for f in s.fields if f.choice}
+        self.table_words = frozenset().union(*(set(t.whole) | set(t.joined) | t.groups for t in self.tables))
+
+    def pair(self, text: str) -> tuple[Section, FormField] | None:
+        """The section and field of a label of `info` or `text`."""
+        for labels in self.pairs:
+            if key := labels.find(text):
+                return labels.section, labels.section.by_key[key]
+        return None
+
+    def choice_code(self, field: FormField, text: str) -> str | None:
+        """The code of a choice as it is written; an organisation may be followed by the name of its commune."""
+        codes = self._choices_by_field[id(field)]
+        folded = fold(text)
+        if folded in codes or field.type != "organisation":
+            return codes.get(folded)
+        starts = [label for label in codes if folded.startswith(f"{label} ") and self._names_a_place(folded, label)]
+        return codes[max(starts, key=len)] if starts else None
+
+    def _names_a_place(self, folded: str, label: str) -> bool:
+        rest = folded.removeprefix(label).strip()
+        return rest in self.names.folded or rest.split(" ", 1)[0] in _PLACES
+
+    def is_total(self, text: str, numbered: bool = False) -> bool:
+        """Whether the text heads a row of totals: with its accents, so that Công an and Công đoàn are none.
+
+        In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
+        """
+        if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
+            return True
+        plain = "" if numbered else clean(text).casefold()
+        return any(plain.startswith(f"{start} ") or plain.startswith(f"{start}:")
+                   for start in self.total_starts if " " in start or start == "cộng")
+
+    def is_footer(self, text: str) -> bool:
+        """Whether the text belongs to what stands below a table: a signature, the recipients, a note."""
+        folded = fold(text)
+        return any(folded == word or folded.startswith(f"{word} ") for word in self.footers)
+
+
+def label_forms(text: str) -> tuple[str, ...]:
+    """The folded forms under which a label is looked up: as it stands, without numbering, without brackets."""
+    return _label_forms(text)
+
+
+@lru_cache(maxsize=16384)
+def _label_forms(text: str) -> tuple[str, ...]:
+    bare = strip_numbering(text)
+    forms = (text, bare, _IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0])
+    return tuple(dict.fromkeys(f for f in map(fold, forms) if f))
+
+
+def strip_numbering(text: str) -> str:
+    """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận lợi`."""
+    return _NUMBERING.sub("", text, count=1)
+
+
+def _marks(marks: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(unicodedata.normalize("NFKC", m).casefold() for m in marks)
+
+
+def _choice_codes(field: FormField) -> dict[str, str]:
+    return {fold(label): c.code for c in field.choice for label in (c.label, *c.variants, c.code)}
+
+
+_DICTIONARIES: dict[str, Dictionary] = {}
+
+
+def dictionary_of(campaign: Campaign) -> Dictionary:
+    """The dictionary of a campaign, made once in a process for each digest."""
+    if campaign.digest not in _DICTIONARIES:
+        _DICTIONARIES[campaign.digest] = Dictionary(campaign)
+    return _DICTIONARIES[campaign.digest]

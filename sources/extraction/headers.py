@@ -1,0 +1,222 @@
+"""Finding tables: a header may stand anywhere on a sheet, on one to three levels, and two may stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sources.extraction.dictionary import ALMOST_SAME, Dictionary, SectionLabels, label_forms
+from sources.extraction.view import GridView
+from sources.form import Section
+from sources.text import fold
+
+MAX_LEVELS = 3
+_ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
+
+Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column of a table holds.
+
+    field   the key that the header names; of an unknown header the nearest known one that no other column holds
+    code    the choice that a mark in this column makes, where each choice has a column of its own
+    typo    the header is a field's but for a typing error
+    """
+
+    index: int
+    role: Role
+    label: str
+    ref: str
+    field: str | None = None
+    code: str | None = None
+    typo: bool = False
+
+
+@dataclass(slots=True)
+class Header:
+    """The header of one table: its section, its rows `top` to `bottom`, its columns `left` to `right`."""
+
+    section: Section
+    top: int
+    bottom: int
+    columns: list[Column]
+    left: int = 0
+    right: int = 0
+    keys: frozenset[str] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        named = [c.index for c in self.columns]
+        self.left, self.right = min(named), max(named)
+        self.keys = frozenset(c.field for c in self.columns if c.role in ("field", "choice") and c.field)
+
+    @property
+    def holds_row_key(self) -> bool:
+        """Whether a column names the rows."""
+        return any(key in self.keys for key in self.section.row_key)
+
+
+def find_headers(view: GridView, words: Dictionary) -> list[Header]:
+    """All headers of tables on the grid, from top to bottom and from left to right."""
+    headers: list[Header] = []
+    row = 0
+    while row < view.height:
+        found = _headers_at(view, row, words) if _may_be_header(view, row, words) else []
+        headers += found
+        row = max((h.bottom for h in found), default=row) + 1
+    return headers
+
+
+def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
+    """A cheap look before the thorough one: two cells of the row are words of some header."""
+    seen = 0
+    for column in view.filled_columns(row):
+        value = view.rows[row][column]
+        if isinstance(value, str) and len(value) < 120 and not words.table_words.isdisjoint(label_forms(value)):
+            seen += 1
+            if seen == 2:
+                return True
+    return False
+
+
+def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
+    segments = _segments(view, row)
+    headers: list[Header] = []
+    taken: list[tuple[int, int]] = []
+    for left, right in segments:
+        header = _best(view, row, left, right, words)
+        if header is None and taken:
+            left = taken.pop()[0]
+            if headers and headers[-1].left >= left:
+                headers.pop()
+            header = _best(view, row, left, right, words)
+        taken.append((left, right))
+        if header:
+            headers.append(header)
+    if not headers and len(segments) > 1:
+        whole = _best(view, row, segments[0][0], segments[-1][1], words)
+        headers = [whole] if whole else []
+    return headers
+
+
+def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
+    """Where one table may end and the next begin: at an empty column, at a second column of ordinals."""
+    starts, previous_empty = [], True
+    for column in range(view.width):
+        empty = not any(view.text(level, column) for level in range(row, min(row + 2, view.height)))
+        ordinal = fold(view.text(row, column)) in _ORDINALS and view.home(row, column)[1] == column
+        if not empty and (previous_empty or ordinal):
+            starts.append(column)
+        previous_empty = empty
+    return [(s, e - 1) for s, e in zip(starts, [*starts[1:], view.width], strict=True)]
+
+
+def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) -> Header | None:
+    """The header of most fields over all sections and depths, the shallowest of equals; None where none will do."""
+    best: Header | None = None
+    for levels in range(1, MAX_LEVELS + 1):
+        if row + levels > view.height:
+            break
+        paths = {c: _path(view, row, levels, c, left) for c in range(left, right + 1)}
+        for labels in words.tables:
+            header = _header(view, row, levels, paths, labels, words)
+            if header and _will_do(header) and (best is None or len(header.keys) > len(best.keys)):
+                best = header
+    return best
+
+
+def _will_do(header: Header) -> bool:
+    strangers = any(c.role == "unknown" for c in header.columns)
+    return header.holds_row_key and len(header.keys) >= (3 if strangers else 2)
+
+
+def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:
+    """The texts of a column's header from the spanning one down; a span counts once."""
+    homes = list(dict.fromkeys(view.home(level, column) for level in range(row, row + levels)))
+    texts = [view.own_text(*home) for home in homes]
+    named = tuple(t for t in texts if label_forms(t))
+    if levels > 1 and not texts[0] and named and view.span(row, column) is None:
+        return (*_group_to_the_left(view, row, column, left), *named)
+    return named
+
+
+def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tuple[str, ...]:
+    """Where merged ranges are lost (csv), the spanning header is the nearest one on the left."""
+    return next(((view.own_text(row, c),) for c in range(column - 1, left - 1, -1) if view.own_text(row, c)), ())
+
+
+def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], labels: SectionLabels,
+            words: Dictionary) -> Header | None:
+    bottom = row + levels - 1
+    columns: list[Column] = []
+    taken: set[str] = set()
+    for index, path in paths.items():
+        column = _column(index, path, view.ref(bottom if path else row, index), labels, words)
+        if column.role == "field" and column.field in taken:
+            spanned = view.home(bottom, index)[1] < index
+            column = Column(index, "unlabelled" if spanned else "unknown", column.label, column.ref)
+        if column.role == "field" and column.field:
+            taken.add(column.field)
+        columns.append(column)
+    if len({c.field for c in columns if c.field}) < 2:
+        return None
+    return Header(labels.section, row, bottom, _with_nearest(columns, labels))
+
+
+def _column(index: int, path: tuple[str, ...], ref: str, labels: SectionLabels, words: Dictionary) -> Column:
+    label = " › ".join(path)
+    if not path:
+        return Column(index, "unlabelled", "", ref)
+    if key := _field_of(path, labels):
+        return Column(index, "field", label, ref, key)
+    if choice := _choice_of(path, labels):
+        return Column(index, "choice", label, ref, *choice)
+    forms = {form for text in path for form in label_forms(text)}
+    if not words.personal.isdisjoint(label_forms(path[-1])):
+        return Column(index, "personal", label, ref)
+    role: Role = "ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown"
+    return Column(index, role, label, ref)
+
+
+def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
+    last = label_forms(path[-1])
+    for group in reversed(path[:-1]):
+        for g in label_forms(group):
+            for under in last:
+                if key := labels.grouped.get((g, under)):
+                    return key
+    return labels.find(path[-1]) or (labels.find(" ".join(path)) if len(path) > 1 else None)
+
+
+def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
+    for form in label_forms(path[-1]):
+        if choice := labels.choice_columns.get(form):
+            grouped = any(labels.find(group) == choice[0] for group in path[:-1])
+            return choice if grouped or (len(path) == 1 and len(labels.section.by_key[choice[0]].choice) == 2) else None
+    return None
+
+
+def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
+    """Unknown columns with the nearest field that no column holds; all but certain ones become that field."""
+    held = {c.field for c in columns if c.field}
+    result = []
+    for column in columns:
+        near = labels.nearest(_last(column.label), frozenset(held)) if column.role == "unknown" else None
+        if near and near[1] >= ALMOST_SAME:
+            held.add(near[0])
+            column = Column(column.index, "field", column.label, column.ref, near[0], typo=True)
+        elif near:
+            column = Column(column.index, "unknown", column.label, column.ref, near[0])
+        result.append(column)
+    return result
+
+
+def _last(label: str) -> str:
+    return label.rsplit(" › ", 1)[-1]
+
+
+def covered_rows(headers: Iterable[Header]) -> set[int]:
+    """The rows that headers stand on."""
+    return {row for h in headers for row in range(h.top, h.bottom + 1)}

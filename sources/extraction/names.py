@@ -1,0 +1,114 @@
+"""Names: which unit of the registry a text means, and people's names made unreadable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from sources.campaigns import Campaign
+from sources.registry import Unit
+from sources.text import clean, fold
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+
+class UnitNames:
+    """The registry's names and aliases, by their words, so that a look-up costs the text's length and no more."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        registry = campaign.registry
+        self.folded = registry.by_folded_name
+        self._communes = {u.code for u in registry.communes}
+        self._accented: dict[tuple[str, ...], Unit | None] = {}
+        self._plain: dict[tuple[str, ...], Unit | None] = {}
+        for unit in registry.units:
+            for name in (unit.name, *unit.aliases):
+                _add(self._accented, _words(name), unit)
+                _add(self._plain, tuple(fold(name).split()), unit)
+        self._longest = max((len(k) for k in self._accented), default=0)
+        self._others = tuple({fold(label) for s in campaign.form.sections for f in s.fields
+                              if f.type == "organisation" for c in f.choice for label in (c.label, *c.variants)})
+
+    def exact(self, text: str) -> Unit | None:
+        """The unit whose name or alias the text is."""
+        return self.folded.get(fold(text))
+
+    def commune(self, text: str) -> Unit | None:
+        """The commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`)."""
+        unit = self.exact(text) or self.within(text)
+        return unit if unit and unit.code in self._communes else None
+
+    def reporter(self, text: str) -> Unit | None:
+        """The unit that a letterhead's line names: `ĐẢNG ỦY XÃ TÂN SƠN`, but not `Hội Nông dân xã Tân Sơn`."""
+        if unit := self.exact(text):
+            return unit
+        unit = self.within(text)
+        if unit and unit.code in self._communes and self._speaks_of_another(text, unit):
+            return None
+        return unit
+
+    def within(self, text: str) -> Unit | None:
+        """The one unit whose name stands in the text as whole words, the longest name counting; None where two do.
+
+        Accents are heeded where the text has any, since Chũ is a town and chủ a common word.
+        """
+        words = _words(text)
+        accented = any(not w.isascii() for w in words)
+        names = self._accented if accented else self._plain
+        found = list(_longest_matches(words, names, self._longest))
+        codes = {u.code for u in found}
+        return found[0] if len(codes) == 1 else None
+
+    def _speaks_of_another(self, text: str, unit: Unit) -> bool:
+        """Whether the line names an organisation or a party cell of the commune and not its Party committee."""
+        folded = f" {fold(text)} "
+        for name in unit.folded_names:
+            folded = folded.replace(f" {name} ", " ")
+        return " chi bo " in folded or any(f" {other} " in folded for other in self._others if len(other) > 2)
+
+
+def _add(names: dict[tuple[str, ...], Unit | None], words: tuple[str, ...], unit: Unit) -> None:
+    """A name of one word is too common to be looked for within a text; one that two units share tells neither."""
+    if len(words) > 1:
+        names[words] = unit if names.get(words, unit) is unit else None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(unicodedata.normalize("NFC", clean(text)).casefold()))
+
+
+def _longest_matches(words: tuple[str, ...], names: dict[tuple[str, ...], Unit | None], longest: int) -> Iterator[Unit]:
+    at = 0
+    while at < len(words):
+        for length in range(min(longest, len(words) - at), 1, -1):
+            unit = names.get(words[at:at + length])
+            if unit:
+                yield unit
+                at += length - 1
+                break
+        at += 1
+
+
+def hide_names(text: str, titles: tuple[str, ...]) -> str:
+    """The text with each person's name after đồng chí, ông or bà replaced by "…".
+
+    A name is a run of two to five capitalised words, or one behind a title; an office is none, so that
+    `đồng chí Bí thư` stays.
+    """
+    return _name_pattern(titles).sub(lambda m: f"{m['title']} …", text)
+
+
+_PATTERNS: dict[tuple[str, ...], re.Pattern[str]] = {}
+_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
+_OFFICES = ("Bí", "Phó", "Chủ", "Trưởng", "Thường", "Ủy", "Ban", "Đảng", "Chi", "Giám", "Hiệu", "Tổ", "Cấp",
+            "Huyện", "Tỉnh")
+
+
+def _name_pattern(titles: tuple[str, ...]) -> re.Pattern[str]:
+    if titles not in _PATTERNS:
+        said = "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in sorted(titles, key=len, reverse=True))
+        offices = "|".join(_OFFICES)
+        word = rf"(?!(?:{offices})\b)[{_UPPER}][\w]*\.?"
+        _PATTERNS[titles] = re.compile(rf"(?P<title>(?<!\w)(?i:{said}))\s*[:.]?\s+{word}(?:\s+{word}){{0,4}}")
+    return _PATTERNS[titles]

@@ -1,0 +1,177 @@
+"""Pairs of label and value on a sheet: side by side, one under another, or in one cell (`1. Tổng số chi bộ: 25`)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sources.extraction.cell_types import UNTYPED, raw_text, type_value
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary, SectionLabels
+from sources.extraction.facts import Fact
+from sources.extraction.names import hide_names
+from sources.extraction.view import GridView
+from sources.form import FormField, Section
+from sources.grids import Value
+from sources.text import clean, fold
+
+_COLON = re.compile(r"[:=]")
+_ORDINAL = re.compile(r"\d{1,3}(?:\.\d{1,2})*\.?|[IVXLC]{1,5}\.?|[a-zđ]\)?|[-+*•]")
+_LONGEST_LABEL = 120
+
+
+class Label(NamedTuple):
+    """A label on a sheet: of which field, where it stands, and where its own cell ends."""
+
+    section: Section
+    field: FormField
+    row: int
+    column: int
+    right: int
+
+
+def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected) -> None:
+    """Reads all pairs on the rows that no table has taken."""
+    rows = list(free_rows)
+    labels = [label for row in rows for label in _labels(view, row, words, collected)]
+    if not labels:
+        return
+    across = _rows_of_labels(labels)
+    value_column = _value_columns(view, [x for x in labels if x.row not in across], words)
+    for label in labels:
+        place = (label.row + 1, label.column) if label.row in across else _value_place(view, label, value_column, words)
+        _take(view, label, place, words, collected)
+    _unknown_labels(view, rows, labels, value_column, words, collected)
+
+
+def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
+    """Section, field and value of a text that holds both: `1. Tổng số chi bộ: 25`.
+
+    The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
+    """
+    for colon in reversed(list(_COLON.finditer(text))):
+        if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[:colon.start()])):
+            return *pair, text[colon.end():].strip()
+    return None
+
+
+def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet: str, ref: str,
+              words: Dictionary) -> Fact:
+    """The fact of a pair, typed; people's names in prose are hidden before anything keeps them."""
+    if section.key == "text":
+        said = hide_names(raw_text(value).strip(), words.campaign.form.words.name_titles)
+        return Fact(section.key, 0, field.key, said or None, said, sheet, ref)
+    if field.key == "document_number":
+        value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE)
+    if field.type == "unit":
+        unit = words.names.reporter(raw_text(value))
+        return Fact(section.key, 0, field.key, unit.code if unit else None, raw, sheet, ref)
+    typed = type_value(value, field, words, words.campaign.campaign.year)
+    return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if clean(raw) else "", sheet, ref)
+
+
+def _labels(view: GridView, row: int, words: Dictionary, collected: Collected) -> Iterator[Label]:
+    for column in view.filled_columns(row):
+        value = view.rows[row][column]
+        if not isinstance(value, str):
+            continue
+        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)):
+            span = view.span(row, column)
+            yield Label(*pair, row, column, span.right if span else column)
+        else:
+            for piece in re.split(r"[\n;]", value):
+                _take_piece(view, row, column, piece, words, collected)
+
+
+def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> None:
+    found = pair_in_text(piece, words)
+    if found:
+        section, field, value = found
+        fact = pair_fact(section, field, value, value, view.sheet, view.ref(row, column), words)
+        collected.add_pair(section, field, fact)
+
+
+def _rows_of_labels(labels: list[Label]) -> set[int]:
+    """Rows in which labels stand side by side as the header of values below them."""
+    by_row = Counter(label.row for label in labels)
+    return {row for row, n in by_row.items() if n >= 3}
+
+
+def _value_columns(view: GridView, labels: list[Label], words: Dictionary) -> dict[int, int]:
+    """For each column of labels the distance at which most of its values stand: notes and units lie further on."""
+    scores: dict[int, Counter[int]] = {}
+    for label in labels:
+        score = scores.setdefault(label.column, Counter())
+        for distance in (1, 2, 3, 4):
+            value = view.value(label.row, label.right + distance)
+            if value is None or value == "" or view.home(label.row, label.right + distance)[1] <= label.right:
+                continue
+            typed = type_value(value, label.field, words, words.campaign.campaign.year)
+            fits = typed is not UNTYPED and (label.field.type != "text" or label.section.key == "text")
+            score[distance] += 3 if fits and label.field.type != "text" else 1 if fits else 0
+    return {column: max(s, key=lambda d: (s[d], -d)) if s and max(s.values()) else 1 for column, s in scores.items()}
+
+
+def _value_place(view: GridView, label: Label, distance: dict[int, int], words: Dictionary) -> tuple[int, int]:
+    """Where the label's value stands: beside it, or, for prose, below it where nothing is beside it."""
+    beside = (label.row, label.right + distance.get(label.column, 1))
+    if view.text(*beside) or label.section.key != "text":
+        return beside
+    below = (label.row + 1, label.column)
+    text = view.own_text(*below)
+    if text and words.pair(text) is None and pair_in_text(text, words) is None and fold(text) not in words.headings:
+        return below
+    return beside
+
+
+def _take(view: GridView, label: Label, place: tuple[int, int], words: Dictionary, collected: Collected) -> None:
+    if view.home(*place) == (label.row, label.column) or words.pair(view.text(*place)):
+        value, raw = None, ""
+    else:
+        value, raw = view.value(*place), view.raw(*place)
+    fact = pair_fact(label.section, label.field, value, raw, view.sheet, view.ref(*place), words)
+    collected.add_pair(label.section, label.field, fact)
+
+
+def _unknown_labels(view: GridView, rows: list[int], labels: list[Label], distance: dict[int, int], words: Dictionary,
+                    collected: Collected) -> None:
+    """A text in a column of labels, with a value beside it, that is no label anyone knows."""
+    known = {(label.row, label.column) for label in labels}
+    first, last = min(r for r, _ in known), max(r for r, _ in known)
+    for column in distance:
+        for row in rows:
+            text = view.own_text(row, column)
+            value = view.own_text(row, column + distance[column])
+            if (row, column) in known or not first <= row <= last or not text or not value:
+                continue
+            if not _is_known_otherwise(text, words):
+                _report_unknown(view, row, column, text, value, words, collected)
+
+
+def _is_known_otherwise(text: str, words: Dictionary) -> bool:
+    folded = fold(text)
+    return (not folded or len(text) > _LONGEST_LABEL or bool(_ORDINAL.fullmatch(clean(text)))
+            or folded in words.ignored or folded in words.headings or pair_in_text(text, words) is not None)
+
+
+def _report_unknown(view: GridView, row: int, column: int, text: str, value: str, words: Dictionary,
+                    collected: Collected) -> None:
+    near = nearest_pair(text, words)
+    offer = f"; gần nhất là “{near[1].label}”" if near else ""
+    place = view.ref(row, column)
+    collected.finding("label_unknown", view.sheet, place, section=near[0].key if near else "info",
+                      field=near[1].key if near else None, value=shorten(text),
+                      message=f"“{shorten(text)}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
+                              f"đọc{offer}. Đề nghị ghi theo mẫu.")
+
+
+def nearest_pair(text: str, words: Dictionary) -> tuple[Section, FormField] | None:
+    """The likeliest field of `info` or `text` for an unknown label, None where none is near."""
+    best: tuple[float, SectionLabels, str] | None = None
+    for labels in words.pairs:
+        near = labels.nearest(text)
+        if near and (best is None or near[1] > best[0]):
+            best = (near[1], labels, near[0])
+    return (best[1].section, best[1].section.by_key[best[2]]) if best else None

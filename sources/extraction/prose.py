@@ -1,0 +1,119 @@
+"""A report's prose: `- label: value.` lines, sentences that state a count, and what stands under a heading."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary, strip_numbering
+from sources.extraction.facts import Fact
+from sources.extraction.names import hide_names
+from sources.extraction.pairs import nearest_pair, pair_fact, pair_in_text
+from sources.form import FormField, Section
+from sources.grids import Paragraph
+from sources.text import clean, fold
+
+_NUMBERED = re.compile(r"^\s*(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-hđ])\s*[.)/]\s*\S")
+_ANNEX = re.compile(r"^\s*PHỤ LỤC\b", re.IGNORECASE)
+_BULLET_PAIR = re.compile(r"^\s*[-+*•–]\s*(?P<label>[^:]{3,80}):\s*(?P<value>\d[^.]*)")
+_LONGEST_HEADING = 80
+
+
+class ProseReader:
+    """Reads paragraphs in their order; a text heading gathers what follows it until the next heading."""
+
+    def __init__(self, words: Dictionary, collected: Collected) -> None:
+        self.words, self.collected = words, collected
+        self.section: Section | None = None
+        self.field: FormField | None = None
+        self.gathered: list[tuple[Paragraph, str]] = []
+
+    def read(self, paragraph: Paragraph) -> None:
+        """Takes in the next paragraph."""
+        text = paragraph.text.strip()
+        if not text:
+            return
+        if heading := self._text_heading(paragraph, text):
+            self.close()
+            self.section, self.field, said = heading
+            if said:
+                self.gathered.append((paragraph, said))
+            return
+        if self.field and not self._ends_gathering(paragraph, text):
+            self.gathered.append((paragraph, text))
+            return
+        self.close()
+        self._take_values(paragraph, text)
+
+    def close(self) -> None:
+        """Ends what is being gathered: before a table, at the end of the report."""
+        if self.section and self.field and self.gathered:
+            first = self.gathered[0][0]
+            said = hide_names("\n".join(text for _, text in self.gathered), self.words.campaign.form.words.name_titles)
+            fact = Fact(self.section.key, 0, self.field.key, said, said, first.sheet, first.ref)
+            self.collected.add_pair(self.section, self.field, fact)
+        self.section, self.field, self.gathered = None, None, []
+
+    def _text_heading(self, paragraph: Paragraph, text: str) -> tuple[Section, FormField, str] | None:
+        """The prose field that a paragraph opens, and what it says in the same line."""
+        pair = self.words.pair(text) if len(text) <= _LONGEST_HEADING else None
+        if pair and pair[0].key == "text":
+            return *pair, ""
+        found = pair_in_text(text, self.words)
+        return found if found and found[0].key == "text" else None
+
+    def _ends_gathering(self, paragraph: Paragraph, text: str) -> bool:
+        if _ANNEX.match(text) or pair_in_text(text, self.words) or self.words.is_footer(text):
+            return True
+        short = len(text) <= _LONGEST_HEADING and text[-1] not in ".;,:"
+        return short and (paragraph.heading or bool(_NUMBERED.match(text)))
+
+    def _take_values(self, paragraph: Paragraph, text: str) -> None:
+        taken = False
+        for piece in re.split(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)", text):
+            found = pair_in_text(piece, self.words)
+            if found and found[0].key != "text":
+                section, field, value = found
+                value = value.rstrip(" .")
+                fact = pair_fact(section, field, value, value, paragraph.sheet, paragraph.ref, self.words)
+                self.collected.add_pair(section, field, fact)
+                taken = True
+        if not taken and not self._take_phrases(paragraph, text):
+            self._report_unknown(paragraph, text)
+
+    def _take_phrases(self, paragraph: Paragraph, text: str) -> bool:
+        """Counts stated in a sentence, by the form's phrases; only where no `label: value` line has told them."""
+        taken = False
+        for section, field, pattern in _phrases(self.words):
+            for match in pattern.finditer(clean(text).casefold()):
+                raw = match["n"]
+                fact = pair_fact(section, field, raw, raw, paragraph.sheet, paragraph.ref, self.words)
+                self.collected.add_pair(section, field, fact)
+                taken = True
+        return taken
+
+    def _report_unknown(self, paragraph: Paragraph, text: str) -> None:
+        match = _BULLET_PAIR.match(text)
+        if not match or fold(match["label"]) in self.words.ignored:
+            return
+        near = nearest_pair(strip_numbering(match["label"]), self.words)
+        offer = f"; gần nhất là “{near[1].label}”" if near else ""
+        self.collected.finding(
+            "label_unknown", paragraph.sheet, paragraph.ref, section=near[0].key if near else "info",
+            field=near[1].key if near else None, value=shorten(match["label"]),
+            message=f"“{shorten(match['label'])}” không có trong mẫu nên giá trị “{shorten(match['value'])}” không "
+                    f"được đọc{offer}. Đề nghị ghi theo mẫu.")
+
+
+@lru_cache(maxsize=4)
+def _phrases(words: Dictionary) -> tuple[tuple[Section, FormField, re.Pattern[str]], ...]:
+    """The form's phrases as patterns: `{n} chi bộ trực thuộc` with its number."""
+    found = []
+    for labels in words.pairs:
+        for field in labels.section.fields:
+            for phrase in field.phrases:
+                before, after = (re.escape(clean(p).casefold()).replace(r"\ ", r"\s+") for p in phrase.split("{n}"))
+                number = r"(?P<n>\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:\s*/\s*\d+)?)"
+                found.append((labels.section, field, re.compile(rf"(?<!\w){before}{number}{after}(?!\w)")))
+    return tuple(found)

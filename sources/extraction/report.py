@@ -1,0 +1,106 @@
+"""From a document to facts and findings: the order in which a report is read."""
+
+from __future__ import annotations
+
+from sources.campaigns import Campaign
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary, dictionary_of
+from sources.extraction.facts import Extract
+from sources.extraction.headers import Header, find_headers
+from sources.extraction.letterhead import read_letterhead
+from sources.extraction.pairs import pair_in_text, read_pairs
+from sources.extraction.prose import ProseReader
+from sources.extraction.tables import TableReader
+from sources.extraction.view import GridView
+from sources.grids import Document, Grid
+
+
+def extract(document: Document, campaign: Campaign) -> Extract:
+    """All facts that the document states, each with its sheet and ref, and what was seen wrong on the way.
+
+    Pairs (`info`, `text`) come first, rows of tables after them in the order of the document. Never raises for what
+    a document says: what cannot be understood is a finding.
+    """
+    words = dictionary_of(campaign)
+    collected = Collected()
+    grids = GridReader(words, collected)
+    prose = ProseReader(words, collected)
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            prose.close()
+            grids.read(block)
+        else:
+            prose.read(block)
+    prose.close()
+    read_letterhead(document, words, collected)
+    return collected.done()
+
+
+class GridReader:
+    """Reads grids in their order; a table may go on in the next grid without a header of its own."""
+
+    def __init__(self, words: Dictionary, collected: Collected) -> None:
+        self.words, self.collected = words, collected
+        self.last: tuple[Header, TableReader] | None = None
+
+    def read(self, grid: Grid) -> None:
+        """Reads the tables of a grid, then the pairs on the rows that no table has taken."""
+        view = GridView(grid)
+        headers = find_headers(view, self.words)
+        if not headers and self._continue(view):
+            return
+        if not headers and not self._holds_pairs(view):
+            turned = view.transposed()
+            if turned_headers := find_headers(turned, self.words):
+                view, headers = turned, turned_headers
+        taken = self._read_tables(view, headers)
+        read_pairs(view, (r for r in range(view.height) if r not in taken), self.words, self.collected)
+
+    def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
+        taken: set[int] = set()
+        for header in headers:
+            reader = TableReader(view, header, self.words, self.collected)
+            stop = min((h.top for h in headers if h.top > header.bottom and _share_columns(h, header)),
+                       default=view.height)
+            end = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
+            taken.update(range(header.top, end))
+            self.last = (header, reader)
+        return taken
+
+    def _ends(self, view: GridView, row: int, reader: TableReader) -> bool:
+        """A table ends where pairs of label and value begin."""
+        header = reader.header
+        columns = [c for c in view.filled_columns(row) if header.left <= c <= header.right]
+        texts = [view.own_text(row, c) for c in columns[:3]]
+        labelled = any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts)
+        return labelled and not reader.fits(row)
+
+    def _continue(self, view: GridView) -> bool:
+        """Reads a grid without a header as the rest of the table before it, where every row fits."""
+        if self.last is None:
+            return False
+        header = self.last[0]
+        rest = Header(header.section, -1, -1, header.columns)
+        reader = TableReader(view, rest, self.words, self.collected)
+        rows = [r for r in range(view.height) if view.filled_columns(r)]
+        fitting = [r for r in rows if reader.fits(r)]
+        if not fitting or fitting[0] != rows[0] or len(fitting) < len(rows) / 2:
+            return False
+        reader.last_ordinal = self.last[1].last_ordinal
+        reader.read(0, view.height, lambda row: False)
+        self.collected.finding(
+            "label_unknown", view.sheet, view.ref(rows[0], header.left), section=header.section.key,
+            value=shorten(" ".join(view.own_text(rows[0], c) for c in view.filled_columns(rows[0]))),
+            message="Bảng không có dòng tiêu đề: được đọc tiếp theo bảng trước. Đề nghị ghi lại dòng tiêu đề.")
+        return True
+
+    def _holds_pairs(self, view: GridView) -> bool:
+        found = 0
+        for row in range(view.height):
+            texts = [view.own_text(row, c) for c in view.filled_columns(row)]
+            found += any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts if len(t) < 200)
+        return found >= 3
+
+
+def _share_columns(one: Header, other: Header) -> bool:
+    return one.left <= other.right and other.left <= one.right

@@ -1,0 +1,75 @@
+"""A grid made easy to look at: any place may be asked for, and merged ranges answer from their span."""
+
+from __future__ import annotations
+
+from sources.extraction.cell_types import raw_text
+from sources.grids import Grid, Span, Value
+
+
+class GridView:
+    """Read access to a grid by zero-based row and column; places outside it are empty."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.sheet = grid.sheet
+        self.rows = grid.rows
+        self.height = len(grid.rows)
+        self.width = max(map(len, grid.rows), default=0)
+        self._span_at: dict[tuple[int, int], Span] = {
+            (r, c): s for s in grid.merged
+            for r in range(s.top, min(s.bottom, self.height - 1) + 1)
+            for c in range(s.left, min(s.right, self.width - 1) + 1)}
+
+    def own(self, row: int, column: int) -> Value:
+        """The value that stands at the place itself."""
+        cells = self.rows[row] if 0 <= row < self.height else []
+        return cells[column] if column < len(cells) else None
+
+    def span(self, row: int, column: int) -> Span | None:
+        """The merged range that covers the place."""
+        return self._span_at.get((row, column))
+
+    def home(self, row: int, column: int) -> tuple[int, int]:
+        """Where the value of the place stands: the top left of its merged range, or the place itself."""
+        span = self._span_at.get((row, column))
+        return (span.top, span.left) if span else (row, column)
+
+    def value(self, row: int, column: int) -> Value:
+        """The value of the place, filled from its merged range."""
+        return self.own(*self.home(row, column))
+
+    def text(self, row: int, column: int) -> str:
+        """The value of the place as text, filled from its merged range; "" where it is empty."""
+        return raw_text(self.value(row, column))
+
+    def own_text(self, row: int, column: int) -> str:
+        """The value that stands at the place itself as text."""
+        return raw_text(self.own(row, column))
+
+    def raw(self, row: int, column: int) -> str:
+        """The text as it stands in the file, before any decoding of a legacy font."""
+        home = self.home(row, column)
+        return self.grid.raw.get(home) or raw_text(self.own(*home))
+
+    def ref(self, row: int, column: int) -> str:
+        """The A1 reference of where the value of the place stands."""
+        return self.grid.ref(*self.home(row, column))
+
+    def filled_columns(self, row: int) -> list[int]:
+        """The columns of a row that hold a value of their own."""
+        return [c for c, v in enumerate(self.rows[row]) if v is not None and v != ""] if row < self.height else []
+
+    def transposed(self) -> GridView:
+        """The grid with rows and columns exchanged, whose refs still name the places of the file."""
+        rows = [[self.own(r, c) for r in range(self.height)] for c in range(self.width)]
+        merged = tuple(Span(s.left, s.top, s.right, s.bottom) for s in self.grid.merged)
+        raw = {(c, r): text for (r, c), text in self.grid.raw.items()}
+        return GridView(TransposedGrid(self.sheet, rows, merged, self.grid.hidden, self.grid.source, raw))
+
+
+class TransposedGrid(Grid):
+    """A grid whose rows are another's columns; refs are those of the other."""
+
+    def ref(self, row: int, column: int) -> str:
+        """The A1 reference of the place in the grid as it was before."""
+        return Grid.ref(self, column, row)
