@@ -1,0 +1,50 @@
+# All that is done with this repository; `make help` lists it. A machine with Python 3.11 and make is enough.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUN := run
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint docs bench bench-country clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) ## make .venv from the lock, and the engine's database
+
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "setting up $(VENV) (about a minute) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m flows.engine_database
+	@touch $@
+
+run: $(READY) ## try it: a sample inbox, a night, and where its reports are
+	@rm -rf $(RUN)/inbox
+	@$(BIN)/tonghop sample $(RUN)/inbox
+	@$(BIN)/tonghop nightly --inbox $(RUN)/inbox --home $(RUN)/home --as-of 2022-04-19T20:00:00+07:00
+
+test: lint ## check style, imports and docs, and run every test
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY) ## check style, the direction of imports, and that generated docs are up to date
+	@$(BIN)/ruff check . || { echo "mend it: $(BIN)/ruff check --fix ."; exit 1; }
+	@$(BIN)/lint-imports --no-logo || { echo "mend it: flows > warehouse > expectations > sources; import downwards only"; exit 1; }
+	@$(BIN)/python -m warehouse.dictionary --check
+	@$(BIN)/python -m flows.command_docs --check
+
+docs: $(READY) ## write the generated docs anew
+	@$(BIN)/python -m warehouse.dictionary
+	@$(BIN)/python -m flows.command_docs
+
+bench: $(READY) ## time the night on 1,000 and 4,000 units, and on the sample's 43 files
+	@$(BIN)/python bench/bench.py
+
+bench-country: $(READY) ## time the night on the whole country's 10,600 communes, and a repeat with 5% new files
+	@$(BIN)/python bench/country.py
+
+clean: ## remove what was made here, but for .venv
+	@rm -rf $(RUN) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache build

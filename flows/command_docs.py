@@ -1,0 +1,60 @@
+"""The page of the command, made from its `--help`: `python -m flows.command_docs` writes docs/commands.md.
+
+With `--check` nothing is written; the exit code is 1 where the page is not what the command now says.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+from typer.main import get_command
+
+from flows.cli import app
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
+
+_HEAD = """# The command `tonghop`
+
+Made from `tonghop --help` by `python -m flows.command_docs`; do not edit.
+
+Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands); 2 wrong call.
+"""
+
+
+def command_page() -> str:
+    """The page in Markdown: a section per command, with its options and examples."""
+    group = get_command(app)
+    return "\n".join([_HEAD, *(_section(name, command) for name, command in group.commands.items())])
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where it is not."""
+    page = command_page()
+    if "--check" not in arguments:
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(page, encoding="utf-8")
+        return 0
+    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page:
+        return 0
+    print(f"{PAGE.name} is not up to date: run `python -m flows.command_docs` and commit it", file=sys.stderr)
+    return 1
+
+
+def _section(name: str, command: typer.core.TyperCommand) -> str:
+    lines = [f"## tonghop {name}", "", str(command.help), "", "| option | meaning |", "|---|---|"]
+    for parameter in command.params:
+        words = str(getattr(parameter, "help", "") or "").replace("|", "\\|")
+        lines.append(f"| `{_shown(parameter)}` | {words} |")
+    examples = [line.strip() for line in str(command.epilog or "").splitlines()[1:] if line.strip()]
+    return "\n".join([*lines, "", "```sh", *examples, "```", ""])
+
+
+def _shown(parameter: object) -> str:
+    options = getattr(parameter, "opts", [])
+    return ", ".join(options) if options and options[0].startswith("-") else str(parameter.name).upper()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

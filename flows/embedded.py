@@ -1,0 +1,91 @@
+"""A night run from the command: the engine, the imports and the flow, with the waiting laid side by side."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.engine import Engine, flush_to_engine, prefect_engine, recorded_task_runs
+from flows.home import Home
+from flows.lock import hold
+from flows.night_log import NightLog, night_log
+from flows.timings import Timings
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a night of the command went: what the flow returned, and what is wrong with the engine's record of it."""
+
+    result: dict[str, Any]
+    complaints: list[str]
+
+
+class NightFailedError(Exception):
+    """The night did not run; the old warehouse stands. `log` says all that is known."""
+
+    def __init__(self, why: str, log: Path) -> None:
+        super().__init__(why)
+        self.log = log
+
+
+def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None, wait: float = 0) -> Told:
+    """Runs the flow `nightly` on the engine of PREFECT_API_URL, else on one of its own in `home`.
+
+    Raises HomeBusyError, EngineError, and NightFailedError for whatever stopped the flow.
+    """
+    started = time.perf_counter()
+    with hold(home.folder, wait), prefect_engine(home.engine, home.logs) as engine:
+        timings = Timings()
+        nightly = _import_meanwhile(timings)
+        with night_log(home.logs / f"night-{time.strftime('%Y%m%dT%H%M%S')}.log") as log:
+            with timings.of("wait for the engine"):
+                engine.wait_until_ready()
+            timings.add("engine", engine.seconds or 0.0)
+            timings.add("until the flow", time.perf_counter() - started)
+            return _run(nightly, (str(inbox), str(home.folder), as_of, str(campaign) if campaign else None), log,
+                        engine, timings)
+
+
+def _import_meanwhile(timings: Timings) -> Any:
+    """The flow, imported while the engine starts; great_expectations too, which takes longest and every night uses.
+
+    One after the other: two threads that import can meet each other's half-made modules.
+    """
+    with timings.of("import prefect"):
+        nightly = importlib.import_module("flows.nightly").nightly
+    with timings.of("import great_expectations"):
+        importlib.import_module("great_expectations")
+    return nightly
+
+
+def _run(nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engine, timings: Timings) -> Told:
+    with _client_open():
+        try:
+            state = nightly(*parameters, return_state=True)
+            result = state.result(raise_on_failure=True)
+        except Exception as error:
+            logging.getLogger("tonghop").exception("the night did not run")
+            raise NightFailedError(f"{type(error).__name__}: {error}", log.path) from error
+        with timings.of("wait for the record"):
+            recorded = recorded_task_runs(state.state_details.flow_run_id, result["task_runs"])
+            flush_to_engine()
+    complaints = list(log.errors)
+    if recorded < result["task_runs"]:
+        complaints.append(f"the engine recorded {recorded} of {result['task_runs']} task runs; see {engine.log}")
+    timings.merge_into(Path(result["timings"]))
+    return Told(result, complaints)
+
+
+@contextlib.contextmanager
+def _client_open() -> Iterator[None]:
+    """One client held open around the flow, so that Prefect does not make and drop one for each request."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True):
+        yield

@@ -1,0 +1,63 @@
+"""Which night this is: the inbox, the home, the moment as of which it is told, and the campaign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from pathlib import Path
+
+from flows.home import Home
+from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
+
+
+class Night:
+    """One run of the night. Pickles as five plain values, so that Prefect can tell a retry by it.
+
+    `as_of` is in the campaign's zone; `run` names the run and its scratch folder, so that a retried run finds what its
+    finished tasks left there.
+    """
+
+    def __init__(self, inbox: str, home: str, as_of: str, campaign: str, run: str) -> None:
+        self.inbox, self.campaign_folder, self.run = Path(inbox), Path(campaign), run
+        self.home = Home(Path(home))
+        self._as_of = as_of
+
+    def __reduce__(self) -> tuple[type[Night], tuple[str, ...]]:
+        return Night, (str(self.inbox), str(self.home.folder), self._as_of, str(self.campaign_folder), self.run)
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """The campaign, loaded once. Raises CampaignError."""
+        return load_campaign(self.campaign_folder)
+
+    @cached_property
+    def as_of(self) -> dt.datetime:
+        """The moment as of which the night is told, in the campaign's zone."""
+        return dt.datetime.fromisoformat(self._as_of).astimezone(self.campaign.zone)
+
+    @property
+    def work(self) -> Path:
+        """The scratch folder of this run."""
+        return self.home.work / self.run
+
+    @property
+    def database(self) -> Path:
+        """The working database, where facts become batches, findings and verdicts."""
+        return self.work / "night.duckdb"
+
+    @property
+    def draft(self) -> Path:
+        """The warehouse while it is not yet published."""
+        return self.work / "warehouse.duckdb"
+
+
+def the_night(inbox: str, home: str, as_of: str | None, campaign: str | None, run: str, now: dt.datetime) -> Night:
+    """The night of these parameters: `as_of` in ISO 8601, without a zone in the campaign's; `now` when left out.
+
+    Raises ValueError for an `as_of` that is no moment, CampaignError for a campaign that cannot be used.
+    """
+    folder = Path(campaign).resolve() if campaign else DEFAULT_CAMPAIGN
+    zone = load_campaign(folder).zone
+    moment = dt.datetime.fromisoformat(as_of) if as_of else now
+    moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    return Night(str(Path(inbox).resolve()), str(Path(home).resolve()), moment.isoformat(), str(folder), run)

@@ -1,0 +1,103 @@
+"""The night, as a table of contents: from a folder of report files to a warehouse and a consolidated report.
+
+Each line is a task over a function of `flows/stages.py`; only the one that touches the outside is tried again. Files
+are read in chunks, one task a chunk: a task costs Prefect some milliseconds, and a night may have 10,000 files.
+Finished tasks keep their results, so `prefect flow-run retry ID` goes on where a run stopped; what makes a new run
+fast is `staged/`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import (
+    create_link_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.runtime import flow_run
+
+from flows import stages
+from flows.home import REPORT
+from flows.lock import hold
+from flows.night import Night, the_night
+from flows.progress import say
+from flows.timings import Timings
+
+WAIT_FOR_HOME = 3600   # seconds: a deployment queues its runs, but a person may be running a night by hand
+
+
+@task(name="begin", persist_result=True)
+def begin(inbox: str, home: str, as_of: str | None, campaign: str | None, run: str) -> Night:
+    """Which night this is. Its result is kept, so that a retried run stays at the moment as of which it began."""
+    return the_night(inbox, home, as_of, campaign, run, now=dt.datetime.now(dt.UTC))
+
+
+collect = task(stages.collect, name="collect", persist_result=True, retries=3, retry_delay_seconds=[2, 10, 30],
+               retry_condition_fn=stages.may_pass)
+list_unread = task(stages.list_unread, name="list-unread", persist_result=True)
+read = task(stages.read, name="read", task_run_name="read-{number}", persist_result=True)
+validate = task(stages.validate, name="validate", persist_result=True)
+build = task(stages.build, name="build", persist_result=True)
+write_report = task(stages.write_report, name="report", persist_result=True)
+write_annex = task(stages.write_annex, name="annex", persist_result=True)
+write_page = task(stages.write_page, name="page", persist_result=True)
+write_feedback = task(stages.write_feedback, name="feedback", persist_result=True)
+publish = task(stages.publish, name="publish", persist_result=True)
+
+
+@flow(name="nightly", persist_result=False)
+def nightly(inbox: str, home: str, as_of: str | None = None, campaign: str | None = None) -> dict[str, Any]:
+    """Collects what `inbox` had received by `as_of` (now, when left out) and publishes that night in `home`.
+
+    Returns `as_of`, `reports` (the folder), `warehouse`, `timings` (the file) and `task_runs` (how many were made).
+    Raises HomeBusyError where another night holds the home for an hour; what a stage raises otherwise.
+    """
+    os.umask(0o077)
+    timings = Timings()
+    with timings.of("begin"):
+        night = begin(inbox, home, as_of, campaign, str(flow_run.get_id()))
+    with hold(night.home.folder, wait=WAIT_FOR_HOME):
+        stages.open_work(night)
+        with timings.of("collect"):
+            collect(night)
+        _read_all(night, timings)
+        for stage in (validate, build, write_report, write_annex, write_page, write_feedback, publish):
+            say(stage.name, "begins")
+            with timings.of(stage.name):
+                stage(night)
+            say(stage.name, "done", 1, 1)
+        _tell(night)
+        stages.clear_work(night)
+        return {"as_of": night.as_of.isoformat(), "reports": str(night.home.reports(night.as_of)),
+                "warehouse": str(night.home.warehouse), "task_runs": timings.blocks,
+                "timings": str(timings.write(night.home.logs, night.as_of))}
+
+
+def _read_all(night: Night, timings: Timings) -> None:
+    """Reads the contents that no earlier night has read, with a progress artifact moved once a chunk."""
+    with timings.of("list-unread"):
+        chunks = list_unread(night)
+    if not chunks:
+        return
+    progress = create_progress_artifact(progress=0.0, key="read", description="Đọc tệp (reading files)")
+    total = sum(map(len, chunks))
+    done = 0
+    for number, chunk in enumerate(chunks, start=1):
+        with timings.of("read"):
+            read(night, number, chunk)
+        done += len(chunk)
+        say("read", f"{done} of {total} contents", done, total)
+        update_progress_artifact(progress, progress=100.0 * done / total)
+
+
+def _tell(night: Night) -> None:
+    """Leaves on the engine's record what came, and the way to the report."""
+    create_table_artifact(key="what-came", table=stages.what_came(night), description="Tệp đã nhận (what came)")
+    report = night.home.reports(night.as_of) / REPORT
+    create_link_artifact(key="report", link=report.as_uri(), link_text=str(report), description="Báo cáo tổng hợp")
+
