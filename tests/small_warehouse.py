@@ -1,0 +1,141 @@
+"""A warehouse of the contract's tables with made-up, repeatable values, for the tests of what is told from it.
+
+Made from the campaign's form, so that it fits any campaign; the units take the states of `states` in turn.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from sources.campaigns import Campaign
+from sources.form import FormField, Section
+from sources.registry import Unit
+
+HOSTILE = '<script>alert("x")</script>'
+FORMULA = '=cmd|"/c calc"!A1'
+SUBMISSION = ("submission_id", "file_name", "sha256", "received_at", "channel", "sender", "unit_code", "status", "reason")
+FINDING = ("submission_id", "rule", "severity", "section", "row_name", "field", "value", "sheet", "cell", "message")
+STATUS = ("unit_code", "unit_name", "unit_type", "status", "on_time", "received_at", "submission_id")
+MIXED = ("on_time", "on_time", "late", "on_time", "returned", "on_time", "missing", "on_time", "on_time")
+
+
+def build_warehouse(path: Path, campaign: Campaign, states: tuple[str, ...] = MIXED, rows: int = 4) -> Path:
+    """Writes the contract's tables at `path`; each reporting unit has `rows` rows in each table section."""
+    with duckdb.connect(str(path)) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        told = list(zip(campaign.registry.units, cycle(states), strict=False))
+        _load(con, "submission", SUBMISSION, list(_submissions(campaign, told)), {"received_at": "TIMESTAMPTZ"})
+        _load(con, "finding", FINDING, list(_findings(campaign, told)))
+        _load(con, "unit_status", STATUS, list(_statuses(campaign, told)),
+              {"received_at": "TIMESTAMPTZ", "on_time": "BOOLEAN"})
+        for section in campaign.form.tables:
+            _rows(con, campaign, section, told, rows)
+        con.execute("CREATE TABLE org_meeting AS SELECT *, last_on <= DATE '2022-04-15' AS in_window "
+                    "FROM org_meeting_reported QUALIFY row_number() OVER (PARTITION BY organisation, commune_code "
+                    "ORDER BY unit_code) = 1")
+        con.execute("ALTER TABLE cell_meeting ADD COLUMN in_window BOOLEAN")
+        con.execute("UPDATE cell_meeting SET in_window = held_on BETWEEN DATE '2022-04-03' AND DATE '2022-04-15'")
+        _summaries(con, campaign, told)
+    return path
+
+
+def _load(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...], rows: list[tuple],
+          types: dict[str, str] | None = None) -> None:
+    declared = ", ".join(f"{name} {(types or {}).get(name, 'VARCHAR')}" for name in columns)
+    con.execute(f"CREATE TABLE {table} ({declared})")
+    if rows:
+        frame = pd.DataFrame(rows, columns=list(columns), dtype=object)  # noqa: F841  (DuckDB finds it by its name)
+        con.execute(f"INSERT INTO {table} SELECT * FROM frame")
+
+
+def _received(campaign: Campaign, n: int, state: str) -> dt.datetime:
+    late = dt.timedelta(hours=5) if state == "late" else dt.timedelta(hours=-3 - n % 70)
+    return campaign.campaign.deadline + late
+
+
+def _submissions(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[tuple]:
+    for n, (unit, state) in enumerate(told):
+        if state == "missing":
+            continue
+        accepted = state in ("on_time", "late")
+        yield (f"s{n}", f"Bao cao {unit.name}.xlsx", f"{n:064x}", _received(campaign, n, state), "folder", None,
+               unit.code, "accepted" if accepted else "returned", None if accepted else "Tệp có lỗi; đề nghị sửa.")
+    day = campaign.campaign.deadline - dt.timedelta(days=2)
+    yield ("x1", HOSTILE + ".docx", "a" * 64, day, "folder", None, None, "rejected", "Tệp hỏng; đề nghị gửi lại.")
+    if any(state != "missing" for _, state in told):
+        yield ("x2", "ban sao.xlsx", f"{0:064x}", day, "folder", None, told[0][0].code, "duplicate", "Đã nhận trước đó.")
+
+
+def _findings(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[tuple]:
+    section = campaign.form.tables[0]
+    field = next(f for f in section.fields if f.type == "count")
+    for n, (_, state) in enumerate(told):
+        if state == "returned":
+            yield (f"s{n}", "not_a_count", "error", section.key, HOSTILE, field.key, FORMULA, "Biểu 2", "F7",
+                   f"“{FORMULA}” không phải là số nguyên; đề nghị ghi số.")
+        if state != "missing" and n % 3 == 1:
+            for row in range(n % 4 + 1):
+                yield (f"s{n}", "outside_window", "warning", section.key, f"Chi bộ {row}", section.fields[2].key,
+                       "2022-04-16", "Biểu 2", f"D{row + 5}", "Sinh hoạt ngoài thời gian quy định.")
+    yield ("x1", "unreadable", "error", None, None, None, None, None, None, "Tệp hỏng, không mở được.")
+
+
+def _statuses(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[tuple]:
+    for n, (unit, state) in enumerate(told):
+        accepted = state in ("on_time", "late")
+        yield (unit.code, unit.name, unit.type, "accepted" if accepted else state,
+               state == "on_time" if accepted else None, _received(campaign, n, state) if accepted else None,
+               f"s{n}" if accepted else None)
+
+
+def _value(campaign: Campaign, field: FormField, n: int, row: int, communes: tuple[str, ...] = ()) -> object:
+    seed = n * 7 + row * 3
+    if field.type == "count":
+        return None if seed % 23 == 0 else 5 + seed % 9 - (3 if field.limit else 0)
+    if field.type == "date":
+        return None if seed % 11 == 0 else dt.date(campaign.campaign.year, 4, 3 + seed % 14)
+    if field.type == "mark":
+        return None if seed % 19 == 0 else seed % 5 != 0
+    if field.type in ("choice", "organisation"):
+        return field.choice[seed % len(field.choice)].code
+    if field.type == "commune":
+        return communes[seed % len(communes)]
+    return f"{FORMULA} {row}" if n % 50 == 3 else f"Số {row} {field.label}"
+
+
+def _rows(con: duckdb.DuckDBPyConnection, campaign: Campaign, section: Section, told: list[tuple[Unit, str]],
+          rows: int) -> None:
+    communes = tuple(u.code for u in campaign.registry.communes)
+    made = [(unit.code, f"s{n}", *(_value(campaign, f, n, row, communes) for f in section.fields))
+            for n, (unit, state) in enumerate(told) if state in ("on_time", "late") and unit.reporter in section.reporters
+            for row in range(rows)]
+    columns = ("unit_code", "submission_id", *(f.column_name for f in section.fields))
+    _load(con, section.table, columns, made, {f.column_name: f.sql_type for f in section.fields})
+
+
+def _summaries(con: duckdb.DuckDBPyConnection, campaign: Campaign, told: list[tuple[Unit, str]]) -> None:
+    fields = [f for key in ("info", "text") for f in campaign.form.by_key[key].fields if f.type != "unit"]
+    made = [(unit.code, f"s{n}", *(_value(campaign, f, n, 1) if unit.reporter in f.reporters else None for f in fields))
+            for n, (unit, state) in enumerate(told) if state in ("on_time", "late")]
+    _load(con, "unit_summary", ("unit_code", "submission_id", *(f.key for f in fields)), made,
+          {f.key: f.sql_type for f in fields})
+    sums = ", ".join(f"(SELECT sum({f.key})::INTEGER FROM unit_summary) AS {f.key}" for f in fields if f.summed)
+    con.execute(f"""CREATE TABLE campaign_summary AS SELECT count(*)::INTEGER AS units_expected,
+        count(*) FILTER (WHERE status = 'accepted')::INTEGER AS units_reported,
+        count(*) FILTER (WHERE on_time)::INTEGER AS units_on_time,
+        count(*) FILTER (WHERE NOT on_time)::INTEGER AS units_late,
+        count(*) FILTER (WHERE status = 'returned')::INTEGER AS units_returned,
+        count(*) FILTER (WHERE status = 'missing')::INTEGER AS units_missing,
+        (SELECT count(*) FILTER (WHERE in_window) FROM cell_meeting)::INTEGER AS cells_in_window,
+        (SELECT sum(branches_total) FROM org_meeting)::INTEGER AS org_branches_total,
+        (SELECT sum(branches_held) FROM org_meeting)::INTEGER AS org_branches_held, {sums} FROM unit_status""")
+    con.execute("CREATE TABLE report_figure AS SELECT figure, value::DOUBLE AS value, "
+                "replace(format('{:,}', value), ',', '.') AS printed FROM (UNPIVOT campaign_summary ON COLUMNS(*) "
+                "INTO NAME figure VALUE value)")
+    con.execute("CREATE TABLE figure_source AS SELECT figure, 'figure' AS kind, 'Chỉ tiêu ' || figure AS description, "
+                "'SELECT 1' AS query, 'unit_summary' AS table_name, [figure] AS fields, NULL::VARCHAR AS condition "
+                "FROM report_figure")

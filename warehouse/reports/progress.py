@@ -1,0 +1,177 @@
+"""How far the units are: who has reported, whom to chase, what is wrong and where. Read from the warehouse, for the page.
+
+At the size of a whole country not every finding is told: MOST_FINDINGS bounds them, and each unit says how many it
+leaves out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from sources.campaigns import Campaign
+from sources.registry import Unit
+from warehouse.reports import wording
+
+SQL = Path(__file__).parent / "sql"
+MOST_FINDINGS = 12_000          # on the whole page
+MOST_OF_A_UNIT = 40
+LONGEST = 400                   # characters of one value, message or reason
+
+
+class File(NamedTuple):
+    """A file that is no duplicate; `replaced`: a later accepted file of the unit stands in its place."""
+
+    submission_id: str
+    unit_code: str | None
+    file_name: str
+    received: dt.datetime
+    status: str
+    reason: str
+    replaced: bool
+    errors: int
+    warnings: int
+
+
+class Finding(NamedTuple):
+    """A breach as the officer reads it: rule, section, row and field are words."""
+
+    severity: str
+    rule: str
+    row: str
+    field: str
+    value: str
+    sheet: str
+    cell: str
+    message: str
+
+
+class BrokenRule(NamedTuple):
+    """How often a rule is broken, and in how many units."""
+
+    rule: str
+    severity: str
+    findings: int
+    units: int
+
+
+class Duplicate(NamedTuple):
+    """A file whose bytes had come before."""
+
+    file_name: str
+    received: dt.datetime
+    unit_code: str | None
+    original: str | None
+
+
+@dataclass(frozen=True)
+class UnitProgress:
+    """A unit's state (a key of wording.STATES), its files in the order of receipt, and the findings that are told."""
+
+    unit: Unit
+    state: str
+    submission_id: str | None
+    files: tuple[File, ...]
+    findings: Mapping[str, tuple[Finding, ...]]
+
+    @cached_property
+    def file(self) -> File | None:
+        """The latest accepted file; else the last that came."""
+        accepted = (f for f in self.files if f.submission_id == self.submission_id)
+        return next(accepted, self.files[-1] if self.files else None)
+
+    @property
+    def errors(self) -> int:
+        """Errors in files that still count."""
+        return sum(f.errors for f in self.files if not f.replaced)
+
+    @property
+    def warnings(self) -> int:
+        """Warnings in files that still count."""
+        return sum(f.warnings for f in self.files if not f.replaced)
+
+    @cached_property
+    def faulty(self) -> tuple[File, ...]:
+        """The files with something to say: findings, or not accepted."""
+        return tuple(f for f in self.files if f.errors or f.warnings or f.status != "accepted")
+
+    @property
+    def left_out(self) -> int:
+        """Findings that are not told here."""
+        return sum(f.errors + f.warnings for f in self.files) - sum(map(len, self.findings.values()))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All that the page tells of the units, in the order of the registry."""
+
+    units: tuple[UnitProgress, ...]
+    rules: tuple[BrokenRule, ...]
+    untied: tuple[File, ...]
+    duplicates: tuple[Duplicate, ...]
+
+    @cached_property
+    def states(self) -> dict[str, int]:
+        """How many units are in each state, all four of wording.STATES."""
+        seen = Counter(u.state for u in self.units)
+        return {state: seen[state] for state in wording.STATES}
+
+    def of(self, *states: str) -> list[UnitProgress]:
+        """The units in these states, state by state."""
+        return [u for state in states for u in self.units if u.state == state]
+
+
+def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progress:
+    """The progress of all units of the registry; times are local to the campaign."""
+    con.execute(_sql("file_told"))
+    told = {"zone": campaign.campaign.time_zone, "longest": LONGEST}
+    files = [File(*row) for row in con.execute(_sql("files"), told).fetchall()]
+    rules = con.execute(_sql("findings_by_rule")).fetchall()
+    copies = con.execute(_sql("duplicate_files"), {"zone": told["zone"]}).fetchall()
+    return Progress(
+        units=tuple(_units(con, campaign, files)),
+        rules=tuple(BrokenRule(*row) for row in rules),
+        untied=tuple(f for f in files if f.unit_code is None),
+        duplicates=tuple(Duplicate(*row) for row in copies))
+
+
+def _sql(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]) -> Iterable[UnitProgress]:
+    by_unit: dict[str, list[File]] = {}
+    for file in files:
+        if file.unit_code is not None:
+            by_unit.setdefault(file.unit_code, []).append(file)
+    findings = _findings(con, campaign, sum(any(f.errors or f.warnings for f in of) for of in by_unit.values()))
+    status = {code: (_state(status, on_time), submission) for code, status, on_time, submission in con.execute(
+        "SELECT unit_code, status, on_time, submission_id FROM unit_status").fetchall()}
+    for unit in campaign.registry.units:
+        state, submission = status.get(unit.code, ("missing", None))
+        own = tuple(by_unit.get(unit.code, ()))
+        yield UnitProgress(unit, state, submission, own,
+                           {f.submission_id: findings[f.submission_id] for f in own if f.submission_id in findings})
+
+
+def _state(status: str, on_time: bool | None) -> str:
+    return status if status != "accepted" else "on_time" if on_time else "late"
+
+
+def _findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int) -> dict[str, tuple[Finding, ...]]:
+    """The findings that are told, by submission: as many of each unit as the page has room for."""
+    most = min(MOST_OF_A_UNIT, max(1, MOST_FINDINGS // max(units, 1)))
+    rows = con.execute(_sql("findings_shown"), {"most": most, "longest": LONGEST}).fetchall()
+    found: dict[str, list[Finding]] = {}
+    for submission, rule, severity, section, row, field, value, sheet, cell, message in rows:
+        found.setdefault(submission, []).append(Finding(
+            severity, rule, wording.row_label(campaign.form, section, row),
+            wording.field_label(campaign.form, section, field), value or "", sheet or "", cell or "", message or ""))
+    return {submission: tuple(listed) for submission, listed in found.items()}

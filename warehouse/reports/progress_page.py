@@ -1,0 +1,110 @@
+"""tien-do.html: one self-contained page in Vietnamese, the first thing an officer opens in the morning.
+
+Its first screen answers: is all there, whom to chase, what is wrong where. It needs no network and no script; the script
+only filters and sorts. Everything a unit wrote is escaped, and the page's own policy lets no other script run.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import duckdb
+import jinja2
+from markupsafe import Markup
+
+from sources.campaigns import Campaign
+from warehouse import numbers_vi
+from warehouse.reports import wording
+from warehouse.reports.head_shares import HEADS, HeadShare, head_shares
+from warehouse.reports.progress import Progress, read_progress
+from warehouse.reports.totals import Figure, read_figures, totals
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_BARS = 60                  # more communes than that make no chart: then the lowest are drawn
+FEWEST_BARS = 30
+MOST_CHASED = 60                # of each state, in the list of whom to chase
+MOST_FILES = 500                # that belong to no unit, or are duplicates
+
+
+def write_page(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path) -> None:
+    """Writes the page of the night to `target`, through a temporary name beside it (III.3).
+
+    Reads the built warehouse through `con`; the same warehouse and `as_of` give the same bytes.
+    """
+    page = _environment(campaign).get_template("tien-do.html.j2").stream(_content(con, campaign, as_of))
+    page.enable_buffering(200)
+    unfinished = target.with_name(f".{target.name}.part")
+    with unfinished.open("wb") as file:
+        page.dump(file, encoding="utf-8")
+    unfinished.replace(target)
+
+
+def _environment(campaign: Campaign) -> jinja2.Environment:
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
+                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.filters |= {"count": numbers_vi.count, "percent": numbers_vi.percent, "moment": wording.day_and_hour,
+                            "rule": wording.rule_label}
+    names = {u.code: u.name for u in campaign.registry.units}
+    environment.globals |= {"states": wording.STATES, "file_states": wording.FILE_STATES,
+                            "severities": wording.SEVERITIES, "unit_names": names,
+                            "most_chased": MOST_CHASED, "most_files": MOST_FILES}
+    return environment
+
+
+def _content(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, object]:
+    """All that the template speaks of."""
+    progress = read_progress(con, campaign)
+    figures = read_figures(con)
+    shares = head_shares(con, campaign)
+    return {
+        "about": campaign.campaign,
+        "document": campaign.document,
+        "draft": as_of < campaign.campaign.deadline,
+        "as_of": as_of.astimezone(campaign.zone),
+        "as_of_day": wording.day(as_of.astimezone(campaign.zone)),
+        "deadline": wording.deadline(campaign),
+        "time_left": wording.time_left(campaign, as_of),
+        "progress": progress,
+        "segments": _segments(progress),
+        "totals": totals(figures, campaign.form),
+        "shares": _drawn(shares),
+        "communes": len(shares),
+        "unknown_shares": [s.commune for s in shares if s.share is None],
+        "overall": figures.get(f"{HEADS}_share", Figure(None, "", "")),
+        "style": _inlined("tien-do.css"),
+        "style_hash": _policy_hash("tien-do.css"),
+        "script": _inlined("tien-do.js"),
+        "script_hash": _policy_hash("tien-do.js"),
+    }
+
+
+def _segments(progress: Progress) -> list[dict[str, object]]:
+    """The parts of the bar of states: state, count, where each begins and how wide it is, in percent."""
+    whole = max(len(progress.units), 1)
+    begin, parts = 0, []
+    for state, units in progress.states.items():
+        parts.append({"state": state, "units": units, "x": f"{100 * begin / whole:.3f}",
+                      "width": f"{100 * units / whole:.3f}", "middle": f"{100 * (begin + units / 2) / whole:.3f}",
+                      "share": units / whole})
+        begin += units
+    return parts
+
+
+def _drawn(shares: list[HeadShare]) -> list[HeadShare]:
+    """The communes of the chart and its table: all whose share is known, of too many the lowest."""
+    known = [s for s in shares if s.share is not None]
+    return known if len(known) <= MOST_BARS else known[-FEWEST_BARS:]
+
+
+def _inlined(name: str) -> Markup:
+    """Our own style or script, which stands in the page as it is."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  (a file of the product)
+
+
+def _policy_hash(name: str) -> str:
+    """The hash by which the page's policy knows our own style or script from any other."""
+    digest = hashlib.sha256((TEMPLATES / name).read_bytes()).digest()
+    return "sha256-" + base64.b64encode(digest).decode()

@@ -1,0 +1,58 @@
+"""The campaign's totals as the page shows them: each number as the report prints it, a part beside its whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import duckdb
+
+from sources.form import Form
+from warehouse.schema import pair_fields
+
+# Figures made from rows, each with the figure that it is a part of.
+FROM_ROWS = (
+    ("cells_in_window", "cells_held"),
+    ("org_branches_held", "org_branches_total"),
+    ("org_members_attended", "org_members_total"),
+    ("village_candidates_party", "village_candidates_known"),
+)
+
+
+class Figure(NamedTuple):
+    """A number of the consolidated report: its value, how the report prints it, and what it counts."""
+
+    value: float | None
+    printed: str
+    description: str
+
+
+class Total(NamedTuple):
+    """A total: what it counts, its number, and where it is part of a whole, that number and the share; all printed."""
+
+    label: str
+    printed: str
+    whole: str
+    share: str
+
+
+def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, Figure]:
+    """The figures of the report by their names."""
+    return {name: Figure(*figure) for name, *figure in con.execute(
+        "SELECT figure, value, printed, coalesce(description, figure) FROM report_figure "
+        "LEFT JOIN (SELECT figure, description FROM figure_source WHERE kind = 'figure') USING (figure)").fetchall()}
+
+
+def totals(figures: Mapping[str, Figure], form: Form) -> list[Total]:
+    """What the form says is summed, then what is made from rows; only figures that the report has."""
+    fields = {f.key: f for _, f in pair_fields(form) if f.summed}
+    wholes = {f.limit for f in fields.values()}                 # told beside their part, not on their own
+    summed = [(f.key, f.limit) for f in fields.values() if f.key not in wholes]
+    return [_total(figures, part, whole) for part, whole in (*summed, *FROM_ROWS) if part in figures]
+
+
+def _total(figures: Mapping[str, Figure], part: str, whole: str | None) -> Total:
+    figure = figures[part]
+    known = whole in figures and figure.value is not None
+    return Total(figure.description, figure.printed, figures[whole].printed if known else "",
+                 figures[f"{part}_share"].printed if known and f"{part}_share" in figures else "")

@@ -1,0 +1,92 @@
+"""The words of page and annexes: days and times as Vietnamese offices write them, names of states, rules and fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sources.campaigns import Campaign
+from sources.form import Form
+
+STATES = {
+    "on_time": "Đã nhận đúng hạn",
+    "late": "Nộp muộn",
+    "returned": "Bị trả lại",
+    "missing": "Chưa báo cáo",
+}
+FILE_STATES = {"accepted": "Được tổng hợp", "returned": "Trả lại", "rejected": "Từ chối", "duplicate": "Gửi trùng"}
+SEVERITIES = {"error": "Lỗi", "warning": "Lưu ý"}
+RULES = {
+    "unreadable": "Tệp không mở được",
+    "unsafe": "Tệp không an toàn",
+    "unit_unknown": "Không rõ đơn vị báo cáo",
+    "other_topic": "Báo cáo về chuyên đề khác",
+    "required_missing": "Thiếu số liệu bắt buộc",
+    "not_a_count": "Số không phải là số nguyên",
+    "not_a_date": "Ngày không hợp lệ",
+    "not_a_mark": "Ô đánh dấu không hợp lệ",
+    "not_a_choice": "Giá trị không có trong danh mục",
+    "attended_exceeds_total": "Số dự nhiều hơn tổng số",
+    "held_exceeds_total": "Số đã tổ chức nhiều hơn tổng số",
+    "outside_campaign_year": "Ngày không thuộc năm của đợt sinh hoạt",
+    "duplicate_row": "Một dòng ghi hai lần với số liệu khác nhau",
+    "outside_window": "Sinh hoạt ngoài thời gian quy định",
+    "totals_differ": "Tổng số khác với cộng các dòng",
+    "modes_differ_from_held": "Riêng và lồng ghép không khớp số đã tổ chức",
+    "content_not_covered": "Nội dung sinh hoạt chưa đủ",
+    "no_committee_member": "Không có cấp ủy viên dự",
+    "material_missing": "Chưa cung cấp đủ tài liệu",
+    "sources_differ": "Hai nguồn báo cáo khác nhau",
+    "label_unknown": "Tiêu đề, mục không nhận ra",
+    "repeated_row": "Dòng lặp lại giống hệt",
+    "macros_present": "Tệp có macro",
+    "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
+    "unit_from_file_name": "Đơn vị được nhận biết từ tên tệp",
+    "unit_names_differ": "Tên đơn vị trong tệp và tên tệp khác nhau",
+    "personal_names_skipped": "Có cột họ tên cá nhân, không đọc",
+}
+
+
+def day(when: dt.date) -> str:
+    """A day as offices write it: a zero before days below 10 and before months 1 and 2."""
+    return f"{when.day:02d}/{when.month:0{2 if when.month < 3 else 1}d}/{when.year}"
+
+
+def day_and_hour(when: dt.datetime) -> str:
+    """A moment in a table: 17/04 21:05."""
+    return f"{when:%d/%m %H:%M}"
+
+
+def deadline(campaign: Campaign) -> str:
+    """Until when reports are due (III.4), read after "trước": a deadline at midnight is the day alone."""
+    due = campaign.campaign.deadline.astimezone(campaign.zone)
+    at = "" if (due.hour, due.minute) == (0, 0) else f"{due.hour:02d} giờ {due.minute:02d} "
+    return f"{at}ngày {day(due)}"
+
+
+def time_left(campaign: Campaign, as_of: dt.datetime) -> str:
+    """Days and hours to the deadline, or past it (III.4)."""
+    left = campaign.campaign.deadline - as_of
+    hours = int(abs(left).total_seconds() // 3600)
+    parts = [f"{n} {word}" for n, word in ((hours // 24, "ngày"), (hours % 24, "giờ")) if n]
+    span = " ".join(parts) or "chưa đầy 1 giờ"
+    return f"Còn {span}" if left > dt.timedelta(0) else f"Đã quá hạn {span}"
+
+
+def rule_label(rule: str) -> str:
+    """What a rule says, in a few words; its name where it has none."""
+    return RULES.get(rule, rule)
+
+
+def field_label(form: Form, section: str | None, key: str | None) -> str:
+    """The label of a field as the form prints it; its key where the form does not declare it."""
+    if not key:
+        return ""
+    return form.field(section, key).label if section and form.has(section, key) else key
+
+
+def row_label(form: Form, section: str | None, row_name: str | None) -> str:
+    """The name of a row as people know it: an organisation's code becomes its name."""
+    if not row_name or section not in form.by_key:
+        return row_name or ""
+    named = (f.choice_label(row_name) for f in form.by_key[section].fields if f.type == "organisation")
+    return next(named, row_name)
