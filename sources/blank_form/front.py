@@ -35,13 +35,14 @@ def write_front(sheet: Worksheet, sections: Sequence[Section], tables: Sequence[
         places = {f.key: f"$C${row + i + 1}" for i, f in enumerate(fields)}
         for field in fields:
             number += 1
-            value = unit.code if field.type == "unit" else values.pairs.get(section.key, {}).get(field.key)
+            value = values.pairs.get(section.key, {}).get(field.key)
+            shown = unit.name if field.type == "unit" else written(field, value, campaign)
             sheet.write_number(row, _NUMBER, number, looks.number)
             sheet.write_string(row, _LABEL, field.label, looks.label)
             prose = _is_prose(section)
             sheet.set_row(row, _PROSE_HEIGHT if prose else _LINE_HEIGHT)
             look = looks.prose if prose else looks.fixed(field) if field.type == "unit" else looks.input(field)
-            write_value(sheet, row, _ANSWER, written(field, value, campaign), look)
+            write_value(sheet, row, _ANSWER, shown, look)
             if rule := guard(field, section, campaign, places.__getitem__):
                 sheet.data_validation(row, _ANSWER, row, _ANSWER, rule)
             _write_check(sheet, row, field, tables, looks)

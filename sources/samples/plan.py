@@ -1,0 +1,68 @@
+"""Which unit sends what, in which layout and when: the plan of a sample inbox, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from sources.campaigns import Campaign
+from sources.registry import Unit
+from sources.samples.layouts import LAYOUTS
+
+Fate = Literal["accepted", "late", "returned"]
+
+_LATE_EVERY = 50
+_FILE_NAMES = ("BC {name}", "bao cao SHCD {name}", "{name} - kết quả sinh hoạt chuyên đề")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One report to be written: whose, how, under which name, when it was received, and what becomes of it."""
+
+    unit_code: str
+    layout: str
+    file_name: str
+    received_at: dt.datetime
+    fate: Fate
+
+
+def plan_inbox(units: Sequence[Unit], campaign: Campaign, seed: int, layout: str | None,
+               tryout: bool) -> list[Planned]:
+    """The reports of these units, in their order.
+
+    A try-out lacks two communes, has one report returned and one late; otherwise every unit reports and one in fifty is
+    late. Layouts go round in turn where none is asked for; tables of district organisations are never left out.
+    """
+    rng = Random(f"{seed}/plan")
+    communes = [u.code for u in units if u.reporter == "commune"]
+    missing, wrong, late = _unlucky(communes, rng) if tryout else (set(), set(), set(communes[_LATE_EVERY - 1::_LATE_EVERY]))
+    planned = []
+    for number, unit in enumerate(u for u in units if u.code not in missing):
+        fate: Fate = "returned" if unit.code in wrong else "late" if unit.code in late else "accepted"
+        kind = "form" if fate == "returned" else layout or _layout(unit, number)
+        name = _FILE_NAMES[number % len(_FILE_NAMES)].format(name=unit.name)
+        planned.append(Planned(unit.code, kind, f"{name}.{LAYOUTS[kind].extension}",
+                               _received_at(fate, campaign, rng), fate))
+    return planned
+
+
+def _unlucky(communes: Sequence[str], rng: Random) -> tuple[set[str], set[str], set[str]]:
+    """Who is missing (2), returned (1) and late (1) in a try-out, of as many communes as there are."""
+    first, second, wrong, late = (*rng.sample(communes, min(4, len(communes))), "", "", "", "")[:4]
+    return {first, second}, {wrong}, {late}
+
+
+def _layout(unit: Unit, number: int) -> str:
+    names = [n for n, kind in LAYOUTS.items() if kind.rows or unit.reporter == "commune"]
+    return names[number % len(names)]
+
+
+def _received_at(fate: Fate, campaign: Campaign, rng: Random) -> dt.datetime:
+    """Within the five days before the deadline, or the day after it."""
+    deadline = campaign.campaign.deadline.astimezone(campaign.zone)
+    if fate == "late":
+        return deadline + dt.timedelta(minutes=rng.randint(8 * 60, 16 * 60))
+    return deadline - dt.timedelta(minutes=rng.randint(60, 5 * 24 * 60))
