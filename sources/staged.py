@@ -1,13 +1,23 @@
 """What was read from contents, kept as Parquet so that a repeat night need not read them again.
 
-A batch of contents is one folder-less set of three files under `staged/<version>/`; `<version>` is a digest of the
-readers' version and of the campaign's files, so a change of either reads everything anew. All of it may be deleted at
-any time. Written to a temporary name, then renamed: a file that is there is whole.
+A batch of contents is a set of three files under `staged/<version>/`, named `content-…`, `fact-…` and `finding-…`
+alike; `<version>` is a digest of the code that reads and of the campaign's files, so a change of either reads everything
+anew. All of it may be deleted at any time. A set counts once its content file is there, which is renamed last.
 """
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
+import os
+import shutil
+from pathlib import Path
+
 import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sources.campaigns import Campaign
+from sources.reading import ChunkResult
 
 CONTENT = pa.schema([
     ("sha256", pa.string()),
@@ -47,3 +57,69 @@ FINDING = pa.schema([
     ("cell", pa.string()),
     ("message", pa.string()),
 ])
+
+_SCHEMAS = {"fact": FACT, "finding": FINDING, "content": CONTENT}  # content last: it makes the set count
+_READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py", "legacy_encodings.py",
+            "reading_child.py")
+_LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
+
+
+class StagedStore:
+    """The staged files of one version under a home; those of other versions are removed, as are sets cut off by a crash."""
+
+    def __init__(self, home: Path, version: str) -> None:
+        self._folder = home / "staged" / version
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for other in self._folder.parent.iterdir():
+            if other != self._folder and other.is_dir():
+                shutil.rmtree(other)
+        whole = {path.name for paths in self.paths().values() for path in paths}
+        for path in self._folder.iterdir():
+            if path.name not in whole:
+                path.unlink()
+
+    def known(self) -> set[str]:
+        """The SHA-256 of all contents that were read."""
+        columns = (pq.read_table(path, columns=["sha256"], schema=CONTENT)["sha256"] for path in self.paths()["content"])
+        return {sha256 for column in columns for sha256 in column.to_pylist()}
+
+    def write(self, chunk: ChunkResult) -> None:
+        """Keep what was read from some contents, all of it or nothing."""
+        if not chunk.contents:
+            return
+        digest = hashlib.sha256("".join(str(row["sha256"]) for row in chunk.contents).encode()).hexdigest()[:16]
+        tables = {
+            "fact": _rows_table(chunk.facts, FACT),
+            "finding": _rows_table(chunk.findings, FINDING),
+            "content": pa.Table.from_pylist(chunk.contents, CONTENT),
+        }
+        for name in _SCHEMAS:
+            temporary = self._folder / f"{name}-{digest}.tmp"
+            pq.write_table(tables[name], temporary, compression="zstd")
+            os.replace(temporary, self._folder / f"{name}-{digest}.parquet")
+
+    def paths(self) -> dict[str, list[Path]]:
+        """The files of whole sets by table: `content`, `fact` and `finding`, each list in the same order."""
+        contents = sorted(self._folder.glob("content-*.parquet"))
+        return {name: [path.with_name(path.name.replace("content-", f"{name}-")) for path in contents]
+                for name in ("content", "fact", "finding")}
+
+
+def staged_version(campaign: Campaign) -> str:
+    """Sixteen hex digits that change with the code that reads, the libraries it reads with, and the campaign's files."""
+    digest = hashlib.sha256(campaign.digest.encode())
+    for library in _LIBRARIES:
+        digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
+    here = Path(__file__).parent
+    for name in _READING:
+        for path in sorted((here / name).rglob("*.py")) if (here / name).is_dir() else [here / name]:
+            digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _rows_table(rows_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:
+    """A table of rows that lack their first column, the content's SHA-256."""
+    shas = [sha256 for sha256, rows in rows_by_content for _ in rows]
+    columns = list(zip(*(row for _, rows in rows_by_content for row in rows), strict=True)) or [()] * (len(schema) - 1)
+    return pa.table([pa.array(column, column_field.type) for column, column_field in zip([shas, *columns], schema, strict=True)],
+                    schema=schema)

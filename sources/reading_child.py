@@ -1,0 +1,100 @@
+"""The child process that reads: bytes to facts within limits of memory and time, one answer a line.
+
+Started by `sources.reading` as `python -m sources.reading_child`. It imports neither the engine nor the warehouse's
+libraries, may write no file, and tells what it read through its standard output alone. A file that kills it kills only it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from sources.campaigns import Campaign, Limits, load_campaign
+from sources.extraction.facts import Extract
+from sources.grids import Document, RefusedFile
+from sources.readers import read
+
+OUT_OF_MEMORY = 77
+STRANGE = ("Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
+           "rồi gửi lại.")
+TOO_COSTLY = ("Đọc tệp tốn quá nhiều {what} nên phải dừng; đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) "
+              "hoặc Word (.docx) rồi gửi lại.")
+
+
+def main() -> None:
+    """Answer each line of the input, `[sha256, path]`, until there is none. The first line says how to read."""
+    inquiries, answers = sys.stdin, _answers_only()
+    setup = json.loads(inquiries.readline())
+    campaign = load_campaign(Path(setup["campaign"]))
+    module, _, name = setup["extract"].partition(":")
+    extract = getattr(importlib.import_module(module), name)
+    print("ready", file=answers, flush=True)
+    _restrict(campaign.limits)
+    for line in inquiries:
+        sha256, path = json.loads(line)
+        signal.alarm(campaign.limits.seconds + 5)  # the parent ends it first, unless the parent itself has died
+        answer = _answer(Path(path), campaign, extract)
+        signal.alarm(0)
+        print(json.dumps({"sha256": sha256, **answer}, ensure_ascii=False), file=answers, flush=True)
+
+
+def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaign], Extract]) -> dict[str, object]:
+    try:
+        document = read(_bytes(path, campaign.limits), campaign.limits)
+        return _as_read(document, extract(document, campaign))
+    except RefusedFile as refusal:
+        return {"outcome": refusal.rule, "reason": str(refusal)}
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # what is left of the memory would fail the next file too
+    except BaseException:  # noqa: BLE001 - calamine's panics are no Exception; one bad file must not cost the others
+        return {"outcome": "unreadable", "reason": STRANGE, "trace": traceback.format_exc()}
+
+
+def _as_read(document: Document, extract: Extract) -> dict[str, object]:
+    content = {
+        "kind": document.kind,
+        "macros": document.macros,
+        "unit_code": extract.unit_code,
+        "unit_text": extract.unit_text,
+        "unit_sheet": extract.unit_sheet,
+        "unit_cell": extract.unit_cell,
+        "other_topic": extract.other_topic,
+        "other_topic_sheet": extract.other_topic_sheet,
+        "other_topic_cell": extract.other_topic_cell,
+    }
+    return {"outcome": "read", "content": content, "facts": extract.facts, "findings": extract.findings}
+
+
+def _bytes(path: Path, limits: Limits) -> bytes:
+    """The file's bytes, one more than allowed at the most: the reader then refuses it by its size."""
+    with path.open("rb") as file:
+        return file.read(limits.file_bytes + 1)
+
+
+def _answers_only() -> TextIO:
+    """The standard output kept for answers: what a library prints goes nowhere."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogateescape")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    return answers
+
+
+def _restrict(limits: Limits) -> None:
+    """Give up what reading does not need: memory past the limit, files to write, core dumps, the terminal's signals."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(1, 2)  # native code tells of its panics here; the answer says what matters
+
+
+if __name__ == "__main__":
+    main()
