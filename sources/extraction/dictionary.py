@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from sources.campaigns import Campaign
 from sources.extraction.names import UnitNames
@@ -18,7 +20,15 @@ _NUMBERING = re.compile(
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
-ALMOST_SAME = 91   # from this likeness on a label with a typing error is read, with a warning
+_SHORTEST_MISTYPED = 4   # a shorter word with another letter is another word: dự, nữ
+
+
+class Near(NamedTuple):
+    """A known field near to an unknown label: how like (NEAR to 100), and whether they differ by typing errors only."""
+
+    key: str
+    likeness: float
+    mistyped: bool
 
 
 class SectionLabels:
@@ -61,11 +71,12 @@ class SectionLabels:
                 return self.whole[words[0]]
         return None
 
-    def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> tuple[str, float] | None:
-        """The likeliest field for an unknown label and how like it is (NEAR to 100), None where none is near."""
+    def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> Near | None:
+        """The likeliest field for an unknown label that is none of `exclude`, None where none is near."""
         known = {label: key for label, key in {**self.whole, **self.joined}.items() if key not in exclude}
-        best = process.extractOne(fold(clean(text)), known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
-        return (known[best[0]], best[1]) if best else None
+        folded = fold(strip_numbering(text))
+        best = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+        return Near(known[best[0]], best[1], _differ_by_typing(folded, best[0])) if best else None
 
 
 class Dictionary:
@@ -146,6 +157,17 @@ def _label_forms(text: str) -> tuple[str, ...]:
 def strip_numbering(text: str) -> str:
     """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận lợi`."""
     return _NUMBERING.sub("", text, count=1)
+
+
+def _differ_by_typing(one: str, other: str) -> bool:
+    """Whether two folded labels are the same words but for a slip in one or two long ones; figures must agree."""
+    pairs = list(zip(one.split(), other.split(), strict=False))
+    if len(one.split()) != len(other.split()):
+        return False
+    slips = [(a, b) for a, b in pairs if a != b]
+    return 0 < len(slips) <= 2 and all(
+        max(len(a), len(b)) >= _SHORTEST_MISTYPED and not (a + b).isdigit() and OSA.distance(a, b) <= 1
+        for a, b in slips)
 
 
 def _marks(marks: tuple[str, ...]) -> frozenset[str]:

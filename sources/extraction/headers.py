@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sources.extraction.dictionary import ALMOST_SAME, Dictionary, SectionLabels, label_forms
+from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
 from sources.form import Section
 from sources.text import fold
@@ -114,16 +114,27 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
 
 
 def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) -> Header | None:
-    """The header of most fields over all sections and depths, the shallowest of equals; None where none will do."""
+    """The header of most fields over all sections and depths, the shallowest of equals; None where none will do.
+
+    One that says as much without its first row begins below it: that row is data, or a title.
+    """
     best: Header | None = None
     for levels in range(1, MAX_LEVELS + 1):
         if row + levels > view.height:
             break
         paths = {c: _path(view, row, levels, c, left) for c in range(left, right + 1)}
+        if sum(len(set(path)) < len(path) for path in paths.values()) > 1:
+            break  # the header stands there again, as on each page of a printed table
         for labels in words.tables:
             header = _header(view, row, levels, paths, labels, words)
             if header and _will_do(header) and (best is None or len(header.keys) > len(best.keys)):
                 best = header
+    if best and best.bottom > row:
+        below = _best(view, row + 1, left, right, words)
+        best = None if below and len(below.keys) >= len(best.keys) else best
+    if best:
+        columns = _with_nearest(best.columns, words.sections[best.section.key])
+        best = Header(best.section, best.top, best.bottom, columns)
     return best
 
 
@@ -162,7 +173,7 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
         columns.append(column)
     if len({c.field for c in columns if c.field}) < 2:
         return None
-    return Header(labels.section, row, bottom, _with_nearest(columns, labels))
+    return Header(labels.section, row, bottom, columns)
 
 
 def _column(index: int, path: tuple[str, ...], ref: str, labels: SectionLabels, words: Dictionary) -> Column:
@@ -199,16 +210,16 @@ def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] 
 
 
 def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
-    """Unknown columns with the nearest field that no column holds; all but certain ones become that field."""
+    """Unknown columns with the nearest field that no column holds; but for a typing error they are that field."""
     held = {c.field for c in columns if c.field}
     result = []
     for column in columns:
         near = labels.nearest(_last(column.label), frozenset(held)) if column.role == "unknown" else None
-        if near and near[1] >= ALMOST_SAME:
-            held.add(near[0])
-            column = Column(column.index, "field", column.label, column.ref, near[0], typo=True)
+        if near and near.mistyped:
+            held.add(near.key)
+            column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
         elif near:
-            column = Column(column.index, "unknown", column.label, column.ref, near[0])
+            column = Column(column.index, "unknown", column.label, column.ref, near.key)
         result.append(column)
     return result
 

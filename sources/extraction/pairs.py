@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, SectionLabels
+from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.names import hide_names
 from sources.extraction.view import GridView
@@ -30,6 +30,14 @@ class Label(NamedTuple):
     row: int
     column: int
     right: int
+
+
+class NearPair(NamedTuple):
+    """The known field nearest to an unknown label, and whether they differ by typing errors only."""
+
+    section: Section
+    field: FormField
+    mistyped: bool
 
 
 def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected) -> None:
@@ -147,7 +155,19 @@ def _unknown_labels(view: GridView, rows: list[int], labels: list[Label], distan
             if (row, column) in known or not first <= row <= last or not text or not value:
                 continue
             if not _is_known_otherwise(text, words):
-                _report_unknown(view, row, column, text, value, words, collected)
+                _take_unknown(view, row, column, distance[column], words, collected)
+
+
+def _take_unknown(view: GridView, row: int, column: int, distance: int, words: Dictionary,
+                  collected: Collected) -> None:
+    text, value, ref = view.own_text(row, column), view.own_text(row, column + distance), view.ref(row, column)
+    near = nearest_pair(text, words)
+    if near and near.mistyped and (near.section.key, near.field.key) not in collected.pairs:
+        label = Label(near.section, near.field, row, column, column + distance - 1)
+        _take(view, label, (row, column + distance), words, collected)
+        report_mistyped(view.sheet, ref, text, near, collected)
+    else:
+        report_unknown(view.sheet, ref, text, value, near, collected)
 
 
 def _is_known_otherwise(text: str, words: Dictionary) -> bool:
@@ -156,22 +176,25 @@ def _is_known_otherwise(text: str, words: Dictionary) -> bool:
             or folded in words.ignored or folded in words.headings or pair_in_text(text, words) is not None)
 
 
-def _report_unknown(view: GridView, row: int, column: int, text: str, value: str, words: Dictionary,
-                    collected: Collected) -> None:
-    near = nearest_pair(text, words)
-    offer = f"; gần nhất là “{near[1].label}”" if near else ""
-    place = view.ref(row, column)
-    collected.finding("label_unknown", view.sheet, place, section=near[0].key if near else "info",
-                      field=near[1].key if near else None, value=shorten(text),
-                      message=f"“{shorten(text)}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
+def report_unknown(sheet: str, ref: str, label: str, value: str, near: NearPair | None, collected: Collected) -> None:
+    """Says that a label is none that anyone knows, and which known one is nearest."""
+    offer = f"; gần nhất là “{near.field.label}”" if near else ""
+    collected.finding("label_unknown", sheet, ref, section=near.section.key if near else "info",
+                      field=near.field.key if near else None, value=shorten(label),
+                      message=f"“{shorten(label)}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
                               f"đọc{offer}. Đề nghị ghi theo mẫu.")
 
 
-def nearest_pair(text: str, words: Dictionary) -> tuple[Section, FormField] | None:
+def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected: Collected) -> None:
+    """Says that a label was read as the known one that it is but for a typing error."""
+    collected.finding("label_unknown", sheet, ref, section=near.section.key, field=near.field.key, value=shorten(label),
+                      message=f"“{shorten(label)}” được hiểu là “{near.field.label}”. Đề nghị kiểm tra.")
+
+
+def nearest_pair(text: str, words: Dictionary) -> NearPair | None:
     """The likeliest field of `info` or `text` for an unknown label, None where none is near."""
-    best: tuple[float, SectionLabels, str] | None = None
-    for labels in words.pairs:
-        near = labels.nearest(text)
-        if near and (best is None or near[1] > best[0]):
-            best = (near[1], labels, near[0])
-    return (best[1].section, best[1].section.by_key[best[2]]) if best else None
+    near = [(found, labels.section) for labels in words.pairs if (found := labels.nearest(text))]
+    if not near:
+        return None
+    best, section = max(near, key=lambda n: n[0].likeness)
+    return NearPair(section, section.by_key[best.key], best.mistyped)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, strip_numbering
+from sources.extraction.collected import Collected
+from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.names import hide_names
-from sources.extraction.pairs import nearest_pair, pair_fact, pair_in_text
+from sources.extraction.pairs import nearest_pair, pair_fact, pair_in_text, report_mistyped, report_unknown
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 from sources.text import clean, fold
@@ -97,13 +97,14 @@ class ProseReader:
         match = _BULLET_PAIR.match(text)
         if not match or fold(match["label"]) in self.words.ignored:
             return
-        near = nearest_pair(strip_numbering(match["label"]), self.words)
-        offer = f"; gần nhất là “{near[1].label}”" if near else ""
-        self.collected.finding(
-            "label_unknown", paragraph.sheet, paragraph.ref, section=near[0].key if near else "info",
-            field=near[1].key if near else None, value=shorten(match["label"]),
-            message=f"“{shorten(match['label'])}” không có trong mẫu nên giá trị “{shorten(match['value'])}” không "
-                    f"được đọc{offer}. Đề nghị ghi theo mẫu.")
+        label, value = match["label"].strip(), match["value"].strip()
+        near = nearest_pair(label, self.words)
+        if near and near.mistyped and (near.section.key, near.field.key) not in self.collected.pairs:
+            fact = pair_fact(near.section, near.field, value, value, paragraph.sheet, paragraph.ref, self.words)
+            self.collected.add_pair(near.section, near.field, fact)
+            report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)
+        else:
+            report_unknown(paragraph.sheet, paragraph.ref, label, value, near, self.collected)
 
 
 @lru_cache(maxsize=4)
