@@ -2,7 +2,7 @@
 
 `load_inputs` puts what arrived and what was read into the night's working database; `prepare_batches` makes of it
 `unit` (the registry), `submission_draft` (which unit each arrival is from, and which are duplicates) and the tables
-`batch_<section>`, typed as the form says, with the columns `chk_untyped_<field>` (raw text of a place that could not be
+`batch_<section>`, typed as the form says, with the columns `chk_untyped_<type>` (the fields whose place could not be
 typed) and `chk_row_key`. Rows that repeat another in every value are taken out and noted in `repeated_row`.
 """
 
@@ -16,9 +16,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from expectations.frames import row_name_sql
 from expectations.naming import tell_units
 from expectations.pivots import batch_table, fill_sql, pivot_sql, reduce_sql
 from sources.campaigns import Campaign
+from sources.form import Section
 from sources.registry import Registry
 from sources.staged import CONTENT, FACT, FINDING
 
@@ -60,19 +62,20 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
                       reporter, outcome, duplicate_of, read, position (order of receipt)
     batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only
                       submissions that were read and are no duplicates
-    repeated_row      submission_id, section, row of each row that repeats an earlier one in every value
+    repeated_row      submission_id, section, row, row_name of each row that repeats an earlier one in every value
     """
     _load_units(con, campaign.registry)
     _tell_units(con, campaign.registry)
     con.execute(Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"), {"as_of": as_of})
-    con.execute("CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER)")
+    con.execute("CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER, "
+                "row_name VARCHAR)")
     for section in campaign.form.sections:
         con.execute(pivot_sql(section))
         for update in fill_sql(section):
             con.execute(update)
         if section.layout == "table":
             con.execute(reduce_sql(section))
-            _take_out_repeated(con, batch_table(section), section.key)
+            _take_out_repeated(con, section)
 
 
 def _arrival(record: object) -> dict[str, object]:
@@ -109,8 +112,9 @@ def _tell_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     con.unregister("told")
 
 
-def _take_out_repeated(con: duckdb.DuckDBPyConnection, table: str, section: str) -> None:
-    con.execute(f"INSERT INTO repeated_row SELECT submission_id, '{section}', row FROM {table} "
-                f"WHERE chk_time > 1 ORDER BY ALL")
+def _take_out_repeated(con: duckdb.DuckDBPyConnection, section: Section) -> None:
+    table = batch_table(section)
+    con.execute(f"INSERT INTO repeated_row SELECT n.* FROM ({row_name_sql(section)}) n "
+                f"JOIN {table} b USING (submission_id, row) WHERE b.chk_time > 1 ORDER BY ALL")
     con.execute(f"DELETE FROM {table} WHERE chk_time > 1")
     con.execute(f"ALTER TABLE {table} DROP COLUMN chk_time")

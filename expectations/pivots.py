@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from sources.form import FormField, Section
 
-UNTYPED = "chk_untyped_"
 ROW_KEY = "chk_row_key"
-FIXED = ("submission_id", "unit_code", "reporter", "received_at", "row")
 
 
 def batch_table(section: Section) -> str:
@@ -19,14 +17,19 @@ def columns(section: Section) -> tuple[str, ...]:
     return tuple(f.column_name for f in section.fields)
 
 
-def may_be_untyped(field: FormField) -> bool:
-    """Whether a filled place of the field can fail to be a value of its type: any but free text, and the unit."""
-    return field.type not in ("text", "unit")
+def typed_types(section: Section) -> tuple[str, ...]:
+    """The types of the section's fields that a filled place can fail to be: all but free text, and the unit."""
+    return tuple(dict.fromkeys(f.type for f in section.fields if f.type not in ("text", "unit")))
 
 
-def untyped_columns(section: Section) -> tuple[str, ...]:
-    """The columns that hold the raw text of places that could not be typed."""
-    return tuple(UNTYPED + f.key for f in section.fields if may_be_untyped(f))
+def untyped_column(field_type: str) -> str:
+    """The column that lists, separated by commas, the row's fields of that type whose place could not be typed."""
+    return f"chk_untyped_{field_type}"
+
+
+def key_sql(section: Section, alias: str) -> str:
+    """SQL for a row's key as compared: NFC, case and spaces folded, trailing dots dropped; NULL where a part is."""
+    return " || chr(31) || ".join(_folded(f"{alias}.{section.by_key[k].column_name}") for k in section.row_key)
 
 
 def pivot_sql(section: Section) -> str:
@@ -34,8 +37,7 @@ def pivot_sql(section: Section) -> str:
 
     Pairs sections have a row for every submission that was read, whether or not it says anything there.
     """
-    values = ",\n    ".join([_typed(f) for f in section.fields]
-                            + [_untyped(f) for f in section.fields if may_be_untyped(f)])
+    values = ",\n    ".join([_typed(f) for f in section.fields] + [_untyped(section, t) for t in typed_types(section)])
     join = "LEFT JOIN" if section.layout == "pairs" else "JOIN"
     return f"""
 CREATE OR REPLACE TABLE {batch_table(section)} AS
@@ -55,25 +57,22 @@ def fill_sql(section: Section) -> list[str]:
             column = field.column_name
             updates.append(f"UPDATE {batch_table(section)} b SET {column} = {own[1]} FROM unit u "
                            f"WHERE u.unit_code = b.unit_code AND u.reporter = '{own[0]}' "
-                           f"AND b.{column} IS NULL AND b.{UNTYPED}{field.key} IS NULL")
+                           f"AND b.{column} IS NULL AND b.{untyped_column(field.type)} IS NULL")
     return updates
 
 
 def reduce_sql(section: Section) -> str:
-    """CREATE TABLE of the rows that remain when rows the same in every value count once (DOMAIN.md, errors).
-
-    `chk_row_key` is the row's key as compared: NFC, case and spaces folded, trailing dots dropped; NULL where a part
-    of it is not known.
+    """CREATE TABLE of the rows with `chk_row_key` and `chk_time`: 2 and more where a row the same in every value
+    stands above it. Such rows count once (DOMAIN.md, errors).
     """
-    key = " || chr(31) || ".join(_folded(section.by_key[k].column_name) for k in section.row_key)
     named = {section.by_key[k].column_name for k in section.row_key if section.by_key[k].type == "text"}
-    same = ", ".join(["submission_id", ROW_KEY]
-                     + [c for c in (*columns(section), *untyped_columns(section)) if c not in named])
+    same = ", ".join(["submission_id", ROW_KEY, *(c for c in columns(section) if c not in named),
+                      *map(untyped_column, typed_types(section))])
     table = batch_table(section)
     return f"""
 CREATE OR REPLACE TABLE {table} AS
 SELECT *, row_number() OVER (PARTITION BY {same} ORDER BY row) AS chk_time
-FROM (SELECT *, {key} AS {ROW_KEY} FROM {table})"""
+FROM (SELECT b.*, {key_sql(section, "b")} AS {ROW_KEY} FROM {table} b)"""
 
 
 def _typed(field: FormField) -> str:
@@ -83,10 +82,13 @@ def _typed(field: FormField) -> str:
     return f"TRY_CAST({value} AS {field.sql_type}) AS {field.column_name}"
 
 
-def _untyped(field: FormField) -> str:
-    no_value = "f.value IS NULL" if field.sql_type == "VARCHAR" else f"TRY_CAST(f.value AS {field.sql_type}) IS NULL"
-    return (f"max(f.raw) FILTER (WHERE f.field = '{field.key}' AND f.raw <> '' AND {no_value}) "
-            f"AS {UNTYPED}{field.key}")
+def _untyped(section: Section, field_type: str) -> str:
+    fields = [f for f in section.fields if f.type == field_type]
+    asked = "f.raw <> '' AND f.field IN (" + ", ".join(f"'{f.key}'" for f in fields) + ")"
+    sql_type = fields[0].sql_type
+    no_value = "f.value IS NULL" if sql_type == "VARCHAR" else f"TRY_CAST(f.value AS {sql_type}) IS NULL"
+    return (f"string_agg(f.field, ',' ORDER BY f.field) FILTER (WHERE {no_value} AND {asked})"
+            f" AS {untyped_column(field_type)}")
 
 
 def _folded(column: str) -> str:

@@ -1,0 +1,87 @@
+"""What a rule is: its entry in rules.toml, and the checks that the form makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field
+
+from sources.form import Declared, FormField
+
+Over = Literal["typed", "required_field", "held_date", "window_field", "limit", "parts", "expected", "expected_once",
+               "row_key", "from_rows", "from_other_file", "compared", "required_section", "submission"]
+
+
+class Entry(Declared):
+    """A rule as rules.toml declares it; the comment at its top says what each key means."""
+
+    rule: str
+    over: Over
+    expectation: str
+    options: dict[str, str | bool | list[str | bool]]
+    message: str
+    types: tuple[str, ...] = ()
+    where: str | None = None
+    unless: tuple[str, ...] = ()
+    shows: dict[str, str] = Field(default_factory=dict)
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expectation on one frame, and how a failing row of it becomes a finding.
+
+    frame        the frame that it is run on: a section of the form, `submission`, `sources` or `files`
+    section      the finding's section and field; for `typed` checks the fields are listed in the failing column
+    options      the expectation's arguments, filled in
+    where        the frame's boolean column that must be true for the check to be made
+    says         what the message's placeholders stand for, the same for each row
+    by_field     the same by field, for `typed` checks
+    shows        the frame's columns that the other placeholders show
+    value, sheet, cell   the frame's columns that hold the finding's place, where it is not a fact's
+    at           the frame's column with the submission's position
+    place_row    the frame's column with the row whose cell is named; `of_row` whether the finding is about that row
+    """
+
+    rule: str
+    frame: str
+    section: str | None
+    field: str | None
+    expectation: str
+    options: dict[str, object]
+    message: str
+    where: str | None = None
+    says: dict[str, str] = field(default_factory=dict)
+    by_field: dict[str, dict[str, str]] = field(default_factory=dict)
+    shows: dict[str, str] = field(default_factory=dict)
+    value: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    at: str = "position"
+    place_row: str | None = "row"
+    of_row: bool = True
+
+    @property
+    def column(self) -> str | None:
+        """The column that lists the fields, for `typed` checks."""
+        return str(self.options["column"]) if self.by_field else None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The frame's columns that the check needs."""
+        named = [v for k, v in self.options.items() if k in ("column", "column_A", "column_B")]
+        named += list(self.options.get("column_list", ()))  # type: ignore[call-overload]
+        named += [self.where, self.value, self.sheet, self.cell, self.at, self.place_row, *self.shows.values()]
+        return tuple(dict.fromkeys(str(n) for n in named if n))
+
+
+def in_sentence(label: str) -> str:
+    """A label within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def words_of(field_: FormField) -> dict[str, str]:
+    """The placeholders that speak of a field: its label, at the start of a sentence and within one, and its choices."""
+    return {"label": field_.label, "label_low": in_sentence(field_.label),
+            "choices": ", ".join(c.label for c in field_.choice)}

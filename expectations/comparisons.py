@@ -1,0 +1,101 @@
+"""The second pass of a night: what counts, compared between files, since two of them may speak of the same fact.
+
+A district organisation and a commune both report the organisation in that commune (`sources_differ`); a unit's totals
+and the rows that count may come from two of its files (`totals_differ`). Neither is decided here: the organisation's
+own line and the rows count (DOMAIN.md).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.findings import add_broken, place_findings, publish_findings
+from expectations.frames import rows_tell_sql
+from expectations.pivots import batch_table
+from expectations.suites import Validated, frame_checks, run_suite
+from sources.campaigns import Campaign
+from sources.form import FormField, Section
+
+
+def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validated]:
+    """Adds to `finding` where accepted files differ; needs `submission` and `counted_section`. The validated frames."""
+    done = []
+    for frame, sql in (("sources", sources_frame_sql(campaign)), ("files", files_frame_sql(campaign))):
+        if sql and frame_checks(frame, campaign):
+            done.append(run_suite(con, frame, sql, campaign))
+            add_broken(con, done[-1])
+    place_findings(con, campaign)
+    publish_findings(con)
+    return done
+
+
+def sources_frame_sql(campaign: Campaign) -> str | None:
+    """One row per line that a district organisation and a commune both report, at the organisation's place.
+
+    The organisation's counts stand under their names, the commune's under `chk_other_<column>`. None where the form
+    has no section with an organisation, a commune and counts to compare.
+    """
+    found = next(((s, o, c) for s in campaign.form.tables for o in s.fields if o.type == "organisation"
+                  for c in s.fields if c.type == "commune"), None)
+    if found is None or not any(f.compared for f in found[0].fields):
+        return None
+    section, organisation, commune = found
+    org, place, table = organisation.column_name, commune.column_name, batch_table(section)
+    values = ", ".join(f"o.{f.column_name}, c.{f.column_name} AS chk_other_{f.column_name}"
+                       for f in section.fields if f.compared)
+    return f"""
+SELECT d.position, o.row, {values}, cu.unit_name AS chk_unit, cd.file_name AS chk_file
+FROM {table} o
+JOIN counted_section ok ON ok.submission_id = o.submission_id AND ok.section = '{section.key}'
+JOIN unit ou ON ou.unit_code = o.unit_code AND ou.kind = o.{org}
+JOIN {table} c ON c.{org} = o.{org} AND c.{place} = o.{place} AND c.unit_code = c.{place}
+JOIN counted_section ck ON ck.submission_id = c.submission_id AND ck.section = '{section.key}'
+JOIN unit cu ON cu.unit_code = c.unit_code
+JOIN submission_draft d ON d.submission_id = o.submission_id
+JOIN submission_draft cd ON cd.submission_id = c.submission_id
+ORDER BY d.position, o.row"""
+
+
+def files_frame_sql(campaign: Campaign) -> str | None:
+    """One row per unit: its latest accepted total of each kind, where the rows that count are from another file.
+
+    `chk_at_<column>` is the position of the file with the total, `chk_rows_<column>` what the rows tell.
+    """
+    pairs = next((s for s in campaign.form.sections if any(f.from_rows for f in s.fields)), None)
+    if pairs is None:
+        return None
+    fields = [f for f in pairs.fields if f.from_rows]
+    sections = [s for s in campaign.form.tables if any(f.from_rows.section == s.key for f in fields)]  # type: ignore[union-attr]
+    told = ",\n           ".join(f"arg_max(b.{c}, d.position) FILTER (WHERE b.{c} IS NOT NULL) AS {c}, "
+                                 f"max(d.position) FILTER (WHERE b.{c} IS NOT NULL) AS chk_at_{c}"
+                                 for c in (f.column_name for f in fields))
+    return f"""
+WITH told AS (
+    SELECT b.unit_code, {told}
+    FROM {batch_table(pairs)} b
+    JOIN submission s ON s.submission_id = b.submission_id AND s.status = 'accepted'
+    JOIN submission_draft d ON d.submission_id = b.submission_id
+    GROUP BY b.unit_code
+)
+SELECT 0 AS row, {", ".join(map(_other_files_total, fields))}, {", ".join(f"chk_file_{s.key}" for s in sections)}
+FROM told
+{"".join(_rows_that_count(s, fields) for s in sections)}
+ORDER BY told.unit_code"""
+
+
+def _other_files_total(field: FormField) -> str:
+    column, at = field.column_name, f"rows_{field.from_rows.section}.at"  # type: ignore[union-attr]
+    return f"CASE WHEN chk_at_{column} <> {at} THEN {column} END AS {column}, chk_at_{column}, chk_rows_{column}"
+
+
+def _rows_that_count(section: Section, fields: list[FormField]) -> str:
+    """A join of the unit's rows that count: `at` (their file's position), its name, and what they tell."""
+    own = [f for f in fields if f.from_rows and f.from_rows.section == section.key]
+    return f"""
+LEFT JOIN (
+    SELECT k.unit_code, d.position AS at, d.file_name AS chk_file_{section.key}, r.* EXCLUDE (submission_id)
+    FROM counted_section k
+    JOIN submission_draft d USING (submission_id)
+    JOIN ({rows_tell_sql(section, own)}) r USING (submission_id)
+    WHERE k.section = '{section.key}'
+) rows_{section.key} ON rows_{section.key}.unit_code = told.unit_code"""

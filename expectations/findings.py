@@ -1,0 +1,134 @@
+"""From failing rows to findings: what is wrong, in the unit's words, at its sheet and cell.
+
+`broken` gathers what the suites found; `place_findings` moves it to `finding_placed`, where sheet, cell, raw text and
+the row's name are known; `publish_findings` makes the contract's table `finding` of it, in a fixed order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from expectations.checks import Check
+from expectations.frames import row_name_sql
+from expectations.rules import moot
+from expectations.suites import Validated
+from sources.campaigns import Campaign
+
+BROKEN = pa.schema([
+    ("position", pa.int64()), ("rule", pa.string()), ("section", pa.string()), ("row", pa.int32()),
+    ("place_row", pa.int32()), ("field", pa.string()), ("value", pa.string()), ("sheet", pa.string()),
+    ("cell", pa.string()), ("message", pa.string()),
+])
+REPEATED = "Dòng này trùng hoàn toàn với một dòng ở trên; số liệu chỉ được tính một lần."
+CHUNK = 20_000
+
+
+def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    """Makes `severity`, `form_field`, and empty `broken` and `finding_placed`; puts repeated rows into `broken`."""
+    con.execute("CREATE OR REPLACE TABLE severity (rule VARCHAR, severity VARCHAR)")
+    con.executemany("INSERT INTO severity VALUES (?, ?)", [list(s) for s in campaign.severity.items()])
+    con.execute("CREATE OR REPLACE TABLE form_field (section VARCHAR, field VARCHAR, type VARCHAR, section_no INTEGER, "
+                "field_no INTEGER)")
+    con.executemany("INSERT INTO form_field VALUES (?, ?, ?, ?, ?)", [
+        [s.key, f.key, f.type, i, j] for i, s in enumerate(campaign.form.sections) for j, f in enumerate(s.fields)])
+    con.register("empty", BROKEN.empty_table())
+    con.execute("CREATE OR REPLACE TABLE broken AS SELECT * FROM empty")
+    con.unregister("empty")
+    con.execute("CREATE OR REPLACE TABLE finding_placed (position BIGINT, submission_id VARCHAR, rule VARCHAR, "
+                "section VARCHAR, row INTEGER, row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, "
+                "cell VARCHAR, message VARCHAR)")
+    _add_read_findings(con, campaign)
+
+
+def add_broken(con: duckdb.DuckDBPyConnection, validated: Validated) -> None:
+    """Adds the failing rows of a validated frame to `broken`, each with its message."""
+    for check, positions in validated.failing:
+        for start in range(0, len(positions), CHUNK):
+            rows = list(_breaches(check, validated.frame.iloc[positions[start:start + CHUNK]]))
+            con.register("rows", pa.Table.from_pydict(
+                dict(zip(BROKEN.names, map(list, zip(*rows, strict=True)), strict=True)), schema=BROKEN))
+            con.execute("INSERT INTO broken SELECT * FROM rows")
+            con.unregister("rows")
+    _drop_moot(con)
+
+
+def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    """Moves all of `broken` to `finding_placed`, with sheet, cell, value and row name; `broken` is empty then."""
+    names = [row_name_sql(s) for s in campaign.form.tables]
+    names.append("SELECT submission_id, section, row, row_name FROM repeated_row")
+    sql = Path(__file__).with_name("findings.sql").read_text(encoding="utf-8")
+    con.execute(sql.replace("/*row_names*/", "\n    UNION ALL\n    ".join(names)))
+    con.execute("DELETE FROM broken")
+
+
+def publish_findings(con: duckdb.DuckDBPyConnection) -> None:
+    """Makes the contract's table `finding`: submissions in order of receipt, errors first, then in the form's order.
+
+    `finding_ordered` is the same with that order as `finding_no`.
+    """
+    con.execute("""
+CREATE OR REPLACE TABLE finding_ordered AS
+SELECT row_number() OVER (ORDER BY p.position, s.severity, f.section_no NULLS FIRST, p.section, p.row NULLS FIRST,
+                          f.field_no, p.rule, p.sheet, p.cell, p.message) AS finding_no,
+       p.submission_id, p.rule, s.severity, p.section, p.row_name, p.field, p.value, p.sheet, p.cell, p.message
+FROM finding_placed p
+JOIN severity s USING (rule)
+LEFT JOIN form_field f ON f.section = p.section AND f.field = p.field""")
+    con.execute("CREATE OR REPLACE TABLE finding AS "
+                "SELECT * EXCLUDE (finding_no) FROM finding_ordered ORDER BY finding_no")
+
+
+def _add_read_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    """What was found while reading, and the rows that repeat another, of submissions that are no duplicates."""
+    names = "\n    UNION ALL\n    ".join(row_name_sql(s) for s in campaign.form.tables)
+    con.execute(f"""
+INSERT INTO finding_placed
+SELECT d.position, d.submission_id, r.rule, r.section, r.row, coalesce(n.row_name, r.row_name), r.field, r.value,
+       r.sheet, r.cell, r.message
+FROM read_finding r
+JOIN submission_draft d ON d.sha256 = r.sha256 AND d.duplicate_of IS NULL
+LEFT JOIN ({names}) n ON n.submission_id = d.submission_id AND n.section = r.section AND n.row = r.row""")
+    for section in campaign.form.tables:
+        if section.row_key:
+            con.execute("INSERT INTO broken SELECT d.position, 'repeated_row', r.section, r.row, r.row, $field, NULL, "
+                        "NULL, NULL, $message FROM repeated_row r JOIN submission_draft d USING (submission_id) "
+                        "WHERE r.section = $section",
+                        {"field": section.row_key[0], "message": REPEATED, "section": section.key})
+
+
+def _breaches(check: Check, failing: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """A row of BROKEN per failing row, or per field that it lists."""
+    shown = {name: [_said(v) for v in failing[column]] for name, column in check.shows.items()}
+    at = [int(p) for p in failing[check.at]]
+    places = [None if pd.isna(r) else int(r) for r in failing[check.place_row]] if check.place_row else [None] * len(at)
+    own = [[None if pd.isna(v) else str(v) for v in failing[c]] if c else [None] * len(at)
+           for c in (check.value, check.sheet, check.cell)]
+    fields = [str(v).split(",") for v in failing[check.column]] if check.column else [[check.field]] * len(at)
+    for n, position in enumerate(at):
+        says = {"raw": "{raw}", **check.says, **{name: values[n] for name, values in shown.items()}}
+        row = places[n] if check.of_row else None
+        for field in fields[n]:
+            message = check.message.format(**{**says, **check.by_field.get(field or "", {})})
+            yield position, check.rule, check.section, row, places[n], field, *(o[n] for o in own), message
+
+
+def _said(value: object) -> str:
+    """A value as the unit reads it: dates day first, thousands with dots."""
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return "(trống)"
+    if isinstance(value, dt.datetime):
+        return f"{value:%d/%m/%Y}"
+    return f"{value:,.0f}".replace(",", ".") if isinstance(value, int | float) else str(value)
+
+
+def _drop_moot(con: duckdb.DuckDBPyConnection) -> None:
+    for rule, other in moot():
+        con.execute("DELETE FROM broken b WHERE rule = $rule AND EXISTS (SELECT 1 FROM broken o WHERE o.rule = $other "
+                    "AND o.position = b.position AND o.section = b.section AND o.row = b.row AND o.field = b.field)",
+                    {"rule": rule, "other": other})

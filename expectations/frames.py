@@ -1,0 +1,156 @@
+"""The frames that the expectations are run on: a query for each, with the columns that its checks need and no more.
+
+A frame of a section has one row per row of its batch; `submission` one per arrival that is no duplicate. Columns that
+are not the form's begin with `chk_`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from expectations.checks import Check
+from expectations.pivots import batch_table, columns, typed_types, untyped_column
+from expectations.scopes import has_column, requirements
+from sources.campaigns import Campaign
+from sources.form import FormField, Section
+
+REPORTERS = ("commune", "district_org")
+
+
+def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campaign) -> str:
+    """The section's rows in the order of receipt: `position`, `row`, and the columns that the checks name."""
+    needed = {c for check in checks for c in check.columns}
+    known = {**{c: f"b.{c}" for c in (*columns(section), *map(untyped_column, typed_types(section)), "chk_row_key")},
+             **_derived(section), **{f"chk_is_{r}": f"coalesce(b.reporter = '{r}', false)" for r in REPORTERS},
+             **{f"chk_rows_{f.column_name}": f"chk_rows_{f.column_name}" for f in section.fields if f.from_rows}}
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in known.items() if name in needed)
+    joins = "\n".join(f"LEFT JOIN ({sql}) USING (submission_id)" for sql in _rows_tell(section, campaign))
+    return f"""
+SELECT d.position, b.row, {selected}
+FROM {batch_table(section)} b JOIN submission_draft d USING (submission_id)
+{joins}
+ORDER BY d.position, b.row"""
+
+
+def submission_frame_sql(checks: Iterable[Check], campaign: Campaign) -> str:
+    """One row per arrival that is no duplicate: what it is, and whether it holds what is required (see the .sql)."""
+    needs = requirements(campaign)
+    has = {need: _has_sql(need[1], need[2]) for need in needs}
+    complete = " ".join(f"WHEN '{r}' THEN " + (" AND ".join(has[n] for n in needs if n[0] == r) or "true")
+                        for r in REPORTERS)
+    once = _asked_once(checks, campaign)
+    parts = {
+        "has": "".join(f", {sql} AS {has_column(n)}" for n, sql in has.items()),
+        "required": "".join(f", CASE WHEN {has_column(n)} OR (covered AND says_something) THEN 1 END AS {has_column(n)}"
+                            for n in needs),
+        "complete": complete,
+        "joins": "\n    ".join(_joins(campaign)),
+        "once": "".join(f", {_once(s, f)}, {_once(s, f)}_row" for s, f in once),
+        "once_joins": "\n".join(f"LEFT JOIN ({_once_sql(s, [f for o, f in once if o is s])}) USING (submission_id)"
+                                for s in campaign.form.tables if any(o is s for o, _ in once)),
+    }
+    return _template("submission_frame.sql", parts)
+
+
+def row_name_sql(section: Section) -> str:
+    """Submission, section, row and the row's name as findings give it: the cell's or village's name; of an
+    organisation's own line the commune's name, of a commune's the organisation's code.
+    """
+    return (f"SELECT b.submission_id, '{section.key}' AS section, b.row, {_row_name(section)} AS row_name "
+            f"FROM {batch_table(section)} b LEFT JOIN unit u ON u.unit_code = {_commune_column(section)}")
+
+
+def held_sql(section: Section, alias: str = "") -> str:
+    """SQL that is true of a row whose meeting was held, false otherwise."""
+    if section.held_when is None:
+        return "true"
+    if section.held_when in section.by_key:
+        return f"{alias}{section.by_key[section.held_when].column_name} IS NOT NULL"
+    return f"coalesce({section.held_when}, false)"
+
+
+def rows_tell_sql(section: Section, fields: Iterable[FormField]) -> str:
+    """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`."""
+    values = ", ".join(f"({f.from_rows.value})::BIGINT AS chk_rows_{f.column_name}" for f in fields if f.from_rows)
+    return f"SELECT submission_id, {values} FROM {batch_table(section)} GROUP BY submission_id"
+
+
+def _derived(section: Section) -> dict[str, str]:
+    """The section's derived columns, each as SQL over its batch `b`."""
+    derived = {"chk_held": held_sql(section, "b.")}
+    shown = [_shown(f) for f in section.fields if f.shows_held]
+    if shown:
+        derived["chk_shows_held"] = " OR ".join(shown)
+    for whole in section.fields:
+        parts = [f"b.{f.column_name}" for f in section.fields if f.part_of == whole.key]
+        if parts:
+            derived[f"chk_sum_{whole.column_name}"] = " + ".join(parts)
+    return derived
+
+
+def _shown(field: FormField) -> str:
+    column = f"b.{field.column_name}"
+    if field.type == "mark":
+        return f"coalesce({column}, false)"
+    return f"coalesce({column} > 0, false)" if field.type == "count" else f"{column} IS NOT NULL"
+
+
+def _rows_tell(section: Section, campaign: Campaign) -> list[str]:
+    told: dict[str, list[FormField]] = {}
+    for field in section.fields:
+        if field.from_rows:
+            told.setdefault(field.from_rows.section, []).append(field)
+    return [rows_tell_sql(campaign.form.by_key[key], fields) for key, fields in told.items()]
+
+
+def _has_sql(section: Section, field: FormField | None) -> str:
+    """SQL over the joins of the frame `submission`: the table has rows, or the total is filled in or told by rows."""
+    if field is None:
+        return f"rows_{section.key}.submission_id IS NOT NULL"
+    said = (f"(b_{section.key}.{field.column_name} IS NOT NULL OR coalesce(list_contains(string_split("
+            f"b_{section.key}.{untyped_column(field.type)}, ','), '{field.key}'), false)")
+    return said + (f" OR rows_{field.from_rows.section}.submission_id IS NOT NULL)" if field.from_rows else ")")
+
+
+def _joins(campaign: Campaign) -> list[str]:
+    return [f"LEFT JOIN {batch_table(s)} b_{s.key} ON b_{s.key}.submission_id = d.submission_id"
+            if s.layout == "pairs" else
+            f"LEFT JOIN (SELECT DISTINCT submission_id FROM {batch_table(s)}) rows_{s.key} "
+            f"ON rows_{s.key}.submission_id = d.submission_id" for s in campaign.form.sections]
+
+
+def _asked_once(checks: Iterable[Check], campaign: Campaign) -> list[tuple[Section, FormField]]:
+    needed = {c for check in checks for c in check.columns}
+    return [(s, f) for s in campaign.form.tables for f in s.fields if _once(s, f) in needed]
+
+
+def _once(section: Section, field: FormField) -> str:
+    return f"chk_once_{section.key}_{field.key}"
+
+
+def _once_sql(section: Section, fields: list[FormField]) -> str:
+    """Per submission: whether any held meeting has the mark (NULL: not known of any), and the first held row."""
+    held = held_sql(section)
+    values = ", ".join(f"bool_or({f.column_name}) FILTER (WHERE {held}) AS {_once(section, f)}, "
+                       f"min(row) FILTER (WHERE {held}) AS {_once(section, f)}_row" for f in fields)
+    return f"SELECT submission_id, {values} FROM {batch_table(section)} GROUP BY submission_id"
+
+
+def _commune_column(section: Section) -> str:
+    column = next((f.column_name for f in section.fields if f.type == "commune"), None)
+    return f"b.{column}" if column and column in columns(section) else "NULL"
+
+
+def _row_name(section: Section) -> str:
+    keys = [section.by_key[k] for k in section.row_key]
+    commune = next((f for f in keys if f.type == "commune"), None)
+    other = " || ' – ' || ".join(f"b.{f.column_name}" for f in keys if f is not commune) or "NULL"
+    return other if commune is None else f"CASE b.reporter WHEN 'district_org' THEN u.unit_name ELSE {other} END"
+
+
+def _template(name: str, parts: dict[str, str]) -> str:
+    sql = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for key, value in parts.items():
+        sql = sql.replace(f"/*{key}*/", value)
+    return sql

@@ -1,0 +1,27 @@
+"""All that expectations do in a night, in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+
+from expectations.batches import prepare_batches
+from expectations.comparisons import compare_sources
+from expectations.validation import validate
+from expectations.verdicts import judge
+from sources.campaigns import Campaign
+
+
+def run(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, docs_dir: Path | None = None) -> None:
+    """Makes of `arrival`, `content`, `fact` and `read_finding` the batches, `finding`, `submission`, `counted_section`.
+
+    `batches.load_inputs` makes the four input tables. With `docs_dir` a static site of what was validated is written
+    there. Sets the connection's time zone to the campaign's, in which times are said.
+    """
+    con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
+    prepare_batches(con, campaign, as_of)
+    validated = validate(con, campaign)
+    judge(con, campaign)
+    validated += compare_sources(con, campaign)

@@ -1,0 +1,68 @@
+"""The rules of a campaign: rules.toml, made into checks by the form, each with the campaign's severity."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from expectations.checks import Check, Entry
+from expectations.scopes import checks_over
+from sources.campaigns import Campaign, CampaignError
+from sources.form import Declared
+
+RULES = Path(__file__).with_name("rules.toml")
+
+
+class RuleBook(Declared):
+    """rules.toml: the checks' entries, and the rules that are raised before any check is made."""
+
+    raised_while_reading: tuple[str, ...]
+    check: tuple[Entry, ...]
+
+
+@lru_cache(maxsize=4)
+def load_rules(path: Path = RULES) -> RuleBook:
+    """The rules of rules.toml; CampaignError names the check and the key that cannot be used."""
+    try:
+        return RuleBook.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise CampaignError(path.name, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def checks(campaign: Campaign) -> tuple[Check, ...]:
+    """All checks of the campaign, in the order of rules.toml and of the form.
+
+    Raises CampaignError for a rule without a severity, and for a rule that the form names and rules.toml does not.
+    """
+    book = load_rules()
+    _all_declared(campaign, book)
+    return tuple(check for entry in book.check for check in checks_over(entry, campaign))
+
+
+def moot() -> list[tuple[str, str]]:
+    """(rule, other rule): where the other is broken at the same row and field, the first has nothing to add."""
+    return sorted({(e.rule, other) for e in load_rules().check for other in e.unless})
+
+
+def _all_declared(campaign: Campaign, book: RuleBook) -> None:
+    rules = {*(e.rule for e in book.check), *book.raised_while_reading}
+    if without := sorted(rules - campaign.severity.keys()):
+        raise CampaignError("campaign.toml", f"[severity] declares no severity for {', '.join(without)}; "
+                                             f'add each as "error" or "warning"')
+    if unknown := sorted(campaign.severity.keys() - rules):
+        raise CampaignError("campaign.toml", f"[severity] names no rule of rules.toml: {', '.join(unknown)}")
+    over_limit = {e.rule for e in book.check if e.over == "limit"}
+    over_expected = {e.rule for e in book.check if e.over in ("expected", "expected_once")}
+    for section in campaign.form.sections:
+        for field in section.fields:
+            _named_rule_exists(f"{section.key}.{field.key}", "limit_rule", field.limit_rule, over_limit)
+            _named_rule_exists(f"{section.key}.{field.key}", "expected_rule", field.expected_rule, over_expected)
+
+
+def _named_rule_exists(field: str, key: str, rule: str | None, known: set[str]) -> None:
+    if rule is not None and rule not in known:
+        raise CampaignError("form.toml", f"{field}: {key} {rule} is none of rules.toml: {', '.join(sorted(known))}")

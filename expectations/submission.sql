@@ -1,0 +1,39 @@
+-- The verdict on each arrival: rejected (cannot be read, is unsafe, names no unit), returned (has an error), duplicate,
+-- else accepted; with the reason in Vietnamese for all that do not count. The first three errors are spelled out.
+CREATE OR REPLACE TABLE submission AS
+WITH error AS (
+    SELECT f.submission_id, f.finding_no, f.rule,
+           coalesce(coalesce(l.label, f.row_name) || ': ', '') || f.message
+           || coalesce(' (' || CASE WHEN f.sheet IS NOT NULL AND f.cell IS NOT NULL THEN f.sheet || ', ' || f.cell
+                                    ELSE coalesce(f.sheet, f.cell) END || ')', '') AS said
+    FROM finding_ordered f
+    LEFT JOIN choice_label l ON l.section = f.section AND l.code = f.row_name
+    WHERE f.severity = 'error'
+),
+told AS (
+    SELECT submission_id, count(*) AS errors,
+           array_to_string(list(said ORDER BY finding_no)[1:3], ' · ') AS first_said,
+           arg_min(said, finding_no) FILTER (WHERE rule IN ('unreadable', 'unsafe', 'unit_unknown')) AS why_rejected
+    FROM error
+    GROUP BY submission_id
+),
+judged AS (
+    SELECT d.*, t.errors, t.first_said, t.why_rejected,
+           CASE WHEN d.duplicate_of IS NOT NULL THEN 'duplicate'
+                WHEN NOT d.read OR d.unit_code IS NULL THEN 'rejected'
+                WHEN t.errors > 0 THEN 'returned'
+                ELSE 'accepted' END AS status
+    FROM submission_draft d
+    LEFT JOIN told t USING (submission_id)
+)
+SELECT j.submission_id, j.file_name, j.sha256, j.received_at, j.channel, j.sender, j.unit_code, j.status,
+       CASE j.status
+           WHEN 'duplicate' THEN 'Trùng hoàn toàn với tệp “' || o.file_name || '” nhận lúc '
+               || strftime(o.received_at, '%H:%M ngày %d/%m/%Y') || '; không tính lại.'
+           WHEN 'rejected' THEN coalesce(j.why_rejected, 'Không dùng được tệp này. Đề nghị kiểm tra và gửi lại.')
+           WHEN 'returned' THEN 'Có ' || j.errors || ' lỗi cần sửa. ' || j.first_said
+               || CASE WHEN j.errors > 3 THEN ' · … và ' || (j.errors - 3) || ' lỗi khác.' ELSE '' END
+       END AS reason
+FROM judged j
+LEFT JOIN submission_draft o ON o.submission_id = j.duplicate_of
+ORDER BY j.position

@@ -1,0 +1,53 @@
+-- One row per arrival that is no duplicate. /*…*/ are filled in from the form (frames.py).
+-- What is required may stand in an earlier file of the unit: one that holds all of it and has no error. A file that
+-- says nothing at all is not helped by that. `sound` looks at the errors found so far in `broken`.
+WITH errors AS (
+    SELECT position FROM broken JOIN severity USING (rule) WHERE severity = 'error'
+    UNION
+    SELECT d.position FROM read_finding r JOIN submission_draft d USING (sha256) JOIN severity USING (rule)
+    WHERE severity = 'error'
+),
+said AS (
+    SELECT DISTINCT sha256 FROM fact
+    WHERE raw <> '' AND (section, field) NOT IN (SELECT (section, field) FROM form_field WHERE type = 'unit')
+),
+own AS (
+    SELECT d.submission_id, d.position, d.unit_code, d.reporter,
+           said.sha256 IS NOT NULL AS says_something,
+           d.read AND d.unit_code IS NOT NULL AND c.other_topic IS NULL AND errors.position IS NULL AS sound,
+           CASE d.reporter /*complete*/ ELSE false END AS complete
+           /*has*/
+    FROM submission_draft d
+    LEFT JOIN content c USING (sha256)
+    LEFT JOIN said USING (sha256)
+    LEFT JOIN errors ON errors.position = d.position
+    /*joins*/
+    WHERE d.duplicate_of IS NULL
+),
+checked AS (
+    SELECT *, coalesce(bool_or(complete AND sound) OVER (
+        PARTITION BY unit_code ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), false) AS covered
+    FROM own
+)
+SELECT d.position, d.outcome, d.unit_code, d.unit_from, d.unit_by_name, c.macros, c.other_topic,
+       strftime(d.missed_by, '%Y-%m-%d') AS missed_by,
+       coalesce(nullif(trim(c.reason), ''), 'Không đọc được tệp. Đề nghị kiểm tra và gửi lại.') AS reason,
+       d.read AS was_read,
+       d.read AND d.unit_from = 'content' AND d.unit_by_name IS NOT NULL AS unit_from_content,
+       d.read AND c.other_topic IS NULL AND coalesce(d.reporter = 'commune', false) AS chk_is_commune,
+       d.read AND c.other_topic IS NULL AND coalesce(d.reporter = 'district_org', false) AS chk_is_district_org,
+       coalesce(' từ “' || nullif(trim(c.unit_text), '') || '”', '') AS unit_said,
+       u.unit_name, n.unit_name AS name_in_file_name,
+       c.unit_text, c.unit_sheet, c.unit_cell,
+       c.other_topic AS other_topic_text, c.other_topic_sheet, c.other_topic_cell,
+       strftime(d.received_at, '%H:%M ngày %d/%m/%Y') AS received,
+       strftime(d.missed_by, '%H:%M ngày %d/%m/%Y') AS missed,
+       NULL::INTEGER AS no_row/*once*/
+       /*required*/
+FROM checked
+JOIN submission_draft d USING (submission_id)
+LEFT JOIN content c USING (sha256)
+LEFT JOIN unit u ON u.unit_code = d.unit_code
+LEFT JOIN unit n ON n.unit_code = d.unit_by_name
+/*once_joins*/
+ORDER BY d.position

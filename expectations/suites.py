@@ -1,0 +1,111 @@
+"""The Great Expectations suites, one per frame, made from form and rules, and run once on the whole night's batch.
+
+Great Expectations is imported within the functions: it takes six seconds, which a night spends while its engine starts.
+Its failing rows are asked for as positions in the frame (COMPLETE with `exclude_unexpected_values` and no index
+columns), which costs a list per expectation; asked for by named columns it walks the frame row by row.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from expectations.checks import Check
+from expectations.rules import checks
+from sources.campaigns import Campaign
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+    import pandas as pd
+    from great_expectations.core import ExpectationSuiteValidationResult
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+RESULT_FORMAT = {"result_format": "COMPLETE", "exclude_unexpected_values": True, "partial_unexpected_count": 0,
+                 "include_unexpected_rows": False, "return_unexpected_index_query": False}
+SEVERITY = {"error": "critical", "warning": "warning"}
+
+
+class CheckFailedToRun(Exception):
+    """A check that could not be made at all, which is a fault of rules or form and never the unit's."""
+
+    def __init__(self, check: Check, problem: str) -> None:
+        super().__init__(f"rule {check.rule} on {check.frame} ({check.options}): {problem}")
+        self.check = check
+
+
+class Validated:
+    """A frame as it was validated: its suite's name, its rows, and per check the positions of failing rows."""
+
+    def __init__(self, name: str, frame: pd.DataFrame, failing: list[tuple[Check, list[int]]],
+                 result: ExpectationSuiteValidationResult) -> None:
+        self.name, self.frame, self.failing, self.result = name, frame, failing, result
+
+
+def frame_checks(frame: str, campaign: Campaign) -> list[Check]:
+    """The checks that are run on the frame: a section of the form, `submission`, `sources` or `files`."""
+    return [c for c in checks(campaign) if c.frame == frame]
+
+
+def build_suite(frame: str, campaign: Campaign) -> gx.ExpectationSuite:
+    """The suite of a frame: an expectation per check; `meta` holds the check's place in `frame_checks`."""
+    import great_expectations as gx
+
+    expectations = [_expectation(n, check, campaign) for n, check in enumerate(frame_checks(frame, campaign))]
+    return gx.ExpectationSuite(name=frame, expectations=expectations)
+
+
+def run_suite(con: duckdb.DuckDBPyConnection, frame: str, sql: str, campaign: Campaign) -> Validated:
+    """The frame of the query validated by its suite. Raises CheckFailedToRun where an expectation raised."""
+    rows = con.execute(sql).to_arrow_table().to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
+    made = frame_checks(frame, campaign)
+    with _quiet_context() as context:
+        definition = (context.data_sources.add_pandas("night").add_dataframe_asset(frame)
+                      .add_batch_definition_whole_dataframe("all"))
+        batch = definition.get_batch(batch_parameters={"dataframe": rows})
+        result = batch.validate(build_suite(frame, campaign), result_format=dict(RESULT_FORMAT))
+    failing = [(made[n], positions) for n, positions in sorted(_failing(result, made))]
+    return Validated(frame, rows, failing, result)
+
+
+def _expectation(number: int, check: Check, campaign: Campaign) -> object:
+    from great_expectations import expectations as gxe
+    from great_expectations.expectations.row_conditions import Column
+
+    condition = {"row_condition": Column(check.where) == True} if check.where else {}  # noqa: E712
+    return getattr(gxe, check.expectation)(
+        **check.options, **condition, severity=SEVERITY[campaign.severity[check.rule]],
+        meta={"check": number, "rule": check.rule, "section": check.section, "field": check.field,
+              "notes": {"format": "markdown", "content": [f"**{check.rule}** – {check.says.get('label', '')}"]}})
+
+
+def _failing(result: ExpectationSuiteValidationResult, made: list[Check]) -> Iterator[tuple[int, list[int]]]:
+    """Of each failing expectation its check's place and the positions of the failing rows."""
+    for one in result.results:
+        number = one.expectation_config.meta["check"]
+        positions = one.result.get("unexpected_index_list")
+        if positions is None and not one.success:
+            raise CheckFailedToRun(made[number], str(one.exception_info))
+        if positions:
+            yield number, sorted(positions)
+
+
+@contextmanager
+def _quiet_context() -> Iterator[gx.data_context.EphemeralDataContext]:
+    """A context in memory, without progress bars and without its loggers' remarks below an error."""
+    import great_expectations as gx
+
+    logger = logging.getLogger("great_expectations")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        yield context
+    finally:
+        logger.setLevel(level)
