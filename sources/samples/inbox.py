@@ -61,7 +61,8 @@ def write_samples(folder: Path, campaign: Campaign, units: int | None = None, se
     tally = _write_all(folder, campaign, planned, seed)
     rejected = _write_unusable(folder, campaign, seed) if units is None else ()
     fates = {p.unit_code: p.fate for p in planned}
-    expected = tally.expected({u.code: fates.get(u.code, "missing") for u in campaign.registry.units}, campaign, rejected)
+    statuses = {u.code: fates.get(u.code, "missing") for u in campaign.registry.units}
+    expected = tally.expected(statuses, campaign, rejected)
     expected.write(folder / EXPECTED_FILE)
     return expected
 

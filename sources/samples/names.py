@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 from sources.form import FormField
 from sources.registry import Unit
 
 # No two are the same once folded, so that no two names made of two of them are.
-_SYLLABLES = ["An", "Bảo", "Bắc", "Bích", "Bình", "Bồng", "Bút", "Cao", "Cát", "Cẩm", "Chân", "Châu", "Chiềng", "Chính", "Chu", "Cúc", "Cường", "Danh", "Dũng", "Dương", "Đa", "Đại", "Đạo", "Đình", "Đoài", "Đồng", "Đức", "Gia", "Giang", "Hà", "Hải", "Hạnh", "Hậu", "Hiệp", "Hoa", "Hòa", "Hoàng", "Hồng", "Hợp", "Huy", "Hưng", "Hương", "Hữu", "Kha", "Khang", "Khánh", "Khê", "Kiên", "Kim", "Kỳ", "Lai", "Lâm", "Lập", "Lệ", "Liên", "Linh", "Long", "Lộc", "Lương", "Mai", "Mạo", "Mật", "Minh", "Mỹ", "Nam", "Nghĩa", "Ngọc", "Nguyên", "Nhân", "Nhuận", "Ninh", "Phong", "Phú", "Phúc", "Phương", "Quang", "Quảng", "Quế", "Quỳnh", "Sen", "Sơn", "Tam", "Tân", "Tây", "Thạch", "Thái", "Thanh", "Thắng", "Thiện", "Thịnh", "Thọ", "Thuận", "Thủy", "Thượng", "Tiên", "Tiến", "Trà", "Trung", "Trường", "Tú", "Tuấn", "Tùng", "Vạn", "Văn", "Vĩnh", "Vũ", "Xá", "Xuân", "Yên"]
+_SYLLABLES = tuple((Path(__file__).parent / "syllables.txt").read_text(encoding="utf-8").split())
 
 _CELL_NAMES = {
     "village": ("Chi bộ thôn {village}",),

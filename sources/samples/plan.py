@@ -38,7 +38,7 @@ def plan_inbox(units: Sequence[Unit], campaign: Campaign, seed: int, layout: str
     """
     rng = Random(f"{seed}/plan")
     communes = [u.code for u in units if u.reporter == "commune"]
-    missing, wrong, late = _unlucky(communes, rng) if tryout else (set(), set(), set(communes[_LATE_EVERY - 1::_LATE_EVERY]))
+    missing, wrong, late = _unlucky(communes, rng) if tryout else ([], [], communes[_LATE_EVERY - 1::_LATE_EVERY])
     planned = []
     for number, unit in enumerate(u for u in units if u.code not in missing):
         fate: Fate = "returned" if unit.code in wrong else "late" if unit.code in late else "accepted"
@@ -49,10 +49,10 @@ def plan_inbox(units: Sequence[Unit], campaign: Campaign, seed: int, layout: str
     return planned
 
 
-def _unlucky(communes: Sequence[str], rng: Random) -> tuple[set[str], set[str], set[str]]:
+def _unlucky(communes: Sequence[str], rng: Random) -> tuple[list[str], list[str], list[str]]:
     """Who is missing (2), returned (1) and late (1) in a try-out, of as many communes as there are."""
-    first, second, wrong, late = (*rng.sample(communes, min(4, len(communes))), "", "", "", "")[:4]
-    return {first, second}, {wrong}, {late}
+    picked = rng.sample(communes, min(4, len(communes)))
+    return picked[:2], picked[2:3], picked[3:]
 
 
 def _layout(unit: Unit, number: int) -> str:

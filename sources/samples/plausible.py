@@ -36,7 +36,7 @@ _HELD, _IN_WINDOW, _EXPECTED_MARK, _OTHER_MARK = 0.96, 0.995, 0.97, 0.6
 
 
 def plausible_row(section: Section, known: Row, campaign: Campaign, rng: Random) -> dict[str, Canonical]:
-    """A row of the section around what is known of it: held within its limits, its parts adding up, its days in order."""
+    """A row of the section around what is known of it: within its limits, its parts adding up, its days in order."""
     held = section.held_when is None or rng.random() < _HELD
     row: dict[str, Canonical] = {**known, **_days(section, held, campaign, rng)}
     for field in _limits_first(section.fields):

@@ -89,7 +89,7 @@ def _typed(field: FormField, row: Row, campaign: Campaign) -> Shown:
 
 
 class _Column(NamedTuple):
-    """A column of a two-level table: a field, or one choice of a field as a mark; no `lower` where one head spans both."""
+    """A column of a two-level table: a field, or one of its choices as a mark; no `lower` where one head spans both."""
 
     field: FormField
     upper: str
