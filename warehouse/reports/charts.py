@@ -1,0 +1,152 @@
+"""The report's charts as PNG pictures: black on white, legible in print, the same bytes for the same numbers.
+
+Figures are drawn on their own canvas: pyplot keeps global state, so it stands nowhere here. The font is DejaVu Sans,
+which comes with matplotlib and has every Vietnamese letter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH_MM = 162
+ROW_MM = 5.6
+FRAME_MM = 17
+MOST_ROWS = 36                  # what fits on a page and can still be read
+DAYS_HEIGHT_MM = 58
+MOST_DAYS = 12                  # days with a label below the axis
+DOTS_PER_INCH = 200
+MM_PER_INCH = 25.4
+INK, LIGHT = "#1a1a1a", "#d0d0d0"
+
+
+class Share(NamedTuple):
+    """A commune's share of village heads who are Party members, 0 to 1: now, and among the candidates; None: unknown."""
+
+    name: str
+    now: float | None
+    candidates: float | None
+
+
+class Day(NamedTuple):
+    """How many units' first accepted report came on a day."""
+
+    day: dt.date
+    units: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture for the report: PNG bytes, width in mm, and what it shows, for who cannot see it."""
+
+    png: bytes
+    width_mm: float
+    alt_text: str
+
+
+def heads_chart(shares: Sequence[Share]) -> Chart:
+    """A bar per commune, the highest share on top; a mark where the candidates would bring it.
+
+    Communes with neither share known are left out; of more than MOST_ROWS communes the lowest shares are drawn.
+    """
+    known_now = sorted((s for s in shares if s.now is not None), key=_rank)[:MOST_ROWS]
+    only_candidates = sorted((s for s in shares if s.now is None and s.candidates is not None), key=_rank)
+    drawn = [*only_candidates[:MOST_ROWS - len(known_now)], *known_now]
+    figure, axes = _canvas(FRAME_MM + ROW_MM * max(len(drawn), 2))
+    rows = range(len(drawn))
+    bars = axes.barh(rows, [100 * (s.now or 0) for s in drawn], height=0.62, color=LIGHT, edgecolor=INK, linewidth=0.6)
+    known = [(n, 100 * s.candidates) for n, s in enumerate(drawn) if s.candidates is not None]
+    marks = axes.scatter([x for _, x in known], [n for n, _ in known], s=20, marker="D", color=INK, edgecolors="white",
+                         linewidths=0.5, clip_on=False, zorder=3)
+    for n, share in enumerate(drawn):
+        axes.text(1, n, _percent(share.now), va="center", ha="left", fontsize=7, color=INK)
+    axes.set_yticks(list(rows), [s.name for s in drawn], fontsize=7.5)
+    axes.set_ylim(-0.6, len(drawn) - 0.4)
+    _percent_axis(axes)
+    axes.legend([bars, marks], ["Hiện nay", "Nhân sự dự kiến"], loc="lower left",
+                bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=8, borderaxespad=0.2)
+    return Chart(_png(figure), WIDTH_MM, _heads_text(drawn))
+
+
+def progress_chart(days: Sequence[Day], expected: int, deadline: dt.date, today: dt.date) -> Chart:
+    """Units that have reported, summed day by day until `today`, against those expected.
+
+    A dotted line stands before `deadline`, the first day on which a report is late.
+    """
+    first, last = min(deadline, *(d.day for d in days)), max(deadline, today)
+    span = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+    sums = [sum(d.units for d in days if d.day <= at) for at in span if at <= today]
+    figure, axes = _canvas(DAYS_HEIGHT_MM)
+    axes.bar(range(len(sums)), sums, width=0.62, color=LIGHT, edgecolor=INK, linewidth=0.6)
+    for n, total in enumerate(sums):
+        axes.text(n, total, _count(total), va="bottom", ha="center", fontsize=7.5, color=INK)
+    axes.axhline(expected, color=INK, linewidth=0.8, linestyle="--")
+    axes.text(-0.5, expected * 1.02, f"tổng số {_count(expected)} đơn vị", va="bottom", fontsize=7.5)
+    due = span.index(deadline) - 0.5
+    axes.axvline(due, color=INK, linewidth=0.8, linestyle=":")
+    axes.text(due - 0.05, expected * 1.09, "hết hạn", va="center", ha="right", fontsize=7.5)
+    axes.set_ylim(0, expected * 1.18)
+    _day_axis(axes, span)
+    return Chart(_png(figure), WIDTH_MM, _progress_text(span, sums, expected))
+
+
+def _rank(share: Share) -> tuple[float, float, str]:
+    return (share.now or 0, share.candidates or 0, share.name)
+
+
+def _canvas(height_mm: float) -> tuple[Figure, Axes]:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH_MM / MM_PER_INCH, height_mm / MM_PER_INCH), dpi=DOTS_PER_INCH, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _percent_axis(axes: Axes) -> None:
+    axes.set_xlim(0, 100)
+    axes.set_xticks(range(0, 101, 20), [f"{n}%" for n in range(0, 101, 20)], fontsize=7.5)
+    axes.tick_params(length=2)
+    axes.grid(axis="x", color="#b0b0b0", linewidth=0.4)
+    axes.set_axisbelow(True)
+
+
+def _day_axis(axes: Axes, span: Sequence[dt.date]) -> None:
+    step = max(1, len(span) // MOST_DAYS)
+    axes.set_xlim(-0.6, len(span) - 0.4)
+    axes.set_xticks(range(0, len(span), step), [f"{d.day}/{d.month}" for d in span[::step]], fontsize=7.5)
+    axes.tick_params(axis="y", labelsize=7.5, length=2)
+
+
+def _png(figure: Figure) -> bytes:
+    """The picture without the time and the program that made it."""
+    out = BytesIO()
+    figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def _percent(share: float | None) -> str:
+    return "chưa có số liệu" if share is None else f"{100 * share:.1f}".replace(".", ",") + "%"
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _heads_text(shares: Sequence[Share]) -> str:
+    listed = "; ".join(f"{s.name}: {_percent(s.now)}, nhân sự dự kiến {_percent(s.candidates)}" for s in reversed(shares))
+    return f"Biểu đồ tỷ lệ trưởng thôn, tổ trưởng tổ dân phố là đảng viên theo xã, thị trấn. {listed}."
+
+
+def _progress_text(span: Sequence[dt.date], sums: Sequence[int], expected: int) -> str:
+    listed = "; ".join(f"hết ngày {d.day}/{d.month}: {n}" for d, n in zip(span, sums, strict=False))
+    return f"Biểu đồ số đơn vị đã có báo cáo được tổng hợp trên tổng số {expected} đơn vị. {listed}."

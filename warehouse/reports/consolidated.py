@@ -1,0 +1,89 @@
+"""The consolidated report to the Standing Committee as a Word document (III.3), from a template that the office edits.
+
+Load the warehouse's figures and lists, fill templates/bao-cao-tong-hop.docx, give it the campaign's page, write it under a
+temporary name, check it as it stands, and only then give it its name. Same warehouse and `as_of`: the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import BytesIO
+from pathlib import Path
+
+import duckdb
+import jinja2
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+
+from sources.campaigns import Campaign
+from warehouse.reports.charts import Chart, Day, Share, heads_chart, progress_chart
+from warehouse.reports.document_check import check_document
+from warehouse.reports.narrative import report_context
+from warehouse.reports.party_page import apply_page, describe_document, describe_pictures, package_bytes
+
+TEMPLATE = Path(__file__).parent / "templates" / "bao-cao-tong-hop.docx"
+SQL = Path(__file__).parent / "sql"
+
+
+class DocumentRefused(Exception):
+    """The report that was written is not the Party document asked for; it was not put in its place."""
+
+    def __init__(self, target: Path, problems: list[str]) -> None:
+        super().__init__(f"{target.name}: {'; '.join(problems)}; mend templates/bao-cao-tong-hop.docx in Word")
+        self.target, self.problems = target, problems
+
+
+def write_report(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path) -> None:
+    """Writes the consolidated report of an open warehouse to `target`; a draft while `as_of` is before the deadline.
+
+    Raises DocumentRefused where the result is not as the campaign's format asks, FigureNotDeclared where the template
+    prints a number that the campaign does not have.
+    """
+    template = DocxTemplate(TEMPLATE)
+    charts = _charts(con, campaign, as_of)
+    pictures = {name: InlineImage(template, BytesIO(chart.png), width=Mm(chart.width_mm)) for name, chart in charts.items()}
+    context = report_context(con, campaign, as_of)
+    template.render({**context, "hinh": pictures}, jinja2.Environment(autoescape=True))
+    document = template.docx
+    apply_page(document, campaign.document.page)
+    describe_pictures(document, (chart.alt_text for chart in charts.values()))
+    describe_document(document, campaign, as_of)
+    _publish(package_bytes(document), target, campaign)
+
+
+def _publish(content: bytes, target: Path, campaign: Campaign) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = target.with_name(f".{target.name}.part")
+    written.write_bytes(content)
+    if problems := check_document(written, campaign):
+        written.unlink()
+        raise DocumentRefused(target, problems)
+    written.replace(target)
+
+
+def _charts(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, Chart]:
+    """The charts in the order in which the template shows them; one that has nothing to show is left out."""
+    charts = {}
+    shares = _shares(con, campaign)
+    if any(s.now is not None or s.candidates is not None for s in shares):
+        charts["truong_thon"] = heads_chart(shares)
+    zone = campaign.zone
+    days = [Day(*row) for row in con.execute(_query("reports_by_day"), {"zone": campaign.campaign.time_zone}).fetchall()]
+    if days:
+        expected = con.execute("SELECT count(*) FROM unit_status").fetchone()[0]
+        charts["tien_do"] = progress_chart(days, expected, campaign.campaign.deadline.astimezone(zone).date(),
+                                           as_of.astimezone(zone).date())
+    return charts
+
+
+def _shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Share]:
+    """The share of village heads who are Party members, by commune; of fields that the form lacks it is not known."""
+    form = campaign.form
+    now = form.has("info", "village_heads_party") and form.has("info", "villages_total")
+    candidates = form.has("villages", "candidate_is_party")
+    query = jinja2.Template(_query("heads_by_commune")).render(now=now, candidates=candidates)
+    return [Share(*row) for row in con.execute(query).fetchall()] if now or candidates else []
+
+
+def _query(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,116 @@
+"""What the consolidated report says besides its numbers: lists of units, what they wrote, tables and charts, as context.
+
+`report_context` returns the names that the Word template uses: vb (the document), dot (the campaign), so (figures), ds
+(lists), y_kien (what units wrote). Nothing here writes a sentence of the report: those stand in the template.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+
+from sources.campaigns import Campaign
+from sources.form import FormField
+from warehouse.reports.party_words import capped, day, moment, place_and_date, without_controls
+from warehouse.reports.quotes import Quotes, read_quotes
+from warehouse.reports.told_figures import Figures, read_figures
+
+ORGANISATION_COLUMNS = {"tong_so": "org_branches_total", "da_to_chuc": "org_branches_held",
+                        "ty_le": "org_branches_held_share", "du": "org_members_attended",
+                        "ty_le_du": "org_members_attended_share"}
+
+
+def report_context(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, object]:
+    """The template's names for an open warehouse as it stands at `as_of`."""
+    now = as_of.astimezone(campaign.zone)
+    figures = read_figures(con)
+    quotes = read_quotes(con, campaign)
+    return {"vb": _document(campaign, now), "dot": _campaign(campaign, now), "so": figures, "y_kien": Quotes(quotes),
+            "ds": {**_units(con, campaign), **_tables(campaign, figures),
+                   "chi_co_tong": _without_cells(con, campaign),
+                   "chua_co_so_lieu": "; ".join(f.nhan[:1].lower() + f.nhan[1:] for f in figures.chua_biet)}}
+
+
+def is_draft(campaign: Campaign, as_of: dt.datetime) -> bool:
+    """Whether reports may still come in time, so that the document is a draft (III.4)."""
+    return as_of < campaign.campaign.deadline
+
+
+def _document(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
+    about = campaign.document
+    signer = about.signer_title
+    *others, kept = about.recipients
+    return {"cap_tren": about.parent, "co_quan": about.issuer, "don_vi": about.issuer_name, "ky_hieu": about.symbol,
+            "noi_ngay": place_and_date(about.place, now), "loai": about.kind, "trich_yeu": about.subject,
+            "noi_gui": about.addressee, "du_thao": is_draft(campaign, now),
+            "chuc_vu": [f"K/T {signer}", f"PHÓ {signer}"] if about.signer_deputy else [signer],
+            "nguoi_ky": about.signer_name, "noi_nhan": [*(f"{name}," for name in others), f"{kept}."]}
+
+
+def _campaign(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
+    about = campaign.campaign
+    windows = {name: window.label for name, window in campaign.windows.items()}
+    return {"ten": about.name, "can_cu": about.legal_basis, "dia_ban": about.area, "thoi_diem": moment(now),
+            "han": day(about.deadline.astimezone(campaign.zone)),
+            "han_chi_bo": windows.get("cells", ""), "han_to_chuc": windows.get("orgs", "")}
+
+
+def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, object]:
+    """`cham`: late units with the time of their first accepted report; `tra_lai`: name and reason; `chua_gui`: names."""
+    rows = con.execute(
+        "SELECT u.unit_name, u.status, u.on_time, min(s.received_at) FILTER (WHERE s.status = 'accepted'), "
+        "arg_max(s.reason, s.received_at) FILTER (WHERE s.status IN ('returned', 'rejected')) "
+        "FROM unit_status u LEFT JOIN submission s USING (unit_code) GROUP BY ALL ORDER BY min(u.rowid)").fetchall()
+    late = [f"{name} ({moment(first.astimezone(campaign.zone))})"
+            for name, status, on_time, first, _ in rows if status == "accepted" and not on_time]
+    returned = [{"ten": name, "ly_do": without_controls(reason or "")}
+                for name, status, _, _, reason in rows if status == "returned"]
+    missing = [name for name, status, *_ in rows if status == "missing"]
+    return {"cham": capped(late), "tra_lai": returned, "chua_gui": capped(missing)}
+
+
+def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
+    """The communes that count, and of whose cells no row was reported: their meetings are known in total only."""
+    if "cells" not in campaign.form.by_key:
+        return ""
+    rows = con.execute(
+        "SELECT unit_name FROM unit_status WHERE status = 'accepted' AND unit_type <> 'district_org' "
+        "AND unit_code NOT IN (SELECT unit_code FROM cell_meeting) ORDER BY rowid").fetchall()
+    return capped([name for name, in rows])
+
+
+def _tables(campaign: Campaign, figures: Figures) -> dict[str, object]:
+    """Rows of the report's small tables: documents handed out, contents covered, organisations."""
+    return {"tai_lieu": [{"nhan": _inside(f.label), "so": figures[f"material_given.{f.key}"],
+                          "ty_le": figures[f"material_given_share.{f.key}"]}
+                         for f in _expected(campaign, "info", "material_missing")
+                         if figures[f"material_given.{f.key}"].known],
+            "noi_dung": _contents(campaign, figures), "to_chuc": _organisations(campaign, figures)}
+
+
+def _contents(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
+    fields = {f.key: f for section in ("cells", "orgs") for f in _expected(campaign, section, "content_not_covered")}
+    rows = [{"nhan": field.label, "co_so_lieu": figures.cell(f"content_known.{key}"),
+             "chi_bo": figures.cell(f"content_covered.{key}"), "chi_bo_ty_le": figures.cell(f"content_covered_share.{key}"),
+             "to_chuc": figures.cell(f"org_content_covered.{key}"),
+             "to_chuc_ty_le": figures.cell(f"org_content_covered_share.{key}")} for key, field in fields.items()]
+    return [row for row in rows if row["chi_bo_ty_le"] or row["to_chuc_ty_le"]]
+
+
+def _organisations(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
+    orgs = campaign.form.by_key.get("orgs")
+    choices = [c for f in orgs.fields if f.type == "organisation" for c in f.choice] if orgs else []
+    return [{"ten": c.label, **{column: figures.cell(f"{name}.{c.code}") for column, name in ORGANISATION_COLUMNS.items()}}
+            for c in choices]
+
+
+def _expected(campaign: Campaign, section: str, rule: str) -> list[FormField]:
+    """The section's fields that break the rule where they are not marked."""
+    declared = campaign.form.by_key.get(section)
+    return [f for f in declared.fields if f.expected_rule == rule] if declared else []
+
+
+def _inside(label: str) -> str:
+    """A label as it stands inside a sentence."""
+    return label[:1].lower() + label[1:]

@@ -1,0 +1,87 @@
+"""What units wrote, quoted: the same words of several units stand once, with the units' names; never rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from sources.campaigns import Campaign
+from sources.form import Form, FormField
+from sources.text import clean, fold
+from warehouse.reports.party_words import capped, without_controls
+
+MOST_QUOTED = 20                # different texts per question; the annex has them all
+MOST_LETTERS = 1200             # of one text
+FILLERS = "gì nào ý kiến nội dung thêm khác đối với về và"
+
+
+@dataclass
+class QuoteSet:
+    """What units wrote on one question: the question's label, and a line per different text."""
+
+    key: str
+    nhan: str
+    y_kien: list[dict[str, str]]
+    told: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.y_kien)
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        self.told = True
+        return iter(self.y_kien)
+
+
+class Quotes:
+    """The quotes by the form's key; `khac` are those that the template has no place for, such as a new campaign's."""
+
+    def __init__(self, sets: list[QuoteSet]) -> None:
+        self._sets = {s.key: s for s in sets}
+
+    def __getitem__(self, key: str) -> QuoteSet:
+        return self._sets.get(key) or QuoteSet(key, "", [])
+
+    @property
+    def khac(self) -> list[QuoteSet]:
+        """The sets with text that nothing has printed so far."""
+        return [s for s in self._sets.values() if s and not s.told]
+
+
+def read_quotes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[QuoteSet]:
+    """A set for each text field of the form's section `text`, from unit_summary, units in the registry's order."""
+    section = campaign.form.by_key.get("text")
+    fields = [f for f in section.fields if f.type == "text"] if section else []
+    return [QuoteSet(f.key, f.label[:1].lower() + f.label[1:], _lines(_written(con, f, campaign.form))) for f in fields]
+
+
+def says_nothing(text: str, field: FormField, form: Form) -> bool:
+    """Whether the text only says that there is nothing: `Không có.`, `Không có đề xuất, kiến nghị gì.`"""
+    words = set(fold(text).split())
+    nothing = {word for phrase in form.words.zero_words for word in fold(phrase).split()}
+    named = {word for label in (*field.labels, FILLERS) for word in fold(label).split()}
+    return not words or (bool(words & nothing) and words <= nothing | named)
+
+
+def _written(con: duckdb.DuckDBPyConnection, field: FormField, form: Form) -> list[tuple[str, str]]:
+    rows = con.execute(f"SELECT unit_name, {field.column_name} FROM unit_summary JOIN unit_status u USING (unit_code) "
+                       f"WHERE {field.column_name} IS NOT NULL ORDER BY u.rowid").fetchall()
+    return [(name, text) for name, text in rows if not says_nothing(text, field, form)]
+
+
+def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """A line per different text, those of most units first."""
+    groups: dict[str, tuple[str, list[str]]] = {}
+    for name, text in written:
+        groups.setdefault(fold(text), (text, []))[1].append(name)
+    ordered = sorted(groups.values(), key=lambda group: -len(group[1]))
+    lines = [{"cau": f"“{_quoted(text)}” ({capped(names)})"} for text, names in ordered[:MOST_QUOTED]]
+    if len(ordered) > MOST_QUOTED:
+        lines.append({"cau": "Ý kiến của các đơn vị khác được nêu tại Phụ lục số 1"})
+    return lines
+
+
+def _quoted(text: str) -> str:
+    plain = clean(without_controls(text))
+    return plain if len(plain) <= MOST_LETTERS else plain[:MOST_LETTERS].rstrip() + "…"

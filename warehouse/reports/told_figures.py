@@ -1,0 +1,94 @@
+"""The numbers of the consolidated report as its template sees them: `so.cells_held` prints as `report_figure` has it.
+
+Of a figure that is one of several, `so.units_late.commune` is the one named units_late.commune. A figure that the campaign
+does not declare, or whose value is not known, is false in a condition; printing one that is not declared is a mistake in the
+template and stops the report with its name. Figures that no sentence printed are listed by `so.con_lai`, so that the report
+holds every figure of the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import duckdb
+
+from warehouse.numbers_vi import UNKNOWN
+
+NOTHING = "0"
+
+
+class FigureNotDeclared(Exception):
+    """The template prints a figure that report_figure does not have; mend the template, or declare the figure."""
+
+    def __init__(self, figure: str) -> None:
+        super().__init__(f"bao-cao-tong-hop.docx prints {{{{ so.{figure} }}}}, which figures.toml does not declare for "
+                         f"this campaign; put the sentence under {{%p if so.{figure} %}}, or correct the name")
+        self.figure = figure
+
+
+@dataclass
+class Figure:
+    """One number: `value` (a share is 0 to 1; None: not known), `printed`, and `nhan`, what it counts, in Vietnamese."""
+
+    name: str
+    value: float | None = None
+    printed: str | None = None
+    nhan: str = ""
+    declared: bool = True
+    told: bool = False
+    others: Figures | None = field(default=None, repr=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number to print."""
+        return self.value is not None
+
+    def __bool__(self) -> bool:
+        return self.known
+
+    def __getitem__(self, code: str) -> Figure:
+        return (self.others or Figures(()))[f"{self.name}.{code}"]
+
+    def __str__(self) -> str:
+        if not self.declared:
+            raise FigureNotDeclared(self.name)
+        self.told = True
+        return str(self.printed) if self.known else UNKNOWN
+
+
+class Figures:
+    """The figures of one warehouse by name; they remember whether the report has printed them."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self._figures = {f.name: f for f in figures}
+        for figure in self._figures.values():
+            figure.others = self
+
+    def __getitem__(self, name: str) -> Figure:
+        return self._figures.get(name, Figure(name, declared=False, others=self))
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self._figures.values())
+
+    def cell(self, name: str) -> Figure | str:
+        """The figure for a table's cell: empty where the campaign does not declare it."""
+        return self._figures.get(name, "")
+
+    @property
+    def con_lai(self) -> list[Figure]:
+        """The figures with a value that nothing has printed so far; a plain 0 goes without saying."""
+        return [f for f in self if f.known and not f.told and f.printed != NOTHING]
+
+    @property
+    def chua_biet(self) -> list[Figure]:
+        """The figures whose value is not known."""
+        return [f for f in self if not f.known]
+
+
+def read_figures(con: duckdb.DuckDBPyConnection) -> Figures:
+    """The figures of an open warehouse, in the order of report_figure, with their descriptions in Vietnamese."""
+    rows = con.execute(
+        "SELECT f.figure, f.value, f.printed, coalesce(s.description, f.figure) FROM report_figure f "
+        "LEFT JOIN figure_source s ON s.figure = f.figure AND s.kind = 'figure' ORDER BY f.rowid").fetchall()
+    return Figures(Figure(*row) for row in rows)
