@@ -20,7 +20,7 @@ from warehouse.figures import figure_rows, source_rows
 from warehouse.schema import Table, columns_read, ddl, pair_fields, summed_keys, tables
 
 MARTS = Path(__file__).parent / "marts"
-MEMORY_LIMIT = "300MB"
+MEMORY_LIMIT = "200MB"   # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
 _TEMPORARY = {"unit_summary": ("pair_value", "rows_total")}     # what is made just before that table
 
 
@@ -53,13 +53,21 @@ class Marts:
     """The SQL of the marts for one campaign."""
 
     def __init__(self, campaign: Campaign) -> None:
+        self._form = campaign.form
         loader = jinja2.FileSystemLoader(MARTS)
         self._templates = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False)
         self._templates.globals |= _vocabulary(campaign)
 
-    def sql(self, name: str) -> str:
+    def sql(self, name: str, **words: object) -> str:
         """The query of marts/<name>.sql, rendered."""
-        return self._templates.get_template(f"{name}.sql").render()
+        return self._templates.get_template(f"{name}.sql").render(words)
+
+    def lineage(self) -> list[str]:
+        """The queries of lineage, one per mart, so that the joins of one are gone before those of the next."""
+        rows = [self.sql("lineage_of_rows", table=table, section=section,
+                         renamed=[(f.key, f.column) for f in section.fields if f.column])
+                for table, section in _traced_tables(self._form)]
+        return [self.sql("lineage_of_summary"), *rows]
 
 
 def _vocabulary(campaign: Campaign) -> dict[str, object]:
@@ -73,8 +81,6 @@ def _vocabulary(campaign: Campaign) -> dict[str, object]:
         "summed": summed_keys(form),
         "held": held_condition,
         "rows_win": rows_win(form),
-        "traced_tables": _traced_tables(form),
-        "renamed": [(f.key, f.column) for s in form.tables for f in s.fields if f.column],
     }
 
 
@@ -129,20 +135,27 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, marts: Marts, campaign: 
         "report_figure": lambda: figure_rows(con, campaign),
         "figure_source": lambda: source_rows(campaign),
     }
-    if table.name not in made_here:
-        # Lineage is by far the largest table and has no order of its own: kept in none, it streams.
-        con.execute(f"SET preserve_insertion_order = {'false' if table.name == 'lineage' else 'true'}")
+    if table.name in made_here:
+        _insert(con, table, made_here[table.name]())
+    elif table.name == "lineage":
+        con.execute("SET preserve_insertion_order = false")     # by far the largest table, in no order: so it streams
+        for query in marts.lineage():
+            con.execute(f"INSERT INTO lineage BY NAME ({query})")
+        con.execute("SET preserve_insertion_order = true")
+    else:
         con.execute(f"INSERT INTO {table.name} BY NAME ({marts.sql(table.name)})")
-        return
-    rows = [dict(zip(table.column_names, row, strict=True)) for row in made_here[table.name]()]
-    con.register("rows_to_insert", pa.Table.from_pylist(rows, table.arrow_schema))
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: list[tuple[object, ...]]) -> None:
+    named = [dict(zip(table.column_names, row, strict=True)) for row in rows]
+    con.register("rows_to_insert", pa.Table.from_pylist(named, table.arrow_schema))
     con.execute(f"INSERT INTO {table.name} FROM rows_to_insert")
     con.unregister("rows_to_insert")
 
 
 def _night(campaign: Campaign, as_of: dt.datetime) -> tuple[object, ...]:
     about = campaign.campaign
-    return about.key, about.name, campaign.digest, as_of, about.deadline, as_of < about.deadline
+    return about.key, about.name, campaign.digest, as_of, about.deadline, about.time_zone, as_of < about.deadline
 
 
 def _escaped(path: Path) -> str:

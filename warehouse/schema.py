@@ -240,6 +240,7 @@ _NIGHT = Table("night", "The night that built this warehouse (one row)", (
     Column("campaign_digest", "VARCHAR", "SHA-256 over the campaign's files"),
     Column("as_of", "TIMESTAMPTZ", "What was received later is not in this warehouse"),
     Column("deadline", "TIMESTAMPTZ", "Reports received at this moment or later are late (III.4)"),
+    Column("time_zone", "VARCHAR", "The campaign's time zone"),
     Column("draft", "BOOLEAN", "The deadline had not passed: the consolidated report is a draft"),
 ))
 

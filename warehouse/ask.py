@@ -1,0 +1,173 @@
+"""What an officer may ask of a published warehouse: how far are we, any query, why this number.
+
+Every function opens the file read-only and closes it again; `status`, `run_sql` and `why` return values, the functions
+named `…_lines` and `run_query` the text that the terminal shows.
+"""
+
+from __future__ import annotations
+
+import csv as csv_format
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.why import Part, Place, Why, why
+
+__all__ = ["Answer", "NotAQueryError", "open_warehouse", "run_query", "run_sql", "status", "status_lines", "why",
+           "why_lines"]
+
+PLACES_SHOWN = 1000
+NAMES_SHOWN = 6
+
+
+class NotAQueryError(ValueError):
+    """SQL that is not one query, or that cannot be answered; says what to do instead."""
+
+
+class Answer(NamedTuple):
+    """The result of a query: the names of its columns, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple]
+
+
+@contextmanager
+def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can only read this one file; times are shown in the campaign's zone."""
+    locked = {"enable_external_access": "false", "python_enable_replacements": "false", "memory_limit": "1GB"}
+    with duckdb.connect(str(path), read_only=True, config=locked) as con:
+        zones = con.execute("SELECT time_zone FROM night").fetchall()
+        if zones:
+            con.execute(f"SET TimeZone = '{zones[0][0]}'")
+        con.execute("SET lock_configuration = true")
+        yield con
+
+
+def run_sql(path: Path, query: str) -> Answer:
+    """The answer to one query over the warehouse, which it cannot change, nor any file beside it.
+
+    Raises NotAQueryError where the text is no query, more than one, or one that cannot be answered.
+    """
+    with open_warehouse(path) as con:
+        try:
+            statements = con.extract_statements(query)
+            if len(statements) != 1 or statements[0].type not in _ALLOWED:
+                raise NotAQueryError("Chỉ nhận một câu truy vấn SELECT; kho số liệu chỉ để đọc "
+                                     "(one SELECT only: the warehouse is read-only).")
+            result = con.execute(statements[0])
+            return Answer(tuple(d[0] for d in result.description), result.fetchall())
+        except duckdb.Error as error:
+            raise NotAQueryError(f"Không truy vấn được: {error}") from error
+
+
+def run_query(path: Path, query: str, *, csv: bool = False) -> str:
+    """The answer to one query as a table of text, or as comma-separated values with a header."""
+    answer = run_sql(path, query)
+    if csv:
+        text = io.StringIO()
+        csv_format.writer(text, lineterminator="\n").writerows([answer.columns, *answer.rows])
+        return text.getvalue().rstrip("\n")
+    return "\n".join(_table(answer))
+
+
+def status(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """How far the campaign is, in at most ten lines of Vietnamese, from the figures of the night."""
+    name, as_of, draft = con.execute("SELECT campaign_name, strftime(as_of, '%H:%M ngày %d/%m/%Y'), draft FROM night"
+                                     ).fetchall()[0]
+    told = dict(con.execute("SELECT figure, printed FROM report_figure").fetchall())
+    files = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
+    n = {state: files.get(state, 0) for state in ("accepted", "returned", "rejected", "duplicate")}
+    lines = [
+        name,
+        f"Số liệu tính đến {as_of}{'; chưa hết hạn gửi báo cáo (dự thảo)' if draft else '; đã hết hạn gửi báo cáo'}.",
+        f"Tệp đã nhận: {sum(n.values())}; được tổng hợp {n['accepted']}, trả lại {n['returned']}, "
+        f"từ chối {n['rejected']}, gửi trùng {n['duplicate']}.",
+        f"Đơn vị đã báo cáo: {told['units_reported']}/{told['units_expected']} ({told['units_reported_share']}); "
+        f"đúng hạn {told['units_on_time']}, muộn {told['units_late']}.",
+        f"Bị trả lại, chưa gửi lại: {_units(con, 'returned')}. Chưa gửi: {_units(con, 'missing')}.",
+        *_shares(told),
+        f"Lỗi trong tệp không được tổng hợp: {told['findings_errors']}; điểm cần lưu ý: {told['findings_warnings']}.",
+    ]
+    return lines
+
+
+def status_lines(path: Path) -> list[str]:
+    """`status` of the warehouse at that path."""
+    with open_warehouse(path) as con:
+        return status(con)
+
+
+def why_lines(path: Path, figure: str, unit: str | None = None) -> list[str]:
+    """`why` as text: the figure, its query, and per value the unit, row, file, sheet, ref and raw text.
+
+    Raises UnknownFigureError, UnknownUnitError.
+    """
+    with open_warehouse(path) as con:
+        return list(_explained(why(con, figure, unit)))
+
+
+_ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+# Each line of `status`: a part, its whole, its share, and its Vietnamese name; shown where the campaign asks for it.
+_SHARES = (
+    ("cells_held", "cells_total", "cells_held_share", "Chi bộ đã sinh hoạt"),
+    ("members_attended", "members_total", "members_attended_share", "Đảng viên dự sinh hoạt"),
+    ("org_branches_held", "org_branches_total", "org_branches_held_share", "Chi hội, chi đoàn đã sinh hoạt"),
+    ("village_heads_party", "villages_total", "village_heads_party_share", "Trưởng thôn là đảng viên"),
+)
+
+
+def _shares(told: dict[str, str]) -> Iterator[str]:
+    for part, whole, share, name in _SHARES:
+        if {part, whole, share} <= told.keys():
+            yield f"{name}: {told[part]}/{told[whole]} ({told[share]})."
+
+
+def _units(con: duckdb.DuckDBPyConnection, state: str) -> str:
+    names = [name for name, in con.execute("SELECT unit_name FROM unit_status WHERE status = ?", [state]).fetchall()]
+    more = f" và {len(names) - NAMES_SHOWN} đơn vị khác" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(names[:NAMES_SHOWN]) + more if names else "không có"
+
+
+def _explained(answer: Why) -> Iterator[str]:
+    yield f"{answer.figure}: {answer.description}" + (f" = {answer.printed}" if answer.printed else "")
+    yield f"Truy vấn: {answer.query}"
+    where = f", điều kiện: {answer.condition}" if answer.condition else ""
+    yield f"Nguồn: bảng {answer.table}{where}; {len(answer.parts)} giá trị."
+    lines = [line for part in answer.parts for line in _part_lines(part)]
+    yield from islice(lines, PLACES_SHOWN)
+    if len(lines) > PLACES_SHOWN:
+        yield f"… còn {len(lines) - PLACES_SHOWN} dòng; thêm --unit MÃ để xem của một đơn vị."
+
+
+def _part_lines(part: Part) -> Iterator[str]:
+    unit = " · ".join(filter(None, (part.unit_code, part.unit_name, part.row_name)))
+    head = f"- {unit or 'chưa rõ đơn vị'}: {part.field or ''} = {part.value}"
+    if part.computed is None and len(part.places) == 1:
+        yield f"{head} ← {_place(part.places[0])}"
+        return
+    yield head + (f" (tính từ các dòng: {part.computed})" if part.computed else "")
+    for place in part.places:
+        row = " · ".join(filter(None, (place.row_name, place.field)))
+        yield f"    {row} ← {_place(place)}"
+
+
+def _place(place: Place) -> str:
+    where = "!".join(filter(None, (place.sheet, place.cell)))
+    raw = f"“{place.raw_text}”" if place.raw_text is not None else "(để trống)" if place.cell else ""
+    return " · ".join(filter(None, (place.file_name, where, raw)))
+
+
+def _table(answer: Answer) -> Iterator[str]:
+    rows = [answer.columns, *([("" if v is None else str(v).replace("\n", " ")) for v in row] for row in answer.rows)]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(answer.columns))]
+    for number, row in enumerate(rows):
+        yield "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip()
+        if number == 0:
+            yield "  ".join("-" * width for width in widths)
+    yield f"({len(answer.rows)} dòng)"
