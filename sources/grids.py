@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 
@@ -108,6 +109,7 @@ class RefusedFile(Exception):
         self.rule, self.reason = rule, reason
 
 
+@lru_cache(maxsize=4096)
 def column_letters(column: int) -> str:
     """The letters of a zero-based column: 0 is A, 26 is AA."""
     letters = ""

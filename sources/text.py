@@ -11,6 +11,7 @@ _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
+@lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """The text in Unicode NFC, without invisible characters, each run of white space a single space."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()

@@ -42,7 +42,7 @@ SHEETS = {
     "both in one cell": [["1. Tổng số chi bộ: 18"], ["2. Số chi bộ đã tổ chức sinh hoạt: 17/18 chi bộ (đạt 94,4%)"],
                          ["- Tài liệu: Chỉ thị 14-CT/TU: có"], ["Ngày ký báo cáo: 15/4/2022"],
                          ["Thuận lợi: Nhân dân đồng thuận."]],
-    "several in one cell": [["Tổng số chi bộ: 18; Số chi bộ đã sinh hoạt: 17\nChỉ thị 14-CT/TU: có; Ngày ký: 15/4/2022"],
+    "several in one cell": [["Tổng số chi bộ: 18; Chi bộ đã tổ chức sinh hoạt: 17\nChỉ thị 14-CT/TU: có; Ngày ký: 15/4"],
                             ["Thuận lợi"], ["Nhân dân đồng thuận."]],
     "labels beside labels": [["Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Chỉ thị 14-CT/TU", "Ngày ký báo cáo",
                               "Thuận lợi"], [18, 17, "x", "15/4/2022", "Nhân dân đồng thuận."]],
@@ -150,3 +150,16 @@ TOPICS = [
 def test_another_topic_is_told_from_the_title(title: str, other: bool) -> None:
     found = read_word("BÁO CÁO", *title.split("\n"), "- Tổng số chi bộ: 18.")
     assert bool(found.other_topic) == other
+
+
+def test_counts_in_sentences_are_read_with_a_warning_each() -> None:
+    found = read_word("Toàn Đảng bộ có 18 chi bộ trực thuộc với 642 đảng viên. Đến nay 17/18 chi bộ tổ chức sinh hoạt "
+                      "chuyên đề, trong đó 12 chi bộ tổ chức riêng, 5 chi bộ lồng ghép; có 558/642 đảng viên tham gia.")
+    assert values(found) == {"cells_total": "18", "members_total": "642", "cells_held": "17", "members_attended": "558",
+                             "cells_held_separately": "12", "cells_held_combined": "5"}
+    assert {(f.rule, f.field, f.cell) for f in found.findings} == {("label_unknown", k, "1") for k in values(found)}
+
+
+def test_a_sentence_about_what_was_not_done_states_nothing() -> None:
+    found = read_word("Còn 3 chi bộ chưa tổ chức sinh hoạt; dự kiến 2 chi bộ sẽ tổ chức sau.")
+    assert values(found) == {}

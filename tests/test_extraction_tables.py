@@ -80,7 +80,8 @@ LAYOUTS = {
     "two levels without merged ranges": [[SPLIT, SPLIT_BELOW, *SPLIT_ROWS]],
     "three levels": [Grid("Chi bộ", [
         ["TT", "Kết quả sinh hoạt", *[None] * 6], [None, *SPLIT[1:]], SPLIT_BELOW, *SPLIT_ROWS],
-        (Span(0, 1, 0, 7), Span(0, 0, 2, 0), Span(1, 4, 1, 5), Span(1, 6, 1, 7), *(Span(1, c, 2, c) for c in (1, 2, 3))))],
+        (Span(0, 1, 0, 7), Span(0, 0, 2, 0), Span(1, 4, 1, 5), Span(1, 6, 1, 7),
+         *(Span(1, c, 2, c) for c in (1, 2, 3))))],
     "rows as columns": [[list(column) for column in zip(HEADER, BONG, HA, NGOAI, strict=True)]],
 }
 
@@ -98,7 +99,7 @@ FOOTERS = {
     "totals by sum alone": [[None, "Toàn Đảng bộ ta", None, None, None, 62, 55]],
     "totals without a name": [[None, None, None, None, None, 62, 55]],
     "signatures": [[], [None, None, None, "T/M BAN THƯỜNG VỤ"], [None, None, None, "PHÓ BÍ THƯ"]],
-    "signatures in the column of names": [[], [None, "T/M BAN THƯỜNG VỤ"], [None, "PHÓ BÍ THƯ"], [], [None, "Lê Văn Tám"]],
+    "signatures in the column of names": [[], [None, "T/M BAN THƯỜNG VỤ"], [None, "PHÓ BÍ THƯ"], [], [None, "Lê Tám"]],
     "a note": [["Ghi chú: số liệu tính đến ngày 15/4/2022"]],
     "pairs below": [[], ["Tổng số chi bộ: 3"], ["Tin, bài, lượt phát thanh", 4]],
     "another table below": [[], ["III. THỰC TRẠNG TRƯỞNG THÔN"], VILLAGE_HEADER, *VILLAGES],

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from sources.extraction.dictionary import Dictionary
@@ -52,7 +53,7 @@ def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> 
 
     `year` is the campaign's, for dates written without one.
     """
-    if value is None or (isinstance(value, str) and not clean(value)):
+    if value is None or value == "" or (isinstance(value, str) and not clean(value)):
         return "false" if field.type == "mark" else BLANK
     if isinstance(value, ErrorValue | Uncached):
         return UNTYPED
@@ -78,7 +79,12 @@ def type_count(value: Value, words: Dictionary) -> Typed:
         return UNTYPED
     if isinstance(value, int | float):
         return str(int(value)) if value == int(value) and 0 <= value <= _INT32 else UNTYPED
-    text = unicodedata.normalize("NFKC", clean(str(value))).strip(" .;:")
+    return _count_in_text(str(value), words)
+
+
+@lru_cache(maxsize=8192)
+def _count_in_text(value: str, words: Dictionary) -> Typed:
+    text = unicodedata.normalize("NFKC", clean(value)).strip(" .;:")
     if text in _DASHES or fold(text) in words.zero_words:
         return "0"
     if ratio := _RATIO.fullmatch(text):
@@ -100,8 +106,9 @@ def _only_units(rest: str | None, words: Dictionary) -> bool:
     without_share = _SHARE.sub(" ", rest)
     if re.search(r"\d|%", without_share):
         return False
-    parts = [fold(p) for p in re.split(r"[(),;:]", without_share)]
-    return all(not p or p in words.count_words or p in words.share_words or _unit_then_share(p, words) for p in parts)
+    said = [p for p in re.split(r"[(),;:]", without_share) if p.strip(" .")]
+    parts = [fold(p) for p in said]
+    return all(p in words.count_words or p in words.share_words or _unit_then_share(p, words) for p in parts)
 
 
 def _unit_then_share(part: str, words: Dictionary) -> bool:
@@ -119,7 +126,12 @@ def type_date(value: Value, year: int) -> Typed:
         return UNTYPED
     if isinstance(value, int | float):
         return _serial_date(value)
-    text = unicodedata.normalize("NFKC", clean(str(value))).casefold().strip(" .;,:")
+    return _date_in_text(str(value), year)
+
+
+@lru_cache(maxsize=8192)
+def _date_in_text(value: str, year: int) -> Typed:
+    text = unicodedata.normalize("NFKC", clean(value)).casefold().strip(" .;,:")
     if text in _DASHES:
         return BLANK
     if iso := _ISO.fullmatch(text):
@@ -127,8 +139,8 @@ def type_date(value: Value, year: int) -> Typed:
     if _PLAIN.fullmatch(text):
         return _serial_date(int(text))
     text = _DATE_SUFFIX.sub("", _DATE_PREFIX.sub("", text))
-    if words := _WORDS.fullmatch(text):
-        return _day(words[1], words[2], words[3], year)
+    if written := _WORDS.fullmatch(text):
+        return _day(written[1], written[2], written[3], year)
     if separated := _SEPARATED.fullmatch(text):
         return _day(separated[1], separated[3], separated[4], year)
     return UNTYPED
@@ -154,7 +166,12 @@ def type_mark(value: Value, words: Dictionary) -> Typed:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return {1: "true", 0: "false"}.get(value, UNTYPED)
-    text = unicodedata.normalize("NFKC", clean(str(value))).casefold().strip(" .;")
+    return _mark_in_text(str(value), words)
+
+
+@lru_cache(maxsize=1024)
+def _mark_in_text(value: str, words: Dictionary) -> Typed:
+    text = unicodedata.normalize("NFKC", clean(value)).casefold().strip(" .;")
     if text in words.yes_marks:
         return "true"
     return "false" if text in words.no_marks or not text else UNTYPED
@@ -162,6 +179,8 @@ def type_mark(value: Value, words: Dictionary) -> Typed:
 
 def raw_text(value: Value) -> str:
     """The value as it stands in the file: a whole number without its fraction, a date as YYYY-MM-DD."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

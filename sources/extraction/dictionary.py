@@ -87,14 +87,16 @@ class Dictionary:
         self.campaign = campaign
         self.names = UnitNames(campaign)
         self.count_words = frozenset(fold(w) for w in words.count_words)
-        self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
+        self.share_words = frozenset(fold(w) for w in words.share_words)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
         self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
         self.footers = frozenset(fold(w) for w in words.footer_words)
         self.totals = frozenset(fold(w) for w in words.total_words)
-        self.total_starts = tuple(unicodedata.normalize("NFC", w).casefold() for w in words.total_words)
+        self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
+                                  for end in " :" if " " in w or fold(w) == "cong")
+        self._told_totals: dict[tuple[str, bool], bool] = {}
         self.sections = {s.key: SectionLabels(s, self.count_words) for s in campaign.form.sections}
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
         self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
@@ -104,6 +106,7 @@ class Dictionary:
         self._choices_by_field = {id(f): self._choices[s.key, f.key]
                                   for s in campaign.form.sections for f in s.fields if f.choice}
         self.table_words = frozenset().union(*(set(t.whole) | set(t.joined) | t.groups for t in self.tables))
+        self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
 
     def pair(self, text: str) -> tuple[Section, FormField] | None:
         """The section and field of a label of `info` or `text`."""
@@ -130,11 +133,14 @@ class Dictionary:
 
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
+        if (text, numbered) not in self._told_totals:
+            self._told_totals[text, numbered] = self._is_total(text, numbered)
+        return self._told_totals[text, numbered]
+
+    def _is_total(self, text: str, numbered: bool) -> bool:
         if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
             return True
-        plain = "" if numbered else clean(text).casefold()
-        return any(plain.startswith(f"{start} ") or plain.startswith(f"{start}:")
-                   for start in self.total_starts if " " in start or start == "cộng")
+        return not numbered and clean(text).casefold().startswith(self.total_starts)
 
     def is_footer(self, text: str) -> bool:
         """Whether the text belongs to what stands below a table: a signature, the recipients, a note."""

@@ -12,6 +12,7 @@ from sources.form import Section
 from sources.text import fold
 
 MAX_LEVELS = 3
+_LONGEST_LABEL = 120
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
@@ -70,14 +71,16 @@ def find_headers(view: GridView, words: Dictionary) -> list[Header]:
 
 
 def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
-    """A cheap look before the thorough one: two cells of the row are words of some header."""
-    seen = 0
-    for column in view.filled_columns(row):
-        value = view.rows[row][column]
-        if isinstance(value, str) and len(value) < 120 and not words.table_words.isdisjoint(label_forms(value)):
-            seen += 1
-            if seen == 2:
-                return True
+    """A cheap look before the thorough one: two cells of the row are words of some header, not both values of a row."""
+    seen = plain = 0
+    for value in view.rows[row]:
+        if isinstance(value, str) and 0 < len(value) < _LONGEST_LABEL:
+            forms = label_forms(value)
+            if not words.table_words.isdisjoint(forms):
+                seen += 1
+                plain += words.choice_words.isdisjoint(forms)
+                if seen > 1 and plain:
+                    return True
     return False
 
 
@@ -129,6 +132,8 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
             header = _header(view, row, levels, paths, labels, words)
             if header and _will_do(header) and (best is None or len(header.keys) > len(best.keys)):
                 best = header
+        if best and best.bottom == row and not any(c.role == "unknown" for c in best.columns):
+            break  # nothing is left for a second level to name
     if best and best.bottom > row:
         below = _best(view, row + 1, left, right, words)
         best = None if below and len(below.keys) >= len(best.keys) else best

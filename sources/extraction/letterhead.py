@@ -23,6 +23,7 @@ _INTRODUCTION = re.compile(r"(?P<who>[^,;]{4,80}?)\s+(?:xin\s+)?báo cáo\s+(?:k
 _LIKE = 80          # from this likeness on (of 100) a stated topic is the campaign's
 _FIRST_BLOCKS = 25
 _FIRST_ROWS = 12
+_MOST_CELLS = 4
 _LONGEST_LINE = 160
 
 
@@ -54,6 +55,8 @@ def first_lines(document: Document) -> Iterator[Line]:
 
 def _lines_of_grid(grid: Grid) -> Iterator[Line]:
     for r, row in enumerate(grid.rows[:_FIRST_ROWS]):
+        if len(row) - row.count(None) > _MOST_CELLS:
+            continue  # a row of a table, not a line of a letterhead
         for c, value in enumerate(row):
             if isinstance(value, str) and len(value) <= 4 * _LONGEST_LINE:
                 yield from (Line(clean(t), grid.sheet, grid.ref(r, c)) for t in value.split("\n") if clean(t))

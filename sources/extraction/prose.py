@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.collected import Collected
+from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.names import hide_names
@@ -18,6 +18,8 @@ _NUMBERED = re.compile(r"^\s*(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-hđ])\s*[.
 _ANNEX = re.compile(r"^\s*PHỤ LỤC\b", re.IGNORECASE)
 _BULLET_PAIR = re.compile(r"^\s*[-+*•–]\s*(?P<label>[^:]{3,80}):\s*(?P<value>\d[^.]*)")
 _LONGEST_HEADING = 80
+_PLAIN_NUMBER = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?!\s*/)"
+_NUMBERS = {"{n}": _PLAIN_NUMBER, "{k}": rf"\d+\s*/\s*\d+|{_PLAIN_NUMBER}"}
 
 
 class ProseReader:
@@ -89,9 +91,15 @@ class ProseReader:
             for match in pattern.finditer(clean(text).casefold()):
                 raw = match["n"]
                 fact = pair_fact(section, field, raw, raw, paragraph.sheet, paragraph.ref, self.words)
+                self._say_read_from_sentence(paragraph, section, field, match[0])
                 self.collected.add_pair(section, field, fact)
                 taken = True
         return taken
+
+    def _say_read_from_sentence(self, paragraph: Paragraph, section: Section, field: FormField, said: str) -> None:
+        self.collected.finding(
+            "label_unknown", paragraph.sheet, paragraph.ref, section=section.key, field=field.key, value=shorten(said),
+            message=f"“{field.label}” được đọc từ câu văn “{shorten(said)}”. Đề nghị kiểm tra, lần sau ghi theo mẫu.")
 
     def _report_unknown(self, paragraph: Paragraph, text: str) -> None:
         match = _BULLET_PAIR.match(text)
@@ -114,7 +122,8 @@ def _phrases(words: Dictionary) -> tuple[tuple[Section, FormField, re.Pattern[st
     for labels in words.pairs:
         for field in labels.section.fields:
             for phrase in field.phrases:
-                before, after = (re.escape(clean(p).casefold()).replace(r"\ ", r"\s+") for p in phrase.split("{n}"))
-                number = r"(?P<n>\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:\s*/\s*\d+)?)"
-                found.append((labels.section, field, re.compile(rf"(?<!\w){before}{number}{after}(?!\w)")))
+                before, number, after = re.split(r"(\{[nk]\})", phrase)
+                said = (re.escape(clean(part).casefold()).replace(r"\ ", r"\s+") for part in (before, after))
+                pattern = rf"(?<![\w/.,]){next(said)}\s*(?P<n>{_NUMBERS[number]})\s*{next(said)}(?!\w)"
+                found.append((labels.section, field, re.compile(pattern)))
     return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from sources.extraction.cell_types import UNTYPED, Typed, type_value
+from sources.extraction.cell_types import UNTYPED, Typed, raw_text, type_value
 from sources.extraction.collected import Collected, Sums, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
@@ -155,14 +155,14 @@ class TableReader:
 
     def _reading(self, row: int, column: Column, field: FormField) -> Reading:
         home = self.view.home(row, column.index)
-        if home[0] <= self.header.bottom:
+        value = self.view.own(*home)
+        if value is None or home[0] <= self.header.bottom:
             return Reading(field, "false" if field.type == "mark" else None, "", self.view.grid.ref(row, column.index))
-        raw = self.view.raw(row, column.index)
-        raw = raw if clean(raw) else ""
-        typed = type_value(self.view.value(row, column.index), field, self.words, self.year)
-        if field.type == "count" and home != (row, column.index) and raw:
+        raw = self.view.grid.raw.get(home) or raw_text(value)
+        typed = type_value(value, field, self.words, self.year)
+        if field.type == "count" and home != (row, column.index):
             typed = UNTYPED  # one number over several rows or columns: whose it is, the file does not say
-        return Reading(field, typed, raw, self.view.ref(row, column.index))
+        return Reading(field, typed, raw if raw.strip() else "", self.view.grid.ref(*home))
 
     def _chosen(self, row: int, field: FormField, columns: list[Column]) -> Reading:
         """A choice of which each value has a column of its own, marked."""
