@@ -87,7 +87,7 @@ class Dictionary:
         self.campaign = campaign
         self.names = UnitNames(campaign)
         self.count_words = frozenset(fold(w) for w in words.count_words)
-        self.share_words = frozenset(fold(w) for w in words.share_words)
+        self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
         self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
