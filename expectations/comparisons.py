@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.findings import add_broken, place_findings, publish_findings
+from expectations.findings import add_broken, place_findings
 from expectations.frames import rows_tell_sql
 from expectations.pivots import batch_table
 from expectations.suites import Validated, frame_checks, run_suite
@@ -18,14 +18,16 @@ from sources.form import FormField, Section
 
 
 def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validated]:
-    """Adds to `finding` where accepted files differ; needs `submission` and `counted_section`. The validated frames."""
+    """Adds to `finding_placed` where accepted files differ; returns the validated frames.
+
+    Needs `submission` and `counted_section` (verdicts.judge).
+    """
     done = []
     for frame, sql in (("sources", sources_frame_sql(campaign)), ("files", files_frame_sql(campaign))):
         if sql and frame_checks(frame, campaign):
             done.append(run_suite(con, frame, sql, campaign))
             add_broken(con, done[-1])
     place_findings(con, campaign)
-    publish_findings(con)
     return done
 
 

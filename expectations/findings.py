@@ -30,7 +30,7 @@ CHUNK = 20_000
 
 
 def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Makes `severity`, `form_field`, and empty `broken` and `finding_placed`; puts repeated rows into `broken`."""
+    """Makes `severity`, `form_field`, `broken`, `finding_placed`, with what is known before any check is made."""
     con.execute("CREATE OR REPLACE TABLE severity (rule VARCHAR, severity VARCHAR)")
     con.executemany("INSERT INTO severity VALUES (?, ?)", [list(s) for s in campaign.severity.items()])
     con.execute("CREATE OR REPLACE TABLE form_field (section VARCHAR, field VARCHAR, type VARCHAR, section_no INTEGER, "
@@ -43,6 +43,7 @@ def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     con.execute("CREATE OR REPLACE TABLE finding_placed (position BIGINT, submission_id VARCHAR, rule VARCHAR, "
                 "section VARCHAR, row INTEGER, row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, "
                 "cell VARCHAR, message VARCHAR)")
+    _order_findings(con)
     _add_read_findings(con, campaign)
 
 
@@ -68,20 +69,21 @@ def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
 
 
 def publish_findings(con: duckdb.DuckDBPyConnection) -> None:
-    """Makes the contract's table `finding`: submissions in order of receipt, errors first, then in the form's order.
+    """Makes the contract's table `finding`: submissions in order of receipt, errors first, then in the form's order."""
+    con.execute("CREATE OR REPLACE TABLE finding AS "
+                "SELECT * EXCLUDE (finding_no) FROM finding_ordered ORDER BY finding_no")
 
-    `finding_ordered` is the same with that order as `finding_no`.
-    """
+
+def _order_findings(con: duckdb.DuckDBPyConnection) -> None:
+    """The view `finding_ordered`: the contract's columns, and `finding_no`, the order in which they are told."""
     con.execute("""
-CREATE OR REPLACE TABLE finding_ordered AS
+CREATE OR REPLACE VIEW finding_ordered AS
 SELECT row_number() OVER (ORDER BY p.position, s.severity, f.section_no NULLS FIRST, p.section, p.row NULLS FIRST,
                           f.field_no, p.rule, p.sheet, p.cell, p.message) AS finding_no,
        p.submission_id, p.rule, s.severity, p.section, p.row_name, p.field, p.value, p.sheet, p.cell, p.message
 FROM finding_placed p
 JOIN severity s USING (rule)
 LEFT JOIN form_field f ON f.section = p.section AND f.field = p.field""")
-    con.execute("CREATE OR REPLACE TABLE finding AS "
-                "SELECT * EXCLUDE (finding_no) FROM finding_ordered ORDER BY finding_no")
 
 
 def _add_read_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:

@@ -17,6 +17,10 @@ from sources.form import FormField, Section
 
 REPORTERS = ("commune", "district_org")
 
+# Between these, days are compared as nanoseconds, which Great Expectations does at once and not value by value;
+# a day beyond them is outside any campaign as well.
+FIRST_DAY, LAST_DAY = "DATE '1700-01-01'", "DATE '2200-01-01'"
+
 
 def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campaign) -> str:
     """The section's rows in the order of receipt: `position`, `row`, and the columns that the checks name."""
@@ -82,6 +86,8 @@ def _derived(section: Section) -> dict[str, str]:
     shown = [_shown(f) for f in section.fields if f.shows_held]
     if shown:
         derived["chk_shows_held"] = " OR ".join(shown)
+    for day in (f.column_name for f in section.fields if f.type == "date"):
+        derived[f"chk_day_{day}"] = f"greatest(least(b.{day}, {LAST_DAY}), {FIRST_DAY})::TIMESTAMP_NS"
     for whole in section.fields:
         parts = [f"b.{f.column_name}" for f in section.fields if f.part_of == whole.key]
         if parts:

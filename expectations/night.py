@@ -9,6 +9,7 @@ import duckdb
 
 from expectations.batches import prepare_batches
 from expectations.comparisons import compare_sources
+from expectations.findings import publish_findings
 from expectations.validation import validate
 from expectations.verdicts import judge
 from sources.campaigns import Campaign
@@ -25,3 +26,4 @@ def run(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, 
     validated = validate(con, campaign)
     judge(con, campaign)
     validated += compare_sources(con, campaign)
+    publish_findings(con)

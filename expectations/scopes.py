@@ -64,8 +64,9 @@ def _window_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in (s for s in campaign.form.tables if s.window):
         window = campaign.windows[section.window.name]  # type: ignore[union-attr]
         for field in (section.by_key[k] for k in section.window.fields):  # type: ignore[union-attr]
-            names = {"column": field.column_name, "first": _midnight(window.first), "last": _midnight(window.last),
-                     "year_first": dt.datetime(year, 1, 1), "year_last": dt.datetime(year, 12, 31)}  # noqa: DTZ001
+            names = {"column": f"chk_day_{field.column_name}",
+                     "first": _midnight(window.first), "last": _midnight(window.last),
+                     "year_first": _midnight(dt.date(year, 1, 1)), "year_last": _midnight(dt.date(year, 12, 31))}
             yield _made(entry, section.key, section, field, names=names,
                         where="chk_held" if entry.where == "held" and section.held_when else None,
                         says={"window": window.label, "year": str(year)}, shows={"value": field.column_name})

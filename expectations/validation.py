@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.findings import add_broken, place_findings, publish_findings, start_findings
+from expectations.findings import add_broken, place_findings, start_findings
 from expectations.frames import section_frame_sql, submission_frame_sql
 from expectations.suites import Validated, frame_checks, run_suite
 from sources.campaigns import Campaign
 
 
 def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validated]:
-    """Makes `finding` from the batches and what was found while reading; returns the validated frames.
+    """Makes `finding_placed` from the batches and what was found while reading; returns the validated frames.
 
     The tables come first, then the files themselves: whether a report lacks what is required depends on whether an
     earlier file of the unit holds it, and that one must be without error.
@@ -27,5 +27,4 @@ def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validat
     done.append(run_suite(con, "submission", submission_frame_sql(made, campaign), campaign))
     add_broken(con, done[-1])
     place_findings(con, campaign)
-    publish_findings(con)
     return done
