@@ -17,7 +17,8 @@ from sources.registry import Unit
 
 HOSTILE = '<script>alert("x")</script>'
 FORMULA = '=cmd|"/c calc"!A1'
-SUBMISSION = ("submission_id", "file_name", "sha256", "received_at", "channel", "sender", "unit_code", "status", "reason")
+SUBMISSION = ("submission_id", "file_name", "sha256", "received_at", "channel", "sender", "unit_code", "status",
+              "reason")
 FINDING = ("submission_id", "rule", "severity", "section", "row_name", "field", "value", "sheet", "cell", "message")
 STATUS = ("unit_code", "unit_name", "unit_type", "status", "on_time", "received_at", "submission_id")
 MIXED = ("on_time", "on_time", "late", "on_time", "returned", "on_time", "missing", "on_time", "on_time")
@@ -67,7 +68,7 @@ def _submissions(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[t
     day = campaign.campaign.deadline - dt.timedelta(days=2)
     yield ("x1", HOSTILE + ".docx", "a" * 64, day, "folder", None, None, "rejected", "Tệp hỏng; đề nghị gửi lại.")
     if any(state != "missing" for _, state in told):
-        yield ("x2", "ban sao.xlsx", f"{0:064x}", day, "folder", None, told[0][0].code, "duplicate", "Đã nhận trước đó.")
+        yield ("x2", "ban sao.xlsx", f"{0:064x}", day, "folder", None, told[0][0].code, "duplicate", "Đã nhận.")
 
 
 def _findings(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[tuple]:
@@ -111,8 +112,8 @@ def _rows(con: duckdb.DuckDBPyConnection, campaign: Campaign, section: Section, 
           rows: int) -> None:
     communes = tuple(u.code for u in campaign.registry.communes)
     made = [(unit.code, f"s{n}", *(_value(campaign, f, n, row, communes) for f in section.fields))
-            for n, (unit, state) in enumerate(told) if state in ("on_time", "late") and unit.reporter in section.reporters
-            for row in range(rows)]
+            for n, (unit, state) in enumerate(told) if state in ("on_time", "late")
+            if unit.reporter in section.reporters for row in range(rows)]
     columns = ("unit_code", "submission_id", *(f.column_name for f in section.fields))
     _load(con, section.table, columns, made, {f.column_name: f.sql_type for f in section.fields})
 
@@ -136,6 +137,14 @@ def _summaries(con: duckdb.DuckDBPyConnection, campaign: Campaign, told: list[tu
     con.execute("CREATE TABLE report_figure AS SELECT figure, value::DOUBLE AS value, "
                 "replace(format('{:,}', value), ',', '.') AS printed FROM (UNPIVOT campaign_summary ON COLUMNS(*) "
                 "INTO NAME figure VALUE value)")
-    con.execute("CREATE TABLE figure_source AS SELECT figure, 'figure' AS kind, 'Chỉ tiêu ' || figure AS description, "
-                "'SELECT 1' AS query, 'unit_summary' AS table_name, [figure] AS fields, NULL::VARCHAR AS condition "
-                "FROM report_figure")
+    con.execute("""CREATE TABLE figure_source AS
+        SELECT figure, 'figure' AS kind, 'Chỉ tiêu ' || figure AS description,
+        'SELECT 1' AS query, CASE WHEN figure LIKE 'units%' THEN 'unit_status'
+        WHEN figure LIKE 'org%' THEN 'org_meeting'
+        WHEN figure = 'cells_in_window' THEN 'cell_meeting' ELSE 'unit_summary' END AS table_name,
+        CASE WHEN table_name = 'unit_summary' THEN [figure] ELSE [] END AS fields, NULL::VARCHAR AS condition
+        FROM report_figure""")
+    con.execute("""CREATE TABLE lineage AS SELECT 'unit_summary' AS table_name, unit_code, NULL::VARCHAR AS row_name,
+        field, submission_id, 'Thông tin chung' AS sheet, 'C4' AS cell, value::VARCHAR AS raw_text FROM (UNPIVOT
+        (SELECT COLUMNS(*)::VARCHAR FROM unit_summary) ON COLUMNS(* EXCLUDE (unit_code, submission_id))
+        INTO NAME field VALUE value)""")

@@ -1,4 +1,4 @@
-"""How far the units are: who has reported, whom to chase, what is wrong and where. Read from the warehouse, for the page.
+"""How far the units are: who has reported, whom to chase, what is wrong where; read from the warehouse for the page.
 
 At the size of a whole country not every finding is told: MOST_FINDINGS bounds them, and each unit says how many it
 leaves out.
@@ -152,17 +152,13 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]
         if file.unit_code is not None:
             by_unit.setdefault(file.unit_code, []).append(file)
     findings = _findings(con, campaign, sum(any(f.errors or f.warnings for f in of) for of in by_unit.values()))
-    status = {code: (_state(status, on_time), submission) for code, status, on_time, submission in con.execute(
+    status = {code: (wording.state(status, on_time), submission) for code, status, on_time, submission in con.execute(
         "SELECT unit_code, status, on_time, submission_id FROM unit_status").fetchall()}
     for unit in campaign.registry.units:
         state, submission = status.get(unit.code, ("missing", None))
         own = tuple(by_unit.get(unit.code, ()))
         yield UnitProgress(unit, state, submission, own,
                            {f.submission_id: findings[f.submission_id] for f in own if f.submission_id in findings})
-
-
-def _state(status: str, on_time: bool | None) -> str:
-    return status if status != "accepted" else "on_time" if on_time else "late"
 
 
 def _findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int) -> dict[str, tuple[Finding, ...]]:

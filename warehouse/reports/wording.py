@@ -46,6 +46,11 @@ RULES = {
 }
 
 
+def state(status: str | None, on_time: bool | None) -> str:
+    """A unit's state, a key of STATES, from its row of unit_status; missing where it has none."""
+    return (status or "missing") if status != "accepted" else "on_time" if on_time else "late"
+
+
 def day(when: dt.date) -> str:
     """A day as offices write it: a zero before days below 10 and before months 1 and 2."""
     return f"{when.day:02d}/{when.month:0{2 if when.month < 3 else 1}d}/{when.year}"

@@ -1,0 +1,83 @@
+"""Annexes of what is wrong and of where the numbers come from: 5, all findings; 6, the figures and their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from sources.campaigns import Campaign
+from warehouse.numbers_vi import count
+from warehouse.reports import wording
+from warehouse.reports.annex_sheet import Annex, Column, Group, Shown
+
+SQL = Path(__file__).parent / "sql"
+MOST_ROWS = 10_000
+MOST_NAMES = 6                  # of files named beside a figure
+
+
+def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
+    """Annex 5: every finding, unit by unit, at its file, sheet and ref; of too many the errors first."""
+    con.execute((SQL / "file_told.sql").read_text(encoding="utf-8"))
+    told = con.execute((SQL / "findings.sql").read_text(encoding="utf-8"), {"most": MOST_ROWS}).fetchall()
+    rows = []
+    for unit, file, status, replaced, severity, rule, section, row, field, value, sheet, cell, message, _ in told:
+        rows.append((unit or "Không rõ đơn vị", file, "Đã được thay thế" if replaced else wording.FILE_STATES[status],
+                     wording.SEVERITIES.get(severity, severity), wording.rule_label(rule), sheet, cell,
+                     wording.row_label(campaign.form, section, row), wording.field_label(campaign.form, section, field),
+                     value, message))
+    found = told[0][-1] if told else 0
+    notes = ["Lỗi: tệp bị trả lại hoặc từ chối, không tính vào số liệu. Lưu ý: số liệu vẫn được tính."]
+    if found > len(rows):
+        notes.append(f"Chỉ in {count(len(rows))} dòng, lỗi trước, trên tổng số {count(found)}; đủ các dòng ở bảng "
+                     "finding của kho số liệu (tonghop sql).")
+    return Annex(number=5, name="PL5 Sai sót, chênh lệch", title="Sai sót và chênh lệch trong báo cáo", measure="",
+                 columns=(Column("Đơn vị", "text", 22), Column("Tệp", "text", 26), Column("Xử lý tệp", "text", 13),
+                          Column("Mức", "text", 8), Column("Sai sót", "text", 24), Column("Trang, bảng", "text", 16),
+                          Column("Ô", "text", 7), Column("Dòng", "text", 22), Column("Mục", "text", 22),
+                          Column("Giá trị", "text", 18), Column("Nội dung", "text", 50)),
+                 groups=(Group(rows),), notes=tuple(notes))
+
+
+def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
+    """Annex 6: every figure of the report, its value, how it is printed, and the files that it comes from."""
+    con.execute((SQL / "unit_key_file.sql").read_text(encoding="utf-8"))
+    for key, table in con.execute("SELECT figure, table_name FROM figure_source WHERE kind = 'key' "
+                                  "AND table_name <> 'unit_summary' ORDER BY figure").fetchall():
+        con.execute(f"INSERT INTO unit_key_file SELECT DISTINCT unit_code, ?, submission_id FROM {table}", [key])
+    rows = []
+    for figure, value, printed, description, table, fields, condition in con.execute(
+            (SQL / "figures.sql").read_text(encoding="utf-8")).fetchall():
+        rows.append((figure, description, _shown(value, printed), printed, *_files(con, table, fields, condition)))
+    return Annex(number=6, name="PL6 Nguồn số liệu", title="Nguồn số liệu của báo cáo", measure="",
+                 columns=(Column("Chỉ tiêu", "text", 34), Column("Nội dung", "text", 52),
+                          Column("Giá trị", "count", 12), Column("In trong báo cáo", "text", 12),
+                          Column("Số tệp", "count", 8),
+                          Column("Lấy từ các tệp", "text", 66)),
+                 groups=(Group(rows),), frozen=2,
+                 notes=("Câu lệnh “tonghop why CHỈ_TIÊU” cho biết từng tệp, trang, ô của mỗi con số.",))
+
+
+def _shown(value: float | None, printed: str | None) -> Shown:
+    """The value in the form in which the report prints it."""
+    text = printed or ""
+    return Shown(value, "share" if text.endswith("%") else "decimal" if "," in text else "count")
+
+
+def _files(con: duckdb.DuckDBPyConnection, table: str | None, fields: list[str] | None,
+           condition: str | None) -> tuple[int | None, str]:
+    """How many files a figure comes from, and the first of their names; (None, "") where no row says its file."""
+    if table is None:
+        return None, ""
+    known = " OR ".join(f"{f} IS NOT NULL" for f in fields or ()) or "true"
+    rows = f"FROM {table} WHERE ({condition or 'true'}) AND ({known})"
+    ids = f"SELECT submission_id {rows}"
+    if table == "unit_summary":
+        keys = ", ".join(f"'{f}'" for f in fields or ())
+        ids = (f"SELECT submission_id FROM unit_key_file WHERE key IN ({keys or 'NULL'}) "
+               f"AND unit_code IN (SELECT unit_code {rows})")
+    files, names = con.execute(f"""
+        SELECT count(*), list(file_name ORDER BY file_name, submission_id)[:{MOST_NAMES}]
+        FROM submission WHERE submission_id IN ({ids})""").fetchone() or (0, [])
+    more = f" và {files - MOST_NAMES} tệp khác" if files > MOST_NAMES else ""
+    return files, "; ".join(names or ()) + more

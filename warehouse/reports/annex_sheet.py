@@ -1,0 +1,242 @@
+"""How a sheet of phu-luc.xlsx looks: title, header, rows, totals and notes, ready to print on A4 landscape.
+
+What stands on it is an `Annex`; this module knows nothing of the campaign. Text is always written as text, whatever it
+begins with, so that nothing a unit wrote becomes a formula or a link. Rows are written in order and then let go.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+Kind = Literal["text", "count", "share", "decimal", "date", "moment", "mark"]
+Style = Literal["row", "group", "total"]
+Spans = list[tuple[int, int]]           # first and last row of what a total is over
+
+FONT, SIZE = "Times New Roman", 11
+YES, NO = "x", "–"
+MARKS_NOTE = f"{YES}: có; {NO}: không; ô trống: không có số liệu."
+LONGEST = 2000                  # characters of a cell; Excel takes 32,767, nobody reads them
+_FIRST = 5                      # row of the header, below title, source and measure
+_NUMBERS = {"count": "#,##0", "share": "0.0%", "decimal": "#,##0.0", "date": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm"}
+_ALIGNED = {"text": "left", "date": "center", "moment": "center", "mark": "center"}
+_STYLES: dict[str, dict[str, Any]] = {
+    "row": {}, "group": {"bold": True, "bg_color": "#EDEDED"}, "total": {"bold": True, "top": 2}}
+
+
+class Column(NamedTuple):
+    """A column: what stands above it, what it holds, and how wide it is in characters."""
+
+    label: str
+    kind: Kind
+    width: float
+
+
+class Shown(NamedTuple):
+    """A value shown otherwise than its column says."""
+
+    value: float | None
+    kind: Kind
+
+
+class Group(NamedTuple):
+    """Rows under a heading with subtotals; without a label they stand alone. Totals as in `Annex`."""
+
+    rows: Sequence[Sequence[Any]]
+    label: str = ""
+    totals: Sequence[float | None] = ()
+
+
+class Chart(NamedTuple):
+    """A bar chart over the first `rows` rows from `first`: names and shares by the index of their columns."""
+
+    title: str
+    names: int
+    shares: int
+    first: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A sheet: its rows, numbered, each with a value per column; None is not known and stays blank.
+
+    `totals` are the warehouse's, one per column, and so are a group's: a count or a mark is written as a formula over
+    the rows with that value kept beside it, any other number as it is, as are the sums of a group whose rows are left
+    out. None leaves the place blank; the first column is the name's.
+    """
+
+    number: int
+    name: str
+    title: str
+    measure: str
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    totals: tuple[float | None, ...] = ()
+    notes: tuple[str, ...] = ()
+    chart: Chart | None = None
+    frozen: int = 2
+
+
+class AnnexBook:
+    """The workbook that the annexes are written into, one sheet each, with the formats that they share."""
+
+    def __init__(self, book: Workbook, source: str) -> None:
+        self._book, self._source = book, source
+        self._formats: dict[tuple[str, str], Format] = {}
+
+    def add(self, annex: Annex) -> None:
+        """Writes the annex as the next sheet."""
+        sheet = self._book.add_worksheet(annex.name)
+        columns = (Column("STT", "count", 6), *annex.columns)
+        _set_page(sheet, columns, annex)
+        self._head(sheet, annex, columns)
+        row = self._rows(sheet, annex, _FIRST + 1)
+        for note in annex.notes:
+            row += 1
+            sheet.merge_range(row, 0, row, len(columns) - 1, note, self._book.add_format(
+                {"italic": True, "text_wrap": True, "valign": "top"}))
+        if annex.chart:
+            _add_chart(self._book, sheet, annex, row + 2)
+
+    def _head(self, sheet: Worksheet, annex: Annex, columns: tuple[Column, ...]) -> None:
+        last = len(columns) - 1
+        bold = {"bold": True, "font_size": 13, "align": "center", "valign": "vcenter", "text_wrap": True}
+        quiet = {"italic": True, "align": "center", "valign": "vcenter", "text_wrap": True}
+        texts = ((f"Phụ lục {annex.number}", bold), (annex.title.upper(), bold), (self._source, quiet),
+                 (annex.measure and f"Đơn vị tính: {annex.measure}", {"italic": True, "align": "right"}))
+        for row, (text, look) in enumerate(texts):
+            if row in (1, 2):
+                sheet.set_row(row, 20 * _lines(text, sum(c.width for c in columns) * (0.6 if row == 1 else 0.9)))
+            sheet.merge_range(row, 0, row, last, text, self._book.add_format(look))
+        look = self._book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter",
+                                      "text_wrap": True, "bg_color": "#E2E2E2"})
+        sheet.set_row(_FIRST, 15 * max(_lines(c.label, c.width * 0.9) for c in columns) + 4)
+        for n, column in enumerate(columns):
+            sheet.write_string(_FIRST, n, column.label, look)
+
+    def _rows(self, sheet: Worksheet, annex: Annex, row: int) -> int:
+        """Writes groups and totals; the row after the last."""
+        first, number, headings = row, 0, []
+        for group in annex.groups:
+            if group.label:
+                headings.append(row)
+                self._write_totals(sheet, row, annex, group.totals, [(row + 1, row + len(group.rows))], group.label)
+                row += 1
+            for values in group.rows:
+                number += 1
+                self._write_row(sheet, row, annex, number, values)
+                row += 1
+        if annex.totals and row > first:
+            spans = [(at, at) for at in headings] or [(first, row - 1)]
+            self._write_totals(sheet, row, annex, annex.totals, spans, "Tổng cộng", "total", bool(headings))
+            row += 1
+        if row == first:
+            sheet.merge_range(row, 0, row, len(annex.columns), "Không có.", self._format("text", "row"))
+            row += 1
+        return row
+
+    def _write_row(self, sheet: Worksheet, row: int, annex: Annex, number: int, values: Sequence[Any]) -> None:
+        sheet.write_number(row, 0, number, self._format("count", "row"))
+        for n, (column, value) in enumerate(zip(annex.columns, values, strict=True), 1):
+            value, kind = value if isinstance(value, Shown) else (value, column.kind)
+            look = self._format(kind, "row")
+            if value is None or value == "":
+                sheet.write_blank(row, n, None, look)
+            elif kind == "text":
+                sheet.write_string(row, n, value if len(value) <= LONGEST else value[:LONGEST] + "…", look)
+            elif kind == "mark":
+                sheet.write_string(row, n, YES if value else NO, look)
+            elif isinstance(value, (dt.date, dt.datetime)):
+                sheet.write_datetime(row, n, value, look)
+            else:
+                sheet.write_number(row, n, value, look)
+
+    def _write_totals(self, sheet: Worksheet, row: int, annex: Annex, totals: Sequence[float | None], spans: Spans,
+                      label: str, style: Style = "group", of_groups: bool = False) -> None:
+        sheet.write_blank(row, 0, None, self._format("text", style))
+        sheet.write_string(row, 1, label, self._format("text", style))
+        for n, (column, total) in enumerate(zip(annex.columns[1:], totals[1:], strict=True), 2):
+            look = self._format("count" if column.kind == "mark" else column.kind, style)
+            summed = column.kind in ("count", "mark") and spans[0][0] <= spans[0][1]
+            if total is None:
+                sheet.write_blank(row, n, None, look)
+            elif not summed:
+                sheet.write_number(row, n, total, look)
+            else:
+                sheet.write_formula(row, n, _formula(column.kind, n, spans, of_groups), look, total)
+
+    def _format(self, kind: Kind, style: Style) -> Format:
+        if (kind, style) not in self._formats:
+            look: dict[str, Any] = {"border": 1, "valign": "top", "align": _ALIGNED.get(kind, "right")}
+            look |= _STYLES[style]
+            if kind == "text":
+                look["text_wrap"] = True
+            if kind in _NUMBERS:
+                look["num_format"] = _NUMBERS[kind]
+            self._formats[kind, style] = self._book.add_format(look)
+        return self._formats[kind, style]
+
+
+def _formula(kind: Kind, column: int, spans: Spans, of_groups: bool) -> str:
+    """The sum over the spans of rows; of marks, how many are set; over headings of groups, the sum of their numbers."""
+    if of_groups:
+        return f"=SUM({','.join(xl_rowcol_to_cell(first, column) for first, _ in spans)})"
+    first, last = spans[0]
+    cells = xl_range(first, column, last, column)
+    return f'=COUNTIF({cells},"{YES}")' if kind == "mark" else f"=SUM({cells})"
+
+
+def _set_page(sheet: Worksheet, columns: tuple[Column, ...], annex: Annex) -> None:
+    for n, column in enumerate(columns):
+        sheet.set_column(n, n, column.width)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
+    sheet.center_horizontally()
+    sheet.repeat_rows(_FIRST)
+    sheet.freeze_panes(_FIRST + 1, annex.frozen)
+    sheet.set_footer(f'&C&"{FONT}"&10Phụ lục {annex.number} - trang &P/&N')
+    sheet.hide_gridlines(2)
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes, broken between words."""
+    lines, used = 1, 0
+    for word in text.split():
+        if used and used + len(word) + 1 > width:
+            lines, used = lines + 1, 0
+        used += len(word) + bool(used)
+    return lines
+
+
+def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex, row: int) -> None:
+    """A bar per row, the first on top; the values are kept with the chart for programs that do not compute."""
+    chart, told = annex.chart, annex.groups[0].rows
+    if chart is None or not chart.rows:
+        return
+    first, last = _FIRST + 1 + chart.first, _FIRST + chart.first + chart.rows
+    drawn = told[chart.first:chart.first + chart.rows]
+    bars = book.add_chart({"type": "bar"})
+    bars.add_series({
+        "name": annex.columns[chart.shares].label,
+        "categories": [annex.name, first, chart.names + 1, last, chart.names + 1],
+        "values": [annex.name, first, chart.shares + 1, last, chart.shares + 1],
+        "categories_data": [r[chart.names] for r in drawn], "values_data": [r[chart.shares] for r in drawn],
+        "gap": 45, "fill": {"color": "#35618F"},
+        "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": FONT, "size": 9}}})
+    bars.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 13}, "overlay": False})
+    bars.set_legend({"none": True})
+    bars.set_y_axis({"reverse": True, "num_font": {"name": FONT, "size": 9}, "major_gridlines": {"visible": False}})
+    bars.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "num_font": {"name": FONT, "size": 9},
+                     "major_gridlines": {"visible": True, "line": {"color": "#D0D0D0"}}, "crossing": "max"})
+    bars.set_size({"width": 860, "height": 90 + 18 * chart.rows})
+    sheet.insert_chart(row, 1, bars, {"description": chart.title, "object_position": 3})

@@ -1,0 +1,11 @@
+-- One row per finding, unit by unit; of more than $most the errors are kept before the warnings.
+SELECT place.name, file.file_name, file.status, replaced, severity, rule, section, row_name, field, value, sheet, cell,
+       message, count(*) OVER () AS found
+FROM finding
+JOIN file_told AS file USING (submission_id)
+LEFT JOIN unit_place AS place USING (unit_code)
+QUALIFY row_number() OVER (
+  ORDER BY severity <> 'error', place.place, file.received_at, file_name, submission_id, section NULLS FIRST, sheet,
+           length(cell), cell, rule, row_name, field, value, message) <= $most
+ORDER BY place.place, file.received_at, file_name, submission_id, severity <> 'error', section NULLS FIRST, sheet,
+         length(cell), cell, rule, row_name, field, value, message
