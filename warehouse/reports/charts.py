@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH_MM = 162
-ROW_MM = 5.6
-FRAME_MM = 17
-MOST_ROWS = 36                  # what fits on a page and can still be read
-DAYS_HEIGHT_MM = 58
+ROW_MM = 4.1
+FRAME_MM = 15
+MOST_ROWS = 40                  # what fits on a page and can still be read
+DAYS_HEIGHT_MM = 52
 MOST_DAYS = 12                  # days with a label below the axis
 DOTS_PER_INCH = 200
 MM_PER_INCH = 25.4
@@ -28,7 +28,7 @@ INK, LIGHT = "#1a1a1a", "#d0d0d0"
 
 
 class Share(NamedTuple):
-    """A commune's share of village heads who are Party members, 0 to 1: now, and among the candidates; None: unknown."""
+    """Share (0 to 1) of a commune's village heads who are Party members, now and as planned; None: not known."""
 
     name: str
     now: float | None
@@ -61,12 +61,12 @@ def heads_chart(shares: Sequence[Share]) -> Chart:
     drawn = [*only_candidates[:MOST_ROWS - len(known_now)], *known_now]
     figure, axes = _canvas(FRAME_MM + ROW_MM * max(len(drawn), 2))
     rows = range(len(drawn))
-    bars = axes.barh(rows, [100 * (s.now or 0) for s in drawn], height=0.62, color=LIGHT, edgecolor=INK, linewidth=0.6)
+    bars = axes.barh(rows, [100 * (s.now or 0) for s in drawn], height=0.74, color=LIGHT, edgecolor=INK, linewidth=0.6)
     known = [(n, 100 * s.candidates) for n, s in enumerate(drawn) if s.candidates is not None]
     marks = axes.scatter([x for _, x in known], [n for n, _ in known], s=20, marker="D", color=INK, edgecolors="white",
                          linewidths=0.5, clip_on=False, zorder=3)
     for n, share in enumerate(drawn):
-        axes.text(1, n, _percent(share.now), va="center", ha="left", fontsize=7, color=INK)
+        axes.text(1, n, _percent(share.now), va="center", ha="left", fontsize=6.5, color=INK)
     axes.set_yticks(list(rows), [s.name for s in drawn], fontsize=7.5)
     axes.set_ylim(-0.6, len(drawn) - 0.4)
     _percent_axis(axes)
@@ -143,7 +143,8 @@ def _count(number: int) -> str:
 
 
 def _heads_text(shares: Sequence[Share]) -> str:
-    listed = "; ".join(f"{s.name}: {_percent(s.now)}, nhân sự dự kiến {_percent(s.candidates)}" for s in reversed(shares))
+    listed = "; ".join(f"{s.name}: {_percent(s.now)}, nhân sự dự kiến {_percent(s.candidates)}"
+                       for s in reversed(shares))
     return f"Biểu đồ tỷ lệ trưởng thôn, tổ trưởng tổ dân phố là đảng viên theo xã, thị trấn. {listed}."
 
 

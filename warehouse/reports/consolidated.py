@@ -1,7 +1,7 @@
 """The consolidated report to the Standing Committee as a Word document (III.3), from a template that the office edits.
 
-Load the warehouse's figures and lists, fill templates/bao-cao-tong-hop.docx, give it the campaign's page, write it under a
-temporary name, check it as it stands, and only then give it its name. Same warehouse and `as_of`: the same bytes.
+Load the warehouse's figures and lists, fill templates/bao-cao-tong-hop.docx, give it the campaign's page, write it to
+a temporary name, check it as it stands, and only then give it its name. Same warehouse and `as_of`: the same bytes.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from docxtpl import DocxTemplate, InlineImage
 from sources.campaigns import Campaign
 from warehouse.reports.charts import Chart, Day, Share, heads_chart, progress_chart
 from warehouse.reports.document_check import check_document
+from warehouse.reports.head_shares import head_shares
 from warehouse.reports.narrative import report_context
 from warehouse.reports.party_page import apply_page, describe_document, describe_pictures, package_bytes
+from warehouse.reports.queries import query
 
 TEMPLATE = Path(__file__).parent / "templates" / "bao-cao-tong-hop.docx"
-SQL = Path(__file__).parent / "sql"
 
 
 class DocumentRefused(Exception):
@@ -41,7 +42,8 @@ def write_report(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.d
     """
     template = DocxTemplate(TEMPLATE)
     charts = _charts(con, campaign, as_of)
-    pictures = {name: InlineImage(template, BytesIO(chart.png), width=Mm(chart.width_mm)) for name, chart in charts.items()}
+    pictures = {name: InlineImage(template, BytesIO(chart.png), width=Mm(chart.width_mm))
+                for name, chart in charts.items()}
     context = report_context(con, campaign, as_of)
     template.render({**context, "hinh": pictures}, jinja2.Environment(autoescape=True))
     document = template.docx
@@ -67,23 +69,17 @@ def _charts(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.dateti
     shares = _shares(con, campaign)
     if any(s.now is not None or s.candidates is not None for s in shares):
         charts["truong_thon"] = heads_chart(shares)
-    zone = campaign.zone
-    days = [Day(*row) for row in con.execute(_query("reports_by_day"), {"zone": campaign.campaign.time_zone}).fetchall()]
+    days = con.execute(query("reports_by_day"), {"zone": campaign.campaign.time_zone}).fetchall()
     if days:
-        expected = con.execute("SELECT count(*) FROM unit_status").fetchone()[0]
-        charts["tien_do"] = progress_chart(days, expected, campaign.campaign.deadline.astimezone(zone).date(),
-                                           as_of.astimezone(zone).date())
+        due, today = (at.astimezone(campaign.zone).date() for at in (campaign.campaign.deadline, as_of))
+        charts["tien_do"] = progress_chart([Day(*row) for row in days], len(campaign.registry.units), due, today)
     return charts
 
 
 def _shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Share]:
-    """The share of village heads who are Party members, by commune; of fields that the form lacks it is not known."""
-    form = campaign.form
-    now = form.has("info", "village_heads_party") and form.has("info", "villages_total")
-    candidates = form.has("villages", "candidate_is_party")
-    query = jinja2.Template(_query("heads_by_commune")).render(now=now, candidates=candidates)
-    return [Share(*row) for row in con.execute(query).fetchall()] if now or candidates else []
-
-
-def _query(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+    """The share of village heads who are Party members, by commune, now and among the candidates."""
+    candidates: dict[str, float | None] = {}
+    if campaign.form.has("villages", "candidate_is_party"):
+        candidates = dict(con.execute("SELECT unit_code, avg(CAST(candidate_is_party AS INTEGER)) FROM village "
+                                      "GROUP BY unit_code").fetchall())
+    return [Share(s.commune, s.share, candidates.get(s.unit_code)) for s in head_shares(con, campaign)]

@@ -1,7 +1,8 @@
 """Whether a written report is the Party document that the campaign asks for (Hướng dẫn 36-HD/VPTW, as campaign data).
 
-It reads the file again as Word would, and knows nothing of how it was made: paper and margins, the font of every style
-and run, the size and lines of the body, page numbers, the blocks that must stand, and that nothing of the template is left.
+It reads the file again as Word would, and knows nothing of how it was made: paper and margins, the font of every
+style and run, the size and lines of the body, page numbers, the blocks that must stand, and that nothing of
+the template is left.
 """
 
 from __future__ import annotations
@@ -45,8 +46,10 @@ def _paper(document: Document, page: Page) -> Iterator[str]:
     width, height = PAPERS_MM[page.paper]
     for section in document.sections:
         measured = {"width": (section.page_width, width), "height": (section.page_height, height),
-                    "top margin": (section.top_margin, page.top_mm), "bottom margin": (section.bottom_margin, page.bottom_mm),
-                    "left margin": (section.left_margin, page.left_mm), "right margin": (section.right_margin, page.right_mm)}
+                    "top margin": (section.top_margin, page.top_mm),
+                    "bottom margin": (section.bottom_margin, page.bottom_mm),
+                    "left margin": (section.left_margin, page.left_mm),
+                    "right margin": (section.right_margin, page.right_mm)}
         for name, (found, wanted) in measured.items():
             if found is None or abs(found - Mm(wanted)) > Mm(NEAR_MM):
                 yield f"{name}: {found and round(found / Mm(1), 1)} mm, not {wanted} mm"

@@ -1,4 +1,4 @@
-"""What the consolidated report says besides its numbers: lists of units, what they wrote, tables and charts, as context.
+"""What the consolidated report says besides its numbers: lists of units, what they wrote, tables, as context.
 
 `report_context` returns the names that the Word template uses: vb (the document), dot (the campaign), so (figures), ds
 (lists), y_kien (what units wrote). Nothing here writes a sentence of the report: those stand in the template.
@@ -12,13 +12,18 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import FormField
-from warehouse.reports.party_words import capped, day, moment, place_and_date, without_controls
+from sources.text import clean
+from warehouse.reports.party_words import capped, in_sentence, moment, place_and_date, without_controls
+from warehouse.reports.queries import query
 from warehouse.reports.quotes import Quotes, read_quotes
 from warehouse.reports.told_figures import Figures, read_figures
+from warehouse.reports.wording import deadline
 
 ORGANISATION_COLUMNS = {"tong_so": "org_branches_total", "da_to_chuc": "org_branches_held",
                         "ty_le": "org_branches_held_share", "du": "org_members_attended",
                         "ty_le_du": "org_members_attended_share"}
+CONTENT_COLUMNS = {"co_so_lieu": "content_known", "chi_bo": "content_covered", "chi_bo_ty_le": "content_covered_share",
+                   "to_chuc": "org_content_covered", "to_chuc_ty_le": "org_content_covered_share"}
 
 
 def report_context(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, object]:
@@ -29,7 +34,7 @@ def report_context(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt
     return {"vb": _document(campaign, now), "dot": _campaign(campaign, now), "so": figures, "y_kien": Quotes(quotes),
             "ds": {**_units(con, campaign), **_tables(campaign, figures),
                    "chi_co_tong": _without_cells(con, campaign),
-                   "chua_co_so_lieu": "; ".join(f.nhan[:1].lower() + f.nhan[1:] for f in figures.chua_biet)}}
+                   "chua_co_so_lieu": "; ".join(_inside(f.nhan) for f in figures.chua_biet)}}
 
 
 def is_draft(campaign: Campaign, as_of: dt.datetime) -> bool:
@@ -52,22 +57,20 @@ def _campaign(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
     about = campaign.campaign
     windows = {name: window.label for name, window in campaign.windows.items()}
     return {"ten": about.name, "can_cu": about.legal_basis, "dia_ban": about.area, "thoi_diem": moment(now),
-            "han": day(about.deadline.astimezone(campaign.zone)),
+            "han": deadline(campaign),
             "han_chi_bo": windows.get("cells", ""), "han_to_chuc": windows.get("orgs", "")}
 
 
 def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, object]:
-    """`cham`: late units with the time of their first accepted report; `tra_lai`: name and reason; `chua_gui`: names."""
-    rows = con.execute(
-        "SELECT u.unit_name, u.status, u.on_time, min(s.received_at) FILTER (WHERE s.status = 'accepted'), "
-        "arg_max(s.reason, s.received_at) FILTER (WHERE s.status IN ('returned', 'rejected')) "
-        "FROM unit_status u LEFT JOIN submission s USING (unit_code) GROUP BY ALL ORDER BY min(u.rowid)").fetchall()
-    late = [f"{name} ({moment(first.astimezone(campaign.zone))})"
-            for name, status, on_time, first, _ in rows if status == "accepted" and not on_time]
-    returned = [{"ten": name, "ly_do": without_controls(reason or "")}
-                for name, status, _, _, reason in rows if status == "returned"]
-    missing = [name for name, status, *_ in rows if status == "missing"]
-    return {"cham": capped(late), "tra_lai": returned, "chua_gui": capped(missing)}
+    """`cham`: late units, each with the time of its first accepted report; `tra_lai`: name and reason; `chua_gui`."""
+    rows = con.execute(query("unit_progress")).fetchall()
+    late = sorted((first.astimezone(campaign.zone), in_sentence(name, kind))
+                  for name, kind, status, on_time, first, _ in rows if status == "accepted" and not on_time)
+    returned = [{"ten": name, "ly_do": clean(without_controls(reason or ""))}
+                for name, _, status, _, _, reason in rows if status == "returned"]
+    missing = [in_sentence(name, kind) for name, kind, status, *_ in rows if status == "missing"]
+    return {"cham": capped([f"{name} ({moment(first)})" for first, name in late]), "tra_lai": returned,
+            "chua_gui": capped(missing)}
 
 
 def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
@@ -75,9 +78,9 @@ def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
     if "cells" not in campaign.form.by_key:
         return ""
     rows = con.execute(
-        "SELECT unit_name FROM unit_status WHERE status = 'accepted' AND unit_type <> 'district_org' "
+        "SELECT unit_name, unit_type FROM unit_status WHERE status = 'accepted' AND unit_type <> 'district_org' "
         "AND unit_code NOT IN (SELECT unit_code FROM cell_meeting) ORDER BY rowid").fetchall()
-    return capped([name for name, in rows])
+    return capped([in_sentence(name, kind) for name, kind in rows])
 
 
 def _tables(campaign: Campaign, figures: Figures) -> dict[str, object]:
@@ -91,18 +94,17 @@ def _tables(campaign: Campaign, figures: Figures) -> dict[str, object]:
 
 def _contents(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
     fields = {f.key: f for section in ("cells", "orgs") for f in _expected(campaign, section, "content_not_covered")}
-    rows = [{"nhan": field.label, "co_so_lieu": figures.cell(f"content_known.{key}"),
-             "chi_bo": figures.cell(f"content_covered.{key}"), "chi_bo_ty_le": figures.cell(f"content_covered_share.{key}"),
-             "to_chuc": figures.cell(f"org_content_covered.{key}"),
-             "to_chuc_ty_le": figures.cell(f"org_content_covered_share.{key}")} for key, field in fields.items()]
+    rows = [{"nhan": field.label, **{column: figures.cell(f"{name}.{key}") for column, name in CONTENT_COLUMNS.items()}}
+            for key, field in fields.items()]
     return [row for row in rows if row["chi_bo_ty_le"] or row["to_chuc_ty_le"]]
 
 
 def _organisations(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
     orgs = campaign.form.by_key.get("orgs")
     choices = [c for f in orgs.fields if f.type == "organisation" for c in f.choice] if orgs else []
-    return [{"ten": c.label, **{column: figures.cell(f"{name}.{c.code}") for column, name in ORGANISATION_COLUMNS.items()}}
-            for c in choices]
+    return [{"ten": choice.label,
+             **{column: figures.cell(f"{name}.{choice.code}") for column, name in ORGANISATION_COLUMNS.items()}}
+            for choice in choices]
 
 
 def _expected(campaign: Campaign, section: str, rule: str) -> list[FormField]:

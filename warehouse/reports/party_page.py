@@ -1,7 +1,7 @@
 """Gives a written report the campaign's page (Hướng dẫn 36-HD/VPTW, as campaign data) and the same bytes each time.
 
-The template holds the text and the styles; paper, margins, font and the body's measures are the campaign's, whatever the
-office's Word left in the template. `package_bytes` leaves out the clock: times inside the file are `as_of`.
+The template holds the text and the styles; paper, margins, font and the body's measures are the campaign's, whatever
+the office's Word left in the template. `package_bytes` leaves out the clock: times inside the file are `as_of`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Dates, times, names and lists as a Party document writes them."""
+"""Times, names and lists as the sentences of a Party document write them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from warehouse.reports.wording import day
+
 MOST_NAMED = 120                # names in one sentence; the annex has them all
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def day(moment: dt.datetime) -> str:
-    """The day as in `ngày 18/4/2022`: a zero before months 1 and 2 and days below 10, so that none can be altered."""
-    return f"{moment.day:02d}/{_month(moment)}/{moment.year}"
-
-
 def moment(at: dt.datetime) -> str:
-    """The time as in `20 giờ 00 ngày 19/4/2022`."""
-    return f"{at.hour:02d} giờ {at.minute:02d} ngày {day(at)}"
+    """The time as in `20 giờ 00 phút ngày 19/4/2022`."""
+    return f"{at.hour:02d} giờ {at.minute:02d} phút ngày {day(at)}"
 
 
 def place_and_date(place: str, at: dt.datetime) -> str:
     """Place and date of a document that is not issued yet: its day is blank."""
-    return f"{place}, ngày      tháng {_month(at)} năm {at.year}"
+    month = f"{at.month:02d}" if at.month <= 2 else str(at.month)
+    return f"{place}, ngày      tháng {month} năm {at.year}"
+
+
+def in_sentence(name: str, unit_type: str) -> str:
+    """A unit's name as it stands inside a sentence: `xã Tân Sơn`, but `Hội Nông dân huyện`."""
+    return name if unit_type == "district_org" else name[:1].lower() + name[1:]
 
 
 def capped(names: Sequence[str]) -> str:
@@ -35,7 +38,3 @@ def capped(names: Sequence[str]) -> str:
 def without_controls(text: str) -> str:
     """The text without characters that XML cannot hold."""
     return _CONTROLS.sub("", text)
-
-
-def _month(at: dt.datetime) -> str:
-    return f"{at.month:02d}" if at.month <= 2 else str(at.month)

@@ -10,7 +10,7 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.form import Form, FormField
 from sources.text import clean, fold
-from warehouse.reports.party_words import capped, without_controls
+from warehouse.reports.party_words import capped, in_sentence, without_controls
 
 MOST_QUOTED = 20                # different texts per question; the annex has them all
 MOST_LETTERS = 1200             # of one text
@@ -65,9 +65,10 @@ def says_nothing(text: str, field: FormField, form: Form) -> bool:
 
 
 def _written(con: duckdb.DuckDBPyConnection, field: FormField, form: Form) -> list[tuple[str, str]]:
-    rows = con.execute(f"SELECT unit_name, {field.column_name} FROM unit_summary JOIN unit_status u USING (unit_code) "
-                       f"WHERE {field.column_name} IS NOT NULL ORDER BY u.rowid").fetchall()
-    return [(name, text) for name, text in rows if not says_nothing(text, field, form)]
+    column = field.column_name
+    rows = con.execute(f"SELECT unit_name, unit_type, {column} FROM unit_summary JOIN unit_status u USING (unit_code) "
+                       f"WHERE {column} IS NOT NULL ORDER BY u.rowid").fetchall()
+    return [(in_sentence(name, kind), text) for name, kind, text in rows if not says_nothing(text, field, form)]
 
 
 def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:

@@ -1,9 +1,9 @@
 """The numbers of the consolidated report as its template sees them: `so.cells_held` prints as `report_figure` has it.
 
-Of a figure that is one of several, `so.units_late.commune` is the one named units_late.commune. A figure that the campaign
-does not declare, or whose value is not known, is false in a condition; printing one that is not declared is a mistake in the
-template and stops the report with its name. Figures that no sentence printed are listed by `so.con_lai`, so that the report
-holds every figure of the warehouse.
+`so.units_late.commune` is the figure named units_late.commune. A figure that the campaign does not declare, or whose
+value is not known, is false in a condition; printing one that is not declared is a mistake in the template and stops
+the report with its name. Figures that no sentence printed are listed by `so.con_lai`, so that the report holds every
+figure of the warehouse.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class FigureNotDeclared(Exception):
 
 @dataclass
 class Figure:
-    """One number: `value` (a share is 0 to 1; None: not known), `printed`, and `nhan`, what it counts, in Vietnamese."""
+    """One number: `value` (a share is 0 to 1; None: not known), `printed`, `nhan`: what it counts, in Vietnamese."""
 
     name: str
     value: float | None = None
@@ -82,8 +82,8 @@ class Figures:
 
     @property
     def chua_biet(self) -> list[Figure]:
-        """The figures whose value is not known."""
-        return [f for f in self if not f.known]
+        """The counts over the whole campaign whose value is not known; shares and parts follow from them."""
+        return [f for f in self if not f.known and "." not in f.name and not f.name.endswith("_share")]
 
 
 def read_figures(con: duckdb.DuckDBPyConnection) -> Figures:
