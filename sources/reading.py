@@ -24,16 +24,20 @@ from pathlib import Path
 from typing import Any
 
 from sources.campaigns import Limits, load_campaign
-from sources.reading_child import OUT_OF_MEMORY, STRANGE, TOO_COSTLY
 
 EXTRACT = "sources.extraction:extract"
+OUT_OF_MEMORY = 77  # exit code of a child whose memory is spent
+STRANGE = ("Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
+           "rồi gửi lại.")
+TOO_COSTLY = ("Đọc tệp tốn quá nhiều {what} nên phải dừng; đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) "
+              "hoặc Word (.docx) rồi gửi lại.")
 
 _logger = logging.getLogger(__name__)
 _AHEAD = 8  # files given to a child at a time, so that it need not wait for the parent
 _PIPE_BYTES = 1 << 20  # and room for their answers
 _MOST_WORKERS = 4
 _START_SECONDS = 60
-_OUT_OF_MEMORY = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)  # native code aborts where it gets none
+_SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)  # native code aborts where it gets none
 
 Content = tuple[str, str]  # SHA-256, path of the bytes
 
@@ -44,7 +48,7 @@ class ReadingError(Exception):
 
 @dataclass(slots=True)
 class ChunkResult:
-    """What was read from some contents, as rows: of `content` a dict by column, of facts and findings (sha256, rows)."""
+    """What was read from some contents: of each its `content` row by column, and its rows of facts and findings."""
 
     contents: list[dict[str, object]] = field(default_factory=list)
     facts: list[tuple[str, list[list[object]]]] = field(default_factory=list)
@@ -75,7 +79,7 @@ def read_contents(contents: Iterable[Content], campaign_folder: Path, on_done: C
 
 
 class _Child:
-    """A child process, the contents it was given and has not answered yet, and since when it is at the first of them."""
+    """A child process, the contents it was given and has not answered, and since when it is at the first of them."""
 
     def __init__(self, setup: str) -> None:
         self.process = subprocess.Popen([sys.executable, "-P", "-m", "sources.reading_child"],
@@ -165,14 +169,14 @@ class _Crew:
         self._replace(child)
 
     def _ended(self, child: _Child) -> Iterator[dict[str, object]]:
-        """A child that ended by itself: its file is tried once more, since what was read before may have worn it out."""
+        """A child that ended by itself: its file is tried once more, as what was read before may have worn it out."""
         code = child.process.wait()
         if not child.ready:
             raise ReadingError(f"a reading process ended with exit code {code} before its first file")
         if child.pending:
             content = child.pending.popleft()
             if content in self._tried:
-                yield _refusal(content, TOO_COSTLY.format(what="bộ nhớ") if code in _OUT_OF_MEMORY else STRANGE)
+                yield _refusal(content, TOO_COSTLY.format(what="bộ nhớ") if code in _SPENT else STRANGE)
             else:
                 self._tried.add(content)
                 child.pending.appendleft(content)

@@ -1,7 +1,8 @@
 """The child process that reads: bytes to facts within limits of memory and time, one answer a line.
 
 Started by `sources.reading` as `python -m sources.reading_child`. It imports neither the engine nor the warehouse's
-libraries, may write no file, and tells what it read through its standard output alone. A file that kills it kills only it.
+libraries, may write no file, and tells what it read through its standard output alone. A file that kills it kills
+nothing else.
 """
 
 from __future__ import annotations
@@ -21,12 +22,7 @@ from sources.campaigns import Campaign, Limits, load_campaign
 from sources.extraction.facts import Extract
 from sources.grids import Document, RefusedFile
 from sources.readers import read
-
-OUT_OF_MEMORY = 77
-STRANGE = ("Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
-           "rồi gửi lại.")
-TOO_COSTLY = ("Đọc tệp tốn quá nhiều {what} nên phải dừng; đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) "
-              "hoặc Word (.docx) rồi gửi lại.")
+from sources.reading import OUT_OF_MEMORY, STRANGE
 
 
 def main() -> None:

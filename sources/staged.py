@@ -1,15 +1,14 @@
 """What was read from contents, kept as Parquet so that a repeat night need not read them again.
 
 A batch of contents is a set of three files under `staged/<version>/`, named `content-…`, `fact-…` and `finding-…`
-alike; `<version>` is a digest of the code that reads and of the campaign's files, so a change of either reads everything
-anew. All of it may be deleted at any time. A set counts once its content file is there, which is renamed last.
+alike; `<version>` is a digest of the code that reads and of the campaign's files, so a change of either reads all anew.
+All of it may be deleted at any time. A set counts once its content file is there, which is renamed last.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import os
 import shutil
 from pathlib import Path
 
@@ -59,13 +58,13 @@ FINDING = pa.schema([
 ])
 
 _SCHEMAS = {"fact": FACT, "finding": FINDING, "content": CONTENT}  # content last: it makes the set count
-_READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py", "legacy_encodings.py",
-            "reading_child.py")
+_READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py",
+            "legacy_encodings.py", "reading_child.py")
 _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
 
 
 class StagedStore:
-    """The staged files of one version under a home; those of other versions are removed, as are sets cut off by a crash."""
+    """The staged files of one version under a home; other versions are removed, as are sets that a crash cut off."""
 
     def __init__(self, home: Path, version: str) -> None:
         self._folder = home / "staged" / version
@@ -80,8 +79,8 @@ class StagedStore:
 
     def known(self) -> set[str]:
         """The SHA-256 of all contents that were read."""
-        columns = (pq.read_table(path, columns=["sha256"], schema=CONTENT)["sha256"] for path in self.paths()["content"])
-        return {sha256 for column in columns for sha256 in column.to_pylist()}
+        tables = (pq.read_table(path, columns=["sha256"]) for path in self.paths()["content"])
+        return {sha256 for table in tables for sha256 in table["sha256"].to_pylist()}
 
     def write(self, chunk: ChunkResult) -> None:
         """Keep what was read from some contents, all of it or nothing."""
@@ -96,7 +95,7 @@ class StagedStore:
         for name in _SCHEMAS:
             temporary = self._folder / f"{name}-{digest}.tmp"
             pq.write_table(tables[name], temporary, compression="zstd")
-            os.replace(temporary, self._folder / f"{name}-{digest}.parquet")
+            temporary.replace(self._folder / f"{name}-{digest}.parquet")
 
     def paths(self) -> dict[str, list[Path]]:
         """The files of whole sets by table: `content`, `fact` and `finding`, each list in the same order."""
@@ -121,5 +120,5 @@ def _rows_table(rows_by_content: list[tuple[str, list[list[object]]]], schema: p
     """A table of rows that lack their first column, the content's SHA-256."""
     shas = [sha256 for sha256, rows in rows_by_content for _ in rows]
     columns = list(zip(*(row for _, rows in rows_by_content for row in rows), strict=True)) or [()] * (len(schema) - 1)
-    return pa.table([pa.array(column, column_field.type) for column, column_field in zip([shas, *columns], schema, strict=True)],
-                    schema=schema)
+    arrays = [pa.array(column, about.type) for column, about in zip([shas, *columns], schema, strict=True)]
+    return pa.table(arrays, schema=schema)

@@ -10,24 +10,25 @@ import zlib
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import Document, RefusedFile
+from sources.grids import Document
 from sources.readers.archives import read_archive
 from sources.readers.delimited import read_delimited
 from sources.readers.kinds import OLE_MAGIC, ZIP_MAGICS, kind_of_package, open_old_workbook, refuse_other_kinds
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
-from sources.readers.packages import Budget, Package, broken
+from sources.readers.packages import Budget, Package
+from sources.readers.refusals import broken, empty, too_large
 from sources.readers.word import read_word
 from sources.readers.workbooks import read_workbook
 
 
 def read(data: bytes, limits: Limits) -> Document:
-    """What the file holds. Raises RefusedFile with the rule (`unreadable`, `unsafe`) and a Vietnamese reason to act on."""
+    """What the file holds. Raises RefusedFile with the rule (unreadable, unsafe) and a Vietnamese reason to act on."""
     if len(data) > limits.file_bytes:
-        raise RefusedFile("unreadable", f"Tệp lớn hơn {limits.file_bytes >> 20} MB; đề nghị bỏ ảnh và phần thừa rồi gửi lại.")
+        raise too_large(limits)
     document = _read(data, Budget(limits), 0)
     if not document.blocks:
-        raise RefusedFile("unreadable", "Tệp không có nội dung nào đọc được; đề nghị kiểm tra và gửi lại báo cáo.")
+        raise empty()
     return document
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sources.grids import Document, Grid, Paragraph, RefusedFile
-from sources.readers.packages import Budget, Package, printable
+from sources.readers.packages import Budget, Package
+from sources.readers.refusals import in_archive, printable, too_deep
 
 _LITTER = ("__macosx", "thumbs.db", "desktop.ini")
-_NO_REPORTS = (".pdf", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".webp", ".mp3", ".mp4", ".mov", ".avi")
+_NO_REPORTS = (".pdf", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".webp",
+               ".mp3", ".mp4", ".mov", ".avi")
 
 
-def read_archive(package: Package, budget: Budget, depth: int, read: Callable[[bytes, Budget, int], Document]) -> Document:
+Read = Callable[[bytes, Budget, int], Document]
+
+
+def read_archive(package: Package, budget: Budget, depth: int, read: Read) -> Document:
     """One document of all members, each sheet named after its member; pictures and the like are named in `skipped`.
 
     Raises RefusedFile with the member's name where one cannot be read: nothing of a report may be missing unnoticed.
     """
     if depth >= budget.limits.archive_depth:
-        raise RefusedFile("unsafe", "Tệp nén lồng trong tệp nén quá nhiều lớp; đề nghị gửi trực tiếp các tệp báo cáo.")
+        raise too_deep()
     whole = Document("zip")
     for name in sorted(n for n in package.members if not _is_litter(n)):
         if name.lower().endswith(_NO_REPORTS):
@@ -26,7 +31,7 @@ def read_archive(package: Package, budget: Budget, depth: int, read: Callable[[b
         try:
             member = read(package.read(name), budget, depth + 1)
         except RefusedFile as refusal:
-            raise RefusedFile(refusal.rule, f"Trong tệp nén, tệp “{printable(name)}”: {refusal}") from refusal
+            raise in_archive(name, refusal) from refusal
         whole.blocks += _renamed(member, name)
         whole.macros |= member.macros
         whole.skipped += [f"{printable(name)} › {inner}" for inner in member.skipped]

@@ -5,18 +5,21 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import re
 
 from charset_normalizer import from_bytes
 
 from sources.campaigns import Limits
-from sources.grids import Grid, RefusedFile, Value
+from sources.grids import Grid, Value
+from sources.readers.refusals import other_format, too_much, unknown_kind
 
 _SEPARATORS = ",;\t|"
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _DECLARED = re.compile(r"sep=([,;\t|])\r?\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SAMPLE = 1 << 16
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
@@ -39,7 +42,7 @@ def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
             if filled > limits.rows or cells > limits.cells:
                 raise too_much(limits)
     except csv.Error as error:
-        raise RefusedFile("unreadable", "Tệp văn bản không phân được thành cột; đề nghị lưu lại dạng .xlsx rồi gửi lại.") from error
+        raise other_format("văn bản không phân được thành cột") from error
     return Grid(sheet=sheet, rows=rows, source="delimited")
 
 
@@ -50,7 +53,7 @@ def decode(data: bytes) -> str:
     """
     text = _decoded(data)
     if text is None or len(_CONTROL.findall(text, 0, 20_000)) > 2:
-        raise RefusedFile("unreadable", "Không nhận ra loại tệp; đề nghị gửi báo cáo dạng Excel (.xlsx) hoặc Word (.docx).")
+        raise unknown_kind()
     return text.removeprefix("\ufeff")
 
 
@@ -62,20 +65,14 @@ def separator(text: str) -> str:
     return max(_SEPARATORS, key=lambda mark: _consistency([line.count(mark) for line in lines]))
 
 
-def too_much(limits: Limits) -> RefusedFile:
-    """The refusal of a table larger than any report."""
-    return RefusedFile("unreadable", f"Bảng quá lớn so với một báo cáo (quá {limits.rows} dòng hoặc {limits.cells} ô có dữ liệu); "
-                                     f"đề nghị chỉ gửi phần báo cáo theo mẫu.")
-
-
 def _consistency(counts: list[int]) -> tuple[int, int]:
     """How many lines have as many separators as their neighbour, and at least one; then how many have any."""
-    alike = sum(a == b > 0 for a, b in zip(counts, counts[1:], strict=False))
+    alike = sum(a == b > 0 for a, b in itertools.pairwise(counts))
     return alike, sum(c > 0 for c in counts)
 
 
 def _decoded(data: bytes) -> str | None:
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     if encoding := _utf16_without_mark(data):

@@ -8,8 +8,9 @@ import struct
 
 import olefile
 
-from sources.grids import FileKind, RefusedFile
-from sources.readers.packages import Package, broken
+from sources.grids import FileKind
+from sources.readers.packages import Package
+from sources.readers.refusals import broken, empty, encrypted, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
 
 OLE_MAGIC = olefile.MAGIC
@@ -27,8 +28,6 @@ _MAIN_PARTS: dict[str, FileKind] = {
     "application/vnd.ms-word.document.macroEnabled.main+xml": "docm",
     "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": "docm",
 }
-
-_SAVE_AS_EXCEL_OR_WORD = "đề nghị gửi báo cáo dạng Excel (.xlsx) hoặc Word (.docx)"
 
 _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "tệp PDF"),
@@ -52,7 +51,7 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"\x78\x9f\x3e\x22", "thư Outlook"),
 )
 _TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I), "trang web (HTML) đặt tên như bảng tính"),
+    (re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I), "trang web (HTML)"),
     (re.compile(rb"<\?xml[^>]*\?>.{0,2000}?urn:schemas-microsoft-com:office:spreadsheet", re.S), "bảng tính XML 2003"),
     (re.compile(rb"<\?mso-application\s+progid=[\"']Excel", re.I), "bảng tính XML 2003"),
     (re.compile(rb"<\?xml\b"), "tệp XML"),
@@ -70,7 +69,7 @@ def kind_of_package(package: Package) -> FileKind:
     if "mimetype" in package:
         return _open_document_kind(package.read("mimetype").decode("ascii", errors="replace").strip())
     if "Index/Document.iwa" in package or "Index.zip" in package:
-        raise _other("tệp của phần mềm Apple iWork")
+        raise other_kind("tệp của phần mềm Apple iWork")
     return "zip"
 
 
@@ -85,33 +84,26 @@ def open_old_workbook(data: bytes) -> olefile.OleFileIO:
     if container.exists("Workbook") or container.exists("Book"):
         return container
     if container.exists("WordDocument"):
-        raise RefusedFile("unreadable", "Tệp Word kiểu cũ (.doc) không đọc được; đề nghị mở bằng Word, lưu lại dạng .docx "
-                                        "rồi gửi lại.")
-    raise _other("tệp PowerPoint" if container.exists("PowerPoint Document") else "tệp Office kiểu cũ không phải bảng tính")
+        raise other_format("văn bản Word kiểu cũ (.doc)")
+    slides = container.exists("PowerPoint Document")
+    raise other_kind("tệp PowerPoint" if slides else "tệp Office kiểu cũ không phải bảng tính")
 
 
 def refuse_other_kinds(data: bytes) -> None:
-    """Raises RefusedFile (unreadable) where the bytes are neither a workbook, a Word file, an archive nor plain text."""
+    """Raises RefusedFile (unreadable) where the bytes are no workbook, Word file, archive or plain text."""
     if not data.strip(b"\0 \t\r\n"):
-        raise RefusedFile("unreadable", "Tệp rỗng, không có nội dung; đề nghị kiểm tra và gửi lại báo cáo.")
+        raise empty()
     for magic, what in _MAGICS:
         if data.startswith(magic) and not _is_text_after(magic, data):
-            raise _other(what)
+            raise other_kind(what)
     if data[4:8] == b"ftyp":
-        raise _other("ảnh hoặc phim chụp từ điện thoại")
+        raise other_kind("ảnh hoặc phim chụp từ điện thoại")
     if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04") and data[2:4] in (b"\x04\x00", b"\x06\x00"):
-        raise RefusedFile("unreadable", "Bảng tính Excel quá cũ, không đọc được; đề nghị mở bằng Excel, lưu lại dạng .xlsx "
-                                        "rồi gửi lại.")
+        raise other_format("bảng tính của bản Excel quá cũ")
     head = _head(data)
     for pattern, what in _TEXT_MAGICS:
         if pattern.match(head) or (what.startswith("bảng tính") and pattern.search(head)):
-            raise RefusedFile("unreadable", f"Tệp là {what}, không đọc được; đề nghị mở bằng Excel hoặc Word, "
-                                            f"lưu lại dạng .xlsx hoặc .docx rồi gửi lại.")
-
-
-def encrypted() -> RefusedFile:
-    """The refusal of a file with a password."""
-    return RefusedFile("unreadable", "Tệp có đặt mật khẩu nên không đọc được; đề nghị gỡ mật khẩu rồi gửi lại.")
+            raise other_format(what)
 
 
 def _office_kind(package: Package) -> FileKind:
@@ -121,9 +113,9 @@ def _office_kind(package: Package) -> FileKind:
     if kinds:
         return kinds[0]
     if any("presentationml" in content_type or "ms-powerpoint" in content_type for content_type in found):
-        raise _other("tệp trình chiếu PowerPoint")
+        raise other_kind("tệp trình chiếu PowerPoint")
     if any("visio" in content_type for content_type in found):
-        raise _other("bản vẽ Visio")
+        raise other_kind("bản vẽ Visio")
     raise broken()
 
 
@@ -131,9 +123,8 @@ def _open_document_kind(mimetype: str) -> FileKind:
     if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     if mimetype.startswith("application/vnd.oasis.opendocument.text"):
-        raise RefusedFile("unreadable", "Văn bản OpenDocument (.odt) không đọc được; đề nghị mở bằng Word hoặc LibreOffice, "
-                                        "lưu lại dạng .docx rồi gửi lại.")
-    raise _other("tệp OpenDocument không phải bảng tính")
+        raise other_format("văn bản OpenDocument (.odt)")
+    raise other_kind("tệp OpenDocument không phải bảng tính")
 
 
 def _head(data: bytes) -> bytes:
@@ -146,7 +137,3 @@ def _head(data: bytes) -> bytes:
 def _is_text_after(magic: bytes, data: bytes) -> bool:
     """Whether a magic of plain letters merely begins a text: a csv may well start with "BM" or "MZ"."""
     return magic.isalnum() and len(magic) <= 4 and b"\0" not in data[:512]
-
-
-def _other(what: str) -> RefusedFile:
-    return RefusedFile("unreadable", f"Đây là {what}, không phải tệp báo cáo đọc được; {_SAVE_AS_EXCEL_OR_WORD}.")

@@ -14,8 +14,7 @@ import olefile
 from sources.campaigns import Limits
 from sources.grids import Document, ErrorValue, Grid, Uncached
 from sources.legacy_encodings import decoder_of_font
-from sources.readers.kinds import encrypted
-from sources.readers.packages import broken
+from sources.readers.refusals import broken, encrypted
 from sources.readers.spreadsheet_xml import Note, percent
 from sources.readers.workbooks import put, read_workbook, trim
 

@@ -13,10 +13,9 @@ from decimal import Decimal
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import ErrorValue, Grid, RefusedFile, Span, Uncached, Value
-from sources.readers.delimited import too_much
-from sources.readers.kinds import encrypted
-from sources.readers.packages import Package, broken
+from sources.grids import ErrorValue, Grid, Span, Uncached, Value
+from sources.readers.packages import Package
+from sources.readers.refusals import broken, encrypted, too_many_sheets, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml
 from sources.readers.spreadsheet_xml import MOST_PLACES, percent
 from sources.readers.workbooks import trim
@@ -38,7 +37,7 @@ def read_opendocument(package: Package, limits: Limits) -> Iterator[Grid]:
               if any(attribute(p, "display") == "false" for p in style.iterchildren("{*}table-properties"))}
     tables = root.findall("{*}body/{*}spreadsheet/{*}table")
     if len(tables) > limits.sheets:
-        raise RefusedFile("unreadable", f"Tệp có quá {limits.sheets} trang tính; đề nghị chỉ gửi phần báo cáo theo mẫu.")
+        raise too_many_sheets(limits)
     for table in tables:
         grid = _grid(table, limits)
         grid.hidden = attribute(table, "style-name") in hidden
@@ -92,7 +91,8 @@ def _row(row: etree._Element, number: int, spans: list[Span], raw: dict[tuple[in
 def _value(cell: etree._Element) -> Value:
     kind, formula = _own(cell, "value-type"), attribute(cell, "formula")
     text = _text(cell)
-    if any(k.endswith("}value-type") and v == "error" for k, v in cell.attrib.items()) or (formula and _ERROR.match(text)):
+    is_error = any(key.endswith("}value-type") and kind == "error" for key, kind in cell.attrib.items())
+    if is_error or (formula and _ERROR.match(text)):
         return ErrorValue(text or "#N/A")
     if kind is None:
         if formula is not None and not text:
@@ -127,7 +127,9 @@ def _time(duration: str, text: str) -> Value:
     if not match:
         return text or None
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return dt.time(hours, minutes, seconds) if hours < 24 else dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if hours >= 24:
+        return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return dt.time(hours, minutes, seconds)
 
 
 def _own(cell: etree._Element, name: str) -> str | None:

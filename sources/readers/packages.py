@@ -16,7 +16,7 @@ import zlib
 from dataclasses import dataclass
 
 from sources.campaigns import Limits
-from sources.grids import RefusedFile
+from sources.readers.refusals import bomb, broken, encrypted, names_twice, odd_packing, path_trick
 
 _RATIO_FROM = 1 << 20  # a small member may well be all blanks; its ratio says nothing
 _ENCRYPTED = 0x1
@@ -38,13 +38,13 @@ class Budget:
         """Count bytes unpacked; raises RefusedFile (unsafe) past the limit."""
         self.unpacked += size
         if self.unpacked > self.limits.unpacked_bytes:
-            raise _bomb(f"giải nén ra quá {self.limits.unpacked_bytes >> 20} MB")
+            raise bomb(f"giải nén ra quá {self.limits.unpacked_bytes >> 20} MB")
 
     def take_members(self, count: int) -> None:
         """Count members; raises RefusedFile (unsafe) past the limit."""
         self.members += count
         if self.members > self.limits.archive_members:
-            raise _bomb(f"chứa quá {self.limits.archive_members} tệp con")
+            raise bomb(f"chứa quá {self.limits.archive_members} tệp con")
 
 
 class Package:
@@ -78,14 +78,13 @@ class Package:
         elif info.compress_type == zipfile.ZIP_DEFLATED:
             content = _inflate(packed, info.file_size)
         else:
-            raise RefusedFile("unreadable", "Tệp nén theo kiểu không thông dụng; đề nghị nén lại thành .zip thông thường "
-                                            "hoặc gửi từng tệp.")
+            raise odd_packing()
         if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
             raise broken()
         return content
 
     def verify(self, suffixes: tuple[str, ...]) -> None:
-        """Unpack every member of these suffixes once: a library that reads the package by itself may then be let at it."""
+        """Unpack each member of these suffixes once, before a library that reads the package by itself is let at it."""
         for name in self.members:
             if name.endswith(suffixes):
                 self.read(name)
@@ -103,37 +102,24 @@ class Package:
 
     def _check_names(self) -> None:
         if len(self.members) != len(self._infos):
-            raise RefusedFile("unreadable", "Tệp nén có hai tệp con trùng tên; đề nghị nén lại rồi gửi lại.")
+            raise names_twice()
         for name, info in self.members.items():
             if _is_trick(name) or stat.S_ISLNK(info.external_attr >> 16):
-                raise RefusedFile("unsafe", f"Tệp nén chứa đường dẫn không an toàn ({printable(name)}); "
-                                            f"đề nghị nén lại riêng các tệp báo cáo rồi gửi lại.")
+                raise path_trick(name)
             if info.flag_bits & _ENCRYPTED:
-                raise RefusedFile("unreadable", "Tệp nén có đặt mật khẩu; đề nghị gỡ mật khẩu rồi gửi lại.")
+                raise encrypted()
 
     def _check_sizes(self) -> None:
         ratio, total, end = self._budget.limits.compression_ratio, 0, 0
         for info in sorted(self._infos, key=lambda i: i.header_offset):
             total += info.file_size
             if info.file_size > _RATIO_FROM and info.file_size > ratio * max(1, info.compress_size):
-                raise _bomb(f"một tệp con nén tới {info.file_size // max(1, info.compress_size)} lần")
+                raise bomb(f"một tệp con nén tới {info.file_size // max(1, info.compress_size)} lần")
             if info.header_offset < end:
-                raise _bomb("các tệp con nằm chồng lên nhau")
+                raise bomb("các tệp con nằm chồng lên nhau")
             end = info.header_offset + 30 + info.compress_size
         if total > self._budget.limits.unpacked_bytes:
-            raise _bomb(f"giải nén ra {total >> 20} MB")
-
-
-def broken() -> RefusedFile:
-    """The refusal of a file that is cut off or damaged."""
-    return RefusedFile("unreadable", "Tệp bị hỏng hoặc gửi chưa trọn vẹn, không mở được; đề nghị mở lại tệp gốc, "
-                                     "lưu lại rồi gửi lại.")
-
-
-def printable(text: str) -> str:
-    """The text without what cannot be shown or written as UTF-8, at most 120 characters of it."""
-    shown = "".join(c if c.isprintable() else "\ufffd" for c in text)
-    return shown if len(shown) <= 120 else shown[:119] + "…"
+            raise bomb(f"giải nén ra {total >> 20} MB")
 
 
 def _inflate(packed: bytes, size: int) -> bytes:
@@ -143,13 +129,8 @@ def _inflate(packed: bytes, size: int) -> bytes:
     except zlib.error as error:
         raise broken() from error
     if len(content) > size:
-        raise _bomb("khai sai dung lượng của tệp con")
+        raise bomb("khai sai dung lượng của tệp con")
     return content
-
-
-def _bomb(how: str) -> RefusedFile:
-    return RefusedFile("unsafe", f"Tệp nén bất thường ({how}), không mở để bảo đảm an toàn; "
-                                 f"đề nghị lưu lại tệp báo cáo rồi gửi lại.")
 
 
 def _is_trick(name: str) -> bool:

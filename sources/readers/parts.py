@@ -19,7 +19,7 @@ def part_of_kind(targets: dict[str, tuple[str, str]], kind: str) -> str:
 
 
 def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """By its id: the last word of a relation's type, the same in transitional and strict files, and the part it leads to."""
+    """By its id: the last word of a relation's type, alike in transitional and strict files, and the part it names."""
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", f"{name}.rels")
     if rels not in package:

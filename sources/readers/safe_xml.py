@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from lxml import etree
 
-from sources.grids import RefusedFile
-from sources.readers.packages import broken
+from sources.readers.refusals import broken, document_type
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The root element. Raises RefusedFile: `unsafe` where a document type is declared, `unreadable` where it is broken."""
+    """The root element. Raises RefusedFile: unsafe where it declares a document type, unreadable where it is broken."""
     refuse_doctype(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
                              remove_comments=True, remove_pis=True)
@@ -24,8 +23,7 @@ def refuse_doctype(data: bytes) -> None:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.decode("utf-16", errors="replace").encode()
     if b"<!DOCTYPE" in data:
-        raise RefusedFile("unsafe", "Tệp chứa khai báo XML (DTD) không an toàn; đề nghị mở bằng Word hoặc Excel, "
-                                    "lưu lại rồi gửi lại.")
+        raise document_type()
 
 
 def local_name(element: etree._Element) -> str:

@@ -1,4 +1,4 @@
-"""What calamine does not tell of an xlsx: errors, formulas never computed, shares, legacy fonts, and how far it reaches.
+"""What calamine does not tell of an xlsx: errors, formulas never computed, shares, legacy fonts, how far it reaches.
 
 Most sheets hold none of these, which a search over the sheet's bytes tells at once; only the others are parsed.
 """
@@ -15,11 +15,11 @@ from typing import NamedTuple
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import ErrorValue, RefusedFile, Uncached, Value, column_letters
+from sources.grids import ErrorValue, Uncached, Value, column_letters
 from sources.legacy_encodings import decoder_of_font
-from sources.readers.delimited import too_much
-from sources.readers.packages import Package, broken
+from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
+from sources.readers.refusals import broken, too_far, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype
 
 MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
@@ -129,8 +129,7 @@ def check_extent(sheet: bytes, limits: Limits) -> None:
         if rows > limits.rows or cells > limits.cells:
             raise too_much(limits)
     if bottom * right > MOST_PLACES:
-        raise RefusedFile("unreadable", f"Bảng tính có dữ liệu ở rất xa bảng báo cáo (đến ô {column_letters(right - 1)}{bottom}); "
-                                        f"đề nghị xóa các ô thừa rồi gửi lại.")
+        raise too_far(f"{column_letters(right - 1)}{bottom}")
 
 
 def percent(number: str) -> str | None:
@@ -175,7 +174,8 @@ def _note(cell: etree._Element, is_share: bool, font: str | None, book: Book) ->
     return _converted(cell, kind, text, font, book)
 
 
-def _converted(cell: etree._Element, kind: str, text: str | None, font: str | None, book: Book) -> tuple[Value, str] | None:
+def _converted(cell: etree._Element, kind: str, text: str | None, font: str | None,
+               book: Book) -> tuple[Value, str] | None:
     if kind == "s" and text and book.strings:
         runs = book.strings[int(text)] if int(text) < len(book.strings) else ()
     elif kind == "inlineStr":

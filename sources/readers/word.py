@@ -12,9 +12,9 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import Document, FileKind, Grid, Paragraph, Span, Value
-from sources.readers.delimited import too_much
-from sources.readers.packages import Package, broken
+from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
+from sources.readers.refusals import broken, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml
 from sources.readers.word_text import Styles, blocks, is_heading, paragraph_text, styles_of, text_boxes
 

@@ -1,4 +1,4 @@
-"""The text of Word's paragraphs: what is struck out by a tracked change is gone, what stands in a text box is there once."""
+"""The text of Word's paragraphs: what a tracked change struck out is gone, what stands in a text box is there once."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lxml import etree
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.safe_xml import attribute, local_name, parse_xml
 
-_WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "AlternateContent",
-             "Choice", "oMath", "oMathPara", "dir", "bdo"}
+_WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple",
+             "AlternateContent", "Choice", "oMath", "oMathPara", "dir", "bdo"}
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)

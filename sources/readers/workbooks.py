@@ -6,12 +6,19 @@ import datetime as dt
 import io
 from collections.abc import Iterable
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from sources.campaigns import Limits
-from sources.grids import FileKind, Grid, RefusedFile, Span, Value
-from sources.readers.delimited import too_much
-from sources.readers.packages import Package, broken
+from sources.grids import FileKind, Grid, Span, Value
+from sources.readers.packages import Package
+from sources.readers.refusals import broken, encrypted, too_many_sheets, too_much
 from sources.readers.spreadsheet_xml import Book, Note, book_of, check_extent, notes_of
 
 _CALAMINE_READS = (".xml", ".rels", ".bin")
@@ -29,7 +36,7 @@ def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: 
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             return list(_grids(workbook, book, package, limits))
     except PasswordError as error:
-        raise RefusedFile("unreadable", "Tệp có đặt mật khẩu nên không đọc được; đề nghị gỡ mật khẩu rồi gửi lại.") from error
+        raise encrypted() from error
     except CalamineError as error:
         raise broken() from error
 
@@ -37,7 +44,7 @@ def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: 
 def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | None, limits: Limits) -> Iterable[Grid]:
     sheets = workbook.sheets_metadata
     if len(sheets) > limits.sheets:
-        raise RefusedFile("unreadable", f"Tệp có quá {limits.sheets} trang tính; đề nghị chỉ gửi phần báo cáo theo mẫu.")
+        raise too_many_sheets(limits)
     for number, about in enumerate(sheets):
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
@@ -76,7 +83,7 @@ def put(grid: Grid, note: Note) -> None:
 
 
 def trim(rows: list[list[Value]], limits: Limits) -> None:
-    """Cut what is empty at the end of rows and of the sheet. Raises RefusedFile where there is more than the limits allow."""
+    """Cut what is empty at the end of rows and sheet. Raises RefusedFile where there is more than the limits allow."""
     filled = cells = 0
     for row in rows:
         while row and row[-1] is None:

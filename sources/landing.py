@@ -1,0 +1,188 @@
+"""Landing: what arrived is kept for good before anything reads it: bytes by their SHA-256, and a record per arrival.
+
+`landed/originals/<aa>/<sha256>` and `landed/arrivals.jsonl` are only ever added to. `nights.jsonl` remembers the nights
+that looked, so that a file which turns up later with an older date is known to have been missed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from sources.channels import Incoming, LeftAlone
+from sources.ledger import Ledger, flush
+
+_BATCH = 512  # arrivals made safe together: a disk flushes many files at once as fast as a few
+_FLUSHES = 16
+_BLOCK = 1 << 20
+_TIMES = ("received_at", "first_seen", "missed_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One arrival: the same name, time and bytes again are the same arrival.
+
+    submission_id  sixteen hex digits of the SHA-256 of name, time of receipt (UTC) and content
+    received_at    when it came; first_seen: as_of of the night that landed it; both with a time zone
+    missed_by      as_of of an earlier night that ran at or after received_at and did not see it, else None
+    """
+
+    submission_id: str
+    file_name: str
+    sha256: str
+    size: int
+    received_at: dt.datetime
+    first_seen: dt.datetime
+    channel: str
+    sender: str | None = None
+    missed_by: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Landed:
+    """What one look brought: arrivals that are new, how many were known already, files that slipped away."""
+
+    new: list[Arrival] = field(default_factory=list)
+    known: int = 0
+    left_alone: list[LeftAlone] = field(default_factory=list)
+
+
+class Landing:
+    """The landed files of a home. Raises LedgerError where a record of it is damaged."""
+
+    def __init__(self, home: Path) -> None:
+        self._originals = home / "landed" / "originals"
+        self._originals.mkdir(parents=True, exist_ok=True)
+        self._ledger = Ledger(home / "landed" / "arrivals.jsonl")
+        self._nights_log = Ledger(home / "nights.jsonl")
+        self._arrivals = {record["submission_id"]: _arrival(record) for record in self._ledger.records()}
+        self._nights = [dt.datetime.fromisoformat(record["as_of"]) for record in self._nights_log.records()]
+        self._copies = itertools.count(1)
+        for stale in self._originals.glob("*/.incoming-*"):
+            stale.unlink()  # a copy that a crash cut short
+
+    def land(self, incoming: Iterable[Incoming], seen_at: dt.datetime) -> Landed:
+        """Keep the bytes and the record of every arrival that is new. When it returns, all of them are on the disk."""
+        landed = Landed()
+        files = iter(incoming)
+        while batch := list(itertools.islice(files, _BATCH)):
+            self._land_batch(batch, seen_at, landed)
+        return landed
+
+    def arrivals(self, as_of: dt.datetime) -> list[Arrival]:
+        """All arrivals received by `as_of`, in the order of receipt, name and id."""
+        found = (arrival for arrival in self._arrivals.values() if arrival.received_at <= as_of)
+        return sorted(found, key=lambda a: (a.received_at, a.file_name, a.submission_id))
+
+    def contents(self, arrivals: Iterable[Arrival]) -> Iterator[tuple[str, str]]:
+        """The SHA-256 and the path of each content of the arrivals, once."""
+        for sha256 in dict.fromkeys(arrival.sha256 for arrival in arrivals):
+            yield sha256, str(self.original(sha256))
+
+    def original(self, sha256: str) -> Path:
+        """Where the bytes of that SHA-256 are kept."""
+        return self._originals / sha256[:2] / sha256
+
+    def record_night(self, as_of: dt.datetime, started: dt.datetime) -> None:
+        """Remember that a night has looked at its channels; to be called when all it saw has landed."""
+        self._nights_log.append([{"as_of": as_of.isoformat(), "started": started.isoformat()}])
+        self._nights.append(as_of)
+
+    def _land_batch(self, batch: list[Incoming], seen_at: dt.datetime, landed: Landed) -> None:
+        new: dict[str, Arrival] = {}
+        copies: dict[str, Path] = {}
+        for file in batch:
+            try:
+                sha256, size, copy = self._copied(file, copies)
+            except OSError as error:
+                landed.left_alone.append(LeftAlone(file.file_name, f"gone or unreadable: {error.strerror or error}"))
+                continue
+            if sha256 is None:
+                landed.left_alone.append(LeftAlone(file.file_name, "still growing"))
+                continue
+            if copy is not None:
+                copies[sha256] = copy
+            arrival = self._arrived(file, sha256, size, seen_at)
+            if arrival.submission_id in self._arrivals or arrival.submission_id in new:
+                landed.known += 1
+            else:
+                new[arrival.submission_id] = arrival
+        self._make_safe(copies)
+        self._ledger.append([_record(arrival) for arrival in new.values()])
+        self._arrivals |= new
+        landed.new += new.values()
+
+    def _copied(self, file: Incoming, copies: dict[str, Path]) -> tuple[str | None, int, Path | None]:
+        """SHA-256 (None where it changed meanwhile), size, and the copy's temporary name where its bytes are new."""
+        with file.open() as source:
+            first = source.read(_BLOCK)
+            if len(first) < _BLOCK:
+                sha256, size, copy = hashlib.sha256(first).hexdigest(), len(first), None
+            else:
+                sha256, size, copy = self._streamed(source, first)
+        if not file.unchanged():
+            _discard(copy)
+            return None, 0, None
+        if sha256 in copies or self.original(sha256).exists():
+            _discard(copy)
+            return sha256, size, None
+        if copy is None:
+            copy = self._temporary(sha256)
+            copy.write_bytes(first)
+        return sha256, size, copy
+
+    def _streamed(self, source: BinaryIO, block: bytes) -> tuple[str, int, Path]:
+        """The same for a large file, copied block by block since it may not fit into the memory."""
+        digest, size, copy = hashlib.sha256(), 0, self._temporary(f"00-{next(self._copies)}")
+        with copy.open("wb") as target:
+            while block:
+                digest.update(block)
+                size += target.write(block)
+                block = source.read(_BLOCK)
+        return digest.hexdigest(), size, copy
+
+    def _temporary(self, name: str) -> Path:
+        folder = self._originals / name[:2]
+        folder.mkdir(exist_ok=True)
+        return folder / f".incoming-{name}"
+
+    def _make_safe(self, copies: dict[str, Path]) -> None:
+        """Flush the copies, give them their names, flush the folders: in this order a crash leaves no half file."""
+        if not copies:
+            return
+        folders = {self._originals, *(self.original(sha256).parent for sha256 in copies)}
+        for folder in folders:
+            folder.mkdir(exist_ok=True)
+        with ThreadPoolExecutor(_FLUSHES) as pool:
+            list(pool.map(flush, copies.values()))
+            for sha256, copy in copies.items():
+                copy.replace(self.original(sha256))
+            list(pool.map(flush, folders))
+
+    def _arrived(self, file: Incoming, sha256: str, size: int, seen_at: dt.datetime) -> Arrival:
+        received = file.received_at.astimezone(dt.UTC)
+        named = f"{file.file_name}|{received.isoformat()}|{sha256}".encode()
+        missed = min((night for night in self._nights if night >= received), default=None)
+        return Arrival(hashlib.sha256(named).hexdigest()[:16], file.file_name, sha256, size, file.received_at, seen_at,
+                       file.channel, file.sender, missed)
+
+
+def _discard(copy: Path | None) -> None:
+    if copy is not None:
+        copy.unlink()
+
+
+def _record(arrival: Arrival) -> dict[str, object]:
+    values = {name: getattr(arrival, name) for name in Arrival.__slots__}
+    return values | {name: values[name].isoformat() for name in _TIMES if values[name] is not None}
+
+
+def _arrival(record: dict[str, object]) -> Arrival:
+    times = {name: dt.datetime.fromisoformat(str(record[name])) for name in _TIMES if record.get(name) is not None}
+    return Arrival(**{**record, **times})
