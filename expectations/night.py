@@ -9,6 +9,7 @@ import duckdb
 
 from expectations.batches import prepare_batches
 from expectations.comparisons import compare_sources
+from expectations.data_docs import write_data_docs
 from expectations.findings import publish_findings
 from expectations.validation import validate
 from expectations.verdicts import judge
@@ -27,3 +28,5 @@ def run(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, 
     judge(con, campaign)
     validated += compare_sources(con, campaign)
     publish_findings(con)
+    if docs_dir is not None:
+        write_data_docs(con, validated, campaign, as_of, docs_dir)

@@ -62,7 +62,7 @@ def build_suite(frame: str, campaign: Campaign) -> gx.ExpectationSuite:
 
 def run_suite(con: duckdb.DuckDBPyConnection, frame: str, sql: str, campaign: Campaign) -> Validated:
     """The frame of the query validated by its suite. Raises CheckFailedToRun where an expectation raised."""
-    rows = con.execute(sql).to_arrow_table().to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
+    rows = con.sql(sql).to_arrow_table().to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
     made = frame_checks(frame, campaign)
     with _quiet_context() as context:
         definition = (context.data_sources.add_pandas("night").add_dataframe_asset(frame)
@@ -81,6 +81,7 @@ def _expectation(number: int, check: Check, campaign: Campaign) -> object:
     return getattr(gxe, check.expectation)(
         **check.options, **condition, severity=SEVERITY[campaign.severity[check.rule]],
         meta={"check": number, "rule": check.rule, "section": check.section, "field": check.field,
+              "fields": sorted(check.by_field),
               "notes": {"format": "markdown", "content": [f"**{check.rule}** – {check.says.get('label', '')}"]}})
 
 

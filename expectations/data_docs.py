@@ -1,0 +1,70 @@
+"""The Data Docs of a night: a small static site of what was validated, drawn by Great Expectations' own renderers.
+
+Its pages are put into a plain frame of ours, since the one that comes with the library fetches a dozen scripts and
+styles from the network. A check shows at most ten failing places, so that the site stays small whatever the night.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+
+from expectations.suites import Validated
+from sources.campaigns import Campaign
+
+SAMPLES = 10
+TITLES = {"submission": "Tệp báo cáo", "sources": "So sánh hai nguồn: tổ chức huyện và xã, thị trấn",
+          "files": "So sánh giữa các tệp của một đơn vị"}
+
+
+def write_data_docs(con: duckdb.DuckDBPyConnection, validated: list[Validated], campaign: Campaign, as_of: dt.datetime,
+                    docs_dir: Path) -> None:
+    """Writes `index.html` and a page per suite into `docs_dir`; they need no network."""
+    from great_expectations.render.renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    docs_dir.mkdir(parents=True, exist_ok=True)
+    view = DefaultJinjaPageView(custom_views_directory=str(Path(__file__).parent))
+    renderer = ValidationResultsPageRenderer()
+    samples = _samples(con)
+    pages = []
+    for one in validated:
+        _show_samples(one, samples)
+        title = _title(one.name, campaign)
+        html = view.render(renderer.render(one.result), template="data_docs_page.j2", heading=title)
+        (docs_dir / f"{one.name}.html").write_text(html, encoding="utf-8")
+        pages.append({"file": f"{one.name}.html", "title": title, "rows": len(one.frame),
+                      "checks": len(one.result.results), "failing": len(one.failing)})
+    index = view.env.get_template("data_docs_index.j2").render(
+        pages=pages, campaign=campaign.campaign.name, as_of=f"{as_of.astimezone(campaign.zone):%H:%M ngày %d/%m/%Y}")
+    (docs_dir / "index.html").write_text(index, encoding="utf-8")
+
+
+def _title(frame: str, campaign: Campaign) -> str:
+    section = campaign.form.by_key.get(frame)
+    return section.title if section else TITLES.get(frame, frame)
+
+
+def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str | None], list[str]]:
+    """Of each rule, section and field the first findings: file, row, sheet and cell, value."""
+    rows = con.execute(f"""
+SELECT f.rule, f.section, f.field, concat_ws(' · ', d.file_name, f.row_name, f.sheet, f.cell, f.value)
+FROM finding_ordered f JOIN submission_draft d USING (submission_id)
+QUALIFY row_number() OVER (PARTITION BY f.rule, f.section, f.field ORDER BY f.finding_no) <= {SAMPLES}
+ORDER BY f.finding_no""").fetchall()
+    samples: dict[tuple[str, str | None, str | None], list[str]] = {}
+    for rule, section, field, place in rows:
+        samples.setdefault((rule, section, field), []).append(place)
+    return samples
+
+
+def _show_samples(validated: Validated, samples: dict[tuple[str, str | None, str | None], list[str]]) -> None:
+    """Puts the places into the results in stead of the positions in the frame, which tell a reader nothing."""
+    for one in validated.result.results:
+        one.result.pop("unexpected_index_list", None)
+        meta = one.expectation_config.meta
+        fields = meta["fields"] or [meta["field"]]
+        places = [p for f in fields for p in samples.get((meta["rule"], meta["section"], f), ())]
+        one.result["partial_unexpected_list"] = [] if one.success else places[:SAMPLES]
