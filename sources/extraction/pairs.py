@@ -51,7 +51,8 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     for label in labels:
         place = (label.row + 1, label.column) if label.row in across else _value_place(view, label, value_column, words)
         _take(view, label, place, words, collected)
-    _unknown_labels(view, rows, labels, value_column, words, collected)
+    values_below = {row + 1 for row in across}
+    _unknown_labels(view, [r for r in rows if r not in values_below], labels, value_column, words, collected)
 
 
 def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
