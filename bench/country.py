@@ -20,10 +20,10 @@ def main() -> None:
     whole = sample_inbox(UNITS)
     inbox, late = _split(whole)
     home = fresh(CACHE / "home-country")
-    first = run_night(inbox, home, memory=True)
+    first = run_night(inbox, home, memory=True, campaign=whole / ".campaign")
     for path in late:
         shutil.copy2(path, inbox / path.name)
-    again = run_night(inbox, home, memory=True)
+    again = run_night(inbox, home, memory=True, campaign=whole / ".campaign")
     few = run_night(sample_inbox(FEW), fresh(CACHE / "home-1000"))
     print(table(_rows(first, again, few)), "\n")
     stages = [(k, f"{v:.2f}", f"{again.stages.get(k, 0):.2f}") for k, v in first.stages.items()]

@@ -32,9 +32,12 @@ class Measured:
         return self.seconds - self.stages["until the flow"]
 
 
-def run_night(inbox: Path, home: Path, as_of: str = AS_OF, memory: bool = False) -> Measured:
+def run_night(inbox: Path, home: Path, as_of: str = AS_OF, memory: bool = False,
+              campaign: Path | None = None) -> Measured:
     """Runs `tonghop nightly` and measures it. Raises CalledProcessError with its last words when it did not run."""
     command = [str(TONGHOP), "nightly", "--inbox", str(inbox), "--home", str(home), "--as-of", as_of]
+    if (campaign or inbox / ".campaign").is_dir():
+        command += ["--campaign", str(campaign or inbox / ".campaign")]
     log = home.with_suffix(".out")
     begun = time.perf_counter()
     with log.open("w") as out:

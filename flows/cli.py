@@ -7,8 +7,10 @@ Everything heavy is imported inside the commands, so that `--help` answers at on
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -51,7 +53,6 @@ def nightly(
     if campaign:
         _campaign(campaign)
     place = _open_home(home)
-    from flows.closing import closing_words
     from flows.embedded import NightFailedError, run_night
     from flows.engine import EngineError
     from flows.lock import HomeBusyError
@@ -64,9 +65,12 @@ def nightly(
         _night_failed(str(error), f"Nhật ký (log): {error.log}", error if debug else None)
     except (EngineError, HomeBusyError, OSError) as error:
         _night_failed(str(error), "", error if debug else None)
+    from flows.closing import closing_words
+
     for complaint in told.complaints:
         print(complaint, file=sys.stderr)
     print("\n".join(closing_words(place, dt.datetime.fromisoformat(told.result["as_of"]))))
+    _leave(0)
 
 
 @app.command(epilog=_examples("tonghop form --out ./bieu-mau", "tonghop form --unit 07540 --out ./bieu-mau"))
@@ -85,7 +89,9 @@ def form(
                     f"({', '.join(list(loaded.registry.by_code)[:5])}, …)")
     out.mkdir(parents=True, exist_ok=True)
     for code in codes:
-        print(write_form(loaded, loaded.registry.by_code[code], out))
+        target = out / f"{code}.xlsx"
+        write_form(loaded.registry.by_code[code], loaded, target)
+        print(target)
 
 
 @app.command(epilog=_examples("tonghop sample ./thu", "tonghop sample ./thu --units 1000 --seed 7 --layout form"))
@@ -93,21 +99,31 @@ def sample(
     folder: Annotated[Path, typer.Argument(help="Folder to fill with reports (thư mục mẫu).")],
     units: Annotated[int | None, typer.Option(min=1, help="How many units; those of the campaign if left out.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed, other numbers.")] = 1,
-    layout: Annotated[str, typer.Option(help="One layout for all files, or 'mixed'.")] = "mixed",
+    layout: Annotated[str | None, typer.Option(help="One layout for all files; each in turn if left out.")] = None,
     campaign: CampaignOption = None,
 ) -> None:
     """Make an inbox of filled reports with its expected totals, for trying (dữ liệu thử)."""
-    from sources.samples import write_samples
+    from sources.campaigns import DEFAULT_CAMPAIGN
+    from sources.samples import LAYOUTS, FolderNotEmpty, write_samples
 
-    print(write_samples(folder, _campaign(campaign), units=units, seed=seed, layout=layout))
+    if layout is not None and layout not in LAYOUTS:
+        _wrong_call(f"--layout {layout}: there is no such layout; there are {', '.join(LAYOUTS)}")
+    try:
+        write_samples(folder, _campaign(campaign), units, seed, layout, campaign or DEFAULT_CAMPAIGN)
+    except FolderNotEmpty as error:
+        _wrong_call(str(error))
+    made_up = folder / ".campaign"
+    with_campaign = f" --campaign {made_up}" if made_up.is_dir() else ""
+    print(f"{folder}\ntonghop nightly --inbox {folder}{with_campaign}")
 
 
 @app.command(epilog=_examples("tonghop status", "tonghop status --home /srv/tonghop"))
 def status(home: HomeOption = HOME) -> None:
     """Who has reported, what counts, when the last night ran (tình hình)."""
+    path = _warehouse(home)
     from warehouse.ask import status_lines
 
-    print("\n".join(status_lines(_warehouse(home))))
+    print("\n".join(status_lines(path)))
 
 
 @app.command(epilog=_examples(
@@ -119,9 +135,13 @@ def sql(
     csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, for a spreadsheet.")] = False,
 ) -> None:
     """Ask the warehouse in SQL, read-only (truy vấn)."""
-    from warehouse.ask import run_query
+    path = _warehouse(home)
+    from warehouse.ask import NotAQueryError, run_query
 
-    print(run_query(_warehouse(home), query, csv=csv))
+    try:
+        print(run_query(path, query, csv=csv))
+    except NotAQueryError as error:
+        _wrong_call(str(error))
 
 
 @app.command(epilog=_examples("tonghop why cells_held", "tonghop why members_attended --unit 07540"))
@@ -131,14 +151,31 @@ def why(
     home: HomeOption = HOME,
 ) -> None:
     """Trace a figure: query, rows, file, sheet, ref, raw text (con số này từ đâu)."""
+    path = _warehouse(home)
     from warehouse.ask import why_lines
+    from warehouse.why import UnknownFigureError, UnknownUnitError
 
-    print("\n".join(why_lines(_warehouse(home), figure, unit)))
+    try:
+        print("\n".join(why_lines(path, figure, unit)))
+    except (UnknownFigureError, UnknownUnitError) as error:
+        _wrong_call(str(error))
 
 
 def main() -> None:
     """The entry point of the command."""
     app()
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process at once: all is on the disk and the engine has stopped.
+
+    Taking down what Prefect and great_expectations imported would take another second, and duckdb's binding complains
+    of what other libraries still hold of it.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _check_folder(folder: Path, option: str) -> None:
@@ -186,8 +223,9 @@ def _wrong_call(message: str) -> NoReturn:
 
 
 def _night_failed(why: str, log: str, error: Exception | None) -> NoReturn:
-    print(f"Chưa tổng hợp được (the night did not run): {why}. Kho số liệu cũ vẫn giữ nguyên (the old warehouse "
-          f"stands). {log}".rstrip(), file=sys.stderr)
+    why = why.rstrip(".")
+    print(f"Chưa tổng hợp được (the night did not run): {why}. "
+          f"Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands). {log}".rstrip(), file=sys.stderr)
     if error is not None:
-        raise error
-    raise typer.Exit(1)
+        traceback.print_exception(error)
+    _leave(1)

@@ -17,8 +17,8 @@ def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
         files = dict(con.execute("select status, count(*) from submission group by status").fetchall())
         severities = dict(con.execute("select severity, count(*) from finding group by severity").fetchall())
-        campaign = con.sql("select * from campaign_summary")
-        told = dict(zip(campaign.columns, campaign.fetchone() or (), strict=True))
+        summary = con.execute("select * from campaign_summary")
+        told = dict(zip((column[0] for column in summary.description), summary.fetchall()[0], strict=True))
     folder = home.reports(as_of)
     return [
         f"Số liệu tính đến {as_of:%H:%M ngày %d/%m/%Y}.",

@@ -8,6 +8,7 @@ leaves no server behind.
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -18,11 +19,14 @@ import time
 def main() -> None:
     """Serves Prefect's API on the inherited socket; exits 0 when told to stop, 3 when the database cannot be used."""
     parent = os.getppid()
+    gc.disable()   # while importing: there is nothing to collect, and looking costs half a second
     import uvicorn
     from prefect.server.api.server import create_app
 
     listening = socket.socket(fileno=int(sys.argv[1]))
     app = create_app(ephemeral=True, final=True)
+    gc.freeze()
+    gc.enable()
     config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     threading.Thread(target=_stop_when_orphaned, args=(server, parent), daemon=True).start()

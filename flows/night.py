@@ -11,19 +11,20 @@ from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
 
 
 class Night:
-    """One run of the night. Pickles as five plain values, so that Prefect can tell a retry by it.
+    """One run of the night. Pickles as six plain values, so that Prefect can tell a retry by it.
 
     `as_of` is in the campaign's zone; `run` names the run and its scratch folder, so that a retried run finds what its
     finished tasks left there.
     """
 
-    def __init__(self, inbox: str, home: str, as_of: str, campaign: str, run: str) -> None:
+    def __init__(self, inbox: str, home: str, as_of: str, campaign: str, run: str, started: str) -> None:
         self.inbox, self.campaign_folder, self.run = Path(inbox), Path(campaign), run
         self.home = Home(Path(home))
-        self._as_of = as_of
+        self._as_of, self._started = as_of, started
 
     def __reduce__(self) -> tuple[type[Night], tuple[str, ...]]:
-        return Night, (str(self.inbox), str(self.home.folder), self._as_of, str(self.campaign_folder), self.run)
+        return Night, (str(self.inbox), str(self.home.folder), self._as_of, str(self.campaign_folder), self.run,
+                       self._started)
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -34,6 +35,11 @@ class Night:
     def as_of(self) -> dt.datetime:
         """The moment as of which the night is told, in the campaign's zone."""
         return dt.datetime.fromisoformat(self._as_of).astimezone(self.campaign.zone)
+
+    @property
+    def started(self) -> dt.datetime:
+        """When this run began, which is not what the night is told by."""
+        return dt.datetime.fromisoformat(self._started)
 
     @property
     def work(self) -> Path:
@@ -60,4 +66,5 @@ def the_night(inbox: str, home: str, as_of: str | None, campaign: str | None, ru
     zone = load_campaign(folder).zone
     moment = dt.datetime.fromisoformat(as_of) if as_of else now
     moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-    return Night(str(Path(inbox).resolve()), str(Path(home).resolve()), moment.isoformat(), str(folder), run)
+    return Night(str(Path(inbox).resolve()), str(Path(home).resolve()), moment.isoformat(), str(folder), run,
+                 now.isoformat())

@@ -12,7 +12,7 @@ import datetime as dt
 import os
 from typing import Any
 
-from prefect import flow, task
+from prefect import Task, flow, task
 from prefect.artifacts import (
     create_link_artifact,
     create_progress_artifact,
@@ -59,28 +59,33 @@ def nightly(inbox: str, home: str, as_of: str | None = None, campaign: str | Non
     """
     os.umask(0o077)
     timings = Timings()
-    with timings.of("begin"):
+    with timings.of("begin", task=True):
         night = begin(inbox, home, as_of, campaign, str(flow_run.get_id()))
     with hold(night.home.folder, wait=WAIT_FOR_HOME):
         stages.open_work(night)
-        with timings.of("collect"):
-            collect(night)
+        _run(collect, night, timings)
         _read_all(night, timings)
-        for stage in (validate, build, write_report, write_annex, write_page, write_feedback, publish):
-            say(stage.name, "begins")
-            with timings.of(stage.name):
-                stage(night)
-            say(stage.name, "done", 1, 1)
-        _tell(night)
+        for stage in (validate, build, write_report, write_annex, write_page, write_feedback):
+            _run(stage, night, timings)
+        with timings.of("record"):
+            _tell(night)
+        _run(publish, night, timings)
         stages.clear_work(night)
         return {"as_of": night.as_of.isoformat(), "reports": str(night.home.reports(night.as_of)),
-                "warehouse": str(night.home.warehouse), "task_runs": timings.blocks,
+                "warehouse": str(night.home.warehouse), "task_runs": timings.tasks,
                 "timings": str(timings.write(night.home.logs, night.as_of))}
+
+
+def _run(stage: Task, night: Night, timings: Timings) -> None:
+    say(stage.name, "begins")
+    with timings.of(stage.name, task=True):
+        result = stage(night)
+    say(stage.name, f"done: {result}", 1, 1)
 
 
 def _read_all(night: Night, timings: Timings) -> None:
     """Reads the contents that no earlier night has read, with a progress artifact moved once a chunk."""
-    with timings.of("list-unread"):
+    with timings.of("list-unread", task=True):
         chunks = list_unread(night)
     if not chunks:
         return
@@ -88,7 +93,7 @@ def _read_all(night: Night, timings: Timings) -> None:
     total = sum(map(len, chunks))
     done = 0
     for number, chunk in enumerate(chunks, start=1):
-        with timings.of("read"):
+        with timings.of("read", task=True):
             read(night, number, chunk)
         done += len(chunk)
         say("read", f"{done} of {total} contents", done, total)

@@ -16,16 +16,16 @@ class Timings:
     """Seconds by stage, in order; a stage that ran several times is summed."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    blocks: int = 0   # how many blocks were timed
+    tasks: int = 0   # how many of the blocks ran a task
 
     @contextlib.contextmanager
-    def of(self, stage: str) -> Iterator[None]:
-        """Adds the time of the block to `stage`."""
+    def of(self, stage: str, task: bool = False) -> Iterator[None]:
+        """Adds the time of the block to `stage`; `task`: it runs one task of Prefect."""
         begun = time.perf_counter()
         try:
             yield
         finally:
-            self.blocks += 1
+            self.tasks += task
             self.add(stage, time.perf_counter() - begun)
 
     def add(self, stage: str, seconds: float) -> None:

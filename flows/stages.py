@@ -1,0 +1,196 @@
+"""What each line of the night does: functions over a `Night` that run without Prefect.
+
+Each reads what the one before left in the home or in the night's scratch folder, and returns a few counts for the
+record. What people read is written into the scratch folder; only `publish` puts it where they look.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.home import ANNEX, PAGE, REPORT
+from flows.night import Night
+from flows.progress import say
+from sources.channels.folder import FolderChannel
+from sources.landing import Landing
+from sources.reading import read_contents
+from sources.staged import StagedStore, staged_version
+from warehouse.build import build_warehouse
+from warehouse.publish import publish as publish_warehouse
+
+CHUNK = 500            # contents read by one task
+SHOWN = 500            # rows of the table of what came; the warehouse has all
+DOCS = "kiem-tra"      # the Data Docs site, beside the reports
+MEMORY = "300MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
+
+
+def open_work(night: Night) -> None:
+    """Makes the scratch folder, and clears those that killed nights left; one night holds the home at a time."""
+    night.home.work.mkdir(parents=True, exist_ok=True)
+    for left in night.home.work.iterdir():
+        if left != night.work:
+            shutil.rmtree(left)
+    night.work.mkdir(exist_ok=True)
+
+
+def collect(night: Night) -> dict[str, int]:
+    """Lands what the inbox had received by the night's `as_of`; how many were new, known, and left alone.
+
+    Raises OSError where the inbox cannot be read: trying again may help (`may_pass`). Lands nothing twice.
+    """
+    landing = Landing(night.home.folder)
+    incoming, left = FolderChannel(night.inbox).scan(night.as_of)
+    landed = landing.land(incoming, night.as_of)
+    for file in (*left, *landed.left_alone):
+        say("collect", f"left alone {file.file_name}: {file.reason}")
+    landing.record_night(night.as_of, night.started)
+    return {"new": len(landed.new), "known": landed.known, "left_alone": len(left) + len(landed.left_alone)}
+
+
+def may_pass(task: object, run: object, state: Any) -> bool:
+    """Whether a failed `collect` is worth another try: what the system refused may be there again in a while."""
+    return isinstance(state.result(raise_on_failure=False), OSError)
+
+
+def list_unread(night: Night) -> list[list[str]]:
+    """The SHA-256 of the contents that no night has read with these readers and this campaign, in chunks of CHUNK."""
+    known = _staged(night).known()
+    landing = Landing(night.home.folder)
+    unread = [sha256 for sha256, _ in landing.contents(landing.arrivals(night.as_of)) if sha256 not in known]
+    return [unread[start:start + CHUNK] for start in range(0, len(unread), CHUNK)]
+
+
+def read(night: Night, number: int, chunk: list[str]) -> int:
+    """Reads the contents of one chunk in child processes and stages what was read; how many there were."""
+    landing, staged = Landing(night.home.folder), _staged(night)
+    contents = [(sha256, str(landing.original(sha256))) for sha256 in chunk]
+    for result in read_contents(contents, night.campaign_folder, chunk=len(chunk)):
+        staged.write(result)
+    return len(contents)
+
+
+def validate(night: Night) -> dict[str, int]:
+    """Makes the working database anew: the batches of all reports, findings by Great Expectations, verdicts.
+
+    Returns the number of submissions by status. Data Docs go to the scratch folder.
+    """
+    from expectations.batches import load_inputs
+    from expectations.night import run
+
+    night.database.unlink(missing_ok=True)
+    with _open(night.database) as con:
+        load_inputs(con, Landing(night.home.folder).arrivals(night.as_of), _staged(night).paths())
+        run(con, night.campaign, night.as_of, docs_dir=_fresh(night.work / DOCS))
+        return dict(con.execute("select status, count(*) from submission group by status order by status").fetchall())
+
+
+def build(night: Night) -> int:
+    """Builds the warehouse in the scratch folder; its size in bytes."""
+    night.draft.unlink(missing_ok=True)
+    build_warehouse(night.database, night.draft, night.campaign, night.as_of)
+    return night.draft.stat().st_size
+
+
+def write_report(night: Night) -> str:
+    """Writes the consolidated report into the scratch folder; its path."""
+    from warehouse.reports.consolidated import write_report as write
+
+    return _told(night, REPORT, write)
+
+
+def write_annex(night: Night) -> str:
+    """Writes the annexes into the scratch folder; their path."""
+    from warehouse.reports.annex import write_annex as write
+
+    return _told(night, ANNEX, write)
+
+
+def write_page(night: Night) -> str:
+    """Writes the progress page into the scratch folder; its path."""
+    from warehouse.reports.progress_page import write_page as write
+
+    return _told(night, PAGE, write)
+
+
+def write_feedback(night: Night) -> int:
+    """Writes a folder of feedback per unit with a returned file into the scratch folder; how many files."""
+    from warehouse.reports.feedback import write_feedback as write
+
+    landing = Landing(night.home.folder)
+    with _open(night.draft, read_only=True) as con:
+        return len(write(con, landing.original, night.campaign, night.as_of, night.work / "feedback",
+                         previous=night.home.feedback))
+
+
+def publish(night: Night) -> None:
+    """Puts the night where people look: the warehouse first, then its reports, then the feedback.
+
+    Each file is renamed into place whole. A crash between two of them leaves an older report beside a newer warehouse;
+    the next night, or this one again, mends it.
+    """
+    target = night.home.reports(night.as_of)
+    target.mkdir(parents=True, exist_ok=True)
+    if night.draft.exists():   # not so where a run is tried again after this very line
+        publish_warehouse(night.draft, night.home.warehouse)
+    for name in (REPORT, ANNEX, PAGE):
+        if (night.work / name).exists():
+            (night.work / name).replace(target / name)
+    _swap(night.work / DOCS, target / DOCS)
+    _swap(night.work / "feedback", night.home.feedback)
+
+
+def what_came(night: Night) -> list[dict[str, Any]]:
+    """File, unit, status and reason of what came, for the engine's record: what does not count first, SHOWN rows."""
+    with _open(night.draft, read_only=True) as con:
+        rows = con.execute("select file_name, unit_code, status, reason from submission "
+                           "order by status = 'accepted', file_name, submission_id limit ?", [SHOWN]).fetchall()
+    return [dict(zip(("file", "unit", "status", "reason"), row, strict=True)) for row in rows]
+
+
+def clear_work(night: Night) -> None:
+    """Removes the scratch folder of a night that ended well."""
+    shutil.rmtree(night.work)
+
+
+def _told(night: Night, name: str, write: Callable[..., object]) -> str:
+    target = night.work / name
+    with _open(night.draft, read_only=True) as con:
+        con.execute(f"SET TimeZone = '{night.campaign.campaign.time_zone}'")
+        write(con, night.campaign, night.as_of, target)
+    return str(target)
+
+
+def _staged(night: Night) -> StagedStore:
+    return StagedStore(night.home.folder, staged_version(night.campaign))
+
+
+@contextlib.contextmanager
+def _open(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(path), read_only=read_only) as con:
+        con.execute(f"SET memory_limit = '{MEMORY}'")
+        con.execute("SET threads = 2")
+        yield con
+
+
+def _fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _swap(new: Path, old: Path) -> None:
+    """Renames the folder `new` to `old`, and removes what was there."""
+    if not new.exists():
+        return
+    aside = new.with_name(f"{new.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if old.exists():
+        old.rename(aside)
+    new.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)
