@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 
 from sources.campaigns import Campaign
 from warehouse.numbers_vi import count
 from warehouse.reports import wording
 from warehouse.reports.annex_sheet import Annex, Column, Group, Shown
+from warehouse.reports.queries import query
 
-SQL = Path(__file__).parent / "sql"
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 MOST_NAMES = 6                  # of files named beside a figure
 
 
 def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 5: every finding, unit by unit, at its file, sheet and ref; of too many the errors first."""
-    con.execute((SQL / "file_told.sql").read_text(encoding="utf-8"))
-    told = con.execute((SQL / "findings.sql").read_text(encoding="utf-8"), {"most": MOST_ROWS}).fetchall()
+    con.execute(query("file_told"))
+    told = con.execute(query("findings"), {"most": MOST_ROWS}).fetchall()
     rows = []
     for unit, file, status, replaced, severity, rule, section, row, field, value, sheet, cell, message, _ in told:
         rows.append((unit or "Không rõ đơn vị", file, "Đã được thay thế" if replaced else wording.FILE_STATES[status],
@@ -41,13 +39,13 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
 
 def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 6: every figure of the report, its value, how it is printed, and the files that it comes from."""
-    con.execute((SQL / "unit_key_file.sql").read_text(encoding="utf-8"))
+    con.execute(query("unit_key_file"))
     for key, table in con.execute("SELECT figure, table_name FROM figure_source WHERE kind = 'key' "
                                   "AND table_name <> 'unit_summary' ORDER BY figure").fetchall():
         con.execute(f"INSERT INTO unit_key_file SELECT DISTINCT unit_code, ?, submission_id FROM {table}", [key])
     rows = []
     for figure, value, printed, description, table, fields, condition in con.execute(
-            (SQL / "figures.sql").read_text(encoding="utf-8")).fetchall():
+            query("figures")).fetchall():
         rows.append((figure, description, _shown(value, printed), printed, *_files(con, table, fields, condition)))
     return Annex(number=6, name="PL6 Nguồn số liệu", title="Nguồn số liệu của báo cáo", measure="",
                  columns=(Column("Chỉ tiêu", "text", 34), Column("Nội dung", "text", 52),

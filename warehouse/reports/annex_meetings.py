@@ -14,7 +14,7 @@ from warehouse.numbers_vi import count
 from warehouse.reports.annex_sheet import MARKS_NOTE, Annex, Column, Group
 from warehouse.reports.annex_units import column_of, total_of
 
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 MARTS = {"orgs": "org_meeting"}         # where a section's rows are told after the choice between two sources
 _KEYS = ("organisation", "commune")     # told by the group and by the line's name
 

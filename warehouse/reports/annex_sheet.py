@@ -24,9 +24,11 @@ FONT, SIZE = "Times New Roman", 11
 YES, NO = "x", "–"
 MARKS_NOTE = f"{YES}: có; {NO}: không; ô trống: không có số liệu."
 LONGEST = 2000                  # characters of a cell; Excel takes 32,767, nobody reads them
+LINE = 15                       # points
 _FIRST = 5                      # row of the header, below title, source and measure
-_NUMBERS = {"count": "#,##0", "share": "0.0%", "decimal": "#,##0.0", "date": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm"}
-_ALIGNED = {"text": "left", "date": "center", "moment": "center", "mark": "center"}
+_NUMBERS = {"count": "#,##0", "mark": "#,##0", "share": "0.0%", "decimal": "#,##0.0", "date": "dd/mm/yyyy",
+            "moment": "dd/mm/yyyy hh:mm"}
+_ALIGNED = {"text": "left", "date": "center", "moment": "center", "mark": "center", "number": "center"}
 _STYLES: dict[str, dict[str, Any]] = {
     "row": {}, "group": {"bold": True, "bg_color": "#EDEDED"}, "total": {"bold": True, "top": 2}}
 
@@ -104,7 +106,7 @@ class AnnexBook:
             sheet.merge_range(row, 0, row, len(columns) - 1, note, self._book.add_format(
                 {"italic": True, "text_wrap": True, "valign": "top"}))
         if annex.chart:
-            _add_chart(self._book, sheet, annex, row + 2)
+            _add_chart(self._book, sheet, annex)
 
     def _head(self, sheet: Worksheet, annex: Annex, columns: tuple[Column, ...]) -> None:
         last = len(columns) - 1
@@ -118,7 +120,7 @@ class AnnexBook:
             sheet.merge_range(row, 0, row, last, text, self._book.add_format(look))
         look = self._book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter",
                                       "text_wrap": True, "bg_color": "#E2E2E2"})
-        sheet.set_row(_FIRST, 15 * max(_lines(c.label, c.width * 0.9) for c in columns) + 4)
+        sheet.set_row(_FIRST, 15 * max(_lines(c.label, c.width * 0.95) for c in columns) + 4)
         for n, column in enumerate(columns):
             sheet.write_string(_FIRST, n, column.label, look)
 
@@ -144,7 +146,8 @@ class AnnexBook:
         return row
 
     def _write_row(self, sheet: Worksheet, row: int, annex: Annex, number: int, values: Sequence[Any]) -> None:
-        sheet.write_number(row, 0, number, self._format("count", "row"))
+        _fit_height(sheet, row, annex.columns, values)
+        sheet.write_number(row, 0, number, self._format("number", "row"))
         for n, (column, value) in enumerate(zip(annex.columns, values, strict=True), 1):
             value, kind = value if isinstance(value, Shown) else (value, column.kind)
             look = self._format(kind, "row")
@@ -164,7 +167,7 @@ class AnnexBook:
         sheet.write_blank(row, 0, None, self._format("text", style))
         sheet.write_string(row, 1, label, self._format("text", style))
         for n, (column, total) in enumerate(zip(annex.columns[1:], totals[1:], strict=True), 2):
-            look = self._format("count" if column.kind == "mark" else column.kind, style)
+            look = self._format(column.kind, style)
             summed = column.kind in ("count", "mark") and spans[0][0] <= spans[0][1]
             if total is None:
                 sheet.write_blank(row, n, None, look)
@@ -208,18 +211,28 @@ def _set_page(sheet: Worksheet, columns: tuple[Column, ...], annex: Annex) -> No
     sheet.hide_gridlines(2)
 
 
+def _fit_height(sheet: Worksheet, row: int, columns: Sequence[Column], values: Sequence[Any]) -> None:
+    """Makes a row as high as its longest text: not every program does so by itself."""
+    lines = max((_lines(value, column.width) for column, value in zip(columns, values, strict=True)
+                 if column.kind == "text" and value and len(value) > column.width), default=1)
+    if lines > 1:
+        sheet.set_row(row, min(LINE * lines + 1, 400))
+
+
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes, broken between words."""
-    lines, used = 1, 0
+    """How many lines a text takes in a column of that many characters, broken between words and within long ones."""
+    lines, used = 1, 0.0
     for word in text.split():
-        if used and used + len(word) + 1 > width:
-            lines, used = lines + 1, 0
+        if used and used + 1 + len(word) > width:
+            lines, used = lines + 1, 0.0
         used += len(word) + bool(used)
+        while used > width:
+            lines, used = lines + 1, used - width
     return lines
 
 
-def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex, row: int) -> None:
-    """A bar per row, the first on top; the values are kept with the chart for programs that do not compute."""
+def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex) -> None:
+    """A bar per row, the first on top, right of the table; it keeps the values for programs that do not compute."""
     chart, told = annex.chart, annex.groups[0].rows
     if chart is None or not chart.rows:
         return
@@ -237,6 +250,8 @@ def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex, row: int) -> None
     bars.set_legend({"none": True})
     bars.set_y_axis({"reverse": True, "num_font": {"name": FONT, "size": 9}, "major_gridlines": {"visible": False}})
     bars.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "num_font": {"name": FONT, "size": 9},
-                     "major_gridlines": {"visible": True, "line": {"color": "#D0D0D0"}}, "crossing": "max"})
-    bars.set_size({"width": 860, "height": 90 + 18 * chart.rows})
-    sheet.insert_chart(row, 1, bars, {"description": chart.title, "object_position": 3})
+                     "major_gridlines": {"visible": True, "line": {"color": "#D0D0D0"}}})
+    bars.set_size({"width": 620, "height": 90 + 20 * chart.rows})
+    column = len(annex.columns) + 1
+    sheet.set_column(column, column, 2)
+    sheet.insert_chart(_FIRST, column + 1, bars, {"description": chart.title, "object_position": 3})

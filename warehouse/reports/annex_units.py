@@ -44,7 +44,7 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     sums = con.execute(f"SELECT {', '.join(total_of(f, f.key) for f in fields)} FROM unit_summary").fetchone() or ()
     return Annex(
         number=1, name="PL1 Đơn vị", title="Tổng hợp kết quả theo đơn vị", measure="như tên cột",
-        columns=(Column("Đơn vị", "text", 27), Column("Tình trạng", "text", 14), Column("Nhận lúc", "moment", 16),
+        columns=(Column("Đơn vị", "text", 27), Column("Tình trạng", "text", 18), Column("Nhận lúc", "moment", 16),
                  *map(column_of, fields)),
         groups=(Group([(name, wording.STATES[wording.state(status, on_time)], *values)
                        for name, status, on_time, *values in rows]),),

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -19,8 +18,8 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.registry import Unit
 from warehouse.reports import wording
+from warehouse.reports.queries import query
 
-SQL = Path(__file__).parent / "sql"
 MOST_FINDINGS = 12_000          # on the whole page
 MOST_OF_A_UNIT = 40
 LONGEST = 400                   # characters of one value, message or reason
@@ -130,20 +129,16 @@ class Progress:
 
 def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progress:
     """The progress of all units of the registry; times are local to the campaign."""
-    con.execute(_sql("file_told"))
+    con.execute(query("file_told"))
     told = {"zone": campaign.campaign.time_zone, "longest": LONGEST}
-    files = [File(*row) for row in con.execute(_sql("files"), told).fetchall()]
-    rules = con.execute(_sql("findings_by_rule")).fetchall()
-    copies = con.execute(_sql("duplicate_files"), {"zone": told["zone"]}).fetchall()
+    files = [File(*row) for row in con.execute(query("files"), told).fetchall()]
+    rules = con.execute(query("findings_by_rule")).fetchall()
+    copies = con.execute(query("duplicate_files"), {"zone": told["zone"]}).fetchall()
     return Progress(
         units=tuple(_units(con, campaign, files)),
         rules=tuple(BrokenRule(*row) for row in rules),
         untied=tuple(f for f in files if f.unit_code is None),
         duplicates=tuple(Duplicate(*row) for row in copies))
-
-
-def _sql(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]) -> Iterable[UnitProgress]:
@@ -164,7 +159,7 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]
 def _findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int) -> dict[str, tuple[Finding, ...]]:
     """The findings that are told, by submission: as many of each unit as the page has room for."""
     most = min(MOST_OF_A_UNIT, max(1, MOST_FINDINGS // max(units, 1)))
-    rows = con.execute(_sql("findings_shown"), {"most": most, "longest": LONGEST}).fetchall()
+    rows = con.execute(query("findings_shown"), {"most": most, "longest": LONGEST}).fetchall()
     found: dict[str, list[Finding]] = {}
     for submission, rule, severity, section, row, field, value, sheet, cell, message in rows:
         found.setdefault(submission, []).append(Finding(
