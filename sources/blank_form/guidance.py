@@ -29,8 +29,8 @@ def day_words(day: dt.date) -> str:
 
 
 def receiver(campaign: Campaign) -> str:
-    """Who receives the reports, as the letterhead has it."""
-    return f"{campaign.document.issuer} {campaign.document.parent}"
+    """Who receives the reports."""
+    return campaign.document.issuer_name
 
 
 def how_to_send(campaign: Campaign) -> str:

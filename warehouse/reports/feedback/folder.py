@@ -1,0 +1,91 @@
+"""feedback/: a folder per unit that has a file to mend, made anew each night and put in place at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+
+from sources.campaigns import Campaign
+from sources.registry import Unit
+from warehouse.reports.feedback.file_names import numbered, safe_name, safe_stem
+from warehouse.reports.feedback.letter import LETTER, letter
+from warehouse.reports.feedback.list_workbook import write_list
+from warehouse.reports.feedback.marking import Marker, marker
+from warehouse.reports.feedback.told import ReturnedFile, returned_files
+
+_MADE = ".made"              # beside a unit's files: of what they were made, so that the next night may keep them
+_VERSION = "1"               # another one makes all files anew
+
+_logger = logging.getLogger(__name__)
+
+
+def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Path], campaign: Campaign,
+                   as_of: dt.datetime, folder: Path, previous: Path | None = None) -> list[Path]:
+    """Makes `folder` hold one folder per unit with a returned file, or a rejected one that is known to be the unit's.
+
+    In it: of each such file a copy with the places marked (a workbook, a Word report) or a workbook that lists them,
+    and a letter. What is no longer to be told is gone. `originals` gives the path of the bytes of a SHA-256;
+    `previous`, the feedback of an earlier night (`folder` itself, where left out), spares marking what is unchanged.
+    Returns the files written or kept, sorted.
+    """
+    files = returned_files(con, campaign)
+    fresh = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    with marker(campaign.document.issuer_name) as marking:
+        for code, returned in files.items():
+            if unit := campaign.registry.by_code.get(code):
+                _write_unit(unit, returned, originals, campaign, as_of, fresh / safe_name(code), marking,
+                            (previous or folder) / safe_name(code))
+    _swap(fresh, folder)
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _MADE)
+
+
+def _write_unit(unit: Unit, files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
+                as_of: dt.datetime, target: Path, marking: Marker, before: Path) -> None:
+    made = _made_of(files, campaign)
+    if (before / _MADE).is_file() and (before / _MADE).read_text(encoding="utf-8") == made:
+        shutil.copytree(before, target)
+    else:
+        target.mkdir(parents=True)
+        taken: set[str] = set()
+        for file in files:
+            _write_file(file, originals, as_of, target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", taken),
+                        marking)
+        (target / _MADE).write_text(made, encoding="utf-8")
+    attached = sorted(p.name for p in target.iterdir() if p.name not in (_MADE, LETTER))
+    (target / LETTER).write_text(letter(unit, files, attached, campaign, as_of), encoding="utf-8")
+
+
+def _write_file(file: ReturnedFile, originals: Callable[[str], Path], as_of: dt.datetime, target: Path,
+                marking: Marker) -> None:
+    """The marked copy where one can be made; a list beside it unless the copy holds the list itself."""
+    marked = None
+    if file.status == "returned":        # what was rejected was not fit to be read, and is not opened again
+        marked = marking.mark(originals(file.sha256), target, file.file_name, file.findings)
+    if marked is None or marked.suffix != ".xlsx":
+        write_list(file, target.with_name(f"{target.name}.xlsx"), as_of)
+
+
+def _made_of(files: Sequence[ReturnedFile], campaign: Campaign) -> str:
+    """A digest of all that a unit's files, the letter apart, are made of."""
+    told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None}
+                                         for f in files)]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

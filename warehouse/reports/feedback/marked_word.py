@@ -1,0 +1,121 @@
+"""A unit's Word report with the wrong places shaded, each with a comment that says what is wrong.
+
+Places are found as the reader names them: `Bảng 2` with a ref such as C7, `Đoạn 14`. A document that would fetch or run
+anything (links to other files, embedded objects, fields that call out, macros) is not copied: see `is_harmless`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+from lxml import etree
+from openpyxl.utils import coordinate_to_tuple
+
+from sources.readers.safe_xml import local_name
+from sources.readers.word_text import blocks, text_boxes
+from warehouse.reports.feedback.list_workbook import ERROR_FILL, WARNING_FILL
+from warehouse.reports.feedback.told import Told
+
+_FETCHES = re.compile(rb'TargetMode="External"')
+_HYPERLINK = re.compile(rb'<Relationship [^>]*relationships/hyperlink"[^>]*>')
+_CALLS = re.compile(rb"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|DATABASE|MACROBUTTON)\b")
+_INSTRUCTIONS = re.compile(rb"<w:(?:instrText|fldSimple)[^>]*>[^<]*")
+_RUNS = ("vbaProject.bin", "embeddings/", "activeX/", "afchunk")
+_NOTHING = "\u00a0"          # a comment needs something to hold on to where the place is blank
+
+
+def is_harmless(original: Path) -> bool:
+    """Whether the document holds nothing that Word would fetch or run when the copy is opened."""
+    with zipfile.ZipFile(original) as archive:
+        for name in archive.namelist():
+            if any(part in name for part in _RUNS):
+                return False
+            if name.endswith(".rels") and _FETCHES.search(_HYPERLINK.sub(b"", archive.read(name))):
+                return False
+            if name.startswith("word/") and name.endswith(".xml") and any(
+                    _CALLS.search(i) for i in _INSTRUCTIONS.findall(archive.read(name))):
+                return False
+    return True
+
+
+def mark_word(original: Path, target: Path, findings: Sequence[Told], office: str) -> None:
+    """Writes the marked copy to `target` (.docx). Raises whatever python-docx does on a file that it cannot read."""
+    document = Document(str(original))
+    places = dict(_places(document.element.body))
+    for told in findings:
+        if (element := places.get(told.sheet)) is None:
+            continue
+        paragraph = _paragraph(element, told, document)
+        if paragraph is not None:
+            _mark(document, paragraph, told, office)
+    document.save(str(target))
+
+
+def _places(body: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The names under which the reader knows the body's paragraphs and tables, with these."""
+    numbers, tables = itertools.count(1), itertools.count(1)
+    for block in blocks(body):
+        if local_name(block) == "tbl":
+            yield from _tables(block, tables)
+            continue
+        yield f"Đoạn {next(numbers)}", block
+        for box in text_boxes(block):
+            for inner in blocks(box):
+                if local_name(inner) == "tbl":
+                    yield from _tables(inner, tables)
+
+
+def _tables(table: etree._Element, numbers: Iterator[int]) -> Iterator[tuple[str, etree._Element]]:
+    yield f"Bảng {next(numbers)}", table
+    for cell in table.iterfind("{*}tr/{*}tc"):
+        for inner in blocks(cell):
+            if local_name(inner) == "tbl":
+                yield from _tables(inner, numbers)
+
+
+def _paragraph(element: etree._Element, told: Told, document: WordDocument) -> Paragraph | None:
+    """The paragraph to mark: the place itself, or the first of the table's cell."""
+    if local_name(element) == "p":
+        return Paragraph(element, document._body)
+    cell = _cell(element, told.cell)
+    return _Cell(cell, document._body).paragraphs[0] if cell is not None else None
+
+
+def _cell(table: etree._Element, ref: str) -> etree._Element | None:
+    try:
+        row, column = coordinate_to_tuple(ref)
+    except (ValueError, TypeError, IndexError):
+        return None
+    rows = list(table.iterfind("{*}tr"))
+    if row > len(rows):
+        return None
+    left = 1
+    for cell in rows[row - 1].iterfind("{*}tc"):
+        span = cell.find("{*}tcPr/{*}gridSpan")
+        width = int(next(iter(span.attrib.values()), "1")) if span is not None else 1
+        if left <= column < left + width:
+            return cell
+        left += width
+    return None
+
+
+def _mark(document: WordDocument, paragraph: Paragraph, told: Told, office: str) -> None:
+    fill = ERROR_FILL if told.is_error else WARNING_FILL
+    runs = paragraph.runs or [paragraph.add_run(_NOTHING)]
+    for run in runs:
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", fill[1:])):
+            shade.set(qn(f"w:{name}"), value)
+        run._r.get_or_add_rPr().append(shade)
+    document.add_comment(runs, text=f"{'Sai' if told.is_error else 'Xem lại'}: {told.message}", author=office,
+                         initials="")

@@ -1,0 +1,77 @@
+"""Marked copies of units' files, made in a child process: what a hostile file does there harms nothing here."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from warehouse.reports.feedback.told import Told
+
+MOST_BYTES = 5 << 20         # a larger original is not opened again: its list goes out alone
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Marker:
+    """Marks files one after another in a child that is started with the first of them, and again when it has died."""
+
+    office: str
+    _child: subprocess.Popen[str] | None = None
+
+    def mark(self, original: Path, target: Path, file_name: str, findings: Sequence[Told]) -> Path | None:
+        """The copy with its places marked, named `target` with its extension; None where there is none to be made."""
+        if original.stat().st_size > MOST_BYTES:
+            return None
+        answer = self._ask({"original": str(original), "target": str(target), "file_name": file_name,
+                            "office": self.office, "findings": [asdict(t) for t in findings]})
+        if extension := answer.get("extension"):
+            return target.with_name(f"{target.name}.{extension}")
+        _logger.info("no marked copy of %s: %s", file_name, answer.get("why"))
+        for unfinished in target.parent.glob(f"{_escaped(target.name)}.*"):
+            unfinished.unlink()
+        return None
+
+    def close(self) -> None:
+        """Ends the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+    def _ask(self, job: dict[str, object]) -> dict[str, str | None]:
+        if self._child is None:
+            self._child = subprocess.Popen(
+                [sys.executable, "-P", "-m", "warehouse.reports.feedback.marking_child"], text=True, encoding="utf-8",
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self._child.stdin is not None and self._child.stdout is not None
+        try:
+            self._child.stdin.write(json.dumps(job) + "\n")
+            self._child.stdin.flush()
+            line = self._child.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            self.close()
+            return {"extension": None, "why": "the process that marks it has died"}
+        return json.loads(line)
+
+
+@contextmanager
+def marker(office: str) -> Iterator[Marker]:
+    """A marker whose child ends with the block; `office` signs the comments."""
+    made = Marker(office)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)

@@ -1,0 +1,77 @@
+"""The child process that opens units' files again to mark them, one answer a line. A file that kills it kills only it.
+
+Started by `marking` as `python -m warehouse.reports.feedback.marking_child`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+import zipfile
+from pathlib import Path
+
+from warehouse.reports.feedback.told import Told
+
+SECONDS = 20
+_MEMORY_BYTES = 768 << 20
+_WRITTEN_BYTES = 64 << 20
+_UNPACKED_BYTES = 64 << 20
+
+
+def main() -> None:
+    """Answer each line of the input, a job as `marking` writes it, with the name of the copy's extension or null."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)                     # what a library prints goes to the log
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN_BYTES, _WRITTEN_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for line in sys.stdin:
+        job = json.loads(line)
+        signal.alarm(SECONDS)
+        answer = _marked(job)
+        signal.alarm(0)
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def _marked(job: dict[str, object]) -> dict[str, str | None]:
+    original, target = Path(str(job["original"])), str(job["target"])
+    findings = [Told(**told) for told in job["findings"]]  # type: ignore[attr-defined]
+    try:
+        extension = _extension(original)
+        if extension == "xlsx":
+            from warehouse.reports.feedback.marked_workbook import mark_workbook
+
+            mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]))
+        elif extension == "docx":
+            from warehouse.reports.feedback.marked_word import mark_word
+
+            mark_word(original, Path(f"{target}.docx"), findings, str(job["office"]))
+    except MemoryError:
+        os._exit(1)                   # what is left of the memory would fail the next file too
+    except Exception as error:  # noqa: BLE001 - a stranger's file may break a library in any way; the list then goes out
+        return {"extension": None, "why": f"{type(error).__name__}: {error}"}
+    return {"extension": extension, "why": None if extension else "no kind of file that can be marked"}
+
+
+def _extension(original: Path) -> str | None:
+    """Which copy can be made of it, told from its content; None for another kind, one too large, one that could act."""
+    if not zipfile.is_zipfile(original):
+        return None
+    with zipfile.ZipFile(original) as archive:
+        if sum(member.file_size for member in archive.infolist()) > _UNPACKED_BYTES:
+            return None
+        names = set(archive.namelist())
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "word/document.xml" not in names:
+        return None
+    from warehouse.reports.feedback.marked_word import is_harmless
+
+    return "docx" if is_harmless(original) else None
+
+
+if __name__ == "__main__":
+    main()

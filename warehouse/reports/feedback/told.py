@@ -1,0 +1,98 @@
+"""What is to be told to whom: the files that go back, each with its findings in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from sources.campaigns import Campaign
+from warehouse.reports import wording
+
+MOST_FINDINGS = 2_000        # of one file; who has that many mends the file, not its cells
+_LONGEST_VALUE = 300
+_WORD_TABLE = re.compile(r"(?:^|\W)Bảng \d+$")
+_SQL = Path(__file__).parent.parent / "sql"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One finding as the unit reads it: where it stands, what it is about, what stands there, what to do."""
+
+    severity: str
+    sheet: str
+    cell: str
+    about: str
+    value: str
+    message: str
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the file was returned for it."""
+        return self.severity == "error"
+
+    @property
+    def place(self) -> str:
+        """The place in words: `trang “Chi bộ”, ô F12`, `Bảng 2, ô C7`, `Đoạn 14`; "" for the file as a whole."""
+        if not self.sheet or self.sheet.endswith(f"Đoạn {self.cell}"):
+            return self.sheet
+        sheet = self.sheet if _WORD_TABLE.search(self.sheet) else f"trang “{self.sheet}”"
+        return f"{sheet}, ô {self.cell}" if self.cell else sheet
+
+
+@dataclass(frozen=True)
+class ReturnedFile:
+    """A file that goes back to its unit; `replaced` says that the unit has since sent one that counts."""
+
+    submission_id: str
+    unit_code: str
+    file_name: str
+    sha256: str
+    received_at: dt.datetime
+    status: str
+    reason: str
+    replaced: bool
+    findings: Sequence[Told] = field(default=())
+
+    @property
+    def errors(self) -> list[Told]:
+        """What the file was returned for."""
+        return [t for t in self.findings if t.is_error]
+
+    @property
+    def warnings(self) -> list[Told]:
+        """What should be looked at as well."""
+        return [t for t in self.findings if not t.is_error]
+
+
+def returned_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, list[ReturnedFile]]:
+    """The files that go back, by unit code, each unit's in the order of receipt (times in the campaign's zone)."""
+    limits = {"most": MOST_FINDINGS, "longest": _LONGEST_VALUE}
+    findings: dict[str, list[Told]] = {}
+    for submission_id, *values in con.execute(_sql("feedback_findings"), limits).fetchall():
+        findings.setdefault(submission_id, []).append(_told(values, campaign))
+    files: dict[str, list[ReturnedFile]] = {}
+    for submission_id, code, name, sha256, received, status, reason, replaced in con.execute(
+            _sql("feedback_files")).fetchall():
+        received_at = dt.datetime.fromtimestamp(received, campaign.zone)
+        files.setdefault(code, []).append(ReturnedFile(
+            submission_id, code, name, sha256, received_at, status, reason or "", replaced,
+            findings.get(submission_id, ())))
+    return files
+
+
+def _told(values: Sequence[str | None], campaign: Campaign) -> Told:
+    severity, rule, section, row_name, field_key, value, sheet, cell, message = values
+    form = campaign.form
+    names = (wording.row_label(form, section, row_name), wording.field_label(form, section, field_key))
+    about = " – ".join(n for n in names if n) or wording.rule_label(str(rule))
+    return Told(str(severity), sheet or "", cell or "", about, value or "",
+                message or wording.rule_label(str(rule)))
+
+
+def _sql(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
