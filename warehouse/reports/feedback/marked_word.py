@@ -31,6 +31,8 @@ _HYPERLINK = re.compile(rb'<Relationship [^>]*relationships/hyperlink"[^>]*>')
 _CALLS = re.compile(rb"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|DATABASE|MACROBUTTON)\b")
 _INSTRUCTIONS = re.compile(rb"<w:(?:instrText|fldSimple)[^>]*>[^<]*")
 _RUNS = ("vbaProject.bin", "embeddings/", "activeX/", "afchunk")
+_AFTER_SHADE = tuple(f"w:{name}" for name in (
+    "fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath"))
 _NOTHING = "\u00a0"          # a comment needs something to hold on to where the place is blank
 
 
@@ -116,6 +118,8 @@ def _mark(document: WordDocument, paragraph: Paragraph, told: Told, office: str)
         shade = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", fill[1:])):
             shade.set(qn(f"w:{name}"), value)
-        run._r.get_or_add_rPr().append(shade)
+        properties = run._r.get_or_add_rPr()
+        properties.remove_all("w:shd")
+        properties.insert_element_before(shade, *_AFTER_SHADE)
     document.add_comment(runs, text=f"{'Sai' if told.is_error else 'Xem lại'}: {told.message}", author=office,
                          initials="")
