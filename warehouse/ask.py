@@ -44,7 +44,6 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         zones = con.execute("SELECT time_zone FROM night").fetchall()
         if zones:
             con.execute(f"SET TimeZone = '{zones[0][0]}'")
-        con.execute("SET lock_configuration = true")
         yield con
 
 

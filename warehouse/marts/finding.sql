@@ -1,6 +1,4 @@
--- One row per breach of a rule, in the order of the files and of the places in them.
-SELECT finding.*
-FROM work.finding AS finding
-LEFT JOIN work.submission AS submission USING (submission_id)
-ORDER BY submission.received_at, submission.file_name, finding.submission_id, finding.section, finding.sheet,
-         length(finding.cell), finding.cell, finding.rule, finding.row_name, finding.field, finding.value, finding.message
+-- One row per breach of a rule, in the order of expectations/: by file, errors first, then as the form goes.
+SELECT submission_id, rule, severity, section, row_name, field, value, sheet, cell, message
+FROM work.finding
+ORDER BY rowid

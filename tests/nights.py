@@ -1,0 +1,110 @@
+"""Nights of a few reports, for the tests of the warehouse: values in, and through the real rules and the real build.
+
+A value None is a blank place, True a mark "x", False a mark left blank; a key that is left out is a column that the
+report does not have.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.batches import load_inputs
+from expectations.night import run
+from sources.campaigns import Campaign
+from sources.staged import CONTENT, FACT, FINDING
+from warehouse.build import build_warehouse
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Report:
+    """One file of a unit, as it was read."""
+
+    unit: str
+    received_at: str
+    info: Row = field(default_factory=dict)
+    text: Row = field(default_factory=dict)
+    cells: list[Row] = field(default_factory=list)
+    orgs: list[Row] = field(default_factory=list)
+    villages: list[Row] = field(default_factory=list)
+    file: str = ""
+    unreadable: bool = False
+
+    @property
+    def file_name(self) -> str:
+        return self.file or f"BC {self.unit}.xlsx"
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(repr((self.unit, self.info, self.text, self.cells, self.orgs, self.villages,
+                                    self.received_at, self.file_name)).encode()).hexdigest()
+
+    @property
+    def submission_id(self) -> str:
+        return f"{self.unit}@{self.received_at[:16]}"
+
+
+def night(folder: Path, campaign: Campaign, reports: list[Report], as_of: str) -> duckdb.DuckDBPyConnection:
+    """The warehouse of these reports, open read-only."""
+    return duckdb.connect(str(night_file(folder, campaign, reports, as_of)), read_only=True)
+
+
+def night_file(folder: Path, campaign: Campaign, reports: list[Report], as_of: str) -> Path:
+    """The file of the warehouse of these reports, in a folder that is made for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    moment = dt.datetime.fromisoformat(as_of)
+    pq.write_table(pa.Table.from_pylist([_content(r) for r in reports], CONTENT), folder / "content.parquet")
+    pq.write_table(pa.Table.from_pylist([f for r in reports for f in _facts(r)], FACT), folder / "fact.parquet")
+    pq.write_table(pa.Table.from_pylist([], FINDING), folder / "finding.parquet")
+    arrivals = [{"submission_id": r.submission_id, "file_name": r.file_name, "sha256": r.sha256, "size": 1,
+                 "received_at": r.received_at, "first_seen": as_of, "channel": "folder", "sender": None,
+                 "missed_by": None} for r in reports]
+    working, target = folder / "night.duckdb", folder / "warehouse.duckdb"
+    with duckdb.connect(str(working)) as con:
+        load_inputs(con, arrivals, {k: [folder / f"{k}.parquet"] for k in ("content", "fact", "finding")})
+        run(con, campaign, moment)
+    build_warehouse(working, target, campaign, moment)
+    return target
+
+
+def fetch(con: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> list[tuple]:
+    """All rows of a query."""
+    return con.execute(sql, list(parameters)).fetchall()
+
+
+def one(con: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> Any:
+    """The only value of a query, or its only row where it has several columns."""
+    (row,) = fetch(con, sql, *parameters)
+    return row[0] if len(row) == 1 else row
+
+
+def _content(report: Report) -> Row:
+    if report.unreadable:
+        return {"sha256": report.sha256, "outcome": "unreadable", "reason": "Tệp hỏng; đề nghị gửi lại."}
+    return {"sha256": report.sha256, "outcome": "read", "kind": "xlsx", "macros": False, "unit_code": report.unit,
+            "unit_sheet": "Thông tin chung", "unit_cell": "C4"}
+
+
+def _facts(report: Report) -> list[Row]:
+    if report.unreadable:
+        return []
+    pairs = [("info", 0, report.info), ("text", 0, report.text)]
+    tables = [(s, n, row) for s in ("cells", "orgs", "villages") for n, row in enumerate(getattr(report, s), 1)]
+    return [_fact(report, section, row, key, value, f"{chr(66 + column)}{row + 4}")
+            for section, row, values in pairs + tables for column, (key, value) in enumerate(values.items())]
+
+
+def _fact(report: Report, section: str, row: int, key: str, value: object, cell: str) -> Row:
+    if isinstance(value, bool):
+        canonical, raw = ("true", "x") if value else ("false", "")
+    else:
+        canonical, raw = (None, "") if value is None else (str(value), str(value))
+    return {"sha256": report.sha256, "section": section, "row": row, "field": key, "value": canonical, "raw": raw,
+            "sheet": section, "cell": cell}

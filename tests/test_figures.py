@@ -1,0 +1,100 @@
+"""The numbers of the consolidated report: declared once, printed as offices print them, each with a query that runs."""
+
+import tomllib
+
+import duckdb
+import pytest
+from nights import Report, night, one
+
+from sources.campaigns import load_campaign
+from sources.form import Form
+from warehouse.figures import DECLARATIONS, figure_values, load_figures
+from warehouse.numbers_vi import UNKNOWN, printed
+from warehouse.schema import tables
+
+PRINTED = [
+    (0, "count", "0"), (25, "count", "25"), (1234, "count", "1.234"), (1234567, "count", "1.234.567"),
+    (17 / 18, "percent", "94,4%"), (1, "percent", "100%"), (0, "percent", "0%"), (0.5, "percent", "50,0%"),
+    (0.99999, "percent", "99,9%"), (0.00001, "percent", "0,1%"),   # not all, and not none
+    (1234.56, "decimal", "1.234,6"), (None, "count", UNKNOWN), (None, "percent", UNKNOWN),
+]
+
+CELLS = [{"name": "Chi bộ A", "held_on": "2022-04-05", "mode": "separate", "members_total": 20, "members_attended": 17,
+          "committee_attended": True, "content_1": True, "content_2": True, "content_3": False},
+         {"name": "Chi bộ B", "held_on": "2022-04-17", "mode": "combined", "members_total": 10, "members_attended": 9,
+          "committee_attended": False, "content_1": True, "content_2": True, "content_3": True},
+         {"name": "Chi bộ C", "held_on": None, "mode": None, "members_total": 6, "members_attended": None,
+          "committee_attended": False, "content_1": False, "content_2": False, "content_3": False}]
+REPORTS = [
+    Report("07540", "2022-04-15T08:00:00+07:00", info={"directing_documents": 2, "material_14_ct_tu": True},
+           cells=CELLS, villages=[{"name": "Thôn A", "head_is_party": True, "deputy_is_party": False}]),
+    Report("07528", "2022-04-15T08:00:00+07:00", info={"cells_total": 10, "cells_held": 8, "material_14_ct_tu": False}),
+]
+
+
+@pytest.fixture(scope="module")
+def con(tmp_path_factory) -> duckdb.DuckDBPyConnection:
+    folder = tmp_path_factory.mktemp("figures")
+    with night(folder, load_campaign(), REPORTS, "2022-04-19T20:00:00+07:00") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("value", "style", "text"), PRINTED)
+def test_numbers_are_printed_as_vietnamese_offices_do(value, style, text):
+    assert printed(value, style) == text
+
+
+@pytest.mark.parametrize(("figure", "text"), [
+    ("units_reported", "2"), ("units_expected.commune", "29"), ("units_missing.district_org", "6"),
+    ("cells_total", "13"), ("cells_held", "10"), ("cells_held_share", "76,9%"), ("cells_not_held", "3"),
+    ("cells_in_window", "1"), ("cells_out_of_window", "1"), ("cells_date_unknown", "8"),
+    ("members_attended_share", "72,2%"), ("meetings_with_committee", "1"), ("meetings_with_committee_share", "50,0%"),
+    ("content_covered.content_3", "1"), ("content_known.content_3", "2"), ("content_covered_share.content_1", "100%"),
+    ("material_given.material_14_ct_tu", "1"), ("material_given_share.material_14_ct_tu", "50,0%"),
+    ("directing_documents", "2"), ("village_heads_party", "1"), ("village_candidates_party_share", UNKNOWN),
+    ("org_branches_held.youth_union", "0"), ("news_items", UNKNOWN),
+])
+def test_a_figure_says_what_the_reports_say(con, figure, text):
+    assert figure_values(con)[figure].printed == text
+
+
+def test_report_figure_holds_every_figure_once(con):
+    names = [f.name for f in load_figures(load_campaign()) if f.in_report]
+    assert len(names) == len(set(names)) == one(con, "SELECT count(*) FROM report_figure")
+
+
+def test_what_a_figure_is_traced_to_exists():
+    campaign = load_campaign()
+    columns = {t.name: set(t.column_names) for t in tables(campaign.form)}
+    for figure in load_figures(campaign):
+        assert set(figure.trace.fields) <= columns[figure.trace.table], figure.name
+
+
+def test_every_needed_field_is_one_of_the_form():
+    form = load_campaign().form
+    declared = tomllib.loads(DECLARATIONS.read_text(encoding="utf-8"))["figure"]
+    needed = {need for figure in declared for need in figure.get("needs", ())}
+    assert {n for n in needed if not (form.has(*n.split(".")) if "." in n else n in form.by_key)} == set()
+
+
+def test_a_figure_whose_field_the_campaign_does_not_ask_for_is_dropped():
+    names = {f.name for f in load_figures(_changed(drop=("info", "news_items")))}
+    assert "news_items" not in names and "cells_held" in names
+
+
+def test_a_sum_that_only_this_campaign_asks_for_gets_a_figure_of_its_own():
+    added = {"key": "banners", "label": "Số băng rôn", "type": "count", "clause": "II.6", "summed": True,
+             "description": "Banners"}
+    figure = next(f for f in load_figures(_changed(add=("info", added))) if f.name == "banners")
+    assert figure.undeclared and figure.description == "Số băng rôn"
+
+
+def _changed(drop: tuple[str, str] | None = None, add: tuple[str, dict] | None = None):
+    """The campaign with a field fewer or one more."""
+    campaign = load_campaign()
+    form = campaign.form.model_dump(exclude_defaults=True)
+    for section in form["section"]:
+        section["field"] = [f for f in section["field"] if (section["key"], f["key"]) != drop]
+        if add and section["key"] == add[0]:
+            section["field"].append(add[1])
+    return campaign.model_copy(update={"form": Form.model_validate(form)})

@@ -1,0 +1,75 @@
+"""A new night is put in place by a rename: readers in other processes neither wait nor fail."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.publish import publish
+
+READER = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[1], read_only=True)
+print(con.execute("SELECT night FROM told").fetchall()[0][0], flush=True)
+for line in sys.stdin:
+    print(con.execute("SELECT max(night) + 0 * count(*) FROM told, range(100000)").fetchall()[0][0], flush=True)
+"""
+
+
+def warehouse(path: Path, night: int) -> Path:
+    with duckdb.connect(str(path)) as con:
+        con.execute(f"CREATE TABLE told AS SELECT {night} AS night, range AS n FROM range(10000)")
+    return path
+
+
+def told(path: Path) -> int:
+    with duckdb.connect(str(path), read_only=True) as con:
+        return con.execute("SELECT max(night) FROM told").fetchall()[0][0]
+
+
+def reader(path: Path) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            text=True)
+
+
+def asked(process: subprocess.Popen) -> int:
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return int(process.stdout.readline())
+
+
+def test_a_reader_in_another_process_keeps_its_night_while_the_next_is_published(tmp_path):
+    final = warehouse(tmp_path / "warehouse.duckdb", 1)
+    with reader(final) as old:
+        assert int(old.stdout.readline()) == 1
+        for night in (2, 3):
+            new = warehouse(tmp_path / "new.duckdb", night)
+            begin = time.monotonic()
+            publish(new, final)
+            assert time.monotonic() - begin < 5, "the publisher waited for the reader"
+            assert asked(old) == 1
+            with reader(final) as later:
+                assert int(later.stdout.readline()) == night
+                later.stdin.close()
+        old.stdin.close()
+    assert old.returncode == 0
+    assert told(final) == 3
+
+
+def test_nothing_is_left_beside_the_published_file(tmp_path):
+    final = warehouse(tmp_path / "warehouse.duckdb", 1)
+    stale = tmp_path / "warehouse.duckdb.wal"
+    stale.write_bytes(b"of the old file")
+    publish(warehouse(tmp_path / "new.duckdb", 2), final)
+    assert [p.name for p in tmp_path.iterdir()] == ["warehouse.duckdb"]
+    assert told(final) == 2
+
+
+def test_without_a_new_file_the_old_one_stands(tmp_path):
+    final = warehouse(tmp_path / "warehouse.duckdb", 1)
+    with pytest.raises(FileNotFoundError, match="build the warehouse"):
+        publish(tmp_path / "new.duckdb", final)
+    assert told(final) == 1

@@ -1,0 +1,133 @@
+"""Asking the warehouse: where a number comes from, any query that only reads, how far the campaign is."""
+
+import duckdb
+import pytest
+from nights import Report, night_file
+
+from sources.campaigns import load_campaign
+from warehouse.ask import NotAQueryError, open_warehouse, run_query, run_sql, status_lines, why_lines
+from warehouse.figures import load_figures
+from warehouse.why import UnknownFigureError, UnknownUnitError, why
+
+LINE = {"organisation": "youth_union", "branches_total": 5, "branches_held": 5, "first_on": "2022-04-06",
+        "last_on": "2022-04-18", "members_total": 90, "members_attended": 80}
+REPORTS = [
+    Report("07540", "2022-04-15T08:00:00+07:00", file="BC Xa Ly.xlsx",
+           info={"document_number": "113-BC/ĐU", "cells_total": 9, "cells_held": 9, "material_14_ct_tu": False},
+           cells=[{"name": "Chi bộ A", "held_on": "2022-04-05", "members_total": 20, "members_attended": 17},
+                  {"name": "Chi bộ B", "held_on": None, "members_total": 8, "members_attended": None}]),
+    Report("07528", "2022-04-18T08:00:00+07:00", info={"cells_total": 10, "cells_held": 8}),
+    Report("219-DTN", "2022-04-15T08:00:00+07:00", orgs=[{**LINE, "commune": "07540"}, {**LINE, "commune": "07525"}]),
+    Report("07555", "2022-04-15T08:00:00+07:00", info={"cells_total": "3", "cells_held": "5"}),
+]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return night_file(tmp_path_factory.mktemp("why"), load_campaign(), REPORTS, "2022-04-19T20:00:00+07:00")
+
+
+@pytest.fixture(scope="module")
+def con(path):
+    with open_warehouse(path) as opened:
+        yield opened
+
+
+def test_a_sum_leads_to_each_units_value_and_its_place(con):
+    answer = why(con, "cells_held", "07528")
+    (part,) = answer.parts
+    assert (answer.printed, part.unit_name, part.value, part.computed) == ("9", "Xã Cấm Sơn", "8", None)
+    assert part.places[0][2:] == ("BC 07528.xlsx", "info", "C4", "8")
+
+
+def test_where_rows_win_the_way_leads_to_the_rows_places(con):
+    (part,) = why(con, "cells_held", "07540").parts
+    assert (part.value, part.computed) == ("1", "count(held_on)")
+    assert [(p.row_name, p.file_name, p.sheet, p.cell, p.raw_text) for p in part.places] == [
+        ("Chi bộ A", "BC Xa Ly.xlsx", "cells", "C5", "2022-04-05")]
+
+
+def test_a_count_of_rows_leads_to_the_rows_names(con):
+    (part,) = why(con, "cells_total", "07540").parts
+    assert [p.raw_text for p in part.places] == ["Chi bộ A", "Chi bộ B"]
+
+
+def test_a_key_of_the_units_own_is_explained_too(con):
+    (part,) = why(con, "document_number", "07540").parts
+    assert (part.value, part.places[0].raw_text) == ("113-BC/ĐU", "113-BC/ĐU")
+
+
+def test_a_condition_leaves_only_the_rows_that_count(con):
+    answer = why(con, "org_lines_out_of_window")
+    assert [(p.row_name, p.field, p.value) for p in answer.parts] == [
+        ("Thị trấn Chũ", "first_on", "2022-04-06"), ("Thị trấn Chũ", "last_on", "2022-04-18"),
+        ("Xã Xa Lý", "first_on", "2022-04-06"), ("Xã Xa Lý", "last_on", "2022-04-18")]
+    assert all(p.places[0].file_name == "BC 219-DTN.xlsx" for p in answer.parts)
+
+
+@pytest.mark.parametrize(("figure", "unit", "file_name"), [
+    ("units_late", "07528", "BC 07528.xlsx"), ("files_not_counted", "07555", "BC 07555.xlsx"),
+    ("findings_errors", "07555", "BC 07555.xlsx")])
+def test_what_is_counted_leads_to_the_files(con, figure, unit, file_name):
+    parts = why(con, figure).parts
+    assert {(p.unit_code, place.file_name) for p in parts for place in p.places} == {(unit, file_name)}
+
+
+def test_every_figure_can_be_explained(con):
+    unplaced = [f.name for f in load_figures(load_campaign()) for part in why(con, f.name).parts
+                if part.value is not None and not part.places and f.trace.fields]
+    assert unplaced == []
+
+
+def test_an_unknown_figure_or_unit_names_the_nearest(con):
+    with pytest.raises(UnknownFigureError, match="cells_held"):
+        why(con, "cell_held")
+    with pytest.raises(UnknownUnitError, match="07540 Xã Xa Lý"):
+        why(con, "cells_held", "7540")
+
+
+def test_the_terminal_shows_file_sheet_ref_and_raw_text(path):
+    text = "\n".join(why_lines(path, "members_attended", "07540"))
+    assert "SELECT members_attended FROM campaign_summary" in text
+    assert "Chi bộ A · members_attended ← BC Xa Ly.xlsx · cells!E5 · “17”" in text
+
+
+def test_status_is_at_most_ten_lines(path):
+    lines = status_lines(path)
+    assert len(lines) <= 10
+    assert "Đơn vị đã báo cáo: 3/35 (8,6%); đúng hạn 2, muộn 1." in lines
+    assert "Tính" not in lines[0] and "20:00 ngày 19/04/2022" in lines[1]
+
+
+def test_a_query_is_answered_as_a_table_or_for_a_spreadsheet(path):
+    query = "SELECT unit_name, received_at FROM unit_status WHERE unit_code = '07528'"
+    assert run_sql(path, query).columns == ("unit_name", "received_at")
+    assert "Xã Cấm Sơn  2022-04-18 08:00:00+07:00" in run_query(path, query)
+    assert run_query(path, query, csv=True) == "unit_name,received_at\nXã Cấm Sơn,2022-04-18 08:00:00+07:00"
+
+
+@pytest.mark.parametrize("query", [
+    "DELETE FROM finding",
+    "SELECT 1; DROP TABLE finding",
+    "COPY (SELECT 1) TO '{folder}/out.csv'",
+    "ATTACH '{folder}/other.duckdb' AS other",
+    "SELECT * FROM read_text('/etc/hostname')",
+    "SELECT * FROM '/etc/hostname'",
+    "SELECT * FROM glob('{folder}/*')",
+    "INSTALL httpfs",
+    "SET enable_external_access = true",
+    "EXPORT DATABASE '{folder}'",
+    "SELECT nope",
+    "",
+])
+def test_a_query_can_neither_write_nor_look_beside_the_warehouse(path, tmp_path, query):
+    with pytest.raises(NotAQueryError):
+        run_sql(path, query.format(folder=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_python_values_of_the_process_are_no_tables(path):
+    secret = duckdb.sql("SELECT 'secret' AS told").to_arrow_table()
+    with pytest.raises(NotAQueryError):
+        run_sql(path, "SELECT * FROM secret")
+    assert secret.num_rows == 1
