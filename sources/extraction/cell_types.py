@@ -78,7 +78,7 @@ def type_count(value: Value, words: Dictionary) -> Typed:
     if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         return UNTYPED
     if isinstance(value, int | float):
-        return str(int(value)) if value == int(value) and 0 <= value <= _INT32 else UNTYPED
+        return str(int(value)) if 0 <= value <= _INT32 and value == int(value) else UNTYPED
     return _count_in_text(str(value), words)
 
 
@@ -147,7 +147,7 @@ def _date_in_text(value: str, year: int) -> Typed:
 
 
 def _serial_date(number: float) -> Typed:
-    if int(number) not in _SERIAL:
+    if not _SERIAL.start <= number < _SERIAL.stop:
         return UNTYPED
     return (_EXCEL_EPOCH + dt.timedelta(days=int(number))).isoformat()
 

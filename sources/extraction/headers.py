@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
@@ -85,23 +86,19 @@ def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
 
 
 def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
+    """The headers that begin on a row; columns that are no table of their own belong to the one beside them."""
     segments = _segments(view, row)
-    headers: list[Header] = []
-    taken: list[tuple[int, int]] = []
-    for left, right in segments:
-        header = _best(view, row, left, right, words)
-        if header is None and taken:
-            left = taken.pop()[0]
-            if headers and headers[-1].left >= left:
-                headers.pop()
-            header = _best(view, row, left, right, words)
-        taken.append((left, right))
-        if header:
-            headers.append(header)
-    if not headers and len(segments) > 1:
-        whole = _best(view, row, segments[0][0], segments[-1][1], words)
-        headers = [whole] if whole else []
-    return headers
+    found = {segment: _best(view, row, *segment, words) for segment in segments}
+    at = 0
+    while at < len(segments):
+        if found[segments[at]] or len(segments) == 1:
+            at += 1
+            continue
+        at = max(at - 1, 0)
+        joined = (segments[at][0], segments[at + 1][1])
+        segments[at:at + 2] = [joined]
+        found[joined] = _best(view, row, *joined, words)
+    return [header for segment in segments if (header := found[segment])]
 
 
 def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
@@ -113,7 +110,7 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
         if not empty and (previous_empty or ordinal):
             starts.append(column)
         previous_empty = empty
-    return [(s, e - 1) for s, e in zip(starts, [*starts[1:], view.width], strict=True)]
+    return [(start, after - 1) for start, after in pairwise([*starts, view.width])]
 
 
 def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) -> Header | None:
