@@ -1,0 +1,244 @@
+"""Each rule: a report that breaks it is told so at its cell, and one that comes close is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from made_facts import GOOD_CELL, GOOD_ORG, OTHER_CELL, commune_report, night, org_report, rows, wide_campaign
+
+from expectations.rules import checks, load_rules
+from sources.campaigns import CampaignError, load_campaign
+
+NIGHT = dt.datetime.fromisoformat("2022-04-16T20:00:00+07:00")
+
+
+def info(**values):
+    report = commune_report()
+    return report.but(info={**report.info, **values})
+
+
+def cell(**values):
+    return commune_report().but(cells=[{**GOOD_CELL, **values}, dict(OTHER_CELL)], info={})
+
+
+def cells(*more):
+    return commune_report().but(cells=[dict(GOOD_CELL), dict(OTHER_CELL), *more], info={})
+
+
+def org(**values):
+    return commune_report().but(orgs=[{**GOOD_ORG, **values}])
+
+
+def content(**values):
+    return commune_report().but(content=values)
+
+
+def without(*keys):
+    report = commune_report()
+    return report.but(info={k: v for k, v in report.info.items() if k not in keys}, cells=[])
+
+
+UNKNOWN_LABEL = {"rule": "label_unknown", "section": "cells", "row": 2, "value": "Ghi chú khác", "message": "Lạ."}
+
+# rule, section, row_name, field, value; the report that breaks it
+BREAKS = {
+    "a word for a count": ("not_a_count", "cells", "Chi bộ thôn Một", "members_total", "ba mươi",
+                           cell(members_total=("ba mươi",))),
+    "a fraction in info": ("not_a_count", "info", None, "news_items", "2,5", info(news_items=("2,5",))),
+    "a count too large to be one": ("not_a_count", "info", None, "news_items", "99999999999",
+                                    info(news_items=99999999999)),
+    "31 April": ("not_a_date", "cells", "Chi bộ thôn Một", "held_on", "31/4", cell(held_on=("31/4",))),
+    "a date of signing that is none": ("not_a_date", "info", None, "document_date", "hôm qua",
+                                       info(document_date=("hôm qua",))),
+    "a mark that is none": ("not_a_mark", "cells", "Chi bộ thôn Một", "content_2", "một phần",
+                            cell(content_2=("một phần",))),
+    "an unknown kind": ("not_a_choice", "cells", "Chi bộ thôn Một", "kind", "Lạ", cell(kind=("Lạ",))),
+    "an unknown organisation": ("not_a_choice", "orgs", None, "organisation", "Hội Lạ",
+                                org(organisation=("Hội Lạ",))),
+    "an unknown commune": ("not_a_choice", "orgs", "farmers_union", "commune", "Xã Lạ", org(commune=("Xã Lạ",))),
+    "a cell without a name": ("required_missing", "cells", None, "name", None, cell(name=None)),
+    "an organisation without its branches": ("required_missing", "orgs", "farmers_union", "branches_held", None,
+                                             org(branches_held=None, held_separately=None, held_combined=None)),
+    "people present without a date": ("required_missing", "cells", "Chi bộ thôn Một", "held_on", None,
+                                      cell(held_on=None, mode=None, committee_attended=False, content_1=False,
+                                           content_2=False, content_3=False, covid_safe=False)),
+    "a mode without a date": ("required_missing", "cells", "Chi bộ thôn Ba", "held_on", None,
+                              cells({"name": "Chi bộ thôn Ba", "held_on": None, "mode": "separate"})),
+    "a content without a date": ("required_missing", "cells", "Chi bộ thôn Ba", "held_on", None,
+                                 cells({"name": "Chi bộ thôn Ba", "held_on": None, "content_3": True})),
+    "neither cells nor their number": ("required_missing", "info", None, "cells_total", None, without("cells_total")),
+    "neither cells nor how many met": ("required_missing", "info", None, "cells_held", None, without("cells_held")),
+    "an organisation's report without lines": ("required_missing", "orgs", None, None, None, org_report().but(orgs=[])),
+    "a meeting in another year": ("outside_campaign_year", "cells", "Chi bộ thôn Một", "held_on", "2021-04-09",
+                                  cell(held_on="2021-04-09")),
+    "a year that no clock knows": ("outside_campaign_year", "cells", "Chi bộ thôn Một", "held_on", "0022-04-09",
+                                   cell(held_on="0022-04-09")),
+    "an organisation in another year": ("outside_campaign_year", "orgs", "farmers_union", "last_on", "2023-04-09",
+                                        org(last_on="2023-04-09")),
+    "a meeting a day early": ("outside_window", "cells", "Chi bộ thôn Một", "held_on", "2022-04-02",
+                              cell(held_on="2022-04-02")),
+    "a meeting a day late": ("outside_window", "cells", "Chi bộ thôn Một", "held_on", "2022-04-16",
+                             cell(held_on="2022-04-16")),
+    "an organisation that began early": ("outside_window", "orgs", "farmers_union", "first_on", "2022-04-04",
+                                         org(first_on="2022-04-04")),
+    "more present than there are": ("attended_exceeds_total", "cells", "Chi bộ thôn Một", "members_attended", "57",
+                                    cell(members_attended=57)),
+    "more present in info": ("attended_exceeds_total", "info", None, "members_attended", "51",
+                             info(members_attended=51)),
+    "more branches met than there are": ("held_exceeds_total", "orgs", "farmers_union", "branches_held", "11",
+                                         org(branches_held=11, held_separately=6)),
+    "more cells met than there are": ("held_exceeds_total", "info", None, "cells_held", "3",
+                                      info(cells_held=3, cells_held_separately=2)),
+    "more village heads than introduced": ("totals_differ", "info", None, "prospects_village_heads", "6",
+                                           info(prospects_village_heads=6)),
+    "a total that the rows do not bear out": ("totals_differ", "info", None, "members_total", "51",
+                                              info(members_total=51)),
+    "a number of village heads that rows do not bear out": ("totals_differ", "info", None, "village_heads_party", "2",
+                                                            info(village_heads_party=2)),
+    "own and combined short of held": ("modes_differ_from_held", "orgs", "farmers_union", "branches_held", "9",
+                                       org(held_combined=4)),
+    "own and combined over held, in info": ("modes_differ_from_held", "info", None, "cells_held", "2",
+                                            info(cells_held_separately=2)),
+    "a content not covered": ("content_not_covered", "cells", "Chi bộ thôn Một", "content_2", None,
+                              cell(content_2=False)),
+    "a content an organisation left out": ("content_not_covered", "orgs", "farmers_union", "content_3", None,
+                                           org(content_3=False)),
+    "no committee member anywhere": ("no_committee_member", "cells", None, "committee_attended", None,
+                                     commune_report().but(cells=[{**GOOD_CELL, "committee_attended": False}], info={})),
+    "a document not given": ("material_missing", "info", None, "material_40_kh_ubnd", None,
+                             info(material_40_kh_ubnd=False)),
+    "a cell twice with other values": ("duplicate_row", "cells", "chi bộ  thôn MỘT.", "name", "chi bộ  thôn MỘT.",
+                                       cells({**GOOD_CELL, "name": "chi bộ  thôn MỘT.", "members_total": 31})),
+    "a cell twice the same": ("repeated_row", "cells", "Chi bộ thôn Một", "name", "Chi bộ thôn Một",
+                              cells(dict(GOOD_CELL))),
+    "macros": ("macros_present", None, None, None, None, content(macros=True)),
+    "another topic": ("other_topic", None, None, None, "Học tập", content(other_topic="Học tập")),
+    "a label that nobody knows": ("label_unknown", "cells", "Chi bộ thôn Hai", None, "Ghi chú khác",
+                                  commune_report().but(findings=[UNKNOWN_LABEL])),
+    "a file that an earlier night did not see": ("received_before_seen", None, None, None, None,
+                                                 commune_report().but(missed_by=NIGHT)),
+    "a unit told by the file's name": ("unit_from_file_name", "info", None, "unit", None,
+                                       commune_report().but(unit=None, file_name="BC {unit}.xlsx")),
+    "a file named for another unit": ("unit_names_differ", "info", None, "unit", "Xã này", commune_report().but(
+        file_name="BC Xã Phượng Sơn.xlsx", content={"unit_text": "Xã này", "unit_cell": "C4"})),
+}
+
+KEEPS = {
+    "nothing wrong": commune_report(),
+    "both ends of the window": cells({**OTHER_CELL, "name": "Chi bộ thôn Ba", "held_on": "2022-04-03"},
+                                     {**OTHER_CELL, "name": "Chi bộ thôn Bốn", "held_on": "2022-04-15"}),
+    "all present": cell(members_attended=30),
+    "a cell that did not meet": cells({"name": "Chi bộ thôn Ba", "held_on": None, "mode": None, "members_total": 12,
+                                       "members_attended": 0, "content_1": False, "committee_attended": False}),
+    "an organisation that did not meet": org(branches_held=0, held_separately=0, held_combined=0, first_on=None,
+                                             last_on=None, content_1=False, content_2=False, content_3=False),
+    "unknown counts": cells({**OTHER_CELL, "name": "Chi bộ thôn Ba", "members_total": None, "members_attended": 9}),
+    "unknown marks": commune_report().but(info={}, cells=[
+        {k: v for k, v in GOOD_CELL.items() if k not in ("committee_attended", "content_1", "content_2")}]),
+    "one committee member": cell(committee_attended=False),
+    "totals alone": commune_report().but(cells=[], villages=[]),
+    "cells alone": commune_report().but(info={}),
+    "another cell of a like name": cells({**OTHER_CELL, "name": "Chi bộ thôn Một A"}),
+    "a file named for its unit": commune_report().but(file_name="BC {unit}.xlsx"),
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """The findings of one night with every example, each from a unit of its own, by the example's name."""
+    examples = {name: report for name, (*_, report) in BREAKS.items()} | KEEPS
+    campaign = wide_campaign(len(examples))
+    orgs = iter(campaign.registry.organisations)
+    reports = []
+    for number, (name, report) in enumerate(examples.items(), 1):
+        of_org = bool(report.unit and report.unit.startswith("219"))
+        code, unit_name = (next(orgs).code, "") if of_org else (f"M{number}", f"Xã Mẫu {number}")
+        reports.append(report.but(unit=report.unit and code,
+                                  file_name=report.file_name.format(unit=unit_name) or f"{name}.xlsx"))
+    con = night(tmp_path_factory.mktemp("rules"), campaign, reports)
+    found = {name: [] for name in examples}
+    for finding in rows(con, "SELECT * FROM finding"):
+        found[list(examples)[int(finding["submission_id"][1:])]].append(finding)
+    return found
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_rule_is_a_finding_at_its_cell(found, name):
+    rule, section, row_name, field, value, report = BREAKS[name]
+    hits = [f for f in found[name] if (f["rule"], f["section"], f["row_name"], f["field"], f["value"])
+            == (rule, section, row_name, field, value)]
+    assert hits, found[name]
+    hit = hits[0]
+    assert hit["severity"] == load_campaign().severity[rule]
+    assert hit["message"] and not re.search(r"[{}]|nan|None", hit["message"])
+    said = getattr(report, section) if section else None
+    if said and field in (said if isinstance(said, dict) else said[0]):
+        assert hit["sheet"] == section and hit["cell"].startswith(f"{field}:")
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_rule_alone_is_told(found, name):
+    follows = {"more present than there are": {"totals_differ"}, "more present in info": {"totals_differ"},
+               "a number of village heads that rows do not bear out": {"totals_differ"},
+               "more cells met than there are": {"totals_differ"},
+               "own and combined over held, in info": {"totals_differ"},
+               "an organisation in another year": {"outside_campaign_year"}}
+    assert {f["rule"] for f in found[name]} <= {BREAKS[name][0], *follows.get(name, ())}
+
+
+@pytest.mark.parametrize("name", KEEPS)
+def test_what_keeps_the_rules_is_left_alone(found, name):
+    assert found[name] == []
+
+
+def test_the_message_says_what_is_wrong_and_what_is_expected(found):
+    messages = {f["message"] for name in BREAKS for f in found[name]}
+    assert "Số đảng viên dự (57) lớn hơn tổng số đảng viên (30). Đề nghị kiểm tra lại." in messages
+    assert "Ngày sinh hoạt: “31/4” không phải là một ngày có thật. Đề nghị ghi ngày/tháng/năm, ví dụ: 03/04/2022." \
+        in messages
+    assert any("Riêng, Lồng ghép" in m or "Trường học" in m for m in messages)
+
+
+def test_every_rule_of_the_campaign_has_an_example():
+    elsewhere = {"unreadable", "unsafe", "unit_unknown", "sources_differ", "personal_names_skipped"}
+    assert set(load_campaign().severity) - elsewhere == {rule for rule, *_ in BREAKS.values()}
+
+
+def test_a_rule_without_a_severity_stops_the_load():
+    campaign = load_campaign()
+    severity = {k: v for k, v in campaign.severity.items() if k != "outside_window"}
+    with pytest.raises(CampaignError, match="declares no severity for outside_window"):
+        checks(campaign.model_copy(update={"severity": severity}))
+
+
+def test_a_severity_of_no_rule_stops_the_load():
+    campaign = load_campaign()
+    with pytest.raises(CampaignError, match="outside_windw"):
+        checks(campaign.model_copy(update={"severity": {**campaign.severity, "outside_windw": "error"}}))
+
+
+def test_a_typing_error_in_the_rules_names_the_key(tmp_path):
+    book = tmp_path / "rules.toml"
+    book.write_text('raised_while_reading = []\n[[check]]\nrule = "x"\nover = "limt"\nexpectation = "E"\noptions = {}\n'
+                    'message = "m"\n', encoding="utf-8")
+    with pytest.raises(CampaignError, match=r"check\.0\.over"):
+        load_rules(book)
+
+
+def test_the_rules_follow_the_form():
+    campaign = load_campaign()
+    form = campaign.form.model_dump()
+    for section in form["section"]:
+        section["field"] = [f for f in section["field"] if (section["key"], f["key"]) not in
+                            {("info", "news_items"), ("villages", "deputy_is_party"), ("cells", "committee_attended")}]
+        if section["key"] == "villages":
+            section["field"].append({"key": "households", "label": "Số hộ", "type": "count", "clause": "I",
+                                     "description": "Households", "required": ("all",)})
+    other = campaign.model_copy(update={"form": type(campaign.form).model_validate(form)})
+    made = checks(other)
+    assert not any(c.rule == "no_committee_member" for c in made)
+    assert any((c.rule, c.section, c.field) == ("required_missing", "villages", "households") for c in made)
+    by_field = [c.by_field for c in made if c.rule == "not_a_count" and c.section == "villages"]
+    assert "households" in by_field[0]
