@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from sources.campaigns import Campaign
+from sources.campaigns import Campaign, load_campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
 
@@ -42,6 +42,19 @@ def build_warehouse(path: Path, campaign: Campaign, states: tuple[str, ...] = MI
         con.execute("UPDATE cell_meeting SET in_window = held_on BETWEEN DATE '2022-04-03' AND DATE '2022-04-15'")
         _summaries(con, campaign, told)
     return path
+
+
+def another_campaign(without: tuple[str, ...] = ("info.news_items", "villages.deputy_is_party")) -> Campaign:
+    """The campaign with another deadline, one count more, and without the fields named section.key."""
+    told = load_campaign().model_dump()
+    posters = {"key": "posters", "label": "Số áp phích đã treo", "type": "count", "clause": "III.5", "summed": True,
+               "description": "Posters put up"}
+    for section in told["form"]["section"]:
+        section["field"] = [f for f in section["field"] if f"{section['key']}.{f['key']}" not in without]
+        if section["key"] == "info":
+            section["field"].append(posters)
+    told["campaign"] |= {"deadline": dt.datetime.fromisoformat("2023-05-05T17:00:00+07:00"), "year": 2023}
+    return Campaign.model_validate(told)
 
 
 def _load(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...], rows: list[tuple],

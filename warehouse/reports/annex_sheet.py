@@ -25,6 +25,7 @@ YES, NO = "x", "–"
 MARKS_NOTE = f"{YES}: có; {NO}: không; ô trống: không có số liệu."
 LONGEST = 2000                  # characters of a cell; Excel takes 32,767, nobody reads them
 LINE = 15                       # points
+ROOMY = 1.1                     # letters are narrower than the digits that widths are counted in
 _FIRST = 5                      # row of the header, below title, source and measure
 _NUMBERS = {"count": "#,##0", "mark": "#,##0", "share": "0.0%", "decimal": "#,##0.0", "date": "dd/mm/yyyy",
             "moment": "dd/mm/yyyy hh:mm"}
@@ -178,10 +179,10 @@ class AnnexBook:
 
     def _format(self, kind: Kind, style: Style) -> Format:
         if (kind, style) not in self._formats:
-            look: dict[str, Any] = {"border": 1, "valign": "top", "align": _ALIGNED.get(kind, "right")}
+            align = _ALIGNED.get(kind, "right")
+            look: dict[str, Any] = {"border": 1, "valign": "vcenter", "align": align, "text_wrap": kind == "text"}
+            look |= {"indent": 1} if align == "right" else {}
             look |= _STYLES[style]
-            if kind == "text":
-                look["text_wrap"] = True
             if kind in _NUMBERS:
                 look["num_format"] = _NUMBERS[kind]
             self._formats[kind, style] = self._book.add_format(look)
@@ -213,7 +214,7 @@ def _set_page(sheet: Worksheet, columns: tuple[Column, ...], annex: Annex) -> No
 
 def _fit_height(sheet: Worksheet, row: int, columns: Sequence[Column], values: Sequence[Any]) -> None:
     """Makes a row as high as its longest text: not every program does so by itself."""
-    lines = max((_lines(value, column.width) for column, value in zip(columns, values, strict=True)
+    lines = max((_lines(value, column.width * ROOMY) for column, value in zip(columns, values, strict=True)
                  if column.kind == "text" and value and len(value) > column.width), default=1)
     if lines > 1:
         sheet.set_row(row, min(LINE * lines + 1, 400))

@@ -1,0 +1,224 @@
+"""tien-do.html: what the officer reads in the morning, and that nothing a unit wrote comes alive in it."""
+
+import base64
+import datetime as dt
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_warehouse import FORMULA, HOSTILE, another_campaign, build_warehouse
+
+from sources.campaigns import Campaign, load_campaign
+from sources.registry import Registry, Unit
+from warehouse.numbers_vi import count
+from warehouse.reports import progress, wording
+from warehouse.reports.progress_page import write_page
+
+CAMPAIGN = load_campaign()
+AFTER = dt.datetime.fromisoformat("2022-04-19T20:00:00+07:00")
+BEFORE = dt.datetime.fromisoformat("2022-04-16T20:00:00+07:00")
+VOID = {"meta", "input", "br", "rect", "line"}
+
+
+class Page(HTMLParser):
+    """The page's text, headings, ids and links, and whether its elements close in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.html, self.open, self.words = html, [], []
+        self.headings, self.ids, self.links, self.elements = [], [], [], []
+        self.feed(html)
+        self.text = " ".join(" ".join(self.words).split()).replace(" :", ":")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.elements.append((tag, told))
+        self.ids += [told["id"]] if "id" in told else []
+        self.links += [told["href"]] if "href" in told else []
+        self.headings += [int(tag[1])] if re.fullmatch("h[1-6]", tag) else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style"} & set(self.open):
+            self.words.append(data)
+
+    def section(self, heading: str) -> str:
+        return self.text.partition(heading)[2]
+
+
+def page(folder: Path, campaign: Campaign = CAMPAIGN, as_of: dt.datetime = AFTER, **made: object) -> Page:
+    database = folder / "warehouse.duckdb"
+    if not database.exists():
+        build_warehouse(database, campaign, **made)
+    with duckdb.connect(str(database), read_only=True) as con:
+        write_page(con, campaign, as_of, folder / "tien-do.html")
+    return Page((folder / "tien-do.html").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    return page(tmp_path_factory.mktemp("page"))
+
+
+def test_it_says_how_many_units_are_in_each_of_the_four_states(mixed: Page) -> None:
+    assert "Chưa đủ: 27/35 đơn vị đã báo cáo (77,1%)." in mixed.text
+    for said in ("Đã nhận đúng hạn 23 65,7%", "Nộp muộn 4 11,4%", "Bị trả lại 4 11,4%", "Chưa báo cáo 4 11,4%"):
+        assert said in mixed.text
+    bar = next(told for tag, told in mixed.elements if tag == "svg" and told.get("class") == "whole")
+    assert bar["aria-label"] == ("Đã nhận đúng hạn: 23 đơn vị; Nộp muộn: 4 đơn vị; Bị trả lại: 4 đơn vị; "
+                                 "Chưa báo cáo: 4 đơn vị")
+
+
+def test_it_says_whom_to_chase_the_missing_first(mixed: Page) -> None:
+    chased = mixed.section("Cần đôn đốc ai?").partition("Sai ở đâu?")[0]
+    assert chased.index("Xã Hộ Đáp") < chased.index("Hội Cựu chiến binh huyện") < chased.index("Xã Phong Vân")
+    assert "1 lỗi phong-van@lucngan.example" in chased
+
+
+@pytest.mark.parametrize(("as_of", "said"), [
+    ("2022-04-13T22:30:00+07:00", "Còn 4 ngày 1 giờ"),
+    ("2022-04-16T20:00:00+07:00", "Còn 1 ngày 4 giờ"),
+    ("2022-04-17T00:00:00+07:00", "Còn 1 ngày"),
+    ("2022-04-17T21:30:00+07:00", "Còn 2 giờ"),
+    ("2022-04-17T23:59:59+07:00", "Còn chưa đầy 1 giờ"),
+    ("2022-04-18T00:00:00+07:00", "Đã quá hạn chưa đầy 1 giờ"),
+    ("2022-04-19T13:00:00+00:00", "Đã quá hạn 1 ngày 20 giờ"),
+])
+def test_time_to_the_deadline_is_said_in_days_and_hours(as_of: str, said: str) -> None:
+    assert wording.time_left(CAMPAIGN, dt.datetime.fromisoformat(as_of)) == said
+
+
+def test_before_the_deadline_it_is_a_draft_and_after_it_is_not(tmp_path: Path) -> None:
+    before, after = page(tmp_path, as_of=BEFORE), page(tmp_path, as_of=AFTER)
+    assert "Tiến độ báo cáo Dự thảo" in before.text
+    assert "Còn 1 ngày 4 giờ." in before.text
+    assert "Dự thảo" not in after.text
+
+
+def test_totals_are_printed_as_the_report_prints_them(mixed: Page) -> None:
+    assert re.search(r"Chỉ tiêu cells_held 137 trên 203", mixed.text)
+    assert re.search(r"Chỉ tiêu org_branches_held 557 trên 830", mixed.text)
+
+
+def test_the_chart_s_numbers_stand_in_a_table_too(mixed: Page) -> None:
+    chart = next(told for tag, told in mixed.elements if tag == "div" and told.get("class") == "bars")
+    assert chart["role"] == "img"
+    assert "cao nhất" in chart["aria-label"]
+    table = mixed.section("Bảng số liệu của biểu đồ").partition("Chưa có số liệu")[0]
+    assert "Xã Tân Sơn 13 10 76,9%" in table
+    bars = mixed.section("Xếp từ cao xuống thấp").partition("Bảng số liệu")[0]
+    assert re.findall(r"\d+,\d%", bars) == re.findall(r"\d+,\d%", table)
+
+
+def test_findings_stand_by_unit_with_file_sheet_ref_value_and_severity_in_words(mixed: Page) -> None:
+    told = mixed.section("Sai sót theo đơn vị")
+    assert "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04 17:00: trả lại. Tệp có lỗi; đề nghị sửa." in told
+    assert f"Lỗi Biểu 2 F7 {HOSTILE} Tổng số đảng viên {FORMULA}" in told
+
+
+def test_files_of_no_unit_and_duplicates_are_listed_with_their_reasons(mixed: Page) -> None:
+    told = mixed.section("Tệp không rõ của đơn vị nào")
+    assert f"{HOSTILE}.docx 16/04 00:00 Tệp hỏng; đề nghị gửi lại." in told
+    assert "ban sao.xlsx 16/04 00:00 Bao cao Thị trấn Chũ.xlsx (Thị trấn Chũ)" in told
+
+
+def test_what_a_unit_wrote_cannot_run(mixed: Page) -> None:
+    assert HOSTILE not in mixed.html
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", mixed.html, re.S)
+    policy = next(told["content"] for tag, told in mixed.elements if "http-equiv" in told)
+    assert len(scripts) == 1
+    assert base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode() in policy
+    assert "default-src 'none'" in policy
+    assert not [told for _, told in mixed.elements if any(key.startswith("on") or key == "style" for key in told)]
+
+
+def test_it_needs_no_network(mixed: Page) -> None:
+    assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?(?:https?:)?//", mixed.html)
+    assert {link.partition(":")[0] for link in mixed.links if not link.startswith("#")} <= {"mailto"}
+
+
+def test_headings_are_in_order_ids_are_single_and_every_link_within_the_page_leads_somewhere(mixed: Page) -> None:
+    assert mixed.headings[0] == 1
+    assert mixed.headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(mixed.headings, mixed.headings[1:], strict=False))
+    assert len(mixed.ids) == len(set(mixed.ids))
+    assert {link[1:] for link in mixed.links if link.startswith("#")} <= set(mixed.ids)
+    assert mixed.open == []
+
+
+def test_every_table_has_a_caption_and_every_header_a_scope(mixed: Page) -> None:
+    count = [tag for tag, _ in mixed.elements].count
+    assert count("caption") == count("table") > 3
+    assert all(told.get("scope") in ("col", "row") for tag, told in mixed.elements if tag == "th")
+    assert {"header", "nav", "main", "footer"} <= {tag for tag, _ in mixed.elements}
+    assert ("html", {"lang": "vi"}) in mixed.elements
+
+
+def test_a_returned_file_that_an_accepted_one_replaced_is_no_error_any_more(tmp_path: Path) -> None:
+    database = build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN, states=("returned", *["on_time"] * 34))
+    with duckdb.connect(str(database)) as con:
+        con.execute("INSERT INTO submission SELECT 'new', 'Bao cao sua.xlsx', 'f', received_at + INTERVAL 1 HOUR, "
+                    "channel, sender, unit_code, 'accepted', NULL FROM submission WHERE submission_id = 's0'")
+        con.execute("UPDATE unit_status SET status = 'accepted', on_time = true, submission_id = 'new', received_at = "
+                    "(SELECT received_at FROM submission WHERE submission_id = 'new') WHERE submission_id IS NULL")
+    told = page(tmp_path)
+    assert "Đã đủ: 35/35 đơn vị đã báo cáo (100%)." in told.text
+    assert "Không còn đơn vị nào phải đôn đốc." in told.text
+    assert "trả lại, đã có tệp sau thay thế." in told.text
+    assert "Số không phải là số nguyên" not in told.section("Sai ở đâu?").partition("Số liệu chung")[0]
+
+
+def test_with_no_report_at_all_every_unit_is_to_be_chased(tmp_path: Path) -> None:
+    told = page(tmp_path, states=("missing",), as_of=BEFORE)
+    assert "Chưa đủ: 0/35 đơn vị đã báo cáo (0%)." in told.text
+    assert "Chưa báo cáo 35 đơn vị" in told.text
+
+
+def test_the_same_warehouse_and_moment_give_the_same_bytes(tmp_path: Path) -> None:
+    assert page(tmp_path).html == page(tmp_path).html
+    assert [path.name for path in tmp_path.glob("*tien-do*")] == ["tien-do.html"]
+
+
+def test_every_rule_of_the_campaign_has_a_name_in_words() -> None:
+    assert set(CAMPAIGN.severity) <= set(wording.RULES)
+
+
+def test_findings_beyond_what_a_page_can_hold_are_counted_and_pointed_to(tmp_path: Path) -> None:
+    database = build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
+    with duckdb.connect(str(database)) as con:
+        con.execute("INSERT INTO finding SELECT f.* FROM (SELECT * FROM finding WHERE submission_id = 's4' AND "
+                    "severity = 'warning' LIMIT 1) AS f, range(5000)")
+    told = page(tmp_path)
+    shown = progress.MOST_OF_A_UNIT
+    assert "Số không phải là số nguyên" in told.text              # errors come first
+    assert f"Còn {count(5002 - shown)} điều nữa không hiện ở đây; xem Phụ lục 5" in told.text
+    assert len(told.html) < 1_000_000
+
+
+def test_a_thousand_units_keep_their_lines_and_the_page_stays_small(tmp_path: Path) -> None:
+    units = tuple(Unit(code=f"{n:05d}", name=f"Xã {n}", type="xa") for n in range(1000))
+    told = page(tmp_path, CAMPAIGN.model_copy(update={"registry": Registry(units=units)}), rows=1)
+    assert sum(tag == "tr" and "data-s" in attributes for tag, attributes in told.elements) == 1000
+    assert "chỉ vẽ 30 đơn vị thấp nhất, đủ các đơn vị ở Phụ lục 3" in told.text
+    assert len(told.html) < 2_000_000
+
+
+def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_code(tmp_path: Path) -> None:
+    told = page(tmp_path, another_campaign())
+    assert "Chỉ tiêu posters" in told.text
+    assert "Chỉ tiêu news_items" not in told.text
+    assert "trước 17 giờ 00 ngày 05/5/2023" in told.text
+
+
+def test_a_campaign_that_does_not_ask_for_village_heads_has_no_chart_of_them(tmp_path: Path) -> None:
+    told = page(tmp_path, another_campaign(without=("info.village_heads_party",)))
+    assert "Trưởng thôn là đảng viên" not in told.text
+    assert not [tag for tag, attributes in told.elements if attributes.get("class") == "bars"]
