@@ -100,7 +100,7 @@ def night(folder: Path, campaign: Campaign, reports: list[Report], as_of: dt.dat
           docs_dir: Path | None = None) -> duckdb.DuckDBPyConnection:
     """The working database after the night's expectations; submission_id is the report's place in the list."""
     con = duckdb.connect()
-    load_inputs(con, [_arrival(n, r) for n, r in enumerate(reports)], write_staged(folder, campaign, reports))
+    load_inputs(con, [arrival_of(n, r) for n, r in enumerate(reports)], write_staged(folder, campaign, reports))
     run(con, campaign, as_of, docs_dir)
     return con
 
@@ -127,7 +127,8 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def _arrival(number: int, report: Report) -> dict[str, object]:
+def arrival_of(number: int, report: Report) -> dict[str, object]:
+    """The record of the report's arrival, as landing keeps it."""
     received = report.received_at or FIRST + dt.timedelta(minutes=number)
     return {"submission_id": f"s{number:03}", "file_name": report.file_name or f"tep {number}.xlsx",
             "sha256": _sha(number, report), "size": 1, "received_at": received, "first_seen": AS_OF,

@@ -1,0 +1,170 @@
+"""Batches: which unit an arrival is from, which is a duplicate, and rows that count once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+
+import duckdb
+import pytest
+from made_facts import (
+    AS_OF,
+    FIRST,
+    GOOD_CELL,
+    GOOD_ORG,
+    Report,
+    arrival_of,
+    commune_report,
+    rows,
+    wide_campaign,
+    write_staged,
+)
+
+from expectations.batches import load_inputs, prepare_batches
+from expectations.naming import UnitNames
+from sources.campaigns import load_campaign
+from sources.registry import Registry, Unit
+
+FILE_NAMES = [
+    ("BC Xã Tân Sơn.xlsx", "07531"),
+    ("bao_cao-xa_tan_son (1).XLSX", "07531"),
+    ("BC Xa\u0303 Ta\u0302n So\u031bn.docx", "07531"),
+    ("Đảng ủy xã Tân Sơn - báo cáo.doc", "07531"),
+    ("BC Hội LHPN huyện Lục Ngạn.xlsx", "219-HLHPN"),
+    ("Huyện đoàn - kết quả.docx", "219-DTN"),
+    ("BC thị trấn Chũ.docx", "07525"),
+    ("BC Chũ.docx", "07525"),
+    ("Xã Kiên Lao/bao cao.xlsx", "07552"),
+    ("ngày 15/Xã Kiên Lao/phu luc.zip", "07552"),
+    ("Xã Kiên Lao/BC Xã Hộ Đáp.xlsx", "07543"),
+]
+TELL_NOTHING = [
+    ("bao cao.xlsx", "no name of a unit"),
+    ("BC Chủ tịch UBND.docx", "“Chủ” is not the town of Chũ"),
+    ("dan chu.xlsx", "“chu” without accents may be any word"),
+    ("BC Xã Tân Sơn và Xã Tân Hoa.xlsx", "two units"),
+    ("BC Tân Sơnn.xlsx", "a word only begins like the name"),
+    ("Chũng.xlsx", "a word only begins like the name"),
+]
+
+
+def batches(tmp_path, reports, campaign=None, as_of=AS_OF, order=None):
+    campaign = campaign or load_campaign()
+    arrivals = [arrival_of(n, r) for n, r in enumerate(reports)]
+    if order:
+        order.shuffle(arrivals)
+    con = duckdb.connect()
+    load_inputs(con, arrivals, write_staged(tmp_path, campaign, reports))
+    prepare_batches(con, campaign, as_of)
+    return con
+
+
+def drafts(con):
+    return {r["submission_id"]: r for r in rows(con, "SELECT * FROM submission_draft")}
+
+
+@pytest.mark.parametrize(("file_name", "code"), FILE_NAMES)
+def test_a_file_name_tells_the_unit(file_name, code):
+    assert UnitNames(load_campaign().registry).in_file_name(file_name) == code
+
+
+@pytest.mark.parametrize(("file_name", "why"), TELL_NOTHING)
+def test_a_file_name_that_is_not_sure_tells_nothing(file_name, why):
+    assert UnitNames(load_campaign().registry).in_file_name(file_name) is None, why
+
+
+def test_a_name_that_two_units_share_tells_neither_and_a_longer_one_does():
+    names = UnitNames(Registry(units=(
+        Unit(code="1", name="Xã Tân Sơn", type="xa", aliases=("Tân Sơn", "Tân Sơn huyện A")),
+        Unit(code="2", name="Xã Tân Sơn", type="xa", aliases=("Tân Sơn", "Tân Sơn huyện B")))))
+    assert names.in_file_name("BC Xã Tân Sơn.xlsx") is None
+    assert names.in_file_name("BC Tân Sơn huyện B.xlsx") == "2"
+
+
+def test_as_many_names_as_communes_are_looked_up_in_seconds():
+    names = UnitNames(wide_campaign(10_600).registry)
+    start = time.process_time()
+    assert [names.in_file_name(f"BC đảng ủy Xã Mẫu {n}.xlsx") for n in range(1, 10_601)] \
+        == [f"M{n}" for n in range(1, 10_601)]
+    assert time.process_time() - start < 5
+
+
+def test_the_content_tells_the_unit_before_the_file_name_and_that_before_the_sender(tmp_path):
+    con = batches(tmp_path, [
+        commune_report("07525").but(file_name="BC Xã Tân Sơn.xlsx", sender="hnd@lucngan.example"),
+        commune_report().but(unit=None, file_name="BC Xã Tân Sơn.xlsx", sender="hnd@lucngan.example"),
+        commune_report().but(unit=None, file_name="BC.xlsx", sender="Hội <HND@lucngan.example>"),
+        commune_report().but(unit=None, file_name="BC.xlsx", sender="ai@lucngan.example")])
+    told = [(d["unit_code"], d["unit_from"], d["unit_by_name"], d["reporter"]) for d in drafts(con).values()]
+    assert told == [("07525", "content", "07531", "commune"), ("07531", "file_name", "07531", "commune"),
+                    ("219-HND", "sender", None, "district_org"), (None, None, None, None)]
+
+
+def test_the_same_bytes_again_are_a_duplicate_of_the_first(tmp_path):
+    first = commune_report().but(bytes_of="a", file_name="b.xlsx", received_at=FIRST)
+    con = batches(tmp_path, [first.but(file_name="c.xlsx"), first, first.but(received_at=FIRST + dt.timedelta(days=1))])
+    assert {k: d["duplicate_of"] for k, d in drafts(con).items()} == {"s000": "s001", "s001": None, "s002": "s001"}
+    assert rows(con, "SELECT DISTINCT submission_id FROM batch_cells") == [{"submission_id": "s001"}]
+
+
+def test_a_nameless_file_sent_again_under_the_units_name_is_judged_on_its_own(tmp_path):
+    nameless = commune_report().but(unit=None, bytes_of="a", file_name="bao cao.xlsx")
+    con = batches(tmp_path, [nameless, nameless.but(file_name="BC Xã Tân Sơn.xlsx"),
+                             nameless.but(file_name="BC Xã Tân Sơn lần 2.xlsx")])
+    assert [d["duplicate_of"] for d in drafts(con).values()] == [None, None, "s001"]
+
+
+def test_what_is_received_after_as_of_is_not_there(tmp_path):
+    con = batches(tmp_path, [commune_report().but(received_at=AS_OF), commune_report().but(
+        received_at=AS_OF + dt.timedelta(seconds=1))])
+    assert list(drafts(con)) == ["s000"]
+
+
+def test_rows_the_same_in_every_value_count_once(tmp_path):
+    like = {**GOOD_CELL, "name": "CHI BỘ thôn  Một."}
+    con = batches(tmp_path, [Report(unit="07525", cells=[dict(GOOD_CELL), like, {**GOOD_CELL, "members_total": 31}])])
+    assert rows(con, "SELECT row, members_total FROM batch_cells ORDER BY row") == [
+        {"row": 1, "members_total": 30}, {"row": 3, "members_total": 31}]
+    assert rows(con, "SELECT section, row, row_name FROM repeated_row") == [
+        {"section": "cells", "row": 2, "row_name": "CHI BỘ thôn  Một."}]
+
+
+def test_who_reports_fills_in_what_the_lines_leave_out(tmp_path):
+    line = {k: v for k, v in GOOD_ORG.items() if k not in ("commune", "organisation")}
+    con = batches(tmp_path, [
+        Report(unit="07525", orgs=[{**line, "organisation": "farmers_union"}, {**line, "commune": ("Xã Lạ",)}]),
+        Report(unit="219-HND", orgs=[{**line, "commune": "07528"}])])
+    assert rows(con, "SELECT organisation, commune_code FROM batch_orgs ORDER BY submission_id, row") == [
+        {"organisation": "farmers_union", "commune_code": "07525"}, {"organisation": None, "commune_code": None},
+        {"organisation": "farmers_union", "commune_code": "07528"}]
+
+
+def test_values_are_typed_and_what_cannot_be_is_listed(tmp_path):
+    con = batches(tmp_path, [Report(unit="07525", info={
+        "cells_total": 18, "news_items": ("vài",), "document_date": None, "villages_total": 99999999999,
+        "material_14_ct_tu": False})])
+    assert rows(con, "SELECT cells_total, news_items, document_date, villages_total, material_14_ct_tu, "
+                     "material_64_kh_hu, chk_untyped_count, chk_untyped_date FROM batch_info") == [{
+        "cells_total": 18, "news_items": None, "document_date": None, "villages_total": None,
+        "material_14_ct_tu": False, "material_64_kh_hu": None, "chk_untyped_count": "news_items,villages_total",
+        "chk_untyped_date": None}]
+
+
+def test_a_report_that_says_nothing_has_a_row_in_the_pairs_and_none_in_the_tables(tmp_path):
+    con = batches(tmp_path, [Report(unit="07525")])
+    assert [len(rows(con, f"SELECT * FROM batch_{s.key}")) for s in load_campaign().form.sections] == [1, 0, 0, 0, 1]
+
+
+def test_what_was_not_read_is_in_no_batch(tmp_path):
+    con = batches(tmp_path, [Report(unit="07525", info={"cells_total": 1}, content={"outcome": "unsafe"})])
+    assert rows(con, "SELECT * FROM batch_info") == []
+
+
+def test_the_order_of_thearrival_ofs_does_not_matter(tmp_path):
+    reports = [commune_report(f"0752{5 + 3 * (n % 2)}").but(bytes_of=str(n % 4), received_at=FIRST) for n in range(8)]
+    one = batches(tmp_path, reports)
+    other = batches(tmp_path, reports, order=random.Random(3))
+    for table in ("submission_draft", "batch_cells", "batch_info", "repeated_row"):
+        query = f"SELECT * FROM {table} ORDER BY ALL"
+        assert rows(one, query) == rows(other, query)
