@@ -196,3 +196,10 @@ def test_facts_say_where_they_stand() -> None:
     found = read(Grid("Chi bộ", [[], HEADER, BONG]))
     fact = next(f for f in found.facts if f.field == "held_on")
     assert (fact.sheet, fact.cell, fact.raw) == ("Chi bộ", "D3", "05/4/2022")
+
+
+def test_a_table_whose_names_stand_under_an_unknown_label_is_kept_for_the_rules() -> None:
+    found = read([["TT", "Danh mục", *HEADER[2:]], BONG, HA, NGOAI])
+    assert [(r.get("name"), r["members_total"]) for r in rows(found, "cells")] == [
+        (None, "30"), (None, "20"), (None, "12")]
+    assert "label_unknown" in rules(found)

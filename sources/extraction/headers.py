@@ -14,6 +14,7 @@ from sources.text import fold
 
 MAX_LEVELS = 3
 _LONGEST_LABEL = 120
+_FEWEST_WITHOUT_NAMES = 3
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
@@ -55,6 +56,11 @@ class Header:
         self.keys = frozenset(c.field for c in self.columns if c.role in ("field", "choice") and c.field)
 
     @property
+    def worth(self) -> tuple[bool, int]:
+        """How much the header tells: whether it names its rows, and how many fields."""
+        return self.holds_row_key, len(self.keys)
+
+    @property
     def holds_row_key(self) -> bool:
         """Whether a column names the rows."""
         return any(key in self.keys for key in self.section.row_key)
@@ -91,7 +97,8 @@ def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
     found = {segment: _best(view, row, *segment, words) for segment in segments}
     at = 0
     while at < len(segments):
-        if found[segments[at]] or len(segments) == 1:
+        header = found[segments[at]]
+        if (header and header.holds_row_key) or len(segments) == 1:
             at += 1
             continue
         at = max(at - 1, 0)
@@ -127,22 +134,35 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
             break  # the header stands there again, as on each page of a printed table
         for labels in words.tables:
             header = _header(view, row, levels, paths, labels, words)
-            if header and _will_do(header) and (best is None or len(header.keys) > len(best.keys)):
+            if header and _will_do(header, view, words) and (best is None or header.worth > best.worth):
                 best = header
         if best and best.bottom == row and not any(c.role == "unknown" for c in best.columns):
             break  # nothing is left for a second level to name
     if best and best.bottom > row:
         below = _best(view, row + 1, left, right, words)
-        best = None if below and len(below.keys) >= len(best.keys) else best
+        best = None if below and below.worth >= best.worth else best
     if best:
         columns = _with_nearest(best.columns, words.sections[best.section.key])
         best = Header(best.section, best.top, best.bottom, columns)
     return best
 
 
-def _will_do(header: Header) -> bool:
+def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
+    if not header.holds_row_key:
+        return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
     strangers = any(c.role == "unknown" for c in header.columns)
-    return header.holds_row_key and len(header.keys) >= (3 if strangers else 2)
+    return len(header.keys) >= (3 if strangers else 2)
+
+
+def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
+    """Whether a header that names no rows heads several all the same, and no single row of a unit's own totals.
+
+    Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
+    """
+    named = [c.index for c in header.columns if c.field and c.role == "field"]
+    pairs = sum(words.pair(c.label) is not None for c in header.columns)
+    filled = [sum(view.own(row, c) not in (None, "") for c in named) for row in (header.bottom + 1, header.bottom + 2)]
+    return min(filled) >= 2 and pairs <= len(header.keys)
 
 
 def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:
