@@ -123,7 +123,7 @@ def _write_unusable(folder: Path, campaign: Campaign, seed: int) -> tuple[str, .
     known = campaign.registry.by_folded_name
     rng = Random(f"{seed}/unknown")
     name = next(n for n in place_names(len(known) + 2, rng) if not any(n.casefold() in k for k in known))
-    stranger = Unit(code="-", name=f"Xã {name}", type="xa")
+    stranger = Unit(code=f"Xã {name}", name=f"Xã {name}", type="xa")
     unknown, broken = folder / f"BC {stranger.name}.xlsx", folder / "BC gui lai.xlsx"
     fill_form(make_reports([stranger], campaign, seed)[0], stranger, campaign, unknown)
     broken.write_bytes(unknown.read_bytes()[:_BROKEN_BYTES])

@@ -15,6 +15,7 @@ from sources.samples.layouts import LAYOUTS
 Fate = Literal["accepted", "late", "returned"]
 
 _LATE_EVERY = 50
+_AN_HOUR = dt.timedelta(hours=1)
 _FILE_NAMES = ("BC {name}", "bao cao SHCD {name}", "{name} - kết quả sinh hoạt chuyên đề")
 
 
@@ -61,8 +62,9 @@ def _layout(unit: Unit, number: int) -> str:
 
 
 def _received_at(fate: Fate, campaign: Campaign, rng: Random) -> dt.datetime:
-    """Within the five days before the deadline, or the day after it."""
+    """By day: on one of the five days up to the deadline, or on the day after it."""
     deadline = campaign.campaign.deadline.astimezone(campaign.zone)
-    if fate == "late":
-        return deadline + dt.timedelta(minutes=rng.randint(8 * 60, 16 * 60))
-    return deadline - dt.timedelta(minutes=rng.randint(60, 5 * 24 * 60))
+    last = (deadline - dt.timedelta(seconds=1)).date()
+    day = last + dt.timedelta(days=1 if fate == "late" else -rng.randint(0, 4))
+    at = dt.datetime.combine(day, dt.time(7), campaign.zone) + dt.timedelta(minutes=rng.randint(0, 14 * 60))
+    return max(at, deadline + _AN_HOUR) if fate == "late" else min(at, deadline - _AN_HOUR)
