@@ -105,7 +105,7 @@ class StagedStore:
 
 
 def staged_version(campaign: Campaign) -> str:
-    """Sixteen hex digits that change with the code that reads, the libraries it reads with, and the campaign's files."""
+    """Sixteen hex digits that change with the code that reads, the libraries it uses, and the campaign's files."""
     digest = hashlib.sha256(campaign.digest.encode())
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())

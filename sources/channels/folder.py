@@ -53,8 +53,8 @@ class FolderChannel:
         left: list[LeftAlone] = []
         looks = [look for look in _walk(root, root, left) if _moment(look) <= as_of]
         looks = self._settled(looks, root, left)
-        incoming = [Incoming(_name(look.path, root), _moment(look), "folder", partial(open, look.path, "rb"), look.is_same)
-                    for look in looks]
+        incoming = [Incoming(_name(look.path, root), _moment(look), "folder", partial(open, look.path, "rb"),
+                             look.is_same) for look in looks]
         return sorted(incoming, key=lambda i: i.file_name), sorted(left, key=lambda file: file.file_name)
 
     def _settled(self, looks: list[_Look], root: str, left: list[LeftAlone]) -> list[_Look]:

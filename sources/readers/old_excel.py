@@ -23,7 +23,7 @@ _FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
 _CELLS = {0x203, 0x27E, 0xFD, 0x204, 0xD6}  # number, packed number, shared, plain and rich text
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _BUILT_IN_SHARES = {9, 10}
-_RECALCULATE = 0x2
+_EMPTY_TEXT = b"\x17\x00\x00"  # as a constant within a formula
 
 
 @dataclass(slots=True)
@@ -86,29 +86,36 @@ def _globals(stream: bytes) -> _Globals:
 
 
 def _notes(stream: bytes, offset: int, about: _Globals, grid: Grid) -> Iterator[Note]:
-    for kind, body in _records(stream, offset):
+    records = list(_records(stream, offset))
+    computed = not all(_is_empty_result(body) for kind, body in records if kind == _FORMULA)
+    for kind, body in records:
         if kind == _MULRK:
             row, first = struct.unpack_from("<HH", body)
             for place in range(4, len(body) - 2, 6):
                 yield from _styled(row, first + place // 6, struct.unpack_from("<H", body, place)[0], about, grid)
         elif kind in (_FORMULA, _BOOLERR) or kind in _CELLS:
             row, column, style = struct.unpack_from("<HHH", body)
-            special = _special(kind, body)
+            special = _special(kind, body, computed)
             if special is not None:
                 yield Note(row, column, special)
             else:
                 yield from _styled(row, column, style, about, grid)
 
 
-def _special(kind: int, body: bytes) -> ErrorValue | Uncached | None:
+def _special(kind: int, body: bytes, computed: bool) -> ErrorValue | Uncached | None:
     if kind == _BOOLERR and body[7]:
         return ErrorValue(_ERRORS.get(body[6], "#N/A"))
     if kind == _FORMULA and body[12:14] == b"\xff\xff":
         if body[6] == 2:
             return ErrorValue(_ERRORS.get(body[8], "#N/A"))
-        if body[6] == 3 and body[14] & _RECALCULATE:
-            return Uncached("")  # an empty result that asks to be computed on opening was never computed
+        if not computed and _EMPTY_TEXT not in body[22:]:
+            return Uncached("")
     return None
+
+
+def _is_empty_result(formula: bytes) -> bool:
+    """Whether the formula's result is an empty text: where all of a sheet's are, its program never computed them."""
+    return formula[12:14] == b"\xff\xff" and formula[6] == 3
 
 
 def _styled(row: int, column: int, style: int, about: _Globals, grid: Grid) -> Iterator[Note]:

@@ -1,0 +1,39 @@
+"""Stand-ins for extraction that misbehave as a file may make native code do; run in the reading child by name."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from sources.campaigns import Campaign
+from sources.extraction.facts import Extract, Fact
+from sources.grids import Document
+
+_worn = False
+
+
+def extract(document: Document, campaign: Campaign) -> Extract:
+    """The document's first value as a fact, unless that value says to misbehave."""
+    global _worn
+    word = document.blocks[0].rows[0][0]
+    if word == "abort":
+        os.abort()
+    if word == "hang":
+        time.sleep(60)
+    if word == "memory":
+        bytearray(8 << 30)
+    if word == "write":
+        Path("/tmp/written-by-a-child").write_text("x")
+    if word == "print":
+        print("not an answer")
+        print("nor this", file=sys.stderr)
+    if word == "imports":
+        word = " ".join(sorted({"pandas", "prefect", "pyarrow", "great_expectations", "duckdb"} & set(sys.modules)))
+    if word == "panic":
+        raise BaseException("as a Rust panic does")
+    if word == "abort when worn" and _worn:
+        os.abort()
+    _worn = True
+    return Extract(facts=[Fact("info", 0, "word", str(word), str(word), "csv", "A1")])

@@ -1,0 +1,137 @@
+"""Zip files: an archive's members are one report, and no archive harms who opens it."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from sources.campaigns import load_campaign
+from sources.grids import Grid, RefusedFile
+from sources.readers import read
+
+LIMITS = load_campaign().limits
+CSV = "STT;Tên chi bộ\n1;Chi bộ thôn Cống\n".encode()
+
+
+def zipped(*members, compression=zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip of (name or ZipInfo, bytes)."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def workbook(*sheets: str) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as made:
+        for name in sheets:
+            made.add_worksheet(name).write(0, 0, name)
+    return buffer.getvalue()
+
+
+def sheets(data: bytes, limits=LIMITS) -> list[str]:
+    return [block.sheet for block in read(data, limits).blocks]
+
+
+def limits(**changed: int):
+    return LIMITS.model_copy(update=changed)
+
+
+def refusal(data: bytes, limits=LIMITS) -> RefusedFile:
+    with pytest.raises(RefusedFile) as caught:
+        read(data, limits)
+    return caught.value
+
+
+def test_members_are_one_report_in_the_order_of_their_names():
+    data = zipped(("b.xlsx", workbook("Chi bộ", "Trưởng thôn")), ("thư mục/c.xlsx", workbook("Một")), ("a.csv", CSV))
+    assert sheets(data) == ["a.csv", "b.xlsx › Chi bộ", "b.xlsx › Trưởng thôn", "thư mục/c.xlsx"]
+
+
+def test_an_archive_in_an_archive_is_read_and_one_more_is_unsafe():
+    inner = zipped(("a.csv", CSV))
+    assert sheets(zipped(("trong.zip", inner))) == ["trong.zip › a.csv"]
+    deep = refusal(zipped(("ngoài.zip", zipped(("trong.zip", inner)))))
+    assert deep.rule == "unsafe"
+
+
+def test_litter_is_left_out_and_pictures_are_named():
+    data = zipped(("__MACOSX/._a.csv", b"junk"), ("Thumbs.db", b"junk"), (".DS_Store", b"junk"), ("~$a.docx", b"junk"),
+                  ("thư mục/", b""), ("ảnh.JPG", b"\xff\xd8"), ("bản ký.pdf", b"%PDF"), ("a.csv", CSV))
+    document = read(data, LIMITS)
+    assert [b.sheet for b in document.blocks] == ["a.csv"]
+    assert document.skipped == ["bản ký.pdf", "ảnh.JPG"]
+
+
+def test_a_member_that_cannot_be_read_refuses_the_whole_by_its_name():
+    found = refusal(zipped(("a.csv", CSV), ("b.docx", workbook("x")[:100])))
+    assert (found.rule, "b.docx" in str(found), "hỏng" in str(found)) == ("unreadable", True, True)
+
+
+TRICKS = ["../a.csv", "/etc/a.csv", "a/../../b.csv", "C:a.csv", "a\\..\\b.csv", "CON.csv", "a/aux"]
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_a_name_that_leads_elsewhere_is_unsafe(name):
+    assert refusal(zipped((name, CSV), ("a.csv", CSV))).rule == "unsafe"
+
+
+def test_a_link_is_unsafe():
+    link = zipfile.ZipInfo("a.csv")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    assert refusal(zipped((link, b"/etc/passwd"))).rule == "unsafe"
+
+
+def test_a_bomb_is_unsafe_by_ratio_by_total_and_by_number():
+    assert refusal(zipped(("a.csv", b"0" * (2 << 20)))).rule == "unsafe"
+    assert refusal(zipped(("a.csv", CSV * 100), ("b.csv", CSV * 100)), limits(unpacked_bytes=4000)).rule == "unsafe"
+    assert refusal(zipped(*((f"{n}.csv", CSV) for n in range(9))), limits(archive_members=8)).rule == "unsafe"
+    stored = zipfile.ZIP_STORED
+    nested = zipped(("x.zip", zipped(("a.csv", CSV * 100), compression=stored)), compression=stored)
+    assert refusal(nested, limits(unpacked_bytes=6000)).rule == "unsafe"
+
+
+def test_a_member_larger_than_it_says_is_unsafe():
+    data = bytearray(zipped(("a.csv", CSV * 1000)))
+    directory = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", data, directory + 24, 10)
+    assert refusal(bytes(data)).rule == "unsafe"
+
+
+def test_members_that_overlap_are_unsafe():
+    data = bytearray(zipped(("a.csv", CSV * 10), ("b.csv", CSV * 10)))
+    first, second = (i for i in range(len(data)) if data[i:i + 4] == b"PK\x01\x02")
+    data[second + 42:second + 46] = data[first + 42:first + 46]
+    assert refusal(bytes(data)).rule == "unsafe"
+
+
+def test_a_password_is_named():
+    data = bytearray(zipped(("a.csv", CSV)))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + offset] |= 1
+    assert "mật khẩu" in str(refusal(bytes(data)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1258", "cp437"])
+def test_names_of_old_zip_programs_are_readable(encoding):
+    name = {"utf-8": "Chi bộ.csv", "cp1258": "Danh sách.csv", "cp437": "Danh sach.csv"}[encoding]
+    data = zipped(("X" * len(name.encode(encoding)), CSV))
+    assert sheets(data.replace(b"X" * len(name.encode(encoding)), name.encode(encoding))) == [name]
+
+
+def test_a_cut_off_or_damaged_zip_is_unreadable_wherever_it_is_cut():
+    data = workbook("Chi bộ")
+    for end in range(4, len(data), 97):
+        assert refusal(data[:end]).rule == "unreadable"
+    for place in range(40, len(data), 53):
+        damaged = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1:]
+        try:
+            assert isinstance(read(damaged, LIMITS).blocks[0], Grid)
+        except RefusedFile as found:
+            assert str(found)

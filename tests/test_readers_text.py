@@ -1,0 +1,124 @@
+"""Text tables in any encoding, and files that are no report: each refused for what it is."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import zipfile
+
+import olefile
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.campaigns import load_campaign
+from sources.grids import Document, RefusedFile
+from sources.readers import read
+from sources.readers.delimited import separator
+
+LIMITS = load_campaign().limits
+TABLE = "STT;Tên chi bộ;Số ĐV\n1;Chi bộ thôn Đồng Rãng;53\n2;Chi bộ Trường Tiểu học;19\n"
+ROWS = [["STT", "Tên chi bộ", "Số ĐV"], ["1", "Chi bộ thôn Đồng Rãng", "53"], ["2", "Chi bộ Trường Tiểu học", "19"]]
+
+ENCODED = [
+    TABLE.encode(),
+    codecs.BOM_UTF8 + TABLE.encode(),
+    TABLE.encode("utf-16"),
+    TABLE.encode("utf-16-le"),
+    TABLE.encode("utf-16-be"),
+    codecs.BOM_UTF16_BE + TABLE.encode("utf-16-be"),
+    TABLE.replace("\n", "\r\n").encode(),
+    ("sep=;\n" + TABLE).encode(),
+]
+
+
+@pytest.mark.parametrize("data", ENCODED)
+def test_a_text_table_reads_the_same_in_every_encoding(data):
+    [grid] = read(data, LIMITS).blocks
+    assert (grid.rows, grid.sheet, grid.source) == (ROWS, "csv", "delimited")
+
+
+SEPARATED = [
+    ("a;b;c\n1,5;2;3\n2,5;3;4\n", ";"),
+    ("a\tb\nx, y\tz\nu, v\tw\n", "\t"),
+    ("a,b\n1,2\n3,4\n", ","),
+    ("a|b\n1|2\n", "|"),
+    ('a;b\n"một, hai, ba\nbốn, năm";2\n"x";3\n', ";"),
+    ("Thông tin\nĐơn vị;Xã Tân Sơn\n\nSTT;Tên;Ngày\n1;A;5/4\n2;B;6/4\n", ";"),
+]
+
+
+@pytest.mark.parametrize(("text", "mark"), SEPARATED)
+def test_the_separator_is_the_one_that_splits_lines_alike(text, mark):
+    assert separator(text) == mark
+
+
+def test_a_quoted_field_may_hold_line_breaks_and_separators():
+    [grid] = read('Tên;Ghi chú\n"Chi bộ; thôn";"dòng 1\ndòng 2"\nB;\n'.encode(), LIMITS).blocks
+    assert grid.rows == [["Tên", "Ghi chú"], ["Chi bộ; thôn", "dòng 1\ndòng 2"], ["B", None]]
+
+
+
+
+OTHERS = [
+    (b"", "rỗng"),
+    (b"\0" * 4096, "rỗng"),
+    (b" \r\n\t", "rỗng"),
+    (b"%PDF-1.7\n", "PDF"),
+    (b"\x89PNG\r\n\x1a\n" + bytes(99), "ảnh PNG"),
+    (b"\xff\xd8\xff\xe0" + bytes(99), "ảnh JPEG"),
+    (b"{\\rtf1\\ansi}", "RTF"),
+    (b"<html><table><tr><td>1</td></tr></table></html>", "HTML"),
+    (b"\r\n<table border=1>", "HTML"),
+    (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML 2003"),
+    (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML 2003"),
+    (b"Rar!\x1a\x07\x01\x00", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"MZ\x90\x00\x03" + bytes(99), "chương trình"),
+    (b"\x00\x00\x00\x18ftypheic", "điện thoại"),
+    (bytes(range(256)) * 8, "Không nhận ra"),
+    (olefile.MAGIC + bytes(600), "hỏng"),
+]
+
+
+@pytest.mark.parametrize(("data", "reason"), OTHERS)
+def test_what_is_no_report_is_refused_for_what_it_is(data, reason):
+    with pytest.raises(RefusedFile, match=reason) as refusal:
+        read(data, LIMITS)
+    assert refusal.value.rule == "unreadable"
+
+
+@pytest.mark.parametrize("data", [b"BM;1\nMZ;2\n", b"MZ;1\n", b"ID3,4\n", b"RIFF;x\n"])
+def test_a_text_that_begins_like_a_picture_is_still_a_text(data):
+    assert read(data, LIMITS).kind == "csv"
+
+
+OPEN_DOCUMENTS = [
+    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("application/vnd.oasis.opendocument.graphics", "OpenDocument"),
+]
+
+
+@pytest.mark.parametrize(("mimetype", "reason"), OPEN_DOCUMENTS)
+def test_other_open_documents_are_refused_by_name(mimetype, reason):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("mimetype", mimetype)
+    with pytest.raises(RefusedFile, match=reason):
+        read(buffer.getvalue(), LIMITS)
+
+
+def test_a_file_past_the_size_is_refused():
+    with pytest.raises(RefusedFile, match="lớn hơn"):
+        read(b"a;b\n" * 10, LIMITS.model_copy(update={"file_bytes": 39}))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode)
+       | st.binary(max_size=200).map(lambda junk: b"PK\x03\x04" + junk)
+       | st.binary(max_size=2000).map(lambda junk: olefile.MAGIC + junk))
+def test_any_bytes_are_read_or_refused(data):
+    try:
+        assert isinstance(read(data, LIMITS), Document)
+    except RefusedFile as refusal:
+        assert str(refusal)
