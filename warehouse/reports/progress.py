@@ -122,6 +122,17 @@ class Progress:
         seen = Counter(u.state for u in self.units)
         return {state: seen[state] for state in wording.STATES}
 
+    @cached_property
+    def faulty(self) -> list[UnitProgress]:
+        """The units that have something to mend or to know: those with errors first."""
+        told = [u for u in self.of("returned", "late", "on_time", "missing") if u.faulty]
+        return sorted(told, key=lambda u: (u.state != "returned", not u.errors))
+
+    @cached_property
+    def later_returned(self) -> list[UnitProgress]:
+        """The units whose report was accepted, and which then sent another file that was not."""
+        return [u for u in self.of("late", "on_time") if u.errors]
+
     def of(self, *states: str) -> list[UnitProgress]:
         """The units in these states, state by state."""
         return [u for state in states for u in self.units if u.state == state]

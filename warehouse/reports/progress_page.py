@@ -25,7 +25,9 @@ from warehouse.reports.totals import Figure, read_figures, totals
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_BARS = 60                  # more communes than that make no chart: then the lowest are drawn
 FEWEST_BARS = 30
-MOST_CHASED = 60                # of each state, in the list of whom to chase
+CHASED_AT_ONCE = 10             # units of each state in the list of whom to chase; the next ones unfold
+MOST_CHASED = 60
+CHARACTER = 0.03                # of the bar's width that a character of its labels needs
 MOST_FILES = 500                # that belong to no unit, or are duplicates
 
 
@@ -50,7 +52,8 @@ def _environment(campaign: Campaign) -> jinja2.Environment:
     names = {u.code: u.name for u in campaign.registry.units}
     environment.globals |= {"states": wording.STATES, "file_states": wording.FILE_STATES,
                             "severities": wording.SEVERITIES, "unit_names": names,
-                            "most_chased": MOST_CHASED, "most_files": MOST_FILES}
+                            "chased_at_once": CHASED_AT_ONCE, "most_chased": MOST_CHASED,
+                            "most_files": MOST_FILES}
     return environment
 
 
@@ -82,13 +85,14 @@ def _content(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datet
 
 
 def _segments(progress: Progress) -> list[dict[str, object]]:
-    """The parts of the bar of states: state, count, where each begins and how wide it is, in percent."""
+    """The parts of the bar of states: state, count, place and width in percent, whether its label has room."""
     whole = max(len(progress.units), 1)
     begin, parts = 0, []
     for state, units in progress.states.items():
         parts.append({"state": state, "units": units, "x": f"{100 * begin / whole:.3f}",
                       "width": f"{100 * units / whole:.3f}", "middle": f"{100 * (begin + units / 2) / whole:.3f}",
-                      "share": units / whole})
+                      "share": units / whole,
+                      "labelled": units / whole > CHARACTER * (1 + len(numbers_vi.count(units)))})
         begin += units
     return parts
 
