@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
+from warehouse.numbers_vi import count, printed
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -66,7 +68,7 @@ def heads_chart(shares: Sequence[Share]) -> Chart:
     marks = axes.scatter([x for _, x in known], [n for n, _ in known], s=20, marker="D", color=INK, edgecolors="white",
                          linewidths=0.5, clip_on=False, zorder=3)
     for n, share in enumerate(drawn):
-        axes.text(1, n, _percent(share.now), va="center", ha="left", fontsize=6.5, color=INK)
+        axes.text(1, n, printed(share.now, "percent"), va="center", ha="left", fontsize=6.5, color=INK)
     axes.set_yticks(list(rows), [s.name for s in drawn], fontsize=7.5)
     axes.set_ylim(-0.6, len(drawn) - 0.4)
     _percent_axis(axes)
@@ -86,13 +88,13 @@ def progress_chart(days: Sequence[Day], expected: int, deadline: dt.date, today:
     figure, axes = _canvas(DAYS_HEIGHT_MM)
     axes.bar(range(len(sums)), sums, width=0.62, color=LIGHT, edgecolor=INK, linewidth=0.6)
     for n, total in enumerate(sums):
-        axes.text(n, total, _count(total), va="bottom", ha="center", fontsize=7.5, color=INK)
+        axes.text(n, total, count(total), va="bottom", ha="center", fontsize=7.5, color=INK)
     axes.axhline(expected, color=INK, linewidth=0.8, linestyle="--")
-    axes.text(-0.5, expected * 1.02, f"tổng số {_count(expected)} đơn vị", va="bottom", fontsize=7.5)
+    axes.text(-0.5, expected * 1.2, f"- - -  tổng số {count(expected)} đơn vị", va="center", fontsize=7.5)
     due = span.index(deadline) - 0.5
     axes.axvline(due, color=INK, linewidth=0.8, linestyle=":")
-    axes.text(due - 0.05, expected * 1.09, "hết hạn", va="center", ha="right", fontsize=7.5)
-    axes.set_ylim(0, expected * 1.18)
+    axes.text(due - 0.05, expected * 1.2, "hết hạn", va="center", ha="right", fontsize=7.5)
+    axes.set_ylim(0, expected * 1.28)
     _day_axis(axes, span)
     return Chart(_png(figure), WIDTH_MM, _progress_text(span, sums, expected))
 
@@ -134,16 +136,8 @@ def _png(figure: Figure) -> bytes:
     return out.getvalue()
 
 
-def _percent(share: float | None) -> str:
-    return "chưa có số liệu" if share is None else f"{100 * share:.1f}".replace(".", ",") + "%"
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
-
-
 def _heads_text(shares: Sequence[Share]) -> str:
-    listed = "; ".join(f"{s.name}: {_percent(s.now)}, nhân sự dự kiến {_percent(s.candidates)}"
+    listed = "; ".join(f"{s.name}: {printed(s.now, 'percent')}, nhân sự dự kiến {printed(s.candidates, 'percent')}"
                        for s in reversed(shares))
     return f"Biểu đồ tỷ lệ trưởng thôn, tổ trưởng tổ dân phố là đảng viên theo xã, thị trấn. {listed}."
 

@@ -22,8 +22,9 @@ from warehouse.reports.wording import deadline
 ORGANISATION_COLUMNS = {"tong_so": "org_branches_total", "da_to_chuc": "org_branches_held",
                         "ty_le": "org_branches_held_share", "du": "org_members_attended",
                         "ty_le_du": "org_members_attended_share"}
-CONTENT_COLUMNS = {"co_so_lieu": "content_known", "chi_bo": "content_covered", "chi_bo_ty_le": "content_covered_share",
-                   "to_chuc": "org_content_covered", "to_chuc_ty_le": "org_content_covered_share"}
+CELL_COLUMNS = {"co_so_lieu": "content_known", "chi_bo": "content_covered", "chi_bo_ty_le": "content_covered_share"}
+ORG_CONTENT_COLUMNS = {"to_chuc": "org_content_covered", "to_chuc_ty_le": "org_content_covered_share"}
+DASH = "–"
 
 
 def report_context(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, object]:
@@ -85,18 +86,32 @@ def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
 
 def _tables(campaign: Campaign, figures: Figures) -> dict[str, object]:
     """Rows of the report's small tables: documents handed out, contents covered, organisations."""
-    return {"tai_lieu": [{"nhan": _inside(f.label), "so": figures[f"material_given.{f.key}"],
+    contents, organisations = _contents(campaign, figures), _organisations(campaign, figures)
+    return {"tai_lieu": [{"nhan": _inside(f.label), "don_vi": figures[f"material_given.{f.key}"],
                           "ty_le": figures[f"material_given_share.{f.key}"]}
                          for f in _expected(campaign, "info", "material_missing")
-                         if figures[f"material_given.{f.key}"].known],
-            "noi_dung": _contents(campaign, figures), "to_chuc": _organisations(campaign, figures)}
+                         if figures[f"material_given_share.{f.key}"].known],
+            "noi_dung": contents, "co_gach": any(DASH in row.values() for row in contents),
+            "to_chuc": [row for row in organisations if row["ty_le"]],
+            "to_chuc_chua_co": ", ".join(str(row["ten"]) for row in organisations if not row["ty_le"])}
 
 
 def _contents(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
+    """A row per content that any meeting is known to have covered or not; a dash where one sort of meeting is not."""
     fields = {f.key: f for section in ("cells", "orgs") for f in _expected(campaign, section, "content_not_covered")}
-    rows = [{"nhan": field.label, **{column: figures.cell(f"{name}.{key}") for column, name in CONTENT_COLUMNS.items()}}
-            for key, field in fields.items()]
-    return [row for row in rows if row["chi_bo_ty_le"] or row["to_chuc_ty_le"]]
+    rows = []
+    for key, field in fields.items():
+        cells = _row(figures, CELL_COLUMNS, key, known_by="chi_bo_ty_le")
+        organisations = _row(figures, ORG_CONTENT_COLUMNS, key, known_by="to_chuc_ty_le")
+        if cells["chi_bo_ty_le"] != DASH or organisations["to_chuc_ty_le"] != DASH:
+            rows.append({"nhan": field.label, **cells, **organisations})
+    return rows
+
+
+def _row(figures: Figures, columns: dict[str, str], code: str, known_by: str) -> dict[str, object]:
+    """The figures of that code by column; dashes where the one in the column `known_by` is not known."""
+    row: dict[str, object] = {column: figures[f"{name}.{code}"] for column, name in columns.items()}
+    return row if row[known_by] else dict.fromkeys(columns, DASH)
 
 
 def _organisations(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
