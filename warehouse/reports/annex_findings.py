@@ -30,10 +30,10 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         notes.append(f"Chỉ in {count(len(rows))} dòng, lỗi trước, trên tổng số {count(found)}; đủ các dòng ở bảng "
                      "finding của kho số liệu (tonghop sql).")
     return Annex(number=5, name="PL5 Sai sót, chênh lệch", title="Sai sót và chênh lệch trong báo cáo", measure="",
-                 columns=(Column("Đơn vị", "text", 22), Column("Tệp", "text", 26), Column("Xử lý tệp", "text", 13),
-                          Column("Mức", "text", 8), Column("Sai sót", "text", 24), Column("Trang, bảng", "text", 16),
-                          Column("Ô", "text", 7), Column("Dòng", "text", 22), Column("Mục", "text", 22),
-                          Column("Giá trị", "text", 18), Column("Nội dung", "text", 50)),
+                 columns=(Column("Đơn vị", "text", 20), Column("Tệp", "text", 24), Column("Xử lý tệp", "text", 12),
+                          Column("Mức", "text", 8), Column("Sai sót", "text", 22), Column("Trang, bảng", "text", 14),
+                          Column("Ô", "text", 7), Column("Dòng", "text", 20), Column("Mục", "text", 20),
+                          Column("Giá trị", "text", 14), Column("Nội dung", "text", 44)),
                  groups=(Group(rows),), notes=tuple(notes))
 
 
