@@ -157,7 +157,8 @@ def _part_lines(part: Part) -> Iterator[str]:
 
 
 def _place(place: Place) -> str:
-    where = "!".join(filter(None, (place.sheet, place.cell)))
+    numbered = place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")    # "Đoạn 14" says its number
+    where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
     raw = f"“{place.raw_text}”" if place.raw_text is not None else "(để trống)" if place.cell else ""
     return " · ".join(filter(None, (place.file_name, where, raw)))
 

@@ -6,6 +6,7 @@ from where `figure_values` reads them for whoever prints them.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import duckdb
-import jinja2
 from pydantic import Field
 
 from sources.campaigns import Campaign
@@ -165,7 +165,8 @@ def _figure(declaration: FigureDeclaration, code: str | None, words: dict[str, s
 
 
 def _filled(text: str, words: dict[str, str]) -> str:
-    return jinja2.Template(text, undefined=jinja2.StrictUndefined).render(words) if "{{" in text else text
+    """The text with each `{{ word }}` filled in; KeyError for a word that `each` does not give."""
+    return re.sub(r"\{\{ (\w+) \}\}", lambda found: words[found[1]], text)
 
 
 def _sum_of(key: str, label: str) -> Figure:
