@@ -19,11 +19,11 @@ from docx.oxml.ns import qn
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from lxml import etree
-from openpyxl.utils import coordinate_to_tuple
 
 from sources.readers.safe_xml import local_name
 from sources.readers.word_text import blocks, text_boxes
 from warehouse.reports.feedback.list_workbook import ERROR_FILL, WARNING_FILL
+from warehouse.reports.feedback.refs import row_and_column
 from warehouse.reports.feedback.told import Told
 
 _FETCHES = re.compile(rb'TargetMode="External"')
@@ -94,13 +94,10 @@ def _paragraph(element: etree._Element, told: Told, document: WordDocument) -> P
 
 
 def _cell(table: etree._Element, ref: str) -> etree._Element | None:
-    try:
-        row, column = coordinate_to_tuple(ref)
-    except (ValueError, TypeError, IndexError):
-        return None
     rows = list(table.iterfind("{*}tr"))
-    if row > len(rows):
+    if (at := row_and_column(ref)) is None or at[0] > len(rows):
         return None
+    row, column = at
     left = 1
     for cell in rows[row - 1].iterfind("{*}tc"):
         span = cell.find("{*}tcPr/{*}gridSpan")

@@ -15,7 +15,7 @@ from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -29,6 +29,7 @@ from warehouse.reports.feedback.list_workbook import (
     list_line,
     list_title,
 )
+from warehouse.reports.feedback.refs import row_and_column
 from warehouse.reports.feedback.told import Told
 
 _ERROR = PatternFill("solid", fgColor=ERROR_FILL[1:])
@@ -44,7 +45,8 @@ _PLACE_COLUMN = 3
 
 def mark_workbook(original: Path, target: Path, file_name: str, findings: Sequence[Told], office: str) -> None:
     """Writes the marked copy to `target` (.xlsx). Raises whatever openpyxl does on a workbook that it cannot read."""
-    book = load_workbook(original, data_only=True, keep_vba=False, keep_links=False)
+    with original.open("rb") as file:     # openpyxl judges a path by its extension, and an original has none
+        book = load_workbook(file, data_only=True, keep_vba=False, keep_links=False)
     for sheet in book.worksheets:
         _disarm(sheet)
     book.defined_names.clear()
@@ -74,12 +76,9 @@ def _disarm(sheet: Worksheet) -> None:
 def _place(book: Workbook, told: Told) -> tuple[str, str] | None:
     """The sheet's title in this workbook and the ref to colour, of a merged range its first cell; None if not found."""
     title = next((t for t in book.sheetnames if _same(t, told.sheet)), None)
-    if title is None or not hasattr(book[title], "merged_cells"):
+    if title is None or (at := row_and_column(told.cell)) is None or not isinstance(book[title], Worksheet):
         return None
-    try:
-        row, column = coordinate_to_tuple(told.cell)
-    except (ValueError, TypeError, IndexError):
-        return None
+    row, column = at
     for merged in book[title].merged_cells.ranges:
         if merged.min_row <= row <= merged.max_row and merged.min_col <= column <= merged.max_col:
             return title, f"{get_column_letter(merged.min_col)}{merged.min_row}"

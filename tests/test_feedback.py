@@ -1,0 +1,286 @@
+"""What goes back to a unit: the exact cell marked, all told in the letter, and nothing in it that could run."""
+
+import datetime as dt
+import hashlib
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from docx import Document
+from openpyxl.workbook.defined_name import DefinedName
+
+from sources.blank_form import fill_form
+from sources.campaigns import load_campaign
+from sources.samples.layouts import LAYOUTS
+from sources.samples.reports import make_reports
+from warehouse.reports.feedback import write_feedback
+from warehouse.reports.feedback.file_names import safe_name, safe_stem
+from warehouse.reports.feedback.told import MOST_FINDINGS
+
+CAMPAIGN = load_campaign()
+UNIT = CAMPAIGN.registry.communes[2]
+BEFORE = dt.datetime(2022, 4, 16, 20, tzinfo=CAMPAIGN.zone)
+AFTER = dt.datetime(2022, 4, 19, 20, tzinfo=CAMPAIGN.zone)
+MESSAGE = "Số đảng viên dự (40) lớn hơn tổng số đảng viên (20). Đề nghị kiểm tra lại."
+LETTER = "thu-gui-don-vi.txt"
+
+
+class Night:
+    """A warehouse with nothing but submissions and findings, and the originals beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.home = folder, folder / "feedback"
+        self.con = duckdb.connect()
+        self.con.execute("""
+            CREATE TABLE submission (submission_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, received_at TIMESTAMPTZ,
+                channel VARCHAR, sender VARCHAR, unit_code VARCHAR, status VARCHAR, reason VARCHAR);
+            CREATE TABLE finding (submission_id VARCHAR, rule VARCHAR, severity VARCHAR, section VARCHAR,
+                row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, cell VARCHAR, message VARCHAR)""")
+
+    def original(self, sha256: str) -> Path:
+        return self.folder / sha256
+
+    def came(self, name, data=b"", status="returned", unit=UNIT.code, at="2022-04-15 08:00+07", reason=None):
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.original(sha256).write_bytes(data)
+        self.con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, 'folder', NULL, ?, ?, ?)",
+                         [name, name, sha256, at, unit, status, reason])
+
+    def found(self, name, sheet="Chi bộ", cell="G5", message=MESSAGE, severity="error", value="40"):
+        self.con.execute("INSERT INTO finding VALUES (?, 'attended_exceeds_total', ?, 'cells', 'Chi bộ thôn A', "
+                         "'members_attended', ?, ?, ?, ?)", [name, severity, value, sheet, cell, message])
+
+    def told(self, as_of=AFTER, unit=UNIT.code) -> dict[str, Path]:
+        written = write_feedback(self.con, self.original, CAMPAIGN, as_of, self.home)
+        return {p.name: p for p in written if p.parent.name == unit}
+
+
+@pytest.fixture
+def night(tmp_path):
+    return Night(tmp_path)
+
+
+def report(tmp_path, layout="form") -> bytes:
+    kind = LAYOUTS[layout]
+    path = tmp_path / f"báo cáo.{kind.extension}"
+    kind.write(make_reports([UNIT], CAMPAIGN, 1)[0], UNIT, CAMPAIGN, path, None)
+    return path.read_bytes()
+
+
+def workbook(**cells) -> bytes:
+    """A workbook with a sheet “Chi bộ” that holds these values by ref."""
+    book = openpyxl.Workbook()
+    book.active.title = "Chi bộ"
+    for ref, value in cells.items():
+        book.active[ref] = value
+    return saved(book)
+
+
+def saved(book) -> bytes:
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_the_wrong_cell_is_coloured_with_a_comment_and_no_other_is(night, tmp_path):
+    night.came("BC.xlsx", report(tmp_path))
+    night.found("BC.xlsx")
+    marked = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])
+    cells = [(s.title, c) for s in marked for row in s.iter_rows() for c in row]
+    comments = {(title, c.coordinate): c.comment.text for title, c in cells if c.comment}
+    assert comments == {("Chi bộ", "G5"): f"Sai: {MESSAGE}"}
+    assert marked["Chi bộ"]["G5"].fill.fgColor.rgb.endswith("F4B183")
+    assert not marked["Chi bộ"]["G6"].fill.fgColor.rgb.endswith("F4B183")
+
+
+def test_the_list_comes_first_and_links_to_each_place(night, tmp_path):
+    night.came("BC.xlsx", report(tmp_path))
+    night.found("BC.xlsx")
+    night.found("BC.xlsx", cell="D6", message="Ngoài thời gian.", severity="warning", value="20/4")
+    sheet = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).worksheets[0]
+    assert sheet.title == "Cần sửa"
+    assert [[c.value for c in row] for row in sheet.iter_rows(5, 6)] == [
+        ["1", "Sai", "trang “Chi bộ”, ô G5", "Chi bộ thôn A – Số đảng viên dự", "40", MESSAGE],
+        ["2", "Xem lại", "trang “Chi bộ”, ô D6", "Chi bộ thôn A – Số đảng viên dự", "20/4", "Ngoài thời gian."]]
+    assert [sheet[f"C{r}"].hyperlink.location for r in (5, 6)] == ["'Chi bộ'!G5", "'Chi bộ'!D6"]
+
+
+def test_a_place_within_a_merged_range_is_marked_at_its_first_cell(night):
+    book = openpyxl.load_workbook(BytesIO(workbook(F5="40")))
+    book["Chi bộ"].merge_cells("F5:G6")
+    night.came("BC.xlsx", saved(book))
+    night.found("BC.xlsx", cell="G6")
+    assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])["Chi bộ"]["F5"].comment
+
+
+@pytest.mark.parametrize(("sheet", "cell"), [("Chi bộ", ""), ("Chi bộ", "ô G5"), ("Không có", "G5"), ("", ""),
+                                             ("Chi bộ", "ZZZZ9"), ("Chi bộ", "A0"), ("Chi bộ", "A99999999")])
+def test_a_place_that_is_not_there_is_listed_and_marks_nothing(night, sheet, cell):
+    night.came("BC.xlsx", workbook(A1="x"))
+    night.found("BC.xlsx", sheet=sheet, cell=cell)
+    marked = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])
+    assert marked["Cần sửa"]["F5"].value == MESSAGE
+    assert not any(c.comment for row in marked["Chi bộ"].iter_rows() for c in row)
+
+
+def test_no_formula_link_macro_or_name_of_the_unit_comes_back(night):
+    book = openpyxl.load_workbook(BytesIO(workbook(A1="=WEBSERVICE(\"http://x\")", A2="=cmd|'/c calc'!A1")))
+    book["Chi bộ"]["A3"].hyperlink = "http://x"
+    book.defined_names["Auto_Open"] = DefinedName("Auto_Open", attr_text="'Chi bộ'!$A$1")
+    night.came("BC.xlsm", saved(book))
+    night.found("BC.xlsm", message="=1+1", value='=HYPERLINK("http://x")', cell="G5")
+    path = night.told()["Cần sửa - BC.xlsx"]
+    marked = openpyxl.load_workbook(path)
+    cells = [c for s in marked for row in s.iter_rows() for c in row]
+    assert not [c.coordinate for c in cells if c.data_type == "f"]
+    assert not [c for c in cells if c.hyperlink and c.hyperlink.target] and not marked.defined_names
+    assert marked["Cần sửa"]["E5"].value == '=HYPERLINK("http://x")'
+    assert not [n for n in zipfile.ZipFile(path).namelist() if "vba" in n.lower() or "external" in n.lower()]
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("BC.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+    ("BC.csv", "Đơn vị báo cáo;Xã Tân Sơn".encode()),
+    ("BC.xlsx", b"PK\x03\x04" + bytes(200)),
+    ("BC.xlsx", b""),
+])
+def test_what_cannot_be_marked_gets_a_list_of_its_own(night, name, data):
+    night.came(name, data)
+    night.found(name, message="=1+1")
+    sheet = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active
+    assert sheet["F4"].value == "=1+1" and sheet["F4"].data_type == "s"
+
+
+def test_a_workbook_that_breaks_the_library_is_listed_and_the_next_is_marked(night, tmp_path):
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<not xml")
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    night.came("a.xlsx", broken.read_bytes())
+    night.came("b.xlsx", workbook(G5="40"), at="2022-04-15 09:00+07")
+    night.found("a.xlsx")
+    night.found("b.xlsx")
+    told = night.told()
+    assert openpyxl.load_workbook(told["Cần sửa - a.xlsx"]).sheetnames == ["Cần sửa"]
+    assert openpyxl.load_workbook(told["Cần sửa - b.xlsx"])["Chi bộ"]["G5"].comment
+
+
+def test_a_rejected_file_is_not_opened_again_and_its_reason_is_told(night, tmp_path):
+    night.came("hỏng.xlsx", report(tmp_path), status="rejected", reason="Tệp bị hỏng; đề nghị gửi lại.")
+    told = night.told()
+    assert openpyxl.load_workbook(told["Cần sửa - hỏng.xlsx"]).active["A2"].value == "Tệp bị hỏng; đề nghị gửi lại."
+    assert "Tệp bị hỏng; đề nghị gửi lại." in told[LETTER].read_text(encoding="utf-8")
+
+
+def test_a_word_report_is_shaded_and_commented_where_it_is_wrong(night, tmp_path):
+    night.came("BC.docx", report(tmp_path, "docx"))
+    night.found("BC.docx", sheet="Bảng 2", cell="G2")
+    night.found("BC.docx", sheet="Đoạn 2", cell="2", message="Chuyên đề khác.")
+    told = night.told()
+    marked = Document(str(told["Cần sửa - BC.docx"]))
+    assert {c.text for c in marked.comments} == {f"Sai: {MESSAGE}", "Sai: Chuyên đề khác."}
+    shaded = [r.text for r in marked.tables[1].rows[1].cells[6].paragraphs[0].runs if 'fill="F4B183"' in r._r.xml]
+    assert shaded and all(text.isdigit() for text in shaded)
+    assert openpyxl.load_workbook(told["Cần sửa - BC.xlsx"]).sheetnames == ["Cần sửa"]
+
+
+@pytest.mark.parametrize("part", [
+    ("word/embeddings/oleObject1.bin", "x"),
+    ("word/vbaProject.bin", "x"),
+    ("word/_rels/settings.xml.rels", '<Relationships><Relationship Id="r" Type="http://x/attachedTemplate" '
+                                     'Target="http://x/t.dotm" TargetMode="External"/></Relationships>'),
+    ("word/footer9.xml", "<w:ftr><w:instrText> DDEAUTO c:\\\\cmd </w:instrText></w:ftr>"),
+])
+def test_a_word_report_that_would_fetch_or_run_something_is_not_copied(night, tmp_path, part):
+    path = tmp_path / "hostile.docx"
+    path.write_bytes(report(tmp_path, "docx_plain"))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(*part)
+    night.came("BC.docx", path.read_bytes())
+    night.found("BC.docx", sheet="Đoạn 2", cell="2")
+    assert night.told().keys() == {"Cần sửa - BC.xlsx", LETTER}
+
+
+def test_the_letter_says_which_file_which_cell_what_to_do_and_by_when(night, tmp_path):
+    night.came("thư/BC Tân Sơn.xlsx", report(tmp_path))
+    night.found("thư/BC Tân Sơn.xlsx")
+    early, late = (night.told(as_of)[LETTER].read_text(encoding="utf-8") for as_of in (BEFORE, AFTER))
+    assert early.startswith(f"Kính gửi: {UNIT.aliases[0]}\n")
+    assert "nhận lúc 08 giờ 00 phút ngày 15/4/2022" in early
+    assert f"- Trang “Chi bộ”, ô G5 (Chi bộ thôn A – Số đảng viên dự): {MESSAGE}\n" in early
+    assert "Thời hạn: trước ngày 18/4/2022." in early and "đã qua" not in early
+    assert "đã qua; kính đề nghị quý đơn vị gửi lại trong thời gian sớm nhất" in late
+    assert "   - Cần sửa - BC Tân Sơn.xlsx\n" in early
+
+
+def test_a_letter_names_the_first_errors_and_counts_the_others(night):
+    night.came("BC.csv", b"x")
+    for number in range(40):
+        night.found("BC.csv", cell=f"G{number + 5}")
+    text = night.told()[LETTER].read_text(encoding="utf-8")
+    assert text.count("Trang “Chi bộ”") == 15 and "Còn 25 chỗ sai khác" in text
+
+
+def test_a_unit_that_has_sent_a_good_file_since_is_told_that_it_need_not_send_again(night, tmp_path):
+    night.came("BC.xlsx", report(tmp_path))
+    night.found("BC.xlsx")
+    night.came("BC 2.xlsx", b"good", status="accepted", at="2022-04-15 10:00+07")
+    text = night.told()[LETTER].read_text(encoding="utf-8")
+    assert "không cần gửi lại" in text and "Cách gửi lại" not in text and "đã được thay" in text
+
+
+def test_only_units_with_a_file_to_mend_have_a_folder(night, tmp_path):
+    night.came("BC.xlsx", report(tmp_path))
+    night.came("lạ.xlsx", b"?", status="rejected", unit=None)
+    night.came("tốt.xlsx", b"!", status="accepted", unit="07540")
+    night.told()
+    assert [p.name for p in night.home.iterdir()] == [UNIT.code]
+    night.con.execute("UPDATE submission SET status = 'duplicate' WHERE status = 'returned'")
+    night.told()
+    assert night.home.is_dir() and not list(night.home.iterdir())
+
+
+def test_what_is_unchanged_is_not_marked_again_and_what_changed_is(night):
+    night.came("BC.xlsx", workbook(G5="40"))
+    night.found("BC.xlsx")
+    first = night.told()["Cần sửa - BC.xlsx"].read_bytes()
+    assert night.told()["Cần sửa - BC.xlsx"].read_bytes() == first   # openpyxl writes the time into what it makes
+    night.found("BC.xlsx", cell="G9")
+    assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])["Chi bộ"]["G9"].comment
+
+
+def test_two_files_of_one_name_do_not_overwrite_each_other(night):
+    for number, name in enumerate(("a/BC.xlsx", "b/bc.xlsx", "c/BC.csv")):
+        night.came(name, workbook(A1=number), at=f"2022-04-15 0{number}:00+07")
+    assert night.told().keys() == {"Cần sửa - BC.xlsx", "Cần sửa - bc (2).xlsx", "Cần sửa - BC (3).xlsx", LETTER}
+
+
+def test_thousands_of_findings_are_cut_where_mending_cells_ends(night):
+    night.came("BC.csv", b"x")
+    night.con.execute(f"INSERT INTO finding SELECT 'BC.csv', 'not_a_count', 'error', 'cells', NULL, 'members_total', "
+                      f"'?', 'Chi bộ', 'F' || i, 'Sai' FROM range({MOST_FINDINGS + 500}) t(i)")
+    assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active.max_row == MOST_FINDINGS + 3
+
+
+@pytest.mark.parametrize(("name", "safe"), [
+    ("BC Xã Tân Sơn.xlsx", "BC Xã Tân Sơn"),
+    ("../../etc/passwd", "passwd"),
+    ("thư\\..\\BC?*.xlsx", "BC"),
+    ("CON:|<>.xlsx", "CON"),
+    ("...", "tep"),
+    ("đ" * 400 + ".xlsx", "đ" * 75),
+])
+def test_a_name_becomes_safe_for_any_disk(name, safe):
+    assert safe_stem(name) == safe and safe_name(safe) == safe
+
+
+def test_the_form_that_goes_back_can_be_marked_as_well(night, tmp_path):
+    fill_form(make_reports([UNIT], CAMPAIGN, 1)[0], UNIT, CAMPAIGN, tmp_path / "form.xlsx")
+    night.came("BC.xlsx", (tmp_path / "form.xlsx").read_bytes())
+    night.found("BC.xlsx", cell="F46", message="Tổng cộng khác.", severity="warning")
+    marked = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])
+    assert marked["Chi bộ"]["F46"].comment.text == "Xem lại: Tổng cộng khác."
+    assert not marked["Chi bộ"].protection.sheet
