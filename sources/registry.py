@@ -53,12 +53,12 @@ class Registry(Declared):
                 names.setdefault(name, set()).add(unit.code)
         return {name: self.by_code[next(iter(codes))] for name, codes in names.items() if len(codes) == 1}
 
-    @property
+    @cached_property
     def communes(self) -> tuple[Unit, ...]:
         """The communes."""
         return tuple(u for u in self.units if u.reporter == "commune")
 
-    @property
+    @cached_property
     def organisations(self) -> tuple[Unit, ...]:
         """The district's organisations."""
         return tuple(u for u in self.units if u.reporter == "district_org")
