@@ -63,14 +63,14 @@ def _by_type(field: FormField) -> dict[str, object]:
         return {"num_format": DATE_FORMAT, "align": "center"}
     if field.type == "mark":
         return {"align": "center"}
-    return {"text_wrap": True}
+    return {"shrink": True} if field.choice else {"text_wrap": True}
 
 
 def width(field: FormField, first: bool) -> float:
     """The width of a table's column, in characters."""
     if first:
-        return 32
-    return {"count": 11, "date": 13, "mark": 11, "choice": 19, "commune": 20, "organisation": 26}.get(field.type, 24)
+        return 44
+    return {"count": 11, "date": 13, "mark": 11, "choice": 25, "commune": 20, "organisation": 26}.get(field.type, 24)
 
 
 def prepare_page(sheet: Worksheet, *, landscape: bool, header_row: int | None = None) -> None:

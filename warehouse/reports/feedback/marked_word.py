@@ -90,7 +90,9 @@ def _paragraph(element: etree._Element, told: Told, document: WordDocument) -> P
     if local_name(element) == "p":
         return Paragraph(element, document._body)
     cell = _cell(element, told.cell)
-    return _Cell(cell, document._body).paragraphs[0] if cell is not None else None
+    if cell is None or not _holds(cell, told.value):
+        return None
+    return _Cell(cell, document._body).paragraphs[0]
 
 
 def _cell(table: etree._Element, ref: str) -> etree._Element | None:
@@ -98,14 +100,24 @@ def _cell(table: etree._Element, ref: str) -> etree._Element | None:
     if (at := row_and_column(ref)) is None or at[0] > len(rows):
         return None
     row, column = at
-    left = 1
+    before = rows[row - 1].find("{*}trPr/{*}gridBefore")
+    left = 1 + (_value(before) if before is not None else 0)
     for cell in rows[row - 1].iterfind("{*}tc"):
         span = cell.find("{*}tcPr/{*}gridSpan")
-        width = int(next(iter(span.attrib.values()), "1")) if span is not None else 1
+        width = _value(span) if span is not None else 1
         if left <= column < left + width:
             return cell
         left += width
     return None
+
+
+def _value(element: etree._Element) -> int:
+    return int(next(iter(element.attrib.values()), "1"))
+
+
+def _holds(cell: etree._Element, value: str) -> bool:
+    """Whether the value stands there: in a table built in a way not foreseen here nothing is marked, only listed."""
+    return "".join(value.split()) in "".join("".join(cell.itertext()).split())
 
 
 def _mark(document: WordDocument, paragraph: Paragraph, told: Told, office: str) -> None:
