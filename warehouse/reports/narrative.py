@@ -12,8 +12,7 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import FormField
-from sources.text import clean
-from warehouse.reports.party_words import capped, in_sentence, moment, place_and_date, without_controls
+from warehouse.reports.party_words import capped, in_sentence, moment, place_and_date, quoted
 from warehouse.reports.queries import query
 from warehouse.reports.quotes import Quotes, read_quotes
 from warehouse.reports.told_figures import Figures, read_figures
@@ -25,6 +24,8 @@ ORGANISATION_COLUMNS = {"tong_so": "org_branches_total", "da_to_chuc": "org_bran
 CELL_COLUMNS = {"co_so_lieu": "content_known", "chi_bo": "content_covered", "chi_bo_ty_le": "content_covered_share"}
 ORG_CONTENT_COLUMNS = {"to_chuc": "org_content_covered", "to_chuc_ty_le": "org_content_covered_share"}
 DASH = "–"
+MOST_RETURNED = 60              # units named with the reason; the annex has them all
+MOST_LETTERS = 400              # of the reason why a file was returned; the unit has it in full
 
 
 def report_context(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, object]:
@@ -67,8 +68,10 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, obje
     rows = con.execute(query("unit_progress")).fetchall()
     late = sorted((first.astimezone(campaign.zone), in_sentence(name, kind))
                   for name, kind, status, on_time, first, _ in rows if status == "accepted" and not on_time)
-    returned = [{"ten": name, "ly_do": clean(without_controls(reason or ""))}
+    returned = [{"ten": name, "ly_do": quoted(reason or "", MOST_LETTERS)}
                 for name, _, status, _, _, reason in rows if status == "returned"]
+    if len(returned) > MOST_RETURNED:
+        returned[MOST_RETURNED:] = [{"ten": "Các đơn vị khác", "ly_do": "nêu tại Phụ lục số 5."}]
     missing = [in_sentence(name, kind) for name, kind, status, *_ in rows if status == "missing"]
     return {"cham": capped([f"{name} ({moment(first)})" for first, name in late]), "tra_lai": returned,
             "chua_gui": capped(missing)}

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from sources.text import clean
 from warehouse.reports.wording import day
 
 MOST_NAMED = 120                # names in one sentence; the annex has them all
@@ -35,6 +36,7 @@ def capped(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + " và các đơn vị khác nêu tại Phụ lục số 1"
 
 
-def without_controls(text: str) -> str:
-    """The text without characters that XML cannot hold."""
-    return _CONTROLS.sub("", text)
+def quoted(text: str, most_letters: int) -> str:
+    """What a unit wrote, on one line and without characters that XML cannot hold; past `most_letters` an ellipsis."""
+    plain = clean(_CONTROLS.sub("", text))
+    return plain if len(plain) <= most_letters else plain[:most_letters].rstrip() + "…"

@@ -9,8 +9,8 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import Form, FormField
-from sources.text import clean, fold
-from warehouse.reports.party_words import capped, in_sentence, without_controls
+from sources.text import fold
+from warehouse.reports.party_words import capped, in_sentence, quoted
 
 MOST_QUOTED = 20                # different texts per question; the annex has them all
 MOST_LETTERS = 1200             # of one text
@@ -77,12 +77,7 @@ def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:
     for name, text in written:
         groups.setdefault(fold(text), (text, []))[1].append(name)
     ordered = sorted(groups.values(), key=lambda group: -len(group[1]))
-    lines = [{"cau": f"“{_quoted(text)}” ({capped(names)})"} for text, names in ordered[:MOST_QUOTED]]
+    lines = [{"cau": f"“{quoted(text, MOST_LETTERS)}” ({capped(names)})"} for text, names in ordered[:MOST_QUOTED]]
     if len(ordered) > MOST_QUOTED:
         lines.append({"cau": "Ý kiến của các đơn vị khác được nêu tại Phụ lục số 1"})
     return lines
-
-
-def _quoted(text: str) -> str:
-    plain = clean(without_controls(text))
-    return plain if len(plain) <= MOST_LETTERS else plain[:MOST_LETTERS].rstrip() + "…"
