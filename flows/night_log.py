@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LOGGERS = ("tonghop", "prefect")
+LOGGERS = ("tonghop", "flows", "warehouse", "expectations", "sources", "prefect")
 
 
 @dataclass

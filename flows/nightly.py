@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from typing import Any
 
 from prefect import Task, flow, task
@@ -31,23 +32,28 @@ from flows.timings import Timings
 WAIT_FOR_HOME = 3600   # seconds: a deployment queues its runs, but a person may be running a night by hand
 
 
-@task(name="begin", persist_result=True)
+@task(name="begin", task_run_name="begin", persist_result=True)
 def begin(inbox: str, home: str, as_of: str | None, campaign: str | None, run: str) -> Night:
     """Which night this is. Its result is kept, so that a retried run stays at the moment as of which it began."""
     return the_night(inbox, home, as_of, campaign, run, now=dt.datetime.now(dt.UTC))
 
 
-collect = task(stages.collect, name="collect", persist_result=True, retries=3, retry_delay_seconds=[2, 10, 30],
-               retry_condition_fn=stages.may_pass)
-list_unread = task(stages.list_unread, name="list-unread", persist_result=True)
-read = task(stages.read, name="read", task_run_name="read-{number}", persist_result=True)
-validate = task(stages.validate, name="validate", persist_result=True)
-build = task(stages.build, name="build", persist_result=True)
-write_report = task(stages.write_report, name="report", persist_result=True)
-write_annex = task(stages.write_annex, name="annex", persist_result=True)
-write_page = task(stages.write_page, name="page", persist_result=True)
-write_feedback = task(stages.write_feedback, name="feedback", persist_result=True)
-publish = task(stages.publish, name="publish", persist_result=True)
+def _stage(function: Callable[..., Any], name: str, **options: Any) -> Task:
+    """A task whose run bears its own name, and whose result is kept so that a retry skips it."""
+    return task(function, **{"name": name, "task_run_name": name, "persist_result": True, **options})
+
+
+collect = _stage(stages.collect, "collect", retries=3, retry_delay_seconds=[2, 10, 30],
+                 retry_condition_fn=stages.may_pass)
+list_unread = _stage(stages.list_unread, "list-unread")
+read = _stage(stages.read, "read", task_run_name="read-{number}")
+validate = _stage(stages.validate, "validate")
+build = _stage(stages.build, "build")
+write_report = _stage(stages.write_report, "report")
+write_annex = _stage(stages.write_annex, "annex")
+write_page = _stage(stages.write_page, "page")
+write_feedback = _stage(stages.write_feedback, "feedback")
+publish = _stage(stages.publish, "publish")
 
 
 @flow(name="nightly", persist_result=False)

@@ -147,7 +147,7 @@ def publish(night: Night) -> None:
 
 def what_came(night: Night) -> list[dict[str, Any]]:
     """File, unit, status and reason of what came, for the engine's record: what does not count first, SHOWN rows."""
-    with _open(night.draft, read_only=True) as con:
+    with _open(night.database, read_only=True) as con:   # not of the draft: a run that is retried may have published it
         rows = con.execute("select file_name, unit_code, status, reason from submission "
                            "order by status = 'accepted', file_name, submission_id limit ?", [SHOWN]).fetchall()
     return [dict(zip(("file", "unit", "status", "reason"), row, strict=True)) for row in rows]

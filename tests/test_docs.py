@@ -1,0 +1,37 @@
+"""What is generated is up to date, and what the docs say of commands and targets is so."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from flows.command_docs import PAGE, command_page
+from flows.stages import CHUNK
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGETS = ("help", "setup", "run", "test", "lint", "docs", "bench", "bench-country", "clean")
+
+
+def test_the_page_of_commands_is_what_the_command_says():
+    assert PAGE.read_text() == command_page(), "run `make docs` and commit docs/commands.md"
+
+
+def test_make_help_lists_every_target():
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(re.findall(r"^  make ([a-z-]+)", said, re.MULTILINE)) == set(TARGETS)
+
+
+@pytest.mark.parametrize("room", ["flows", "warehouse", "expectations", "sources"])
+def test_every_room_says_what_belongs_in_it(room):
+    assert len((ROOT / room / "__init__.py").read_text().splitlines()) >= 3
+
+
+def test_nothing_names_a_registry_host():
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", ".ci/run"):
+        text = (ROOT / name).read_text()
+        assert not re.search(r"index-url|https?://[^\s]*(pypi|simple)", text), f"{name} names a registry"
+
+
+def test_a_chunk_is_some_hundred_files():
+    assert 100 <= CHUNK <= 1000, "a task a file would drown the engine; one task for all would show no progress"
