@@ -7,7 +7,7 @@ look like the country.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from random import Random
 
 from sources.blank_form.values import Canonical, Row
@@ -45,7 +45,7 @@ def plausible_row(section: Section, known: Row, campaign: Campaign, rng: Random)
     return {**row, **_parts(section.fields, row, rng)}
 
 
-def plausible_pairs(section: Section, fields: Iterable[FormField], known: Row, campaign: Campaign,
+def plausible_pairs(section: Section, fields: Sequence[FormField], known: Row, campaign: Campaign,
                     rng: Random) -> dict[str, Canonical]:
     """Values of a section of pairs for these fields; what rows tell (`from_rows`) is left to be added up from them."""
     pairs: dict[str, Canonical] = dict(known)
@@ -57,7 +57,7 @@ def plausible_pairs(section: Section, fields: Iterable[FormField], known: Row, c
                 days=rng.randint(1, 4))
         else:
             pairs[field.key] = _value(section, field, pairs, True, rng)
-    return pairs
+    return {**pairs, **_parts([f for f in fields if not f.from_rows], pairs, rng)}
 
 
 def _limits_first(fields: Iterable[FormField]) -> list[FormField]:
