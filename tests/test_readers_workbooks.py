@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import struct
 import zipfile
 from pathlib import Path
 
@@ -248,6 +249,18 @@ def test_a_binary_workbook_is_read():
     moment = dt.datetime(2010, 10, 10, 10, 10, 10)
     assert first.rows[1][:7] == ["String", 1, 1.1, True, False, moment.date(), moment]
     assert second.rows[1] == [None, "line1", "line1", "line1"]
+
+
+def test_a_binary_workbook_tells_errors_and_merged_cells():
+    record = struct.pack("<BBIIB", 3, 9, 2, 0, 0x17)
+    merged = struct.pack("<HBIIII", 0x01B0, 16, 0, 1, 0, 1)
+
+    def change(sheet: bytes) -> bytes:
+        end = sheet.index(b"\x92\x01\x00")  # the end of the cells
+        return sheet[:end] + record + sheet[end:] + merged
+    made = grid(patched((FIXTURES / "base.xlsb").read_bytes(), r"xl/worksheets/sheet1\.bin", change))
+    assert ErrorValue("#REF!") in made.rows[1]
+    assert made.merged == (Span(0, 0, 1, 1),)
 
 
 def test_macros_are_told():

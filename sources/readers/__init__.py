@@ -12,6 +12,7 @@ from lxml import etree
 from sources.campaigns import Limits
 from sources.grids import Document
 from sources.readers.archives import read_archive
+from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
 from sources.readers.kinds import OLE_MAGIC, ZIP_MAGICS, kind_of_package, open_old_workbook, refuse_other_kinds
 from sources.readers.old_excel import read_old_excel
@@ -54,4 +55,6 @@ def _read_package(data: bytes, budget: Budget, depth: int) -> Document:
     if kind == "ods":
         return Document(kind, list(read_opendocument(package, budget.limits)))
     macros = any(name.endswith("vbaProject.bin") for name in package.members)
+    if kind == "xlsb":
+        return Document(kind, list(read_binary_excel(data, package, budget.limits)), macros=macros)
     return Document(kind, list(read_workbook(data, kind, package, budget.limits)), macros=macros)

@@ -13,15 +13,14 @@ import olefile
 
 from sources.campaigns import Limits
 from sources.grids import Document, ErrorValue, Grid, Uncached
-from sources.legacy_encodings import decoder_of_font
+from sources.readers.notes import Note, put, styled, trim
 from sources.readers.refusals import broken, encrypted
-from sources.readers.spreadsheet_xml import Note, percent
-from sources.readers.workbooks import put, read_workbook, trim
+from sources.readers.workbooks import read_workbook
 
 _EOF, _FILEPASS, _BOUNDSHEET, _FONT, _FORMAT, _XF, _BOF = 0x0A, 0x2F, 0x85, 0x31, 0x41E, 0xE0, 0x809
 _FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
 _CELLS = {0x203, 0x27E, 0xFD, 0x204, 0xD6}  # number, packed number, shared, plain and rich text
-_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _BUILT_IN_SHARES = {9, 10}
 _EMPTY_TEXT = b"\x17\x00\x00"  # as a constant within a formula
 
@@ -92,22 +91,23 @@ def _notes(stream: bytes, offset: int, about: _Globals, grid: Grid) -> Iterator[
         if kind == _MULRK:
             row, first = struct.unpack_from("<HH", body)
             for place in range(4, len(body) - 2, 6):
-                yield from _styled(row, first + place // 6, struct.unpack_from("<H", body, place)[0], about, grid)
+                style = struct.unpack_from("<H", body, place)[0]
+                yield from styled(grid, row, first + place // 6, about.font(style), about.is_share(style))
         elif kind in (_FORMULA, _BOOLERR) or kind in _CELLS:
             row, column, style = struct.unpack_from("<HHH", body)
             special = _special(kind, body, computed)
             if special is not None:
                 yield Note(row, column, special)
             else:
-                yield from _styled(row, column, style, about, grid)
+                yield from styled(grid, row, column, about.font(style), about.is_share(style))
 
 
 def _special(kind: int, body: bytes, computed: bool) -> ErrorValue | Uncached | None:
     if kind == _BOOLERR and body[7]:
-        return ErrorValue(_ERRORS.get(body[6], "#N/A"))
+        return ErrorValue(ERRORS.get(body[6], "#N/A"))
     if kind == _FORMULA and body[12:14] == b"\xff\xff":
         if body[6] == 2:
-            return ErrorValue(_ERRORS.get(body[8], "#N/A"))
+            return ErrorValue(ERRORS.get(body[8], "#N/A"))
         if not computed and _EMPTY_TEXT not in body[22:]:
             return Uncached("")
     return None
@@ -116,16 +116,6 @@ def _special(kind: int, body: bytes, computed: bool) -> ErrorValue | Uncached | 
 def _is_empty_result(formula: bytes) -> bool:
     """Whether the formula's result is an empty text: where all of a sheet's are, its program never computed them."""
     return formula[12:14] == b"\xff\xff" and formula[6] == 3
-
-
-def _styled(row: int, column: int, style: int, about: _Globals, grid: Grid) -> Iterator[Note]:
-    value = grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
-    if isinstance(value, str):
-        decode = decoder_of_font(about.font(style))
-        if decode and (shown := decode(value)) != value:
-            yield Note(row, column, shown, value)
-    elif isinstance(value, int | float) and not isinstance(value, bool) and about.is_share(style):
-        yield Note(row, column, percent(str(value)), str(value))
 
 
 def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:

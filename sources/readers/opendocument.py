@@ -14,11 +14,11 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Grid, Span, Uncached, Value
+from sources.readers.notes import percent, trim
 from sources.readers.packages import Package
 from sources.readers.refusals import broken, encrypted, too_many_sheets, too_much
-from sources.readers.safe_xml import attribute, local_name, parse_xml
-from sources.readers.spreadsheet_xml import MOST_PLACES, percent
-from sources.readers.workbooks import trim
+from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
+from sources.readers.spreadsheet_xml import MOST_PLACES
 
 _CELLS = ("table-cell", "covered-table-cell")
 _NO_TEXT = ("annotation", "frame", "custom-shape", "rect", "line", "ellipse", "tracked-changes", "ruby-text")
@@ -48,7 +48,7 @@ def read_opendocument(package: Package, limits: Limits) -> Iterator[Grid]:
 def _grid(table: etree._Element, limits: Limits) -> Grid:
     grid, spans, empty_rows, cells = Grid(sheet=attribute(table, "name") or "", rows=[]), [], 0, 0
     for row in table.iter("{*}table-row"):
-        repeated = int(attribute(row, "number-rows-repeated") or 1)
+        repeated = whole(attribute(row, "number-rows-repeated"), 1)
         number = len(grid.rows) + empty_rows
         values = _row(row, number, spans, grid.raw)
         if not values:
@@ -72,8 +72,8 @@ def _row(row: etree._Element, number: int, spans: list[Span], raw: dict[tuple[in
     for cell in row:
         if local_name(cell) not in _CELLS:
             continue
-        repeated = int(attribute(cell, "number-columns-repeated") or 1)
-        across, down = (int(attribute(cell, f"number-{way}-spanned") or 1) for way in ("columns", "rows"))
+        repeated = whole(attribute(cell, "number-columns-repeated"), 1)
+        across, down = (whole(attribute(cell, f"number-{way}-spanned"), 1) for way in ("columns", "rows"))
         if across > 1 or down > 1:
             spans.append(Span(number, column, number + down - 1, column + across - 1))
         value = None if local_name(cell) == "covered-table-cell" else _value(cell)
@@ -146,7 +146,7 @@ def _inline(element: etree._Element) -> str:
     for child in element:
         name = local_name(child)
         if name == "s":
-            parts.append(" " * int(attribute(child, "c") or 1))
+            parts.append(" " * min(whole(attribute(child, "c"), 1), 100))
         elif name in ("tab", "line-break"):
             parts.append("\t" if name == "tab" else "\n")
         elif name not in _NO_TEXT:

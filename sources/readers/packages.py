@@ -54,7 +54,7 @@ class Package:
     """
 
     def __init__(self, data: bytes, budget: Budget) -> None:
-        self._data, self._budget = data, budget
+        self._data, self._budget, self._taken = data, budget, set[str]()
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 self._infos = archive.infolist()
@@ -71,7 +71,9 @@ class Package:
     def read(self, name: str) -> bytes:
         """The member's bytes. KeyError where there is none, RefusedFile where it lies about its size or is broken."""
         info = self.members[name]
-        self._budget.take(info.file_size)
+        if name not in self._taken:
+            self._taken.add(name)
+            self._budget.take(info.file_size)
         packed = self._packed(info)
         if info.compress_type == zipfile.ZIP_STORED:
             content = packed

@@ -38,3 +38,11 @@ def attribute(element: etree._Element, name: str) -> str | None:
     if plain is not None:
         return plain
     return next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == name), None)
+
+
+def whole(text: str | None, default: int) -> int:
+    """The number that an attribute holds, `default` where there is none. Raises RefusedFile where it is no number."""
+    try:
+        return default if text is None else int(text)
+    except ValueError as error:
+        raise broken() from error

@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Uncached, Value, column_letters
 from sources.legacy_encodings import decoder_of_font
+from sources.readers.notes import Note, percent
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_far, too_much
-from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype
+from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype, whole
 
 MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
 
@@ -33,15 +33,6 @@ _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-)""", re.IGNORECASE)
 _QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
 _BUILT_IN_SHARES = {9, 10}
-
-
-class Note(NamedTuple):
-    """A place whose value is other than calamine says; `raw` is what the file holds where the value was converted."""
-
-    row: int
-    column: int
-    value: Value
-    raw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +74,15 @@ def book_of(package: Package) -> Book:
 def cell_styles(xml: bytes) -> Styles:
     """The styles of a styles.xml; kept, since the offices of one campaign fill in the same form."""
     root = parse_xml(xml)
-    formats = {int(f.get("numFmtId", 0)) for f in root.iter("{*}numFmt")
+    formats = {whole(f.get("numFmtId"), 0) for f in root.iter("{*}numFmt")
                if "%" in _QUOTED_OR_ESCAPED.sub("", f.get("formatCode", ""))} | _BUILT_IN_SHARES
     fonts = [next((n.get("val", "") for n in font if local_name(n) in ("name", "rFont")), "")
              for font in root.findall("{*}fonts/{*}font")]
     shares, legacy = set(), []
     for number, style in enumerate(root.findall("{*}cellXfs/{*}xf")):
-        if int(style.get("numFmtId", 0)) in formats:
+        if whole(style.get("numFmtId"), 0) in formats:
             shares.add(number)
-        font = int(style.get("fontId", 0))
+        font = whole(style.get("fontId"), 0)
         if font < len(fonts) and decoder_of_font(fonts[font]):
             legacy.append((number, fonts[font]))
     numbers = sorted(shares | {number for number, _ in legacy})
@@ -105,7 +96,7 @@ def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
         return
     fonts = dict(book.styles.fonts)
     for row, column, cell in _cells(sheet):
-        style = int(cell.get("s", 0))
+        style = whole(cell.get("s"), 0)
         note = _note(cell, style in book.styles.shares, fonts.get(style), book)
         if note is not None:
             yield Note(row, column, *note)
@@ -132,14 +123,6 @@ def check_extent(sheet: bytes, limits: Limits) -> None:
         raise too_far(f"{column_letters(right - 1)}{bottom}")
 
 
-def percent(number: str) -> str | None:
-    """A share as it is shown, 0.855 as "85,5%": as a bare number, 100% would pass for a count of one."""
-    try:
-        return f"{float(number) * 100:.10g}%".replace(".", ",")
-    except ValueError:
-        return number or None
-
-
 def _has_notes(sheet: bytes, book: Book) -> bool:
     return bool(book.strings or _ERROR.search(sheet) or _UNCACHED.search(sheet) or _PREFIXED.search(sheet)
                 or (book.styles.used and book.styles.used.search(sheet)))
@@ -151,14 +134,14 @@ def _cells(sheet: bytes) -> Iterator[tuple[int, int, etree._Element]]:
     try:
         for _, element in etree.iterparse(io.BytesIO(sheet), tag="{*}row", resolve_entities=False, no_network=True,
                                           load_dtd=False, huge_tree=False):
-            row = int(element.get("r", row + 2)) - 1
+            row = whole(element.get("r"), row + 2) - 1
             column = -1
             for cell in element.iterchildren("{*}c"):
                 ref = _REF.match(b'r="%s"' % cell.get("r", "").encode())
                 column = _column_number(ref[1]) - 1 if ref and ref[1] else column + 1
                 yield (int(ref[2]) - 1 if ref else row), column, cell
             element.clear()
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
         raise broken() from error
 
 
@@ -177,7 +160,8 @@ def _note(cell: etree._Element, is_share: bool, font: str | None, book: Book) ->
 def _converted(cell: etree._Element, kind: str, text: str | None, font: str | None,
                book: Book) -> tuple[Value, str] | None:
     if kind == "s" and text and book.strings:
-        runs = book.strings[int(text)] if int(text) < len(book.strings) else ()
+        number = whole(text, 0)
+        runs = book.strings[number] if 0 <= number < len(book.strings) else ()
     elif kind == "inlineStr":
         runs = _runs(cell.find("{*}is"))
     elif kind == "str" and text:

@@ -15,7 +15,7 @@ from sources.grids import Document, FileKind, Grid, Paragraph, Span, Value
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_much
-from sources.readers.safe_xml import attribute, local_name, parse_xml
+from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
 from sources.readers.word_text import Styles, blocks, is_heading, paragraph_text, styles_of, text_boxes
 
 _ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
@@ -121,7 +121,4 @@ def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _number(element: etree._Element | None, default: int) -> int:
     value = attribute(element, "val") if element is not None else None
-    try:
-        return min(max(int(value), 0), _MOST_COLUMNS) if value is not None else default
-    except ValueError as error:
-        raise broken() from error
+    return min(max(whole(value, default), 0), _MOST_COLUMNS)

@@ -17,9 +17,10 @@ from python_calamine import (
 
 from sources.campaigns import Limits
 from sources.grids import FileKind, Grid, Span, Value
+from sources.readers.notes import Note, put, trim
 from sources.readers.packages import Package
-from sources.readers.refusals import broken, encrypted, too_many_sheets, too_much
-from sources.readers.spreadsheet_xml import Book, Note, book_of, check_extent, notes_of
+from sources.readers.refusals import broken, encrypted, too_many_sheets
+from sources.readers.spreadsheet_xml import Book, book_of, check_extent, notes_of
 
 _CALAMINE_READS = (".xml", ".rels", ".bin")
 
@@ -37,7 +38,7 @@ def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: 
             return list(_grids(workbook, book, package, limits))
     except PasswordError as error:
         raise encrypted() from error
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:  # OSError where a sheet ends too early
         raise broken() from error
 
 
@@ -69,31 +70,6 @@ def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits) ->
         put(grid, note)
     trim(grid.rows, limits)
     return grid
-
-
-def put(grid: Grid, note: Note) -> None:
-    """Set a place of the grid to what the note says, the grid grown as needed."""
-    while len(grid.rows) <= note.row:
-        grid.rows.append([])
-    row = grid.rows[note.row]
-    row.extend([None] * (note.column + 1 - len(row)))
-    row[note.column] = note.value
-    if note.raw is not None:
-        grid.raw[note.row, note.column] = note.raw
-
-
-def trim(rows: list[list[Value]], limits: Limits) -> None:
-    """Cut what is empty at the end of rows and sheet. Raises RefusedFile where there is more than the limits allow."""
-    filled = cells = 0
-    for row in rows:
-        while row and row[-1] is None:
-            row.pop()
-        filled += bool(row)
-        cells += len(row) - row.count(None)
-    if filled > limits.rows or cells > limits.cells:
-        raise too_much(limits)
-    while rows and not rows[-1]:
-        rows.pop()
 
 
 def _value(value: object) -> Value:

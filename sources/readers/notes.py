@@ -1,0 +1,64 @@
+"""Notes: what a file says of a cell beyond calamine's value, set right in the grid afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sources.campaigns import Limits
+from sources.grids import Grid, Value
+from sources.legacy_encodings import decoder_of_font
+from sources.readers.refusals import too_much
+
+
+class Note(NamedTuple):
+    """A place whose value is other than calamine says; `raw` is what the file holds where the value was converted."""
+
+    row: int
+    column: int
+    value: Value
+    raw: str | None = None
+
+
+def put(grid: Grid, note: Note) -> None:
+    """Set a place of the grid to what the note says, the grid grown as needed."""
+    while len(grid.rows) <= note.row:
+        grid.rows.append([])
+    row = grid.rows[note.row]
+    row.extend([None] * (note.column + 1 - len(row)))
+    row[note.column] = note.value
+    if note.raw is not None:
+        grid.raw[note.row, note.column] = note.raw
+
+
+def trim(rows: list[list[Value]], limits: Limits) -> None:
+    """Cut what is empty at the end of rows and sheet. Raises RefusedFile where there is more than the limits allow."""
+    filled = cells = 0
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+        filled += bool(row)
+        cells += len(row) - row.count(None)
+    if filled > limits.rows or cells > limits.cells:
+        raise too_much(limits)
+    while rows and not rows[-1]:
+        rows.pop()
+
+
+def percent(number: str) -> str | None:
+    """A share as it is shown, 0.855 as "85,5%": as a bare number, 100% would pass for a count of one."""
+    try:
+        return f"{float(number) * 100:.10g}%".replace(".", ",")
+    except ValueError:
+        return number or None
+
+
+def styled(grid: Grid, row: int, column: int, font: str, is_share: bool) -> Iterator[Note]:
+    """What a cell's style makes of its value in the grid: a share, or text of a legacy font; else nothing."""
+    value = grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
+    if isinstance(value, str):
+        decode = decoder_of_font(font)
+        if decode and (shown := decode(value)) != value:
+            yield Note(row, column, shown, value)
+    elif is_share and isinstance(value, int | float) and not isinstance(value, bool):
+        yield Note(row, column, percent(str(value)), str(value))
