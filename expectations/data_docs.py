@@ -35,7 +35,7 @@ def write_data_docs(con: duckdb.DuckDBPyConnection, validated: list[Validated], 
         title = _title(one.name, campaign)
         html = view.render(renderer.render(one.result), template="data_docs_page.j2", heading=title)
         (docs_dir / f"{one.name}.html").write_text(html, encoding="utf-8")
-        pages.append({"file": f"{one.name}.html", "title": title, "rows": len(one.frame),
+        pages.append({"file": f"{one.name}.html", "title": title, "rows": one.rows,
                       "checks": len(one.result.results), "failing": len(one.failing)})
     index = view.env.get_template("data_docs_index.j2").render(
         pages=pages, campaign=campaign.campaign.name, as_of=f"{as_of.astimezone(campaign.zone):%H:%M ngày %d/%m/%Y}")

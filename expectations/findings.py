@@ -48,7 +48,7 @@ def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
 
 
 def add_broken(con: duckdb.DuckDBPyConnection, validated: Validated) -> None:
-    """Adds the failing rows of a validated frame to `broken`, each with its message."""
+    """Adds the failing rows of a validated frame to `broken`, each with its message, and lets the frame go."""
     for check, positions in validated.failing:
         for start in range(0, len(positions), CHUNK):
             rows = list(_breaches(check, validated.frame.iloc[positions[start:start + CHUNK]]))
@@ -56,6 +56,7 @@ def add_broken(con: duckdb.DuckDBPyConnection, validated: Validated) -> None:
                 dict(zip(BROKEN.names, map(list, zip(*rows, strict=True)), strict=True)), schema=BROKEN))
             con.execute("INSERT INTO broken SELECT * FROM rows")
             con.unregister("rows")
+    validated.frame = validated.frame.iloc[:0].copy()
     _drop_moot(con)
 
 

@@ -41,11 +41,15 @@ def pivot_sql(section: Section) -> str:
     join = "LEFT JOIN" if section.layout == "pairs" else "JOIN"
     return f"""
 CREATE OR REPLACE TABLE {batch_table(section)} AS
-SELECT d.submission_id, d.unit_code, d.reporter, d.received_at, coalesce(f.row, 0) AS row,
+WITH told AS (
+    SELECT d.position, coalesce(f.row, 0) AS row,
     {values}
-FROM submission_draft d {join} fact f ON f.sha256 = d.sha256 AND f.section = '{section.key}'
-WHERE d.read AND d.duplicate_of IS NULL
-GROUP BY ALL"""
+    FROM submission_draft d {join} fact f ON f.sha256 = d.sha256 AND f.section = '{section.key}'
+    WHERE d.read AND d.duplicate_of IS NULL
+    GROUP BY d.position, f.row
+)
+SELECT d.submission_id, d.unit_code, d.reporter, d.received_at, told.* EXCLUDE (position)
+FROM told JOIN submission_draft d USING (position)"""
 
 
 def fill_sql(section: Section) -> list[str]:
@@ -76,10 +80,9 @@ FROM (SELECT b.*, {key_sql(section, "b")} AS {ROW_KEY} FROM {table} b)"""
 
 
 def _typed(field: FormField) -> str:
-    value = f"max(f.value) FILTER (WHERE f.field = '{field.key}')"
     if field.sql_type == "VARCHAR":
-        return f"nullif(trim({value}), '') AS {field.column_name}"
-    return f"TRY_CAST({value} AS {field.sql_type}) AS {field.column_name}"
+        return f"nullif(trim(max(f.value) FILTER (WHERE f.field = '{field.key}')), '') AS {field.column_name}"
+    return f"max(TRY_CAST(f.value AS {field.sql_type})) FILTER (WHERE f.field = '{field.key}') AS {field.column_name}"
 
 
 def _untyped(section: Section, field_type: str) -> str:
