@@ -196,8 +196,8 @@ class _Crew:
 
 def _add(result: ChunkResult, answer: dict[str, Any]) -> None:
     sha256 = answer["sha256"]
-    if "trace" in answer:
-        _logger.warning("content %s could not be read and is refused; please report this:\n%s", sha256, answer["trace"])
+    if answer.get("defect"):
+        _logger.warning("content %s is refused for a defect of ours, please report it: %s", sha256, answer["defect"])
     content = {"sha256": sha256, "outcome": answer["outcome"], "reason": answer.get("reason"), "macros": False}
     result.contents.append(content | answer.get("content", {}))
     result.facts.append((sha256, answer.get("facts", [])))

@@ -50,8 +50,16 @@ def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaig
         return {"outcome": refusal.rule, "reason": str(refusal)}
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # what is left of the memory would fail the next file too
-    except BaseException:  # noqa: BLE001 - calamine's panics are no Exception; one bad file must not cost the others
-        return {"outcome": "unreadable", "reason": STRANGE, "trace": traceback.format_exc()}
+    except BaseException as error:  # noqa: BLE001 - calamine's panics are no Exception; one file must not cost the others
+        defect = _where(error) if isinstance(error, Exception) else None
+        return {"outcome": "unreadable", "reason": STRANGE, "defect": defect}
+
+
+def _where(error: Exception) -> str:
+    """What went wrong in our own code and where, in one line."""
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    places = (f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return f"{type(error).__name__}: {error} in {' < '.join(places)}"
 
 
 def _as_read(document: Document, extract: Extract) -> dict[str, object]:

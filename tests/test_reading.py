@@ -67,9 +67,11 @@ def test_a_file_is_not_blamed_for_a_child_that_others_wore_out(tmp_path, campaig
     assert {outcome for outcome, _ in found.values()} == {"read"}
 
 
-def test_a_child_may_write_no_file_and_what_it_prints_is_no_answer(tmp_path, campaign):
+def test_a_child_may_write_no_file_and_what_it_prints_is_no_answer(tmp_path, campaign, caplog):
     found = outcomes(contents(tmp_path, "write", "print"), campaign, workers=1)
     assert (found["write"][0], found["print"][0]) == ("unreadable", "read")
+    assert "in pathlib.py" in caplog.text  # a defect is told in one line, with its place
+    assert "Traceback" not in caplog.text
 
 
 def test_a_child_imports_neither_engine_nor_warehouse(tmp_path, campaign):
