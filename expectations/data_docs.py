@@ -61,10 +61,16 @@ ORDER BY f.finding_no""").fetchall()
 
 
 def _show_samples(validated: Validated, samples: dict[tuple[str, str | None, str | None], list[str]]) -> None:
-    """Puts the places into the results in stead of the positions in the frame, which tell a reader nothing."""
+    """Puts the places into the results in stead of the positions in the frame, which tell a reader nothing.
+
+    An expectation that holds was not asked how many rows fail: none.
+    """
     for one in validated.result.results:
+        if one.success:
+            one.result.update(element_count=validated.rows, unexpected_count=0, unexpected_percent=0.0)
+            continue
         one.result.pop("unexpected_index_list", None)
         meta = one.expectation_config.meta
         fields = meta["fields"] or [meta["field"]]
         places = [p for f in fields for p in samples.get((meta["rule"], meta["section"], f), ())]
-        one.result["partial_unexpected_list"] = [] if one.success else places[:SAMPLES]
+        one.result["partial_unexpected_list"] = places[:SAMPLES]
