@@ -158,3 +158,12 @@ def test_a_document_type_is_unsafe():
     with pytest.raises(RefusedFile) as refusal:
         read(word(f"<w:p>{run('&c;')}</w:p>", before=laughs), LIMITS)
     assert refusal.value.rule == "unsafe"
+
+
+def test_a_letterhead_in_the_page_header_comes_first() -> None:
+    file = docx.Document()
+    file.sections[0].header.paragraphs[0].text = "ĐẢNG ỦY XÃ TÂN SƠN"
+    file.add_paragraph("BÁO CÁO")
+    saved = io.BytesIO()
+    file.save(saved)
+    assert [(b.sheet, b.text) for b in blocks(saved.getvalue())] == [("Đầu trang › Đoạn 1", "ĐẢNG ỦY XÃ TÂN SƠN"), ("Đoạn 1", "BÁO CÁO")]

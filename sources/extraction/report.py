@@ -33,6 +33,10 @@ def extract(document: Document, campaign: Campaign) -> Extract:
             prose.read(block)
     prose.close()
     read_letterhead(document, words, collected)
+    for member in document.skipped:
+        collected.finding("member_skipped", member, None, value=shorten(member),
+                          message=f"“{shorten(member)}” trong tệp nén là ảnh hoặc PDF nên không được đọc. Nếu có số "
+                                  f"liệu, đề nghị gửi bằng Excel hoặc Word.")
     return collected.done()
 
 

@@ -19,13 +19,15 @@ from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
 from sources.readers.word_text import Styles, blocks, is_heading, paragraph_text, styles_of, text_boxes
 
 _ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+_IN_HEADER = "Đầu trang › "
 _MOST_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
 
 
 def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
     """Paragraphs with any text, numbered as they stand in the body, and tables as grids called "Bảng N".
 
-    Headers, footers, notes and comments are not read. Raises RefusedFile.
+    The page headers of the first section come first, for the letterhead that some offices put there; footers, notes and
+    comments are not read. Raises RefusedFile.
     """
     main = main_part(package, "word/document.xml")
     if main not in package:
@@ -36,11 +38,26 @@ def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
     if body is None:
         raise broken()
     document = Document(kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members))
-    document.blocks = list(_read_body(body, styles))
+    document.blocks = [*_read_headers(package, main, body, styles), *_read_body(body, styles)]
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if any(len(g.rows) > limits.rows for g in grids) or sum(len(r) for g in grids for r in g.rows) > limits.cells:
         raise too_much(limits)
     return document
+
+
+def _read_headers(package: Package, main: str, body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
+    section = body.find(".//{*}sectPr")
+    found = [] if section is None else section.findall("{*}headerReference")
+    targets = relations(package, main)
+    for reference in found:
+        part = targets.get(attribute(reference, "id") or "", ("", ""))[1]
+        if part in package:
+            for block in _read_body(parse_xml(package.read(part)), styles):
+                if isinstance(block, Grid):
+                    block.sheet = f"{_IN_HEADER}{block.sheet}"
+                else:
+                    block.part = _IN_HEADER
+                yield block
 
 
 def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
