@@ -1,7 +1,7 @@
 """What a reader yields: a document of grids of cells and of paragraphs, in the order in which they stand.
 
-A value is what the file holds: str, int, float, bool, date, datetime, time or timedelta. An empty cell is None, a formula
-that the sender's program never computed is UNCACHED, an error such as #REF! is an ErrorValue: three different things.
+A value is what the file holds: str, int, float, bool, date, datetime, time or timedelta. An empty cell is None, a
+formula that the sender's program never computed is Uncached, an error such as #REF! an ErrorValue: three things.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Grid:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph of a Word file's body; `number` counts from 1, `heading` says that its style or weight makes it one."""
+    """A paragraph of a Word file's body; `number` counts from 1, `heading` that its style or weight makes it one."""
 
     number: int
     text: str
