@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -66,13 +67,24 @@ def fresh(folder: Path) -> Path:
 def sample_inbox(units: int) -> Path:
     """The folder of files of a sample inbox of `units` units in the form's own layout, made once and kept in .bench."""
     folder = CACHE / f"units-{units}"
-    if not (folder / ".made").exists():
+    made, made_by = folder / ".made", _what_makes_samples()
+    if not made.is_file() or made.read_text() != made_by:
         print(f"making the sample of {units:,} units …", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([TONGHOP, "sample", folder, "--units", str(units), "--layout", "form"], check=True,
                        stdout=subprocess.DEVNULL)
-        (folder / ".made").touch()
+        made.write_text(made_by)
     return folder
+
+
+def _what_makes_samples() -> str:
+    """A digest of the campaign and of the code that makes samples: where it changes they are made anew."""
+    digest = hashlib.sha256()
+    for room in ("campaign", "samples", "blank_form"):
+        for path in sorted((ROOT / "sources" / room).rglob("*.*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def table(rows: list[tuple[str, ...]]) -> str:
