@@ -70,8 +70,9 @@ def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet:
               words: Dictionary) -> Fact:
     """The fact of a pair, typed; people's names in prose are hidden before anything keeps them."""
     if section.key == "text":
-        said = hide_names(raw_text(value).strip(), words.campaign.form.words.name_titles)
-        return Fact(section.key, 0, field.key, said or None, said, sheet, ref)
+        stands = raw_text(value).strip()
+        said = hide_names(stands, words.campaign.form.words.name_titles)
+        return Fact(section.key, 0, field.key, said or None, raw.strip() if said == stands else said, sheet, ref)
     if field.key == "document_number":
         value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE)
     if field.type == "unit":
