@@ -72,7 +72,7 @@ def _import_meanwhile(timings: Timings) -> Any:
 
 
 def _run(nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engine, timings: Timings) -> Told:
-    with _client_open():
+    with _client_open(engine):
         try:
             state = nightly(*parameters, return_state=True)
             result = state.result(raise_on_failure=True)
@@ -91,9 +91,14 @@ def _run(nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engin
 
 
 @contextlib.contextmanager
-def _client_open() -> Iterator[None]:
-    """One client held open around the flow, so that Prefect does not make and drop one for each request."""
-    from prefect.client.orchestration import get_client
+def _client_open(engine: Engine) -> Iterator[None]:
+    """One client held open around the flow, so that Prefect does not make and drop one for each request.
 
-    with get_client(sync_client=True):
+    Without heartbeats where the engine is ours: it ends with the night, and their thread is up to a second in ending.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    heartbeats = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None} if engine.process else {}
+    with temporary_settings(heartbeats), get_client(sync_client=True):
         yield
