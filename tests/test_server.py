@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import pytest
@@ -55,11 +56,18 @@ class Server:
         return done.stdout
 
     def ask(self, path: str, body: dict[str, object] | None = None) -> object:
-        """The JSON answer of the server; with a body, to a POST."""
+        """The JSON answer of the server; with a body, to a POST. A busy server is asked again, as Prefect does."""
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self.api + path, data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read())
+        for _ in range(30):
+            try:
+                with urllib.request.urlopen(request, timeout=10) as answer:
+                    return json.loads(answer.read())
+            except urllib.error.HTTPError as error:
+                if error.code != 503:   # it says so while its SQLite database is locked
+                    raise
+                time.sleep(1)
+        pytest.fail((self.folder / "server.log").read_text())
 
     def wait_until_up(self) -> None:
         for _ in range(600):
@@ -109,7 +117,7 @@ def server(tmp_path_factory):
 def run_deployment(server: Server) -> str:
     deployment = server.ask("/deployments/name/nightly/nightly")
     run = server.ask(f"/deployments/{deployment['id']}/create_flow_run",
-                     {"parameters": {"as_of": AS_OF}, "state": {"type": "SCHEDULED"}})
+                     {"parameters": {"as_of": AS_OF}, "state": {"type": "SCHEDULED"}, "idempotency_key": uuid4().hex})
     return run["id"]
 
 
