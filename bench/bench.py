@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measure import AS_OF, CACHE, ROOT, Measured, fresh, run_night, sample_inbox, table
+from measure import AS_OF, CACHE, ROOT, Measured, alone, fresh, run_night, sample_inbox, table
 
 BASELINE = ROOT.parent / "shared" / "bench" / "baseline.py"
 ACCEPTANCE = ROOT.parent / "shared" / "acceptance" / "inbox"
@@ -78,4 +78,5 @@ def _ratio(what: str, value: float, target: float) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    main()
+    with alone():
+        main()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from measure import CACHE, Measured, fresh, run_night, sample_inbox, table
+from measure import CACHE, Measured, alone, fresh, run_night, sample_inbox, table
 
 UNITS = 10_600
 NEW = 0.05
@@ -54,4 +54,5 @@ def _rows(first: Measured, again: Measured, few: Measured) -> list[tuple[str, ..
 
 
 if __name__ == "__main__":
-    main()
+    with alone():
+        main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -9,8 +10,11 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 ROOT = Path(__file__).resolve().parent.parent
 TONGHOP = Path(sys.executable).with_name("tonghop")
@@ -35,7 +39,7 @@ class Measured:
 
 def run_night(inbox: Path, home: Path, as_of: str = AS_OF, memory: bool = False,
               campaign: Path | None = None) -> Measured:
-    """Runs `tonghop nightly` and measures it. Raises CalledProcessError with its last words when it did not run."""
+    """Runs `tonghop nightly` and measures it. Ends the bench with the night's last words when it did not run."""
     command = [str(TONGHOP), "nightly", "--inbox", str(inbox), "--home", str(home), "--as-of", as_of]
     if (campaign or inbox / ".campaign").is_dir():
         command += ["--campaign", str(campaign or inbox / ".campaign")]
@@ -52,7 +56,7 @@ def run_night(inbox: Path, home: Path, as_of: str = AS_OF, memory: bool = False,
                 process.wait()
     seconds = time.perf_counter() - begun
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, log.read_text()[-3000:])
+        sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{log.read_text()[-2000:]}")
     timings = max((home / "logs").glob("timings-*.json"), key=lambda p: p.stat().st_mtime)
     return Measured(seconds, peak, json.loads(timings.read_text()))
 
@@ -85,6 +89,17 @@ def _what_makes_samples() -> str:
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Keeps a second bench out of .bench, and off the numbers of this one."""
+    CACHE.mkdir(exist_ok=True)
+    try:
+        with FileLock(CACHE / "lock", timeout=0):
+            yield
+    except Timeout:
+        sys.exit(f"another bench is running in {CACHE}")
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

@@ -16,7 +16,7 @@ import duckdb
 
 from flows.home import ANNEX, PAGE, REPORT
 from flows.night import Night
-from flows.progress import say
+from flows.progress import log
 from sources.channels.folder import FolderChannel
 from sources.landing import Landing
 from sources.reading import read_contents
@@ -48,7 +48,7 @@ def collect(night: Night) -> dict[str, int]:
     incoming, left = FolderChannel(night.inbox).scan(night.as_of)
     landed = landing.land(incoming, night.as_of)
     for file in (*left, *landed.left_alone):
-        say("collect", f"left alone {file.file_name}: {file.reason}")
+        log.info("collect: left alone %s: %s", file.file_name, file.reason)
     landing.record_night(night.as_of, night.started)
     return {"new": len(landed.new), "known": landed.known, "left_alone": len(left) + len(landed.left_alone)}
 
