@@ -75,4 +75,4 @@ def _write_check(sheet: Worksheet, row: int, field: FormField, tables: Sequence[
     answer, rows = f"C{row + 1}", f"COUNTA({table.ranges[table.section.row_key[0]]})"
     warning = f'"Bảng “{table.section.title}” cho: "&{told}'
     sheet.write_formula(row, _NOTE, f'=IF(OR({answer}="",{rows}=0),"",IF({answer}={told},"",{warning}))',
-                        looks.check, "")
+                        looks.check, " ")  # as text: a result of "" stands in the file as a formula never computed

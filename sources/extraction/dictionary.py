@@ -47,6 +47,7 @@ class SectionLabels:
                 for under in field.under:
                     self.grouped.setdefault((fold(group), fold(under)), field.key)
         self._choices_as_columns()
+        self.find = lru_cache(maxsize=8192)(self._find)
         self.joined = {f"{group} {under}": key for (group, under), key in self.grouped.items()}
         self.groups = {group for group, _ in self.grouped} | {
             fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
@@ -60,8 +61,8 @@ class SectionLabels:
                     if fold(label) not in self.whole:
                         self.choice_columns.setdefault(fold(label), (field.key, choice.code))
 
-    def find(self, text: str) -> str | None:
-        """The key of the field that the text is a label of, None where it is none."""
+    def _find(self, text: str) -> str | None:
+        """`find`: the key of the field that the text is a label of, None where it is none."""
         for candidate in label_forms(text):
             key = self.whole.get(candidate) or self.joined.get(candidate)
             if key:

@@ -40,6 +40,9 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     return collected.done()
 
 
+_MOST_IN_PAIRS = 5   # cells of a row of pairs: ordinal, label, value, unit of measure, note
+
+
 class GridReader:
     """Reads grids in their order; a table may go on in the next grid without a header of its own."""
 
@@ -75,6 +78,8 @@ class GridReader:
         """A table ends where pairs of label and value begin."""
         header = reader.header
         columns = [c for c in view.filled_columns(row) if header.left <= c <= header.right]
+        if len(columns) > _MOST_IN_PAIRS:
+            return False
         texts = [view.own_text(row, c) for c in columns[:3]]
         labelled = any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts)
         return labelled and not reader.fits(row)

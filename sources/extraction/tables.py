@@ -51,6 +51,7 @@ class TableReader:
         self.year = words.campaign.campaign.year
         self.fields = [(c, self.section.by_key[c.field]) for c in header.columns if c.role == "field" and c.field]
         self.choices = _by_field([c for c in header.columns if c.role == "choice"])
+        self.read_columns = [c.index for c in header.columns if c.role in ("field", "choice")]
         self.others = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.ordinals = [c.index for c in header.columns if c.role == "ignored" or (
             c.role == "unlabelled" and c.index < min(f.index for f, _ in self.fields))]
@@ -77,7 +78,7 @@ class TableReader:
         return named and len(filled) >= 3 and all(r.typed is not UNTYPED for r in filled)
 
     def _row(self, row: int) -> None:
-        readings = self._readings(row)
+        readings = self._readings(row) if self._holds_values(row) else []
         filled = [r for r in readings if r.raw]
         if not filled:
             self._keep_if_text(row)
@@ -92,6 +93,13 @@ class TableReader:
             self._add(row, readings)
         else:
             self._keep_loose(row, typed)
+
+    def _holds_values(self, row: int) -> bool:
+        """A cheap look before the thorough one: a template's rows hold an ordinal and nothing else."""
+        if row in self.view.spanned_rows:
+            return True
+        cells = self.view.rows[row]
+        return any(c < len(cells) and cells[c] is not None for c in self.read_columns)
 
     def _is_data(self, row: int, filled: list[Reading], typed: list[Reading], named: bool) -> bool:
         if not named:

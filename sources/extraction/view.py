@@ -15,6 +15,8 @@ class GridView:
         self.rows = grid.rows
         self.height = len(grid.rows)
         self.width = max(map(len, grid.rows), default=0)
+        self.has_spans = bool(grid.merged)
+        self.spanned_rows = {r for s in grid.merged for r in range(s.top, min(s.bottom, self.height - 1) + 1)}
         self._span_at: dict[tuple[int, int], Span] = {
             (r, c): s for s in grid.merged
             for r in range(s.top, min(s.bottom, self.height - 1) + 1)
@@ -31,7 +33,7 @@ class GridView:
 
     def home(self, row: int, column: int) -> tuple[int, int]:
         """Where the value of the place stands: the top left of its merged range, or the place itself."""
-        span = self._span_at.get((row, column))
+        span = self._span_at.get((row, column)) if self.has_spans else None
         return (span.top, span.left) if span else (row, column)
 
     def value(self, row: int, column: int) -> Value:

@@ -22,13 +22,18 @@ from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_far, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype, whole
 
+_HEAD = 65_536  # within these first bytes a sheet names its elements
 MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
 
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
+_FAR_AS_USUAL = re.compile(rb' r="(?:[A-Z]{2,}\d|[A-Z]?\d{4})')   # begins with a literal, so that the search flies
+_UNUSUAL_REFS = (b" r='", b"r =", b"r= ", b"\tr=", b"\nr=", b"\rr=", b"r\t", b"r\n", b"r=\n", b"r=\t")
 _TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^>]*|c\b[^>]*[^/>])>")
 _REF = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_UNCACHED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^>]*>[^<])")
+_UNCACHED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
+_EMPTY_RESULT = re.compile(rb"""<c\b(?![^>]*\bt\s*=\s*["']str)[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)"""
+                           rb"""\s*<v\b[^>]*(?:/>|>\s*<)""")
 _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-)""", re.IGNORECASE)
 _QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
@@ -105,7 +110,8 @@ def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
 def check_extent(sheet: bytes, limits: Limits) -> None:
     """Raises RefusedFile (unreadable) where a sheet holds too much, or a cell so far out that the rectangle would."""
     refuse_doctype(sheet)
-    if not _FAR.search(sheet):
+    if not _FAR_AS_USUAL.search(sheet) and not (
+            any(unusual in sheet for unusual in _UNUSUAL_REFS) and _FAR.search(sheet)):
         return
     row = column = bottom = right = filled_row = rows = cells = 0
     for tag in _TAG.finditer(sheet):
@@ -124,7 +130,9 @@ def check_extent(sheet: bytes, limits: Limits) -> None:
 
 
 def _has_notes(sheet: bytes, book: Book) -> bool:
-    return bool(book.strings or _ERROR.search(sheet) or _UNCACHED.search(sheet) or _PREFIXED.search(sheet)
+    return bool(book.strings or _PREFIXED.search(sheet, 0, _HEAD)
+                or ((b'"e"' in sheet or b"'e'" in sheet) and _ERROR.search(sheet))
+                or (b"<f" in sheet and (_UNCACHED.search(sheet) or _EMPTY_RESULT.search(sheet)))
                 or (book.styles.used and book.styles.used.search(sheet)))
 
 
