@@ -96,13 +96,10 @@ def _read_all(night: Night, timings: Timings) -> None:
     if not chunks:
         return
     progress = create_progress_artifact(progress=0.0, key="read", description="Đọc tệp (reading files)")
-    total = sum(map(len, chunks))
-    done = 0
+    total, done = sum(map(len, chunks)), 0
     for number, chunk in enumerate(chunks, start=1):
         with timings.of("read", task=True):
-            read(night, number, chunk)
-        done += len(chunk)
-        say("read", f"{done} of {total} contents", done, total)
+            done += read(night, number, chunk, total)
         update_progress_artifact(progress, progress=100.0 * done / total)
 
 

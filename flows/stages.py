@@ -16,7 +16,7 @@ import duckdb
 
 from flows.home import ANNEX, PAGE, REPORT
 from flows.night import Night
-from flows.progress import log
+from flows.progress import log, say
 from sources.channels.folder import FolderChannel
 from sources.landing import Landing
 from sources.reading import read_contents
@@ -24,7 +24,9 @@ from sources.staged import StagedStore, staged_version
 from warehouse.build import build_warehouse
 from warehouse.publish import publish as publish_warehouse
 
-CHUNK = 500            # contents read by one task
+CHUNK = 1000           # contents read by one task: its child processes cost nearly a second to start
+STAGED = 250           # contents staged together: what was read of them is held in memory until then
+TOLD = 200             # contents between two words of progress on the terminal
 SHOWN = 500            # rows of the table of what came; the warehouse has all
 DOCS = "kiem-tra"      # the Data Docs site, beside the reports
 MEMORY = "300MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
@@ -66,11 +68,17 @@ def list_unread(night: Night) -> list[list[str]]:
     return [unread[start:start + CHUNK] for start in range(0, len(unread), CHUNK)]
 
 
-def read(night: Night, number: int, chunk: list[str]) -> int:
-    """Reads the contents of one chunk in child processes and stages what was read; how many there were."""
+def read(night: Night, number: int, chunk: list[str], total: int) -> int:
+    """Reads chunk `number` (from 1) of `total` contents in child processes and stages it; how many it were."""
     landing, staged = Landing(night.home.folder), _staged(night)
     contents = [(sha256, str(landing.original(sha256))) for sha256 in chunk]
-    for result in read_contents(contents, night.campaign_folder, chunk=len(chunk)):
+    before = (number - 1) * CHUNK
+
+    def tell(done: int) -> None:
+        if done % TOLD == 0 or done == len(contents):
+            say("read", f"{before + done} of {total} contents", before + done, total)
+
+    for result in read_contents(contents, night.campaign_folder, tell, chunk=STAGED):
         staged.write(result)
     return len(contents)
 
