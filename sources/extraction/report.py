@@ -77,10 +77,10 @@ class GridReader:
     def _ends(self, view: GridView, row: int, reader: TableReader) -> bool:
         """A table ends where pairs of label and value begin."""
         header = reader.header
-        columns = [c for c in view.filled_columns(row) if header.left <= c <= header.right]
-        if len(columns) > _MOST_IN_PAIRS:
+        cells = [v for v in view.rows[row][header.left:header.right + 1] if v is not None]
+        if len(cells) > _MOST_IN_PAIRS:
             return False
-        texts = [view.own_text(row, c) for c in columns[:3]]
+        texts = [v for v in cells[:3] if isinstance(v, str)]
         labelled = any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts)
         return labelled and not reader.fits(row)
 

@@ -55,6 +55,7 @@ class TableReader:
         self.others = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.ordinals = [c.index for c in header.columns if c.role == "ignored" or (
             c.role == "unlabelled" and c.index < min(f.index for f, _ in self.fields))]
+        self.leading = self._leading_columns()
         self.since_total, self.in_table = Sums(), Sums()
         self.loose: list[Loose] = []
         self.last_ordinal = 0
@@ -106,17 +107,18 @@ class TableReader:
             return len([r for r in typed if r.typed != "0"]) >= 2
         if any(r.field.key not in self.section.row_key for r in filled):
             name = next(r.raw for r in filled if r.field.key in self.section.row_key)
-            return not self.words.is_footer(name) or len(typed) > 1
+            return len(typed) > 1 or not self.words.is_footer(name)
         return len(self.section.row_key) == 1 and self._ordinal(row) is not None
 
     def _is_total(self, row: int, readings: list[Reading], named: bool) -> bool:
         numbered = self._ordinal(row) is not None
-        leading = [self.view.own_text(row, c) for c in self._leading_columns()]
+        leading = [self.view.own_text(row, c) for c in self.leading]
         if any(self.words.is_total(text, numbered) for text in leading if text):
             return True
         return not numbered and self._is_total_by_sum(readings, named)
 
     def _leading_columns(self) -> list[int]:
+        """Where the word that heads a row of totals may stand: before the first count, or in the row's name."""
         keys = {c.index for c, f in self.fields if f.key in self.section.row_key}
         first_count = min((c.index for c, f in self.fields if f.type == "count"), default=self.header.left)
         return sorted({*self.ordinals, *keys, *range(self.header.left, first_count)})
