@@ -148,6 +148,7 @@ class Words(Declared):
     personal_labels: tuple[str, ...]
     total_words: tuple[str, ...]
     footer_words: tuple[str, ...]
+    caption_words: tuple[str, ...]
     count_words: tuple[str, ...]
     zero_words: tuple[str, ...]
     yes_marks: tuple[str, ...]

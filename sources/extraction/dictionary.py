@@ -94,6 +94,7 @@ class Dictionary:
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
         self.footers = frozenset(fold(w) for w in words.footer_words)
+        self.captions = frozenset(fold(w) for w in words.caption_words)
         self.totals = frozenset(fold(w) for w in words.total_words)
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
                                   for end in " :" if " " in w or fold(w) == "cong")
@@ -142,6 +143,11 @@ class Dictionary:
         if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
             return True
         return not numbered and clean(text).casefold().startswith(self.total_starts)
+
+    def is_caption(self, text: str) -> bool:
+        """Whether the text names a table or an annex that follows."""
+        folded = fold(text)
+        return any(folded == word or folded.startswith(f"{word} ") for word in self.captions)
 
     def is_footer(self, text: str) -> bool:
         """Whether the text belongs to what stands below a table: a signature, the recipients, a note."""

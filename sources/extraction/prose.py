@@ -15,7 +15,6 @@ from sources.grids import Paragraph
 from sources.text import clean, fold
 
 _NUMBERED = re.compile(r"^\s*(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-hđ])\s*[.)/]\s*\S")
-_ANNEX = re.compile(r"^\s*PHỤ LỤC\b", re.IGNORECASE)
 _BULLET_PAIR = re.compile(r"^\s*[-+*•–]\s*(?P<label>[^:]{3,80}):\s*(?P<value>\d[^.]*)")
 _LONGEST_HEADING = 80
 _PLAIN_NUMBER = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?!\s*/)"
@@ -66,10 +65,10 @@ class ProseReader:
         return found if found and found[0].key == "text" else None
 
     def _ends_gathering(self, paragraph: Paragraph, text: str) -> bool:
-        if _ANNEX.match(text) or pair_in_text(text, self.words) or self.words.is_footer(text):
+        if pair_in_text(text, self.words) or self.words.is_footer(text):
             return True
         short = len(text) <= _LONGEST_HEADING and text[-1] not in ".;,:"
-        return short and (paragraph.heading or bool(_NUMBERED.match(text)))
+        return short and (paragraph.heading or bool(_NUMBERED.match(text)) or self.words.is_caption(text))
 
     def _take_values(self, paragraph: Paragraph, text: str) -> None:
         taken = False
