@@ -41,7 +41,7 @@ def clean(tmp_path_factory):
     stages.open_work(night)
     stages.collect(night)
     for number, chunk in enumerate(stages.list_unread(night)):
-        stages.read(night, number, chunk)
+        stages.read(night, number, chunk, len(chunk))
     stages.validate(night)
     stages.build(night)
     with duckdb.connect(str(night.draft), read_only=True) as con:

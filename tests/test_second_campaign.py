@@ -129,7 +129,7 @@ def _run(tonight: Night) -> None:
     stages.open_work(tonight)
     stages.collect(tonight)
     for number, chunk in enumerate(stages.list_unread(tonight), 1):
-        stages.read(tonight, number, chunk)
+        stages.read(tonight, number, chunk, len(chunk))
     for stage in (stages.validate, stages.build, stages.write_report, stages.write_annex, stages.write_page,
                   stages.write_feedback, stages.publish):
         stage(tonight)
