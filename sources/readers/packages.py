@@ -19,6 +19,7 @@ from sources.campaigns import Limits
 from sources.readers.refusals import bomb, broken, encrypted, names_twice, odd_packing, path_trick
 
 _RATIO_FROM = 1 << 20  # a small member may well be all blanks; its ratio says nothing
+_KEPT_BYTES = 4 << 20  # of all members together: what is larger is rather unpacked once more than held
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -55,6 +56,7 @@ class Package:
 
     def __init__(self, data: bytes, budget: Budget) -> None:
         self._data, self._budget, self._taken = data, budget, set[str]()
+        self._kept, self._kept_bytes = dict[str, bytes](), 0
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 self._infos = archive.infolist()
@@ -70,7 +72,21 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """The member's bytes. KeyError where there is none, RefusedFile where it lies about its size or is broken."""
-        info = self.members[name]
+        if name in self._kept:
+            return self._kept[name]
+        content = self._unpacked(name, self.members[name])
+        if self._kept_bytes + len(content) <= _KEPT_BYTES:
+            self._kept[name] = content
+            self._kept_bytes += len(content)
+        return content
+
+    def verify(self, suffixes: tuple[str, ...]) -> None:
+        """Unpack each member of these suffixes once, before a library that reads the package by itself is let at it."""
+        for name in self.members:
+            if name.endswith(suffixes):
+                self.read(name)
+
+    def _unpacked(self, name: str, info: zipfile.ZipInfo) -> bytes:
         if name not in self._taken:
             self._taken.add(name)
             self._budget.take(info.file_size)
@@ -84,12 +100,6 @@ class Package:
         if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
             raise broken()
         return content
-
-    def verify(self, suffixes: tuple[str, ...]) -> None:
-        """Unpack each member of these suffixes once, before a library that reads the package by itself is let at it."""
-        for name in self.members:
-            if name.endswith(suffixes):
-                self.read(name)
 
     def _packed(self, info: zipfile.ZipInfo) -> bytes:
         start = info.header_offset

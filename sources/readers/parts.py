@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 
 from sources.readers.packages import Package
 from sources.readers.safe_xml import parse_xml
@@ -24,8 +25,14 @@ def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
     rels = posixpath.join(folder, "_rels", f"{name}.rels")
     if rels not in package:
         return {}
+    return _relations(package.read(rels), folder)
+
+
+@lru_cache(maxsize=64)
+def _relations(xml: bytes, folder: str) -> dict[str, tuple[str, str]]:
+    """Kept, since the offices of one campaign fill in the same form."""
     found = {}
-    for relation in parse_xml(package.read(rels)):
+    for relation in parse_xml(xml):
         target = relation.get("Target", "")
         path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         found[relation.get("Id", "")] = relation.get("Type", "").rpartition("/")[2], path

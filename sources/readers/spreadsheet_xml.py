@@ -26,14 +26,15 @@ _HEAD = 65_536  # within these first bytes a sheet names its elements
 MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
 
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
-_FAR_AS_USUAL = re.compile(rb' r="(?:[A-Z]{2,}\d|[A-Z]?\d{4})')   # begins with a literal, so that the search flies
-_UNUSUAL_REFS = (b" r='", b"r =", b"r= ", b"\tr=", b"\nr=", b"\rr=", b"r\t", b"r\n", b"r=\n", b"r=\t")
+_FAR_OR_ODD = re.compile(rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)')   # a literal first: the search flies
+_ODD_SPACES = (b"\t", b"\n", b"\r")   # between cells, where no Office program writes any
 _TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^>]*|c\b[^>]*[^/>])>")
 _REF = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _UNCACHED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
 _EMPTY_RESULT = re.compile(rb"""<c\b(?![^>]*\bt\s*=\s*["']str)[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)"""
                            rb"""\s*<v\b[^>]*(?:/>|>\s*<)""")
+_NO_RESULT = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^>]*(?<!/)>\s*[^<\s])")  # either of the two
 _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-)""", re.IGNORECASE)
 _QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
@@ -110,8 +111,7 @@ def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
 def check_extent(sheet: bytes, limits: Limits) -> None:
     """Raises RefusedFile (unreadable) where a sheet holds too much, or a cell so far out that the rectangle would."""
     refuse_doctype(sheet)
-    if not _FAR_AS_USUAL.search(sheet) and not (
-            any(unusual in sheet for unusual in _UNUSUAL_REFS) and _FAR.search(sheet)):
+    if not _may_reach_far(sheet) or not _FAR.search(sheet):
         return
     row = column = bottom = right = filled_row = rows = cells = 0
     for tag in _TAG.finditer(sheet):
@@ -129,10 +129,19 @@ def check_extent(sheet: bytes, limits: Limits) -> None:
         raise too_far(f"{column_letters(right - 1)}{bottom}")
 
 
+def _may_reach_far(sheet: bytes) -> bool:
+    """A cheap look before the thorough one: a ref that reaches far, or any that is written as no program writes it."""
+    cells = max(sheet.find(b"sheetData"), 0)
+    return bool(_FAR_OR_ODD.search(sheet, cells)) or any(sheet.find(odd, cells) >= 0 for odd in _ODD_SPACES)
+
+
 def _has_notes(sheet: bytes, book: Book) -> bool:
-    return bool(book.strings or _PREFIXED.search(sheet, 0, _HEAD)
-                or ((b'"e"' in sheet or b"'e'" in sheet) and _ERROR.search(sheet))
-                or (b"<f" in sheet and (_UNCACHED.search(sheet) or _EMPTY_RESULT.search(sheet)))
+    """Each of these is looked for in the cheap way first, and in the exact one where that finds anything."""
+    prefixed = sheet.find(b":sheetData", 0, _HEAD) >= 0 or sheet.find(b":worksheet", 0, _HEAD) >= 0
+    error = b'"e"' in sheet or (b"'" in sheet and b"'e'" in sheet)
+    return bool(book.strings or (prefixed and _PREFIXED.search(sheet, 0, _HEAD))
+                or (error and _ERROR.search(sheet))
+                or (_NO_RESULT.search(sheet) and (_UNCACHED.search(sheet) or _EMPTY_RESULT.search(sheet)))
                 or (book.styles.used and book.styles.used.search(sheet)))
 
 

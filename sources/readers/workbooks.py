@@ -63,7 +63,7 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
 
 
 def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits) -> Grid:
-    rows = [[_value(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = [[None if v == "" else _value(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
     spans = tuple(Span(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
     grid = Grid(sheet=name, rows=rows, merged=spans)
     for note in notes:
@@ -76,7 +76,7 @@ def _value(value: object) -> Value:
     """Calamine's value in the words of a grid: it has "" for an empty cell, and floats for all numbers of an xlsx."""
     kind = type(value)
     if kind is str:
-        return value if value and not value.isspace() else None
+        return None if value.isspace() else value
     if kind is float:
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if kind is dt.datetime and value.time() == dt.time():
