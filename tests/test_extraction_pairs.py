@@ -163,3 +163,12 @@ def test_counts_in_sentences_are_read_with_a_warning_each() -> None:
 def test_a_sentence_about_what_was_not_done_states_nothing() -> None:
     found = read_word("Còn 3 chi bộ chưa tổ chức sinh hoạt; dự kiến 2 chi bộ sẽ tổ chức sau.")
     assert values(found) == {}
+
+
+@pytest.mark.parametrize("label", [None, "?", "12,5", "Nghị quyết gì đó"])
+def test_a_value_whose_label_is_lost_is_not_dropped_without_a_word(label: str | None) -> None:
+    found = read_sheet(["Tổng số chi bộ", 18], [label, 31], ["Tổng số đảng viên", 540])
+    assert [(f.rule, f.cell) for f in found.findings] == [("label_unknown", "A2")]
+    beside = read_sheet(["Tổng số chi bộ", label, "Tổng số đảng viên", "Số ĐV tham gia", "Số tin, bài tuyên truyền"],
+                        [18, 31, 540, 500, 4])
+    assert [(f.rule, f.cell) for f in beside.findings] == [("label_unknown", "B1")]

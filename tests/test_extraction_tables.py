@@ -203,3 +203,15 @@ def test_a_table_whose_names_stand_under_an_unknown_label_is_kept_for_the_rules(
     assert [(r.get("name"), r["members_total"]) for r in rows(found, "cells")] == [
         (None, "30"), (None, "20"), (None, "12")]
     assert "label_unknown" in rules(found)
+
+
+def test_a_merged_header_without_the_name_of_its_rows_is_kept_for_the_rules() -> None:
+    header = [VILLAGE_HEADER[0], "31/4/2022", *VILLAGE_HEADER[2:]]
+    lines = [header, [], *VILLAGES, [3, "Thôn Cả", "x", "x", 12]]
+    found = read(lines, merged=tuple(Span(0, c, 1, c) for c in range(5)))
+    assert [r["party_members"] for r in rows(found, "villages")] == ["30", "20", "12"]
+
+
+def test_numbers_of_columns_with_one_missing_are_no_row() -> None:
+    found = read([HEADER, ["(1)", "(2)", None, "(4)", "(5)", "(6)", "(7)"], BONG])
+    assert [r["name"] for r in rows(found, "cells")] == ["Chi bộ thôn Bóng"]

@@ -138,7 +138,7 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
                 best = header
         if best and best.bottom == row and not any(c.role == "unknown" for c in best.columns):
             break  # nothing is left for a second level to name
-    if best and best.bottom > row:
+    if best and best.bottom > row and _may_be_header(view, row + 1, words):
         below = _best(view, row + 1, left, right, words)
         best = None if below and below.worth >= best.worth else best
     if best:

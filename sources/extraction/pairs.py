@@ -18,7 +18,6 @@ from sources.grids import Value
 from sources.text import clean, fold
 
 _COLON = re.compile(r"[:=]")
-_ORDINAL = re.compile(r"\d{1,3}(?:\.\d{1,2})*\.?|[IVXLC]{1,5}\.?|[a-zđ]\)?|[-+*•]")
 _LONGEST_LABEL = 120
 
 
@@ -51,8 +50,9 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     for label in labels:
         place = (label.row + 1, label.column) if label.row in across else _value_place(view, label, value_column, words)
         _take(view, label, place, words, collected)
-    values_below = {row + 1 for row in across}
-    _unknown_labels(view, [r for r in rows if r not in values_below], labels, value_column, words, collected)
+    beside = [r for r in rows if r not in across and r - 1 not in across]
+    _unknown_labels(view, beside, labels, value_column, words, collected)
+    _unknown_above(view, across, labels, words, collected)
 
 
 def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
@@ -88,11 +88,16 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected) -
         if not isinstance(value, str):
             continue
         if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)):
-            span = view.span(row, column)
-            yield Label(*pair, row, column, span.right if span else column)
+            yield Label(*pair, row, column, _right_of(view, row, column))
         else:
             for piece in re.split(r"[\n;]", value):
                 _take_piece(view, row, column, piece, words, collected)
+
+
+def _right_of(view: GridView, row: int, column: int) -> int:
+    """The last column of the cell that stands at the place."""
+    span = view.span(row, column)
+    return span.right if span else column
 
 
 def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> None:
@@ -152,21 +157,30 @@ def _unknown_labels(view: GridView, rows: list[int], labels: list[Label], distan
     first, last = min(r for r, _ in known), max(r for r, _ in known)
     for column in distance:
         for row in rows:
-            text = view.own_text(row, column)
-            value = view.own_text(row, column + distance[column])
-            if (row, column) in known or not first <= row <= last or not text or not value:
+            text, place = view.own_text(row, column), _right_of(view, row, column) + distance[column]
+            value = view.own_text(row, place)
+            if (row, column) in known or not first <= row <= last or not value or words.pair(value):
                 continue
-            if not _is_known_otherwise(text, words):
-                _take_unknown(view, row, column, distance[column], words, collected)
+            if not fold(text) or not _is_known_otherwise(text, words):
+                _take_unknown(view, row, column, place, words, collected)
 
 
-def _take_unknown(view: GridView, row: int, column: int, distance: int, words: Dictionary,
-                  collected: Collected) -> None:
-    text, value, ref = view.own_text(row, column), view.own_text(row, column + distance), view.ref(row, column)
+def _unknown_above(view: GridView, across: set[int], labels: list[Label], words: Dictionary,
+                   collected: Collected) -> None:
+    """A value below a row of labels, under one that nobody knows."""
+    for row in across:
+        known = {label.column for label in labels if label.row == row}
+        for column in range(min(known), max(known) + 1):
+            text, value = view.own_text(row, column), view.own_text(row + 1, column)
+            if column not in known and value and fold(text) not in words.ignored:
+                report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
+
+
+def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected) -> None:
+    text, value, ref = view.own_text(row, column), view.own_text(row, place), view.ref(row, column)
     near = nearest_pair(text, words)
     if near and near.mistyped and (near.section.key, near.field.key) not in collected.pairs:
-        label = Label(near.section, near.field, row, column, column + distance - 1)
-        _take(view, label, (row, column + distance), words, collected)
+        _take(view, Label(near.section, near.field, row, column, place - 1), (row, place), words, collected)
         report_mistyped(view.sheet, ref, text, near, collected)
     else:
         report_unknown(view.sheet, ref, text, value, near, collected)
@@ -174,16 +188,17 @@ def _take_unknown(view: GridView, row: int, column: int, distance: int, words: D
 
 def _is_known_otherwise(text: str, words: Dictionary) -> bool:
     folded = fold(text)
-    return (not folded or len(text) > _LONGEST_LABEL or bool(_ORDINAL.fullmatch(clean(text)))
-            or folded in words.ignored or folded in words.headings or pair_in_text(text, words) is not None)
+    return (len(text) > _LONGEST_LABEL or folded in words.ignored or folded in words.headings
+            or pair_in_text(text, words) is not None)
 
 
 def report_unknown(sheet: str, ref: str, label: str, value: str, near: NearPair | None, collected: Collected) -> None:
     """Says that a label is none that anyone knows, and which known one is nearest."""
     offer = f"; gần nhất là “{near.field.label}”" if near else ""
+    name = shorten(label) or "(để trống)"
     collected.finding("label_unknown", sheet, ref, section=near.section.key if near else "info",
-                      field=near.field.key if near else None, value=shorten(label),
-                      message=f"“{shorten(label)}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
+                      field=near.field.key if near else None, value=name,
+                      message=f"Tên mục “{name}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
                               f"đọc{offer}. Đề nghị ghi theo mẫu.")
 
 

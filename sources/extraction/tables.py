@@ -18,6 +18,7 @@ from sources.text import clean, fold
 
 _ORDINAL = re.compile(r"\d{1,4}\.?")
 _HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
+_BRACKETED = re.compile(r"\(\d{1,2}\)")
 _INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
 
 
@@ -196,6 +197,8 @@ class TableReader:
         """Whether the row numbers the columns: (1) (2) (3) … or A B 1 2 …"""
         texts = [clean(self.view.own_text(row, c.index)) for c in self.header.columns]
         texts = [t for t in texts if t]
+        if sum(_BRACKETED.fullmatch(t) is not None for t in texts) >= 3:
+            return True
         if len(texts) < 3 or not all(_INDEX.fullmatch(t) for t in texts):
             return False
         numbers = [int(d) for t in texts if (d := t.strip("()")).isdigit()]
