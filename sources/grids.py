@@ -60,7 +60,9 @@ class Grid:
     source: Literal["sheet", "table", "delimited"] = "sheet"
     raw: dict[tuple[int, int], str] = field(default_factory=dict)
 
-    def ref(self, row: int, column: int) -> str:
+    @staticmethod
+    @lru_cache(maxsize=16384)  # asked for at every cell of the same few rows and columns
+    def ref(row: int, column: int) -> str:
         """The A1 reference of a zero-based place."""
         return f"{column_letters(column)}{row + 1}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -71,6 +72,23 @@ def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> 
             return unit.code if unit else UNTYPED
         case _:
             return clean(raw_text(value))
+
+
+def typer_of(field: FormField, words: Dictionary, year: int) -> Callable[[Value], tuple[Typed, str]]:
+    """A function from a value of that field to what `type_value` makes of it, and to its raw text ("" of blanks).
+
+    What it has answered is kept with the dictionary: cells of a column, and of all reports, say the same few things.
+    """
+    key = (field.type, id(field) if field.choice else 0)
+    if key not in words.typers:
+        words.typers[key] = lru_cache(maxsize=8192, typed=True)(
+            lambda value: (type_value(value, field, words, year), shown(raw_text(value))))
+    return words.typers[key]
+
+
+def shown(raw: str) -> str:
+    """Raw text, "" where it is but white space."""
+    return raw if raw.strip() else ""
 
 
 def type_count(value: Value, words: Dictionary) -> Typed:

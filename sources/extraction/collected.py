@@ -12,15 +12,28 @@ from sources.text import clean, fold
 
 @dataclass(slots=True)
 class Sums:
-    """Sums of a table section's counts since some point, by field, and over how many rows."""
+    """Sums of a table section's counts so far, by field, and over how many rows."""
 
     rows: int = 0
-    by_field: Counter[str] = field(default_factory=Counter)
+    by_field: dict[str, int] = field(default_factory=dict)
 
     def add(self, counts: dict[str, int]) -> None:
         """Adds one row's counts."""
         self.rows += 1
-        self.by_field.update(counts)
+        for key, count in counts.items():
+            self.by_field[key] = self.by_field.get(key, 0) + count
+
+    def copy(self) -> Sums:
+        """The sums as they stand, to be held against later ones."""
+        return Sums(self.rows, self.by_field.copy())
+
+    def of(self, key: str) -> int:
+        """A field's sum so far."""
+        return self.by_field.get(key, 0)
+
+    def since(self, earlier: Sums, key: str) -> int:
+        """What a field's sum has grown by since an earlier point."""
+        return self.of(key) - earlier.of(key)
 
 
 @dataclass(slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -98,7 +99,8 @@ class Dictionary:
         self.totals = frozenset(fold(w) for w in words.total_words)
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
                                   for end in " :" if " " in w or fold(w) == "cong")
-        self._told_totals: dict[tuple[str, bool], bool] = {}
+        self.is_total = lru_cache(maxsize=8192)(self._is_total)
+        self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
         self.sections = {s.key: SectionLabels(s, self.count_words) for s in campaign.form.sections}
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
         self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
@@ -109,6 +111,7 @@ class Dictionary:
                                   for s in campaign.form.sections for f in s.fields if f.choice}
         self.table_words = frozenset().union(*(set(t.whole) | set(t.joined) | t.groups for t in self.tables))
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
+        self.heads = lru_cache(maxsize=16384)(self._heads)
 
     def pair(self, text: str) -> tuple[Section, FormField] | None:
         """The section and field of a label of `info` or `text`."""
@@ -116,6 +119,13 @@ class Dictionary:
             if key := labels.find(text):
                 return labels.section, labels.section.by_key[key]
         return None
+
+    def _heads(self, text: str) -> Literal["table", "choice"] | None:
+        """`heads`: whether the text is a word of some table's header, and whether it may be a row's choice as well."""
+        forms = label_forms(text)
+        if self.table_words.isdisjoint(forms):
+            return None
+        return "table" if self.choice_words.isdisjoint(forms) else "choice"
 
     def choice_code(self, field: FormField, text: str) -> str | None:
         """The code of a choice as it is written; an organisation may be followed by the name of its commune."""
@@ -130,16 +140,11 @@ class Dictionary:
         rest = folded.removeprefix(label).strip()
         return rest in self.names.folded or rest.split(" ", 1)[0] in _PLACES
 
-    def is_total(self, text: str, numbered: bool = False) -> bool:
-        """Whether the text heads a row of totals: with its accents, so that Công an and Công đoàn are none.
+    def _is_total(self, text: str, numbered: bool = False) -> bool:
+        """`is_total`: whether the text heads a row of totals: with its accents, so that Công an and Công đoàn are none.
 
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
-        if (text, numbered) not in self._told_totals:
-            self._told_totals[text, numbered] = self._is_total(text, numbered)
-        return self._told_totals[text, numbered]
-
-    def _is_total(self, text: str, numbered: bool) -> bool:
         if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
             return True
         return not numbered and clean(text).casefold().startswith(self.total_starts)

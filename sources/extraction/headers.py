@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
@@ -20,7 +21,7 @@ _ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Column:
     """What a column of a table holds.
 
@@ -36,6 +37,14 @@ class Column:
     field: str | None = None
     code: str | None = None
     typo: bool = False
+
+
+class Meaning(NamedTuple):
+    """What the texts of a header mean, wherever it stands: the role, field and code of a column."""
+
+    role: Role
+    field: str | None = None
+    code: str | None = None
 
 
 @dataclass(slots=True)
@@ -79,16 +88,8 @@ def find_headers(view: GridView, words: Dictionary) -> list[Header]:
 
 def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
     """A cheap look before the thorough one: two cells of the row are words of some header, not both values of a row."""
-    seen = plain = 0
-    for value in view.rows[row]:
-        if isinstance(value, str) and 0 < len(value) < _LONGEST_LABEL:
-            forms = label_forms(value)
-            if not words.table_words.isdisjoint(forms):
-                seen += 1
-                plain += words.choice_words.isdisjoint(forms)
-                if seen > 1 and plain:
-                    return True
-    return False
+    heads = [words.heads(v) for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
+    return "table" in heads and len(heads) - heads.count(None) > 1
 
 
 def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
@@ -182,35 +183,37 @@ def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tupl
 
 def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], labels: SectionLabels,
             words: Dictionary) -> Header | None:
+    meanings = {index: _meaning(path, labels, words) for index, path in paths.items()}
+    if len({meaning.field for meaning in meanings.values()} - {None}) < 2:
+        return None
     bottom = row + levels - 1
     columns: list[Column] = []
     taken: set[str] = set()
     for index, path in paths.items():
-        column = _column(index, path, view.ref(bottom if path else row, index), labels, words)
+        role, key, code = meanings[index]
+        column = Column(index, role, " › ".join(path), view.ref(bottom if path else row, index), key, code)
         if column.role == "field" and column.field in taken:
             spanned = view.home(bottom, index)[1] < index
             column = Column(index, "unlabelled" if spanned else "unknown", column.label, column.ref)
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
-    if len({c.field for c in columns if c.field}) < 2:
-        return None
     return Header(labels.section, row, bottom, columns)
 
 
-def _column(index: int, path: tuple[str, ...], ref: str, labels: SectionLabels, words: Dictionary) -> Column:
-    label = " › ".join(path)
+@lru_cache(maxsize=16384)
+def _meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> Meaning:
+    """What a column of that header is in a table of that section."""
     if not path:
-        return Column(index, "unlabelled", "", ref)
+        return Meaning("unlabelled")
     if key := _field_of(path, labels):
-        return Column(index, "field", label, ref, key)
+        return Meaning("field", key)
     if choice := _choice_of(path, labels):
-        return Column(index, "choice", label, ref, *choice)
+        return Meaning("choice", *choice)
     forms = {form for text in path for form in label_forms(text)}
     if not words.personal.isdisjoint(label_forms(path[-1])):
-        return Column(index, "personal", label, ref)
-    role: Role = "ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown"
-    return Column(index, role, label, ref)
+        return Meaning("personal")
+    return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
 
 
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:

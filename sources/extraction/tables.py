@@ -7,16 +7,18 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from sources.extraction.cell_types import UNTYPED, Typed, raw_text, type_value
-from sources.extraction.collected import Collected, Sums, shorten
+from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
+from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import Column, Header
 from sources.extraction.view import GridView
 from sources.form import FormField
+from sources.grids import Value
 from sources.text import clean, fold
 
 _ORDINAL = re.compile(r"\d{1,4}\.?")
+_MOST_ORDINAL = 9999
 _HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
 _BRACKETED = re.compile(r"\(\d{1,2}\)")
 _INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
@@ -29,6 +31,15 @@ class Reading(NamedTuple):
     typed: Typed
     raw: str
     ref: str
+
+
+class Slot(NamedTuple):
+    """A field and the column that it is read from; `cell` types a value and gives its raw text."""
+
+    field: FormField
+    index: int
+    blank: Typed
+    cell: Callable[[Value], tuple[Typed, str]]
 
 
 class Loose(NamedTuple):
@@ -49,15 +60,20 @@ class TableReader:
     def __init__(self, view: GridView, header: Header, words: Dictionary, collected: Collected) -> None:
         self.view, self.header, self.words, self.collected = view, header, words, collected
         self.section = header.section
-        self.year = words.campaign.campaign.year
-        self.fields = [(c, self.section.by_key[c.field]) for c in header.columns if c.role == "field" and c.field]
+        self.slots = [self._slot(c, self.section.by_key[c.field])
+                      for c in header.columns if c.role == "field" and c.field]
         self.choices = _by_field([c for c in header.columns if c.role == "choice"])
+        fields = [s.field for s in self.slots] + [self.section.by_key[key] for key in self.choices]
+        self.names = [i for i, f in enumerate(fields) if f.key in self.section.row_key]
+        self.values = [i for i, f in enumerate(fields) if f.type != "text" and i not in self.names]
+        self.counts = [(i, f.key) for i, f in enumerate(fields) if f.type == "count"]
         self.read_columns = [c.index for c in header.columns if c.role in ("field", "choice")]
         self.others = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.ordinals = [c.index for c in header.columns if c.role == "ignored" or (
-            c.role == "unlabelled" and c.index < min(f.index for f, _ in self.fields))]
+            c.role == "unlabelled" and c.index < min(s.index for s in self.slots))]
         self.leading = self._leading_columns()
-        self.since_total, self.in_table = Sums(), Sums()
+        self.sums = collected.section_sums(self.section)
+        self.at_start = self.at_total = self.sums.copy()
         self.loose: list[Loose] = []
         self.last_ordinal = 0
         self.strangers: dict[int, int] = {}
@@ -76,8 +92,7 @@ class TableReader:
         """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
         readings = self._readings(row)
         filled = [r for r in readings if r.raw]
-        named = any(r.field.key in self.section.row_key and r.raw for r in readings)
-        return named and len(filled) >= 3 and all(r.typed is not UNTYPED for r in filled)
+        return self._is_named(readings) and len(filled) >= 3 and all(r.typed is not UNTYPED for r in filled)
 
     def _row(self, row: int) -> None:
         readings = self._readings(row) if self._holds_values(row) else []
@@ -85,9 +100,8 @@ class TableReader:
         if not filled:
             self._keep_if_text(row)
             return
-        typed = [r for r in filled if r.field.type != "text" and r.typed is not UNTYPED
-                 and r.field.key not in self.section.row_key]
-        named = any(r.field.key in self.section.row_key and r.raw for r in readings)
+        typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
+        named = self._is_named(readings)
         if self._is_total(row, readings, named):
             self._check_total(readings)
         elif self._is_data(row, filled, typed, named):
@@ -95,6 +109,9 @@ class TableReader:
             self._add(row, readings)
         else:
             self._keep_loose(row, typed)
+
+    def _is_named(self, readings: list[Reading]) -> bool:
+        return any(readings[i].raw for i in self.names)
 
     def _holds_values(self, row: int) -> bool:
         """A cheap look before the thorough one: a template's rows hold an ordinal and nothing else."""
@@ -106,78 +123,95 @@ class TableReader:
     def _is_data(self, row: int, filled: list[Reading], typed: list[Reading], named: bool) -> bool:
         if not named:
             return len([r for r in typed if r.typed != "0"]) >= 2
+        if len(typed) > 1:
+            return True
         if any(r.field.key not in self.section.row_key for r in filled):
-            name = next(r.raw for r in filled if r.field.key in self.section.row_key)
-            return len(typed) > 1 or not self.words.is_footer(name)
+            return not self.words.is_footer(next(r.raw for r in filled if r.field.key in self.section.row_key))
         return len(self.section.row_key) == 1 and self._ordinal(row) is not None
 
     def _is_total(self, row: int, readings: list[Reading], named: bool) -> bool:
         numbered = self._ordinal(row) is not None
-        leading = [self.view.own_text(row, c) for c in self.leading]
-        if any(self.words.is_total(text, numbered) for text in leading if text):
+        leading = [self.view.own(row, c) for c in self.leading]
+        if any(self.words.is_total(text, numbered) for text in leading if isinstance(text, str)):
             return True
         return not numbered and self._is_total_by_sum(readings, named)
 
     def _leading_columns(self) -> list[int]:
         """Where the word that heads a row of totals may stand: before the first count, or in the row's name."""
-        keys = {c.index for c, f in self.fields if f.key in self.section.row_key}
-        first_count = min((c.index for c, f in self.fields if f.type == "count"), default=self.header.left)
+        keys = {s.index for s in self.slots if s.field.key in self.section.row_key}
+        first_count = min((s.index for s in self.slots if s.field.type == "count"), default=self.header.left)
         return sorted({*self.ordinals, *keys, *range(self.header.left, first_count)})
 
     def _is_total_by_sum(self, readings: list[Reading], named: bool) -> bool:
         """A row without an ordinal of which every count is the sum of those above is a total, whatever it is called."""
-        if self.in_table.rows < 2 or any(r.typed not in (None, "false") for r in readings
+        if self.sums.rows - self.at_start.rows < 2 or any(r.typed not in (None, "false") for r in readings
                                          if r.field.type in ("date", "choice", "mark")):
             return False
-        counts = _counts(readings)
-        different = [k for k, n in counts.items() if n != self.in_table.by_field[k]]
+        counts = self._counts(readings)
+        different = [k for k, n in counts.items() if n != self.sums.since(self.at_start, k)]
         return len(counts) >= (3 if named else 2) and not different and any(counts.values())
 
     def _check_total(self, readings: list[Reading]) -> None:
         """A total may be of the rows since the last one, of this table, or of all tables of the section so far."""
-        sums = (self.since_total, self.in_table, self.collected.section_sums(self.section))
+        told = self._counts(readings) if self.sums.rows > self.at_start.rows else {}
         for reading in readings:
-            stated = _count(reading)
-            if stated is None or not self.in_table.rows:
-                continue
-            if all(stated != s.by_field[reading.field.key] for s in sums):
+            key = reading.field.key
+            in_table = self.sums.since(self.at_start, key)
+            if key in told and told[key] not in (in_table, self.sums.since(self.at_total, key), self.sums.of(key)):
                 self.collected.finding(
                     "totals_differ", self.view.sheet, reading.ref, section=self.section.key, field=reading.field.key,
                     row_name="Tổng cộng", value=reading.raw,
                     message=f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
-                            f"{self.in_table.by_field[reading.field.key]}. Số liệu tổng hợp lấy theo các dòng.")
-        self.since_total = Sums()
+                            f"{in_table}. Số liệu tổng hợp lấy theo các dòng.")
+        self.at_total = self.sums.copy()
 
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
-        for reading in readings:
-            value = None if reading.typed is UNTYPED else reading.typed
-            self.collected.extract.facts.append(Fact(
-                self.section.key, number, reading.field.key, value, reading.raw, self.view.sheet, reading.ref))
-        counts = _counts(readings)
-        for sums in (self.since_total, self.in_table, self.collected.section_sums(self.section)):
-            sums.add(counts)
+        section, sheet = self.section.key, self.view.sheet
+        self.collected.extract.facts += [
+            Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
+            for field, typed, raw, ref in readings]
+        self.sums.add(self._counts(readings))
         self.last_ordinal = self._ordinal(row) or self.last_ordinal
         self._note_strangers(row, number, readings)
 
     def _readings(self, row: int) -> list[Reading]:
-        readings = [self._reading(row, c, f) for c, f in self.fields]
+        plain = row not in self.view.spanned_rows and not self.view.grid.raw
+        readings = self._plain_readings(row) if plain else [self._reading(row, slot) for slot in self.slots]
         return readings + [self._chosen(row, self.section.by_key[k], columns) for k, columns in self.choices.items()]
 
-    def _reading(self, row: int, column: Column, field: FormField) -> Reading:
-        home = self.view.home(row, column.index)
+    def _plain_readings(self, row: int) -> list[Reading]:
+        """What `_reading` says of a row without merged ranges and converted texts, as nearly all rows are: sooner."""
+        readings = []
+        cells, ref = self.view.rows[row], self.view.grid.ref
+        for field, column, blank, cell in self.slots:
+            value = cells[column] if column < len(cells) else None
+            typed, raw = (blank, "") if value is None else cell(value)
+            readings.append(Reading(field, typed, raw, ref(row, column)))
+        return readings
+
+    def _reading(self, row: int, slot: Slot) -> Reading:
+        home = self.view.home(row, slot.index)
         value = self.view.own(*home)
         if value is None or home[0] <= self.header.bottom:
-            return Reading(field, "false" if field.type == "mark" else None, "", self.view.grid.ref(row, column.index))
-        raw = self.view.grid.raw.get(home) or raw_text(value)
-        typed = type_value(value, field, self.words, self.year)
-        if field.type == "count" and home != (row, column.index):
+            return Reading(slot.field, slot.blank, "", self.view.grid.ref(row, slot.index))
+        typed, raw = slot.cell(value)
+        if home in self.view.grid.raw:
+            raw = shown(self.view.raw(*home))
+        if slot.field.type == "count" and home != (row, slot.index):
             typed = UNTYPED  # one number over several rows or columns: whose it is, the file does not say
-        return Reading(field, typed, raw if raw.strip() else "", self.view.grid.ref(*home))
+        return Reading(slot.field, typed, raw, self.view.grid.ref(*home))
+
+    def _slot(self, column: Column, field: FormField) -> Slot:
+        year = self.words.campaign.campaign.year
+        return Slot(field, column.index, "false" if field.type == "mark" else None, typer_of(field, self.words, year))
+
+    def _counts(self, readings: list[Reading]) -> dict[str, int]:
+        return {key: int(typed) for i, key in self.counts if isinstance(typed := readings[i].typed, str)}
 
     def _chosen(self, row: int, field: FormField, columns: list[Column]) -> Reading:
         """A choice of which each value has a column of its own, marked."""
-        marks = [(c, self._reading(row, c, _MARK)) for c in columns]
+        marks = [(c, self._reading(row, self._slot(c, _MARK))) for c in columns]
         said = [(c, r) for c, r in marks if r.typed != "false"]
         if not said:
             return Reading(field, None, "", marks[0][1].ref)
@@ -188,7 +222,10 @@ class TableReader:
 
     def _ordinal(self, row: int) -> int | None:
         for column in self.ordinals:
-            text = clean(self.view.text(row, column))
+            value = self.view.value(row, column)
+            if type(value) is int and 0 <= value <= _MOST_ORDINAL:
+                return value  # as nearly all are
+            text = clean(raw_text(value))
             if _ORDINAL.fullmatch(text):
                 return int(text.rstrip("."))
         return None
@@ -217,7 +254,7 @@ class TableReader:
         merged = self.view.span(row, columns[0]) is not None
         text = " ".join(self.view.own_text(row, c) for c in columns)
         heading = bool(_HEADING_ORDINAL.fullmatch(ordinal)) or merged or fold(text) in self.words.headings
-        self.loose.append(Loose(text, self.view.ref(row, columns[0]), bool(_numbers(typed)), heading))
+        self.loose.append(Loose(text, self.view.ref(row, columns[0]), _holds_numbers(typed), heading))
 
     def _report_loose(self, at_end: bool = False) -> None:
         """Rows between data that are no headings are said; below the last row, only those that hold numbers."""
@@ -231,7 +268,7 @@ class TableReader:
 
     def _note_strangers(self, row: int, number: int, readings: list[Reading]) -> None:
         """What stands under a header that nobody knows is not dropped without a word."""
-        name = next((r.raw for r in readings if r.field.key in self.section.row_key), None)
+        name = readings[self.names[0]].raw if self.names else None
         for column in self.others:
             text = self.view.own_text(row, column.index)
             if not text:
@@ -277,14 +314,5 @@ def _by_field(columns: list[Column]) -> dict[str, list[Column]]:
     return fields
 
 
-def _count(reading: Reading) -> int | None:
-    typed = reading.typed
-    return int(typed) if reading.field.type == "count" and isinstance(typed, str) else None
-
-
-def _counts(readings: list[Reading]) -> dict[str, int]:
-    return {r.field.key: n for r in readings if (n := _count(r)) is not None}
-
-
-def _numbers(typed: list[Reading]) -> list[int]:
-    return [n for r in typed if (n := _count(r))]
+def _holds_numbers(typed: list[Reading]) -> bool:
+    return any(r.field.type == "count" and isinstance(r.typed, str) and int(r.typed) for r in typed)

@@ -72,6 +72,7 @@ class GridView:
 class TransposedGrid(Grid):
     """A grid whose rows are another's columns; refs are those of the other."""
 
-    def ref(self, row: int, column: int) -> str:
+    @staticmethod
+    def ref(row: int, column: int) -> str:
         """The A1 reference of the place in the grid as it was before."""
-        return Grid.ref(self, column, row)
+        return Grid.ref(column, row)
