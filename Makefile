@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 RUN := run
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint docs bench bench-country clean
+.PHONY: help setup run test lint docs bench bench-country soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,9 @@ bench: $(READY) ## time the night on 1,000 and 4,000 units, and on the sample's 
 
 bench-country: $(READY) ## time the night on the whole country's 10,600 communes, and a repeat with 5% new files
 	@$(BIN)/python bench/country.py
+
+soak: $(READY) ## kill 50 nights at many moments and read 2,000 hostile files; says what it found (some 15 minutes)
+	@$(BIN)/python tests/soak.py
 
 clean: ## remove what was made here, but for .venv
 	@rm -rf $(RUN) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache build

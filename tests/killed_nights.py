@@ -1,0 +1,215 @@
+"""Nights that are killed: SIGKILL to the whole process group, at a moment chosen beforehand.
+
+Most run the stages of a night without the engine, in a process that has their imports already: a kill then costs
+seconds. A moment is either the n-th file opened for writing or renamed by Python in a stage (an audit hook, so the kill
+falls just before it), or a share of the time that the stage takes (so it falls within DuckDB's or Arrow's own writing).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from random import Random
+
+import duckdb
+
+from flows.home import ANNEX, PAGE, REPORT, Home
+from sources.campaigns import load_campaign
+from warehouse.schema import tables
+
+TONGHOP = Path(sys.executable).with_name("tonghop")
+AS_OF = "2022-04-19T20:00:00+07:00"
+EARLIER = "2022-04-16T20:00:00+07:00"
+STAGES = ("collect", "read", "validate", "build", "write_report", "write_annex", "write_page", "write_feedback",
+          "publish", "clear_work")
+PRELOADED = ["flows.stages", "expectations.batches", "expectations.night", "great_expectations",
+             "warehouse.reports.consolidated", "warehouse.reports.annex", "warehouse.reports.progress_page",
+             "warehouse.reports.feedback"]
+WRITTEN, RENAMED, TIMED = "written", "renamed", "timed"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a night is killed: in which stage, and before its n-th file written or renamed or after n seconds."""
+
+    stage: str
+    kind: str
+    number: float
+
+
+@dataclass
+class Night:
+    """How far a night without the engine came: the seconds of its stages, and what was written and renamed in each."""
+
+    seconds: dict[str, float]
+    touched: dict[tuple[str, str], int]
+    killed: bool
+
+
+def run(inbox: Path, home: Path, as_of: str = AS_OF, moment: Moment | None = None) -> Night:
+    """Runs the stages of a night in a process group of its own, and kills the group at `moment`."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_stages, args=(theirs, str(inbox), str(home), as_of, moment))
+    process.start()
+    theirs.close()
+    night = Night({}, {}, killed=False)
+    with contextlib.suppress(EOFError):
+        while True:
+            stage, seconds, touched = ours.recv()
+            if seconds is not None:
+                night.seconds[stage] = seconds
+                night.touched |= {(stage, kind): count for kind, count in touched.items()}
+            elif moment and (moment.stage, moment.kind) == (stage, TIMED):
+                time.sleep(moment.number)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+    process.join()
+    night.killed = process.exitcode == -signal.SIGKILL
+    if not night.killed and process.exitcode:
+        raise AssertionError(f"a night that was not killed failed with exit code {process.exitcode}")
+    return night
+
+
+def run_command(inbox: Path, home: Path, as_of: str = AS_OF, kill_after: float | None = None) -> int:
+    """The exit code of the real command with its engine, its process group killed after some seconds."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    night = subprocess.Popen([TONGHOP, "nightly", "--inbox", inbox, "--home", home, "--as-of", as_of],
+                             env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                             start_new_session=True)
+    try:
+        night.communicate(timeout=kill_after)
+    except subprocess.TimeoutExpired:
+        os.killpg(night.pid, signal.SIGKILL)
+        night.communicate()
+    return night.returncode
+
+
+def moments(seed: int, count: int, whole: Night) -> list[Moment]:
+    """`count` moments by a seed, over all stages in turn and all kinds, as a night that was not killed has them."""
+    rng, found = Random(f"{seed}/moments"), []
+    choices = [(stage, kind) for kind in (TIMED, RENAMED, WRITTEN) for stage in STAGES
+               if kind == TIMED or whole.touched.get((stage, kind))]
+    rng.shuffle(choices)
+    for number in range(count):
+        stage, kind = choices[number % len(choices)]
+        at = rng.random() * whole.seconds[stage] if kind == TIMED else rng.randrange(whole.touched[stage, kind])
+        found.append(Moment(stage, kind, at))
+    return found
+
+
+def content(home: Path) -> dict[str, str]:
+    """A hash per table of the published warehouse, whatever the order of its rows."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        rows = {table.name: con.execute(f"select {', '.join(table.column_names)} from {table.name}").fetchall()
+                for table in tables(load_campaign().form)}
+    return {name: hashlib.sha256("\n".join(sorted(map(repr, found))).encode()).hexdigest()
+            for name, found in rows.items()}
+
+
+def wrongs(home: Path) -> list[str]:
+    """What is wrong with the home whatever happened to its nights: half files, arrivals doubled, originals changed."""
+    found = [f"{path} does not hash to its name" for path in (home / "landed" / "originals").glob("*/[0-9a-f]*")
+             if hashlib.sha256(path.read_bytes()).hexdigest() != path.name]
+    ids = Counter(record["submission_id"] for record in _arrivals(home))
+    found += [f"arrival {name} stands {count} times" for name, count in ids.items() if count > 1]
+    found += [f"the original of {record['file_name']} is lost" for record in _arrivals(home)
+              if not (home / "landed" / "originals" / record["sha256"][:2] / record["sha256"]).exists()]
+    if (home / "warehouse.duckdb").exists():
+        with contextlib.suppress(duckdb.Error):
+            content(home)
+            return found + _half_reports(home)
+        found.append("the warehouse does not open")
+    return found + _half_reports(home)
+
+
+def arrived(home: Path) -> set[tuple[str, str]]:
+    """Name and SHA-256 of all arrivals."""
+    return {(record["file_name"], record["sha256"]) for record in _arrivals(home)}
+
+
+def _arrivals(home: Path) -> list[dict[str, str]]:
+    """The arrivals whose lines are whole: a last line that a crash cut off was never said to have landed."""
+    ledger = home / "landed" / "arrivals.jsonl"
+    lines = ledger.read_bytes().split(b"\n")[:-1] if ledger.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def _half_reports(home: Path) -> list[str]:
+    whole: dict[str, Callable[[Path], bool]] = {
+        REPORT: _is_whole_package, ANNEX: _is_whole_package,
+        PAGE: lambda path: path.read_bytes().rstrip().endswith(b"</html>")}
+    return [f"{path} is half a file" for name, is_whole in whole.items()
+            for path in home.glob(f"reports/*/{name}") if not is_whole(path)]
+
+
+def _is_whole_package(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as package:
+            return package.testzip() is None
+    except zipfile.BadZipFile:
+        return False
+
+
+def _stages(told: Connection, inbox: str, home: str, as_of: str, moment: Moment | None) -> None:
+    """In the child: the flow's order of stages, without the engine."""
+    from flows import stages
+    from flows.lock import hold
+    from flows.night import the_night
+
+    os.setsid()
+    os.umask(0o077)
+    Home(Path(home)).folder.mkdir(parents=True, exist_ok=True)
+    night = the_night(inbox, home, as_of, None, f"run-{os.getpid()}", dt.datetime.now(dt.UTC))
+    watch = _Watch(moment)
+    sys.addaudithook(watch)
+    with hold(night.home.folder):
+        stages.open_work(night)
+        for name in STAGES:
+            watch.begin(name)
+            told.send((name, None, {}))
+            started = time.monotonic()
+            if name == "read":
+                chunks = stages.list_unread(night)
+                for number, chunk in enumerate(chunks, start=1):
+                    stages.read(night, number, chunk, sum(map(len, chunks)))
+            else:
+                getattr(stages, name)(night)
+            told.send((name, time.monotonic() - started, dict(watch.touched)))
+
+
+class _Watch:
+    """An audit hook that counts a stage's files written and renamed, and kills the process group at the moment."""
+
+    def __init__(self, moment: Moment | None) -> None:
+        self._moment, self._stage, self.touched = moment, "", Counter[str]()
+
+    def begin(self, stage: str) -> None:
+        """From now on it is this stage's turn."""
+        self._stage, self.touched = stage, Counter()
+
+    def __call__(self, event: str, details: tuple[object, ...]) -> None:
+        if event == "os.rename":
+            self._touch(RENAMED)
+        elif event == "open" and isinstance(details[2], int) and details[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            self._touch(WRITTEN)
+
+    def _touch(self, kind: str) -> None:
+        if self._moment == Moment(self._stage, kind, self.touched[kind]):
+            os.killpg(0, signal.SIGKILL)
+        self.touched[kind] += 1

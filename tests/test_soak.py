@@ -1,0 +1,40 @@
+"""The small part of `make soak`, with a fixed seed: nights killed, hostile files, and what fails while a night runs."""
+
+
+import killed_nights
+import pytest
+import soak
+
+from sources.campaigns import load_campaign
+from sources.samples import write_samples
+
+pytestmark = pytest.mark.xdist_group("soak")
+SEED = 20220419
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sample") / "inbox"
+    write_samples(folder, load_campaign())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(inbox, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("good") / "home"
+    killed_nights.run(inbox, folder)
+    return folder
+
+
+def test_killed_nights_lose_nothing_double_nothing_and_end_in_the_same_warehouse(inbox, tmp_path):
+    hit = soak.soak_kills(tmp_path, inbox, kills=5, seed=SEED)
+    assert hit.total() - hit["too late"] >= 4
+
+
+def test_a_hundred_hostile_files_are_each_read_or_refused_with_a_reason(inbox, tmp_path):
+    outcomes = soak.soak_files(tmp_path, inbox, count=100, seed=SEED)
+    assert all(outcomes[outcome] for outcome in ("read", "unreadable", "unsafe"))
+
+
+def test_forty_hostile_files_among_the_good_ones_change_no_number(inbox, tmp_path):
+    soak.soak_among_good(tmp_path, inbox, count=40, seed=SEED)
