@@ -48,7 +48,7 @@ class ReadingError(Exception):
 
 @dataclass(slots=True)
 class ChunkResult:
-    """What was read from some contents: of each its `content` row by column, and its rows of facts and findings."""
+    """What was read from some contents: of each its `content` row, and its facts and findings as lists by column."""
 
     contents: list[dict[str, object]] = field(default_factory=list)
     facts: list[tuple[str, list[list[object]]]] = field(default_factory=list)

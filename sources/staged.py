@@ -88,8 +88,8 @@ class StagedStore:
             return
         digest = hashlib.sha256("".join(str(row["sha256"]) for row in chunk.contents).encode()).hexdigest()[:16]
         tables = {
-            "fact": _rows_table(chunk.facts, FACT),
-            "finding": _rows_table(chunk.findings, FINDING),
+            "fact": _table(chunk.facts, FACT),
+            "finding": _table(chunk.findings, FINDING),
             "content": pa.Table.from_pylist(chunk.contents, CONTENT),
         }
         for name in _SCHEMAS:
@@ -116,9 +116,9 @@ def staged_version(campaign: Campaign) -> str:
     return digest.hexdigest()[:16]
 
 
-def _rows_table(rows_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:
-    """A table of rows that lack their first column, the content's SHA-256."""
-    shas = [sha256 for sha256, rows in rows_by_content for _ in rows]
-    columns = list(zip(*(row for _, rows in rows_by_content for row in rows), strict=True)) or [()] * (len(schema) - 1)
-    arrays = [pa.array(column, about.type) for column, about in zip([shas, *columns], schema, strict=True)]
+def _table(columns_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:
+    """A table of the contents' columns, which lack the first one, the content's SHA-256; none where it has no rows."""
+    told = [([sha256] * len(columns[0]), *columns) for sha256, columns in columns_by_content if columns]
+    arrays = [pa.array([value for columns in told for value in columns[number]], about.type)
+              for number, about in enumerate(schema)]
     return pa.table(arrays, schema=schema)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _SPACES = re.compile(r"\s+")
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese has; rarer ones are looked for one by one
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
@@ -21,5 +22,7 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case without accents, spaces and punctuation folded to one space: `Tổng số ĐV:` becomes `tong so dv`."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_INVISIBLE)).casefold()
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+    plain = _MARKS.sub("", decomposed).replace("đ", "d")
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain).strip()

@@ -76,7 +76,7 @@ def test_a_child_may_write_no_file_and_what_it_prints_is_no_answer(tmp_path, cam
 
 def test_a_child_imports_neither_engine_nor_warehouse(tmp_path, campaign):
     [chunk] = read_contents(contents(tmp_path, "imports"), campaign, extract=EXTRACT)
-    assert chunk.facts[0][1] == [["info", 0, "word", "", "", "csv", "A1"]]
+    assert chunk.facts[0][1] == [["info"], [0], ["word"], [""], [""], ["csv"], ["A1"]]
 
 
 def test_children_that_do_not_start_stop_the_night_and_say_so(tmp_path, campaign):

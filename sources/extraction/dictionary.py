@@ -169,7 +169,7 @@ def label_forms(text: str) -> tuple[str, ...]:
 def _label_forms(text: str) -> tuple[str, ...]:
     bare = strip_numbering(text)
     forms = (text, bare, _IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0])
-    return tuple(dict.fromkeys(f for f in map(fold, forms) if f))
+    return tuple(dict.fromkeys(f for f in map(fold, dict.fromkeys(forms)) if f))
 
 
 def strip_numbering(text: str) -> str:

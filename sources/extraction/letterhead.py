@@ -112,7 +112,9 @@ def _state_topic(lines: list[Line], words: Dictionary, collected: Collected) -> 
     text = " ".join(line.text for line in title)
     stated = [m["topic"] for pattern in (_QUOTED_TOPIC, _STATED_TOPIC) for m in pattern.finditer(text)]
     topic = fold(words.campaign.campaign.topic)
-    if not stated or topic in fold(text) or any(fuzz.partial_ratio(topic, fold(s)) >= _LIKE for s in stated):
+    if not stated or any(topic in fold(said) for said in (stated[0], text)):
+        return
+    if any(fuzz.partial_ratio(topic, fold(s)) >= _LIKE for s in stated):
         return
     extract = collected.extract
     place = next((line for line in title if fold(stated[0])[:40] in fold(line.text)), title[0])
