@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.checks import Check
+from expectations.remembered import remembering
 from expectations.rules import checks
 from sources.campaigns import Campaign
 
@@ -99,11 +100,10 @@ def _place(result: ExpectationValidationResult) -> int:
 
 
 def _expectation(number: int, check: Check, campaign: Campaign) -> object:
-    from great_expectations import expectations as gxe
     from great_expectations.expectations.row_conditions import Column
 
     condition = {"row_condition": Column(check.where) == True} if check.where else {}  # noqa: E712
-    return getattr(gxe, check.expectation)(
+    return remembering(check.expectation)(
         **check.options, **condition, severity=SEVERITY[campaign.severity[check.rule]],
         meta={"check": number, "rule": check.rule, "section": check.section, "field": check.field,
               "fields": sorted(check.by_field),
