@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,8 @@ from prefect.artifacts import (
     create_table_artifact,
     update_progress_artifact,
 )
+from prefect.cache_policies import DEFAULT
+from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 
 from flows import stages
@@ -28,6 +31,7 @@ from flows.lock import hold
 from flows.night import Night, the_night
 from flows.progress import say
 from flows.timings import Timings
+from flows.writer import Writer
 
 WAIT_FOR_HOME = 3600   # seconds: a deployment queues its runs, but a person may be running a night by hand
 
@@ -49,11 +53,16 @@ list_unread = _stage(stages.list_unread, "list-unread")
 read = _stage(stages.read, "read", task_run_name="read-{number}")
 validate = _stage(stages.validate, "validate")
 build = _stage(stages.build, "build")
-write_report = _stage(stages.write_report, "report")
 write_annex = _stage(stages.write_annex, "annex")
 write_page = _stage(stages.write_page, "page")
 write_feedback = _stage(stages.write_feedback, "feedback")
 publish = _stage(stages.publish, "publish")
+
+
+@task(name="report", task_run_name="report", persist_result=True, cache_policy=DEFAULT - "writer")
+def write_report(night: Night, writer: Writer) -> str:
+    """Writes the consolidated report in the writer's process; its path."""
+    return writer.run("write_report", night)
 
 
 @flow(name="nightly", persist_result=False)
@@ -67,12 +76,14 @@ def nightly(inbox: str, home: str, as_of: str | None = None, campaign: str | Non
     timings = Timings()
     with timings.of("begin", task=True):
         night = begin(inbox, home, as_of, campaign, str(flow_run.get_id()))
-    with hold(night.home.folder, wait=WAIT_FOR_HOME):
+    with hold(night.home.folder, wait=WAIT_FOR_HOME), Writer() as writer:
         stages.open_work(night)
         _run(collect, night, timings)
         _read_all(night, timings)
-        for stage in (validate, build, write_report, write_annex, write_page, write_feedback):
-            _run(stage, night, timings)
+        writer.start()
+        _run(validate, night, timings)
+        _run(build, night, timings)
+        _write_all(night, writer, timings)
         with timings.of("record"):
             _tell(night)
         _run(publish, night, timings)
@@ -87,6 +98,25 @@ def _run(stage: Task, night: Night, timings: Timings) -> None:
     with timings.of(stage.name, task=True):
         result = stage(night)
     say(stage.name, f"done: {result}", 1, 1)
+
+
+def _write_all(night: Night, writer: Writer, timings: Timings) -> None:
+    """Writes the documents side by side: the report in the writer, marked copies of files in a child of their own."""
+    begun = [_begin(write_report, timings, night, writer), _begin(write_feedback, timings, night)]
+    _run(write_annex, night, timings)
+    _run(write_page, night, timings)
+    for stage, future in begun:
+        say(stage, f"done: {future.result()}", 1, 1)
+
+
+def _begin(stage: Task, timings: Timings, *arguments: object) -> tuple[str, PrefectFuture[Any]]:
+    """The stage's name, and what it will have returned: it runs in a thread of Prefect's."""
+    say(stage.name, "begins")
+    begun = time.perf_counter()
+    future = stage.submit(*arguments)
+    future.add_done_callback(lambda _: timings.add(stage.name, time.perf_counter() - begun))
+    timings.tasks += 1
+    return stage.name, future
 
 
 def _read_all(night: Night, timings: Timings) -> None:

@@ -1,0 +1,54 @@
+"""The process that writes the report beside the night: what it tells, and how it ends."""
+
+import datetime as dt
+import subprocess
+
+import pytest
+
+from flows import stages
+from flows.night import the_night
+from flows.writer import Writer, WritingError
+
+
+@pytest.fixture
+def night(tmp_path):
+    (tmp_path / "inbox").mkdir()
+    made = the_night(str(tmp_path / "inbox"), str(tmp_path / "home"), "2022-04-19T20:00:00+07:00", None, "run",
+                     dt.datetime(2022, 4, 19, 13, tzinfo=dt.UTC))
+    stages.open_work(made)
+    return made
+
+
+def test_the_report_of_the_writer_is_the_one_that_the_stage_writes(night):
+    stages.validate(night)
+    stages.build(night)
+    here = night.work / "here.docx"
+    (night.work / stages.write_report(night)).rename(here)
+    with Writer() as writer:
+        written = writer.run("write_report", night)
+    assert (night.work / written).read_bytes() == here.read_bytes()
+
+
+def test_what_fails_in_the_writer_is_told_in_its_words_and_traced(night):
+    with Writer() as writer:
+        for _ in range(2):   # and the writer goes on
+            with pytest.raises(WritingError, match=r"IOException.*warehouse\.duckdb") as told:
+                writer.run("write_report", night)
+    assert "Traceback" in told.value.__notes__[0]
+
+
+def test_a_writer_that_has_ended_is_told(night):
+    with Writer() as writer:
+        writer.start()
+        writer._child.kill()
+        writer._child.wait()
+        with pytest.raises(WritingError, match="has ended"):
+            writer.run("write_report", night)
+
+
+def test_the_writer_ends_with_the_block(night):
+    with Writer() as writer:
+        writer.start()
+        child = writer._child
+    assert isinstance(child, subprocess.Popen)
+    assert child.returncode is not None
