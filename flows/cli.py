@@ -1,6 +1,7 @@
 """The command `tonghop`. Each command checks its call, does one thing and says in a line what went wrong.
 
-Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands); 2 wrong call.
+Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands, unless it is said that the new one does);
+2 wrong call.
 Everything heavy is imported inside the commands, so that `--help` answers at once.
 """
 
@@ -62,7 +63,7 @@ def nightly(
         with Terminal():
             told = run_night(inbox, place, as_of, campaign, wait)
     except NightFailedError as error:
-        _night_failed(str(error), f"Nhật ký (log): {error.log}", error if debug else None)
+        _night_failed(str(error), f"Nhật ký (log): {error.log}", error if debug else None, error.published)
     except (EngineError, HomeBusyError, OSError) as error:
         _night_failed(str(error), "", error if debug else None)
     from flows.closing import closing_words
@@ -222,10 +223,14 @@ def _wrong_call(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _night_failed(why: str, log: str, error: Exception | None) -> NoReturn:
-    why = why.rstrip(".")
-    print(f"Chưa tổng hợp được (the night did not run): {why}. "
-          f"Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands). {log}".rstrip(), file=sys.stderr)
+OLD_STANDS = "Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands)."
+NEW_STANDS = ("Kho số liệu mới đã được công bố nhưng báo cáo kèm theo có thể chưa đủ; hãy chạy lại lệnh này "
+              "(the new warehouse stands, its reports may be incomplete: run the night again).")
+
+
+def _night_failed(why: str, log: str, error: Exception | None, published: bool = False) -> NoReturn:
+    failed = "Chưa tổng hợp xong (the night did not end)" if published else "Chưa tổng hợp được (the night did not run)"
+    print(f"{failed}: {why.rstrip('.')}. {NEW_STANDS if published else OLD_STANDS} {log}".rstrip(), file=sys.stderr)
     if error is not None:
         traceback.print_exception(error)
     _leave(1)

@@ -28,11 +28,11 @@ class Told:
 
 
 class NightFailedError(Exception):
-    """The night did not run; the old warehouse stands. `log` says all that is known."""
+    """The night did not run to its end. `log` says all that is known; `published`, whether its warehouse stands."""
 
-    def __init__(self, why: str, log: Path) -> None:
+    def __init__(self, why: str, log: Path, published: bool) -> None:
         super().__init__(why)
-        self.log = log
+        self.log, self.published = log, published
 
 
 def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None, wait: float = 0) -> Told:
@@ -49,8 +49,14 @@ def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None,
                 engine.wait_until_ready()
             timings.add("engine", engine.seconds or 0.0)
             timings.add("until the flow", time.perf_counter() - started)
-            return _run(nightly, (str(inbox), str(home.folder), as_of, str(campaign) if campaign else None), log,
-                        engine, timings)
+            before = _which(home.warehouse)
+            try:
+                return _run(nightly, (str(inbox), str(home.folder), as_of, str(campaign) if campaign else None), log,
+                            engine, timings)
+            except Exception as error:
+                logging.getLogger("tonghop").exception("the night did not run")
+                raise NightFailedError(f"{type(error).__name__}: {error}", log.path,
+                                       published=_which(home.warehouse) != before) from error
 
 
 def _import_meanwhile(timings: Timings) -> Any:
@@ -71,6 +77,11 @@ def _import_meanwhile(timings: Timings) -> Any:
         return importlib.import_module("flows.nightly").nightly
 
 
+def _which(warehouse: Path) -> tuple[int, int] | None:
+    """Tells a published warehouse from the one before it, which is another file; None where there is none."""
+    return (warehouse.stat().st_ino, warehouse.stat().st_mtime_ns) if warehouse.exists() else None
+
+
 def _run(nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engine, timings: Timings) -> Told:
     with _client_open(engine):
         try:
@@ -78,9 +89,6 @@ def _run(nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engin
             result = state.result(raise_on_failure=True)
             with timings.of("wait for the record"):
                 recorded = recorded_task_runs(state.state_details.flow_run_id, result["task_runs"])
-        except Exception as error:
-            logging.getLogger("tonghop").exception("the night did not run")
-            raise NightFailedError(f"{type(error).__name__}: {error}", log.path) from error
         finally:
             flush_to_engine()
     complaints = list(log.errors)

@@ -126,6 +126,23 @@ def test_a_night_that_cannot_run_leaves_the_old_warehouse_and_says_why(inbox, go
     assert recorded(home, "select state_type from flow_run order by created desc limit 1") == [("FAILED",)]
 
 
+def test_a_night_that_fails_after_its_warehouse_was_published_says_that_the_new_one_stands(inbox, good_night, tmp_path):
+    home = shutil.copytree(good_night[0], tmp_path / "home")
+    annex = home / "reports" / AS_OF[:10] / REPORTS[1]
+    annex.unlink()
+    annex.mkdir()
+    before = (home / "warehouse.duckdb").stat().st_ino
+    answer = nightly(inbox, home)
+    assert answer.returncode == 1
+    assert (home / "warehouse.duckdb").stat().st_ino != before
+    said = answer.stderr.splitlines()[-1]
+    assert "the new warehouse stands" in said
+    assert "the old warehouse stands" not in said
+    assert REPORTS[1] in said
+    annex.rmdir()
+    assert nightly(inbox, home).returncode == 0, "the next night mends it"
+
+
 def test_an_engine_that_cannot_start_is_named_with_what_to_do(inbox, tmp_path):
     database = tmp_path / "home" / "prefect" / "prefect.db"
     database.parent.mkdir(parents=True)
