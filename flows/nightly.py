@@ -77,16 +77,16 @@ def nightly(inbox: str, home: str, as_of: str | None = None, campaign: str | Non
     with timings.of("begin", task=True):
         night = begin(inbox, home, as_of, campaign, str(flow_run.get_id()))
     with hold(night.home.folder, wait=WAIT_FOR_HOME), Writer() as writer:
-        stages.open_work(night)
+        new = stages.open_work(night)
         _run(collect, night, timings)
         _read_all(night, timings)
         writer.start()
-        _run(validate, night, timings)
-        _run(build, night, timings)
-        _write_all(night, writer, timings)
+        _run(_anew(validate, new), night, timings)
+        _run(_anew(build, new), night, timings)
+        _write_all(night, writer, timings, new)
         with timings.of("record"):
             _tell(night)
-        _run(publish, night, timings)
+        _run(_anew(publish, new), night, timings)
         stages.clear_work(night)
         return {"as_of": night.as_of.isoformat(), "reports": str(night.home.reports(night.as_of)),
                 "warehouse": str(night.home.warehouse), "task_runs": timings.tasks,
@@ -100,11 +100,17 @@ def _run(stage: Task, night: Night, timings: Timings) -> None:
     say(stage.name, f"done: {result}", 1, 1)
 
 
-def _write_all(night: Night, writer: Writer, timings: Timings) -> None:
+def _anew(stage: Task, new: bool) -> Task:
+    """The stage, made again even where it had finished, if its scratch folder is `new` and what it made is gone."""
+    return stage.with_options(refresh_cache=new)
+
+
+def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> None:
     """Writes the documents side by side: the report in the writer, marked copies of files in a child of their own."""
-    begun = [_begin(write_report, timings, night, writer), _begin(write_feedback, timings, night)]
-    _run(write_annex, night, timings)
-    _run(write_page, night, timings)
+    begun = [_begin(_anew(write_report, new), timings, night, writer),
+             _begin(_anew(write_feedback, new), timings, night)]
+    _run(_anew(write_annex, new), night, timings)
+    _run(_anew(write_page, new), night, timings)
     for stage, future in begun:
         say(stage, f"done: {future.result()}", 1, 1)
 

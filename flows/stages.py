@@ -32,13 +32,18 @@ DOCS = "kiem-tra"      # the Data Docs site, beside the reports
 MEMORY = "300MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
 
 
-def open_work(night: Night) -> None:
-    """Makes the scratch folder, and clears those that killed nights left; one night holds the home at a time."""
+def open_work(night: Night) -> bool:
+    """Makes the scratch folder, and clears those that killed nights left; one night holds the home at a time.
+
+    Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
+    """
     night.home.work.mkdir(parents=True, exist_ok=True)
     for left in night.home.work.iterdir():
         if left != night.work:
             shutil.rmtree(left)
+    new = not night.work.exists()
     night.work.mkdir(exist_ok=True)
+    return new
 
 
 def collect(night: Night) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -158,3 +159,18 @@ def test_a_failed_night_goes_on_where_it_stopped_when_it_is_retried(server):
     again = server.task_runs(run)
     assert {name for name, state in again if state == "Cached"} == finished
     assert [state for name, state in again if name == "publish"] == ["Completed", "Failed"]
+
+
+def test_a_retried_night_whose_scratch_another_night_has_cleared_makes_it_again(server):
+    pages = server.home / "reports" / AS_OF[:10] / "tien-do.html"
+    pages.unlink(missing_ok=True)
+    (pages / "in the way").mkdir(parents=True)
+    run = run_deployment(server)
+    failed = server.wait_for(run, "FAILED")
+    shutil.rmtree(server.home / "work" / run)
+    shutil.rmtree(pages)
+    server.call("flow-run", "retry", run)
+    server.wait_for(run, "COMPLETED", after=failed["run_count"])
+    assert accepted(server) == UNITS
+    assert [state for name, state in server.task_runs(run) if name == "validate"] == ["Completed", "Completed"]
+    assert pages.is_file()
