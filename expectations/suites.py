@@ -129,7 +129,7 @@ def _quiet_context() -> Iterator[gx.data_context.EphemeralDataContext]:
     logger.setLevel(logging.ERROR)
     try:
         context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        context.variables.config.progress_bars = {"globally": False, "metric_calculations": False}
         yield context
     finally:
         logger.setLevel(level)

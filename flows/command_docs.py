@@ -19,7 +19,8 @@ _HEAD = """# The command `tonghop`
 
 Made from `tonghop --help` by `python -m flows.command_docs`; do not edit.
 
-Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands); 2 wrong call.
+Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands, unless it is said that the new one does);
+2 wrong call.
 """
 
 
