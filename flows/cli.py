@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -29,6 +30,7 @@ HomeOption = Annotated[Path, typer.Option("--home", envvar="TONGHOP_HOME", help=
 CampaignOption = Annotated[Path | None, typer.Option("--campaign", envvar="TONGHOP_CAMPAIGN", help=(
     "Folder with campaign.toml, form.toml, units.csv (đợt sinh hoạt khác); the built-in campaign when left out."))]
 HOME = Path("home")
+LEAST_FREE = 16 << 20   # bytes; with less a disk counts as full
 
 
 def _examples(*lines: str) -> str:
@@ -63,9 +65,10 @@ def nightly(
         with Terminal():
             told = run_night(inbox, place, as_of, campaign, wait)
     except NightFailedError as error:
-        _night_failed(str(error), f"Nhật ký (log): {error.log}", error if debug else None, error.published)
+        _night_failed(str(error) + _remedy(place), f"Nhật ký (log): {error.log}", error if debug else None,
+                      error.published)
     except (EngineError, HomeBusyError, OSError) as error:
-        _night_failed(str(error), "", error if debug else None)
+        _night_failed(str(error) + _remedy(place), "", error if debug else None)
     from flows.closing import closing_words
 
     for complaint in told.complaints:
@@ -221,6 +224,15 @@ def _warehouse(home: Path) -> Path:
 def _wrong_call(message: str) -> NoReturn:
     print(f"tonghop: {message}", file=sys.stderr)
     raise typer.Exit(2)
+
+
+def _remedy(home: Home) -> str:
+    """What to do where it is the home's disk that stopped the night, whatever broke first; else nothing."""
+    if not os.access(home.folder, os.W_OK):
+        return f"; {home.folder} cannot be written: mend its rights or how it is mounted"
+    if shutil.disk_usage(home.folder).free < LEAST_FREE:
+        return f"; the disk of {home.folder} is full: free some space, then run the night again"
+    return ""
 
 
 OLD_STANDS = "Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands)."

@@ -24,7 +24,7 @@ def night_log(path: Path) -> Iterator[NightLog]:
     """Writes what this process and Prefect log into `path` until the block ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     told = NightLog(path)
-    file = logging.FileHandler(path, encoding="utf-8")
+    file = _File(told)
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handlers: list[logging.Handler] = [file, _Errors(told)]
     loggers = [logging.getLogger(name) for name in LOGGERS]
@@ -39,6 +39,27 @@ def night_log(path: Path) -> Iterator[NightLog]:
             for handler in handlers:
                 logger.removeHandler(handler)
         file.close()
+
+
+class _File(logging.FileHandler):
+    """The log's file. A full disk must not hide why the night stopped under tracebacks of its logging."""
+
+    def __init__(self, told: NightLog) -> None:
+        super().__init__(told.path, encoding="utf-8")
+        self._told = told
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Tells once that the log is not whole."""
+        complaint = f"the log {self._told.path} could not be written whole"
+        if complaint not in self._told.errors:
+            self._told.errors.append(complaint)
+
+    def close(self) -> None:
+        """Closes the file, though what it still holds may not fit on the disk."""
+        try:
+            super().close()
+        except OSError:
+            self.handleError(logging.makeLogRecord({}))
 
 
 class _Errors(logging.Handler):

@@ -7,6 +7,7 @@ record. What people read is written into the scratch folder; only `publish` puts
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,10 +55,20 @@ def collect(night: Night) -> dict[str, int]:
     landing = Landing(night.home.folder)
     incoming, left = FolderChannel(night.inbox).scan(night.as_of)
     landed = landing.land(incoming, night.as_of)
+    if landed.left_alone:
+        _check_still_there(night.inbox)
     for file in (*left, *landed.left_alone):
         log.info("collect: left alone %s: %s", file.file_name, file.reason)
     landing.record_night(night.as_of, night.started)
     return {"new": len(landed.new), "known": landed.known, "left_alone": len(left) + len(landed.left_alone)}
+
+
+def _check_still_there(inbox: Path) -> None:
+    """Raises OSError where the inbox went away, or was unmounted, while its files were landed."""
+    with os.scandir(inbox) as entries:
+        if next(entries, None) is None:
+            raise FileNotFoundError(f"{inbox} was emptied or unmounted while it was read: mend that, run the night "
+                                    "again; what had landed is kept")
 
 
 def may_pass(task: object, run: object, state: Any) -> bool:

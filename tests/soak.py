@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -78,7 +79,7 @@ def soak_files(folder: Path, inbox: Path, count: int, seed: int) -> Counter[str]
     outcomes: Counter[str] = Counter()
     with _trap() as trap, _defects() as defects:
         for file in fuzz(good_files(inbox), count, seed, trap):
-            files[sha256 := hashlib.sha256(file.data).hexdigest()] = file
+            files[sha256 := hashlib.sha256(file.data).hexdigest()] = replace(file, data=b"")
             (paths / sha256).write_bytes(file.data)
         before = _names_around(folder)
         answered = [time.monotonic()]

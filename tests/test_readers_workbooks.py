@@ -271,3 +271,12 @@ def test_macros_are_told():
         package.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")
     document = read(buffer.getvalue(), LIMITS)
     assert (document.kind, document.macros) == ("xlsm", True)
+
+
+def test_merged_ranges_below_all_rows_cost_nothing_later():
+    def fill(workbook, sheet):
+        sheet.merge_range("A1:B1", "Chi bộ")
+        for row in range(3, 1000):
+            sheet.merge_range(row, 0, row, 1, "")
+
+    assert grid(xlsx(fill)).merged == (Span(0, 0, 0, 1),)

@@ -64,11 +64,12 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
 
 def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits) -> Grid:
     rows = [[None if v == "" else _value(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
-    spans = tuple(Span(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
-    grid = Grid(sheet=name, rows=rows, merged=spans)
+    grid = Grid(sheet=name, rows=rows)
     for note in notes:
         put(grid, note)
     trim(grid.rows, limits)
+    grid.merged = tuple(Span(top, left, bottom, right)  # those below all rows hold nothing, and may be a million
+                        for (top, left), (bottom, right) in sheet.merged_cell_ranges or () if top < len(grid.rows))
     return grid
 
 
