@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import itertools
 import json
 import multiprocessing
 import os
@@ -19,7 +20,7 @@ import sys
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -100,17 +101,15 @@ def run_command(inbox: Path, home: Path, as_of: str = AS_OF, kill_after: float |
     return night.returncode
 
 
-def moments(seed: int, count: int, whole: Night) -> list[Moment]:
-    """`count` moments by a seed, over all stages in turn and all kinds, as a night that was not killed has them."""
-    rng, found = Random(f"{seed}/moments"), []
+def moments(seed: int, whole: Night) -> Iterator[Moment]:
+    """Moments by a seed without end, over all stages and kinds in turn, as a night that was not killed has them."""
+    rng = Random(f"{seed}/moments")
     choices = [(stage, kind) for kind in (TIMED, RENAMED, WRITTEN) for stage in STAGES
                if kind == TIMED or whole.touched.get((stage, kind))]
     rng.shuffle(choices)
-    for number in range(count):
-        stage, kind = choices[number % len(choices)]
+    for stage, kind in itertools.cycle(choices):
         at = rng.random() * whole.seconds[stage] if kind == TIMED else rng.randrange(whole.touched[stage, kind])
-        found.append(Moment(stage, kind, at))
-    return found
+        yield Moment(stage, kind, at)
 
 
 def content(home: Path) -> dict[str, str]:

@@ -22,15 +22,15 @@ from pathlib import Path
 from random import Random
 
 import duckdb
-import killed_nights
 from fuzzed_files import ESCAPED, Fuzzed, fuzz, good_files, odd_names
-from killed_nights import AS_OF, EARLIER, Moment, arrived, content, run, run_command, wrongs
+from killed_nights import AS_OF, EARLIER, Moment, arrived, content, moments, run, run_command, wrongs
 
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.reading import read_contents
 from sources.samples import write_samples
 
 KILLS_OF_A_HOME = 5
+TOO_LATE = "too late"
 SLACK = 10          # seconds over the limit of one file: a child to start, and one more try
 ORDINARY_NIGHT = 8  # seconds of the command, within which it is killed
 
@@ -38,25 +38,27 @@ ORDINARY_NIGHT = 8  # seconds of the command, within which it is killed
 def soak_kills(folder: Path, inbox: Path, kills: int, seed: int, commands: int = 0) -> Counter[str]:
     """Kills nights and runs one plain night after each few kills, every other home with an older warehouse.
 
-    Returns how many kills hit, by kind. AssertionError where the content, an arrival or a file is not as it must be.
+    Goes on until `kills` have hit, the first `commands` of them the whole command. Returns how many hit, by kind, and
+    how many nights had ended before. AssertionError where the content, an arrival or a file is not as it must be.
     """
     whole = run(inbox, folder / "never-killed")
     expected, came = content(folder / "never-killed"), arrived(folder / "never-killed")
     hit: Counter[str] = Counter()
-    moments = killed_nights.moments(seed, kills - commands, whole)
     rng = Random(f"{seed}/commands")
-    plan = [*moments, *(rng.uniform(0.5, ORDINARY_NIGHT) for _ in range(commands))]
-    for number in range(0, len(plan), KILLS_OF_A_HOME):
-        home = folder / f"home-{number}"
-        if number // KILLS_OF_A_HOME % 2:
+    plan = itertools.chain((rng.uniform(0.5, ORDINARY_NIGHT) for _ in range(commands)), moments(seed, whole))
+    for number in itertools.count():
+        if hit.total() - hit[TOO_LATE] >= kills:
+            break
+        home, tried = folder / f"home-{number}", list(itertools.islice(plan, KILLS_OF_A_HOME))
+        if number % 2:
             run(inbox, home, EARLIER)
-        for moment in plan[number:number + KILLS_OF_A_HOME]:
+        for moment in tried:
             hit[_kill(inbox, home, moment)] += 1
             assert not wrongs(home), (moment, wrongs(home))
         run(inbox, home)
-        assert not wrongs(home), (plan[number:number + KILLS_OF_A_HOME], wrongs(home))
-        assert arrived(home) == came
-        assert content(home) == expected, plan[number:number + KILLS_OF_A_HOME]
+        assert not wrongs(home), (tried, wrongs(home))
+        assert arrived(home) == came, tried
+        assert content(home) == expected, tried
         assert not list((home / "work").iterdir()), "scratch is left"
     return hit
 
@@ -64,8 +66,8 @@ def soak_kills(folder: Path, inbox: Path, kills: int, seed: int, commands: int =
 def _kill(inbox: Path, home: Path, moment: Moment | float) -> str:
     """Kills one night; the kind of the kill, or that the night had ended before it."""
     if isinstance(moment, Moment):
-        return moment.kind if run(inbox, home, AS_OF, moment).killed else "too late"
-    return "command" if run_command(inbox, home, AS_OF, kill_after=moment) < 0 else "too late"
+        return moment.kind if run(inbox, home, AS_OF, moment).killed else TOO_LATE
+    return "command" if run_command(inbox, home, AS_OF, kill_after=moment) < 0 else TOO_LATE
 
 
 def soak_files(folder: Path, inbox: Path, count: int, seed: int) -> Counter[str]:

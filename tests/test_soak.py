@@ -40,7 +40,7 @@ def home(inbox, tmp_path_factory):
 
 def test_killed_nights_lose_nothing_double_nothing_and_end_in_the_same_warehouse(inbox, tmp_path):
     hit = soak.soak_kills(tmp_path, inbox, kills=5, seed=SEED)
-    assert hit.total() - hit["too late"] >= 4
+    assert hit.total() - hit[soak.TOO_LATE] >= 5
 
 
 def test_a_hundred_hostile_files_are_each_read_or_refused_with_a_reason(inbox, tmp_path):
