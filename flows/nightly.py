@@ -80,8 +80,8 @@ def nightly(inbox: str, home: str, as_of: str | None = None, campaign: str | Non
         new = stages.open_work(night)
         _run(collect, night, timings)
         _read_all(night, timings)
-        writer.start()
         _run(_anew(validate, new), night, timings)
+        writer.start()   # its imports run during the build; earlier, and a country's checks would pass a gibibyte
         _run(_anew(build, new), night, timings)
         _write_all(night, writer, timings, new)
         with timings.of("record"):

@@ -30,7 +30,7 @@ STAGED = 250           # contents staged together: what was read of them is held
 TOLD = 200             # contents between two words of progress on the terminal
 SHOWN = 500            # rows of the table of what came; the warehouse has all
 DOCS = "kiem-tra"      # the Data Docs site, beside the reports
-MEMORY = "300MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
+MEMORY = "200MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
 
 
 def open_work(night: Night) -> bool:

@@ -10,7 +10,7 @@ from flows.command_docs import PAGE, command_page
 from flows.stages import CHUNK
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("help", "setup", "run", "test", "lint", "docs", "bench", "bench-country", "clean")
+TARGETS = ("help", "setup", "run", "test", "lint", "docs", "bench", "bench-country", "soak", "clean")
 
 
 def test_the_page_of_commands_is_what_the_command_says():
