@@ -10,7 +10,7 @@ from pydantic import Field
 from sources.form import Declared, FormField
 
 Over = Literal["typed", "required_field", "held_date", "window_field", "limit", "parts", "expected", "expected_once",
-               "row_key", "from_rows", "from_other_file", "compared", "required_section", "submission"]
+               "row_key", "own_line", "from_rows", "from_other_file", "compared", "required_section", "submission"]
 
 
 class Entry(Declared):

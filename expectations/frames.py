@@ -89,6 +89,8 @@ def _derived(section: Section) -> dict[str, str]:
     for day in (f.column_name for f in section.fields if f.type == "date"):
         derived[f"chk_day_{day}"] = (f"CASE WHEN b.{day} IS NOT NULL THEN "
                                       f"greatest(least(b.{day}, {LAST_DAY}), {FIRST_DAY})::TIMESTAMP_NS END")
+    for commune in (f.column_name for f in section.fields if f.type == "commune"):
+        derived[f"chk_own_{commune}"] = f"b.{commune} = b.unit_code"
     for whole in section.fields:
         parts = [f"b.{f.column_name}" for f in section.fields if f.part_of == whole.key]
         if parts:

@@ -118,6 +118,13 @@ def _row_key(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                         says={"row_word": section.row_word or "nội dung"})
 
 
+def _own_line(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+    for section in campaign.form.tables:
+        for field in (f for f in section.fields if f.type == "commune"):
+            yield _made(entry, section.key, section, field, names={"column": f"chk_own_{field.column_name}"},
+                        where="chk_is_commune")
+
+
 def _from_rows(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     return _totals(entry, campaign, "info")
 
@@ -209,6 +216,6 @@ def _day(day: dt.date) -> str:
 SCOPES: dict[str, Callable[[Entry, Campaign], Iterator[Check]]] = {
     "typed": _typed, "required_field": _required_field, "held_date": _held_date, "window_field": _window_field,
     "limit": _limit, "parts": _parts, "expected": _expected, "expected_once": _expected_once, "row_key": _row_key,
-    "from_rows": _from_rows, "from_other_file": _from_other_file, "compared": _compared,
+    "own_line": _own_line, "from_rows": _from_rows, "from_other_file": _from_other_file, "compared": _compared,
     "required_section": _required_section, "submission": _submission,
 }

@@ -99,6 +99,7 @@ BREAKS = {
                                                             info(village_heads_party=2)),
     "own and combined short of held": ("modes_differ_from_held", "orgs", "farmers_union", "branches_held", "9",
                                        org(held_combined=4)),
+    "a line of another commune": ("line_of_another", "orgs", "farmers_union", "commune", "07540", org(commune="07540")),
     "own and combined over held, in info": ("modes_differ_from_held", "info", None, "cells_held", "2",
                                             info(cells_held_separately=2)),
     "a content not covered": ("content_not_covered", "cells", "Chi bộ thôn Một", "content_2", None,

@@ -42,6 +42,7 @@ RULES = {
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
     "unit_from_file_name": "Đơn vị được nhận biết từ tên tệp",
     "unit_names_differ": "Tên đơn vị trong tệp và tên tệp khác nhau",
+    "line_of_another": "Dòng ghi của xã, thị trấn khác",
     "member_skipped": "Ảnh, PDF trong tệp nén, không đọc",
     "personal_names_skipped": "Có cột họ tên cá nhân, không đọc",
 }
