@@ -89,13 +89,18 @@ class Server:
         pytest.fail((self.folder / "worker.log").read_text())
 
     def task_runs(self, run: str) -> list[tuple[str, str]]:
-        """Name and state of each task run of the flow run, in order, once the server has heard of the end of all."""
-        for _ in range(100):
+        """Name and state of each task run of the flow run, in order, once the server has heard of the end of all.
+
+        It learns of them by events, some time after the flow's own end: it is asked until three looks agree.
+        """
+        looks: list[list[tuple[str, str]]] = []
+        for _ in range(40):
             runs = self.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
-            if all(one["end_time"] for one in runs):
-                return sorted((one["name"], one["state_name"]) for one in runs)
-            time.sleep(0.1)
-        pytest.fail(f"task runs without an end: {runs}")
+            looks.append(sorted((one["name"], one["state_name"]) for one in runs))
+            if all(one["end_time"] for one in runs) and looks[-3:] == [looks[-1]] * 3:
+                return looks[-1]
+            time.sleep(1)
+        pytest.fail(f"task runs without an end: {looks[-1]}")
 
 
 @pytest.fixture(scope="module")
