@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from flows.cli import app
+from warehouse.generated_page import keep_page
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 
@@ -32,15 +33,7 @@ def command_page() -> str:
 
 def main(arguments: list[str]) -> int:
     """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where it is not."""
-    page = command_page()
-    if "--check" not in arguments:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page:
-        return 0
-    print(f"{PAGE.name} is not up to date: run `python -m flows.command_docs` and commit it", file=sys.stderr)
-    return 1
+    return keep_page(command_page(), PAGE, "flows.command_docs", arguments)
 
 
 def _section(name: str, command: typer.core.TyperCommand) -> str:

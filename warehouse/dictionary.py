@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sources.campaigns import load_campaign
 from sources.form import Form
+from warehouse.generated_page import keep_page
 from warehouse.schema import Table, tables
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
@@ -29,15 +30,7 @@ def dictionary(form: Form) -> str:
 
 def main(arguments: list[str]) -> int:
     """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where it is not."""
-    page = dictionary(load_campaign().form)
-    if "--check" not in arguments:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page:
-        return 0
-    print(f"{PAGE.name} is not up to date: run `python -m warehouse.dictionary` and commit it", file=sys.stderr)
-    return 1
+    return keep_page(dictionary(load_campaign().form), PAGE, "warehouse.dictionary", arguments)
 
 
 def _section(table: Table) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
+
+from sources.ledger import flush
 
 
 def publish(new: Path, final: Path) -> None:
@@ -21,18 +22,10 @@ def publish(new: Path, final: Path) -> None:
         con.execute("CHECKPOINT")
     _write_ahead_log(new).unlink(missing_ok=True)
     _write_ahead_log(final).unlink(missing_ok=True)    # of the old file: DuckDB would replay it into the new one
-    _sync(new)
+    flush(new)
     new.replace(final)
-    _sync(final.parent)
+    flush(final.parent)
 
 
 def _write_ahead_log(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

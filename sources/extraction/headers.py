@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -251,8 +250,3 @@ def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
 
 def _last(label: str) -> str:
     return label.rsplit(" › ", 1)[-1]
-
-
-def covered_rows(headers: Iterable[Header]) -> set[int]:
-    """The rows that headers stand on."""
-    return {row for h in headers for row in range(h.top, h.bottom + 1)}

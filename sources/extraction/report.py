@@ -48,7 +48,7 @@ class GridReader:
 
     def __init__(self, words: Dictionary, collected: Collected) -> None:
         self.words, self.collected = words, collected
-        self.last: tuple[Header, TableReader] | None = None
+        self.last: Header | None = None
 
     def read(self, grid: Grid) -> None:
         """Reads the tables of a grid, then the pairs on the rows that no table has taken."""
@@ -71,7 +71,7 @@ class GridReader:
                        default=view.height)
             end = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
             taken.update(range(header.top, end))
-            self.last = (header, reader)
+            self.last = header
         return taken
 
     def _ends(self, view: GridView, row: int, reader: TableReader) -> bool:
@@ -88,14 +88,13 @@ class GridReader:
         """Reads a grid without a header as the rest of the table before it, where every row fits."""
         if self.last is None:
             return False
-        header = self.last[0]
+        header = self.last
         rest = Header(header.section, -1, -1, header.columns)
         reader = TableReader(view, rest, self.words, self.collected)
         rows = [r for r in range(view.height) if view.filled_columns(r)]
         fitting = [r for r in rows if reader.fits(r)]
         if not fitting or fitting[0] != rows[0] or len(fitting) < len(rows) / 2:
             return False
-        reader.last_ordinal = self.last[1].last_ordinal
         reader.read(0, view.height, lambda row: False)
         self.collected.finding(
             "label_unknown", view.sheet, view.ref(rows[0], header.left), section=header.section.key,

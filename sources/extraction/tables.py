@@ -62,7 +62,9 @@ class TableReader:
         self.section = header.section
         self.slots = [self._slot(c, self.section.by_key[c.field])
                       for c in header.columns if c.role == "field" and c.field]
-        self.choices = _by_field([c for c in header.columns if c.role == "choice"])
+        self.choices: dict[str, list[tuple[Column, Slot]]] = {}
+        for column in (c for c in header.columns if c.role == "choice"):
+            self.choices.setdefault(column.field or "", []).append((column, self._slot(column, _MARK)))
         fields = [s.field for s in self.slots] + [self.section.by_key[key] for key in self.choices]
         self.names = [i for i, f in enumerate(fields) if f.key in self.section.row_key]
         self.values = [i for i, f in enumerate(fields) if f.type != "text" and i not in self.names]
@@ -75,7 +77,6 @@ class TableReader:
         self.sums = collected.section_sums(self.section)
         self.at_start = self.at_total = self.sums.copy()
         self.loose: list[Loose] = []
-        self.last_ordinal = 0
         self.strangers: dict[int, int] = {}
 
     def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> int:
@@ -172,7 +173,6 @@ class TableReader:
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
         self.sums.add(self._counts(readings))
-        self.last_ordinal = self._ordinal(row) or self.last_ordinal
         self._note_strangers(row, number, readings)
 
     def _readings(self, row: int) -> list[Reading]:
@@ -209,9 +209,9 @@ class TableReader:
     def _counts(self, readings: list[Reading]) -> dict[str, int]:
         return {key: int(typed) for i, key in self.counts if isinstance(typed := readings[i].typed, str)}
 
-    def _chosen(self, row: int, field: FormField, columns: list[Column]) -> Reading:
+    def _chosen(self, row: int, field: FormField, columns: list[tuple[Column, Slot]]) -> Reading:
         """A choice of which each value has a column of its own, marked."""
-        marks = [(c, self._reading(row, self._slot(c, _MARK))) for c in columns]
+        marks = [(c, self._reading(row, slot)) for c, slot in columns]
         said = [(c, r) for c, r in marks if r.typed != "false"]
         if not said:
             return Reading(field, None, "", marks[0][1].ref)
@@ -305,13 +305,6 @@ class TableReader:
 
 
 _MARK = FormField(key="chosen", label="", type="mark", clause="", description="")
-
-
-def _by_field(columns: list[Column]) -> dict[str, list[Column]]:
-    fields: dict[str, list[Column]] = {}
-    for column in columns:
-        fields.setdefault(column.field or "", []).append(column)
-    return fields
 
 
 def _holds_numbers(typed: list[Reading]) -> bool:
