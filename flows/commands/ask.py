@@ -1,0 +1,48 @@
+"""`tonghop status`, `sql` and `why`: what may be asked of a published warehouse."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.call import HOME, HomeOption, published_warehouse, wrong_call
+
+
+def status(home: HomeOption = HOME) -> None:
+    """Who has reported, what counts, when the last night ran (tình hình)."""
+    path = published_warehouse(home)
+    from warehouse.ask import status_lines
+
+    print("\n".join(status_lines(path)))
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="One query; the warehouse is opened read-only.")],
+    home: HomeOption = HOME,
+    csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, for a spreadsheet.")] = False,
+) -> None:
+    """Ask the warehouse in SQL, read-only (truy vấn)."""
+    path = published_warehouse(home)
+    from warehouse.ask import NotAQueryError, run_query
+
+    try:
+        print(run_query(path, query, csv=csv))
+    except NotAQueryError as error:
+        wrong_call(str(error))
+
+
+def why(
+    figure: Annotated[str, typer.Argument(help="A figure of the report or of campaign_summary.")],
+    unit: Annotated[str | None, typer.Option(help="Only what this unit gave to it.")] = None,
+    home: HomeOption = HOME,
+) -> None:
+    """Trace a figure: query, rows, file, sheet, ref, raw text (con số này từ đâu)."""
+    path = published_warehouse(home)
+    from warehouse.ask import why_lines
+    from warehouse.why import UnknownFigureError, UnknownUnitError
+
+    try:
+        print("\n".join(why_lines(path, figure, unit)))
+    except (UnknownFigureError, UnknownUnitError) as error:
+        wrong_call(str(error))

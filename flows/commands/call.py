@@ -1,0 +1,70 @@
+"""What the commands share: their common options, checks of a call, and the end of one that is wrong (exit code 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.home import Home
+    from sources.campaigns import Campaign
+
+HomeOption = Annotated[Path, typer.Option("--home", envvar="TONGHOP_HOME", help="Where everything is kept (nơi lưu).")]
+CampaignOption = Annotated[Path | None, typer.Option("--campaign", envvar="TONGHOP_CAMPAIGN", help=(
+    "Folder with campaign.toml, form.toml, units.csv (đợt sinh hoạt khác); the built-in campaign when left out."))]
+HOME = Path("home")
+
+
+def wrong_call(message: str) -> NoReturn:
+    """Says in one line what is wrong with the call, and ends it with exit code 2."""
+    print(f"tonghop: {message}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def check_folder(folder: Path, option: str) -> None:
+    """Ends the call where the folder of that option does not exist."""
+    if not folder.is_dir():
+        wrong_call(f"{option} {folder}: there is no such folder; give the folder that holds the report files")
+
+
+def check_moment(moment: str | None, option: str = "--as-of") -> None:
+    """Ends the call where the option's text is no ISO 8601 moment; None is left out."""
+    try:
+        dt.datetime.fromisoformat(moment or "2022-04-18")
+    except ValueError:
+        wrong_call(f"{option} {moment}: no ISO 8601 moment; write it like 2022-04-18T08:00:00+07:00")
+
+
+def open_home(folder: Path) -> Home:
+    """The home, made where it is not there yet; what is written from now on is its owner's alone."""
+    from flows.home import Home
+
+    os.umask(0o077)   # reports hold names and numbers of people: the home is its owner's
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        wrong_call(f"--home {folder}: cannot be made ({error}); choose a folder that you may write")
+    return Home(folder.resolve())
+
+
+def load_campaign_of(folder: Path | None) -> Campaign:
+    """The campaign of --campaign, the built-in one where it is left out; ends the call where it cannot be used."""
+    from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
+
+    try:
+        return load_campaign(folder or DEFAULT_CAMPAIGN)
+    except CampaignError as error:
+        wrong_call(f"--campaign: {error}")
+
+
+def published_warehouse(home: Path) -> Path:
+    """The path of the home's warehouse; ends the call where no night has published one."""
+    path = home / "warehouse.duckdb"
+    if not path.is_file():
+        wrong_call(f"--home {home}: no warehouse there yet; run `tonghop nightly --inbox FOLDER --home {home}` first")
+    return path

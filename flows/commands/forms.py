@@ -1,0 +1,52 @@
+"""`tonghop form` and `tonghop sample`: the blank form of each unit, and made-up reports for trying."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.call import CampaignOption, load_campaign_of, wrong_call
+
+
+def form(
+    unit: Annotated[list[str] | None, typer.Option(help="Code of the unit; every unit when left out.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder to write the workbooks to.")] = Path("bieu-mau"),
+    campaign: CampaignOption = None,
+) -> None:
+    """Write the blank report form, the unit filled in (biểu mẫu báo cáo)."""
+    from sources.blank_form import write_form
+
+    loaded = load_campaign_of(campaign)
+    codes = unit or list(loaded.registry.by_code)
+    if unknown := [code for code in codes if code not in loaded.registry.by_code]:
+        wrong_call(f"unknown unit {', '.join(unknown)}; the units stand in units.csv "
+                    f"({', '.join(list(loaded.registry.by_code)[:5])}, …)")
+    out.mkdir(parents=True, exist_ok=True)
+    for code in codes:
+        target = out / f"{code}.xlsx"
+        write_form(loaded.registry.by_code[code], loaded, target)
+        print(target)
+
+
+def sample(
+    folder: Annotated[Path, typer.Argument(help="Folder to fill with reports (thư mục mẫu).")],
+    units: Annotated[int | None, typer.Option(min=1, help="How many units; those of the campaign if left out.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, other numbers.")] = 1,
+    layout: Annotated[str | None, typer.Option(help="One layout for all files; each in turn if left out.")] = None,
+    campaign: CampaignOption = None,
+) -> None:
+    """Make an inbox of filled reports with its expected totals, for trying (dữ liệu thử)."""
+    from sources.campaigns import DEFAULT_CAMPAIGN
+    from sources.samples import LAYOUTS, FolderNotEmpty, write_samples
+
+    if layout is not None and layout not in LAYOUTS:
+        wrong_call(f"--layout {layout}: there is no such layout; there are {', '.join(LAYOUTS)}")
+    try:
+        write_samples(folder, load_campaign_of(campaign), units, seed, layout, campaign or DEFAULT_CAMPAIGN)
+    except FolderNotEmpty as error:
+        wrong_call(str(error))
+    made_up = folder / ".campaign"
+    with_campaign = f" --campaign {made_up}" if made_up.is_dir() else ""
+    print(f"{folder}\ntonghop nightly --inbox {folder}{with_campaign}")

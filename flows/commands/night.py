@@ -1,0 +1,99 @@
+"""`tonghop nightly`: one night, run from a shell or a timer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import shutil
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from flows.commands.call import (
+    HOME,
+    CampaignOption,
+    HomeOption,
+    check_folder,
+    check_moment,
+    load_campaign_of,
+    open_home,
+)
+
+if TYPE_CHECKING:
+    from flows.home import Home
+
+LEAST_FREE = 16 << 20   # bytes; with less a disk counts as full
+
+
+def nightly(
+    inbox: Annotated[Path, typer.Option(help="Folder with the report files; it is only read (thư mục báo cáo đến).")],
+    home: HomeOption = HOME,
+    as_of: Annotated[str | None, typer.Option("--as-of", help=(
+        "ISO 8601 moment up to which reports count (thời điểm chốt); now when left out."))] = None,
+    campaign: CampaignOption = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another night on this home.")] = 0,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    """Collect, check, consolidate and publish one night (chạy tổng hợp)."""
+    check_folder(inbox, "--inbox")
+    check_moment(as_of)
+    if campaign:
+        load_campaign_of(campaign)
+    place = open_home(home)
+    from flows.embedded import NightFailedError, run_night
+    from flows.engine import EngineError
+    from flows.lock import HomeBusyError
+    from flows.progress import Terminal
+
+    try:
+        with Terminal():
+            told = run_night(inbox, place, as_of, campaign, wait)
+    except NightFailedError as error:
+        _night_failed(str(error) + _remedy(place), f"Nhật ký (log): {error.log}", error if debug else None,
+                      error.published)
+    except (EngineError, HomeBusyError, OSError) as error:
+        _night_failed(str(error) + _remedy(place), "", error if debug else None)
+    from flows.closing import closing_words
+
+    for complaint in told.complaints:
+        print(complaint, file=sys.stderr)
+    print("\n".join(closing_words(place, dt.datetime.fromisoformat(told.result["as_of"]))))
+    _leave(0)
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process at once: all is on the disk and the engine has stopped.
+
+    Taking down what Prefect and great_expectations imported would take another second, and duckdb's binding complains
+    of what other libraries still hold of it.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _remedy(home: Home) -> str:
+    """What to do where it is the home's disk that stopped the night, whatever broke first; else nothing."""
+    if not os.access(home.folder, os.W_OK):
+        return f"; {home.folder} cannot be written: mend its rights or how it is mounted"
+    if shutil.disk_usage(home.folder).free < LEAST_FREE:
+        return f"; the disk of {home.folder} is full: free some space, then run the night again"
+    return ""
+
+
+OLD_STANDS = "Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands)."
+NEW_STANDS = ("Kho số liệu mới đã được công bố nhưng báo cáo kèm theo có thể chưa đủ; hãy chạy lại lệnh này "
+              "(the new warehouse stands, its reports may be incomplete: run the night again).")
+
+
+def _night_failed(why: str, log: str, error: Exception | None, published: bool = False) -> NoReturn:
+    failed = "Chưa tổng hợp xong (the night did not end)" if published else "Chưa tổng hợp được (the night did not run)"
+    print(f"{failed}: {why.rstrip('.')}. {NEW_STANDS if published else OLD_STANDS} {log}".rstrip(), file=sys.stderr)
+    if error is not None:
+        traceback.print_exception(error)
+    _leave(1)
