@@ -28,7 +28,8 @@ run: $(READY) ## try it: a sample inbox, a night, and where its reports are
 	@$(BIN)/tonghop sample $(RUN)/inbox
 	@$(BIN)/tonghop nightly --inbox $(RUN)/inbox --home $(RUN)/home --as-of 2022-04-19T20:00:00+07:00
 
-test: lint ## check style, imports and docs, and run every test
+test: lint ## check style, imports and docs, install the system packages that tests need, and run every test
+	@tests/system_packages.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## check style, the direction of imports, and that generated docs are up to date
