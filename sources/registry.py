@@ -14,7 +14,11 @@ UnitType = Literal["xa", "thi_tran", "phuong", "district_org"]
 
 
 class Unit(Declared):
-    """A reporting unit: a commune, or an organisation of the district (`kind` is then its code in the form)."""
+    """A reporting unit: a commune, or an organisation of the district (`kind` is then its code in the form).
+
+    email     where it is reminded; it may send reports from there
+    senders   the other addresses that it may send them from
+    """
 
     code: str
     name: str
@@ -22,6 +26,7 @@ class Unit(Declared):
     kind: str | None = None
     aliases: tuple[str, ...] = ()
     email: str | None = None
+    senders: tuple[str, ...] = ()
 
     @property
     def reporter(self) -> Literal["commune", "district_org"]:
@@ -65,7 +70,8 @@ class Registry(Declared):
 
 
 def load_registry(path: Path) -> Registry:
-    """The registry of a units.csv with the columns code, name, type, kind, aliases (separated by |) and email.
+    """The registry of a units.csv with the columns code, name, type, kind, email, aliases and, where there are some,
+    senders (the last two separated by |).
 
     Raises pydantic's ValidationError naming the line's column, ValueError where a code stands twice.
     """
@@ -79,5 +85,6 @@ def load_registry(path: Path) -> Registry:
 
 def _values(row: dict[str, str]) -> dict[str, object]:
     filled: dict[str, object] = {k: v.strip() for k, v in row.items() if v and v.strip()}
-    filled["aliases"] = tuple(a.strip() for a in str(filled.get("aliases", "")).split("|") if a.strip())
+    for several in ("aliases", "senders"):
+        filled[several] = tuple(a.strip() for a in str(filled.get(several, "")).split("|") if a.strip())
     return filled
