@@ -212,6 +212,8 @@ _FINDING = Table("finding", "One row per breach of a rule", (
     Column("sheet", "VARCHAR", "Sheet, member of an archive, or table or paragraph of a Word file"),
     Column("cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
     Column("message", "VARCHAR", "What is wrong and what is expected, in Vietnamese, for the unit"),
+    Column("replaced", "BOOLEAN", "A later accepted file of the unit stands in the place of what it is about: nothing "
+                                  "is left to mend"),
 ))
 
 _UNIT_STATUS = Table("unit_status", "One row per unit of the registry: how far its report is", (

@@ -1,9 +1,5 @@
--- Files that go back to their unit: returned, or rejected though the unit is known. `replaced`: the unit has sent a file
--- since that counts.
-SELECT submission_id, unit_code, file_name, sha256, epoch(received_at) AS received, status, reason,
-       EXISTS (FROM submission AS later
-               WHERE later.unit_code = file.unit_code AND later.status = 'accepted'
-                 AND later.received_at > file.received_at) AS replaced
-FROM submission AS file
+-- Files that go back to their unit: returned, or rejected though the unit is known.
+SELECT submission_id, unit_code, file_name, sha256, epoch(received_at) AS received, status, reason, replaced
+FROM file_told
 WHERE unit_code IS NOT NULL AND status IN ('returned', 'rejected')
 ORDER BY unit_code, received_at, file_name, submission_id
