@@ -62,7 +62,8 @@ CHANGED = [   # what two files of a commune say, and which values the second cha
      {"cells": [cell("Chi bộ B"), cell("Chi bộ A")]}, []),
     ("a name spelt otherwise is the same row", {"cells": [cell("Chi bộ Thôn A")]},
      {"cells": [cell("chi bộ  thôn A.", members_total=21)]},
-     [("chi bộ  thôn A.", "members_total", "20", "21"), ("chi bộ  thôn A.", "name", "Chi bộ Thôn A", "chi bộ  thôn A.")]),
+     [("chi bộ  thôn A.", "members_total", "20", "21"), ("chi bộ  thôn A.", "name", "Chi bộ Thôn A",
+                                                               "chi bộ  thôn A.")]),
     ("a key", {"info": TOTALS | {"news_items": 4}}, {"info": TOTALS | {"news_items": 6}},
      [(None, "news_items", "4", "6")]),
     ("a blank key replaces nothing", {"info": TOTALS | {"news_items": 4, "material_14_ct_tu": True}},
@@ -141,7 +142,7 @@ def wrong(name: str) -> dict:
 
 
 RIGHT, LATE = {"cells": [cell("Chi bộ A")]}, "2022-04-18T08:00:00+07:00"
-FILES = [   # a unit's files in turn; of each: what became of it, and whether it is replaced; the unit's state and on time
+FILES = [   # a unit's files in turn; of each what became of it, and whether it is replaced; the unit's state, on time
     ("accepted, then returned: the accepted one counts on and the returned one is to be mended",
      [(TEN, RIGHT), (LATE, {"cells": [wrong("Chi bộ A")]})],
      [("accepted", False), ("returned", False)], ("accepted", True, TEN)),
@@ -159,7 +160,7 @@ FILES = [   # a unit's files in turn; of each: what became of it, and whether it
      [(TEN, RIGHT), (ELEVEN, {"cells": [wrong("Chi bộ A")]}), (TWELVE, {"text": {"advantages": "Có"}})],
      [("accepted", False), ("returned", False), ("accepted", False)], ("accepted", True, TWELVE)),
     ("a correction that was returned is done with once another one counts",
-     [(TEN, RIGHT), (ELEVEN, {"cells": [wrong("Chi bộ A")]}), (TWELVE, {"cells": [cell("Chi bộ A", members_total=19)]})],
+     [(TEN, RIGHT), (ELEVEN, {"cells": [wrong("Chi bộ A")]}), (TWELVE, {"cells": [cell("Chi bộ B")]})],
      [("accepted", False), ("returned", True), ("accepted", False)], ("accepted", True, TWELVE)),
 ]
 
@@ -168,7 +169,8 @@ FILES = [   # a unit's files in turn; of each: what became of it, and whether it
 def files(tmp_path_factory):
     """The night of FILES, each of them from a commune of its own."""
     reports = [Report(unit, moment, file=f"BC {unit} {turn}.xlsx", **says)
-               for unit, (_, sent, *_) in zip(COMMUNES, FILES, strict=False) for turn, (moment, says) in enumerate(sent)]
+               for unit, (_, sent, *_) in zip(COMMUNES, FILES, strict=False)
+               for turn, (moment, says) in enumerate(sent)]
     with night(tmp_path_factory.mktemp("files") / "night", load_campaign(), reports, AS_OF) as con:
         con.execute(query("file_told"))
         yield con
