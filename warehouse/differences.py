@@ -23,8 +23,6 @@ from warehouse.schema import pair_fields
 _SQL = Path(__file__).parent / "differences.sql"
 _COUNT = re.compile(r"SELECT (count\((?:\*|DISTINCT \([\w, ]+\))\)) FROM ")
 _COUNTED = ("unit_status", "submission", "finding")      # tables whose rows any file moves, not accepted ones alone
-
-
 # A line of an organisation that another unit's file gives now: its file bears on both units' shares.
 _TAKEN_OVER = """
     INSERT INTO bears_on
