@@ -19,8 +19,8 @@ WHERE (before.status, before.on_time) IS DISTINCT FROM (after.status, after.on_t
 ORDER BY after.rowid;
 
 CREATE TEMP TABLE moved_figure AS
-SELECT figure, coalesce(source.description, figure), before.printed, after.printed, source.query, source.table_name, source.fields,
-       source.condition
+SELECT figure, coalesce(source.description, figure), before.printed, after.printed, source.query, source.table_name,
+       source.fields, source.condition
 FROM old.report_figure AS before
 FULL JOIN new.report_figure AS after USING (figure)
 LEFT JOIN (FROM new.figure_source WHERE kind = 'figure') AS source USING (figure)

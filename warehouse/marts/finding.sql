@@ -1,6 +1,6 @@
--- One row per breach of a rule, in the order of expectations/: by file, errors first, then as the form goes. `replaced`: of
--- a file that counts, another one of its unit now gives what the finding is about; of one that does not, the unit has
--- since sent one that counts, unless what the finding is about still stands as a file before it had it.
+-- One row per breach of a rule, in the order of expectations/: by file, errors first, then as the form goes.
+-- `replaced`: of a file that counts, another one of its unit now gives what the finding is about; of one that does not,
+-- the unit has since sent one that counts, unless what it is about still stands as a file before it had it.
 WITH file AS (          -- of units with more than one file: all others have nothing that could be replaced
   SELECT submission_id, unit_code, status, row_number() OVER (ORDER BY received_at, file_name, submission_id) AS turn
   FROM submission

@@ -13,7 +13,5 @@ WHERE file.status <> 'duplicate';
 
 -- The findings with something to mend or to know: all but those of an accepted file on what another one now gives.
 CREATE OR REPLACE TEMP VIEW finding_told AS
-SELECT finding.*
 FROM finding
-JOIN submission AS file USING (submission_id)
-WHERE NOT (finding.replaced AND file.status = 'accepted')
+WHERE NOT replaced OR submission_id NOT IN (SELECT submission_id FROM submission WHERE status = 'accepted')
