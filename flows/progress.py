@@ -26,6 +26,7 @@ STAGES = {
     "page": "Viết trang tiến độ",
     "feedback": "Viết phản hồi cho đơn vị",
     "publish": "Công bố",
+    "again": "Dựng lại số liệu đã qua",
 }
 
 
@@ -48,6 +49,7 @@ class Terminal(logging.Handler):
         if self._bar:
             self._bar.start()
         log.addHandler(self)
+        log.setLevel(min(log.level or logging.INFO, logging.INFO))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -56,15 +58,23 @@ class Terminal(logging.Handler):
             self._bar.stop()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Draws one record, if a stage said it."""
+        """Draws one record, if a stage said it; a warning stands in its own words."""
         stage = getattr(record, "stage", None)
         if stage is None:
+            if record.levelno >= logging.WARNING:
+                self._print(record.getMessage())
             return
         done, total = getattr(record, "done", None), getattr(record, "total", None)
         words = STAGES.get(stage, stage)
         if self._bar is None:
-            print(f"{words} … {done}/{total}" if total else f"{words} …", file=sys.stderr, flush=True)
+            self._print(f"{words} … {done}/{total}" if total else f"{words} …")
             return
         if stage not in self._tasks:
             self._tasks[stage] = self._bar.add_task(words, total=total or 1)
         self._bar.update(self._tasks[stage], completed=done or 0, total=total or 1)
+
+    def _print(self, line: str) -> None:
+        if self._bar is None:
+            print(line, file=sys.stderr, flush=True)
+        else:
+            self._bar.console.print(line, markup=False, highlight=False)
