@@ -87,7 +87,7 @@ def test_an_unknown_figure_or_unit_names_the_nearest(con):
 
 
 def test_the_terminal_shows_file_sheet_ref_and_raw_text(path):
-    text = "\n".join(why_lines(path, "members_attended", "07540"))
+    text = "\n".join(why_lines(path, "members_attended", load_campaign(), "07540"))
     assert "SELECT members_attended FROM campaign_summary" in text
     assert "Chi bộ A · members_attended ← BC Xa Ly.xlsx · cells!E5 · “17”" in text
 
