@@ -5,26 +5,32 @@ can be computed again from these alone.
 import csv
 import datetime as dt
 import json
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from messy_inbox import write_messy_inbox
 from originals import heading_above, stands_at
-from recomputed import FIGURES, OF_ROWS, Raw, Told, UnitState, as_printed, figure
+from recomputed import FIGURES, OF_ROWS, Raw, Told, UnitState, as_printed, average, figure, share
+from recomputed_annexes import again, value_of
 
 from flows import stages
 from flows.night import the_night
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from warehouse.ask import open_warehouse
-from warehouse.reports.annex_why import make_annex, shown, values_of
+from warehouse.reports.annex_why import make_annex, origin_of, shown, values_of, why_value
+from warehouse.reports.document_check import QUOTE_STYLE, all_paragraphs
 from warehouse.why import Place, Why, why
 
 pytestmark = pytest.mark.xdist_group("trace")
 AS_OF = "2022-04-19T20:00:00+07:00"
 ANNEXES = range(1, 7)
+COUNTED = ("unit_status", "submission", "finding")       # lists that no file holds
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +99,7 @@ def raws(answer: Why, originals: dict[str, Path]) -> list[Raw]:
     """The raw texts that an answer leads to."""
     return [Raw(OF_ROWS[part.field][0] if part.computed else answer.table, part.unit_code, place.row_name, place.field,
                 place.raw_text, heading(originals, place.field, *place[2:6]))
-            for part in answer.parts for place in part.places if place.cell]
+            for part in answer.parts for place in part.places if place.cell and answer.table not in COUNTED]
 
 
 def misplaced(answer: Why, originals: dict[str, Path], seen: dict[Place, bool]) -> list[Place]:
@@ -147,16 +153,12 @@ def test_every_figure_is_what_the_places_give_that_why_leads_to(con, lists, orig
     for name, value in con.execute("SELECT figure, value FROM report_figure").fetchall():
         answer = why(con, name)
         assert misplaced(answer, originals, seen) == [], name
-        if answer.table in ("unit_status", "submission", "finding"):
-            assert files_and_rows(answer) == listed(con, answer), name
+        if answer.table in COUNTED:
+            assert len(answer.parts) == listed(con, answer), name
         else:
             again = figure(name, Told(lists.units).add(raws(answer, originals)))
             assert close(value or 0, again or 0), f"{name}: {value}, but {again} from its places"
         assert all(part.places or part.value in ("missing",) for part in answer.parts), name
-
-
-def files_and_rows(answer: Why) -> int:
-    return len(answer.parts)
 
 
 def listed(con, answer: Why) -> int:
@@ -187,6 +189,60 @@ def test_why_knows_every_cell_that_the_annex_has(con, book, number):
                if c.value is not None and (c.row, c.column) not in merged}
     assert set(written) == {ref for ref, text in values.items() if text}
     assert {ref: (cell.value, values[ref]) for ref, cell in written.items() if on_sheet(cell) != values[ref]} == {}
+
+
+@pytest.mark.parametrize("number", ANNEXES)
+def test_every_cell_of_an_annex_is_what_the_places_give_that_why_leads_to(con, lists, originals, number):
+    campaign, seen = load_campaign(), {}
+    annex = make_annex(con, campaign, number)
+    wrong, known = [], {}
+    for value in values_of(annex):
+        origin = origin_of(annex, value.cell)
+        if origin not in known:         # the cells of a finding's line, say, have one origin
+            answer = why_value(con, annex, value)
+            known[origin] = answer, Told(lists.units).add(raws(answer, originals))
+        answer, told = known[origin]
+        found = again(number, value.cell, origin, answer, told, campaign)
+        if not same(found, value_of(value.cell)) or misplaced(answer, originals, seen):
+            wrong.append((value.ref, value_of(value.cell), found, misplaced(answer, originals, seen)))
+        if value_of(value.cell) is None and origin.table:
+            not_asked = origin.table == "unit_summary" and lists.units[value.cell.key].kind
+            assert answer.lacking or answer.parts or not_asked, value
+    assert wrong[:20] == []
+
+
+def test_numbers_of_charts_and_quotes_are_those_of_the_raw_texts(home, con, told):
+    """What the report says outside its sentences; these are held against report_figure in test_report.py."""
+    document = Document(str(next(home.glob("reports/*/bao-cao-tong-hop.docx"))))
+    heads, progress = (d.get("descr") for d in document.element.body.iter(qn("wp:docPr")))
+    communes = {unit.name: code for code, unit in told.units.items() if not unit.kind}
+    shares = dict(re.findall(r"((?:Xã|Thị trấn) [^:.;]+): ([^;]+?)(?=[;.](?: |$))", heads))
+    again = {name: f"{head_share(told, code)}, nhân sự dự kiến {candidate_share(told, code)}"
+             for name, code in communes.items()}
+    nothing = "chưa có số liệu, nhân sự dự kiến chưa có số liệu"
+    assert shares == {name: text for name, text in again.items() if text != nothing}
+    days = re.findall(r"hết ngày (\d+)/(\d+): (\d+)", progress)
+    firsts = [unit.first.date() for unit in told.units.values() if unit.first]
+    assert [sum(day <= dt.date(2022, int(m), int(d)) for day in firsts) for d, m, _ in days] == [
+        int(n) for *_, n in days]
+    assert int(days[-1][2]) == len(told.reported)
+    written = {" ".join(str(text).split()) for own in told.own.values() for text in own.values()}
+    quotes = [p.text for p in all_paragraphs(document) if p.style.name == QUOTE_STYLE and "“" in p.text[:3]]
+    assert quotes and [q for q in quotes if re.match(r"- “(.*)” \(", q)[1] not in written] == []
+
+
+def head_share(told: Told, code: str) -> str:
+    return as_printed("x_share", share([(told.value(code, "village_heads_party"), told.value(code, "villages_total"))]))
+
+
+def candidate_share(told: Told, code: str) -> str:
+    return as_printed("x_share", average(row["candidate_is_party"] for row in told.of("village", code)))
+
+
+def same(one: object, other: object) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return one.split() == other.split()
+    return close(one, other) if isinstance(one, float) and isinstance(other, float) else one == other
 
 
 def on_sheet(cell: openpyxl.cell.Cell) -> str:

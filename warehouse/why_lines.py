@@ -46,7 +46,7 @@ def why_lines(answer: Why, whole: bool = False) -> Iterator[str]:
 def _reckoned(answer: Why) -> str:
     """How the number comes from its parts: the sum, the part and its whole, or how many rows are counted."""
     if not answer.parts:
-        return "Chưa biết: không đơn vị nào có số liệu này." if answer.value is None else "Không có dòng nào được đếm."
+        return _nothing(answer)
     of_unit = " (riêng đơn vị này)" if answer.unit_code and answer.value is not None else ""
     units = len({part.unit_code for part in answer.parts})
     numbers = {field: [int(p.value) for p in answer.parts if p.field == field] for field in _counts(answer.parts)}
@@ -59,6 +59,14 @@ def _reckoned(answer: Why) -> str:
         return f"{count(part)} / {count(whole)}, cộng số liệu của {count(units)} đơn vị{of_unit}."
     rows = len({(p.unit_code, p.row_name) if p.row_name else id(p) for p in answer.parts})
     return f"{count(rows)} dòng của {count(units)} đơn vị{of_unit}."
+
+
+def _nothing(answer: Why) -> str:
+    if answer.lacking:
+        return "Chưa biết: không đơn vị nào được hỏi có số liệu này." if not answer.value else "Không có dòng nào."
+    if answer.unit_code and answer.value is None:
+        return "Nội dung này không hỏi đơn vị này, hoặc đơn vị không có dòng nào như vậy."
+    return "Không có dòng nào."
 
 
 def _counts(parts: Sequence[Part]) -> list[str]:

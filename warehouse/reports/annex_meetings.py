@@ -14,7 +14,7 @@ from warehouse.build import held_condition
 from warehouse.numbers_vi import count
 from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin
 from warehouse.reports.annex_sheet import MARKS_NOTE
-from warehouse.reports.annex_units import column_of, total_of, total_origin
+from warehouse.reports.annex_units import NOT_SUMMED, column_of, total_of, total_origin
 from warehouse.schema import quoted
 
 MOST_ROWS = 5_000
@@ -43,7 +43,9 @@ def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> A
 def _org_origin(cell: Cell, section: Section | None, fields: list[FormField]) -> Origin:
     """What a place of annex 2 is made from; a row's key is its rowid in org_meeting, a group's the organisation."""
     one = f"rowid = {cell.key}" if cell.style == "row" else None
-    if section is None or cell.column < 2:
+    if section is None or (cell.style != "row" and cell.column < 2):
+        return Origin(NOT_SUMMED)
+    if cell.column < 2:
         return Origin("dòng được tính của tổ chức ở địa bàn này", _ORG, ("organisation", "commune_code"), one)
     of_group = f"organisation = {quoted(cell.key)}" if cell.style == "group" else None
     if cell.column - 2 < len(fields):

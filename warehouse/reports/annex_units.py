@@ -16,6 +16,7 @@ from warehouse.schema import pair_fields
 
 KINDS: dict[str, Kind] = {"count": "count", "date": "date", "mark": "mark"}
 WIDTHS: dict[str, float] = {"count": 9.5, "date": 11.5, "mark": 9, "text": 14}
+NOT_SUMMED = "cột này không cộng"
 UNIT_NAME = "theo danh sách đơn vị của đợt, units.csv"
 MOST_BARS = 36                  # what fits on a printed page; of more communes the lowest are drawn
 
@@ -35,6 +36,8 @@ def total_of(field: FormField, name: str) -> str:
 
 def total_origin(field: FormField, name: str, table: str, condition: str | None = None) -> Origin:
     """What a column's total is made from: the values summed, or the marks that are set; see `total_of`."""
+    if field.type not in ("count", "mark"):
+        return Origin(NOT_SUMMED)
     if field.type == "mark":
         return Origin("số dòng có", table, (name,), " AND ".join(filter(None, (condition, name))))
     return Origin("cộng các dòng", table, (name,), condition)
@@ -68,9 +71,11 @@ def _unit_origin(cell: Cell, fields: list[FormField]) -> Origin:
         if cell.style == "row":
             return Origin(field.label, "unit_summary", (field.key,), unit=cell.key)
         return total_origin(field, field.key, "unit_summary")
+    if cell.style != "row":
+        return Origin(NOT_SUMMED)
     if cell.column == 0:
         return Origin(UNIT_NAME)
-    if cell.column == 1:
+    if cell.column == 1 or cell.value is None:
         return Origin("theo các tệp đã nhận và thời hạn", "unit_status", unit=cell.key)
     return Origin("theo tệp được tổng hợp gần nhất", "submission", unit=cell.key,
                   condition="submission_id IN (SELECT submission_id FROM unit_status)")
