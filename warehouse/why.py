@@ -165,8 +165,9 @@ def _value(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[float | None
 
 def _read_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None) -> list[Part]:
     """The parts that were read from files: a mart's values, each with its places."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE part AS {_parts_sql(con, source)}", {"unit": unit_code})
-    found = con.execute("""
+    part = _parts_sql(con, source)
+    found = con.execute(f"""
+        WITH part AS MATERIALIZED ({part})
         SELECT part.unit_code, unit_name, part.row_name, part.field, part.value, label.description,
                own.row_name, part.field, file.file_name, own.sheet, own.cell, own.raw_text, label.description
         FROM part
@@ -182,13 +183,14 @@ def _read_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str |
           ON label.figure = part.field AND CASE WHEN $table = 'unit_summary' THEN label.kind = 'key'
                                                 ELSE label.kind = 'column' AND label.table_name = $table END
         ORDER BY part.unit_code, part.place, part.field_place, own.sheet, length(own.cell), own.cell
-        """, {"table": source.table}).fetchall()
-    by_rows = _places_of_rows(con) if source.table == "unit_summary" else {}
+        """, {"table": source.table, "unit": unit_code}).fetchall()
+    of_rows = source.table == "unit_summary" and any(row[8] is None for row in found)
+    by_rows = _places_of_rows(con, part, unit_code) if of_rows else {}
     parts = []
     for (unit, name, row, field, value, label), rows in groupby(found, key=lambda row: row[:6]):
         places = tuple(Place(*row[6:]) for row in rows if row[8] is not None)
-        computed, of_rows = (None, ()) if places else by_rows.get((unit, field), (None, ()))
-        parts.append(Part(unit, name, row, field, value, computed, places or of_rows, label))
+        computed, rows_told = (None, ()) if places else by_rows.get((unit, field), (None, ()))
+        parts.append(Part(unit, name, row, field, value, computed, places or rows_told, label))
     return parts
 
 
@@ -205,12 +207,14 @@ def _parts_sql(con: duckdb.DuckDBPyConnection, source: Source) -> str:
         ) WHERE value IS NOT NULL"""
 
 
-def _places_of_rows(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[str, tuple[Place, ...]]]:
+def _places_of_rows(con: duckdb.DuckDBPyConnection, part: str, unit_code: str | None) -> dict[
+        tuple[str, str], tuple[str, tuple[Place, ...]]]:
     """By unit and key that rows give: the SQL over the unit's rows, and the places of the rows' values.
 
     Where the rows leave all of them blank, as where none was held, their names' places.
     """
-    found = con.execute("""
+    found = con.execute(f"""
+        WITH part AS MATERIALIZED ({part})
         SELECT part.unit_code, part.field, key.query, l.row_name, l.field, file.file_name, l.sheet, l.cell, l.raw_text,
                label.description
         FROM part
@@ -224,7 +228,7 @@ def _places_of_rows(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tup
         QUALIFY list_contains(key.fields, l.field) OR NOT bool_or(list_contains(key.fields, l.field)) OVER (
           PARTITION BY part.unit_code, part.field)
         ORDER BY part.unit_code, part.field, l.sheet, length(l.cell), l.cell
-        """).fetchall()
+        """, {"unit": unit_code}).fetchall()
     return {(unit, field): (query, tuple(Place(*row[3:]) for row in rows))
             for (unit, field, query), rows in groupby(found, key=lambda row: row[:3])}
 
