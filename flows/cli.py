@@ -27,7 +27,8 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     ask.sql: (
         'tonghop sql "select unit_name, status from unit_status"',
         'tonghop sql --csv "select * from finding where severity = \'error\'" > loi.csv'),
-    ask.why: ("tonghop why cells_held", "tonghop why members_attended --unit 07540"),
+    ask.why: ("tonghop why cells_held", "tonghop why members_attended --unit 07540",
+              "tonghop why PL1.F12", "tonghop why PL2.E9 --all"),
     compare.diff: ("tonghop diff 2022-04-16 2022-04-17", "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv"),
 }
 
