@@ -203,6 +203,11 @@ def materials(t, code):
     return [t.value(unit, code) for unit in t.reported if t.units[unit].reporter == "commune"]
 
 
+def still_to_be_seen(t):
+    """The findings in files that count, but for those that a later file has settled."""
+    return [f for f in t.findings if f["status"] == "accepted" and not f.get("replaced")]
+
+
 def cells_held_of(t):
     return held(t.of("cell_meeting"))
 
@@ -236,9 +241,9 @@ FIGURES = {
     # by the list of files, and the list of findings
     "files_not_counted": lambda t, _: sum(status in ("returned", "rejected") for status in t.files),
     "findings_errors": lambda t, _: sum(f["severity"] == "error" for f in t.findings),
-    "findings_warnings": lambda t, _: sum(f["severity"] == "warning" and f["status"] == "accepted" for f in t.findings),
-    "totals_differ": lambda t, _: len({(f["submission_id"], f["section"], f["field"]) for f in t.findings
-                                       if f["rule"] == "totals_differ" and f["status"] == "accepted"}),
+    "findings_warnings": lambda t, _: sum(f["severity"] == "warning" for f in still_to_be_seen(t)),
+    "totals_differ": lambda t, _: len({(f["submission_id"], f["section"], f["field"]) for f in still_to_be_seen(t)
+                                       if f["rule"] == "totals_differ"}),
     "sources_differ": lambda t, _: len({(f["submission_id"], f["row_name"]) for f in t.findings
                                         if f["rule"] == "sources_differ"}),
     # by raw texts

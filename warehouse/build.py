@@ -80,7 +80,7 @@ def _vocabulary(campaign: Campaign) -> dict[str, object]:
         "pairs": pair_fields(form),
         "summed": summed_keys(form),
         "held": held_condition,
-        "row_name": row_name,
+        "name_of_row": row_name,
         "rows_win": rows_win(form),
     }
 

@@ -1,5 +1,5 @@
 -- One row per value of the mart `{{ table }}` that was read from a file.
-{% from "macros.sql" import counted_rows with context -%}
+{% from "macros.sql" import counted_rows, row_name with context -%}
 SELECT '{{ table }}' AS table_name, named.unit_code, named.row_name,
        {% if renamed -%}
        CASE fact.field {% for key, column in renamed %}WHEN '{{ key }}' THEN '{{ column }}' {% endfor %}ELSE fact.field END
@@ -7,7 +7,7 @@ SELECT '{{ table }}' AS table_name, named.unit_code, named.row_name,
        named.submission_id, fact.sheet, fact.cell, nullif(fact.raw, '') AS raw_text
 FROM work.fact AS fact
 JOIN (
-  SELECT submission.sha256, rows.row, rows.unit_code, rows.submission_id, {{ row_name(section, "rows") }} AS row_name
+  SELECT submission.sha256, rows.row, rows.unit_code, rows.submission_id, {{ row_name(section) }} AS row_name
   FROM {{ counted_rows(section) }}
   JOIN submission ON submission.submission_id = rows.submission_id
   {%- if table != section.table %}

@@ -22,3 +22,6 @@
        {%- endfor %}
   END
 {%- endmacro %}
+
+{# How a row is named in findings and in lineage. #}
+{% macro row_name(section) -%}{{ name_of_row(section, "rows") }}{%- endmacro %}

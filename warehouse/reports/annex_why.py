@@ -95,7 +95,7 @@ def make_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, number: int) 
     """The annex of that number, from 1, as the warehouse open in `con` gives it."""
     if not 1 <= number <= len(ANNEXES):
         raise UnknownPlaceError(f"PL{number}", f"Có các phụ lục từ PL1 đến PL{len(ANNEXES)}.")
-    name_places(con, campaign)
+    name_places(con)
     return ANNEXES[number - 1](con, campaign)
 
 
