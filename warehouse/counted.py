@@ -14,7 +14,7 @@ DECIDING = """
       WHEN 'accepted' THEN file.status = 'accepted' AND (
         file.submission_id = unit.submission_id OR 1 = row_number() OVER (
           PARTITION BY file.unit_code, file.status ORDER BY file.received_at, file.file_name, file.submission_id))
-      ELSE file.status IN ('returned', 'rejected') END"""
+      ELSE file.status IN ('returned', 'rejected') AND NOT coalesce(file.set_aside, false) END"""
 
 _CAME = "concat_ws('; ', 'nhận ' || strftime(file.received_at, '%H:%M ngày %d/%m/%Y'), file.reason)"
 
