@@ -7,7 +7,7 @@ import gc
 import importlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,13 +35,16 @@ class NightFailedError(Exception):
         self.log, self.published = log, published
 
 
-def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None, wait: float = 0) -> Told:
+def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None, wait: float,
+              say: Callable[[str], None]) -> Told:
     """Runs the flow `nightly` on the engine of PREFECT_API_URL, else on one of its own in `home`.
+
+    `say` hears for whom it waits, where another night holds the home.
 
     Raises HomeBusyError, EngineError, and NightFailedError for whatever stopped the flow.
     """
     started = time.perf_counter()
-    with hold(home.folder, wait), prefect_engine(home.engine, home.logs) as engine:
+    with hold(home.folder, wait, say), prefect_engine(home.engine, home.logs) as engine:
         timings = Timings()
         nightly = _import_meanwhile(timings)
         with night_log(home.logs / f"night-{time.strftime('%Y%m%dT%H%M%S')}.log") as log:

@@ -1,8 +1,8 @@
 """The child process that reads: bytes to facts within limits of memory and time, one answer a line.
 
-Started by `sources.reading` as `python -m sources.reading_child`. It imports neither the engine nor the warehouse's
-libraries, may write no file, and tells what it read through its standard output alone. A file that kills it kills
-nothing else.
+Started by `sources.reading` as `python -m sources.reading_child PARENT`, with which it ends. It imports neither the
+engine nor the warehouse's libraries, may write no file, and tells what it read through its standard output alone. A
+file that kills it kills nothing else.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from typing import TextIO
 from sources.campaigns import Campaign, Limits, load_campaign
 from sources.extraction.facts import Extract
 from sources.grids import Document, RefusedFile
+from sources.orphans import end_with
 from sources.readers import read
 from sources.reading import OUT_OF_MEMORY, STRANGE
 
 
 def main() -> None:
     """Answer each line of the input, `[sha256, path]`, until there is none. The first line says how to read."""
+    end_with(int(sys.argv[1]))
     inquiries, answers = sys.stdin, _answers_only()
     setup = json.loads(inquiries.readline())
     campaign = load_campaign(Path(setup["campaign"]))

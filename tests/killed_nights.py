@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -99,6 +100,35 @@ def run_command(inbox: Path, home: Path, as_of: str = AS_OF, kill_after: float |
         os.killpg(night.pid, signal.SIGKILL)
         night.communicate()
     return night.returncode
+
+
+@contextlib.contextmanager
+def marked() -> Iterator[tuple[str, dict[str, str]]]:
+    """A mark, and an environment that bears it and no engine: by the mark all that is started in it can be found."""
+    mark = f"TONGHOP_SOAK={uuid.uuid4()}"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    yield mark, environment | dict([mark.split("=")])
+    for pid in left_behind(mark):
+        os.kill(pid, signal.SIGKILL)
+
+
+def left_behind(mark: str) -> list[int]:
+    """The living processes whose environment bears the mark."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            pid = int(folder.name)
+            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(pid)
+    return found
+
+
+def wait_for_end(mark: str, seconds: float) -> float:
+    """Waits until no process bears the mark, `seconds` at most; how long it took."""
+    begun = time.monotonic()
+    while left_behind(mark) and time.monotonic() - begun < seconds:
+        time.sleep(0.02)
+    return time.monotonic() - begun
 
 
 def moments(seed: int, whole: Night) -> Iterator[Moment]:

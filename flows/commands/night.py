@@ -51,7 +51,7 @@ def nightly(
 
     try:
         with Terminal():
-            told = run_night(inbox, place, as_of, campaign, wait)
+            told = run_night(inbox, place, as_of, campaign, wait, say=_waiting)
     except NightFailedError as error:
         _night_failed(str(error) + _remedy(place), f"Nhật ký (log): {error.log}", error if debug else None,
                       error.published)
@@ -63,6 +63,10 @@ def nightly(
         print(complaint, file=sys.stderr)
     print("\n".join(closing_words(place, dt.datetime.fromisoformat(told.result["as_of"]))))
     _leave(0)
+
+
+def _waiting(why: str) -> None:
+    print(f"Có phiên khác đang chạy, xin chờ: {why}.", file=sys.stderr, flush=True)
 
 
 def _leave(code: int) -> NoReturn:
