@@ -24,7 +24,10 @@ from sources.extraction.facts import Extract
 from sources.grids import Document, RefusedFile
 from sources.orphans import end_with
 from sources.readers import read
+from sources.readers.refusals import too_much
 from sources.reading import OUT_OF_MEMORY, STRANGE
+
+_ANSWER_LETTERS = 32 << 20  # 20,000 rows of twelve values told in full take two thirds of it
 
 
 def main() -> None:
@@ -43,7 +46,7 @@ def main() -> None:
         signal.alarm(campaign.limits.seconds + 5)  # the parent ends it first, unless the parent itself has died
         answer = _answer(Path(path), campaign, extract)
         signal.alarm(0)
-        print(json.dumps({"sha256": sha256, **answer}, ensure_ascii=False), file=answers, flush=True)
+        print(_line(sha256, answer, campaign.limits), file=answers, flush=True)
 
 
 def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaign], Extract]) -> dict[str, object]:
@@ -57,6 +60,14 @@ def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaig
     except BaseException as error:  # noqa: BLE001 - calamine's panics are no Exception; one file must not cost the others
         defect = _where(error) if isinstance(error, Exception) else None
         return {"outcome": "unreadable", "reason": STRANGE, "defect": defect}
+
+
+def _line(sha256: str, answer: dict[str, object], limits: Limits) -> str:
+    """The answer as JSON; one that would fill the parent's memory, as a long text merged over many rows, is refused."""
+    line = json.dumps({"sha256": sha256, **answer}, ensure_ascii=False)
+    if len(line) <= _ANSWER_LETTERS:
+        return line
+    return json.dumps({"sha256": sha256, "outcome": "unreadable", "reason": str(too_much(limits))}, ensure_ascii=False)
 
 
 def _where(error: Exception) -> str:
