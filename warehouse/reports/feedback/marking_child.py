@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 from sources.orphans import end_with
+from warehouse.reports.feedback.timeless import forget_times
 from warehouse.reports.feedback.told import Told
 
 SECONDS = 20
@@ -51,6 +52,8 @@ def _marked(job: dict[str, object]) -> dict[str, str | None]:
             from warehouse.reports.feedback.marked_word import mark_word
 
             mark_word(original, Path(f"{target}.docx"), findings, str(job["office"]))
+        if extension:
+            forget_times(Path(f"{target}.{extension}"))
     except MemoryError:
         os._exit(1)                   # what is left of the memory would fail the next file too
     except Exception as error:  # noqa: BLE001 - a stranger's file may break a library in any way; the list then goes out
