@@ -28,11 +28,11 @@ class Told:
 
 
 class NightFailedError(Exception):
-    """The night did not run to its end. `log` says all that is known; `published`, whether its warehouse stands."""
+    """The night did not run to its end. `log` says all that is known."""
 
-    def __init__(self, why: str, log: Path, published: bool) -> None:
+    def __init__(self, why: str, log: Path) -> None:
         super().__init__(why)
-        self.log, self.published = log, published
+        self.log = log
 
 
 def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None, wait: float,
@@ -52,14 +52,12 @@ def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None,
                 engine.wait_until_ready()
             timings.add("engine", engine.seconds or 0.0)
             timings.add("until the flow", time.perf_counter() - started)
-            before = _which(home.warehouse)
             try:
                 return _run(nightly, (str(inbox), str(home.folder), as_of, str(campaign) if campaign else None), log,
                             engine, timings)
             except Exception as error:
                 logging.getLogger("tonghop").exception("the night did not run")
-                raise NightFailedError(f"{type(error).__name__}: {error}", log.path,
-                                       published=_which(home.warehouse) != before) from error
+                raise NightFailedError(f"{type(error).__name__}: {error}", log.path) from error
 
 
 def _import_meanwhile(timings: Timings) -> Any:
@@ -80,7 +78,7 @@ def _import_meanwhile(timings: Timings) -> Any:
         return importlib.import_module("flows.nightly").nightly
 
 
-def _which(warehouse: Path) -> tuple[int, int] | None:
+def which(warehouse: Path) -> tuple[int, int] | None:
     """Tells a published warehouse from the one before it, which is another file; None where there is none."""
     return (warehouse.stat().st_ino, warehouse.stat().st_mtime_ns) if warehouse.exists() else None
 

@@ -48,7 +48,8 @@ def hold(home: Path, wait: float = 0, say: Callable[[str], None] = _logger.info)
         yield
     finally:
         if lock.lock_counter == 1:
-            note.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):   # of a disk that fails; what stopped the night must be heard, not this
+                note.unlink(missing_ok=True)
         lock.release()
 
 
