@@ -42,7 +42,7 @@ PRELOADED = ["flows.stages", "expectations.batches", "expectations.night", "grea
              "warehouse.reports.consolidated", "warehouse.reports.annex", "warehouse.reports.progress_page",
              "warehouse.reports.feedback"]
 INTERRUPTING = Path(__file__).parent / "interrupting"   # what kills: see there
-ENDS_WITHIN = 2.0   # seconds, for all that a killed night had started
+ENDS_WITHIN = 15.0   # seconds, for all that a killed night had started: some have yet to import what they need
 WRITTEN, RENAMED, TIMED = "written", "renamed", "timed"
 
 

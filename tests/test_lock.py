@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from killed_nights import left_behind, marked, wait_for_end
+from killed_nights import ENDS_WITHIN, left_behind, marked, wait_for_end
 from test_cli import tonghop
 
 from flows.lock import HomeBusyError, hold
@@ -141,5 +141,5 @@ def test_whatever_a_killed_night_had_started_ends_with_it_at_any_moment_of_its_s
         time.sleep(after)
         night.send_signal(signal.SIGKILL)   # that process alone, as the system does where memory is short
         night.wait()
-        wait_for_end(mark, seconds=2)
+        wait_for_end(mark, ENDS_WITHIN)
         assert not left_behind(mark)
