@@ -48,7 +48,7 @@ bench: $(READY) ## time the night on 1,000 and 4,000 units, and on the sample's 
 bench-country: $(READY) ## time the night on the whole country's 10,600 communes, and a repeat with 5% new files
 	@$(BIN)/python bench/country.py
 
-soak: $(READY) ## kill 50 nights at many moments and read 2,000 hostile files; says what it found (some 15 minutes)
+soak: $(READY) ## kill 60 nights, meet every fault, read 2,000 hostile files; says what it found (some 40 minutes)
 	@$(BIN)/python tests/soak.py
 
 clean: ## remove what was made here, but for .venv

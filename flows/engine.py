@@ -147,8 +147,9 @@ def _start(home: Path, logs: Path) -> Engine:
     log = logs / "engine.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.engine_server", str(listening.fileno())], pass_fds=[listening.fileno()],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+            [sys.executable, "-m", "flows.engine_server", str(listening.fileno()), str(os.getpid())],
+            pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            start_new_session=True)
     listening.close()
     os.environ["PREFECT_API_URL"] = api_url
     engine = Engine(api_url=api_url, log=log, process=process)

@@ -20,7 +20,7 @@ from flows.home import ANNEX, PAGE, REPORT
 from flows.night import Night
 from flows.progress import log, say
 from sources.channels.folder import FolderChannel
-from sources.landing import Arrival, Landing
+from sources.landing import HOME_FAILS, Arrival, Landing
 from sources.reading import read_contents
 from sources.staged import StagedStore, staged_version
 from warehouse.build import build_warehouse
@@ -86,8 +86,9 @@ def _check_still_there(inbox: Path) -> None:
 
 
 def may_pass(task: object, run: object, state: Any) -> bool:
-    """Whether a failed `collect` is worth another try: what the system refused may be there again in a while."""
-    return isinstance(state.result(raise_on_failure=False), OSError)
+    """Whether a failed `collect` is worth another try: an inbox may be there again in a while, a full home is not."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError) and error.errno not in HOME_FAILS
 
 
 def list_unread(night: Night) -> list[list[str]]:

@@ -22,7 +22,7 @@ from sources.ledger import Ledger, flush
 _BATCH = 512  # arrivals made safe together: a disk flushes many files at once as fast as a few
 _FLUSHES = 16
 _BLOCK = 1 << 20
-_HOME_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # of the home, not of a file that arrives
+HOME_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # of the home, not of a file that arrives
 _TIMES = ("received_at", "first_seen", "missed_by")
 
 
@@ -117,7 +117,7 @@ class Landing:
             try:
                 sha256, size, copy = self._copied(file, copies)
             except OSError as error:
-                if error.errno in _HOME_FAILS:
+                if error.errno in HOME_FAILS:
                     raise
                 landed.left_alone.append(LeftAlone(file.file_name, f"gone or unreadable: {error.strerror or error}"))
                 continue

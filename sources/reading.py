@@ -86,7 +86,7 @@ class _Child:
     """A child process, the contents it was given and has not answered, and since when it is at the first of them."""
 
     def __init__(self, setup: str) -> None:
-        self.process = subprocess.Popen([sys.executable, "-P", "-m", "sources.reading_child"],
+        self.process = subprocess.Popen([sys.executable, "-P", "-m", "sources.reading_child", str(os.getpid())],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         assert self.process.stdin is not None and self.process.stdout is not None
         self._questions, self.answers = self.process.stdin, self.process.stdout

@@ -1,8 +1,8 @@
 """The child process that reads: bytes to facts within limits of memory and time, one answer a line.
 
-Started by `sources.reading` as `python -m sources.reading_child`. It imports neither the engine nor the warehouse's
-libraries, may write no file, and tells what it read through its standard output alone. A file that kills it kills
-nothing else.
+Started by `sources.reading` as `python -m sources.reading_child PARENT`, with which it ends. It imports neither the
+engine nor the warehouse's libraries, may write no file, and tells what it read through its standard output alone. A
+file that kills it kills nothing else.
 """
 
 from __future__ import annotations
@@ -23,12 +23,17 @@ from sources.campaigns import Campaign, Limits, load_campaign
 from sources.decisions import Decision, with_names
 from sources.extraction.facts import Extract
 from sources.grids import Document, RefusedFile
+from sources.orphans import end_with
 from sources.readers import read
+from sources.readers.refusals import too_much
 from sources.reading import OUT_OF_MEMORY, STRANGE
+
+_ANSWER_LETTERS = 32 << 20  # 20,000 rows of twelve values told in full take two thirds of it
 
 
 def main() -> None:
     """Answer each line of the input, `[sha256, path]`, until there is none. The first line says how to read."""
+    end_with(int(sys.argv[1]))
     inquiries, answers = sys.stdin, _answers_only()
     setup = json.loads(inquiries.readline())
     campaign = with_names(load_campaign(Path(setup["campaign"])), map(Decision.model_validate, setup["decisions"]))
@@ -42,7 +47,7 @@ def main() -> None:
         signal.alarm(campaign.limits.seconds + 5)  # the parent ends it first, unless the parent itself has died
         answer = _answer(Path(path), campaign, extract)
         signal.alarm(0)
-        print(json.dumps({"sha256": sha256, **answer}, ensure_ascii=False), file=answers, flush=True)
+        print(_line(sha256, answer, campaign.limits), file=answers, flush=True)
 
 
 def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaign], Extract]) -> dict[str, object]:
@@ -56,6 +61,14 @@ def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaig
     except BaseException as error:  # noqa: BLE001 - calamine's panics are no Exception; one file must not cost the others
         defect = _where(error) if isinstance(error, Exception) else None
         return {"outcome": "unreadable", "reason": STRANGE, "defect": defect}
+
+
+def _line(sha256: str, answer: dict[str, object], limits: Limits) -> str:
+    """The answer as JSON; one that would fill the parent's memory, as a long text merged over many rows, is refused."""
+    line = json.dumps({"sha256": sha256, **answer}, ensure_ascii=False)
+    if len(line) <= _ANSWER_LETTERS:
+        return line
+    return json.dumps({"sha256": sha256, "outcome": "unreadable", "reason": str(too_much(limits))}, ensure_ascii=False)
 
 
 def _where(error: Exception) -> str:

@@ -9,6 +9,7 @@ import shutil
 import sys
 import traceback
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -44,25 +45,31 @@ def nightly(
     if campaign:
         load_campaign_of(campaign)
     place = open_home(home)
-    from flows.embedded import NightFailedError, run_night
+    from flows.embedded import NightFailedError, run_night, which
     from flows.engine import EngineError
     from flows.lock import HomeBusyError
     from flows.progress import Terminal
 
+    before = which(place.warehouse)
     try:
         with Terminal():
-            told = run_night(inbox, place, as_of, campaign, wait)
+            told = run_night(inbox, place, as_of, campaign, wait, say=_waiting)
     except NightFailedError as error:
-        _night_failed(str(error) + _remedy(place), f"Nhật ký (log): {error.log}", error if debug else None,
-                      error.published)
+        print(file=sys.stderr)   # Prefect may have left a line of its own unfinished
+        _night_failed(_why(error, place), f"Nhật ký (log): {error.log}", error if debug else None,
+                      published=which(place.warehouse) != before)
     except (EngineError, HomeBusyError, OSError) as error:
-        _night_failed(str(error) + _remedy(place), "", error if debug else None)
+        _night_failed(_why(error, place), "", error if debug else None, published=which(place.warehouse) != before)
     from flows.closing import closing_words
 
     for complaint in told.complaints:
         print(complaint, file=sys.stderr)
     print("\n".join(closing_words(place, dt.datetime.fromisoformat(told.result["as_of"]))))
     _leave(0)
+
+
+def _waiting(why: str) -> None:
+    print(f"Có phiên khác đang chạy, xin chờ: {why}.", file=sys.stderr, flush=True)
 
 
 def _leave(code: int) -> NoReturn:
@@ -77,13 +84,17 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _remedy(home: Home) -> str:
-    """What to do where it is the home's disk that stopped the night, whatever broke first; else nothing."""
+def _why(error: Exception, home: Home) -> str:
+    """What stopped the night and what to do. Where it is the home's disk, that comes first, whatever broke over it."""
     if not os.access(home.folder, os.W_OK):
-        return f"; {home.folder} cannot be written: mend its rights or how it is mounted"
-    if shutil.disk_usage(home.folder).free < LEAST_FREE:
-        return f"; the disk of {home.folder} is full: free some space, then run the night again"
-    return ""
+        remedy = ("không ghi được vào thư mục lưu, hãy sửa quyền hoặc cách gắn đĩa "
+                  f"({home.folder} cannot be written: mend its rights or how it is mounted)")
+    elif shutil.disk_usage(home.folder).free < LEAST_FREE:
+        remedy = ("đĩa đã đầy, hãy dọn bớt rồi chạy lại "
+                  f"(the disk of {home.folder} is full: free some space, then run the night again)")
+    else:
+        return " ".join(str(error).split())
+    return f"{remedy}; {shorten(str(error), 160, placeholder=' …')}"
 
 
 OLD_STANDS = "Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands)."
@@ -91,7 +102,7 @@ NEW_STANDS = ("Kho số liệu mới đã được công bố nhưng báo cáo k
               "(the new warehouse stands, its reports may be incomplete: run the night again).")
 
 
-def _night_failed(why: str, log: str, error: Exception | None, published: bool = False) -> NoReturn:
+def _night_failed(why: str, log: str, error: Exception | None, published: bool) -> NoReturn:
     failed = "Chưa tổng hợp xong (the night did not end)" if published else "Chưa tổng hợp được (the night did not run)"
     print(f"{failed}: {why.rstrip('.')}. {NEW_STANDS if published else OLD_STANDS} {log}".rstrip(), file=sys.stderr)
     if error is not None:

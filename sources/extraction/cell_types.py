@@ -36,6 +36,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.\u00a0 ]\d{3})+")
 _NUMBER_THEN_WORDS = re.compile(r"(\d{1,3}(?:[.\u00a0 ]\d{3})+|\d{1,10})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
 _RATIO = re.compile(r"(\d+)\s*/\s*(\d+)\s*(\D.*)?", re.DOTALL)
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
+_LONGEST_COUNT = 200  # a number of so many digits, or with so many words, is no count
 _DASHES = {"-", "–", "—", "−"}
 
 _SEPARATED = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
@@ -103,6 +104,8 @@ def type_count(value: Value, words: Dictionary) -> Typed:
 @lru_cache(maxsize=8192)
 def _count_in_text(value: str, words: Dictionary) -> Typed:
     text = unicodedata.normalize("NFKC", clean(value)).strip(" .;:")
+    if len(text) > _LONGEST_COUNT:
+        return UNTYPED
     if text in _DASHES or fold(text) in words.zero_words:
         return "0"
     if ratio := _RATIO.fullmatch(text):

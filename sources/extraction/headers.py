@@ -15,6 +15,7 @@ from sources.text import fold
 MAX_LEVELS = 3
 _LONGEST_LABEL = 120
 _FEWEST_WITHOUT_NAMES = 3
+_MOST_SIDE_BY_SIDE = 40   # more are no tables side by side: joining them one by one would take for ever
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
@@ -94,6 +95,8 @@ def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
 def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
     """The headers that begin on a row; columns that are no table of their own belong to the one beside them."""
     segments = _segments(view, row)
+    if len(segments) > _MOST_SIDE_BY_SIDE:
+        segments = [(segments[0][0], segments[-1][1])]
     found = {segment: _best(view, row, *segment, words) for segment in segments}
     at = 0
     while at < len(segments):

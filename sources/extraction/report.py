@@ -65,10 +65,10 @@ class GridReader:
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
-        for header in headers:
+        for number, header in enumerate(headers):
             reader = TableReader(view, header, self.words, self.collected)
-            stop = min((h.top for h in headers if h.top > header.bottom and _share_columns(h, header)),
-                       default=view.height)
+            below = (headers[n] for n in range(number + 1, len(headers)))   # from top to bottom: the first one counts
+            stop = next((h.top for h in below if h.top > header.bottom and _share_columns(h, header)), view.height)
             end = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
             taken.update(range(header.top, end))
             self.last = header

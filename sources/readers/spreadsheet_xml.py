@@ -16,29 +16,29 @@ from lxml import etree
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Uncached, Value, column_letters
 from sources.legacy_encodings import decoder_of_font
-from sources.readers.notes import Note, percent
+from sources.readers.notes import MOST_PLACES, Note, percent
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_far, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype, whole
 
 _HEAD = 65_536  # within these first bytes a sheet names its elements
-MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
 
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
 _FAR_OR_ODD = re.compile(rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)')   # a literal first: the search flies
 _ODD_SPACES = (b"\t", b"\n", b"\r")   # between cells, where no Office program writes any
-_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^>]*|c\b[^>]*[^/>])>")
-_REF = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
+_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>")
+_REF = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,10})["']""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_UNCACHED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
-_EMPTY_RESULT = re.compile(rb"""<c\b(?![^>]*\bt\s*=\s*["']str)[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)"""
-                           rb"""\s*<v\b[^>]*(?:/>|>\s*<)""")
-_NO_RESULT = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^>]*(?<!/)>\s*[^<\s])")  # either of the two
+_UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
+_EMPTY_RESULT = re.compile(rb"""<c\b(?![^<>]*\bt\s*=\s*["']str)[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)"""
+                           rb"""\s*<v\b[^<>]*(?:/>|>\s*<)""")
+_NO_RESULT = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^<>]*(?<!/)>\s*[^<\s])")  # either of the two
 _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-)""", re.IGNORECASE)
 _QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
 _BUILT_IN_SHARES = {9, 10}
+_MOST_STYLES = 65_536  # Excel itself stops a little below
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def book_of(package: Package) -> Book:
 def cell_styles(xml: bytes) -> Styles:
     """The styles of a styles.xml; kept, since the offices of one campaign fill in the same form."""
     root = parse_xml(xml)
+    if len(root.findall("{*}cellXfs/{*}xf")) > _MOST_STYLES:
+        raise broken()
     formats = {whole(f.get("numFmtId"), 0) for f in root.iter("{*}numFmt")
                if "%" in _QUOTED_OR_ESCAPED.sub("", f.get("formatCode", ""))} | _BUILT_IN_SHARES
     fonts = [next((n.get("val", "") for n in font if local_name(n) in ("name", "rFont")), "")

@@ -10,11 +10,14 @@ from functools import lru_cache
 from lxml import etree
 
 from sources.legacy_encodings import decoder_of_font
+from sources.readers.refusals import broken
 from sources.readers.safe_xml import attribute, local_name, parse_xml
 
 _WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple",
              "AlternateContent", "Choice", "oMath", "oMathPara", "dir", "bdo"}
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_DEEPEST = 20       # styles based on each other: Word itself allows a dozen
+_MOST_STYLES = 10_000   # and some four thousand of them
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
 
@@ -103,6 +106,8 @@ def styles_of(xml: bytes) -> Styles:
         if attribute(element, "type") == "paragraph" and attribute(element, "default") in ("1", "true"):
             found[""] = element
     default = _font(root.find("{*}docDefaults/{*}rPrDefault/{*}rPr"))
+    if len(found) > _MOST_STYLES:
+        raise broken()
     for name in found:
         resolved[name] = _resolved(name, found, default)
     return resolved
@@ -110,7 +115,7 @@ def styles_of(xml: bytes) -> Styles:
 
 def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Style:
     heading, bold, font, seen = False, None, "", set()
-    while name in found and name not in seen:
+    while name in found and name not in seen and len(seen) < _DEEPEST:
         seen.add(name)
         element = found[name]
         heading = heading or bool(_HEADING.match(_value(element.find("{*}name")) or ""))

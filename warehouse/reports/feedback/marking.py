@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -48,8 +49,8 @@ class Marker:
     def _ask(self, job: dict[str, object]) -> dict[str, str | None]:
         if self._child is None:
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "warehouse.reports.feedback.marking_child"], text=True, encoding="utf-8",
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                [sys.executable, "-P", "-m", "warehouse.reports.feedback.marking_child", str(os.getpid())], text=True,
+                encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._child.stdin is not None and self._child.stdout is not None
         try:
             self._child.stdin.write(json.dumps(job) + "\n")

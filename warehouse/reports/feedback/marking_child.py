@@ -1,6 +1,6 @@
 """The child process that opens units' files again to mark them, one answer a line. A file that kills it kills only it.
 
-Started by `marking` as `python -m warehouse.reports.feedback.marking_child`.
+Started by `marking` as `python -m warehouse.reports.feedback.marking_child PARENT`, with which it ends.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from sources.orphans import end_with
+from warehouse.reports.feedback.timeless import forget_times
 from warehouse.reports.feedback.told import Told
 
 SECONDS = 20
@@ -23,6 +25,7 @@ _UNPACKED_BYTES = 64 << 20
 
 def main() -> None:
     """Answer each line of the input, a job as `marking` writes it, with the name of the copy's extension or null."""
+    end_with(int(sys.argv[1]))
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)                     # what a library prints goes to the log
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
@@ -49,6 +52,8 @@ def _marked(job: dict[str, object]) -> dict[str, str | None]:
             from warehouse.reports.feedback.marked_word import mark_word
 
             mark_word(original, Path(f"{target}.docx"), findings, str(job["office"]))
+        if extension:
+            forget_times(Path(f"{target}.{extension}"))
     except MemoryError:
         os._exit(1)                   # what is left of the memory would fail the next file too
     except Exception as error:  # noqa: BLE001 - a stranger's file may break a library in any way; the list then goes out
