@@ -13,11 +13,13 @@ import itertools
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import BinaryIO
 
 from sources.channels import Incoming, LeftAlone
 from sources.ledger import Ledger, flush
+from sources.text import visible
 
 _BATCH = 512  # arrivals made safe together: a disk flushes many files at once as fast as a few
 _FLUSHES = 16
@@ -31,6 +33,7 @@ class Arrival:
     """One arrival: the same name, time and bytes again are the same arrival.
 
     submission_id  sixteen hex digits of the SHA-256 of name, time of receipt (UTC) and content
+    file_name      as it arrived, but characters that would act where it is shown are written out (`visible`)
     received_at    when it came; first_seen: as_of of the night that landed it; both with a time zone
     missed_by      as_of of an earlier night that ran at or after received_at and did not see it, else None
     """
@@ -173,8 +176,14 @@ class Landing:
         received = file.received_at.astimezone(dt.UTC)
         named = f"{file.file_name}|{received.isoformat()}|{sha256}".encode()
         missed = min((night for night in self._nights if night >= received), default=None)
-        return Arrival(hashlib.sha256(named).hexdigest()[:16], file.file_name, sha256, size, file.received_at, seen_at,
-                       file.channel, file.sender, missed)
+        return Arrival(hashlib.sha256(named).hexdigest()[:16], visible(file.file_name, line_breaks=False), sha256, size,
+                       file.received_at, seen_at, file.channel, _address(file.sender), missed)
+
+
+def _address(sender: str | None) -> str | None:
+    """The sender's address alone, of `"Nguyễn Văn A" <a@example.vn>`: nobody's name is kept. None where it has none."""
+    address = parseaddr(sender or "")[1]
+    return visible(address, line_breaks=False) if "@" in address else None
 
 
 def _discard(copy: Path | None) -> None:

@@ -111,7 +111,8 @@ def staged_version(campaign: Campaign) -> str:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
     here = Path(__file__).parent
     for name in _READING:
-        for path in sorted((here / name).rglob("*.py")) if (here / name).is_dir() else [here / name]:
+        inside = [path for path in (here / name).rglob("*") if path.suffix in (".py", ".toml")]
+        for path in sorted(inside) or [here / name]:
             digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from sources.confined import confine
 from warehouse.reports.feedback.told import Told
 
 SECONDS = 20
@@ -28,6 +29,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN_BYTES, _WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine()
     for line in sys.stdin:
         job = json.loads(line)
         signal.alarm(SECONDS)
