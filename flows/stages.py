@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from sources.channels.folder import FolderChannel
 from sources.landing import Landing
 from sources.reading import read_contents
 from sources.staged import StagedStore, staged_version
+from sources.text import visible
 from warehouse.build import build_warehouse
 from warehouse.publish import publish as publish_warehouse
 
@@ -58,7 +60,7 @@ def collect(night: Night) -> dict[str, int]:
     if landed.left_alone:
         _check_still_there(night.inbox)
     for file in (*left, *landed.left_alone):
-        log.info("collect: left alone %s: %s", file.file_name, file.reason)
+        log.info("collect: left alone %s: %s", *(visible(t, line_breaks=False) for t in (file.file_name, file.reason)))
     landing.record_night(night.as_of, night.started)
     return {"new": len(landed.new), "known": landed.known, "left_alone": len(left) + len(landed.left_alone)}
 
@@ -170,16 +172,23 @@ def publish(night: Night) -> None:
 
 
 def what_came(night: Night) -> list[dict[str, Any]]:
-    """File, unit, status and reason of what came, for the engine's record: what does not count first, SHOWN rows."""
+    """File, unit, status and reason of what came, for the engine's record: what does not count first, SHOWN rows.
+
+    The engine's pages take texts for Markdown, so all punctuation in them is escaped: a file's name makes no link.
+    """
     with _open(night.database, read_only=True) as con:   # not of the draft: a run that is retried may have published it
         rows = con.execute("select file_name, unit_code, status, reason from submission "
                            "order by status = 'accepted', file_name, submission_id limit ?", [SHOWN]).fetchall()
-    return [dict(zip(("file", "unit", "status", "reason"), row, strict=True)) for row in rows]
+    return [dict(zip(("file", "unit", "status", "reason"), map(_as_it_stands, row), strict=True)) for row in rows]
 
 
 def clear_work(night: Night) -> None:
     """Removes the scratch folder of a night that ended well."""
     shutil.rmtree(night.work)
+
+
+def _as_it_stands(text: str | None) -> str | None:
+    return text and re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _told(night: Night, name: str, write: Callable[..., object]) -> str:

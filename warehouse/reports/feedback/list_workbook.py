@@ -37,7 +37,8 @@ def list_title(file_name: str) -> str:
 
 def write_list(file: ReturnedFile, target: Path, as_of: dt.datetime) -> None:
     """Writes the list of the file's findings to `target` (.xlsx); every text a string, none a formula."""
-    options = {"in_memory": True, "default_format_properties": {"font_name": "Times New Roman", "font_size": 12}}
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "default_format_properties": {"font_name": "Times New Roman", "font_size": 12}}
     with Workbook(str(target), options) as book:
         book.set_properties({"created": as_of.replace(tzinfo=None)})
         sheet = book.add_worksheet(LIST_SHEET)

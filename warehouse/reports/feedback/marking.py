@@ -24,6 +24,7 @@ class Marker:
     """Marks files one after another in a child that is started with the first of them, and again when it has died."""
 
     office: str
+    titles: tuple[str, ...]
     _child: subprocess.Popen[str] | None = None
 
     def mark(self, original: Path, target: Path, file_name: str, findings: Sequence[Told]) -> Path | None:
@@ -31,7 +32,7 @@ class Marker:
         if original.stat().st_size > MOST_BYTES:
             return None
         answer = self._ask({"original": str(original), "target": str(target), "file_name": file_name,
-                            "office": self.office, "findings": [asdict(t) for t in findings]})
+                            "office": self.office, "titles": self.titles, "findings": [asdict(t) for t in findings]})
         if extension := answer.get("extension"):
             return target.with_name(f"{target.name}.{extension}")
         _logger.info("no marked copy of %s: %s", file_name, answer.get("why"))
@@ -65,9 +66,9 @@ class Marker:
 
 
 @contextmanager
-def marker(office: str) -> Iterator[Marker]:
-    """A marker whose child ends with the block; `office` signs the comments."""
-    made = Marker(office)
+def marker(office: str, titles: tuple[str, ...]) -> Iterator[Marker]:
+    """A marker whose child ends with the block; `office` signs the comments, `titles` are those of the form."""
+    made = Marker(office, titles)
     try:
         yield made
     finally:

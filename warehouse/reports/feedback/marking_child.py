@@ -46,7 +46,8 @@ def _marked(job: dict[str, object]) -> dict[str, str | None]:
         if extension == "xlsx":
             from warehouse.reports.feedback.marked_workbook import mark_workbook
 
-            mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]))
+            mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]),
+                          tuple(job["titles"]))
         elif extension == "docx":
             from warehouse.reports.feedback.marked_word import mark_word
 
@@ -70,7 +71,7 @@ def _extension(original: Path) -> str | None:
         return "xlsx"
     if "word/document.xml" not in names:
         return None
-    from warehouse.reports.feedback.marked_word import is_harmless
+    from warehouse.reports.feedback.harmless_word import is_harmless
 
     return "docx" if is_harmless(original) else None
 
