@@ -30,7 +30,7 @@ def hold(home: Path, wait: float = 0) -> Iterator[None]:
     `lock.json` beside it only tells who. The same process may hold it twice: the command takes it before it starts an
     engine in the home, and the flow takes it wherever it runs.
     """
-    lock = FileLock(home / "lock", is_singleton=True, thread_local=False)
+    lock = FileLock(home / "lock", mode=0o600, is_singleton=True, thread_local=False)
     note = home / "lock.json"
     try:
         lock.acquire(timeout=wait)

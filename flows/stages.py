@@ -18,6 +18,7 @@ import duckdb
 
 from flows.home import ANNEX, PAGE, REPORT
 from flows.night import Night
+from flows.private import make_private
 from flows.progress import log, say
 from sources.channels.folder import FolderChannel
 from sources.landing import Landing
@@ -36,10 +37,11 @@ MEMORY = "200MB"       # of the working database: the rest of a night's gibibyte
 
 
 def open_work(night: Night) -> bool:
-    """Makes the scratch folder, and clears those that killed nights left; one night holds the home at a time.
+    """Closes the home to others, makes the scratch folder, clears those that killed nights left; one night at a time.
 
     Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
     """
+    make_private(night.home.folder)
     night.home.work.mkdir(parents=True, exist_ok=True)
     for left in night.home.work.iterdir():
         if left != night.work:
