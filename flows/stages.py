@@ -22,6 +22,7 @@ from flows.private import make_private
 from flows.progress import log, say
 from sources.channels.folder import FolderChannel
 from sources.landing import Landing
+from sources.purged import stage_purged
 from sources.reading import read_contents
 from sources.staged import StagedStore, staged_version
 from sources.text import visible
@@ -82,8 +83,9 @@ def may_pass(task: object, run: object, state: Any) -> bool:
 
 def list_unread(night: Night) -> list[list[str]]:
     """The SHA-256 of the contents that no night has read with these readers and this campaign, in chunks of CHUNK."""
-    known = _staged(night).known()
-    landing = Landing(night.home.folder)
+    staged, landing = _staged(night), Landing(night.home.folder)
+    stage_purged(landing, staged, night.home.folder)
+    known = staged.known()
     unread = [sha256 for sha256, _ in landing.contents(landing.arrivals(night.as_of)) if sha256 not in known]
     return [unread[start:start + CHUNK] for start in range(0, len(unread), CHUNK)]
 

@@ -1,7 +1,8 @@
 """Landing: what arrived is kept for good before anything reads it: bytes by their SHA-256, and a record per arrival.
 
 `landed/originals/<aa>/<sha256>` and `landed/arrivals.jsonl` are only ever added to. `nights.jsonl` remembers the nights
-that looked, so that a file which turns up later with an older date is known to have been missed.
+that looked, so that a file which turns up later with an older date is known to have been missed. An original goes by
+`sources.purged` alone; its content is recognised when it comes again, and its bytes are not kept anew.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ class Landed:
 
 
 class Landing:
-    """The landed files of a home. Raises LedgerError where a record of it is damaged."""
+    """The landed files of a home; `purged` are the records of the originals that went, by SHA-256.
+
+    Raises LedgerError where a record of it is damaged.
+    """
 
     def __init__(self, home: Path) -> None:
         self._originals = home / "landed" / "originals"
@@ -68,6 +72,7 @@ class Landing:
         self._nights_log = Ledger(home / "nights.jsonl")
         self._arrivals = {record["submission_id"]: _arrival(record) for record in self._ledger.records()}
         self._nights = [dt.datetime.fromisoformat(record["as_of"]) for record in self._nights_log.records()]
+        self.purged = {str(r["sha256"]): r for r in Ledger(home / "landed" / "purged.jsonl").records()}
         self._copies = itertools.count(1)
         for stale in self._originals.glob("*/.incoming-*"):
             stale.unlink()  # a copy that a crash cut short
@@ -136,7 +141,7 @@ class Landing:
         if not file.unchanged():
             _discard(copy)
             return None, 0, None
-        if sha256 in copies or self.original(sha256).exists():
+        if sha256 in copies or sha256 in self.purged or self.original(sha256).exists():
             _discard(copy)
             return sha256, size, None
         if copy is None:

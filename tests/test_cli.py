@@ -14,7 +14,7 @@ import pytest
 from flows.lock import HomeBusyError, hold
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
-COMMANDS = ("nightly", "form", "sample", "status", "sql", "why")
+COMMANDS = ("nightly", "form", "sample", "status", "sql", "why", "purge")
 HOLDER = """
 import sys, time
 from pathlib import Path
@@ -60,6 +60,8 @@ WRONG_CALLS = [   # the call, and what its one line must say
     (("status", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("sql", "select 1", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("why", "cells_held", "--home", "{tmp}/home"), "no warehouse there yet"),
+    (("purge", "--before", "2023-01-01", "--home", "{tmp}/home"), "no warehouse there yet"),
+    (("purge", "--before", "last year", "--home", "{tmp}/home"), "no ISO 8601 moment"),
 ]
 
 

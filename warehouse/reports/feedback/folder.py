@@ -51,7 +51,7 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
 
 def _write_unit(unit: Unit, files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
                 as_of: dt.datetime, target: Path, marking: Marker, before: Path) -> None:
-    made = _made_of(files, campaign)
+    made = _made_of(files, originals, campaign)
     if (before / _MADE).is_file() and (before / _MADE).read_text(encoding="utf-8") == made:
         shutil.copytree(before, target)
     else:
@@ -75,10 +75,10 @@ def _write_file(file: ReturnedFile, originals: Callable[[str], Path], as_of: dt.
         write_list(file, target.with_name(f"{target.name}.xlsx"), as_of)
 
 
-def _made_of(files: Sequence[ReturnedFile], campaign: Campaign) -> str:
-    """A digest of all that a unit's files, the letter apart, are made of."""
-    told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None}
-                                         for f in files)]
+def _made_of(files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign) -> str:
+    """A digest of all that a unit's files, the letter apart, are made of; of a purged original no copy is kept."""
+    told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None,
+                                          "original": originals(f.sha256).exists()} for f in files)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -29,7 +29,7 @@ class Marker:
 
     def mark(self, original: Path, target: Path, file_name: str, findings: Sequence[Told]) -> Path | None:
         """The copy with its places marked, named `target` with its extension; None where there is none to be made."""
-        if original.stat().st_size > MOST_BYTES:
+        if not original.exists() or original.stat().st_size > MOST_BYTES:      # purged, or too large
             return None
         answer = self._ask({"original": str(original), "target": str(target), "file_name": file_name,
                             "office": self.office, "titles": self.titles, "findings": [asdict(t) for t in findings]})
