@@ -39,6 +39,7 @@ def write_inbox(folder: Path) -> None:
     (folder / "BC Phong Minh.docx").write_bytes(word("ĐẢNG ỦY XÃ PHONG MINH"))
     (folder / "BC Phong Vân.csv").write_text(
         f"Đơn vị báo cáo;Đảng ủy xã Phong Vân\nTổng số chi bộ;{ORDERS}\nThuận lợi;{TEMPLATE}\n", encoding="utf-8")
+    (folder / f"~${ORDERS}.docx").write_bytes(b"a file that is left alone, and told in the log")
     with zipfile.ZipFile(folder / "BC Xa Lý.zip", "w") as archive:
         archive.writestr(f"{NAMES['a member']} {FORMULA.replace('/', '')}.xlsx", accepted("Đảng ủy xã Xa Lý"))
         archive.writestr(f"{NAMES['a picture']} {MARKUP.replace('/', '')}.png", b"\x89PNG\r\n\x1a\n" + bytes(80))

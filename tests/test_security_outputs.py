@@ -26,6 +26,8 @@ import pyarrow.parquet as pq
 import pytest
 from planted import FORMULA, LINK, MARKUP, NAMES, write_inbox
 
+from warehouse.ask import NotAQueryError, run_query
+
 pytestmark = pytest.mark.xdist_group("nights")
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2122-04-19T20:00:00+07:00"
@@ -48,7 +50,7 @@ def home(tmp_path_factory) -> Path:
     night = subprocess.run([TONGHOP, "nightly", "--inbox", folder / "inbox", "--home", home, "--as-of", AS_OF],
                            capture_output=True, text=True, timeout=300, env=environment, umask=0)
     assert night.returncode == 0, night.stderr
-    (home / "logs" / "terminal.log").write_text(night.stdout + night.stderr, encoding="utf-8")
+    (folder / "terminal").write_text(night.stdout + night.stderr, encoding="utf-8")
     return home
 
 
@@ -84,6 +86,7 @@ def kept(home: Path) -> dict[str, str]:
     found = {str(path.relative_to(home)): texts(path) for path in home.rglob("*") if path.is_file()
              and "originals" not in path.parts and path.name != "warehouse.duckdb"
              and not (path.parent.parent.name == "feedback" and _is_copy(path))}
+    found["terminal"] = (home.parent / "terminal").read_text(encoding="utf-8")
     return found | {name: "\n".join(told) for name, told in tables(home).items()}
 
 
@@ -184,12 +187,52 @@ def test_a_csv_runs_nothing_in_a_spreadsheet_and_can_be_turned_back(home):
     assert any(text.startswith("'=cmd") for text, _ in rows)
 
 
+ESCAPES = (
+    "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM glob('/etc/*')",
+    "SELECT * FROM '/etc/passwd'", "SELECT * FROM read_duckdb('/etc/passwd')", "COPY (SELECT 1) TO '{tmp}/out'",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO '{tmp}/out'", "ATTACH '{tmp}/out'", "EXPORT DATABASE '{tmp}/out'",
+    "LOAD httpfs", "INSTALL httpfs", "SET enable_external_access = true", "PRAGMA enable_external_access = true",
+    "DELETE FROM night",
+    "EXPLAIN ANALYZE DELETE FROM night", "SELECT * FROM duckdb_secrets()", "SELECT 1; SELECT 2",
+    "FROM read_parquet('http://127.0.0.1:9/x')",
+)
+
+
+def test_a_query_reaches_nothing_but_the_warehouse(home, tmp_path):
+    for query in ESCAPES:
+        with pytest.raises(NotAQueryError):
+            run_query(home / "warehouse.duckdb", query.replace("{tmp}", str(tmp_path)))
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_engines_pages_make_no_link_of_a_files_name(home):
     with contextlib.closing(sqlite3.connect(home / "prefect" / "prefect.db")) as con:
         [data] = [data for data, in con.execute("SELECT data FROM artifact WHERE key = 'what-came'").fetchall()]
     told = [value for row in json.loads(json.loads(data)) for value in row.values() if value]
     assert any(re.sub(r"\\(?=[!-~])", "", value).count(LINK) for value in told), "nothing of the name is lost"
     assert not [value for value in told if re.search(r"(?<!\\)[\[\]<>(!`*_:]", value)]
+
+
+ENGINE = """
+import os, sys, urllib.error, urllib.request
+from pathlib import Path
+from flows.engine import _ask, prefect_engine
+with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])) as engine:
+    engine.wait_until_ready()
+    print(len(_ask(engine.api_url, "POST", "/flows/filter", {})) > 0)
+    request = urllib.request.Request(engine.api_url + "/flows/filter", b"{}", {"Content-Type": "application/json"})
+    try:
+        print(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request).status)
+    except urllib.error.HTTPError as error:
+        print(error.code)
+"""
+
+
+def test_the_engine_of_a_night_answers_nobody_without_its_password(tmp_path):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    said = subprocess.run([sys.executable, "-c", ENGINE, tmp_path], capture_output=True, text=True, env=environment,
+                          check=True)
+    assert said.stdout.split() == ["True", "401"]
 
 
 def test_a_home_is_closed_to_others_whatever_it_was_and_whatever_the_umask(home):

@@ -32,6 +32,12 @@ def check_folder(folder: Path, option: str) -> None:
         wrong_call(f"{option} {folder}: there is no such folder; give the folder that holds the report files")
 
 
+def check_apart(inbox: Path, home: Path) -> None:
+    """Ends the call where the home lies in the inbox: what nights write would come in as reports, more each night."""
+    if home.resolve().is_relative_to(inbox.resolve()):
+        wrong_call(f"--home {home} lies in --inbox {inbox}: what a night writes would be collected; put it elsewhere")
+
+
 def check_moment(moment: str | None, option: str = "--as-of") -> None:
     """Ends the call where the option's text is no ISO 8601 moment; None is left out."""
     try:
