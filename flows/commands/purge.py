@@ -43,8 +43,10 @@ def purge(
     from flows.lock import HomeBusyError, hold
     from sources.campaigns import DEFAULT_CAMPAIGN
     from sources.landing import Landing
-    from sources.purged import Reason, may_go
+    from sources.ledger import LedgerError
+    from sources.purged import KeptReadingLostError, Reason, may_go
     from sources.purged import purge as remove
+    from sources.reading import ReadingError
     from warehouse.ask import run_sql
 
     if run_sql(warehouse, "SELECT campaign_digest FROM night").rows != [(loaded.digest,)]:
@@ -64,7 +66,7 @@ def purge(
             if yes and contents:
                 remove(place.folder, landing, contents, Reason(_account(), dt.datetime.now(dt.UTC), why), loaded,
                        (campaign or DEFAULT_CAMPAIGN).resolve())
-    except HomeBusyError as error:
+    except (HomeBusyError, KeptReadingLostError, LedgerError, ReadingError, OSError) as error:
         print(f"tonghop: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
     size = sum(content.size for content in contents)

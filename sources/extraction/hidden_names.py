@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 
 from sources.campaigns import Campaign
 from sources.extraction.facts import Extract, Fact, ReadFinding
@@ -34,6 +35,7 @@ class _Veil:
         self._extract, self._titles = extract, campaign.form.words.name_titles
         self._row_names = {(s.key, key) for s in campaign.form.tables for key in s.row_key}
         self._texts = {(s.key, f.key) for s in campaign.form.sections for f in s.fields if f.type == "text"}
+        self._sheets: dict[str, str] = {}
         self._alike: dict[tuple[str, str], list[str]] = {}
         self._places: dict[tuple[str | None, str | None], tuple[str | None, int | None]] = {}
 
@@ -47,16 +49,18 @@ class _Veil:
         return extract
 
     def _fact(self, fact: Fact) -> Fact:
-        key, value, raw = (fact.section, fact.field), fact.value, fact.raw
+        section, row, field, value, raw, sheet, cell = fact
+        key = section, field
         if raw:
-            raw = self._raw(raw, key in self._row_names)
-            if raw != visible(fact.raw):
-                self._places.setdefault((fact.sheet, fact.cell), (fact.section, fact.row or None))
+            raw, hidden = _as_kept(raw, self._titles, key in self._row_names)
+            if hidden:
+                self._places.setdefault((sheet, cell), (section, row or None))
         if value and key in self._texts:
-            value = self._row_name(fact.section, value) if key in self._row_names else self._plain(value)
-        sheet = self._sheet(fact.sheet)
-        return fact if (value, raw, sheet) == (fact.value, fact.raw, fact.sheet) else fact._replace(
-            value=value, raw=raw, sheet=sheet)
+            value = self._row_name(section, value) if key in self._row_names else self._plain(value)
+        sheet = self._sheet(sheet)
+        if raw == fact.raw and value == fact.value and sheet == fact.sheet:
+            return fact
+        return Fact(section, row, field, value, raw, sheet, cell)
 
     def _finding(self, finding: ReadFinding) -> ReadFinding:
         value, message = finding.value and self._plain(finding.value), self._plain(finding.message)
@@ -85,20 +89,15 @@ class _Veil:
     def _plain(self, text: str, of_row: bool = False) -> str:
         return visible(hide_names(text, self._titles, of_row))
 
-    def _raw(self, raw: str, of_row: bool) -> str:
-        """The text as it stands in the file; where a legacy font hides a name from us, as that font shows it."""
-        for shown in (raw, decode_tcvn3(raw), decode_vni(raw)) if not raw.isascii() else (raw,):
-            if (hidden := hide_names(shown, self._titles, of_row)) != shown:
-                return visible(hidden)
-        return visible(raw)
-
     def _row_name(self, section: str, name: str) -> str:
         hidden = self._plain(name, of_row=True)
         return hidden if hidden == visible(name) else self._numbered(section, clean(name), hidden)
 
     def _sheet(self, sheet: str) -> str:
-        hidden, shown = (visible(s, line_breaks=False) for s in (hide_names(sheet, self._titles), sheet))
-        return hidden if hidden == shown else self._numbered("", sheet, hidden)
+        if sheet not in self._sheets:
+            hidden, shown = (visible(s, line_breaks=False) for s in (hide_names(sheet, self._titles), sheet))
+            self._sheets[sheet] = hidden if hidden == shown else self._numbered("", sheet, hidden)
+        return self._sheets[sheet]
 
     def _numbered(self, among: str, text: str, hidden: str) -> str:
         """The hidden text; numbered where another one came to be the same before."""
@@ -107,3 +106,12 @@ class _Veil:
             known.append(text)
         number = known.index(text) + 1
         return hidden if number == 1 else f"{hidden} ({number})"
+
+
+@lru_cache(maxsize=65536)   # the cells of all reports say the same few things
+def _as_kept(raw: str, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
+    """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it."""
+    for shown in (raw,) if raw.isascii() else (raw, decode_tcvn3(raw), decode_vni(raw)):
+        if (hidden := hide_names(shown, titles, of_row)) != shown:
+            return visible(hidden), True
+    return visible(raw), False
