@@ -42,8 +42,8 @@ def open_work(night: Night) -> bool:
 
     Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
     """
-    make_private(night.home.folder)
     night.home.work.mkdir(parents=True, exist_ok=True)
+    make_private(night.home.folder)
     for left in night.home.work.iterdir():
         if left != night.work:
             shutil.rmtree(left)
