@@ -39,7 +39,7 @@ def hold(home: Path, wait: float = 0, say: Callable[[str], None] = _logger.info)
     Not covered: a home on a network drive without locks (OSError), or one whose mounts on two hosts do not share locks
     (NFS with `nolock` or `local_lock=flock`). Run all nights of a home on one host.
     """
-    lock = FileLock(home / "lock", is_singleton=True, thread_local=False, fallback_to_soft=False)
+    lock = FileLock(home / "lock", mode=0o600, is_singleton=True, thread_local=False, fallback_to_soft=False)
     note = home / "lock.json"
     _acquire(lock, home, wait, say)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
-COMMANDS = ("nightly", "form", "sample", "status", "sql", "why", "diff")
+COMMANDS = ("nightly", "form", "sample", "status", "sql", "why", "diff", "purge")
 
 
 def tonghop(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -32,20 +32,25 @@ def test_help_answers_at_once():
 
 WRONG_CALLS = [   # the call, and what its one line must say
     (("nightly", "--inbox", "{tmp}/none", "--home", "{tmp}/home"), "there is no such folder"),
-    (("nightly", "--inbox", "{tmp}", "--home", "{tmp}/home", "--as-of", "yesterday"), "no ISO 8601 moment"),
-    (("nightly", "--inbox", "{tmp}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
-    (("nightly", "--inbox", "{tmp}", "--home", "/dev/null/home"), "cannot be made"),
+    (("nightly", "--inbox", "{here}", "--home", "{tmp}/home", "--as-of", "yesterday"), "no ISO 8601 moment"),
+    (("nightly", "--inbox", "{here}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
+    (("nightly", "--inbox", "{here}", "--home", "/dev/null/home"), "cannot be made"),
     (("nightly", "--home", "{tmp}/home"), "--inbox"),
+    (("nightly", "--inbox", "{tmp}", "--home", "{tmp}/new/home"), "lies in --inbox"),
+    (("nightly", "--inbox", "{tmp}", "--home", "{tmp}"), "lies in --inbox"),
     (("form", "--unit", "00000", "--out", "{tmp}/forms"), "unknown unit 00000"),
     (("status", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("sql", "select 1", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("why", "cells_held", "--home", "{tmp}/home"), "no warehouse there yet"),
+    (("purge", "--before", "2023-01-01", "--home", "{tmp}/home"), "no warehouse there yet"),
+    (("purge", "--before", "last year", "--home", "{tmp}/home"), "no ISO 8601 moment"),
 ]
 
 
 @pytest.mark.parametrize(("call", "says"), WRONG_CALLS)
 def test_a_wrong_call_exits_2_and_says_what_to_give(call, says, tmp_path):
-    answer = tonghop(*(part.replace("{tmp}", str(tmp_path)) for part in call))
+    folders = {"tmp": tmp_path, "here": Path(__file__).parent}
+    answer = tonghop(*(part.format(**folders) for part in call))
     assert answer.returncode == 2
     assert says in " ".join(answer.stderr.split())
     assert "Traceback" not in answer.stderr

@@ -23,6 +23,7 @@ __all__ = ["Answer", "NotAQueryError", "open_warehouse", "run_query", "run_sql",
            "why_lines"]
 
 NAMES_SHOWN = 6
+_RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")     # OWASP's list, and our own mark
 
 
 class NotAQueryError(ValueError):
@@ -65,13 +66,22 @@ def run_sql(path: Path, query: str) -> Answer:
 
 
 def run_query(path: Path, query: str, *, csv: bool = False) -> str:
-    """The answer to one query as a table of text, or as comma-separated values with a header."""
+    """The answer to one query as a table of text, or as comma-separated values with a header.
+
+    In the latter a text that a spreadsheet would run, or that begins with an apostrophe, gets an apostrophe before it;
+    whoever takes one away from each text that begins with one has the text as it was. Numbers stay numbers.
+    """
     answer = run_sql(path, query)
     if csv:
         text = io.StringIO()
-        csv_format.writer(text, lineterminator="\n").writerows([answer.columns, *answer.rows])
+        rows = ([_neutral(value) for value in row] for row in [answer.columns, *answer.rows])
+        csv_format.writer(text, lineterminator="\n").writerows(rows)
         return text.getvalue().rstrip("\n")
     return "\n".join(_table(answer))
+
+
+def _neutral(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN_BY_SPREADSHEETS) else value
 
 
 def status(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -138,7 +148,7 @@ def _units(con: duckdb.DuckDBPyConnection, state: str) -> str:
 
 
 def _table(answer: Answer) -> Iterator[str]:
-    rows = [answer.columns, *([("" if v is None else str(v).replace("\n", " ")) for v in row] for row in answer.rows)]
+    rows = [answer.columns, *([("" if v is None else str(v).replace("\n", "⏎")) for v in row] for row in answer.rows)]
     widths = [max(len(row[n]) for row in rows) for n in range(len(answer.columns))]
     for number, row in enumerate(rows):
         yield "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip()

@@ -127,4 +127,4 @@ def _place(place: Place) -> str:
     where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
     blank = "(để trống)" if place.cell else "" if place.note else "(theo đơn vị gửi; trong tệp không ghi)"
     raw = f"“{place.raw_text}”" if place.raw_text is not None else blank
-    return " · ".join(filter(None, (place.file_name, where, raw, place.note)))
+    return " · ".join(filter(None, (place.file_name, where, raw, place.note))).replace("\n", "⏎")    # on one line

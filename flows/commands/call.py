@@ -32,6 +32,12 @@ def check_folder(folder: Path, option: str) -> None:
         wrong_call(f"{option} {folder}: there is no such folder; give the folder that holds the report files")
 
 
+def check_apart(inbox: Path, home: Path) -> None:
+    """Ends the call where the home lies in the inbox: what nights write would come in as reports, more each night."""
+    if home.resolve().is_relative_to(inbox.resolve()):
+        wrong_call(f"--home {home} lies in --inbox {inbox}: what a night writes would be collected; put it elsewhere")
+
+
 def check_moment(moment: str | None, option: str = "--as-of") -> None:
     """Ends the call where the option's text is no ISO 8601 moment; None is left out."""
     try:
@@ -41,12 +47,16 @@ def check_moment(moment: str | None, option: str = "--as-of") -> None:
 
 
 def open_home(folder: Path) -> Home:
-    """The home, made where it is not there yet; what is written from now on is its owner's alone."""
+    """The home, made where it is not there yet; it, and what is written from now on, is its owner's alone."""
     from flows.home import Home
+    from flows.private import HomeNotPrivateError, make_private
 
     os.umask(0o077)   # reports hold names and numbers of people: the home is its owner's
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder.resolve())
+    except HomeNotPrivateError as error:
+        wrong_call(f"--home: {error}")
     except OSError as error:
         wrong_call(f"--home {folder}: cannot be made ({error}); choose a folder that you may write")
     return Home(folder.resolve())
@@ -64,6 +74,7 @@ def load_campaign_of(folder: Path | None) -> Campaign:
 
 def published_warehouse(home: Path) -> Path:
     """The path of the home's warehouse; ends the call where no night has published one."""
+    os.umask(0o077)   # a query too large for the memory is written beside the warehouse for a while
     path = home / "warehouse.duckdb"
     if not path.is_file():
         wrong_call(f"--home {home}: no warehouse there yet; run `tonghop nightly --inbox FOLDER --home {home}` first")

@@ -18,6 +18,7 @@ from flows.commands.call import (
     HOME,
     CampaignOption,
     HomeOption,
+    check_apart,
     check_folder,
     check_moment,
     load_campaign_of,
@@ -41,6 +42,7 @@ def nightly(
 ) -> None:
     """Collect, check, consolidate and publish one night (chạy tổng hợp)."""
     check_folder(inbox, "--inbox")
+    check_apart(inbox, home)
     check_moment(as_of)
     if campaign:
         load_campaign_of(campaign)

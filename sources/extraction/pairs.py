@@ -11,7 +11,6 @@ from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.names import hide_names
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.grids import Value
@@ -68,11 +67,9 @@ def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str]
 
 def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet: str, ref: str,
               words: Dictionary) -> Fact:
-    """The fact of a pair, typed; people's names in prose are hidden before anything keeps them."""
+    """The fact of a pair, typed."""
     if section.key == "text":
-        stands = raw_text(value).strip()
-        said = hide_names(stands, words.campaign.form.words.name_titles)
-        return Fact(section.key, 0, field.key, said or None, raw.strip() if said == stands else said, sheet, ref)
+        return Fact(section.key, 0, field.key, raw_text(value).strip() or None, raw.strip(), sheet, ref)
     if field.key == "document_number":
         value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE)
     if field.type == "unit":

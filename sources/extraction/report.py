@@ -7,6 +7,7 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
+from sources.extraction.hidden_names import without_names
 from sources.extraction.letterhead import read_letterhead
 from sources.extraction.pairs import pair_in_text, read_pairs
 from sources.extraction.prose import ProseReader
@@ -37,7 +38,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
         collected.finding("member_skipped", member, None, value=shorten(member),
                           message=f"“{shorten(member)}” trong tệp nén là ảnh hoặc PDF nên không được đọc. Nếu có số "
                                   f"liệu, đề nghị gửi bằng Excel hoặc Word.")
-    return collected.done()
+    return without_names(collected.done(), campaign)
 
 
 _MOST_IN_PAIRS = 5   # cells of a row of pairs: ordinal, label, value, unit of measure, note

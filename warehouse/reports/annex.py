@@ -32,7 +32,8 @@ def write_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.da
     local = as_of.astimezone(campaign.zone)
     name_places(con)
     with Workbook(str(unfinished), {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+        "constant_memory": True, "tmpdir": str(target.parent),
+        "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
         "default_format_properties": {"font_name": FONT, "font_size": SIZE},
     }) as book:
         book.set_properties({"title": f"Phụ lục: {campaign.document.subject}", "author": campaign.document.issuer,

@@ -40,7 +40,7 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    with marker(campaign.document.issuer_name) as marking:
+    with marker(campaign.document.issuer_name, campaign.form.words.name_titles) as marking:
         for code, returned in files.items():
             if unit := campaign.registry.by_code.get(code):
                 _write_unit(unit, returned, originals, campaign, as_of, fresh / safe_name(code), marking,
@@ -51,7 +51,7 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
 
 def _write_unit(unit: Unit, files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
                 as_of: dt.datetime, target: Path, marking: Marker, before: Path) -> None:
-    made = _made_of(files, campaign)
+    made = _made_of(files, originals, campaign)
     if (before / _MADE).is_file() and (before / _MADE).read_text(encoding="utf-8") == made:
         shutil.copytree(before, target)
     else:
@@ -73,10 +73,10 @@ def _write_file(file: ReturnedFile, originals: Callable[[str], Path], target: Pa
         write_list(file, target.with_name(f"{target.name}.xlsx"))
 
 
-def _made_of(files: Sequence[ReturnedFile], campaign: Campaign) -> str:
-    """A digest of all that a unit's files, the letter apart, are made of."""
-    told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None}
-                                         for f in files)]
+def _made_of(files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign) -> str:
+    """A digest of all that a unit's files, the letter apart, are made of; of a purged original no copy is kept."""
+    told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None,
+                                          "original": originals(f.sha256).exists()} for f in files)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

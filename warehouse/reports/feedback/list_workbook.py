@@ -39,7 +39,8 @@ def write_list(file: ReturnedFile, target: Path) -> None:
 
     It bears the file's time of receipt and not the night's: a night that keeps it has the bytes of one that makes it.
     """
-    options = {"in_memory": True, "default_format_properties": {"font_name": "Times New Roman", "font_size": 12}}
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "default_format_properties": {"font_name": "Times New Roman", "font_size": 12}}
     with Workbook(str(target), options) as book:
         book.set_properties({"created": file.received_at.replace(tzinfo=None, microsecond=0)})
         sheet = book.add_worksheet(LIST_SHEET)

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from sources.confined import confine
 from sources.orphans import end_with
 from warehouse.reports.feedback.timeless import forget_times
 from warehouse.reports.feedback.told import Told
@@ -31,6 +32,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN_BYTES, _WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine()
     for line in sys.stdin:
         job = json.loads(line)
         signal.alarm(SECONDS)
@@ -47,7 +49,8 @@ def _marked(job: dict[str, object]) -> dict[str, str | None]:
         if extension == "xlsx":
             from warehouse.reports.feedback.marked_workbook import mark_workbook
 
-            mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]))
+            mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]),
+                          tuple(job["titles"]))
         elif extension == "docx":
             from warehouse.reports.feedback.marked_word import mark_word
 
@@ -73,7 +76,7 @@ def _extension(original: Path) -> str | None:
         return "xlsx"
     if "word/document.xml" not in names:
         return None
-    from warehouse.reports.feedback.marked_word import is_harmless
+    from warehouse.reports.feedback.harmless_word import is_harmless
 
     return "docx" if is_harmless(original) else None
 
