@@ -206,9 +206,9 @@ def _log_in(client: IMAPClient, account: Account, password: str) -> None:
             client.plain_login(account.user, password)
         else:
             client.login(account.user, password)
-    except IMAPClientAbortError:
-        raise
     except (IMAPClientError, UnicodeEncodeError) as error:
+        if isinstance(error.__context__, IMAPClientAbortError):   # the library calls a cut a wrong password, too
+            raise error.__context__ from None
         if "[UNAVAILABLE]" in str(error) or "[INUSE]" in str(error):
             raise OSError("the server takes no logins now") from None
         raise MailboxRefusedError(f"{account.host} refuses {account.user}: see that the user, and the password in the "
