@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.home import Home
 from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
 from sources.channels import is_mailbox
-from sources.channels.mail_account import parse_account
+from sources.channels.mail_account import check_together, parse_account
 
 
 class Night:
@@ -79,7 +79,5 @@ def _inboxes(inbox: str | Sequence[str]) -> list[str]:
     inboxes = [inbox] if isinstance(inbox, str) else inbox
     if not inboxes:
         raise ValueError("no inbox: give at least one, or the numbers would lack every file")
-    for one in inboxes:
-        if is_mailbox(one):
-            parse_account(one)
+    check_together([parse_account(one) for one in inboxes if is_mailbox(one)])
     return list(dict.fromkeys(one if is_mailbox(one) else str(Path(one).resolve()) for one in inboxes))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-TOO_LARGE_NOTE = b"tonghop: too large to be fetched\n"   # begins what a channel lands in place of such a file
+NOT_OPENED_NOTE = b"tonghop: this message was not opened\n"   # begins what stands for one that is too much
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,15 +33,16 @@ def read_secret_file(path: Path) -> str:
 
 
 def secret_of(name: str, key: str, environment: Mapping[str, str]) -> str | None:
-    """The secret of `key`: from the file of {name}_FILE, whose lines are `key secret`, else {name} itself; or None.
+    """The secret of `key`: of its line `key secret` in the file that {name}_FILE names; without a file, {name} itself.
 
-    Raises SecretError where the file cannot be used.
+    None where there is none. Raises SecretError where the file cannot be used.
     """
-    if path := environment.get(f"{name}_FILE"):
+    if path := environment.get(f"{name}_FILE"):   # then {name} is not looked at: it would go to the wrong server
         for line in read_secret_file(Path(path)).splitlines():
             owner, *secret = line.strip().split(maxsplit=1) or [""]
             if owner == key and secret:
                 return secret[0]
+        return None
     return environment.get(name) or None
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from flows.commands.call import checked_inboxes
 from flows.night import the_night
-from sources.channels.mail_account import Account, AccountError, MailboxRefusedError, parse_account
+from sources.channels.mail_account import Account, AccountError, MailboxRefusedError, check_together, parse_account
 from sources.secrets import environment_without_secrets
 
 SECRET = "t0p-s3cret"
@@ -38,6 +38,7 @@ REFUSED = [   # the address, and what is said of it
     ("imaps://mail.example/INBOX", "imaps://user@host"),
     ("imaps://a@/INBOX", "imaps://user@host"),
     ("imaps://a@mail.example/INBOX?move_to=", "empty"),
+    ("imaps://a@mail.example/Đến?move_to=Đến", "another folder"),
     ("imaps://a@mail.example/INBOX?since=hôm qua", "2022-03-01"),
     ("imaps://a@mail.example/INBOX?ca=/there/is/none.pem", "no such file"),
     ("imaps://a@mail.example/INBOX?tls=none", "leave it out"),
@@ -96,7 +97,8 @@ def test_a_password_comes_from_the_environment_or_from_a_file_of_its_owners(tmp_
     by_file = {"TONGHOP_IMAP_PASSWORD_FILE": str(file)}
     assert account.password({"TONGHOP_IMAP_PASSWORD": SECRET}) == SECRET
     assert account.password(by_file | {"TONGHOP_IMAP_PASSWORD": "for others"}) == f"mật khẩu {SECRET}"
-    assert Account("h", 993, "x", "INBOX").password(by_file | {"TONGHOP_IMAP_PASSWORD": "for others"}) == "for others"
+    with pytest.raises(MailboxRefusedError, match="no password for x@h"):
+        Account("h", 993, "x", "INBOX").password(by_file | {"TONGHOP_IMAP_PASSWORD": "for others"})
     for environment, says in (({}, "mode 0600"), ({"TONGHOP_IMAP_PASSWORD_FILE": "/no/file"}, "cannot be read")):
         with pytest.raises(MailboxRefusedError, match=says):
             account.password(environment)
@@ -105,6 +107,14 @@ def test_a_password_comes_from_the_environment_or_from_a_file_of_its_owners(tmp_
         with pytest.raises(MailboxRefusedError, match="chmod 600") as refused:
             account.password(by_file)
         assert SECRET not in str(refused.value)
+
+
+def test_one_password_is_not_sent_to_several_servers():
+    accounts = [Account("a.example", 993, "x", "INBOX"), Account("b.example", 993, "x", "INBOX")]
+    with pytest.raises(AccountError, match="_FILE"):
+        check_together(accounts, {"TONGHOP_IMAP_PASSWORD": SECRET})
+    check_together(accounts, {"TONGHOP_IMAP_PASSWORD_FILE": "passwords"})
+    check_together([accounts[0], Account("a.example", 993, "x", "Khác")], {})
 
 
 def test_children_get_no_password(monkeypatch):

@@ -104,7 +104,7 @@ def test_only_what_was_received_by_the_moment_counts_and_old_mail_is_not_looked_
     moment = dt.datetime.fromisoformat(AS_OF)
     for number, at in enumerate((moment, moment + dt.timedelta(seconds=1), DAY - dt.timedelta(days=300))):
         server.put(letter(number, (f"{number}.xlsx", workbook(number))), at, user=user)
-    assert collect(tmp_path, server.url(user=user))["new"] == 1
+    assert collect(tmp_path, server.url(user=user)) == {"new": 1, "known": 0, "left_alone": 1}
     assert contents(tmp_path) == [workbook(0)]
     assert collect(tmp_path, server.url(user=user), as_of="2022-04-20T20:00")["new"] == 1
     assert collect(tmp_path, server.url(user=user, since="2021-01-01"), as_of="2022-04-20T20:00")["new"] == 1
@@ -225,12 +225,15 @@ def test_messages_are_moved_once_all_their_files_are_on_the_disk(server, user, t
     assert collect(tmp_path, server.url("Đã nhận/2022", user)) == {"new": 0, "known": 3, "left_alone": 0}
 
 
-def test_a_message_that_is_too_large_is_not_downloaded_and_its_unit_is_told(server, user, tmp_path, monkeypatch):
+def test_a_message_that_is_too_large_is_not_downloaded_nor_moved_and_its_unit_is_told(server, user, tmp_path,
+                                                                                      monkeypatch):
     limits = load_campaign().limits
     monkeypatch.setattr(mailbox, "LARGEST", 0.04)   # of a file's limit: two megabytes
     server.put(letter(1, ("phim.mp4", b"x" * (limits.file_bytes // 20))), DAY, user=user)
+    with server.client(user) as client:
+        client.create_folder("Xong")
     line = Cutter(server, [])
-    tonight = night(tmp_path, server.url(user=user, port=line.port))
+    tonight = night(tmp_path, server.url(user=user, port=line.port, move_to="Xong"))
     assert stages.collect(tonight)["new"] == 1
     assert line.bytes < 2 * BLOCK
     [arrival] = landed(tmp_path)
@@ -242,7 +245,9 @@ def test_a_message_that_is_too_large_is_not_downloaded_and_its_unit_is_told(serv
     with duckdb.connect() as con:
         told = con.execute("select outcome, reason from read_parquet(?)", [str(content)]).fetchall()
     assert told[0][0] == "unreadable"
-    assert "Tệp lớn hơn 50 MB" in told[0][1]
+    assert "Thư quá lớn" in told[0][1]
+    for known in (1, 1):
+        assert stages.collect(tonight) == {"new": 0, "known": known, "left_alone": 0}
     line.close()
 
 
@@ -250,13 +255,16 @@ def test_a_message_made_to_break_readers_costs_no_other(server, user, tmp_path):
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000))
     server.put(deep, DAY, user=user)
     server.put(letter(1, ("BC.xlsx", workbook(1))), DAY + HOUR, user=user)
-    assert collect(tmp_path, server.url(user=user))["new"] == 1
-    assert collect(tmp_path, server.url(user=user))["new"] == 0
-    assert contents(tmp_path) == [workbook(1)]
+    assert collect(tmp_path, server.url(user=user))["new"] == 2
+    assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": 2, "left_alone": 0}
+    assert [a.file_name.split("/")[1] for a in landed(tmp_path)] == ["thư không mở", "BC.xlsx"]
 
 
-def test_several_inboxes_are_one_night_and_one_that_is_down_stops_it(server, user, tmp_path):
-    folder, other = tmp_path / "inbox", next(users)
+def test_several_inboxes_are_one_night_and_one_that_is_down_stops_it(server, user, tmp_path, monkeypatch):
+    folder, other, passwords = tmp_path / "inbox", next(users), tmp_path / "passwords"
+    passwords.write_text("".join(f"{one}@localhost {PASSWORD}\n" for one in (user, other)))
+    passwords.chmod(0o600)
+    monkeypatch.setenv("TONGHOP_IMAP_PASSWORD_FILE", str(passwords))
     folder.mkdir()
     (folder / "BC.xlsx").write_bytes(workbook(3))
     os.utime(folder / "BC.xlsx", (DAY.timestamp(), DAY.timestamp()))

@@ -29,26 +29,22 @@ def wrong_call(message: str) -> NoReturn:
 def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]:
     """The inboxes, mailboxes with --move-to as their option; ends the call where one cannot be one."""
     from sources.channels import is_mailbox
+    from sources.channels.mail_account import AccountError, check_together, parse_account, with_move_to
 
-    if move_to and not any(map(is_mailbox, inboxes)):
+    mailboxes = [inbox for inbox in inboxes if is_mailbox(inbox)]
+    if move_to and not mailboxes:
         wrong_call("--move-to: moves messages of a mailbox; a folder is only read. Leave it out")
-    return [_mailbox(inbox, move_to) if is_mailbox(inbox) else _folder(inbox) for inbox in inboxes]
-
-
-def _mailbox(inbox: str, move_to: str | None) -> str:
-    from sources.channels.mail_account import AccountError, parse_account, with_move_to
-
+    for folder in set(inboxes) - set(mailboxes):
+        if not Path(folder).is_dir():
+            wrong_call(f"--inbox {folder}: there is no such folder; give the folder that holds the report files")
     try:
-        parse_account(inbox)
+        for inbox in mailboxes:
+            parse_account(inbox)   # by itself: what is added to a broken address would hide what is wrong with it
+        checked = [with_move_to(inbox, move_to) if move_to and is_mailbox(inbox) else inbox for inbox in inboxes]
+        check_together([parse_account(inbox) for inbox in checked if is_mailbox(inbox)])
     except AccountError as error:
         wrong_call(f"--inbox: {error}")
-    return with_move_to(inbox, move_to) if move_to else inbox
-
-
-def _folder(inbox: str) -> str:
-    if not Path(inbox).is_dir():
-        wrong_call(f"--inbox {inbox}: there is no such folder; give the folder that holds the report files")
-    return str(Path(inbox).resolve())
+    return checked
 
 
 def check_moment(moment: str | None, option: str = "--as-of") -> None:

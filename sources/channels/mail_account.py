@@ -12,7 +12,7 @@ import datetime as dt
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
@@ -79,8 +79,19 @@ def parse_account(url: str) -> Account:
                            "on this machine, imap://user@127.0.0.1/FOLDER?tls=none")
     if tls and "tls" in options:
         raise AccountError("?tls=none is for imap:// on this very machine: leave it out")
-    return Account(host, port or (993 if tls else 143), user, unquote(parts.path.removeprefix("/")) or "INBOX", tls,
+    folder = unquote(parts.path.removeprefix("/")) or "INBOX"
+    if options.get("move_to") == folder:
+        raise AccountError(f"messages of {folder} cannot be moved to {folder} itself: name another folder")
+    return Account(host, port or (993 if tls else 143), user, folder, tls,
                    _ca(options.get("ca")), options.get("move_to"), _day(options.get("since")))
+
+
+def check_together(accounts: Collection[Account], environment: Mapping[str, str] = os.environ) -> None:
+    """Raises AccountError where one password would be sent to the servers of several accounts."""
+    logins = sorted({account.login for account in accounts})
+    if len(logins) > 1 and not environment.get(f"{PASSWORD}_FILE"):
+        raise AccountError(f"several accounts ({', '.join(logins)}) and one {PASSWORD}: write a line `user@host "
+                           f"PASSWORD` for each into a file of mode 0600, and its path into {PASSWORD}_FILE")
 
 
 def with_move_to(url: str, folder: str) -> str:

@@ -20,7 +20,7 @@ MEMORY = "landed/messages.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class LandedMessage:
     """A message whose files have landed.
 
     head         Message-ID, time of receipt and size, digested; None without a Message-ID
@@ -41,36 +41,36 @@ class MailMemory:
 
     def __init__(self, home: Path, mailbox: str, holds: Holds) -> None:
         self._ledger, self._mailbox = Ledger(home / MEMORY), mailbox
-        self._uids: dict[tuple[int, int], Landed] = {}
-        self._heads: dict[str, Landed] = {}
-        self._messages: dict[str, Landed] = {}
+        self._uids: dict[tuple[int, int], LandedMessage] = {}
+        self._heads: dict[str, LandedMessage] = {}
+        self._messages: dict[str, LandedMessage] = {}
         for record in self._ledger.records():
             if record["mailbox"] == mailbox:
                 landed = _landed(record)
                 if all(holds(name, landed.received_at, sha256) for name, sha256 in landed.files):
                     self._learn(landed)
 
-    def by_uid(self, validity: int, uid: int) -> Landed | None:
+    def by_uid(self, validity: int, uid: int) -> LandedMessage | None:
         """The message of that UID."""
         return self._uids.get((validity, uid))
 
-    def by_head(self, validity: int, head: Head) -> Landed | None:
+    def by_head(self, validity: int, head: Head) -> LandedMessage | None:
         """The message with that Message-ID, time and size, if it was known under another UIDVALIDITY."""
         found = self._heads.get(digest_of_head(head) or "")
         return found if found and found.validity != validity else None
 
-    def by_message(self, message: str) -> Landed | None:
+    def by_message(self, message: str) -> LandedMessage | None:
         """The first message of that Message-ID with those files."""
         return self._messages.get(message)
 
-    def add(self, messages: Iterable[Landed]) -> None:
+    def add(self, messages: Iterable[LandedMessage]) -> None:
         """Remembers messages; to be called when all their files have landed."""
         messages = list(messages)
         self._ledger.append([_record(self._mailbox, landed) for landed in messages])
         for landed in messages:
             self._learn(landed)
 
-    def _learn(self, landed: Landed) -> None:
+    def _learn(self, landed: LandedMessage) -> None:
         self._uids[landed.validity, landed.uid] = landed
         self._messages.setdefault(landed.message, landed)
         if landed.head:
@@ -93,12 +93,13 @@ def _digest(parts: Iterable[bytes]) -> str:
     return hashlib.sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts)).hexdigest()[:32]
 
 
-def _record(mailbox: str, landed: Landed) -> dict[str, object]:
-    values = {name: getattr(landed, name) for name in Landed.__slots__}
+def _record(mailbox: str, landed: LandedMessage) -> dict[str, object]:
+    values = {name: getattr(landed, name) for name in LandedMessage.__slots__}
     return {"mailbox": mailbox, **values, "received_at": landed.received_at.isoformat()}
 
 
-def _landed(record: dict[str, object]) -> Landed:
-    values = {name: record[name] for name in Landed.__slots__}
+def _landed(record: dict[str, object]) -> LandedMessage:
+    values = {name: record[name] for name in LandedMessage.__slots__}
     files = tuple((name, sha256) for name, sha256 in record["files"])  # type: ignore[attr-defined]
-    return Landed(**values | {"received_at": dt.datetime.fromisoformat(str(record["received_at"])), "files": files})
+    received_at = dt.datetime.fromisoformat(str(record["received_at"]))
+    return LandedMessage(**values | {"received_at": received_at, "files": files})

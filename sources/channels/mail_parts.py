@@ -41,6 +41,10 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 Leaf = tuple[Message, bool, bool]
 
 
+class TooMuchError(Exception):
+    """A message of so many files, or messages so deep one in another, that nobody sent it as a report."""
+
+
 @dataclass(slots=True)
 class Parts:
     """The files of a message, each with a name of its own within it, and what in it was left alone."""
@@ -50,10 +54,9 @@ class Parts:
     _names: set[str] = field(default_factory=set)
 
     def add(self, name: str, data: bytes) -> None:
-        """One more file; one that has the name of another gets a number."""
+        """One more file; one that has the name of another gets a number. Raises TooMuchError."""
         if len(self.files) == MOST_FILES:
-            self.leave(name, f"more than {MOST_FILES} files in one message")
-            return
+            raise TooMuchError
         stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
         own, number = name, 1
         while own.casefold() in self._names:
@@ -68,9 +71,12 @@ class Parts:
 
 
 def parts_of(message: Message) -> Parts:
-    """The files of a message. Raises RecursionError where its parts are nested beyond reason."""
+    """The files of a message. Raises TooMuchError where they are too many or too deep."""
     parts = Parts()
-    _collect(message, parts, "", 0)
+    try:
+        _collect(message, parts, "", 0)
+    except RecursionError as error:
+        raise TooMuchError from error
     return parts
 
 
@@ -82,7 +88,9 @@ def _collect(message: Message, parts: Parts, path: str, depth: int) -> None:
         nested = None if is_notice else _nested(part, name)
         if nested is not None:
             inner += 1
-            _go_into(nested, parts, f"{path}thư kèm {inner}/", depth + 1)
+            if depth == DEEPEST:
+                raise TooMuchError
+            _collect(nested, parts, f"{path}thư kèm {inner}/", depth + 1)
             continue
         data = _content(part)
         if _is_text_of_letter(part, name, data):
@@ -94,13 +102,6 @@ def _collect(message: Message, parts: Parts, path: str, depth: int) -> None:
             _unwrap(data, title, path, parts)
         else:
             parts.add(title, data)
-
-
-def _go_into(message: Message, parts: Parts, path: str, depth: int) -> None:
-    if depth > DEEPEST:
-        parts.leave(path, f"more than {DEEPEST} messages one in another")
-    else:
-        _collect(message, parts, path, depth)
 
 
 def _unwrap(data: bytes, title: str, path: str, parts: Parts) -> None:

@@ -50,10 +50,10 @@ class NotGivenError(Exception):
 
 
 class MailServer:
-    """An account's folder; connects when first asked. `wait` (seconds) lets a server recover; tests pass their own."""
+    """An account's folder; connects when first asked."""
 
-    def __init__(self, account: Account, wait: Callable[[float], None] = time.sleep) -> None:
-        self._account, self._wait = account, wait
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._client: IMAPClient | None = None
         self._validity: int | None = None
         self._tries = 0
@@ -90,12 +90,11 @@ class MailServer:
     def download(self, head: Head) -> Iterator[bytes]:
         """The message, block by block, across cuts. Raises NotGivenError where the server does not give it."""
         offset = 0
-        while offset < head.size:
-            block = self._block(head.uid, offset)
-            if not block:
-                return   # some servers tell a size that is somewhat too large
+        while block := self._block(head.uid, offset):
             offset += len(block)
             yield block
+            if len(block) < BLOCK and offset >= head.size:   # the size alone is no end: some servers only guess it
+                return
 
     def move(self, uids: Sequence[int], folder: str) -> None:
         """Moves the messages that are still there to another folder."""
@@ -137,7 +136,7 @@ class MailServer:
                 pause = PAUSES[self._tries]
                 self._tries += 1
                 _logger.warning("%s: connection cut (%s), again in %s s", self._account.name, _why(error), pause)
-                self._wait(pause)
+                time.sleep(pause)
             else:
                 self._tries = 0
                 return answer

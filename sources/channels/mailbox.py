@@ -6,32 +6,32 @@ that the name is the same whatever UIDs the server gives, and no subject or name
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import io
-import itertools
 import json
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesFeedParser
+from email.parser import BytesFeedParser, BytesHeaderParser
 from functools import partial
 from pathlib import Path
 
 from sources.campaigns import Campaign
 from sources.channels import Holds, Incoming, LeftAlone, Look
 from sources.channels.mail_account import Account
-from sources.channels.mail_memory import Landed, MailMemory, digest_of_head, digest_of_message
+from sources.channels.mail_memory import LandedMessage, MailMemory, digest_of_head, digest_of_message
 from sources.channels.mail_names import address, header
-from sources.channels.mail_parts import Parts, parts_of
+from sources.channels.mail_parts import Parts, TooMuchError, parts_of
 from sources.channels.mail_server import Head, MailServer, NotGivenError
-from sources.grids import TOO_LARGE_NOTE
+from sources.grids import NOT_OPENED_NOTE
 
 MARGIN = dt.timedelta(days=30)   # before the campaign's first day of meetings: no report of it can be older
 LOOK_BYTES = 1 << 25             # of files shown at a time, all of which are held in memory
 LOOK_MESSAGES = 100
 LARGEST = 2                      # a message of more bytes than this times a file's limit is not downloaded
+NOT_OPENED = "thư không mở"      # stands for a message that is too large, or has too many files
 
 _LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")   # no digits, which may be a unit's code
 
@@ -42,18 +42,17 @@ class _Letter:
 
     incoming: list[Incoming]
     left: list[LeftAlone]
-    landed: Landed | None
+    landed: LandedMessage | None
 
 
 @dataclass(frozen=True, slots=True)
 class MailboxChannel:
-    """The inbox of an account. `wait` (seconds) lets a server recover; tests pass their own."""
+    """The inbox of an account; `home` keeps the memory of what has landed of it."""
 
     account: Account
     home: Path
     campaign: Campaign
     holds: Holds
-    wait: Callable[[float], None] = time.sleep
 
     def looks(self, as_of: dt.datetime) -> Iterator[Look]:
         """The files of the messages received by `as_of` that have not landed, some messages at a time, oldest first.
@@ -61,7 +60,7 @@ class MailboxChannel:
         Raises MailboxDownError (an OSError) where the server does not answer, MailboxRefusedError where it will not.
         """
         memory = MailMemory(self.home, self.account.name, self.holds)
-        with MailServer(self.account, self.wait) as server:
+        with MailServer(self.account) as server:
             known, new, left = self._sorted_out(server, memory, as_of)
             yield Look([], left, partial(self._settle, server, memory, known), sum(len(k.files) for k in known))
             letters: list[_Letter] = []
@@ -76,17 +75,21 @@ class MailboxChannel:
                 yield self._look(server, memory, letters)
 
     def _sorted_out(self, server: MailServer, memory: MailMemory,
-                    as_of: dt.datetime) -> tuple[list[Landed], list[Head], list[LeftAlone]]:
+                    as_of: dt.datetime) -> tuple[list[LandedMessage], list[Head], list[LeftAlone]]:
         """The messages that have landed, the heads of those that have not, and what the server does not tell of."""
         validity = server.validity
-        uids = server.uids(self.account.since or self._first_day())
+        since = self.account.since or self._first_day()
+        uids = server.uids(since)
         known = {uid: landed for uid in uids if (landed := memory.by_uid(validity, uid))}
         heads = {head.uid: head for head in server.heads([uid for uid in uids if uid not in known])}
         for uid, head in heads.items():
             if again := memory.by_head(validity, head):
-                known[uid] = Landed(validity, uid, again.head, again.message, again.received_at, again.files)
+                known[uid] = LandedMessage(validity, uid, again.head, again.message, again.received_at, again.files)
         left = [LeftAlone(f"message {uid} of {self.account.name}", "gone, or the server does not tell of it")
                 for uid in uids if uid not in known and uid not in heads]
+        if since and (older := len(server.uids(None)) - len(uids)):
+            left.append(LeftAlone(f"{older} messages of {self.account.name}",
+                                  f"received before {since}, too early for this campaign; ?since=DAY looks at them"))
         new = [head for head in heads.values() if head.uid not in known and head.received_at <= as_of]
         return list(known.values()), sorted(new, key=lambda head: (head.received_at, head.uid)), left
 
@@ -113,20 +116,19 @@ class MailboxChannel:
         left = [LeftAlone(f"{folder}/{part.file_name}", part.reason) for part in parts.left]
         if not files:
             left.append(LeftAlone(folder, f"a message without a file, from {sender} at {head.received_at.isoformat()}"))
-        landed = Landed(server.validity, head.uid, digest_of_head(head), digest, received_at, files)
+        landed = LandedMessage(server.validity, head.uid, digest_of_head(head), digest, received_at, files)
         return _Letter(incoming, left, landed)
 
     def _downloaded(self, server: MailServer, head: Head) -> tuple[Message, Parts]:
-        """The message and its files; of one that is too large its headers, and a note that its reader refuses."""
-        if head.size > LARGEST * self.campaign.limits.file_bytes:
-            message = _parsed(itertools.islice(server.download(head), 1))
-            note = {"message": _key(message, head).decode("ascii", "backslashreplace"), "bytes": head.size}
-            return message, Parts([("thư quá lớn", TOO_LARGE_NOTE + json.dumps(note).encode())])
-        try:
-            message = _parsed(server.download(head))
-            return message, parts_of(message)
-        except RecursionError:
-            return Message(), Parts(left=[LeftAlone("", "parts nested beyond all reason: a message made to do harm")])
+        """The message and its files; of one that is too much its headers, and a note that its reader refuses."""
+        most = LARGEST * self.campaign.limits.file_bytes
+        with contextlib.suppress(TooMuchError):
+            if head.size <= most:
+                message = _parsed(_at_most(most, server.download(head)))
+                return message, parts_of(message)
+        message = BytesHeaderParser().parsebytes(next(server.download(head), b""))
+        note = {"message": hashlib.sha256(_key(message, head)).hexdigest(), "bytes": head.size}
+        return message, Parts([(NOT_OPENED, NOT_OPENED_NOTE + json.dumps(note).encode())])
 
     def _look(self, server: MailServer, memory: MailMemory, letters: list[_Letter]) -> Look:
         landed = [letter.landed for letter in letters if letter.landed]
@@ -134,21 +136,36 @@ class MailboxChannel:
                     [file for letter in letters for file in letter.left],
                     partial(self._settle, server, memory, landed))
 
-    def _settle(self, server: MailServer, memory: MailMemory, shown: list[Landed], left_alone: list[LeftAlone]) -> None:
+    def _settle(self, server: MailServer, memory: MailMemory, shown: list[LandedMessage],
+                left_alone: list[LeftAlone]) -> None:
         """Remembers the messages all of whose files have landed, and moves those with files where that is asked for."""
         missing = {file.file_name for file in left_alone}
         landed = [message for message in shown if not missing.intersection(name for name, _ in message.files)]
         memory.add(message for message in landed if not memory.by_uid(message.validity, message.uid))
-        moved = [message.uid for message in landed if message.files]
+        moved = [message.uid for message in landed if message.files and not message.files[0][0].endswith(NOT_OPENED)]
         if self.account.move_to and moved:
             server.move(moved, self.account.move_to)
 
 
 def _parsed(blocks: Iterable[bytes]) -> Message:
+    """The message of these bytes, read as they come. Raises TooMuchError where its parts are nested without end."""
     parser = BytesFeedParser()
+    try:
+        for block in blocks:
+            parser.feed(block)
+        return parser.close()
+    except RecursionError as error:
+        raise TooMuchError from error
+
+
+def _at_most(most: float, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks, though the server told a size that is too small. Raises TooMuchError past `most` bytes."""
+    size = 0
     for block in blocks:
-        parser.feed(block)
-    return parser.close()
+        size += len(block)
+        if size > most:
+            raise TooMuchError
+        yield block
 
 
 def _key(message: Message, head: Head) -> bytes:
