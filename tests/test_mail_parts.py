@@ -1,7 +1,9 @@
 """The files in a message, whatever program wrote it: their names, their bytes, and what is no report."""
 
 import base64
+import contextlib
 import struct
+import time
 import unicodedata
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -11,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.channels.mail_names import MOST_LETTERS, address, attachment_name, plain_name
-from sources.channels.mail_parts import DEEPEST, MOST_FILES, TooMuchError, parts_of
+from sources.channels.mail_parsing import TooMuchError, parsed
+from sources.channels.mail_parts import DEEPEST, MOST_FILES, parts_of
 from sources.channels.winmail import TNEF_MAGIC, NotTnefError, unwrap
 from sources.legacy_encodings import decode_tcvn3, decode_unnamed
 
@@ -139,7 +142,7 @@ def letter(*files: tuple[str, bytes], text: str = "Kính gửi") -> EmailMessage
 
 def read(message: EmailMessage | bytes) -> tuple[dict[str, bytes], list[str]]:
     raw = message if isinstance(message, bytes) else message.as_bytes()
-    parts = parts_of(message_from_bytes(raw))
+    parts = parts_of(parsed([raw]))
     assert len({name.casefold() for name, _ in parts.files}) == len(parts.files), "each has a name of its own"
     return dict(parts.files), [left.reason for left in parts.left]
 
@@ -272,6 +275,26 @@ def test_no_message_is_beyond_reading(noise):
     good = letter(("BC.xlsx", XLSX)).as_bytes()
     for raw in (noise, good[:200] + noise + good[200:], part("Content-Type: message/rfc822", noise)):
         read(raw)
+
+
+NAMED_TWICE = b";a=b" * 400_000
+COSTLY = [   # what Python's parser alone would take hours for, some of it more than a megabyte
+    b"Content-Type: multipart/mixed" + NAMED_TWICE + b"\r\n\r\nx",
+    part("Content-Disposition: attachment" + NAMED_TWICE.decode(), b"x"),
+    part('Content-Disposition: attachment; filename="' + "=?utf-8?B?YQ==?= " * 200_000 + '"', b"x"),
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 2_000_000,
+    b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(300))
+    + b"x\r\n" * 5_000_000,
+    b"\r\n" * 30_000_000,
+]
+
+
+@pytest.mark.parametrize("raw", COSTLY, ids=range(len(COSTLY)))
+def test_no_message_costs_more_than_seconds(raw):
+    begun = time.process_time()
+    with contextlib.suppress(TooMuchError):
+        parts_of(parsed(raw[at:at + (1 << 18)] for at in range(0, len(raw), 1 << 18)))
+    assert time.process_time() - begun < 15
 
 
 def attribute(level: int, number: int, value: bytes) -> bytes:

@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
-from email.parser import BytesParser
 
 from sources.channels import LeftAlone
 from sources.channels.mail_names import attachment_name, name_for, plain_name
+from sources.channels.mail_parsing import TooMuchError, parsed
 from sources.channels.winmail import TNEF_MAGIC, NotTnefError, unwrap
 
 DEEPEST = 10           # messages in messages
@@ -39,10 +39,6 @@ _CONTENT_ID = re.compile(rb"cid:([^\"'\s>)]+)", re.I)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
 Leaf = tuple[Message, bool, bool]
-
-
-class TooMuchError(Exception):
-    """A message of so many files, or messages so deep one in another, that nobody sent it as a report."""
 
 
 @dataclass(slots=True)
@@ -73,10 +69,7 @@ class Parts:
 def parts_of(message: Message) -> Parts:
     """The files of a message. Raises TooMuchError where they are too many or too deep."""
     parts = Parts()
-    try:
-        _collect(message, parts, "", 0)
-    except RecursionError as error:
-        raise TooMuchError from error
+    _collect(message, parts, "", 0)
     return parts
 
 
@@ -119,7 +112,7 @@ def _unwrap(data: bytes, title: str, path: str, parts: Parts) -> None:
 def _leaves(message: Message, is_notice: bool = False, is_related: bool = False) -> Iterator[Leaf]:
     """Each part without parts of its own: whether in a notice of delivery, whether beside a text that shows it."""
     kind = message.get_content_type()
-    if message.get_content_maintype() != "multipart" or not isinstance(message.get_payload(), list):
+    if message.get_content_maintype() != "multipart" or not message.is_multipart():
         yield message, is_notice, is_related
         return
     for part in message.get_payload():
@@ -128,15 +121,15 @@ def _leaves(message: Message, is_notice: bool = False, is_related: bool = False)
 
 def _nested(part: Message, name: str) -> Message | None:
     """The message that a part is: forwarded as an attachment, or kept as a file .eml; None where it is none."""
-    inside = part.get_payload()
-    if part.get_content_type() in ("message/rfc822", "message/global") and isinstance(inside, list) and inside:
-        if inside[0].keys():
-            return inside[0]
+    if part.get_content_type() in ("message/rfc822", "message/global") and part.is_multipart():
+        [inside] = part.get_payload()
+        if inside.keys():
+            return inside
         whole = Message()   # against the standard, yet it is seen: the message encoded in base64 as a whole
         whole["Content-Transfer-Encoding"] = "base64"
-        whole.set_payload(inside[0].as_bytes().decode("ascii", "surrogateescape"))
-        return BytesParser().parsebytes(_content(whole))
-    return BytesParser().parsebytes(_content(part)) if name.lower().endswith(".eml") else None
+        whole.set_payload(inside.as_bytes().decode("ascii", "surrogateescape"))
+        return parsed([_content(whole)])
+    return parsed([_content(part)]) if name.lower().endswith(".eml") else None
 
 
 def _is_text_of_letter(part: Message, name: str, data: bytes) -> bool:
@@ -167,7 +160,7 @@ def _shown_pictures(message: Message) -> set[str]:
 
 def _content(part: Message) -> bytes:
     """The bytes of a part, as it says it is encoded; otherwise encoded, where that makes an Office file of it."""
-    if isinstance(part.get_payload(), list):
+    if part.is_multipart():
         return b""
     told = str(part.get("Content-Transfer-Encoding", "")).lower().strip(" ;\t")
     as_told = _decoded(part, told)

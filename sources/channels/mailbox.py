@@ -11,20 +11,22 @@ import datetime as dt
 import hashlib
 import io
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesFeedParser, BytesHeaderParser
+from email.parser import BytesHeaderParser
 from functools import partial
 from pathlib import Path
 
 from sources.campaigns import Campaign
 from sources.channels import Holds, Incoming, LeftAlone, Look
-from sources.channels.mail_account import Account
+from sources.channels.mail_account import Account, MailboxRefusedError
 from sources.channels.mail_memory import LandedMessage, MailMemory, digest_of_head, digest_of_message
 from sources.channels.mail_names import address, header
-from sources.channels.mail_parts import Parts, TooMuchError, parts_of
-from sources.channels.mail_server import Head, MailServer, NotGivenError
+from sources.channels.mail_parsing import TooMuchError, parsed
+from sources.channels.mail_parts import Parts, parts_of
+from sources.channels.mail_server import Head, MailboxDownError, MailServer, NotGivenError
 from sources.grids import NOT_OPENED_NOTE
 
 MARGIN = dt.timedelta(days=30)   # before the campaign's first day of meetings: no report of it can be older
@@ -33,6 +35,7 @@ LOOK_MESSAGES = 100
 LARGEST = 2                      # a message of more bytes than this times a file's limit is not downloaded
 NOT_OPENED = "thư không mở"      # stands for a message that is too large, or has too many files
 
+_logger = logging.getLogger(__name__)
 _LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")   # no digits, which may be a unit's code
 
 
@@ -124,8 +127,7 @@ class MailboxChannel:
         most = LARGEST * self.campaign.limits.file_bytes
         with contextlib.suppress(TooMuchError):
             if head.size <= most:
-                message = _parsed(_at_most(most, server.download(head)))
-                return message, parts_of(message)
+                return _opened(_at_most(most, server.download(head)))
         message = BytesHeaderParser().parsebytes(next(server.download(head), b""))
         note = {"message": hashlib.sha256(_key(message, head)).hexdigest(), "bytes": head.size}
         return message, Parts([(NOT_OPENED, NOT_OPENED_NOTE + json.dumps(note).encode())])
@@ -147,14 +149,15 @@ class MailboxChannel:
             server.move(moved, self.account.move_to)
 
 
-def _parsed(blocks: Iterable[bytes]) -> Message:
-    """The message of these bytes, read as they come. Raises TooMuchError where its parts are nested without end."""
-    parser = BytesFeedParser()
+def _opened(blocks: Iterable[bytes]) -> tuple[Message, Parts]:
+    """The message of these bytes and its files. What fails on a message is its end, not the night's: TooMuchError."""
     try:
-        for block in blocks:
-            parser.feed(block)
-        return parser.close()
-    except RecursionError as error:
+        message = parsed(blocks)
+        return message, parts_of(message)
+    except (TooMuchError, NotGivenError, MailboxDownError, MailboxRefusedError):
+        raise
+    except Exception as error:
+        _logger.warning("a message is not opened, please report it: %s: %s", type(error).__name__, error)
         raise TooMuchError from error
 
 
