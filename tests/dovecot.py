@@ -64,6 +64,7 @@ service imap-login {{
 service anvil {{
   chroot =
 }}
+{more}
 {users}
 """
 
@@ -71,7 +72,7 @@ service anvil {{
 class MailServer:
     """A running dovecot with any user, all with one password; `ca` certifies it as `localhost`."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, more: str = "") -> None:
         self.place, self.ca = place, place / "ca.pem"
         self.port, self.plain_port = free_port(), free_port()
         (place / "mail").mkdir()
@@ -84,7 +85,7 @@ class MailServer:
         users = "" if root else f"default_internal_user = {owner.pw_name}\ndefault_login_user = {owner.pw_name}\n"
         (place / "dovecot.conf").write_text(CONFIG.format(
             place=place, port=self.port, plain_port=self.plain_port, owner=owner.pw_uid, group=owner.pw_gid,
-            users=users, password=PASSWORD.replace("%", "%%")))
+            users=users, more=more, password=PASSWORD.replace("%", "%%")))
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -195,12 +196,12 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_server() -> Iterator[MailServer]:
-    """A server, until the block ends; the test is skipped where dovecot is not installed."""
+def running_server(more: str = "") -> Iterator[MailServer]:
+    """A server with `more` in its configuration, until the block ends; skips the test where there is no dovecot."""
     if DOVECOT is None:
         pytest.skip("dovecot is not installed (apt-get install dovecot-imapd)")
     with tempfile.TemporaryDirectory() as place:   # pytest's own are closed to whom dovecot serves as
-        server = MailServer(Path(place))
+        server = MailServer(Path(place), more)
         server.start()
         try:
             yield server

@@ -225,6 +225,39 @@ def test_messages_are_moved_once_all_their_files_are_on_the_disk(server, user, t
     assert collect(tmp_path, server.url("Đã nhận/2022", user)) == {"new": 0, "known": 3, "left_alone": 0}
 
 
+def test_a_line_that_is_cut_at_any_moment_costs_and_doubles_nothing(server, user, tmp_path):
+    server.put(letter(1, ("BC.xlsx", workbook(1, 20_000)), ("PL.xlsx", workbook(2, 3_000))), DAY, user=user)
+    for cut in range(0, 45_000, 3_000):   # while it shakes hands, logs in, tells of the message, gives it
+        home, line = tmp_path / str(cut), Cutter(server, [cut])
+        url = server.url(user=user, port=line.port)
+        try:
+            collect(home, url)
+        except MailboxDownError:   # it never answered: the task is tried again
+            collect(home, url)
+        assert contents(home) == sorted([workbook(1, 20_000), workbook(2, 3_000)])
+        assert collect(home, url) == {"new": 0, "known": 2, "left_alone": 0}
+        line.close()
+
+
+@pytest.mark.parametrize("able", [True, False], ids=["with UIDPLUS", "without"])
+def test_a_server_that_cannot_move_copies_and_removes_only_what_landed(tmp_path, able):
+    with running_server(f"imap_capability = IMAP4rev1 AUTH=PLAIN {'UIDPLUS' * able}\n") as old:
+        old.put(letter(1, ("BC.xlsx", workbook(1))), DAY)
+        old.put(letter(2), DAY)
+        with old.client() as client:
+            client.create_folder("Xong")
+            client.select_folder("INBOX")
+            client.add_flags([2], ["\\Deleted"])   # by somebody who has not yet made up their mind
+        if able:
+            assert collect(tmp_path, old.url(move_to="Xong"))["new"] == 1
+        else:
+            with pytest.raises(MailboxRefusedError, match="leave out --move-to"):
+                collect(tmp_path, old.url(move_to="Xong"))
+        with old.client() as client:
+            assert [client.select_folder(folder)[b"EXISTS"] for folder in ("INBOX", "Xong")] == [2 - able, 1 * able]
+        assert contents(tmp_path) == [workbook(1)]
+
+
 def test_a_message_that_is_too_large_is_not_downloaded_nor_moved_and_its_unit_is_told(server, user, tmp_path,
                                                                                       monkeypatch):
     limits = load_campaign().limits
