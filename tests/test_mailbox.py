@@ -5,8 +5,10 @@ import itertools
 import logging
 import os
 import random
+import socket
 import subprocess
 import sys
+import time
 import traceback
 from email.message import EmailMessage
 from pathlib import Path
@@ -152,6 +154,17 @@ def test_a_mailbox_made_anew_doubles_nothing(server, user, tmp_path, later):
     assert collect(tmp_path, url) == {"new": 0, "known": 42, "left_alone": 0}
 
 
+def test_a_server_that_gives_a_uid_again_loses_nothing(server, user, tmp_path):
+    """As one restored from a backup does, its UIDVALIDITY the same: here the memory is made to speak of another UID."""
+    for number in (1, 2):
+        server.put(letter(number, ("BC.xlsx", workbook(number))), DAY, user=user)
+        collect(tmp_path, server.url(user=user), as_of=AS_OF if number == 2 else "2022-04-18")
+        memory = tmp_path / MEMORY
+        memory.write_text(memory.read_text().replace('"uid": 1', '"uid": 2'))
+    assert contents(tmp_path) == sorted(map(workbook, (1, 2)))
+    assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": 2, "left_alone": 0}
+
+
 def test_messages_of_one_message_id_with_other_files_are_all_kept(server, user, tmp_path):
     for number in range(3):   # as an office's scanner sends them
         server.put(letter(1, ("Scan.xlsx", workbook(number))), DAY, user=user)
@@ -194,6 +207,30 @@ def test_a_night_whose_line_stays_cut_keeps_what_had_landed_and_the_next_goes_on
         "new": 20 - kept, "known": kept, "left_alone": 0}
     assert contents(tmp_path) == sorted(workbook(number, 50_000) for number in range(20))
     line.close()
+
+
+SLOWLY = """
+import sys, time
+from test_mailbox import collect, mailbox
+mailbox.LOOK_MESSAGES, parts_of = 2, mailbox.parts_of
+mailbox.parts_of = lambda message: time.sleep(0.2) or parts_of(message)
+collect(sys.argv[1], sys.argv[2])
+"""
+
+
+def test_a_night_killed_among_its_messages_loses_and_doubles_nothing(server, user, tmp_path):
+    for number in range(20):
+        server.put(letter(number, ("BC.xlsx", workbook(number))), DAY + number * HOUR, user=user)
+    killed = subprocess.Popen([sys.executable, "-c", SLOWLY, tmp_path, server.url(user=user)], cwd=Path(__file__).parent)
+    arrivals = tmp_path / "landed" / "arrivals.jsonl"
+    while not arrivals.exists() and killed.poll() is None:
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    kept = len(landed(tmp_path))
+    assert 0 < kept < 20
+    assert collect(tmp_path, server.url(user=user)) == {"new": 20 - kept, "known": kept, "left_alone": 0}
+    assert contents(tmp_path) == sorted(map(workbook, range(20)))
 
 
 def test_messages_are_moved_once_all_their_files_are_on_the_disk(server, user, tmp_path, monkeypatch):
@@ -311,9 +348,18 @@ def test_several_inboxes_are_one_night_and_one_that_is_down_stops_it(server, use
     assert not night(tmp_path / "other", "x").home.nights.exists()
 
 
+def silent_port() -> int:
+    """A port that takes connections and never says a word."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    listening.detach()
+    return port
+
+
 def refused(server: MailServer, what: str) -> tuple[str, str]:
     """An address that does not work, and what must be said of it."""
     return {
+        "silent": (server.url(port=silent_port()), "does not answer"),
         "down": (server.url(port=free_port()), "Connection refused"),
         "no such host": (server.url().replace("localhost", "mail.lucngan.invalid"), "does not answer"),
         "not mail": (server.url(port=server.plain_port), "does not answer"),
@@ -325,10 +371,11 @@ def refused(server: MailServer, what: str) -> tuple[str, str]:
     }[what]
 
 
-@pytest.mark.parametrize("what", ["down", "no such host", "not mail", "folder", "certificate", "host name", "ca",
-                                  "password"])
+@pytest.mark.parametrize("what", ["down", "silent", "no such host", "not mail", "folder", "certificate", "host name",
+                                  "ca", "password"])
 def test_what_is_wrong_is_said_in_a_line_that_holds_no_password(server, tmp_path, monkeypatch, caplog, what):
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(mail_server, "SECONDS", 3)
     for logger in ("imapclient", "imapclient.imaplib"):
         logging.getLogger(logger).setLevel(logging.DEBUG)
     password = f"wrong-{PASSWORD}" if what == "password" else PASSWORD
@@ -338,7 +385,7 @@ def test_what_is_wrong_is_said_in_a_line_that_holds_no_password(server, tmp_path
         collect(tmp_path, url)
     assert says in str(error.value)
     assert "\n" not in str(error.value)
-    may_pass = what in ("down", "no such host", "not mail")
+    may_pass = what in ("down", "silent", "no such host", "not mail")
     assert isinstance(error.value, OSError) == may_pass, "such are tried again"
     told = "".join(traceback.format_exception(error.value)) + caplog.text + "".join(
         path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file())

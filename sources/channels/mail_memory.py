@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sources.channels import Holds
@@ -23,14 +23,14 @@ MEMORY = "landed/messages.jsonl"
 class LandedMessage:
     """A message whose files have landed.
 
-    head         Message-ID, time of receipt and size, digested; None without a Message-ID
+    head         Message-ID, time of receipt and size, digested
     message      Message-ID and all files, digested: the same again is the same message, whatever its time
     received_at  when it was first received; files: name and SHA-256 of each, none where it had none
     """
 
     validity: int
     uid: int
-    head: str | None
+    head: str
     message: str
     received_at: dt.datetime
     files: tuple[tuple[str, str], ...]
@@ -50,22 +50,25 @@ class MailMemory:
                 if all(holds(name, landed.received_at, sha256) for name, sha256 in landed.files):
                     self._learn(landed)
 
-    def by_uid(self, validity: int, uid: int) -> LandedMessage | None:
-        """The message of that UID."""
-        return self._uids.get((validity, uid))
+    def find(self, validity: int, head: Head) -> LandedMessage | None:
+        """The message of that UID, if it is still the same one: a server restored from a backup gives UIDs again.
 
-    def by_head(self, validity: int, head: Head) -> LandedMessage | None:
-        """The message with that Message-ID, time and size, if it was known under another UIDVALIDITY."""
-        found = self._heads.get(digest_of_head(head) or "")
-        return found if found and found.validity != validity else None
+        Under another UIDVALIDITY, the one with the same Message-ID, time and size.
+        """
+        digest = digest_of_head(head)
+        found = self._uids.get((validity, head.uid))
+        if found and found.head == digest:
+            return found
+        again = self._heads.get(digest) if head.message_id else None
+        return replace(again, validity=validity, uid=head.uid) if again and again.validity != validity else None
 
     def by_message(self, message: str) -> LandedMessage | None:
         """The first message of that Message-ID with those files."""
         return self._messages.get(message)
 
     def add(self, messages: Iterable[LandedMessage]) -> None:
-        """Remembers messages; to be called when all their files have landed."""
-        messages = list(messages)
+        """Remembers those messages that it does not know yet; to be called when all their files have landed."""
+        messages = [landed for landed in messages if self._uids.get((landed.validity, landed.uid)) != landed]
         self._ledger.append([_record(self._mailbox, landed) for landed in messages])
         for landed in messages:
             self._learn(landed)
@@ -73,14 +76,11 @@ class MailMemory:
     def _learn(self, landed: LandedMessage) -> None:
         self._uids[landed.validity, landed.uid] = landed
         self._messages.setdefault(landed.message, landed)
-        if landed.head:
-            self._heads.setdefault(landed.head, landed)
+        self._heads.setdefault(landed.head, landed)
 
 
-def digest_of_head(head: Head) -> str | None:
-    """What tells a message by its head alone; None without a Message-ID."""
-    if not head.message_id:
-        return None
+def digest_of_head(head: Head) -> str:
+    """What tells a message by its head alone."""
     return _digest([head.message_id, head.received_at.isoformat().encode(), str(head.size).encode()])
 
 

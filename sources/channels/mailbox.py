@@ -83,17 +83,14 @@ class MailboxChannel:
         validity = server.validity
         since = self.account.since or self._first_day()
         uids = server.uids(since)
-        known = {uid: landed for uid in uids if (landed := memory.by_uid(validity, uid))}
-        heads = {head.uid: head for head in server.heads([uid for uid in uids if uid not in known])}
-        for uid, head in heads.items():
-            if again := memory.by_head(validity, head):
-                known[uid] = LandedMessage(validity, uid, again.head, again.message, again.received_at, again.files)
+        heads = server.heads(uids)
+        known = {head.uid: landed for head in heads if (landed := memory.find(validity, head))}
         left = [LeftAlone(f"message {uid} of {self.account.name}", "gone, or the server does not tell of it")
-                for uid in uids if uid not in known and uid not in heads]
+                for uid in sorted(set(uids) - {head.uid for head in heads})]
         if since and (older := len(server.uids(None)) - len(uids)):
             left.append(LeftAlone(f"{older} messages of {self.account.name}",
                                   f"received before {since}, too early for this campaign; ?since=DAY looks at them"))
-        new = [head for head in heads.values() if head.uid not in known and head.received_at <= as_of]
+        new = [head for head in heads if head.uid not in known and head.received_at <= as_of]
         return list(known.values()), sorted(new, key=lambda head: (head.received_at, head.uid)), left
 
     def _first_day(self) -> dt.date | None:
@@ -143,7 +140,7 @@ class MailboxChannel:
         """Remembers the messages all of whose files have landed, and moves those with files where that is asked for."""
         missing = {file.file_name for file in left_alone}
         landed = [message for message in shown if not missing.intersection(name for name, _ in message.files)]
-        memory.add(message for message in landed if not memory.by_uid(message.validity, message.uid))
+        memory.add(landed)
         moved = [message.uid for message in landed if message.files and not message.files[0][0].endswith(NOT_OPENED)]
         if self.account.move_to and moved:
             server.move(moved, self.account.move_to)
