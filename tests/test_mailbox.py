@@ -221,7 +221,8 @@ collect(sys.argv[1], sys.argv[2])
 def test_a_night_killed_among_its_messages_loses_and_doubles_nothing(server, user, tmp_path):
     for number in range(20):
         server.put(letter(number, ("BC.xlsx", workbook(number))), DAY + number * HOUR, user=user)
-    killed = subprocess.Popen([sys.executable, "-c", SLOWLY, tmp_path, server.url(user=user)], cwd=Path(__file__).parent)
+    killed = subprocess.Popen([sys.executable, "-c", SLOWLY, tmp_path, server.url(user=user)],
+                              cwd=Path(__file__).parent)
     arrivals = tmp_path / "landed" / "arrivals.jsonl"
     while not arrivals.exists() and killed.poll() is None:
         time.sleep(0.01)
