@@ -5,6 +5,7 @@
 
 import contextlib
 import datetime as dt
+import grp
 import os
 import pwd
 import shutil
@@ -82,7 +83,8 @@ class MailServer:
         if root:
             os.chown(place / "mail", owner.pw_uid, owner.pw_gid)
             place.chmod(0o755)
-        users = "" if root else f"default_internal_user = {owner.pw_name}\ndefault_login_user = {owner.pw_name}\n"
+        users = "" if root else (f"default_internal_user = {owner.pw_name}\ndefault_login_user = {owner.pw_name}\n"
+                                 f"default_internal_group = {grp.getgrgid(owner.pw_gid).gr_name}\n")
         (place / "dovecot.conf").write_text(CONFIG.format(
             place=place, port=self.port, plain_port=self.plain_port, owner=owner.pw_uid, group=owner.pw_gid,
             users=users, more=more, password=PASSWORD.replace("%", "%%")))
