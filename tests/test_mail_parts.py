@@ -257,6 +257,18 @@ def test_what_came_back_undelivered_is_no_report():
     assert read(bounce) == ({}, ["a notice of delivery", "a notice of delivery"])
 
 
+def test_what_some_servers_send_back_as_if_it_were_a_letter_is_no_report_either():
+    bounce = letter()
+    bounce.replace_header("From", "Mail System <MAILER-DAEMON@mail.example>")
+    bounce.add_attachment(letter(("bieu-mau.xlsx", XLSX)))
+    assert read(bounce) == ({}, ["a notice of delivery"])
+
+
+def test_a_file_that_is_only_named_as_a_message_is_a_file():
+    assert read(letter(("BC.eml", XLSX), ("rỗng.eml", b""))) == ({"BC.eml": XLSX, "rỗng.eml": b""}, [])
+    assert read(part("Content-Type: message/rfc822", b"")) == ({}, ["empty"])
+
+
 def test_there_is_an_end_to_messages_in_messages_and_to_files_in_one():
     message = letter(("BC.xlsx", XLSX))
     for _ in range(DEEPEST + 1):

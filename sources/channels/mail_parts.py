@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from sources.channels import LeftAlone
-from sources.channels.mail_names import attachment_name, name_for, plain_name
+from sources.channels.mail_names import address, attachment_name, name_for, plain_name
 from sources.channels.mail_parsing import TooMuchError, parsed
 from sources.channels.winmail import TNEF_MAGIC, NotTnefError, unwrap
 
@@ -36,6 +36,7 @@ _OFFICE = (   # what files of reports begin with
     b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"{\\rtf")
 _REST_OF_TEXT = re.compile(r"att\d{3,}\.(?:txt|html?)", re.I)   # Exchange's name for text after an attachment
 _CONTENT_ID = re.compile(rb"cid:([^\"'\s>)]+)", re.I)
+_MAILERS = ("mailer-daemon@", "postmaster@")   # some return what they could not deliver without saying so by type
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
 Leaf = tuple[Message, bool, bool]
@@ -76,7 +77,7 @@ def parts_of(message: Message) -> Parts:
 def _collect(message: Message, parts: Parts, path: str, depth: int) -> None:
     shown = _shown_pictures(message)
     inner = 0
-    for part, is_notice, is_related in _leaves(message):
+    for part, is_notice, is_related in _leaves(message, (address(message) or "").startswith(_MAILERS)):
         name = attachment_name(part)
         nested = None if is_notice else _nested(part, name)
         if nested is not None:
@@ -123,13 +124,16 @@ def _nested(part: Message, name: str) -> Message | None:
     """The message that a part is: forwarded as an attachment, or kept as a file .eml; None where it is none."""
     if part.get_content_type() in ("message/rfc822", "message/global") and part.is_multipart():
         [inside] = part.get_payload()
-        if inside.keys():
-            return inside
-        whole = Message()   # against the standard, yet it is seen: the message encoded in base64 as a whole
-        whole["Content-Transfer-Encoding"] = "base64"
-        whole.set_payload(inside.as_bytes().decode("ascii", "surrogateescape"))
-        return parsed([_content(whole)])
-    return parsed([_content(part)]) if name.lower().endswith(".eml") else None
+        if not inside.keys():   # against the standard, yet it is seen: the message encoded in base64 as a whole
+            whole = Message()
+            whole["Content-Transfer-Encoding"] = "base64"
+            whole.set_payload(inside.as_bytes().decode("ascii", "surrogateescape"))
+            inside = parsed([_content(whole)])
+    elif name.lower().endswith(".eml"):
+        inside = parsed([_content(part)])
+    else:
+        return None
+    return inside if inside.keys() else None
 
 
 def _is_text_of_letter(part: Message, name: str, data: bytes) -> bool:
