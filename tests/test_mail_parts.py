@@ -9,7 +9,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.channels.mail_names import MOST_LETTERS, address, attachment_name, plain_name
@@ -103,6 +103,7 @@ def test_a_name_is_never_a_path_nor_longer_than_a_disk_takes():
     assert plain_name("..") == plain_name("   ") == ""
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_bytes_of_any_name_make_a_text_that_can_be_written(data):
     decode_unnamed(data).encode()
@@ -282,6 +283,7 @@ def test_there_is_an_end_to_messages_in_messages_and_to_files_in_one():
         read(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + many + b"--b--")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_message_is_beyond_reading(noise):
     good = letter(("BC.xlsx", XLSX)).as_bytes()
@@ -354,6 +356,7 @@ def test_a_winmail_dat_without_files_is_left_alone_and_a_damaged_one_goes_to_its
         assert read(letter(("winmail.dat", broken))) == ({"winmail.dat": broken}, [])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 400))
 def test_no_winmail_dat_is_beyond_reading(noise, at):
     good = tnef(attached(b"a.xlsx", XLSX, long_name(NAME), HIDDEN))
