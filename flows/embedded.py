@@ -35,7 +35,7 @@ class NightFailedError(Exception):
         self.log = log
 
 
-def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None, wait: float,
+def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | None, wait: float,
               say: Callable[[str], None]) -> Told:
     """Runs the flow `nightly` on the engine of PREFECT_API_URL, else on one of its own in `home`.
 
@@ -53,7 +53,7 @@ def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None,
             timings.add("engine", engine.seconds or 0.0)
             timings.add("until the flow", time.perf_counter() - started)
             try:
-                return _run(nightly, (str(inbox), str(home.folder), as_of, str(campaign) if campaign else None), log,
+                return _run(nightly, (inbox, str(home.folder), as_of, str(campaign) if campaign else None), log,
                             engine, timings)
             except Exception as error:
                 logging.getLogger("tonghop").exception("the night did not run")

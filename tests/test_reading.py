@@ -122,3 +122,10 @@ def test_what_was_read_is_known_the_next_night_and_counts_whole_or_not_at_all(tm
 def test_another_campaign_is_another_version(campaign):
     assert staged_version(load_campaign(campaign)) != staged_version(load_campaign())
     assert staged_version(load_campaign()) == staged_version(load_campaign())
+
+
+def test_a_child_has_no_password(tmp_path, campaign, monkeypatch):
+    monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", "secret")
+    [chunk] = read_contents(contents(tmp_path, "secrets"), campaign, extract=EXTRACT)
+    assert chunk.contents[0]["outcome"] == "read"
+    assert "PASSWORD" not in str(chunk.facts)

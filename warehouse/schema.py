@@ -206,11 +206,11 @@ _DERIVED = (
 
 _SUBMISSION = Table("submission", "One row per arrival", (
     Column("submission_id", "VARCHAR", "Identifies the arrival: file name, time of receipt and bytes"),
-    Column("file_name", "VARCHAR", "Name of the file, as its path below the inbox"),
+    Column("file_name", "VARCHAR", "Name of the file, as its path below the inbox; in a mailbox, below its message"),
     Column("sha256", "VARCHAR", "SHA-256 of its bytes; the original is kept under it"),
     Column("received_at", "TIMESTAMPTZ", "When it was received"),
-    Column("channel", "VARCHAR", "How it came"),
-    Column("sender", "VARCHAR", "Who sent it, where the channel tells"),
+    Column("channel", "VARCHAR", "How it came: folder or mailbox"),
+    Column("sender", "VARCHAR", "The address that sent it, where the channel tells"),
     Column("unit_code", "VARCHAR", "The unit that it reports for, where that is known"),
     Column("status", "VARCHAR", "accepted, returned, rejected or duplicate"),
     Column("reason", "VARCHAR", "Why, in Vietnamese; of an accepted one the decision by which it counts"),

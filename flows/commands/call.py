@@ -26,15 +26,32 @@ def wrong_call(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def check_folder(folder: Path, option: str) -> None:
-    """Ends the call where the folder of that option does not exist."""
-    if not folder.is_dir():
-        wrong_call(f"{option} {folder}: there is no such folder; give the folder that holds the report files")
+def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]:
+    """The inboxes, mailboxes with --move-to as their option; ends the call where one cannot be one."""
+    from sources.channels import is_mailbox
+    from sources.channels.mail_account import AccountError, check_together, parse_account, with_move_to
+
+    mailboxes = [inbox for inbox in inboxes if is_mailbox(inbox)]
+    if move_to and not mailboxes:
+        wrong_call("--move-to: moves messages of a mailbox; a folder is only read. Leave it out")
+    for folder in set(inboxes) - set(mailboxes):
+        if not Path(folder).is_dir():
+            wrong_call(f"--inbox {folder}: there is no such folder; give the folder that holds the report files")
+    try:
+        for inbox in mailboxes:
+            parse_account(inbox)   # by itself: what is added to a broken address would hide what is wrong with it
+        checked = [with_move_to(inbox, move_to) if move_to and is_mailbox(inbox) else inbox for inbox in inboxes]
+        check_together([parse_account(inbox) for inbox in checked if is_mailbox(inbox)])
+    except AccountError as error:
+        wrong_call(f"--inbox: {error}")
+    return checked
 
 
-def check_apart(inbox: Path, home: Path) -> None:
+def check_apart(inbox: str, home: Path) -> None:
     """Ends the call where the home lies in the inbox: what nights write would come in as reports, more each night."""
-    if home.resolve().is_relative_to(inbox.resolve()):
+    from sources.channels import is_mailbox
+
+    if not is_mailbox(inbox) and home.resolve().is_relative_to(Path(inbox).resolve()):
         wrong_call(f"--home {home} lies in --inbox {inbox}: what a night writes would be collected; put it elsewhere")
 
 

@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 import traceback
-from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -19,8 +18,8 @@ from flows.commands.call import (
     CampaignOption,
     HomeOption,
     check_apart,
-    check_folder,
     check_moment,
+    checked_inboxes,
     load_campaign_of,
     open_home,
 )
@@ -32,17 +31,21 @@ LEAST_FREE = 16 << 20   # bytes; with less a disk counts as full
 
 
 def nightly(
-    inbox: Annotated[Path, typer.Option(help="Folder with the report files; it is only read (thư mục báo cáo đến).")],
+    inbox: Annotated[list[str], typer.Option(help=(
+        "Folder with the report files, or imaps://user@host/FOLDER, only read; may be repeated (nơi báo cáo đến)."))],
     home: HomeOption = HOME,
     as_of: Annotated[str | None, typer.Option("--as-of", help=(
         "ISO 8601 moment up to which reports count (thời điểm chốt); now when left out."))] = None,
     campaign: CampaignOption = None,
+    move_to: Annotated[str | None, typer.Option(help=(
+        "Folder of the mail server that a message is moved to once all its files have landed."))] = None,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another night on this home.")] = 0,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
     """Collect, check, consolidate and publish one night (chạy tổng hợp)."""
-    check_folder(inbox, "--inbox")
-    check_apart(inbox, home)
+    inboxes = checked_inboxes(inbox, move_to)
+    for folder in inboxes:
+        check_apart(folder, home)
     check_moment(as_of)
     if campaign:
         load_campaign_of(campaign)
@@ -55,7 +58,7 @@ def nightly(
     before = which(place.warehouse)
     try:
         with Terminal():
-            told = run_night(inbox, place, as_of, campaign, wait, say=_waiting)
+            told = run_night(inboxes, place, as_of, campaign, wait, say=_waiting)
     except NightFailedError as error:
         print(file=sys.stderr)   # Prefect may have left a line of its own unfinished
         _night_failed(_why(error, place), f"Nhật ký (log): {error.log}", error if debug else None,
