@@ -12,6 +12,7 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import Column, Header
+from sources.extraction.totals import Reading, Totals
 from sources.extraction.view import GridView
 from sources.form import FormField
 from sources.grids import Value
@@ -20,17 +21,9 @@ from sources.text import clean, fold
 _ORDINAL = re.compile(r"\d{1,4}\.?")
 _MOST_ORDINAL = 9999
 _HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
+_SIGNED = re.compile(r"ngày\s.*tháng\s.*năm", re.IGNORECASE)
 _BRACKETED = re.compile(r"\(\d{1,2}\)")
 _INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
-
-
-class Reading(NamedTuple):
-    """One field of one row: its canonical text, BLANK or UNTYPED; as it stands; and where."""
-
-    field: FormField
-    typed: Typed
-    raw: str
-    ref: str
 
 
 class Slot(NamedTuple):
@@ -43,12 +36,16 @@ class Slot(NamedTuple):
 
 
 class Loose(NamedTuple):
-    """A row that is none of the table: its text, where it stands, and whether it holds numbers of the table."""
+    """A row that is none of the table: its text, where it stands, whether it holds values of the table.
+
+    named   it stands right below a row of data, with a text where the names of rows stand
+    """
 
     text: str
     ref: str
-    numbers: bool
+    values: bool
     heading: bool
+    named: bool
 
 
 class TableReader:
@@ -74,20 +71,31 @@ class TableReader:
         self.ordinals = [c.index for c in header.columns if c.role == "ignored" or (
             c.role == "unlabelled" and c.index < min(s.index for s in self.slots))]
         self.leading = self._leading_columns()
-        self.sums = collected.section_sums(self.section)
-        self.at_start = self.at_total = self.sums.copy()
+        self.totals = Totals(self.section, view.sheet, collected)
+        self.adjoins = False
+        self.stop = view.height
         self.loose: list[Loose] = []
         self.strangers: dict[int, int] = {}
 
-    def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> int:
-        """Reads the rows from `start` up to `stop`; returns the row after the last that it has dealt with."""
-        row = start + 1 if start < stop and self._is_index(start) else start
-        while row < stop and not ends(row):
+    def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
+        """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
+
+        Where pairs stand between two rows of the table, it goes on below them.
+        """
+        self.stop = stop
+        taken = {start} if start < stop and self._is_index(start) else set()
+        row: int | None = start + len(taken)
+        while row is not None and row < stop:
+            if ends(row):
+                row = next((r for r in range(row + 1, stop) if self.fits(r) and not ends(r)), None)
+                continue
             self._row(row)
+            taken.add(row)
             row += 1
+        self.totals.close()
         self._report_loose(at_end=True)
         self._report_columns()
-        return row
+        return taken
 
     def fits(self, row: int) -> bool:
         """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
@@ -102,14 +110,16 @@ class TableReader:
             self._keep_if_text(row)
             return
         typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
-        named = self._is_named(readings)
-        if self._is_total(row, readings, named):
-            self._check_total(readings)
-        elif self._is_data(row, filled, typed, named):
+        named, ordinal = self._is_named(readings), self._ordinal(row)
+        if self._is_total(row, readings, named, ordinal is not None):
+            self.totals.tell(readings, self._counts(readings))
+            self.adjoins = False
+        elif self._is_data(row, filled, typed, named) and not self._is_example(row):
             self._report_loose()
-            self._add(row, readings)
+            if ordinal is not None or not self._heads_group(row, readings):
+                self._add(row, readings)
         else:
-            self._keep_loose(row, typed)
+            self._keep_loose(row, typed, named)
 
     def _is_named(self, readings: list[Reading]) -> bool:
         return any(readings[i].raw for i in self.names)
@@ -130,12 +140,17 @@ class TableReader:
             return not self.words.is_footer(next(r.raw for r in filled if r.field.key in self.section.row_key))
         return len(self.section.row_key) == 1 and self._ordinal(row) is not None
 
-    def _is_total(self, row: int, readings: list[Reading], named: bool) -> bool:
-        numbered = self._ordinal(row) is not None
+    def _is_total(self, row: int, readings: list[Reading], named: bool, numbered: bool) -> bool:
         leading = [self.view.own(row, c) for c in self.leading]
-        if any(self.words.is_total(text, numbered) for text in leading if isinstance(text, str)):
-            return True
-        return not numbered and self._is_total_by_sum(readings, named)
+        texts = [text for text in leading if isinstance(text, str)]
+        if any(self.words.is_total(text, numbered) for text in texts):
+            return numbered or not self._says_more(readings) or any(self.words.is_total(t, True) for t in texts)
+        return not numbered and self._is_total_by_sum(row, readings, named)
+
+    def _says_more(self, readings: list[Reading]) -> bool:
+        """Whether a row says what no total does: a day, a choice, a mark that is no number."""
+        return any(r.typed is not UNTYPED and r.raw and r.typed != "false" and not r.raw.strip().isdigit()
+                   for r in readings if r.field.type in ("date", "choice", "mark"))
 
     def _leading_columns(self) -> list[int]:
         """Where the word that heads a row of totals may stand: before the first count, or in the row's name."""
@@ -143,28 +158,70 @@ class TableReader:
         first_count = min((s.index for s in self.slots if s.field.type == "count"), default=self.header.left)
         return sorted({*self.ordinals, *keys, *range(self.header.left, first_count)})
 
-    def _is_total_by_sum(self, readings: list[Reading], named: bool) -> bool:
+    def _is_total_by_sum(self, row: int, readings: list[Reading], named: bool) -> bool:
         """A row without an ordinal of which every count is the sum of those above is a total, whatever it is called."""
-        if self.sums.rows - self.at_start.rows < 2 or any(r.typed not in (None, "false") for r in readings
-                                         if r.field.type in ("date", "choice", "mark")):
+        if self.totals.rows < 2 or any(r.typed not in (None, "false") for r in readings
+                                       if r.field.type in ("date", "choice", "mark")):
             return False
         counts = self._counts(readings)
-        different = [k for k, n in counts.items() if n != self.sums.since(self.at_start, k)]
-        return len(counts) >= (3 if named else 2) and not different and any(counts.values())
+        telling = sum(n > 0 for n in counts.values())
+        if len(counts) < (3 if named else 2) or telling < 1 + named or not self.totals.are_sums(counts):
+            return False
+        if named:
+            self._say_taken_for_total(row, readings)
+        return True
 
-    def _check_total(self, readings: list[Reading]) -> None:
-        """A total may be of the rows since the last one, of this table, or of all tables of the section so far."""
-        told = self._counts(readings) if self.sums.rows > self.at_start.rows else {}
-        for reading in readings:
-            key = reading.field.key
-            in_table = self.sums.since(self.at_start, key)
-            if key in told and told[key] not in (in_table, self.sums.since(self.at_total, key), self.sums.of(key)):
-                self.collected.finding(
-                    "totals_differ", self.view.sheet, reading.ref, section=self.section.key, field=reading.field.key,
-                    row_name="Tổng cộng", value=reading.raw,
-                    message=f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
-                            f"{in_table}. Số liệu tổng hợp lấy theo các dòng.")
-        self.at_total = self.sums.copy()
+    def _heads_group(self, row: int, readings: list[Reading]) -> bool:
+        """A row above a group that gives its sums (`I | Khu trung tâm | 50`) is none of the rows that are counted.
+
+        Where it looks like one and its numbers are not the sums, it counts, and that is said.
+        """
+        told = {key: n for key, n in self._counts(readings).items() if n}
+        if not told or self._says_more(readings):
+            return False
+        numbered = bool(_HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
+        adds_up = self._adds_up_below(row, told, 1 if numbered else 2)
+        if adds_up and (numbered or len(told) > 1):
+            self.totals.ends.append(self.totals.sums.copy())
+            if not numbered:
+                self._say_taken_for_total(row, readings)
+            return True
+        below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
+        if adds_up or (numbered and below is not None and self._ordinal(below) is not None):
+            self._say_of_row(row, readings, "được tính như một dòng số liệu. Nếu là dòng cộng của nhóm, đề nghị ghi "
+                                            "“Cộng” ở đầu dòng.")
+        return False
+
+    def _adds_up_below(self, row: int, told: dict[str, int], fewest: int) -> bool:
+        sums = dict.fromkeys(told, 0)
+        found = 0
+        for below in range(row + 1, self.stop):
+            if not self._holds_values(below):
+                continue
+            counts = self._counts(self._readings(below))
+            found += 1
+            for key in sums:
+                sums[key] += counts.get(key, 0)
+            if found >= fewest and sums == told:
+                return True
+            if any(sums[key] > n for key, n in told.items()):
+                return False
+        return False
+
+    def _say_taken_for_total(self, row: int, readings: list[Reading]) -> None:
+        self._say_of_row(row, readings, "được hiểu là dòng cộng vì bằng tổng các dòng, nên không được tính. Nếu là "
+                                        f"một {self.section.row_word}, đề nghị ghi số thứ tự.")
+
+    def _say_of_row(self, row: int, readings: list[Reading], what: str) -> None:
+        name = next((readings[i].raw for i in self.names if readings[i].raw), "")
+        column = next((c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)), 0)
+        self.collected.finding("label_unknown", self.view.sheet, self.view.ref(row, column), section=self.section.key,
+                               row_name=name or None, value=shorten(name),
+                               message=f"Dòng “{shorten(name)}” {what}")
+
+    def _is_example(self, row: int) -> bool:
+        """Whether a row is one of a template, left in to show how the form is filled in."""
+        return any(self.words.is_example(text) for c in self.leading if isinstance(text := self.view.own(row, c), str))
 
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
@@ -172,8 +229,19 @@ class TableReader:
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
-        self.sums.add(self._counts(readings))
+        self.totals.add(self._counts(readings))
+        self.adjoins = True
         self._note_strangers(row, number, readings)
+        self._check_wholes(readings)
+
+    def _check_wholes(self, readings: list[Reading]) -> None:
+        """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
+        for i, _ in self.counts:
+            if "/" in readings[i].raw:
+                reading = readings[i]
+                whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
+                self.collected.check_whole(self.section, reading.field, reading.raw, whole, self.view.sheet,
+                                           reading.ref)
 
     def _readings(self, row: int) -> list[Reading]:
         plain = row not in self.view.spanned_rows and not self.view.grid.raw
@@ -220,6 +288,9 @@ class TableReader:
             return Reading(field, UNTYPED, " / ".join(f"{c.label}: {r.raw}" for c, r in said), reading.ref)
         return Reading(field, column.code, reading.raw, reading.ref)
 
+    def _first_ordinal(self, row: int) -> str:
+        return clean(self.view.own_text(row, self.ordinals[0])) if self.ordinals else ""
+
     def _ordinal(self, row: int) -> int | None:
         for column in self.ordinals:
             value = self.view.value(row, column)
@@ -244,22 +315,28 @@ class TableReader:
     def _keep_if_text(self, row: int) -> None:
         texts = [self.view.own_text(row, c.index) for c in self.others]
         if any(texts) and self._ordinal(row) is None:
-            self._keep_loose(row, [])
+            self._keep_loose(row, [], named=False)
+        self.adjoins = self.adjoins and self._ordinal(row) is not None
 
-    def _keep_loose(self, row: int, typed: list[Reading]) -> None:
+    def _keep_loose(self, row: int, typed: list[Reading], named: bool) -> None:
         columns = [c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)]
         if not columns:
             return
-        ordinal = clean(self.view.own_text(row, self.ordinals[0])) if self.ordinals else ""
         merged = self.view.span(row, columns[0]) is not None
         text = " ".join(self.view.own_text(row, c) for c in columns)
-        heading = bool(_HEADING_ORDINAL.fullmatch(ordinal)) or merged or fold(text) in self.words.headings
-        self.loose.append(Loose(text, self.view.ref(row, columns[0]), _holds_numbers(typed), heading))
+        heading = bool(_HEADING_ORDINAL.fullmatch(self._first_ordinal(row))) or merged or fold(
+            text) in self.words.headings
+        self.adjoins = self.adjoins and not any(
+            self.words.is_footer(self.view.own_text(row, c)) or _SIGNED.search(self.view.own_text(row, c))
+            for c in columns)
+        values = self._is_example(row) or any(
+            r.typed not in ("0", "false") and (self.adjoins or r.field.type != "date") for r in typed)
+        self.loose.append(Loose(text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins))
 
     def _report_loose(self, at_end: bool = False) -> None:
-        """Rows between data that are no headings are said; below the last row, only those that hold numbers."""
+        """Rows between data that are no headings are said; below the last, those that hold values or seem a row."""
         for loose in self.loose:
-            if loose.numbers if at_end else not loose.heading:
+            if loose.values or (not loose.heading and (loose.named or not at_end)):
                 self.collected.finding(
                     "label_unknown", self.view.sheet, loose.ref, section=self.section.key, value=shorten(loose.text),
                     message=f"Dòng “{shorten(loose.text)}” không phải dòng số liệu hay dòng tổng cộng nên không được "
@@ -306,6 +383,3 @@ class TableReader:
 
 _MARK = FormField(key="chosen", label="", type="mark", clause="", description="")
 
-
-def _holds_numbers(typed: list[Reading]) -> bool:
-    return any(r.field.type == "count" and isinstance(r.typed, str) and int(r.typed) for r in typed)
