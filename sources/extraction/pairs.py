@@ -146,11 +146,11 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, p
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)):
+        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and not _ends_in_a_mark(value, words):
             yield Label(*pair, row, column, _right_of(view, row, column))
             note_hedged(value, *pair, view.sheet, view.ref(row, column), words, collected)
         else:
-            for piece in re.split(r"[\n;]", value):
+            for piece in _pieces(value, words):
                 if _take_piece(view, row, column, piece, words, collected):
                     pieces.add(row)
 
@@ -159,6 +159,19 @@ def _right_of(view: GridView, row: int, column: int) -> int:
     """The last column of the cell that stands at the place."""
     span = view.span(row, column)
     return span.right if span else column
+
+
+def _ends_in_a_mark(text: str, words: Dictionary) -> bool:
+    """Whether a label is followed by a value that is no word: folded, `Chỉ thị 14-CT/TU: ✓` is the label alone."""
+    found = pair_in_text(text, words)
+    return found is not None and found[2] != "" and not fold(found[2])
+
+
+def _pieces(text: str, words: Dictionary) -> Iterator[str]:
+    """Where a cell holds several pairs, each of them; prose may hold semicolons of its own."""
+    for line in text.split("\n"):
+        found = pair_in_text(line, words) if ";" in line else None
+        yield from [line] if found and found[0].key == "text" else line.split(";")
 
 
 def note_hedged(text: str, section: Section, field: FormField, sheet: str, ref: str, words: Dictionary,

@@ -76,6 +76,7 @@ class TableReader:
         self.stop = view.height
         self.loose: list[Loose] = []
         self.strangers: dict[int, int] = {}
+        self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
 
     def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
         """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
@@ -113,13 +114,18 @@ class TableReader:
         named, ordinal = self._is_named(readings), self._ordinal(row)
         if self._is_total(row, readings, named, ordinal is not None):
             self.totals.tell(readings, self._counts(readings))
+            self._report_strays(readings)
             self.adjoins = False
-        elif self._is_data(row, filled, typed, named) and not self._is_example(row):
+        elif self._is_data(row, filled, typed, named) and not self._is_title(row, filled) and not self._is_example(row):
             self._report_loose()
             if ordinal is not None or not self._heads_group(row, readings):
                 self._add(row, readings)
         else:
             self._keep_loose(row, typed, named)
+
+    def _is_title(self, row: int, filled: list[Reading]) -> bool:
+        """Whether one merged cell is all that the row holds: a line between the rows, whatever it says."""
+        return row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1
 
     def _is_named(self, readings: list[Reading]) -> bool:
         return any(readings[i].raw for i in self.names)
@@ -147,9 +153,19 @@ class TableReader:
             return numbered or not self._says_more(readings) or any(self.words.is_total(t, True) for t in texts)
         return not numbered and self._is_total_by_sum(row, readings, named)
 
+    def _report_strays(self, readings: list[Reading]) -> None:
+        """What stands in a row of totals and is no total, as a mark that slipped down a row, is said."""
+        for reading in readings:
+            if reading.field.type in ("date", "choice", "mark") and self._says_more([reading]):
+                self.collected.finding(
+                    "label_unknown", self.view.sheet, reading.ref, section=self.section.key, field=reading.field.key,
+                    row_name="Tổng cộng", value=shorten(reading.raw),
+                    message=f"“{reading.field.label}”: “{shorten(reading.raw)}” nằm ở dòng tổng cộng nên không được "
+                            f"đọc. Đề nghị ghi đúng dòng.")
+
     def _says_more(self, readings: list[Reading]) -> bool:
         """Whether a row says what no total does: a day, a choice, a mark that is no number."""
-        return any(r.typed is not UNTYPED and r.raw and r.typed != "false" and not r.raw.strip().isdigit()
+        return any(isinstance(r.typed, str) and r.raw and r.typed != "false" and not r.raw.strip().isdigit()
                    for r in readings if r.field.type in ("date", "choice", "mark"))
 
     def _leading_columns(self) -> list[int]:
@@ -177,10 +193,10 @@ class TableReader:
         Where it looks like one and its numbers are not the sums, it counts, and that is said.
         """
         told = {key: n for key, n in self._counts(readings).items() if n}
-        if not told or self._says_more(readings):
-            return False
         numbered = bool(_HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
-        adds_up = self._adds_up_below(row, told, 1 if numbered else 2)
+        if not numbered and (not told or self._says_more(readings)):
+            return False
+        adds_up = bool(told) and not self._says_more(readings) and self._adds_up_below(row, told, 1 if numbered else 2)
         if adds_up and (numbered or len(told) > 1):
             self.totals.ends.append(self.totals.sums.copy())
             if not numbered:
@@ -343,12 +359,20 @@ class TableReader:
                             f"tính. Nếu là một {self.section.row_word}, đề nghị ghi đủ tên và số liệu.")
         self.loose = []
 
+    def _counts_on(self, column: int, text: str) -> bool:
+        """Whether a text in a column without a name, left of the table, is the next ordinal."""
+        text = clean(text)
+        if not _ORDINAL.fullmatch(text):
+            return bool(_HEADING_ORDINAL.fullmatch(text))
+        before, self.numbers[column] = self.numbers.get(column), int(text.rstrip("."))
+        return self.numbers[column] in (1, (before or self.numbers[column] - 1) + 1)
+
     def _note_strangers(self, row: int, number: int, readings: list[Reading]) -> None:
         """What stands under a header that nobody knows is not dropped without a word."""
         name = readings[self.names[0]].raw if self.names else None
         for column in self.others:
             text = self.view.own_text(row, column.index)
-            if not text:
+            if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
                 continue
             self.strangers[column.index] = self.strangers.get(column.index, 0) + 1
             if column.field and column.field not in self.header.keys:
@@ -376,7 +400,7 @@ class TableReader:
             return f"Cột “{label}” ghi thông tin cá nhân: không đọc và không lưu. Báo cáo không cần họ tên."
         if column.role == "unknown" and self.strangers.get(column.index):
             return f"Cột “{label}” không có trong mẫu nên không được đọc{near}."
-        if column.role == "unlabelled" and self.strangers.get(column.index) and column.index not in self.ordinals:
+        if column.role == "unlabelled" and self.strangers.get(column.index):
             return "Cột không có tên mà có dữ liệu: không được đọc. Đề nghị ghi tên cột theo mẫu."
         return None
 
