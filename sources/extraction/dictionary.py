@@ -193,6 +193,8 @@ def label_forms(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16384)
 def _label_forms(text: str) -> tuple[str, ...]:
+    if "%" in text:   # folded away, a column of shares would be one of counts
+        return tuple(fold(form.replace("%", " phần trăm ")) for form in (text, strip_numbering(text)))
     bare = strip_numbering(text)
     forms = (text, bare, _IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0])
     return tuple(dict.fromkeys(f for f in map(fold, dict.fromkeys(forms)) if f))

@@ -25,6 +25,8 @@ _SIGNED = re.compile(r"ngày\s.*tháng\s.*năm", re.IGNORECASE)
 _BRACKETED = re.compile(r"\(\d{1,2}\)")
 _INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
 
+_MAY_BE_TOTAL = "được tính như một dòng số liệu. Nếu là dòng cộng, đề nghị ghi “Cộng” ở đầu dòng."
+
 
 class Slot(NamedTuple):
     """A field and the column that it is read from; `cell` types a value and gives its raw text."""
@@ -181,11 +183,14 @@ class TableReader:
             return False
         counts = self._counts(readings)
         telling = sum(n > 0 for n in counts.values())
-        if len(counts) < (3 if named else 2) or telling < 1 + named or not self.totals.are_sums(counts):
+        if not telling or not self.totals.are_sums(counts):
             return False
-        if named:
-            self._say_taken_for_total(row, readings)
-        return True
+        if len(counts) > 1 and telling > named:
+            if named:
+                self._say_taken_for_total(row, readings)
+            return True
+        self._say_of_row(row, readings, _MAY_BE_TOTAL)
+        return False
 
     def _heads_group(self, row: int, readings: list[Reading]) -> bool:
         """A row above a group that gives its sums (`I | Khu trung tâm | 50`) is none of the rows that are counted.
@@ -204,8 +209,7 @@ class TableReader:
             return True
         below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
         if adds_up or (numbered and below is not None and self._ordinal(below) is not None):
-            self._say_of_row(row, readings, "được tính như một dòng số liệu. Nếu là dòng cộng của nhóm, đề nghị ghi "
-                                            "“Cộng” ở đầu dòng.")
+            self._say_of_row(row, readings, _MAY_BE_TOTAL)
         return False
 
     def _adds_up_below(self, row: int, told: dict[str, int], fewest: int) -> bool:
@@ -345,7 +349,8 @@ class TableReader:
         self.adjoins = self.adjoins and not any(
             self.words.is_footer(self.view.own_text(row, c)) or _SIGNED.search(self.view.own_text(row, c))
             for c in columns)
-        values = self._is_example(row) or any(
+        values = self._is_example(row) or any(type(self.view.own(row, c)) in (int, float) for c in self.read_columns)
+        values = values or any(
             r.typed not in ("0", "false") and (self.adjoins or r.field.type != "date") for r in typed)
         self.loose.append(Loose(text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins))
 
