@@ -1,4 +1,4 @@
-"""What units send that is worse than any layout is read as it is meant or said where it stands, never wrong in silence."""
+"""What units send that is worse than any layout is read as it is meant or said where it stands, never wrong silently."""
 
 from __future__ import annotations
 
