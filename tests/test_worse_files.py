@@ -1,4 +1,4 @@
-"""What units send that is worse than any layout is read as it is meant or said where it stands, never wrong silently."""
+"""What units send that is worse than any layout: read as meant or said where it stands, never wrong in silence."""
 
 from __future__ import annotations
 

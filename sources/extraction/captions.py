@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
@@ -54,20 +55,30 @@ def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, s
     for line in lines:
         if len(line) > _LONGEST_LINE:
             continue
-        unit = words.names.commune(line) if unit_code is None else None
-        if unit and (words.names.exact(line) or (_PLACE.search(fold(line)) and words.names.reporter(line))):
-            unit_code, text = unit.code, line
-        years = set(_YEAR.findall(line) or (_YEAR_OF_SHEET.findall(line) if len(line) < 32 else ()))
-        if years and "ngày" not in line.casefold() and str(words.campaign.campaign.year) not in line:
-            other_year = other_year or (line if max(years) < str(words.campaign.campaign.year) else None)
+        code, of_other_year = _said(line, words)
+        if code and unit_code is None:
+            unit_code, text = code, line
+        other_year = other_year or (line if of_other_year else None)
     return unit_code, text, other_year
+
+
+@lru_cache(maxsize=4096)   # the same few titles stand above the tables of all reports
+def _said(line: str, words: Dictionary) -> tuple[str | None, bool]:
+    """The commune that a line names, and whether it names an earlier year than the campaign's, and not as a date's."""
+    unit = words.names.commune(line)
+    if unit and not words.names.exact(line) and not (_PLACE.search(fold(line)) and words.names.reporter(line)):
+        unit = None
+    year = str(words.campaign.campaign.year)
+    years = _YEAR.findall(line) or (_YEAR_OF_SHEET.findall(line) if len(line) < 32 else [])
+    earlier = bool(years) and max(years) < year and year not in line and "ngày" not in line.casefold()
+    return unit.code if unit else None, earlier
 
 
 def set_aside(captioned: list[Captioned], words: Dictionary, collected: Collected) -> None:
     """Takes out the rows of tables that are of another commune than the one that reports, or of another year."""
     extract = collected.extract
-    communes = {u.code for u in words.campaign.registry.communes}
     owner = extract.unit_code or next((c.unit_code for c in captioned if c.unit_code), None)
+    of_commune = owner is not None and words.campaign.registry.by_code[owner].reporter == "commune"
     for table in captioned:
         if table.other_year:
             _take_out(table, collected)
@@ -75,7 +86,7 @@ def set_aside(captioned: list[Captioned], words: Dictionary, collected: Collecte
                 "label_unknown", table.sheet, table.ref, section=table.section, value=shorten(table.other_year),
                 message=f"Bảng này ghi “{shorten(table.other_year)}”, không phải năm {words.campaign.campaign.year}, "
                         f"nên không được tính. Nếu là số liệu của đợt này, đề nghị sửa lại tiêu đề.")
-        elif owner in communes and table.unit_code not in (None, owner):
+        elif of_commune and table.unit_code not in (None, owner):
             _take_out(table, collected)
             collected.finding(
                 "line_of_another", table.sheet, table.ref, section=table.section, value=shorten(table.text),

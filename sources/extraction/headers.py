@@ -251,6 +251,8 @@ def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
 
 def _hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
     """A column whose header says more than its field's label is read, and said to be."""
+    if "(" not in column.label and "\n" not in column.label:
+        return column
     if column.role in ("field", "choice") and any(labels.is_hedged(t, words.hints) for t in column.label.split(" › ")):
         return replace(column, typo=True)
     return column

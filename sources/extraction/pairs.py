@@ -55,7 +55,7 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
             continue
         place = (below, label.column) if label.row in across else _value_place(view, label, value_column, words)
         _take(view, label, place, words, collected)
-        if label.row not in across:
+        if label.row not in across and label.section.key != "text":
             _other_values(view, label, place, labels, words, collected)
     beside = [r for r in rows if r not in across and r - 1 not in across]
     _unknown_labels(view, beside, labels, value_column, words, collected)
@@ -116,18 +116,22 @@ def _row_of_values(view: GridView, row: int, labels: list[Label], words: Diction
 def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: list[Label], words: Dictionary,
                   collected: Collected) -> None:
     """A value of the label's type further on in its row, where none or another one stands in the column of values."""
-    if label.section.key == "text" or label.field.type not in ("count", "date", "mark"):
+    if label.field.type not in ("count", "date", "mark"):
+        return
+    taken = view.value(*place)
+    if taken is not None and label.field.type != "count":
+        return
+    cells = view.rows[label.row]
+    beside = [c for c in range(label.right + 1, min(len(cells), place[1] + _FARTHEST + 1))
+              if c != place[1] and cells[c] is not None and (taken is None or _is_number(cells[c]))]
+    if not beside:
         return
     year = words.campaign.campaign.year
-    taken = view.value(*place)
     first = type_value(taken, label.field, words, year)
     near = min((x.column for x in labels if x.row == label.row and x.column > label.column), default=view.width)
-    for column in range(label.right + 1, min(near, place[1] + _FARTHEST + 1)):
-        value = view.own(label.row, column)
-        if column == place[1] or value is None or (taken is not None and label.field.type != "count"):
-            continue
-        typed = type_value(value, label.field, words, year)
-        if typed in (UNTYPED, None, "false", first) or (taken is not None and not _is_number(value)):
+    for column in (c for c in beside if c < near):
+        value = cells[column]
+        if type_value(value, label.field, words, year) in (UNTYPED, None, "false", first):
             continue
         used = f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
         collected.finding(
@@ -146,9 +150,11 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, p
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and not _ends_in_a_mark(value, words):
+        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (
+                value[-1].isalnum() or not _ends_in_a_mark(value, words)):
             yield Label(*pair, row, column, _right_of(view, row, column))
-            note_hedged(value, *pair, view.sheet, view.ref(row, column), words, collected)
+            if "(" in value or "\n" in value:
+                note_hedged(value, *pair, view.sheet, view.ref(row, column), words, collected)
         else:
             for piece in _pieces(value, words):
                 if _take_piece(view, row, column, piece, words, collected):

@@ -118,16 +118,18 @@ class TableReader:
             self.totals.tell(readings, self._counts(readings))
             self._report_strays(readings)
             self.adjoins = False
-        elif self._is_data(row, filled, typed, named) and not self._is_title(row, filled) and not self._is_example(row):
+        elif self._is_data(row, filled, typed, named) and not self._is_none(row, filled, ordinal):
             self._report_loose()
             if ordinal is not None or not self._heads_group(row, readings):
                 self._add(row, readings)
         else:
             self._keep_loose(row, typed, named)
 
-    def _is_title(self, row: int, filled: list[Reading]) -> bool:
-        """Whether one merged cell is all that the row holds: a line between the rows, whatever it says."""
-        return row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1
+    def _is_none(self, row: int, filled: list[Reading], ordinal: int | None) -> bool:
+        """Whether a row holds one merged cell alone, a line between the rows, or shows how a row is filled in."""
+        if row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1:
+            return True
+        return ordinal is None and self._is_example(row)
 
     def _is_named(self, readings: list[Reading]) -> bool:
         return any(readings[i].raw for i in self.names)
@@ -150,9 +152,9 @@ class TableReader:
 
     def _is_total(self, row: int, readings: list[Reading], named: bool, numbered: bool) -> bool:
         leading = [self.view.own(row, c) for c in self.leading]
-        texts = [text for text in leading if isinstance(text, str)]
-        if any(self.words.is_total(text, numbered) for text in texts):
-            return numbered or not self._says_more(readings) or any(self.words.is_total(t, True) for t in texts)
+        if any(self.words.is_total(text, numbered) for text in leading if isinstance(text, str)):
+            return numbered or not self._says_more(readings) or any(
+                self.words.is_total(text, True) for text in leading if isinstance(text, str))
         return not numbered and self._is_total_by_sum(row, readings, named)
 
     def _report_strays(self, readings: list[Reading]) -> None:
@@ -249,19 +251,22 @@ class TableReader:
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
-        self.totals.add(self._counts(readings))
+        counts = {}
+        for i, key in self.counts:
+            _, typed, raw, _ = readings[i]
+            if isinstance(typed, str):
+                counts[key] = int(typed)
+                if typed != raw:
+                    self._check_whole(readings, readings[i])
+        self.totals.add(counts)
         self.adjoins = True
-        self._note_strangers(row, number, readings)
-        self._check_wholes(readings)
+        if self.others:
+            self._note_strangers(row, number, readings)
 
-    def _check_wholes(self, readings: list[Reading]) -> None:
+    def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
         """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
-        for i, _ in self.counts:
-            if "/" in readings[i].raw:
-                reading = readings[i]
-                whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
-                self.collected.check_whole(self.section, reading.field, reading.raw, whole, self.view.sheet,
-                                           reading.ref)
+        whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
+        self.collected.check_whole(self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref)
 
     def _readings(self, row: int) -> list[Reading]:
         plain = row not in self.view.spanned_rows and not self.view.grid.raw
