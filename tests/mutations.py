@@ -344,6 +344,9 @@ def _shifted(down: int, across: int) -> Mutation:
         target = Place(place.sheet, place.row + down, place.column + across)
         there = next((k for k, p in mutant.book.places.items() if p == target), None)
         heads = [p for ps in mutant.book.heads.values() for p in ps]
+        merged = mutant.book.sheets[target.sheet].merged
+        if any(t <= target.row <= b and left <= target.column <= right for t, left, b, right in merged):
+            return False   # nobody would see it there
         if there is None and (across or target in heads):
             return False
         if there and (_is_key(there[0], there[2]) or len(_columns_of(mutant, there)) > 1):

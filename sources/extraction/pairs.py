@@ -12,6 +12,7 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.names import hide_names
+from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.grids import Value
@@ -30,14 +31,6 @@ class Label(NamedTuple):
     row: int
     column: int
     right: int
-
-
-class NearPair(NamedTuple):
-    """The known field nearest to an unknown label, and whether they differ by typing errors only."""
-
-    section: Section
-    field: FormField
-    mistyped: bool
 
 
 def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected) -> set[int]:
@@ -180,13 +173,6 @@ def _pieces(text: str, words: Dictionary) -> Iterator[str]:
         yield from [line] if found and found[0].key == "text" else line.split(";")
 
 
-def note_hedged(text: str, section: Section, field: FormField, sheet: str, ref: str, words: Dictionary,
-                collected: Collected) -> None:
-    """Says where a label holds words that may make it another one: `Tổng số đảng viên (dự bị)`."""
-    if words.sections[section.key].is_hedged(text, words.hints):
-        report_mistyped(sheet, ref, text, NearPair(section, field, True), collected)
-
-
 def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> bool:
     found = pair_in_text(piece, words)
     if found:
@@ -289,28 +275,3 @@ def _is_known_otherwise(text: str, words: Dictionary) -> bool:
     folded = fold(text)
     return (len(text) > _LONGEST_LABEL or folded in words.ignored or folded in words.headings
             or pair_in_text(text, words) is not None)
-
-
-def report_unknown(sheet: str, ref: str, label: str, value: str, near: NearPair | None, collected: Collected) -> None:
-    """Says that a label is none that anyone knows, and which known one is nearest."""
-    offer = f"; gần nhất là “{near.field.label}”" if near else ""
-    name = shorten(label) or "(để trống)"
-    collected.finding("label_unknown", sheet, ref, section=near.section.key if near else "info",
-                      field=near.field.key if near else None, value=name,
-                      message=f"Tên mục “{name}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
-                              f"đọc{offer}. Đề nghị ghi theo mẫu.")
-
-
-def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected: Collected) -> None:
-    """Says that a label was read as the known one that it is but for a typing error."""
-    collected.finding("label_unknown", sheet, ref, section=near.section.key, field=near.field.key, value=shorten(label),
-                      message=f"“{shorten(label)}” được hiểu là “{near.field.label}”. Đề nghị kiểm tra.")
-
-
-def nearest_pair(text: str, words: Dictionary) -> NearPair | None:
-    """The likeliest field of `info` or `text` for an unknown label, None where none is near."""
-    near = [(found, labels.section) for labels in words.pairs if (found := labels.nearest(text))]
-    if not near:
-        return None
-    best, section = max(near, key=lambda n: n[0].likeness)
-    return NearPair(section, section.by_key[best.key], best.mistyped)

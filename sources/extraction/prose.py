@@ -9,7 +9,8 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.names import hide_names
-from sources.extraction.pairs import nearest_pair, note_hedged, pair_fact, pair_in_text, report_mistyped, report_unknown
+from sources.extraction.pairs import pair_fact, pair_in_text
+from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 from sources.text import clean, fold

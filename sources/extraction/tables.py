@@ -12,16 +12,15 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import Column, Header
+from sources.extraction.loose_rows import LooseRows
+from sources.extraction.strangers import HEADING_ORDINAL, ORDINAL, Strangers
 from sources.extraction.totals import Reading, Totals
 from sources.extraction.view import GridView
 from sources.form import FormField
 from sources.grids import Value
-from sources.text import clean, fold
+from sources.text import clean
 
-_ORDINAL = re.compile(r"\d{1,4}\.?")
 _MOST_ORDINAL = 9999
-_HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
-_SIGNED = re.compile(r"ngày\s.*tháng\s.*năm", re.IGNORECASE)
 _BRACKETED = re.compile(r"\(\d{1,2}\)")
 _INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
 
@@ -35,19 +34,6 @@ class Slot(NamedTuple):
     index: int
     blank: Typed
     cell: Callable[[Value], tuple[Typed, str]]
-
-
-class Loose(NamedTuple):
-    """A row that is none of the table: its text, where it stands, whether it holds values of the table.
-
-    named   it stands right below a row of data, with a text where the names of rows stand
-    """
-
-    text: str
-    ref: str
-    values: bool
-    heading: bool
-    named: bool
 
 
 class TableReader:
@@ -69,16 +55,13 @@ class TableReader:
         self.values = [i for i, f in enumerate(fields) if f.type != "text" and i not in self.names]
         self.counts = [(i, f.key) for i, f in enumerate(fields) if f.type == "count"]
         self.read_columns = [c.index for c in header.columns if c.role in ("field", "choice")]
-        self.others = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.ordinals = [c.index for c in header.columns if c.role == "ignored" or (
             c.role == "unlabelled" and c.index < min(s.index for s in self.slots))]
         self.leading = self._leading_columns()
         self.totals = Totals(self.section, view.sheet, collected)
-        self.adjoins = False
+        self.strangers = Strangers(view, header, self.ordinals, collected)
+        self.loose = LooseRows(view, header, words, collected)
         self.stop = view.height
-        self.loose: list[Loose] = []
-        self.strangers: dict[int, int] = {}
-        self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
 
     def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
         """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
@@ -96,8 +79,8 @@ class TableReader:
             taken.add(row)
             row += 1
         self.totals.close()
-        self._report_loose(at_end=True)
-        self._report_columns()
+        self.loose.report(at_end=True)
+        self.strangers.report()
         return taken
 
     def fits(self, row: int) -> bool:
@@ -117,9 +100,9 @@ class TableReader:
         if self._is_total(row, readings, named, ordinal is not None):
             self.totals.tell(readings, self._counts(readings))
             self._report_strays(readings)
-            self.adjoins = False
+            self.loose.adjoins = False
         elif self._is_data(row, filled, typed, named) and not self._is_none(row, filled, ordinal):
-            self._report_loose()
+            self.loose.report()
             if ordinal is not None or not self._heads_group(row, readings):
                 self._add(row, readings)
         else:
@@ -200,7 +183,7 @@ class TableReader:
         Where it looks like one and its numbers are not the sums, it counts, and that is said.
         """
         told = {key: n for key, n in self._counts(readings).items() if n}
-        numbered = bool(_HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
+        numbered = bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
         if not numbered and (not told or self._says_more(readings)):
             return False
         adds_up = bool(told) and not self._says_more(readings) and self._adds_up_below(row, told, 1 if numbered else 2)
@@ -259,9 +242,9 @@ class TableReader:
                 if typed != raw:
                     self._check_whole(readings, readings[i])
         self.totals.add(counts)
-        self.adjoins = True
-        if self.others:
-            self._note_strangers(row, number, readings)
+        self.loose.adjoins = True
+        if self.strangers.columns:
+            self.strangers.note(row, number, readings[self.names[0]].raw if self.names else None)
 
     def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
         """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
@@ -322,7 +305,7 @@ class TableReader:
             if type(value) is int and 0 <= value <= _MOST_ORDINAL:
                 return value  # as nearly all are
             text = clean(raw_text(value))
-            if _ORDINAL.fullmatch(text):
+            if ORDINAL.fullmatch(text):
                 return int(text.rstrip("."))
         return None
 
@@ -338,81 +321,16 @@ class TableReader:
         return len(numbers) >= 2 and all(b - a == 1 for a, b in pairwise(numbers))
 
     def _keep_if_text(self, row: int) -> None:
-        texts = [self.view.own_text(row, c.index) for c in self.others]
-        if any(texts) and self._ordinal(row) is None:
+        numbered = self._ordinal(row) is not None
+        if any(self.strangers.texts(row)) and not numbered:
             self._keep_loose(row, [], named=False)
-        self.adjoins = self.adjoins and self._ordinal(row) is not None
+        self.loose.adjoins = self.loose.adjoins and numbered
 
     def _keep_loose(self, row: int, typed: list[Reading], named: bool) -> None:
-        columns = [c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)]
-        if not columns:
-            return
-        merged = self.view.span(row, columns[0]) is not None
-        text = " ".join(self.view.own_text(row, c) for c in columns)
-        heading = bool(_HEADING_ORDINAL.fullmatch(self._first_ordinal(row))) or merged or fold(
-            text) in self.words.headings
-        self.adjoins = self.adjoins and not any(
-            self.words.is_footer(self.view.own_text(row, c)) or _SIGNED.search(self.view.own_text(row, c))
-            for c in columns)
+        adjoins = self.loose.adjoins and not self.loose.ends_table(row)
         values = self._is_example(row) or any(type(self.view.own(row, c)) in (int, float) for c in self.read_columns)
-        values = values or any(
-            r.typed not in ("0", "false") and (self.adjoins or r.field.type != "date") for r in typed)
-        self.loose.append(Loose(text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins))
-
-    def _report_loose(self, at_end: bool = False) -> None:
-        """Rows between data that are no headings are said; below the last, those that hold values or seem a row."""
-        for loose in self.loose:
-            if loose.values or (not loose.heading and (loose.named or not at_end)):
-                self.collected.finding(
-                    "label_unknown", self.view.sheet, loose.ref, section=self.section.key, value=shorten(loose.text),
-                    message=f"Dòng “{shorten(loose.text)}” không phải dòng số liệu hay dòng tổng cộng nên không được "
-                            f"tính. Nếu là một {self.section.row_word}, đề nghị ghi đủ tên và số liệu.")
-        self.loose = []
-
-    def _counts_on(self, column: int, text: str) -> bool:
-        """Whether a text in a column without a name, left of the table, is the next ordinal."""
-        text = clean(text)
-        if not _ORDINAL.fullmatch(text):
-            return bool(_HEADING_ORDINAL.fullmatch(text))
-        before, self.numbers[column] = self.numbers.get(column), int(text.rstrip("."))
-        return self.numbers[column] in (1, (before or self.numbers[column] - 1) + 1)
-
-    def _note_strangers(self, row: int, number: int, readings: list[Reading]) -> None:
-        """What stands under a header that nobody knows is not dropped without a word."""
-        name = readings[self.names[0]].raw if self.names else None
-        for column in self.others:
-            text = self.view.own_text(row, column.index)
-            if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
-                continue
-            self.strangers[column.index] = self.strangers.get(column.index, 0) + 1
-            if column.field and column.field not in self.header.keys:
-                self.collected.finding(
-                    "label_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
-                    row=number, row_name=name, field=column.field, value=shorten(text),
-                    message=f"Cột “{shorten(column.label)}” không có trong mẫu nên giá trị này không được đọc; gần "
-                            f"nhất là “{self.section.by_key[column.field].label}”. Đề nghị ghi tên cột theo mẫu.")
-
-    def _report_columns(self) -> None:
-        for column in self.header.columns:
-            message = self._column_message(column)
-            if message:
-                rule = "personal_names_skipped" if column.role == "personal" else "label_unknown"
-                self.collected.finding(rule, self.view.sheet, column.ref, section=self.section.key, field=column.field,
-                                       value=shorten(column.label) if column.label else None, message=message)
-
-    def _column_message(self, column: Column) -> str | None:
-        label = shorten(column.label)
-        near = f"; gần nhất là “{self.section.by_key[column.field].label}”" if column.field else ""
-        if column.typo:
-            meant = self.section.by_key[column.field or ""].label
-            return f"Tên cột “{label}” được hiểu là “{meant}”. Đề nghị kiểm tra."
-        if column.role == "personal":
-            return f"Cột “{label}” ghi thông tin cá nhân: không đọc và không lưu. Báo cáo không cần họ tên."
-        if column.role == "unknown" and self.strangers.get(column.index):
-            return f"Cột “{label}” không có trong mẫu nên không được đọc{near}."
-        if column.role == "unlabelled" and self.strangers.get(column.index):
-            return "Cột không có tên mà có dữ liệu: không được đọc. Đề nghị ghi tên cột theo mẫu."
-        return None
+        values = values or any(r.typed not in ("0", "false") and (adjoins or r.field.type != "date") for r in typed)
+        self.loose.keep(row, values, named, bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))))
 
 
 _MARK = FormField(key="chosen", label="", type="mark", clause="", description="")

@@ -61,7 +61,8 @@ class Totals:
         for readings, told, last, at in self.untold if self.rows else ():
             for key, total in told.items():
                 below = {end.since(at, key) for end in (*self.ends, self.sums) if end.rows > at.rows}
-                if total not in {*self._sums_of(key, last, at), *self._sums_of(key, self.start, self.sums), *below}:
+                above = self._sums_of(key, last, at) if at.rows > self.start.rows else ()
+                if total not in {*above, *self._sums_of(key, self.start, self.sums), *below}:
                     self._differs(key, readings)
         self.untold, self.ends = [], []
 
