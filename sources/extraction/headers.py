@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -27,7 +27,7 @@ class Column:
 
     field   the key that the header names; of an unknown header the nearest known one that no other column holds
     code    the choice that a mark in this column makes, where each choice has a column of its own
-    typo    the header is a field's but for a typing error
+    typo    the header is a field's but for a typing error, or for words beside it that may change its meaning
     """
 
     index: int
@@ -145,7 +145,8 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         below = _best(view, row + 1, left, right, words)
         best = None if below and below.worth >= best.worth else best
     if best:
-        columns = _with_nearest(best.columns, words.sections[best.section.key])
+        labels = words.sections[best.section.key]
+        columns = [_hedged(c, labels, words) for c in _with_nearest(best.columns, labels)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
 
@@ -249,6 +250,15 @@ def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
             column = Column(column.index, "unknown", column.label, column.ref, near.key)
         result.append(column)
     return result
+
+
+def _hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
+    """A column whose header says more than its field's label is read, and said to be."""
+    if "(" not in column.label and "\n" not in column.label:
+        return column
+    if column.role in ("field", "choice") and any(labels.is_hedged(t, words.hints) for t in column.label.split(" › ")):
+        return replace(column, typo=True)
+    return column
 
 
 def _last(label: str) -> str:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.pairs import nearest_pair, pair_fact, pair_in_text, report_mistyped, report_unknown
+from sources.extraction.pairs import pair_fact, pair_in_text
+from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 from sources.text import clean, fold
@@ -78,6 +79,8 @@ class ProseReader:
                 value = value.rstrip(" .")
                 fact = pair_fact(section, field, value, value, paragraph.sheet, paragraph.ref, self.words)
                 self.collected.add_pair(section, field, fact)
+                label = piece[:piece.rfind(value)] if value else piece
+                note_hedged(label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected)
                 taken = True
         if not taken and not self._take_phrases(paragraph, text):
             self._report_unknown(paragraph, text)
