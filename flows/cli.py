@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, decide, forms, night
+from flows.commands import ask, decide, forms, night, service
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -21,6 +21,9 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "tonghop nightly --inbox ./bao-cao-den --home ./home",
         "tonghop nightly --inbox ./bao-cao-den --as-of 2022-04-18T08:00",
         "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600"),
+    service.serve: (
+        "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop",
+        "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop --campaign ./dot-moi --port 4300"),
     forms.form: ("tonghop form --out ./bieu-mau", "tonghop form --unit 07540 --out ./bieu-mau"),
     forms.sample: ("tonghop sample ./thu", "tonghop sample ./thu --units 1000 --seed 7 --layout form"),
     ask.status: ("tonghop status", "tonghop status --home /srv/tonghop"),

@@ -1,9 +1,10 @@
-"""The Prefect server that a night brings along: a process of its own, started by `flows.engine` and by nobody else.
+"""The Prefect server as a process of its own, on a socket that whoever starts it has bound.
 
-usage: python -m flows.engine_server FD      (FD: a bound and listening socket, inherited)
+usage: python -m flows.engine_server FD night|service      (FD: a bound and listening socket, inherited)
 
-It serves until it is told to stop (SIGTERM), or until the process that started it is gone: a night that was killed
-leaves no server behind.
+`night`: what one night brings along (flows.engine), without interface and schedules. `service`: what `tonghop serve`
+keeps running, with both. It serves until it is told to stop (SIGTERM), or until the process that started it is gone: a
+night or a service that was killed leaves no server behind.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import gc
 import os
 import socket
 import sys
-import threading
-import time
+
+from flows.orphans import when_orphaned
 
 
 def main() -> None:
@@ -23,21 +24,16 @@ def main() -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
-    listening = socket.socket(fileno=int(sys.argv[1]))
-    app = create_app(ephemeral=True, final=True)
+    listening, night = socket.socket(fileno=int(sys.argv[1])), sys.argv[2] == "night"
+    app = create_app(ephemeral=night, final=True)
     gc.freeze()
     gc.enable()
-    config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_level="error" if night else "warning", lifespan="on",
+                            timeout_graceful_shutdown=1 if night else 5)
     server = uvicorn.Server(config)
-    threading.Thread(target=_stop_when_orphaned, args=(server, parent), daemon=True).start()
+    when_orphaned(parent, lambda: setattr(server, "should_exit", True))
     server.run(sockets=[listening])
     sys.exit(0 if server.started else 3)
-
-
-def _stop_when_orphaned(server: object, parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    server.should_exit = True  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":
