@@ -47,6 +47,12 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "list": (decide.listed, ("tonghop decide list",)),
 }
 
+SERVICE: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+    "install": (service.install, (
+        "tonghop service install --inbox /srv/bao-cao-den --home /srv/tonghop",
+        "tonghop service install --user --inbox ~/bao-cao-den --home ~/tonghop")),
+}
+
 
 def main() -> None:
     """The entry point of the command."""
@@ -66,3 +72,8 @@ decisions = typer.Typer(no_args_is_help=True, help="Record what an officer decid
 for _name, (_command, _lines) in DECISIONS.items():
     decisions.command(_name, epilog=examples(*_lines))(_command)
 app.add_typer(decisions, name="decide")
+
+services = typer.Typer(no_args_is_help=True, help="Put a home in service on this machine for good (dịch vụ).")
+for _name, (_command, _lines) in SERVICE.items():
+    services.command(_name, epilog=examples(*_lines))(_command)
+app.add_typer(services, name="service")

@@ -14,9 +14,9 @@ WORDS = """Lần chạy “{name}” không hoàn thành ({state}).
 
 {message}
 
-Kho số liệu và báo cáo của lần chạy trước vẫn giữ nguyên. Sau khi khắc phục nguyên nhân, hãy làm một trong ba cách:
-bấm Retry trên trang Prefect, chạy `prefect flow-run retry`, hoặc chạy lại `tonghop nightly`.
-Những tệp đã đọc xong không phải đọc lại. Nhật ký: {logs}
+Kho số liệu đang có vẫn dùng được. Sau khi khắc phục nguyên nhân, hãy làm một trong ba cách: bấm Retry trên trang
+Prefect, chạy `prefect flow-run retry`, hoặc chạy lại `tonghop nightly`. Những tệp đã đọc xong không phải đọc lại.
+Nhật ký: {logs}
 """
 
 

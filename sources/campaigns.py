@@ -12,7 +12,7 @@ import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, ValidationError, field_validator, model_validator
 
@@ -45,6 +45,15 @@ class About(Declared):
     time_zone: str
     deadline: AwareDatetime
     legal_basis: str
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+            raise ValueError(f"{name!r} is no time zone; write it like \"Asia/Ho_Chi_Minh\"") from error
+        return name
 
 
 class Schedule(Declared):

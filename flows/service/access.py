@@ -78,7 +78,7 @@ def credentials(home: Home) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".writing")
         draft.unlink(missing_ok=True)
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(f"tonghop:{secrets.token_urlsafe(24)}\n")
         draft.rename(path)
     return path.read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""The order of a service: server, deployments, worker, then a look after the runs every few seconds; and how it stops."""
+"""The order of a service: server, deployments, worker, a look after the runs every few seconds; and how it stops."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ log = logging.getLogger("tonghop.service")
 NO_TELEMETRY = {"DO_NOT_TRACK": "1", "GX_ANALYTICS_ENABLED": "false", "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
                 "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false"}
 SETTINGS = {
-    # Planned one ahead, not a hundred: after a pause one run is due, however long the pause was.
-    "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "1",
-    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "1",
+    # Two runs planned ahead, not a hundred: after a pause two are due, however long it was, and the watch cancels one.
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "2",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "2",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT0S",
 }
 FIRST_PORT, PORTS = 4200, 100

@@ -23,9 +23,10 @@ Run = dict[str, Any]   # a flow run, as the server tells of it
 AT_MOST = 200                                  # runs asked for at once: the rest is seen at the next look
 STARTING = dt.timedelta(seconds=90)            # from Pending until a process says that it is at the run
 NEWS = dt.timedelta(days=2)                    # a failure that is older is not told any more
-MISSED = ("missed while the service, its worker or the machine was off: the run that was due at {newer} does its work, "
-          "since a night collects all that has come")
-GONE = "the process of this run is gone (killed, out of memory, or the machine was restarted): run it again"
+MISSED = ("Đã lỡ hẹn vì dịch vụ hoặc máy tạm ngừng; lần chạy hẹn lúc {newer} làm thay (missed during a pause: the "
+          "newest run that is due does the work of all).")
+GONE = ("Tiến trình của lần chạy này không còn: bị ngắt, hết bộ nhớ hoặc máy khởi động lại; hãy chạy lại (its process "
+        "is gone: killed, out of memory, or the machine was restarted; run it again).")
 
 
 class Watch:
