@@ -14,7 +14,7 @@ import pytest
 from flows.lock import HomeBusyError, hold
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
-COMMANDS = ("nightly", "form", "sample", "status", "sql", "why")
+COMMANDS = ("nightly", "serve", "service install", "form", "sample", "status", "sql", "why")
 HOLDER = """
 import sys, time
 from pathlib import Path
@@ -39,7 +39,7 @@ def holder_of(home: Path) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_examples(command):
-    answer = tonghop(command, "--help")
+    answer = tonghop(*command.split(), "--help")
     assert answer.returncode == 0
     assert f"tonghop {command}" in answer.stdout.split("Examples")[1]
 
@@ -56,6 +56,9 @@ WRONG_CALLS = [   # the call, and what its one line must say
     (("nightly", "--inbox", "{tmp}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
     (("nightly", "--inbox", "{tmp}", "--home", "/dev/null/home"), "cannot be made"),
     (("nightly", "--home", "{tmp}/home"), "--inbox"),
+    (("serve", "--inbox", "{tmp}/none", "--home", "{tmp}/home"), "there is no such folder"),
+    (("serve", "--inbox", "{tmp}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
+    (("serve", "--home", "{tmp}/home"), "--inbox"),
     (("form", "--unit", "00000", "--out", "{tmp}/forms"), "unknown unit 00000"),
     (("status", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("sql", "select 1", "--home", "{tmp}/home"), "no warehouse there yet"),

@@ -1,12 +1,16 @@
 """The night on a Prefect server of one's own: a real server and worker, deployed from prefect.yaml, run and read."""
 
+import datetime as dt
 import shutil
 import signal
+import time
 
 import pytest
 from servers import AS_OF, Server
 
 from flows.engine_database import put_database_in
+from flows.home import Home
+from flows.service.watch import Watch
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
@@ -24,9 +28,9 @@ def server(tmp_path_factory):
     server.wait_until_up()
     server.call("work-pool", "create", "tonghop", "--type", "process")
     server.call("--no-prompt", "deploy", "--all")
-    worker = server.start("worker", "start", "--pool", "tonghop", "--type", "process")
+    server.worker = server.start("worker", "start", "--pool", "tonghop", "--type", "process")
     yield server
-    for process in (worker, serving):
+    for process in (server.worker, serving):
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
 
@@ -78,3 +82,35 @@ def test_a_retried_night_whose_scratch_another_night_has_cleared_makes_it_again(
     assert server.accepted() == UNITS
     assert [state for name, state in server.task_runs(run) if name == "validate"] == ["Completed", "Completed"]
     assert pages.is_file()
+
+
+def test_of_nights_missed_during_a_pause_only_the_newest_is_left_to_run(server):
+    server.worker.send_signal(signal.SIGSTOP)
+    begin = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=8)
+    rule = f"DTSTART:{begin:%Y%m%dT%H%M%S}\nRRULE:FREQ=SECONDLY;INTERVAL=2;COUNT=4"
+    deployment = server.ask("/deployments/name/nightly/nightly")["id"]
+    server.ask(f"/deployments/{deployment}/schedules", [{"schedule": {"rrule": rule, "timezone": "UTC"}}])
+    by_hand = server.run_deployment()
+    for _ in range(300):
+        if len(due := missed(server)) == 4:
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail(f"{missed(server)} {server.logs()}")
+    Watch(Home(server.home.resolve()), server.api).cancel_missed(dt.datetime.now(dt.UTC))
+    for run in due[:-1]:
+        cancelled = server.wait_for(run, "CANCELLED", after=-1)
+        assert cancelled["run_count"] == 0
+        assert "missed during a pause" in cancelled["state"]["message"]
+    assert server.ask(f"/flow_runs/{by_hand}")["state_type"] == "SCHEDULED", "what a person asked for is left alone"
+    server.ask(f"/flow_runs/{by_hand}/set_state", {"state": {"type": "CANCELLED"}})
+    server.worker.send_signal(signal.SIGCONT)
+    server.wait_for(due[-1], "COMPLETED")
+
+
+def missed(server: Server) -> list[str]:
+    """The runs that the scheduler planned and that are due and have not begun, oldest first."""
+    now = dt.datetime.now(dt.UTC).isoformat()
+    runs = server.ask("/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}},
+                                                          "expected_start_time": {"before_": now}}})
+    return [run["id"] for run in sorted(runs, key=lambda run: run["expected_start_time"]) if run["auto_scheduled"]]

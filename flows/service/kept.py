@@ -16,7 +16,7 @@ from pathlib import Path
 log = logging.getLogger("tonghop.service")
 
 LOG_BYTES, LOGS_KEPT = 5 << 20, 5
-LONGEST_PAUSE = 60.0   # seconds between two starts
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0   # seconds between a death and the next start
 LONG_ENOUGH = 60.0     # seconds; what ran so long and dies is started again at once
 
 
@@ -40,7 +40,7 @@ class Kept:
     deaths: int = 0
     _process: asyncio.subprocess.Process | None = None
     _groups: set[int] = field(default_factory=set)   # of this one and those before it: what they started may live on
-    _stopping: bool = False
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._file = rotating(self.log)
@@ -48,21 +48,23 @@ class Kept:
 
     async def keep(self) -> None:
         """Runs it again and again; returns once it has been stopped."""
-        pause = 1.0
-        while not self._stopping:
+        pause = SHORTEST_PAUSE
+        while not self._stopping.is_set():
             begun = time.monotonic()
-            await self._run()
-            if self._stopping:
+            code = await self._run()
+            if self._stopping.is_set():
                 break
             self.deaths += 1
-            pause = 1.0 if time.monotonic() - begun > LONG_ENOUGH else min(2 * pause, LONGEST_PAUSE)
-            log.warning("%s died (exit code %s); starting it again in %.0f s", self.name,
-                        self._process and self._process.returncode, pause)
-            await asyncio.sleep(pause)
+            if time.monotonic() - begun > LONG_ENOUGH:
+                pause = SHORTEST_PAUSE
+            log.warning("%s died (exit code %s); starting it again in %.0f s", self.name, code, pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     async def stop(self, seconds: float) -> None:
         """Asks it to end, then ends it and all that it started and left behind."""
-        self._stopping = True
+        self._stopping.set()
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(self.stop_signal)
@@ -74,24 +76,32 @@ class Kept:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
 
-    async def _run(self) -> None:
+    async def _run(self) -> int:
+        """Runs it once; its exit code. What it has started may go on, and then still writes to its log."""
         self._groups = {group for group in self._groups if _lives(group)}
-        self._process = await asyncio.create_subprocess_exec(
-            *self.command, env=self.environment, cwd=self.folder, pass_fds=self.pass_fds, start_new_session=True,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+        words, said = os.pipe()   # not asyncio's own, with which a process has not ended until its children have
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.command, env=self.environment, cwd=self.folder, pass_fds=self.pass_fds, start_new_session=True,
+                stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said)
+        finally:
+            os.close(said)
         self._groups.add(self._process.pid)
         log.info("%s started (process %s)", self.name, self._process.pid)
-        pumping = asyncio.create_task(self._pump(self._process.stdout))
-        await self._process.wait()
-        with contextlib.suppress(TimeoutError):   # a night that outlives its worker holds the pipe
+        pumping = asyncio.create_task(self._pump(words))
+        code = await self._process.wait()
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(pumping), 1)
+        return code
 
-    async def _pump(self, words: asyncio.StreamReader | None) -> None:
+    async def _pump(self, words: int) -> None:
         """Writes what the process says to its log, which is turned over at LOG_BYTES."""
-        assert words is not None
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        while chunk := await words.read(1 << 16):
-            self._file.emit(logging.makeLogRecord({"msg": decoder.decode(chunk)}))
+        reader, decoder = asyncio.StreamReader(), codecs.getincrementaldecoder("utf-8")("replace")
+        pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(words, "rb"))
+        with contextlib.closing(pipe):
+            while chunk := await reader.read(1 << 16):
+                self._file.emit(logging.makeLogRecord({"msg": decoder.decode(chunk)}))
 
 
 def _lives(group: int) -> bool:
