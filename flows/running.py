@@ -46,6 +46,8 @@ def is_present(home: Path, flow_run: str) -> bool | None:
     return False
 
 
-def forget(home: Path, flow_run: str) -> None:
-    """Removes the mark that a dead process left."""
-    (Home(home).running / flow_run).unlink(missing_ok=True)
+def forget_dead(home: Path) -> None:
+    """Removes the marks that dead processes left."""
+    for mark in Home(home).running.glob("*"):
+        if is_present(home, mark.name) is False:
+            mark.unlink(missing_ok=True)

@@ -1,9 +1,11 @@
 """The command: its help, its exit codes, and one night at a time on a home."""
 
+import contextlib
 import datetime as dt
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -111,3 +113,12 @@ def test_the_same_process_may_hold_its_home_twice(tmp_path):
         with hold(tmp_path):
             pass
         assert (tmp_path / "lock.json").exists()
+
+
+def test_a_service_whose_port_is_taken_says_so_and_exits_1(tmp_path):
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        answer = tonghop("serve", "--inbox", tmp_path, "--home", tmp_path / "home", "--port", port)
+    assert answer.returncode == 1
+    assert f"port {port} of 127.0.0.1 is taken" in answer.stderr
+    assert "Traceback" not in answer.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.running import forget, is_present, present
+from flows.running import forget_dead, is_present, present
 from flows.service import kept
 from flows.service.kept import Kept
 
@@ -35,7 +35,7 @@ def test_a_run_is_present_while_its_process_is_and_not_after_a_kill(tmp_path):
     process.kill()
     process.wait()
     assert is_present(tmp_path, RUN) is False
-    forget(tmp_path, RUN)
+    forget_dead(tmp_path)
     assert is_present(tmp_path, RUN) is None
 
 

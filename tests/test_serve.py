@@ -21,25 +21,30 @@ from sources.samples import write_samples
 
 pytestmark = pytest.mark.xdist_group("nights")
 UNITS = 3
-FIRES_AFTER = dt.timedelta(seconds=25)
+PLANNED_WITHIN = dt.timedelta(seconds=8)   # of the start: Prefect looks for new schedules every five seconds
 SEEN_WITHIN = 120   # seconds
 
 
-def campaign_that_fires(folder: Path, after: dt.timedelta) -> Path:
-    """The built-in campaign with its nightly time so soon, in a folder."""
-    shutil.copytree(DEFAULT_CAMPAIGN, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"), dirs_exist_ok=True)
-    at = (dt.datetime.now(load_campaign().zone) + after).time().replace(microsecond=0)
+def campaign_that_fires(folder: Path, after: dt.timedelta) -> dt.datetime:
+    """Writes the built-in campaign with its nightly time so soon, into a folder; when that is."""
+    shutil.copytree(DEFAULT_CAMPAIGN, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    at = (dt.datetime.now(load_campaign().zone) + after).replace(microsecond=0)
     text = (folder / "campaign.toml").read_text()
-    (folder / "campaign.toml").write_text(text.replace('nightly = "22:30"', f'nightly = "{at}"'))
-    return folder
+    (folder / "campaign.toml").write_text(text.replace('nightly = "22:30"', f'nightly = "{at:%H:%M:%S}"'))
+    return at
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     folder = tmp_path_factory.mktemp("service")
     write_samples(folder / "inbox", load_campaign(), units=UNITS, layout="form")
-    service = Service(folder, campaign_that_fires(folder / "campaign", FIRES_AFTER))
-    service.start()
+    service = Service(folder, folder / "campaign")
+    for seconds in (20, 60, 180):   # a busy machine takes longer until it serves
+        fires = campaign_that_fires(service.campaign, dt.timedelta(seconds=seconds))
+        service.start()
+        if dt.datetime.now(dt.UTC) + PLANNED_WITHIN < fires:
+            break
+        service.stop()
     yield service
     if service.process.poll() is None:
         service.stop()
@@ -101,14 +106,14 @@ def test_a_second_service_of_one_home_says_who_holds_it(service):
     assert "Traceback" not in answer.stderr
 
 
-@pytest.mark.parametrize("which", ["engine_server", "service.worker"])
-def test_what_is_killed_comes_back(service, which):
-    killed = service.child(which)
-    os.kill(killed, signal.SIGKILL)
-    for _ in range(300):
-        if killed not in service.children() and service.child(which) != killed:
-            break
-        time.sleep(0.1)
+def test_a_server_and_a_worker_that_are_killed_come_back(service):
+    for which in ("engine_server", "service.worker"):
+        killed = service.child(which)
+        os.kill(killed, signal.SIGKILL)
+        for _ in range(300):
+            if killed not in service.children() and service.child(which) != killed:
+                break
+            time.sleep(0.1)
     service.wait_for(service.run_deployment(), "COMPLETED")
 
 
@@ -136,16 +141,17 @@ def test_a_night_by_hand_that_is_killed_is_seen_and_told_and_run_again(service):
     begun = time.monotonic()
     crashed = service.wait_for(run, "CRASHED")
     assert time.monotonic() - begun < SEEN_WITHIN
-    notice = next(path for path in wait_for_notices(service) if crashed["name"] in path.name)
-    assert "Crashed" in notice.read_text()
+    assert "Crashed" in notice_of(service, crashed)
     assert night_by_hand(service).wait() == 0
     assert not list((service.home / "running").iterdir())
 
 
-def wait_for_notices(service: Service) -> list[Path]:
+def notice_of(service: Service, run: dict) -> str:
+    """What people are told of the run's failure, once they are."""
     for _ in range(300):
-        if found := list((service.home / "notices").glob("*.txt")):
-            return found
+        if found := list((service.home / "notices").glob(f"*{run['name']}.txt")):
+            assert len(found) == 1
+            return found[0].read_text()
         time.sleep(0.1)
     pytest.fail(service.logs())
 
@@ -160,21 +166,12 @@ def test_a_night_of_the_worker_that_is_killed_goes_on_when_the_page_retries_it(s
     at_work(service, "validate")
     os.kill(service.child("prefect.engine"), signal.SIGKILL)
     crashed = service.wait_for(run, "CRASHED")
+    assert "SIGKILL" in notice_of(service, crashed)
     service.ask(f"/flow_runs/{run}/set_state", RETRY_ON_THE_PAGE)
     service.wait_for(run, "COMPLETED", after=crashed["run_count"])
-    again = service.task_runs(run)
+    again = service.task_runs(run, without_end=1)   # the task that was killed
     assert {name for name, state in again if state == "Cached"} == {"begin", "collect", "list-unread", "read-1"}
     assert ("publish", "Completed") in again
-
-
-def test_a_source_that_is_down_fails_the_night_and_the_retry_finishes_it(service):
-    aside = service.inbox.rename(service.folder / "aside")
-    run = service.run_deployment()
-    failed = service.wait_for(run, "FAILED")
-    aside.rename(service.inbox)
-    service.ask(f"/flow_runs/{run}/set_state", RETRY_ON_THE_PAGE)
-    service.wait_for(run, "COMPLETED", after=failed["run_count"])
-    assert any("Failed" in path.read_text() for path in wait_for_notices(service) if failed["name"] in path.name)
 
 
 def test_a_stop_ends_everything(service):
@@ -193,8 +190,11 @@ def test_after_a_pause_one_run_makes_good_for_all_that_were_missed(service):
         planned = con.execute("select id from flow_run where auto_scheduled and state_type = 'SCHEDULED'"
                               " order by expected_start_time").fetchall()
         for days, (run,) in zip((3, 2), planned, strict=True):   # as if the pause had been three days
-            con.execute("update flow_run set expected_start_time = datetime('now', ?), next_scheduled_start_time ="
-                        " datetime('now', ?) where id = ?", [f"-{days} days", f"-{days} days", run])
+            then = (dt.datetime.now(dt.UTC) - dt.timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.%f")
+            con.execute("update flow_run set expected_start_time = ?, next_scheduled_start_time = ? where id = ?",
+                        [then, then, run])
+            con.execute("update flow_run_state set state_details = json_set(state_details, '$.scheduled_time', ?)"
+                        " where flow_run_id = ?", [f"{then}Z".replace(" ", "T"), run])
     service.start()
     service.wait_for(planned[1][0], "COMPLETED")
     older = service.wait_for(planned[0][0], "CANCELLED", after=-1)
@@ -216,4 +216,14 @@ def test_a_server_whose_database_is_lost_is_set_up_again(service):
     else:
         pytest.fail("nothing is scheduled")
     assert (service.home / "warehouse.duckdb").read_bytes() == before
-    service.wait_for(service.run_deployment(), "COMPLETED")
+
+
+def test_a_service_that_is_killed_leaves_nothing_running(service):
+    pids = service.children()
+    service.process.kill()
+    service.process.wait()
+    for _ in range(200):
+        if not (left := [pid for pid in pids if Path(f"/proc/{pid}").exists()]):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"still there: {[pids[pid] for pid in left]}")

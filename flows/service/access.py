@@ -73,7 +73,7 @@ def credentials(home: Home) -> str:
     """`user:password` of the home's server: of TONGHOP_SERVER_AUTH, else of a file made now if it was not there."""
     if auth := os.environ.get(AUTH_VARIABLE):
         return auth
-    path = auth_file(home)
+    path = _auth(home)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".writing")
@@ -84,9 +84,9 @@ def credentials(home: Home) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def auth_file(home: Home) -> Path:
-    """Where the credentials stand, where the environment does not give them."""
-    return home.service / "auth"
+def where_credentials_are(home: Home) -> str:
+    """For a person: the variable, or the file."""
+    return AUTH_VARIABLE if os.environ.get(AUTH_VARIABLE) else str(_auth(home))
 
 
 def api_of(home: Home, port: int) -> Api:
@@ -101,6 +101,10 @@ def reach(home: Home) -> dict[str, str]:
         return {}
     api = api_of(home, served["port"])
     return {"PREFECT_API_URL": api.url, "PREFECT_API_AUTH_STRING": api.auth or "", "PREFECT_HOME": str(home.engine)}
+
+
+def _auth(home: Home) -> Path:
+    return home.service / "auth"
 
 
 def _lock(home: Home) -> FileLock:

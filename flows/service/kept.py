@@ -23,7 +23,7 @@ LONG_ENOUGH = 60.0     # seconds; what ran so long and dies is started again at 
 def rotating(path: Path) -> RotatingFileHandler:
     """A log of that name, turned over at LOG_BYTES; LOGS_KEPT old ones stay."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True)
+    return RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
 
 
 @dataclass

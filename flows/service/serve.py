@@ -22,7 +22,7 @@ from flows.engine import START_SECONDS, EngineError
 from flows.engine_database import put_database_in
 from flows.home import Home
 from flows.lock import HomeBusyError, hold
-from flows.service.access import api_of, auth_file, hold_service, told
+from flows.service.access import api_of, hold_service, told, where_credentials_are
 from flows.service.deployments import POOL
 from flows.service.kept import Kept, rotating
 from flows.service.watch import Watch
@@ -36,6 +36,8 @@ SETTINGS = {
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "2",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "2",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT0S",
+    # It only renames runs to Late, and meets others' writing: "database is locked" on SQLite. The watch sees to them.
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
 }
 FIRST_PORT, PORTS = 4200, 100
 LOOK_SECONDS = 10
@@ -140,7 +142,7 @@ class _Service:
     def _say_ready(self, inbox: str | list[str]) -> None:
         page = self._api.url.removesuffix("/api")
         self._say(f"Đang phục vụ {self._home.folder}, nhận tệp từ {inbox}.\nTrang Prefect: {page} "
-                  f"(mật khẩu trong {auth_file(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C.")
+                  f"(mật khẩu: {where_credentials_are(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C.")
 
 
 def environment(home: Home, api: Api) -> dict[str, str]:

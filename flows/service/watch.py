@@ -14,7 +14,7 @@ from typing import Any
 from flows.api import Api
 from flows.home import Home
 from flows.notices import notify_failure
-from flows.running import forget, is_present
+from flows.running import forget_dead, is_present
 
 log = logging.getLogger("tonghop.service")
 
@@ -65,14 +65,14 @@ class Watch:
             since = dt.datetime.fromisoformat(run["state"]["timestamp"])
             if present is False or (present is None and now - since > STARTING):
                 self._set_state(run, "CANCELLED" if run["state_type"] == "CANCELLING" else "CRASHED", GONE)
-                forget(self._home.folder, run["id"])
+        forget_dead(self._home.folder)
 
     def tell_failures(self, now: dt.datetime) -> None:
         """Tells people of each run of this home that failed or crashed, once for each time that it did."""
         told = set(self._told.read_text(encoding="utf-8").split("\n")) if self._told.exists() else set()
         since = (now - NEWS).isoformat()
         for run in self._runs(state=("FAILED", "CRASHED"), end_time={"after_": since}):
-            end = f"{run['id']} {run['run_count']} {run['state']['timestamp']}"
+            end = f"{run['id']} {run['run_count']}"   # of one death the worker tells twice
             if self._is_ours(run) and end not in told:
                 notify_failure(self._home.folder, run["name"], run["state_name"], run["state"]["message"] or "")
                 with self._told.open("a", encoding="utf-8") as file:
