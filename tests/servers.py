@@ -41,8 +41,8 @@ class Asked:
         for _ in range(30):
             try:
                 return self.api.ask(path, body)
-            except HTTPError as error:
-                if error.code != 503:   # it says so while its SQLite database is locked
+            except OSError as error:   # 503: it says so while its SQLite database is locked
+                if isinstance(error, HTTPError) and error.code != 503:
                     raise
                 time.sleep(1)
         pytest.fail(self.logs())
@@ -116,7 +116,7 @@ class Server(Asked):
     def wait_until_up(self) -> None:
         for _ in range(600):
             with contextlib.suppress(OSError):
-                self.ask("/health")
+                self.api.ask("/health")
                 return
             time.sleep(0.1)
         pytest.fail(self.logs())
