@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError
@@ -26,7 +26,6 @@ from flows.engine_database import put_database_in
 
 START_SECONDS = 120
 ANSWER_SECONDS = 20   # of a server that somebody else has started
-EMPTY: Mapping[str, str] = {}
 QUIET = {
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
@@ -80,7 +79,7 @@ class Engine:
 
 
 @contextlib.contextmanager
-def prefect_engine(home: Path, logs: Path, served: Mapping[str, str] = EMPTY) -> Iterator[Engine]:
+def prefect_engine(home: Path, logs: Path, served: dict[str, str] | None = None) -> Iterator[Engine]:
     """The engine of a run: starts it at once and does not wait; use `wait_until_ready` before the first flow.
 
     Sets the environment that Prefect reads when it is imported, so enter this before importing prefect. `home` is

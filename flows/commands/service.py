@@ -46,18 +46,6 @@ def serve(
         raise typer.Exit(1) from None
 
 
-def _checked(inboxes: list[str], campaign: Path | None) -> tuple[list[str], Path]:
-    """The inboxes, folders among them whole and there, and the folder of the campaign, which can be loaded."""
-    from sources.campaigns import DEFAULT_CAMPAIGN
-
-    for inbox in inboxes:
-        if "://" not in inbox:
-            check_folder(Path(inbox), "--inbox")
-    load_campaign_of(campaign)
-    return [inbox if "://" in inbox else str(Path(inbox).resolve()) for inbox in inboxes], (
-        campaign or DEFAULT_CAMPAIGN).resolve()
-
-
 def install(
     inbox: InboxOption,
     home: HomeOption = HOME,
@@ -90,3 +78,15 @@ def install(
     systemctl = "systemctl --user" if user else "systemctl"
     print(f"{target}\n{systemctl} daemon-reload\n{systemctl} enable --now {unit.NAME}"
           + ("\nloginctl enable-linger   # so that it runs while nobody is logged in" if user else ""))
+
+
+def _checked(inboxes: list[str], campaign: Path | None) -> tuple[list[str], Path]:
+    """The inboxes, folders among them whole and there, and the folder of the campaign, which can be loaded."""
+    from sources.campaigns import DEFAULT_CAMPAIGN
+
+    for inbox in inboxes:
+        if "://" not in inbox:
+            check_folder(Path(inbox), "--inbox")
+    load_campaign_of(campaign)
+    return [inbox if "://" in inbox else str(Path(inbox).resolve()) for inbox in inboxes], (
+        campaign or DEFAULT_CAMPAIGN).resolve()
