@@ -64,7 +64,7 @@ def test_a_wrong_call_exits_2_and_says_what_to_give(call, says, tmp_path):
 def test_a_service_whose_port_is_taken_says_so_and_exits_1(tmp_path):
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
-        answer = tonghop("serve", "--inbox", HERE, "--home", tmp_path / "home", "--port", port)
+        answer = tonghop("serve", "--inbox", Path(__file__).parent, "--home", tmp_path / "home", "--port", port)
     assert answer.returncode == 1
     assert f"port {port} of 127.0.0.1 is taken" in answer.stderr
     assert "Traceback" not in answer.stderr

@@ -71,8 +71,8 @@ class _Service:
         port, socket_fd = listening.getsockname()[1], listening.fileno()
         self._api, self._watch = api_of(home, port), Watch(home, api_of(home, port))
         self._environment = environment(home, self._api)
-        self._server = self._kept("server", ["flows.engine_server", str(socket_fd), str(os.getpid()), "service"], signal.SIGTERM,
-                                  socket_fd)
+        server = ["flows.engine_server", str(socket_fd), str(os.getpid()), "service"]
+        self._server = self._kept("server", server, signal.SIGTERM, socket_fd)
         self._worker = self._kept("worker", ["flows.service.worker", POOL], signal.SIGINT)
         self._told_to_stop, self._ready = asyncio.Event(), False
 
