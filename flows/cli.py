@@ -20,7 +20,8 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     night.nightly: (
         "tonghop nightly --inbox ./bao-cao-den --home ./home",
         "tonghop nightly --inbox ./bao-cao-den --as-of 2022-04-18T08:00",
-        "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600"),
+        "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600",
+        "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan"),
     forms.form: ("tonghop form --out ./bieu-mau", "tonghop form --unit 07540 --out ./bieu-mau"),
     forms.sample: ("tonghop sample ./thu", "tonghop sample ./thu --units 1000 --seed 7 --layout form"),
     ask.status: ("tonghop status", "tonghop status --home /srv/tonghop"),

@@ -35,7 +35,7 @@ class NightFailedError(Exception):
         self.log, self.published = log, published
 
 
-def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None, wait: float = 0) -> Told:
+def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | None, wait: float = 0) -> Told:
     """Runs the flow `nightly` on the engine of PREFECT_API_URL, else on one of its own in `home`.
 
     Raises HomeBusyError, EngineError, and NightFailedError for whatever stopped the flow.
@@ -51,7 +51,7 @@ def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None,
             timings.add("until the flow", time.perf_counter() - started)
             before = _which(home.warehouse)
             try:
-                return _run(nightly, (str(inbox), str(home.folder), as_of, str(campaign) if campaign else None), log,
+                return _run(nightly, (inbox, str(home.folder), as_of, str(campaign) if campaign else None), log,
                             engine, timings)
             except Exception as error:
                 logging.getLogger("tonghop").exception("the night did not run")

@@ -24,6 +24,7 @@ from pathlib import Path
 from uuid import UUID
 
 from flows.engine_database import put_database_in
+from sources.secrets import environment_without_secrets
 
 START_SECONDS = 120
 QUIET = {
@@ -148,7 +149,8 @@ def _start(home: Path, logs: Path) -> Engine:
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows.engine_server", str(listening.fileno())], pass_fds=[listening.fileno()],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+            env=environment_without_secrets())
     listening.close()
     os.environ["PREFECT_API_URL"] = api_url
     engine = Engine(api_url=api_url, log=log, process=process)

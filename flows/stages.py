@@ -7,7 +7,7 @@ record. What people read is written into the scratch folder; only `publish` puts
 from __future__ import annotations
 
 import contextlib
-import os
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ import duckdb
 from flows.home import ANNEX, PAGE, REPORT
 from flows.night import Night
 from flows.progress import log, say
-from sources.channels.folder import FolderChannel
+from sources.channels import Look, open_channel
 from sources.landing import Landing
 from sources.reading import read_contents
 from sources.staged import StagedStore, staged_version
@@ -48,27 +48,28 @@ def open_work(night: Night) -> bool:
 
 
 def collect(night: Night) -> dict[str, int]:
-    """Lands what the inbox had received by the night's `as_of`; how many were new, known, and left alone.
+    """Lands what the inboxes had received by the night's `as_of`; how many files were new, known, and left alone.
 
-    Raises OSError where the inbox cannot be read: trying again may help (`may_pass`). Lands nothing twice.
+    Raises OSError where an inbox cannot be read: trying again may help (`may_pass`). One that is down stops the night,
+    since its numbers would lack that inbox's files. Lands nothing twice; what had landed is kept.
     """
     landing = Landing(night.home.folder)
-    incoming, left = FolderChannel(night.inbox).scan(night.as_of)
-    landed = landing.land(incoming, night.as_of)
-    if landed.left_alone:
-        _check_still_there(night.inbox)
-    for file in (*left, *landed.left_alone):
-        log.info("collect: left alone %s: %s", file.file_name, file.reason)
+    counts = {"new": 0, "known": 0, "left_alone": 0}
+    for inbox in night.inboxes:
+        for look in open_channel(inbox, night.home.folder, night.campaign, landing.holds).looks(night.as_of):
+            _land(look, landing, night.as_of, counts)
     landing.record_night(night.as_of, night.started)
-    return {"new": len(landed.new), "known": landed.known, "left_alone": len(left) + len(landed.left_alone)}
+    return counts
 
 
-def _check_still_there(inbox: Path) -> None:
-    """Raises OSError where the inbox went away, or was unmounted, while its files were landed."""
-    with os.scandir(inbox) as entries:
-        if next(entries, None) is None:
-            raise FileNotFoundError(f"{inbox} was emptied or unmounted while it was read: mend that, run the night "
-                                    "again; what had landed is kept")
+def _land(look: Look, landing: Landing, as_of: dt.datetime, counts: dict[str, int]) -> None:
+    landed = landing.land(look.incoming, as_of)
+    for file in (*look.left, *landed.left_alone):
+        log.info("collect: left alone %s: %s", file.file_name, file.reason)
+    look.settle(landed.left_alone)
+    counts["new"] += len(landed.new)
+    counts["known"] += landed.known + look.known
+    counts["left_alone"] += len(look.left) + len(landed.left_alone)
 
 
 def may_pass(task: object, run: object, state: Any) -> bool:

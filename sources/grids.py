@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+TOO_LARGE_NOTE = b"tonghop: too large to be fetched\n"   # begins what a channel lands in place of such a file
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorValue:

@@ -91,6 +91,10 @@ class Landing:
         """Where the bytes of that SHA-256 are kept."""
         return self._originals / sha256[:2] / sha256
 
+    def holds(self, file_name: str, received_at: dt.datetime, sha256: str) -> bool:
+        """Whether the arrival of that name, time of receipt and content has landed."""
+        return _identity(file_name, received_at, sha256) in self._arrivals
+
     def record_night(self, as_of: dt.datetime, started: dt.datetime) -> None:
         """Remember that a night has looked at its channels; to be called when all it saw has landed."""
         self._nights_log.append([{"as_of": as_of.isoformat(), "started": started.isoformat()}])
@@ -175,10 +179,15 @@ class Landing:
 
     def _arrived(self, file: Incoming, sha256: str, size: int, seen_at: dt.datetime) -> Arrival:
         received = file.received_at.astimezone(dt.UTC)
-        named = f"{file.file_name}|{received.isoformat()}|{sha256}".encode()
         missed = min((night for night in self._nights if night >= received), default=None)
-        return Arrival(hashlib.sha256(named).hexdigest()[:16], file.file_name, sha256, size, file.received_at, seen_at,
-                       file.channel, file.sender, missed)
+        return Arrival(_identity(file.file_name, received, sha256), file.file_name, sha256, size, file.received_at,
+                       seen_at, file.channel, file.sender, missed)
+
+
+def _identity(file_name: str, received_at: dt.datetime, sha256: str) -> str:
+    """The submission_id of an arrival."""
+    named = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode()
+    return hashlib.sha256(named).hexdigest()[:16]
 
 
 def _discard(copy: Path | None) -> None:

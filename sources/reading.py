@@ -25,6 +25,7 @@ from typing import Any
 
 from sources.campaigns import Limits, load_campaign
 from sources.decisions import NAMING, Decision
+from sources.secrets import environment_without_secrets
 
 EXTRACT = "sources.extraction:extract"
 OUT_OF_MEMORY = 77  # exit code of a child whose memory is spent
@@ -87,7 +88,8 @@ class _Child:
 
     def __init__(self, setup: str) -> None:
         self.process = subprocess.Popen([sys.executable, "-P", "-m", "sources.reading_child"],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
+                                        env=environment_without_secrets())
         assert self.process.stdin is not None and self.process.stdout is not None
         self._questions, self.answers = self.process.stdin, self.process.stdout
         with contextlib.suppress(OSError):  # a smaller pipe is only slower

@@ -31,6 +31,8 @@ def extract(document: Document, campaign: Campaign) -> Extract:
         print("nor this", file=sys.stderr)
     if word == "imports":
         word = " ".join(sorted({"pandas", "prefect", "pyarrow", "great_expectations", "duckdb"} & set(sys.modules)))
+    if word == "secrets":
+        word = " ".join(name for name in os.environ if "PASSWORD" in name)
     if word == "panic":
         raise BaseException("as a Rust panic does")
     if word == "abort when worn" and _worn:

@@ -62,7 +62,7 @@ def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(inbox, tmp_pa
             leave(self.path)
             return seen
 
-    monkeypatch.setattr(stages, "FolderChannel", Vanishing)
+    monkeypatch.setattr("sources.channels.folder.FolderChannel", Vanishing)
     night = the_night(str(passing), str(tmp_path / "home"), killed_nights.AS_OF, None, "one", dt.datetime.now(dt.UTC))
     with pytest.raises(FileNotFoundError, match="inbox"):
         stages.collect(night)

@@ -26,10 +26,29 @@ def wrong_call(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def check_folder(folder: Path, option: str) -> None:
-    """Ends the call where the folder of that option does not exist."""
-    if not folder.is_dir():
-        wrong_call(f"{option} {folder}: there is no such folder; give the folder that holds the report files")
+def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]:
+    """The inboxes, mailboxes with --move-to as their option; ends the call where one cannot be one."""
+    from sources.channels import is_mailbox
+
+    if move_to and not any(map(is_mailbox, inboxes)):
+        wrong_call("--move-to: moves messages of a mailbox; a folder is only read. Leave it out")
+    return [_mailbox(inbox, move_to) if is_mailbox(inbox) else _folder(inbox) for inbox in inboxes]
+
+
+def _mailbox(inbox: str, move_to: str | None) -> str:
+    from sources.channels.mail_account import AccountError, parse_account, with_move_to
+
+    try:
+        parse_account(inbox)
+    except AccountError as error:
+        wrong_call(f"--inbox: {error}")
+    return with_move_to(inbox, move_to) if move_to else inbox
+
+
+def _folder(inbox: str) -> str:
+    if not Path(inbox).is_dir():
+        wrong_call(f"--inbox {inbox}: there is no such folder; give the folder that holds the report files")
+    return str(Path(inbox).resolve())
 
 
 def check_moment(moment: str | None, option: str = "--as-of") -> None:

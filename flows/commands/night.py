@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -17,8 +16,8 @@ from flows.commands.call import (
     HOME,
     CampaignOption,
     HomeOption,
-    check_folder,
     check_moment,
+    checked_inboxes,
     load_campaign_of,
     open_home,
 )
@@ -30,16 +29,19 @@ LEAST_FREE = 16 << 20   # bytes; with less a disk counts as full
 
 
 def nightly(
-    inbox: Annotated[Path, typer.Option(help="Folder with the report files; it is only read (thư mục báo cáo đến).")],
+    inbox: Annotated[list[str], typer.Option(help=(
+        "Folder with the report files, or imaps://user@host/FOLDER, only read; may be repeated (nơi báo cáo đến)."))],
     home: HomeOption = HOME,
     as_of: Annotated[str | None, typer.Option("--as-of", help=(
         "ISO 8601 moment up to which reports count (thời điểm chốt); now when left out."))] = None,
     campaign: CampaignOption = None,
+    move_to: Annotated[str | None, typer.Option(help=(
+        "Folder of the mail server that a message is moved to once all its files have landed."))] = None,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another night on this home.")] = 0,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
     """Collect, check, consolidate and publish one night (chạy tổng hợp)."""
-    check_folder(inbox, "--inbox")
+    inboxes = checked_inboxes(inbox, move_to)
     check_moment(as_of)
     if campaign:
         load_campaign_of(campaign)
@@ -51,7 +53,7 @@ def nightly(
 
     try:
         with Terminal():
-            told = run_night(inbox, place, as_of, campaign, wait)
+            told = run_night(inboxes, place, as_of, campaign, wait)
     except NightFailedError as error:
         _night_failed(str(error) + _remedy(place), f"Nhật ký (log): {error.log}", error if debug else None,
                       error.published)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sources.secrets import environment_without_secrets
 from warehouse.reports.feedback.told import Told
 
 MOST_BYTES = 5 << 20         # a larger original is not opened again: its list goes out alone
@@ -49,7 +50,7 @@ class Marker:
         if self._child is None:
             self._child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "warehouse.reports.feedback.marking_child"], text=True, encoding="utf-8",
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment_without_secrets())
         assert self._child.stdin is not None and self._child.stdout is not None
         try:
             self._child.stdin.write(json.dumps(job) + "\n")
