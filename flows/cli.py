@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, decide, forms, night
+from flows.commands import ask, decide, forms, night, remind
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -22,6 +22,9 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "tonghop nightly --inbox ./bao-cao-den --as-of 2022-04-18T08:00",
         "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600",
         "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan"),
+    remind.remind: (
+        "tonghop remind --inbox ./bao-cao-den --home ./home --dry-run",
+        "TONGHOP_SMTP=smtps://vanthu@mail.huyen.vn tonghop remind --inbox ./bao-cao-den --home ./home"),
     forms.form: ("tonghop form --out ./bieu-mau", "tonghop form --unit 07540 --out ./bieu-mau"),
     forms.sample: ("tonghop sample ./thu", "tonghop sample ./thu --units 1000 --seed 7 --layout form"),
     ask.status: ("tonghop status", "tonghop status --home /srv/tonghop"),

@@ -41,6 +41,11 @@ class Home:
         return self.folder / "feedback"
 
     @property
+    def notices(self) -> Path:
+        """Messages written as files instead of sent."""
+        return self.folder / "notices"
+
+    @property
     def engine(self) -> Path:
         """Prefect's own home, where no other server is named."""
         return self.folder / "prefect"

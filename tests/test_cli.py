@@ -14,7 +14,7 @@ import pytest
 from flows.lock import HomeBusyError, hold
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
-COMMANDS = ("nightly", "form", "sample", "status", "sql", "why")
+COMMANDS = ("nightly", "remind", "form", "sample", "status", "sql", "why")
 HOLDER = """
 import sys, time
 from pathlib import Path
