@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, decide, forms, night, remind
+from flows.commands import ask, campaign, decide, forms, night, remind
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -61,6 +61,14 @@ def examples(*lines: str) -> str:
 
 for _command, _lines in COMMANDS.items():
     app.command(epilog=examples(*_lines))(_command)
+
+campaigns = typer.Typer(no_args_is_help=True, help="Prepare a campaign (chuẩn bị đợt sinh hoạt).")
+campaigns.command("new", epilog=examples(
+    "tonghop campaign new ./dot-2025",
+    "tonghop campaign new ./dot-2025 --topic 'Xây dựng chi bộ bốn tốt' --area 'tỉnh Bắc Giang' "
+    "--meetings 2025-08-20..2025-09-05 --deadline 2025-09-11 --units ./don-vi.xlsx "
+    "--issuer 'Ban Tuyên giáo và Dân vận Tỉnh ủy' --set document.place='Bắc Giang'"))(campaign.new)
+app.add_typer(campaigns, name="campaign")
 
 decisions = typer.Typer(no_args_is_help=True, help="Record what an officer decides; it is applied from the next night "
                                                    "on, and never erased (cán bộ quyết định).")
