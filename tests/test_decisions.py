@@ -154,7 +154,8 @@ STRANGER = "Ai Do <ai-do@else.example>"
 
 
 def test_a_file_from_an_address_that_is_not_its_units_is_held_until_an_officer_accepts_it(told):
-    held = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=STRANGER, channel="mailbox")
+    held = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=STRANGER,
+                  channel="mailbox")
     con = told(reports=[held])
     assert one(con, "SELECT status, set_aside FROM submission") == ("rejected", True)
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing", "anybody could say that"
