@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+
+from pydantic import Field
 
 from sources.form import Declared
 from sources.text import fold
@@ -14,7 +17,10 @@ UnitType = Literal["xa", "thi_tran", "phuong", "district_org"]
 
 
 class Unit(Declared):
-    """A reporting unit: a commune, or an organisation of the district (`kind` is then its code in the form)."""
+    """A reporting unit: a commune, or an organisation of the district (`kind` is then its code in the form).
+
+    `tile_row` and `tile_column`, both from 1: where the page draws its tile, roughly as the units lie, north above.
+    """
 
     code: str
     name: str
@@ -22,6 +28,13 @@ class Unit(Declared):
     kind: str | None = None
     aliases: tuple[str, ...] = ()
     email: str | None = None
+    tile_row: int | None = Field(default=None, ge=1, le=50)
+    tile_column: int | None = Field(default=None, ge=1, le=50)
+
+    @property
+    def tile(self) -> tuple[int, int] | None:
+        """Row and column of the unit's tile; None where it has no place of its own."""
+        return (self.tile_row, self.tile_column) if self.tile_row and self.tile_column else None
 
     @property
     def reporter(self) -> Literal["commune", "district_org"]:
@@ -65,15 +78,16 @@ class Registry(Declared):
 
 
 def load_registry(path: Path) -> Registry:
-    """The registry of a units.csv with the columns code, name, type, kind, aliases (separated by |) and email.
+    """The registry of a units.csv: code, name, type, kind, aliases (separated by |), email, tile_row, tile_column.
 
-    Raises pydantic's ValidationError naming the line's column, ValueError where a code stands twice.
+    Raises pydantic's ValidationError naming the line's column, ValueError where a code or a tile stands twice.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         units = tuple(Unit.model_validate(_values(row)) for row in csv.DictReader(file))
-    codes = [u.code for u in units]
-    if doubled := sorted({c for c in codes if codes.count(c) > 1} if len(codes) != len(set(codes)) else ()):
-        raise ValueError(f"{path.name}: the codes {', '.join(doubled)} stand more than once")
+    tiles = [f"{u.tile_row}-{u.tile_column}" for u in units if u.tile]
+    for what, marks in (("codes", [u.code for u in units]), ("tiles", tiles)):
+        if doubled := sorted(mark for mark, times in Counter(marks).items() if times > 1):
+            raise ValueError(f"{path.name}: the {what} {', '.join(doubled)} stand more than once")
     return Registry(units=units)
 
 

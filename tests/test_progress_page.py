@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -132,9 +133,12 @@ def test_files_of_no_unit_and_duplicates_are_listed_with_their_reasons(mixed: Pa
 
 def test_what_a_unit_wrote_cannot_run(mixed: Page) -> None:
     assert HOSTILE not in mixed.html
-    scripts = re.findall(r"<script[^>]*>(.*?)</script>", mixed.html, re.S)
+    elements = [told for tag, told in mixed.elements if tag == "script"]
+    data, *scripts = re.findall(r"<script[^>]*>(.*?)</script>", mixed.html, re.S)
     policy = next(told["content"] for tag, told in mixed.elements if "http-equiv" in told)
-    assert len(scripts) == 1
+    assert elements == [{"type": "application/json", "id": "nguon"}, {"type": "module"}]
+    assert not set("<>&\u2028\u2029") & set(data)      # data cannot leave its element
+    assert FORMULA in json.dumps(json.loads(data), ensure_ascii=False).replace('\\"', '"')
     assert base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode() in policy
     assert "default-src 'none'" in policy
     assert not [told for _, told in mixed.elements if any(key.startswith("on") or key == "style" for key in told)]

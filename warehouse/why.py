@@ -156,14 +156,14 @@ def _parts_sql(source: _Source) -> str:
     values = ", ".join(f"struct_pack(field := '{f}', value := CAST({f} AS VARCHAR))" for f in source.fields)
     return f"""
         SELECT * FROM (
-          SELECT unit_code, {_row_name(source.table)} AS row_name, unnest([{values}], recursive := true)
+          SELECT unit_code, {row_name_sql(source.table)} AS row_name, unnest([{values}], recursive := true)
           FROM {source.table}
           WHERE ({source.condition or 'true'}) AND ($unit IS NULL OR unit_code = $unit)
         ) WHERE value IS NOT NULL"""
 
 
-def _row_name(table: str) -> str:
-    """The SQL for a row's name as lineage has it."""
+def row_name_sql(table: str) -> str:
+    """The SQL over `table`, a mart with a row per unit or a row per line, for a row's name as lineage has it."""
     if table == "unit_summary":
         return "NULL"
     if not table.startswith("org_meeting"):

@@ -22,6 +22,7 @@ from warehouse.reports.queries import query
 
 MOST_FINDINGS = 12_000          # on the whole page
 MOST_OF_A_UNIT = 40
+MOST_NAMED = 3                  # units that break a rule; of more only the number is told
 LONGEST = 400                   # characters of one value, message or reason
 
 
@@ -53,12 +54,13 @@ class Finding(NamedTuple):
 
 
 class BrokenRule(NamedTuple):
-    """How often a rule is broken, and in how many units."""
+    """How often a rule is broken, and in how many units; their names where they are few (a file's, of no unit)."""
 
     rule: str
     severity: str
     findings: int
     units: int
+    names: list[str]
 
 
 class Duplicate(NamedTuple):
@@ -97,9 +99,9 @@ class UnitProgress:
         return sum(f.warnings for f in self.files if not f.replaced)
 
     @cached_property
-    def faulty(self) -> tuple[File, ...]:
-        """The files with something to say: findings, or not accepted."""
-        return tuple(f for f in self.files if f.errors or f.warnings or f.status != "accepted")
+    def told(self) -> bool:
+        """Whether there is more to say of it than its one accepted file."""
+        return len(self.files) > 1 or any(f.errors or f.warnings or f.status != "accepted" for f in self.files)
 
     @property
     def left_out(self) -> int:
@@ -122,10 +124,20 @@ class Progress:
         seen = Counter(u.state for u in self.units)
         return {state: seen[state] for state in wording.STATES}
 
+    @property
+    def errors(self) -> int:
+        """Errors in units' files that still count."""
+        return sum(u.errors for u in self.units)
+
+    @property
+    def warnings(self) -> int:
+        """Warnings in units' files that still count."""
+        return sum(u.warnings for u in self.units)
+
     @cached_property
-    def faulty(self) -> list[UnitProgress]:
+    def told(self) -> list[UnitProgress]:
         """The units that have something to mend or to know: those with errors first."""
-        told = [u for u in self.of("returned", "late", "on_time", "missing") if u.faulty]
+        told = [u for u in self.of("returned", "late", "on_time", "missing") if u.told]
         return sorted(told, key=lambda u: (u.state != "returned", not u.errors))
 
     @cached_property
@@ -143,7 +155,7 @@ def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progres
     con.execute(query("file_told"))
     told = {"zone": campaign.campaign.time_zone, "longest": LONGEST}
     files = [File(*row) for row in con.execute(query("files"), told).fetchall()]
-    rules = con.execute(query("findings_by_rule")).fetchall()
+    rules = con.execute(query("findings_by_rule"), {"most": MOST_NAMED}).fetchall()
     copies = con.execute(query("duplicate_files"), {"zone": told["zone"]}).fetchall()
     return Progress(
         units=tuple(_units(con, campaign, files)),

@@ -13,6 +13,8 @@ STATES = {
     "returned": "Bị trả lại",
     "missing": "Chưa báo cáo",
 }
+LETTERS = {"on_time": "Đ", "late": "M", "returned": "T", "missing": "C"}   # of the states, where a word has no room
+UNIT_TYPES = {"xa": "Xã", "thi_tran": "Thị trấn", "phuong": "Phường", "district_org": "MTTQ, tổ chức cấp huyện"}
 FILE_STATES = {"accepted": "Được tổng hợp", "returned": "Trả lại", "rejected": "Từ chối", "duplicate": "Gửi trùng"}
 SEVERITIES = {"error": "Lỗi", "warning": "Lưu ý"}
 RULES = {
