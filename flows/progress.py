@@ -56,15 +56,23 @@ class Terminal(logging.Handler):
             self._bar.stop()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Draws one record, if a stage said it."""
+        """Draws one record, if a stage said it; a warning stands in its own words."""
         stage = getattr(record, "stage", None)
         if stage is None:
+            if record.levelno >= logging.WARNING:
+                self._print(record.getMessage())
             return
         done, total = getattr(record, "done", None), getattr(record, "total", None)
         words = STAGES.get(stage, stage)
         if self._bar is None:
-            print(f"{words} … {done}/{total}" if total else f"{words} …", file=sys.stderr, flush=True)
+            self._print(f"{words} … {done}/{total}" if total else f"{words} …")
             return
         if stage not in self._tasks:
             self._tasks[stage] = self._bar.add_task(words, total=total or 1)
         self._bar.update(self._tasks[stage], completed=done or 0, total=total or 1)
+
+    def _print(self, line: str) -> None:
+        if self._bar is None:
+            print(line, file=sys.stderr, flush=True)
+        else:
+            self._bar.console.print(line, markup=False, highlight=False)

@@ -7,6 +7,7 @@ record. What people read is written into the scratch folder; only `publish` puts
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from flows.home import ANNEX, PAGE, REPORT
 from flows.night import Night
 from flows.progress import log, say
 from sources.channels.folder import FolderChannel
-from sources.landing import Landing
+from sources.landing import Arrival, Landing
 from sources.reading import read_contents
 from sources.staged import StagedStore, staged_version
 from warehouse.build import build_warehouse
@@ -29,6 +30,7 @@ CHUNK = 1000           # contents read by one task: its child processes cost nea
 STAGED = 250           # contents staged together: what was read of them is held in memory until then
 TOLD = 200             # contents between two words of progress on the terminal
 SHOWN = 500            # rows of the table of what came; the warehouse has all
+NAMES = 5              # of files that a warning lists
 DOCS = "kiem-tra"      # the Data Docs site, beside the reports
 MEMORY = "200MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
 
@@ -59,8 +61,20 @@ def collect(night: Night) -> dict[str, int]:
         _check_still_there(night.inbox)
     for file in (*left, *landed.left_alone):
         log.info("collect: left alone %s: %s", file.file_name, file.reason)
+    _tell_later(landed.new, night.as_of)
     landing.record_night(night.as_of, night.started)
     return {"new": len(landed.new), "known": landed.known, "left_alone": len(left) + len(landed.left_alone)}
+
+
+def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
+    """Warns of what came too late for this night: it tells of a moment before one that was told without them."""
+    later = [arrival for arrival in new if arrival.known_since > as_of]
+    if later:
+        log.warning("%d tệp mới đưa vào không được tính đến thời điểm này, vì số liệu đến %s đã được tổng hợp khi chưa "
+                    "có các tệp đó; chạy lại với thời điểm ấy hoặc sau đó để tính (%d files came in after a later night "
+                    "was told: they count from that night on): %s", len(later),
+                    f"{max(a.known_since for a in later).astimezone(as_of.tzinfo):%H:%M ngày %d/%m/%Y}", len(later),
+                    ", ".join(sorted(a.file_name for a in later)[:NAMES]))
 
 
 def _check_still_there(inbox: Path) -> None:

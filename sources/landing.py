@@ -31,8 +31,9 @@ class Arrival:
     """One arrival: the same name, time and bytes again are the same arrival.
 
     submission_id  sixteen hex digits of the SHA-256 of name, time of receipt (UTC) and content
-    received_at    when it came; first_seen: as_of of the night that landed it; both with a time zone
-    missed_by      as_of of an earlier night that ran at or after received_at and did not see it, else None
+    received_at    when it came, with a time zone, as are all times here
+    first_seen     as_of of the night that landed it; where nights had missed it, of the latest night told by then
+    missed_by      as_of of the earliest night that ran at or after received_at and did not see it, else None
     """
 
     submission_id: str
@@ -44,6 +45,15 @@ class Arrival:
     channel: str
     sender: str | None = None
     missed_by: dt.datetime | None = None
+
+    @property
+    def known_since(self) -> dt.datetime:
+        """The moment from which on nights tell of it: its receipt, unless it was copied in after nights were told.
+
+        These stay as they were told. Only the latest of them, told once more, has it: a night that a crash cut short,
+        or that is run again over a fuller inbox, ends in the same warehouse as one that saw all at once.
+        """
+        return self.received_at if self.missed_by is None else self.first_seen
 
 
 @dataclass(slots=True)
@@ -78,8 +88,8 @@ class Landing:
         return landed
 
     def arrivals(self, as_of: dt.datetime) -> list[Arrival]:
-        """All arrivals received by `as_of`, in the order of receipt, name and id."""
-        found = (arrival for arrival in self._arrivals.values() if arrival.received_at <= as_of)
+        """All arrivals that a night as of then tells of (`known_since`), in the order of receipt, name and id."""
+        found = (arrival for arrival in self._arrivals.values() if arrival.known_since <= as_of)
         return sorted(found, key=lambda a: (a.received_at, a.file_name, a.submission_id))
 
     def contents(self, arrivals: Iterable[Arrival]) -> Iterator[tuple[str, str]]:
@@ -173,8 +183,9 @@ class Landing:
         received = file.received_at.astimezone(dt.UTC)
         named = f"{file.file_name}|{received.isoformat()}|{sha256}".encode()
         missed = min((night for night in self._nights if night >= received), default=None)
-        return Arrival(hashlib.sha256(named).hexdigest()[:16], file.file_name, sha256, size, file.received_at, seen_at,
-                       file.channel, file.sender, missed)
+        first_seen = seen_at if missed is None else max(seen_at, *self._nights)
+        return Arrival(hashlib.sha256(named).hexdigest()[:16], file.file_name, sha256, size, file.received_at,
+                       first_seen, file.channel, file.sender, missed)
 
 
 def _discard(copy: Path | None) -> None:

@@ -63,6 +63,7 @@ def tables(form: Form) -> tuple[Table, ...]:
         *((_org_meeting(form.by_key["orgs"]),) if "orgs" in form.by_key else ()),
         _unit_summary(form),
         _campaign_summary(form),
+        _SUBMISSION_CHANGE,
         _LINEAGE,
         _NIGHT,
         _REPORT_FIGURE,
@@ -222,6 +223,25 @@ _UNIT_STATUS = Table("unit_status", "One row per unit of the registry: how far i
     Column("received_at", "TIMESTAMPTZ", "When its latest accepted report was received"),
     Column("submission_id", "VARCHAR", "Its latest accepted submission"),
 ))
+
+_SUBMISSION_CHANGE = Table(
+    "submission_change", "One row per value that a later accepted file of a unit changed: a value of another number or "
+    "word, each value of a row that is gone or new", (
+        _UNIT,
+        Column("section", "VARCHAR", "The section of the report: info, cells, orgs, villages or text"),
+        Column("row_name", "VARCHAR", "The row's name as in `finding`; NULL in info and text"),
+        Column("field", "VARCHAR", "The field's key in the form"),
+        Column("old_submission_id", "VARCHAR", "The accepted submission that gave the old value; where the value is "
+                                               "new, the unit's one before that has anything in the section"),
+        Column("new_submission_id", "VARCHAR", "The accepted submission that changed it"),
+        Column("old_value", "VARCHAR", "The value before: 25, 2022-04-05, true, a code or a text; NULL: there was none"),
+        Column("new_value", "VARCHAR", "The value since; NULL: there is none any more"),
+        Column("old_sheet", "VARCHAR", "Where the old value stands: sheet, member of an archive, or table or paragraph "
+                                       "of a Word file"),
+        Column("old_cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
+        Column("new_sheet", "VARCHAR", "Where the new value stands, likewise"),
+        Column("new_cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
+    ))
 
 _LINEAGE = Table("lineage", "One row per value of a mart that was read from a file; sums are traced by their query", (
     Column("table_name", "VARCHAR", "unit_summary, cell_meeting, org_meeting_reported, org_meeting or village"),

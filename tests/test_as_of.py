@@ -1,0 +1,129 @@
+"""Any past moment gives its night again: equal tables and the same three files, byte for byte.
+
+The nights of `told_homes.FOUR` are told one after another and kept; then each is told once more, in the same home after
+all that came later, and in other homes that hold no more than what is kept for good.
+"""
+
+import datetime as dt
+import os
+import random
+import shutil
+
+import pytest
+from told_homes import FOUR, bring, content, documents, makings, tell
+
+from flows import stages
+from sources import reading
+from sources.channels.folder import FolderChannel
+from sources.landing import Landing
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """Inbox and home after the four nights, and the tables and files of each as it was told."""
+    folder = tmp_path_factory.mktemp("four")
+    of, kept = makings(folder), {}
+    for as_of, files in FOUR.items():
+        bring(files, of, folder / "inbox")
+        tell(folder / "inbox", folder / "home", as_of)
+        kept[as_of] = content(folder / "home"), documents(folder / "home", as_of)
+    return folder, kept
+
+
+@pytest.fixture
+def kept_for_good(told, tmp_path):
+    """A home that holds only what is kept for good, and an inbox that was emptied since."""
+    home, inbox = tmp_path / "another place" / "home", tmp_path / "another place" / "inbox"
+    shutil.copytree(told[0] / "home" / "landed", home / "landed")
+    shutil.copyfile(told[0] / "home" / "nights.jsonl", home / "nights.jsonl")
+    inbox.mkdir()
+    return inbox, home
+
+
+def assert_same(home, as_of, kept):
+    tables, files = content(home), documents(home, as_of)
+    assert [t for t in tables if tables[t] != kept[0][t]] == []
+    assert [name for name in files if files[name] != kept[1][name]] == []
+
+
+def test_the_nights_differ_and_hold_corrections_returns_and_late_copies(told):
+    nights = list(told[1].values())
+    assert [len(tables["submission"]) for tables, _ in nights] == [4, 8, 11, 14]
+    assert [bool(tables["submission_change"]) for tables, _ in nights] == [False, True, True, True]
+    late = [{row[0] for row in tables["finding"] if row[1] == "received_before_seen"} for tables, _ in nights]
+    assert [len(found) for found in late] == [0, 1, 2, 3]
+    statuses = [sorted(row[7] for row in tables["submission"]) for tables, _ in nights]
+    assert statuses[-1].count("returned") == 2 and statuses[-1].count("duplicate") == 1
+    assert all(nights[n][1][name] != nights[n + 1][1][name] for n in range(3) for name in nights[0][1])
+
+
+@pytest.mark.parametrize("as_of", [*reversed(FOUR), *FOUR])
+def test_a_past_night_told_again_in_its_home_is_as_it_was(told, as_of):
+    folder, kept = told
+    tell(folder / "inbox", folder / "home", as_of)
+    assert_same(folder / "home", as_of, kept[as_of])
+
+
+@pytest.mark.parametrize("as_of", FOUR)
+def test_a_past_night_is_made_from_what_is_kept_for_good_alone(told, kept_for_good, as_of, monkeypatch):
+    inbox, home = kept_for_good
+    monkeypatch.setattr(stages, "CHUNK", 3)         # and what was read lies in other pieces, in another order
+    monkeypatch.setattr(stages, "STAGED", 2)
+    monkeypatch.setattr(reading, "_cores", lambda: 3)
+    tell(inbox, home, as_of)
+    assert_same(home, as_of, told[1][as_of])
+
+
+def test_a_moment_between_two_nights_has_what_was_received_and_known_by_then(told, kept_for_good):
+    inbox, home = kept_for_good
+    tell(inbox, home, "2022-04-16T08:30:00+07:00")
+    names = {row[1] for row in content(home)["submission"]}
+    assert names == {"Tân Sơn.xlsx", "Huyện đoàn.xlsx", "Xa Lý lỗi.xlsx", "Quý Sơn.xlsx", "Xa Lý.docx",
+                     "Tân Sơn sửa.xlsx"}
+
+
+HOUR = dt.timedelta(hours=1)
+START = dt.datetime(2022, 4, 10, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_comes_in_whatever_order_only_the_latest_night_can_still_change(tmp_path, seed):
+    rng = random.Random(seed)
+    home, told, files = tmp_path / "home", {}, {}
+    for _ in range(rng.randint(4, 12)):
+        for _ in range(rng.randint(0, 3)):
+            files[f"{len(files)}.xlsx"] = START + rng.randint(0, 40) * HOUR
+        night = START + rng.randint(0, 40) * HOUR
+        seen = look(tmp_path / "inbox", home, files, night)
+        if not told or night >= max(told):
+            assert seen == look(tmp_path / "inbox", tmp_path / f"new-{len(files)}-{night:%d-%H}", files, night)
+        told[night] = seen
+        told[max(told)] = ids(Landing(home), max(told))
+        assert {night: ids(Landing(home), night) for night in told} == told
+
+
+def test_the_latest_night_told_once_more_has_what_came_meanwhile(tmp_path):
+    home, files = tmp_path / "home", {"a.xlsx": START}
+    look(tmp_path / "inbox", home, files, START + HOUR)
+    first = look(tmp_path / "inbox", home, files, START + 2 * HOUR)
+    files["b.xlsx"] = START + HOUR
+    again = look(tmp_path / "inbox", home, files, START + 2 * HOUR)
+    assert again > first
+    assert look(tmp_path / "inbox", home, files, START + HOUR) < again, "an earlier one has not"
+
+
+def look(inbox, home, files, as_of):
+    """What a night as of then tells of, over an inbox of these files."""
+    inbox.mkdir(exist_ok=True)
+    for name, received in files.items():
+        if not (inbox / name).exists():
+            (inbox / name).write_text(name)
+            os.utime(inbox / name, (received.timestamp(), received.timestamp()))
+    landing = Landing(home)
+    landing.land(FolderChannel(inbox).scan(as_of)[0], as_of)
+    landing.record_night(as_of, as_of)
+    return ids(landing, as_of)
+
+
+def ids(landing, as_of):
+    return {arrival.submission_id for arrival in landing.arrivals(as_of)}

@@ -1,0 +1,132 @@
+"""Corrections: what a unit's later accepted file changes, value by value, and what it leaves as it was."""
+
+import itertools
+
+import pytest
+from nights import Report, fetch, night
+
+from sources.campaigns import load_campaign
+
+AS_OF = "2022-04-19T20:00:00+07:00"
+XA_LY, YOUTH = "07540", "219-DTN"
+TEN, ELEVEN, TWELVE = "2022-04-10T08:00:00+07:00", "2022-04-11T08:00:00+07:00", "2022-04-12T08:00:00+07:00"
+TOTALS = {"cells_total": 9, "cells_held": 9}
+CHANGES = """SELECT row_name, field, old_submission_id[7:], old_value, new_submission_id[7:], new_value
+             FROM submission_change ORDER BY ALL"""
+
+
+def cell(name: str, held_on: str | None = "2022-04-05", **values: object) -> dict:
+    return {"name": name, "held_on": held_on, "mode": "separate", "members_total": 20, "members_attended": 18, **values}
+
+
+def line(commune: str, held: int) -> dict:
+    return {"organisation": "youth_union", "commune": commune, "branches_total": 9, "branches_held": held,
+            "first_on": "2022-04-05", "last_on": "2022-04-06"}
+
+
+def at(moment: str) -> str:
+    """The submission received then, as CHANGES names it."""
+    return moment[:16]
+
+
+@pytest.fixture
+def told(tmp_path):
+    """What of `sql` a night of these reports tells; each call is a night of its own."""
+    nights = itertools.count()
+
+    def ask(*reports: Report, sql: str = CHANGES) -> list[tuple]:
+        with night(tmp_path / f"{next(nights)}", load_campaign(), list(reports), AS_OF) as con:
+            return fetch(con, sql)
+    return ask
+
+
+CHANGED = [   # what two files of a commune say, and which values the second changed: row, field, old, new
+    ("a value", {"cells": [cell("Chi bộ A"), cell("Chi bộ B")]},
+     {"cells": [cell("Chi bộ A", members_attended=17), cell("Chi bộ B")]},
+     [("Chi bộ A", "members_attended", "18", "17")]),
+    ("a date and a mark", {"cells": [cell("Chi bộ A", content_1=False)]},
+     {"cells": [cell("Chi bộ A", "2022-04-06", content_1=True)]},
+     [("Chi bộ A", "content_1", "false", "true"), ("Chi bộ A", "held_on", "2022-04-05", "2022-04-06")]),
+    ("a row gone", {"cells": [cell("Chi bộ A"), cell("Chi bộ B")]}, {"cells": [cell("Chi bộ A")]},
+     [("Chi bộ B", "held_on", "2022-04-05", None), ("Chi bộ B", "members_attended", "18", None),
+      ("Chi bộ B", "members_total", "20", None), ("Chi bộ B", "mode", "separate", None),
+      ("Chi bộ B", "name", "Chi bộ B", None)]),
+    ("a row new", {"info": TOTALS, "villages": [{"name": "Thôn Một"}]},
+     {"villages": [{"name": "Thôn Một"}, {"name": "Thôn Hai", "head_is_party": True}]},
+     [("Thôn Hai", "head_is_party", None, "true"), ("Thôn Hai", "name", None, "Thôn Hai")]),
+    ("rows in another order", {"cells": [cell("Chi bộ A"), cell("Chi bộ B")]},
+     {"cells": [cell("Chi bộ B"), cell("Chi bộ A")]}, []),
+    ("a name spelt otherwise is the same row", {"cells": [cell("Chi bộ Thôn A")]},
+     {"cells": [cell("chi bộ  thôn A.", members_total=21)]},
+     [("chi bộ  thôn A.", "members_total", "20", "21"), ("chi bộ  thôn A.", "name", "Chi bộ Thôn A", "chi bộ  thôn A.")]),
+    ("a key", {"info": TOTALS | {"news_items": 4}}, {"info": TOTALS | {"news_items": 6}},
+     [(None, "news_items", "4", "6")]),
+    ("a blank key replaces nothing", {"info": TOTALS | {"news_items": 4, "material_14_ct_tu": True}},
+     {"info": {"cells_total": 9, "news_items": None, "material_14_ct_tu": False}}, []),
+    ("a key that was left out, or left blank", {"info": TOTALS | {"material_14_ct_tu": False}},
+     {"info": TOTALS | {"news_items": 6, "material_14_ct_tu": True}},
+     [(None, "material_14_ct_tu", "false", "true"), (None, "news_items", None, "6")]),
+    ("a text", {"info": TOTALS, "text": {"advantages": "Có"}}, {"info": TOTALS, "text": {"advantages": "Nhiều"}},
+     [(None, "advantages", "Có", "Nhiều")]),
+    ("a table that the unit had not sent changes nothing", {"info": TOTALS}, {"cells": [cell("Chi bộ A")]}, []),
+    ("a table that is not sent again stands", {"cells": [cell("Chi bộ A")], "villages": [{"name": "Thôn Một"}]},
+     {"cells": [cell("Chi bộ A")]}, []),
+]
+
+
+COMMUNES = [u.code for u in load_campaign().registry.units if u.reporter == "commune"]
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory):
+    """The night of CHANGED, each of them from a commune of its own."""
+    reports = [Report(unit, moment, **says) for unit, (_, before, after, _) in zip(COMMUNES, CHANGED, strict=False)
+               for moment, says in ((TEN, before), (ELEVEN, after))]
+    with night(tmp_path_factory.mktemp("changed") / "night", load_campaign(), reports, AS_OF) as con:
+        yield con
+
+
+@pytest.mark.parametrize("number", range(len(CHANGED)), ids=[case[0] for case in CHANGED])
+def test_a_later_accepted_file_changes_what_differs_and_nothing_else(changed, number):
+    unit = COMMUNES[number]
+    accepted = fetch(changed, "SELECT submission_id FROM submission WHERE unit_code = ? AND status = 'accepted'", unit)
+    assert len(accepted) == 2, "both files count, or nothing is shown"
+    found = fetch(changed, "SELECT row_name, field, old_value, new_value FROM submission_change WHERE unit_code = ? "
+                           "ORDER BY ALL", unit)
+    assert found == CHANGED[number][3]
+
+
+def test_a_first_file_changes_nothing(told):
+    assert told(Report(XA_LY, TEN, info=TOTALS, cells=[cell("Chi bộ A")]), Report("07531", ELEVEN, info=TOTALS)) == []
+
+
+def test_each_file_of_a_chain_is_held_against_the_one_before_it(told):
+    cells = [[cell("Chi bộ A", members_attended=n)] for n in (15, 16, 17)]
+    news = (4, None, 6)
+    found = told(*(Report(XA_LY, moment, info={"news_items": n}, cells=rows)
+                   for moment, n, rows in zip((TEN, ELEVEN, TWELVE), news, cells, strict=True)))
+    assert found == [("Chi bộ A", "members_attended", at(TEN), "15", at(ELEVEN), "16"),
+                     ("Chi bộ A", "members_attended", at(ELEVEN), "16", at(TWELVE), "17"),
+                     (None, "news_items", at(TEN), "4", at(TWELVE), "6")]
+
+
+def test_a_file_without_the_table_between_two_does_not_break_their_chain(told):
+    found = told(Report(XA_LY, TEN, cells=[cell("Chi bộ A")]), Report(XA_LY, ELEVEN, info=TOTALS),
+                 Report(XA_LY, TWELVE, cells=[cell("Chi bộ A", members_total=21)]))
+    assert found == [("Chi bộ A", "members_total", at(TEN), "20", at(TWELVE), "21")]
+
+
+def test_files_that_do_not_count_change_nothing(told):
+    wrong = cell("Chi bộ A", members_attended=40)
+    assert told(Report(XA_LY, TEN, cells=[cell("Chi bộ A")]), Report(XA_LY, ELEVEN, cells=[wrong])) == []
+    found = told(Report(XA_LY, TEN, cells=[cell("Chi bộ A")]), Report(XA_LY, ELEVEN, cells=[wrong]),
+                 Report(XA_LY, TWELVE, cells=[cell("Chi bộ A", members_total=21)]))
+    assert found == [("Chi bộ A", "members_total", at(TEN), "20", at(TWELVE), "21")]
+
+
+def test_a_change_names_both_places_and_an_organisations_line_its_commune(told):
+    found = told(Report(YOUTH, TEN, orgs=[line("07531", 8), line(XA_LY, 8)]),
+                 Report(YOUTH, ELEVEN, orgs=[line(XA_LY, 9), line("07531", 8)]),
+                 sql="SELECT unit_code, section, row_name, field, old_sheet, old_cell, new_sheet, new_cell "
+                     "FROM submission_change")
+    assert found == [(YOUTH, "orgs", "Xã Xa Lý", "branches_held", "orgs", "E6", "orgs", "E5")]

@@ -1,0 +1,100 @@
+"""Nights told in a home without the engine: the flow's order of stages, in this process.
+
+`FOUR` are the nights of a campaign that goes as campaigns do: reports come, are returned, come again, are corrected,
+and some are copied in long after the time that they bear. Each brings files of the sample's first or second making.
+"""
+
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import openpyxl
+
+from flows import stages
+from flows.home import ANNEX, PAGE, REPORT, Home
+from flows.lock import hold
+from flows.night import the_night
+from sources.campaigns import load_campaign
+from sources.samples import write_samples
+from warehouse.schema import tables
+
+STAGES = ("collect", "validate", "build", "write_report", "write_annex", "write_page", "write_feedback", "publish",
+          "clear_work")
+Brought = tuple[int, str, str, str]      # of which making, whose file, under which name, when by its own time
+FOUR: dict[str, tuple[Brought, ...]] = {
+    "2022-04-12T20:00:00+07:00": (
+        (1, "Xã Tân Sơn", "Tân Sơn.xlsx", "2022-04-11T08:00:00+07:00"),
+        (1, "Huyện đoàn", "Huyện đoàn.xlsx", "2022-04-11T09:00:00+07:00"),
+        (0, "Xã Xa Lý", "Xa Lý lỗi.xlsx", "2022-04-11T10:00:00+07:00"),       # returned
+        (1, "Xã Quý Sơn", "Quý Sơn.xlsx", "2022-04-12T08:00:00+07:00")),
+    "2022-04-16T20:00:00+07:00": (
+        (1, "Xã Xa Lý", "Xa Lý.docx", "2022-04-15T08:00:00+07:00"),           # sent again, right
+        (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-16T08:00:00+07:00"),   # corrects what counted
+        (1, "Xã Cấm Sơn", "Cấm Sơn.xlsx", "2022-04-11T11:00:00+07:00"),       # copied in late
+        (1, "Xã Biên Sơn", "Biên Sơn.xlsx", "2022-04-16T09:00:00+07:00")),
+    "2022-04-17T20:00:00+07:00": (
+        (0, "Xã Biên Sơn", "Biên Sơn lỗi.xlsx", "2022-04-17T08:00:00+07:00"),  # returned; the one before counts on
+        (2, "Huyện đoàn", "Huyện đoàn sửa.xlsx", "2022-04-17T09:00:00+07:00"),
+        (2, "Xã Quý Sơn", "Quý Sơn cũ.xlsx", "2022-04-11T08:00:00+07:00")),   # copied in late, and older than the other
+    "2022-04-19T20:00:00+07:00": (
+        (1, "Thị trấn Chũ", "Chũ.xlsx", "2022-04-18T08:00:00+07:00"),         # late
+        (1, "Xã Tân Sơn", "Tân Sơn nữa.xlsx", "2022-04-19T08:00:00+07:00"),   # the first again: a duplicate
+        (2, "Xã Cấm Sơn", "Cấm Sơn sửa.xlsx", "2022-04-15T08:00:00+07:00")),  # a correction, copied in late
+}
+
+
+def makings(folder: Path) -> Path:
+    """Two makings of the sample's files in folders 1 and 2 of `folder`."""
+    for seed in (1, 2):
+        write_samples(folder / str(seed), load_campaign(), seed=seed)
+    return folder
+
+
+def bring(files: tuple[Brought, ...], of: Path, inbox: Path) -> None:
+    """Drops the files into the inbox; one of making 0 says that more cells met than there are."""
+    inbox.mkdir(exist_ok=True)
+    for making, unit, name, received in files:
+        target = inbox / name
+        if making:
+            (source,) = (path for path in (of / str(making)).iterdir() if unit in path.name)
+            shutil.copyfile(source, target)
+        else:
+            _write_spoilt(unit, target)
+        moment = dt.datetime.fromisoformat(received).timestamp()
+        os.utime(target, (moment, moment))
+
+
+def _write_spoilt(unit: str, target: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (("Đơn vị báo cáo", unit), ("Tổng số chi bộ trực thuộc", 9), ("Số chi bộ đã tổ chức sinh hoạt", 40)):
+        book.active.append(row)
+    book.save(target)
+
+
+def tell(inbox: Path, home: Path, as_of: str) -> None:
+    """Runs the stages of one night."""
+    home.mkdir(exist_ok=True)
+    night = the_night(str(inbox), str(home), as_of, None, "run", dt.datetime.now(dt.UTC))
+    with hold(home):
+        stages.open_work(night)
+        for name in STAGES:
+            getattr(stages, name)(night)
+            if name == "collect":
+                chunks = stages.list_unread(night)
+                for number, chunk in enumerate(chunks, start=1):
+                    stages.read(night, number, chunk, sum(map(len, chunks)))
+
+
+def content(home: Path) -> dict[str, list[tuple]]:
+    """The rows of each table of the published warehouse, sorted."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        return {table.name: sorted(con.execute(f"FROM {table.name}").fetchall(), key=repr)
+                for table in tables(load_campaign().form)}
+
+
+def documents(home: Path, as_of: str) -> dict[str, bytes]:
+    """The three files of that night."""
+    folder = Home(home).reports(dt.datetime.fromisoformat(as_of))
+    return {name: (folder / name).read_bytes() for name in (REPORT, ANNEX, PAGE)}
