@@ -14,6 +14,7 @@ import pandas as pd
 from sources.campaigns import Campaign, load_campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
+from warehouse.schema import ddl, tables
 
 HOSTILE = '<script>alert("x")</script>'
 FORMULA = '=cmd|"/c calc"!A1'
@@ -41,7 +42,18 @@ def build_warehouse(path: Path, campaign: Campaign, states: tuple[str, ...] = MI
         con.execute("ALTER TABLE cell_meeting ADD COLUMN in_window BOOLEAN")
         con.execute("UPDATE cell_meeting SET in_window = held_on BETWEEN DATE '2022-04-03' AND DATE '2022-04-15'")
         _summaries(con, campaign, told)
+        _complete(con, campaign)
     return path
+
+
+def _complete(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    """Adds what the schema has besides: tables without rows, columns without values."""
+    there = {name for name, in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    for table in tables(campaign.form):
+        if table.name not in there:
+            con.execute(ddl(table)[0])
+        for column in table.columns:
+            con.execute(f"ALTER TABLE {table.name} ADD COLUMN IF NOT EXISTS {column.name} {column.sql_type}")
 
 
 def another_campaign(without: tuple[str, ...] = ("info.news_items", "villages.deputy_is_party")) -> Campaign:

@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from sources.campaigns import Campaign
 from sources.form import FormField
-from warehouse.numbers_vi import count
 from warehouse.reports import wording
 from warehouse.reports.contributions import Contributions
 from warehouse.reports.queries import query
@@ -75,7 +74,7 @@ def page_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign, figures: Ma
         "figures": {name: _figure(figures[name], names.get(name), part, columns.get(part.table, []), set(traced))
                     | _rows_that_count(con, part, tables.get(part.table)) for name, part in parts.items()},
         "keys": {f.key: {"label": f.label} | _made_from(keys.get(f.key), columns) for f in fields},
-        "values": _values(con, fields, traced, pool),
+        "values": _values(con, campaign, fields, traced, pool),
         "tables": tables,
         "texts": pool.texts,
     }
@@ -161,7 +160,7 @@ def _made_from(key: _Key | None, columns: Mapping[str, list[str]]) -> dict[str, 
     return {"table": key.table, "columns": [columns[key.table].index(f) for f in key.fields]} if key else {}
 
 
-def _values(con: duckdb.DuckDBPyConnection, fields: list[FormField], traced: list[str],
+def _values(con: duckdb.DuckDBPyConnection, campaign: Campaign, fields: list[FormField], traced: list[str],
             pool: _Pool) -> dict[str, dict[str, list[Any]]]:
     """By unit and key of `info` what unit_summary says, and where the unit itself gave it, the place."""
     keys = [f.key for f in fields]
@@ -172,17 +171,7 @@ def _values(con: duckdb.DuckDBPyConnection, fields: list[FormField], traced: lis
         places[code, key] = [pool.at(file_name), pool.at(sheet), cell or "", raw or ""]
     rows = con.execute(f"SELECT unit_code, {', '.join(keys)} FROM unit_summary WHERE unit_code IN "
                        "(SELECT unnest($traced)) ORDER BY unit_code", {"traced": traced}).fetchall()
-    return {code: {field.key: [_printed(value, field), *places.get((code, field.key), ())]
+    return {code: {field.key: [wording.value_label(campaign.form, "info", field.key, str(value))[:LONGEST],
+                               *places.get((code, field.key), ())]
                    for field, value in zip(fields, values, strict=True) if value is not None}
             for code, *values in rows}
-
-
-def _printed(value: Any, field: FormField) -> str:
-    """A value of `info` as the page prints it."""
-    if field.type == "count":
-        return count(value)
-    if field.type == "date":
-        return wording.day(value)
-    if field.type == "mark":
-        return "Có" if value else "Không"
-    return field.choice_label(str(value))[:LONGEST]

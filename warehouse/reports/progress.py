@@ -18,6 +18,7 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.registry import Unit
 from warehouse.reports import wording
+from warehouse.reports.changes import NO_CHANGES, Changes, changes
 from warehouse.reports.queries import query
 
 MOST_FINDINGS = 12_000          # on the whole page
@@ -74,13 +75,14 @@ class Duplicate(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitProgress:
-    """A unit's state (a key of wording.STATES), its files in the order of receipt, and the findings that are told."""
+    """A unit: its state (a key of wording.STATES), files in the order of receipt, findings that are told, changes."""
 
     unit: Unit
     state: str
     submission_id: str | None
     files: tuple[File, ...]
     findings: Mapping[str, tuple[Finding, ...]]
+    changes: Changes
 
     @cached_property
     def file(self) -> File | None:
@@ -170,13 +172,15 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]
         if file.unit_code is not None:
             by_unit.setdefault(file.unit_code, []).append(file)
     findings = _findings(con, campaign, sum(any(f.errors or f.warnings for f in of) for of in by_unit.values()))
+    changed = changes(con, campaign)
     status = {code: (wording.state(status, on_time), submission) for code, status, on_time, submission in con.execute(
         "SELECT unit_code, status, on_time, submission_id FROM unit_status").fetchall()}
     for unit in campaign.registry.units:
         state, submission = status.get(unit.code, ("missing", None))
         own = tuple(by_unit.get(unit.code, ()))
         yield UnitProgress(unit, state, submission, own,
-                           {f.submission_id: findings[f.submission_id] for f in own if f.submission_id in findings})
+                           {f.submission_id: findings[f.submission_id] for f in own if f.submission_id in findings},
+                           changed.get(unit.code, NO_CHANGES))
 
 
 def _findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int) -> dict[str, tuple[Finding, ...]]:

@@ -31,7 +31,7 @@ function show(changes, step) {
 function followAddress() {
   const state = readAddress();
   if (state) return render();
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.querySelector(":target");
   const details = target && target.closest("details");
   if (details && !details.open) {
     details.open = true;
