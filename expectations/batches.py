@@ -16,10 +16,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from expectations.decisions import load_decisions
 from expectations.frames import row_name_sql
-from expectations.naming import tell_units
+from expectations.naming import address, tell_units
 from expectations.pivots import batch_table, fill_sql, pivot_sql, reduce_sql
 from sources.campaigns import Campaign
+from sources.decisions import Decision
 from sources.form import Section
 from sources.registry import Registry
 from sources.staged import CONTENT, FACT, FINDING
@@ -54,18 +56,23 @@ def load_inputs(con: duckdb.DuckDBPyConnection, arrivals: Iterable[object],
                         f"WHERE sha256 IN (SELECT sha256 FROM arrival)", {"files": files})
 
 
-def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> None:
+def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime,
+                    decisions: Sequence[Decision] = ()) -> None:
     """Makes `unit`, `submission_draft`, `repeated_row` and a `batch_<section>` for each section of the form.
 
+    decision          what officers had decided by `as_of` (decisions.load_decisions)
     submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at, channel,
-                      sender, missed_by, unit_code, unit_from (content, file_name, sender or NULL), unit_by_name,
-                      reporter, outcome, duplicate_of, read, position (order of receipt)
+                      sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
+                      unit_by_name, sender_allowed, may_count (else it is held or withdrawn), withdrawn_by and
+                      assigned_by (decisions), topic_decided (other_topic is accepted), reporter,
+                      outcome, duplicate_of, read, position (order of receipt)
     batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only
                       submissions that were read and are no duplicates
     repeated_row      submission_id, section, row, row_name of each row that repeats an earlier one in every value
     """
+    load_decisions(con, decisions)
     _load_units(con, campaign.registry)
-    _tell_units(con, campaign.registry)
+    _tell_units(con, campaign)
     con.execute(Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"), {"as_of": as_of})
     con.execute("CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER, "
                 "row_name VARCHAR)")
@@ -102,11 +109,16 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     con.unregister("units")
 
 
-def _tell_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
-    """`told_unit`: the units that each arrival's file name and sender tell (the name may contradict the content)."""
+def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    """`told_unit`: the unit that each arrival's file name tells (it may contradict the content), and `by_sender`, the
+    units that may send from where it came; `trusted`: it is known not who sent it, or to be one who may for any unit.
+    """
     arrivals = con.execute("SELECT submission_id, file_name, sender FROM arrival").fetchall()
-    told = tell_units(registry, arrivals)
-    schema = pa.schema([("submission_id", pa.string()), ("by_name", pa.string()), ("by_sender", pa.string())])
+    for_all = {address(sender) for sender in campaign.senders.trusted}
+    told = [(*t, not a[2] or address(a[2]) in for_all)
+            for t, a in zip(tell_units(campaign.registry, arrivals), arrivals, strict=True)]
+    schema = pa.schema([("submission_id", pa.string()), ("by_name", pa.string()),
+                        ("by_sender", pa.list_(pa.string())), ("trusted", pa.bool_())])
     con.register("told", pa.Table.from_pylist([dict(zip(schema.names, t, strict=True)) for t in told], schema=schema))
     con.execute("CREATE OR REPLACE TABLE told_unit AS SELECT * FROM told")
     con.unregister("told")

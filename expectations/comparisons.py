@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import duckdb
 
+from expectations.decisions import mark_decided
 from expectations.findings import add_broken, place_findings
 from expectations.frames import rows_tell_sql
-from expectations.pivots import batch_table
+from expectations.pivots import batch_table, organisation_lines
 from expectations.suites import Validated, frame_checks, run_suite
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
@@ -28,6 +29,7 @@ def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[
             done.append(run_suite(con, frame, sql, campaign))
             add_broken(con, done[-1])
     place_findings(con, campaign)
+    mark_decided(con, "settle")
     return done
 
 
@@ -37,12 +39,11 @@ def sources_frame_sql(campaign: Campaign) -> str | None:
     The organisation's counts stand under their names, the commune's under `chk_other_<column>`. None where the form
     has no section with an organisation, a commune and counts to compare.
     """
-    found = next(((s, o, c) for s in campaign.form.tables for o in s.fields if o.type == "organisation"
-                  for c in s.fields if c.type == "commune"), None)
+    found = organisation_lines(campaign.form)
     if found is None or not any(f.compared for f in found[0].fields):
         return None
-    section, organisation, commune = found
-    org, place, table = organisation.column_name, commune.column_name, batch_table(section)
+    section, org, place = found
+    table = batch_table(section)
     values = ", ".join(f"o.{f.column_name}, c.{f.column_name} AS chk_other_{f.column_name}"
                        for f in section.fields if f.compared)
     return f"""

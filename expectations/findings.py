@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from expectations.checks import Check
+from expectations.decisions import mark_decided
 from expectations.frames import row_name_sql
 from expectations.rules import moot
 from expectations.suites import Validated
@@ -40,7 +41,7 @@ def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     _load(con, "broken", BROKEN, [])
     con.execute("CREATE OR REPLACE TABLE finding_placed (position BIGINT, submission_id VARCHAR, rule VARCHAR, "
                 "section VARCHAR, row INTEGER, row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, "
-                "cell VARCHAR, message VARCHAR)")
+                "cell VARCHAR, message VARCHAR, decision_id INTEGER)")
     _order_findings(con)
     _add_read_findings(con, campaign)
 
@@ -65,6 +66,7 @@ def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     sql = Path(__file__).with_name("findings.sql").read_text(encoding="utf-8")
     con.execute(sql.replace("/*row_names*/", "\n    UNION ALL\n    ".join(names)))
     con.execute("DELETE FROM broken")
+    mark_decided(con, "accept")
 
 
 def publish_findings(con: duckdb.DuckDBPyConnection) -> None:
@@ -84,11 +86,16 @@ def _order_findings(con: duckdb.DuckDBPyConnection) -> None:
     """The view `finding_ordered`: the contract's columns, and `finding_no`, the order in which they are told."""
     con.execute("""
 CREATE OR REPLACE VIEW finding_ordered AS
-SELECT row_number() OVER (ORDER BY p.position, s.severity, f.section_no NULLS FIRST, p.section, p.row NULLS FIRST,
+SELECT row_number() OVER (ORDER BY p.position, severity, f.section_no NULLS FIRST, p.section, p.row NULLS FIRST,
                           f.field_no, p.rule, p.sheet, p.cell, p.message) AS finding_no,
-       p.submission_id, p.rule, s.severity, p.section, p.row_name, p.field, p.value, p.sheet, p.cell, p.message
+       p.submission_id, p.rule, CASE WHEN p.decision_id IS NULL THEN s.severity ELSE 'warning' END AS severity,
+       p.section, p.row_name, p.field, p.value, p.sheet, p.cell,
+       p.message || CASE WHEN d.decision_id IS NULL OR p.rule = 'decision_unmatched' THEN ''
+                         ELSE ' (Quyết định số ' || d.decision_id || ': ' || d.reason || '.)' END AS message,
+       p.decision_id
 FROM finding_placed p
 JOIN severity s USING (rule)
+LEFT JOIN decision d ON d.decision_id = p.decision_id
 LEFT JOIN form_field f ON f.section = p.section AND f.field = p.field""")
 
 
@@ -98,7 +105,7 @@ def _add_read_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> No
     con.execute(f"""
 INSERT INTO finding_placed
 SELECT d.position, d.submission_id, r.rule, r.section, r.row, coalesce(n.row_name, r.row_name), r.field, r.value,
-       r.sheet, r.cell, r.message
+       r.sheet, r.cell, r.message, NULL
 FROM read_finding r
 JOIN submission_draft d ON d.sha256 = r.sha256 AND d.duplicate_of IS NULL
 LEFT JOIN ({names}) n ON n.submission_id = d.submission_id AND n.section = r.section AND n.row = r.row""")

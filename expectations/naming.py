@@ -30,8 +30,8 @@ class UnitNames:
         for unit in registry.units:
             for name in (unit.name, *unit.aliases):
                 self._add(name, unit.code)
-            if unit.email:
-                self._senders.setdefault(unit.email.strip().casefold(), set()).add(unit.code)
+            for allowed in filter(None, (unit.email, *unit.senders)):
+                self._senders.setdefault(address(allowed), set()).add(unit.code)
         for words in self._codes:
             self._lengths.setdefault(words[0], []).append(len(words))
         self._lengths = {word: sorted(set(lengths), reverse=True) for word, lengths in self._lengths.items()}
@@ -45,11 +45,9 @@ class UnitNames:
                 return next(iter(found)) if len(found) == 1 else None
         return None
 
-    def of_sender(self, sender: str | None) -> str | None:
-        """The code of the unit whose e-mail address sent the file; None where the registry does not know it."""
-        address = parseaddr(sender or "")[1].strip().casefold()
-        codes = self._senders.get(address, set())
-        return next(iter(codes)) if len(codes) == 1 else None
+    def of_sender(self, sender: str | None) -> list[str]:
+        """The codes of the units that may send from that e-mail address; none where the registry does not know it."""
+        return sorted(self._senders.get(address(sender), ()))
 
     def _add(self, name: str, code: str) -> None:
         words = tuple(fold(name).split())
@@ -78,8 +76,13 @@ class UnitNames:
         return bool(plain & self._written[name])
 
 
+def address(sender: str | None) -> str:
+    """The bare e-mail address of a sender, as compared."""
+    return parseaddr(sender or "")[1].strip().casefold()
+
+
 def tell_units(registry: Registry,
-               arrivals: Iterable[tuple[str, str, str | None]]) -> list[tuple[str, str | None, str | None]]:
-    """(submission_id, code by file name, code by sender) of each (submission_id, file_name, sender); None if untold."""
+               arrivals: Iterable[tuple[str, str, str | None]]) -> list[tuple[str, str | None, list[str]]]:
+    """(submission_id, code by file name, codes by sender) of each (submission_id, file_name, sender)."""
     names = UnitNames(registry)
     return [(sid, names.in_file_name(file_name), names.of_sender(sender)) for sid, file_name, sender in arrivals]

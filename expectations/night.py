@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -10,23 +11,28 @@ import duckdb
 from expectations.batches import prepare_batches
 from expectations.comparisons import compare_sources
 from expectations.data_docs import write_data_docs
+from expectations.decisions import tell_unmatched
 from expectations.findings import publish_findings
 from expectations.validation import validate
 from expectations.verdicts import judge
 from sources.campaigns import Campaign
+from sources.decisions import Decision
 
 
-def run(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, docs_dir: Path | None = None) -> None:
+def run(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, docs_dir: Path | None = None,
+        decisions: Sequence[Decision] = ()) -> None:
     """Makes of `arrival`, `content`, `fact` and `read_finding` the batches, `finding`, `submission`, `counted_section`.
 
-    `batches.load_inputs` makes the four input tables. With `docs_dir` a static site of what was validated is written
-    there. Sets the connection's time zone to the campaign's, in which times are said.
+    `batches.load_inputs` makes the four input tables; `decisions` are those that officers had made by `as_of`. With
+    `docs_dir` a static site of what was validated is written there. Sets the connection's time zone to the campaign's,
+    in which times are said.
     """
     con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
-    prepare_batches(con, campaign, as_of)
+    prepare_batches(con, campaign, as_of, decisions)
     validated = validate(con, campaign)
     judge(con, campaign)
     validated += compare_sources(con, campaign)
+    tell_unmatched(con, campaign)
     publish_findings(con)
     if docs_dir is not None:
         write_data_docs(con, validated, campaign, as_of, docs_dir)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sources.form import FormField, Section
+from sources.form import Form, FormField, Section
 
 ROW_KEY = "chk_row_key"
 
@@ -15,6 +15,12 @@ def batch_table(section: Section) -> str:
 def columns(section: Section) -> tuple[str, ...]:
     """The section's columns, in the form's order."""
     return tuple(f.column_name for f in section.fields)
+
+
+def organisation_lines(form: Form) -> tuple[Section, str, str] | None:
+    """The section whose rows are about an organisation in a commune, and the columns of these; None where none is."""
+    return next(((s, o.column_name, c.column_name) for s in form.tables for o in s.fields if o.type == "organisation"
+                 for c in s.fields if c.type == "commune"), None)
 
 
 def typed_types(section: Section) -> tuple[str, ...]:

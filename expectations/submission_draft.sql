@@ -1,29 +1,50 @@
 -- One row per arrival by $as_of, in the order of receipt: what it is, which unit it is from and how that is known.
 -- A duplicate has the bytes of an earlier arrival. Where earlier ones told no unit, the first that does tell one is
--- judged on its own: the unit sent its nameless file again, under a name that says whose it is.
+-- judged on its own: the unit sent its nameless file again, under a name that says whose it is. Nor does an arrival that
+-- may not count (held for its sender, withdrawn by an officer) keep the same bytes from counting when they come well.
 CREATE OR REPLACE TABLE submission_draft AS
-WITH told AS (
+WITH identified AS (
     SELECT a.submission_id, a.file_name, a.sha256, a.received_at, a.channel, a.sender, a.missed_by,
-           coalesce(c.unit_code, t.by_name, t.by_sender) AS unit_code,
-           CASE WHEN c.unit_code IS NOT NULL THEN 'content'
+           coalesce(assigned.unit_code, c.unit_code, t.by_name, CASE WHEN len(t.by_sender) = 1 THEN t.by_sender[1] END)
+               AS unit_code,
+           CASE WHEN assigned.unit_code IS NOT NULL THEN 'decision'
+                WHEN c.unit_code IS NOT NULL THEN 'content'
                 WHEN t.by_name IS NOT NULL THEN 'file_name'
-                WHEN t.by_sender IS NOT NULL THEN 'sender' END AS unit_from,
-           t.by_name AS unit_by_name,
+                WHEN len(t.by_sender) = 1 THEN 'sender' END AS unit_from,
+           t.by_name AS unit_by_name, t.by_sender, t.trusted, assigned.decision_id AS assigned_by,
+           (SELECT max(w.decision_id) FROM decided w JOIN arrival own ON own.submission_id = w.submission_id
+            WHERE w.kind = 'withdraw' AND own.sha256 = a.sha256 AND a.received_at <= w.holds_from) AS withdrawn_by,
+           a.submission_id IN (FROM decided SELECT submission_id WHERE kind = 'accept' AND rule = 'other_topic')
+               AS topic_decided,
+           a.submission_id IN (FROM decided SELECT submission_id WHERE kind = 'accept' AND rule = 'sender_not_allowed')
+               AS sender_decided,
            coalesce(c.outcome, 'unreadable') AS outcome,
            row_number() OVER (ORDER BY a.received_at, a.file_name, a.submission_id) AS position
     FROM arrival a
     LEFT JOIN content c USING (sha256)
     LEFT JOIN told_unit t USING (submission_id)
+    LEFT JOIN (FROM decided JOIN unit USING (unit_code) SELECT submission_id, unit_code, decision_id
+               WHERE decided.kind = 'assign') AS assigned USING (submission_id)
     WHERE a.received_at <= $as_of
+),
+told AS (
+    SELECT * EXCLUDE (by_sender, trusted, sender_decided),
+           unit_code IS NULL OR unit_from = 'decision' OR trusted OR list_contains(by_sender, unit_code)
+               AS sender_allowed,
+           withdrawn_by IS NULL AND (sender_allowed OR sender_decided) AS may_count
+    FROM identified
 ),
 firsts AS (
     SELECT sha256, arg_min(submission_id, position) AS first_id,
-           arg_min(submission_id, position) FILTER (WHERE unit_code IS NOT NULL) AS first_with_unit
+           arg_min(submission_id, position) FILTER (WHERE unit_code IS NOT NULL) AS first_with_unit,
+           arg_min(submission_id, position) FILTER (WHERE unit_code IS NOT NULL AND may_count) AS first_that_may
     FROM told
     GROUP BY sha256
 )
 SELECT told.* EXCLUDE (position), u.reporter,
-       nullif(CASE WHEN told.unit_code IS NULL THEN first_id ELSE first_with_unit END, told.submission_id) AS duplicate_of,
+       nullif(CASE WHEN told.unit_code IS NULL THEN first_id
+                   WHEN may_count THEN first_that_may
+                   ELSE first_with_unit END, told.submission_id) AS duplicate_of,
        told.outcome = 'read' AS read,
        told.position
 FROM told

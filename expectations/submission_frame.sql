@@ -1,11 +1,9 @@
 -- One row per arrival that is no duplicate. /*…*/ are filled in from the form (frames.py).
 -- What is required may stand in an earlier file of the unit: one that holds all of it and has no error. A file that
--- says nothing at all is not helped by that. `sound` looks at the errors found so far in `broken`.
+-- says nothing at all is not helped by that. `sound` looks at the errors found so far and not accepted by an officer.
 WITH errors AS (
-    SELECT position FROM broken JOIN severity USING (rule) WHERE severity = 'error'
-    UNION
-    SELECT d.position FROM read_finding r JOIN submission_draft d USING (sha256) JOIN severity USING (rule)
-    WHERE severity = 'error'
+    SELECT DISTINCT position FROM finding_placed JOIN severity USING (rule)
+    WHERE severity = 'error' AND decision_id IS NULL
 ),
 said AS (
     SELECT DISTINCT sha256 FROM fact
@@ -14,7 +12,8 @@ said AS (
 own AS (
     SELECT d.submission_id, d.position, d.unit_code, d.reporter,
            said.sha256 IS NOT NULL AS says_something,
-           d.read AND d.unit_code IS NOT NULL AND c.other_topic IS NULL AND errors.position IS NULL AS sound,
+           d.read AND d.unit_code IS NOT NULL AND d.may_count
+               AND (c.other_topic IS NULL OR d.topic_decided) AND errors.position IS NULL AS sound,
            CASE d.reporter /*complete*/ ELSE false END AS complete
            /*has*/
     FROM submission_draft d
@@ -32,10 +31,10 @@ checked AS (
 SELECT d.position, d.outcome, d.unit_code, d.unit_from, d.unit_by_name, c.macros, c.other_topic,
        strftime(d.missed_by, '%Y-%m-%d') AS missed_by,
        coalesce(nullif(trim(c.reason), ''), 'Không đọc được tệp. Đề nghị kiểm tra và gửi lại.') AS reason,
-       d.read AS was_read,
+       d.read AS was_read, d.sender, d.sender_allowed,
        d.read AND d.unit_from = 'content' AND d.unit_by_name IS NOT NULL AS unit_from_content,
-       d.read AND c.other_topic IS NULL AND coalesce(d.reporter = 'commune', false) AS chk_is_commune,
-       d.read AND c.other_topic IS NULL AND coalesce(d.reporter = 'district_org', false) AS chk_is_district_org,
+       d.read AND (c.other_topic IS NULL OR d.topic_decided) AND coalesce(d.reporter = 'commune', false) AS chk_is_commune,
+       d.read AND (c.other_topic IS NULL OR d.topic_decided) AND coalesce(d.reporter = 'district_org', false) AS chk_is_district_org,
        coalesce(' từ “' || nullif(trim(c.unit_text), '') || '”', '') AS unit_said,
        u.unit_name, n.unit_name AS name_in_file_name,
        c.unit_text, c.unit_sheet, c.unit_cell,

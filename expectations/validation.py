@@ -23,6 +23,7 @@ def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validat
         if made:
             done.append(run_suite(con, section.key, section_frame_sql(section, made, campaign), campaign))
             add_broken(con, done[-1])
+    place_findings(con, campaign)
     made = frame_checks("submission", campaign)
     done.append(run_suite(con, "submission", submission_frame_sql(made, campaign), campaign))
     add_broken(con, done[-1])

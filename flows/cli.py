@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, forms, night
+from flows.commands import ask, decide, forms, night
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -30,6 +30,20 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     ask.why: ("tonghop why cells_held", "tonghop why members_attended --unit 07540"),
 }
 
+DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+    "assign": (decide.assign, ('tonghop decide assign "BC khong ten.xlsx" 07540 --reason "Đã gọi xác nhận"',)),
+    "accept": (decide.accept, (
+        'tonghop decide accept "BC Xa Ly.xlsx" --rule other_topic --reason "Ghi nhầm tên chuyên đề"',
+        'tonghop decide accept 3f2a… --rule attended_exceeds_total --row "Chi bộ A" --reason "Có khách dự"')),
+    "withdraw": (decide.withdraw, ('tonghop decide withdraw "BC ban nhap.docx" --reason "Đơn vị gửi nhầm bản nháp"',)),
+    "rename": (decide.rename, ('tonghop decide rename 07540 "Xã Sa Lý" --reason "Theo nghị quyết đổi tên"',)),
+    "alias": (decide.alias, ('tonghop decide alias 07525 "Thị trấn Lục Ngạn" --reason "Đơn vị quen ghi như vậy"',)),
+    "settle": (decide.settle, (
+        'tonghop decide settle youth_union 07540 219-DTN --reason "Hai bên đã đối chiếu, lấy số của Huyện đoàn"',)),
+    "undo": (decide.undo, ('tonghop decide undo 3 --reason "Đơn vị đã gửi bản đúng"',)),
+    "list": (decide.listed, ("tonghop decide list",)),
+}
+
 
 def main() -> None:
     """The entry point of the command."""
@@ -43,3 +57,9 @@ def examples(*lines: str) -> str:
 
 for _command, _lines in COMMANDS.items():
     app.command(epilog=examples(*_lines))(_command)
+
+decisions = typer.Typer(no_args_is_help=True, help="Record what an officer decides; it is applied from the next night "
+                                                   "on, and never erased (cán bộ quyết định).")
+for _name, (_command, _lines) in DECISIONS.items():
+    decisions.command(_name, epilog=examples(*_lines))(_command)
+app.add_typer(decisions, name="decide")

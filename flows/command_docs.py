@@ -6,6 +6,7 @@ With `--check` nothing is written; the exit code is 1 where the page is not what
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -28,12 +29,21 @@ Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands, unless
 def command_page() -> str:
     """The page in Markdown: a section per command, with its options and examples."""
     group = get_command(app)
-    return "\n".join([_HEAD, *(_section(name, command) for name, command in group.commands.items())])
+    return "\n".join([_HEAD, *(_section(name, command) for name, command in _commands(group))])
 
 
 def main(arguments: list[str]) -> int:
     """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where it is not."""
     return keep_page(command_page(), PAGE, "flows.command_docs", arguments)
+
+
+def _commands(group: typer.core.TyperGroup, before: str = "") -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    """Every command with its whole name, those of a group under the group's."""
+    for name, command in group.commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _section(name: str, command: typer.core.TyperCommand) -> str:

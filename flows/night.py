@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.home import Home
 from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
+from sources.decisions import Decision, DecisionLog, with_names
 
 
 class Night:
@@ -28,13 +29,18 @@ class Night:
 
     @cached_property
     def campaign(self) -> Campaign:
-        """The campaign, loaded once. Raises CampaignError."""
-        return load_campaign(self.campaign_folder)
+        """The campaign, loaded once, its units as officers have named them by `as_of`. Raises CampaignError."""
+        return with_names(load_campaign(self.campaign_folder), self.decisions)
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """What officers had decided by `as_of`. Raises LedgerError where the record is damaged."""
+        return DecisionLog(self.home.folder).recorded(self.as_of)
 
     @cached_property
     def as_of(self) -> dt.datetime:
         """The moment as of which the night is told, in the campaign's zone."""
-        return dt.datetime.fromisoformat(self._as_of).astimezone(self.campaign.zone)
+        return dt.datetime.fromisoformat(self._as_of).astimezone(load_campaign(self.campaign_folder).zone)
 
     @property
     def started(self) -> dt.datetime:

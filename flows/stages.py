@@ -108,7 +108,7 @@ def read(night: Night, number: int, chunk: list[str], total: int) -> int:
         if done % TOLD == 0 or done == len(contents):
             say("read", f"{before + done} of {total} contents", before + done, total)
 
-    for result in read_contents(contents, night.campaign_folder, tell, chunk=STAGED):
+    for result in read_contents(contents, night.campaign_folder, tell, chunk=STAGED, decisions=night.decisions):
         staged.write(result)
     return len(contents)
 
@@ -124,7 +124,7 @@ def validate(night: Night) -> dict[str, int]:
     night.database.unlink(missing_ok=True)
     with _open(night.database) as con:
         load_inputs(con, Landing(night.home.folder).arrivals(night.as_of), _staged(night).paths())
-        run(con, night.campaign, night.as_of, docs_dir=_fresh(night.work / DOCS))
+        run(con, night.campaign, night.as_of, _fresh(night.work / DOCS), night.decisions)
         return dict(con.execute("select status, count(*) from submission group by status order by status").fetchall())
 
 

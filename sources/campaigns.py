@@ -67,6 +67,12 @@ class Limits(Declared):
     memory_bytes: int
 
 
+class Senders(Declared):
+    """Who may send reports, where a channel tells who did, beside each unit's own addresses (units.csv)."""
+
+    trusted: tuple[str, ...] = ()
+
+
 class Page(Declared):
     """Paper, margins (mm) and type (pt) of the consolidated report."""
 
@@ -109,6 +115,7 @@ class Campaign(Declared):
     windows: dict[str, Window]
     severity: dict[str, Severity]
     limits: Limits
+    senders: Senders = Senders()
     document: Document
     form: Form
     registry: Registry

@@ -106,6 +106,10 @@ class Landing:
         self._nights_log.append([{"as_of": as_of.isoformat(), "started": started.isoformat()}])
         self._nights.append(as_of)
 
+    def nights(self) -> list[dt.datetime]:
+        """The `as_of` of all nights that have looked, in the order in which they did."""
+        return list(self._nights)
+
     def _land_batch(self, batch: list[Incoming], seen_at: dt.datetime, landed: Landed) -> None:
         new: dict[str, Arrival] = {}
         copies: dict[str, Path] = {}

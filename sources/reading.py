@@ -18,12 +18,13 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sources.campaigns import Limits, load_campaign
+from sources.decisions import NAMING, Decision
 
 EXTRACT = "sources.extraction:extract"
 OUT_OF_MEMORY = 77  # exit code of a child whose memory is spent
@@ -56,14 +57,17 @@ class ChunkResult:
 
 
 def read_contents(contents: Iterable[Content], campaign_folder: Path, on_done: Callable[[int], None] | None = None, *,
-                  extract: str = EXTRACT, workers: int | None = None, chunk: int = 100) -> Iterator[ChunkResult]:
+                  extract: str = EXTRACT, workers: int | None = None, chunk: int = 100,
+                  decisions: Sequence[Decision] = ()) -> Iterator[ChunkResult]:
     """Results of all contents, `chunk` at a time, in the order in which they are done.
 
     contents: SHA-256 and path of each; on_done: called with how many are done; extract: "module:function" that makes an
-    Extract of a Document and a Campaign. Raises ReadingError where children do not start.
+    Extract of a Document and a Campaign; decisions: what officers decided, of which the units' names are read by.
+    Raises ReadingError where children do not start.
     """
     limits = load_campaign(campaign_folder).limits
-    setup = json.dumps({"campaign": str(campaign_folder), "extract": extract})
+    names = [d.model_dump(mode="json") for d in decisions if d.kind in (*NAMING, "undo")]
+    setup = json.dumps({"campaign": str(campaign_folder), "extract": extract, "decisions": names})
     result, done = ChunkResult(), 0
     with _Crew(contents, setup, limits, workers or _cores()) as crew:
         for answer in crew.answers():

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TextIO
 
 from sources.campaigns import Campaign, Limits, load_campaign
+from sources.decisions import Decision, with_names
 from sources.extraction.facts import Extract
 from sources.grids import Document, RefusedFile
 from sources.readers import read
@@ -30,7 +31,7 @@ def main() -> None:
     """Answer each line of the input, `[sha256, path]`, until there is none. The first line says how to read."""
     inquiries, answers = sys.stdin, _answers_only()
     setup = json.loads(inquiries.readline())
-    campaign = load_campaign(Path(setup["campaign"]))
+    campaign = with_names(load_campaign(Path(setup["campaign"])), map(Decision.model_validate, setup["decisions"]))
     module, _, name = setup["extract"].partition(":")
     extract = getattr(importlib.import_module(module), name)
     gc.freeze()  # what is there now stays for good: no look at it again and again while files are read

@@ -19,7 +19,9 @@ UnitType = Literal["xa", "thi_tran", "phuong", "district_org"]
 class Unit(Declared):
     """A reporting unit: a commune, or an organisation of the district (`kind` is then its code in the form).
 
-    `tile_row` and `tile_column`, both from 1: where the page draws its tile, roughly as the units lie, north above.
+    email     where it is reminded; it may send reports from there
+    senders   the other addresses that it may send them from
+    tile_row, tile_column  from 1: where the page draws its tile, roughly as the units lie, north above
     """
 
     code: str
@@ -28,6 +30,7 @@ class Unit(Declared):
     kind: str | None = None
     aliases: tuple[str, ...] = ()
     email: str | None = None
+    senders: tuple[str, ...] = ()
     tile_row: int | None = Field(default=None, ge=1, le=50)
     tile_column: int | None = Field(default=None, ge=1, le=50)
 
@@ -78,7 +81,8 @@ class Registry(Declared):
 
 
 def load_registry(path: Path) -> Registry:
-    """The registry of a units.csv: code, name, type, kind, aliases (separated by |), email, tile_row, tile_column.
+    """The registry of a units.csv with the columns code, name, type, kind, email, aliases and, where there are some,
+    senders (the last two separated by |), tile_row and tile_column.
 
     Raises pydantic's ValidationError naming the line's column, ValueError where a code or a tile stands twice.
     """
@@ -93,5 +97,6 @@ def load_registry(path: Path) -> Registry:
 
 def _values(row: dict[str, str]) -> dict[str, object]:
     filled: dict[str, object] = {k: v.strip() for k, v in row.items() if v and v.strip()}
-    filled["aliases"] = tuple(a.strip() for a in str(filled.get("aliases", "")).split("|") if a.strip())
+    for several in ("aliases", "senders"):
+        filled[several] = tuple(a.strip() for a in str(filled.get(several, "")).split("|") if a.strip())
     return filled

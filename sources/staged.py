@@ -59,7 +59,7 @@ FINDING = pa.schema([
 
 _SCHEMAS = {"fact": FACT, "finding": FINDING, "content": CONTENT}  # content last: it makes the set count
 _READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py",
-            "legacy_encodings.py", "reading_child.py")
+            "legacy_encodings.py", "reading_child.py", "decisions.py")
 _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
 
 

@@ -6,6 +6,7 @@ report does not have.
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 from expectations.batches import load_inputs
 from expectations.night import run
 from sources.campaigns import Campaign
+from sources.decisions import Decision, with_names
 from sources.staged import CONTENT, FACT, FINDING
 from warehouse.build import build_warehouse
 
@@ -35,7 +37,9 @@ class Report:
     orgs: list[Row] = field(default_factory=list)
     villages: list[Row] = field(default_factory=list)
     file: str = ""
+    sender: str | None = None
     unreadable: bool = False
+    same_as: "Report | None" = None   # another report of the same bytes
 
     @property
     def file_name(self) -> str:
@@ -43,6 +47,8 @@ class Report:
 
     @property
     def sha256(self) -> str:
+        if self.same_as:
+            return self.same_as.sha256
         return hashlib.sha256(repr((self.unit, self.info, self.text, self.cells, self.orgs, self.villages,
                                     self.received_at, self.file_name)).encode()).hexdigest()
 
@@ -51,26 +57,29 @@ class Report:
         return f"{self.unit}@{self.received_at[:16]}"
 
 
-def night(folder: Path, campaign: Campaign, reports: list[Report], as_of: str) -> duckdb.DuckDBPyConnection:
+def night(folder: Path, campaign: Campaign, reports: list[Report], as_of: str,
+          decisions: Sequence[Decision] = ()) -> duckdb.DuckDBPyConnection:
     """The warehouse of these reports, open read-only."""
-    return duckdb.connect(str(night_file(folder, campaign, reports, as_of)), read_only=True)
+    return duckdb.connect(str(night_file(folder, campaign, reports, as_of, decisions)), read_only=True)
 
 
-def night_file(folder: Path, campaign: Campaign, reports: list[Report], as_of: str) -> Path:
+def night_file(folder: Path, campaign: Campaign, reports: list[Report], as_of: str,
+               decisions: Sequence[Decision] = ()) -> Path:
     """The file of the warehouse of these reports, in a folder that is made for it."""
     folder.mkdir(parents=True, exist_ok=True)
     moment = dt.datetime.fromisoformat(as_of)
-    pq.write_table(pa.Table.from_pylist([_content(r) for r in reports], CONTENT), folder / "content.parquet")
-    pq.write_table(pa.Table.from_pylist([f for r in reports for f in _facts(r)], FACT), folder / "fact.parquet")
+    contents = [r for r in reports if r.same_as is None]
+    pq.write_table(pa.Table.from_pylist([_content(r) for r in contents], CONTENT), folder / "content.parquet")
+    pq.write_table(pa.Table.from_pylist([f for r in contents for f in _facts(r)], FACT), folder / "fact.parquet")
     pq.write_table(pa.Table.from_pylist([], FINDING), folder / "finding.parquet")
     arrivals = [{"submission_id": r.submission_id, "file_name": r.file_name, "sha256": r.sha256, "size": 1,
-                 "received_at": r.received_at, "first_seen": as_of, "channel": "folder", "sender": None,
+                 "received_at": r.received_at, "first_seen": as_of, "channel": "folder", "sender": r.sender,
                  "missed_by": None} for r in reports]
     working, target = folder / "night.duckdb", folder / "warehouse.duckdb"
     with duckdb.connect(str(working)) as con:
         load_inputs(con, arrivals, {k: [folder / f"{k}.parquet"] for k in ("content", "fact", "finding")})
-        run(con, campaign, moment)
-    build_warehouse(working, target, campaign, moment)
+        run(con, with_names(campaign, decisions), moment, decisions=decisions)
+    build_warehouse(working, target, with_names(campaign, decisions), moment)
     return target
 
 
@@ -88,8 +97,8 @@ def one(con: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> Any:
 def _content(report: Report) -> Row:
     if report.unreadable:
         return {"sha256": report.sha256, "outcome": "unreadable", "reason": "Tệp hỏng; đề nghị gửi lại."}
-    return {"sha256": report.sha256, "outcome": "read", "kind": "xlsx", "macros": False, "unit_code": report.unit,
-            "unit_sheet": "Thông tin chung", "unit_cell": "C4"}
+    return {"sha256": report.sha256, "outcome": "read", "kind": "xlsx", "macros": False,
+            "unit_code": report.unit or None, "unit_sheet": "Thông tin chung", "unit_cell": "C4"}
 
 
 def _facts(report: Report) -> list[Row]:

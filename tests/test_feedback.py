@@ -36,7 +36,7 @@ class Night:
         self.con = duckdb.connect()
         self.con.execute("""
             CREATE TABLE submission (submission_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, received_at TIMESTAMPTZ,
-                channel VARCHAR, sender VARCHAR, unit_code VARCHAR, status VARCHAR, reason VARCHAR);
+                channel VARCHAR, sender VARCHAR, unit_code VARCHAR, status VARCHAR, reason VARCHAR, set_aside BOOLEAN);
             CREATE TABLE finding (submission_id VARCHAR, rule VARCHAR, severity VARCHAR, section VARCHAR,
                 row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, cell VARCHAR, message VARCHAR)""")
 
@@ -46,7 +46,7 @@ class Night:
     def came(self, name, data=b"", status="returned", unit=UNIT.code, at="2022-04-15 08:00+07", reason=None):
         sha256 = hashlib.sha256(data).hexdigest()
         self.original(sha256).write_bytes(data)
-        self.con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, 'folder', NULL, ?, ?, ?)",
+        self.con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, 'folder', NULL, ?, ?, ?, false)",
                          [name, name, sha256, at, unit, status, reason])
 
     def found(self, name, sheet="Chi bộ", cell="G5", message=MESSAGE, severity="error", value="40"):

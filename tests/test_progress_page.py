@@ -170,7 +170,7 @@ def test_a_returned_file_that_an_accepted_one_replaced_is_no_error_any_more(tmp_
     database = build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN, states=("returned", *["on_time"] * 34))
     with duckdb.connect(str(database)) as con:
         con.execute("INSERT INTO submission SELECT 'new', 'Bao cao sua.xlsx', 'f', received_at + INTERVAL 1 HOUR, "
-                    "channel, sender, unit_code, 'accepted', NULL FROM submission WHERE submission_id = 's0'")
+                    "channel, sender, unit_code, 'accepted', NULL, false FROM submission WHERE submission_id = 's0'")
         con.execute("UPDATE unit_status SET status = 'accepted', on_time = true, submission_id = 'new', received_at = "
                     "(SELECT received_at FROM submission WHERE submission_id = 'new') WHERE submission_id IS NULL")
     told = page(tmp_path)

@@ -150,9 +150,9 @@ def test_a_total_and_the_rows_of_a_later_file_are_compared(judged):
 def test_findings_and_submissions_have_the_contracts_columns(judged):
     con = judged[0]
     assert " ".join(rows(con, "SELECT * FROM finding LIMIT 1")[0]) == \
-        "submission_id rule severity section row_name field value sheet cell message"
+        "submission_id rule severity section row_name field value sheet cell message decision_id"
     assert " ".join(rows(con, "SELECT * FROM submission LIMIT 1")[0]) == \
-        "submission_id file_name sha256 received_at channel sender unit_code status reason"
+        "submission_id file_name sha256 received_at channel sender unit_code status reason set_aside"
 
 
 def test_a_night_without_a_file_is_a_night(tmp_path):

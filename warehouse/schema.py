@@ -58,6 +58,7 @@ def tables(form: Form) -> tuple[Table, ...]:
     return (
         _SUBMISSION,
         _FINDING,
+        _DECISION,
         _UNIT_STATUS,
         *(_section_table(s) for s in form.tables),
         *((_org_meeting(form.by_key["orgs"]),) if "orgs" in form.by_key else ()),
@@ -197,7 +198,9 @@ _SUBMISSION = Table("submission", "One row per arrival", (
     Column("sender", "VARCHAR", "Who sent it, where the channel tells"),
     Column("unit_code", "VARCHAR", "The unit that it reports for, where that is known"),
     Column("status", "VARCHAR", "accepted, returned, rejected or duplicate"),
-    Column("reason", "VARCHAR", "Why, in Vietnamese"),
+    Column("reason", "VARCHAR", "Why, in Vietnamese; of an accepted one the decision by which it counts"),
+    Column("set_aside", "BOOLEAN", "Held for an officer since its sender is none of the unit's, or withdrawn by one: "
+                                   "it says nothing of its unit"),
 ))
 
 _FINDING = Table("finding", "One row per breach of a rule", (
@@ -212,6 +215,28 @@ _FINDING = Table("finding", "One row per breach of a rule", (
     Column("sheet", "VARCHAR", "Sheet, member of an archive, or table or paragraph of a Word file"),
     Column("cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
     Column("message", "VARCHAR", "What is wrong and what is expected, in Vietnamese, for the unit"),
+    Column("decision_id", "INTEGER", "The officer's decision that settles it: an error then is a warning"),
+))
+
+_DECISION = Table("decision", "One row per decision of an officer that held by the night's moment", (
+    Column("decision_id", "INTEGER", "Its number in the record"),
+    Column("holds_from", "TIMESTAMPTZ", "A night told as of an earlier moment does not know it"),
+    Column("recorded_at", "TIMESTAMPTZ", "When it was recorded"),
+    Column("account", "VARCHAR", "The officer's account"),
+    Column("reason", "VARCHAR", "Why"),
+    Column("kind", "VARCHAR", "assign, accept, withdraw, rename, alias, settle or undo"),
+    Column("submission_id", "VARCHAR", "The file that it is about"),
+    Column("unit_code", "VARCHAR", "The unit that it names; of settle the one whose line counts"),
+    Column("rule", "VARCHAR", "Of accept: the rule in spite of which the file counts"),
+    Column("section", "VARCHAR", "Of accept: only of this section"),
+    Column("row_name", "VARCHAR", "Of accept: only of this row"),
+    Column("field", "VARCHAR", "Of accept: only of this field"),
+    Column("organisation", "VARCHAR", "Of settle: the organisation"),
+    Column("commune_code", "VARCHAR", "Of settle: the commune"),
+    Column("name", "VARCHAR", "Of rename and alias: what the unit is called"),
+    Column("undoes", "INTEGER", "Of undo: the decision that no longer holds"),
+    Column("state", "VARCHAR", "in_force, undone, superseded (a later one is about the same) or unmatched (nothing is "
+                               "there any more that it speaks of)"),
 ))
 
 _UNIT_STATUS = Table("unit_status", "One row per unit of the registry: how far its report is", (

@@ -1,9 +1,13 @@
--- One row per organisation and commune: the organisation's own line, else the commune's (DOMAIN, "Two sources").
+-- One row per organisation and commune: the line that an officer's decision says, else the organisation's own, else the
+-- commune's (DOMAIN, "Two sources").
 {% from "macros.sql" import columns, in_window with context -%}
 {% set section = form.by_key["orgs"] -%}
 WITH line AS (
   SELECT reported.*,
-         CASE WHEN unit.type = 'district_org' AND coalesce(unit.kind, organisation) = organisation THEN 1
+         CASE WHEN (reported.organisation, reported.commune_code, reported.unit_code) IN (
+                SELECT (organisation, commune_code, unit_code) FROM work.decision
+                WHERE kind = 'settle' AND state = 'in_force') THEN 0
+              WHEN unit.type = 'district_org' AND coalesce(unit.kind, organisation) = organisation THEN 1
               WHEN reported.unit_code = commune_code THEN 2 END AS source
   FROM org_meeting_reported AS reported
   JOIN unit ON unit.code = reported.unit_code

@@ -9,7 +9,7 @@ WITH accepted AS (
   GROUP BY unit_code
 ),
 came AS (
-  SELECT DISTINCT unit_code FROM submission WHERE status IN ('returned', 'rejected')
+  SELECT DISTINCT unit_code FROM submission WHERE status IN ('returned', 'rejected') AND NOT set_aside
 )
 SELECT unit.code AS unit_code,
        unit.name AS unit_name,

@@ -8,6 +8,7 @@ from sources.campaigns import Campaign
 from warehouse.numbers_vi import count
 from warehouse.reports import wording
 from warehouse.reports.annex_sheet import Annex, Column, Group, Shown
+from warehouse.reports.decided import decided
 from warehouse.reports.queries import query
 
 MOST_ROWS = 5_000
@@ -20,7 +21,8 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     told = con.execute(query("findings"), {"most": MOST_ROWS}).fetchall()
     rows = []
     for unit, file, status, replaced, severity, rule, section, row, field, value, sheet, cell, message, _ in told:
-        rows.append((unit or "Không rõ đơn vị", file, "Đã được thay thế" if replaced else wording.FILE_STATES[status],
+        state = "Đã được thay thế" if replaced else wording.FILE_STATES.get(status, "")
+        rows.append((unit or "Không rõ đơn vị", file, state,
                      wording.SEVERITIES.get(severity, severity), wording.rule_label(rule), sheet, cell,
                      wording.row_label(campaign.form, section, row), wording.field_label(campaign.form, section, field),
                      value, message))
@@ -34,7 +36,15 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
                           Column("Mức", "text", 8), Column("Sai sót", "text", 22), Column("Trang, bảng", "text", 14),
                           Column("Ô", "text", 7), Column("Dòng", "text", 20), Column("Mục", "text", 20),
                           Column("Giá trị", "text", 14), Column("Nội dung", "text", 44)),
-                 groups=(Group(rows),), notes=tuple(notes))
+                 groups=(Group(rows), *_decisions(con, campaign)), notes=tuple(notes))
+
+
+def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Group]:
+    """The decisions of officers, below the findings: the only thing beside the files that a number depends on."""
+    rows = [(d.unit, d.file, wording.DECISIONS[d.kind], "" if d.matched else "Không khớp", d.rule, "", "", d.row,
+             d.field, d.named, f"Quyết định số {d.number} ({d.account}, {wording.day_and_hour(d.at)}): {d.reason}")
+            for d in decided(con, campaign)]
+    return [Group(rows, label="Quyết định của cán bộ", totals=(None,) * 11)] if rows else []
 
 
 def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:

@@ -12,6 +12,7 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import FormField
+from warehouse.reports.decided import decided
 from warehouse.reports.party_words import capped, in_sentence, moment, place_and_date, quoted
 from warehouse.reports.queries import query
 from warehouse.reports.quotes import Quotes, read_quotes
@@ -35,7 +36,7 @@ def report_context(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt
     quotes = read_quotes(con, campaign)
     return {"vb": _document(campaign, now), "dot": _campaign(campaign, now), "so": figures, "y_kien": Quotes(quotes),
             "ds": {**_units(con, campaign), **_tables(campaign, figures),
-                   "chi_co_tong": _without_cells(con, campaign),
+                   "chi_co_tong": _without_cells(con, campaign), "quyet_dinh": _decided(con, campaign),
                    "chua_co_so_lieu": "; ".join(_inside(f.nhan) for f in figures.chua_biet)}}
 
 
@@ -75,6 +76,14 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, obje
     missing = [in_sentence(name, kind) for name, kind, status, *_ in rows if status == "missing"]
     return {"cham": capped([f"{name} ({moment(first)})" for first, name in late]), "tra_lai": returned,
             "chua_gui": capped(missing)}
+
+
+def _decided(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[str]:
+    """What officers decided, a sentence each with its reason; of many the first, and where the others stand."""
+    sentences = [quoted(f"{d.sentence}. Lý do: {d.reason}", MOST_LETTERS) for d in decided(con, campaign)]
+    if len(sentences) > MOST_RETURNED:
+        sentences[MOST_RETURNED:] = ["Các quyết định khác nêu tại Phụ lục số 5."]
+    return sentences
 
 
 def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:

@@ -19,6 +19,7 @@ from sources.campaigns import Campaign
 from sources.registry import Unit
 from warehouse.reports import wording
 from warehouse.reports.changes import NO_CHANGES, Changes, changes
+from warehouse.reports.decided import Decided, decided
 from warehouse.reports.queries import query
 
 MOST_FINDINGS = 12_000          # on the whole page
@@ -75,7 +76,8 @@ class Duplicate(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitProgress:
-    """A unit: its state (a key of wording.STATES), files in the order of receipt, findings that are told, changes."""
+    """A unit: its state (a key of wording.STATES), files in the order of receipt, the findings and the changes by later
+    files that are told, and the decisions of officers about it."""
 
     unit: Unit
     state: str
@@ -83,6 +85,7 @@ class UnitProgress:
     files: tuple[File, ...]
     findings: Mapping[str, tuple[Finding, ...]]
     changes: Changes
+    decisions: tuple[Decided, ...]
 
     @cached_property
     def file(self) -> File | None:
@@ -103,7 +106,8 @@ class UnitProgress:
     @cached_property
     def told(self) -> bool:
         """Whether there is more to say of it than its one accepted file."""
-        return len(self.files) > 1 or any(f.errors or f.warnings or f.status != "accepted" for f in self.files)
+        return len(self.files) > 1 or bool(self.decisions) or any(
+            f.errors or f.warnings or f.status != "accepted" for f in self.files)
 
     @property
     def left_out(self) -> int:
@@ -113,12 +117,13 @@ class UnitProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """All that the page tells of the units, in the order of the registry."""
+    """All that the page tells of the units, in the order of the registry; `decisions`: those about none of them."""
 
     units: tuple[UnitProgress, ...]
     rules: tuple[BrokenRule, ...]
     untied: tuple[File, ...]
     duplicates: tuple[Duplicate, ...]
+    decisions: tuple[Decided, ...]
 
     @cached_property
     def states(self) -> dict[str, int]:
@@ -159,15 +164,21 @@ def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progres
     files = [File(*row) for row in con.execute(query("files"), told).fetchall()]
     rules = con.execute(query("findings_by_rule"), {"most": MOST_NAMED}).fetchall()
     copies = con.execute(query("duplicate_files"), {"zone": told["zone"]}).fetchall()
+    decisions = decided(con, campaign)
     return Progress(
-        units=tuple(_units(con, campaign, files)),
+        units=tuple(_units(con, campaign, files, decisions)),
         rules=tuple(BrokenRule(*row) for row in rules),
         untied=tuple(f for f in files if f.unit_code is None),
-        duplicates=tuple(Duplicate(*row) for row in copies))
+        duplicates=tuple(Duplicate(*row) for row in copies),
+        decisions=tuple(d for d in decisions if d.unit_code not in campaign.registry.by_code))
 
 
-def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]) -> Iterable[UnitProgress]:
+def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File],
+           decisions: list[Decided]) -> Iterable[UnitProgress]:
     by_unit: dict[str, list[File]] = {}
+    about: dict[str, list[Decided]] = {}
+    for decision in decisions:
+        about.setdefault(decision.unit_code, []).append(decision)
     for file in files:
         if file.unit_code is not None:
             by_unit.setdefault(file.unit_code, []).append(file)
@@ -180,7 +191,7 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]
         own = tuple(by_unit.get(unit.code, ()))
         yield UnitProgress(unit, state, submission, own,
                            {f.submission_id: findings[f.submission_id] for f in own if f.submission_id in findings},
-                           changed.get(unit.code, NO_CHANGES))
+                           changed.get(unit.code, NO_CHANGES), tuple(about.get(unit.code, ())))
 
 
 def _findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int) -> dict[str, tuple[Finding, ...]]:

@@ -48,7 +48,11 @@ RULES = {
     "line_of_another": "Dòng ghi của xã, thị trấn khác",
     "member_skipped": "Ảnh, PDF trong tệp nén, không đọc",
     "personal_names_skipped": "Có cột họ tên cá nhân, không đọc",
+    "sender_not_allowed": "Địa chỉ gửi không thuộc đơn vị",
+    "decision_unmatched": "Quyết định không còn áp dụng được",
 }
+DECISIONS = {"assign": "Giao tệp", "accept": "Vẫn tính tệp", "withdraw": "Rút tệp", "rename": "Đổi tên đơn vị",
+             "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của", "undo": "Hủy quyết định"}
 
 
 def state(status: str | None, on_time: bool | None) -> str:

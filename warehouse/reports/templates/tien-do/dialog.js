@@ -35,7 +35,7 @@ function unitContent(unit) {
   const row = rowOf.get(unit), told = document.getElementById("u-" + unit);
   const state = make("p", {}, row.cells[1].firstElementChild.cloneNode(true));
   return [nameOf(unit), [state, make("h3", { textContent: "Số liệu" }), ...figuresOf(unit),
-                         make("h3", { textContent: "Tệp, sai sót và thay đổi" }), ...filesOf(row, told)]];
+                         make("h3", { textContent: "Tệp, sai sót, quyết định và thay đổi" }), ...filesOf(row, told)]];
 }
 
 /** The unit's own values, then what it gave to figures that are made from rows; each opens its sources. */

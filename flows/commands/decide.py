@@ -1,0 +1,124 @@
+"""`tonghop decide …`: what an officer decides, recorded for good and applied from the next night on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.commands.call import (
+    HOME,
+    CampaignOption,
+    HomeOption,
+    check_moment,
+    open_home,
+    published_warehouse,
+    wrong_call,
+)
+
+if TYPE_CHECKING:
+    from flows.decision_desk import Desk
+    from sources.decisions import Kind
+
+Reason = Annotated[str, typer.Option("--reason", help="Why (lý do), one sentence; it stands in the report's annex.")]
+File = Annotated[str, typer.Argument(help="The file: its submission_id, or its name where no other bears it (tệp).")]
+UnitArgument = Annotated[str, typer.Argument(help="The unit's code (mã đơn vị).")]
+Name = Annotated[str, typer.Argument(help="What the unit is called (tên).")]
+At = Annotated[str | None, typer.Option("--at", help=(
+    "ISO 8601 moment from which it holds, later than the last night told; now when left out."))]
+Account = Annotated[str | None, typer.Option("--account", envvar="TONGHOP_ACCOUNT", help=(
+    "The officer's account; that of this shell when left out (tài khoản)."))]
+
+
+def assign(file: File, unit: UnitArgument, reason: Reason, home: HomeOption = HOME, campaign: CampaignOption = None,
+           at: At = None, account: Account = None) -> None:
+    """The file is this unit's report (giao tệp cho đơn vị)."""
+    desk = _desk(home, campaign)
+    _record(desk, "assign", reason, at, account, submission_id=desk.file(file), unit_code=desk.unit(unit))
+
+
+def accept(
+    file: File,
+    reason: Reason,
+    rule: Annotated[str, typer.Option(help="The rule whose findings shall not stand in the way (sai sót).")],
+    section: Annotated[str | None, typer.Option(help="Only findings of this section.")] = None,
+    row: Annotated[str | None, typer.Option(help="Only findings of the row of this name (dòng).")] = None,
+    field: Annotated[str | None, typer.Option(help="Only findings of this field (mục).")] = None,
+    home: HomeOption = HOME, campaign: CampaignOption = None, at: At = None, account: Account = None,
+) -> None:
+    """The file counts in spite of its findings of a rule (vẫn tính tệp bị trả lại)."""
+    desk = _desk(home, campaign)
+    about = {"submission_id": desk.file(file), "rule": rule, "section": section, "row_name": row, "field": field}
+    desk.check_acceptable(about)
+    _record(desk, "accept", reason, at, account, **about)
+
+
+def withdraw(file: File, reason: Reason, home: HomeOption = HOME, at: At = None, account: Account = None) -> None:
+    """The file does not count (rút tệp)."""
+    desk = _desk(home, None)
+    _record(desk, "withdraw", reason, at, account, submission_id=desk.file(file))
+
+
+def rename(unit: UnitArgument, name: Name, reason: Reason, home: HomeOption = HOME, campaign: CampaignOption = None,
+           at: At = None, account: Account = None) -> None:
+    """The unit bears a new name; it is still known by the old one (đổi tên đơn vị)."""
+    desk = _desk(home, campaign)
+    _record(desk, "rename", reason, at, account, unit_code=desk.unit(unit), name=desk.new_name(unit, name))
+
+
+def alias(unit: UnitArgument, name: Name, reason: Reason, home: HomeOption = HOME, campaign: CampaignOption = None,
+          at: At = None, account: Account = None) -> None:
+    """The unit is known by one more name (thêm tên gọi khác)."""
+    desk = _desk(home, campaign)
+    _record(desk, "alias", reason, at, account, unit_code=desk.unit(unit), name=desk.new_name(unit, name))
+
+
+def settle(
+    organisation: Annotated[str, typer.Argument(help="The organisation's code in the form, such as youth_union.")],
+    commune: Annotated[str, typer.Argument(help="The commune's code (mã xã).")],
+    unit: Annotated[str, typer.Argument(help="The unit whose line counts: the organisation's or the commune's code.")],
+    reason: Reason, home: HomeOption = HOME, campaign: CampaignOption = None, at: At = None, account: Account = None,
+) -> None:
+    """Of two reports that differ on an organisation in a commune, this unit's line counts (chọn nguồn số liệu)."""
+    desk = _desk(home, campaign)
+    about = {"organisation": organisation, "commune_code": desk.unit(commune), "unit_code": desk.unit(unit)}
+    desk.check_settleable(about)
+    _record(desk, "settle", reason, at, account, **about)
+
+
+def undo(
+    decision: Annotated[int, typer.Argument(help="The number of the decision that no longer holds (số quyết định).")],
+    reason: Reason, home: HomeOption = HOME, at: At = None, account: Account = None,
+) -> None:
+    """An earlier decision no longer holds (hủy quyết định)."""
+    desk = _desk(home, None)
+    desk.check_undoable(decision)
+    _record(desk, "undo", reason, at, account, undoes=decision)
+
+
+def listed(home: HomeOption = HOME) -> None:
+    """All decisions, in the order of the record (các quyết định)."""
+    from flows.decision_desk import decision_lines
+
+    print("\n".join(decision_lines(home)))
+
+
+def _desk(home: Path, campaign: Path | None) -> Desk:
+    from flows.decision_desk import Desk
+    from sources.campaigns import DEFAULT_CAMPAIGN
+
+    published_warehouse(home)
+    return Desk(open_home(home).folder, campaign or DEFAULT_CAMPAIGN, wrong_call)
+
+
+def _record(desk: Desk, kind: Kind, reason: str, at: str | None, account: str | None, **about: Any) -> None:
+    check_moment(at, "--at")
+    if not reason.strip():
+        wrong_call("--reason: say why in a sentence; it stands beside the decision in the report's annex")
+    now = dt.datetime.now(dt.UTC)
+    decision = desk.record(kind, account or getpass.getuser(), reason.strip(), at, now, about)
+    print(f"Đã ghi quyết định số {decision.decision_id}; áp dụng từ lần tổng hợp tới (tonghop nightly).\n"
+          f"Hủy: tonghop decide undo {decision.decision_id} --reason …")

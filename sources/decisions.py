@@ -1,0 +1,151 @@
+"""What officers decide: an append-only record in the home, replayed each night; nothing else is ever done by hand.
+
+A decision says what to do with one file, one unit's name or one difference, why, who said so and when. It is undone by
+a later one, never erased. `standing` tells which are in force; the rooms above apply them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from sources.campaigns import Campaign
+from sources.form import Declared
+from sources.ledger import Ledger
+from sources.registry import Registry, Unit
+from sources.text import fold
+
+Kind = Literal["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"]
+State = Literal["in_force", "undone", "superseded"]
+
+# What a decision of each kind must name, and what it is about: of two about the same the later one counts.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "assign": ("submission_id", "unit_code"),
+    "accept": ("submission_id", "rule"),
+    "withdraw": ("submission_id",),
+    "rename": ("unit_code", "name"),
+    "alias": ("unit_code", "name"),
+    "settle": ("organisation", "commune_code", "unit_code"),
+    "undo": ("undoes",),
+}
+ABOUT: dict[str, tuple[str, ...]] = {
+    "assign": ("submission_id",),
+    "accept": ("submission_id", "rule", "section", "row_name", "field"),
+    "withdraw": ("submission_id",),
+    "rename": ("unit_code",),
+    "alias": ("unit_code", "name"),
+    "settle": ("organisation", "commune_code"),
+    "undo": ("undoes",),
+}
+NAMING = ("rename", "alias")
+
+
+class Decision(Declared):
+    """One decision, as it stands in the record.
+
+    decision_id  its number in the record, from 1
+    holds_from   a night told as of an earlier moment does not know it; recorded_at: when it was made, by the clock
+    account      the officer's account on the machine
+    kind         assign: the file is of the unit · accept: the file counts in spite of its findings of that rule (of
+                 that section, row and field, where given) · withdraw: the file does not count · rename, alias: what the
+                 unit is called · settle: of two reports on the organisation in the commune the unit's counts · undo
+    """
+
+    decision_id: int = Field(ge=1)
+    holds_from: AwareDatetime
+    recorded_at: AwareDatetime
+    account: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    kind: Kind
+    submission_id: str | None = None
+    unit_code: str | None = None
+    rule: str | None = None
+    section: str | None = None
+    row_name: str | None = None
+    field: str | None = None
+    organisation: str | None = None
+    commune_code: str | None = None
+    name: str | None = None
+    undoes: int | None = None
+
+    @model_validator(mode="after")
+    def _names_what_it_is_about(self) -> Decision:
+        if missing := [key for key in NEEDED[self.kind] if getattr(self, key) is None]:
+            raise ValueError(f"a decision to {self.kind} must name {', '.join(missing)}")
+        return self
+
+    @property
+    def about(self) -> tuple[object, ...]:
+        """What it decides: a later decision about the same replaces it."""
+        return self.kind, *(getattr(self, key) for key in ABOUT[self.kind])
+
+
+class DecisionLog:
+    """The record of a home, `decisions.jsonl`. Raises LedgerError where it is damaged."""
+
+    def __init__(self, home: Path) -> None:
+        self._ledger = Ledger(home / "decisions.jsonl")
+        self._lock = home / "decisions.lock"
+
+    def recorded(self, as_of: dt.datetime | None = None) -> list[Decision]:
+        """All decisions that hold by `as_of` (all there are, when left out), in the order of the record."""
+        decisions = [Decision.model_validate(record) for record in self._ledger.records()]
+        return [d for d in decisions if as_of is None or d.holds_from <= as_of]
+
+    def add(self, kind: Kind, account: str, reason: str, holds_from: dt.datetime, now: dt.datetime,
+            **about: object) -> Decision:
+        """Adds a decision; returns it when it is on the disk. A night that is running does not know it.
+
+        Raises pydantic's ValidationError where it does not name what its kind needs.
+        """
+        from filelock import FileLock  # the processes that read reports need the names here, and no lock
+
+        with FileLock(self._lock):
+            decision = Decision.model_validate({
+                "decision_id": len(self.recorded()) + 1, "holds_from": holds_from, "recorded_at": now,
+                "account": account, "reason": reason, "kind": kind, **about})
+            self._ledger.append([decision.model_dump(mode="json", exclude_none=True)])
+        return decision
+
+
+def standing(decisions: Iterable[Decision]) -> list[tuple[Decision, State]]:
+    """Each decision with its state: undone by a later one, superseded by a later one about the same, or in force."""
+    decisions = list(decisions)
+    undone = {d.undoes for d in decisions if d.kind == "undo"}
+    latest = {d.about: d.decision_id for d in decisions if d.decision_id not in undone}
+    return [(d, "undone" if d.decision_id in undone else
+             "in_force" if latest[d.about] == d.decision_id else "superseded") for d in decisions]
+
+
+def in_force(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions that are in force."""
+    return [decision for decision, state in standing(decisions) if state == "in_force"]
+
+
+def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
+    """The campaign with its units as officers renamed them and the aliases they added.
+
+    Reports are read by names, so the campaign's digest, and with it the version of what was read, changes as well.
+    """
+    names = [(d.kind, d.unit_code, d.name) for d in in_force(decisions) if d.kind in NAMING]
+    if not names:
+        return campaign
+    units = [_named(unit, names) for unit in campaign.registry.units]
+    digest = hashlib.sha256(f"{campaign.digest}{json.dumps(names)}".encode()).hexdigest()
+    return campaign.model_copy(update={"registry": Registry(units=tuple(units)), "digest": digest})
+
+
+def _named(unit: Unit, names: list[tuple[str, str | None, str | None]]) -> Unit:
+    """The unit under its new name; the old one stays an alias, since earlier reports bear it."""
+    aliases = [name for kind, code, name in names if code == unit.code and kind == "alias" and name]
+    new = next((name for kind, code, name in names if code == unit.code and kind == "rename"), None)
+    if not new and not aliases:
+        return unit
+    known = [*unit.aliases, *aliases, *([unit.name] if new and fold(new) != fold(unit.name) else [])]
+    return Unit.model_validate({**unit.model_dump(), "name": new or unit.name, "aliases": tuple(dict.fromkeys(known))})

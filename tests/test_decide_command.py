@@ -1,0 +1,88 @@
+"""`tonghop decide`: recorded only where it speaks of something that is there, and applied by the next night."""
+
+import os
+import stat
+
+import duckdb
+import openpyxl
+import pytest
+from killed_nights import run
+from test_cli import tonghop
+
+from sources.campaigns import load_campaign
+from sources.samples import write_samples
+
+NIGHT, MORNING, NEXT = "2022-04-16T22:30:00+07:00", "2022-04-17T08:00:00+07:00", "2022-04-17T22:30:00+07:00"
+RECEIVED = 1_650_000_000  # 15/4/2022
+NAMELESS, RETURNED = "bao cao.xlsx", "BC Xã Nam Dương.xlsx"
+WHY = "Đã gọi điện xác minh"
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory):
+    """An inbox and a home after a night: one report that names no unit, and one with a date that is none."""
+    folder = tmp_path_factory.mktemp("decide")
+    inbox, home = folder / "inbox", folder / "home"
+    inbox.mkdir()
+    write_samples(folder / "all", load_campaign(), layout="form")
+    for source, name, cell, value in (("BC Xã Kiên Lao.xlsx", NAMELESS, "C6", None),
+                                      (RETURNED, RETURNED, "C8", "31/4/2022")):
+        book = openpyxl.load_workbook(folder / "all" / source)
+        book.worksheets[0][cell] = value
+        book.save(inbox / name)
+        os.utime(inbox / name, (RECEIVED, RECEIVED))
+    run(inbox, home, NIGHT)
+    return inbox, home
+
+
+def files(home):
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        return {name: (status, unit) for name, status, unit in con.execute(
+            "SELECT file_name, status, unit_code FROM submission").fetchall()}
+
+
+REFUSED = [   # the call, and what its one line must say
+    (("assign", "khong co.xlsx", "07552"), "no file khong co.xlsx has come"),
+    (("assign", NAMELESS, "1"), "there is no unit 1"),
+    (("accept", RETURNED, "--rule", "not_a_count"), "its errors are of not_a_date"),
+    (("accept", NAMELESS, "--rule", "unit_unknown"), "tonghop decide assign"),
+    (("accept", RETURNED, "--rule", "content_not_covered"), "it is no error of this file"),
+    (("accept", RETURNED, "--rule", "repeated_row"), "no such finding"),
+    (("rename", "07540", "Xã Tân Sơn"), "is the name of 07531"),
+    (("settle", "youth_union", "07540", "219-DTN"), "a decision chooses one of two"),
+    (("undo", "1"), "there is no decision 1"),
+    (("withdraw", NAMELESS, "--at", NIGHT), "has been told without it"),
+    (("withdraw", NAMELESS, "--at", "2200-01-01"), "still to come"),
+    (("withdraw", NAMELESS, "--at", "mai"), "no ISO 8601 moment"),
+]
+
+
+@pytest.mark.parametrize(("call", "said"), REFUSED)
+def test_a_decision_about_what_is_not_there_is_refused_with_what_to_do(evening, call, said):
+    _, home = evening
+    answer = tonghop("decide", *call, "--reason", WHY, "--home", home)
+    assert (answer.returncode, said in answer.stderr) == (2, True), answer.stderr
+    assert not (home / "decisions.jsonl").exists()
+
+
+def test_a_decision_without_a_reason_is_refused(evening):
+    _, home = evening
+    assert tonghop("decide", "withdraw", NAMELESS, "--reason", " ", "--home", home).returncode == 2
+
+
+def test_decisions_are_applied_by_the_next_night_and_not_by_an_earlier_one(evening):
+    inbox, home = evening
+    for call in (("assign", NAMELESS, "07552"), ("accept", RETURNED, "--rule", "not_a_date"),
+                 ("alias", "07525", "Phố Kim")):
+        answer = tonghop("decide", *call, "--reason", WHY, "--at", MORNING, "--account", "canbo1", "--home", home)
+        assert answer.returncode == 0, answer.stderr
+    assert stat.S_IMODE((home / "decisions.jsonl").stat().st_mode) == 0o600
+    before = {NAMELESS: ("rejected", None), RETURNED: ("returned", "07603")}
+    assert files(home) == before, "nothing changes before the next night"
+    run(inbox, home, NEXT)
+    assert files(home) == {NAMELESS: ("accepted", "07552"), RETURNED: ("accepted", "07603")}
+    run(inbox, home, NIGHT)
+    assert files(home) == before, "that night did not know"
+    listed = tonghop("decide", "list", "--home", home).stdout.splitlines()
+    assert len(listed) == 3
+    assert "canbo1" in listed[0] and WHY in listed[0] and "đang áp dụng" in listed[0]

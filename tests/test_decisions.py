@@ -1,0 +1,196 @@
+"""What officers decide: recorded for good, replayed each night, undone by a later decision; nothing else by hand."""
+
+import datetime as dt
+from dataclasses import replace
+
+import docx
+import openpyxl
+import pytest
+from nights import Report, fetch, night, one
+from pydantic import ValidationError
+
+from sources.campaigns import load_campaign
+from sources.decisions import Decision, DecisionLog, standing, with_names
+from warehouse.reports.annex import write_annex
+from warehouse.reports.consolidated import write_report
+
+CAMPAIGN = load_campaign()
+BEFORE, NIGHT = "2022-04-17T08:00:00+07:00", "2022-04-19T20:00:00+07:00"
+LINE = {"commune": "07540", "organisation": "youth_union", "branches_total": 5, "branches_held": 5,
+        "first_on": "2022-04-06", "last_on": "2022-04-10", "members_total": 90, "members_attended": 80}
+GOOD = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, orgs=[LINE])
+WRONG = Report("07528", "2022-04-15T09:00:00+07:00", info={"cells_total": 9, "cells_held": 10})
+NAMELESS = Report("", "2022-04-15T10:00:00+07:00", info={"cells_total": 7, "cells_held": 7}, file="bao cao.xlsx")
+DISTRICT = Report("219-DTN", "2022-04-15T11:00:00+07:00", orgs=[{**LINE, "branches_held": 4, "members_attended": 60}])
+REPORTS = [GOOD, WRONG, NAMELESS, DISTRICT]
+
+
+def decided(number: int, kind: str, at: str = BEFORE, **about: object) -> Decision:
+    return Decision.model_validate({"decision_id": number, "holds_from": at, "recorded_at": at, "account": "canbo",
+                                    "reason": "đã xác minh", "kind": kind, **about})
+
+
+@pytest.fixture
+def told(tmp_path):
+    """The warehouse of the night with these decisions."""
+    def warehouse(*decisions: Decision, reports=REPORTS):
+        return night(tmp_path / str(len(list(tmp_path.iterdir()))), CAMPAIGN, reports, NIGHT, decisions)
+    return warehouse
+
+
+def test_a_nameless_file_is_assigned_to_its_unit_and_then_counts(told):
+    con = told(decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"))
+    status, unit, reason = one(con, "SELECT status, unit_code, reason FROM submission WHERE file_name = 'bao cao.xlsx'")
+    assert (status, unit) == ("accepted", "07531")
+    assert "quyết định số 1" in reason
+    assert one(con, "SELECT cells_held FROM unit_summary WHERE unit_code = '07531'") == 7
+
+
+def test_a_returned_file_counts_in_spite_of_the_finding_that_is_named(told):
+    con = told(decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total", field="cells_held"))
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "accepted"
+    severity, message, number = one(con, "SELECT severity, message, decision_id FROM finding "
+                                         "WHERE rule = 'held_exceeds_total'")
+    assert (severity, number) == ("warning", 1)
+    assert "Quyết định số 1: đã xác minh" in message
+
+
+@pytest.mark.parametrize("other", [{"rule": "not_a_count"}, {"rule": "held_exceeds_total", "field": "members_total"}])
+def test_a_finding_that_is_not_named_still_stands_in_the_way(told, other):
+    con = told(decided(1, "accept", submission_id=WRONG.submission_id, **other))
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "returned"
+
+
+def test_another_topic_that_is_accepted_does_not_save_the_report_from_what_it_must_hold(tmp_path):
+    empty = Report("07528", "2022-04-15T09:00:00+07:00", info={"members_total": 3})
+    con = night(tmp_path / "n", CAMPAIGN, [empty], NIGHT, [decided(1, "accept", submission_id=empty.submission_id,
+                                                                   rule="required_missing", field="cells_total")])
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "returned", "no cells_held"
+
+
+def test_a_file_that_is_withdrawn_is_as_if_it_had_not_come(told):
+    con = told(decided(1, "withdraw", submission_id=GOOD.submission_id))
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
+    assert one(con, "SELECT status, set_aside FROM submission WHERE unit_code = '07540'") == ("rejected", True)
+
+
+def test_the_same_bytes_sent_again_after_they_were_withdrawn_count(told):
+    before = Report("07540", "2022-04-16T08:00:00+07:00", file="BC lan 2.xlsx", same_as=GOOD)
+    after = Report("07540", "2022-04-18T08:00:00+07:00", file="BC lan 3.xlsx", same_as=GOOD)
+    con = told(decided(1, "withdraw", submission_id=GOOD.submission_id), reports=[GOOD, before, after])
+    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
+        ("rejected",), ("duplicate",), ("accepted",)]
+
+
+def test_of_two_lines_that_differ_the_one_that_was_decided_counts(told):
+    con = told()
+    assert one(con, "SELECT unit_code, branches_held FROM org_meeting") == ("219-DTN", 4)
+    con = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"))
+    assert one(con, "SELECT unit_code, branches_held FROM org_meeting") == ("07540", 5)
+    assert {row for row in fetch(con, "SELECT decision_id FROM finding WHERE rule = 'sources_differ'")} == {(1,)}
+    places = fetch(con, "SELECT DISTINCT unit_code FROM lineage WHERE table_name = 'org_meeting'")
+    assert places == [("07540",)], "lineage follows the line that counts"
+
+
+def test_a_renamed_unit_is_told_under_its_new_name_and_still_known_by_the_old_one():
+    campaign = with_names(CAMPAIGN, [decided(1, "rename", unit_code="07540", name="Xã Sa Lý"),
+                                     decided(2, "alias", unit_code="07525", name="Phố Kim")])
+    assert campaign.registry.by_code["07540"].name == "Xã Sa Lý"
+    assert {campaign.registry.by_folded_name[n].code for n in ("xa sa ly", "xa xa ly")} == {"07540"}
+    assert campaign.registry.by_folded_name["pho kim"].code == "07525"
+    assert campaign.digest != CAMPAIGN.digest, "what was read by the old names is read again"
+
+
+def test_decisions_recorded_after_the_nights_moment_do_not_apply(tmp_path):
+    log, now = DecisionLog(tmp_path), dt.datetime(2022, 4, 20, tzinfo=dt.UTC)
+    log.add("withdraw", "canbo", "nhầm", dt.datetime.fromisoformat(BEFORE), now, submission_id="a")
+    log.add("withdraw", "canbo", "nhầm", now, now, submission_id="b")
+    assert [d.submission_id for d in log.recorded(dt.datetime.fromisoformat(NIGHT))] == ["a"]
+
+
+def test_a_decision_is_undone_or_replaced_by_a_later_one_and_stays_on_record(told):
+    chosen = [decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"),
+              decided(2, "assign", submission_id=NAMELESS.submission_id, unit_code="07534"),
+              decided(3, "undo", undoes=2)]
+    assert [state for _, state in standing(chosen[:2])] == ["superseded", "in_force"]
+    con = told(*chosen)
+    assert fetch(con, "SELECT state FROM decision ORDER BY decision_id") == [("in_force",), ("undone",), ("in_force",)]
+    assert one(con, "SELECT unit_code FROM submission WHERE file_name = 'bao cao.xlsx'") == "07531"
+
+
+UNMATCHED = [
+    ("withdraw", {"submission_id": "none"}),
+    ("assign", {"submission_id": "none", "unit_code": "07531"}),
+    ("assign", {"submission_id": NAMELESS.submission_id, "unit_code": "99999"}),
+    ("accept", {"submission_id": GOOD.submission_id, "rule": "not_a_date"}),
+    ("settle", {"organisation": "farmers_union", "commune_code": "07540", "unit_code": "07540"}),
+    ("settle", {"organisation": "youth_union", "commune_code": "07540", "unit_code": "07528"}),
+    ("rename", {"unit_code": "99999", "name": "Xã Mới"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "about"), UNMATCHED)
+def test_a_decision_that_matches_nothing_any_more_is_a_finding_and_changes_nothing(told, kind, about):
+    con = told(decided(1, kind, **about))
+    assert one(con, "SELECT count(*), min(severity) FROM finding WHERE rule = 'decision_unmatched'") == (1, "warning")
+    assert one(con, "SELECT state FROM decision") == "unmatched"
+    assert fetch(con, "SELECT * FROM campaign_summary") == fetch(told(), "SELECT * FROM campaign_summary")
+
+
+def test_a_decision_that_matches_is_no_finding(told):
+    con = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"),
+               decided(2, "withdraw", submission_id=WRONG.submission_id),
+               decided(3, "alias", unit_code="07525", name="Phố Kim"))
+    assert one(con, "SELECT count(*) FROM finding WHERE rule = 'decision_unmatched'") == 0
+
+
+@pytest.mark.parametrize("kind", ["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"])
+def test_a_decision_must_name_what_it_is_about(kind):
+    with pytest.raises(ValidationError, match=f"a decision to {kind} must name"):
+        decided(1, kind)
+
+
+STRANGER = "Ai Do <ai-do@else.example>"
+
+
+def test_a_file_from_an_address_that_is_not_its_units_is_held_until_an_officer_accepts_it(told):
+    held = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=STRANGER)
+    con = told(reports=[held])
+    assert one(con, "SELECT status, set_aside FROM submission") == ("rejected", True)
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing", "anybody could say that"
+    con = told(decided(1, "accept", submission_id=held.submission_id, rule="sender_not_allowed"), reports=[held])
+    assert one(con, "SELECT status, set_aside FROM submission") == ("accepted", False)
+
+
+def test_a_copy_sent_by_a_stranger_first_does_not_keep_the_units_own_from_counting(told):
+    stranger = Report("07540", "2022-04-14T08:00:00+07:00", file="x.xlsx", sender=STRANGER, same_as=GOOD)
+    own = replace(GOOD, sender="Xa-Ly@lucngan.example")
+    con = told(reports=[stranger, own])
+    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [("rejected",), ("accepted",)]
+
+
+@pytest.mark.parametrize("sender", [None, "xa-ly@lucngan.example", "Văn phòng <XA-LY@lucngan.example>"])
+def test_a_file_from_its_units_own_address_or_of_no_known_sender_counts(told, sender):
+    own = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=sender)
+    assert one(told(reports=[own]), "SELECT status FROM submission") == "accepted"
+
+
+def test_annex_and_report_list_what_was_decided_with_its_reason(tmp_path):
+    decisions = [decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"),
+                 decided(2, "withdraw", submission_id=GOOD.submission_id),
+                 decided(3, "undo", undoes=2),
+                 decided(4, "assign", submission_id="none", unit_code="07531")]
+    with night(tmp_path / "night", CAMPAIGN, REPORTS, NIGHT, decisions) as con:
+        con.execute(f"SET TimeZone = '{CAMPAIGN.campaign.time_zone}'")
+        write_report(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "r.docx")
+        write_annex(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "a.xlsx")
+    said = "\n".join(p.text for p in docx.Document(tmp_path / "r.docx").paragraphs)
+    assert "Vẫn tính tệp “BC 07528.xlsx” (Xã Cấm Sơn): Số đã tổ chức nhiều hơn tổng số. Lý do: đã xác minh" in said
+    assert "Rút tệp" not in said, "it was undone"
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["PL5 Sai sót, chênh lệch"]
+    rows = [[str(v or "") for v in row] for row in sheet.iter_rows(values_only=True)]
+    assert [row[1] for row in rows if row[1].startswith("Quyết định")] == ["Quyết định của cán bộ"]
+    decided_rows = [row for row in rows if row[11].startswith("Quyết định số 1 (canbo, 17/04 08:00): đã xác minh")]
+    assert [row[1:4] for row in decided_rows] == [["Xã Cấm Sơn", "BC 07528.xlsx", "Vẫn tính tệp"]]
+    unmatched = [row[4] for row in rows if row[11].startswith("Quyết định số 4 (canbo")]
+    assert unmatched == ["Lưu ý", "Không khớp"], "as a finding, and in the list of decisions"
