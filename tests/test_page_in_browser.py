@@ -18,6 +18,7 @@ from told_homes import bring, makings, tell
 
 from flows.home import PAGE, Home
 from sources.campaigns import load_campaign
+from sources.decisions import DecisionLog
 from warehouse.reports.progress_page import write_page
 from warehouse.why import why
 
@@ -36,12 +37,16 @@ STATES = {  # what is shown, and the address of it
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home after one night over the sample's files and two later ones."""
+    """A home after one night over the sample's files, two later ones and a decision."""
     folder = tmp_path_factory.mktemp("sample")
-    made = makings(folder / "made")
+    home, made = folder / "home", makings(folder / "made")
     bring(LATER, made, made / "1")
-    tell(made / "1", folder / "home", AS_OF)
-    return folder / "home"
+    home.mkdir()
+    decided = dt.datetime.fromisoformat("2022-04-18T08:00:00+07:00")
+    DecisionLog(home).add("alias", "canbo", "tên ghi trong báo cáo cũ <b>", decided, decided, unit_code="07531",
+                          name="Tân Sơn cũ")
+    tell(made / "1", home, AS_OF)
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +172,7 @@ def test_back_closes_what_was_opened_and_an_address_of_nothing_opens_nothing(vis
         assert len(shown_units(visit)) == 35
 
 
-def test_a_unit_opens_with_its_numbers_files_findings_and_changes(visit: Visit, home: Path) -> None:
+def test_a_unit_opens_with_its_numbers_files_findings_decisions_and_changes(visit: Visit, home: Path) -> None:
     visit.go("don-vi=07531")
     told = " ".join(visit.texts("dialog"))
     for name, value in rows(home, "UNPIVOT (SELECT cells_held, members_attended, news_items FROM unit_summary WHERE "
@@ -178,6 +183,7 @@ def test_a_unit_opens_with_its_numbers_files_findings_and_changes(visit: Visit, 
         assert f"{file_name} nhận lúc" in told
     changed = rows(home, "SELECT count(*) FROM submission_change WHERE unit_code = '07531'")[0][0]
     assert f"Tệp gửi sau đã thay đổi {changed} số liệu, hiện 40" in told
+    assert "Quyết định số 1, canbo, 18/04 08:00. Lý do: tên ghi trong báo cáo cũ <b>" in told
     findings = rows(home, "SELECT sheet, cell, message FROM finding JOIN submission USING (submission_id) "
                           "WHERE unit_code = '07531'")
     assert len(findings) > 3
