@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, decide, forms, night
+from flows.commands import ask, compare, decide, forms, night
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -28,6 +28,7 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         'tonghop sql "select unit_name, status from unit_status"',
         'tonghop sql --csv "select * from finding where severity = \'error\'" > loi.csv'),
     ask.why: ("tonghop why cells_held", "tonghop why members_attended --unit 07540"),
+    compare.diff: ("tonghop diff 2022-04-16 2022-04-17", "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv"),
 }
 
 DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {

@@ -26,6 +26,7 @@ STAGES = {
     "page": "Viết trang tiến độ",
     "feedback": "Viết phản hồi cho đơn vị",
     "publish": "Công bố",
+    "again": "Dựng lại số liệu đã qua",
 }
 
 
@@ -48,6 +49,7 @@ class Terminal(logging.Handler):
         if self._bar:
             self._bar.start()
         log.addHandler(self)
+        log.setLevel(min(log.level or logging.INFO, logging.INFO))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -70,11 +70,11 @@ def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
     """Warns of what came too late for this night: it tells of a moment before one that was told without them."""
     later = [arrival for arrival in new if arrival.known_since > as_of]
     if later:
-        log.warning("%d tệp mới đưa vào không được tính đến thời điểm này, vì số liệu đến %s đã được tổng hợp khi chưa "
-                    "có các tệp đó; chạy lại với thời điểm ấy hoặc sau đó để tính (%d files came in after a later night "
-                    "was told: they count from that night on): %s", len(later),
-                    f"{max(a.known_since for a in later).astimezone(as_of.tzinfo):%H:%M ngày %d/%m/%Y}", len(later),
-                    ", ".join(sorted(a.file_name for a in later)[:NAMES]))
+        since = max(arrival.known_since for arrival in later).astimezone(as_of.tzinfo)
+        log.warning("%d tệp mới đưa vào chưa được tính ở thời điểm này, vì số liệu đến %s đã được tổng hợp khi chưa có "
+                    "các tệp đó; muốn tính thì chạy với thời điểm ấy hoặc muộn hơn (copied in after a later night was "
+                    "told: they count from that night on): %s", len(later), f"{since:%H:%M ngày %d/%m/%Y}",
+                    ", ".join(sorted(arrival.file_name for arrival in later)[:NAMES]))
 
 
 def _check_still_there(inbox: Path) -> None:

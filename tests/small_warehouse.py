@@ -20,7 +20,8 @@ HOSTILE = '<script>alert("x")</script>'
 FORMULA = '=cmd|"/c calc"!A1'
 SUBMISSION = ("submission_id", "file_name", "sha256", "received_at", "channel", "sender", "unit_code", "status",
               "reason")
-FINDING = ("submission_id", "rule", "severity", "section", "row_name", "field", "value", "sheet", "cell", "message")
+FINDING = ("submission_id", "rule", "severity", "section", "row_name", "field", "value", "sheet", "cell", "message",
+           "replaced")
 STATUS = ("unit_code", "unit_name", "unit_type", "status", "on_time", "received_at", "submission_id")
 MIXED = ("on_time", "on_time", "late", "on_time", "returned", "on_time", "missing", "on_time", "on_time")
 
@@ -31,7 +32,7 @@ def build_warehouse(path: Path, campaign: Campaign, states: tuple[str, ...] = MI
         con.execute("SET TimeZone = 'UTC'")
         told = list(zip(campaign.registry.units, cycle(states), strict=False))
         _load(con, "submission", SUBMISSION, list(_submissions(campaign, told)), {"received_at": "TIMESTAMPTZ"})
-        _load(con, "finding", FINDING, list(_findings(campaign, told)))
+        _load(con, "finding", FINDING, [(*f, False) for f in _findings(campaign, told)], {"replaced": "BOOLEAN"})
         _load(con, "unit_status", STATUS, list(_statuses(campaign, told)),
               {"received_at": "TIMESTAMPTZ", "on_time": "BOOLEAN"})
         for section in campaign.form.tables:

@@ -13,6 +13,7 @@ import pytest
 from told_homes import FOUR, bring, content, documents, makings, tell
 
 from flows import stages
+from flows.night import the_night
 from sources import reading
 from sources.channels.folder import FolderChannel
 from sources.landing import Landing
@@ -57,7 +58,7 @@ def test_the_nights_differ_and_hold_corrections_returns_and_late_copies(told):
     assert all(nights[n][1][name] != nights[n + 1][1][name] for n in range(3) for name in nights[0][1])
 
 
-@pytest.mark.parametrize("as_of", [*reversed(FOUR), *FOUR])
+@pytest.mark.parametrize("as_of", [list(FOUR)[night] for night in (2, 0, 3, 1)])
 def test_a_past_night_told_again_in_its_home_is_as_it_was(told, as_of):
     folder, kept = told
     tell(folder / "inbox", folder / "home", as_of)
@@ -110,6 +111,17 @@ def test_the_latest_night_told_once_more_has_what_came_meanwhile(tmp_path):
     again = look(tmp_path / "inbox", home, files, START + 2 * HOUR)
     assert again > first
     assert look(tmp_path / "inbox", home, files, START + HOUR) < again, "an earlier one has not"
+
+
+def test_a_night_of_the_past_says_which_new_files_it_does_not_tell_of(tmp_path, caplog):
+    home, files = tmp_path / "home", {"a.xlsx": START}
+    look(tmp_path / "inbox", home, files, START + 2 * HOUR)
+    files["muộn.xlsx"] = START
+    look(tmp_path / "inbox", tmp_path / "other", files, START)
+    night = the_night(str(tmp_path / "inbox"), str(home), (START + HOUR).isoformat(), None, "run", START)
+    stages.collect(night)
+    (said,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
+    assert "09:00 ngày 10/04/2022" in said and "muộn.xlsx" in said and "a.xlsx" not in said
 
 
 def look(inbox, home, files, as_of):

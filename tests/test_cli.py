@@ -14,7 +14,7 @@ import pytest
 from flows.lock import HomeBusyError, hold
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
-COMMANDS = ("nightly", "form", "sample", "status", "sql", "why")
+COMMANDS = ("nightly", "form", "sample", "status", "sql", "why", "diff")
 HOLDER = """
 import sys, time
 from pathlib import Path

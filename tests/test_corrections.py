@@ -1,11 +1,15 @@
 """Corrections: what a unit's later accepted file changes, value by value, and what it leaves as it was."""
 
+import datetime as dt
 import itertools
 
 import pytest
 from nights import Report, fetch, night
 
 from sources.campaigns import load_campaign
+from warehouse.reports.feedback.told import returned_files
+from warehouse.reports.progress import read_progress
+from warehouse.reports.queries import query
 
 AS_OF = "2022-04-19T20:00:00+07:00"
 XA_LY, YOUTH = "07540", "219-DTN"
@@ -58,7 +62,8 @@ CHANGED = [   # what two files of a commune say, and which values the second cha
      {"cells": [cell("Chi bộ B"), cell("Chi bộ A")]}, []),
     ("a name spelt otherwise is the same row", {"cells": [cell("Chi bộ Thôn A")]},
      {"cells": [cell("chi bộ  thôn A.", members_total=21)]},
-     [("chi bộ  thôn A.", "members_total", "20", "21"), ("chi bộ  thôn A.", "name", "Chi bộ Thôn A", "chi bộ  thôn A.")]),
+     [("chi bộ  thôn A.", "members_total", "20", "21"), ("chi bộ  thôn A.", "name", "Chi bộ Thôn A",
+                                                               "chi bộ  thôn A.")]),
     ("a key", {"info": TOTALS | {"news_items": 4}}, {"info": TOTALS | {"news_items": 6}},
      [(None, "news_items", "4", "6")]),
     ("a blank key replaces nothing", {"info": TOTALS | {"news_items": 4, "material_14_ct_tu": True}},
@@ -130,3 +135,83 @@ def test_a_change_names_both_places_and_an_organisations_line_its_commune(told):
                  sql="SELECT unit_code, section, row_name, field, old_sheet, old_cell, new_sheet, new_cell "
                      "FROM submission_change")
     assert found == [(YOUTH, "orgs", "Xã Xa Lý", "branches_held", "orgs", "E6", "orgs", "E5")]
+
+
+def wrong(name: str) -> dict:
+    return cell(name, members_attended=40)
+
+
+RIGHT, LATE = {"cells": [cell("Chi bộ A")]}, "2022-04-18T08:00:00+07:00"
+FILES = [   # a unit's files in turn; of each what became of it, and whether it is replaced; the unit's state, on time
+    ("accepted, then returned: the accepted one counts on and the returned one is to be mended",
+     [(TEN, RIGHT), (LATE, {"cells": [wrong("Chi bộ A")]})],
+     [("accepted", False), ("returned", False)], ("accepted", True, TEN)),
+    ("returned, then accepted: nothing is left to mend", [(TEN, {"cells": [wrong("Chi bộ A")]}), (ELEVEN, RIGHT)],
+     [("returned", True), ("accepted", False)], ("accepted", True, ELEVEN)),
+    ("returned in time, accepted late: late is told by the accepted one",
+     [(TEN, {"cells": [wrong("Chi bộ A")]}), (LATE, RIGHT)],
+     [("returned", True), ("accepted", False)], ("accepted", False, LATE)),
+    ("accepted in time, corrected late: on time is told by the first", [(TEN, RIGHT), (LATE, {"cells": [cell("B")]})],
+     [("accepted", False), ("accepted", False)], ("accepted", True, LATE)),
+    ("a supplement before the main file is returned, and need not be mended",
+     [(TEN, {"text": {"advantages": "Có"}}), (ELEVEN, RIGHT)],
+     [("returned", True), ("accepted", False)], ("accepted", True, ELEVEN)),
+    ("a correction that was returned stands open, though a supplement on something else came after it",
+     [(TEN, RIGHT), (ELEVEN, {"cells": [wrong("Chi bộ A")]}), (TWELVE, {"text": {"advantages": "Có"}})],
+     [("accepted", False), ("returned", False), ("accepted", False)], ("accepted", True, TWELVE)),
+    ("a correction that was returned is done with once another one counts",
+     [(TEN, RIGHT), (ELEVEN, {"cells": [wrong("Chi bộ A")]}), (TWELVE, {"cells": [cell("Chi bộ B")]})],
+     [("accepted", False), ("returned", True), ("accepted", False)], ("accepted", True, TWELVE)),
+]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The night of FILES, each of them from a commune of its own."""
+    reports = [Report(unit, moment, file=f"BC {unit} {turn}.xlsx", **says)
+               for unit, (_, sent, *_) in zip(COMMUNES, FILES, strict=False)
+               for turn, (moment, says) in enumerate(sent)]
+    with night(tmp_path_factory.mktemp("files") / "night", load_campaign(), reports, AS_OF) as con:
+        con.execute(query("file_told"))
+        yield con
+
+
+@pytest.mark.parametrize("number", range(len(FILES)), ids=[case[0] for case in FILES])
+def test_which_file_counts_and_which_is_still_to_be_mended(files, number):
+    unit, (_, _, became, state) = COMMUNES[number], FILES[number]
+    assert fetch(files, "SELECT status, replaced FROM file_told WHERE unit_code = ? ORDER BY received_at, file_name",
+                 unit) == became
+    status, on_time, received = fetch(files, "SELECT status, on_time, received_at FROM unit_status WHERE unit_code = ?",
+                                      unit)[0]
+    assert (status, on_time, received) == (*state[:2], dt.datetime.fromisoformat(state[2]))
+    returned = returned_files(files, load_campaign()).get(unit, [])
+    assert [("returned", file.replaced) for file in returned] == [b for b in became if b[0] == "returned"]
+
+
+LISTED = [   # two accepted files; which findings of the first are still told
+    ("a table sent again", {"cells": [cell("A", "2022-04-20")]}, {"cells": [cell("A")]}, []),
+    ("a table that stands", {"cells": [cell("A", "2022-04-20")]}, {"info": {"news_items": 3}}, ["outside_window"]),
+    ("a key given since", {"info": {"material_14_ct_tu": False}, **RIGHT}, {"info": {"material_14_ct_tu": True}},
+     []),
+    ("a key left blank since", {"info": {"material_14_ct_tu": False}, **RIGHT}, {"info": {"news_items": 3}},
+     ["material_missing"]),
+]
+
+
+def test_what_a_later_accepted_file_replaced_is_told_to_nobody_and_counted_by_no_figure(tmp_path):
+    whole = {"committee_attended": True, "content_1": True, "content_2": True, "content_3": True}
+    reports = [Report(unit, moment, file=f"BC {unit} {moment}.xlsx", info=says.get("info", {}),
+                      cells=[{**row, **whole} for row in says.get("cells", ())])
+               for unit, (_, before, after, _) in zip(COMMUNES, LISTED, strict=False)
+               for moment, says in ((TEN, before), (ELEVEN, after))]
+    with night(tmp_path / "night", load_campaign(), reports, AS_OF) as con:
+        progress = read_progress(con, load_campaign())
+        told = {u.unit.code: sorted({f.rule for found in u.findings.values() for f in found}) for u in progress.units}
+        warnings = {u.unit.code: u.warnings for u in progress.units}
+        figure = fetch(con, "SELECT value FROM report_figure WHERE figure = 'findings_warnings'")
+        kept = fetch(con, "SELECT rule FROM finding WHERE replaced")
+    expected = {unit: case[3] for unit, case in zip(COMMUNES, LISTED, strict=False)}
+    assert {unit: told[unit] for unit in expected} == expected
+    assert {unit: warnings[unit] for unit in expected} == {unit: len(rules) for unit, rules in expected.items()}
+    assert figure == [(sum(warnings.values()),)]
+    assert len(kept) == 2, "they stand in the table of findings"

@@ -38,7 +38,8 @@ class Night:
             CREATE TABLE submission (submission_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, received_at TIMESTAMPTZ,
                 channel VARCHAR, sender VARCHAR, unit_code VARCHAR, status VARCHAR, reason VARCHAR, set_aside BOOLEAN);
             CREATE TABLE finding (submission_id VARCHAR, rule VARCHAR, severity VARCHAR, section VARCHAR,
-                row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, cell VARCHAR, message VARCHAR)""")
+                row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, cell VARCHAR, message VARCHAR,
+                replaced BOOLEAN)""")
 
     def original(self, sha256: str) -> Path:
         return self.folder / sha256
@@ -51,7 +52,7 @@ class Night:
 
     def found(self, name, sheet="Chi bộ", cell="G5", message=MESSAGE, severity="error", value="40"):
         self.con.execute("INSERT INTO finding VALUES (?, 'attended_exceeds_total', ?, 'cells', 'Chi bộ thôn A', "
-                         "'members_attended', ?, ?, ?, ?)", [name, severity, value, sheet, cell, message])
+                         "'members_attended', ?, ?, ?, ?, false)", [name, severity, value, sheet, cell, message])
 
     def told(self, as_of=AFTER, unit=UNIT.code) -> dict[str, Path]:
         written = write_feedback(self.con, self.original, CAMPAIGN, as_of, self.home)
@@ -230,6 +231,7 @@ def test_a_unit_that_has_sent_a_good_file_since_is_told_that_it_need_not_send_ag
     night.came("BC.xlsx", report(tmp_path))
     night.found("BC.xlsx")
     night.came("BC 2.xlsx", b"good", status="accepted", at="2022-04-15 10:00+07")
+    night.con.execute("UPDATE finding SET replaced = true")
     text = night.told()[LETTER].read_text(encoding="utf-8")
     assert "không cần gửi lại" in text and "Cách gửi lại" not in text and "đã được thay" in text
 
@@ -263,7 +265,7 @@ def test_two_files_of_one_name_do_not_overwrite_each_other(night):
 def test_thousands_of_findings_are_cut_where_mending_cells_ends(night):
     night.came("BC.csv", b"x")
     night.con.execute(f"INSERT INTO finding SELECT 'BC.csv', 'not_a_count', 'error', 'cells', NULL, 'members_total', "
-                      f"'?', 'Chi bộ', 'F' || i, 'Sai' FROM range({MOST_FINDINGS + 500}) t(i)")
+                      f"'?', 'Chi bộ', 'F' || i, 'Sai', false FROM range({MOST_FINDINGS + 500}) t(i)")
     assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active.max_row == MOST_FINDINGS + 3
 
 

@@ -173,6 +173,7 @@ def test_a_returned_file_that_an_accepted_one_replaced_is_no_error_any_more(tmp_
                     "channel, sender, unit_code, 'accepted', NULL, false FROM submission WHERE submission_id = 's0'")
         con.execute("UPDATE unit_status SET status = 'accepted', on_time = true, submission_id = 'new', received_at = "
                     "(SELECT received_at FROM submission WHERE submission_id = 'new') WHERE submission_id IS NULL")
+        con.execute("UPDATE finding SET replaced = true WHERE submission_id = 's0'")
     told = page(tmp_path)
     assert "Đã đủ: 35/35 đơn vị đã báo cáo (100%)." in told.text
     assert "Không còn đơn vị nào phải đôn đốc." in told.text

@@ -21,7 +21,7 @@ from warehouse.schema import Table, columns_read, ddl, pair_fields, summed_keys,
 
 MARTS = Path(__file__).parent / "marts"
 MEMORY_LIMIT = "200MB"   # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
-_TEMPORARY = {"unit_summary": ("pair_value", "rows_total")}     # what is made just before that table
+_TEMPORARY = {"finding": ("pair_value",), "unit_summary": ("rows_total",)}     # what is made just before that table
 
 
 def build_warehouse(working_db: Path, target: Path, campaign: Campaign, as_of: dt.datetime) -> None:

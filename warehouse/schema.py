@@ -216,6 +216,8 @@ _FINDING = Table("finding", "One row per breach of a rule", (
     Column("cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
     Column("message", "VARCHAR", "What is wrong and what is expected, in Vietnamese, for the unit"),
     Column("decision_id", "INTEGER", "The officer's decision that settles it: an error then is a warning"),
+    Column("replaced", "BOOLEAN", "A later accepted file of the unit stands in the place of what it is about: nothing "
+                                  "is left to mend"),
 ))
 
 _DECISION = Table("decision", "One row per decision of an officer that held by the night's moment", (
@@ -259,8 +261,8 @@ _SUBMISSION_CHANGE = Table(
         Column("old_submission_id", "VARCHAR", "The accepted submission that gave the old value; where the value is "
                                                "new, the unit's one before that has anything in the section"),
         Column("new_submission_id", "VARCHAR", "The accepted submission that changed it"),
-        Column("old_value", "VARCHAR", "The value before: 25, 2022-04-05, true, a code or a text; NULL: there was none"),
-        Column("new_value", "VARCHAR", "The value since; NULL: there is none any more"),
+        Column("old_value", "VARCHAR", "The value before, as 25, 2022-04-05, true, a code or a text; NULL: none"),
+        Column("new_value", "VARCHAR", "The value since; NULL: none any more"),
         Column("old_sheet", "VARCHAR", "Where the old value stands: sheet, member of an archive, or table or paragraph "
                                        "of a Word file"),
         Column("old_cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),

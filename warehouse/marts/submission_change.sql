@@ -1,6 +1,6 @@
--- One row per value that a later accepted file of a unit changed. Of a table a file's rows are held against those of the
--- unit's accepted file before it that has any, row by row by the section's key as the batches compare it; of `info` and
--- `text` a value against the one that counted until then. A blank place replaces no value, and so changes none.
+-- One row per value that a later accepted file of a unit changed. Of a table a file's rows are held against those of
+-- the unit's accepted file before it that has any, row by row by the section's key as the batches compare it; of `info`
+-- and `text` a value against the one that counted until then. A blank place replaces no value, and so changes none.
 {% from "macros.sql" import row_name with context -%}
 WITH accepted AS (      -- of units with more than one accepted file: all others have nothing to compare
   SELECT unit_code, submission_id, sha256,
@@ -45,7 +45,8 @@ row_change AS (
   SELECT unit_code, section, coalesce(new.row_name, old.row_name) AS row_name, field,
          old_submission_id, new_submission_id, old.value AS old_value, new.value AS new_value,
          old.row AS old_row, new.row AS new_row
-  FROM (FROM row_value JOIN follows USING (section) WHERE submission_id = new_submission_id AND value IS NOT NULL) AS new
+  FROM (
+    FROM row_value JOIN follows USING (section) WHERE submission_id = new_submission_id AND value IS NOT NULL) AS new
   FULL JOIN (
     FROM row_value JOIN follows USING (section) WHERE submission_id = old_submission_id AND value IS NOT NULL) AS old
     USING (unit_code, section, old_submission_id, new_submission_id, row_key, again, field)
@@ -65,7 +66,8 @@ pair_change AS (        -- what the unit's file before it left out was not known
          lag(pair.told) OVER key AS old_told,
          coalesce(lag(pair.submission_id) OVER key, earlier.submission_id) AS old_submission_id
   FROM pair_counted AS pair
-  ASOF LEFT JOIN (SELECT DISTINCT unit_code, section, turn, submission_id FROM pair_counted WHERE NOT told.blank) AS earlier
+  ASOF LEFT JOIN (
+    SELECT DISTINCT unit_code, section, turn, submission_id FROM pair_counted WHERE NOT told.blank) AS earlier
     ON earlier.unit_code = pair.unit_code AND earlier.section = pair.section AND earlier.turn < pair.turn
   WINDOW key AS (PARTITION BY pair.unit_code, pair.section, pair.field ORDER BY pair.turn)
 )

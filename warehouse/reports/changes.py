@@ -10,6 +10,7 @@ from sources.campaigns import Campaign
 from warehouse.reports import wording
 from warehouse.reports.queries import query
 
+MOST_CHANGES = 2_000            # on the whole page
 MOST_OF_A_UNIT = 40
 LONGEST = 200                   # characters of one value
 NONE = "(không có)"
@@ -38,10 +39,12 @@ NO_CHANGES = Changes((), 0)
 
 def changes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, Changes]:
     """By unit what its later files changed, the latest file first; units without any are left out."""
+    (units,) = con.execute("SELECT count(DISTINCT unit_code) FROM submission_change").fetchone() or (0,)
+    most = min(MOST_OF_A_UNIT, max(1, MOST_CHANGES // max(units, 1)))
     found: dict[str, list[Change]] = {}
     numbers: dict[str, int] = {}
     for unit, section, row, field, old, new, *places, number, _ in con.execute(
-            query("changes_shown"), {"most": MOST_OF_A_UNIT, "longest": LONGEST}).fetchall():
+            query("changes_shown"), {"most": most, "longest": LONGEST}).fetchall():
         numbers[unit] = number
         found.setdefault(unit, []).append(Change(
             wording.row_label(campaign.form, section, row), wording.field_label(campaign.form, section, field),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sources.campaigns import Campaign
 from warehouse.figures import load_figures
@@ -22,11 +24,13 @@ class KeyNumber:
     parts: Mapping[str, int]
     wholes: Mapping[str, int]
 
-    def of(self, unit_code: str) -> str:
-        """A unit's number, as 17/18 or 17; empty where it gave none."""
-        part, whole = self.parts.get(unit_code), self.wholes.get(unit_code)
-        if part is None:
-            return ""
+    @cached_property
+    def cells(self) -> Mapping[str, str]:
+        """By unit its number, as 17/18 or 17; empty of units that gave none."""
+        return defaultdict(str, {code: self._cell(part, self.wholes.get(code)) for code, part in self.parts.items()})
+
+    @staticmethod
+    def _cell(part: int, whole: int | None) -> str:
         return count(part) if whole is None else f"{count(part)}/{count(whole)}"
 
 

@@ -66,13 +66,14 @@ def page_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign, figures: Ma
         "ORDER BY figure").fetchall()}
     columns = _columns(keys, parts)
     traced = _traced(con, campaign, list(columns))
+    con.execute(query("page_places"), {"traced": traced, "tables": ["unit_summary", *columns], "longest": LONGEST})
     pool, names = _Pool(), {t.figure: t for t in told}
     tables = {table: _table(con, campaign, table, fields, traced, pool) for table, fields in columns.items()}
     fields = [field for section, field in pair_fields(campaign.form) if section == "info"]
     data = {
         "units": traced,
         "figures": {name: _figure(figures[name], names.get(name), part, columns.get(part.table, []), set(traced))
-                    | _rows_that_count(con, part, tables.get(part.table)) for name, part in parts.items()},
+                    | _rows_that_count(con, part, tables.get(part.table), traced) for name, part in parts.items()},
         "keys": {f.key: {"label": f.label} | _made_from(keys.get(f.key), columns) for f in fields},
         "values": _values(con, campaign, fields, traced, pool),
         "tables": tables,
@@ -113,8 +114,7 @@ def _table(con: duckdb.DuckDBPyConnection, campaign: Campaign, table: str, field
            pool: _Pool) -> dict[str, Any]:
     """A table's rows by unit, as `page_sources` says; `names`: each row's place among its unit's, by its name."""
     section = next(s for s in campaign.form.tables if s.table in (table, f"{table}_reported"))
-    places = con.execute(query("page_places"), {"table": table, "fields": fields, "traced": traced,
-                                                "most": MOST_OF_A_UNIT, "longest": LONGEST}).fetchall()
+    places = con.execute(query("page_rows"), {"table": table, "fields": fields, "most": MOST_OF_A_UNIT}).fetchall()
     rows: dict[str, list[list[Any]]] = {}
     names: dict[tuple[str, str], int] = {}
     for code, row_name, field, file_name, sheet, cell, raw in places:
@@ -144,13 +144,14 @@ def _figure(figure: Figure, total: Total | None, part: Contributions, columns: l
 
 
 def _rows_that_count(con: duckdb.DuckDBPyConnection, part: Contributions,
-                     table: dict[str, Any] | None) -> dict[str, dict[str, list[int]]]:
+                     table: dict[str, Any] | None, traced: list[str]) -> dict[str, dict[str, list[int]]]:
     """Of a figure with a condition on a table's rows: the places of those that meet it, by unit."""
     if table is None or part.condition is None:
         return {}
     counted: dict[str, list[int]] = {}
     for code, row_name in con.execute(f"SELECT unit_code, {row_name_sql(part.table)} FROM {part.table} "
-                                      f"WHERE ({part.condition}) AND {part.field} IS NOT NULL").fetchall():
+                                      f"WHERE ({part.condition}) AND {part.field} IS NOT NULL "
+                                      "AND unit_code IN (SELECT unnest($traced))", {"traced": traced}).fetchall():
         if (code, row_name) in table["names"]:
             counted.setdefault(code, []).append(table["names"][code, row_name])
     return {"rows": {code: sorted(places) for code, places in sorted(counted.items())}}
@@ -165,9 +166,8 @@ def _values(con: duckdb.DuckDBPyConnection, campaign: Campaign, fields: list[For
     """By unit and key of `info` what unit_summary says, and where the unit itself gave it, the place."""
     keys = [f.key for f in fields]
     places: dict[tuple[str, str], list[Any]] = {}
-    for code, _, key, file_name, sheet, cell, raw in con.execute(query("page_places"), {
-            "table": "unit_summary", "fields": keys, "traced": traced, "most": MOST_OF_A_UNIT,
-            "longest": LONGEST}).fetchall():
+    for code, _, key, file_name, sheet, cell, raw in con.execute(query("page_rows"), {
+            "table": "unit_summary", "fields": keys, "most": MOST_OF_A_UNIT}).fetchall():
         places[code, key] = [pool.at(file_name), pool.at(sheet), cell or "", raw or ""]
     rows = con.execute(f"SELECT unit_code, {', '.join(keys)} FROM unit_summary WHERE unit_code IN "
                        "(SELECT unnest($traced)) ORDER BY unit_code", {"traced": traced}).fetchall()

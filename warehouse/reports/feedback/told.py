@@ -72,6 +72,7 @@ class ReturnedFile:
 def returned_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, list[ReturnedFile]]:
     """The files that go back, by unit code, each unit's in the order of receipt (times in the campaign's zone)."""
     limits = {"most": MOST_FINDINGS, "longest": _LONGEST_VALUE}
+    con.execute(_sql("file_told"))
     findings: dict[str, list[Told]] = {}
     for submission_id, *values in con.execute(_sql("feedback_findings"), limits).fetchall():
         findings.setdefault(submission_id, []).append(_told(values, campaign))

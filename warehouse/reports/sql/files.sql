@@ -3,7 +3,7 @@ WITH counted AS (
   SELECT submission_id,
          count(*) FILTER (WHERE severity = 'error') AS errors,
          count(*) FILTER (WHERE severity <> 'error') AS warnings
-  FROM finding
+  FROM finding_told
   GROUP BY submission_id
 )
 SELECT submission_id, unit_code, file_name, timezone($zone, received_at) AS received, status,

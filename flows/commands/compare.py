@@ -1,0 +1,47 @@
+"""`tonghop diff`: what changed between two nights, and through whose file."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_of, open_home, wrong_call
+
+
+def diff(
+    first: Annotated[str, typer.Argument(metavar="DATE1", help="Date (its last night) or ISO 8601 moment.")],
+    second: Annotated[str, typer.Argument(metavar="DATE2", help="A later one.")],
+    home: HomeOption = HOME,
+    campaign: CampaignOption = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a night on this home.")] = 0,
+    csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, for a spreadsheet.")] = False,
+) -> None:
+    """What changed between two nights, through whose file (so hai thời điểm)."""
+    if not (home / "landed").is_dir():
+        wrong_call(f"--home {home}: nothing has landed there; run `tonghop nightly --inbox FOLDER --home {home}` first")
+    loaded = load_campaign_of(campaign)
+    place = open_home(home)
+    from flows.lock import HomeBusyError
+    from flows.progress import Terminal
+    from flows.retelling import moment_told, told_again
+    from sources.ledger import LedgerError
+    from sources.reading import ReadingError
+
+    try:
+        moments = [moment_told(place, when, loaded.zone) for when in (first, second)]
+    except ValueError:
+        wrong_call(f"{first} {second}: dates like 2022-04-16, or moments like 2022-04-16T20:00, and no other text")
+    if moments[0] > moments[1]:
+        wrong_call(f"{first} {second}: give the earlier one first")
+    from warehouse.differences import differences
+    from warehouse.told_differences import difference_csv, difference_lines
+
+    try:
+        with Terminal(), told_again(place, campaign, moments, wait) as (old, new):
+            found = differences(old, new, loaded)
+    except (HomeBusyError, LedgerError, ReadingError, OSError) as error:
+        print(f"Chưa so được (not compared): {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(difference_csv(found) if csv else "\n".join(difference_lines(found)))

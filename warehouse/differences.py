@@ -1,0 +1,187 @@
+"""What lies between two nights: which units moved, which figures changed, and through whose file.
+
+A unit's share in a figure is what `figure_source` traces to it: the sum of its values, or how many of its rows count.
+A file answers for a change where it came, or counts otherwise than before, between the two nights, and where
+`submission_change` or `lineage` shows that it gives what the figure is made from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from sources.campaigns import Campaign
+from sources.form import Form
+from warehouse.schema import pair_fields
+
+_SQL = Path(__file__).parent / "differences.sql"
+_COUNT = re.compile(r"SELECT (count\((?:\*|DISTINCT \([\w, ]+\))\)) FROM ")
+_COUNTED = ("unit_status", "submission", "finding")      # tables whose rows any file moves, not accepted ones alone
+# A line of an organisation that another unit's file gives now: its file bears on both units' shares.
+_TAKEN_OVER = """
+    INSERT INTO bears_on
+    SELECT DISTINCT unnest([before.unit_code, after.unit_code]), unnest([after.submission_id, before.submission_id]),
+           false
+    FROM old.org_meeting AS before
+    JOIN new.org_meeting AS after USING (organisation, commune_code)
+    WHERE before.unit_code <> after.unit_code"""
+
+
+class MovedFile(NamedTuple):
+    """A file that came, or counts otherwise than before; `status` in the later night, None where it is not there."""
+
+    submission_id: str
+    unit_code: str | None
+    file_name: str
+    received_at: dt.datetime
+    status: str | None
+
+
+@dataclass(frozen=True)
+class UnitMove:
+    """A unit whose state changed: (status, on_time) as in unit_status, before and after, and its files that moved."""
+
+    unit_code: str
+    unit_name: str
+    old: tuple[str, bool | None]
+    new: tuple[str, bool | None]
+    files: tuple[MovedFile, ...]
+
+
+@dataclass(frozen=True)
+class ShareChange:
+    """What a unit gave to a figure before and after, such as 17 or 17/20; None: nothing. Unit None: not known."""
+
+    unit_code: str | None
+    unit_name: str | None
+    old: str | None
+    new: str | None
+    files: tuple[MovedFile, ...]
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure that the report prints otherwise: as printed before and after, and the units whose share changed."""
+
+    figure: str
+    description: str
+    old: str | None
+    new: str | None
+    shares: tuple[ShareChange, ...]
+
+
+@dataclass(frozen=True)
+class Differences:
+    """All that differs between two nights, units in the order of the registry, figures in that of the report."""
+
+    old_as_of: dt.datetime
+    new_as_of: dt.datetime
+    units: tuple[UnitMove, ...]
+    figures: tuple[FigureChange, ...]
+
+
+class _Source(NamedTuple):
+    query: str
+    table: str
+    fields: list[str]
+    condition: str | None
+    is_share: bool
+
+
+def differences(old: Path, new: Path, campaign: Campaign) -> Differences:
+    """What changed from the warehouse `old` to `new`, both built by this code for this campaign; times in its zone."""
+    with duckdb.connect() as con:
+        con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
+        for name, path in (("old", old), ("new", new)):
+            con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
+        con.execute(_SQL.read_text(encoding="utf-8"))
+        if "orgs" in campaign.form.by_key:
+            con.execute(_TAKEN_OVER)
+        files = con.execute("SELECT * EXCLUDE (counted) FROM moved_file").fetchall()
+        moved = {row[0]: MovedFile(*row) for row in files}
+        moments = [con.execute(f"SELECT as_of FROM {side}.night").fetchall()[0][0] for side in ("old", "new")]
+        return Differences(*(m.astimezone(campaign.zone) for m in moments), tuple(_units(con, moved)),
+                           tuple(_figures(con, moved, campaign.form)))
+
+
+def _units(con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile]) -> Iterator[UnitMove]:
+    for code, name, *states in con.execute("FROM moved_unit").fetchall():
+        yield UnitMove(code, name, tuple(states[:2]), tuple(states[2:]),
+                       tuple(f for f in moved.values() if f.unit_code == code))
+
+
+def _figures(con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile], form: Form) -> Iterator[FigureChange]:
+    for figure, description, old, new, *traced in con.execute("FROM moved_figure").fetchall():
+        source = _Source(*traced, (new or old or "").endswith("%"))
+        answering = _answering(con, source, form)
+        shares = (ShareChange(code, name, before, after, tuple(moved[i] for i in answering.get(code, ())))
+                  for code, name, before, after in _shares(con, source))
+        yield FigureChange(figure, description, old, new, tuple(shares))
+
+
+def _shares(con: duckdb.DuckDBPyConnection, source: _Source) -> list[tuple[str | None, ...]]:
+    """The units whose share differs: code, name, share before and after."""
+    for side in ("old", "new"):
+        con.execute(f"USE {side}")     # the condition names tables of its own night
+        con.execute(f"CREATE OR REPLACE TEMP TABLE share_{side} AS {_share_sql(con, source)}")
+    return con.execute("""
+        SELECT coalesce(before.unit_code, after.unit_code) AS code, unit_name, before.share, after.share
+        FROM share_old AS before
+        FULL JOIN share_new AS after ON after.unit_code IS NOT DISTINCT FROM before.unit_code
+        LEFT JOIN new.unit_status AS unit ON unit.unit_code = coalesce(before.unit_code, after.unit_code)
+        WHERE before.share IS DISTINCT FROM after.share
+        ORDER BY unit.rowid NULLS LAST""").fetchall()
+
+
+def _share_sql(con: duckdb.DuckDBPyConnection, source: _Source) -> str:
+    rows = f"(FROM {source.table} WHERE {source.condition or 'true'})"
+    if source.table == "finding":
+        rows = f"{rows} JOIN submission USING (submission_id)"
+    known = " OR ".join(f"{field} IS NOT NULL" for field in source.fields) or "true"
+    types = [con.execute(f"SELECT typeof({field}) FROM {source.table} LIMIT 1").fetchall() for field in source.fields]
+    share = _share_of(source, [found[0][0] if found else "" for found in types])
+    return f"SELECT unit_code, CAST({share} AS VARCHAR) AS share FROM {rows} WHERE {known} GROUP BY unit_code"
+
+
+def _share_of(source: _Source, types: list[str]) -> str:
+    """The SQL of a unit's share: what the figure's query counts, else sums; of a share of marks those set and known."""
+    if counted := _COUNT.match(source.query):
+        return counted[1]
+    if types and all("INT" in sql_type for sql_type in types):
+        return " || '/' || ".join(f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in source.fields)
+    if source.is_share and types == ["BOOLEAN"]:
+        return f"count(*) FILTER ({source.fields[0]}) || '/' || count({source.fields[0]})"
+    return "count(*)"
+
+
+def _answering(con: duckdb.DuckDBPyConnection, source: _Source, form: Form) -> dict[str | None, list[str]]:
+    """By unit the files that answer for its share, in the order of receipt."""
+    con.execute("DELETE FROM made_from")
+    for row in _made_from(con, source, form):
+        con.execute("INSERT INTO made_from VALUES (?, ?, ?, ?)", row)
+    found: dict[str | None, list[str]] = {}
+    for unit, submission in con.execute("SELECT unit_code, submission_id FROM answers WHERE counted OR ?",
+                                        [source.table in _COUNTED]).fetchall():
+        found.setdefault(unit, []).append(submission)
+    return found
+
+
+def _made_from(con: duckdb.DuckDBPyConnection, source: _Source, form: Form) -> Iterator[tuple[str, str, str, str]]:
+    """What the figure is made from: section and key of the form, table and column of the warehouse."""
+    sections = {s.table: s for s in form.tables} | {"org_meeting": form.by_key.get("orgs")}
+    columns = [(source.table, field) for field in source.fields]
+    if source.table == "unit_summary":
+        for table, fields in con.execute("SELECT table_name, fields FROM new.figure_source WHERE kind = 'key' AND "
+                                         "list_contains(?, figure)", [source.fields]).fetchall():
+            columns += [(table, field) for field in fields]
+    for table, field in dict.fromkeys(columns):
+        if table == "unit_summary":
+            yield from ((key, field, table, field) for key, f in pair_fields(form) if f.key == field)
+        elif section := sections.get(table):
+            yield from ((section.key, f.key, table, field) for f in section.fields if f.column_name == field)
