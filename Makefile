@@ -32,11 +32,12 @@ test: lint ## check style, imports and docs, install the system packages that te
 	@tests/system_packages.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(READY) ## check style, the direction of imports, and that generated docs are up to date
+lint: $(READY) ## check style, direction of imports, generated docs, and the dependencies for known weaknesses
 	@$(BIN)/ruff check . || { echo "mend it: $(BIN)/ruff check --fix ."; exit 1; }
 	@$(BIN)/lint-imports --no-logo || { echo "mend it: flows > warehouse > expectations > sources; import downwards only"; exit 1; }
 	@$(BIN)/python -m warehouse.dictionary --check
 	@$(BIN)/python -m flows.command_docs --check
+	@$(BIN)/python .ci/audit.py
 
 docs: $(READY) ## write the generated docs anew
 	@$(BIN)/python -m warehouse.dictionary
@@ -48,7 +49,7 @@ bench: $(READY) ## time the night on 1,000 and 4,000 units, and on the sample's 
 bench-country: $(READY) ## time the night on the whole country's 10,600 communes, and a repeat with 5% new files
 	@$(BIN)/python bench/country.py
 
-soak: $(READY) ## kill 50 nights at many moments and read 2,000 hostile files; says what it found (some 15 minutes)
+soak: $(READY) ## kill 60 nights, meet every fault, read 2,000 hostile files; says what it found (some 40 minutes)
 	@$(BIN)/python tests/soak.py
 
 clean: ## remove what was made here, but for .venv

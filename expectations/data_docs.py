@@ -7,6 +7,7 @@ styles from the network. A check shows at most ten failing places, so that the s
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 from pathlib import Path
 
 import duckdb
@@ -48,7 +49,10 @@ def _title(frame: str, campaign: Campaign) -> str:
 
 
 def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str | None], list[str]]:
-    """Of each rule, section and field the first findings: file, row, sheet and cell, value."""
+    """Of each rule, section and field the first findings: file, row, sheet and cell, value; as HTML.
+
+    Great Expectations' templates escape nothing, and put what a dollar sign names in its place.
+    """
     rows = con.execute(f"""
 SELECT f.rule, f.section, f.field, concat_ws(' · ', d.file_name, f.row_name, f.sheet, f.cell, f.value)
 FROM finding_ordered f JOIN submission_draft d USING (submission_id)
@@ -56,7 +60,7 @@ QUALIFY row_number() OVER (PARTITION BY f.rule, f.section, f.field ORDER BY f.fi
 ORDER BY f.finding_no""").fetchall()
     samples: dict[tuple[str, str | None, str | None], list[str]] = {}
     for rule, section, field, place in rows:
-        samples.setdefault((rule, section, field), []).append(place)
+        samples.setdefault((rule, section, field), []).append(escape(place).replace("$", "&#36;"))
     return samples
 
 

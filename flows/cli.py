@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, compare, decide, forms, night
+from flows.commands import ask, compare, decide, forms, night, purge
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -20,15 +20,19 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     night.nightly: (
         "tonghop nightly --inbox ./bao-cao-den --home ./home",
         "tonghop nightly --inbox ./bao-cao-den --as-of 2022-04-18T08:00",
-        "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600"),
+        "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600",
+        "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan"),
     forms.form: ("tonghop form --out ./bieu-mau", "tonghop form --unit 07540 --out ./bieu-mau"),
     forms.sample: ("tonghop sample ./thu", "tonghop sample ./thu --units 1000 --seed 7 --layout form"),
     ask.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
     ask.sql: (
         'tonghop sql "select unit_name, status from unit_status"',
         'tonghop sql --csv "select * from finding where severity = \'error\'" > loi.csv'),
-    ask.why: ("tonghop why cells_held", "tonghop why members_attended --unit 07540"),
+    ask.why: ("tonghop why cells_held", "tonghop why members_attended --unit 07540",
+              "tonghop why PL1.F12", "tonghop why PL2.E9 --all"),
     compare.diff: ("tonghop diff 2022-04-16 2022-04-17", "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv"),
+    purge.purge: (
+        "tonghop purge --before 2023-01-01", "tonghop purge --before 2023-01-01 --yes --why 'theo quy chế lưu trữ'"),
 }
 
 DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {

@@ -7,7 +7,7 @@ import gc
 import importlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,20 +28,23 @@ class Told:
 
 
 class NightFailedError(Exception):
-    """The night did not run to its end. `log` says all that is known; `published`, whether its warehouse stands."""
+    """The night did not run to its end. `log` says all that is known."""
 
-    def __init__(self, why: str, log: Path, published: bool) -> None:
+    def __init__(self, why: str, log: Path) -> None:
         super().__init__(why)
-        self.log, self.published = log, published
+        self.log = log
 
 
-def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None, wait: float = 0) -> Told:
+def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | None, wait: float,
+              say: Callable[[str], None]) -> Told:
     """Runs the flow `nightly` on the engine of PREFECT_API_URL, else on one of its own in `home`.
+
+    `say` hears for whom it waits, where another night holds the home.
 
     Raises HomeBusyError, EngineError, and NightFailedError for whatever stopped the flow.
     """
     started = time.perf_counter()
-    with hold(home.folder, wait), prefect_engine(home.engine, home.logs) as engine:
+    with hold(home.folder, wait, say), prefect_engine(home.engine, home.logs) as engine:
         timings = Timings()
         nightly = _import_meanwhile(timings)
         with night_log(home.logs / f"night-{time.strftime('%Y%m%dT%H%M%S')}.log") as log:
@@ -49,14 +52,12 @@ def run_night(inbox: Path, home: Home, as_of: str | None, campaign: Path | None,
                 engine.wait_until_ready()
             timings.add("engine", engine.seconds or 0.0)
             timings.add("until the flow", time.perf_counter() - started)
-            before = _which(home.warehouse)
             try:
-                return _run(nightly, (str(inbox), str(home.folder), as_of, str(campaign) if campaign else None), log,
+                return _run(nightly, (inbox, str(home.folder), as_of, str(campaign) if campaign else None), log,
                             engine, timings)
             except Exception as error:
                 logging.getLogger("tonghop").exception("the night did not run")
-                raise NightFailedError(f"{type(error).__name__}: {error}", log.path,
-                                       published=_which(home.warehouse) != before) from error
+                raise NightFailedError(f"{type(error).__name__}: {error}", log.path) from error
 
 
 def _import_meanwhile(timings: Timings) -> Any:
@@ -77,7 +78,7 @@ def _import_meanwhile(timings: Timings) -> Any:
         return importlib.import_module("flows.nightly").nightly
 
 
-def _which(warehouse: Path) -> tuple[int, int] | None:
+def which(warehouse: Path) -> tuple[int, int] | None:
     """Tells a published warehouse from the one before it, which is another file; None where there is none."""
     return (warehouse.stat().st_ino, warehouse.stat().st_mtime_ns) if warehouse.exists() else None
 

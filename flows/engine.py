@@ -8,9 +8,11 @@ Nothing here may import prefect at module level: the environment must stand firs
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -24,6 +26,7 @@ from pathlib import Path
 from uuid import UUID
 
 from flows.engine_database import put_database_in
+from sources.secrets import environment_without_secrets
 
 START_SECONDS = 120
 QUIET = {
@@ -144,11 +147,14 @@ def _start(home: Path, logs: Path) -> Engine:
     api_url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
     _without_proxy()
     os.environ["PREFECT_HOME"] = str(home)
+    password = f"tonghop:{secrets.token_urlsafe(24)}"   # of this engine alone: other accounts reach its port as well
+    os.environ |= {"PREFECT_SERVER_API_AUTH_STRING": password, "PREFECT_API_AUTH_STRING": password}
     log = logs / "engine.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.engine_server", str(listening.fileno())], pass_fds=[listening.fileno()],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+            [sys.executable, "-m", "flows.engine_server", str(listening.fileno()), str(os.getpid())],
+            pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            start_new_session=True, env=environment_without_secrets())
     listening.close()
     os.environ["PREFECT_API_URL"] = api_url
     engine = Engine(api_url=api_url, log=log, process=process)
@@ -201,7 +207,10 @@ def _warm_up(engine: Engine) -> None:
 
 def _ask(api_url: str, method: str, path: str, body: dict[str, object] | None = None) -> bytes:
     data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(api_url + path, data, {"Content-Type": "application/json"}, method=method)
+    headers = {"Content-Type": "application/json"}
+    if password := os.environ.get("PREFECT_API_AUTH_STRING"):
+        headers["Authorization"] = f"Basic {base64.b64encode(password.encode()).decode()}"
+    request = urllib.request.Request(api_url + path, data, headers, method=method)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({})) if "127.0.0.1" in api_url else None
     with (opener.open if opener else urllib.request.urlopen)(request, timeout=10) as answer:
         return answer.read()

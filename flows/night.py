@@ -1,30 +1,33 @@
-"""Which night this is: the inbox, the home, the moment as of which it is told, and the campaign."""
+"""Which night this is: the inboxes, the home, the moment as of which it is told, and the campaign."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 from flows.home import Home
 from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
+from sources.channels import is_mailbox
+from sources.channels.mail_account import check_together, parse_account
 from sources.decisions import Decision, DecisionLog, with_names
 
 
 class Night:
-    """One run of the night. Pickles as six plain values, so that Prefect can tell a retry by it.
+    """One run of the night. Pickles as a tuple of inboxes and five plain values: Prefect tells a retry by it.
 
-    `as_of` is in the campaign's zone; `run` names the run and its scratch folder, so that a retried run finds what its
-    finished tasks left there.
+    An inbox is the path of a folder or the address of a mailbox. `as_of` is in the campaign's zone; `run` names the run
+    and its scratch folder, so that a retried run finds what its finished tasks left there.
     """
 
-    def __init__(self, inbox: str, home: str, as_of: str, campaign: str, run: str, started: str) -> None:
-        self.inbox, self.campaign_folder, self.run = Path(inbox), Path(campaign), run
+    def __init__(self, inboxes: Sequence[str], home: str, as_of: str, campaign: str, run: str, started: str) -> None:
+        self.inboxes, self.campaign_folder, self.run = tuple(inboxes), Path(campaign), run
         self.home = Home(Path(home))
         self._as_of, self._started = as_of, started
 
-    def __reduce__(self) -> tuple[type[Night], tuple[str, ...]]:
-        return Night, (str(self.inbox), str(self.home.folder), self._as_of, str(self.campaign_folder), self.run,
+    def __reduce__(self) -> tuple[type[Night], tuple[object, ...]]:
+        return Night, (self.inboxes, str(self.home.folder), self._as_of, str(self.campaign_folder), self.run,
                        self._started)
 
     @cached_property
@@ -63,14 +66,24 @@ class Night:
         return self.work / "warehouse.duckdb"
 
 
-def the_night(inbox: str, home: str, as_of: str | None, campaign: str | None, run: str, now: dt.datetime) -> Night:
-    """The night of these parameters: `as_of` in ISO 8601, without a zone in the campaign's; `now` when left out.
+def the_night(inbox: str | Sequence[str], home: str, as_of: str | None, campaign: str | None, run: str,
+              now: dt.datetime) -> Night:
+    """The night of these parameters: one inbox or several; `as_of` in ISO 8601, without a zone in the campaign's.
 
-    Raises ValueError for an `as_of` that is no moment, CampaignError for a campaign that cannot be used.
+    Raises ValueError for an `as_of` that is no moment and for no inbox at all, AccountError for a mailbox whose address
+    cannot be used, CampaignError for a campaign that cannot be used.
     """
     folder = Path(campaign).resolve() if campaign else DEFAULT_CAMPAIGN
     zone = load_campaign(folder).zone
     moment = dt.datetime.fromisoformat(as_of) if as_of else now
     moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-    return Night(str(Path(inbox).resolve()), str(Path(home).resolve()), moment.isoformat(), str(folder), run,
-                 now.isoformat())
+    return Night(_inboxes(inbox), str(Path(home).resolve()), moment.isoformat(), str(folder), run, now.isoformat())
+
+
+def _inboxes(inbox: str | Sequence[str]) -> list[str]:
+    """Each inbox once, folders by their whole path; the address of a mailbox is kept only if it holds no password."""
+    inboxes = [inbox] if isinstance(inbox, str) else inbox
+    if not inboxes:
+        raise ValueError("no inbox: give at least one, or the numbers would lack every file")
+    check_together([parse_account(one) for one in inboxes if is_mailbox(one)])
+    return list(dict.fromkeys(one if is_mailbox(one) else str(Path(one).resolve()) for one in inboxes))

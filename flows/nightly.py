@@ -1,4 +1,4 @@
-"""The night, as a table of contents: from a folder of report files to a warehouse and a consolidated report.
+"""The night, as a table of contents: from inboxes of report files to a warehouse and a consolidated report.
 
 Each line is a task over a function of `flows/stages.py`; only the one that touches the outside is tried again. Files
 are read in chunks, one task a chunk: a task costs Prefect some milliseconds, and a night may have 10,000 files.
@@ -37,7 +37,7 @@ WAIT_FOR_HOME = 3600   # seconds: a deployment queues its runs, but a person may
 
 
 @task(name="begin", task_run_name="begin", persist_result=True)
-def begin(inbox: str, home: str, as_of: str | None, campaign: str | None, run: str) -> Night:
+def begin(inbox: str | list[str], home: str, as_of: str | None, campaign: str | None, run: str) -> Night:
     """Which night this is. Its result is kept, so that a retried run stays at the moment as of which it began."""
     return the_night(inbox, home, as_of, campaign, run, now=dt.datetime.now(dt.UTC))
 
@@ -66,9 +66,11 @@ def write_report(night: Night, writer: Writer) -> str:
 
 
 @flow(name="nightly", persist_result=False)
-def nightly(inbox: str, home: str, as_of: str | None = None, campaign: str | None = None) -> dict[str, Any]:
+def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
+            campaign: str | None = None) -> dict[str, Any]:
     """Collects what `inbox` had received by `as_of` (now, when left out) and publishes that night in `home`.
 
+    An inbox is a folder, or a mailbox `imaps://user@host/FOLDER`, whose password is never a parameter; or several.
     Returns `as_of`, `reports` (the folder), `warehouse`, `timings` (the file) and `task_runs` (how many were made).
     Raises HomeBusyError where another night holds the home for an hour; what a stage raises otherwise.
     """

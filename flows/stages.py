@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,11 +18,14 @@ import duckdb
 
 from flows.home import ANNEX, PAGE, REPORT
 from flows.night import Night
+from flows.private import make_private
 from flows.progress import log, say
-from sources.channels.folder import FolderChannel
-from sources.landing import Arrival, Landing
+from sources.channels import Look, open_channel
+from sources.landing import HOME_FAILS, Arrival, Landing
+from sources.purged import stage_purged
 from sources.reading import read_contents
 from sources.staged import StagedStore, staged_version
+from sources.text import visible
 from warehouse.build import build_warehouse
 from warehouse.publish import publish as publish_warehouse
 
@@ -36,11 +39,12 @@ MEMORY = "200MB"       # of the working database: the rest of a night's gibibyte
 
 
 def open_work(night: Night) -> bool:
-    """Makes the scratch folder, and clears those that killed nights left; one night holds the home at a time.
+    """Closes the home to others, makes the scratch folder, clears those that killed nights left; one night at a time.
 
     Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
     """
     night.home.work.mkdir(parents=True, exist_ok=True)
+    make_private(night.home.folder)
     for left in night.home.work.iterdir():
         if left != night.work:
             shutil.rmtree(left)
@@ -50,20 +54,29 @@ def open_work(night: Night) -> bool:
 
 
 def collect(night: Night) -> dict[str, int]:
-    """Lands what the inbox had received by the night's `as_of`; how many were new, known, and left alone.
+    """Lands what the inboxes had received by the night's `as_of`; how many files were new, known, and left alone.
 
-    Raises OSError where the inbox cannot be read: trying again may help (`may_pass`). Lands nothing twice.
+    Raises OSError where an inbox cannot be read: trying again may help (`may_pass`). One that is down stops the night,
+    since its numbers would lack that inbox's files. Lands nothing twice; what had landed is kept.
     """
     landing = Landing(night.home.folder)
-    incoming, left = FolderChannel(night.inbox).scan(night.as_of)
-    landed = landing.land(incoming, night.as_of)
-    if landed.left_alone:
-        _check_still_there(night.inbox)
-    for file in (*left, *landed.left_alone):
-        log.info("collect: left alone %s: %s", file.file_name, file.reason)
-    _tell_later(landed.new, night.as_of)
+    counts = {"new": 0, "known": 0, "left_alone": 0}
+    for inbox in night.inboxes:
+        for look in open_channel(inbox, night.home.folder, night.campaign, landing.holds).looks(night.as_of):
+            _land(look, landing, night.as_of, counts)
     landing.record_night(night.as_of, night.started)
-    return {"new": len(landed.new), "known": landed.known, "left_alone": len(left) + len(landed.left_alone)}
+    return counts
+
+
+def _land(look: Look, landing: Landing, as_of: dt.datetime, counts: dict[str, int]) -> None:
+    landed = landing.land(look.incoming, as_of)
+    for file in (*look.left, *landed.left_alone):
+        log.info("collect: left alone %s: %s", *(visible(t, line_breaks=False) for t in (file.file_name, file.reason)))
+    _tell_later(landed.new, as_of)
+    look.settle(landed.left_alone)
+    counts["new"] += len(landed.new)
+    counts["known"] += landed.known + look.known
+    counts["left_alone"] += len(look.left) + len(landed.left_alone)
 
 
 def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
@@ -77,23 +90,17 @@ def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
                     ", ".join(sorted(arrival.file_name for arrival in later)[:NAMES]))
 
 
-def _check_still_there(inbox: Path) -> None:
-    """Raises OSError where the inbox went away, or was unmounted, while its files were landed."""
-    with os.scandir(inbox) as entries:
-        if next(entries, None) is None:
-            raise FileNotFoundError(f"{inbox} was emptied or unmounted while it was read: mend that, run the night "
-                                    "again; what had landed is kept")
-
-
 def may_pass(task: object, run: object, state: Any) -> bool:
-    """Whether a failed `collect` is worth another try: what the system refused may be there again in a while."""
-    return isinstance(state.result(raise_on_failure=False), OSError)
+    """Whether a failed `collect` is worth another try: an inbox may be there again in a while, a full home is not."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError) and error.errno not in HOME_FAILS
 
 
 def list_unread(night: Night) -> list[list[str]]:
     """The SHA-256 of the contents that no night has read with these readers and this campaign, in chunks of CHUNK."""
-    known = _staged(night).known()
-    landing = Landing(night.home.folder)
+    staged, landing = _staged(night), Landing(night.home.folder)
+    stage_purged(landing, staged, night.home.folder)
+    known = staged.known()
     unread = [sha256 for sha256, _ in landing.contents(landing.arrivals(night.as_of)) if sha256 not in known]
     return [unread[start:start + CHUNK] for start in range(0, len(unread), CHUNK)]
 
@@ -184,16 +191,23 @@ def publish(night: Night) -> None:
 
 
 def what_came(night: Night) -> list[dict[str, Any]]:
-    """File, unit, status and reason of what came, for the engine's record: what does not count first, SHOWN rows."""
+    """File, unit, status and reason of what came, for the engine's record: what does not count first, SHOWN rows.
+
+    The engine's pages take texts for Markdown, so all punctuation in them is escaped: a file's name makes no link.
+    """
     with _open(night.database, read_only=True) as con:   # not of the draft: a run that is retried may have published it
         rows = con.execute("select file_name, unit_code, status, reason from submission "
                            "order by status = 'accepted', file_name, submission_id limit ?", [SHOWN]).fetchall()
-    return [dict(zip(("file", "unit", "status", "reason"), row, strict=True)) for row in rows]
+    return [dict(zip(("file", "unit", "status", "reason"), map(_as_it_stands, row), strict=True)) for row in rows]
 
 
 def clear_work(night: Night) -> None:
     """Removes the scratch folder of a night that ended well."""
     shutil.rmtree(night.work)
+
+
+def _as_it_stands(text: str | None) -> str | None:
+    return text and re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _told(night: Night, name: str, write: Callable[..., object]) -> str:

@@ -7,6 +7,7 @@ there is a warehouse to tell of. It ends with the night.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from flows.night import Night
+from sources.secrets import environment_without_secrets
 
 
 class WritingError(Exception):
@@ -37,8 +39,9 @@ class Writer:
 
     def start(self) -> None:
         """Starts the child, which then imports what it needs; returns at once."""
-        self._child = subprocess.Popen([sys.executable, "-P", "-m", "flows.writing_child"], text=True, encoding="utf-8",
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._child = subprocess.Popen([sys.executable, "-P", "-m", "flows.writing_child", str(os.getpid())], text=True,
+                                       encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       env=environment_without_secrets())
 
     def run(self, stage: str, night: Night) -> Any:
         """What the function `stage` of `flows.stages` returns for the night. Raises WritingError where it failed."""

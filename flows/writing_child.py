@@ -1,7 +1,8 @@
 """The process that writes documents beside the night's own: started by `flows.writer` and by nobody else.
 
 It answers each line of its input, `{"stage": …, "night": […]}`, with a line `{"result": …}` or `{"problem": …,
-"traceback": …}`, until there is none: so it ends when the night does, however that ends. Prefect is not imported here.
+"traceback": …}`, until there is none, and ends with the process that started it, however that ends. Prefect is not
+imported here.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import TextIO
 
 from flows import stages
 from flows.night import Night
+from sources.orphans import end_with
 
 NEEDED = ("warehouse.reports.consolidated", "matplotlib.figure", "matplotlib.backends.backend_agg")
 
 
 def main() -> None:
     """Imports what the report needs, then writes what it is told to."""
+    end_with(int(sys.argv[1]))
     questions, answers = sys.stdin, _answers_only()
     for module in NEEDED:
         importlib.import_module(module)

@@ -155,6 +155,8 @@ class Words(Declared):
     no_marks: tuple[str, ...]
     share_words: tuple[str, ...]
     name_titles: tuple[str, ...]
+    label_hints: tuple[str, ...] = ()
+    example_words: tuple[str, ...] = ()
 
 
 class Form(Declared):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+NOT_OPENED_NOTE = b"tonghop: this message was not opened\n"   # begins what stands for one that is too much
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorValue:

@@ -1,7 +1,8 @@
 """Landing: what arrived is kept for good before anything reads it: bytes by their SHA-256, and a record per arrival.
 
 `landed/originals/<aa>/<sha256>` and `landed/arrivals.jsonl` are only ever added to. `nights.jsonl` remembers the nights
-that looked, so that a file which turns up later with an older date is known to have been missed.
+that looked, so that a file which turns up later with an older date is known to have been missed. An original goes by
+`sources.purged` alone; its content is recognised when it comes again, and its bytes are not kept anew.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ import itertools
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import BinaryIO
 
 from sources.channels import Incoming, LeftAlone
 from sources.ledger import Ledger, flush
+from sources.text import visible
 
 _BATCH = 512  # arrivals made safe together: a disk flushes many files at once as fast as a few
 _FLUSHES = 16
 _BLOCK = 1 << 20
-_HOME_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # of the home, not of a file that arrives
+HOME_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # of the home, not of a file that arrives
 _TIMES = ("received_at", "first_seen", "missed_by")
 
 
@@ -31,6 +34,7 @@ class Arrival:
     """One arrival: the same name, time and bytes again are the same arrival.
 
     submission_id  sixteen hex digits of the SHA-256 of name, time of receipt (UTC) and content
+    file_name      as it arrived, but characters that would act where it is shown are written out (`visible`)
     received_at    when it came, with a time zone, as are all times here
     first_seen     as_of of the night that landed it; where nights had missed it, of the latest night told by then
     missed_by      as_of of the earliest night that ran at or after received_at and did not see it, else None
@@ -66,7 +70,10 @@ class Landed:
 
 
 class Landing:
-    """The landed files of a home. Raises LedgerError where a record of it is damaged."""
+    """The landed files of a home; `purged` are the records of the originals that went, by SHA-256.
+
+    Raises LedgerError where a record of it is damaged.
+    """
 
     def __init__(self, home: Path) -> None:
         self._originals = home / "landed" / "originals"
@@ -75,6 +82,7 @@ class Landing:
         self._nights_log = Ledger(home / "nights.jsonl")
         self._arrivals = {record["submission_id"]: _arrival(record) for record in self._ledger.records()}
         self._nights = [dt.datetime.fromisoformat(record["as_of"]) for record in self._nights_log.records()]
+        self.purged = {str(r["sha256"]): r for r in Ledger(home / "landed" / "purged.jsonl").records()}
         self._copies = itertools.count(1)
         for stale in self._originals.glob("*/.incoming-*"):
             stale.unlink()  # a copy that a crash cut short
@@ -101,6 +109,10 @@ class Landing:
         """Where the bytes of that SHA-256 are kept."""
         return self._originals / sha256[:2] / sha256
 
+    def holds(self, file_name: str, received_at: dt.datetime, sha256: str) -> bool:
+        """Whether the arrival of that name, time of receipt and content has landed."""
+        return _identity(file_name, received_at, sha256) in self._arrivals
+
     def record_night(self, as_of: dt.datetime, started: dt.datetime) -> None:
         """Remember that a night has looked at its channels; to be called when all it saw has landed."""
         self._nights_log.append([{"as_of": as_of.isoformat(), "started": started.isoformat()}])
@@ -117,7 +129,7 @@ class Landing:
             try:
                 sha256, size, copy = self._copied(file, copies)
             except OSError as error:
-                if error.errno in _HOME_FAILS:
+                if error.errno in HOME_FAILS:
                     raise
                 landed.left_alone.append(LeftAlone(file.file_name, f"gone or unreadable: {error.strerror or error}"))
                 continue
@@ -147,7 +159,7 @@ class Landing:
         if not file.unchanged():
             _discard(copy)
             return None, 0, None
-        if sha256 in copies or self.original(sha256).exists():
+        if sha256 in copies or sha256 in self.purged or self.original(sha256).exists():
             _discard(copy)
             return sha256, size, None
         if copy is None:
@@ -185,11 +197,22 @@ class Landing:
 
     def _arrived(self, file: Incoming, sha256: str, size: int, seen_at: dt.datetime) -> Arrival:
         received = file.received_at.astimezone(dt.UTC)
-        named = f"{file.file_name}|{received.isoformat()}|{sha256}".encode()
         missed = min((night for night in self._nights if night >= received), default=None)
         first_seen = seen_at if missed is None else max(seen_at, *self._nights)
-        return Arrival(hashlib.sha256(named).hexdigest()[:16], file.file_name, sha256, size, file.received_at,
-                       first_seen, file.channel, file.sender, missed)
+        return Arrival(_identity(file.file_name, received, sha256), visible(file.file_name, line_breaks=False), sha256,
+                       size, file.received_at, first_seen, file.channel, _address(file.sender), missed)
+
+
+def _identity(file_name: str, received_at: dt.datetime, sha256: str) -> str:
+    """The submission_id of an arrival."""
+    named = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode()
+    return hashlib.sha256(named).hexdigest()[:16]
+
+
+def _address(sender: str | None) -> str | None:
+    """The sender's address alone, of `"Nguyễn Văn A" <a@example.vn>`: nobody's name is kept. None where it has none."""
+    address = parseaddr(sender or "")[1]
+    return visible(address, line_breaks=False) if "@" in address else None
 
 
 def _discard(copy: Path | None) -> None:

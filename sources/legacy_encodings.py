@@ -1,7 +1,8 @@
 """Vietnamese text of the time before Unicode: what a font named .VnTime… or VNI-… shows is not what its letters say.
 
 TCVN3 gives each accented letter one byte; VNI writes a base letter and a second one that stands for the accents. Text
-that holds a letter outside Latin-1 was typed in Unicode with such a font left on, and stays as it is.
+that holds a letter outside Latin-1 was typed in Unicode with such a font left on, and stays as it is. Of bytes whose
+encoding nobody names, that one is taken which makes Vietnamese syllables of them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ _VNI_SHAPES = {
 _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_MARKS = {mark: accents for low, accents in (_VNI_TONES | _VNI_SHAPES).items() for mark in (low, low.upper())}
 _VNI_ALONE = _VNI_LETTERS | {low.upper(): letter.upper() for low, letter in _VNI_LETTERS.items()}
+_WORD = re.compile(r"[^\W\d_]+")
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_SYLLABLE = re.compile(
+    "(?:ngh|ng|gh|gi|kh|nh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
+    "(?:iê|yê|uyê|ươ|uô|uâ|oa|oă|oe|uê|uya|uy|ia|ưa|ua|uơ|[aăâeêioôơuưy])"
+    "(?:ng|nh|ch|[cmnptiouy])?")
 _VNI_PAIR = re.compile(f"([AEIOUYaeiouyôöÔÖ])([{''.join(_VNI_MARKS)}])|([{''.join(_VNI_ALONE)}])")
 
 
@@ -57,6 +64,23 @@ def decode_vni(text: str) -> str:
     return unicodedata.normalize("NFC", _VNI_PAIR.sub(_vni_letter, text))
 
 
+def decode_unnamed(data: bytes, named: str | None = None) -> str:
+    """The text of bytes whose encoding nobody names, or `named` wrongly: what makes most Vietnamese syllables of them.
+
+    Bytes that no encoding makes sense of become U+FFFD each.
+    """
+    by_name = _decoded(data, named)
+    as_utf_8 = _decoded(data, "utf-8")
+    if as_utf_8 is not None:   # other encodings make valid UTF-8 by design only
+        return by_name if by_name is not None and data.isascii() else as_utf_8
+    latin_1 = data.decode("latin-1")
+    guesses = [by_name, _decoded(data, "cp1258"), decode_tcvn3(latin_1), decode_vni(latin_1)]
+    best = max((text for text in guesses if text is not None), key=_sense)   # the first of equals
+    if _sense(best) > 0:
+        return best
+    return by_name if by_name is not None else data.decode("ascii", "replace")
+
+
 def _vni_letter(match: re.Match[str]) -> str:
     base, mark, alone = match.groups()
     if alone:
@@ -66,3 +90,28 @@ def _vni_letter(match: re.Match[str]) -> str:
 
 def _is_legacy(text: str) -> bool:
     return not text.isascii() and all(ord(letter) < 256 for letter in text)
+
+
+def _decoded(data: bytes, encoding: str | None) -> str | None:
+    """The text in NFC; None where the encoding is not known, or the bytes are none of it."""
+    name = (encoding or "").lower()
+    if "tcvn" in name:
+        return decode_tcvn3(data.decode("latin-1"))
+    if "vni" in name:
+        return decode_vni(data.decode("latin-1"))
+    try:
+        return unicodedata.normalize("NFC", data.decode(name))
+    except (LookupError, ValueError):
+        return None
+
+
+def _sense(text: str) -> int:
+    """How many more of its words with a letter beyond ASCII are Vietnamese syllables than are not."""
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    return sum(1 if _is_syllable(word) else -1 for word in words)
+
+
+def _is_syllable(word: str) -> bool:
+    letters = unicodedata.normalize("NFD", word.lower())
+    plain = unicodedata.normalize("NFC", _TONE.sub("", letters))
+    return len(_TONE.findall(letters)) <= 1 and _SYLLABLE.fullmatch(plain) is not None

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from sources.campaigns import Limits, load_campaign
+from sources.confined import confined_environment
 from sources.decisions import NAMING, Decision
 
 EXTRACT = "sources.extraction:extract"
@@ -86,8 +87,9 @@ class _Child:
     """A child process, the contents it was given and has not answered, and since when it is at the first of them."""
 
     def __init__(self, setup: str) -> None:
-        self.process = subprocess.Popen([sys.executable, "-P", "-m", "sources.reading_child"],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.process = subprocess.Popen([sys.executable, "-P", "-m", "sources.reading_child", str(os.getpid())],
+                                        env=confined_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        bufsize=0)
         assert self.process.stdin is not None and self.process.stdout is not None
         self._questions, self.answers = self.process.stdin, self.process.stdout
         with contextlib.suppress(OSError):  # a smaller pipe is only slower

@@ -1,8 +1,8 @@
 """The child process that reads: bytes to facts within limits of memory and time, one answer a line.
 
-Started by `sources.reading` as `python -m sources.reading_child`. It imports neither the engine nor the warehouse's
-libraries, may write no file, and tells what it read through its standard output alone. A file that kills it kills
-nothing else.
+Started by `sources.reading` as `python -m sources.reading_child PARENT`, with which it ends. It imports neither the
+engine nor the warehouse's libraries, may write no file, open no socket and start no process, knows no credentials
+(`sources.confined`), and tells what it read through its standard output alone. A file that kills it kills nothing else.
 """
 
 from __future__ import annotations
@@ -20,15 +20,23 @@ from pathlib import Path
 from typing import TextIO
 
 from sources.campaigns import Campaign, Limits, load_campaign
+from sources.confined import confine
 from sources.decisions import Decision, with_names
 from sources.extraction.facts import Extract
+from sources.extraction.people import hide_names
 from sources.grids import Document, RefusedFile
+from sources.orphans import end_with
 from sources.readers import read
+from sources.readers.refusals import too_much
 from sources.reading import OUT_OF_MEMORY, STRANGE
+from sources.text import visible
+
+_ANSWER_LETTERS = 32 << 20  # 20,000 rows of twelve values told in full take two thirds of it
 
 
 def main() -> None:
     """Answer each line of the input, `[sha256, path]`, until there is none. The first line says how to read."""
+    end_with(int(sys.argv[1]))
     inquiries, answers = sys.stdin, _answers_only()
     setup = json.loads(inquiries.readline())
     campaign = with_names(load_campaign(Path(setup["campaign"])), map(Decision.model_validate, setup["decisions"]))
@@ -42,7 +50,7 @@ def main() -> None:
         signal.alarm(campaign.limits.seconds + 5)  # the parent ends it first, unless the parent itself has died
         answer = _answer(Path(path), campaign, extract)
         signal.alarm(0)
-        print(json.dumps({"sha256": sha256, **answer}, ensure_ascii=False), file=answers, flush=True)
+        print(_line(sha256, answer, campaign.limits), file=answers, flush=True)
 
 
 def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaign], Extract]) -> dict[str, object]:
@@ -50,7 +58,7 @@ def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaig
         document = read(_bytes(path, campaign.limits), campaign.limits)
         return _as_read(document, extract(document, campaign))
     except RefusedFile as refusal:
-        return {"outcome": refusal.rule, "reason": str(refusal)}
+        return {"outcome": refusal.rule, "reason": visible(hide_names(str(refusal), campaign.form.words.name_titles))}
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # what is left of the memory would fail the next file too
     except BaseException as error:  # noqa: BLE001 - calamine's panics are no Exception; one file must not cost the others
@@ -58,11 +66,20 @@ def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaig
         return {"outcome": "unreadable", "reason": STRANGE, "defect": defect}
 
 
+def _line(sha256: str, answer: dict[str, object], limits: Limits) -> str:
+    """The answer as JSON; one that would fill the parent's memory, as a long text merged over many rows, is refused."""
+    line = json.dumps({"sha256": sha256, **answer}, ensure_ascii=False)
+    if len(line) <= _ANSWER_LETTERS:
+        return line
+    return json.dumps({"sha256": sha256, "outcome": "unreadable", "reason": str(too_much(limits))}, ensure_ascii=False)
+
+
 def _where(error: Exception) -> str:
-    """What went wrong in our own code and where, in one line."""
+    """What went wrong in our own code and where, in one line that repeats no name."""
     frames = reversed(traceback.extract_tb(error.__traceback__))
     places = (f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    return f"{type(error).__name__}: {error} in {' < '.join(places)}"
+    said = visible(hide_names(str(error)), line_breaks=False)
+    return f"{type(error).__name__}: {said} in {' < '.join(places)}"
 
 
 def _as_read(document: Document, extract: Extract) -> dict[str, object]:
@@ -101,10 +118,11 @@ def _answers_only() -> TextIO:
 
 
 def _restrict(limits: Limits) -> None:
-    """Give up what reading does not need: memory past the limit, files to write, core dumps, the terminal's signals."""
+    """Give up what reading does not need: memory past the limit, files to write, network, the terminal's signals."""
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(1, 2)  # native code tells of its panics here; the answer says what matters
 

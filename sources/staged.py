@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import logging
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -57,6 +59,8 @@ FINDING = pa.schema([
     ("message", pa.string()),
 ])
 
+_logger = logging.getLogger(__name__)
+Tables = dict[str, pa.Table]   # "content", "fact" and "finding" of some contents
 _SCHEMAS = {"fact": FACT, "finding": FINDING, "content": CONTENT}  # content last: it makes the set count
 _READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py",
             "legacy_encodings.py", "reading_child.py", "decisions.py")
@@ -86,22 +90,51 @@ class StagedStore:
         """Keep what was read from some contents, all of it or nothing."""
         if not chunk.contents:
             return
-        digest = hashlib.sha256("".join(str(row["sha256"]) for row in chunk.contents).encode()).hexdigest()[:16]
-        tables = {
+        self.take({
             "fact": _table(chunk.facts, FACT),
             "finding": _table(chunk.findings, FINDING),
             "content": pa.Table.from_pylist(chunk.contents, CONTENT),
-        }
-        for name in _SCHEMAS:
-            temporary = self._folder / f"{name}-{digest}.tmp"
-            pq.write_table(tables[name], temporary, compression="zstd")
-            temporary.replace(self._folder / f"{name}-{digest}.parquet")
+        })
+
+    def take(self, tables: Tables) -> None:
+        """Keep a set of tables as they are, such as one that was kept elsewhere."""
+        write_set(self._folder, set_name(tables), tables)
+
+    def tables(self, contents: set[str]) -> Tables:
+        """What was read from these contents, by table."""
+        return {name: pa.concat_tables([_SCHEMAS[name].empty_table(), *(
+            pq.read_table(path, schema=_SCHEMAS[name], filters=[("sha256", "in", contents)]) for path in paths)])
+            for name, paths in self.paths().items()}
 
     def paths(self) -> dict[str, list[Path]]:
         """The files of whole sets by table: `content`, `fact` and `finding`, each list in the same order."""
         contents = sorted(self._folder.glob("content-*.parquet"))
         return {name: [path.with_name(path.name.replace("content-", f"{name}-")) for path in contents]
                 for name in ("content", "fact", "finding")}
+
+
+def set_name(tables: Tables) -> str:
+    """The name of a set: the same contents, read by the same code, are the same set."""
+    return hashlib.sha256("".join(tables["content"]["sha256"].to_pylist()).encode()).hexdigest()[:16]
+
+
+def write_set(folder: Path, name: str, tables: Tables, after_each: Callable[[Path], None] | None = None) -> None:
+    """Writes the three files of a set, the content file last; `after_each` is given each before it gets its name."""
+    for table in _SCHEMAS:
+        temporary = folder / f"{table}-{name}.tmp"
+        pq.write_table(tables[table], temporary, compression="zstd")
+        if after_each is not None:
+            after_each(temporary)
+        temporary.replace(folder / f"{table}-{name}.parquet")
+
+
+def in_todays_form(table: str, kept: pa.Table) -> pa.Table:
+    """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and that is logged."""
+    schema = _SCHEMAS[table]
+    if kept.column_names != schema.names:
+        _logger.warning("%s: kept with the columns %s, told with %s", table, kept.column_names, schema.names)
+    return pa.table([kept[field.name].cast(field.type) if field.name in kept.column_names
+                     else pa.nulls(len(kept), field.type) for field in schema], schema=schema)
 
 
 def staged_version(campaign: Campaign) -> str:
@@ -111,7 +144,8 @@ def staged_version(campaign: Campaign) -> str:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
     here = Path(__file__).parent
     for name in _READING:
-        for path in sorted((here / name).rglob("*.py")) if (here / name).is_dir() else [here / name]:
+        inside = [path for path in (here / name).rglob("*") if path.suffix in (".py", ".toml")]
+        for path in sorted(inside) or [here / name]:
             digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 

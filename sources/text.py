@@ -1,4 +1,4 @@
-"""Vietnamese text made comparable: one Unicode form, and folding for the look-up of labels and names."""
+"""Vietnamese text made comparable and safe to show: one Unicode form, folding for look-ups, no hidden characters."""
 
 from __future__ import annotations
 
@@ -9,20 +9,39 @@ from functools import lru_cache
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese has; rarer ones are looked for one by one
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("[\t\n]")
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
 @lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """The text in Unicode NFC, without invisible characters, each run of white space a single space."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(INVISIBLE)).strip()
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents, spaces and punctuation folded to one space: `Tổng số ĐV:` becomes `tong so dv`."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_INVISIBLE)).casefold()
+    decomposed = unicodedata.normalize("NFKD", text.translate(INVISIBLE)).casefold()
     plain = _MARKS.sub("", decomposed).replace("đ", "d")
     if not plain.isascii():
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain).strip()
+
+
+def visible(text: str, line_breaks: bool = True) -> str:
+    """The text with each character that would act where it is shown written out, as `\\x1b` or `\\u202e`.
+
+    Such are control characters, which begin a terminal's orders, turns of the reading direction, and halves of
+    surrogate pairs. Tabs and line breaks stay, but not in what must be one line, such as a file's name.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _ACTS.sub(_written_out, text.replace("\r\n", "\n"))
+    return text if line_breaks else _BREAKS.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"

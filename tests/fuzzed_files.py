@@ -17,6 +17,7 @@ from random import Random
 
 import openpyxl
 import xlwt
+from hostile_files import HOSTILE, compound
 from odf import opendocument, table, text
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -48,6 +49,7 @@ def fuzz(good: dict[str, bytes], count: int, seed: int, trap: str = "file:///etc
         rng = Random(f"{seed}/{number}")
         how, change = CHANGES[number % len(CHANGES)]
         fitting = [name for name in sorted(good) if change in OF_BYTES or zipfile.is_zipfile(io.BytesIO(good[name]))]
+        fitting = ["a.xls"] if change is compound else fitting
         name = rng.choice(fitting)
         yield Fuzzed(f"{number:04d} {name}", how, change(good[name], rng, trap))
 
@@ -302,4 +304,5 @@ CHANGES: tuple[tuple[str, Change], ...] = (
     ("extreme numbers in the content", _of_content(_numbers)),
     ("elements moved in the content", _of_content(_elements)),
     ("attributes dropped in the content", _of_content(_attributes)),
+    *HOSTILE,
 )

@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ STAGES = ("collect", "read", "validate", "build", "write_report", "write_annex",
 PRELOADED = ["flows.stages", "expectations.batches", "expectations.night", "great_expectations",
              "warehouse.reports.consolidated", "warehouse.reports.annex", "warehouse.reports.progress_page",
              "warehouse.reports.feedback"]
+INTERRUPTING = Path(__file__).parent / "interrupting"   # what kills: see there
+ENDS_WITHIN = 15.0   # seconds, for all that a killed night had started: some have yet to import what they need
 WRITTEN, RENAMED, TIMED = "written", "renamed", "timed"
 
 
@@ -87,18 +90,72 @@ def run(inbox: Path, home: Path, as_of: str = AS_OF, moment: Moment | None = Non
     return night
 
 
-def run_command(inbox: Path, home: Path, as_of: str = AS_OF, kill_after: float | None = None) -> int:
-    """The exit code of the real command with its engine, its process group killed after some seconds."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    night = subprocess.Popen([TONGHOP, "nightly", "--inbox", inbox, "--home", home, "--as-of", as_of],
-                             env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                             start_new_session=True)
-    try:
-        night.communicate(timeout=kill_after)
-    except subprocess.TimeoutExpired:
-        os.killpg(night.pid, signal.SIGKILL)
-        night.communicate()
+COMMAND_MOMENTS = (   # of the whole command with its children: what it is about to do when it is killed
+    ("open", r"/lock$", 0), ("open", r"/lock\.json$", 0), ("open", r"/prefect\.copying$", 0),
+    ("os.rename", r"/prefect\.db$", 0), ("subprocess.Popen", r"flows\.engine_server", 0),
+    ("open", r"/logs/engine\.log$", 0), ("open", r"/logs/night-", 0), ("open", r"/landed/originals/../\.incoming-", 20),
+    ("os.rename", r"/landed/originals/../[0-9a-f]{64}$", 7), ("open", r"/arrivals\.jsonl$", 0),
+    ("open", r"/nights\.jsonl$", 0), ("subprocess.Popen", r"sources\.reading_child", 1),
+    ("os.rename", r"/staged/.*/fact-", 0), ("os.rename", r"/staged/.*/content-", 0),
+    ("subprocess.Popen", r"flows\.writing_child", 0), ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0),
+    ("os.rename", r"/bao-cao-tong-hop\.docx$", 0), ("os.rename", r"/phu-luc\.xlsx$", 0),
+    ("subprocess.Popen", r"marking_child", 0), ("open", r"/\.feedback\.part/.*\.xlsx$", 0),
+    ("os.rename", r"/home[^/]*/warehouse\.duckdb$", 0), ("os.rename", r"/reports/[^/]+/bao-cao-tong-hop\.docx$", 0),
+    ("os.rename", r"/reports/[^/]+/tien-do\.html$", 0), ("os.rename", r"/reports/[^/]+/kiem-tra$", 0),
+    ("os.rename", r"/work/feedback\.old$", 0), ("os.rename", r"/home[^/]*/feedback$", 0),
+    ("open", r"/timings", 0),
+)
+
+
+def run_command(inbox: Path, home: Path, as_of: str = AS_OF, kill: float | tuple[str, str, int] | None = None) -> int:
+    """The exit code of the real command with its engine, its process group killed after some seconds or at an event.
+
+    AssertionError where any process that it had started is still there a moment after.
+    """
+    with marked() as (mark, environment):
+        if isinstance(kill, tuple):
+            environment |= {"TONGHOP_AT": " ".join(map(str, kill)), "PYTHONPATH": str(INTERRUPTING)}
+        night = subprocess.Popen([TONGHOP, "nightly", "--inbox", inbox, "--home", home, "--as-of", as_of],
+                                 env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                 start_new_session=True)
+        try:
+            _, said = night.communicate(timeout=kill if isinstance(kill, float) else 120)
+        except subprocess.TimeoutExpired:
+            os.killpg(night.pid, signal.SIGKILL)
+            _, said = night.communicate()
+        assert night.returncode in (0, -signal.SIGKILL), said
+        wait_for_end(mark, ENDS_WITHIN)
+        assert not left_behind(mark), f"a killed night has left processes behind: {kill}"
     return night.returncode
+
+
+@contextlib.contextmanager
+def marked() -> Iterator[tuple[str, dict[str, str]]]:
+    """A mark, and an environment that bears it and no engine: by the mark all that is started in it can be found."""
+    mark = f"TONGHOP_SOAK={uuid.uuid4()}"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    yield mark, environment | dict([mark.split("=")])
+    for pid in left_behind(mark):
+        os.kill(pid, signal.SIGKILL)
+
+
+def left_behind(mark: str) -> list[int]:
+    """The living processes whose environment bears the mark."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            pid = int(folder.name)
+            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(pid)
+    return found
+
+
+def wait_for_end(mark: str, seconds: float) -> float:
+    """Waits until no process bears the mark, `seconds` at most; how long it took."""
+    begun = time.monotonic()
+    while left_behind(mark) and time.monotonic() - begun < seconds:
+        time.sleep(0.02)
+    return time.monotonic() - begun
 
 
 def moments(seed: int, whole: Night) -> Iterator[Moment]:
@@ -119,6 +176,13 @@ def content(home: Path) -> dict[str, str]:
                 for table in tables(load_campaign().form)}
     return {name: hashlib.sha256("\n".join(sorted(map(repr, found))).encode()).hexdigest()
             for name, found in rows.items()}
+
+
+def told(home: Path, as_of: str = AS_OF) -> dict[str, str]:
+    """A hash of each of the three reports of the night, and of each file of the feedback, by its path in the home."""
+    reports = [home / "reports" / as_of[:10] / name for name in (REPORT, ANNEX, PAGE)]
+    files = [*reports, *(path for path in (home / "feedback").rglob("*") if path.is_file())]
+    return {path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def wrongs(home: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """The soak: nights killed at many moments, and thousands of hostile files. `make soak`; a small part is in `make test`.
 
-usage: python tests/soak.py [--kills 50] [--commands 4] [--files 2000] [--among 200] [--seed 1]
+usage: python tests/soak.py [--kills 60] [--commands 40] [--files 2000] [--among 200] [--faults N] [--seed 1]
 It prints a line per trial and raises AssertionError where one falls.
 """
 
@@ -11,93 +11,199 @@ import hashlib
 import itertools
 import logging
 import os
+import shutil
 import socket
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 import duckdb
+from faults import FAULTS, GROWS, Fault, meet, why_not
 from fuzzed_files import ESCAPED, Fuzzed, fuzz, good_files, odd_names
-from killed_nights import AS_OF, EARLIER, Moment, arrived, content, moments, run, run_command, wrongs
+from killed_nights import (
+    AS_OF,
+    COMMAND_MOMENTS,
+    EARLIER,
+    Moment,
+    arrived,
+    content,
+    moments,
+    run,
+    run_command,
+    told,
+    wrongs,
+)
+from measured_reading import read_measured
+from watched_home import WatchedHome
 
-from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
-from sources.reading import read_contents
+from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
 KILLS_OF_A_HOME = 5
 TOO_LATE = "too late"
 SLACK = 10          # seconds over the limit of one file: a child to start, and one more try
+BATCH = 25          # hostile files on the disk at a time
+SLOW = 5            # seconds of one file that are worth a line
 ORDINARY_NIGHT = 8  # seconds of the command, within which it is killed
 
 
 def soak_kills(folder: Path, inbox: Path, kills: int, seed: int, commands: int = 0) -> Counter[str]:
     """Kills nights and runs one plain night after each few kills, every other home with an older warehouse.
 
-    Goes on until `kills` have hit, the first `commands` of them the whole command. Returns how many hit, by kind, and
-    how many nights had ended before. AssertionError where the content, an arrival or a file is not as it must be.
+    Goes on until `kills` have hit, the first `commands` of them the whole command. So most nights are killed while they
+    mend what a killed one left. Returns how many hit, by kind, and how many nights had ended before. AssertionError
+    where content, reports, feedback or arrivals are other than those of a night that was never killed, or where
+    anything half-written stood under its final name meanwhile.
     """
-    whole = run(inbox, folder / "never-killed")
-    expected, came = content(folder / "never-killed"), arrived(folder / "never-killed")
+    never = folder / "never-killed"
+    whole = run(inbox, never)
+    expected = _all_of(never)
     hit: Counter[str] = Counter()
-    rng = Random(f"{seed}/commands")
-    plan = itertools.chain((rng.uniform(0.5, ORDINARY_NIGHT) for _ in range(commands)), moments(seed, whole))
+    plan = itertools.chain(_commands(commands, seed), moments(seed, whole))
     for number in itertools.count():
         if hit.total() - hit[TOO_LATE] >= kills:
             break
         home, tried = folder / f"home-{number}", list(itertools.islice(plan, KILLS_OF_A_HOME))
-        if number % 2:
-            run(inbox, home, EARLIER)
-        for moment in tried:
-            hit[_kill(inbox, home, moment)] += 1
-            assert not wrongs(home), (moment, wrongs(home))
-        run(inbox, home)
+        with WatchedHome(home) as watched:
+            if number % 2:
+                run(inbox, home, EARLIER)
+            for moment in tried:
+                hit[_kill(inbox, home, moment)] += 1
+                assert not wrongs(home), (moment, wrongs(home))
+            run(inbox, home)
+        assert not watched.wrong, (tried, watched.wrong)
+        assert watched.seen > len(expected[1]), "the watch has seen nothing"
         assert not wrongs(home), (tried, wrongs(home))
-        assert arrived(home) == came, tried
-        assert content(home) == expected, tried
+        assert _all_of(home) == expected, tried
         assert not list((home / "work").iterdir()), "scratch is left"
+        shutil.rmtree(home)
     return hit
 
 
-def _kill(inbox: Path, home: Path, moment: Moment | float) -> str:
+def _commands(count: int, seed: int) -> Iterator[float | tuple[str, str, int]]:
+    """Moments of the whole command: each of the chosen events before any comes twice, and every third by the clock."""
+    rng, events = Random(f"{seed}/commands"), itertools.cycle(COMMAND_MOMENTS)
+    return (rng.uniform(0.5, ORDINARY_NIGHT) if number % 3 == 2 else next(events) for number in range(count))
+
+
+def _kill(inbox: Path, home: Path, moment: Moment | float | tuple[str, str, int]) -> str:
     """Kills one night; the kind of the kill, or that the night had ended before it."""
     if isinstance(moment, Moment):
         return moment.kind if run(inbox, home, AS_OF, moment).killed else TOO_LATE
-    return "command" if run_command(inbox, home, AS_OF, kill_after=moment) < 0 else TOO_LATE
+    kind = "command" if isinstance(moment, float) else "command at an event"
+    return kind if run_command(inbox, home, AS_OF, kill=moment) < 0 else TOO_LATE
 
 
-def soak_files(folder: Path, inbox: Path, count: int, seed: int) -> Counter[str]:
-    """Reads fuzzed files as a night does; how many were read, unreadable, unsafe.
+@dataclass
+class Reading:
+    """What became of hostile files, and the most that one of them cost: seconds, bytes of the child and of ours."""
 
-    AssertionError where one has no reason, costs too much time, shows a defect of ours, writes a file or reaches out.
+    outcomes: Counter[str]
+    seconds: float = 0.0
+    child: int = 0
+    parent: int = 0
+
+    def __str__(self) -> str:
+        return (f"{dict(self.outcomes)}; at most {self.seconds:.1f} s, {self.child >> 20} MiB resident in the child, "
+                f"{self.parent >> 20} MiB in the process that reads")
+
+
+def soak_files(folder: Path, inbox: Path, count: int, seed: int) -> Reading:
+    """Reads fuzzed files as a night does; how many were read, unreadable, unsafe, and what they cost at most.
+
+    AssertionError where one has no reason, costs more time or memory than the campaign allows, shows a defect of ours,
+    writes a file or reaches out.
     """
-    files: dict[str, Fuzzed] = {}
-    paths = folder / "files"
-    paths.mkdir(parents=True)
-    outcomes: Counter[str] = Counter()
+    read, limits = Reading(Counter()), load_campaign().limits
+    folder.mkdir(parents=True)
     with _trap() as trap, _defects() as defects:
-        for file in fuzz(good_files(inbox), count, seed, trap):
-            files[sha256 := hashlib.sha256(file.data).hexdigest()] = replace(file, data=b"")
-            (paths / sha256).write_bytes(file.data)
+        files = fuzz(good_files(inbox), count, seed, trap)
         before = _names_around(folder)
-        answered = [time.monotonic()]
-        for result in read_contents([(sha256, str(paths / sha256)) for sha256 in files], DEFAULT_CAMPAIGN,
-                                    lambda _: answered.append(time.monotonic()), workers=1):
-            for row in result.contents:
-                about = files[str(row["sha256"])]
-                assert row["outcome"] in ("read", "unreadable", "unsafe"), about
-                assert row["outcome"] == "read" or row["reason"], f"no reason for {about.name}, {about.how}"
-                outcomes[str(row["outcome"])] += 1
+        while batch := list(itertools.islice(files, BATCH)):
+            _read_batch(folder / "files", batch, read)
+            assert not defects, "\n".join(defects)
         assert _names_around(folder) == before, "a file was written"
-    assert not defects, "\n".join(defects)
-    slowest = max(b - a for a, b in itertools.pairwise(answered))
-    assert slowest < load_campaign().limits.seconds + SLACK
-    assert outcomes.total() == len(files)
-    return outcomes
+    assert read.outcomes.total() == count
+    assert read.seconds < limits.seconds + SLACK
+    assert read.child < limits.memory_bytes and read.parent < limits.memory_bytes
+    return read
+
+
+def _read_batch(folder: Path, batch: list[Fuzzed], read: Reading) -> None:
+    folder.mkdir(parents=True)
+    files: dict[str, list[Fuzzed]] = {}
+    for file in batch:
+        sha256 = hashlib.sha256(file.data).hexdigest()
+        (folder / sha256).write_bytes(file.data)
+        files.setdefault(sha256, []).append(replace(file, data=b""))
+    batch.clear()
+    for row, cost in read_measured([(sha256, str(folder / sha256)) for sha256 in files]):
+        about = files[row["sha256"]]
+        assert row["outcome"] in ("read", "unreadable", "unsafe"), about
+        assert row["outcome"] == "read" or row["reason"], f"no reason for {about}"
+        read.outcomes[row["outcome"]] += len(about)
+        read.seconds, read.child = max(read.seconds, cost.seconds), max(read.child, cost.child)
+        read.parent = max(read.parent, cost.parent)
+        if cost.seconds > SLOW:
+            print(f"{about[0].name}, {about[0].how}: {cost.seconds:.1f} s, {cost.child >> 20} MiB", flush=True)
+    shutil.rmtree(folder)
+
+
+@dataclass(frozen=True)
+class Homes:
+    """What faults are tried on: a home with the warehouse of an earlier night, and what a good night makes of it."""
+
+    old: Path
+    expected: tuple[object, ...]
+
+
+def homes_of_faults(folder: Path, inbox: Path) -> Homes:
+    """The homes, made by nights that nothing befell."""
+    run(inbox, folder / "good")
+    run(inbox, folder / "old", EARLIER)
+    return Homes(folder / "old", _all_of(folder / "good"))
+
+
+def _all_of(home: Path) -> tuple[object, ...]:
+    return content(home), told(home), arrived(home)
+
+
+def soak_fault(fault: Fault, homes: Homes, inbox: Path, scratch: Path) -> str:
+    """One night that meets a fault, and a good one after it; how the first ended.
+
+    AssertionError where the first ends otherwise than with exit code 1, a line that says why and the old warehouse, or
+    with 0 and a whole night; or where the second is not whole.
+    """
+    met = meet(fault, homes.old, inbox, scratch)
+    last = met.said.splitlines()[-1] if met.said else ""
+    assert met.happened, f"{fault.name}: it did not happen"
+    assert "Traceback" not in met.said, met.said
+    if met.code:
+        assert met.code == 1 and fault.says and fault.says in last, (fault.name, met)
+        assert last.startswith("Chưa tổng hợp"), last
+        if "the old warehouse stands" in last:
+            assert fault.fresh or met.warehouse.read_bytes() == (homes.old / "warehouse.duckdb").read_bytes()
+    assert met.code_after == 0, met.said_after
+    assert not wrongs(met.home), wrongs(met.home)
+    assert arrived(met.home) == homes.expected[-1], fault.name
+    if fault.name != GROWS:   # which the officer is told of: it came before a night that did not see it
+        assert _all_of(met.home) == homes.expected, fault.name
+    assert not list((met.home / "work").iterdir()), "scratch is left"
+    return f"exit code {met.code}{': ' if met.code else ''}{last if met.code else ''}"
+
+
+def soak_faults(folder: Path, inbox: Path, count: int) -> str:
+    """The first `count` faults, one after another, with a line for each; how many were met."""
+    folder.mkdir()
+    homes = homes_of_faults(folder, inbox)
+    for number, fault in enumerate(FAULTS[:count]):
+        print(f"{fault.name}: {soak_fault(fault, homes, inbox, folder / str(number))}", flush=True)
+        shutil.rmtree(folder / str(number))
+    return f"faults met: {len(FAULTS[:count])}; after each the next night was whole"
 
 
 def soak_among_good(folder: Path, inbox: Path, count: int, seed: int) -> None:
@@ -165,9 +271,10 @@ def _names_around(folder: Path) -> set[Path]:
 
 
 def main() -> None:
-    """Runs all trials and says what each found."""
+    """Runs all trials, or those whose number is not 0, and says what each found."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("kills", 50), ("commands", 4), ("files", 2000), ("among", 200), ("seed", 1)):
+    for name, default in (("kills", 60), ("commands", 40), ("files", 2000), ("among", 200), ("faults", len(FAULTS)),
+                          ("seed", 1)):
         options.add_argument(f"--{name}", type=int, default=default)
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
@@ -175,11 +282,16 @@ def main() -> None:
         write_samples(inbox, load_campaign())
         for path in inbox.glob(".*"):
             path.unlink()
-        print(f"fuzzed files: {dict(soak_files(folder / 'fuzzed', inbox, given.files, given.seed))}", flush=True)
-        soak_among_good(folder, inbox, given.among, given.seed)
-        print(f"{given.among} fuzzed files among good ones changed no number", flush=True)
-        hit = soak_kills(folder, inbox, given.kills, given.seed, given.commands)
-        print(f"nights killed: {dict(hit)}; each home then told what a night never killed tells", flush=True)
+        if given.files:
+            print(f"fuzzed files: {soak_files(folder / 'fuzzed', inbox, given.files, given.seed)}", flush=True)
+        if given.among:
+            soak_among_good(folder, inbox, given.among, given.seed)
+            print(f"{given.among} fuzzed files among good ones changed no number", flush=True)
+        if given.faults:
+            print(why_not() or soak_faults(folder / "faults", inbox, given.faults), flush=True)
+        if given.kills:
+            hit = soak_kills(folder, inbox, given.kills, given.seed, given.commands)
+            print(f"nights killed: {dict(hit)}; each home then told what a night never killed tells", flush=True)
 
 
 if __name__ == "__main__":

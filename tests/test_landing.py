@@ -210,3 +210,13 @@ def test_a_sender_belongs_to_the_record(inbox, tmp_path):
     Landing(tmp_path / "home").land(incoming, DAY)
     [arrival] = Landing(tmp_path / "home").arrivals(DAY)
     assert (arrival.sender, arrival.channel) == ("chu@lucngan.example", "mailbox")
+
+
+@pytest.mark.parametrize(("sender", "kept"), [
+    ('"Nguyễn Văn A" <a@example.vn>', "a@example.vn"), ("a@example.vn", "a@example.vn"), ("Nguyễn Văn A", None),
+    (None, None), ("=?utf-8?q?Nguy=E1=BB=85n?= <a@b.vn>", "a@b.vn"), ('"a@x.vn" <b@y.vn>', "b@y.vn")])
+def test_of_a_sender_the_address_is_kept_and_nobodys_name(inbox, tmp_path, sender, kept):
+    drop(inbox, "BC.xlsx")
+    Landing(tmp_path).land([replace(file, sender=sender) for file in scan(inbox)[0]], DAY)
+    assert [a.sender for a in Landing(tmp_path).arrivals(DAY)] == [kept]
+    assert "Nguyễn" not in (tmp_path / "landed" / "arrivals.jsonl").read_text(encoding="utf-8")

@@ -79,6 +79,19 @@ def test_a_child_imports_neither_engine_nor_warehouse(tmp_path, campaign):
     assert chunk.facts[0][1] == [["info"], [0], ["word"], [""], [""], ["csv"], ["A1"]]
 
 
+@pytest.mark.parametrize("deed", ["connect", "start a process"])
+def test_a_child_may_neither_reach_the_network_nor_start_a_process(tmp_path, campaign, caplog, deed):
+    assert outcomes(contents(tmp_path, deed), campaign)[deed][0] == "unreadable"
+    assert "may not do this" in caplog.text
+
+
+def test_a_child_knows_no_password_of_its_parent(tmp_path, campaign, monkeypatch):
+    monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", "x")
+    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "a:b")
+    [chunk] = read_contents(contents(tmp_path, "secrets"), campaign, extract=EXTRACT)
+    assert "none" in chunk.facts[0][1][3]
+
+
 def test_children_that_do_not_start_stop_the_night_and_say_so(tmp_path, campaign):
     with pytest.raises(ReadingError):
         list(read_contents(contents(tmp_path, "một"), campaign, extract="no_such_module:extract"))
@@ -109,3 +122,10 @@ def test_what_was_read_is_known_the_next_night_and_counts_whole_or_not_at_all(tm
 def test_another_campaign_is_another_version(campaign):
     assert staged_version(load_campaign(campaign)) != staged_version(load_campaign())
     assert staged_version(load_campaign()) == staged_version(load_campaign())
+
+
+def test_a_child_has_no_password(tmp_path, campaign, monkeypatch):
+    monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", "secret")
+    [chunk] = read_contents(contents(tmp_path, "secrets"), campaign, extract=EXTRACT)
+    assert chunk.contents[0]["outcome"] == "read"
+    assert "PASSWORD" not in str(chunk.facts)

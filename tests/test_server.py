@@ -18,6 +18,7 @@ import duckdb
 import pytest
 
 from flows.engine_database import put_database_in
+from flows.lock import hold
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
@@ -179,3 +180,26 @@ def test_a_retried_night_whose_scratch_another_night_has_cleared_makes_it_again(
     assert accepted(server) == UNITS
     assert [state for name, state in server.task_runs(run) if name == "validate"] == ["Completed", "Completed"]
     assert pages.is_file()
+
+
+def test_a_night_of_the_server_waits_for_one_by_hand_and_one_by_hand_is_told_of_the_servers(server):
+    by_hand = [Path(sys.executable).with_name("tonghop"), "nightly", "--inbox", server.inbox, "--home", server.home]
+    server.home.mkdir(exist_ok=True)
+    with hold(server.home):
+        run = run_deployment(server)
+        for _ in range(300):
+            if server.ask(f"/flow_runs/{run}")["state_type"] == "RUNNING":
+                break
+            time.sleep(0.1)
+        time.sleep(3)
+        assert server.ask(f"/flow_runs/{run}")["state_type"] == "RUNNING", "it waits"
+        assert json.loads((server.home / "lock.json").read_text())["pid"] == os.getpid()
+    holder = 0
+    while not holder:
+        with contextlib.suppress(OSError, ValueError):
+            holder = json.loads((server.home / "lock.json").read_text())["pid"]
+        assert server.ask(f"/flow_runs/{run}")["state_type"] == "RUNNING"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    answer = subprocess.run(by_hand, capture_output=True, text=True, env=environment, timeout=60)
+    assert answer.returncode == 1 and f"process {holder} on {socket.gethostname()} since" in answer.stderr
+    server.wait_for(run, "COMPLETED")

@@ -1,13 +1,20 @@
 """Asking the warehouse: where a number comes from, any query that only reads, how far the campaign is."""
 
+import json
+
 import duckdb
 import pytest
 from nights import Report, night_file
+from second_campaign import write_second_campaign
 
 from sources.campaigns import load_campaign
 from warehouse.ask import NotAQueryError, open_warehouse, run_query, run_sql, status_lines, why_lines
 from warehouse.figures import load_figures
-from warehouse.why import UnknownFigureError, UnknownUnitError, why
+from warehouse.numbers_vi import UNKNOWN
+from warehouse.reports.annex_why import OtherCampaignError, UnknownPlaceError
+from warehouse.why import Part, Place, UnknownFigureError, UnknownUnitError, Why, why
+from warehouse.why_compact import compact_sources
+from warehouse.why_lines import why_lines as told_lines
 
 LINE = {"organisation": "youth_union", "branches_total": 5, "branches_held": 5, "first_on": "2022-04-06",
         "last_on": "2022-04-18", "members_total": 90, "members_attended": 80}
@@ -37,7 +44,7 @@ def test_a_sum_leads_to_each_units_value_and_its_place(con):
     answer = why(con, "cells_held", "07528")
     (part,) = answer.parts
     assert (answer.printed, part.unit_name, part.value, part.computed) == ("9", "Xã Cấm Sơn", "8", None)
-    assert part.places[0][2:] == ("BC 07528.xlsx", "info", "C4", "8")
+    assert part.places[0][2:6] == ("BC 07528.xlsx", "info", "C4", "8")
 
 
 def test_where_rows_win_the_way_leads_to_the_rows_places(con):
@@ -60,8 +67,8 @@ def test_a_key_of_the_units_own_is_explained_too(con):
 def test_a_condition_leaves_only_the_rows_that_count(con):
     answer = why(con, "org_lines_out_of_window")
     assert [(p.row_name, p.field, p.value) for p in answer.parts] == [
-        ("Thị trấn Chũ", "first_on", "2022-04-06"), ("Thị trấn Chũ", "last_on", "2022-04-18"),
-        ("Xã Xa Lý", "first_on", "2022-04-06"), ("Xã Xa Lý", "last_on", "2022-04-18")]
+        (commune, *value) for commune in ("Thị trấn Chũ", "Xã Xa Lý")
+        for value in (("branches_held", "5"), ("first_on", "2022-04-06"), ("last_on", "2022-04-18"))]
     assert all(p.places[0].file_name == "BC 219-DTN.xlsx" for p in answer.parts)
 
 
@@ -87,9 +94,74 @@ def test_an_unknown_figure_or_unit_names_the_nearest(con):
 
 
 def test_the_terminal_shows_file_sheet_ref_and_raw_text(path):
-    text = "\n".join(why_lines(path, "members_attended", "07540"))
+    text = "\n".join(why_lines(path, "members_attended", load_campaign(), "07540"))
     assert "SELECT members_attended FROM campaign_summary" in text
-    assert "Chi bộ A · members_attended ← BC Xa Ly.xlsx · cells!E5 · “17”" in text
+    assert "Chi bộ A · Số đảng viên dự ← BC Xa Ly.xlsx · cells!E5 · “17”" in text
+
+
+def test_a_number_that_nobody_knows_says_so_and_who_lacks_it(path, con):
+    answer = why(con, "news_items")
+    assert (answer.value, answer.printed, answer.parts) == (None, UNKNOWN, ())
+    status = {unit.unit_code: unit.status for unit in answer.lacking}
+    assert len(status) == 35
+    assert (status["07540"], status["07555"], status["07603"]) == ("accepted", "returned", "missing")
+    text = "\n".join(why_lines(path, "news_items", load_campaign()))
+    assert "news_items: Số tin, bài, lượt phát thanh tuyên truyền = chưa có số liệu" in text
+    assert "Xã Xa Lý (báo cáo không có nội dung này)" in text
+    assert "… còn 23 đơn vị (thêm --all)" in text
+
+
+def test_a_sum_names_the_units_that_it_lacks(con):
+    lacking = {unit.unit_code for unit in why(con, "members_total").lacking}
+    assert "07528" in lacking and not lacking & {"07540", "219-DTN"}     # an organisation has no party cells to tell of
+
+
+def test_of_an_organisation_that_organisation_alone_is_asked(con):
+    assert why(con, "org_branches_total.youth_union").lacking == ()
+    assert [unit.unit_code for unit in why(con, "org_branches_total.farmers_union").lacking] == ["219-HND"]
+
+
+@pytest.mark.parametrize(("place", "says"), [
+    ("PL1.B8", ("Xã Cấm Sơn", "Ô này không lấy từ báo cáo của đơn vị nào.")),
+    ("PL1.A8", ("Tiêu đề, số thứ tự",)),
+    ("PL1.F6", ("Tiêu đề, số thứ tự",)),
+    ("pl1!m8", ("Số chi bộ đã tổ chức sinh hoạt = 8", "← BC 07528.xlsx · info!C4 · “8”")),
+    ("PL1.M42", ("Tổng cộng", "= 9", "8 + 1 = 9.", "Chi bộ A · Ngày sinh hoạt ← BC Xa Ly.xlsx · cells!C5")),
+    ("PL1.M36", ("Nội dung này không hỏi đơn vị này",)),
+    ("PL1.C23", ("Chưa báo cáo",)),
+    ("PL2.D8", ("Thị trấn Chũ · Tổng số chi hội", "← BC 219-DTN.xlsx · orgs!C6 · “5”")),
+    ("PL3.C35", ("Chưa biết: không đơn vị nào được hỏi có số liệu này.",)),
+    ("PL4.G7", ("Chưa tổ chức", "Chi bộ B · Tên chi bộ = Chi bộ B ← BC Xa Ly.xlsx · cells!B6 · “Chi bộ B”")),
+    ("PL4.E7", ("Ngày sinh hoạt", "Chi bộ B · Tên chi bộ = Chi bộ B ← BC Xa Ly.xlsx · cells!B6")),
+    ("PL5.J7", ("BC Xa Ly.xlsx",)),
+    ("PL6.D20", ("units_late.commune", "Xã Cấm Sơn (07528): Nộp muộn ← BC 07528.xlsx · nhận 08:00 ngày 18/04/2022")),
+])
+def test_a_cell_of_the_annexes_is_explained_like_a_figure(path, place, says):
+    text = "\n".join(why_lines(path, place, load_campaign()))
+    assert [part for part in says if part not in text] == [], text
+
+
+@pytest.mark.parametrize(("place", "says"), [
+    ("PL7.B8", "Có các phụ lục từ PL1 đến PL6"), ("PL1.B99", "ở các ô từ B7 đến X42"), ("PL3.ZZ9", "từ B7 đến")])
+def test_a_cell_that_no_annex_has_names_those_that_there_are(path, place, says):
+    with pytest.raises(UnknownPlaceError, match=says):
+        why_lines(path, place, load_campaign())
+
+
+def test_a_cell_is_not_explained_by_another_campaigns_annexes(path, tmp_path):
+    with pytest.raises(OtherCampaignError, match="--campaign"):
+        why_lines(path, "PL1.B8", write_second_campaign(tmp_path))
+
+
+def test_long_lists_are_cut_and_say_what_to_add(path):
+    rows = [{"name": f"Chi bộ {n}", "held_on": "2022-04-05", "members_total": 20} for n in range(9)]
+    lines = list(told_lines(Why("f", "Số", "SELECT", 180, "180", "unit_summary", None, None, tuple(
+        Part(f"{unit:05}", f"Xã {unit}", None, "members_total", "20", "sum(members_total)", tuple(
+            Place(row["name"], "members_total", "a.xlsx", "S", f"B{n}", "20") for n, row in enumerate(rows, 4)), "Số")
+        for unit in range(60)))))
+    assert "    … còn 5 dòng; thêm --unit 00000 để xem đủ." in lines
+    assert "… còn 10 đơn vị; thêm --unit MÃ để xem một đơn vị, --all để xem tất cả." in lines
+    assert len(lines) < 60 * len(rows)
 
 
 def test_status_is_at_most_ten_lines(path):
@@ -131,3 +203,15 @@ def test_python_values_of_the_process_are_no_tables(path):
     with pytest.raises(NotAQueryError):
         run_sql(path, "SELECT * FROM secret")
     assert secret.num_rows == 1
+
+
+def test_the_sources_of_many_figures_are_told_in_a_small_structure(con):
+    told = compact_sources(con, ["cells_held", "units_late", "news_items"], most_units=1, most_places=1)
+    assert told["files"] == ["BC 07528.xlsx"]
+    held, late, unknown = told["figures"].values()
+    place = [None, "Số chi bộ đã tổ chức sinh hoạt", 0, "info", "C4", "8", None]
+    assert held["units"] == [["Xã Cấm Sơn", [["Số chi bộ đã tổ chức sinh hoạt", "8"]], [place], 1]]
+    assert (held["printed"], held["more"], late["more"], unknown["units"]) == ("9", 1, 0, [])
+    assert late["units"][0][2][0][2:] == [0, None, None, None, "nhận 08:00 ngày 18/04/2022"]
+    assert ["Xã Xa Lý", "accepted"] in unknown["lacking"]
+    assert json.loads(json.dumps(told)) == told

@@ -10,19 +10,20 @@ import csv as csv_format
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from warehouse.why import Part, Place, Why, why
+from sources.campaigns import Campaign
+from warehouse.why import why
+from warehouse.why_lines import why_lines as told
 
 __all__ = ["Answer", "NotAQueryError", "open_warehouse", "run_query", "run_sql", "status", "status_lines", "why",
            "why_lines"]
 
-PLACES_SHOWN = 1000
 NAMES_SHOWN = 6
+_RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")     # OWASP's list, and our own mark
 
 
 class NotAQueryError(ValueError):
@@ -65,13 +66,22 @@ def run_sql(path: Path, query: str) -> Answer:
 
 
 def run_query(path: Path, query: str, *, csv: bool = False) -> str:
-    """The answer to one query as a table of text, or as comma-separated values with a header."""
+    """The answer to one query as a table of text, or as comma-separated values with a header.
+
+    In the latter a text that a spreadsheet would run, or that begins with an apostrophe, gets an apostrophe before it;
+    whoever takes one away from each text that begins with one has the text as it was. Numbers stay numbers.
+    """
     answer = run_sql(path, query)
     if csv:
         text = io.StringIO()
-        csv_format.writer(text, lineterminator="\n").writerows([answer.columns, *answer.rows])
+        rows = ([_neutral(value) for value in row] for row in [answer.columns, *answer.rows])
+        csv_format.writer(text, lineterminator="\n").writerows(rows)
         return text.getvalue().rstrip("\n")
     return "\n".join(_table(answer))
+
+
+def _neutral(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN_BY_SPREADSHEETS) else value
 
 
 def status(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -101,13 +111,17 @@ def status_lines(path: Path) -> list[str]:
         return status(con)
 
 
-def why_lines(path: Path, figure: str, unit: str | None = None) -> list[str]:
-    """`why` as text: the figure, its query, and per value the unit, row, file, sheet, ref and raw text.
+def why_lines(path: Path, asked: str, campaign: Campaign, unit: str | None = None, *, whole: bool = False) -> list[str]:
+    """`why` as text, of a figure or of a cell of the annexes such as PL1.F12; `whole`: with nothing cut.
 
-    Raises UnknownFigureError, UnknownUnitError.
+    Raises NotToBeTracedError; of a cell also where the warehouse was not made for this campaign.
     """
+    from warehouse.reports.annex_why import is_place, why_cell  # what writes workbooks, which a figure does not need
+
     with open_warehouse(path) as con:
-        return list(_explained(why(con, figure, unit)))
+        if not is_place(asked):
+            return list(told(why(con, asked, unit), whole))
+        return list(told(why_cell(con, campaign, asked, unit), whole))
 
 
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -133,38 +147,8 @@ def _units(con: duckdb.DuckDBPyConnection, state: str) -> str:
     return ", ".join(names[:NAMES_SHOWN]) + more if names else "không có"
 
 
-def _explained(answer: Why) -> Iterator[str]:
-    yield f"{answer.figure}: {answer.description}" + (f" = {answer.printed}" if answer.printed else "")
-    yield f"Truy vấn: {answer.query}"
-    where = f", điều kiện: {answer.condition}" if answer.condition else ""
-    yield f"Nguồn: bảng {answer.table}{where}; {len(answer.parts)} giá trị."
-    lines = [line for part in answer.parts for line in _part_lines(part)]
-    yield from islice(lines, PLACES_SHOWN)
-    if len(lines) > PLACES_SHOWN:
-        yield f"… còn {len(lines) - PLACES_SHOWN} dòng; thêm --unit MÃ để xem của một đơn vị."
-
-
-def _part_lines(part: Part) -> Iterator[str]:
-    unit = " · ".join(filter(None, (part.unit_code, part.unit_name, part.row_name)))
-    head = f"- {unit or 'chưa rõ đơn vị'}: {part.field or ''} = {part.value}"
-    if part.computed is None and len(part.places) == 1:
-        yield f"{head} ← {_place(part.places[0])}"
-        return
-    yield head + (f" (tính từ các dòng: {part.computed})" if part.computed else "")
-    for place in part.places:
-        row = " · ".join(filter(None, (place.row_name, place.field)))
-        yield f"    {row} ← {_place(place)}"
-
-
-def _place(place: Place) -> str:
-    numbered = place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")    # "Đoạn 14" says its number
-    where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
-    raw = f"“{place.raw_text}”" if place.raw_text is not None else "(để trống)" if place.cell else ""
-    return " · ".join(filter(None, (place.file_name, where, raw)))
-
-
 def _table(answer: Answer) -> Iterator[str]:
-    rows = [answer.columns, *([("" if v is None else str(v).replace("\n", " ")) for v in row] for row in answer.rows)]
+    rows = [answer.columns, *([("" if v is None else str(v).replace("\n", "⏎")) for v in row] for row in answer.rows)]
     widths = [max(len(row[n]) for row in rows) for n in range(len(answer.columns))]
     for number, row in enumerate(rows):
         yield "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip()

@@ -17,7 +17,7 @@ import pyarrow as pa
 from sources.campaigns import Campaign
 from sources.form import Form, Section
 from warehouse.figures import figure_rows, source_rows
-from warehouse.schema import Table, columns_read, ddl, pair_fields, summed_keys, tables
+from warehouse.schema import Table, columns_read, ddl, pair_fields, row_name, summed_keys, tables
 
 MARTS = Path(__file__).parent / "marts"
 MEMORY_LIMIT = "200MB"   # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
@@ -80,6 +80,7 @@ def _vocabulary(campaign: Campaign) -> dict[str, object]:
         "pairs": pair_fields(form),
         "summed": summed_keys(form),
         "held": held_condition,
+        "name_of_row": row_name,
         "rows_win": rows_win(form),
     }
 

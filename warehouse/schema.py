@@ -75,9 +75,9 @@ def tables(form: Form) -> tuple[Table, ...]:
 def ddl(table: Table) -> list[str]:
     """The statements that create an empty table with its comments."""
     columns = ",\n  ".join(f"{c.name} {c.sql_type}" for c in table.columns)
-    comments = [f"COMMENT ON COLUMN {table.name}.{c.name} IS {_quoted(c.comment)}" for c in table.columns]
+    comments = [f"COMMENT ON COLUMN {table.name}.{c.name} IS {quoted(c.comment)}" for c in table.columns]
     return [f"CREATE TABLE {table.name} (\n  {columns}\n)",
-            f"COMMENT ON TABLE {table.name} IS {_quoted(table.comment)}", *comments]
+            f"COMMENT ON TABLE {table.name} IS {quoted(table.comment)}", *comments]
 
 
 def pair_fields(form: Form) -> tuple[tuple[str, FormField], ...]:
@@ -96,14 +96,29 @@ def columns_read(field: FormField, section: Section) -> tuple[str, ...]:
     return tuple(f.column_name for f in section.fields if f.column_name in words)
 
 
+def quoted(text: str) -> str:
+    """The text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def has_window(section: Section) -> bool:
     """Whether the rows of a section's own table are said to be in their window (lines of organisations are only
     once it is known which line counts)."""
     return section.window is not None and section.key != "orgs"
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def row_name(section: Section, row: str) -> str:
+    """The SQL for a row's name as findings and lineage have it: of an organisation's line the commune's name, of a
+    commune's the organisation's code, of any other row its key. `row` is the table or alias; `unit_status` is read.
+    """
+    keys = [section.by_key[key] for key in section.row_key]
+    commune = next((f.column_name for f in keys if f.type == "commune"), None)
+    own = " || ' – ' || ".join(f"{row}.{f.column_name}" for f in keys if f.column_name != commune) or "NULL"
+    if commune is None:
+        return own
+    told = "(SELECT told.{} FROM unit_status AS told WHERE told.unit_code = {}.{})"
+    return (f"CASE WHEN {told.format('unit_type', row, 'unit_code')} = 'district_org' "
+            f"THEN {told.format('unit_name', row, commune)} ELSE {own} END")
 
 
 def _field_column(field: FormField) -> Column:
@@ -191,11 +206,11 @@ _DERIVED = (
 
 _SUBMISSION = Table("submission", "One row per arrival", (
     Column("submission_id", "VARCHAR", "Identifies the arrival: file name, time of receipt and bytes"),
-    Column("file_name", "VARCHAR", "Name of the file, as its path below the inbox"),
+    Column("file_name", "VARCHAR", "Name of the file, as its path below the inbox; in a mailbox, below its message"),
     Column("sha256", "VARCHAR", "SHA-256 of its bytes; the original is kept under it"),
     Column("received_at", "TIMESTAMPTZ", "When it was received"),
-    Column("channel", "VARCHAR", "How it came"),
-    Column("sender", "VARCHAR", "Who sent it, where the channel tells"),
+    Column("channel", "VARCHAR", "How it came: folder or mailbox"),
+    Column("sender", "VARCHAR", "The address that sent it, where the channel tells"),
     Column("unit_code", "VARCHAR", "The unit that it reports for, where that is known"),
     Column("status", "VARCHAR", "accepted, returned, rejected or duplicate"),
     Column("reason", "VARCHAR", "Why, in Vietnamese; of an accepted one the decision by which it counts"),
@@ -298,11 +313,13 @@ _REPORT_FIGURE = Table("report_figure", "One row per number in the consolidated 
 ))
 
 _FIGURE_SOURCE = Table("figure_source", "Where a figure, or a key of unit_summary, comes from; read by `tonghop why`", (
-    Column("figure", "VARCHAR", "The figure's name, or the key of unit_summary"),
-    Column("kind", "VARCHAR", "figure, or key"),
-    Column("description", "VARCHAR", "What it counts, in Vietnamese"),
-    Column("query", "VARCHAR", "The query that yields it; of a key that rows give, the SQL over the unit's rows"),
+    Column("figure", "VARCHAR", "The figure's name, the key of unit_summary, the table, or the column"),
+    Column("kind", "VARCHAR", "figure, key, row (a table of rows: how a row is named), or column (what it is called)"),
+    Column("description", "VARCHAR", "What it counts or is, in Vietnamese"),
+    Column("query", "VARCHAR", "The query that yields it; of a key that rows give, the SQL over the unit's rows; of a "
+                               "table, the SQL for a row's name as in `lineage`"),
     Column("table_name", "VARCHAR", "The table whose rows are behind it"),
     Column("fields", "VARCHAR[]", "The columns of that table that it is made from"),
     Column("condition", "VARCHAR", "The SQL condition on those rows; NULL: all"),
+    Column("asked", "VARCHAR[]", "Of whom it is asked: commune, district_org, or codes of units; NULL: of no report"),
 ))

@@ -1,10 +1,12 @@
 """Why a number is what it is: its query, the rows behind it, and for each value the file, sheet, ref and raw text.
 
 All of it is read from the warehouse itself (`figure_source`, `lineage`), so that a night is explained as it was told.
+What is not a figure, such as a cell of an annex, is explained from a `Source` of its own (`explain`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -12,10 +14,15 @@ from typing import NamedTuple
 import duckdb
 from rapidfuzz import process
 
+from warehouse.counted import COUNTED, counted_sql
 from warehouse.numbers_vi import printed
 
 
-class UnknownFigureError(ValueError):
+class NotToBeTracedError(ValueError):
+    """What was asked about is not in this warehouse; the message says in Vietnamese what is."""
+
+
+class UnknownFigureError(NotToBeTracedError):
     """A figure that this warehouse does not have, with the names that come nearest."""
 
     def __init__(self, figure: str, nearest: list[str]) -> None:
@@ -23,7 +30,7 @@ class UnknownFigureError(ValueError):
         self.figure, self.nearest = figure, nearest
 
 
-class UnknownUnitError(ValueError):
+class UnknownUnitError(NotToBeTracedError):
     """A unit that the registry of this warehouse does not have, with the units that come nearest."""
 
     def __init__(self, unit_code: str, nearest: list[str]) -> None:
@@ -32,7 +39,11 @@ class UnknownUnitError(ValueError):
 
 
 class Place(NamedTuple):
-    """Where a value stands in a file; `raw_text` None where the place is blank, as of a mark that is not set."""
+    """Where a value stands in a file; `raw_text` None where the place is blank, as of a mark that is not set.
+
+    `sheet` and `cell` are None where it is the whole file that counts, or where the value does not stand in the file
+    but follows from who sent it. `note` says when a file came and why it was returned, or what a finding says.
+    """
 
     row_name: str | None
     field: str
@@ -40,6 +51,8 @@ class Place(NamedTuple):
     sheet: str | None
     cell: str | None
     raw_text: str | None
+    label: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +69,23 @@ class Part:
     value: str | None
     computed: str | None
     places: tuple[Place, ...]
+    label: str | None = None
+
+
+class Lack(NamedTuple):
+    """A unit that is asked and of which the value is not known: its status is accepted where its report lacks it."""
+
+    unit_code: str
+    unit_name: str
+    status: str
 
 
 @dataclass(frozen=True)
 class Why:
-    """The answer: the figure, what it counts, its query and value, the table and condition, and the parts."""
+    """The answer: the figure, what it counts, its query and value, the table and condition, the parts, who lacks.
+
+    `table` is empty where no report is behind it, as of a unit's name; the description then says what is.
+    """
 
     figure: str
     description: str
@@ -71,9 +96,12 @@ class Why:
     condition: str | None
     unit_code: str | None
     parts: tuple[Part, ...]
+    lacking: tuple[Lack, ...] = ()
 
 
-class _Source(NamedTuple):
+class Source(NamedTuple):
+    """What a number is made from, as a row of `figure_source` has it; `asked` None: as of the table, or of the key."""
+
     figure: str
     kind: str
     description: str
@@ -81,6 +109,7 @@ class _Source(NamedTuple):
     table: str
     fields: list[str]
     condition: str | None
+    asked: list[str] | None = None
 
 
 def why(con: duckdb.DuckDBPyConnection, figure: str, unit_code: str | None = None) -> Why:
@@ -90,34 +119,42 @@ def why(con: duckdb.DuckDBPyConnection, figure: str, unit_code: str | None = Non
     """
     source = _source(con, figure)
     if unit_code is not None:
-        _check_unit(con, unit_code)
-    if source.kind == "key":
-        query = f"SELECT unit_code, {figure} FROM unit_summary"
-        source = source._replace(table="unit_summary", fields=[figure], query=query, condition=None)
-        value, text = None, ""
-    else:
-        value, text = _value(con, source)
-    parts = _read_parts(con, source, unit_code) if source.fields else _listed_parts(con, source, unit_code)
-    return Why(figure, source.description, source.query or "", value, text, source.table, source.condition, unit_code,
-               tuple(parts))
+        check_unit(con, unit_code)
+    if source.kind != "key":
+        return explain(con, source, *_value(con, source), unit_code)
+    query = f"SELECT unit_code, {figure} FROM unit_summary"
+    source = source._replace(table="unit_summary", fields=[figure], query=query, condition=None)
+    return explain(con, source, None, "", unit_code)
 
 
-def _source(con: duckdb.DuckDBPyConnection, figure: str) -> _Source:
-    rows = con.execute("SELECT figure, kind, description, query, table_name, fields, condition FROM figure_source "
-                       "WHERE figure = ? ORDER BY kind", [figure]).fetchall()
-    if not rows:
-        names = [name for name, in con.execute("SELECT DISTINCT figure FROM figure_source ORDER BY 1").fetchall()]
-        raise UnknownFigureError(figure, [name for name, *_ in process.extract(figure, names, limit=3)])
-    return _Source(*rows[0])
+def explain(con: duckdb.DuckDBPyConnection, source: Source, value: float | None, text: str,
+            unit_code: str | None = None) -> Why:
+    """The answer for a number `value`, shown as `text`, that is made as `source` says."""
+    read = bool(source.fields)
+    parts = _read_parts(con, source, unit_code) if read else _counted_parts(con, source, unit_code)
+    lacking = _lacking(con, source, unit_code, {p.unit_code for p in parts}) if read else []
+    return Why(source.figure, source.description, source.query or "", value, text, source.table, source.condition,
+               unit_code, tuple(parts), tuple(lacking))
 
 
-def _check_unit(con: duckdb.DuckDBPyConnection, unit_code: str) -> None:
+def check_unit(con: duckdb.DuckDBPyConnection, unit_code: str) -> None:
+    """Raises UnknownUnitError for a code that the registry of this warehouse does not have."""
     units = dict(con.execute("SELECT unit_code, unit_code || ' ' || unit_name FROM unit_status").fetchall())
     if unit_code not in units:
         raise UnknownUnitError(unit_code, [near for near, *_ in process.extract(unit_code, units.values(), limit=3)])
 
 
-def _value(con: duckdb.DuckDBPyConnection, source: _Source) -> tuple[float | None, str]:
+def _source(con: duckdb.DuckDBPyConnection, figure: str) -> Source:
+    named = "FROM figure_source WHERE kind IN ('figure', 'key')"
+    rows = con.execute(f"SELECT figure, kind, description, query, table_name, fields, condition, asked {named} "
+                       "AND figure = ? ORDER BY kind", [figure]).fetchall()
+    if not rows:
+        names = [name for name, in con.execute(f"SELECT DISTINCT figure {named} ORDER BY 1").fetchall()]
+        raise UnknownFigureError(figure, [name for name, *_ in process.extract(figure, names, limit=3)])
+    return Source(*rows[0])
+
+
+def _value(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[float | None, str]:
     told = con.execute("SELECT value, printed FROM report_figure WHERE figure = ?", [source.figure]).fetchall()
     if told:
         return told[0]
@@ -126,92 +163,103 @@ def _value(con: duckdb.DuckDBPyConnection, source: _Source) -> tuple[float | Non
     return value, printed(value, "decimal" if value is not None and value % 1 else "count")
 
 
-def _read_parts(con: duckdb.DuckDBPyConnection, source: _Source, unit_code: str | None) -> list[Part]:
+def _read_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None) -> list[Part]:
     """The parts that were read from files: a mart's values, each with its places."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE part AS {_parts_sql(source)}", _unit_parameter(unit_code))
-    found = con.execute("""
-        SELECT part.unit_code, status.unit_name, part.row_name, part.field, part.value,
-               own.row_name, own.field, file.file_name, own.sheet, own.cell, own.raw_text
+    part = _parts_sql(con, source)
+    found = con.execute(f"""
+        WITH part AS MATERIALIZED ({part})
+        SELECT part.unit_code, unit_name, part.row_name, part.field, part.value, label.description,
+               own.row_name, part.field, file.file_name, own.sheet, own.cell, own.raw_text, label.description
         FROM part
-        JOIN unit_status AS status USING (unit_code)
+        JOIN unit_status USING (unit_code)
         LEFT JOIN lineage AS own
           ON own.table_name = $table AND own.unit_code = part.unit_code AND own.field = part.field
          AND own.row_name IS NOT DISTINCT FROM part.row_name
-        LEFT JOIN submission AS file ON file.submission_id = own.submission_id
-        ORDER BY part.unit_code, part.row_name, part.field
-        """, {"table": source.table}).fetchall()
-    by_rows = _places_of_rows(con) if source.table == "unit_summary" else {}
-    return [_part(row, by_rows) for row in found]
+         AND ($table = 'unit_summary' OR own.submission_id = part.submission_id)
+        LEFT JOIN submission AS file
+          ON file.submission_id = coalesce(own.submission_id,
+                                           CASE WHEN $table <> 'unit_summary' THEN part.submission_id END)
+        LEFT JOIN figure_source AS label
+          ON label.figure = part.field AND CASE WHEN $table = 'unit_summary' THEN label.kind = 'key'
+                                                ELSE label.kind = 'column' AND label.table_name = $table END
+        ORDER BY part.unit_code, part.place, part.field_place, own.sheet, length(own.cell), own.cell
+        """, {"table": source.table, "unit": unit_code}).fetchall()
+    of_rows = source.table == "unit_summary" and any(row[8] is None for row in found)
+    by_rows = _places_of_rows(con, part, unit_code) if of_rows else {}
+    parts = []
+    for (unit, name, row, field, value, label), rows in groupby(found, key=lambda row: row[:6]):
+        places = tuple(Place(*row[6:]) for row in rows if row[8] is not None)
+        computed, rows_told = (None, ()) if places else by_rows.get((unit, field), (None, ()))
+        parts.append(Part(unit, name, row, field, value, computed, places or rows_told, label))
+    return parts
 
 
-def _part(row: tuple, by_rows: dict[tuple[str, str], tuple[str, tuple[Place, ...]]]) -> Part:
-    unit_code, unit_name, row_name, field, value, *place = row
-    if place[1] is not None:
-        return Part(unit_code, unit_name, row_name, field, value, None, (Place(*place),))
-    computed, places = by_rows.get((unit_code, field), (None, ()))
-    return Part(unit_code, unit_name, row_name, field, value, computed, places)
-
-
-def _parts_sql(source: _Source) -> str:
-    values = ", ".join(f"struct_pack(field := '{f}', value := CAST({f} AS VARCHAR))" for f in source.fields)
+def _parts_sql(con: duckdb.DuckDBPyConnection, source: Source) -> str:
+    values = ", ".join(f"struct_pack(field := '{f}', value := CAST({f} AS VARCHAR), field_place := {n})"
+                       for n, f in enumerate(source.fields))
+    named = con.execute("SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?", [source.table]).fetchall()
     return f"""
         SELECT * FROM (
-          SELECT unit_code, {row_name_sql(source.table)} AS row_name, unnest([{values}], recursive := true)
+          SELECT unit_code, submission_id, {named[0][0] if named else 'NULL'} AS row_name, rowid AS place,
+                 unnest([{values}], recursive := true)
           FROM {source.table}
           WHERE ({source.condition or 'true'}) AND ($unit IS NULL OR unit_code = $unit)
         ) WHERE value IS NOT NULL"""
 
 
-def row_name_sql(table: str) -> str:
-    """The SQL over `table`, a mart with a row per unit or a row per line, for a row's name as lineage has it."""
-    if table == "unit_summary":
-        return "NULL"
-    if not table.startswith("org_meeting"):
-        return "name"
-    commune = f"(SELECT unit_name FROM unit_status AS u WHERE u.unit_code = {table}.commune_code)"
-    reporter = f"(SELECT unit_type FROM unit_status AS u WHERE u.unit_code = {table}.unit_code)"
-    return f"CASE WHEN {reporter} = 'district_org' THEN {commune} ELSE organisation END"
+def _places_of_rows(con: duckdb.DuckDBPyConnection, part: str, unit_code: str | None) -> dict[
+        tuple[str, str], tuple[str, tuple[Place, ...]]]:
+    """By unit and key that rows give: the SQL over the unit's rows, and the places of the rows' values.
 
-
-def _places_of_rows(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[str, tuple[Place, ...]]]:
-    """By unit and key that rows give: the SQL over the unit's rows, and the places of the rows' values."""
-    found = con.execute("""
-        SELECT part.unit_code, part.field, key.query, l.row_name, l.field, file.file_name, l.sheet, l.cell, l.raw_text
+    Where the rows leave all of them blank, as where none was held, their names' places.
+    """
+    found = con.execute(f"""
+        WITH part AS MATERIALIZED ({part})
+        SELECT part.unit_code, part.field, key.query, l.row_name, l.field, file.file_name, l.sheet, l.cell, l.raw_text,
+               label.description
         FROM part
         JOIN figure_source AS key ON key.kind = 'key' AND key.figure = part.field AND key.table_name <> 'unit_summary'
+        JOIN figure_source AS named ON named.kind = 'row' AND named.figure = key.table_name
         JOIN lineage AS l ON l.table_name = key.table_name AND l.unit_code = part.unit_code
-                         AND list_contains(key.fields, l.field)
+                         AND (list_contains(key.fields, l.field) OR list_contains(named.fields, l.field))
         JOIN submission AS file ON file.submission_id = l.submission_id
+        LEFT JOIN figure_source AS label
+          ON label.kind = 'column' AND label.figure = l.field AND label.table_name = key.table_name
+        QUALIFY list_contains(key.fields, l.field) OR NOT bool_or(list_contains(key.fields, l.field)) OVER (
+          PARTITION BY part.unit_code, part.field)
         ORDER BY part.unit_code, part.field, l.sheet, length(l.cell), l.cell
-        """).fetchall()
+        """, {"unit": unit_code}).fetchall()
     return {(unit, field): (query, tuple(Place(*row[3:]) for row in rows))
             for (unit, field, query), rows in groupby(found, key=lambda row: row[:3])}
 
 
-_LISTED = {
-    "unit_status": """
-        SELECT unit.unit_code, unit_name, NULL, 'status', unit.status, NULL, 'status', file_name, NULL, NULL, NULL
-        FROM (SELECT * FROM unit_status WHERE {condition}) AS unit LEFT JOIN submission USING (submission_id)
-        WHERE $unit IS NULL OR unit.unit_code = $unit ORDER BY unit.unit_code""",
-    "submission": """
-        SELECT file.unit_code, unit_name, NULL, 'status', file.status, NULL, 'status', file_name, NULL, NULL, reason
-        FROM (SELECT * FROM submission WHERE {condition}) AS file
-        LEFT JOIN unit_status ON unit_status.unit_code = file.unit_code
-        WHERE $unit IS NULL OR file.unit_code = $unit ORDER BY file.received_at, file_name""",
-    "finding": """
-        SELECT file.unit_code, unit_name, row_name, field, rule, row_name, field, file_name, sheet, cell, value
-        FROM (SELECT * FROM finding WHERE {condition}) LEFT JOIN submission AS file USING (submission_id)
-        LEFT JOIN unit_status ON unit_status.unit_code = file.unit_code
-        WHERE $unit IS NULL OR file.unit_code = $unit ORDER BY file_name, sheet, length(cell), cell, rule""",
-}
+def _counted_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None) -> list[Part]:
+    """The parts that are counted, not read: units, files or findings, each with its files."""
+    if source.table not in COUNTED:
+        return []
+    found = con.execute(counted_sql(source.table, source.condition), {"unit": unit_code}).fetchall()
+    return [Part(*part, None, tuple(Place(*row[6:]) for row in rows if row[8]))
+            for (_, *part), rows in groupby(found, key=lambda row: row[:6])]
 
 
-def _listed_parts(con: duckdb.DuckDBPyConnection, source: _Source, unit_code: str | None) -> list[Part]:
-    """The parts that are counted, not read: units, files or findings, each with its file."""
-    sql = _LISTED[source.table].format(condition=source.condition or "true")
-    return [Part(*row[:5], None, (Place(*row[5:]),) if row[7] else ())
-            for row in con.execute(sql, _unit_parameter(unit_code)).fetchall()]
+def _lacking(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None,
+             giving: Iterable[str | None]) -> list[Lack]:
+    """The units that are asked, and of which nothing in the table tells all that the figure is made from."""
+    asked = _asked(con, source) if source.asked is None else source.asked
+    if not asked:
+        return []
+    known = " AND ".join(f"{field} IS NOT NULL" for field in source.fields)
+    found = con.execute(f"""
+        SELECT unit_code, unit_name, status FROM unit_status
+        WHERE list_has_any($asked, [unit_code, CASE unit_type WHEN 'district_org' THEN unit_type ELSE 'commune' END])
+          AND unit_code NOT IN (SELECT unit_code FROM {source.table} WHERE {known})
+          AND ($unit IS NULL OR unit_code = $unit)
+        ORDER BY rowid""", {"asked": asked, "unit": unit_code}).fetchall()
+    return [Lack(*row) for row in found if row[0] not in set(giving)]
 
 
-def _unit_parameter(unit_code: str | None) -> dict[str, str | None]:
-    return {"unit": unit_code}
+def _asked(con: duckdb.DuckDBPyConnection, source: Source) -> list[str]:
+    found = con.execute("SELECT asked FROM figure_source WHERE kind = CASE WHEN $table = 'unit_summary' THEN 'key' "
+                        "ELSE 'row' END AND figure IN ($table, $field)",
+                        {"table": source.table, "field": source.fields[0]}).fetchone()
+    return found[0] if found and found[0] else []

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import HOME, HomeOption, published_warehouse, wrong_call
+from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_of, published_warehouse, wrong_call
 
 
 def status(home: HomeOption = HOME) -> None:
@@ -33,16 +33,19 @@ def sql(
 
 
 def why(
-    figure: Annotated[str, typer.Argument(help="A figure of the report or of campaign_summary.")],
+    figure: Annotated[str, typer.Argument(
+        help="A figure of the report, a key of unit_summary, or a cell of phu-luc.xlsx: PL1.F12 is F12 of annex 1.")],
     unit: Annotated[str | None, typer.Option(help="Only what this unit gave to it.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Every unit and every cell; long lists are cut else.")] = False,
     home: HomeOption = HOME,
+    campaign: CampaignOption = None,
 ) -> None:
-    """Trace a figure: query, rows, file, sheet, ref, raw text (con số này từ đâu)."""
+    """Trace a number to file, sheet, ref and raw text (con số này từ đâu)."""
     path = published_warehouse(home)
     from warehouse.ask import why_lines
-    from warehouse.why import UnknownFigureError, UnknownUnitError
+    from warehouse.why import NotToBeTracedError
 
     try:
-        print("\n".join(why_lines(path, figure, unit)))
-    except (UnknownFigureError, UnknownUnitError) as error:
+        print("\n".join(why_lines(path, figure, load_campaign_of(campaign), unit, whole=whole)))
+    except NotToBeTracedError as error:
         wrong_call(str(error))

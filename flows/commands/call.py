@@ -26,10 +26,33 @@ def wrong_call(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def check_folder(folder: Path, option: str) -> None:
-    """Ends the call where the folder of that option does not exist."""
-    if not folder.is_dir():
-        wrong_call(f"{option} {folder}: there is no such folder; give the folder that holds the report files")
+def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]:
+    """The inboxes, mailboxes with --move-to as their option; ends the call where one cannot be one."""
+    from sources.channels import is_mailbox
+    from sources.channels.mail_account import AccountError, check_together, parse_account, with_move_to
+
+    mailboxes = [inbox for inbox in inboxes if is_mailbox(inbox)]
+    if move_to and not mailboxes:
+        wrong_call("--move-to: moves messages of a mailbox; a folder is only read. Leave it out")
+    for folder in set(inboxes) - set(mailboxes):
+        if not Path(folder).is_dir():
+            wrong_call(f"--inbox {folder}: there is no such folder; give the folder that holds the report files")
+    try:
+        for inbox in mailboxes:
+            parse_account(inbox)   # by itself: what is added to a broken address would hide what is wrong with it
+        checked = [with_move_to(inbox, move_to) if move_to and is_mailbox(inbox) else inbox for inbox in inboxes]
+        check_together([parse_account(inbox) for inbox in checked if is_mailbox(inbox)])
+    except AccountError as error:
+        wrong_call(f"--inbox: {error}")
+    return checked
+
+
+def check_apart(inbox: str, home: Path) -> None:
+    """Ends the call where the home lies in the inbox: what nights write would come in as reports, more each night."""
+    from sources.channels import is_mailbox
+
+    if not is_mailbox(inbox) and home.resolve().is_relative_to(Path(inbox).resolve()):
+        wrong_call(f"--home {home} lies in --inbox {inbox}: what a night writes would be collected; put it elsewhere")
 
 
 def check_moment(moment: str | None, option: str = "--as-of") -> None:
@@ -41,12 +64,16 @@ def check_moment(moment: str | None, option: str = "--as-of") -> None:
 
 
 def open_home(folder: Path) -> Home:
-    """The home, made where it is not there yet; what is written from now on is its owner's alone."""
+    """The home, made where it is not there yet; it, and what is written from now on, is its owner's alone."""
     from flows.home import Home
+    from flows.private import HomeNotPrivateError, make_private
 
     os.umask(0o077)   # reports hold names and numbers of people: the home is its owner's
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder.resolve())
+    except HomeNotPrivateError as error:
+        wrong_call(f"--home: {error}")
     except OSError as error:
         wrong_call(f"--home {folder}: cannot be made ({error}); choose a folder that you may write")
     return Home(folder.resolve())
@@ -64,6 +91,7 @@ def load_campaign_of(folder: Path | None) -> Campaign:
 
 def published_warehouse(home: Path) -> Path:
     """The path of the home's warehouse; ends the call where no night has published one."""
+    os.umask(0o077)   # a query too large for the memory is written beside the warehouse for a while
     path = home / "warehouse.duckdb"
     if not path.is_file():
         wrong_call(f"--home {home}: no warehouse there yet; run `tonghop nightly --inbox FOLDER --home {home}` first")

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import traceback
-from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -17,8 +17,9 @@ from flows.commands.call import (
     HOME,
     CampaignOption,
     HomeOption,
-    check_folder,
+    check_apart,
     check_moment,
+    checked_inboxes,
     load_campaign_of,
     open_home,
 )
@@ -30,39 +31,50 @@ LEAST_FREE = 16 << 20   # bytes; with less a disk counts as full
 
 
 def nightly(
-    inbox: Annotated[Path, typer.Option(help="Folder with the report files; it is only read (thư mục báo cáo đến).")],
+    inbox: Annotated[list[str], typer.Option(help=(
+        "Folder with the report files, or imaps://user@host/FOLDER, only read; may be repeated (nơi báo cáo đến)."))],
     home: HomeOption = HOME,
     as_of: Annotated[str | None, typer.Option("--as-of", help=(
         "ISO 8601 moment up to which reports count (thời điểm chốt); now when left out."))] = None,
     campaign: CampaignOption = None,
+    move_to: Annotated[str | None, typer.Option(help=(
+        "Folder of the mail server that a message is moved to once all its files have landed."))] = None,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another night on this home.")] = 0,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
     """Collect, check, consolidate and publish one night (chạy tổng hợp)."""
-    check_folder(inbox, "--inbox")
+    inboxes = checked_inboxes(inbox, move_to)
+    for folder in inboxes:
+        check_apart(folder, home)
     check_moment(as_of)
     if campaign:
         load_campaign_of(campaign)
     place = open_home(home)
-    from flows.embedded import NightFailedError, run_night
+    from flows.embedded import NightFailedError, run_night, which
     from flows.engine import EngineError
     from flows.lock import HomeBusyError
     from flows.progress import Terminal
 
+    before = which(place.warehouse)
     try:
         with Terminal():
-            told = run_night(inbox, place, as_of, campaign, wait)
+            told = run_night(inboxes, place, as_of, campaign, wait, say=_waiting)
     except NightFailedError as error:
-        _night_failed(str(error) + _remedy(place), f"Nhật ký (log): {error.log}", error if debug else None,
-                      error.published)
+        print(file=sys.stderr)   # Prefect may have left a line of its own unfinished
+        _night_failed(_why(error, place), f"Nhật ký (log): {error.log}", error if debug else None,
+                      published=which(place.warehouse) != before)
     except (EngineError, HomeBusyError, OSError) as error:
-        _night_failed(str(error) + _remedy(place), "", error if debug else None)
+        _night_failed(_why(error, place), "", error if debug else None, published=which(place.warehouse) != before)
     from flows.closing import closing_words
 
     for complaint in told.complaints:
         print(complaint, file=sys.stderr)
     print("\n".join(closing_words(place, dt.datetime.fromisoformat(told.result["as_of"]))))
     _leave(0)
+
+
+def _waiting(why: str) -> None:
+    print(f"Có phiên khác đang chạy, xin chờ: {why}.", file=sys.stderr, flush=True)
 
 
 def _leave(code: int) -> NoReturn:
@@ -77,13 +89,17 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _remedy(home: Home) -> str:
-    """What to do where it is the home's disk that stopped the night, whatever broke first; else nothing."""
+def _why(error: Exception, home: Home) -> str:
+    """What stopped the night and what to do. Where it is the home's disk, that comes first, whatever broke over it."""
     if not os.access(home.folder, os.W_OK):
-        return f"; {home.folder} cannot be written: mend its rights or how it is mounted"
-    if shutil.disk_usage(home.folder).free < LEAST_FREE:
-        return f"; the disk of {home.folder} is full: free some space, then run the night again"
-    return ""
+        remedy = ("không ghi được vào thư mục lưu, hãy sửa quyền hoặc cách gắn đĩa "
+                  f"({home.folder} cannot be written: mend its rights or how it is mounted)")
+    elif shutil.disk_usage(home.folder).free < LEAST_FREE:
+        remedy = ("đĩa đã đầy, hãy dọn bớt rồi chạy lại "
+                  f"(the disk of {home.folder} is full: free some space, then run the night again)")
+    else:
+        return " ".join(str(error).split())
+    return f"{remedy}; {shorten(str(error), 160, placeholder=' …')}"
 
 
 OLD_STANDS = "Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands)."
@@ -91,7 +107,7 @@ NEW_STANDS = ("Kho số liệu mới đã được công bố nhưng báo cáo k
               "(the new warehouse stands, its reports may be incomplete: run the night again).")
 
 
-def _night_failed(why: str, log: str, error: Exception | None, published: bool = False) -> NoReturn:
+def _night_failed(why: str, log: str, error: Exception | None, published: bool) -> NoReturn:
     failed = "Chưa tổng hợp xong (the night did not end)" if published else "Chưa tổng hợp được (the night did not run)"
     print(f"{failed}: {why.rstrip('.')}. {NEW_STANDS if published else OLD_STANDS} {log}".rstrip(), file=sys.stderr)
     if error is not None:

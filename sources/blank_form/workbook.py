@@ -25,7 +25,8 @@ def write_form(unit: Unit, campaign: Campaign, target: Path) -> None:
 
 def fill_form(values: FormValues, unit: Unit, campaign: Campaign, target: Path) -> None:
     """Writes the unit's form with these values in it; what has no value stays blank, as in the blank form."""
-    options = {"in_memory": True, "default_date_format": DATE_FORMAT,
+    options = {"in_memory": True, "default_date_format": DATE_FORMAT, "strings_to_formulas": False,
+               "strings_to_urls": False,
                "default_format_properties": {"font_name": FONT, "font_size": 12}}
     with Workbook(str(target), options) as book:
         created = campaign.campaign.deadline.astimezone(campaign.zone).replace(tzinfo=None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sources.channels import Incoming, LeftAlone
+from sources.channels import Incoming, LeftAlone, Look
 
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
 _SYSTEM = ("thumbs.db", "desktop.ini")
@@ -42,6 +42,11 @@ class FolderChannel:
     clock: Callable[[], float] = time.time
     wait: Callable[[float], None] = time.sleep
 
+    def looks(self, as_of: dt.datetime) -> Iterator[Look]:
+        """All of the folder in one look. Settling raises OSError where the inbox went away while its files landed."""
+        incoming, left = self.scan(as_of)
+        yield Look(incoming, left, self._check_still_there)
+
     def scan(self, as_of: dt.datetime) -> tuple[list[Incoming], list[LeftAlone]]:
         """What had been received by `as_of`, by name, and what was left alone and why. A later file is not there yet.
 
@@ -56,6 +61,14 @@ class FolderChannel:
         incoming = [Incoming(_name(look.path, root), _moment(look), "folder", partial(open, look.path, "rb"),
                              look.is_same) for look in looks]
         return sorted(incoming, key=lambda i: i.file_name), sorted(left, key=lambda file: file.file_name)
+
+    def _check_still_there(self, left_alone: list[LeftAlone]) -> None:
+        if not left_alone:
+            return
+        with os.scandir(self.path) as entries:
+            if next(entries, None) is None:
+                raise FileNotFoundError(f"{self.path} was emptied or unmounted while it was read: mend that, run the "
+                                        "night again; what had landed is kept")
 
     def _settled(self, looks: list[_Look], root: str, left: list[LeftAlone]) -> list[_Look]:
         """The files that did not change between two looks; only fresh ones are waited for."""

@@ -32,10 +32,10 @@ Typed = str | Untyped | None
 
 _INT32 = 2**31 - 1
 _PLAIN = re.compile(r"\d{1,10}")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.\u00a0 ]\d{3})+")
-_NUMBER_THEN_WORDS = re.compile(r"(\d{1,3}(?:[.\u00a0 ]\d{3})+|\d{1,10})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
+_NUMBER_THEN_WORDS = re.compile(r"([1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
 _RATIO = re.compile(r"(\d+)\s*/\s*(\d+)\s*(\D.*)?", re.DOTALL)
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
+_LONGEST_COUNT = 200  # a number of so many digits, or with so many words, is no count
 _DASHES = {"-", "–", "—", "−"}
 
 _SEPARATED = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
@@ -60,7 +60,8 @@ def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> 
         return UNTYPED
     match field.type:
         case "count":
-            return type_count(value, words)
+            typed = type_count(value, words)
+            return UNTYPED if id(field) in words.wholes and part_of_whole(value) else typed
         case "date":
             return type_date(value, year)
         case "mark":
@@ -79,7 +80,7 @@ def typer_of(field: FormField, words: Dictionary, year: int) -> Callable[[Value]
 
     What it has answered is kept with the dictionary: cells of a column, and of all reports, say the same few things.
     """
-    key = (field.type, id(field) if field.choice else 0)
+    key = (field.type, id(field) if field.choice or id(field) in words.wholes else 0)
     if key not in words.typers:
         words.typers[key] = lru_cache(maxsize=8192, typed=True)(
             lambda value: (type_value(value, field, words, year), shown(raw_text(value))))
@@ -102,7 +103,11 @@ def type_count(value: Value, words: Dictionary) -> Typed:
 
 @lru_cache(maxsize=8192)
 def _count_in_text(value: str, words: Dictionary) -> Typed:
+    if _holds_raised_digits(value):
+        return UNTYPED
     text = unicodedata.normalize("NFKC", clean(value)).strip(" .;:")
+    if len(text) > _LONGEST_COUNT:
+        return UNTYPED
     if text in _DASHES or fold(text) in words.zero_words:
         return "0"
     if ratio := _RATIO.fullmatch(text):
@@ -111,6 +116,22 @@ def _count_in_text(value: str, words: Dictionary) -> Typed:
     if (number := _NUMBER_THEN_WORDS.fullmatch(text)) and _only_units(number[2], words):
         return _within_int32(re.sub(r"\D", "", number[1]))
     return UNTYPED
+
+
+def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
+    """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any other value."""
+    if not isinstance(value, str) or "/" not in value:
+        return None
+    ratio = _RATIO.fullmatch(unicodedata.normalize("NFKC", clean(value)).strip(" .;:"))
+    if ratio is None:
+        return None
+    share = _SHARE.search(ratio[3] or "")
+    return int(ratio[1]), int(ratio[2]), float(share[0].rstrip("% ").replace(",", ".")) if share else None
+
+
+def _holds_raised_digits(text: str) -> bool:
+    """Whether a mark of a footnote, such as ² or ①, stands in the text: next to a number it would pass for a digit."""
+    return not text.isascii() and any(unicodedata.category(letter) == "No" for letter in text)
 
 
 def _within_int32(digits: str) -> Typed:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sources.extraction.cell_types import part_of_whole
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.form import FormField, Section
 from sources.text import clean, fold
+
+_SHARE_SLACK = 1.0   # percentage points: 17/18 is told as 94,4%, 94% or 95%
 
 
 @dataclass(slots=True)
@@ -66,12 +70,35 @@ class Collected:
                                  f"(tại {held.sheet}, {held.cell}) và “{shorten(fact.raw)}”. Giá trị ghi trước được "
                                  f"dùng; đề nghị thống nhất lại.")
 
+    def check_whole(self, section: Section, field: FormField, raw: str, whole: object, sheet: str, ref: str) -> None:
+        """Says where a part of a whole (`17/18`, đạt 94,4%) has another whole or share than the file tells."""
+        said = part_of_whole(raw)
+        if said is None:
+            return
+        part, of, share = said
+        if isinstance(whole, str) and whole != str(of):
+            wrong = f"mẫu số là {of}, nhưng “{section.by_key[field.limit or ''].label}” ghi {whole}"
+        elif share is not None and of and abs(100 * part / of - share) >= _SHARE_SLACK:
+            wrong = f"tỷ lệ ghi {share:g}%, tính ra là {100 * part / of:.1f}%".replace(".", ",")
+        else:
+            return
+        self.finding("totals_differ", sheet, ref, section=section.key, field=field.key, value=shorten(raw),
+                     message=f"“{field.label}” ghi “{shorten(raw)}”: {wrong}. Đề nghị kiểm tra lại.")
+
     def finding(self, rule: str, sheet: str | None, cell: str | None, *, message: str, section: str | None = None,
                 row: int | None = None, row_name: str | None = None, field: str | None = None,
                 value: str | None = None) -> None:
         """Adds a finding at its place."""
         self.extract.findings.append(
             ReadFinding(rule, section, row, row_name, field, value, sheet, cell, message))
+
+    def check_pairs(self, sections: Iterable[Section]) -> None:
+        """Holds each part of a whole among the pairs against the whole that another pair tells."""
+        by_key = {section.key: section for section in sections}
+        for (key, name), fact in self.pairs.items():
+            if "/" in fact.raw and key in by_key and (field := by_key[key].by_key[name]).type == "count":
+                whole = self.pairs.get((key, field.limit or ""))
+                self.check_whole(by_key[key], field, fact.raw, whole.value if whole else None, fact.sheet, fact.cell)
 
     def done(self) -> Extract:
         """The extract, its pairs in the order in which they were found."""

@@ -19,6 +19,7 @@ from sources.text import clean, fold
 _NUMBERING = re.compile(
     r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*)?\s*")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
+_PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
 _SHORTEST_MISTYPED = 4   # a shorter word with another letter is another word: dự, nữ
@@ -39,6 +40,7 @@ class SectionLabels:
         self.section = section
         self._count_words = count_words
         self.whole: dict[str, str] = {}
+        self._unit_words = {f.key: fold(f.unit_word or "") for f in section.fields}
         self.grouped: dict[tuple[str, str], str] = {}
         self.choice_columns: dict[str, tuple[str, str]] = {}
         for field in section.fields:
@@ -52,6 +54,8 @@ class SectionLabels:
         self.joined = {f"{group} {under}": key for (group, under), key in self.grouped.items()}
         self.groups = {group for group, _ in self.grouped} | {
             fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
+        self._known = {*self.whole, *self.joined, *self.groups, *self.choice_columns,
+                       *(under for _, under in self.grouped)}
 
     def _choices_as_columns(self) -> None:
         for field in self.section.fields:
@@ -68,10 +72,24 @@ class SectionLabels:
             key = self.whole.get(candidate) or self.joined.get(candidate)
             if key:
                 return key
-            words = candidate.rsplit(" ", 1)
-            if len(words) == 2 and words[1] in self._count_words and words[0] in self.whole:
-                return self.whole[words[0]]
+            label, _, last = candidate.rpartition(" ")
+            key = self.whole.get(label) if last in self._count_words else None
+            if key and last in (_PEOPLE, self._unit_words[key]):
+                return key
         return None
+
+    def is_hedged(self, text: str, hints: frozenset[str]) -> bool:
+        """Whether a text says more than the label that it was taken for: `Số đảng viên (nữ)`, nữ being no hint."""
+        if "(" not in text and "\n" not in text:
+            return False
+        bare = strip_numbering(text)
+        if not self._known.isdisjoint({fold(text), fold(bare)}):
+            return False
+        unbracketed = _IN_BRACKETS.sub(" ", bare)
+        said = _IN_BRACKETS.findall(bare)
+        if fold(unbracketed) not in self._known:
+            said.append(unbracketed.partition("\n")[2])
+        return not all(_is_hint(part, hints) for part in said)
 
     def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> Near | None:
         """The likeliest field for an unknown label that is none of `exclude`, None where none is near."""
@@ -90,12 +108,15 @@ class Dictionary:
         self.names = UnitNames(campaign)
         self.count_words = frozenset(fold(w) for w in words.count_words)
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
+        self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
+        self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
         self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
         self.footers = frozenset(fold(w) for w in words.footer_words)
         self.captions = frozenset(fold(w) for w in words.caption_words)
+        self.examples = frozenset(fold(w) for w in words.example_words)
         self.totals = frozenset(fold(w) for w in words.total_words)
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
                                   for end in " :" if " " in w or fold(w) == "cong")
@@ -149,6 +170,11 @@ class Dictionary:
             return True
         return not numbered and clean(text).casefold().startswith(self.total_starts)
 
+    def is_example(self, text: str) -> bool:
+        """Whether the text says that its row only shows how a row is filled in."""
+        folded = fold(text)
+        return folded in self.examples or any(folded.startswith(f"{word} ") for word in self.examples if " " in word)
+
     def is_caption(self, text: str) -> bool:
         """Whether the text names a table or an annex that follows."""
         folded = fold(text)
@@ -167,6 +193,8 @@ def label_forms(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16384)
 def _label_forms(text: str) -> tuple[str, ...]:
+    if "%" in text:   # folded away, a column of shares would be one of counts
+        return tuple(fold(form.replace("%", " phần trăm ")) for form in (text, strip_numbering(text)))
     bare = strip_numbering(text)
     forms = (text, bare, _IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0])
     return tuple(dict.fromkeys(f for f in map(fold, dict.fromkeys(forms)) if f))
@@ -175,6 +203,11 @@ def _label_forms(text: str) -> tuple[str, ...]:
 def strip_numbering(text: str) -> str:
     """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận lợi`."""
     return _NUMBERING.sub("", text, count=1)
+
+
+def _is_hint(text: str, hints: frozenset[str]) -> bool:
+    parts = [fold(part) for part in re.split(r"[(),;/]", text)]
+    return fold(text) in hints or all(not p or p.isdigit() or p in hints for p in parts)
 
 
 def _differ_by_typing(one: str, other: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -15,6 +15,7 @@ from sources.text import fold
 MAX_LEVELS = 3
 _LONGEST_LABEL = 120
 _FEWEST_WITHOUT_NAMES = 3
+_MOST_SIDE_BY_SIDE = 40   # more are no tables side by side: joining them one by one would take for ever
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
@@ -26,7 +27,7 @@ class Column:
 
     field   the key that the header names; of an unknown header the nearest known one that no other column holds
     code    the choice that a mark in this column makes, where each choice has a column of its own
-    typo    the header is a field's but for a typing error
+    typo    the header is a field's but for a typing error, or for words beside it that may change its meaning
     """
 
     index: int
@@ -94,6 +95,8 @@ def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
 def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
     """The headers that begin on a row; columns that are no table of their own belong to the one beside them."""
     segments = _segments(view, row)
+    if len(segments) > _MOST_SIDE_BY_SIDE:
+        segments = [(segments[0][0], segments[-1][1])]
     found = {segment: _best(view, row, *segment, words) for segment in segments}
     at = 0
     while at < len(segments):
@@ -142,7 +145,8 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         below = _best(view, row + 1, left, right, words)
         best = None if below and below.worth >= best.worth else best
     if best:
-        columns = _with_nearest(best.columns, words.sections[best.section.key])
+        labels = words.sections[best.section.key]
+        columns = [_hedged(c, labels, words) for c in _with_nearest(best.columns, labels)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
 
@@ -246,6 +250,15 @@ def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
             column = Column(column.index, "unknown", column.label, column.ref, near.key)
         result.append(column)
     return result
+
+
+def _hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
+    """A column whose header says more than its field's label is read, and said to be."""
+    if "(" not in column.label and "\n" not in column.label:
+        return column
+    if column.role in ("field", "choice") and any(labels.is_hedged(t, words.hints) for t in column.label.split(" › ")):
+        return replace(column, typo=True)
+    return column
 
 
 def _last(label: str) -> str:

@@ -49,7 +49,7 @@ def first_lines(document: Document) -> Iterator[Line]:
     for block in document.blocks[:_FIRST_BLOCKS]:
         if isinstance(block, Paragraph):
             yield from (Line(clean(t), block.sheet, block.ref) for t in block.text.split("\n") if clean(t))
-        else:
+        elif not block.hidden:
             yield from _lines_of_grid(block)
 
 

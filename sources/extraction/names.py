@@ -1,4 +1,4 @@
-"""Names: which unit of the registry a text means, and people's names made unreadable."""
+"""Names of units: which one of the registry a text means."""
 
 from __future__ import annotations
 
@@ -88,27 +88,3 @@ def _longest_matches(words: tuple[str, ...], names: dict[tuple[str, ...], Unit |
                 at += length - 1
                 break
         at += 1
-
-
-def hide_names(text: str, titles: tuple[str, ...]) -> str:
-    """The text with each person's name after đồng chí, ông or bà replaced by "…".
-
-    A name is a run of two to five capitalised words, or one behind a title; an office is none, so that
-    `đồng chí Bí thư` stays.
-    """
-    return _name_pattern(titles).sub(lambda m: f"{m['title']} …", text)
-
-
-_PATTERNS: dict[tuple[str, ...], re.Pattern[str]] = {}
-_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
-_OFFICES = ("Bí", "Phó", "Chủ", "Trưởng", "Thường", "Ủy", "Ban", "Đảng", "Chi", "Giám", "Hiệu", "Tổ", "Cấp",
-            "Huyện", "Tỉnh")
-
-
-def _name_pattern(titles: tuple[str, ...]) -> re.Pattern[str]:
-    if titles not in _PATTERNS:
-        said = "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in sorted(titles, key=len, reverse=True))
-        offices = "|".join(_OFFICES)
-        word = rf"(?!(?:{offices})\b)[{_UPPER}][\w]*\.?"
-        _PATTERNS[titles] = re.compile(rf"(?P<title>(?<!\w)(?i:{said}))\s*[:.]?\s+{word}(?:\s+{word}){{0,4}}")
-    return _PATTERNS[titles]

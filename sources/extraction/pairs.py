@@ -11,7 +11,7 @@ from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.names import hide_names
+from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.grids import Value
@@ -19,6 +19,7 @@ from sources.text import clean, fold
 
 _COLON = re.compile(r"[:=]")
 _LONGEST_LABEL = 120
+_FARTHEST = 3   # columns behind that of the values in which a value may stand by mistake
 
 
 class Label(NamedTuple):
@@ -31,28 +32,28 @@ class Label(NamedTuple):
     right: int
 
 
-class NearPair(NamedTuple):
-    """The known field nearest to an unknown label, and whether they differ by typing errors only."""
-
-    section: Section
-    field: FormField
-    mistyped: bool
-
-
-def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected) -> None:
-    """Reads all pairs on the rows that no table has taken."""
+def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected) -> set[int]:
+    """Reads all pairs on the rows that no table has taken; returns the rows that it has dealt with."""
     rows = list(free_rows)
-    labels = [label for row in rows for label in _labels(view, row, words, collected)]
+    pieces: set[int] = set()
+    labels = [label for row in rows for label in _labels(view, row, words, collected, pieces)]
     if not labels:
-        return
-    across = _rows_of_labels(labels)
+        return pieces
+    across = {row: _row_of_values(view, row, labels, words) for row in _rows_of_labels(labels)}
     value_column = _value_columns(view, [x for x in labels if x.row not in across], words)
     for label in labels:
-        place = (label.row + 1, label.column) if label.row in across else _value_place(view, label, value_column, words)
+        below = across.get(label.row, label.row)
+        if below is None:
+            continue
+        place = (below, label.column) if label.row in across else _value_place(view, label, value_column, words)
         _take(view, label, place, words, collected)
+        if label.row not in across and label.section.key != "text":
+            _other_values(view, label, place, labels, words, collected)
     beside = [r for r in rows if r not in across and r - 1 not in across]
     _unknown_labels(view, beside, labels, value_column, words, collected)
     _unknown_above(view, across, labels, words, collected)
+    return {*pieces, *(label.row for label in labels), *(row for row in across.values() if row is not None),
+            *(label.row + 1 for label in labels if label.section.key == "text")}
 
 
 def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
@@ -68,11 +69,9 @@ def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str]
 
 def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet: str, ref: str,
               words: Dictionary) -> Fact:
-    """The fact of a pair, typed; people's names in prose are hidden before anything keeps them."""
+    """The fact of a pair, typed."""
     if section.key == "text":
-        stands = raw_text(value).strip()
-        said = hide_names(stands, words.campaign.form.words.name_titles)
-        return Fact(section.key, 0, field.key, said or None, raw.strip() if said == stands else said, sheet, ref)
+        return Fact(section.key, 0, field.key, raw_text(value).strip() or None, raw.strip(), sheet, ref)
     if field.key == "document_number":
         value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE)
     if field.type == "unit":
@@ -82,16 +81,74 @@ def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet:
     return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if clean(raw) else "", sheet, ref)
 
 
-def _labels(view: GridView, row: int, words: Dictionary, collected: Collected) -> Iterator[Label]:
+def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary) -> int | None:
+    """The row that tells the values of a row of labels: the one below it, of several the row of totals.
+
+    None where several stand there and none is the total: whose values are the unit's, the file does not say.
+    """
+    columns = [label.column for label in labels if label.row == row]
+    filled = []
+    for below in range(row + 1, view.height):
+        values = [text for c in columns if (text := view.own_text(below, c))]
+        if any(words.pair(text) for text in values):
+            break
+        if not values:
+            if not view.filled_columns(below):
+                break
+            continue
+        filled.append(below)
+    if len(filled) < 2 or sum(view.own_text(filled[1], c) != "" for c in columns) * 2 < len(columns):
+        return row + 1
+    totals = [r for r in filled if any(words.is_total(view.own_text(r, c)) for c in view.filled_columns(r))]
+    return totals[0] if len(totals) == 1 else None
+
+
+def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: list[Label], words: Dictionary,
+                  collected: Collected) -> None:
+    """A value of the label's type further on in its row, where none or another one stands in the column of values."""
+    if label.field.type not in ("count", "date", "mark"):
+        return
+    taken = view.value(*place)
+    if taken is not None and label.field.type != "count":
+        return
+    cells = view.rows[label.row]
+    beside = [c for c in range(label.right + 1, min(len(cells), place[1] + _FARTHEST + 1))
+              if c != place[1] and cells[c] is not None and (taken is None or _is_number(cells[c]))]
+    if not beside:
+        return
+    year = words.campaign.campaign.year
+    first = type_value(taken, label.field, words, year)
+    near = min((x.column for x in labels if x.row == label.row and x.column > label.column), default=view.width)
+    for column in (c for c in beside if c < near):
+        value = cells[column]
+        if type_value(value, label.field, words, year) in (UNTYPED, None, "false", first):
+            continue
+        used = f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
+        collected.finding(
+            "totals_differ" if taken is not None else "label_unknown", view.sheet, view.ref(label.row, column),
+            section=label.section.key, field=label.field.key, value=shorten(raw_text(value)),
+            message=f"“{label.field.label}”: giá trị “{shorten(raw_text(value))}” nằm ngoài cột số liệu, {used}. Đề "
+                    f"nghị chỉ ghi một giá trị, đúng cột.")
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit())
+
+
+def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, pieces: set[int]) -> Iterator[Label]:
     for column in view.filled_columns(row):
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)):
+        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (
+                value[-1].isalnum() or not _ends_in_a_mark(value, words)):
             yield Label(*pair, row, column, _right_of(view, row, column))
+            if "(" in value or "\n" in value:
+                note_hedged(value, *pair, view.sheet, view.ref(row, column), words, collected)
         else:
-            for piece in re.split(r"[\n;]", value):
-                _take_piece(view, row, column, piece, words, collected)
+            for piece in _pieces(value, words):
+                if _take_piece(view, row, column, piece, words, collected):
+                    pieces.add(row)
 
 
 def _right_of(view: GridView, row: int, column: int) -> int:
@@ -100,12 +157,28 @@ def _right_of(view: GridView, row: int, column: int) -> int:
     return span.right if span else column
 
 
-def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> None:
+def _ends_in_a_mark(text: str, words: Dictionary) -> bool:
+    """Whether a label is followed by a value that is no word: folded, `Chỉ thị 14-CT/TU: ✓` is the label alone."""
+    found = pair_in_text(text, words)
+    return found is not None and found[2] != "" and not fold(found[2])
+
+
+def _pieces(text: str, words: Dictionary) -> Iterator[str]:
+    """Where a cell holds several pairs, each of them; prose may hold semicolons of its own."""
+    for line in text.split("\n"):
+        found = pair_in_text(line, words) if ";" in line else None
+        yield from [line] if found and found[0].key == "text" else line.split(";")
+
+
+def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> bool:
     found = pair_in_text(piece, words)
     if found:
         section, field, value = found
         fact = pair_fact(section, field, value, value, view.sheet, view.ref(row, column), words)
         collected.add_pair(section, field, fact)
+        label = piece[:piece.rfind(value)] if value else piece
+        note_hedged(label, section, field, view.sheet, view.ref(row, column), words, collected)
+    return found is not None
 
 
 def _rows_of_labels(labels: list[Label]) -> set[int]:
@@ -154,24 +227,33 @@ def _unknown_labels(view: GridView, rows: list[int], labels: list[Label], distan
                     collected: Collected) -> None:
     """A text in a column of labels, with a value beside it, that is no label anyone knows."""
     known = {(label.row, label.column) for label in labels}
-    first, last = min(r for r, _ in known), max(r for r, _ in known)
+    first, last = min(r for r, _ in known) - 1, max(r for r, _ in known) + 1
     for column in distance:
         for row in rows:
             text, place = view.own_text(row, column), _right_of(view, row, column) + distance[column]
             value = view.own_text(row, place)
             if (row, column) in known or not first <= row <= last or not value or words.pair(value):
                 continue
+            if row in (first, last) and not _is_number(view.own(row, place)):
+                continue  # above and below them, a title or a signature
             if not fold(text) or not _is_known_otherwise(text, words):
                 _take_unknown(view, row, column, place, words, collected)
 
 
-def _unknown_above(view: GridView, across: set[int], labels: list[Label], words: Dictionary,
+def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[Label], words: Dictionary,
                    collected: Collected) -> None:
     """A value below a row of labels, under one that nobody knows."""
-    for row in across:
+    for row, below in across.items():
         known = {label.column for label in labels if label.row == row}
+        if below is None:
+            first = min(known)
+            collected.finding(
+                "label_unknown", view.sheet, view.ref(row, first), value=shorten(view.own_text(row, first)),
+                section="info", message="Dưới các mục này có nhiều dòng số liệu, không rõ dòng nào là của cả đơn vị "
+                                        "nên không được đọc. Đề nghị ghi “Tổng cộng” ở đầu dòng của cả đơn vị.")
+            continue
         for column in range(min(known), max(known) + 1):
-            text, value = view.own_text(row, column), view.own_text(row + 1, column)
+            text, value = view.own_text(row, column), view.own_text(below, column)
             if column not in known and value and fold(text) not in words.ignored:
                 report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
 
@@ -190,28 +272,3 @@ def _is_known_otherwise(text: str, words: Dictionary) -> bool:
     folded = fold(text)
     return (len(text) > _LONGEST_LABEL or folded in words.ignored or folded in words.headings
             or pair_in_text(text, words) is not None)
-
-
-def report_unknown(sheet: str, ref: str, label: str, value: str, near: NearPair | None, collected: Collected) -> None:
-    """Says that a label is none that anyone knows, and which known one is nearest."""
-    offer = f"; gần nhất là “{near.field.label}”" if near else ""
-    name = shorten(label) or "(để trống)"
-    collected.finding("label_unknown", sheet, ref, section=near.section.key if near else "info",
-                      field=near.field.key if near else None, value=name,
-                      message=f"Tên mục “{name}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
-                              f"đọc{offer}. Đề nghị ghi theo mẫu.")
-
-
-def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected: Collected) -> None:
-    """Says that a label was read as the known one that it is but for a typing error."""
-    collected.finding("label_unknown", sheet, ref, section=near.section.key, field=near.field.key, value=shorten(label),
-                      message=f"“{shorten(label)}” được hiểu là “{near.field.label}”. Đề nghị kiểm tra.")
-
-
-def nearest_pair(text: str, words: Dictionary) -> NearPair | None:
-    """The likeliest field of `info` or `text` for an unknown label, None where none is near."""
-    near = [(found, labels.section) for labels in words.pairs if (found := labels.nearest(text))]
-    if not near:
-        return None
-    best, section = max(near, key=lambda n: n[0].likeness)
-    return NearPair(section, section.by_key[best.key], best.mistyped)

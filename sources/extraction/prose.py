@@ -8,8 +8,8 @@ from functools import lru_cache
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.names import hide_names
-from sources.extraction.pairs import nearest_pair, pair_fact, pair_in_text, report_mistyped, report_unknown
+from sources.extraction.pairs import pair_fact, pair_in_text
+from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 from sources.text import clean, fold
@@ -51,7 +51,7 @@ class ProseReader:
         """Ends what is being gathered: before a table, at the end of the report."""
         if self.section and self.field and self.gathered:
             first = self.gathered[0][0]
-            said = hide_names("\n".join(text for _, text in self.gathered), self.words.campaign.form.words.name_titles)
+            said = "\n".join(text for _, text in self.gathered)
             fact = Fact(self.section.key, 0, self.field.key, said, said, first.sheet, first.ref)
             self.collected.add_pair(self.section, self.field, fact)
         self.section, self.field, self.gathered = None, None, []
@@ -79,6 +79,8 @@ class ProseReader:
                 value = value.rstrip(" .")
                 fact = pair_fact(section, field, value, value, paragraph.sheet, paragraph.ref, self.words)
                 self.collected.add_pair(section, field, fact)
+                label = piece[:piece.rfind(value)] if value else piece
+                note_hedged(label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected)
                 taken = True
         if not taken and not self._take_phrases(paragraph, text):
             self._report_unknown(paragraph, text)

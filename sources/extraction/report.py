@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sources.campaigns import Campaign
+from sources.extraction.captions import Captioned, caption, lines_above, set_aside
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
+from sources.extraction.hidden_names import without_names
+from sources.extraction.leftovers import report_beside, report_unread_rows
 from sources.extraction.letterhead import read_letterhead
 from sources.extraction.pairs import pair_in_text, read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.tables import TableReader
 from sources.extraction.view import GridView
-from sources.grids import Document, Grid
+from sources.grids import Document, Grid, Paragraph
 
 
 def extract(document: Document, campaign: Campaign) -> Extract:
@@ -25,21 +30,42 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     collected = Collected()
     grids = GridReader(words, collected)
     prose = ProseReader(words, collected)
+    above: list[str] = []
     for block in document.blocks:
-        if isinstance(block, Grid):
-            prose.close()
-            grids.read(block)
-        else:
+        if isinstance(block, Paragraph):
             prose.read(block)
+            above.append(block.text.strip())
+        elif block.hidden:
+            _say_hidden(block, words, collected)
+        else:
+            prose.close()
+            grids.read(block, above[:-_PARAGRAPHS_ABOVE - 1:-1])
+            above = []
     prose.close()
+    collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
+    set_aside(grids.captioned, words, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member),
                           message=f"“{shorten(member)}” trong tệp nén là ảnh hoặc PDF nên không được đọc. Nếu có số "
                                   f"liệu, đề nghị gửi bằng Excel hoặc Word.")
-    return collected.done()
+    return without_names(collected.done(), campaign)
 
 
+def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:
+    """A hidden sheet is none that its sender sees: an old table left in it does not count, and is said to be there."""
+    aside = Collected()
+    GridReader(words, aside).read(grid)
+    facts = [fact for fact in aside.done().facts if fact.raw]
+    if facts:
+        first = facts[0]
+        collected.finding(
+            "label_unknown", first.sheet, first.cell, section=first.section, value=shorten(grid.sheet),
+            message=f"Trang tính “{shorten(grid.sheet)}” bị ẩn nên số liệu trong đó không được tính. Nếu là số liệu "
+                    f"của báo cáo, đề nghị bỏ ẩn trang tính rồi gửi lại.")
+
+
+_PARAGRAPHS_ABOVE = 4   # a table, in which its caption may stand
 _MOST_IN_PAIRS = 5   # cells of a row of pairs: ordinal, label, value, unit of measure, note
 
 
@@ -49,10 +75,16 @@ class GridReader:
     def __init__(self, words: Dictionary, collected: Collected) -> None:
         self.words, self.collected = words, collected
         self.last: Header | None = None
+        self.captioned: list[Captioned] = []
+        self.above: Sequence[str] = ()
 
-    def read(self, grid: Grid) -> None:
-        """Reads the tables of a grid, then the pairs on the rows that no table has taken."""
+    def read(self, grid: Grid, above: Sequence[str] = ()) -> None:
+        """Reads the tables of a grid, then the pairs on the rows that no table has taken.
+
+        `above` holds the paragraphs above a Word table, the nearest first.
+        """
         view = GridView(grid)
+        self.above = above
         headers = find_headers(view, self.words)
         if not headers and self._continue(view):
             return
@@ -61,18 +93,31 @@ class GridReader:
             if turned_headers := find_headers(turned, self.words):
                 view, headers = turned, turned_headers
         taken = self._read_tables(view, headers)
-        read_pairs(view, (r for r in range(view.height) if r not in taken), self.words, self.collected)
+        free = [r for r in range(view.height) if r not in taken]
+        dealt = read_pairs(view, free, self.words, self.collected)
+        report_unread_rows(view, (r for r in free if r not in dealt), self.words, self.collected)
+        if headers:
+            report_beside(view, taken, headers, self.words, self.collected)
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
-        for header in headers:
+        for number, header in enumerate(headers):
             reader = TableReader(view, header, self.words, self.collected)
-            stop = min((h.top for h in headers if h.top > header.bottom and _share_columns(h, header)),
-                       default=view.height)
-            end = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
-            taken.update(range(header.top, end))
+            below = (headers[n] for n in range(number + 1, len(headers)))   # from top to bottom: the first one counts
+            stop = next((h.top for h in below if h.top > header.bottom and _share_columns(h, header)), view.height)
+            before = self.collected.rows[header.section.key]
+            rows = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
+            self._note_caption(view, header, before)
+            taken.update(rows, range(header.top, header.bottom + 1))
             self.last = header
         return taken
+
+    def _note_caption(self, view: GridView, header: Header, before: int) -> None:
+        key = header.section.key
+        said = caption((*lines_above(view, header.top), *self.above), self.words)
+        if self.collected.rows[key] > before and (said[0] or said[2]):
+            ref = view.ref(header.top, header.left)
+            self.captioned.append(Captioned(key, before + 1, self.collected.rows[key], view.sheet, ref, *said))
 
     def _ends(self, view: GridView, row: int, reader: TableReader) -> bool:
         """A table ends where pairs of label and value begin."""

@@ -12,25 +12,19 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import Column, Header
+from sources.extraction.loose_rows import LooseRows
+from sources.extraction.strangers import HEADING_ORDINAL, ORDINAL, Strangers
+from sources.extraction.totals import Reading, Totals
 from sources.extraction.view import GridView
 from sources.form import FormField
 from sources.grids import Value
-from sources.text import clean, fold
+from sources.text import clean
 
-_ORDINAL = re.compile(r"\d{1,4}\.?")
 _MOST_ORDINAL = 9999
-_HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
 _BRACKETED = re.compile(r"\(\d{1,2}\)")
 _INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
 
-
-class Reading(NamedTuple):
-    """One field of one row: its canonical text, BLANK or UNTYPED; as it stands; and where."""
-
-    field: FormField
-    typed: Typed
-    raw: str
-    ref: str
+_MAY_BE_TOTAL = "được tính như một dòng số liệu. Nếu là dòng cộng, đề nghị ghi “Cộng” ở đầu dòng."
 
 
 class Slot(NamedTuple):
@@ -40,15 +34,6 @@ class Slot(NamedTuple):
     index: int
     blank: Typed
     cell: Callable[[Value], tuple[Typed, str]]
-
-
-class Loose(NamedTuple):
-    """A row that is none of the table: its text, where it stands, and whether it holds numbers of the table."""
-
-    text: str
-    ref: str
-    numbers: bool
-    heading: bool
 
 
 class TableReader:
@@ -70,24 +55,33 @@ class TableReader:
         self.values = [i for i, f in enumerate(fields) if f.type != "text" and i not in self.names]
         self.counts = [(i, f.key) for i, f in enumerate(fields) if f.type == "count"]
         self.read_columns = [c.index for c in header.columns if c.role in ("field", "choice")]
-        self.others = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.ordinals = [c.index for c in header.columns if c.role == "ignored" or (
             c.role == "unlabelled" and c.index < min(s.index for s in self.slots))]
         self.leading = self._leading_columns()
-        self.sums = collected.section_sums(self.section)
-        self.at_start = self.at_total = self.sums.copy()
-        self.loose: list[Loose] = []
-        self.strangers: dict[int, int] = {}
+        self.totals = Totals(self.section, view.sheet, collected)
+        self.strangers = Strangers(view, header, self.ordinals, collected)
+        self.loose = LooseRows(view, header, words, collected)
+        self.stop = view.height
 
-    def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> int:
-        """Reads the rows from `start` up to `stop`; returns the row after the last that it has dealt with."""
-        row = start + 1 if start < stop and self._is_index(start) else start
-        while row < stop and not ends(row):
+    def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
+        """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
+
+        Where pairs stand between two rows of the table, it goes on below them.
+        """
+        self.stop = stop
+        taken = {start} if start < stop and self._is_index(start) else set()
+        row: int | None = start + len(taken)
+        while row is not None and row < stop:
+            if ends(row):
+                row = next((r for r in range(row + 1, stop) if self.fits(r) and not ends(r)), None)
+                continue
             self._row(row)
+            taken.add(row)
             row += 1
-        self._report_loose(at_end=True)
-        self._report_columns()
-        return row
+        self.totals.close()
+        self.loose.report(at_end=True)
+        self.strangers.report()
+        return taken
 
     def fits(self, row: int) -> bool:
         """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
@@ -102,14 +96,23 @@ class TableReader:
             self._keep_if_text(row)
             return
         typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
-        named = self._is_named(readings)
-        if self._is_total(row, readings, named):
-            self._check_total(readings)
-        elif self._is_data(row, filled, typed, named):
-            self._report_loose()
-            self._add(row, readings)
+        named, ordinal = self._is_named(readings), self._ordinal(row)
+        if self._is_total(row, readings, named, ordinal is not None):
+            self.totals.tell(readings, self._counts(readings))
+            self._report_strays(readings)
+            self.loose.adjoins = False
+        elif self._is_data(row, filled, typed, named) and not self._is_none(row, filled, ordinal):
+            self.loose.report()
+            if ordinal is not None or not self._heads_group(row, readings):
+                self._add(row, readings)
         else:
-            self._keep_loose(row, typed)
+            self._keep_loose(row, typed, named)
+
+    def _is_none(self, row: int, filled: list[Reading], ordinal: int | None) -> bool:
+        """Whether a row holds one merged cell alone, a line between the rows, or shows how a row is filled in."""
+        if row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1:
+            return True
+        return ordinal is None and self._is_example(row)
 
     def _is_named(self, readings: list[Reading]) -> bool:
         return any(readings[i].raw for i in self.names)
@@ -130,12 +133,27 @@ class TableReader:
             return not self.words.is_footer(next(r.raw for r in filled if r.field.key in self.section.row_key))
         return len(self.section.row_key) == 1 and self._ordinal(row) is not None
 
-    def _is_total(self, row: int, readings: list[Reading], named: bool) -> bool:
-        numbered = self._ordinal(row) is not None
+    def _is_total(self, row: int, readings: list[Reading], named: bool, numbered: bool) -> bool:
         leading = [self.view.own(row, c) for c in self.leading]
         if any(self.words.is_total(text, numbered) for text in leading if isinstance(text, str)):
-            return True
-        return not numbered and self._is_total_by_sum(readings, named)
+            return numbered or not self._says_more(readings) or any(
+                self.words.is_total(text, True) for text in leading if isinstance(text, str))
+        return not numbered and self._is_total_by_sum(row, readings, named)
+
+    def _report_strays(self, readings: list[Reading]) -> None:
+        """What stands in a row of totals and is no total, as a mark that slipped down a row, is said."""
+        for reading in readings:
+            if reading.field.type in ("date", "choice", "mark") and self._says_more([reading]):
+                self.collected.finding(
+                    "label_unknown", self.view.sheet, reading.ref, section=self.section.key, field=reading.field.key,
+                    row_name="Tổng cộng", value=shorten(reading.raw),
+                    message=f"“{reading.field.label}”: “{shorten(reading.raw)}” nằm ở dòng tổng cộng nên không được "
+                            f"đọc. Đề nghị ghi đúng dòng.")
+
+    def _says_more(self, readings: list[Reading]) -> bool:
+        """Whether a row says what no total does: a day, a choice, a mark that is no number."""
+        return any(isinstance(r.typed, str) and r.raw and r.typed != "false" and not r.raw.strip().isdigit()
+                   for r in readings if r.field.type in ("date", "choice", "mark"))
 
     def _leading_columns(self) -> list[int]:
         """Where the word that heads a row of totals may stand: before the first count, or in the row's name."""
@@ -143,28 +161,72 @@ class TableReader:
         first_count = min((s.index for s in self.slots if s.field.type == "count"), default=self.header.left)
         return sorted({*self.ordinals, *keys, *range(self.header.left, first_count)})
 
-    def _is_total_by_sum(self, readings: list[Reading], named: bool) -> bool:
+    def _is_total_by_sum(self, row: int, readings: list[Reading], named: bool) -> bool:
         """A row without an ordinal of which every count is the sum of those above is a total, whatever it is called."""
-        if self.sums.rows - self.at_start.rows < 2 or any(r.typed not in (None, "false") for r in readings
-                                         if r.field.type in ("date", "choice", "mark")):
+        if self.totals.rows < 2 or any(r.typed not in (None, "false") for r in readings
+                                       if r.field.type in ("date", "choice", "mark")):
             return False
         counts = self._counts(readings)
-        different = [k for k, n in counts.items() if n != self.sums.since(self.at_start, k)]
-        return len(counts) >= (3 if named else 2) and not different and any(counts.values())
+        telling = sum(n > 0 for n in counts.values())
+        if not telling or not self.totals.are_sums(counts):
+            return False
+        if len(counts) > 1 and telling > named:
+            if named:
+                self._say_taken_for_total(row, readings)
+            return True
+        self._say_of_row(row, readings, _MAY_BE_TOTAL)
+        return False
 
-    def _check_total(self, readings: list[Reading]) -> None:
-        """A total may be of the rows since the last one, of this table, or of all tables of the section so far."""
-        told = self._counts(readings) if self.sums.rows > self.at_start.rows else {}
-        for reading in readings:
-            key = reading.field.key
-            in_table = self.sums.since(self.at_start, key)
-            if key in told and told[key] not in (in_table, self.sums.since(self.at_total, key), self.sums.of(key)):
-                self.collected.finding(
-                    "totals_differ", self.view.sheet, reading.ref, section=self.section.key, field=reading.field.key,
-                    row_name="Tổng cộng", value=reading.raw,
-                    message=f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
-                            f"{in_table}. Số liệu tổng hợp lấy theo các dòng.")
-        self.at_total = self.sums.copy()
+    def _heads_group(self, row: int, readings: list[Reading]) -> bool:
+        """A row above a group that gives its sums (`I | Khu trung tâm | 50`) is none of the rows that are counted.
+
+        Where it looks like one and its numbers are not the sums, it counts, and that is said.
+        """
+        told = {key: n for key, n in self._counts(readings).items() if n}
+        numbered = bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
+        if not numbered and (not told or self._says_more(readings)):
+            return False
+        adds_up = bool(told) and not self._says_more(readings) and self._adds_up_below(row, told, 1 if numbered else 2)
+        if adds_up and (numbered or len(told) > 1):
+            self.totals.ends.append(self.totals.sums.copy())
+            if not numbered:
+                self._say_taken_for_total(row, readings)
+            return True
+        below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
+        if adds_up or (numbered and below is not None and self._ordinal(below) is not None):
+            self._say_of_row(row, readings, _MAY_BE_TOTAL)
+        return False
+
+    def _adds_up_below(self, row: int, told: dict[str, int], fewest: int) -> bool:
+        sums = dict.fromkeys(told, 0)
+        found = 0
+        for below in range(row + 1, self.stop):
+            if not self._holds_values(below):
+                continue
+            counts = self._counts(self._readings(below))
+            found += 1
+            for key in sums:
+                sums[key] += counts.get(key, 0)
+            if found >= fewest and sums == told:
+                return True
+            if any(sums[key] > n for key, n in told.items()):
+                return False
+        return False
+
+    def _say_taken_for_total(self, row: int, readings: list[Reading]) -> None:
+        self._say_of_row(row, readings, "được hiểu là dòng cộng vì bằng tổng các dòng, nên không được tính. Nếu là "
+                                        f"một {self.section.row_word}, đề nghị ghi số thứ tự.")
+
+    def _say_of_row(self, row: int, readings: list[Reading], what: str) -> None:
+        name = next((readings[i].raw for i in self.names if readings[i].raw), "")
+        column = next((c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)), 0)
+        self.collected.finding("label_unknown", self.view.sheet, self.view.ref(row, column), section=self.section.key,
+                               row_name=name or None, value=shorten(name),
+                               message=f"Dòng “{shorten(name)}” {what}")
+
+    def _is_example(self, row: int) -> bool:
+        """Whether a row is one of a template, left in to show how the form is filled in."""
+        return any(self.words.is_example(text) for c in self.leading if isinstance(text := self.view.own(row, c), str))
 
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
@@ -172,8 +234,22 @@ class TableReader:
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
-        self.sums.add(self._counts(readings))
-        self._note_strangers(row, number, readings)
+        counts = {}
+        for i, key in self.counts:
+            _, typed, raw, _ = readings[i]
+            if isinstance(typed, str):
+                counts[key] = int(typed)
+                if typed != raw:
+                    self._check_whole(readings, readings[i])
+        self.totals.add(counts)
+        self.loose.adjoins = True
+        if self.strangers.columns:
+            self.strangers.note(row, number, readings[self.names[0]].raw if self.names else None)
+
+    def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
+        """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
+        whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
+        self.collected.check_whole(self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref)
 
     def _readings(self, row: int) -> list[Reading]:
         plain = row not in self.view.spanned_rows and not self.view.grid.raw
@@ -220,13 +296,16 @@ class TableReader:
             return Reading(field, UNTYPED, " / ".join(f"{c.label}: {r.raw}" for c, r in said), reading.ref)
         return Reading(field, column.code, reading.raw, reading.ref)
 
+    def _first_ordinal(self, row: int) -> str:
+        return clean(self.view.own_text(row, self.ordinals[0])) if self.ordinals else ""
+
     def _ordinal(self, row: int) -> int | None:
         for column in self.ordinals:
             value = self.view.value(row, column)
             if type(value) is int and 0 <= value <= _MOST_ORDINAL:
                 return value  # as nearly all are
             text = clean(raw_text(value))
-            if _ORDINAL.fullmatch(text):
+            if ORDINAL.fullmatch(text):
                 return int(text.rstrip("."))
         return None
 
@@ -242,70 +321,17 @@ class TableReader:
         return len(numbers) >= 2 and all(b - a == 1 for a, b in pairwise(numbers))
 
     def _keep_if_text(self, row: int) -> None:
-        texts = [self.view.own_text(row, c.index) for c in self.others]
-        if any(texts) and self._ordinal(row) is None:
-            self._keep_loose(row, [])
+        numbered = self._ordinal(row) is not None
+        if any(self.strangers.texts(row)) and not numbered:
+            self._keep_loose(row, [], named=False)
+        self.loose.adjoins = self.loose.adjoins and numbered
 
-    def _keep_loose(self, row: int, typed: list[Reading]) -> None:
-        columns = [c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)]
-        if not columns:
-            return
-        ordinal = clean(self.view.own_text(row, self.ordinals[0])) if self.ordinals else ""
-        merged = self.view.span(row, columns[0]) is not None
-        text = " ".join(self.view.own_text(row, c) for c in columns)
-        heading = bool(_HEADING_ORDINAL.fullmatch(ordinal)) or merged or fold(text) in self.words.headings
-        self.loose.append(Loose(text, self.view.ref(row, columns[0]), _holds_numbers(typed), heading))
-
-    def _report_loose(self, at_end: bool = False) -> None:
-        """Rows between data that are no headings are said; below the last row, only those that hold numbers."""
-        for loose in self.loose:
-            if loose.numbers if at_end else not loose.heading:
-                self.collected.finding(
-                    "label_unknown", self.view.sheet, loose.ref, section=self.section.key, value=shorten(loose.text),
-                    message=f"Dòng “{shorten(loose.text)}” không phải dòng số liệu hay dòng tổng cộng nên không được "
-                            f"tính. Nếu là một {self.section.row_word}, đề nghị ghi đủ tên và số liệu.")
-        self.loose = []
-
-    def _note_strangers(self, row: int, number: int, readings: list[Reading]) -> None:
-        """What stands under a header that nobody knows is not dropped without a word."""
-        name = readings[self.names[0]].raw if self.names else None
-        for column in self.others:
-            text = self.view.own_text(row, column.index)
-            if not text:
-                continue
-            self.strangers[column.index] = self.strangers.get(column.index, 0) + 1
-            if column.field and column.field not in self.header.keys:
-                self.collected.finding(
-                    "label_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
-                    row=number, row_name=name, field=column.field, value=shorten(text),
-                    message=f"Cột “{shorten(column.label)}” không có trong mẫu nên giá trị này không được đọc; gần "
-                            f"nhất là “{self.section.by_key[column.field].label}”. Đề nghị ghi tên cột theo mẫu.")
-
-    def _report_columns(self) -> None:
-        for column in self.header.columns:
-            message = self._column_message(column)
-            if message:
-                rule = "personal_names_skipped" if column.role == "personal" else "label_unknown"
-                self.collected.finding(rule, self.view.sheet, column.ref, section=self.section.key, field=column.field,
-                                       value=shorten(column.label) if column.label else None, message=message)
-
-    def _column_message(self, column: Column) -> str | None:
-        label = shorten(column.label)
-        near = f"; gần nhất là “{self.section.by_key[column.field].label}”" if column.field else ""
-        if column.typo:
-            meant = self.section.by_key[column.field or ""].label
-            return f"Tên cột “{label}” được hiểu là “{meant}”. Đề nghị kiểm tra."
-        if column.role == "personal":
-            return f"Cột “{label}” ghi thông tin cá nhân: không đọc và không lưu. Báo cáo không cần họ tên."
-        if column.role == "unknown" and self.strangers.get(column.index):
-            return f"Cột “{label}” không có trong mẫu nên không được đọc{near}."
-        if column.role == "unlabelled" and self.strangers.get(column.index) and column.index not in self.ordinals:
-            return "Cột không có tên mà có dữ liệu: không được đọc. Đề nghị ghi tên cột theo mẫu."
-        return None
+    def _keep_loose(self, row: int, typed: list[Reading], named: bool) -> None:
+        adjoins = self.loose.adjoins and not self.loose.ends_table(row)
+        values = self._is_example(row) or any(type(self.view.own(row, c)) in (int, float) for c in self.read_columns)
+        values = values or any(r.typed not in ("0", "false") and (adjoins or r.field.type != "date") for r in typed)
+        self.loose.keep(row, values, named, bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))))
 
 
 _MARK = FormField(key="chosen", label="", type="mark", clause="", description="")
 
-
-def _holds_numbers(typed: list[Reading]) -> bool:
-    return any(r.field.type == "count" and isinstance(r.typed, str) and int(r.typed) for r in typed)

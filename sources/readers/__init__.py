@@ -10,7 +10,7 @@ import zlib
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import Document
+from sources.grids import NOT_OPENED_NOTE, Document
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
@@ -18,7 +18,7 @@ from sources.readers.kinds import OLE_MAGIC, ZIP_MAGICS, kind_of_package, open_o
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
 from sources.readers.packages import Budget, Package
-from sources.readers.refusals import broken, empty, too_large
+from sources.readers.refusals import broken, empty, message_too_much, too_large
 from sources.readers.word import read_word
 from sources.readers.workbooks import read_workbook
 
@@ -27,6 +27,8 @@ def read(data: bytes, limits: Limits) -> Document:
     """What the file holds. Raises RefusedFile with the rule (unreadable, unsafe) and a Vietnamese reason to act on."""
     if len(data) > limits.file_bytes:
         raise too_large(limits)
+    if data.startswith(NOT_OPENED_NOTE):
+        raise message_too_much(limits)
     document = _read(data, Budget(limits), 0)
     if not document.blocks:
         raise empty()

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Grid, Span, column_letters
-from sources.readers.notes import Note, put, styled, trim
+from sources.readers.notes import MOST_PLACES, Note, put, styled, trim
 from sources.readers.old_excel import ERRORS
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_far
-from sources.readers.spreadsheet_xml import MOST_PLACES
 from sources.readers.workbooks import read_workbook
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11

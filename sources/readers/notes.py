@@ -10,6 +10,8 @@ from sources.grids import Grid, Value
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.refusals import too_much
 
+MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
+
 
 class Note(NamedTuple):
     """A place whose value is other than calamine says; `raw` is what the file holds where the value was converted."""
@@ -31,9 +33,12 @@ def put(grid: Grid, note: Note) -> None:
         grid.raw[note.row, note.column] = note.raw
 
 
-def trim(rows: list[list[Value]], limits: Limits) -> None:
-    """Cut what is empty at the end of rows and sheet. Raises RefusedFile where there is more than the limits allow."""
-    filled = cells = 0
+def trim(rows: list[list[Value]], limits: Limits, before: int = 0) -> int:
+    """Cut what is empty at the end of rows and sheet; how many cells hold something, with the `before` of other sheets.
+
+    Raises RefusedFile where there is more than the limits allow.
+    """
+    filled, cells = 0, before
     for row in rows:
         while row and row[-1] is None:
             row.pop()
@@ -43,6 +48,7 @@ def trim(rows: list[list[Value]], limits: Limits) -> None:
         raise too_much(limits)
     while rows and not rows[-1]:
         rows.pop()
+    return cells
 
 
 def percent(number: str) -> str | None:

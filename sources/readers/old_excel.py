@@ -22,6 +22,7 @@ _FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
 _CELLS = {0x203, 0x27E, 0xFD, 0x204, 0xD6}  # number, packed number, shared, plain and rich text
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _BUILT_IN_SHARES = {9, 10}
+_LAST_COLUMN = 255  # of the format
 _EMPTY_TEXT = b"\x17\x00\x00"  # as a constant within a formula
 
 
@@ -95,6 +96,8 @@ def _notes(stream: bytes, offset: int, about: _Globals, grid: Grid) -> Iterator[
                 yield from styled(grid, row, first + place // 6, about.font(style), about.is_share(style))
         elif kind in (_FORMULA, _BOOLERR) or kind in _CELLS:
             row, column, style = struct.unpack_from("<HHH", body)
+            if column > _LAST_COLUMN:
+                raise broken()
             special = _special(kind, body, computed)
             if special is not None:
                 yield Note(row, column, special)

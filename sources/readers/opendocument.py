@@ -14,11 +14,10 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Grid, Span, Uncached, Value
-from sources.readers.notes import percent, trim
+from sources.readers.notes import MOST_PLACES, percent, trim
 from sources.readers.packages import Package
 from sources.readers.refusals import broken, encrypted, too_many_sheets, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
-from sources.readers.spreadsheet_xml import MOST_PLACES
 
 _CELLS = ("table-cell", "covered-table-cell")
 _NO_TEXT = ("annotation", "frame", "custom-shape", "rect", "line", "ellipse", "tracked-changes", "ruby-text")

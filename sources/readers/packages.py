@@ -13,6 +13,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sources.campaigns import Limits
@@ -80,11 +81,11 @@ class Package:
             self._kept_bytes += len(content)
         return content
 
-    def verify(self, suffixes: tuple[str, ...]) -> None:
-        """Unpack each member of these suffixes once, before a library that reads the package by itself is let at it."""
+    def verify(self, suffixes: tuple[str, ...], check: Callable[[bytes], None]) -> None:
+        """Unpack and `check` each member of these suffixes, before a library that reads by itself is let at them."""
         for name in self.members:
             if name.endswith(suffixes):
-                self.read(name)
+                check(self.read(name))
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> bytes:
         if name not in self._taken:

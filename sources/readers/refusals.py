@@ -45,6 +45,12 @@ def too_large(limits: Limits) -> RefusedFile:
     return _unreadable(f"Tệp lớn hơn {limits.file_bytes >> 20} MB; đề nghị bỏ ảnh và phần thừa rồi gửi lại.")
 
 
+def message_too_much(limits: Limits) -> RefusedFile:
+    """A message that its channel did not open: too large, too many files, messages one in another without end."""
+    return _unreadable(f"Thư quá lớn, có quá nhiều tệp hoặc lồng quá nhiều lớp nên không mở; đề nghị gửi lại trong thư "
+                       f"mới, chỉ kèm tệp báo cáo, mỗi tệp không quá {limits.file_bytes >> 20} MB.")
+
+
 def too_much(limits: Limits) -> RefusedFile:
     """A table larger than any report's."""
     return _unreadable(f"Bảng quá lớn so với một báo cáo (quá {limits.rows} dòng hoặc {limits.cells} ô có dữ liệu); "

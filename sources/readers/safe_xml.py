@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from sources.readers.refusals import broken, document_type
+
+_HEAD = 256  # within these first bytes XML declares its encoding
+_DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)""")
+_OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0", b"Lo\xa7\x94", b"+ADw")  # UTF-16, 32, EBCDIC, UTF-7
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -13,9 +19,12 @@ def parse_xml(data: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
                              remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise broken() from error
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it from the search
+        raise document_type()
+    return root
 
 
 def refuse_doctype(data: bytes) -> None:
@@ -24,6 +33,17 @@ def refuse_doctype(data: bytes) -> None:
         data = data.decode("utf-16", errors="replace").encode()
     if b"<!DOCTYPE" in data:
         raise document_type()
+
+
+def refuse_other_encodings(part: bytes) -> None:
+    """Raises RefusedFile (unreadable) where XML is in another encoding than UTF-8, in which Office programs write all.
+
+    To calamine and to a search over the bytes such a sheet is an empty one. What is no XML passes.
+    """
+    head = part[:_HEAD]
+    declared = _DECLARED.match(head)
+    if head.startswith(_OTHER_MARKS) or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
+        raise broken()
 
 
 def local_name(element: etree._Element) -> str:

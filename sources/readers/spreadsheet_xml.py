@@ -16,47 +16,53 @@ from lxml import etree
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Uncached, Value, column_letters
 from sources.legacy_encodings import decoder_of_font
-from sources.readers.notes import Note, percent
+from sources.readers.notes import MOST_PLACES, Note, percent
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_far, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype, whole
+from sources.readers.struck import STRUCK_OUT, Looks, all_struck, shown_as
 
 _HEAD = 65_536  # within these first bytes a sheet names its elements
-MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
 
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
 _FAR_OR_ODD = re.compile(rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)')   # a literal first: the search flies
 _ODD_SPACES = (b"\t", b"\n", b"\r")   # between cells, where no Office program writes any
-_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^>]*|c\b[^>]*[^/>])>")
-_REF = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
+_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>")
+_REF = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,10})["']""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_UNCACHED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
-_EMPTY_RESULT = re.compile(rb"""<c\b(?![^>]*\bt\s*=\s*["']str)[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)"""
-                           rb"""\s*<v\b[^>]*(?:/>|>\s*<)""")
-_NO_RESULT = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^>]*(?<!/)>\s*[^<\s])")  # either of the two
+_UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
+_EMPTY_RESULT = re.compile(rb"""<c\b(?![^<>]*\bt\s*=\s*["']str)[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)"""
+                           rb"""\s*<v\b[^<>]*(?:/>|>\s*<)""")
+_NO_RESULT = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^<>]*(?<!/)>\s*[^<\s])")  # either of the two
 _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-)""", re.IGNORECASE)
+_STRUCK_OR_RAISED = re.compile(rb"""<(?:\w+:)?(?:strike\b|vertAlign\b[^>]*["']su[bp])""")
 _QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
 _BUILT_IN_SHARES = {9, 10}
+_MOST_STYLES = 65_536  # Excel itself stops a little below
+
+
+Run = tuple[str | None, str, Looks]   # font, text, how it looks
 
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Of the cell styles by number: which show a share (%), and which are set in a legacy font."""
+    """Of the cell styles by number: which show a share (%), which are struck out, and which are in a legacy font."""
 
     shares: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
     fonts: tuple[tuple[int, str], ...] = ()
     used: re.Pattern[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs if fonts matter."""
+    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs if looks matter."""
 
     sheets: tuple[str, ...]
     styles: Styles
-    strings: tuple[tuple[tuple[str | None, str], ...], ...] = ()
+    strings: tuple[tuple[Run, ...], ...] = ()
 
 
 def book_of(package: Package) -> Book:
@@ -71,7 +77,7 @@ def book_of(package: Package) -> Book:
     styles_part, strings_part = part_of_kind(targets, "styles"), part_of_kind(targets, "sharedStrings")
     styles = cell_styles(package.read(styles_part)) if styles_part in package else Styles()
     strings = package.read(strings_part) if strings_part in package else b""
-    if styles.fonts or _LEGACY_FONT.search(strings):
+    if styles.fonts or styles.struck or _LEGACY_FONT.search(strings) or _STRUCK_OR_RAISED.search(strings):
         return Book(sheets, styles, _runs_of_strings(strings))
     return Book(sheets, styles)
 
@@ -80,20 +86,25 @@ def book_of(package: Package) -> Book:
 def cell_styles(xml: bytes) -> Styles:
     """The styles of a styles.xml; kept, since the offices of one campaign fill in the same form."""
     root = parse_xml(xml)
+    if len(root.findall("{*}cellXfs/{*}xf")) > _MOST_STYLES:
+        raise broken()
     formats = {whole(f.get("numFmtId"), 0) for f in root.iter("{*}numFmt")
                if "%" in _QUOTED_OR_ESCAPED.sub("", f.get("formatCode", ""))} | _BUILT_IN_SHARES
     fonts = [next((n.get("val", "") for n in font if local_name(n) in ("name", "rFont")), "")
              for font in root.findall("{*}fonts/{*}font")]
-    shares, legacy = set(), []
+    crossed = [any(_is_on(n) for n in font.findall("{*}strike")) for font in root.findall("{*}fonts/{*}font")]
+    shares, struck, legacy = set(), set(), []
     for number, style in enumerate(root.findall("{*}cellXfs/{*}xf")):
         if whole(style.get("numFmtId"), 0) in formats:
             shares.add(number)
         font = whole(style.get("fontId"), 0)
         if font < len(fonts) and decoder_of_font(fonts[font]):
             legacy.append((number, fonts[font]))
-    numbers = sorted(shares | {number for number, _ in legacy})
+        if font < len(crossed) and crossed[font]:
+            struck.add(number)
+    numbers = sorted(shares | struck | {number for number, _ in legacy})
     used = re.compile(rf"""\bs\s*=\s*["'](?:{"|".join(map(str, numbers))})["']""".encode()) if numbers else None
-    return Styles(frozenset(shares), tuple(legacy), used)
+    return Styles(frozenset(shares), frozenset(struck), tuple(legacy), used)
 
 
 def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
@@ -104,6 +115,8 @@ def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
     for row, column, cell in _cells(sheet):
         style = whole(cell.get("s"), 0)
         note = _note(cell, style in book.styles.shares, fonts.get(style), book)
+        if style in book.styles.struck:
+            note = _struck(cell, note, book)
         if note is not None:
             yield Note(row, column, *note)
 
@@ -174,36 +187,62 @@ def _note(cell: etree._Element, is_share: bool, font: str | None, book: Book) ->
     return _converted(cell, kind, text, font, book)
 
 
+def _struck(cell: etree._Element, note: tuple[Value, str | None] | None, book: Book) -> tuple[Value, str | None] | None:
+    """A cell that is struck out as a whole says so: it is neither its number nor empty."""
+    runs = _runs_of_cell(cell, cell.get("t", "n"), cell.findtext("{*}v"), book)
+    raw = cell.findtext("{*}v") or "" if runs is None else "".join(text for _, text, _ in runs)
+    shown = note[0] if note is not None and isinstance(note[0], str) else raw
+    return (all_struck("", shown), None) if raw.strip() and not shown.startswith(STRUCK_OUT) else note
+
+
 def _converted(cell: etree._Element, kind: str, text: str | None, font: str | None,
-               book: Book) -> tuple[Value, str] | None:
+               book: Book) -> tuple[Value, str | None] | None:
+    runs = _runs_of_cell(cell, kind, text, book)
+    if runs is None:
+        return None
+    decoded = [(decode(run) if (decode := decoder_of_font(own or font)) else run, looks) for own, run, looks in runs]
+    shown = all_struck("".join(shown_as(run, looks) for run, looks in decoded), "".join(run for run, _ in decoded))
+    raw = all_struck("".join(shown_as(run, looks) for _, run, looks in runs), "".join(run for _, run, _ in runs))
+    if shown != raw:
+        return shown, raw
+    return (shown, None) if any(looks != "plain" for _, _, looks in runs) else None
+
+
+def _runs_of_cell(cell: etree._Element, kind: str, text: str | None, book: Book) -> tuple[Run, ...] | None:
+    """The runs of a cell's text; None where it holds no text, or its looks do not matter."""
     if kind == "s" and text and book.strings:
         number = whole(text, 0)
-        runs = book.strings[number] if 0 <= number < len(book.strings) else ()
-    elif kind == "inlineStr":
-        runs = _runs(cell.find("{*}is"))
-    elif kind == "str" and text:
-        runs = ((None, text),)
-    else:
-        return None
-    raw = "".join(run for _, run in runs)
-    shown = "".join(decode(run) if (decode := decoder_of_font(own or font)) else run for own, run in runs)
-    return (shown, raw) if shown != raw else None
+        return book.strings[number] if 0 <= number < len(book.strings) else ()
+    if kind == "inlineStr":
+        return _runs(cell.find("{*}is"))
+    return ((None, text, "plain"),) if kind == "str" and text else None
 
 
-def _runs_of_strings(xml: bytes) -> tuple[tuple[tuple[str | None, str], ...], ...]:
+def _runs_of_strings(xml: bytes) -> tuple[tuple[Run, ...], ...]:
     return tuple(_runs(item) for item in parse_xml(xml)) if xml else ()
 
 
-def _runs(item: etree._Element | None) -> tuple[tuple[str | None, str], ...]:
+def _runs(item: etree._Element | None) -> tuple[Run, ...]:
     """The runs of a string with their own fonts; phonetic guides are no text."""
-    runs: list[tuple[str | None, str]] = []
+    runs: list[Run] = []
     for part in item if item is not None else ():
         if local_name(part) == "t":
-            runs.append((None, part.text or ""))
+            runs.append((None, part.text or "", "plain"))
         elif local_name(part) == "r":
             font = part.find("{*}rPr/{*}rFont")
-            runs.append((font.get("val") if font is not None else None, part.findtext("{*}t") or ""))
+            runs.append((font.get("val") if font is not None else None, part.findtext("{*}t") or "", _looks(part)))
     return tuple(runs)
+
+
+def _looks(run: etree._Element) -> Looks:
+    raised = run.find("{*}rPr/{*}vertAlign")
+    if any(_is_on(mark) for mark in run.findall("{*}rPr/{*}strike")):
+        return "struck"
+    return "raised" if raised is not None and raised.get("val", "").startswith("su") else "plain"
+
+
+def _is_on(mark: etree._Element) -> bool:
+    return mark.get("val", "1") not in ("0", "false")
 
 
 def _column_number(letters: bytes) -> int:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import Document, FileKind, Grid, Paragraph, Span, Value
+from sources.readers.notes import MOST_PLACES
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_much
@@ -83,10 +84,11 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
     nested: list[etree._Element] = []
     open_spans: dict[int, tuple[int, int]] = {}  # of merged cells, by their left column: top row and right column
     spans: dict[tuple[int, int], Span] = {}
+    places = 0
     for row, element in enumerate(_children(table, "tr")):
         values: list[Value] = [None] * _number(element.find("{*}trPr/{*}gridBefore"), 0)
         for cell in _children(element, "tc"):
-            left, right = len(values), len(values) + _number(cell.find("{*}tcPr/{*}gridSpan"), 1) - 1
+            left, right = len(values), len(values) + max(_number(cell.find("{*}tcPr/{*}gridSpan"), 1), 1) - 1
             if right >= _MOST_COLUMNS:
                 raise broken()
             top = _top(cell, row, left, right, open_spans)
@@ -97,6 +99,9 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
                 values[left] = _cell_text(cell, styles, grid, row, left)
                 nested += [inner for inner in blocks(cell) if local_name(inner) == "tbl"]
         grid.rows.append(values)
+        places += len(values)
+        if places > MOST_PLACES:
+            raise broken()
     grid.merged = tuple(spans.values())
     if any(value is not None for values in grid.rows for value in values):
         yield grid

@@ -10,11 +10,15 @@ from functools import lru_cache
 from lxml import etree
 
 from sources.legacy_encodings import decoder_of_font
+from sources.readers.refusals import broken
 from sources.readers.safe_xml import attribute, local_name, parse_xml
+from sources.readers.struck import Looks, all_struck, shown_as
 
 _WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple",
              "AlternateContent", "Choice", "oMath", "oMathPara", "dir", "bdo"}
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_DEEPEST = 20       # styles based on each other: Word itself allows a dozen
+_MOST_STYLES = 10_000   # and some four thousand of them
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
 
@@ -43,6 +47,7 @@ class Text:
     def __init__(self) -> None:
         self.shown: list[str] = []
         self.raw: list[str] = []
+        self.struck: list[str] = []
         self.bold = True
 
     def add(self, shown: str, raw: str, bold: bool) -> None:
@@ -51,9 +56,14 @@ class Text:
         self.raw.append(raw)
         self.bold = self.bold and (bold or not shown.strip())
 
+    def strike(self, shown: str) -> None:
+        """Note a run's text that is struck out."""
+        self.struck.append(shown)
+
     def pair(self) -> tuple[str, str]:
         """The text as shown, and as it stands in the file."""
-        return "".join(self.shown), "".join(self.raw)
+        struck = "".join(self.struck)
+        return all_struck("".join(self.shown), struck), all_struck("".join(self.raw), struck)
 
 
 def paragraph_text(paragraph: etree._Element, styles: Styles) -> tuple[Text, Style]:
@@ -103,6 +113,8 @@ def styles_of(xml: bytes) -> Styles:
         if attribute(element, "type") == "paragraph" and attribute(element, "default") in ("1", "true"):
             found[""] = element
     default = _font(root.find("{*}docDefaults/{*}rPrDefault/{*}rPr"))
+    if len(found) > _MOST_STYLES:
+        raise broken()
     for name in found:
         resolved[name] = _resolved(name, found, default)
     return resolved
@@ -110,7 +122,7 @@ def styles_of(xml: bytes) -> Styles:
 
 def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Style:
     heading, bold, font, seen = False, None, "", set()
-    while name in found and name not in seen:
+    while name in found and name not in seen and len(seen) < _DEEPEST:
         seen.add(name)
         element = found[name]
         heading = heading or bool(_HEADING.match(_value(element.find("{*}name")) or ""))
@@ -142,12 +154,27 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
         name = local_name(part)
         if name == "t":
             raw = part.text or ""
-            text.add(_shown(raw, font), raw, bold)
+            looks = "plain" if properties is None else _looks(properties)
+            text.add(shown_as(_shown(raw, font), looks), shown_as(raw, looks), bold)
+            if looks == "struck":
+                text.strike(_shown(raw, font))
         elif name in _MARKS:
             text.add(_MARKS[name], _MARKS[name], True)
         elif name == "sym":
             symbol = _symbol(part)
             text.add(symbol, symbol, bold)
+
+
+def _looks(properties: etree._Element) -> Looks:
+    if any(_is_on(properties.find(f"{{*}}{name}")) for name in ("strike", "dstrike")):
+        return "struck"
+    if _is_on(properties.find("{*}vanish")):
+        return "hidden"
+    return "raised" if _value(properties.find("{*}vertAlign")) in ("superscript", "subscript") else "plain"
+
+
+def _is_on(mark: etree._Element | None) -> bool:
+    return mark is not None and (_value(mark) or "1").lower() not in _OFF
 
 
 def _shown(raw: str, font: str) -> str:
@@ -168,7 +195,7 @@ def _symbol(element: etree._Element) -> str:
 
 def _bold(properties: etree._Element | None) -> bool | None:
     mark = properties.find("{*}b") if properties is not None else None
-    return None if mark is None else (_value(mark) or "1").lower() not in _OFF
+    return None if mark is None else _is_on(mark)
 
 
 def _font(properties: etree._Element | None) -> str:

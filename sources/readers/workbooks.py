@@ -20,6 +20,7 @@ from sources.grids import FileKind, Grid, Span, Value
 from sources.readers.notes import Note, put, trim
 from sources.readers.packages import Package
 from sources.readers.refusals import broken, encrypted, too_many_sheets
+from sources.readers.safe_xml import refuse_other_encodings
 from sources.readers.spreadsheet_xml import Book, book_of, check_extent, notes_of
 
 _CALAMINE_READS = (".xml", ".rels", ".bin")
@@ -32,13 +33,13 @@ def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: 
     """
     book = book_of(package) if package is not None and kind != "xlsb" else None
     if package is not None:
-        package.verify(_CALAMINE_READS)
+        package.verify(_CALAMINE_READS, refuse_other_encodings)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             return list(_grids(workbook, book, package, limits))
     except PasswordError as error:
         raise encrypted() from error
-    except (CalamineError, OSError) as error:  # OSError where a sheet ends too early
+    except (CalamineError, OSError, OverflowError) as error:  # a sheet that ends too early, a day that never comes
         raise broken() from error
 
 
@@ -46,6 +47,7 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
     sheets = workbook.sheets_metadata
     if len(sheets) > limits.sheets:
         raise too_many_sheets(limits)
+    cells = 0
     for number, about in enumerate(sheets):
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
@@ -56,21 +58,22 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
             xml = package.read(book.sheets[number])
             check_extent(xml, limits)
             notes = list(notes_of(xml, book))
-        grid = _grid(about.name, workbook.get_sheet_by_index(number), notes, limits)
+        grid, cells = _grid(about.name, workbook.get_sheet_by_index(number), notes, limits, cells)
         grid.hidden = about.visible is not SheetVisibleEnum.Visible
         if grid.rows:
             yield grid
 
 
-def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits) -> Grid:
+def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits, before: int) -> tuple[Grid, int]:
+    """The sheet's grid, and how many cells hold something in it and in the sheets `before`."""
     rows = [[None if v == "" else _value(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
     grid = Grid(sheet=name, rows=rows)
     for note in notes:
         put(grid, note)
-    trim(grid.rows, limits)
+    cells = trim(grid.rows, limits, before)
     grid.merged = tuple(Span(top, left, bottom, right)  # those below all rows hold nothing, and may be a million
                         for (top, left), (bottom, right) in sheet.merged_cell_ranges or () if top < len(grid.rows))
-    return grid
+    return grid, cells
 
 
 def _value(value: object) -> Value:

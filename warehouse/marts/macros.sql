@@ -23,11 +23,5 @@
   END
 {%- endmacro %}
 
-{# How a row is named in findings and in lineage: an organisation's line by the commune, a commune's by the
-   organisation's code, any other by its name. #}
-{% macro row_name(section) -%}
-  {% if section.key == "orgs" -%}
-    CASE WHEN rows.reporter = 'district_org' THEN (SELECT name FROM unit WHERE code = rows.commune_code)
-         ELSE rows.organisation END
-  {%- else %}rows.{{ section.by_key[section.row_key[0]].column_name }}{% endif %}
-{%- endmacro %}
+{# How a row is named in findings and in lineage. #}
+{% macro row_name(section) -%}{{ name_of_row(section, "rows") }}{%- endmacro %}

@@ -1,7 +1,6 @@
 -- One row per value that a later accepted file of a unit changed. Of a table a file's rows are held against those of
 -- the unit's accepted file before it that has any, row by row by the section's key as the batches compare it; of `info`
 -- and `text` a value against the one that counted until then. A blank place replaces no value, and so changes none.
-{% from "macros.sql" import row_name with context -%}
 WITH accepted AS (      -- of units with more than one accepted file: all others have nothing to compare
   SELECT unit_code, submission_id, sha256,
          row_number() OVER (PARTITION BY unit_code ORDER BY received_at, file_name, submission_id) AS turn
@@ -27,7 +26,7 @@ row_value AS (
            {{- "," if not loop.last }}
            {%- endfor %}], recursive := true)
   FROM (
-    SELECT rows.* EXCLUDE (unit_code), accepted.unit_code, turn, {{ row_name(section) }} AS row_name,
+    SELECT rows.* EXCLUDE (unit_code), accepted.unit_code, turn, {{ name_of_row(section, "rows") }} AS row_name,
            chk_row_key AS row_key,
            row_number() OVER (PARTITION BY rows.submission_id, chk_row_key ORDER BY row) AS again
     FROM work.batch_{{ section.key }} AS rows

@@ -30,9 +30,10 @@ def write_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.da
     """
     unfinished = target.with_name(f".{target.name}.part")
     local = as_of.astimezone(campaign.zone)
-    name_places(con, campaign)
+    name_places(con)
     with Workbook(str(unfinished), {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+        "constant_memory": True, "tmpdir": str(target.parent),
+        "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
         "default_format_properties": {"font_name": FONT, "font_size": SIZE},
     }) as book:
         book.set_properties({"title": f"Phụ lục: {campaign.document.subject}", "author": campaign.document.issuer,
@@ -44,12 +45,12 @@ def write_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.da
     unfinished.replace(target)
 
 
-def name_places(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Makes the temporary table `unit_place(unit_code, place, name)`: the units in the order of the registry."""
-    units = campaign.registry.units
+def name_places(con: duckdb.DuckDBPyConnection) -> None:
+    """Makes the temporary table `unit_place(unit_code, place, name)`: the units in the order of the registry, named as
+    the night named them, so that an annex made again is the same.
+    """
     con.execute("CREATE OR REPLACE TEMP TABLE unit_place AS "
-                "SELECT unnest($codes) AS unit_code, unnest(range(len($codes))) AS place, unnest($names) AS name",
-                {"codes": [u.code for u in units], "names": [u.name for u in units]})
+                "SELECT unit_code, rowid AS place, unit_name AS name FROM unit_status")
 
 
 def _source(campaign: Campaign, local: dt.datetime) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import duckdb
 
 from sources.campaigns import Campaign
+from warehouse.counted import DECIDING
 from warehouse.numbers_vi import count
 from warehouse.reports import wording
-from warehouse.reports.annex_sheet import Annex, Column, Group, Shown
+from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin, Shown
 from warehouse.reports.decided import decided
 from warehouse.reports.queries import query
 
@@ -20,7 +21,7 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     con.execute(query("file_told"))
     told = con.execute(query("findings"), {"most": MOST_ROWS}).fetchall()
     rows = []
-    for unit, file, status, replaced, severity, rule, section, row, field, value, sheet, cell, message, _ in told:
+    for unit, file, status, replaced, severity, rule, section, row, field, value, sheet, cell, message, _, _ in told:
         state = "Đã được thay thế" if replaced else wording.FILE_STATES.get(status, "")
         rows.append((unit or "Không rõ đơn vị", file, state,
                      wording.SEVERITIES.get(severity, severity), wording.rule_label(rule), sheet, cell,
@@ -36,7 +37,8 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
                           Column("Mức", "text", 8), Column("Sai sót", "text", 22), Column("Trang, bảng", "text", 14),
                           Column("Ô", "text", 7), Column("Dòng", "text", 20), Column("Mục", "text", 20),
                           Column("Giá trị", "text", 14), Column("Nội dung", "text", 44)),
-                 groups=(Group(rows), *_decisions(con, campaign)), notes=tuple(notes))
+                 groups=(Group(rows, keys=[line[-2] for line in told]), *_decisions(con, campaign)), notes=tuple(notes),
+                 origin=_finding_origin)
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Group]:
@@ -45,6 +47,16 @@ def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Group
              d.field, d.named, f"Quyết định số {d.number} ({d.account}, {wording.day_and_hour(d.at)}): {d.reason}")
             for d in decided(con, campaign)]
     return [Group(rows, label="Quyết định của cán bộ", totals=(None,) * 11)] if rows else []
+
+
+def _finding_origin(cell: Cell) -> Origin:
+    """What a place of annex 5 is made from; a row's key is the finding's rowid, and none of a decision."""
+    if cell.key is None:
+        return Origin("theo sổ quyết định của cán bộ (tonghop decide list)")
+    if cell.column < 3:
+        return Origin("theo tệp đã nhận", "submission",
+                      condition=f"submission_id = (SELECT submission_id FROM finding WHERE rowid = {cell.key})")
+    return Origin("sai sót, lưu ý tại một ô của tệp", "finding", condition=f"rowid = {cell.key}")
 
 
 def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
@@ -62,8 +74,15 @@ def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
                           Column("Giá trị", "count", 12), Column("In trong báo cáo", "text", 12),
                           Column("Số tệp", "count", 8),
                           Column("Lấy từ các tệp", "text", 66)),
-                 groups=(Group(rows),), frozen=2,
+                 groups=(Group(rows, keys=[figure for figure, *_ in rows]),), frozen=2, origin=_figure_origin,
                  notes=("Câu lệnh “tonghop why CHỈ_TIÊU” cho biết từng tệp, trang, ô của mỗi con số.",))
+
+
+def _figure_origin(cell: Cell) -> Origin:
+    """What a place of annex 6 is made from; a row's key is the figure's name."""
+    if cell.column < 2:
+        return Origin("theo danh mục chỉ tiêu của chương trình")
+    return Origin("như “tonghop why” của chỉ tiêu này", figure=cell.key)
 
 
 def _shown(value: float | None, printed: str | None) -> Shown:
@@ -80,6 +99,8 @@ def _files(con: duckdb.DuckDBPyConnection, table: str | None, fields: list[str] 
     known = " OR ".join(f"{f} IS NOT NULL" for f in fields or ()) or "true"
     rows = f"FROM {table} WHERE ({condition or 'true'}) AND ({known})"
     ids = f"SELECT submission_id {rows}"
+    if table == "unit_status":
+        ids = f"SELECT submission_id FROM ({DECIDING}) WHERE unit_code IN (SELECT unit_code {rows})"
     if table == "unit_summary":
         keys = ", ".join(f"'{f}'" for f in fields or ())
         ids = (f"SELECT submission_id FROM unit_key_file WHERE key IN ({keys or 'NULL'}) "

@@ -1,24 +1,22 @@
 """How a sheet of phu-luc.xlsx looks: title, header, rows, totals and notes, ready to print on A4 landscape.
 
-What stands on it is an `Annex`; this module knows nothing of the campaign. Text is always written as text, whatever it
-begins with, so that nothing a unit wrote becomes a formula or a link. Rows are written in order and then let go.
+What stands on it is an `Annex` (annex_content.py); this module knows nothing of the campaign. Text is always written as
+text, whatever it begins with, so that nothing a unit wrote becomes a formula or a link. Rows are written in order and
+then let go.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-Kind = Literal["text", "count", "share", "decimal", "date", "moment", "mark"]
-Style = Literal["row", "group", "total"]
-Spans = list[tuple[int, int]]           # first and last row of what a total is over
+from warehouse.reports.annex_content import FIRST_ROW, HEADER_ROW, Annex, Column, Kind, Line, Shown, Spans, Style, lines
 
 FONT, SIZE = "Times New Roman", 11
 YES, NO = "x", "–"
@@ -26,66 +24,11 @@ MARKS_NOTE = f"{YES}: có; {NO}: không; ô trống: không có số liệu."
 LONGEST = 2000                  # characters of a cell; Excel takes 32,767, nobody reads them
 LINE = 15                       # points
 ROOMY = 1.1                     # letters are narrower than the digits that widths are counted in
-_FIRST = 5                      # row of the header, below title, source and measure
 _NUMBERS = {"count": "#,##0", "mark": "#,##0", "share": "0.0%", "decimal": "#,##0.0", "date": "dd/mm/yyyy",
             "moment": "dd/mm/yyyy hh:mm"}
 _ALIGNED = {"text": "left", "date": "center", "moment": "center", "mark": "center", "number": "center"}
 _STYLES: dict[str, dict[str, Any]] = {
     "row": {}, "group": {"bold": True, "bg_color": "#EDEDED"}, "total": {"bold": True, "top": 2}}
-
-
-class Column(NamedTuple):
-    """A column: what stands above it, what it holds, and how wide it is in characters."""
-
-    label: str
-    kind: Kind
-    width: float
-
-
-class Shown(NamedTuple):
-    """A value shown otherwise than its column says."""
-
-    value: float | None
-    kind: Kind
-
-
-class Group(NamedTuple):
-    """Rows under a heading with subtotals; without a label they stand alone. Totals as in `Annex`."""
-
-    rows: Sequence[Sequence[Any]]
-    label: str = ""
-    totals: Sequence[float | None] = ()
-
-
-class Chart(NamedTuple):
-    """A bar chart over the first `rows` rows from `first`: names and shares by the index of their columns."""
-
-    title: str
-    names: int
-    shares: int
-    first: int
-    rows: int
-
-
-@dataclass(frozen=True)
-class Annex:
-    """A sheet: its rows, numbered, each with a value per column; None is not known and stays blank.
-
-    `totals` are the warehouse's, one per column, and so are a group's: a count or a mark is written as a formula over
-    the rows with that value kept beside it, any other number as it is, as are the sums of a group whose rows are left
-    out. None leaves the place blank; the first column is the name's.
-    """
-
-    number: int
-    name: str
-    title: str
-    measure: str
-    columns: tuple[Column, ...]
-    groups: tuple[Group, ...]
-    totals: tuple[float | None, ...] = ()
-    notes: tuple[str, ...] = ()
-    chart: Chart | None = None
-    frozen: int = 2
 
 
 class AnnexBook:
@@ -101,7 +44,7 @@ class AnnexBook:
         columns = (Column("STT", "count", 6), *annex.columns)
         _set_page(sheet, columns, annex)
         self._head(sheet, annex, columns)
-        row = self._rows(sheet, annex, _FIRST + 1)
+        row = self._rows(sheet, annex, FIRST_ROW)
         for note in annex.notes:
             row += 1
             sheet.merge_range(row, 0, row, len(columns) - 1, note, self._book.add_format(
@@ -121,27 +64,21 @@ class AnnexBook:
             sheet.merge_range(row, 0, row, last, text, self._book.add_format(look))
         look = self._book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter",
                                       "text_wrap": True, "bg_color": "#E2E2E2"})
-        sheet.set_row(_FIRST, 15 * max(_lines(c.label, c.width * 0.95) for c in columns) + 4)
+        sheet.set_row(HEADER_ROW, 15 * max(_lines(c.label, c.width * 0.95) for c in columns) + 4)
         for n, column in enumerate(columns):
-            sheet.write_string(_FIRST, n, column.label, look)
+            sheet.write_string(HEADER_ROW, n, column.label, look)
 
     def _rows(self, sheet: Worksheet, annex: Annex, row: int) -> int:
         """Writes groups and totals; the row after the last."""
-        first, number, headings = row, 0, []
-        for group in annex.groups:
-            if group.label:
-                headings.append(row)
-                self._write_totals(sheet, row, annex, group.totals, [(row + 1, row + len(group.rows))], group.label)
-                row += 1
-            for values in group.rows:
+        number, grouped = 0, any(group.label for group in annex.groups)
+        for line in lines(annex):
+            if line.style == "row":
                 number += 1
-                self._write_row(sheet, row, annex, number, values)
-                row += 1
-        if annex.totals and row > first:
-            spans = [(at, at) for at in headings] or [(first, row - 1)]
-            self._write_totals(sheet, row, annex, annex.totals, spans, "Tổng cộng", "total", bool(headings))
-            row += 1
-        if row == first:
+                self._write_row(sheet, line.row, annex, number, line.values)
+            else:
+                self._write_totals(sheet, line, annex, of_groups=grouped and line.style == "total")
+            row = line.row + 1
+        if row == FIRST_ROW:
             sheet.merge_range(row, 0, row, len(annex.columns), "Không có.", self._format("text", "row"))
             row += 1
         return row
@@ -163,11 +100,11 @@ class AnnexBook:
             else:
                 sheet.write_number(row, n, value, look)
 
-    def _write_totals(self, sheet: Worksheet, row: int, annex: Annex, totals: Sequence[float | None], spans: Spans,
-                      label: str, style: Style = "group", of_groups: bool = False) -> None:
+    def _write_totals(self, sheet: Worksheet, line: Line, annex: Annex, of_groups: bool) -> None:
+        row, style, spans = line.row, line.style, line.spans or []
         sheet.write_blank(row, 0, None, self._format("text", style))
-        sheet.write_string(row, 1, label, self._format("text", style))
-        for n, (column, total) in enumerate(zip(annex.columns[1:], totals[1:], strict=True), 2):
+        sheet.write_string(row, 1, line.label, self._format("text", style))
+        for n, (column, total) in enumerate(zip(annex.columns[1:], line.values[1:], strict=True), 2):
             look = self._format(column.kind, style)
             summed = column.kind in ("count", "mark") and spans[0][0] <= spans[0][1]
             if total is None:
@@ -206,8 +143,8 @@ def _set_page(sheet: Worksheet, columns: tuple[Column, ...], annex: Annex) -> No
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
     sheet.center_horizontally()
-    sheet.repeat_rows(_FIRST)
-    sheet.freeze_panes(_FIRST + 1, annex.frozen)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.freeze_panes(HEADER_ROW + 1, annex.frozen)
     sheet.set_footer(f'&C&"{FONT}"&10Phụ lục {annex.number} - trang &P/&N')
     sheet.hide_gridlines(2)
 
@@ -237,7 +174,7 @@ def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex) -> None:
     chart, told = annex.chart, annex.groups[0].rows
     if chart is None or not chart.rows:
         return
-    first, last = _FIRST + 1 + chart.first, _FIRST + chart.first + chart.rows
+    first, last = FIRST_ROW + chart.first, HEADER_ROW + chart.first + chart.rows
     drawn = told[chart.first:chart.first + chart.rows]
     bars = book.add_chart({"type": "bar"})
     bars.add_series({
@@ -255,4 +192,4 @@ def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex) -> None:
     bars.set_size({"width": 620, "height": 90 + 20 * chart.rows})
     column = len(annex.columns) + 1
     sheet.set_column(column, column, 2)
-    sheet.insert_chart(_FIRST, column + 1, bars, {"description": chart.title, "object_position": 3})
+    sheet.insert_chart(HEADER_ROW, column + 1, bars, {"description": chart.title, "object_position": 3})

@@ -9,12 +9,15 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.form import FormField
 from warehouse.reports import wording
-from warehouse.reports.annex_sheet import MARKS_NOTE, Annex, Chart, Column, Group, Kind
+from warehouse.reports.annex_content import Annex, Cell, Chart, Column, Group, Kind, Origin
+from warehouse.reports.annex_sheet import MARKS_NOTE
 from warehouse.reports.head_shares import HEADS, SECTION, head_shares
 from warehouse.schema import pair_fields
 
 KINDS: dict[str, Kind] = {"count": "count", "date": "date", "mark": "mark"}
 WIDTHS: dict[str, float] = {"count": 9.5, "date": 11.5, "mark": 9, "text": 14}
+NOT_SUMMED = "cột này không cộng"
+UNIT_NAME = "theo danh sách đơn vị của đợt, units.csv"
 MOST_BARS = 36                  # what fits on a printed page; of more communes the lowest are drawn
 
 
@@ -31,12 +34,21 @@ def total_of(field: FormField, name: str) -> str:
     return f"CASE WHEN count({name}) > 0 THEN count_if({name}) END" if field.type == "mark" else "NULL"
 
 
+def total_origin(field: FormField, name: str, table: str, condition: str | None = None) -> Origin:
+    """What a column's total is made from: the values summed, or the marks that are set; see `total_of`."""
+    if field.type not in ("count", "mark"):
+        return Origin(NOT_SUMMED)
+    if field.type == "mark":
+        return Origin("số dòng có", table, (name,), " AND ".join(filter(None, (condition, name))))
+    return Origin("cộng các dòng", table, (name,), condition)
+
+
 def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 1: every unit of the registry, when its report came, and all of `info`; prose stands in the report."""
     fields = [f for section, f in pair_fields(campaign.form) if section == "info"]
     names = ", ".join(f"own.{f.key}" for f in fields)
     rows = con.execute(f"""
-        SELECT unit.name, status.status, status.on_time, timezone($zone, status.received_at), {names}
+        SELECT unit.unit_code, unit.name, status.status, status.on_time, timezone($zone, status.received_at), {names}
         FROM unit_place AS unit
         LEFT JOIN unit_status AS status USING (unit_code)
         LEFT JOIN unit_summary AS own USING (unit_code)
@@ -47,9 +59,26 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         columns=(Column("Đơn vị", "text", 27), Column("Tình trạng", "text", 18), Column("Nhận lúc", "moment", 16),
                  *map(column_of, fields)),
         groups=(Group([(name, wording.STATES[wording.state(status, on_time)], *values)
-                       for name, status, on_time, *values in rows]),),
-        totals=(None, None, None, *sums),
+                       for _, name, status, on_time, *values in rows], keys=[code for code, *_ in rows]),),
+        totals=(None, None, None, *sums), origin=lambda cell: _unit_origin(cell, fields),
         notes=(MARKS_NOTE, "Ô trống: đơn vị không báo cáo nội dung này. Nhận lúc: tệp được tổng hợp gần nhất."))
+
+
+def _unit_origin(cell: Cell, fields: list[FormField]) -> Origin:
+    """What a place of annex 1 is made from."""
+    if cell.column > 2:
+        field = fields[cell.column - 3]
+        if cell.style == "row":
+            return Origin(field.label, "unit_summary", (field.key,), unit=cell.key)
+        return total_origin(field, field.key, "unit_summary")
+    if cell.style != "row":
+        return Origin(NOT_SUMMED)
+    if cell.column == 0:
+        return Origin(UNIT_NAME)
+    if cell.column == 1 or cell.value is None:
+        return Origin("theo các tệp đã nhận và thời hạn", "unit_status", unit=cell.key)
+    return Origin("theo tệp được tổng hợp gần nhất", "submission", unit=cell.key,
+                  condition="submission_id IN (SELECT submission_id FROM unit_status)")
 
 
 def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
@@ -60,22 +89,45 @@ def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     known = sum(s.share is not None for s in shares)
     drawn = min(known, MOST_BARS)
     asked = campaign.form.field(SECTION, HEADS) if shares else None
-    labels = [campaign.form.field(SECTION, asked.limit).label, asked.label] if asked and asked.limit else ["", ""]
+    counts = [campaign.form.field(SECTION, asked.limit), asked] if asked and asked.limit else []
+    labels = [f.label for f in counts] or ["", ""]
     return Annex(
         number=3, name="PL3 Trưởng thôn", title="Tỷ lệ trưởng thôn là đảng viên theo xã, thị trấn", measure="người, %",
         columns=(Column("Xã, thị trấn", "text", 27), *(Column(label, "count", 15) for label in labels),
                  Column("Tỷ lệ", "share", 10), *(Column(f.label, "count", 17) for f in marks)),
-        groups=(Group(rows),), totals=(None, *_head_totals(con), *sums) if shares else (),
+        groups=(Group(rows, keys=[s.unit_code for s in shares]),),
+        totals=(None, *_head_totals(con), *sums) if shares else (),
+        origin=lambda cell: _head_origin(cell, campaign, counts, marks),
         notes=("Xếp theo tỷ lệ từ cao xuống thấp; ô trống: chưa có số liệu.",
                "Tỷ lệ chung tính trên các xã, thị trấn có đủ hai số liệu."),
         chart=Chart("Tỷ lệ trưởng thôn là đảng viên" + (f" ({drawn} đơn vị thấp nhất)" if drawn < known else ""),
                     0, 3, known - drawn, drawn))
 
 
+def _head_origin(cell: Cell, campaign: Campaign, counts: list[FormField], marks: list[FormField]) -> Origin:
+    """What a place of annex 3 is made from: totals are the report's figures, but for those of the other marks."""
+    if cell.column == 0:
+        return Origin(UNIT_NAME)
+    if cell.column > 3:
+        mark = marks[cell.column - 4]
+        table = next(s.table for s in campaign.form.tables if mark in s.fields)
+        if cell.style == "row":
+            return Origin("số dòng có", table, (mark.column_name,), unit=cell.key)
+        return total_origin(mark, mark.column_name, table)
+    if cell.style == "total":
+        return Origin("như số liệu của báo cáo", figure=_HEAD_FIGURES[cell.column - 1])
+    fields = counts if cell.column == 3 else [counts[cell.column - 1]]
+    said = " trên ".join(f.label for f in reversed(fields))
+    return Origin(said, "unit_summary", tuple(f.key for f in fields), unit=cell.key)
+
+
+_HEAD_FIGURES = ("villages_total", HEADS, f"{HEADS}_share")
+
+
 def _head_totals(con: duckdb.DuckDBPyConnection) -> tuple[Any, ...]:
     """Villages and heads as the campaign's summary has them, and the share as the report has it."""
     villages, heads, share = (con.execute("SELECT value FROM report_figure WHERE figure = ?", [name]).fetchone()
-                              for name in ("villages_total", HEADS, f"{HEADS}_share"))
+                              for name in _HEAD_FIGURES)
     return tuple(found[0] if found else None for found in (villages, heads, share))
 
 

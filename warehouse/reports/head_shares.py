@@ -33,7 +33,8 @@ def head_shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Head
     form = campaign.form
     if not form.has(SECTION, HEADS) or not (villages := form.field(SECTION, HEADS).limit):
         return []
-    known = {code: numbers for code, *numbers in con.execute(
-        f"SELECT unit_code, {villages}, {HEADS} FROM unit_summary").fetchall()}
-    shares = [HeadShare(u.code, u.name, *known.get(u.code, (None, None))) for u in campaign.registry.communes]
+    shares = [HeadShare(*row) for row in con.execute(f"""
+        SELECT unit_code, unit_name, {villages}, {HEADS}
+        FROM unit_status AS unit LEFT JOIN unit_summary USING (unit_code)
+        WHERE unit_type <> 'district_org' ORDER BY unit.rowid""").fetchall()]
     return sorted(shares, key=lambda s: -1 if s.share is None else s.share, reverse=True)

@@ -20,7 +20,6 @@ from warehouse.reports.contributions import Contributions
 from warehouse.reports.queries import query
 from warehouse.reports.totals import Figure, Total
 from warehouse.schema import pair_fields
-from warehouse.why import row_name_sql
 
 MOST_ROWS = 8_000               # of all units together
 MOST_OF_A_UNIT = 300            # rows of one table
@@ -149,7 +148,9 @@ def _rows_that_count(con: duckdb.DuckDBPyConnection, part: Contributions,
     if table is None or part.condition is None:
         return {}
     counted: dict[str, list[int]] = {}
-    for code, row_name in con.execute(f"SELECT unit_code, {row_name_sql(part.table)} FROM {part.table} "
+    (name,) = con.execute("SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?",
+                          [part.table]).fetchone() or ("NULL",)
+    for code, row_name in con.execute(f"SELECT unit_code, {name} FROM {part.table} "
                                       f"WHERE ({part.condition}) AND {part.field} IS NOT NULL "
                                       "AND unit_code IN (SELECT unnest($traced))", {"traced": traced}).fetchall():
         if (code, row_name) in table["names"]:

@@ -22,7 +22,7 @@ from warehouse.reports.feedback.marking import Marker, marker
 from warehouse.reports.feedback.told import ReturnedFile, returned_files
 
 _MADE = ".made"              # beside a unit's files: of what they were made, so that the next night may keep them
-_VERSION = "1"               # another one makes all files anew
+_VERSION = "2"               # another one makes all files anew
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    with marker(campaign.document.issuer_name) as marking:
+    with marker(campaign.document.issuer_name, campaign.form.words.name_titles) as marking:
         for code, returned in files.items():
             if unit := campaign.registry.by_code.get(code):
                 _write_unit(unit, returned, originals, campaign, as_of, fresh / safe_name(code), marking,
@@ -51,34 +51,32 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
 
 def _write_unit(unit: Unit, files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
                 as_of: dt.datetime, target: Path, marking: Marker, before: Path) -> None:
-    made = _made_of(files, campaign)
+    made = _made_of(files, originals, campaign)
     if (before / _MADE).is_file() and (before / _MADE).read_text(encoding="utf-8") == made:
         shutil.copytree(before, target)
     else:
         target.mkdir(parents=True)
         taken: set[str] = set()
         for file in files:
-            _write_file(file, originals, as_of, target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", taken),
-                        marking)
+            _write_file(file, originals, target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", taken), marking)
         (target / _MADE).write_text(made, encoding="utf-8")
     attached = sorted(p.name for p in target.iterdir() if p.name not in (_MADE, LETTER))
     (target / LETTER).write_text(letter(unit, files, attached, campaign, as_of), encoding="utf-8")
 
 
-def _write_file(file: ReturnedFile, originals: Callable[[str], Path], as_of: dt.datetime, target: Path,
-                marking: Marker) -> None:
+def _write_file(file: ReturnedFile, originals: Callable[[str], Path], target: Path, marking: Marker) -> None:
     """The marked copy where one can be made; a list beside it unless the copy holds the list itself."""
     marked = None
     if file.status == "returned":        # what was rejected was not fit to be read, and is not opened again
         marked = marking.mark(originals(file.sha256), target, file.file_name, file.findings)
     if marked is None or marked.suffix != ".xlsx":
-        write_list(file, target.with_name(f"{target.name}.xlsx"), as_of)
+        write_list(file, target.with_name(f"{target.name}.xlsx"))
 
 
-def _made_of(files: Sequence[ReturnedFile], campaign: Campaign) -> str:
-    """A digest of all that a unit's files, the letter apart, are made of."""
-    told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None}
-                                         for f in files)]
+def _made_of(files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign) -> str:
+    """A digest of all that a unit's files, the letter apart, are made of; of a purged original no copy is kept."""
+    told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None,
+                                          "original": originals(f.sha256).exists()} for f in files)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

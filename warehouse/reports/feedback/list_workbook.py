@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,11 +34,15 @@ def list_title(file_name: str) -> str:
     return f"NHỮNG CHỖ CẦN SỬA TRONG TỆP “{file_name}”"
 
 
-def write_list(file: ReturnedFile, target: Path, as_of: dt.datetime) -> None:
-    """Writes the list of the file's findings to `target` (.xlsx); every text a string, none a formula."""
-    options = {"in_memory": True, "default_format_properties": {"font_name": "Times New Roman", "font_size": 12}}
+def write_list(file: ReturnedFile, target: Path) -> None:
+    """Writes the list of the file's findings to `target` (.xlsx); every text a string, none a formula.
+
+    It bears the file's time of receipt and not the night's: a night that keeps it has the bytes of one that makes it.
+    """
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "default_format_properties": {"font_name": "Times New Roman", "font_size": 12}}
     with Workbook(str(target), options) as book:
-        book.set_properties({"created": as_of.replace(tzinfo=None)})
+        book.set_properties({"created": file.received_at.replace(tzinfo=None, microsecond=0)})
         sheet = book.add_worksheet(LIST_SHEET)
         sheet.set_landscape()
         sheet.set_paper(9)

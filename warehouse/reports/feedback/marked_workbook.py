@@ -1,7 +1,8 @@
 """A unit's workbook with each wrong cell coloured and commented, and the list of them as its first sheet.
 
 The copy holds values only: formulas become the results that the file holds, so nothing of a stranger's runs where the
-copy is opened. Macros, links to other files, validations and conditional colours are left out.
+copy is opened. Macros, links, objects, charts, pictures, pivot tables, names, validations and conditional colours are
+left out.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sources.extraction.people import hide_names
 from warehouse.reports.feedback.list_workbook import (
     COLUMNS,
     ERROR_FILL,
@@ -43,14 +46,22 @@ _LONGEST_TITLE = 31
 _PLACE_COLUMN = 3
 
 
-def mark_workbook(original: Path, target: Path, file_name: str, findings: Sequence[Told], office: str) -> None:
-    """Writes the marked copy to `target` (.xlsx). Raises whatever openpyxl does on a workbook that it cannot read."""
+def mark_workbook(original: Path, target: Path, file_name: str, findings: Sequence[Told], office: str,
+                  titles: tuple[str, ...] = ()) -> None:
+    """Writes the marked copy to `target` (.xlsx). Raises whatever openpyxl does on a workbook that it cannot read.
+
+    `titles` are those of the form: a sheet called after a person is known by its name as reading has hidden it.
+    """
     with original.open("rb") as file:     # openpyxl judges a path by its extension, and an original has none
         book = load_workbook(file, data_only=True, keep_vba=False, keep_links=False)
     for sheet in book.worksheets:
         _disarm(sheet)
+    for sheet in book.chartsheets:
+        book.remove(sheet)
     book.defined_names.clear()
-    places = {id(told): _place(book, told) for told in findings}
+    book.custom_doc_props.props.clear()
+    book.properties = DocumentProperties(creator=office)
+    places = {id(told): _place(book, told, titles) for told in findings}
     by_place: dict[tuple[str, str], list[Told]] = {}
     for told in findings:
         if place := places[id(told)]:
@@ -67,15 +78,19 @@ def _disarm(sheet: Worksheet) -> None:
     sheet.protection.disable()
     sheet.sheet_state = "visible"
     sheet.legacy_drawing = None
+    sheet.defined_names.clear()
+    sheet._charts, sheet._images, sheet._pivots = [], [], []     # openpyxl has no other name for them
     for row in sheet.iter_rows():
         for cell in row:
             if getattr(cell, "hyperlink", None):
                 cell.hyperlink = None
 
 
-def _place(book: Workbook, told: Told) -> tuple[str, str] | None:
+def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, str] | None:
     """The sheet's title in this workbook and the ref to colour, of a merged range its first cell; None if not found."""
     title = next((t for t in book.sheetnames if _same(t, told.sheet)), None)
+    if title is None and len(hidden := [t for t in book.sheetnames if hide_names(t, titles) == told.sheet]) == 1:
+        title = hidden[0]
     if title is None or (at := row_and_column(told.cell)) is None or not isinstance(book[title], Worksheet):
         return None
     row, column = at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sources.confined import confined_environment
 from warehouse.reports.feedback.told import Told
 
 MOST_BYTES = 5 << 20         # a larger original is not opened again: its list goes out alone
@@ -23,14 +25,15 @@ class Marker:
     """Marks files one after another in a child that is started with the first of them, and again when it has died."""
 
     office: str
+    titles: tuple[str, ...]
     _child: subprocess.Popen[str] | None = None
 
     def mark(self, original: Path, target: Path, file_name: str, findings: Sequence[Told]) -> Path | None:
         """The copy with its places marked, named `target` with its extension; None where there is none to be made."""
-        if original.stat().st_size > MOST_BYTES:
+        if not original.exists() or original.stat().st_size > MOST_BYTES:      # purged, or too large
             return None
         answer = self._ask({"original": str(original), "target": str(target), "file_name": file_name,
-                            "office": self.office, "findings": [asdict(t) for t in findings]})
+                            "office": self.office, "titles": self.titles, "findings": [asdict(t) for t in findings]})
         if extension := answer.get("extension"):
             return target.with_name(f"{target.name}.{extension}")
         _logger.info("no marked copy of %s: %s", file_name, answer.get("why"))
@@ -48,8 +51,8 @@ class Marker:
     def _ask(self, job: dict[str, object]) -> dict[str, str | None]:
         if self._child is None:
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "warehouse.reports.feedback.marking_child"], text=True, encoding="utf-8",
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                [sys.executable, "-P", "-m", "warehouse.reports.feedback.marking_child", str(os.getpid())], text=True,
+                encoding="utf-8", env=confined_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._child.stdin is not None and self._child.stdout is not None
         try:
             self._child.stdin.write(json.dumps(job) + "\n")
@@ -64,9 +67,9 @@ class Marker:
 
 
 @contextmanager
-def marker(office: str) -> Iterator[Marker]:
-    """A marker whose child ends with the block; `office` signs the comments."""
-    made = Marker(office)
+def marker(office: str, titles: tuple[str, ...]) -> Iterator[Marker]:
+    """A marker whose child ends with the block; `office` signs the comments, `titles` are those of the form."""
+    made = Marker(office, titles)
     try:
         yield made
     finally:

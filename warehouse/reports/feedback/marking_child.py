@@ -1,6 +1,6 @@
 """The child process that opens units' files again to mark them, one answer a line. A file that kills it kills only it.
 
-Started by `marking` as `python -m warehouse.reports.feedback.marking_child`.
+Started by `marking` as `python -m warehouse.reports.feedback.marking_child PARENT`, with which it ends.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import sys
 import zipfile
 from pathlib import Path
 
+from sources.confined import confine
+from sources.orphans import end_with
+from warehouse.reports.feedback.timeless import forget_times
 from warehouse.reports.feedback.told import Told
 
 SECONDS = 20
@@ -23,11 +26,13 @@ _UNPACKED_BYTES = 64 << 20
 
 def main() -> None:
     """Answer each line of the input, a job as `marking` writes it, with the name of the copy's extension or null."""
+    end_with(int(sys.argv[1]))
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)                     # what a library prints goes to the log
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN_BYTES, _WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine()
     for line in sys.stdin:
         job = json.loads(line)
         signal.alarm(SECONDS)
@@ -44,11 +49,14 @@ def _marked(job: dict[str, object]) -> dict[str, str | None]:
         if extension == "xlsx":
             from warehouse.reports.feedback.marked_workbook import mark_workbook
 
-            mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]))
+            mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]),
+                          tuple(job["titles"]))
         elif extension == "docx":
             from warehouse.reports.feedback.marked_word import mark_word
 
             mark_word(original, Path(f"{target}.docx"), findings, str(job["office"]))
+        if extension:
+            forget_times(Path(f"{target}.{extension}"))
     except MemoryError:
         os._exit(1)                   # what is left of the memory would fail the next file too
     except Exception as error:  # noqa: BLE001 - a stranger's file may break a library in any way; the list then goes out
@@ -68,7 +76,7 @@ def _extension(original: Path) -> str | None:
         return "xlsx"
     if "word/document.xml" not in names:
         return None
-    from warehouse.reports.feedback.marked_word import is_harmless
+    from warehouse.reports.feedback.harmless_word import is_harmless
 
     return "docx" if is_harmless(original) else None
 

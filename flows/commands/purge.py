@@ -1,0 +1,83 @@
+"""`tonghop purge`: originals removed by policy, what was read from them kept for good."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import pwd
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.commands.call import (
+    HOME,
+    CampaignOption,
+    HomeOption,
+    check_moment,
+    load_campaign_of,
+    open_home,
+    published_warehouse,
+    wrong_call,
+)
+
+REMAINS = """Vẫn còn và vẫn làm lại được: mọi con số, báo cáo, phụ lục, nguồn của từng số (tệp, trang, ô, nguyên văn),
+mã SHA-256, tên tệp và thời điểm nhận (figures, reports, lineage, hashes and records of arrival stay).
+Không làm lại được nữa (can no longer be remade): đọc lại tệp bằng chương trình mới hơn; bản sao có đánh dấu chỗ sai
+(từ lần tổng hợp sau chỉ còn bản liệt kê); mở tệp gốc để đối chiếu.
+Đơn vị gửi lại đúng tệp ấy thì được nhận ra là trùng (the same file sent again is known as a duplicate)."""
+
+
+def purge(
+    before: Annotated[str, typer.Option("--before", help=(
+        "Day or moment in ISO 8601; originals go of which nothing was received from then on (trước ngày)."))],
+    home: HomeOption = HOME,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it, only what would go is shown.")] = False,
+    why: Annotated[str, typer.Option(help="The reason that goes on record (lý do).")] = "hết thời hạn lưu tệp gốc",
+    campaign: CampaignOption = None,
+) -> None:
+    """Remove originals by policy, keep hashes and figures (xóa tệp gốc, giữ số liệu)."""
+    check_moment(before, "--before")
+    warehouse = published_warehouse(home)
+    loaded = load_campaign_of(campaign)
+    from flows.lock import HomeBusyError, hold
+    from sources.campaigns import DEFAULT_CAMPAIGN
+    from sources.landing import Landing
+    from sources.ledger import LedgerError
+    from sources.purged import KeptReadingLostError, Reason, may_go
+    from sources.purged import purge as remove
+    from sources.reading import ReadingError
+    from warehouse.ask import run_sql
+
+    if run_sql(warehouse, "SELECT campaign_digest FROM night").rows != [(loaded.digest,)]:
+        wrong_call(f"--home {home}: its last night was told with another campaign, or this one has changed since; give "
+                   "its --campaign, or run a night first")
+    moment = dt.datetime.fromisoformat(before)
+    moment = moment.replace(tzinfo=loaded.zone) if moment.tzinfo is None else moment
+    place = open_home(home)
+    try:
+        with hold(place.folder):
+            landing = Landing(place.folder)
+            contents = may_go(landing, moment)
+            for content in contents:
+                for arrival in content.arrivals:
+                    received = arrival.received_at.astimezone(loaded.zone)
+                    print(f"{received:%d/%m/%Y %H:%M}  {content.size:>10,}  {content.sha256[:12]}  {arrival.file_name}")
+            if yes and contents:
+                remove(place.folder, landing, contents, Reason(_account(), dt.datetime.now(dt.UTC), why), loaded,
+                       (campaign or DEFAULT_CAMPAIGN).resolve())
+    except (HomeBusyError, KeptReadingLostError, LedgerError, ReadingError, OSError) as error:
+        print(f"tonghop: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    size = sum(content.size for content in contents)
+    print(f"{'Đã xóa' if yes else 'Sẽ xóa'} {len(contents)} tệp gốc ({size:,} byte) nhận trước "
+          f"{moment.astimezone(loaded.zone):%H:%M ngày %d/%m/%Y}." + ("" if yes else " Thêm --yes để xóa."))
+    print(REMAINS)
+
+
+def _account() -> str:
+    """Who runs this, by the system's account."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

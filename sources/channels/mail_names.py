@@ -1,0 +1,81 @@
+"""What the headers of a message say, whatever they are encoded in: names of attachments, the sender's address.
+
+Standards say RFC 2231 for a name; programs also write RFC 2047 words into it, or plain bytes of UTF-8, cp1258, TCVN3.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+
+from sources.legacy_encodings import decode_unnamed
+from sources.text import clean
+
+MOST_LETTERS = 200     # of a name: longer ones are no names, and no disk would take them
+
+_ADDRESS = r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+"
+_IN_BRACKETS = re.compile(f"<\\s*({_ADDRESS})\\s*>")
+_FROM_A_DISK = re.compile(r"^(?:[A-Za-z]:|[\\/]|\.\.?[\\/])")   # C:\…, \\server\…, /home/…, ../…
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def header(message: Message, name: str) -> str:
+    """The first header of that name as text, its encoded words left as they are; "" where there is none."""
+    for key, value in message.raw_items():
+        if key.lower() == name:
+            return decode_unnamed(str(value).encode("utf-8", "surrogateescape"))
+    return ""
+
+
+def attachment_name(part: Message) -> str:
+    """The name of a part by its headers, made plain (no path, no control letters, not overlong); "" for none."""
+    for field, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        about = Message()
+        about[field] = header(part, field)
+        found = about.get_param(parameter, None, field)
+        if found and (name := plain_name(_text(found))):
+            return name
+    return ""
+
+
+def plain_name(text: str) -> str:
+    """A name without a path: of one from a disk the last part, else - for each slash; cut where overlong."""
+    text = _UNPRINTABLE.sub(" ", text)
+    text = re.split(r"[\\/]", text)[-1] if _FROM_A_DISK.match(text.strip()) else re.sub(r"[\\/]", "-", text)
+    name = clean(text)
+    if not name.strip(". "):
+        return ""
+    stem, dot, suffix = name.rpartition(".")
+    if len(name) > MOST_LETTERS and dot and len(suffix) <= 10:
+        return stem[:MOST_LETTERS - len(suffix) - 2] + "…." + suffix
+    return name[:MOST_LETTERS]
+
+
+def name_for(content_type: str, number: int) -> str:
+    """The name of a part that has none."""
+    return f"tệp không tên {number}{mimetypes.guess_extension(content_type) or ''}"
+
+
+def address(message: Message) -> str | None:
+    """The address in From, without the person's name; None where there is none, or more than one."""
+    text = header(message, "from")
+    found = _IN_BRACKETS.findall(text)
+    if len(found) == 1:
+        return found[0].lower()
+    return text.strip().lower() if not found and re.fullmatch(_ADDRESS, text.strip()) else None
+
+
+def _text(found: str | tuple[str | None, str | None, str]) -> str:
+    """A parameter's text: of RFC 2231 (charset, language, bytes as Latin-1), or with words of RFC 2047 in it."""
+    if isinstance(found, tuple):
+        return decode_unnamed(found[2].encode("latin-1", "replace"), found[0])
+    try:
+        chunks = decode_header(found)
+    except HeaderParseError:
+        return found
+    text = "".join(chunk if isinstance(chunk, str) else decode_unnamed(chunk, charset) if charset
+                   else chunk.decode("raw-unicode-escape") for chunk, charset in chunks)
+    return text or found

@@ -1,0 +1,193 @@
+"""The files in a message: attachments, those of messages in it, and those in Outlook's winmail.dat.
+
+What is no report by its nature (the letter's text and pictures in it, signatures, invitations, notices of delivery) is
+left alone, with the reason; every other part is a file, whatever it says it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+
+from sources.channels import LeftAlone
+from sources.channels.mail_names import address, attachment_name, name_for, plain_name
+from sources.channels.mail_parsing import TooMuchError, parsed
+from sources.channels.winmail import TNEF_MAGIC, NotTnefError, unwrap
+
+DEEPEST = 10           # messages in messages
+MOST_FILES = 500       # of one message
+
+NO_REPORT = {
+    "text/calendar": "an invitation", "application/ics": "an invitation",
+    "text/vcard": "a business card", "text/x-vcard": "a business card",
+    "application/pkcs7-signature": "a signature", "application/x-pkcs7-signature": "a signature",
+    "application/pgp-signature": "a signature", "application/pgp-keys": "a signature",
+    "message/delivery-status": "a notice of delivery", "message/global-delivery-status": "a notice of delivery",
+    "message/disposition-notification": "a notice of delivery", "text/rfc822-headers": "a notice of delivery",
+    "message/partial": "a piece of a message that was cut into several",
+    "message/external-body": "a reference to a file that was not sent", "application/applefile": "no file of its own",
+}
+_OFFICE = (   # what files of reports begin with
+    b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"{\\rtf")
+_REST_OF_TEXT = re.compile(r"att\d{3,}\.(?:txt|html?)", re.I)   # Exchange's name for text after an attachment
+_CONTENT_ID = re.compile(rb"cid:([^\"'\s>)]+)", re.I)
+_MAILERS = ("mailer-daemon@", "postmaster@")   # some return what they could not deliver without saying so by type
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+
+Leaf = tuple[Message, bool, bool]
+
+
+@dataclass(slots=True)
+class Parts:
+    """The files of a message, each with a name of its own within it, and what in it was left alone."""
+
+    files: list[tuple[str, bytes]] = field(default_factory=list)
+    left: list[LeftAlone] = field(default_factory=list)
+    _names: set[str] = field(default_factory=set)
+
+    def add(self, name: str, data: bytes) -> None:
+        """One more file; one that has the name of another gets a number. Raises TooMuchError."""
+        if len(self.files) == MOST_FILES:
+            raise TooMuchError
+        stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+        own, number = name, 1
+        while own.casefold() in self._names:
+            number += 1
+            own = f"{stem} ({number}){dot}{suffix}"
+        self._names.add(own.casefold())
+        self.files.append((own, data))
+
+    def leave(self, name: str, reason: str) -> None:
+        """One more part that is left alone."""
+        self.left.append(LeftAlone(name, reason))
+
+
+def parts_of(message: Message) -> Parts:
+    """The files of a message. Raises TooMuchError where they are too many or too deep."""
+    parts = Parts()
+    _collect(message, parts, "", 0)
+    return parts
+
+
+def _collect(message: Message, parts: Parts, path: str, depth: int) -> None:
+    shown = _shown_pictures(message)
+    inner = 0
+    for part, is_notice, is_related in _leaves(message, (address(message) or "").startswith(_MAILERS)):
+        name = attachment_name(part)
+        nested = None if is_notice else _nested(part, name)
+        if nested is not None:
+            inner += 1
+            if depth == DEEPEST:
+                raise TooMuchError
+            _collect(nested, parts, f"{path}thư kèm {inner}/", depth + 1)
+            continue
+        data = _content(part)
+        if _is_text_of_letter(part, name, data):
+            continue
+        title = path + (name or name_for(part.get_content_type(), len(parts.files) + 1))
+        if reason := _reason(part, name, data, is_notice, is_related, shown):
+            parts.leave(title, reason)
+        elif data.startswith(TNEF_MAGIC):
+            _unwrap(data, title, path, parts)
+        else:
+            parts.add(title, data)
+
+
+def _unwrap(data: bytes, title: str, path: str, parts: Parts) -> None:
+    try:
+        found = unwrap(data)
+    except NotTnefError:
+        parts.add(title, data)   # refused by its reader, so that its unit is told
+        return
+    if not found:
+        parts.leave(title, "Outlook's wrapper, with no file in it")
+    for number, (name, inside) in enumerate(found, start=1):
+        parts.add(path + (plain_name(name) or name_for("application/octet-stream", number)), inside)
+
+
+def _leaves(message: Message, is_notice: bool = False, is_related: bool = False) -> Iterator[Leaf]:
+    """Each part without parts of its own: whether in a notice of delivery, whether beside a text that shows it."""
+    kind = message.get_content_type()
+    if message.get_content_maintype() != "multipart" or not message.is_multipart():
+        yield message, is_notice, is_related
+        return
+    for part in message.get_payload():
+        yield from _leaves(part, is_notice or kind == "multipart/report", kind == "multipart/related")
+
+
+def _nested(part: Message, name: str) -> Message | None:
+    """The message that a part is: forwarded as an attachment, or kept as a file .eml; None where it is none."""
+    if part.get_content_type() in ("message/rfc822", "message/global") and part.is_multipart():
+        [inside] = part.get_payload()
+        if not inside.keys():   # against the standard, yet it is seen: the message encoded in base64 as a whole
+            whole = Message()
+            whole["Content-Transfer-Encoding"] = "base64"
+            whole.set_payload(inside.as_bytes().decode("ascii", "surrogateescape"))
+            inside = parsed([_content(whole)])
+    elif name.lower().endswith(".eml"):
+        inside = parsed([_content(part)])
+    else:
+        return None
+    return inside if inside.keys() else None
+
+
+def _is_text_of_letter(part: Message, name: str, data: bytes) -> bool:
+    if part.get_content_maintype() != "text" or data.startswith(_OFFICE):
+        return False
+    is_shown = part.get_content_type() in ("text/plain", "text/html") and not name
+    return (is_shown and part.get_content_disposition() != "attachment") or bool(_REST_OF_TEXT.fullmatch(name))
+
+
+def _reason(part: Message, name: str, data: bytes, is_notice: bool, is_related: bool, shown: set[str]) -> str | None:
+    """Why a part is no file of a report; None where it is one."""
+    if data.startswith(_OFFICE):
+        return None
+    kind, is_attached = part.get_content_type(), part.get_content_disposition() == "attachment"
+    if is_notice or kind in NO_REPORT:
+        return NO_REPORT.get(kind, "a notice of delivery")
+    content_id = str(part.get("Content-ID", "")).strip("<> ")
+    if kind.startswith("image/") and (content_id in shown or (is_related and not is_attached)):
+        return "a picture in the letter's text"
+    return "empty" if not data and not name else None
+
+
+def _shown_pictures(message: Message) -> set[str]:
+    """The Content-IDs of the pictures that the letter's text shows."""
+    texts = (_content(part) for part, *_ in _leaves(message) if part.get_content_type() == "text/html")
+    return {found.decode("latin-1") for text in texts for found in _CONTENT_ID.findall(text)}
+
+
+def _content(part: Message) -> bytes:
+    """The bytes of a part, as it says it is encoded; otherwise encoded, where that makes an Office file of it."""
+    if part.is_multipart():
+        return b""
+    told = str(part.get("Content-Transfer-Encoding", "")).lower().strip(" ;\t")
+    as_told = _decoded(part, told)
+    if as_told.startswith(_OFFICE):
+        return as_told
+    raw = _decoded(part, "binary")
+    for otherwise in (raw, _base64(raw)):
+        if otherwise.startswith(_OFFICE):
+            return otherwise
+    return as_told
+
+
+def _decoded(part: Message, encoding: str) -> bytes:
+    bare = copy.copy(part)
+    del bare["Content-Transfer-Encoding"]
+    bare["Content-Transfer-Encoding"] = encoding
+    return bytes(bare.get_payload(decode=True) or b"")
+
+
+def _base64(raw: bytes) -> bytes:
+    if _NOT_BASE64.search(raw[:1024]):
+        return b""
+    try:
+        return base64.b64decode(raw.strip() + b"==")
+    except binascii.Error:
+        return b""

@@ -1,0 +1,101 @@
+"""Whose table it is, and of which year, where the lines above it or its sheet's name say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.view import GridView
+from sources.text import fold
+
+_MOST_ROWS_ABOVE = 8
+_MOST_CELLS = 3
+_LONGEST_LINE = 160
+_YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
+_YEAR_OF_SHEET = re.compile(r"\b(20\d\d)\b")
+_PLACE = re.compile(r"\b(?:xa|thi tran|phuong)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """The rows `first` to `last` of a section that one table gave, and what its caption says of them.
+
+    unit_code   the commune that it names, None where it names none; `text` is the line that does
+    other_year  the line that names a year which is not the campaign's
+    """
+
+    section: str
+    first: int
+    last: int
+    sheet: str
+    ref: str
+    unit_code: str | None
+    text: str
+    other_year: str | None
+
+
+def lines_above(view: GridView, top: int) -> Iterator[str]:
+    """The short lines above a table, the nearest first, up to the table above it; the sheet's name last."""
+    for row in range(top - 1, max(top - 1 - _MOST_ROWS_ABOVE, -1), -1):
+        values = [v for v in view.rows[row] if v is not None]
+        if len(values) > _MOST_CELLS or not all(isinstance(v, str) for v in values):
+            break
+        yield from (str(v) for v in values)
+    if view.grid.source == "sheet":
+        yield view.sheet
+
+
+def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, str | None]:
+    """The commune that the lines name, with the line that does; and a line that names an earlier year."""
+    unit_code, text, other_year = None, "", None
+    for line in lines:
+        if len(line) > _LONGEST_LINE:
+            continue
+        code, of_other_year = _said(line, words)
+        if code and unit_code is None:
+            unit_code, text = code, line
+        other_year = other_year or (line if of_other_year else None)
+    return unit_code, text, other_year
+
+
+@lru_cache(maxsize=4096)   # the same few titles stand above the tables of all reports
+def _said(line: str, words: Dictionary) -> tuple[str | None, bool]:
+    """The commune that a line names, and whether it names an earlier year than the campaign's, and not as a date's."""
+    unit = words.names.commune(line)
+    if unit and not words.names.exact(line) and not (_PLACE.search(fold(line)) and words.names.reporter(line)):
+        unit = None
+    year = str(words.campaign.campaign.year)
+    years = _YEAR.findall(line) or (_YEAR_OF_SHEET.findall(line) if len(line) < 32 else [])
+    earlier = bool(years) and max(years) < year and year not in line and "ngày" not in line.casefold()
+    return unit.code if unit else None, earlier
+
+
+def set_aside(captioned: list[Captioned], words: Dictionary, collected: Collected) -> None:
+    """Takes out the rows of tables that are of another commune than the one that reports, or of another year."""
+    extract = collected.extract
+    owner = extract.unit_code or next((c.unit_code for c in captioned if c.unit_code), None)
+    of_commune = owner is not None and words.campaign.registry.by_code[owner].reporter == "commune"
+    for table in captioned:
+        if table.other_year:
+            _take_out(table, collected)
+            collected.finding(
+                "label_unknown", table.sheet, table.ref, section=table.section, value=shorten(table.other_year),
+                message=f"Bảng này ghi “{shorten(table.other_year)}”, không phải năm {words.campaign.campaign.year}, "
+                        f"nên không được tính. Nếu là số liệu của đợt này, đề nghị sửa lại tiêu đề.")
+        elif of_commune and table.unit_code not in (None, owner):
+            _take_out(table, collected)
+            collected.finding(
+                "line_of_another", table.sheet, table.ref, section=table.section, value=shorten(table.text),
+                message=f"Bảng này ghi “{shorten(table.text)}”, không phải đơn vị báo cáo, nên không được tính. Đề "
+                        f"nghị mỗi đơn vị gửi một báo cáo riêng.")
+
+
+def _take_out(table: Captioned, collected: Collected) -> None:
+    extract = collected.extract
+    rows = range(table.first, table.last + 1)
+    extract.facts = [f for f in extract.facts if f.section != table.section or f.row not in rows]
+    extract.findings = [f for f in extract.findings if f.section != table.section or f.row not in rows]

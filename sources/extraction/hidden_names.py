@@ -1,0 +1,117 @@
+"""The last step of extraction: people's names hidden in every text that it yields, before anything keeps one.
+
+Who is a Party member is nobody's to know from a report. All texts pass here, so that no reader can forget it; what is
+hidden is said by a finding at its place that does not repeat it, and nothing that counts is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import lru_cache
+
+from sources.campaigns import Campaign
+from sources.extraction.facts import Extract, Fact, ReadFinding
+from sources.extraction.people import hide_names
+from sources.legacy_encodings import decode_tcvn3, decode_vni
+from sources.text import clean, visible
+
+RULE = "personal_names_skipped"
+MESSAGE = "Chỗ này ghi tên người: tên không được lưu, không được in (thay bằng “…”). Báo cáo không cần họ tên."
+
+
+def without_names(extract: Extract, campaign: Campaign) -> Extract:
+    """The extract, changed in place: names of people hidden, characters that would act written out (`visible`).
+
+    Rows, or sheets, whose names come to be alike by it are numbered from the second on, so that none is lost.
+    """
+    return _Veil(extract, campaign).drawn()
+
+
+class _Veil:
+    """Goes over one extract, and remembers where it hid something."""
+
+    def __init__(self, extract: Extract, campaign: Campaign) -> None:
+        self._extract, self._titles = extract, campaign.form.words.name_titles
+        self._row_names = {(s.key, key) for s in campaign.form.tables for key in s.row_key}
+        self._texts = {(s.key, f.key) for s in campaign.form.sections for f in s.fields if f.type == "text"}
+        self._sheets: dict[str, str] = {}
+        self._alike: dict[tuple[str, str], list[str]] = {}
+        self._places: dict[tuple[str | None, str | None], tuple[str | None, int | None]] = {}
+
+    def drawn(self) -> Extract:
+        """The extract with all its texts as they may be kept."""
+        extract = self._extract
+        extract.facts = [self._fact(fact) for fact in extract.facts]
+        extract.findings = [self._finding(finding) for finding in extract.findings]
+        self._rest(extract)
+        extract.findings += self._told()
+        return extract
+
+    def _fact(self, fact: Fact) -> Fact:
+        section, row, field, value, raw, sheet, cell = fact
+        key = section, field
+        if raw:
+            raw, hidden = _as_kept(raw, self._titles, key in self._row_names)
+            if hidden:
+                self._places.setdefault((sheet, cell), (section, row or None))
+        if value and key in self._texts:
+            value = self._row_name(section, value) if key in self._row_names else self._plain(value)
+        sheet = self._sheet(sheet)
+        if raw == fact.raw and value == fact.value and sheet == fact.sheet:
+            return fact
+        return Fact(section, row, field, value, raw, sheet, cell)
+
+    def _finding(self, finding: ReadFinding) -> ReadFinding:
+        value, message = finding.value and self._plain(finding.value), self._plain(finding.message)
+        if value != (finding.value and visible(finding.value)) or message != visible(finding.message):
+            self._places.setdefault((finding.sheet, finding.cell), (finding.section, finding.row))
+        row_name = finding.row_name and self._row_name(str(finding.section), finding.row_name)
+        return finding._replace(value=value, message=message, row_name=row_name,
+                                sheet=finding.sheet and self._sheet(finding.sheet))
+
+    def _rest(self, extract: Extract) -> None:
+        """What the content says of itself: its unit, its topic, and where it says so."""
+        for name in [about.name for about in fields(extract) if isinstance(getattr(extract, about.name), str)]:
+            said = getattr(extract, name)
+            kept = self._sheet(said) if name.endswith("_sheet") else self._plain(said)
+            if kept != visible(said) and not name.endswith("_sheet"):
+                about = name.removesuffix("_text")
+                place = getattr(self._extract, f"{about}_sheet"), getattr(self._extract, f"{about}_cell")
+                self._places.setdefault(place, (None, None))
+            setattr(extract, name, kept)
+
+    def _told(self) -> Iterator[ReadFinding]:
+        """A finding for each place that held a name, in the order in which they were met."""
+        for (sheet, cell), (section, row) in self._places.items():
+            yield ReadFinding(RULE, section, row, None, None, None, sheet and self._sheet(sheet), cell, MESSAGE)
+
+    def _plain(self, text: str, of_row: bool = False) -> str:
+        return visible(hide_names(text, self._titles, of_row))
+
+    def _row_name(self, section: str, name: str) -> str:
+        hidden = self._plain(name, of_row=True)
+        return hidden if hidden == visible(name) else self._numbered(section, clean(name), hidden)
+
+    def _sheet(self, sheet: str) -> str:
+        if sheet not in self._sheets:
+            hidden, shown = (visible(s, line_breaks=False) for s in (hide_names(sheet, self._titles), sheet))
+            self._sheets[sheet] = hidden if hidden == shown else self._numbered("", sheet, hidden)
+        return self._sheets[sheet]
+
+    def _numbered(self, among: str, text: str, hidden: str) -> str:
+        """The hidden text; numbered where another one came to be the same before."""
+        known = self._alike.setdefault((among, hidden), [])
+        if text not in known:
+            known.append(text)
+        number = known.index(text) + 1
+        return hidden if number == 1 else f"{hidden} ({number})"
+
+
+@lru_cache(maxsize=65536)   # the cells of all reports say the same few things
+def _as_kept(raw: str, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
+    """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it."""
+    for shown in (raw,) if raw.isascii() else (raw, decode_tcvn3(raw), decode_vni(raw)):
+        if (hidden := hide_names(shown, titles, of_row)) != shown:
+            return visible(hidden), True
+    return visible(raw), False

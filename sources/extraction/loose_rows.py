@@ -1,0 +1,63 @@
+"""Rows under a header that are neither data nor totals: headings, notes, signatures, and what may be a row yet."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.headers import Header
+from sources.extraction.view import GridView
+from sources.text import fold
+
+_SIGNED = re.compile(r"ngày\s.*tháng\s.*năm", re.IGNORECASE)
+
+
+class _Loose(NamedTuple):
+    """A row that is none of the table: its text, where it stands, whether it holds values of the table.
+
+    named   it stands right below a row of data, with a text where the names of rows stand
+    """
+
+    text: str
+    ref: str
+    values: bool
+    heading: bool
+    named: bool
+
+
+class LooseRows:
+    """The loose rows since the last row of data; `adjoins` while nothing has ended the rows of data."""
+
+    def __init__(self, view: GridView, header: Header, words: Dictionary, collected: Collected) -> None:
+        self.view, self.header, self.words, self.collected = view, header, words, collected
+        self.adjoins = False
+        self.kept: list[_Loose] = []
+
+    def keep(self, row: int, values: bool, named: bool, heading: bool) -> None:
+        """Keeps a row until it is known whether data follow."""
+        columns = [c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)]
+        if not columns:
+            return
+        text = " ".join(self.view.own_text(row, c) for c in columns)
+        heading = heading or self.view.span(row, columns[0]) is not None or fold(text) in self.words.headings
+        if self.ends_table(row):
+            self.adjoins = False
+        self.kept.append(_Loose(text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins))
+
+    def ends_table(self, row: int) -> bool:
+        """Whether a row is the first of a signature block, or a note below the table."""
+        texts = (self.view.own_text(row, c) for c in range(self.header.left, self.header.right + 1))
+        return any(self.words.is_footer(text) or _SIGNED.search(text) for text in texts if text)
+
+    def report(self, at_end: bool = False) -> None:
+        """Rows between data that are no headings are said; below the last, those that hold values or seem a row."""
+        for loose in self.kept:
+            if loose.values or (not loose.heading and (loose.named or not at_end)):
+                section = self.header.section
+                self.collected.finding(
+                    "label_unknown", self.view.sheet, loose.ref, section=section.key, value=shorten(loose.text),
+                    message=f"Dòng “{shorten(loose.text)}” không phải dòng số liệu hay dòng tổng cộng nên không được "
+                            f"tính. Nếu là một {section.row_word}, đề nghị ghi đủ tên và số liệu.")
+        self.kept = []

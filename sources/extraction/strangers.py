@@ -1,0 +1,74 @@
+"""What stands in columns of a table that are no field: never dropped without a word, names never repeated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.headers import Column, Header
+from sources.extraction.view import GridView
+from sources.text import clean
+
+ORDINAL = re.compile(r"\d{1,4}\.?")
+HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
+
+
+class Strangers:
+    """The columns of one table that nobody knows or that have no name, and what was seen in them."""
+
+    def __init__(self, view: GridView, header: Header, ordinals: Sequence[int], collected: Collected) -> None:
+        self.view, self.header, self.collected = view, header, collected
+        self.section, self.ordinals = header.section, set(ordinals)
+        self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
+        self.seen: set[int] = set()
+        self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
+
+    def texts(self, row: int) -> list[str]:
+        """What stands in them on a row."""
+        return [self.view.own_text(row, c.index) for c in self.columns]
+
+    def note(self, row: int, number: int, name: str | None) -> None:
+        """Takes note of what a row of data holds there; where a field is near, each value is a finding at its cell."""
+        for column in self.columns:
+            text = self.view.own_text(row, column.index)
+            if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
+                continue
+            self.seen.add(column.index)
+            if column.field and column.field not in self.header.keys:
+                self.collected.finding(
+                    "label_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
+                    row=number, row_name=name, field=column.field, value=shorten(text),
+                    message=f"Cột “{shorten(column.label)}” không có trong mẫu nên giá trị này không được đọc; gần "
+                            f"nhất là “{self.section.by_key[column.field].label}”. Đề nghị ghi tên cột theo mẫu.")
+
+    def report(self) -> None:
+        """Says what is odd about the table's columns."""
+        for column in self.header.columns:
+            message = self._message(column)
+            if message:
+                rule = "personal_names_skipped" if column.role == "personal" else "label_unknown"
+                self.collected.finding(rule, self.view.sheet, column.ref, section=self.section.key, field=column.field,
+                                       value=shorten(column.label) if column.label else None, message=message)
+
+    def _counts_on(self, column: int, text: str) -> bool:
+        """Whether a text in a column without a name, left of the table, is the next ordinal."""
+        text = clean(text)
+        if not ORDINAL.fullmatch(text):
+            return bool(HEADING_ORDINAL.fullmatch(text))
+        before, self.numbers[column] = self.numbers.get(column), int(text.rstrip("."))
+        return before is None or self.numbers[column] in (1, before + 1)
+
+    def _message(self, column: Column) -> str | None:
+        label = shorten(column.label)
+        near = f"; gần nhất là “{self.section.by_key[column.field].label}”" if column.field else ""
+        if column.typo:
+            meant = self.section.by_key[column.field or ""].label
+            return f"Tên cột “{label}” được hiểu là “{meant}”. Đề nghị kiểm tra."
+        if column.role == "personal":
+            return f"Cột “{label}” ghi thông tin cá nhân: không đọc và không lưu. Báo cáo không cần họ tên."
+        if column.role == "unknown" and column.index in self.seen:
+            return f"Cột “{label}” không có trong mẫu nên không được đọc{near}."
+        if column.role == "unlabelled" and column.index in self.seen:
+            return "Cột không có tên mà có dữ liệu: không được đọc. Đề nghị ghi tên cột theo mẫu."
+        return None

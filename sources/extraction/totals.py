@@ -1,0 +1,81 @@
+"""Rows of totals: held against the rows that they add up, below them or above them, and never read as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sources.extraction.cell_types import Typed
+from sources.extraction.collected import Collected, Sums, shorten
+from sources.form import FormField, Section
+
+
+class Reading(NamedTuple):
+    """One field of one row: its canonical text, BLANK or UNTYPED; as it stands; and where."""
+
+    field: FormField
+    typed: Typed
+    raw: str
+    ref: str
+
+
+class Totals:
+    """The sums of one table so far, and the totals that the file tells of it."""
+
+    def __init__(self, section: Section, sheet: str, collected: Collected) -> None:
+        self.section, self.sheet, self.collected = section, sheet, collected
+        self.sums = collected.section_sums(section)
+        self.start = self.last = self.sums.copy()
+        self.untold: list[tuple[list[Reading], dict[str, int], Sums, Sums]] = []
+        self.ends: list[Sums] = []
+
+    @property
+    def rows(self) -> int:
+        """How many rows of data the table has had so far."""
+        return self.sums.rows - self.start.rows
+
+    def add(self, counts: dict[str, int]) -> None:
+        """Adds a row of data."""
+        self.sums.add(counts)
+
+    def are_sums(self, counts: dict[str, int]) -> bool:
+        """Whether each count is the sum of those above it in the table."""
+        return all(n == self.sums.since(self.start, key) for key, n in counts.items())
+
+    def tell(self, readings: list[Reading], told: dict[str, int]) -> None:
+        """Takes a row of totals: of the rows since the last one, of the table, or of all tables of the section so far.
+
+        One that no row stands above is held against the rows below it, at the table's end.
+        """
+        self.ends.append(self.sums.copy())
+        if self.untold or (self.sums.rows == self.last.rows and not self._agree(told)):
+            self.untold.append((readings, told, self.last, self.sums.copy()))
+        else:
+            for key, total in told.items():
+                if total not in self._sums_of(key, self.last, self.sums):
+                    self._differs(key, readings)
+        self.last = self.sums.copy()
+
+    def close(self) -> None:
+        """Holds the totals that stood above their rows against them."""
+        for readings, told, last, at in self.untold if self.rows else ():
+            for key, total in told.items():
+                below = {end.since(at, key) for end in (*self.ends, self.sums) if end.rows > at.rows}
+                above = self._sums_of(key, last, at) if at.rows > self.start.rows else ()
+                if total not in {*above, *self._sums_of(key, self.start, self.sums), *below}:
+                    self._differs(key, readings)
+        self.untold, self.ends = [], []
+
+    def _agree(self, told: dict[str, int]) -> bool:
+        return all(total in self._sums_of(key, self.last, self.sums) for key, total in told.items())
+
+    def _sums_of(self, key: str, last: Sums, at: Sums) -> Iterable[int]:
+        return at.since(self.start, key), at.since(last, key), at.of(key)
+
+    def _differs(self, key: str, readings: list[Reading]) -> None:
+        reading = next(r for r in readings if r.field.key == key)
+        self.collected.finding(
+            "totals_differ", self.sheet, reading.ref, section=self.section.key, field=key, row_name="Tổng cộng",
+            value=reading.raw,
+            message=f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
+                    f"{self.sums.since(self.start, key)}. Số liệu tổng hợp lấy theo các dòng.")

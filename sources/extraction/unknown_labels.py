@@ -1,0 +1,49 @@
+"""Labels of pairs that nobody knows, or that say more than a known one: said, with the nearest known label."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary
+from sources.form import FormField, Section
+
+
+class NearPair(NamedTuple):
+    """The known field nearest to an unknown label, and whether they differ by typing errors only."""
+
+    section: Section
+    field: FormField
+    mistyped: bool
+
+
+def report_unknown(sheet: str, ref: str, label: str, value: str, near: NearPair | None, collected: Collected) -> None:
+    """Says that a label is none that anyone knows, and which known one is nearest."""
+    offer = f"; gần nhất là “{near.field.label}”" if near else ""
+    name = shorten(label) or "(để trống)"
+    collected.finding("label_unknown", sheet, ref, section=near.section.key if near else "info",
+                      field=near.field.key if near else None, value=name,
+                      message=f"Tên mục “{name}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
+                              f"đọc{offer}. Đề nghị ghi theo mẫu.")
+
+
+def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected: Collected) -> None:
+    """Says that a label was read as the known one that it is but for a typing error."""
+    collected.finding("label_unknown", sheet, ref, section=near.section.key, field=near.field.key, value=shorten(label),
+                      message=f"“{shorten(label)}” được hiểu là “{near.field.label}”. Đề nghị kiểm tra.")
+
+
+def nearest_pair(text: str, words: Dictionary) -> NearPair | None:
+    """The likeliest field of `info` or `text` for an unknown label, None where none is near."""
+    near = [(found, labels.section) for labels in words.pairs if (found := labels.nearest(text))]
+    if not near:
+        return None
+    best, section = max(near, key=lambda n: n[0].likeness)
+    return NearPair(section, section.by_key[best.key], best.mistyped)
+
+
+def note_hedged(text: str, section: Section, field: FormField, sheet: str, ref: str, words: Dictionary,
+                collected: Collected) -> None:
+    """Says where a label holds words that may make it another one: `Tổng số đảng viên (dự bị)`."""
+    if words.sections[section.key].is_hedged(text, words.hints):
+        report_mistyped(sheet, ref, text, NearPair(section, field, True), collected)

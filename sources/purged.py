@@ -1,0 +1,145 @@
+"""Originals removed by policy: what was read from them last is kept for good, and the ledger says what went and why.
+
+`landed/purged.jsonl` has a record per content: sha256, size, purged_at, by, reason, kept (the set under `landed/read/`
+that holds what was read), read_by (the version of the readers). In this order a crash loses nothing: the reading is on
+the disk, then the record, then the original goes. A set that no record names does not count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from sources.campaigns import Campaign
+from sources.landing import Arrival, Landing
+from sources.ledger import Ledger, flush
+from sources.reading import read_contents
+from sources.staged import StagedStore, in_todays_form, set_name, staged_version, write_set
+
+_BATCH = 500
+_logger = logging.getLogger(__name__)
+
+
+class KeptReadingLostError(Exception):
+    """What was read from a purged content is not under landed/read/, and cannot be read again."""
+
+    def __init__(self, sha256: str, folder: Path) -> None:
+        super().__init__(f"the original of {sha256} was purged, and what was read from it is not in {folder}: restore "
+                         f"{folder} from a backup")
+        self.sha256, self.folder = sha256, folder
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A content whose original may go: its arrivals, all of them received before the day; whether its record stands."""
+
+    sha256: str
+    arrivals: tuple[Arrival, ...]
+    recorded: bool
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return self.arrivals[0].size
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """By whose hand, when and why."""
+
+    by: str
+    at: dt.datetime
+    why: str
+
+
+def may_go(landing: Landing, before: dt.datetime) -> list[Content]:
+    """The contents whose every arrival was received before that moment and whose original is still there.
+
+    Those that a record says are gone, of a purge that a crash cut short, are among them.
+    """
+    arrivals: dict[str, list[Arrival]] = {}
+    for arrival in landing.arrivals(dt.datetime.max.replace(tzinfo=dt.UTC)):
+        arrivals.setdefault(arrival.sha256, []).append(arrival)
+    return [Content(sha256, tuple(came), sha256 in landing.purged) for sha256, came in arrivals.items()
+            if (sha256 in landing.purged or all(a.received_at < before for a in came))
+            and landing.original(sha256).exists()]
+
+
+def purge(home: Path, landing: Landing, contents: Iterable[Content], reason: Reason, campaign: Campaign,
+          campaign_folder: Path) -> int:
+    """Removes the originals of the contents, each after what was read from it is kept for good; how many went.
+
+    What no night has read with today's readers is read first. To be called by who holds the home.
+    """
+    contents = list(contents)
+    todo = [c.sha256 for c in contents if not c.recorded]
+    _clear_unrecorded(home, landing)
+    version = staged_version(campaign)
+    staged = StagedStore(home, version)
+    stage_purged(landing, staged, home)
+    known = staged.known()
+    unread = [(sha256, str(landing.original(sha256))) for sha256 in todo if sha256 not in known]
+    for result in read_contents(unread, campaign_folder) if unread else ():
+        staged.write(result)
+    for start in range(0, len(todo), _BATCH):
+        batch = todo[start:start + _BATCH]
+        kept = _keep(home, staged, set(batch), version)
+        Ledger(home / "landed" / "purged.jsonl").append({
+            "sha256": sha256, "size": landing.original(sha256).stat().st_size, "purged_at": reason.at.isoformat(),
+            "by": reason.by, "reason": reason.why, "kept": kept, "read_by": version} for sha256 in batch)
+    for content in contents:
+        landing.original(content.sha256).unlink(missing_ok=True)
+    for folder in {landing.original(content.sha256).parent for content in contents}:
+        flush(folder)
+    return len(contents)
+
+
+def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
+    """Puts what was read from purged contents among the staged, where it is not there: a later night tells by it.
+
+    Raises KeptReadingLostError where it is not to be had.
+    """
+    missing = landing.purged.keys() - staged.known()
+    by_set: dict[str, set[str]] = {}
+    for sha256 in missing:
+        by_set.setdefault(str(landing.purged[sha256]["kept"]), set()).add(sha256)
+    folder = home / "landed" / "read"
+    for kept, contents in sorted(by_set.items()):
+        try:
+            tables = {table: in_todays_form(table, pq.read_table(
+                folder / f"{table}-{kept}.parquet", filters=[("sha256", "in", contents)]))
+                for table in ("content", "fact", "finding")}
+        except FileNotFoundError as error:
+            raise KeptReadingLostError(min(contents), folder) from error
+        if lost := contents - set(tables["content"]["sha256"].to_pylist()):
+            raise KeptReadingLostError(min(lost), folder)
+        staged.take(tables)
+    if missing:
+        _logger.info("%d contents whose originals were purged are told by what was read from them before", len(missing))
+
+
+def _clear_unrecorded(home: Path, landing: Landing) -> None:
+    """Removes what a purge that a crash cut short had kept without recording it: the originals are still there."""
+    recorded = {str(record["kept"]) for record in landing.purged.values()}
+    for path in (home / "landed" / "read").glob("*"):
+        if path.suffix != ".parquet" or path.stem.partition("-")[2] not in recorded:
+            path.unlink()
+
+
+def _keep(home: Path, staged: StagedStore, contents: set[str], version: str) -> str:
+    """Writes what was read from the contents under landed/read/, and returns the set's name when it is on the disk."""
+    tables = staged.tables(contents)
+    if lost := contents - set(tables["content"]["sha256"].to_pylist()):
+        raise KeptReadingLostError(min(lost), home / "staged")
+    folder = home / "landed" / "read"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{version}-{set_name(tables)}"
+    write_set(folder, name, tables, flush)
+    flush(folder)
+    flush(folder.parent)
+    return name

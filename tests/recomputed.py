@@ -1,0 +1,315 @@
+"""Every figure of the report again, from the raw texts of files alone.
+
+Nothing of the product is used: what is a count, a date or a mark is told by a few lines here, and each kind of figure
+is a line of FIGURES. Raw texts are told by table, unit, row and field, as `lineage` or `tonghop why` has them.
+"""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+DEADLINE = dt.datetime.fromisoformat("2022-04-18T00:00:00+07:00")
+CELL_DAYS = dt.date(2022, 4, 3), dt.date(2022, 4, 15)
+ORG_DAYS = dt.date(2022, 4, 5), dt.date(2022, 4, 15)
+MATERIALS = ("material_14_ct_tu", "material_64_kh_hu", "material_40_kh_ubnd", "material_resolution")
+CONTENTS = ("content_1", "content_2", "content_3")
+DATES = {"held_on", "first_on", "last_on", "document_date"}
+MARKS = {*MATERIALS, *CONTENTS, "committee_attended", "covid_safe", "head_is_party", "deputy_is_party",
+         "candidate_is_party"}
+TEXTS = {"name", "kind", "organisation", "commune_code", "document_number", "advantages", "difficulties", "proposals"}
+OF_ROWS = {   # keys of info that rows give: in which table, from which of their columns, and how
+    "cells_total": ("cell_meeting", (), len),
+    "cells_held": ("cell_meeting", ("held_on",), lambda rows: len(held(rows))),
+    "cells_held_separately": ("cell_meeting", ("held_on", "mode"),
+                              lambda rows: sum(r["mode"] == "separate" for r in held(rows))),
+    "cells_held_combined": ("cell_meeting", ("held_on", "mode"),
+                            lambda rows: sum(r["mode"] == "combined" for r in held(rows))),
+    **{key: ("cell_meeting", (key,), lambda rows, key=key: total(r[key] for r in rows))
+       for key in ("members_total", "members_attended", "members_assigned")},
+    "villages_total": ("village", (), len),
+    "village_heads_party": ("village", ("head_is_party",), lambda rows: sum(bool(r["head_is_party"]) for r in rows)),
+}
+
+
+class Raw(NamedTuple):
+    """One raw text of a file; `heading`: what its column is called there, for a mark that stands for a choice."""
+
+    table: str
+    unit: str
+    row: str | None
+    field: str
+    text: str | None
+    heading: str = ""
+
+
+class Row(dict):
+    """A row's values by field; what it does not tell is None."""
+
+    def __init__(self, unit: str, name: str | None) -> None:
+        super().__init__()
+        self.unit, self.name = unit, name
+
+    def __missing__(self, field: str) -> None:
+        return None
+
+
+@dataclass
+class Told:
+    """What the raw texts say, and beside them the lists that no file holds: units and their states, files, findings."""
+
+    units: dict[str, "UnitState"]
+    files: list[str] = field(default_factory=list)              # the status of each submission
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    own: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    rows: dict[str, dict[tuple[str, str | None], Row]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, raws: Iterable[Raw]) -> "Told":
+        for raw in raws:
+            value = typed(raw)
+            if raw.table == "unit_summary":
+                self.own[raw.unit][raw.field] = value
+            else:
+                row = self.rows[raw.table].setdefault((raw.unit, raw.row), Row(raw.unit, raw.row))
+                row[raw.field] = value
+        return self
+
+    @property
+    def reported(self) -> list[str]:
+        return [code for code, unit in self.units.items() if unit.state == "accepted"]
+
+    def of(self, table: str, unit: str | None = None) -> list[Row]:
+        return [row for row in self.rows[table].values() if unit in (None, row.unit)]
+
+    def value(self, unit: str, key: str) -> Any:
+        """A key of `info`: what the unit's rows give where they have the column, else what it says of itself."""
+        if key in OF_ROWS:
+            table, columns, compute = OF_ROWS[key]
+            rows = self.of(table, unit)
+            if rows and all(any(column in row for row in rows) for column in columns):
+                return compute(rows)
+        return self.own.get(unit, {}).get(key)
+
+    def organisation(self, row: Row) -> str:
+        """Of a district organisation's line the organisation itself, of a commune's the one that it is named by."""
+        return self.units[row.unit].kind or row.name or ""
+
+    def lines(self, organisation: str) -> list[Row]:
+        return [r for r in self.of("org_meeting") if organisation in ("", self.organisation(r))]
+
+
+class UnitState(NamedTuple):
+    """A unit of the registry: which organisation it is, if one; accepted, returned or missing; when it first came."""
+
+    name: str
+    kind: str | None
+    state: str
+    first: dt.datetime | None
+
+    @property
+    def reporter(self) -> str:
+        return "district_org" if self.kind else "commune"
+
+
+def typed(raw: Raw) -> Any:
+    """The value of a raw text by what its field is."""
+    if raw.field in MARKS:
+        return (raw.text or "").strip().lower() in ("x", "×", "có", "1", "✓", "đ")
+    if raw.text is None:
+        return None
+    if raw.field in DATES:
+        return day(raw.text)
+    if raw.field == "mode":
+        said = (raw.text if len(raw.text) > 2 else raw.heading).lower()
+        return "separate" if "riêng" in said else "combined" if "lồng" in said or "lg" in said else None
+    return raw.text.strip() if raw.field in TEXTS else number(raw.text)
+
+
+def number(text: str) -> int:
+    """`1.234`, `25 đ/c`, `17/18 chi bộ (đạt 94,4%)`, `Không`."""
+    found = re.match(r"\s*(\d{1,3}(?:\.\d{3})+(?!\d)|\d+)", text)
+    return int(found[1].replace(".", "")) if found else {"không": 0, "-": 0}[text.strip().lower()]
+
+
+def day(text: str) -> dt.date:
+    """`2022-04-05`, `05/4/2022`, `5.4.2022`, `ngày 05 tháng 4 năm 2022`."""
+    numbers = [int(n) for n in re.findall(r"\d+", text)]
+    year, month, day = numbers if numbers[0] > 31 else numbers[::-1]
+    return dt.date(year, month, day)
+
+
+def total(values: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None where nothing is; 0 of nothing at all."""
+    values = list(values)
+    known = [v for v in values if v is not None]
+    return sum(known) if known or not values else None
+
+
+def share(pairs: Iterable[tuple[int | None, int | None]]) -> float | None:
+    known = [(part, whole) for part, whole in pairs if part is not None and whole]
+    return sum(p for p, _ in known) / sum(w for _, w in known) if known else None
+
+
+def average(marks: Iterable[bool | None]) -> float | None:
+    known = [mark for mark in marks if mark is not None]
+    return sum(known) / len(known) if known else None
+
+
+def held(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row["held_on"]]
+
+
+def within(row: Row, fields: tuple[str, ...], days: tuple[dt.date, dt.date]) -> bool | None:
+    """Whether all days are; None where the ones that are known do not tell."""
+    inside = [days[0] <= row[f] <= days[1] if row[f] else None for f in fields]
+    return False if False in inside else None if None in inside else True
+
+
+def cell_within(row: Row) -> bool | None:
+    return within(row, ("held_on",), CELL_DAYS) if row["held_on"] else None
+
+
+def org_within(row: Row) -> bool | None:
+    return within(row, ("first_on", "last_on"), ORG_DAYS) if row["branches_held"] else None
+
+
+def met(t: Told, organisation: str = "") -> list[Row]:
+    return [row for row in t.lines(organisation) if row["branches_held"]]
+
+
+def of_units(key):
+    return lambda t, _: total(t.value(unit, key) for unit in t.reported)
+
+
+def share_of_units(part, whole):
+    return lambda t, _: share((t.value(unit, part), t.value(unit, whole)) for unit in t.reported)
+
+
+def of_lines(key):
+    return lambda t, code: total(row[key] for row in t.lines(code))
+
+
+def share_of_lines(part, whole):
+    return lambda t, code: share((row[part], row[whole]) for row in t.lines(code))
+
+
+def states(condition):
+    return lambda t, code: sum(condition(unit) for unit in t.units.values() if code in ("", unit.reporter))
+
+
+def materials(t, code):
+    return [t.value(unit, code) for unit in t.reported if t.units[unit].reporter == "commune"]
+
+
+def still_to_be_seen(t):
+    """The findings in files that count, but for those that a later file has settled."""
+    return [f for f in t.findings if f["status"] == "accepted" and not f.get("replaced")]
+
+
+def cells_held_of(t):
+    return held(t.of("cell_meeting"))
+
+
+def mode_unknown(t, _):
+    told = [(t.value(u, "cells_held"), t.value(u, "cells_held_separately"), t.value(u, "cells_held_combined"))
+            for u in t.reported]
+    known = [max(0, all_ - (separate or 0) - (combined or 0)) for all_, separate, combined in told if all_ is not None]
+    return sum(known) if known or not told else None
+
+
+def lines_that_differ(t, _):
+    """Lines of an organisation that the commune's own file tells otherwise, by the four counts that both tell."""
+    compared = ("branches_total", "branches_held", "members_total", "members_attended")
+    of_communes = {(row.unit, row.name): row for row in t.of("org_meeting_reported") if not t.units[row.unit].kind}
+    names = {unit.name: code for code, unit in t.units.items()}
+    return sum(any(None not in (row[f], other[f]) and row[f] != other[f] for f in compared)
+               for row in t.of("org_meeting_reported") if t.units[row.unit].kind
+               for other in [of_communes.get((names.get(row.name), t.units[row.unit].kind))] if other)
+
+
+FIGURES = {
+    # by the registry and the states of the submissions
+    "units_expected": states(lambda unit: True),
+    "units_reported": states(lambda unit: unit.state == "accepted"),
+    "units_reported_share": lambda t, _: len(t.reported) / len(t.units),
+    "units_on_time": states(lambda unit: unit.state == "accepted" and unit.first < DEADLINE),
+    "units_late": states(lambda unit: unit.state == "accepted" and unit.first >= DEADLINE),
+    "units_returned": states(lambda unit: unit.state == "returned"),
+    "units_missing": states(lambda unit: unit.state == "missing"),
+    # by the list of files, and the list of findings
+    "files_not_counted": lambda t, _: sum(status in ("returned", "rejected") for status in t.files),
+    "findings_errors": lambda t, _: sum(f["severity"] == "error" for f in t.findings),
+    "findings_warnings": lambda t, _: sum(f["severity"] == "warning" for f in still_to_be_seen(t)),
+    "totals_differ": lambda t, _: len({(f["submission_id"], f["section"], f["field"]) for f in still_to_be_seen(t)
+                                       if f["rule"] == "totals_differ"}),
+    "sources_differ": lambda t, _: len({(f["submission_id"], f["row_name"]) for f in t.findings
+                                        if f["rule"] == "sources_differ"}),
+    # by raw texts
+    **{key: of_units(key) for key in (
+        "directing_documents", "committee_members_assigned", "cells_total", "cells_held", "cells_held_separately",
+        "cells_held_combined", "members_total", "members_attended", "members_assigned", "prospects_introduced",
+        "prospects_village_heads", "villages_total", "village_heads_party", "news_items")},
+    "units_directing": lambda t, _: sum((t.value(unit, "directing_documents") or 0) > 0 for unit in t.reported),
+    "material_given": lambda t, code: sum(bool(mark) for mark in materials(t, code)),
+    "material_given_share": lambda t, code: average(materials(t, code)),
+    "cells_held_share": share_of_units("cells_held", "cells_total"),
+    "members_attended_share": share_of_units("members_attended", "members_total"),
+    "village_heads_party_share": share_of_units("village_heads_party", "villages_total"),
+    "cells_not_held": lambda t, _: total(
+        None if None in pair else pair[0] - pair[1]
+        for pair in ((t.value(unit, "cells_total"), t.value(unit, "cells_held")) for unit in t.reported)),
+    "cells_mode_unknown": mode_unknown,
+    "cells_in_window": lambda t, _: sum(cell_within(row) is True for row in t.of("cell_meeting")),
+    "cells_out_of_window": lambda t, _: sum(cell_within(row) is False for row in t.of("cell_meeting")),
+    "cells_date_unknown": lambda t, _: (total(t.value(unit, "cells_held") for unit in t.reported) or 0)
+    - len(cells_held_of(t)),
+    "meetings_detailed": lambda t, _: len(cells_held_of(t)),
+    "meetings_with_committee": lambda t, _: sum(bool(row["committee_attended"]) for row in cells_held_of(t)),
+    "meetings_without_committee": lambda t, _: sum(row["committee_attended"] is False for row in cells_held_of(t)),
+    "meetings_with_committee_share": lambda t, _: average(row["committee_attended"] for row in cells_held_of(t)),
+    "meetings_covid_safe": lambda t, _: sum(bool(row["covid_safe"]) for row in cells_held_of(t)),
+    "meetings_covid_safe_share": lambda t, _: average(row["covid_safe"] for row in cells_held_of(t)),
+    "meetings_content_incomplete": lambda t, _: sum(any(row[c] is False for c in CONTENTS) for row in cells_held_of(t)),
+    "content_covered": lambda t, code: sum(bool(row[code]) for row in cells_held_of(t)),
+    "content_known": lambda t, code: sum(row[code] is not None for row in cells_held_of(t)),
+    "content_covered_share": lambda t, code: average(row[code] for row in cells_held_of(t)),
+    "org_branches_total": of_lines("branches_total"),
+    "org_branches_held": of_lines("branches_held"),
+    "org_branches_held_share": share_of_lines("branches_held", "branches_total"),
+    "org_held_separately": of_lines("held_separately"),
+    "org_held_combined": of_lines("held_combined"),
+    "org_members_total": of_lines("members_total"),
+    "org_members_attended": of_lines("members_attended"),
+    "org_members_attended_share": share_of_lines("members_attended", "members_total"),
+    "org_lines_held": lambda t, _: len(met(t)),
+    "org_lines_in_window": lambda t, _: sum(org_within(row) is True for row in t.lines("")),
+    "org_lines_out_of_window": lambda t, _: sum(org_within(row) is False for row in t.lines("")),
+    "org_lines_date_unknown": lambda t, _: sum(org_within(row) is None for row in met(t)),
+    "org_lines_from_communes": lambda t, _: sum(t.units[row.unit].kind is None for row in t.lines("")),
+    "org_content_covered": lambda t, code: sum(bool(row[code]) for row in met(t)),
+    "org_content_covered_share": lambda t, code: average(row[code] for row in met(t)),
+    "village_deputies_party": lambda t, _: sum(bool(row["deputy_is_party"]) for row in t.of("village")),
+    "village_deputies_party_share": lambda t, _: average(row["deputy_is_party"] for row in t.of("village")),
+    "village_candidates_party": lambda t, _: sum(bool(row["candidate_is_party"]) for row in t.of("village")),
+    "village_candidates_known": lambda t, _: sum(row["candidate_is_party"] is not None for row in t.of("village")),
+    "village_candidates_party_share": lambda t, _: average(row["candidate_is_party"] for row in t.of("village")),
+}
+
+
+def figure(name: str, told: Told) -> float | None:
+    """A figure's value from what is told; KeyError for one that nobody can recompute."""
+    kind, _, code = name.partition(".")
+    return FIGURES[kind](told, code)
+
+
+def as_printed(name: str, value: float | None) -> str:
+    """The value as an office prints it."""
+    if value is None:
+        return "chưa có số liệu"
+    if not name.partition(".")[0].endswith("_share"):
+        return re.sub(r"(?<=\d)(?=(\d{3})+$)", ".", str(int(value)))
+    if value in (0, 1):
+        return f"{value:.0%}"
+    return f"{min(max(round(100 * value, 1), 0.1), 99.9):.1f}%".replace(".", ",")

@@ -1,0 +1,131 @@
+"""Each cell of the annexes again, from what `tonghop why` leads to: raw texts, or the list that no file holds."""
+
+from typing import Any
+
+from recomputed import CONTENTS, Row, Told, cell_within, org_within, share, total
+
+from sources.campaigns import Campaign
+from warehouse.reports.annex_content import Cell, Origin, Shown
+from warehouse.why import Why
+
+STATES = {"on_time": "Đã nhận đúng hạn", "late": "Nộp muộn", "returned": "Bị trả lại", "missing": "Chưa báo cáo"}
+
+
+def value_of(cell: Cell) -> Any:
+    return cell.value.value if isinstance(cell.value, Shown) else cell.value
+
+
+def again(number: int, cell: Cell, origin: Origin, answer: Why, told: Told, campaign: Campaign) -> Any:
+    """The cell's value from `told`, which holds the raw texts of the answer's places and no others."""
+    if not origin.table and not origin.figure:
+        return of_lists(number, cell, told, campaign)
+    if origin.figure:
+        return of_figure(cell, answer)
+    if origin.table == "finding":
+        return of_finding(cell, answer)
+    if origin.table in ("unit_status", "submission"):
+        return of_files(number, cell, answer)
+    if number == 4:
+        return of_flagged(cell, told, campaign)
+    if number == 2 and cell.column < 2:
+        return of_line(cell, answer, told)
+    return of_values(cell, origin, told)
+
+
+def of_lists(number: int, cell: Cell, told: Told, campaign: Campaign) -> Any:
+    """Names of units by units.csv, of organisations by the form; the figures' names are declared with them."""
+    if cell.style != "row":
+        if cell.column:
+            return None
+        labels = {c.code: c.label for c in campaign.form.field("orgs", "organisation").choice}
+        return labels.get(cell.key, "Tổng cộng")
+    return told.units[cell.key].name if number in (1, 3) else value_of(cell)
+
+
+def of_figure(cell: Cell, answer: Why) -> Any:
+    """Annex 6: how many files the places are in; of the value and its printing see the test of the figures."""
+    files = {(place.file_name, part.unit_code) for part in answer.parts for place in part.places}
+    return len(files) if cell.column == 4 else value_of(cell)
+
+
+def of_finding(cell: Cell, answer: Why) -> Any:
+    (part,) = answer.parts
+    place = part.places[0]
+    return {1: place.file_name, 5: place.sheet, 6: place.cell, 9: place.raw_text, 10: place.note}.get(
+        cell.column, value_of(cell))
+
+
+def of_files(number: int, cell: Cell, answer: Why) -> Any:
+    (part,) = answer.parts or (None,)
+    if number == 1 and cell.column == 1:
+        return STATES[part.value]
+    if number == 1 and part and part.value in ("returned", "missing"):
+        return None
+    if number == 1:
+        said = part and part.places[0].note[:len("nhận 19:31 ngày 14/04/2022")]
+        return value_of(cell) if said == (cell.value and f"nhận {cell.value:%H:%M ngày %d/%m/%Y}") else said
+    return value_of(cell)
+
+
+def of_line(cell: Cell, answer: Why, told: Told) -> Any:
+    """Of a line of an organisation the commune, and who reported it."""
+    unit = told.units[answer.parts[0].unit_code]
+    if cell.column == 1:
+        return unit.name
+    return answer.parts[0].row_name if unit.kind else unit.name
+
+
+def of_values(cell: Cell, origin: Origin, told: Told) -> Any:
+    if origin.table == "unit_summary":
+        units = [origin.unit] if origin.unit else told.reported
+        rows = [{f: told.value(unit, f) for f in origin.fields} for unit in units]
+    else:
+        rows = told.of(origin.table)
+    if "in_window" in (origin.condition or "") or len(origin.fields) == 3:
+        inside = [org_within(row) for row in rows]
+        return inside[0] if cell.style == "row" else sum(map(bool, inside))
+    if len(origin.fields) == 2:
+        return share((row[origin.fields[1]], row[origin.fields[0]]) for row in rows)
+    values = [row[origin.fields[0]] for row in rows]
+    if any(isinstance(value, bool) for value in values) and (cell.style != "row" or origin.table == "village"):
+        return sum(map(bool, values))
+    if cell.style == "row":
+        return values[0] if values else None
+    return total(values)
+
+
+def of_flagged(cell: Cell, told: Told, campaign: Campaign) -> Any:
+    mart, _ = cell.key
+    (row,) = told.of(mart)
+    section = campaign.form.by_key["cells" if mart == "cell_meeting" else "orgs"]
+    if cell.column == 0:
+        return told.units[row.unit].name
+    if cell.column == 1:
+        return section.title
+    if cell.column == 2:
+        return name_of(row, told, campaign)
+    if cell.column in (3, 4):
+        return row["held_on"] if mart == "cell_meeting" else row["first_on" if cell.column == 3 else "last_on"]
+    return "; ".join(reasons(row, mart, section))
+
+
+def name_of(row: Row, told: Told, campaign: Campaign) -> str:
+    if row["name"]:
+        return row["name"]
+    unit = told.units[row.unit]
+    label = campaign.form.field("orgs", "organisation").choice_label(told.organisation(row))
+    return f"{label}, {row.name if unit.kind else unit.name}"
+
+
+def reasons(row: Row, mart: str, section: Any) -> list[str]:
+    """What there is to look at, in the words of the annex."""
+    cells = mart == "cell_meeting"
+    inside = cell_within(row) if cells else org_within(row)
+    window = "từ ngày 03 đến ngày 15/4/2022" if cells else "từ ngày 05 đến ngày 15/4/2022"
+    held, whole = row["branches_held"], row["branches_total"]
+    if not (row["held_on"] if cells else held):
+        return ["Chưa tổ chức"]
+    return [*([f"Mới tổ chức {held}/{whole}"] if not cells and whole is not None and held < whole else []),
+            *([f"Ngoài thời gian quy định ({window})"] if inside is False else []),
+            *(f"Chưa có: {section.by_key[key].label}" for key in CONTENTS if row[key] is False)]
+

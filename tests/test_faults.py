@@ -1,0 +1,100 @@
+"""What fails while a night runs, or before it: its disk, its home, its inbox, a file in it, the clock."""
+
+import datetime as dt
+import errno
+import io
+import os
+import shutil
+
+import faults
+import killed_nights
+import pytest
+import soak
+
+from flows import stages
+from flows.night import the_night
+from sources.campaigns import load_campaign
+from sources.channels import Incoming
+from sources.channels.folder import FolderChannel
+from sources.landing import Landing
+from sources.samples import write_samples
+
+pytestmark = pytest.mark.xdist_group("soak")
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sample") / "inbox"
+    write_samples(folder, load_campaign())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def homes(inbox, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("homes")
+    return soak.homes_of_faults(folder, inbox)
+
+
+@pytest.mark.parametrize("fault", [f for f in faults.FAULTS if f.name in faults.QUICK], ids=lambda f: f.name)
+def test_a_night_that_meets_a_fault_says_so_leaves_the_old_warehouse_and_the_next_is_whole(
+        fault, homes, inbox, tmp_path):
+    if reason := faults.why_not():
+        pytest.skip(reason)
+    soak.soak_fault(fault, homes, inbox, tmp_path)
+
+
+@pytest.mark.parametrize("leave", [shutil.rmtree, lambda folder: [path.unlink() for path in folder.iterdir()]])
+def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(inbox, tmp_path, monkeypatch, leave):
+    passing = shutil.copytree(inbox, tmp_path / "inbox")
+
+    class Vanishing(FolderChannel):
+        def scan(self, as_of):
+            seen = super().scan(as_of)
+            leave(self.path)
+            return seen
+
+    monkeypatch.setattr("sources.channels.folder.FolderChannel", Vanishing)
+    night = the_night(str(passing), str(tmp_path / "home"), killed_nights.AS_OF, None, "one", dt.datetime.now(dt.UTC))
+    with pytest.raises(FileNotFoundError, match="inbox"):
+        stages.collect(night)
+    assert not night.home.nights.exists(), "a night that did not run missed no file"
+
+
+def test_a_disk_that_is_full_while_files_land_is_no_fault_of_the_files(tmp_path):
+    class Full(io.BytesIO):
+        def read(self, size=-1):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = Incoming("a.xlsx", dt.datetime.fromisoformat(killed_nights.AS_OF), "folder", Full, lambda: True)
+    with pytest.raises(OSError, match="No space left"):
+        Landing(tmp_path).land([file], file.received_at)
+
+
+def test_an_inbox_that_may_not_be_looked_into_stops_the_night(tmp_path):
+    closed = tmp_path / "inbox"
+    closed.mkdir(mode=0o000)
+    other = os.geteuid() == 0
+    try:
+        if other:
+            tmp_path.chmod(0o755)
+            os.seteuid(65534)
+        with pytest.raises(PermissionError):
+            FolderChannel(closed).scan(dt.datetime.now(dt.UTC))
+    finally:
+        if other:
+            os.seteuid(0)
+
+
+def test_a_clock_that_jumps_and_comes_back_changes_nothing(inbox, homes, tmp_path):
+    killed_nights.run(inbox, tmp_path / "home", "2099-12-31T23:00:00+07:00")
+    killed_nights.run(inbox, tmp_path / "home")
+    assert killed_nights.content(tmp_path / "home") == homes.expected[0]
+    assert killed_nights.told(tmp_path / "home") == homes.expected[1]
+
+
+def test_an_empty_inbox_is_a_night_in_which_nothing_came(inbox, homes, tmp_path):
+    home = shutil.copytree(homes.old, tmp_path / "home")
+    (tmp_path / "empty").mkdir()
+    killed_nights.run(tmp_path / "empty", home)
+    assert killed_nights.arrived(home) == killed_nights.arrived(homes.old)
+    assert not killed_nights.wrongs(home)

@@ -1,0 +1,368 @@
+"""The files in a message, whatever program wrote it: their names, their bytes, and what is no report."""
+
+import base64
+import contextlib
+import struct
+import time
+import unicodedata
+from email import message_from_bytes
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.channels.mail_names import MOST_LETTERS, address, attachment_name, plain_name
+from sources.channels.mail_parsing import TooMuchError, parsed
+from sources.channels.mail_parts import DEEPEST, MOST_FILES, parts_of
+from sources.channels.winmail import TNEF_MAGIC, NotTnefError, unwrap
+from sources.legacy_encodings import decode_tcvn3, decode_unnamed
+
+XLSX = b"PK\x03\x04 and what follows\r\n\n\x00\xff"
+NAME = "Báo cáo xã Tân Sơn.xlsx"
+REPORT = "Báo cáo kết quả đợt sinh hoạt xã Phượng Sơn"
+
+
+def tcvn3(text: str) -> bytes:
+    letters = {decode_tcvn3(chr(code)): code for code in range(0xFF, 0x7F, -1)}
+    return bytes(letters.get(letter, ord(letter) & 0xFF) for letter in text)
+
+
+def cp1258(text: str) -> bytes:
+    """As Windows writes it: a letter with its hat, then its tone."""
+    out = b""
+    for letter in text:
+        tones = [mark for mark in unicodedata.normalize("NFD", letter) if mark in "\u0300\u0301\u0303\u0309\u0323"]
+        base = "".join(mark for mark in unicodedata.normalize("NFD", letter) if mark not in tones)
+        out += unicodedata.normalize("NFC", base).encode("cp1258") + "".join(tones).encode("cp1258")
+    return out
+
+
+def word(text: str, charset: str, kind: str = "B") -> bytes:
+    raw = cp1258(text) if charset == "windows-1258" else text.encode(charset)
+    coded = base64.b64encode(raw) if kind == "B" else b"".join(b"=%02X" % byte for byte in raw)
+    return b"=?" + charset.encode() + b"?" + kind.encode() + b"?" + coded + b"?="
+
+
+def percent(raw: bytes) -> bytes:
+    return b"".join(b"%%%02X" % byte for byte in raw)
+
+
+def quoted(text: str) -> bytes:
+    return percent(text.encode())
+
+
+UTF8 = NAME.encode()
+VNI = "Baùo caùo xaõ Taân Sôn".encode("latin-1")
+NAMES = [   # a header of the part, and the name that it gives
+    (b'Content-Disposition: attachment; filename="BC.xlsx"', "BC.xlsx"),
+    (b"Content-Disposition: attachment; filename=BC 15.xlsx", "BC 15.xlsx"),
+    (b"Content-Disposition: attachment; filename*=UTF-8''" + quoted(NAME), NAME),
+    (b"Content-Disposition: attachment; filename*=utf-8'vi'" + quoted(NAME), NAME),
+    (b"Content-Disposition: attachment;\r\n filename*0*=UTF-8''" + quoted(NAME)[:30] + b";\r\n filename*1*="
+     + quoted(NAME)[30:], NAME),
+    (b'Content-Disposition: attachment;\r\n filename*0="Bao cao ";\r\n filename*1="xa.xlsx"', "Bao cao xa.xlsx"),
+    (b"Content-Disposition: attachment; filename*=windows-1258''" + percent(cp1258(NAME)), NAME),
+    (b"Content-Disposition: attachment; filename*=no-such-charset''" + quoted(NAME), NAME),
+    (b"Content-Disposition: attachment; filename*=iso-8859-1''" + quoted(NAME), NAME),
+    (b'Content-Disposition: attachment; filename="' + word(NAME, "utf-8") + b'"', NAME),
+    (b"Content-Disposition: attachment; filename=" + word(NAME, "utf-8", "Q"), NAME),
+    (b'Content-Type: application/x; name="' + word(NAME, "windows-1258") + b'"', NAME),
+    # one letter's bytes in two words, as some programs cut them
+    (b'Content-Type: application/x; name="=?utf-8?B?' + base64.b64encode(UTF8[:2]) + b"?=\r\n =?utf-8?B?"
+     + base64.b64encode(UTF8[2:]) + b'?="', NAME),
+    (b'Content-Disposition: attachment; filename="b\xc3\xa1o c\xc3\xa1o =?utf-8?Q?x=C3=A3.xlsx?="', "báo cáo xã.xlsx"),
+    (b'Content-Disposition: attachment; filename="' + UTF8 + b'"', NAME),
+    (b'Content-Disposition: attachment; filename="' + unicodedata.normalize("NFD", NAME).encode() + b'"', NAME),
+    (b'Content-Disposition: attachment; filename="' + cp1258(NAME) + b'"', NAME),
+    (b'Content-Disposition: attachment; filename="' + tcvn3(REPORT) + b'.xls"', f"{REPORT}.xls"),
+    (b'Content-Disposition: attachment; filename="=?iso-8859-1?B?' + base64.b64encode(tcvn3(REPORT)) + b'?="', REPORT),
+    (b'Content-Disposition: attachment; filename="' + VNI + b'.doc"', "Báo cáo xã Tân Sơn.doc"),
+    (b'Content-Disposition: attachment; filename="\xff\xfe.xlsx"', "\ufffd\ufffd.xlsx"),
+    (b'Content-Disposition: attachment; filename="=?utf-8?B?!?="', "=?utf-8?B?!?="),
+    (b'Content-Disposition: attachment; filename="C:\\\\Users\\\\An\\\\BC.xlsx"', "BC.xlsx"),
+    (b'Content-Disposition: attachment; filename="../../etc/BC.xlsx"', "BC.xlsx"),
+    (b'Content-Disposition: attachment; filename="/home/an/BC.xlsx"', "BC.xlsx"),
+    (b'Content-Disposition: attachment; filename="BC 15/4/2022.xlsx"', "BC 15-4-2022.xlsx"),
+    (b'Content-Disposition: attachment; filename="BC\r\n  x\xe1\xba\xa3\t1.xlsx"', "BC xả 1.xlsx"),
+    (b'Content-Disposition: attachment; filename="..."', ""),
+    (b'Content-Disposition: attachment; filename=""\r\nContent-Type: text/x; name="a.xlsx"', "a.xlsx"),
+    (b"Content-Disposition: attachment", ""),
+]
+
+
+@pytest.mark.parametrize(("header", "name"), NAMES)
+def test_a_name_is_read_however_it_is_encoded(header, name):
+    assert attachment_name(message_from_bytes(header + b"\r\n\r\nx")) == name
+
+
+def test_a_name_is_never_a_path_nor_longer_than_a_disk_takes():
+    long = plain_name("x" * 900 + ".xlsx")
+    assert (len(long), long[-5:]) == (MOST_LETTERS, ".xlsx")
+    assert plain_name("CON\x00\u202excod.exe") == "CON xcod.exe"
+    assert plain_name("..") == plain_name("   ") == ""
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=80))
+def test_bytes_of_any_name_make_a_text_that_can_be_written(data):
+    decode_unnamed(data).encode()
+    part = message_from_bytes(b"Content-Disposition: attachment; filename=\"" + data + b"\"\r\n\r\nx")
+    name = attachment_name(part)
+    assert "/" not in name
+    assert len(name.encode()) <= 4 * MOST_LETTERS
+
+
+SENDERS = [   # From, and the address that is kept of it
+    (b"Xa Tan Son <TanSon@LucNgan.example>", "tanson@lucngan.example"),
+    (b"tanson@lucngan.example", "tanson@lucngan.example"),
+    ('"Nguyễn Văn A, xã B" <a@b.example>'.encode(), "a@b.example"),
+    (b"=?utf-8?B?Tmd1eeG7hW4=?=\r\n <a@b.example>", "a@b.example"),
+    (b'"tanson@lucngan.example" <evil@elsewhere.example>', "evil@elsewhere.example"),
+    (b'"<tanson@lucngan.example>" <evil@elsewhere.example>', None),     # whose is it?
+    (b"a@b.example, c@d.example", None),
+    (b"a@b.example (Nguyen Van A)", None),
+    (b"undisclosed", None),
+    (b"", None),
+]
+
+
+@pytest.mark.parametrize(("sender", "kept"), SENDERS)
+def test_only_the_address_of_a_sender_is_kept(sender, kept):
+    assert address(message_from_bytes(b"From: " + sender + b"\r\n\r\nx")) == kept
+
+
+def letter(*files: tuple[str, bytes], text: str = "Kính gửi") -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "a@b.example"
+    message.set_content(text)
+    for name, data in files:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message
+
+
+def read(message: EmailMessage | bytes) -> tuple[dict[str, bytes], list[str]]:
+    raw = message if isinstance(message, bytes) else message.as_bytes()
+    parts = parts_of(parsed([raw]))
+    assert len({name.casefold() for name, _ in parts.files}) == len(parts.files), "each has a name of its own"
+    return dict(parts.files), [left.reason for left in parts.left]
+
+
+def part(headers: str, body: bytes) -> bytes:
+    """A message of a text and one more part with those headers."""
+    return (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nxin\r\n--b\r\n"
+            + headers.encode() + b"\r\n\r\n" + body + b"\r\n--b--\r\n")
+
+
+def test_every_attachment_is_a_file_with_a_name_of_its_own():
+    files, left = read(letter(("BC.xlsx", XLSX), ("bc.xlsx", b"PK\x03\x04 other"), ("BC.xlsx", XLSX),
+                              ("không đuôi", b"1"), ("không đuôi", b"2"), ("rỗng.xlsx", b"")))
+    assert files == {"BC.xlsx": XLSX, "bc (2).xlsx": b"PK\x03\x04 other", "BC (3).xlsx": XLSX, "không đuôi": b"1",
+                     "không đuôi (2)": b"2", "rỗng.xlsx": b""}
+    assert left == []
+
+
+FILES = [   # headers and body of a part, and what it is landed as
+    ("Content-Type: a/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64", base64.encodebytes(XLSX), "a.xlsx"),
+    ("Content-Type: text/plain; name=a.csv", b"a;b\r\n1;2", "a.csv"),
+    ("Content-Type: text/plain\r\nContent-Disposition: attachment", b"xin", "tệp không tên 1.txt"),
+    ("Content-Type: application/octet-stream", XLSX, "tệp không tên 1.bin"),
+    ("Content-Type: text/calendar; name=BC.ics\r\nContent-Transfer-Encoding: base64", base64.b64encode(XLSX), "BC.ics"),
+    # encoded otherwise than it says
+    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64", XLSX, "a.xlsx"),
+    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: quoted-printable", XLSX, "a.xlsx"),
+    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: 7bit", base64.encodebytes(XLSX), "a.xlsx"),
+    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: nonsense", XLSX, "a.xlsx"),
+    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: BASE64 ", b"!" + base64.b64encode(XLSX),
+     "a.xlsx"),
+    # a photo of a report is no report, but its unit must hear of it
+    ("Content-Type: image/jpeg; name=trang1.jpg\r\nContent-Disposition: inline", b"\xff\xd8\xff", "trang1.jpg"),
+]
+
+
+@pytest.mark.parametrize(("headers", "body", "name"), FILES)
+def test_a_part_is_a_file_whatever_it_says_it_is(headers, body, name):
+    files, left = read(part(headers, body))
+    assert (list(files), left) == ([name], [])
+    if b"PK" in body or b"UEs" in body:
+        assert files[name] == XLSX
+
+
+def test_damaged_base64_is_a_file_that_its_reader_refuses():
+    whole = base64.encodebytes(XLSX * 50)
+    headers = "Content-Type: a/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64"
+    [(name, data)] = read(part(headers, whole[:501]))[0].items()
+    assert name == "a.xlsx"
+    assert data
+    assert (XLSX * 50).startswith(data[:300])
+    [(_, cut)] = read(letter(("a.xlsx", XLSX * 50)).as_bytes()[:-700])[0].items()   # the end of the message is missing
+    assert (XLSX * 50).startswith(cut[:300])
+
+
+LEFT = [   # headers of a part, its body, and why it is left alone
+    ("Content-Type: text/calendar; method=REQUEST", b"BEGIN:VCALENDAR", "an invitation"),
+    ("Content-Type: application/pkcs7-signature; name=smime.p7s", b"0\x82", "a signature"),
+    ("Content-Type: application/pgp-signature; name=a.asc", b"--", "a signature"),
+    ("Content-Type: text/vcard; name=an.vcf", b"BEGIN:VCARD", "a business card"),
+    ("Content-Type: message/partial; id=a; number=1", b"x", "a piece of a message that was cut into several"),
+    ("Content-Type: message/external-body; access-type=URL", b"Content-Type: a/b\r\n\r\n", "a reference to a file"),
+    ("Content-Type: application/octet-stream", b"", "empty"),
+]
+
+
+@pytest.mark.parametrize(("headers", "body", "reason"), LEFT)
+def test_what_is_no_report_is_left_alone_and_said(headers, body, reason):
+    files, left = read(part(headers, body))
+    assert files == {}
+    assert len(left) == 1
+    assert left[0].startswith(reason)
+
+
+def test_the_letters_text_and_the_pictures_in_it_are_no_files():
+    message = EmailMessage()
+    message.set_content("Kính gửi")
+    message.add_alternative('<p>Kính gửi <img src="cid:logo@x">', subtype="html")
+    page = message.get_payload()[1]
+    page.add_related(b"\x89PNG", "image", "png", cid="<logo@x>", filename="logo.png", disposition="attachment")
+    page.add_related(b"\x89PNG2", "image", "png", cid="<other@x>", filename="dong.png", disposition="inline")
+    message.add_attachment(XLSX, maintype="application", subtype="x", filename="BC.xlsx")
+    message.add_attachment("Thân ái", filename="ATT00001.txt")
+    assert read(message) == ({"BC.xlsx": XLSX}, ["a picture in the letter's text"] * 2)
+
+
+def test_messages_in_a_message_give_their_files_too():
+    inner = letter(("BC.xlsx", b"PK\x03\x04 inner"))
+    outer = letter(("BC.xlsx", XLSX))
+    outer.add_attachment(letter(("BC.xlsx", b"PK\x03\x04 second")))
+    middle = letter()
+    middle.add_attachment(inner)
+    outer.add_attachment(middle)
+    outer.add_attachment(inner.as_bytes(), maintype="application", subtype="octet-stream", filename="chuyển tiếp.EML")
+    assert read(outer)[0] == {
+        "BC.xlsx": XLSX, "thư kèm 1/BC.xlsx": b"PK\x03\x04 second", "thư kèm 2/thư kèm 1/BC.xlsx": b"PK\x03\x04 inner",
+        "thư kèm 3/BC.xlsx": b"PK\x03\x04 inner"}
+
+
+def test_a_message_in_base64_within_a_message_is_opened():
+    coded = base64.encodebytes(letter(("BC.xlsx", XLSX)).as_bytes())
+    headers = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64"
+    assert read(part(headers, coded)) == ({"thư kèm 1/BC.xlsx": XLSX}, [])
+
+
+def test_what_came_back_undelivered_is_no_report():
+    """The office's own reminder, with the blank form attached, which some server returns."""
+    sent = letter(("bieu-mau.xlsx", XLSX)).as_bytes()
+    bounce = (b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nsorry"
+              b"\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed"
+              b"\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + sent + b"\r\n--b--\r\n")
+    assert read(bounce) == ({}, ["a notice of delivery", "a notice of delivery"])
+
+
+def test_what_some_servers_send_back_as_if_it_were_a_letter_is_no_report_either():
+    bounce = letter()
+    bounce.replace_header("From", "Mail System <MAILER-DAEMON@mail.example>")
+    bounce.add_attachment(letter(("bieu-mau.xlsx", XLSX)))
+    assert read(bounce) == ({}, ["a notice of delivery"])
+
+
+def test_a_file_that_is_only_named_as_a_message_is_a_file():
+    assert read(letter(("BC.eml", XLSX), ("rỗng.eml", b""))) == ({"BC.eml": XLSX, "rỗng.eml": b""}, [])
+    assert read(part("Content-Type: message/rfc822", b"")) == ({}, ["empty"])
+
+
+def test_there_is_an_end_to_messages_in_messages_and_to_files_in_one():
+    message = letter(("BC.xlsx", XLSX))
+    for _ in range(DEEPEST + 1):
+        outer = letter()
+        outer.add_attachment(message)
+        message = outer
+    with pytest.raises(TooMuchError):
+        read(message)
+    many = b"".join(b"--b\r\nContent-Type: a/b; name=x\r\n\r\nx\r\n" for _ in range(MOST_FILES + 1))
+    with pytest.raises(TooMuchError):
+        read(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + many + b"--b--")
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=400))
+def test_no_message_is_beyond_reading(noise):
+    good = letter(("BC.xlsx", XLSX)).as_bytes()
+    for raw in (noise, good[:200] + noise + good[200:], part("Content-Type: message/rfc822", noise)):
+        read(raw)
+
+
+NAMED_TWICE = b";a=b" * 400_000
+COSTLY = [   # what Python's parser alone would take hours for, some of it more than a megabyte
+    b"Content-Type: multipart/mixed" + NAMED_TWICE + b"\r\n\r\nx",
+    part("Content-Disposition: attachment" + NAMED_TWICE.decode(), b"x"),
+    part('Content-Disposition: attachment; filename="' + "=?utf-8?B?YQ==?= " * 200_000 + '"', b"x"),
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 2_000_000,
+    b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(300))
+    + b"x\r\n" * 5_000_000,
+    b"\r\n" * 30_000_000,
+]
+
+
+@pytest.mark.parametrize("raw", COSTLY, ids=range(len(COSTLY)))
+def test_no_message_costs_more_than_seconds(raw):
+    begun = time.process_time()
+    with contextlib.suppress(TooMuchError):
+        parts_of(parsed(raw[at:at + (1 << 18)] for at in range(0, len(raw), 1 << 18)))
+    assert time.process_time() - begun < 15
+
+
+def attribute(level: int, number: int, value: bytes) -> bytes:
+    return struct.pack("<BII", level, number, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
+
+
+def mapi(*properties: tuple[int, int, bytes]) -> bytes:
+    packed = b"".join(struct.pack("<HH", kind, number) + (struct.pack("<II", 1, len(value)) if kind > 0x0B else b"")
+                      + value + b"\0" * (-len(value) % 4) for kind, number, value in properties)
+    return struct.pack("<I", len(properties)) + packed
+
+
+def attached(title: bytes, data: bytes | None, *properties: tuple[int, int, bytes]) -> bytes:
+    return (attribute(2, 0x00069002, b"\x01\0" + b"\0" * 12) + attribute(2, 0x00018010, title + b"\0")
+            + (attribute(2, 0x0006800F, data) if data is not None else b"")
+            + (attribute(2, 0x00069005, mapi(*properties)) if properties else b""))
+
+
+def tnef(*attachments: bytes) -> bytes:
+    return (TNEF_MAGIC + b"\x01\0" + attribute(1, 0x00089006, struct.pack("<I", 0x10000))
+            + attribute(1, 0x00069007, struct.pack("<II", 1258, 0)) + b"".join(attachments))
+
+
+def long_name(name: str) -> tuple[int, int, bytes]:
+    return 0x001F, 0x3707, name.encode("utf-16-le") + b"\0\0"
+
+
+HIDDEN = (0x000B, 0x7FFE, b"\x01\0")
+
+
+def test_outlooks_winmail_dat_gives_the_files_in_it():
+    inner = bytes.fromhex("0703020000000000c000000000000046") + tnef(attached(b"IN.XLS", b"in"))
+    whole = tnef(attached(b"BAOCAO~1.XLS", XLSX, long_name(NAME)), attached(cp1258("Báo cáo.doc"), b"\xd0\xcf"),
+                 attached(b"image001.png", b"\x89PNG", HIDDEN), attached(b"Thu", None, (0x000D, 0x3701, inner)))
+    files, left = read(letter(("winmail.dat", whole), ("BC.pdf", b"%PDF")))
+    assert files == {NAME: XLSX, "Báo cáo.doc": b"\xd0\xcf", "IN.XLS": b"in", "BC.pdf": b"%PDF"}
+    assert left == []
+
+
+def test_a_winmail_dat_without_files_is_left_alone_and_a_damaged_one_goes_to_its_reader():
+    assert read(letter(("winmail.dat", tnef()))) == ({}, ["Outlook's wrapper, with no file in it"])
+    damaged = bytearray(tnef(attached(b"a.xlsx", XLSX)))
+    damaged[-20] ^= 1
+    for broken in (bytes(damaged), bytes(damaged[:-9])):
+        assert read(letter(("winmail.dat", broken))) == ({"winmail.dat": broken}, [])
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300), st.integers(0, 400))
+def test_no_winmail_dat_is_beyond_reading(noise, at):
+    good = tnef(attached(b"a.xlsx", XLSX, long_name(NAME), HIDDEN))
+    endless = attribute(2, 0x00069002, b"") + attribute(2, 0x00069005, b"\xff\xff\xff\xff" + noise)
+    for data in (TNEF_MAGIC + noise, good[:at] + noise + good[at + len(noise):], tnef(endless)):
+        try:
+            unwrap(data)
+        except NotTnefError:
+            continue

@@ -1,0 +1,428 @@
+"""A mailbox as an inbox, on a real mail server over TLS: everything lands, once, whatever becomes of the line."""
+
+import datetime as dt
+import itertools
+import logging
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+import traceback
+from email.message import EmailMessage
+from pathlib import Path
+
+import duckdb
+import pytest
+from dovecot import PASSWORD, Cutter, MailServer, free_port, running_server
+
+from flows import stages
+from flows.night import Night, the_night
+from sources.campaigns import load_campaign
+from sources.channels import mail_server, mailbox
+from sources.channels.mail_account import MailboxRefusedError
+from sources.channels.mail_memory import MEMORY
+from sources.channels.mail_server import BLOCK, MailboxDownError
+from sources.landing import Arrival, Landing
+from sources.samples import write_samples
+
+pytestmark = pytest.mark.xdist_group("mail")
+ICT = dt.timezone(dt.timedelta(hours=7))
+DAY = dt.datetime(2022, 4, 16, 9, 30, tzinfo=ICT)
+AS_OF = "2022-04-19T20:00:00+07:00"
+HOUR = dt.timedelta(hours=1)
+users = (f"vanthu{number}@lucngan.example" for number in itertools.count())
+
+
+@pytest.fixture(scope="module")
+def server():
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def user() -> str:
+    return next(users)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", PASSWORD)
+    monkeypatch.setattr(mail_server, "PAUSES", (0.01,) * len(mail_server.PAUSES))
+
+
+def letter(number: int, *files: tuple[str, bytes], **headers: str) -> bytes:
+    message = EmailMessage()
+    told = {"Message-ID": f"<{number}@tanson.example>", "From": "Nguyễn Văn A <tanson@lucngan.example>",
+            "Date": "Fri, 01 Jan 2100 00:00:00 +0000", "Subject": "Báo cáo của đồng chí A", **headers}
+    for name, value in told.items():
+        if value:
+            message[name] = value
+    message.set_content("Kính gửi")
+    for name, data in files:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def workbook(number: int, size: int = 40) -> bytes:
+    return b"PK\x03\x04" + random.Random(number).randbytes(size)
+
+
+def night(home: Path, *inboxes: str, as_of: str = AS_OF) -> Night:
+    return the_night(list(inboxes), str(home), as_of, None, "run", dt.datetime.now(dt.UTC))
+
+
+def collect(home: Path, *inboxes: str, as_of: str = AS_OF) -> dict[str, int]:
+    return stages.collect(night(home, *inboxes, as_of=as_of))
+
+
+def landed(home: Path) -> list[Arrival]:
+    return Landing(home).arrivals(dt.datetime.fromisoformat("2100-01-01T00:00:00Z"))
+
+
+def contents(home: Path) -> list[bytes]:
+    """The bytes of every arrival, doubles too."""
+    return sorted(Landing(home).original(arrival.sha256).read_bytes() for arrival in landed(home))
+
+
+def test_files_come_when_the_server_received_them_from_an_address_and_nothing_is_marked(server, user, tmp_path):
+    server.put(letter(1, ("Báo cáo.xlsx", workbook(1)), ("phụ lục.xlsx", workbook(2))), DAY, user=user)
+    assert collect(tmp_path, server.url(user=user)) == {"new": 2, "known": 0, "left_alone": 0}
+    arrivals = landed(tmp_path)
+    assert {(a.received_at, a.sender, a.channel) for a in arrivals} == {(DAY, "tanson@lucngan.example", "mailbox")}
+    assert [a.file_name.split("/")[1] for a in arrivals] == ["Báo cáo.xlsx", "phụ lục.xlsx"]
+    assert contents(tmp_path) == sorted([workbook(1), workbook(2)])
+    with server.client(user) as client:
+        client.select_folder("INBOX", readonly=True)
+        assert client.search("UNSEEN") == [1]
+        assert client.search("RECENT") == [1]
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*.jsonl"))
+    assert "Nguyễn".encode() not in kept
+    assert "đồng chí".encode() not in kept
+
+
+def test_only_what_was_received_by_the_moment_counts_and_old_mail_is_not_looked_at(server, user, tmp_path, monkeypatch):
+    moment = dt.datetime.fromisoformat(AS_OF)
+    for number, at in enumerate((moment, moment + dt.timedelta(seconds=1), DAY - dt.timedelta(days=300))):
+        server.put(letter(number, (f"{number}.xlsx", workbook(number))), at, user=user)
+    assert collect(tmp_path, server.url(user=user)) == {"new": 1, "known": 0, "left_alone": 1}
+    assert contents(tmp_path) == [workbook(0)]
+    assert collect(tmp_path, server.url(user=user), as_of="2022-04-20T20:00")["new"] == 1
+    assert collect(tmp_path, server.url(user=user, since="2021-01-01"), as_of="2022-04-20T20:00")["new"] == 1
+
+
+def test_a_repeat_night_downloads_nothing_again(server, user, tmp_path):
+    line = Cutter(server, [])
+    for number in range(5):
+        server.put(letter(number, ("BC.xlsx", workbook(number, 100_000))), DAY + number * HOUR, user=user)
+    server.put(letter(9), DAY, user=user)   # one without a file is remembered too
+    url = server.url(user=user, port=line.port)
+    assert collect(tmp_path, url) == {"new": 5, "known": 0, "left_alone": 1}
+    first, line.bytes = line.bytes, 0
+    server.put(letter(10, ("BC.xlsx", workbook(10, 100_000))), DAY + 9 * HOUR, user=user)
+    assert collect(tmp_path, url) == {"new": 1, "known": 5, "left_alone": 0}
+    assert first > 500_000 > 200_000 > line.bytes > 100_000
+    line.close()
+
+
+def test_a_memory_that_is_lost_or_speaks_of_what_has_not_landed_loses_and_doubles_nothing(server, user, tmp_path):
+    server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
+    collect(tmp_path, server.url(user=user))
+    before = landed(tmp_path)
+    (tmp_path / MEMORY).rename(tmp_path / "memory")
+    assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": 1, "left_alone": 0}
+    assert landed(tmp_path) == before
+    elsewhere = tmp_path / "restored" / MEMORY
+    elsewhere.parent.mkdir(parents=True)
+    (tmp_path / "memory").rename(elsewhere)
+    assert collect(tmp_path / "restored", server.url(user=user))["new"] == 1
+
+
+@pytest.mark.parametrize("later", [dt.timedelta(0), HOUR], ids=["same dates", "other dates"])
+def test_a_mailbox_made_anew_doubles_nothing(server, user, tmp_path, later):
+    for number in range(20):
+        server.put(letter(number, ("BC.xlsx", workbook(number)), ("PL.xlsx", b"PK same")), DAY, "Báo cáo", user)
+    server.put(letter(99, ("không tên.xlsx", workbook(99)), **{"Message-ID": ""}), DAY, "Báo cáo", user)
+    url = server.url("Báo cáo", user)
+    assert collect(tmp_path, url)["new"] == 41
+    before = landed(tmp_path)
+    server.remake("Báo cáo", user, later)
+    server.put(letter(21, ("BC.xlsx", workbook(21))), DAY, "Báo cáo", user)
+    assert collect(tmp_path, url) == {"new": 1, "known": 41, "left_alone": 0}
+    assert [a for a in landed(tmp_path) if a in before] == before
+    assert collect(tmp_path, url) == {"new": 0, "known": 42, "left_alone": 0}
+
+
+def test_a_server_that_gives_a_uid_again_loses_nothing(server, user, tmp_path):
+    """As one restored from a backup does, its UIDVALIDITY the same: here the memory is made to speak of another UID."""
+    for number in (1, 2):
+        server.put(letter(number, ("BC.xlsx", workbook(number))), DAY, user=user)
+        collect(tmp_path, server.url(user=user), as_of=AS_OF if number == 2 else "2022-04-18")
+        memory = tmp_path / MEMORY
+        memory.write_text(memory.read_text().replace('"uid": 1', '"uid": 2'))
+    assert contents(tmp_path) == sorted(map(workbook, (1, 2)))
+    assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": 2, "left_alone": 0}
+
+
+def test_messages_of_one_message_id_with_other_files_are_all_kept(server, user, tmp_path):
+    for number in range(3):   # as an office's scanner sends them
+        server.put(letter(1, ("Scan.xlsx", workbook(number))), DAY, user=user)
+    server.put(letter(1, ("Scan.xlsx", workbook(0))), DAY + HOUR, user=user)   # the first one once more
+    assert collect(tmp_path, server.url(user=user)) == {"new": 3, "known": 1, "left_alone": 0}
+    assert contents(tmp_path) == sorted(map(workbook, range(3)))
+
+
+def test_500_messages_over_a_line_that_is_cut_ten_times_land_exactly_once(server, user, tmp_path):
+    dice = random.Random(5)
+    sizes = [dice.choice((3_000, 20_000, 60_000)) for _ in range(500)]
+    sizes[77] = sizes[300] = 3 * BLOCK
+    files = {f"BC {number}.xlsx": workbook(number, size) for number, size in enumerate(sizes)}
+    with server.client(user) as client:
+        for number, (name, data) in enumerate(files.items()):
+            client.append("INBOX", letter(number, (name, data)), msg_time=DAY + number * dt.timedelta(minutes=1))
+    line = Cutter(server, [dice.randrange(500_000, 3_000_000) for _ in range(10)])
+    assert collect(tmp_path, server.url(user=user, port=line.port)) == {"new": 500, "known": 0, "left_alone": 0}
+    assert line.cuts == 10
+    assert line.bytes < 1.6 * sum(sizes) + 10 * BLOCK, "a cut costs a block, not a message"
+    arrivals = landed(tmp_path)
+    assert [a.file_name.split("/")[1] for a in arrivals] == list(files)
+    assert [a.received_at for a in arrivals] == [DAY + number * dt.timedelta(minutes=1) for number in range(500)]
+    assert contents(tmp_path) == sorted(files.values())
+    line.close()
+
+
+def test_a_night_whose_line_stays_cut_keeps_what_had_landed_and_the_next_goes_on(server, user, tmp_path, monkeypatch):
+    monkeypatch.setattr(mailbox, "LOOK_MESSAGES", 4)
+    for number in range(20):
+        server.put(letter(number, ("BC.xlsx", workbook(number, 50_000))), DAY + number * HOUR, user=user)
+    line = Cutter(server, [800_000] + [2_000] * 20)
+    with pytest.raises(MailboxDownError, match="what had landed is kept"):
+        collect(tmp_path, server.url(user=user, port=line.port))
+    kept = len(landed(tmp_path))
+    assert 4 <= kept < 20
+    assert not night(tmp_path, "x").home.nights.exists(), "a night that did not run missed no file"
+    line.after = []
+    assert collect(tmp_path, server.url(user=user, port=line.port)) == {
+        "new": 20 - kept, "known": kept, "left_alone": 0}
+    assert contents(tmp_path) == sorted(workbook(number, 50_000) for number in range(20))
+    line.close()
+
+
+SLOWLY = """
+import sys, time
+from test_mailbox import collect, mailbox
+mailbox.LOOK_MESSAGES, parts_of = 2, mailbox.parts_of
+mailbox.parts_of = lambda message: time.sleep(0.2) or parts_of(message)
+collect(sys.argv[1], sys.argv[2])
+"""
+
+
+def test_a_night_killed_among_its_messages_loses_and_doubles_nothing(server, user, tmp_path):
+    for number in range(20):
+        server.put(letter(number, ("BC.xlsx", workbook(number))), DAY + number * HOUR, user=user)
+    killed = subprocess.Popen([sys.executable, "-c", SLOWLY, tmp_path, server.url(user=user)],
+                              cwd=Path(__file__).parent)
+    arrivals = tmp_path / "landed" / "arrivals.jsonl"
+    while not arrivals.exists() and killed.poll() is None:
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    kept = len(landed(tmp_path))
+    assert 0 < kept < 20
+    assert collect(tmp_path, server.url(user=user)) == {"new": 20 - kept, "known": kept, "left_alone": 0}
+    assert contents(tmp_path) == sorted(map(workbook, range(20)))
+
+
+def test_messages_are_moved_once_all_their_files_are_on_the_disk(server, user, tmp_path, monkeypatch):
+    for number in range(3):
+        server.put(letter(number, (f"{number}.xlsx", workbook(number))), DAY, user=user)
+    server.put(letter(9), DAY, user=user)   # without a file: somebody must read it
+    server.put(letter(10, ("mai.xlsx", workbook(10))), DAY + dt.timedelta(days=9), user=user)
+    url = server.url(user=user, move_to="Đã nhận/2022")
+    with pytest.raises(MailboxRefusedError, match="no folder Đã nhận/2022"):
+        collect(tmp_path, url)
+    with server.client(user) as client:
+        client.create_folder("Đã nhận/2022")
+
+    def count(folder: str) -> tuple[int, int]:
+        with server.client(user) as client:
+            client.select_folder(folder, readonly=True)
+            return len(client.search()), len(client.search("UNSEEN"))
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+    with monkeypatch.context() as full:
+        full.setattr("sources.landing.flush", fail)
+        with pytest.raises(OSError, match="No space"):
+            collect(tmp_path, url)
+    assert (count("INBOX"), count("Đã nhận/2022")) == ((5, 5), (0, 0)), "nothing is moved that has not landed"
+    assert collect(tmp_path, server.url(user=user))["new"] == 3
+    assert collect(tmp_path, url)["known"] == 3, "what landed before is moved as well"
+    assert (count("INBOX"), count("Đã nhận/2022")) == ((2, 2), (3, 3))
+    assert collect(tmp_path, server.url("Đã nhận/2022", user)) == {"new": 0, "known": 3, "left_alone": 0}
+
+
+def test_a_line_that_is_cut_at_any_moment_costs_and_doubles_nothing(server, user, tmp_path):
+    server.put(letter(1, ("BC.xlsx", workbook(1, 20_000)), ("PL.xlsx", workbook(2, 3_000))), DAY, user=user)
+    for cut in range(0, 45_000, 3_000):   # while it shakes hands, logs in, tells of the message, gives it
+        home, line = tmp_path / str(cut), Cutter(server, [cut])
+        url = server.url(user=user, port=line.port)
+        try:
+            collect(home, url)
+        except MailboxDownError:   # it never answered: the task is tried again
+            collect(home, url)
+        assert contents(home) == sorted([workbook(1, 20_000), workbook(2, 3_000)])
+        assert collect(home, url) == {"new": 0, "known": 2, "left_alone": 0}
+        line.close()
+
+
+@pytest.mark.parametrize("able", [True, False], ids=["with UIDPLUS", "without"])
+def test_a_server_that_cannot_move_copies_and_removes_only_what_landed(tmp_path, able):
+    with running_server(f"imap_capability = IMAP4rev1 AUTH=PLAIN {'UIDPLUS' * able}\n") as old:
+        old.put(letter(1, ("BC.xlsx", workbook(1))), DAY)
+        old.put(letter(2), DAY)
+        with old.client() as client:
+            client.create_folder("Xong")
+            client.select_folder("INBOX")
+            client.add_flags([2], ["\\Deleted"])   # by somebody who has not yet made up their mind
+        if able:
+            assert collect(tmp_path, old.url(move_to="Xong"))["new"] == 1
+        else:
+            with pytest.raises(MailboxRefusedError, match="leave out --move-to"):
+                collect(tmp_path, old.url(move_to="Xong"))
+        with old.client() as client:
+            assert [client.select_folder(folder)[b"EXISTS"] for folder in ("INBOX", "Xong")] == [2 - able, 1 * able]
+        assert contents(tmp_path) == [workbook(1)]
+
+
+def test_a_message_that_is_too_large_is_not_downloaded_nor_moved_and_its_unit_is_told(server, user, tmp_path,
+                                                                                      monkeypatch):
+    limits = load_campaign().limits
+    monkeypatch.setattr(mailbox, "LARGEST", 0.04)   # of a file's limit: two megabytes
+    server.put(letter(1, ("phim.mp4", b"x" * (limits.file_bytes // 20))), DAY, user=user)
+    with server.client(user) as client:
+        client.create_folder("Xong")
+    line = Cutter(server, [])
+    tonight = night(tmp_path, server.url(user=user, port=line.port, move_to="Xong"))
+    assert stages.collect(tonight)["new"] == 1
+    assert line.bytes < 2 * BLOCK
+    [arrival] = landed(tmp_path)
+    assert arrival.sender == "tanson@lucngan.example"
+    stages.open_work(tonight)
+    [chunk] = stages.list_unread(tonight)
+    stages.read(tonight, 1, chunk, 1)
+    [content] = (tmp_path / "staged").rglob("content-*.parquet")
+    with duckdb.connect() as con:
+        told = con.execute("select outcome, reason from read_parquet(?)", [str(content)]).fetchall()
+    assert told[0][0] == "unreadable"
+    assert "Thư quá lớn" in told[0][1]
+    for known in (1, 1):
+        assert stages.collect(tonight) == {"new": 0, "known": known, "left_alone": 0}
+    line.close()
+
+
+def test_a_message_made_to_break_readers_costs_no_other(server, user, tmp_path):
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000))
+    server.put(deep, DAY, user=user)
+    server.put(letter(1, ("BC.xlsx", workbook(1))), DAY + HOUR, user=user)
+    assert collect(tmp_path, server.url(user=user))["new"] == 2
+    assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": 2, "left_alone": 0}
+    assert [a.file_name.split("/")[1] for a in landed(tmp_path)] == ["thư không mở", "BC.xlsx"]
+
+
+def test_several_inboxes_are_one_night_and_one_that_is_down_stops_it(server, user, tmp_path, monkeypatch):
+    folder, other, passwords = tmp_path / "inbox", next(users), tmp_path / "passwords"
+    passwords.write_text("".join(f"{one}@localhost {PASSWORD}\n" for one in (user, other)))
+    passwords.chmod(0o600)
+    monkeypatch.setenv("TONGHOP_IMAP_PASSWORD_FILE", str(passwords))
+    folder.mkdir()
+    (folder / "BC.xlsx").write_bytes(workbook(3))
+    os.utime(folder / "BC.xlsx", (DAY.timestamp(), DAY.timestamp()))
+    server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
+    server.put(letter(1, ("BC.xlsx", workbook(1))), DAY + HOUR, user=other)   # the same message, sent to both
+    inboxes = [str(folder), server.url(user=user), server.url(user=other)]
+    assert collect(tmp_path / "home", *inboxes)["new"] == 3
+    assert [a.channel for a in landed(tmp_path / "home")] == ["folder", "mailbox", "mailbox"]
+    with pytest.raises(MailboxDownError):
+        collect(tmp_path / "other", *inboxes, server.url(user=user, port=free_port()))
+    assert not night(tmp_path / "other", "x").home.nights.exists()
+
+
+def silent_port() -> int:
+    """A port that takes connections and never says a word."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    listening.detach()
+    return port
+
+
+def refused(server: MailServer, what: str) -> tuple[str, str]:
+    """An address that does not work, and what must be said of it."""
+    return {
+        "silent": (server.url(port=silent_port()), "does not answer"),
+        "down": (server.url(port=free_port()), "Connection refused"),
+        "no such host": (server.url().replace("localhost", "mail.lucngan.invalid"), "does not answer"),
+        "not mail": (server.url(port=server.plain_port), "does not answer"),
+        "folder": (server.url("Không có"), "no folder Không có that can be opened: write one of INBOX"),
+        "certificate": (server.url().split("?")[0], "?ca=FILE"),
+        "host name": (server.url().replace("localhost", "127.0.0.1"), "?ca=FILE"),
+        "ca": (f"{server.url().split('?')[0]}?ca={__file__}", "holds no certificate"),
+        "password": (server.url(), "refuses vanthu@lucngan.example"),
+    }[what]
+
+
+@pytest.mark.parametrize("what", ["down", "silent", "no such host", "not mail", "folder", "certificate", "host name",
+                                  "ca", "password"])
+def test_what_is_wrong_is_said_in_a_line_that_holds_no_password(server, tmp_path, monkeypatch, caplog, what):
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(mail_server, "SECONDS", 3)
+    for logger in ("imapclient", "imapclient.imaplib"):
+        logging.getLogger(logger).setLevel(logging.DEBUG)
+    password = f"wrong-{PASSWORD}" if what == "password" else PASSWORD
+    monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", password)
+    url, says = refused(server, what)
+    with pytest.raises((MailboxDownError, MailboxRefusedError)) as error:
+        collect(tmp_path, url)
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+    may_pass = what in ("down", "silent", "no such host", "not mail")
+    assert isinstance(error.value, OSError) == may_pass, "such are tried again"
+    told = "".join(traceback.format_exception(error.value)) + caplog.text + "".join(
+        path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file())
+    assert password not in told
+    assert password.encode().hex() not in told.encode().hex()
+
+
+def test_a_plain_line_is_for_a_server_on_this_machine_that_is_named_so(server, user, tmp_path):
+    server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
+    assert collect(tmp_path, f"imap://{user}@127.0.0.1:{server.plain_port}/INBOX?tls=none")["new"] == 1
+
+
+def test_the_command_runs_a_night_of_a_folder_and_a_mailbox(server, user, tmp_path):
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    write_samples(inbox, load_campaign(), units=4, layout="form")
+    files = sorted(path for path in inbox.rglob("*.xlsx") if not path.name.startswith("."))
+    for number, path in enumerate(files[:2]):
+        server.put(letter(number, (path.name, path.read_bytes())), DAY, user=user)
+        path.unlink()
+
+    def run(*inboxes: str) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+        call = [Path(sys.executable).with_name("tonghop"), "nightly", "--home", home, "--as-of", AS_OF]
+        return subprocess.run([*call, *(f"--inbox={one}" for one in inboxes)], capture_output=True, text=True,
+                              timeout=300, env=environment)
+    answer = run(str(inbox), server.url(user=user))
+    assert answer.returncode == 0, answer.stderr
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        came = con.execute("select channel, status, count(*) from submission group by all order by all").fetchall()
+        assert con.execute("select units_reported from campaign_summary").fetchall() == [(4,)]
+    assert came == [("folder", "accepted", len(files) - 2), ("mailbox", "accepted", 2)]
+    before = (home / "warehouse.duckdb").read_bytes()
+    answer = run(str(inbox), server.url("Không có", user))
+    assert answer.returncode == 1
+    assert "no folder Không có" in answer.stderr.splitlines()[-1]
+    assert "the old warehouse stands" in answer.stderr.splitlines()[-1]
+    assert (home / "warehouse.duckdb").read_bytes() == before
+    kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert PASSWORD.encode() not in kept + answer.stderr.encode()

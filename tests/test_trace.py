@@ -1,0 +1,255 @@
+"""Every number traced: each figure and each cell of the annexes leads to raw texts that stand in the landed files, and
+can be computed again from these alone.
+"""
+
+import csv
+import datetime as dt
+import json
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from messy_inbox import write_messy_inbox
+from originals import heading_above, stands_at
+from recomputed import FIGURES, OF_ROWS, Raw, Told, UnitState, as_printed, average, figure, share
+from recomputed_annexes import again, value_of
+
+from flows import stages
+from flows.night import the_night
+from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
+from warehouse.ask import open_warehouse
+from warehouse.reports.annex_why import make_annex, origin_of, shown, values_of, why_value
+from warehouse.reports.document_check import QUOTE_STYLE, all_paragraphs
+from warehouse.why import Place, Why, why
+
+pytestmark = pytest.mark.xdist_group("trace")
+AS_OF = "2022-04-19T20:00:00+07:00"
+ANNEXES = range(1, 7)
+COUNTED = ("unit_status", "submission", "finding")       # lists that no file holds
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after a night over a messy inbox: the stages of the night without the engine."""
+    folder = tmp_path_factory.mktemp("trace")
+    write_messy_inbox(folder / "inbox", load_campaign())
+    now = dt.datetime.fromisoformat(AS_OF)
+    night = the_night(str(folder / "inbox"), str(folder / "home"), AS_OF, None, "run", now)
+    stages.open_work(night)
+    stages.collect(night)
+    for number, chunk in enumerate(stages.list_unread(night), 1):
+        stages.read(night, number, chunk, len(chunk))
+    for stage in (stages.validate, stages.build, stages.write_report, stages.write_annex, stages.publish):
+        stage(night)
+    return night.home.folder
+
+
+@pytest.fixture(scope="module")
+def con(home: Path) -> duckdb.DuckDBPyConnection:
+    with open_warehouse(home / "warehouse.duckdb") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def originals(home: Path) -> dict[str, Path]:
+    """The landed bytes by the file name of their arrival, of which each is there once."""
+    arrivals = [json.loads(line) for line in (home / "landed" / "arrivals.jsonl").read_text().splitlines()]
+    assert len({a["file_name"] for a in arrivals}) == len(arrivals)
+    return {a["file_name"]: home / "landed" / "originals" / a["sha256"][:2] / a["sha256"] for a in arrivals}
+
+
+@pytest.fixture(scope="module")
+def lists(con: duckdb.DuckDBPyConnection) -> Told:
+    """What no file holds: units with the states that follow from their submissions, files, findings."""
+    came = defaultdict(list)
+    for unit, status, at in con.execute("SELECT unit_code, status, received_at FROM submission").fetchall():
+        came[unit].append((status, at))
+    units = {}
+    with (DEFAULT_CAMPAIGN / "units.csv").open(encoding="utf-8-sig", newline="") as file:
+        for unit in csv.DictReader(file):
+            accepted = [at for status, at in came[unit["code"]] if status == "accepted"]
+            state = "accepted" if accepted else "returned" if came[unit["code"]] else "missing"
+            units[unit["code"]] = UnitState(unit["name"], unit["kind"] or None, state, min(accepted, default=None))
+    files = [status for came_of in came.values() for status, _ in came_of]
+    found = con.execute("SELECT finding.*, status FROM finding JOIN submission USING (submission_id)")
+    names = [d[0] for d in found.description]
+    return Told(units, files, [dict(zip(names, row, strict=True)) for row in found.fetchall()])
+
+
+@pytest.fixture(scope="module")
+def told(con: duckdb.DuckDBPyConnection, lists: Told, originals: dict[str, Path]) -> Told:
+    """All that the night's raw texts say."""
+    rows = con.execute("SELECT table_name, unit_code, row_name, field, file_name, sheet, cell, raw_text "
+                       "FROM lineage JOIN submission USING (submission_id, unit_code)").fetchall()
+    return Told(lists.units, lists.files, lists.findings).add(
+        Raw(table, unit, row, field, raw, heading(originals, field, file, sheet, cell, raw))
+        for table, unit, row, field, file, sheet, cell, raw in rows)
+
+
+def heading(originals, field, file, sheet, cell, raw) -> str:
+    return heading_above(originals[file], sheet, cell) if field == "mode" and raw and len(raw) < 3 else ""
+
+
+def raws(answer: Why, originals: dict[str, Path]) -> list[Raw]:
+    """The raw texts that an answer leads to."""
+    return [Raw(OF_ROWS[part.field][0] if part.computed else answer.table, part.unit_code, place.row_name, place.field,
+                place.raw_text, heading(originals, place.field, *place[2:6]))
+            for part in answer.parts for place in part.places if place.cell and answer.table not in COUNTED]
+
+
+def misplaced(answer: Why, originals: dict[str, Path], seen: dict[Place, bool]) -> list[Place]:
+    """The places of an answer at which the raw text does not stand in the file."""
+    wrong = []
+    for place in {place for part in answer.parts for place in part.places if place.cell}:
+        if place not in seen:
+            seen[place] = stands_at(originals[place.file_name], place.sheet, place.cell, place.raw_text)
+        wrong += [] if seen[place] else [place]
+    return wrong
+
+
+def close(one: float | None, other: float | None) -> bool:
+    return one == other or (None not in (one, other) and abs(one - other) < 1e-9)
+
+
+def test_the_night_is_as_messy_as_nights_are(con):
+    """What the tests below are to be trusted with: every state, both sources, unknown values, later files."""
+    states = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
+    rules = dict(con.execute("SELECT rule, count(*) FROM finding GROUP BY rule").fetchall())
+    assert set(states) == {"accepted", "returned", "rejected", "duplicate"}
+    assert {"sources_differ", "totals_differ", "outside_window", "content_not_covered", "not_a_choice"} <= set(rules)
+    assert con.execute("SELECT count(*) FROM org_meeting JOIN unit_status USING (unit_code) "
+                       "WHERE unit_type <> 'district_org'").fetchone()[0] > 0
+    assert con.execute("SELECT count(DISTINCT submission_id) FROM lineage WHERE unit_code = '07528'").fetchone()[0] == 2
+    assert con.execute("SELECT count(*) FROM cell_meeting JOIN village USING (unit_code, name)").fetchone()[0] > 0
+
+
+def test_every_raw_text_of_lineage_stands_at_its_place_and_once(con, originals):
+    rows = con.execute("SELECT table_name, unit_code, row_name, field, file_name, sheet, cell, raw_text "
+                       "FROM lineage JOIN submission USING (submission_id, unit_code)").fetchall()
+    assert [row for row in rows if not stands_at(originals[row[4]], *row[5:])] == []
+    times = Counter(row[:4] for row in rows)
+    assert [row for row, n in times.items() if n > 1] == []
+    assert len(rows) > 10_000
+
+
+def test_every_figure_is_what_the_raw_texts_of_all_files_give(con, told):
+    """Fails for a figure that recomputed.py cannot compute: a new one has to be added there."""
+    reported = con.execute("SELECT figure, value, printed FROM report_figure").fetchall()
+    again = {name: figure(name, told) for name, *_ in reported}
+    assert {name: (value, again[name]) for name, value, _ in reported if not close(value, again[name])} == {}
+    assert {name: (text, as_printed(name, again[name])) for name, _, text in reported
+            if text != as_printed(name, again[name])} == {}
+    assert {name.partition(".")[0] for name in again} == set(FIGURES), "recomputed.py computes what no report has"
+
+
+def test_every_figure_is_what_the_places_give_that_why_leads_to(con, lists, originals):
+    """And no place is missing: the figure is computed from these alone."""
+    seen: dict[Place, bool] = {}
+    for name, value in con.execute("SELECT figure, value FROM report_figure").fetchall():
+        answer = why(con, name)
+        assert misplaced(answer, originals, seen) == [], name
+        if answer.table in COUNTED:
+            assert len(answer.parts) == listed(con, answer), name
+        else:
+            again = figure(name, Told(lists.units).add(raws(answer, originals)))
+            assert close(value or 0, again or 0), f"{name}: {value}, but {again} from its places"
+        assert all(part.places or part.value in ("missing",) for part in answer.parts), name
+
+
+def listed(con, answer: Why) -> int:
+    return con.execute(f"SELECT count(*) FROM {answer.table} WHERE {answer.condition or 'true'}").fetchone()[0]
+
+
+def test_a_unit_that_gives_nothing_is_named_as_lacking(con, lists):
+    """Whoever is asked is either behind a figure of units, or said to lack."""
+    for name in ("cells_held", "members_attended", "news_items", "prospects_introduced", "directing_documents"):
+        answer = why(con, name)
+        giving, lacking = {p.unit_code for p in answer.parts}, {unit.unit_code for unit in answer.lacking}
+        asked = {c for c, unit in lists.units.items() if name in ("news_items", "directing_documents") or not unit.kind}
+        assert giving | lacking == asked and not giving & lacking, name
+
+
+@pytest.fixture(scope="module")
+def book(home: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(next(home.glob("reports/*/phu-luc.xlsx")), data_only=True)
+
+
+@pytest.mark.parametrize("number", ANNEXES)
+def test_why_knows_every_cell_that_the_annex_has(con, book, number):
+    annex = make_annex(con, load_campaign(), number)
+    sheet = book.worksheets[number - 1]
+    values = {value.ref: shown(annex, value.cell) for value in values_of(annex)}
+    merged = {ref for span in sheet.merged_cells.ranges for row in span.rows for ref in row}
+    written = {c.coordinate: c for row in sheet.iter_rows(min_row=7, min_col=2) for c in row
+               if c.value is not None and (c.row, c.column) not in merged}
+    assert set(written) == {ref for ref, text in values.items() if text}
+    assert {ref: (cell.value, values[ref]) for ref, cell in written.items() if on_sheet(cell) != values[ref]} == {}
+
+
+@pytest.mark.parametrize("number", ANNEXES)
+def test_every_cell_of_an_annex_is_what_the_places_give_that_why_leads_to(con, lists, originals, number):
+    campaign, seen = load_campaign(), {}
+    annex = make_annex(con, campaign, number)
+    wrong, known = [], {}
+    for value in values_of(annex):
+        origin = origin_of(annex, value.cell)
+        if origin not in known:         # the cells of a finding's line, say, have one origin
+            answer = why_value(con, annex, value)
+            known[origin] = answer, Told(lists.units).add(raws(answer, originals))
+        answer, told = known[origin]
+        found = again(number, value.cell, origin, answer, told, campaign)
+        if not same(found, value_of(value.cell)) or misplaced(answer, originals, seen):
+            wrong.append((value.ref, value_of(value.cell), found, misplaced(answer, originals, seen)))
+        if value_of(value.cell) is None and origin.table:
+            not_asked = origin.table == "unit_summary" and lists.units[value.cell.key].kind
+            assert answer.lacking or answer.parts or not_asked, value
+    assert wrong[:20] == []
+
+
+def test_numbers_of_charts_and_quotes_are_those_of_the_raw_texts(home, con, told):
+    """What the report says outside its sentences; these are held against report_figure in test_report.py."""
+    document = Document(str(next(home.glob("reports/*/bao-cao-tong-hop.docx"))))
+    heads, progress = (d.get("descr") for d in document.element.body.iter(qn("wp:docPr")))
+    communes = {unit.name: code for code, unit in told.units.items() if not unit.kind}
+    shares = dict(re.findall(r"((?:Xã|Thị trấn) [^:.;]+): ([^;]+?)(?=[;.](?: |$))", heads))
+    again = {name: f"{head_share(told, code)}, nhân sự dự kiến {candidate_share(told, code)}"
+             for name, code in communes.items()}
+    nothing = "chưa có số liệu, nhân sự dự kiến chưa có số liệu"
+    assert shares == {name: text for name, text in again.items() if text != nothing}
+    days = re.findall(r"hết ngày (\d+)/(\d+): (\d+)", progress)
+    firsts = [unit.first.date() for unit in told.units.values() if unit.first]
+    assert [sum(day <= dt.date(2022, int(m), int(d)) for day in firsts) for d, m, _ in days] == [
+        int(n) for *_, n in days]
+    assert int(days[-1][2]) == len(told.reported)
+    written = {" ".join(str(text).split()) for own in told.own.values() for text in own.values()}
+    quotes = [p.text for p in all_paragraphs(document) if p.style.name == QUOTE_STYLE and "“" in p.text[:3]]
+    assert quotes and [q for q in quotes if re.match(r"- “(.*)” \(", q)[1] not in written] == []
+
+
+def head_share(told: Told, code: str) -> str:
+    return as_printed("x_share", share([(told.value(code, "village_heads_party"), told.value(code, "villages_total"))]))
+
+
+def candidate_share(told: Told, code: str) -> str:
+    return as_printed("x_share", average(row["candidate_is_party"] for row in told.of("village", code)))
+
+
+def same(one: object, other: object) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return one.split() == other.split()
+    return close(one, other) if isinstance(one, float) and isinstance(other, float) else one == other
+
+
+def on_sheet(cell: openpyxl.cell.Cell) -> str:
+    """The cell as its number format shows it."""
+    value, style = cell.value, cell.number_format
+    if isinstance(value, dt.datetime):
+        return value.strftime("%d/%m/%Y %H:%M" if "hh" in style else "%d/%m/%Y")
+    if isinstance(value, str):
+        return value
+    return as_printed("x_share" if "%" in style else "x", value)

@@ -1,0 +1,279 @@
+"""What units send that is worse than any layout: read as meant or said where it stands, never wrong in silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import docx
+import pytest
+import xlsxwriter
+
+from sources.campaigns import load_campaign
+from sources.extraction import extract
+from sources.extraction.cell_types import UNTYPED, type_count, type_date
+from sources.extraction.dictionary import dictionary_of
+from sources.extraction.facts import Extract
+from sources.grids import Document, Grid, Paragraph, Span
+from sources.readers import read
+
+CAMPAIGN = load_campaign()
+WORDS = dictionary_of(CAMPAIGN)
+HEADER = ["TT", "Tên chi bộ", "Loại hình", "Ngày sinh hoạt", "Hình thức", "Tổng số đảng viên", "Số đảng viên dự"]
+BONG = [1, "Chi bộ thôn Bóng", "Thôn", "05/4/2022", "Riêng", 30, 25]
+HA = [2, "Chi bộ thôn Hạ", "Thôn", dt.date(2022, 4, 6), "Lồng ghép", 20, 18]
+NGOAI = [3, "Chi bộ Mầm non", "Trường học", "7/4", "Riêng", 12, 12]
+VILLAGES = ["TT", "Tên thôn, tổ dân phố", "Trưởng thôn là đảng viên", "Phó thôn là đảng viên", "Số đảng viên",
+            "Số quần chúng ưu tú"]
+ROWS = [[1, "Thôn Bóng", "x", None, 30, 2], [2, "Thôn Hạ", None, "x", 20, 1], [3, "Thôn Cả", "x", "x", 12, 1]]
+BARE = [VILLAGES[1:], *(row[1:] for row in ROWS)]
+PEOPLE = [30, 20, 12]
+
+
+def found(*sheets: list | Grid) -> Extract:
+    grids = [s if isinstance(s, Grid) else Grid(f"Sheet{n}", s) for n, s in enumerate(sheets, 1)]
+    return extract(Document("xlsx", list(grids)), CAMPAIGN)
+
+
+def people(read: Extract) -> list[int | None]:
+    """The Party members of all villages, in order."""
+    return [int(f.value) if f.value else None for f in read.facts if f.field == "party_members"]
+
+
+def said(read: Extract) -> list[tuple[str, str | None]]:
+    return [(f.rule, f.cell) for f in read.findings]
+
+
+def pairs(read: Extract) -> dict[str, str | None]:
+    return {f.field: f.value for f in read.facts if f.section == "info"}
+
+
+@pytest.mark.parametrize("value", [
+    "25 (1)", "25*", "25²", "25①", "3-5", "(25)", "−25", "O", "l0", "1,234", "0.123", "25/", "25 ĐV (20 nữ)", "25 + 2"])
+def test_a_number_with_a_mark_beside_it_is_no_count(value: str) -> None:
+    assert type_count(value, WORDS) is UNTYPED
+
+
+@pytest.mark.parametrize(("value", "count"), [("２５", "25"), ("1 234", "1234"), ("1\u2009234", "1234"), ("25.", "25")])
+def test_numbers_in_odd_letters_and_spaces_are_counts(value: str, count: str) -> None:
+    assert type_count(value, WORDS) == count
+
+
+@pytest.mark.parametrize("value", [
+    "03-15/4", "từ ngày 5 đến 7/4", "5/4/2022 và 7/4/2022", "05/4²", 5.4, "7h 15/4", "5/4, 6/4"])
+def test_more_or_less_than_a_day_is_no_date(value: object) -> None:
+    assert type_date(value, 2022) is UNTYPED
+
+
+def test_a_part_of_a_whole_is_no_whole() -> None:
+    fact = next(f for f in found([HEADER, [*BONG[:5], "25/30", 25]]).facts if f.field == "members_total")
+    assert (fact.value, fact.raw) == (None, "25/30")
+
+
+@pytest.mark.parametrize(("held", "cell"), [
+    ("17/18 chi bộ", "B2"), ("17/19 (đạt 98,4%)", "B2"), ("17/19 (89,5%)", None)])
+def test_a_whole_or_a_share_that_contradicts_the_report_is_said(held: str, cell: str | None) -> None:
+    read = found([["Tổng số chi bộ", 19], ["Số chi bộ đã sinh hoạt", held]])
+    assert pairs(read)["cells_held"] == "17"
+    assert said(read) == ([("totals_differ", cell)] if cell else [])
+
+
+SUMS = {
+    "subtotals above their groups": (
+        [VILLAGES, ["I", "Khu trong", None, None, 50, 3], *ROWS[:2],
+         ["II", "Khu ngoài", None, None, 12, 1], ROWS[2]], []),
+    "subtotals above, no ordinals": (
+        [BARE[0], ["Khu trong", None, None, 50, 3], *BARE[1:]], [("label_unknown", "A2")]),
+    "totals above": ([VILLAGES, [None, "Tổng cộng", None, None, 62, 4], *ROWS], []),
+    "totals above that differ": (
+        [VILLAGES, [None, "Tổng cộng", None, None, 63, 4], *ROWS], [("totals_differ", "E2")]),
+    "totals of a page carried over": (
+        [*BARE[:3], ["Cộng trang", None, None, 50, 3], ["Mang sang", None, None, 50, 3], BARE[3]], []),
+    "totals by sum, under a name": (
+        [*BARE, ["Cả đảng bộ", None, None, 62, 4]], [("label_unknown", "A5")]),
+    "a mark in the row of totals": (
+        [VILLAGES, *ROWS, [None, "Cộng", None, "x", 62, 4]], [("label_unknown", "D5")]),
+}
+
+
+@pytest.mark.parametrize("shape", SUMS, ids=list(SUMS))
+def test_sums_are_never_counted_wherever_they_stand(shape: str) -> None:
+    lines, findings = SUMS[shape]
+    read = found(lines)
+    assert people(read) == PEOPLE
+    assert said(read) == findings
+
+
+@pytest.mark.parametrize("row", [["Cộng Hòa", "x", None, 62, 4], ["Cộng Hòa", "x", None, None, None]])
+@pytest.mark.parametrize("at", [1, 3])
+def test_a_village_called_like_a_total_counts(row: list, at: int) -> None:
+    read = found([*BARE[:at], row, *BARE[at:]])
+    assert "Cộng Hòa" in [f.value for f in read.facts if f.field == "name"]
+
+
+def test_a_row_that_may_be_a_sum_by_chance_counts_and_is_said() -> None:
+    lines = [["Tên thôn, tổ dân phố", "Trưởng thôn là đảng viên", "Số đảng viên"], ["A", None, 10], ["B", None, 12],
+             ["C", None, 22]]
+    assert people(found(lines)) == [10, 12, 22]
+    assert said(found(lines)) == [("label_unknown", "A4")]
+
+
+def test_a_group_whose_head_does_not_add_up_counts_and_is_said() -> None:
+    read = found([VILLAGES, ["I", "Khu trong", None, None, 51, 3], *ROWS])
+    assert people(read) == [51, *PEOPLE]
+    assert said(read) == [("label_unknown", "A2")]
+
+
+def test_a_last_row_with_a_name_alone_is_said() -> None:
+    assert said(found([*BARE, ["Thôn Mới"]])) == [("label_unknown", "A5")]
+    assert said(found([*BARE, [], ["Lê Tám"]])) == []
+
+
+def test_rows_below_a_line_of_pairs_are_read() -> None:
+    read = found([HEADER, BONG, ["Tổng số chi bộ", 3], HA, NGOAI])
+    assert [f.value for f in read.facts if f.field == "members_attended"] == ["25", "18", "12"]
+
+
+def test_a_row_that_shows_how_to_fill_in_is_none() -> None:
+    read = found([VILLAGES, ["VD", "Thôn Mẫu", "x", "x", 99, 9], *ROWS])
+    assert people(read) == PEOPLE
+    assert said(read) == [("label_unknown", "A2")]
+    assert people(found([VILLAGES, [1, "Mẫu Sơn", "x", None, 9, 1]])) == [9]
+
+
+@pytest.mark.parametrize(("place", "value"), [((4, 2), "x"), ((4, 4), 7), ((1, 8), 7), ((2, 8), "x")])
+def test_a_value_that_slipped_out_of_its_table_is_said(place: tuple[int, int], value: object) -> None:
+    lines: list[list] = [[None, *line] for line in ([*VILLAGES], *ROWS)] + [[]]
+    row, column = place
+    lines[row] = [*lines[row], *[None] * (column + 1 - len(lines[row]))]
+    lines[row][column] = value
+    read = found(lines)
+    assert people(read)[:3] == PEOPLE
+    assert len(read.findings) >= 1
+
+
+def test_a_value_left_of_its_table_is_said() -> None:
+    lines = [[None, "Số đảng viên", "Tên thôn", "QCUT", "Trưởng thôn là ĐV"], [None, 30, "Thôn A", 2, "x"],
+             [20, None, "Thôn B", 1, "x"]]
+    assert said(found(lines)) == [("label_unknown", "A3")]
+
+
+def test_a_column_whose_name_is_gone_is_said_wherever_it_stands() -> None:
+    lines = [[None, *VILLAGES[1:4]], ["x", "Thôn A", None, "x"], [None, "Thôn B", "x", None]]
+    assert said(found(lines)) == [("label_unknown", "A1")]
+
+
+def test_a_table_that_nobody_knows_is_said() -> None:
+    read = found([HEADER, BONG, HA], [["TT", "Danh sách", "Có ĐV", "Nhân khẩu"], [1, "Thôn A", "x", 20]])
+    assert said(read) == [("label_unknown", "A2")]
+
+
+@pytest.mark.parametrize("label", ["Số đảng viên (nữ)", "Số đảng viên\ndự bị", "Số đảng viên (%)"])
+def test_a_label_that_says_more_than_a_known_one_is_said(label: str) -> None:
+    assert "label_unknown" in [f.rule for f in found([[*VILLAGES[:4], label], *(r[:5] for r in ROWS)]).findings]
+    assert said(found([["Tổng số chi bộ", 18], [label.replace("Số", "Tổng số"), 5], ["Tin, bài, lượt phát thanh", 3]]))
+
+
+@pytest.mark.parametrize("label", ["Số đảng viên (đ/c)", "Số đảng viên\n(người)", "Số\nđảng viên", "Số ĐV (ghi số)"])
+def test_a_unit_of_measure_or_a_hint_in_a_label_is_nothing_to_say(label: str) -> None:
+    read = found([[*VILLAGES[:4], label], *(r[:5] for r in ROWS)])
+    assert (people(read), said(read)) == (PEOPLE, [])
+
+
+def test_a_label_of_other_things_is_not_the_known_one_that_it_begins_with() -> None:
+    read = found([["Tổng số chi bộ thôn", 12], ["Tổng số đảng viên", 540], ["Tin, bài, lượt phát thanh", 3]])
+    assert "cells_total" not in pairs(read)
+    assert said(read) == [("label_unknown", "A1")]
+
+
+def test_several_rows_below_labels_are_the_total_or_nothing() -> None:
+    lines = [["Khối", "Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Tổng số đảng viên"], ["Khối thôn", 12, 11, 300],
+             ["Khối trường", 6, 6, 80]]
+    assert pairs(found([*lines, ["Tổng", 18, 17, 380]]))["cells_total"] == "18"
+    assert pairs(found(lines)) == {} and said(found(lines))[0] == ("label_unknown", "B1")
+
+
+def test_a_value_beside_its_column_is_said_and_so_are_two_values_of_one_label() -> None:
+    lines = [["Tổng số chi bộ", 18, None], ["Tổng số đảng viên", None, 540], ["Tin, bài, lượt phát thanh", 3, None]]
+    assert said(found(lines)) == [("label_unknown", "C2")]
+    plan = [["Nội dung", "Kế hoạch", "Thực hiện"], ["Tổng số chi bộ", 20, 18], ["Tổng số đảng viên", 500, 500]]
+    assert said(found(plan)) == [("totals_differ", "C2")]
+
+
+def test_a_mark_in_the_cell_of_its_label_is_read() -> None:
+    assert pairs(found([["1. Chỉ thị 14-CT/TU: ✓"], ["2. Kế hoạch 64-KH/HU: "], ["3. Tổng số chi bộ: 18"]])) == {
+        "material_14_ct_tu": "true", "material_64_kh_hu": "false", "cells_total": "18"}
+
+
+def test_prose_keeps_its_semicolons() -> None:
+    read = found([["Thuận lợi: Cấp ủy quan tâm; đảng viên dự đủ.\nKhó khăn: Không."]])
+    assert [f.value for f in read.facts] == ["Cấp ủy quan tâm; đảng viên dự đủ.", "Không."]
+
+
+def test_a_hidden_sheet_does_not_count_and_is_said() -> None:
+    old = Grid("Năm trước", [VILLAGES, [1, "Thôn Cũ", "x", "x", 9, 9]], hidden=True)
+    read = found([VILLAGES, *ROWS], old)
+    assert people(read) == PEOPLE
+    assert [(f.rule, f.sheet) for f in read.findings] == [("label_unknown", "Năm trước")]
+
+
+def test_a_table_of_another_year_does_not_count_and_is_said() -> None:
+    read = found([["THỰC TRẠNG TRƯỞNG THÔN NĂM 2021"], VILLAGES, [1, "Thôn Cũ", "x", "x", 9, 9]],
+                 [["THỰC TRẠNG TRƯỞNG THÔN NĂM 2022"], VILLAGES, *ROWS])
+    assert people(read) == PEOPLE
+    assert said(read) == [("label_unknown", "A2")]
+
+
+@pytest.mark.parametrize("title", ["Theo Kế hoạch số 64-KH/HU ngày 28/12/2021", "Nhân sự nhiệm kỳ 2022-2025"])
+def test_a_year_that_is_not_the_table_s_own_takes_nothing_out(title: str) -> None:
+    assert people(found([[title], VILLAGES, *ROWS])) == PEOPLE
+
+
+def test_the_table_of_another_commune_does_not_count_and_is_said() -> None:
+    read = found([["ĐẢNG ỦY XÃ TÂN SƠN"], VILLAGES, *ROWS, [], ["ĐẢNG ỦY XÃ PHONG VÂN"], VILLAGES,
+                  [1, "Thôn Cầu", "x", None, 99, 9]])
+    assert people(read) == PEOPLE
+    assert said(read) == [("line_of_another", "A8")]
+    prose = [Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN"), Grid("Bảng 1", [VILLAGES, *ROWS], source="table"),
+             Paragraph(2, "2. Đảng ủy xã Phong Vân"), Grid("Bảng 2", [VILLAGES, ROWS[0]], source="table")]
+    assert people(extract(Document("docx", list(prose)), CAMPAIGN)) == PEOPLE
+
+
+def test_a_line_merged_over_the_whole_table_is_no_row() -> None:
+    lines = [VILLAGES, ROWS[0], ["Các thôn vùng cao"], *ROWS[1:]]
+    read = found(Grid("Thôn", lines, (Span(2, 0, 2, 5),)))
+    assert (people(read), said(read)) == (PEOPLE, [])
+
+
+def test_struck_hidden_and_raised_text_in_word_is_no_part_of_a_number() -> None:
+    document, target = docx.Document(), io.BytesIO()
+    table = document.add_table(3, 5)
+    for cell, label in zip(table.rows[0].cells, ["Tên thôn", *VILLAGES[2:]], strict=True):
+        cell.text = label
+    for row, name in ((1, "Thôn A"), (2, "Thôn B")):
+        table.cell(row, 0).text = name
+    looks = {(1, 3): ("25", "strike", "26"), (1, 4): ("1", "superscript", "2"), (2, 3): ("9", "hidden", "3"),
+             (2, 4): ("7", "strike", "")}
+    for (row, column), (odd, look, plain) in looks.items():
+        paragraph = table.cell(row, column).paragraphs[0]
+        paragraph.add_run(plain)
+        setattr(paragraph.add_run(odd).font, look, True)
+    document.save(target)
+    read_values = {(f.row, f.field): f.value for f in extract(read(target.getvalue(), CAMPAIGN.limits), CAMPAIGN).facts}
+    assert [read_values[1, "party_members"], read_values[2, "party_members"]] == ["26", "3"]
+    assert [read_values[1, "prospects"], read_values[2, "prospects"]] == [None, None]
+
+
+def test_struck_and_raised_text_in_excel_is_no_part_of_a_number() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet, struck = book.add_worksheet("Thôn"), book.add_format({"font_strikeout": True})
+        raised = book.add_format({"font_script": 1})
+        sheet.write_row(0, 0, VILLAGES)
+        sheet.write_row(1, 0, ROWS[0])
+        sheet.write_rich_string(1, 4, struck, "25", " 260")
+        sheet.write_rich_string(1, 5, "2", raised, "1")
+        sheet.write_row(2, 0, ROWS[1], struck)
+    facts = extract(read(target.getvalue(), CAMPAIGN.limits), CAMPAIGN).facts
+    assert [(f.value, f.raw) for f in facts if f.field == "party_members"] == [("260", " 260"), (None, "(gạch bỏ) 20")]
+    assert [(f.value, f.raw) for f in facts if f.field == "prospects"] == [(None, "2¹"), (None, "(gạch bỏ) 1")]

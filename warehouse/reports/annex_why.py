@@ -1,0 +1,152 @@
+"""Why a cell of phu-luc.xlsx is what it is. Nothing is kept of it: the one annex is made again from the warehouse."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+import duckdb
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+
+from sources.campaigns import Campaign
+from warehouse.numbers_vi import printed
+from warehouse.reports.annex import ANNEXES, name_places
+from warehouse.reports.annex_content import FIRST_ROW, HEADER_ROW, Annex, Cell, Origin, Shown, lines
+from warehouse.reports.annex_sheet import NO, YES
+from warehouse.schema import quoted
+from warehouse.why import NotToBeTracedError, Source, Why, check_unit, explain, why
+
+PLACE = re.compile(r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE)   # PL1.F12; PL1!F12 as Excel has it
+
+
+class UnknownPlaceError(NotToBeTracedError):
+    """A place that no annex has, with the cells that there are."""
+
+    def __init__(self, place: str, there_are: str) -> None:
+        super().__init__(f"Phụ lục không có ô {place}. {there_are}")
+        self.place = place
+
+
+class OtherCampaignError(NotToBeTracedError):
+    """The warehouse was made for another campaign than the one that the annex would be made with."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Kho số liệu này là của đợt khác ({name}); thêm --campaign THƯ_MỤC của đợt đó.")
+
+
+class AnnexValue(NamedTuple):
+    """A cell that holds a value: its ref in the sheet, and what it is of."""
+
+    ref: str
+    cell: Cell
+
+
+def is_place(text: str) -> bool:
+    """Whether the text names a cell of an annex, such as PL1.F12."""
+    return PLACE.fullmatch(text.strip()) is not None
+
+
+def why_cell(con: duckdb.DuckDBPyConnection, campaign: Campaign, place: str, unit_code: str | None = None) -> Why:
+    """Where the cell `place` of the annexes (such as PL1.F12) comes from, as `why` answers for figures.
+
+    What no report is behind (a name of the registry, a number of order, a heading) is said in the description, and the
+    answer's table is empty. Raises UnknownPlaceError, UnknownUnitError, and OtherCampaignError where `campaign` is not
+    the warehouse's.
+    """
+    if unit_code is not None:
+        check_unit(con, unit_code)
+    _check_campaign(con, campaign)
+    number, ref = _parsed(place)
+    annex = make_annex(con, campaign, number)
+    name = f"PL{number}.{ref}"
+    for value in values_of(annex):
+        if value.ref == ref:
+            return why_value(con, annex, value, unit_code)
+    row, column = xl_cell_to_rowcol(ref)
+    last = max((line.row for line in lines(annex)), default=HEADER_ROW)
+    if row < FIRST_ROW or (column == 0 and row <= last):
+        return Why(name, "Tiêu đề, số thứ tự của phụ lục", "", None, "", "", None, None, ())
+    raise UnknownPlaceError(name, f"Số liệu của Phụ lục {number} ở các ô từ B{FIRST_ROW + 1} đến "
+                                  f"{xl_rowcol_to_cell(last, len(annex.columns))}.")
+
+
+def why_value(con: duckdb.DuckDBPyConnection, annex: Annex, value: AnnexValue, unit_code: str | None = None) -> Why:
+    """Where one of the annex's values comes from, as `why_cell` answers."""
+    name, cell = f"PL{annex.number}.{value.ref}", value.cell
+    origin, text = origin_of(annex, cell), shown(annex, cell)
+    label = annex.columns[cell.column].label
+    description = f"{annex.title} · {cell.name} · {label}" + (f" ({origin.said})" if origin.said != label else "")
+    if origin.figure:
+        return replace(why(con, origin.figure, unit_code), figure=name, description=description, printed=text)
+    if not origin.table:
+        return Why(name, description, "", None, text, "", None, None, ())
+    source = _source(name, description, origin)
+    number = float(cell.value) if isinstance(cell.value, (int, float)) else None
+    answer = explain(con, source, number, text, origin.unit or unit_code)
+    if answer.parts or source.asked is None or not origin.fields:
+        return answer
+    keys = con.execute("SELECT fields FROM figure_source WHERE kind = 'row' AND figure = ?", [origin.table]).fetchone()
+    return explain(con, source._replace(fields=keys[0] if keys else []), number, text)    # blank: where its row stands
+
+
+def make_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, number: int) -> Annex:
+    """The annex of that number, from 1, as the warehouse open in `con` gives it."""
+    if not 1 <= number <= len(ANNEXES):
+        raise UnknownPlaceError(f"PL{number}", f"Có các phụ lục từ PL1 đến PL{len(ANNEXES)}.")
+    name_places(con)
+    return ANNEXES[number - 1](con, campaign)
+
+
+def values_of(annex: Annex) -> list[AnnexValue]:
+    """The cells of an annex that are there for a value, blank ones too: rows, and sums of groups and totals."""
+    told = []
+    for line in lines(annex):
+        values = line.values if line.style == "row" else (line.label, *line.values[1:])
+        name = str(values[0] or "")
+        told += [AnnexValue(xl_rowcol_to_cell(line.row, n + 1), Cell(line.style, line.key, name, n, value))
+                 for n, value in enumerate(values)]
+    return told
+
+
+def origin_of(annex: Annex, cell: Cell) -> Origin:
+    """What a cell is made from; the name of a heading or of the totals is the form's."""
+    if cell.style != "row" and cell.column == 0:
+        return Origin("tên dòng của phụ lục")
+    return annex.origin(cell)
+
+
+def shown(annex: Annex, cell: Cell) -> str:
+    """The value as the sheet shows it; empty where it is blank."""
+    value, kind = cell.value if isinstance(cell.value, Shown) else (cell.value, annex.columns[cell.column].kind)
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y %H:%M}" if isinstance(value, dt.datetime) else f"{value:%d/%m/%Y}"
+    return printed(value, "percent" if kind == "share" else "decimal" if kind == "decimal" else "count")
+
+
+def _parsed(place: str) -> tuple[int, str]:
+    found = PLACE.fullmatch(place.strip())
+    if not found:
+        raise UnknownPlaceError(place, "Ghi như PL1.F12: phụ lục 1, ô F12.")
+    return int(found[1]), found[2].upper()
+
+
+def _check_campaign(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    found = con.execute("SELECT campaign_name, campaign_digest FROM night").fetchone()
+    if found and found[1] != campaign.digest:
+        raise OtherCampaignError(found[0])
+
+
+def _source(name: str, description: str, origin: Origin) -> Source:
+    """Of a single row nobody is asked for more: who else has not told it is no part of the answer."""
+    of_row = (origin.condition or "").startswith("rowid")
+    of_unit = f"unit_code = {quoted(origin.unit)}" if origin.unit else None
+    where = " AND ".join(filter(None, (origin.condition, of_unit)))
+    query = f"SELECT {', '.join(origin.fields) or '*'} FROM {origin.table}" + (f" WHERE {where}" if where else "")
+    return Source(name, "cell", description, query, origin.table, list(origin.fields), origin.condition,
+                  [] if of_row else None)
