@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, compare, decide, forms, night, purge
+from flows.commands import ask, compare, decide, forms, night, purge, service
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -22,6 +22,9 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "tonghop nightly --inbox ./bao-cao-den --as-of 2022-04-18T08:00",
         "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600",
         "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan"),
+    service.serve: (
+        "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop",
+        "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop --campaign ./dot-moi --port 4300"),
     forms.form: ("tonghop form --out ./bieu-mau", "tonghop form --unit 07540 --out ./bieu-mau"),
     forms.sample: ("tonghop sample ./thu", "tonghop sample ./thu --units 1000 --seed 7 --layout form"),
     ask.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
@@ -49,6 +52,12 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "list": (decide.listed, ("tonghop decide list",)),
 }
 
+SERVICE: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+    "install": (service.install, (
+        "tonghop service install --inbox /srv/bao-cao-den --home /srv/tonghop",
+        "tonghop service install --user --inbox ~/bao-cao-den --home ~/tonghop")),
+}
+
 
 def main() -> None:
     """The entry point of the command."""
@@ -68,3 +77,8 @@ decisions = typer.Typer(no_args_is_help=True, help="Record what an officer decid
 for _name, (_command, _lines) in DECISIONS.items():
     decisions.command(_name, epilog=examples(*_lines))(_command)
 app.add_typer(decisions, name="decide")
+
+services = typer.Typer(no_args_is_help=True, help="Put a home in service on this machine for good (dịch vụ).")
+for _name, (_command, _lines) in SERVICE.items():
+    services.command(_name, epilog=examples(*_lines))(_command)
+app.add_typer(services, name="service")

@@ -16,6 +16,7 @@ from flows.engine import Engine, flush_to_engine, prefect_engine, recorded_task_
 from flows.home import Home
 from flows.lock import hold
 from flows.night_log import NightLog, night_log
+from flows.service.access import reach
 from flows.timings import Timings
 
 
@@ -37,14 +38,14 @@ class NightFailedError(Exception):
 
 def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | None, wait: float,
               say: Callable[[str], None]) -> Told:
-    """Runs the flow `nightly` on the engine of PREFECT_API_URL, else on one of its own in `home`.
+    """Runs the flow `nightly` on the server of PREFECT_API_URL, else of the service of `home`, else on one of its own.
 
     `say` hears for whom it waits, where another night holds the home.
 
     Raises HomeBusyError, EngineError, and NightFailedError for whatever stopped the flow.
     """
     started = time.perf_counter()
-    with hold(home.folder, wait, say), prefect_engine(home.engine, home.logs) as engine:
+    with hold(home.folder, wait, say), prefect_engine(home.engine, home.logs, reach(home)) as engine:
         timings = Timings()
         nightly = _import_meanwhile(timings)
         with night_log(home.logs / f"night-{time.strftime('%Y%m%dT%H%M%S')}.log") as log:

@@ -8,9 +8,7 @@ Nothing here may import prefect at module level: the environment must stand firs
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import json
 import os
 import secrets
 import socket
@@ -18,17 +16,18 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.error import HTTPError
 from uuid import UUID
 
+from flows.api import Api
 from flows.engine_database import put_database_in
 from sources.secrets import environment_without_secrets
 
 START_SECONDS = 120
+ANSWER_SECONDS = 20   # of a server that somebody else has started
 QUIET = {
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
@@ -65,6 +64,10 @@ class Engine:
         if self._problem:
             raise EngineError(self._problem)
 
+    def api(self) -> Api:
+        """How it is asked, with the credentials of the environment."""
+        return Api(self.api_url, os.environ.get("PREFECT_API_AUTH_STRING"))
+
     def stop(self) -> None:
         """Stops the server, if it is ours."""
         if self.process is None or self.process.poll() is not None:
@@ -78,14 +81,22 @@ class Engine:
 
 
 @contextlib.contextmanager
-def prefect_engine(home: Path, logs: Path) -> Iterator[Engine]:
+def prefect_engine(home: Path, logs: Path, served: dict[str, str] | None = None) -> Iterator[Engine]:
     """The engine of a run: starts it at once and does not wait; use `wait_until_ready` before the first flow.
 
     Sets the environment that Prefect reads when it is imported, so enter this before importing prefect. `home` is
-    Prefect's own folder (its database), `logs` takes the server's log.
+    Prefect's own folder (its database), `logs` takes the server's log; `served`, where a service holds the home, is the
+    environment by which its server is met. A server of PREFECT_API_URL comes before it.
     """
     os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
-    engine = _meet(os.environ["PREFECT_API_URL"]) if os.environ.get("PREFECT_API_URL") else _start(home, logs)
+    if url := os.environ.get("PREFECT_API_URL"):
+        engine = _meet(url, ANSWER_SECONDS)
+    elif served:
+        os.environ.update(served)
+        _without_proxy()
+        engine = _meet(served["PREFECT_API_URL"], START_SECONDS)   # the service may have begun just now
+    else:
+        engine = _start(home, logs)
     try:
         yield engine
     finally:
@@ -129,9 +140,9 @@ def flush_to_engine() -> None:
     APILogWorker.drain_all(timeout=5)
 
 
-def _meet(api_url: str) -> Engine:
+def _meet(api_url: str, seconds: float) -> Engine:
     engine = Engine(api_url=api_url.rstrip("/"))
-    _watch(engine, seconds=20)
+    _watch(engine, seconds)
     return engine
 
 
@@ -152,7 +163,7 @@ def _start(home: Path, logs: Path) -> Engine:
     log = logs / "engine.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.engine_server", str(listening.fileno()), str(os.getpid())],
+            [sys.executable, "-m", "flows.engine_server", str(listening.fileno()), str(os.getpid()), "night"],
             pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             start_new_session=True, env=environment_without_secrets())
     listening.close()
@@ -181,10 +192,10 @@ def _await_answer(engine: Engine, seconds: float) -> None:
             engine._problem = _why_it_died(engine)
             return
         try:
-            _ask(engine.api_url, "GET", "/health")
-        except (OSError, urllib.error.URLError) as error:
-            engine._problem, last = f"no answer from {engine.api_url}: {error}", error
-            if isinstance(last, urllib.error.HTTPError):
+            engine.api().ask("/health")
+        except OSError as error:
+            engine._problem = f"no answer from {engine.api_url}: {error}"
+            if isinstance(error, HTTPError):
                 break
             time.sleep(0.05)
         else:
@@ -198,22 +209,11 @@ def _warm_up(engine: Engine) -> None:
     """Asks once for what a flow asks first, while this process still imports: a server's first answers are slow."""
     if engine.process is None:
         return
-    with contextlib.suppress(OSError, urllib.error.URLError):
-        _ask(engine.api_url, "GET", "/admin/version")
-        _ask(engine.api_url, "POST", "/flows/", {"name": "nightly"})
-        _ask(engine.api_url, "POST", "/flow_runs/filter", {"limit": 1})
-        _ask(engine.api_url, "POST", "/task_runs/filter", {"limit": 1})
-
-
-def _ask(api_url: str, method: str, path: str, body: dict[str, object] | None = None) -> bytes:
-    data = json.dumps(body).encode() if body is not None else None
-    headers = {"Content-Type": "application/json"}
-    if password := os.environ.get("PREFECT_API_AUTH_STRING"):
-        headers["Authorization"] = f"Basic {base64.b64encode(password.encode()).decode()}"
-    request = urllib.request.Request(api_url + path, data, headers, method=method)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({})) if "127.0.0.1" in api_url else None
-    with (opener.open if opener else urllib.request.urlopen)(request, timeout=10) as answer:
-        return answer.read()
+    with contextlib.suppress(OSError):
+        engine.api().ask("/admin/version")
+        engine.api().ask("/flows/", {"name": "nightly"})
+        engine.api().ask("/flow_runs/filter", {"limit": 1})
+        engine.api().ask("/task_runs/filter", {"limit": 1})
 
 
 def _why_it_died(engine: Engine) -> str:

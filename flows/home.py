@@ -46,6 +46,21 @@ class Home:
         return self.folder / "prefect"
 
     @property
+    def running(self) -> Path:
+        """A locked file per flow run that a living process is at (flows/running.py)."""
+        return self.folder / "running"
+
+    @property
+    def service(self) -> Path:
+        """Who serves the home, on which port, and its credentials."""
+        return self.folder / "service"
+
+    @property
+    def notices(self) -> Path:
+        """What was told of nights that failed."""
+        return self.folder / "notices"
+
+    @property
     def logs(self) -> Path:
         """A log and a table of timings per night."""
         return self.folder / "logs"

@@ -30,6 +30,7 @@ from flows.home import REPORT
 from flows.lock import hold
 from flows.night import Night, the_night
 from flows.progress import say
+from flows.running import present
 from flows.timings import Timings
 from flows.writer import Writer
 
@@ -78,7 +79,8 @@ def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
     timings = Timings()
     with timings.of("begin", task=True):
         night = begin(inbox, home, as_of, campaign, str(flow_run.get_id()))
-    with hold(night.home.folder, wait=WAIT_FOR_HOME), Writer() as writer:
+    with (present(night.home.folder, str(flow_run.get_id())), hold(night.home.folder, wait=WAIT_FOR_HOME),
+          Writer() as writer):
         new = stages.open_work(night)
         _run(collect, night, timings)
         _read_all(night, timings)

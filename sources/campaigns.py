@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, ValidationError, model_validator
+from pydantic import AwareDatetime, ValidationError, field_validator, model_validator
 
 from sources.form import Declared, Form
 from sources.registry import Registry, load_registry
 
 DEFAULT_CAMPAIGN = Path(__file__).parent / "campaign"
+
+REMINDERS_WITHIN = dt.timedelta(days=60)   # of the deadline; a reminder farther off is a slip of the pen
 
 Severity = Literal["error", "warning"]
 
@@ -42,6 +45,39 @@ class About(Declared):
     time_zone: str
     deadline: AwareDatetime
     legal_basis: str
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+            raise ValueError(f"{name!r} is no time zone; write it like \"Asia/Ho_Chi_Minh\"") from error
+        return name
+
+
+class Schedule(Declared):
+    """When what runs by itself runs, on the clock of the campaign's zone: each night, and reminders on their days."""
+
+    nightly: dt.time
+    remind: dt.time
+    remind_days: tuple[dt.date, ...]
+
+    @field_validator("nightly", "remind", mode="before")
+    @classmethod
+    def _is_written_as_on_a_clock(cls, value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", value):
+            raise ValueError(f"{value!r} is no time of the day; write it like \"22:30\"")
+        if not isinstance(value, str | dt.time):   # pydantic takes a number for seconds since midnight
+            raise ValueError(f"{value!r} is no time of the day; write it like \"22:30\"")
+        return value
+
+    @field_validator("remind_days")
+    @classmethod
+    def _are_in_order(cls, days: tuple[dt.date, ...]) -> tuple[dt.date, ...]:
+        if list(days) != sorted(set(days)):
+            raise ValueError("a day stands twice or before an earlier one; write each once, in order")
+        return days
 
 
 class Window(Declared):
@@ -112,6 +148,7 @@ class Campaign(Declared):
     """All that a run needs to know of the campaign: form, registry, windows, severities, limits, document."""
 
     campaign: About
+    schedule: Schedule
     windows: dict[str, Window]
     severity: dict[str, Severity]
     limits: Limits
@@ -125,6 +162,16 @@ class Campaign(Declared):
     def zone(self) -> ZoneInfo:
         """The campaign's time zone."""
         return ZoneInfo(self.campaign.time_zone)
+
+    @model_validator(mode="after")
+    def _reminders_are_near_the_deadline(self) -> Campaign:
+        deadline = self.campaign.deadline.astimezone(self.zone).date()
+        for day in self.schedule.remind_days:
+            if abs(day - deadline) > REMINDERS_WITHIN:
+                raise ValueError(f"campaign.toml: schedule.remind_days: {day:%d/%m/%Y} is more than "
+                                 f"{REMINDERS_WITHIN.days} days from campaign.deadline ({deadline:%d/%m/%Y}); a wrong "
+                                 "month or year?")
+        return self
 
     @model_validator(mode="after")
     def _windows_exist(self) -> Campaign:

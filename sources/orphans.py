@@ -9,6 +9,9 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import threading
+import time
+from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
 
@@ -22,3 +25,14 @@ def end_with(parent: int) -> None:
         raise OSError(ctypes.get_errno(), "the system does not tie a process to the one that started it")
     if os.getppid() != parent:
         os._exit(1)
+
+
+def when_orphaned(parent: int, end: Callable[[], None]) -> None:
+    """Calls `end`, from a thread of its own, once this process's parent is no longer `parent`: it may end well then."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        end()
+
+    threading.Thread(target=watch, daemon=True).start()

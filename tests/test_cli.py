@@ -1,6 +1,8 @@
 """The command: its help and its exit codes."""
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
-COMMANDS = ("nightly", "form", "sample", "status", "sql", "why", "diff", "purge")
+COMMANDS = ("nightly", "serve", "service install", "form", "sample", "status", "sql", "why", "diff", "purge")
 
 
 def tonghop(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -19,7 +21,7 @@ def tonghop(*arguments: object, **environment: str) -> subprocess.CompletedProce
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_examples(command):
-    answer = tonghop(command, "--help")
+    answer = tonghop(*command.split(), "--help")
     assert answer.returncode == 0
     assert f"tonghop {command}" in answer.stdout.split("Examples")[1]
 
@@ -38,6 +40,9 @@ WRONG_CALLS = [   # the call, and what its one line must say
     (("nightly", "--home", "{tmp}/home"), "--inbox"),
     (("nightly", "--inbox", "{tmp}", "--home", "{tmp}/new/home"), "lies in --inbox"),
     (("nightly", "--inbox", "{tmp}", "--home", "{tmp}"), "lies in --inbox"),
+    (("serve", "--inbox", "{tmp}/none", "--home", "{tmp}/home"), "there is no such folder"),
+    (("serve", "--inbox", "{here}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
+    (("serve", "--home", "{tmp}/home"), "--inbox"),
     (("form", "--unit", "00000", "--out", "{tmp}/forms"), "unknown unit 00000"),
     (("status", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("sql", "select 1", "--home", "{tmp}/home"), "no warehouse there yet"),
@@ -53,4 +58,13 @@ def test_a_wrong_call_exits_2_and_says_what_to_give(call, says, tmp_path):
     answer = tonghop(*(part.format(**folders) for part in call))
     assert answer.returncode == 2
     assert says in " ".join(answer.stderr.split())
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_service_whose_port_is_taken_says_so_and_exits_1(tmp_path):
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        answer = tonghop("serve", "--inbox", Path(__file__).parent, "--home", tmp_path / "home", "--port", port)
+    assert answer.returncode == 1
+    assert f"port {port} of 127.0.0.1 is taken" in answer.stderr
     assert "Traceback" not in answer.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
@@ -10,11 +11,17 @@ from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_
 
 
 def status(home: HomeOption = HOME) -> None:
-    """Who has reported, what counts, when the last night ran (tình hình)."""
+    """Who has reported, what counts, how the service fares and when it runs next (tình hình)."""
+    from flows.service.health import health_lines
+
+    lines = health_lines(home, dt.datetime.now(dt.UTC))
+    if lines and not (home / "warehouse.duckdb").is_file():
+        print("\n".join([*lines, "Chưa có kho số liệu: chưa lần chạy nào hoàn thành."]))
+        return
     path = published_warehouse(home)
     from warehouse.ask import status_lines
 
-    print("\n".join(status_lines(path)))
+    print("\n".join([*status_lines(path), *lines]))
 
 
 def sql(

@@ -1,0 +1,199 @@
+"""The order of a service: server, deployments, worker, a look after the runs every few seconds; and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flows.api import Api
+from flows.engine import START_SECONDS, EngineError
+from flows.engine_database import put_database_in
+from flows.home import Home
+from flows.lock import HomeBusyError, hold
+from flows.service.access import api_of, hold_service, told, where_credentials_are
+from flows.service.deployments import POOL
+from flows.service.kept import Kept, rotating
+from flows.service.watch import Watch
+
+log = logging.getLogger("tonghop.service")
+
+NO_TELEMETRY = {"DO_NOT_TRACK": "1", "GX_ANALYTICS_ENABLED": "false", "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+                "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false"}
+SETTINGS = {
+    # Two runs planned ahead, not a hundred: after a pause two are due, however long it was, and the watch cancels one.
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "2",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "2",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT0S",
+    # It only renames runs to Late, and meets others' writing: "database is locked" on SQLite. The watch sees to them.
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+}
+FIRST_PORT, PORTS = 4200, 100
+LOOK_SECONDS = 10
+WORKER_STOPS, SERVER_STOPS = 20, 15   # seconds
+DEATHS_AT_START = 3
+
+
+class PortTakenError(Exception):
+    """The port that was asked for belongs to another program."""
+
+
+def serve(home: Home, inboxes: list[str], campaign: Path, port: int | None, say: Callable[[str], None]) -> None:
+    """Serves the home until SIGTERM or SIGINT: nights by the campaign's schedule from these inboxes.
+
+    `say` hears what a person at the terminal should know. Raises HomeServedError, PortTakenError, EngineError, OSError.
+    """
+    listening = _listen(port, told(home).get("port"))
+    with listening, hold_service(home, listening.getsockname()[1]), _log_of(home):
+        _wait_for_night(home, say)
+        _prepare(home.engine)
+        asyncio.run(_Service(home, listening, say).run({
+            "inbox": inboxes[0] if len(inboxes) == 1 else inboxes, "home": str(home.folder),
+            "campaign": str(campaign)}))
+
+
+class _Service:
+    """The processes of a service, and the order in which they come and go."""
+
+    def __init__(self, home: Home, listening: socket.socket, say: Callable[[str], None]) -> None:
+        self._home, self._say = home, say
+        port, socket_fd = listening.getsockname()[1], listening.fileno()
+        self._api, self._watch = api_of(home, port), Watch(home, api_of(home, port))
+        self._environment = environment(home, self._api)
+        server = ["flows.engine_server", str(socket_fd), str(os.getpid()), "service"]
+        self._server = self._kept("server", server, signal.SIGTERM, socket_fd)
+        self._worker = self._kept("worker", ["flows.service.worker", POOL], signal.SIGINT)
+        self._told_to_stop, self._ready = asyncio.Event(), False
+
+    async def run(self, wanted: dict[str, Any]) -> None:
+        """Starts all, looks after it until told to stop, and stops all. Raises EngineError where the start fails."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._told_to_stop.set)
+        keeping = [asyncio.create_task(self._server.keep())]
+        try:
+            if await self._answers():
+                await self._deploy(wanted)
+                await self._look()     # before the worker sees what was missed
+                keeping.append(asyncio.create_task(self._worker.keep()))
+                self._ready = True
+                self._say_ready(wanted["inbox"])
+                while not await self._stop_within(LOOK_SECONDS):
+                    await self._look()
+        finally:
+            await self._stop()
+            await asyncio.gather(*keeping)
+
+    async def _stop(self) -> None:
+        """The worker first, then what runs it left, told as crashed while the server is there to hear it."""
+        log.info("stopping")
+        await self._worker.stop(WORKER_STOPS)
+        if self._ready:
+            await self._look()
+        await self._server.stop(SERVER_STOPS)
+        log.info("stopped")
+
+    async def _answers(self) -> bool:
+        """Whether the server answers; False where a stop came first. Raises EngineError where it does not start."""
+        until = time.monotonic() + START_SECONDS
+        while not await self._stop_within(0.2):
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(self._api.ask, "/flow_runs/count", {}, 2)
+                return True
+            if self._server.deaths >= DEATHS_AT_START or time.monotonic() > until:
+                raise EngineError(f"Prefect's server does not start; see {self._server.log}. Its database can be made "
+                                  f"again: move {self._home.engine} away and serve again; no number is lost by it")
+        return False
+
+    async def _deploy(self, wanted: dict[str, Any]) -> None:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "flows.service.deployments", env=self._environment, cwd=self._home.engine,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+        words, _ = await child.communicate(json.dumps(wanted).encode())
+        log.info("deployments: %s", words.decode("utf-8", "replace").strip())
+        if child.returncode:
+            raise EngineError(f"what is to run was not deployed; see {self._home.logs / 'serve.log'}")
+
+    async def _look(self) -> None:
+        try:
+            await asyncio.to_thread(self._watch.look, dt.datetime.now(dt.UTC))
+        except OSError as error:   # the server starts again, or the disk is full: the next look does it
+            log.warning("the runs could not be looked after: %s", error)
+
+    async def _stop_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._told_to_stop.wait(), seconds)
+        return self._told_to_stop.is_set()
+
+    def _kept(self, name: str, module: list[str], stop_signal: signal.Signals, *pass_fds: int) -> Kept:
+        return Kept(name, [sys.executable, "-P", "-m", *module], self._environment, self._home.engine,
+                    self._home.logs / f"{name}.log", stop_signal, pass_fds)
+
+    def _say_ready(self, inbox: str | list[str]) -> None:
+        page = self._api.url.removesuffix("/api")
+        self._say(f"Đang phục vụ {self._home.folder}, nhận tệp từ {inbox}.\nTrang Prefect: {page} "
+                  f"(mật khẩu: {where_credentials_are(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C.")
+
+
+def environment(home: Home, api: Api) -> dict[str, str]:
+    """The environment of a service's children: none of the operator's PREFECT_ settings, no telemetry, credentials."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    hosts = [host for host in ours.get("NO_PROXY", ours.get("no_proxy", "")).split(",") if host]
+    auth = api.auth or ""
+    return {**ours, **NO_TELEMETRY, **SETTINGS, "PREFECT_HOME": str(home.engine), "PREFECT_API_URL": api.url,
+            "PREFECT_API_AUTH_STRING": auth, "PREFECT_SERVER_API_AUTH_STRING": auth,
+            "PREFECT_SERVER_API_HOST": "127.0.0.1", "PREFECT_SERVER_API_PORT": str(urlsplit(api.url).port),
+            "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home.engine / "ui"),
+            "NO_PROXY": ",".join([*hosts, "127.0.0.1"]), "no_proxy": ",".join([*hosts, "127.0.0.1"])}
+
+
+def _listen(asked: int | None, last: int | None) -> socket.socket:
+    """A listening socket of 127.0.0.1: on the port asked for, else on the last one, else on the first that is free."""
+    ports = [asked] if asked else [*filter(None, [last]), *range(FIRST_PORT, FIRST_PORT + PORTS)]
+    for port in ports:
+        with contextlib.suppress(OSError):
+            return socket.create_server(("127.0.0.1", port))
+    raise PortTakenError(f"port {ports[0]} of 127.0.0.1 is taken by another program; give another --port, or none")
+
+
+def _wait_for_night(home: Home, say: Callable[[str], None]) -> None:
+    """Returns once no night runs that brought an engine of its own: two servers on one database hinder each other."""
+    try:
+        with hold(home.folder):
+            return
+    except HomeBusyError as error:
+        say(f"{error}: waiting for its end")
+    with hold(home.folder, wait=float("inf")):
+        return
+
+
+def _prepare(engine: Path) -> None:
+    engine.mkdir(parents=True, exist_ok=True)
+    put_database_in(engine)
+
+
+@contextlib.contextmanager
+def _log_of(home: Home) -> Iterator[None]:
+    """What the service itself does, in serve.log and on the standard error (of systemd: the journal)."""
+    handlers = [rotating(home.logs / "serve.log"), logging.StreamHandler()]
+    logger = logging.getLogger("tonghop")
+    logger.setLevel(logging.INFO)
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            logger.removeHandler(handler)
+            handler.close()
