@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+
+from pydantic import Field
 
 from sources.form import Declared
 from sources.text import fold
@@ -18,6 +21,7 @@ class Unit(Declared):
 
     email     where it is reminded; it may send reports from there
     senders   the other addresses that it may send them from
+    tile_row, tile_column  from 1: where the page draws its tile, roughly as the units lie, north above
     """
 
     code: str
@@ -27,6 +31,13 @@ class Unit(Declared):
     aliases: tuple[str, ...] = ()
     email: str | None = None
     senders: tuple[str, ...] = ()
+    tile_row: int | None = Field(default=None, ge=1, le=50)
+    tile_column: int | None = Field(default=None, ge=1, le=50)
+
+    @property
+    def tile(self) -> tuple[int, int] | None:
+        """Row and column of the unit's tile; None where it has no place of its own."""
+        return (self.tile_row, self.tile_column) if self.tile_row and self.tile_column else None
 
     @property
     def reporter(self) -> Literal["commune", "district_org"]:
@@ -71,15 +82,16 @@ class Registry(Declared):
 
 def load_registry(path: Path) -> Registry:
     """The registry of a units.csv with the columns code, name, type, kind, email, aliases and, where there are some,
-    senders (the last two separated by |).
+    senders (the last two separated by |), tile_row and tile_column.
 
-    Raises pydantic's ValidationError naming the line's column, ValueError where a code stands twice.
+    Raises pydantic's ValidationError naming the line's column, ValueError where a code or a tile stands twice.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         units = tuple(Unit.model_validate(_values(row)) for row in csv.DictReader(file))
-    codes = [u.code for u in units]
-    if doubled := sorted({c for c in codes if codes.count(c) > 1} if len(codes) != len(set(codes)) else ()):
-        raise ValueError(f"{path.name}: the codes {', '.join(doubled)} stand more than once")
+    tiles = [f"{u.tile_row}-{u.tile_column}" for u in units if u.tile]
+    for what, marks in (("codes", [u.code for u in units]), ("tiles", tiles)):
+        if doubled := sorted(mark for mark, times in Counter(marks).items() if times > 1):
+            raise ValueError(f"{path.name}: the {what} {', '.join(doubled)} stand more than once")
     return Registry(units=units)
 
 

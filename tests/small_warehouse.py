@@ -168,7 +168,9 @@ def _summaries(con: duckdb.DuckDBPyConnection, campaign: Campaign, told: list[tu
         'SELECT 1' AS query, CASE WHEN figure LIKE 'units%' THEN 'unit_status'
         WHEN figure LIKE 'org%' THEN 'org_meeting'
         WHEN figure = 'cells_in_window' THEN 'cell_meeting' ELSE 'unit_summary' END AS table_name,
-        CASE WHEN table_name = 'unit_summary' THEN [figure] ELSE [] END AS fields, NULL::VARCHAR AS condition
+        CASE table_name WHEN 'unit_summary' THEN [figure] WHEN 'org_meeting' THEN [replace(figure, 'org_', '')]
+        WHEN 'cell_meeting' THEN ['held_on'] ELSE [] END AS fields,
+        CASE WHEN table_name = 'cell_meeting' THEN 'in_window' END AS condition
         FROM report_figure""")
     con.execute("""CREATE TABLE lineage AS SELECT 'unit_summary' AS table_name, unit_code, NULL::VARCHAR AS row_name,
         field, submission_id, 'Thông tin chung' AS sheet, 'C4' AS cell, value::VARCHAR AS raw_text FROM (UNPIVOT

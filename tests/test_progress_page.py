@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 from small_warehouse import FORMULA, HOSTILE, another_campaign, build_warehouse
 
 from sources.campaigns import Campaign, load_campaign
-from sources.registry import Registry, Unit
+from sources.registry import Registry, Unit, load_registry
 from warehouse.numbers_vi import count
-from warehouse.reports import progress, wording
+from warehouse.reports import page_sources, progress, wording
 from warehouse.reports.progress_page import write_page
 
 CAMPAIGN = load_campaign()
@@ -132,9 +133,12 @@ def test_files_of_no_unit_and_duplicates_are_listed_with_their_reasons(mixed: Pa
 
 def test_what_a_unit_wrote_cannot_run(mixed: Page) -> None:
     assert HOSTILE not in mixed.html
-    scripts = re.findall(r"<script[^>]*>(.*?)</script>", mixed.html, re.S)
+    elements = [told for tag, told in mixed.elements if tag == "script"]
+    data, *scripts = re.findall(r"<script[^>]*>(.*?)</script>", mixed.html, re.S)
     policy = next(told["content"] for tag, told in mixed.elements if "http-equiv" in told)
-    assert len(scripts) == 1
+    assert elements == [{"type": "application/json", "id": "nguon"}, {"type": "module"}]
+    assert not set("<>&\u2028\u2029") & set(data)      # data cannot leave its element
+    assert FORMULA in json.dumps(json.loads(data), ensure_ascii=False).replace('\\"', '"')
     assert base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode() in policy
     assert "default-src 'none'" in policy
     assert not [told for _, told in mixed.elements if any(key.startswith("on") or key == "style" for key in told)]
@@ -223,3 +227,51 @@ def test_a_campaign_that_does_not_ask_for_village_heads_has_no_chart_of_them(tmp
     told = page(tmp_path, another_campaign(without=("info.village_heads_party",)))
     assert "Trưởng thôn là đảng viên" not in told.text
     assert not [tag for tag, attributes in told.elements if attributes.get("class") == "bars"]
+
+
+def test_each_unit_has_a_tile_with_its_state_and_where_units_csv_says_so_a_place(mixed: Page) -> None:
+    html = mixed.html.partition('<ul class="tiles placed">')[2].partition("</ul>")[0]
+    names = [re.sub("<[^>]+>", " ", item).split() for item in re.findall(r"<li[^>]*>(.*?)</li>", html)]
+    assert len(names) == 7 * 6
+    assert names[1][:3] == ["Đ", "Cấm", "Sơn"]           # row 1, column 2
+    assert names[0] == []
+    assert ".placed { grid-template-columns: repeat(6, minmax(0, 1fr)); }" in mixed.html
+    assert mixed.html.count('<a class="tile ') == 35
+
+
+def test_a_campaign_that_gives_no_places_has_its_tiles_in_rows(tmp_path: Path) -> None:
+    units = tuple(Unit(code=f"{n:05d}", name=f"Xã {n}", type="xa") for n in range(40))
+    told = page(tmp_path, CAMPAIGN.model_copy(update={"registry": Registry(units=units)}))
+    assert told.html.count('<a class="tile ') == 40
+    assert "tiles placed" not in told.html
+    assert "Vị trí các xã chỉ gần đúng" not in told.text
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("00102,Xã B,xa,1,1", "the tiles 1-1 stand more than once"),
+    ("00101,Xã B,xa,1,2", "the codes 00101 stand more than once"),
+    ("00102,Xã B,xa,0,2", "tile_row"),
+])
+def test_two_units_in_one_place_are_refused(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "units.csv").write_text(f"code,name,type,tile_row,tile_column\n00101,Xã A,xa,1,1\n{line}\n", "utf-8")
+    with pytest.raises(ValueError, match=said):
+        load_registry(tmp_path / "units.csv")
+
+
+def test_the_numbers_of_the_units_add_up_to_those_of_the_campaign(mixed: Page) -> None:
+    data = json.loads(re.search(r'id="nguon">(.*?)</script>', mixed.html, re.S)[1])
+    assert {"cells_held", "cells_total", "org_branches_held"} <= set(data["figures"])
+    for figure in data["figures"].values():
+        assert sum(figure["by"].values()) == int(figure["printed"].replace(".", "")) > 0
+
+
+def test_of_many_units_the_first_have_their_sources_and_the_others_are_told_as_a_sum(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_sources, "MOST_ROWS", 30)
+    data = json.loads(re.search(r'id="nguon">(.*?)</script>', page(tmp_path).html, re.S)[1])
+    figure = data["figures"]["cells_held"]
+    assert data["units"] == [u.code for u in CAMPAIGN.registry.units if u.code in data["units"]]
+    assert set(figure["by"]) <= set(data["units"]) == set(data["values"])
+    units, rest = figure["rest"]
+    assert len(figure["by"]) + units > len(figure["by"]) > 0
+    assert sum(figure["by"].values()) + rest == int(figure["printed"])

@@ -51,6 +51,7 @@ class FigureDeclaration(Declared):
     each: Each | None = None
     trace: Trace
     in_report: bool = True
+    heading: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Figure:
     name         such as cells_held, or org_branches_held.youth_union where it is one of several
     code, label  of several: which, and its Vietnamese label; else None
     undeclared   a key that this campaign's form sums and that figures.toml does not know
+    heading      of its column in the page's table of units, where it has one
     """
 
     name: str
@@ -71,6 +73,7 @@ class Figure:
     code: str | None = None
     label: str | None = None
     undeclared: bool = False
+    heading: str | None = None
 
 
 class Printed(NamedTuple):
@@ -193,6 +196,7 @@ def _figure(declaration: FigureDeclaration, code: str | None, words: dict[str, s
         in_report=declaration.in_report,
         code=code,
         label=label or None,
+        heading=declaration.heading,
     )
 
 

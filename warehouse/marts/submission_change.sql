@@ -26,7 +26,7 @@ row_value AS (
            {{- "," if not loop.last }}
            {%- endfor %}], recursive := true)
   FROM (
-    SELECT rows.* EXCLUDE (unit_code), accepted.unit_code, turn, {{ row_name(section, "rows") }} AS row_name,
+    SELECT rows.* EXCLUDE (unit_code), accepted.unit_code, turn, {{ name_of_row(section, "rows") }} AS row_name,
            chk_row_key AS row_key,
            row_number() OVER (PARTITION BY rows.submission_id, chk_row_key ORDER BY row) AS again
     FROM work.batch_{{ section.key }} AS rows

@@ -27,6 +27,7 @@ class Decided(NamedTuple):
     field: str
     named: str
     matched: bool
+    unit_code: str
 
     @property
     def sentence(self) -> str:
@@ -58,4 +59,4 @@ def _decided(row: dict[str, object], campaign: Campaign) -> Decided:
         rule=wording.rule_label(text["rule"]) if text["rule"] else "",
         row=place or wording.row_label(form, section, text["row_name"]),
         field=wording.field_label(form, section, text["field"]), named=text["name"],
-        matched=text["state"] == "in_force")
+        matched=text["state"] == "in_force", unit_code=text["unit_code"])

@@ -18,10 +18,13 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.registry import Unit
 from warehouse.reports import wording
+from warehouse.reports.changes import NO_CHANGES, Changes, changes
+from warehouse.reports.decided import Decided, decided
 from warehouse.reports.queries import query
 
 MOST_FINDINGS = 12_000          # on the whole page
 MOST_OF_A_UNIT = 40
+MOST_NAMED = 3                  # units that break a rule; of more only the number is told
 LONGEST = 400                   # characters of one value, message or reason
 
 
@@ -53,12 +56,13 @@ class Finding(NamedTuple):
 
 
 class BrokenRule(NamedTuple):
-    """How often a rule is broken, and in how many units."""
+    """How often a rule is broken, and in how many units; their names where they are few (a file's, of no unit)."""
 
     rule: str
     severity: str
     findings: int
     units: int
+    names: list[str]
 
 
 class Duplicate(NamedTuple):
@@ -72,13 +76,16 @@ class Duplicate(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitProgress:
-    """A unit's state (a key of wording.STATES), its files in the order of receipt, and the findings that are told."""
+    """A unit: its state (a key of wording.STATES), files in the order of receipt, the findings and the changes by later
+    files that are told, and the decisions of officers about it."""
 
     unit: Unit
     state: str
     submission_id: str | None
     files: tuple[File, ...]
     findings: Mapping[str, tuple[Finding, ...]]
+    changes: Changes
+    decisions: tuple[Decided, ...]
 
     @cached_property
     def file(self) -> File | None:
@@ -97,9 +104,10 @@ class UnitProgress:
         return sum(f.warnings for f in self.files if not f.replaced)
 
     @cached_property
-    def faulty(self) -> tuple[File, ...]:
-        """The files with something to say: findings, or not accepted."""
-        return tuple(f for f in self.files if f.errors or f.warnings or f.status != "accepted")
+    def told(self) -> bool:
+        """Whether there is more to say of it than its one accepted file."""
+        return len(self.files) > 1 or bool(self.decisions) or any(
+            f.errors or f.warnings or f.status != "accepted" for f in self.files)
 
     @property
     def left_out(self) -> int:
@@ -109,12 +117,13 @@ class UnitProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """All that the page tells of the units, in the order of the registry."""
+    """All that the page tells of the units, in the order of the registry; `decisions`: those about none of them."""
 
     units: tuple[UnitProgress, ...]
     rules: tuple[BrokenRule, ...]
     untied: tuple[File, ...]
     duplicates: tuple[Duplicate, ...]
+    decisions: tuple[Decided, ...]
 
     @cached_property
     def states(self) -> dict[str, int]:
@@ -122,10 +131,20 @@ class Progress:
         seen = Counter(u.state for u in self.units)
         return {state: seen[state] for state in wording.STATES}
 
+    @property
+    def errors(self) -> int:
+        """Errors in units' files that still count."""
+        return sum(u.errors for u in self.units)
+
+    @property
+    def warnings(self) -> int:
+        """Warnings in units' files that still count."""
+        return sum(u.warnings for u in self.units)
+
     @cached_property
-    def faulty(self) -> list[UnitProgress]:
+    def told(self) -> list[UnitProgress]:
         """The units that have something to mend or to know: those with errors first."""
-        told = [u for u in self.of("returned", "late", "on_time", "missing") if u.faulty]
+        told = [u for u in self.of("returned", "late", "on_time", "missing") if u.told]
         return sorted(told, key=lambda u: (u.state != "returned", not u.errors))
 
     @cached_property
@@ -143,28 +162,36 @@ def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progres
     con.execute(query("file_told"))
     told = {"zone": campaign.campaign.time_zone, "longest": LONGEST}
     files = [File(*row) for row in con.execute(query("files"), told).fetchall()]
-    rules = con.execute(query("findings_by_rule")).fetchall()
+    rules = con.execute(query("findings_by_rule"), {"most": MOST_NAMED}).fetchall()
     copies = con.execute(query("duplicate_files"), {"zone": told["zone"]}).fetchall()
+    decisions = decided(con, campaign)
     return Progress(
-        units=tuple(_units(con, campaign, files)),
+        units=tuple(_units(con, campaign, files, decisions)),
         rules=tuple(BrokenRule(*row) for row in rules),
         untied=tuple(f for f in files if f.unit_code is None),
-        duplicates=tuple(Duplicate(*row) for row in copies))
+        duplicates=tuple(Duplicate(*row) for row in copies),
+        decisions=tuple(d for d in decisions if d.unit_code not in campaign.registry.by_code))
 
 
-def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]) -> Iterable[UnitProgress]:
+def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File],
+           decisions: list[Decided]) -> Iterable[UnitProgress]:
     by_unit: dict[str, list[File]] = {}
+    about: dict[str, list[Decided]] = {}
+    for decision in decisions:
+        about.setdefault(decision.unit_code, []).append(decision)
     for file in files:
         if file.unit_code is not None:
             by_unit.setdefault(file.unit_code, []).append(file)
     findings = _findings(con, campaign, sum(any(f.errors or f.warnings for f in of) for of in by_unit.values()))
+    changed = changes(con, campaign)
     status = {code: (wording.state(status, on_time), submission) for code, status, on_time, submission in con.execute(
         "SELECT unit_code, status, on_time, submission_id FROM unit_status").fetchall()}
     for unit in campaign.registry.units:
         state, submission = status.get(unit.code, ("missing", None))
         own = tuple(by_unit.get(unit.code, ()))
         yield UnitProgress(unit, state, submission, own,
-                           {f.submission_id: findings[f.submission_id] for f in own if f.submission_id in findings})
+                           {f.submission_id: findings[f.submission_id] for f in own if f.submission_id in findings},
+                           changed.get(unit.code, NO_CHANGES), tuple(about.get(unit.code, ())))
 
 
 def _findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int) -> dict[str, tuple[Finding, ...]]:

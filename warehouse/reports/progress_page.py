@@ -1,7 +1,8 @@
 """tien-do.html: one self-contained page in Vietnamese, the first thing an officer opens in the morning.
 
-Its first screen answers: is all there, whom to chase, what is wrong where. It needs no network and no script; the
-script only filters and sorts. Everything a unit wrote is escaped, and the page's own policy lets no other script run.
+Its first screen answers: is all there, whom to chase, what is wrong where. It needs no network, and no script to be
+read; the script searches, filters and sorts the units, and opens a unit or a number to show its sources. Printed it is
+the table of units for the wall. Everything a unit wrote is escaped, and the page's policy lets no other script run.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ from markupsafe import Markup
 from sources.campaigns import Campaign
 from warehouse import numbers_vi
 from warehouse.reports import wording
+from warehouse.reports.contributions import contributions
 from warehouse.reports.head_shares import HEADS, HeadShare, head_shares
+from warehouse.reports.key_numbers import key_numbers
+from warehouse.reports.page_sources import page_sources
 from warehouse.reports.progress import Progress, read_progress
+from warehouse.reports.tiles import short_name, tiles
 from warehouse.reports.totals import Figure, read_figures, totals
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,6 +34,9 @@ CHASED_AT_ONCE = 10             # units of each state in the list of whom to cha
 MOST_CHASED = 60
 CHARACTER = 0.03                # of the bar's width that a character of its labels needs
 MOST_FILES = 500                # that belong to no unit, or are duplicates
+STYLES = ("page.css", "tiles.css", "tables.css", "dialog.css", "narrow.css", "print.css")
+SCRIPTS = ("page.js", "address.js", "units.js", "places.js", "dialog.js", "start.js")
+TILE_COLUMNS = ".placed {{ grid-template-columns: repeat({}, minmax(0, 1fr)); }}\n"
 
 
 def write_page(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path) -> None:
@@ -48,9 +56,12 @@ def _environment(campaign: Campaign) -> jinja2.Environment:
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters |= {"count": numbers_vi.count, "percent": numbers_vi.percent, "moment": wording.day_and_hour,
-                            "rule": wording.rule_label}
+                            "rule": wording.rule_label, "short_name": short_name}
     names = {u.code: u.name for u in campaign.registry.units}
-    environment.globals |= {"states": wording.STATES, "file_states": wording.FILE_STATES,
+    types = {u.type for u in campaign.registry.units}
+    environment.globals |= {"states": wording.STATES, "letters": wording.LETTERS,
+                            "unit_types": {key: word for key, word in wording.UNIT_TYPES.items() if key in types},
+                            "file_states": wording.FILE_STATES,
                             "severities": wording.SEVERITIES, "unit_names": names,
                             "chased_at_once": CHASED_AT_ONCE, "most_chased": MOST_CHASED,
                             "most_files": MOST_FILES}
@@ -62,6 +73,11 @@ def _content(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datet
     progress = read_progress(con, campaign)
     figures = read_figures(con)
     shares = head_shares(con, campaign)
+    told = totals(figures, campaign.form)
+    parts = contributions(con, figures, {name for t in told for name in (t.figure, t.whole_figure)})
+    drawn = tiles(progress)
+    style = _inlined(STYLES) + (TILE_COLUMNS.format(drawn.columns) if drawn and drawn.placed else "")
+    script = _inlined(SCRIPTS)
     return {
         "about": campaign.campaign,
         "document": campaign.document,
@@ -72,15 +88,19 @@ def _content(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datet
         "time_left": wording.time_left(campaign, as_of),
         "progress": progress,
         "segments": _segments(progress),
-        "totals": totals(figures, campaign.form),
+        "totals": told,
+        "parts": parts,
+        "key_numbers": key_numbers(campaign, told, parts),
+        "sources": page_sources(con, campaign, figures, told, parts),
+        "tiles": drawn,
         "shares": _drawn(shares),
         "communes": len(shares),
         "unknown_shares": [s.commune for s in shares if s.share is None],
         "overall": figures.get(f"{HEADS}_share", Figure(None, "", "")),
-        "style": _inlined("tien-do.css"),
-        "style_hash": _policy_hash("tien-do.css"),
-        "script": _inlined("tien-do.js"),
-        "script_hash": _policy_hash("tien-do.js"),
+        "style": Markup(style),
+        "style_hash": _policy_hash(style),
+        "script": Markup(script),
+        "script_hash": _policy_hash(script),
     }
 
 
@@ -103,12 +123,11 @@ def _drawn(shares: list[HeadShare]) -> list[HeadShare]:
     return known if len(known) <= MOST_BARS else known[-FEWEST_BARS:]
 
 
-def _inlined(name: str) -> Markup:
-    """Our own style or script, which stands in the page as it is."""
-    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
+def _inlined(names: tuple[str, ...]) -> str:
+    """Our own style or script: its files one after the other."""
+    return "".join((TEMPLATES / "tien-do" / name).read_text(encoding="utf-8") for name in names)
 
 
-def _policy_hash(name: str) -> str:
+def _policy_hash(inlined: str) -> str:
     """The hash by which the page's policy knows our own style or script from any other."""
-    digest = hashlib.sha256((TEMPLATES / name).read_bytes()).digest()
-    return "sha256-" + base64.b64encode(digest).decode()
+    return "sha256-" + base64.b64encode(hashlib.sha256(inlined.encode()).digest()).decode()

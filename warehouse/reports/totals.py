@@ -28,12 +28,17 @@ class Figure(NamedTuple):
 
 
 class Total(NamedTuple):
-    """A total: what it counts, its number, and where it is part of a whole, that number and the share; all printed."""
+    """A total: what it counts, its number, and where it is part of a whole, that number and the share; all printed.
+
+    `figure` and `whole_figure` are their names; the latter is empty where there is no whole.
+    """
 
     label: str
     printed: str
     whole: str
     share: str
+    figure: str
+    whole_figure: str
 
 
 def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, Figure]:
@@ -55,4 +60,5 @@ def _total(figures: Mapping[str, Figure], part: str, whole: str | None) -> Total
     figure = figures[part]
     known = whole in figures and figure.value is not None
     return Total(figure.description, figure.printed, figures[whole].printed if known else "",
-                 figures[f"{part}_share"].printed if known and f"{part}_share" in figures else "")
+                 figures[f"{part}_share"].printed if known and f"{part}_share" in figures else "",
+                 part, str(whole) if known else "")

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sources.campaigns import Campaign
 from sources.form import Form
+from warehouse.numbers_vi import count
 
 STATES = {
     "on_time": "Đã nhận đúng hạn",
@@ -13,6 +14,8 @@ STATES = {
     "returned": "Bị trả lại",
     "missing": "Chưa báo cáo",
 }
+LETTERS = {"on_time": "Đ", "late": "M", "returned": "T", "missing": "C"}   # of the states, where a word has no room
+UNIT_TYPES = {"xa": "Xã", "thi_tran": "Thị trấn", "phuong": "Phường", "district_org": "MTTQ, tổ chức cấp huyện"}
 FILE_STATES = {"accepted": "Được tổng hợp", "returned": "Trả lại", "rejected": "Từ chối", "duplicate": "Gửi trùng"}
 SEVERITIES = {"error": "Lỗi", "warning": "Lưu ý"}
 RULES = {
@@ -101,3 +104,13 @@ def row_label(form: Form, section: str | None, row_name: str | None) -> str:
         return row_name or ""
     named = (f.choice_label(row_name) for f in form.by_key[section].fields if f.type == "organisation")
     return next(named, row_name)
+
+
+def value_label(form: Form, section: str, key: str, value: str) -> str:
+    """A value of the warehouse as people read it: a date 05/4/2022, a mark Có or Không, a choice by its label."""
+    field = form.field(section, key)
+    if field.type == "date":
+        return day(dt.date.fromisoformat(value))
+    if field.type == "mark":
+        return "Có" if value.lower() == "true" else "Không"
+    return count(int(value)) if field.type == "count" else field.choice_label(value)

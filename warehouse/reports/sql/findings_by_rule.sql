@@ -1,7 +1,10 @@
--- One row per rule that is broken where nothing has replaced it, the errors first: how often, and in how many units.
-SELECT rule, severity, count(*) AS findings, count(DISTINCT coalesce(file.unit_code, submission_id)) AS units
+-- One row per rule that is broken where nothing has replaced it since, the errors first: how often, and in how many units;
+-- these by name where they are few.
+SELECT rule, severity, count(*) AS findings, count(DISTINCT coalesce(file.unit_code, submission_id)) AS units,
+       CASE WHEN units <= $most THEN list_sort(list(DISTINCT coalesce(unit_name, file_name))) ELSE [] END AS names
 FROM finding
 JOIN file_told AS file USING (submission_id)
+LEFT JOIN unit_status ON unit_status.unit_code = file.unit_code
 WHERE NOT finding.replaced
 GROUP BY rule, severity
 ORDER BY severity <> 'error', findings DESC, rule

@@ -1,0 +1,61 @@
+"""A night's tien-do.html, and the browser that opens it, for the tests of the page."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Visit, browser
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from told_homes import bring, makings, tell
+
+from flows.home import PAGE, Home
+from sources.decisions import DecisionLog
+
+AS_OF = "2022-04-19T20:00:00+07:00"
+LATER = (
+    (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-16T08:00:00+07:00"),        # corrects what counted
+    (0, "Xã Biên Sơn", "Biên Sơn lỗi.xlsx", "2022-04-17T08:00:00+07:00"),      # returned; the one before counts on
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after one night over the sample's files, two later ones and a decision."""
+    folder = tmp_path_factory.mktemp("sample")
+    home, made = folder / "home", makings(folder / "made")
+    bring(LATER, made, made / "1")
+    home.mkdir()
+    decided = dt.datetime.fromisoformat("2022-04-18T08:00:00+07:00")
+    DecisionLog(home).add("alias", "canbo", "tên ghi trong báo cáo cũ <b>", decided, decided, unit_code="07531",
+                          name="Tân Sơn cũ")
+    tell(made / "1", home, AS_OF)
+    return home
+
+
+@pytest.fixture(scope="module")
+def file(home: Path) -> Path:
+    return Home(home).reports(dt.datetime.fromisoformat(AS_OF)) / PAGE
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def context(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    with browser(playwright, tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(context: BrowserContext, file: Path) -> Iterator[Visit]:
+    """A visit that ends without a complaint of the browser and without a request but for the file itself."""
+    visit = Visit(context, file)
+    yield visit
+    visit.page.close()
+    assert visit.complaints == []
+    assert {re.sub("#.*", "", url) for url in visit.asked} <= {f"file://{file}", "about:blank"}
