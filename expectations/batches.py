@@ -111,11 +111,12 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
 
 def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """`told_unit`: the unit that each arrival's file name tells (it may contradict the content), and `by_sender`, the
-    units that may send from where it came; `trusted`: it is known not who sent it, or to be one who may for any unit.
+    units that may send from where it came; `trusted`: an officer put it into a folder, or its sender may for any unit.
     """
     arrivals = con.execute("SELECT submission_id, file_name, sender FROM arrival").fetchall()
     for_all = {address(sender) for sender in campaign.senders.trusted}
-    told = [(*t, not a[2] or address(a[2]) in for_all)
+    unasked = {sid for sid, in con.execute("SELECT submission_id FROM arrival WHERE channel = 'folder'").fetchall()}
+    told = [(*t, a[0] in unasked or address(a[2]) in for_all)
             for t, a in zip(tell_units(campaign.registry, arrivals), arrivals, strict=True)]
     schema = pa.schema([("submission_id", pa.string()), ("by_name", pa.string()),
                         ("by_sender", pa.list_(pa.string())), ("trusted", pa.bool_())])

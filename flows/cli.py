@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, compare, decide, forms, night, purge, service
+from flows.commands import ask, campaign, compare, decide, forms, night, purge, remind, service
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -25,6 +25,9 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     service.serve: (
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop",
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop --campaign ./dot-moi --port 4300"),
+    remind.remind: (
+        "tonghop remind --inbox ./bao-cao-den --home ./home --dry-run",
+        "TONGHOP_SMTP=smtps://vanthu@mail.huyen.vn tonghop remind --inbox ./bao-cao-den --home ./home"),
     forms.form: ("tonghop form --out ./bieu-mau", "tonghop form --unit 07540 --out ./bieu-mau"),
     forms.sample: ("tonghop sample ./thu", "tonghop sample ./thu --units 1000 --seed 7 --layout form"),
     ask.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
@@ -71,6 +74,14 @@ def examples(*lines: str) -> str:
 
 for _command, _lines in COMMANDS.items():
     app.command(epilog=examples(*_lines))(_command)
+
+campaigns = typer.Typer(no_args_is_help=True, help="Prepare a campaign (chuẩn bị đợt sinh hoạt).")
+campaigns.command("new", epilog=examples(
+    "tonghop campaign new ./dot-2025",
+    "tonghop campaign new ./dot-2025 --topic 'Xây dựng chi bộ bốn tốt' --area 'tỉnh Bắc Giang' "
+    "--meetings 2025-08-20..2025-09-05 --deadline 2025-09-11 --units ./don-vi.xlsx "
+    "--issuer 'Ban Tuyên giáo và Dân vận Tỉnh ủy' --set document.place='Bắc Giang'"))(campaign.new)
+app.add_typer(campaigns, name="campaign")
 
 decisions = typer.Typer(no_args_is_help=True, help="Record what an officer decides; it is applied from the next night "
                                                    "on, and never erased (cán bộ quyết định).")

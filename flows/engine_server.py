@@ -3,8 +3,8 @@
 usage: python -m flows.engine_server FD PARENT night|service      (FD: a bound and listening socket, inherited)
 
 `night`: what one night brings along (flows.engine), without interface and schedules. `service`: what `tonghop serve`
-keeps running, with both. It serves until it is told to stop (SIGTERM), or until the process PARENT, which started it, is
-gone: a night or a service that was killed leaves no server behind. The database does not mind.
+keeps running, with both. It serves until it is told to stop (SIGTERM), or until the process PARENT, which started it,
+is gone: a night or a service that was killed leaves no server behind. The database does not mind.
 """
 
 from __future__ import annotations

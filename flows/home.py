@@ -57,7 +57,7 @@ class Home:
 
     @property
     def notices(self) -> Path:
-        """What was told of nights that failed."""
+        """What was told of nights that failed, and messages written as files instead of sent."""
         return self.folder / "notices"
 
     @property

@@ -28,6 +28,7 @@ from prefect.runtime import flow_run
 from flows import stages
 from flows.home import REPORT
 from flows.lock import hold
+from flows.mailing.bulletins import tell_night
 from flows.night import Night, the_night
 from flows.progress import say
 from flows.running import present
@@ -92,9 +93,10 @@ def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
             _tell(night)
         _run(_anew(publish, new), night, timings)
         stages.clear_work(night)
-        return {"as_of": night.as_of.isoformat(), "reports": str(night.home.reports(night.as_of)),
-                "warehouse": str(night.home.warehouse), "task_runs": timings.tasks,
-                "timings": str(timings.write(night.home.logs, night.as_of))}
+    tell_night(night.home, night.campaign, night.as_of, lambda: dt.datetime.now(dt.UTC))
+    return {"as_of": night.as_of.isoformat(), "reports": str(night.home.reports(night.as_of)),
+            "warehouse": str(night.home.warehouse), "task_runs": timings.tasks,
+            "timings": str(timings.write(night.home.logs, night.as_of))}
 
 
 def _run(stage: Task, night: Night, timings: Timings) -> None:

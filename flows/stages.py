@@ -22,6 +22,7 @@ from flows.private import make_private
 from flows.progress import log, say
 from sources.channels import Look, open_channel
 from sources.landing import HOME_FAILS, Arrival, Landing
+from sources.notices import NoticeLog
 from sources.purged import stage_purged
 from sources.reading import read_contents
 from sources.staged import StagedStore, staged_version
@@ -138,7 +139,8 @@ def validate(night: Night) -> dict[str, int]:
 def build(night: Night) -> int:
     """Builds the warehouse in the scratch folder; its size in bytes."""
     night.draft.unlink(missing_ok=True)
-    build_warehouse(night.database, night.draft, night.campaign, night.as_of)
+    sent = NoticeLog(night.home.folder).standing(before=night.as_of)
+    build_warehouse(night.database, night.draft, night.campaign, night.as_of, sent.values())
     return night.draft.stat().st_size
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
 
 from sources.form import Declared, Form
 from sources.registry import Registry, load_registry
@@ -109,6 +109,13 @@ class Senders(Declared):
     trusted: tuple[str, ...] = ()
 
 
+class Notices(Declared):
+    """Who is told by mail, beside the units: `sender` as mail programs show it, officers after each night."""
+
+    sender: str = Field(pattern=r"^[^\r\n]*@[^\r\n]*$")
+    officers: tuple[str, ...] = ()
+
+
 class Page(Declared):
     """Paper, margins (mm) and type (pt) of the consolidated report."""
 
@@ -153,6 +160,7 @@ class Campaign(Declared):
     severity: dict[str, Severity]
     limits: Limits
     senders: Senders = Senders()
+    notices: Notices | None = None
     document: Document
     form: Form
     registry: Registry

@@ -64,12 +64,13 @@ class Night:
     killed: bool
 
 
-def run(inbox: Path, home: Path, as_of: str = AS_OF, moment: Moment | None = None) -> Night:
+def run(inbox: Path, home: Path, as_of: str = AS_OF, moment: Moment | None = None,
+        campaign: Path | None = None) -> Night:
     """Runs the stages of a night in a process group of its own, and kills the group at `moment`."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_stages, args=(theirs, str(inbox), str(home), as_of, moment))
+    process = context.Process(target=_stages, args=(theirs, str(inbox), str(home), as_of, moment, campaign))
     process.start()
     theirs.close()
     night = Night({}, {}, killed=False)
@@ -229,7 +230,8 @@ def _is_whole_package(path: Path) -> bool:
         return False
 
 
-def _stages(told: Connection, inbox: str, home: str, as_of: str, moment: Moment | None) -> None:
+def _stages(told: Connection, inbox: str, home: str, as_of: str, moment: Moment | None,
+            campaign: Path | None) -> None:
     """In the child: the flow's order of stages, without the engine."""
     from flows import stages
     from flows.lock import hold
@@ -238,7 +240,7 @@ def _stages(told: Connection, inbox: str, home: str, as_of: str, moment: Moment 
     os.setsid()
     os.umask(0o077)
     Home(Path(home)).folder.mkdir(parents=True, exist_ok=True)
-    night = the_night(inbox, home, as_of, None, f"run-{os.getpid()}", dt.datetime.now(dt.UTC))
+    night = the_night(inbox, home, as_of, campaign and str(campaign), f"run-{os.getpid()}", dt.datetime.now(dt.UTC))
     watch = _Watch(moment)
     sys.addaudithook(watch)
     with hold(night.home.folder):

@@ -38,6 +38,7 @@ class Report:
     villages: list[Row] = field(default_factory=list)
     file: str = ""
     sender: str | None = None
+    channel: str = "folder"
     unreadable: bool = False
     same_as: "Report | None" = None   # another report of the same bytes
 
@@ -73,7 +74,7 @@ def night_file(folder: Path, campaign: Campaign, reports: list[Report], as_of: s
     pq.write_table(pa.Table.from_pylist([f for r in contents for f in _facts(r)], FACT), folder / "fact.parquet")
     pq.write_table(pa.Table.from_pylist([], FINDING), folder / "finding.parquet")
     arrivals = [{"submission_id": r.submission_id, "file_name": r.file_name, "sha256": r.sha256, "size": 1,
-                 "received_at": r.received_at, "first_seen": as_of, "channel": "folder", "sender": r.sender,
+                 "received_at": r.received_at, "first_seen": as_of, "channel": r.channel, "sender": r.sender,
                  "missed_by": None} for r in reports]
     working, target = folder / "night.duckdb", folder / "warehouse.duckdb"
     with duckdb.connect(str(working)) as con:

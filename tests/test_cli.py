@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
-COMMANDS = ("nightly", "serve", "service install", "form", "sample", "status", "sql", "why", "diff", "purge")
+COMMANDS = ("nightly", "remind", "serve", "service install", "form", "sample", "status", "sql", "why", "diff", "purge")
 
 
 def tonghop(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -154,7 +154,8 @@ STRANGER = "Ai Do <ai-do@else.example>"
 
 
 def test_a_file_from_an_address_that_is_not_its_units_is_held_until_an_officer_accepts_it(told):
-    held = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=STRANGER)
+    held = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=STRANGER,
+                  channel="mailbox")
     con = told(reports=[held])
     assert one(con, "SELECT status, set_aside FROM submission") == ("rejected", True)
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing", "anybody could say that"
@@ -163,16 +164,21 @@ def test_a_file_from_an_address_that_is_not_its_units_is_held_until_an_officer_a
 
 
 def test_a_copy_sent_by_a_stranger_first_does_not_keep_the_units_own_from_counting(told):
-    stranger = Report("07540", "2022-04-14T08:00:00+07:00", file="x.xlsx", sender=STRANGER, same_as=GOOD)
-    own = replace(GOOD, sender="Xa-Ly@lucngan.example")
+    stranger = Report("07540", "2022-04-14T08:00:00+07:00", file="x.xlsx", sender=STRANGER, channel="mailbox",
+                      same_as=GOOD)
+    own = replace(GOOD, sender="Xa-Ly@lucngan.example", channel="mailbox")
     con = told(reports=[stranger, own])
     assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [("rejected",), ("accepted",)]
 
 
-@pytest.mark.parametrize("sender", [None, "xa-ly@lucngan.example", "Văn phòng <XA-LY@lucngan.example>"])
-def test_a_file_from_its_units_own_address_or_of_no_known_sender_counts(told, sender):
-    own = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=sender)
-    assert one(told(reports=[own]), "SELECT status FROM submission") == "accepted"
+@pytest.mark.parametrize(("channel", "sender", "status"), [
+    ("folder", None, "accepted"), ("mailbox", "xa-ly@lucngan.example", "accepted"),
+    ("mailbox", "Văn phòng <XA-LY@lucngan.example>", "accepted"), ("mailbox", None, "rejected")])
+def test_a_file_put_into_a_folder_or_sent_by_its_own_unit_counts_and_mail_of_nobody_does_not(
+        told, channel, sender, status):
+    own = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=sender,
+                 channel=channel)
+    assert one(told(reports=[own]), "SELECT status FROM submission") == status
 
 
 def test_annex_and_report_list_what_was_decided_with_its_reason(tmp_path):

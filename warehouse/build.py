@@ -7,6 +7,7 @@ a field more or less needs no change. Types and order of columns come from schem
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from sources.campaigns import Campaign
 from sources.form import Form, Section
+from sources.notices import Notice
 from warehouse.figures import figure_rows, source_rows
 from warehouse.schema import Table, columns_read, ddl, pair_fields, row_name, summed_keys, tables
 
@@ -24,10 +26,12 @@ MEMORY_LIMIT = "200MB"   # all processes of a night together stay below 1 GiB; 1
 _TEMPORARY = {"finding": ("pair_value",), "unit_summary": ("rows_total",)}     # what is made just before that table
 
 
-def build_warehouse(working_db: Path, target: Path, campaign: Campaign, as_of: dt.datetime) -> None:
+def build_warehouse(working_db: Path, target: Path, campaign: Campaign, as_of: dt.datetime,
+                    notices: Iterable[Notice] = ()) -> None:
     """Writes the warehouse of the night to `target`, a file that does not exist yet.
 
-    Reads the working database of expectations/ (never changes it; nobody may hold it open). Every table of
+    `notices` are the messages sent as of earlier moments. Reads the working database of expectations/ (never changes
+    it; nobody may hold it open). Every table of
     `schema.tables(campaign.form)` is there afterwards, with comments; the same inputs give the same content.
     Raises FileExistsError where `target` exists, duckdb.Error where the working database lacks a table.
     """
@@ -42,7 +46,7 @@ def build_warehouse(working_db: Path, target: Path, campaign: Campaign, as_of: d
                 con.execute(f"CREATE TEMP TABLE {name} AS {marts.sql(name)}")
             for statement in ddl(table):
                 con.execute(statement)
-            _fill(con, table, marts, campaign, as_of)
+            _fill(con, table, marts, campaign, as_of, notices)
         con.execute("DETACH work")
         con.execute("CHECKPOINT")
     finally:
@@ -130,9 +134,11 @@ def _set_up(con: duckdb.DuckDBPyConnection, working_db: Path, scratch: Path, cam
     con.execute("CREATE TEMP TABLE unit AS FROM registry")
 
 
-def _fill(con: duckdb.DuckDBPyConnection, table: Table, marts: Marts, campaign: Campaign, as_of: dt.datetime) -> None:
+def _fill(con: duckdb.DuckDBPyConnection, table: Table, marts: Marts, campaign: Campaign, as_of: dt.datetime,
+          notices: Iterable[Notice]) -> None:
     made_here = {
         "night": lambda: [_night(campaign, as_of)],
+        "notice": lambda: [tuple(getattr(n, c) for c in table.column_names) for n in notices],
         "report_figure": lambda: figure_rows(con, campaign),
         "figure_source": lambda: source_rows(campaign),
     }

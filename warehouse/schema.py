@@ -59,6 +59,7 @@ def tables(form: Form) -> tuple[Table, ...]:
         _SUBMISSION,
         _FINDING,
         _DECISION,
+        _NOTICE,
         _UNIT_STATUS,
         *(_section_table(s) for s in form.tables),
         *((_org_meeting(form.by_key["orgs"]),) if "orgs" in form.by_key else ()),
@@ -254,6 +255,18 @@ _DECISION = Table("decision", "One row per decision of an officer that held by t
     Column("undoes", "INTEGER", "Of undo: the decision that no longer holds"),
     Column("state", "VARCHAR", "in_force, undone, superseded (a later one is about the same) or unmatched (nothing is "
                                "there any more that it speaks of)"),
+))
+
+_NOTICE = Table("notice", "One row per message that was sent, or tried, as of a moment before the night's", (
+    Column("notice_id", "VARCHAR", "The same for the same message; its Message-ID begins with it"),
+    Column("kind", "VARCHAR", "reminder (to a unit), night (to an officer, after a night) or failure (at once)"),
+    Column("unit_code", "VARCHAR", "The unit that is reminded"),
+    Column("recipient", "VARCHAR", "The address"),
+    Column("subject", "VARCHAR", "The subject"),
+    Column("as_of", "TIMESTAMPTZ", "The moment as of which it tells"),
+    Column("recorded_at", "TIMESTAMPTZ", "When this became of it"),
+    Column("state", "VARCHAR", "sent, failed, or sending: the server's answer was lost, it is not sent again"),
+    Column("problem", "VARCHAR", "Why it failed"),
 ))
 
 _UNIT_STATUS = Table("unit_status", "One row per unit of the registry: how far its report is", (

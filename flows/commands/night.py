@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import traceback
+from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -26,23 +27,32 @@ from flows.commands.call import (
 
 if TYPE_CHECKING:
     from flows.home import Home
+    from flows.night import Night
 
 LEAST_FREE = 16 << 20   # bytes; with less a disk counts as full
 
 
+Inbox = Annotated[list[str], typer.Option("--inbox", help=(
+    "Folder with the report files, or imaps://user@host/FOLDER, only read; may be repeated (nơi báo cáo đến)."))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=(
+    "ISO 8601 moment up to which reports count (thời điểm chốt); now when left out."))]
+MoveTo = Annotated[str | None, typer.Option(help=(
+    "Folder of the mail server that a message is moved to once all its files have landed."))]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for another night on this home.")]
+
+
 def nightly(
-    inbox: Annotated[list[str], typer.Option(help=(
-        "Folder with the report files, or imaps://user@host/FOLDER, only read; may be repeated (nơi báo cáo đến)."))],
-    home: HomeOption = HOME,
-    as_of: Annotated[str | None, typer.Option("--as-of", help=(
-        "ISO 8601 moment up to which reports count (thời điểm chốt); now when left out."))] = None,
-    campaign: CampaignOption = None,
-    move_to: Annotated[str | None, typer.Option(help=(
-        "Folder of the mail server that a message is moved to once all its files have landed."))] = None,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another night on this home.")] = 0,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    inbox: Inbox, home: HomeOption = HOME, as_of: AsOf = None, campaign: CampaignOption = None, move_to: MoveTo = None,
+    wait: Wait = 0, debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
     """Collect, check, consolidate and publish one night (chạy tổng hợp)."""
+    run(inbox, home, as_of, campaign, move_to, wait, debug)
+    leave(0)
+
+
+def run(inbox: list[str], home: Path, as_of: str | None, campaign: Path | None, move_to: str | None, wait: float,
+        debug: bool) -> Night:
+    """Runs a night and says how it went; which night it was. Ends the process where it failed."""
     inboxes = checked_inboxes(inbox, move_to)
     for folder in inboxes:
         check_apart(folder, home)
@@ -61,23 +71,34 @@ def nightly(
             told = run_night(inboxes, place, as_of, campaign, wait, say=_waiting)
     except NightFailedError as error:
         print(file=sys.stderr)   # Prefect may have left a line of its own unfinished
+        _tell_officers(place, campaign, str(error))
         _night_failed(_why(error, place), f"Nhật ký (log): {error.log}", error if debug else None,
                       published=which(place.warehouse) != before)
     except (EngineError, HomeBusyError, OSError) as error:
         _night_failed(_why(error, place), "", error if debug else None, published=which(place.warehouse) != before)
     from flows.closing import closing_words
+    from flows.night import the_night
 
     for complaint in told.complaints:
         print(complaint, file=sys.stderr)
     print("\n".join(closing_words(place, dt.datetime.fromisoformat(told.result["as_of"]))))
-    _leave(0)
+    return the_night(inboxes, str(place.folder), told.result["as_of"], str(campaign) if campaign else None, "command",
+                     dt.datetime.now(dt.UTC))
 
 
 def _waiting(why: str) -> None:
     print(f"Có phiên khác đang chạy, xin chờ: {why}.", file=sys.stderr, flush=True)
 
 
-def _leave(code: int) -> NoReturn:
+def _tell_officers(home: Home, campaign: Path | None, why: str) -> None:
+    """By mail, where a mail server is named; where that fails too, the terminal and the log must do."""
+    from flows.mailing.bulletins import tell_failure
+
+    now = dt.datetime.now(dt.UTC)
+    tell_failure(home, load_campaign_of(campaign), f"nightly {now:%Y-%m-%dT%H:%M:%SZ}", "Failed", why, lambda: now)
+
+
+def leave(code: int) -> NoReturn:
     """Ends the process at once: all is on the disk and the engine has stopped.
 
     Taking down what Prefect and great_expectations imported would take another second, and duckdb's binding complains
@@ -112,4 +133,4 @@ def _night_failed(why: str, log: str, error: Exception | None, published: bool) 
     print(f"{failed}: {why.rstrip('.')}. {NEW_STANDS if published else OLD_STANDS} {log}".rstrip(), file=sys.stderr)
     if error is not None:
         traceback.print_exception(error)
-    _leave(1)
+    leave(1)

@@ -67,6 +67,8 @@ class Planned:
 DEPLOYMENTS = (
     Planned("flows.nightly:nightly", "Thu nhận, kiểm tra, tổng hợp và công bố báo cáo của các đơn vị mỗi đêm.",
             every_night, ("inbox", "home", "campaign")),
+    Planned("flows.remind:remind", "Nhắc các đơn vị chưa có báo cáo được tổng hợp, vào những ngày của đợt.",
+            on_reminder_days, ("inbox", "home", "campaign")),
 )
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from flows.api import Api
 from flows.home import Home
-from flows.notices import notify_failure
+from flows.mailing.bulletins import notify_failure
 from flows.running import forget_dead, is_present
+from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 
 log = logging.getLogger("tonghop.service")
 
@@ -74,7 +75,9 @@ class Watch:
         for run in self._runs(state=("FAILED", "CRASHED"), end_time={"after_": since}):
             end = f"{run['id']} {run['run_count']}"   # of one death the worker tells twice
             if self._is_ours(run) and end not in told:
-                notify_failure(self._home.folder, run["name"], run["state_name"], run["state"]["message"] or "")
+                campaign = load_campaign(Path(run["parameters"].get("campaign") or DEFAULT_CAMPAIGN))
+                notify_failure(self._home, campaign, run["name"], run["state_name"], run["state"]["message"] or "",
+                               lambda: now, occasion=end)
                 with self._told.open("a", encoding="utf-8") as file:
                     file.write(end + "\n")
 

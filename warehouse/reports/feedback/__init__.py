@@ -4,6 +4,7 @@ Belongs here: reading what is to be told, marking a copy, listing what cannot be
 warehouse and the landed originals. An original is only opened in a child process, and nothing in it is ever run.
 """
 
-from warehouse.reports.feedback.folder import write_feedback
+from warehouse.reports.feedback.folder import feedback_of, write_feedback
+from warehouse.reports.feedback.letter import LETTER
 
-__all__ = ["write_feedback"]
+__all__ = ["LETTER", "feedback_of", "write_feedback"]

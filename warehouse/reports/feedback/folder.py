@@ -49,6 +49,12 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _MADE)
 
 
+def feedback_of(folder: Path, unit_code: str) -> dict[str, Path]:
+    """The files of a unit's feedback by name, the letter (LETTER) among them; none where nothing is to be told."""
+    place = folder / safe_name(unit_code)
+    return {p.name: p for p in sorted(place.iterdir()) if p.name != _MADE} if place.is_dir() else {}
+
+
 def _write_unit(unit: Unit, files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
                 as_of: dt.datetime, target: Path, marking: Marker, before: Path) -> None:
     made = _made_of(files, originals, campaign)

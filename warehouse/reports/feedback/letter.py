@@ -21,19 +21,24 @@ _TEMPLATES = Path(__file__).parent.parent / "templates"
 def letter(unit: Unit, files: Sequence[ReturnedFile], attached: Sequence[str], campaign: Campaign,
            as_of: dt.datetime) -> str:
     """The letter to a unit about these files, naming the attached ones. No person is named in it."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), trim_blocks=True, lstrip_blocks=True,
-                                     undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    environment.filters["moment"] = party_words.moment
-    environment.filters["finding"] = _line
-    environment.filters["line"] = lambda text: " ".join(str(text).split())
-    return environment.get_template(f"{LETTER}.j2").render(
-        addressee=_addressee(unit), files=files, attached=attached, most=MOST_ERRORS, about=campaign.campaign,
+    return letters().get_template(f"{LETTER}.j2").render(
+        addressee=addressee(unit), files=files, attached=attached, most=MOST_ERRORS, about=campaign.campaign,
         office=campaign.document.issuer_name, place=campaign.document.place, as_of=as_of,
         deadline=wording.deadline(campaign), overdue=as_of >= campaign.campaign.deadline,
         open_files=[f for f in files if not f.replaced])
 
 
-def _addressee(unit: Unit) -> str:
+def letters() -> jinja2.Environment:
+    """The templates of letters, plain text."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), trim_blocks=True, lstrip_blocks=True,
+                                     undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    environment.filters["moment"] = party_words.moment
+    environment.filters["finding"] = _line
+    environment.filters["line"] = lambda text: " ".join(str(text).split())
+    return environment
+
+
+def addressee(unit: Unit) -> str:
     """Who is written to: a commune's Party committee, as the registry's first alias has it, or the organisation."""
     return unit.aliases[0] if unit.reporter == "commune" and unit.aliases else unit.name
 

@@ -1,0 +1,52 @@
+"""`tonghop remind`: a night, then a message to each unit whose report is due, once a unit and day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.call import HOME, CampaignOption, HomeOption, wrong_call
+from flows.commands.night import AsOf, Inbox, MoveTo, Wait, leave, run
+
+if TYPE_CHECKING:
+    from flows.mailing.reminders import Reminded
+
+
+def remind(
+    inbox: Inbox, home: HomeOption = HOME, as_of: AsOf = None, campaign: CampaignOption = None, move_to: MoveTo = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=(
+        "Write the messages as files into the home's notices/, send nothing (chỉ ghi thư ra tệp)."))] = False,
+    wait: Wait = 0,
+) -> None:
+    """Remind the units that have not reported or whose report was returned (nhắc đơn vị)."""
+    from flows.mailing.server import ADDRESS, MailServerError, mail_server
+
+    try:
+        if mail_server() is None and not dry_run:
+            wrong_call(f"no mail server is named: set {ADDRESS}, or give --dry-run")
+    except MailServerError as error:
+        wrong_call(str(error))
+    night = run(inbox, home, as_of, campaign, move_to, wait, debug=False)
+    from flows.lock import hold
+    from flows.mailing.reminders import remind_units
+
+    try:
+        with hold(night.home.folder, wait=wait):
+            done = remind_units(night.home, night.campaign, lambda: dt.datetime.now(dt.UTC), dry_run)
+    except MailServerError as error:
+        print(f"Chưa gửi được thư nhắc (no reminder was sent): {error}.", file=sys.stderr)
+        leave(1)
+    print("\n".join(_words(done)))
+    leave(1 if done.failed or done.unsure else 0)
+
+
+def _words(done: Reminded) -> list[str]:
+    if done.files:
+        return ["Chưa gửi thư nào; các thư đã ghi ra tệp:", *done.files]
+    lines = [f"Đã gửi {done.sent} thư nhắc; {done.earlier} đơn vị đã được nhắc trong ngày."]
+    lines += [f"Chưa gửi được cho {problem}" for problem in done.failed]
+    return lines + [f"Chưa rõ thư đã đến {unit} hay chưa (máy chủ thư không kịp trả lời); sẽ không gửi lại trong ngày."
+                    for unit in done.unsure]

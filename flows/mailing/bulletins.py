@@ -1,0 +1,82 @@
+"""What officers are told by mail: ten lines after each night, and at once when one failed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+
+from flows.closing import closing_words
+from flows.home import Home
+from flows.mailing.post import Draft, send_once
+from flows.mailing.server import MailServerError, mail_server
+from sources.campaigns import Campaign
+from sources.notices import Notice
+
+log = logging.getLogger("tonghop")
+
+FAILED = """Lần chạy “{name}” không hoàn thành ({state}).
+
+{message}
+
+Kho số liệu đang có vẫn dùng được. Sau khi khắc phục nguyên nhân, hãy chạy lại (tonghop nightly, hoặc bấm Retry trên
+trang Prefect); những tệp đã đọc xong không phải đọc lại. Nhật ký: {logs}
+"""
+
+Clock = Callable[[], dt.datetime]
+
+
+def tell_night(home: Home, campaign: Campaign, as_of: dt.datetime, clock: Clock) -> list[Notice]:
+    """Sends each officer the ten lines of the published night, once; nothing where no mail server is named.
+
+    A server that is not to be had is told on the log: the night itself went well.
+    """
+    lines = closing_words(home, as_of)
+    text = "\n".join([*lines, "", f"{campaign.document.issuer_name}, thư tự động."]) + "\n"
+    subject = f"Tổng hợp báo cáo lúc {as_of:%H:%M %d/%m/%Y}: {lines[2]}"
+    return _tell(home, campaign, clock, [
+        Draft("night", as_of.isoformat(), officer, subject, text, as_of)
+        for officer in _officers(campaign)])
+
+
+def tell_failure(home: Home, campaign: Campaign, name: str, state: str, message: str, clock: Clock,
+                 occasion: str = "") -> list[Notice]:
+    """Sends each officer at once that the flow run of that name ended in `state`, once an `occasion` (the name, when
+    left out); as `tell_night`.
+    """
+    return _tell(home, campaign, clock, [
+        Draft("failure", occasion or f"{name} {state}", officer, f"Chưa tổng hợp được: {name} ({state})",
+              _failed(home, name, state, message), clock())
+        for officer in _officers(campaign)])
+
+
+def notify_failure(home: Home, campaign: Campaign, name: str, state: str, message: str, clock: Clock,
+                   occasion: str) -> None:
+    """Tells of a flow run that nobody watched: a line in the log, a file in the home's notices/, mail as above.
+
+    Raises OSError where the home cannot be written: whoever calls tries again later.
+    """
+    log.error("%s: %s: %s", name, state, message)
+    home.notices.mkdir(parents=True, exist_ok=True)
+    path = home.notices / f"{clock().astimezone(campaign.zone):%Y%m%dT%H%M%S}-{name}.txt"
+    path.write_text(_failed(home, name, state, message), encoding="utf-8")
+    tell_failure(home, campaign, name, state, message, clock, occasion)
+
+
+def _failed(home: Home, name: str, state: str, message: str) -> str:
+    return FAILED.format(name=name, state=state, message=message, logs=home.logs)
+
+
+def _officers(campaign: Campaign) -> Sequence[str]:
+    return campaign.notices.officers if campaign.notices else ()
+
+
+def _tell(home: Home, campaign: Campaign, clock: Clock, drafts: list[Draft]) -> list[Notice]:
+    try:
+        server = mail_server()
+        if server is None or not drafts or campaign.notices is None:
+            return []
+        return send_once(drafts, home.folder, campaign.notices.sender, server, clock)
+    except MailServerError as error:
+        log.error("mail: officers were not told: %s", error)
+        return []

@@ -1,0 +1,38 @@
+"""The flow of a reminder: a night first, so that nobody who has reported since is reminded; then a message a unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.runtime import flow_run
+
+from flows.lock import hold
+from flows.mailing.reminders import remind_units
+from flows.night import Night, the_night
+from flows.nightly import WAIT_FOR_HOME, nightly
+from flows.running import present
+
+
+@task(name="send-reminders", task_run_name="send-reminders")
+def send_reminders(night: Night) -> dict[str, Any]:
+    """`remind_units` of the night's home, as a dictionary."""
+    with hold(night.home.folder, wait=WAIT_FOR_HOME):
+        return asdict(remind_units(night.home, night.campaign, lambda: dt.datetime.now(dt.UTC)))
+
+
+@flow(name="remind", persist_result=False)
+def remind(inbox: str | list[str], home: str, as_of: str | None = None, campaign: str | None = None) -> dict[str, Any]:
+    """Tells a night (now, when `as_of` is left out) and reminds whom it found without a report that counts (III.3).
+
+    Returns what `nightly` does, and `reminders`, what became of them. Raises MailServerError; what a night raises.
+    """
+    os.umask(0o077)
+    with present(Path(home), str(flow_run.get_id())):
+        told = nightly(inbox, home, as_of, campaign)
+        night = the_night(inbox, home, told["as_of"], campaign, "remind", dt.datetime.now(dt.UTC))
+        return {**told, "reminders": send_reminders(night)}

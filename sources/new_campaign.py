@@ -1,0 +1,190 @@
+"""A new campaign's folder made from an earlier one: its three files, with topic, days, units and issuer exchanged.
+
+What a report says (form.toml) is copied as it is: who needs other fields edits it afterwards, no code.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import python_calamine
+import tomlkit
+
+from sources.campaigns import Campaign, CampaignError, load_campaign
+from sources.text import fold
+
+COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "senders")
+TYPES = {"xã": "xa", "thị trấn": "thi_tran", "phường": "phuong"}
+REMIND_BEFORE = (5, 3, 2, 1, 0, -1)   # days before the day of the deadline
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is new in a campaign; None is left as the earlier campaign has it.
+
+    windows    by section, the first and the last day on which meetings are held
+    deadline   reports received on that day or later are late
+    issuer     as sentences name it; in the report's heading in capitals
+    exchanged  any other values by their keys, such as document.place; written as in TOML, or as bare text
+    """
+
+    topic: str
+    area: str
+    windows: Mapping[str, tuple[dt.date, dt.date]]
+    deadline: dt.date
+    units: Path
+    issuer: str
+    exchanged: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
+    """Writes campaign.toml, form.toml and units.csv into the new `folder`, and loads them.
+
+    Raises CampaignError, naming file and key, where the plan does not hold together; nothing is left behind then.
+    Raises FileExistsError where the folder exists and is not empty.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(f"{folder} is not empty: name a new folder for the new campaign")
+    _check_days(plan)
+    fresh = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        _write_text(fresh / "units.csv", units_csv(read_units(plan.units)))
+        _write_text(fresh / "campaign.toml", _about(plan, (like / "campaign.toml").read_text(encoding="utf-8")))
+        shutil.copyfile(like / "form.toml", fresh / "form.toml")
+        load_campaign(fresh)
+        if folder.exists():
+            folder.rmdir()
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return load_campaign(folder)
+
+
+def read_units(path: Path) -> list[dict[str, str]]:
+    """The rows of a list of units, a csv or the first sheet of a workbook, with at least the columns code and name.
+
+    Raises CampaignError where it cannot be read or lacks them.
+    """
+    try:
+        if path.suffix.lower() in (".csv", ".tsv", ".txt"):
+            text = path.read_text(encoding="utf-8-sig")
+            dialect = csv.Sniffer().sniff(text[:4096], ",;\t")
+            rows = list(csv.reader(io.StringIO(text), dialect))
+        else:
+            rows = python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
+    except (OSError, UnicodeDecodeError, csv.Error, python_calamine.CalamineError) as error:
+        raise CampaignError(str(path), f"cannot be read as a list of units ({error}); save it as .xlsx or .csv (UTF-8) "
+                                       "with the columns code and name") from error
+    header = [str(cell).strip().lower() for cell in rows[0]] if rows else []
+    if missing := [name for name in ("code", "name") if name not in header]:
+        raise CampaignError(str(path), f"has no column {' and no column '.join(missing)} in its first row; it may have "
+                                       f"{', '.join((*COLUMNS, 'district'))}")
+    named = [dict(zip(header, (_cell(value) for value in row), strict=False)) for row in rows[1:]]
+    return [row for row in named if any(row.values())]
+
+
+def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
+    """units.csv of the rows: the type told by the name where it is left out, and the names each unit goes by.
+
+    Communes of one name are told apart by their `district`. Raises CampaignError where a row says too little.
+    """
+    rows = list(rows)
+    names = Counter(fold(row.get("name", "")) for row in rows)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for number, row in enumerate(rows, 2):
+        writer.writerow(_unit(number, row, shared=names[fold(row.get("name", ""))] > 1))
+    return out.getvalue()
+
+
+def _unit(number: int, row: Mapping[str, str], shared: bool) -> dict[str, str]:
+    name, code, district = row.get("name", ""), row.get("code", ""), row.get("district", "")
+    if not name or not code:
+        raise CampaignError("units", f"row {number} has no {'name' if code else 'code'}")
+    if shared and not district:
+        raise CampaignError("units", f"row {number}: another unit is called {name} as well; add a column district, or "
+                                     "write the names so that each tells one unit")
+    kind = row.get("type") or next((t for word, t in TYPES.items() if name.lower().startswith(f"{word} ")), "")
+    if not kind:
+        raise CampaignError("units", f"row {number}: what {name} is, its name does not tell; write xa, thi_tran, "
+                                     "phuong or district_org into a column type")
+    known = [a.strip() for a in row.get("aliases", "").split("|") if a.strip()]
+    told = known if kind == "district_org" else [*known, *_aliases(name, district, shared)]
+    return {"code": code, "name": f"{name}, {district}" if shared else name, "type": kind, "kind": row.get("kind", ""),
+            "aliases": "|".join(dict.fromkeys(told)), "email": row.get("email", ""), "senders": row.get("senders", "")}
+
+
+def _aliases(name: str, district: str, shared: bool) -> list[str]:
+    """What a commune is called in reports; by its district too, and only so where others bear its name."""
+    low = name[:1].lower() + name[1:]
+    bare = next((name[len(word) + 1:] for word in TYPES if low.startswith(f"{word} ")), name)
+    alone = [f"Đảng ủy {low}", f"Đảng bộ {low}", low, bare]
+    return ([] if shared else alone) + ([f"{called} {district}" for called in alone] if district else [])
+
+
+def _check_days(plan: Plan) -> None:
+    for section, (first, last) in plan.windows.items():
+        if first > last:
+            raise CampaignError("days", f"{section}: the first day ({first:%d/%m/%Y}) is after the last "
+                                        f"({last:%d/%m/%Y})")
+        if plan.deadline < last:
+            raise CampaignError("days", f"reports are due ({plan.deadline:%d/%m/%Y}) before the last day of {section} "
+                                        f"({last:%d/%m/%Y})")
+
+
+def _about(plan: Plan, text: str) -> str:
+    """The earlier campaign.toml with what is new in its places; its comments stay."""
+    about = tomlkit.parse(text)
+    first = min(first for first, _ in plan.windows.values())
+    zone = ZoneInfo(str(about["campaign"]["time_zone"]))
+    about["campaign"] |= {
+        "key": f"{'-'.join(fold(plan.area).split())}-{first:%Y-%m}", "area": plan.area, "year": first.year,
+        "name": f"Đợt sinh hoạt chuyên đề “{plan.topic}”", "topic": plan.topic,
+        "deadline": dt.datetime.combine(plan.deadline, dt.time.min, zone)}
+    for section, (first, last) in plan.windows.items():
+        if section not in about["windows"]:
+            raise CampaignError("campaign.toml", f"there is no window for {section}; there are "
+                                                 f"{', '.join(about['windows'])}")
+        about["windows"][section] |= {"first": first, "last": last,
+                                      "label": f"từ ngày {first:%d/%m} đến ngày {last:%d/%m/%Y}"}
+    if "schedule" in about:
+        about["schedule"]["remind_days"] = [plan.deadline - dt.timedelta(days=n) for n in REMIND_BEFORE]
+    about["document"] |= {"issuer": plan.issuer.upper(), "issuer_name": plan.issuer,
+                          "subject": f"kết quả đợt sinh hoạt chuyên đề “{plan.topic}”"}
+    for key, value in plan.exchanged.items():
+        _exchange(about, key, value)
+    return tomlkit.dumps(about)
+
+
+def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
+    *sections, name = key.split(".")
+    table: Any = about
+    for section in sections:
+        if section not in table:
+            raise CampaignError("campaign.toml", f"there is no [{'.'.join(sections)}] to set {name} in")
+        table = table[section]
+    try:
+        table[name] = tomlkit.value(text)
+    except tomlkit.exceptions.ParseError:
+        table[name] = text
+
+
+def _cell(value: object) -> str:
+    """A cell as text: a code that a spreadsheet made a number of is written without decimals."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

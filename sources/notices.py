@@ -1,0 +1,56 @@
+"""What was told to units and officers by mail: an append-only record in the home, so that nobody is told twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from sources.form import Declared
+from sources.ledger import Ledger
+
+Kind = Literal["reminder", "night", "failure"]
+State = Literal["sending", "sent", "failed"]
+
+
+class Notice(Declared):
+    """One message to one address, as it stands in the record; its last record tells what became of it.
+
+    notice_id  the same for the same message: kind, address and occasion (of a reminder unit and day)
+    as_of      the moment as of which it tells; recorded_at: by the clock
+    state      sending: given to the server, whose answer is not known · sent: the server has taken it · failed
+    """
+
+    notice_id: str
+    kind: Kind
+    unit_code: str | None = None
+    recipient: str
+    subject: str
+    as_of: AwareDatetime
+    recorded_at: AwareDatetime
+    state: State
+    problem: str | None = None
+
+
+class NoticeLog:
+    """The record of a home, `notices.jsonl`. Raises LedgerError where it is damaged."""
+
+    def __init__(self, home: Path) -> None:
+        self._ledger = Ledger(home / "notices.jsonl")
+
+    def standing(self, before: dt.datetime | None = None) -> dict[str, Notice]:
+        """The last record of each message, by notice_id; only those told as of a moment before `before`, if given."""
+        notices = (Notice.model_validate(record) for record in self._ledger.records())
+        return {n.notice_id: n for n in notices if before is None or n.as_of < before}
+
+    def add(self, notice: Notice) -> None:
+        """Adds a record; returns when it is on the disk."""
+        self._ledger.append([notice.model_dump(mode="json", exclude_none=True)])
+
+
+def notice_id(kind: Kind, recipient: str, occasion: str) -> str:
+    """Sixteen hex digits that are the same for the same message."""
+    return hashlib.sha256(f"{kind}|{recipient}|{occasion}".encode()).hexdigest()[:16]

@@ -1,0 +1,135 @@
+"""`tonghop campaign new`: a new campaign in ten minutes, shown by a whole province."""
+
+import csv
+import datetime as dt
+import os
+import pty
+import subprocess
+from pathlib import Path
+from random import Random
+
+import duckdb
+import openpyxl
+import pytest
+from killed_nights import run
+from test_cli import TONGHOP, tonghop
+
+from sources.campaigns import CampaignError, load_campaign
+from sources.new_campaign import units_csv
+from sources.samples import write_samples
+from sources.samples.names import place_names
+
+DISTRICTS = [f"huyện {name}" for name in place_names(10, Random("districts"))]
+NAMES = place_names(215, Random("communes"))     # 15 of them stand in two districts
+OPTIONS = ("--topic", "Xây dựng chi bộ bốn tốt", "--area", "tỉnh Bắc Giang", "--meetings", "2025-08-20..2025-09-05",
+           "--organisations", "2025-08-25..2025-09-05", "--deadline", "2025-09-11", "--issuer",
+           "Ban Tuyên giáo và Dân vận Tỉnh ủy", "--set", "document.parent=TỈNH ỦY BẮC GIANG",
+           "--set", 'notices.officers=["bantuyengiao@tinh.example"]')
+ORGANISATIONS = [("T-HND", "Hội Nông dân tỉnh", "farmers_union"), ("T-DTN", "Tỉnh đoàn", "youth_union")]
+
+
+@pytest.fixture(scope="module")
+def units(tmp_path_factory) -> Path:
+    """The list that a province has: 230 communes of 10 districts and two organisations, as a workbook."""
+    book = openpyxl.Workbook()
+    book.active.append(["Code", "Name", "Type", "Kind", "District", "Email"])
+    for number in range(230):
+        place = NAMES[number % 215]
+        book.active.append([10_001 + number, f"Xã {place}", None, None, DISTRICTS[number // 23],
+                            f"x{number}@tinh.example"])
+    for code, name, kind in ORGANISATIONS:
+        book.active.append([code, name, "district_org", kind, None, None])
+    path = tmp_path_factory.mktemp("units") / "don-vi.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def province(units, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("province") / "dot-2025"
+    made = tonghop("campaign", "new", folder, *OPTIONS, "--units", units)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def test_a_province_is_a_campaign_of_three_files_and_a_form_for_each_unit(province):
+    campaign = load_campaign(province)
+    assert len(campaign.registry.communes) == 230
+    assert campaign.campaign.deadline == dt.datetime.fromisoformat("2025-09-11T00:00:00+07:00")
+    assert campaign.windows["orgs"].first == dt.date(2025, 8, 25)
+    about = campaign.document
+    assert (about.parent, about.issuer) == ("TỈNH ỦY BẮC GIANG", "BAN TUYÊN GIÁO VÀ DÂN VẬN TỈNH ỦY")
+    assert campaign.notices.officers == ("bantuyengiao@tinh.example",)
+    assert len(list((province / "bieu-mau").glob("*.xlsx"))) == 232
+    assert "# III.4" in (province / "campaign.toml").read_text(), "what the keys mean is still said"
+
+
+def test_communes_of_one_name_are_told_apart_by_their_district(province):
+    registry = load_campaign(province).registry
+    twice = [u for u in registry.units if f"Xã {NAMES[0]}, " in u.name]
+    assert len(twice) == 2
+    for unit in twice:
+        assert all(registry.by_folded_name[name] is unit for name in unit.folded_names)
+    with (province / "units.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == 232
+
+
+def test_its_reports_are_read_and_consolidated_without_a_change_of_code(province, tmp_path):
+    campaign = load_campaign(province)
+    write_samples(tmp_path / "inbox", campaign, campaign_folder=province)
+    for path in (tmp_path / "inbox").iterdir():
+        os.utime(path, (1_757_000_000, 1_757_000_000))   # 4/9/2025
+    run(tmp_path / "inbox", tmp_path / "home", "2025-09-12T20:00:00+07:00", campaign=province)
+    with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as con:
+        (expected, reported), = con.execute("SELECT units_expected, units_reported FROM campaign_summary").fetchall()
+    assert expected == 232
+    assert reported > 200
+
+
+def test_what_is_left_out_is_asked_at_a_terminal(units, tmp_path):
+    answers = ["2025-08-20..2025-09-05", "Xây dựng chi bộ bốn tốt", "tỉnh Bắc Giang", "2025-09-11", str(units),
+               "Ban Tuyên giáo Tỉnh ủy"]
+    ours, theirs = pty.openpty()
+    asked = subprocess.Popen([TONGHOP, "campaign", "new", tmp_path / "dot"], stdin=theirs, stdout=subprocess.PIPE)
+    os.close(theirs)
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    assert asked.communicate(timeout=120)[0].decode().count("232 biểu mẫu") == 1
+    assert load_campaign(tmp_path / "dot").campaign.topic == "Xây dựng chi bộ bốn tốt"
+
+
+WRONG = [   # options that are exchanged, and what is said
+    (("--deadline", "2025-09-01"), "before the last day of cells"),
+    (("--meetings", "2025-09-05..2025-08-20"), "is after the last"),
+    (("--meetings", "20/8/2025"), "no day; write it like"),
+    (("--set", "document.plaice=Bắc Giang"), "document.plaice: Extra inputs are not permitted"),
+    (("--set", "x.y=1"), "there is no [x]"),
+    (("--set", "y"), "write a key with its section"),
+    (("--units", "/khong/co.csv"), "cannot be read as a list of units"),
+]
+
+
+@pytest.mark.parametrize(("exchanged", "said"), WRONG)
+def test_what_does_not_hold_together_is_refused_and_leaves_nothing_behind(units, tmp_path, exchanged, said):
+    options = [*OPTIONS, "--units", str(units), *exchanged]
+    refused = tonghop("campaign", "new", tmp_path / "dot", *options)
+    assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_in_use_is_left_alone(units, tmp_path):
+    (tmp_path / "x").write_text("x")
+    assert "is not empty" in tonghop("campaign", "new", tmp_path, *OPTIONS, "--units", units).stderr
+
+
+UNITS = [   # rows, and what is said
+    ([{"code": "1", "name": ""}], "row 2 has no name"),
+    ([{"code": "", "name": "Xã A"}], "row 2 has no code"),
+    ([{"code": "1", "name": "Hội Nông dân"}], "what Hội Nông dân is"),
+    ([{"code": "1", "name": "Xã A"}, {"code": "2", "name": "xã A"}], "add a column district"),
+]
+
+
+@pytest.mark.parametrize(("rows", "said"), UNITS)
+def test_a_list_of_units_that_says_too_little_is_refused_with_its_row(rows, said):
+    with pytest.raises(CampaignError, match=said):
+        units_csv(rows)

@@ -1,0 +1,192 @@
+"""Mail to units and officers, through a real mail server with TLS and a password."""
+
+import datetime as dt
+import os
+from email import message_from_bytes
+from email.policy import default
+
+import duckdb
+import openpyxl
+import pytest
+from killed_nights import run
+from smtp_server import PASSWORD, post_office
+
+from flows.home import Home
+from flows.mailing.bulletins import tell_failure, tell_night
+from flows.mailing.post import Draft, send_once
+from flows.mailing.reminders import remind_units
+from flows.mailing.server import MailServerError, mail_server, sending
+from sources.campaigns import load_campaign
+from sources.notices import NoticeLog
+from sources.registry import Registry
+from sources.samples import write_samples
+
+CAMPAIGN = load_campaign()
+AS_OF = dt.datetime.fromisoformat("2022-04-16T08:00:00+07:00")
+CLOCK = iter(dt.datetime(2022, 4, 16, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=n) for n in range(10_000)).__next__
+RETURNED, MISSING, REPORTED = "nam-duong@lucngan.example", "chu@lucngan.example", "kien-lao@lucngan.example"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A home after a night with one good report and one with a date that is none."""
+    folder = tmp_path_factory.mktemp("told")
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    write_samples(folder / "all", CAMPAIGN, layout="form")
+    for name, wrong in (("BC Xã Kiên Lao.xlsx", False), ("BC Xã Nam Dương.xlsx", True)):
+        book = openpyxl.load_workbook(folder / "all" / name)
+        if wrong:
+            book.worksheets[0]["C8"] = "31/4/2022"
+        book.save(inbox / name)
+        os.utime(inbox / name, (1_650_000_000, 1_650_000_000))
+    run(inbox, folder / "home", AS_OF.isoformat())
+    return inbox, folder / "home"
+
+
+@pytest.fixture
+def home(told):
+    """The home, with nothing sent yet."""
+    (told[1] / "notices.jsonl").unlink(missing_ok=True)
+    return Home(told[1])
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    with post_office(tmp_path) as running:
+        monkeypatch.setenv("TONGHOP_SMTP", running.address)
+        monkeypatch.setenv("TONGHOP_SMTP_PASSWORD", PASSWORD)
+        yield running
+
+
+def test_who_has_not_reported_is_reminded_and_who_has_is_not(home, office):
+    done = remind_units(home, CAMPAIGN, CLOCK)
+    assert (done.sent, done.earlier, done.failed) == (34, 0, [])
+    assert office.to(REPORTED) == []
+    (mail,) = office.to(MISSING)
+    text = mail.get_body().get_content()
+    assert "Kính gửi: Đảng ủy thị trấn Chũ" in text
+    assert "trước ngày 18/4/2022" in text and "Còn 1 ngày 16 giờ".lower() in text
+    (form,) = mail.iter_attachments()
+    assert form.get_filename() == "Biểu mẫu báo cáo - Thị trấn Chũ.xlsx"
+    assert form.get_content().startswith(b"PK")
+
+
+def test_whose_report_was_returned_is_told_what_is_wrong_and_gets_the_marked_file(home, office):
+    remind_units(home, CAMPAIGN, CLOCK)
+    (mail,) = office.to(RETURNED)
+    assert "Đề nghị sửa và gửi lại báo cáo" in mail["Subject"]
+    assert "“31/4/2022” không phải là một ngày có thật" in mail.get_body().get_content()
+    assert [a.get_filename() for a in mail.iter_attachments()] == [
+        "Cần sửa - BC Xã Nam Dương.xlsx", "Biểu mẫu báo cáo - Xã Nam Dương.xlsx"]
+
+
+def test_a_unit_is_reminded_once_a_day_even_if_it_is_run_twice(home, office):
+    remind_units(home, CAMPAIGN, CLOCK)
+    again = remind_units(home, CAMPAIGN, CLOCK)
+    assert (again.sent, again.earlier) == (0, 34)
+    assert len(office.came) == 34
+
+
+def test_what_the_server_refused_is_said_and_tried_again(home, office):
+    office.refused.add(MISSING)
+    done = remind_units(home, CAMPAIGN, CLOCK)
+    assert (done.sent, len(done.failed)) == (33, 1)
+    assert done.failed[0].startswith("07525: ") and "no such user here" in done.failed[0]
+    office.refused.clear()
+    assert remind_units(home, CAMPAIGN, CLOCK).sent == 1
+    assert len(office.to(MISSING)) == 1
+
+
+def test_a_message_whose_answer_was_lost_is_said_and_not_sent_twice(home, office):
+    office.dying.add(MISSING)
+    done = remind_units(home, CAMPAIGN, CLOCK)
+    assert (done.sent, done.unsure) == (33, ["07525"]), "the others went over another connection"
+    office.dying.clear()
+    again = remind_units(home, CAMPAIGN, CLOCK)
+    assert (again.sent, again.unsure) == (0, ["07525"])
+    assert len(office.came) == 34
+
+
+def test_a_unit_without_an_address_is_told_to_the_officer(home, office):
+    units = [u.model_copy(update={"email": None}) if u.code == "07525" else u for u in CAMPAIGN.registry.units]
+    campaign = CAMPAIGN.model_copy(update={"registry": Registry(units=tuple(units))})
+    assert remind_units(home, campaign, CLOCK).failed == ["07525: no address: add one to units.csv"]
+
+
+def test_a_dry_run_writes_the_messages_as_files_and_records_nothing(home, monkeypatch):
+    monkeypatch.delenv("TONGHOP_SMTP", raising=False)
+    done = remind_units(home, CAMPAIGN, CLOCK, dry_run=True)
+    assert len(done.files) == 34
+    mail = message_from_bytes((home.notices / "reminder-07525.eml").read_bytes(), policy=default)
+    assert (mail["To"], mail["From"]) == (MISSING, CAMPAIGN.notices.sender)
+    assert not (home.folder / "notices.jsonl").exists()
+
+
+def test_what_was_sent_is_in_the_next_nights_warehouse_and_not_in_one_before(told, home, office):
+    remind_units(home, CAMPAIGN, CLOCK)
+    for as_of, count in (("2022-04-16T20:00:00+07:00", 34), (AS_OF.isoformat(), 0)):
+        run(told[0], home.folder, as_of)
+        with duckdb.connect(str(home.warehouse), read_only=True) as con:
+            assert con.execute("SELECT count(*) FROM notice WHERE state = 'sent'").fetchall() == [(count,)]
+
+
+def test_officers_are_told_after_a_night_and_at_once_of_a_failure_once_each(home, office):
+    for _ in range(2):
+        tell_night(home, CAMPAIGN, AS_OF, CLOCK)
+        tell_failure(home, CAMPAIGN, "nightly 22:30", "Crashed", "the disk is full", CLOCK)
+    night, failure = office.to(CAMPAIGN.notices.officers[0])
+    assert "Đã báo cáo 1/35 đơn vị" in night["Subject"]
+    text = night.get_body().get_content()
+    assert "tien-do.html" in text and len(text.strip().splitlines()) <= 13
+    assert "Crashed" in failure["Subject"] and "the disk is full" in failure.get_body().get_content()
+
+
+def test_a_night_is_not_failed_by_a_mail_server_that_is_down(home, office, monkeypatch, caplog):
+    monkeypatch.setenv("TONGHOP_SMTP", "smtp://127.0.0.1:1?tls=none")
+    assert tell_night(home, CAMPAIGN, AS_OF, CLOCK) == []
+    assert "officers were not told" in caplog.text
+
+
+def test_what_a_unit_or_a_file_is_called_cannot_add_a_header_or_a_recipient(home, office, tmp_path):
+    (tmp_path / "x").write_text("x")
+    draft = Draft("night", "x", "a@b.example", "Chủ đề\r\nBcc: c@d.example", "…", AS_OF,
+                  attached=[("tệp\r\nX-A: b.xlsx", tmp_path / "x")])
+    send_once([draft], home.folder, CAMPAIGN.notices.sender, mail_server(), CLOCK)
+    ((recipient, mail),) = office.came
+    assert (recipient, mail["Bcc"], mail["Subject"]) == ("a@b.example", None, "Chủ đề Bcc: c@d.example")
+    (attached,) = mail.iter_attachments()
+    assert (attached["X-A"], attached.get_filename()) == (None, "tệp X-A: b.xlsx")
+
+
+WRONG = [   # TONGHOP_SMTP, and what is said
+    ("smtps://vanthu:matkhau@mail.example", "has a password in it"),
+    ("http://mail.example", "is no mail server"),
+    ("smtp://mail.example:x", "is no mail server"),
+    ("smtp://mail.example?tls=none", "in the clear"),
+    ("smtps://mail.example?ca=/khong/co.pem", "there is no such file"),
+]
+
+
+@pytest.mark.parametrize(("address", "said"), WRONG)
+def test_a_mail_server_that_cannot_be_used_is_told_without_its_password(address, said):
+    with pytest.raises(MailServerError, match=said) as refused:
+        mail_server({"TONGHOP_SMTP": address})
+    assert "matkhau" not in str(refused.value)
+
+
+def test_a_wrong_password_and_a_strange_certificate_are_told_in_a_line(office):
+    for environment, said in (({"TONGHOP_SMTP_PASSWORD": "sai"}, "did not let vanthu in"), ({}, "no password for"),
+                              ({"TONGHOP_SMTP_PASSWORD": "mật khẩu"}, "letters with accents")):
+        with pytest.raises(MailServerError, match=said), sending(mail_server(), environment):
+            pass
+    strange = mail_server({"TONGHOP_SMTP": office.address.partition("?")[0]})
+    with pytest.raises(MailServerError, match="certificate"), sending(strange):
+        pass
+
+
+def test_the_record_survives_a_crash_in_the_middle_of_a_line(home, office):
+    remind_units(home, CAMPAIGN, CLOCK)
+    record = home.folder / "notices.jsonl"
+    record.write_bytes(record.read_bytes()[:-20])
+    assert {n.state for n in NoticeLog(home.folder).standing().values()} == {"sent", "sending"}
