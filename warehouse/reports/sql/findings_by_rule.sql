@@ -3,7 +3,7 @@
 SELECT rule, severity, count(*) AS findings, count(DISTINCT coalesce(file.unit_code, submission_id)) AS units,
        CASE WHEN units <= $most THEN list_sort(list(DISTINCT coalesce(unit_name, file_name))) ELSE [] END AS names
 FROM finding
-JOIN file_told AS file USING (submission_id)
+LEFT JOIN file_told AS file USING (submission_id)
 LEFT JOIN unit_status ON unit_status.unit_code = file.unit_code
 WHERE NOT finding.replaced
 GROUP BY rule, severity

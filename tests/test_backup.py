@@ -1,0 +1,42 @@
+"""Backup and restore, by the very commands of docs/operate.md."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from killed_nights import content, run
+from test_cli import tonghop
+
+from flows.home import ANNEX, PAGE, REPORT
+from sources.campaigns import load_campaign
+from sources.samples import write_samples
+
+OPERATE = (Path(__file__).parent.parent / "docs" / "operate.md").read_text(encoding="utf-8")
+NIGHT, MORNING, NEXT = "2022-04-16T22:30:00+07:00", "2022-04-17T08:00:00+07:00", "2022-04-17T22:30:00+07:00"
+
+
+def commands(heading: str) -> str:
+    """The commands below that heading of the page."""
+    return re.search(rf"## {heading}\n.*?```sh\n(.*?)```", OPERATE, re.DOTALL)[1]
+
+
+def test_what_is_restored_from_a_backup_tells_the_same_night(tmp_path):
+    inbox, home, other = tmp_path / "inbox", tmp_path / "tonghop", tmp_path / "other"
+    write_samples(inbox, load_campaign(), units=6)
+    campaign = inbox / ".campaign"
+    run(inbox, home, NIGHT, campaign=campaign)
+    name = next(p.name for p in sorted(inbox.glob("*.xlsx")))
+    decided = tonghop("decide", "withdraw", name, "--reason", "nhầm", "--at", MORNING, "--home", home)
+    assert decided.returncode == 0, decided.stderr
+    run(inbox, home, NEXT, campaign=campaign)
+    backup, restore = commands("Backup and restore").split("\n\n")
+    for script, place in ((backup, home), (restore, other)):
+        made = script.replace("/srv/tonghop", str(place)).replace("/backup", str(tmp_path))
+        subprocess.run(["sh", "-euc", made], check=True)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    run(empty, other, NEXT, campaign=campaign)
+    assert content(other) == content(home)
+    for report in (REPORT, ANNEX, PAGE):
+        told = [(place / "reports" / NEXT[:10] / report).read_bytes() for place in (home, other)]
+        assert told[0] == told[1], report
