@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from sources.campaigns import Campaign
+from sources.campaigns import load_campaign
+from sources.decisions import Decision, with_names
 from sources.landing import Arrival, Landing
 from sources.ledger import Ledger, flush
 from sources.reading import read_contents
@@ -70,8 +71,8 @@ def may_go(landing: Landing, before: dt.datetime) -> list[Content]:
             and landing.original(sha256).exists()]
 
 
-def purge(home: Path, landing: Landing, contents: Iterable[Content], reason: Reason, campaign: Campaign,
-          campaign_folder: Path) -> int:
+def purge(home: Path, landing: Landing, contents: Iterable[Content], reason: Reason, campaign_folder: Path,
+          decisions: Sequence[Decision] = ()) -> int:
     """Removes the originals of the contents, each after what was read from it is kept for good; how many went.
 
     What no night has read with today's readers is read first. To be called by who holds the home.
@@ -79,12 +80,12 @@ def purge(home: Path, landing: Landing, contents: Iterable[Content], reason: Rea
     contents = list(contents)
     todo = [c.sha256 for c in contents if not c.recorded]
     _clear_unrecorded(home, landing)
-    version = staged_version(campaign)
+    version = staged_version(with_names(load_campaign(campaign_folder), decisions))
     staged = StagedStore(home, version)
     stage_purged(landing, staged, home)
     known = staged.known()
     unread = [(sha256, str(landing.original(sha256))) for sha256 in todo if sha256 not in known]
-    for result in read_contents(unread, campaign_folder) if unread else ():
+    for result in read_contents(unread, campaign_folder, decisions=decisions) if unread else ():
         staged.write(result)
     for start in range(0, len(todo), _BATCH):
         batch = todo[start:start + _BATCH]

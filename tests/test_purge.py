@@ -68,7 +68,7 @@ def reports(home: Path) -> dict[str, str]:
 
 def purge_home(home: Path) -> int:
     landing = Landing(home)
-    return purge(home, landing, may_go(landing, DAY), WHY, CAMPAIGN, DEFAULT_CAMPAIGN)
+    return purge(home, landing, may_go(landing, DAY), WHY, DEFAULT_CAMPAIGN)
 
 
 def told(home: Path) -> list[pa.Table]:

@@ -42,6 +42,7 @@ def purge(
     loaded = load_campaign_of(campaign)
     from flows.lock import HomeBusyError, hold
     from sources.campaigns import DEFAULT_CAMPAIGN
+    from sources.decisions import DecisionLog, with_names
     from sources.landing import Landing
     from sources.ledger import LedgerError
     from sources.purged import KeptReadingLostError, Reason, may_go
@@ -49,7 +50,9 @@ def purge(
     from sources.reading import ReadingError
     from warehouse.ask import run_sql
 
-    if run_sql(warehouse, "SELECT campaign_digest FROM night").rows != [(loaded.digest,)]:
+    (digest, as_of), = run_sql(warehouse, "SELECT campaign_digest, as_of FROM night").rows
+    decisions = DecisionLog(home).recorded(as_of)
+    if digest != with_names(loaded, decisions).digest:
         wrong_call(f"--home {home}: its last night was told with another campaign, or this one has changed since; give "
                    "its --campaign, or run a night first")
     moment = dt.datetime.fromisoformat(before)
@@ -64,8 +67,8 @@ def purge(
                     received = arrival.received_at.astimezone(loaded.zone)
                     print(f"{received:%d/%m/%Y %H:%M}  {content.size:>10,}  {content.sha256[:12]}  {arrival.file_name}")
             if yes and contents:
-                remove(place.folder, landing, contents, Reason(_account(), dt.datetime.now(dt.UTC), why), loaded,
-                       (campaign or DEFAULT_CAMPAIGN).resolve())
+                remove(place.folder, landing, contents, Reason(_account(), dt.datetime.now(dt.UTC), why),
+                       (campaign or DEFAULT_CAMPAIGN).resolve(), decisions)
     except (HomeBusyError, KeptReadingLostError, LedgerError, ReadingError, OSError) as error:
         print(f"tonghop: {error}", file=sys.stderr)
         raise typer.Exit(1) from None

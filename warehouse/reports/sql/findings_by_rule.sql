@@ -1,7 +1,7 @@
 -- One row per rule that is broken where nothing has replaced it since, the errors first: how often, and in how many units;
 -- these by name where they are few.
 SELECT rule, severity, count(*) AS findings, count(DISTINCT coalesce(file.unit_code, submission_id)) AS units,
-       CASE WHEN units <= $most THEN list_sort(list(DISTINCT coalesce(unit_name, file_name))) ELSE [] END AS names
+       CASE WHEN units <= $most THEN list_sort(list(DISTINCT coalesce(unit_name, file_name, 'quyết định của cán bộ'))) ELSE [] END AS names
 FROM finding
 LEFT JOIN file_told AS file USING (submission_id)
 LEFT JOIN unit_status ON unit_status.unit_code = file.unit_code
