@@ -22,20 +22,19 @@ def commands(heading: str) -> str:
 
 def test_what_is_restored_from_a_backup_tells_the_same_night(tmp_path):
     inbox, home, other = tmp_path / "inbox", tmp_path / "tonghop", tmp_path / "other"
-    write_samples(inbox, load_campaign(), units=6)
-    campaign = inbox / ".campaign"
-    run(inbox, home, NIGHT, campaign=campaign)
+    write_samples(inbox, load_campaign())
+    run(inbox, home, NIGHT)
     name = next(p.name for p in sorted(inbox.glob("*.xlsx")))
     decided = tonghop("decide", "withdraw", name, "--reason", "nhầm", "--at", MORNING, "--home", home)
     assert decided.returncode == 0, decided.stderr
-    run(inbox, home, NEXT, campaign=campaign)
+    run(inbox, home, NEXT)
     backup, restore = commands("Backup and restore").split("\n\n")
     for script, place in ((backup, home), (restore, other)):
         made = script.replace("/srv/tonghop", str(place)).replace("/backup", str(tmp_path))
         subprocess.run(["sh", "-euc", made], check=True)
     empty = tmp_path / "empty"
     empty.mkdir()
-    run(empty, other, NEXT, campaign=campaign)
+    run(empty, other, NEXT)
     assert content(other) == content(home)
     for report in (REPORT, ANNEX, PAGE):
         told = [(place / "reports" / NEXT[:10] / report).read_bytes() for place in (home, other)]

@@ -98,11 +98,12 @@ def test_a_filled_form_of_it_is_read_back_without_a_finding(home):
     assert status.splitlines()[1:] == ["00101.xlsx,accepted", "1-HND.xlsx,accepted"]
 
 
-def test_what_the_form_holds_is_what_the_warehouse_tells(home):
+def test_what_the_form_holds_is_what_the_warehouse_tells(home, campaign):
     query = "SELECT unit_code, banners, cells_held, village_heads_party, advantages FROM unit_summary ORDER BY 1"
     told = run_query(home / "warehouse.duckdb", query, csv=True)
     assert told.splitlines()[1:] == ["00101,7,2,1,Được quan tâm chỉ đạo.", "1-HND,1,,,"]
-    assert any("00101.xlsx" in line and "“7”" in line for line in why_lines(home / "warehouse.duckdb", "banners"))
+    why = why_lines(home / "warehouse.duckdb", "banners", campaign)
+    assert any("00101.xlsx" in line and "“7”" in line for line in why)
 
 
 def test_report_annex_and_page_are_written_for_it(home):

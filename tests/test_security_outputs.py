@@ -154,12 +154,18 @@ class Page(html.parser.HTMLParser):
         self.tags.add(tag)
         self.attributes |= {(name, (value or "").split(":")[0]) for name, value in attrs
                             if name.startswith("on") or name in ("src", "href", "srcdoc", "action", "data")}
-        self.within = tag
+        self.within = "data" if (tag, dict(attrs).get("type")) == ("script", "application/json") else tag
         if ("http-equiv", "Content-Security-Policy") in attrs:
             self.policy = dict(attrs)["content"]
 
+    def handle_endtag(self, tag):
+        self.within = ""
+
     def handle_data(self, data):
         self.scripts += data if self.within == "script" else ""
+        if self.within == "data":
+            assert not set("<>&\u2028\u2029") & set(data), "what is not run cannot end where a unit wants it to"
+            json.loads(data)
 
 
 def test_no_element_or_attribute_of_a_page_is_made_of_a_units_text(home):

@@ -11,7 +11,7 @@ from sources.campaigns import Campaign, load_campaign
 from sources.samples.names import place_names
 
 _FIRST_CODE = 10_001
-_COLUMNS = ("code", "name", "type", "kind", "aliases", "email")
+_COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "tile_row", "tile_column")
 
 
 def made_up_campaign(like: Path, folder: Path, communes: int, seed: int) -> Campaign:
