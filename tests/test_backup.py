@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import duckdb
 from killed_nights import content, run
 from test_cli import tonghop
 
@@ -24,7 +25,8 @@ def test_what_is_restored_from_a_backup_tells_the_same_night(tmp_path):
     inbox, home, other = tmp_path / "inbox", tmp_path / "tonghop", tmp_path / "other"
     write_samples(inbox, load_campaign())
     run(inbox, home, NIGHT)
-    name = next(p.name for p in sorted(inbox.glob("*.xlsx")))
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        (name,), = con.execute("SELECT min(file_name) FROM submission WHERE status = 'accepted'").fetchall()
     decided = tonghop("decide", "withdraw", name, "--reason", "nhầm", "--at", MORNING, "--home", home)
     assert decided.returncode == 0, decided.stderr
     run(inbox, home, NEXT)
