@@ -163,7 +163,7 @@ def _start(home: Path, logs: Path) -> Engine:
     log = logs / "engine.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.engine_server", str(listening.fileno()), str(os.getpid()), "night"],
+            [sys.executable, "-P", "-m", "flows.engine_server", str(listening.fileno()), str(os.getpid()), "night"],
             pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             start_new_session=True, env=environment_without_secrets())
     listening.close()

@@ -155,7 +155,7 @@ class Campaign(Declared):
     """All that a run needs to know of the campaign: form, registry, windows, severities, limits, document."""
 
     campaign: About
-    schedule: Schedule
+    schedule: Schedule = Schedule(nightly=dt.time(22, 30), remind=dt.time(8), remind_days=())
     windows: dict[str, Window]
     severity: dict[str, Severity]
     limits: Limits

@@ -36,10 +36,14 @@ def every_night(campaign: Campaign) -> CronSchedule:
     return CronSchedule(cron=f"{at.minute} {at.hour} * * *{seconds}", timezone=campaign.campaign.time_zone)
 
 
-def on_reminder_days(campaign: Campaign) -> RRuleSchedule:
-    """At `schedule.remind` on the days of `schedule.remind_days`, in their year and never again (III.3)."""
+def on_reminder_days(campaign: Campaign) -> RRuleSchedule | None:
+    """At `schedule.remind` on the days of `schedule.remind_days`, in their year and never again (III.3); None without
+    such days.
+    """
     from prefect.client.schemas.schedules import RRuleSchedule
 
+    if not campaign.schedule.remind_days:
+        return None
     moments = [f"{day:%Y%m%d}T{campaign.schedule.remind:%H%M%S}" for day in campaign.schedule.remind_days]
     return RRuleSchedule(rrule=f"DTSTART:{moments[0]}\nRDATE:{','.join(moments)}", timezone=campaign.campaign.time_zone)
 
@@ -50,7 +54,7 @@ class Planned:
 
     flow: str                                 # module:function; the deployment has the function's name
     description: str                          # what the operator reads on Prefect's page
-    schedule: Callable[[Campaign], CronSchedule | RRuleSchedule]
+    schedule: Callable[[Campaign], CronSchedule | RRuleSchedule | None]
     parameters: tuple[str, ...]               # of inbox, home, campaign
 
     @property
