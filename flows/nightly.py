@@ -56,15 +56,17 @@ read = _stage(stages.read, "read", task_run_name="read-{number}")
 validate = _stage(stages.validate, "validate")
 build = _stage(stages.build, "build")
 write_annex = _stage(stages.write_annex, "annex")
-write_page = _stage(stages.write_page, "page")
 write_feedback = _stage(stages.write_feedback, "feedback")
 publish = _stage(stages.publish, "publish")
 
 
-@task(name="report", task_run_name="report", persist_result=True, cache_policy=DEFAULT - "writer")
-def write_report(night: Night, writer: Writer) -> str:
-    """Writes the consolidated report in the writer's process; its path."""
-    return writer.run("write_report", night)
+def _in_writer(stage: str, night: Night, writer: Writer) -> str:
+    """Has the writer's process run that function of `flows.stages`; the path of the document that it wrote."""
+    return writer.run(stage, night)
+
+
+write_report = _stage(_in_writer, "report", cache_policy=DEFAULT - "writer")
+write_page = _stage(_in_writer, "page", cache_policy=DEFAULT - "writer")
 
 
 @flow(name="nightly", persist_result=False)
@@ -112,11 +114,13 @@ def _anew(stage: Task, new: bool) -> Task:
 
 
 def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> None:
-    """Writes the documents side by side: the report in the writer, marked copies of files in a child of their own."""
-    begun = [_begin(_anew(write_report, new), timings, night, writer),
-             _begin(_anew(write_feedback, new), timings, night)]
+    """Writes the documents side by side: report and page in the writer, one after the other, marked copies of files in
+    a child of their own.
+    """
+    begun = [_begin(_anew(write_report, new), timings, "write_report", night, writer),
+             _begin(_anew(write_feedback, new), timings, night),
+             _begin(_anew(write_page, new), timings, "write_page", night, writer)]
     _run(_anew(write_annex, new), night, timings)
-    _run(_anew(write_page, new), night, timings)
     for stage, future in begun:
         say(stage, f"done: {future.result()}", 1, 1)
 

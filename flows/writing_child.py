@@ -18,7 +18,8 @@ from flows import stages
 from flows.night import Night
 from sources.orphans import end_with
 
-NEEDED = ("warehouse.reports.consolidated", "matplotlib.figure", "matplotlib.backends.backend_agg")
+NEEDED = ("warehouse.reports.consolidated", "matplotlib.figure", "matplotlib.backends.backend_agg",
+          "warehouse.reports.progress_page")
 
 
 def main() -> None:

@@ -28,6 +28,9 @@ def without_names(extract: Extract, campaign: Campaign) -> Extract:
     return _Veil(extract, campaign).drawn()
 
 
+_SHORTEST_NAME = 5   # characters, as people.hide_names has it
+
+
 class _Veil:
     """Goes over one extract, and remembers where it hid something."""
 
@@ -50,14 +53,16 @@ class _Veil:
 
     def _fact(self, fact: Fact) -> Fact:
         section, row, field, value, raw, sheet, cell = fact
-        key = section, field
-        if raw:
-            raw, hidden = _as_kept(raw, self._titles, key in self._row_names)
+        plain = (len(raw) < _SHORTEST_NAME or raw.upper() == raw.lower()) and raw.isprintable()
+        if plain and self._sheets.get(sheet) == sheet and (section, field) not in self._texts:
+            return fact   # as nearly all are: a mark, a number, a date
+        if not plain:
+            raw, hidden = _as_kept(raw, self._titles, (section, field) in self._row_names)
             if hidden:
                 self._places.setdefault((sheet, cell), (section, row or None))
-        if value and key in self._texts:
-            value = self._row_name(section, value) if key in self._row_names else self._plain(value)
-        sheet = self._sheet(sheet)
+        if value and (section, field) in self._texts:
+            value = self._row_name(section, value) if (section, field) in self._row_names else self._plain(value)
+        sheet = self._sheets.get(sheet) or self._sheet(sheet)
         if raw == fact.raw and value == fact.value and sheet == fact.sheet:
             return fact
         return Fact(section, row, field, value, raw, sheet, cell)
