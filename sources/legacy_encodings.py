@@ -64,6 +64,16 @@ def decode_vni(text: str) -> str:
     return unicodedata.normalize("NFC", _VNI_PAIR.sub(_vni_letter, text))
 
 
+def legacy_readings(text: str) -> list[str]:
+    """What a text may say if it was typed in a TCVN3 or VNI font: the readings that make more sense than it does as it
+    stands. `Thôn Hoàng Nam` is Vietnamese already, though its letters might be those of such a font.
+    """
+    if not _is_legacy(text):
+        return []
+    sense = _sense(text)
+    return [read for read in (decode_tcvn3(text), decode_vni(text)) if read != text and _sense(read) > sense]
+
+
 def decode_unnamed(data: bytes, named: str | None = None) -> str:
     """The text of bytes whose encoding nobody names, or `named` wrongly: what makes most Vietnamese syllables of them.
 

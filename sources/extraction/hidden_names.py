@@ -13,7 +13,7 @@ from functools import lru_cache
 from sources.campaigns import Campaign
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.people import hide_names
-from sources.legacy_encodings import decode_tcvn3, decode_vni
+from sources.legacy_encodings import legacy_readings
 from sources.text import clean, visible
 
 RULE = "personal_names_skipped"
@@ -116,7 +116,7 @@ class _Veil:
 @lru_cache(maxsize=65536)   # the cells of all reports say the same few things
 def _as_kept(raw: str, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
     """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it."""
-    for shown in (raw,) if raw.isascii() else (raw, decode_tcvn3(raw), decode_vni(raw)):
+    for shown in (raw, *legacy_readings(raw)):
         if (hidden := hide_names(shown, titles, of_row)) != shown:
             return visible(hidden), True
     return visible(raw), False
