@@ -34,6 +34,11 @@ def holder_of(home: Path) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
+def inbox(tmp_path_factory):
+    return tmp_path_factory.mktemp("inbox")
+
+
+@pytest.fixture
 def first(tmp_path):
     process = holder_of(tmp_path)
     yield process
@@ -41,8 +46,8 @@ def first(tmp_path):
     process.wait()
 
 
-def test_the_second_is_told_process_host_and_time_of_the_first(first, tmp_path):
-    answer = tonghop("nightly", "--inbox", tmp_path, "--home", tmp_path)
+def test_the_second_is_told_process_host_and_time_of_the_first(first, inbox, tmp_path):
+    answer = tonghop("nightly", "--inbox", inbox, "--home", tmp_path)
     assert answer.returncode == 1
     said = answer.stderr.splitlines()[-1]
     since = dt.datetime.fromisoformat(said.partition("since ")[2].partition(")")[0])
@@ -51,9 +56,9 @@ def test_the_second_is_told_process_host_and_time_of_the_first(first, tmp_path):
     assert "Traceback" not in answer.stderr
 
 
-def test_the_second_says_for_whom_it_waits_and_gives_up_after_wait(first, tmp_path):
+def test_the_second_says_for_whom_it_waits_and_gives_up_after_wait(first, inbox, tmp_path):
     begun = time.monotonic()
-    answer = tonghop("nightly", "--inbox", tmp_path, "--home", tmp_path, "--wait", "1.5")
+    answer = tonghop("nightly", "--inbox", inbox, "--home", tmp_path, "--wait", "1.5")
     assert answer.returncode == 1 and time.monotonic() - begun > 1.5
     waiting, gave_up = answer.stderr.splitlines()
     assert waiting.startswith("Có phiên khác đang chạy") and f"process {first.pid}" in waiting

@@ -401,10 +401,13 @@ def test_a_plain_line_is_for_a_server_on_this_machine_that_is_named_so(server, u
 
 def test_the_command_runs_a_night_of_a_folder_and_a_mailbox(server, user, tmp_path):
     inbox, home = tmp_path / "inbox", tmp_path / "home"
-    write_samples(inbox, load_campaign(), units=4, layout="form")
+    write_samples(inbox, load_campaign(), units=5, layout="form")
+    addresses = {f"BC {unit.name}.xlsx": unit.email for unit in load_campaign().registry.units}
     files = sorted(path for path in inbox.rglob("*.xlsx") if not path.name.startswith("."))
-    for number, path in enumerate(files[:2]):
-        server.put(letter(number, (path.name, path.read_bytes())), DAY, user=user)
+    assert len(files) == 5
+    senders = [addresses[files[0].name], addresses[files[1].name], "ai-do@nguoi-la.example"]
+    for number, (sender, path) in enumerate(zip(senders, files, strict=False)):
+        server.put(letter(number, (path.name, path.read_bytes()), From=sender), DAY, user=user)
         path.unlink()
 
     def run(*inboxes: str) -> subprocess.CompletedProcess[str]:
@@ -417,7 +420,9 @@ def test_the_command_runs_a_night_of_a_folder_and_a_mailbox(server, user, tmp_pa
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         came = con.execute("select channel, status, count(*) from submission group by all order by all").fetchall()
         assert con.execute("select units_reported from campaign_summary").fetchall() == [(4,)]
-    assert came == [("folder", "accepted", len(files) - 2), ("mailbox", "accepted", 2)]
+        held = con.execute("select sender from submission where set_aside").fetchall()
+    assert came == [("folder", "accepted", 2), ("mailbox", "accepted", 2), ("mailbox", "rejected", 1)]
+    assert held == [(senders[2],)], "an officer decides of what no address of its unit has sent"
     before = (home / "warehouse.duckdb").read_bytes()
     answer = run(str(inbox), server.url("Không có", user))
     assert answer.returncode == 1

@@ -220,17 +220,18 @@ def test_the_engines_pages_make_no_link_of_a_files_name(home):
 
 
 ENGINE = """
-import os, sys, urllib.error, urllib.request
+import sys, urllib.error
 from pathlib import Path
-from flows.engine import _ask, prefect_engine
+from flows.api import Api
+from flows.engine import prefect_engine
 with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])) as engine:
     engine.wait_until_ready()
-    print(len(_ask(engine.api_url, "POST", "/flows/filter", {})) > 0)
-    request = urllib.request.Request(engine.api_url + "/flows/filter", b"{}", {"Content-Type": "application/json"})
-    try:
-        print(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request).status)
-    except urllib.error.HTTPError as error:
-        print(error.code)
+    print(len(engine.api().ask("/flows/filter", {})) > 0)
+    for auth in (None, "tonghop:wrong"):
+        try:
+            print(Api(engine.api_url, auth).ask("/flows/filter", {}))
+        except urllib.error.HTTPError as error:
+            print(error.code)
 """
 
 
@@ -238,7 +239,7 @@ def test_the_engine_of_a_night_answers_nobody_without_its_password(tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     said = subprocess.run([sys.executable, "-c", ENGINE, tmp_path], capture_output=True, text=True, env=environment,
                           check=True)
-    assert said.stdout.split() == ["True", "401"]
+    assert said.stdout.split() == ["True", "401", "401"]
 
 
 def test_a_home_is_closed_to_others_whatever_it_was_and_whatever_the_umask(home):

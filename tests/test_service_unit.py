@@ -15,10 +15,12 @@ MOST_EXPOSED = 25    # tenths of systemd's score, of which a service without any
 pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 
 
-def install(folder: Path, home: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    home.mkdir(parents=True, exist_ok=True)
-    return subprocess.run([TONGHOP, "service", "install", "--inbox", folder, "--home", home, "--dir", folder, *more],
-                          capture_output=True, text=True)
+def install(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Writes the unit into the folder, for the inbox and the home that it makes there."""
+    for name in ("inbox", "home"):
+        (folder / name).mkdir()
+    return subprocess.run([TONGHOP, "service", "install", "--inbox", folder / "inbox", "--home", folder / "home",
+                           "--dir", folder, *more], capture_output=True, text=True)
 
 
 def analyze(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +30,7 @@ def analyze(*arguments: object, **environment: str) -> subprocess.CompletedProce
 
 @pytest.mark.parametrize("whose", [("--account", ACCOUNT), ("--user",)])
 def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path, whose):
-    answer = install(tmp_path, tmp_path / "home", *whose)
+    answer = install(tmp_path, *whose)
     assert answer.returncode == 0, answer.stderr
     unit = Path(answer.stdout.splitlines()[0])
     said = analyze(*(["--user"] if "--user" in whose else []), "verify", unit, XDG_RUNTIME_DIR=str(tmp_path))
@@ -36,13 +38,13 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path, whose):
 
 
 def test_systemd_would_find_what_is_wrong(tmp_path):
-    unit = Path(install(tmp_path, tmp_path / "home", "--account", ACCOUNT).stdout.splitlines()[0])
+    unit = Path(install(tmp_path, "--account", ACCOUNT).stdout.splitlines()[0])
     unit.write_text(unit.read_text().replace("ProtectSystem=strict", "ProtectSytem=strict"))
     assert "ProtectSytem" in analyze("verify", unit).stderr
 
 
 def test_the_unit_leaves_the_service_few_rights(tmp_path):
-    unit = Path(install(tmp_path, tmp_path / "home", "--account", ACCOUNT).stdout.splitlines()[0])
+    unit = Path(install(tmp_path, "--account", ACCOUNT).stdout.splitlines()[0])
     said = analyze("security", "--offline=yes", f"--threshold={MOST_EXPOSED}", unit)
     assert said.returncode == 0, said.stdout[-200:]
     lines = unit.read_text().splitlines()
@@ -53,22 +55,34 @@ def test_the_unit_leaves_the_service_few_rights(tmp_path):
 def test_names_that_systemd_would_read_otherwise_come_through(tmp_path):
     odd = tmp_path / 'ban tuyên giáo 100% $HOME "quý 2"'
     odd.mkdir()
-    unit = Path(install(odd, odd / "home", "--account", ACCOUNT).stdout.splitlines()[0])
+    unit = Path(install(odd, "--account", ACCOUNT).stdout.splitlines()[0])
     command = re.search("^ExecStart=(.*)$", unit.read_text(), re.MULTILINE)[1]
     as_systemd_reads_it = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(command)]
-    assert as_systemd_reads_it == [str(TONGHOP), "serve", "--inbox", str(odd), "--home", str(odd / "home")]
+    assert as_systemd_reads_it == [str(TONGHOP), "serve", "--inbox", str(odd / "inbox"), "--home", str(odd / "home")]
     assert analyze("verify", unit).stderr == ""
 
 
 def test_a_service_does_not_run_as_root(tmp_path):
-    answer = install(tmp_path, tmp_path / "home", "--account", "root")
+    answer = install(tmp_path, "--account", "root")
     assert answer.returncode == 2
     assert "not to run as root" in answer.stderr
     assert not list(tmp_path.glob("*.service"))
 
 
 def test_a_home_that_is_not_there_is_not_made_for_an_account_that_may_not_write_it(tmp_path):
-    answer = subprocess.run([TONGHOP, "service", "install", "--inbox", tmp_path, "--home", tmp_path / "none"],
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    answer = subprocess.run([TONGHOP, "service", "install", "--inbox", inbox, "--home", tmp_path / "none"],
                             capture_output=True, text=True)
     assert answer.returncode == 2
-    assert "there is no such folder" in answer.stderr
+    assert f"--home {tmp_path / 'none'}: there is no such folder" in answer.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_service_whose_nights_would_collect_what_they_write_is_not_installed(tmp_path):
+    (tmp_path / "home").mkdir()
+    answer = subprocess.run([TONGHOP, "service", "install", "--inbox", tmp_path, "--home", tmp_path / "home",
+                             "--dir", tmp_path, "--account", ACCOUNT], capture_output=True, text=True)
+    assert answer.returncode == 2
+    assert "what a night writes would be collected" in answer.stderr
+    assert not list(tmp_path.glob("*.service"))
