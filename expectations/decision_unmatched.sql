@@ -9,7 +9,10 @@ matched AS (
     LEFT JOIN unit u ON u.unit_code = d.unit_code
     WHERE d.kind = 'withdraw' OR (d.kind = 'assign' AND u.unit_code IS NOT NULL)
     UNION
-    SELECT decision_id FROM finding_placed WHERE decision_id IS NOT NULL AND rule <> 'sources_differ'
+    SELECT d.decision_id FROM decided d, finding_placed p
+    WHERE d.kind = 'accept' AND p.submission_id = d.submission_id AND p.rule = d.rule
+      AND coalesce(d.section = p.section, d.section IS NULL) AND coalesce(d.row_name = p.row_name, d.row_name IS NULL)
+      AND coalesce(d.field = p.field, d.field IS NULL)
     UNION
     SELECT d.decision_id FROM decided d JOIN finding_placed p USING (decision_id)
     JOIN two_lines l ON l.organisation = d.organisation AND l.commune_code = d.commune_code AND l.unit_code = d.unit_code

@@ -54,6 +54,8 @@ def tell_unmatched(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     con.execute(sql.replace("/*two_lines*/", _two_lines(campaign)))
     con.execute("UPDATE decision SET state = 'unmatched' "
                 "WHERE decision_id IN (SELECT decision_id FROM finding_placed WHERE rule = 'decision_unmatched')")
+    con.execute("UPDATE finding_placed SET decision_id = NULL WHERE rule <> 'decision_unmatched' "
+                "AND decision_id IN (SELECT decision_id FROM decision WHERE state = 'unmatched')")
 
 
 # In both, `p` is the finding and `d` the decision numbered $id.

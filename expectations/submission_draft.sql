@@ -37,7 +37,8 @@ told AS (
 firsts AS (
     SELECT sha256, arg_min(submission_id, position) AS first_id,
            arg_min(submission_id, position) FILTER (WHERE unit_code IS NOT NULL) AS first_with_unit,
-           arg_min(submission_id, position) FILTER (WHERE unit_code IS NOT NULL AND may_count) AS first_that_may
+           arg_min(submission_id, (assigned_by IS NULL, position)) FILTER (WHERE unit_code IS NOT NULL AND may_count)
+               AS first_that_may
     FROM told
     GROUP BY sha256
 )

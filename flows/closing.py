@@ -23,7 +23,7 @@ def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
     return [
         f"Số liệu tính đến {as_of:%H:%M ngày %d/%m/%Y}.",
         f"Đã nhận {_n(sum(files.values()))} tệp: {_n(files.get('accepted'))} được tính, "
-        f"{_n(files.get('returned'))} trả lại, {_n(files.get('rejected'))} không đọc được, "
+        f"{_n(files.get('returned'))} trả lại, {_n(files.get('rejected'))} từ chối hoặc giữ lại, "
         f"{_n(files.get('duplicate'))} trùng.",
         f"Đã báo cáo {_n(told['units_reported'])}/{_n(told['units_expected'])} đơn vị: "
         f"{_n(told['units_on_time'])} đúng hạn, {_n(told['units_late'])} chậm.",

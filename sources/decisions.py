@@ -133,7 +133,8 @@ def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
 
     Reports are read by names, so the campaign's digest, and with it the version of what was read, changes as well.
     """
-    names = [(d.kind, d.unit_code, d.name) for d in in_force(decisions) if d.kind in NAMING]
+    names = [(d.kind if state == "in_force" else "alias", d.unit_code, d.name)
+             for d, state in standing(decisions) if d.kind in NAMING and state != "undone"]
     if not names:
         return campaign
     units = [_named(unit, names) for unit in campaign.registry.units]

@@ -39,7 +39,7 @@ class NoticeLog:
     """The record of a home, `notices.jsonl`. Raises LedgerError where it is damaged."""
 
     def __init__(self, home: Path) -> None:
-        self._ledger = Ledger(home / "notices.jsonl")
+        self._ledger, self._lock = Ledger(home / "notices.jsonl"), home / "notices.lock"
 
     def standing(self, before: dt.datetime | None = None) -> dict[str, Notice]:
         """The last record of each message, by notice_id; only those told as of a moment before `before`, if given."""
@@ -48,7 +48,10 @@ class NoticeLog:
 
     def add(self, notice: Notice) -> None:
         """Adds a record; returns when it is on the disk."""
-        self._ledger.append([notice.model_dump(mode="json", exclude_none=True)])
+        from filelock import FileLock  # a night, its reminders and the service's watch may all be writing
+
+        with FileLock(self._lock):
+            self._ledger.append([notice.model_dump(mode="json", exclude_none=True)])
 
 
 def notice_id(kind: Kind, recipient: str, occasion: str) -> str:

@@ -200,3 +200,32 @@ def test_annex_and_report_list_what_was_decided_with_its_reason(tmp_path):
     assert [row[1:4] for row in decided_rows] == [["Xã Cấm Sơn", "BC 07528.xlsx", "Vẫn tính tệp"]]
     unmatched = [row[4] for row in rows if row[11].startswith("Quyết định số 4 (canbo")]
     assert unmatched == ["Lưu ý", "Không khớp"], "as a finding, and in the list of decisions"
+
+
+def test_every_name_that_an_officer_gave_a_unit_stays_known():
+    campaign = with_names(CAMPAIGN, [decided(1, "rename", unit_code="07540", name="Xã Sa Lý"),
+                                     decided(2, "rename", unit_code="07540", name="Xã Mới Hơn")])
+    assert campaign.registry.by_code["07540"].name == "Xã Mới Hơn"
+    assert campaign.registry.by_folded_name["xa sa ly"].code == "07540", "reports bear it"
+
+
+def test_a_strangers_file_says_nothing_of_a_unit_whether_or_not_it_can_be_read(told):
+    broken = Report("", "2022-04-15T08:00:00+07:00", file="BC xa Xa Ly.xlsx", sender=STRANGER, channel="mailbox",
+                    unreadable=True)
+    con = told(reports=[broken])
+    assert one(con, "SELECT status, set_aside, unit_code FROM submission") == ("rejected", True, "07540")
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
+
+
+def test_of_two_files_of_the_same_bytes_the_one_that_was_assigned_counts(told):
+    named = Report("", "2022-04-15T08:00:00+07:00", file="BC xa Xa Ly.xlsx", info={"cells_total": 9, "cells_held": 9})
+    again = Report("", "2022-04-16T08:00:00+07:00", file="BC.xlsx", same_as=named)
+    con = told(decided(1, "assign", submission_id=again.submission_id, unit_code="07531"), reports=[named, again])
+    assert fetch(con, "SELECT unit_code, status FROM submission ORDER BY received_at") == [
+        ("07540", "duplicate"), ("07531", "accepted")]
+
+
+def test_two_decisions_on_one_finding_are_both_in_force(told):
+    con = told(decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total", field="cells_held"),
+               decided(2, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"))
+    assert fetch(con, "SELECT state FROM decision") == [("in_force",), ("in_force",)]

@@ -30,13 +30,13 @@ def remind(
     except MailServerError as error:
         wrong_call(str(error))
     night = run(inbox, home, as_of, campaign, move_to, wait, debug=False)
-    from flows.lock import hold
+    from flows.lock import HomeBusyError, hold
     from flows.mailing.reminders import remind_units
 
     try:
         with hold(night.home.folder, wait=wait):
             done = remind_units(night.home, night.campaign, lambda: dt.datetime.now(dt.UTC), dry_run)
-    except MailServerError as error:
+    except (MailServerError, HomeBusyError, OSError) as error:
         print(f"Chưa gửi được thư nhắc (no reminder was sent): {error}.", file=sys.stderr)
         leave(1)
     print("\n".join(_words(done)))

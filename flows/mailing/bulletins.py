@@ -11,6 +11,7 @@ from flows.home import Home
 from flows.mailing.post import Draft, send_once
 from flows.mailing.server import MailServerError, mail_server
 from sources.campaigns import Campaign
+from sources.ledger import LedgerError
 from sources.notices import Notice
 
 log = logging.getLogger("tonghop")
@@ -77,6 +78,6 @@ def _tell(home: Home, campaign: Campaign, clock: Clock, drafts: list[Draft]) -> 
         if server is None or not drafts or campaign.notices is None:
             return []
         return send_once(drafts, home.folder, campaign.notices.sender, server, clock)
-    except MailServerError as error:
+    except (MailServerError, LedgerError, OSError) as error:
         log.error("mail: officers were not told: %s", error)
         return []

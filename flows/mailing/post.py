@@ -50,10 +50,10 @@ def send_once(drafts: Iterable[Draft], home: Path, sender: str, server: MailServ
     stays `sending`. One that failed is tried again by the next call. Raises MailServerError where the server is not to
     be had; what it took before that is on record as sent.
     """
-    log, drafts = NoticeLog(home), list(drafts)
+    log, drafts = NoticeLog(home), list({d.notice_id: d for d in drafts}.values())
     known = log.standing()
     new = [d for d in drafts if d.notice_id not in known or known[d.notice_id].state == "failed"]
-    for draft in (d for d in new if d.recipient is None):
+    for draft in (d for d in new if not d.recipient):
         _record(log, known, draft, "failed", clock(), "no address: add one to units.csv")
     waiting = deque(d for d in new if d.recipient)
     for _ in range(MOST_CONNECTIONS):
@@ -70,13 +70,16 @@ def _send_waiting(waiting: deque[Draft], send: Send, log: NoticeLog, known: dict
     """Sends until none is waiting, or until the connection is lost: that message then stays `sending`."""
     while waiting:
         draft = waiting.popleft()
+        mail = message(draft, sender, clock())   # what cannot be made has not been sent, and may be later
         _record(log, known, draft, "sending", clock())
         try:
-            send(message(draft, sender, clock()))
+            send(mail)
         except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError):
             return
         except smtplib.SMTPException as error:
             _record(log, known, draft, "failed", clock(), " ".join(str(error).split()))
+            if "(421," in str(error):   # the server takes leave: the next message needs a connection of its own
+                return
         else:
             _record(log, known, draft, "sent", clock())
 

@@ -60,7 +60,7 @@ def sending(server: MailServer, environment: Mapping[str, str] = os.environ) -> 
     except (OSError, smtplib.SMTPException) as error:
         place = f"{server.host}:{server.port}"
         raise MailServerError(f"{place}: {_said(error)}; check {ADDRESS} and the network") from error
-    with connection:
+    try:
         if server.user is not None:
             try:
                 connection.login(server.user, password)
@@ -71,6 +71,10 @@ def sending(server: MailServer, environment: Mapping[str, str] = os.environ) -> 
                 raise MailServerError(f"{PASSWORD}: letters with accents cannot be sent to a mail server; choose "
                                       "another password") from None
         yield connection.send_message
+    finally:
+        with contextlib.suppress(smtplib.SMTPException):   # all was taken or not by now, whatever it says to a QUIT
+            connection.quit()
+        connection.close()
 
 
 def _parsed(address: str) -> MailServer:

@@ -26,6 +26,8 @@ from flows.service.access import api_of, hold_service, told, where_credentials_a
 from flows.service.deployments import POOL
 from flows.service.kept import Kept, rotating
 from flows.service.watch import Watch
+from sources.campaigns import CampaignError
+from sources.ledger import LedgerError
 
 log = logging.getLogger("tonghop.service")
 
@@ -127,7 +129,8 @@ class _Service:
     async def _look(self) -> None:
         try:
             await asyncio.to_thread(self._watch.look, dt.datetime.now(dt.UTC))
-        except OSError as error:   # the server starts again, or the disk is full: the next look does it
+        except (OSError, CampaignError, LedgerError) as error:   # of a server that starts again, a full disk, a file
+            # that a person is to mend: the next look does it
             log.warning("the runs could not be looked after: %s", error)
 
     async def _stop_within(self, seconds: float) -> bool:

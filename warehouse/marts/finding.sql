@@ -19,7 +19,8 @@ gives AS (              -- which file gives each table, and each key of info and
 SELECT finding.submission_id, rule, severity, finding.section, row_name, finding.field, value, sheet, cell, message,
        decision_id,
        coalesce(latest.turn > file.turn AND CASE
-         WHEN file.status <> 'accepted' THEN coalesce(gives.turn > file.turn, true)
+         WHEN file.status <> 'accepted' THEN coalesce(gives.turn > file.turn, finding.section IS NOT NULL
+                OR NOT EXISTS (FROM gives AS old WHERE old.unit_code = file.unit_code AND old.turn < file.turn))
          ELSE coalesce(gives.turn <> file.turn, NOT EXISTS (FROM gives AS own WHERE own.turn = file.turn))
        END, false) AS replaced
 FROM work.finding AS finding

@@ -40,6 +40,7 @@ class File(NamedTuple):
     replaced: bool
     errors: int
     warnings: int
+    set_aside: bool
 
 
 class Finding(NamedTuple):
@@ -96,12 +97,12 @@ class UnitProgress:
     @property
     def errors(self) -> int:
         """Errors in files that still count."""
-        return sum(f.errors for f in self.files if not f.replaced)
+        return sum(f.errors for f in self.files if not (f.replaced or f.set_aside))
 
     @property
     def warnings(self) -> int:
         """Warnings in files that still count."""
-        return sum(f.warnings for f in self.files if not f.replaced)
+        return sum(f.warnings for f in self.files if not (f.replaced or f.set_aside))
 
     @cached_property
     def told(self) -> bool:

@@ -8,7 +8,7 @@ WITH counted AS (
 )
 SELECT submission_id, unit_code, file_name, timezone($zone, received_at) AS received, status,
        coalesce(left(reason, $longest), '') AS reason, replaced,
-       coalesce(errors, 0) AS errors, coalesce(warnings, 0) AS warnings
+       coalesce(errors, 0) AS errors, coalesce(warnings, 0) AS warnings, set_aside
 FROM file_told
 LEFT JOIN counted USING (submission_id)
 ORDER BY received_at, file_name, submission_id

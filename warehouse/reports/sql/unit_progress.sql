@@ -5,7 +5,8 @@ SELECT
   u.status,
   u.on_time,
   min(s.received_at) FILTER (WHERE s.status = 'accepted') AS first_accepted,
-  arg_max(s.reason, s.received_at) FILTER (WHERE s.status IN ('returned', 'rejected')) AS reason
+  arg_max(s.reason, s.received_at) FILTER (WHERE s.status IN ('returned', 'rejected') AND s.set_aside IS NOT TRUE)
+    AS reason
 FROM unit_status u
 LEFT JOIN submission s USING (unit_code)
 GROUP BY u.rowid, u.unit_name, u.unit_type, u.status, u.on_time
