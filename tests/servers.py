@@ -47,9 +47,9 @@ class Asked:
                 time.sleep(1)
         pytest.fail(self.logs())
 
-    def run_deployment(self, **parameters: object) -> str:
-        """The id of a new run of `nightly`, which the worker picks up."""
-        deployment = self.ask("/deployments/name/nightly/nightly")
+    def run_deployment(self, name: str = "nightly", **parameters: object) -> str:
+        """The id of a new run of the deployment, which the worker picks up."""
+        deployment = self.ask(f"/deployments/name/{name}/{name}")
         run = self.ask(f"/deployments/{deployment['id']}/create_flow_run", {
             "parameters": {"as_of": AS_OF, **parameters}, "state": {"type": "SCHEDULED"},
             "idempotency_key": uuid4().hex})

@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from servers import AS_OF, Server
+from smtp_server import PASSWORD, post_office
 
 from flows.engine_database import put_database_in
 from flows.home import Home
@@ -24,11 +26,19 @@ from sources.samples import write_samples
 
 pytestmark = pytest.mark.xdist_group("nights")
 UNITS = 3
+ADDRESSES = {unit.email for unit in load_campaign().registry.units}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def office(tmp_path_factory):
+    with post_office(tmp_path_factory.mktemp("office")) as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, office):
     server = Server(tmp_path_factory.mktemp("server"))
+    server.environment |= {"TONGHOP_SMTP": office.address, "TONGHOP_SMTP_PASSWORD": PASSWORD}
     write_samples(server.inbox, load_campaign(), units=UNITS, layout="form")
     (server.folder / "prefect").mkdir()
     put_database_in(server.folder / "prefect")   # else the server migrates a fresh one for a quarter of a minute
@@ -115,28 +125,49 @@ def test_a_night_of_the_server_waits_for_one_by_hand_and_one_by_hand_is_told_of_
     server.wait_for(run, "COMPLETED")
 
 
+def test_the_deployment_of_reminders_tells_a_night_and_reminds_once_whoever_has_not_reported(server, office):
+    (server.home / "warehouse.duckdb").unlink(missing_ok=True)   # whom to remind, the run's own night finds out
+    for _ in range(2):   # a run that is started again by hand reminds nobody twice
+        server.wait_for(server.run_deployment("remind"), "COMPLETED")
+        reminded = [address for address, _ in office.came if address in ADDRESSES]
+        assert len(reminded) == len(set(reminded)) == len(ADDRESSES) - UNITS
+    assert server.accepted() == UNITS
 
-def test_of_nights_missed_during_a_pause_only_the_newest_is_left_to_run(server):
-    server.worker.send_signal(signal.SIGSTOP)
-    begin = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=8)
+
+@contextlib.contextmanager
+def stopped(worker: subprocess.Popen[bytes]) -> Iterator[None]:
+    """The worker sees and starts nothing until the block ends, as while a machine sleeps."""
+    worker.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        worker.send_signal(signal.SIGCONT)
+
+
+def plan_nights_of_the_last_minute(server: Server) -> None:
+    """Four runs that were due already, as the scheduler plans them for a schedule whose moments have passed."""
+    now = dt.datetime.now(dt.UTC)
+    begin = now - dt.timedelta(minutes=1)
     rule = f"DTSTART:{begin:%Y%m%dT%H%M%S}\nRRULE:FREQ=SECONDLY;INTERVAL=2;COUNT=4"
     deployment = server.ask("/deployments/name/nightly/nightly")["id"]
     server.ask(f"/deployments/{deployment}/schedules", [{"schedule": {"rrule": rule, "timezone": "UTC"}}])
-    by_hand = server.run_deployment()
-    for _ in range(300):
-        if len(due := missed(server)) == 4:
-            break
-        time.sleep(0.1)
-    else:
-        pytest.fail(f"{missed(server)} {server.logs()}")
-    Watch(Home(server.home.resolve()), server.api).cancel_missed(dt.datetime.now(dt.UTC))
-    for run in due[:-1]:
-        cancelled = server.wait_for(run, "CANCELLED", after=-1)
-        assert cancelled["run_count"] == 0
-        assert "missed during a pause" in cancelled["state"]["message"]
-    assert server.ask(f"/flow_runs/{by_hand}")["state_type"] == "SCHEDULED", "what a person asked for is left alone"
-    server.ask(f"/flow_runs/{by_hand}/set_state", {"state": {"type": "CANCELLED"}})
-    server.worker.send_signal(signal.SIGCONT)
+    server.ask(f"/deployments/{deployment}/schedule", {
+        "start_time": begin.replace(microsecond=0).isoformat(), "end_time": now.isoformat(), "min_runs": 4})
+
+
+def test_of_nights_missed_during_a_pause_only_the_newest_is_left_to_run(server):
+    with stopped(server.worker):
+        by_hand = server.run_deployment()
+        plan_nights_of_the_last_minute(server)
+        due = missed(server)
+        assert len(due) == 4
+        Watch(Home(server.home.resolve()), server.api).cancel_missed(dt.datetime.now(dt.UTC))
+        for run in due[:-1]:
+            cancelled = server.wait_for(run, "CANCELLED", after=-1)
+            assert cancelled["run_count"] == 0
+            assert "missed during a pause" in cancelled["state"]["message"]
+        assert server.ask(f"/flow_runs/{by_hand}")["state_type"] == "SCHEDULED", "what a person asked for is left alone"
+        server.ask(f"/flow_runs/{by_hand}/set_state", {"state": {"type": "CANCELLED"}})
     server.wait_for(due[-1], "COMPLETED")
 
 
