@@ -22,7 +22,7 @@ from warehouse.reports.feedback.marking import Marker, marker
 from warehouse.reports.feedback.told import ReturnedFile, returned_files
 
 _MADE = ".made"              # beside a unit's files: of what they were made, so that the next night may keep them
-_VERSION = "2"               # another one makes all files anew
+_VERSION = "3"               # another one makes all files anew
 
 _logger = logging.getLogger(__name__)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _TIMES = {
-    "docProps/core.xml": re.compile(rb"<dcterms:modified\b[^>]*>[^<]*</dcterms:modified>"),
+    "docProps/core.xml": re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>"),
     "word/comments.xml": re.compile(rb'\sw:date="[^"]*"'),
 }
 
 
 def forget_times(path: Path) -> None:
-    """Writes the package at `path` anew without the moment at which it, a member or a comment was written."""
+    """Writes the package at `path` anew without the moments at which it, a member or a comment was made or changed."""
     out = io.BytesIO()
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
         for member in source.infolist():
