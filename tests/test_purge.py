@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from killed_nights import AS_OF, TONGHOP, content, run
 from planted import write_inbox
-from test_cli import holder_of
+from test_lock import holder_of
 
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.landing import Landing
