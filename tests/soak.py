@@ -180,7 +180,7 @@ def soak_fault(fault: Fault, homes: Homes, inbox: Path, scratch: Path) -> str:
     """
     met = meet(fault, homes.old, inbox, scratch)
     last = met.said.splitlines()[-1] if met.said else ""
-    assert met.happened, f"{fault.name}: it did not happen"
+    assert met.happened, f"{fault.name}: it did not happen; exit code {met.code}, said: {met.said}"
     assert "Traceback" not in met.said, met.said
     if met.code:
         assert met.code == 1 and fault.says and fault.says in last, (fault.name, met)
