@@ -72,6 +72,7 @@ THROUGH = [   # a figure, and of each unit whose share changed: before, after, a
     ("news_items", [(XA_LY, "4", "6", ["tin bài.xlsx"])]),
     ("org_branches_held", [(XA_LY, "7", None, ["đoàn.xlsx"]), (YOUTH, None, "8", ["đoàn.xlsx"])]),
     ("units_reported", [(TAN_SON, None, "1", ["sửa.xlsx"]), (YOUTH, None, "1", ["đoàn.xlsx"])]),
+    ("units_reported_share", [(TAN_SON, "0/1", "1/1", ["sửa.xlsx"]), (YOUTH, "0/1", "1/1", ["đoàn.xlsx"])]),
     ("units_late", [(TAN_SON, None, "1", ["sửa.xlsx"])]),
 ]
 

@@ -22,6 +22,7 @@ from warehouse.schema import pair_fields
 
 _SQL = Path(__file__).parent / "differences.sql"
 _COUNT = re.compile(r"SELECT (count\((?:\*|DISTINCT \([\w, ]+\))\)) FROM ")
+_COUNT_SHARE = re.compile(r"SELECT (count\(\*\) FILTER \([^()]+\)) / (count\(\*\)) FROM ")
 _COUNTED = ("unit_status", "submission", "finding")      # tables whose rows any file moves, not accepted ones alone
 # A line of an organisation that another unit's file gives now: its file bears on both units' shares.
 _TAKEN_OVER = """
@@ -150,9 +151,14 @@ def _share_sql(con: duckdb.DuckDBPyConnection, source: _Source) -> str:
 
 
 def _share_of(source: _Source, types: list[str]) -> str:
-    """The SQL of a unit's share: what the figure's query counts, else sums; of a share of marks those set and known."""
+    """The SQL of a unit's share: what the figure's query counts, else sums; of a share of marks those set and known.
+
+    A unit stands behind a share of units whether it counts or not, so its share says so: 0/1, then 1/1.
+    """
     if counted := _COUNT.match(source.query):
         return counted[1]
+    if counted := _COUNT_SHARE.match(source.query):
+        return f"{counted[1]} || '/' || {counted[2]}"
     if types and all("INT" in sql_type for sql_type in types):
         return " || '/' || ".join(f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in source.fields)
     if source.is_share and types == ["BOOLEAN"]:
