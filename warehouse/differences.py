@@ -163,8 +163,6 @@ def _share_of(source: _Source, types: list[str]) -> str:
         return " || '/' || ".join(f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in source.fields)
     if source.is_share and types == ["BOOLEAN"]:
         return f"count(*) FILTER ({source.fields[0]}) || '/' || count({source.fields[0]})"
-    if source.is_share and source.table == "unit_status":
-        return "count(*) FILTER (status = 'accepted') || '/' || count(*)"    # the share of those that have reported
     return "count(*)"
 
 
