@@ -13,7 +13,7 @@ from functools import lru_cache
 from sources.campaigns import Campaign
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.people import hide_names
-from sources.legacy_encodings import decode_tcvn3, decode_vni
+from sources.legacy_encodings import decode_tcvn3, decode_tcvn3_capitals, decode_vni, sense
 from sources.text import clean, visible
 
 RULE = "personal_names_skipped"
@@ -52,7 +52,8 @@ class _Veil:
         section, row, field, value, raw, sheet, cell = fact
         key = section, field
         if raw:
-            raw, hidden = _as_kept(raw, self._titles, key in self._row_names)
+            raw, hidden = _as_kept(raw, value if key in self._texts else None, self._titles,
+                                   key in self._row_names)
             if hidden:
                 self._places.setdefault((sheet, cell), (section, row or None))
         if value and key in self._texts:
@@ -109,9 +110,17 @@ class _Veil:
 
 
 @lru_cache(maxsize=65536)   # the cells of all reports say the same few things
-def _as_kept(raw: str, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
-    """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it."""
-    for shown in (raw,) if raw.isascii() else (raw, decode_tcvn3(raw), decode_vni(raw)):
-        if (hidden := hide_names(shown, titles, of_row)) != shown:
+def _as_kept(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
+    """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it.
+
+    Text that is no less Vietnamese as it stands was typed in Unicode: read as TCVN3, `Thôn Hoàng Nam` would begin with
+    `Thụn`, which is no place. But what was read from it, `value`, is how the font shows it, whatever it looks like.
+    """
+    if (hidden := hide_names(raw, titles, of_row)) != raw:
+        return visible(hidden), True
+    for decode in () if raw.isascii() else (decode_tcvn3, decode_vni, decode_tcvn3_capitals):
+        shown = decode(raw)
+        if (hidden := hide_names(shown, titles, of_row)) != shown and (
+                clean(shown) == value or (decode is not decode_tcvn3_capitals and sense(shown) > sense(raw))):
             return visible(hidden), True
     return visible(raw), False
