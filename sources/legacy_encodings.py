@@ -64,16 +64,6 @@ def decode_vni(text: str) -> str:
     return unicodedata.normalize("NFC", _VNI_PAIR.sub(_vni_letter, text))
 
 
-def legacy_readings(text: str) -> list[str]:
-    """What a text may say if it was typed in a TCVN3 or VNI font: the readings that make more sense than it does as it
-    stands. `Thôn Hoàng Nam` is Vietnamese already, though its letters might be those of such a font.
-    """
-    if not _is_legacy(text):
-        return []
-    sense = _sense(text)
-    return [read for read in (decode_tcvn3(text), decode_vni(text)) if read != text and _sense(read) > sense]
-
-
 def decode_unnamed(data: bytes, named: str | None = None) -> str:
     """The text of bytes whose encoding nobody names, or `named` wrongly: what makes most Vietnamese syllables of them.
 
@@ -85,10 +75,16 @@ def decode_unnamed(data: bytes, named: str | None = None) -> str:
         return by_name if by_name is not None and data.isascii() else as_utf_8
     latin_1 = data.decode("latin-1")
     guesses = [by_name, _decoded(data, "cp1258"), decode_tcvn3(latin_1), decode_vni(latin_1)]
-    best = max((text for text in guesses if text is not None), key=_sense)   # the first of equals
-    if _sense(best) > 0:
+    best = max((text for text in guesses if text is not None), key=sense)   # the first of equals
+    if sense(best) > 0:
         return best
     return by_name if by_name is not None else data.decode("ascii", "replace")
+
+
+def sense(text: str) -> int:
+    """How many more of its words with a letter beyond ASCII are Vietnamese syllables than are not."""
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    return sum(1 if _is_syllable(word) else -1 for word in words)
 
 
 def _vni_letter(match: re.Match[str]) -> str:
@@ -113,12 +109,6 @@ def _decoded(data: bytes, encoding: str | None) -> str | None:
         return unicodedata.normalize("NFC", data.decode(name))
     except (LookupError, ValueError):
         return None
-
-
-def _sense(text: str) -> int:
-    """How many more of its words with a letter beyond ASCII are Vietnamese syllables than are not."""
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
-    return sum(1 if _is_syllable(word) else -1 for word in words)
 
 
 def _is_syllable(word: str) -> bool:

@@ -6,17 +6,20 @@ hidden is said by a finding at its place that does not repeat it, and nothing th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import lru_cache
 
 from sources.campaigns import Campaign
+from sources.extraction.collected import shorten
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.people import hide_names
-from sources.legacy_encodings import legacy_readings
+from sources.legacy_encodings import decode_tcvn3, decode_tcvn3_capitals, decode_vni, sense
 from sources.text import clean, visible
 
 RULE = "personal_names_skipped"
+_QUOTED = re.compile("(?<=“)([^”]*)(?=”)")
 MESSAGE = "Chỗ này ghi tên người: tên không được lưu, không được in (thay bằng “…”). Báo cáo không cần họ tên."
 
 
@@ -53,27 +56,36 @@ class _Veil:
 
     def _fact(self, fact: Fact) -> Fact:
         section, row, field, value, raw, sheet, cell = fact
+        key = section, field
         plain = (len(raw) < _SHORTEST_NAME or raw.upper() == raw.lower()) and raw.isprintable()
-        if plain and self._sheets.get(sheet) == sheet and (section, field) not in self._texts:
+        if plain and self._sheets.get(sheet) == sheet and key not in self._texts:
             return fact   # as nearly all are: a mark, a number, a date
         if not plain:
-            raw, hidden = _as_kept(raw, self._titles, (section, field) in self._row_names)
+            raw, hidden = _as_kept(raw, value if key in self._texts else None, self._titles,
+                                   key in self._row_names)
             if hidden:
                 self._places.setdefault((sheet, cell), (section, row or None))
-        if value and (section, field) in self._texts:
-            value = self._row_name(section, value) if (section, field) in self._row_names else self._plain(value)
+        if value and key in self._texts:
+            value = self._row_name(section, value) if key in self._row_names else self._plain(value)
         sheet = self._sheets.get(sheet) or self._sheet(sheet)
         if raw == fact.raw and value == fact.value and sheet == fact.sheet:
             return fact
         return Fact(section, row, field, value, raw, sheet, cell)
 
     def _finding(self, finding: ReadFinding) -> ReadFinding:
-        value, message = finding.value and self._plain(finding.value), self._plain(finding.message)
+        name = finding.row_name
+        value, message = finding.value and self._quoting(finding.value, name), self._quoting(finding.message, name)
         if value != (finding.value and visible(finding.value)) or message != visible(finding.message):
             self._places.setdefault((finding.sheet, finding.cell), (finding.section, finding.row))
-        row_name = finding.row_name and self._row_name(str(finding.section), finding.row_name)
+        row_name = name and self._row_name(str(finding.section), name)
         return finding._replace(value=value, message=message, row_name=row_name,
                                 sheet=finding.sheet and self._sheet(finding.sheet))
+
+    def _quoting(self, text: str, name: str | None) -> str:
+        """What is said of a row, part by part: what it quotes may be the row's name, or typed in a legacy font."""
+        parts = [text] if text == name else _QUOTED.split(text)
+        names = (name, name and shorten(name))
+        return "".join(_as_kept(part, None, self._titles, part in names)[0] for part in parts)
 
     def _rest(self, extract: Extract) -> None:
         """What the content says of itself: its unit, its topic, and where it says so."""
@@ -91,16 +103,16 @@ class _Veil:
         for (sheet, cell), (section, row) in self._places.items():
             yield ReadFinding(RULE, section, row, None, None, None, sheet and self._sheet(sheet), cell, MESSAGE)
 
-    def _plain(self, text: str, of_row: bool = False) -> str:
-        return visible(hide_names(text, self._titles, of_row))
+    def _plain(self, text: str) -> str:
+        return visible(hide_names(text, self._titles))
 
     def _row_name(self, section: str, name: str) -> str:
-        hidden = self._plain(name, of_row=True)
+        hidden, _ = _as_kept(name, None, self._titles, True)
         return hidden if hidden == visible(name) else self._numbered(section, clean(name), hidden)
 
     def _sheet(self, sheet: str) -> str:
         if sheet not in self._sheets:
-            hidden, shown = (visible(s, line_breaks=False) for s in (hide_names(sheet, self._titles), sheet))
+            hidden, shown = (visible(s, line_breaks=False) for s in (hide_names(sheet, self._titles, True), sheet))
             self._sheets[sheet] = hidden if hidden == shown else self._numbered("", sheet, hidden)
         return self._sheets[sheet]
 
@@ -114,9 +126,17 @@ class _Veil:
 
 
 @lru_cache(maxsize=65536)   # the cells of all reports say the same few things
-def _as_kept(raw: str, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
-    """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it."""
-    for shown in (raw, *legacy_readings(raw)):
-        if (hidden := hide_names(shown, titles, of_row)) != shown:
+def _as_kept(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
+    """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it.
+
+    Text that is no less Vietnamese as it stands was typed in Unicode: read as TCVN3, `Thôn Hoàng Nam` would begin with
+    `Thụn`, which is no place. But what was read from it, `value`, is how the font shows it, whatever it looks like.
+    """
+    if (hidden := hide_names(raw, titles, of_row)) != raw:
+        return visible(hidden), True
+    for decode in () if raw.isascii() else (decode_tcvn3, decode_vni, decode_tcvn3_capitals):
+        shown = decode(raw)
+        if (hidden := hide_names(shown, titles, of_row)) != shown and (
+                clean(shown) == value or (decode is not decode_tcvn3_capitals and sense(shown) > sense(raw))):
             return visible(hidden), True
     return visible(raw), False

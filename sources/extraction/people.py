@@ -2,6 +2,8 @@
 
 The words are data (people.toml). A name follows one of the form's titles (`đồng chí Bình`), or begins with a family
 name (`Bí thư Đảng ủy Trần Văn Bình`); a village, a school or a firm that bears one keeps it (`Trường THCS Lê Lợi`).
+Villages are called `Hoàng Nam` or `Bà Nà` too, and a row whose name is hidden is lost to whoever looks for it: there a
+name is a person's behind a title or an office only, or where it has a middle name that people have and places have not.
 """
 
 from __future__ import annotations
@@ -22,20 +24,27 @@ HIDDEN = "…"
 def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) -> str:
     """The text with each person's name replaced by "…"; a text that holds none is given back as it is.
 
-    `titles` are those of the form. `of_row`: the text names a row, that is a village or a party cell; then a name that
-    it begins with is the village's where it is of two words, or of a hero whom villages are called after.
+    `titles` are those of the form. `of_row`: the text names a row, that is a village or a party cell, or a sheet.
     """
     if len(text) < 5 or not any(c.isalpha() for c in text):
         return text
     composed = unicodedata.normalize("NFC", text).translate(INVISIBLE)
-    hidden = _TITLED(titles).sub(_after_title, composed) if titles else composed
+    hidden = _TITLED(titles).sub(lambda found: _after_title(found, of_row), composed) if titles else composed
     hidden = _NAME.sub(lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden)
     return text if hidden == composed else hidden
 
 
-def _after_title(found: re.Match[str]) -> str:
-    """An office behind the title is no name, nor is a street of that name: `đường Bà Triệu`."""
-    return found[0] if _stands_behind_a_place(found) else f"{found['title']} {HIDDEN}"
+def _after_title(found: re.Match[str], of_row: bool) -> str:
+    """An office behind the title is no name, nor is a street of that name, or a village: `đường Bà Triệu`, `Bà Nà`."""
+    if _stands_behind_a_place(found) or (of_row and _begins_a_place(found)):
+        return found[0]
+    return f"{found['title']} {HIDDEN}"
+
+
+def _begins_a_place(found: re.Match[str]) -> bool:
+    """Whether what looks like a title is the first word of a place's name; in brackets it is a title."""
+    title = found["title"]
+    return title.isalpha() and title[0].isupper() and not found.string[:found.start()].rstrip().endswith("(")
 
 
 def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
@@ -45,9 +54,19 @@ def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
         return False
     if words[1].casefold() in _MIDDLE:
         return True
+    if of_row:
+        return _stands_behind_an_office(found, len(words))
     if found["sure"] or found["loud"]:
-        return len(words) > 2 or not (of_row and found.start() == 0)
+        return True
     return len(words) > 2 and not _CAPITALISED_BEFORE.search(found.string, 0, found.start())
+
+
+def _stands_behind_an_office(found: re.Match[str], words: int) -> bool:
+    """Directly, as `Bí thư Lê Tám`; three words or more also further behind: `Trưởng thôn Hoàng Nam` is a village's."""
+    before = found.string[max(0, found.start() - 60):found.start()]
+    if words > 2:
+        return _OFFICE_NEAR.search(" ".join(before.split()[-4:])) is not None
+    return _OFFICE_BEFORE.search(before) is not None
 
 
 def _stands_behind_a_place(found: re.Match[str]) -> bool:
@@ -74,6 +93,7 @@ _NOT_NAMES = tuple(f"{fold(name)} " for name in _AROUND["not_names"])
 _MIDDLE = frozenset(w.casefold() for w in _FAMILY["middle"]) | {fold(w) for w in _FAMILY["middle"]}
 _PLACE_BEFORE = re.compile(rf"(?<!\w)(?<!văn )(?i:(?P<place>{_any_of(_AROUND['places'])}))[ \u00a0“\"'\[]+$")
 _OFFICE_NEAR = re.compile(rf"(?<!\w)(?i:{_any_of(_AROUND['offices'])})(?!\w)")
+_OFFICE_BEFORE = re.compile(rf"{_OFFICE_NEAR.pattern}[\s:.]*$")
 
 _GAP = r"(?:[^\S\n]|_)+"
 _UPPER = "A-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"

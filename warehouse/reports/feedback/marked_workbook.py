@@ -89,7 +89,7 @@ def _disarm(sheet: Worksheet) -> None:
 def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, str] | None:
     """The sheet's title in this workbook and the ref to colour, of a merged range its first cell; None if not found."""
     title = next((t for t in book.sheetnames if _same(t, told.sheet)), None)
-    if title is None and len(hidden := [t for t in book.sheetnames if hide_names(t, titles) == told.sheet]) == 1:
+    if title is None and len(hidden := [t for t in book.sheetnames if hide_names(t, titles, True) == told.sheet]) == 1:
         title = hidden[0]
     if title is None or (at := row_and_column(told.cell)) is None or not isinstance(book[title], Worksheet):
         return None
