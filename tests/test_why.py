@@ -1,6 +1,5 @@
 """Asking the warehouse: where a number comes from, any query that only reads, how far the campaign is."""
 
-import json
 
 import duckdb
 import pytest
@@ -13,7 +12,6 @@ from warehouse.figures import load_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.annex_why import OtherCampaignError, UnknownPlaceError
 from warehouse.why import Part, Place, UnknownFigureError, UnknownUnitError, Why, why
-from warehouse.why_compact import compact_sources
 from warehouse.why_lines import why_lines as told_lines
 
 LINE = {"organisation": "youth_union", "branches_total": 5, "branches_held": 5, "first_on": "2022-04-06",
@@ -203,15 +201,3 @@ def test_python_values_of_the_process_are_no_tables(path):
     with pytest.raises(NotAQueryError):
         run_sql(path, "SELECT * FROM secret")
     assert secret.num_rows == 1
-
-
-def test_the_sources_of_many_figures_are_told_in_a_small_structure(con):
-    told = compact_sources(con, ["cells_held", "units_late", "news_items"], most_units=1, most_places=1)
-    assert told["files"] == ["BC 07528.xlsx"]
-    held, late, unknown = told["figures"].values()
-    place = [None, "Số chi bộ đã tổ chức sinh hoạt", 0, "info", "C4", "8", None]
-    assert held["units"] == [["Xã Cấm Sơn", [["Số chi bộ đã tổ chức sinh hoạt", "8"]], [place], 1]]
-    assert (held["printed"], held["more"], late["more"], unknown["units"]) == ("9", 1, 0, [])
-    assert late["units"][0][2][0][2:] == [0, None, None, None, "nhận 08:00 ngày 18/04/2022"]
-    assert ["Xã Xa Lý", "accepted"] in unknown["lacking"]
-    assert json.loads(json.dumps(told)) == told
