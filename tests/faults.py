@@ -43,6 +43,7 @@ CHECKING, BUILDING = ("os.rename", r"/staged/.*/content-", 0), ("subprocess.Pope
 REPORT, FEEDBACK = ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0), ("subprocess.Popen", r"marking_child", 0)
 ANNEX, PUBLISHING = ("os.rename", r"/phu-luc\.xlsx$", 0), ("os.rename", r"/home/warehouse\.duckdb$", 0)
 ENGINE, AFTER = ("open", r"/logs/engine\.log$", 0), ("os.rename", r"/reports/[^/]+/phu-luc\.xlsx$", 0)
+# Marked copies that an earlier night has made are used again: only in a new home is there certainly one to be marked.
 FULL, NO_WRITING = "is full: free some space", "cannot be written: mend"
 GROWS = "a file that grows while others land"
 AWAY = "mv $P/inbox $P/away"
@@ -50,7 +51,7 @@ AWAY = "mv $P/inbox $P/away"
 FAULTS = (
     Fault("a full disk before the night", FILL, "rm $P/home/filler", says=FULL),
     Fault("a full disk under a new home", FILL, "rm $P/home/filler", says=FULL, fresh=True),
-    *(Fault(f"a disk that fills {when}", FILL, "rm $P/home/filler", at, FULL) for when, at in (
+    *(Fault(f"a disk that fills {when}", FILL, "rm $P/home/filler", at, FULL, fresh=at is FEEDBACK) for when, at in (
         ("as the engine starts", ENGINE), ("while files land", LANDING), ("as arrivals are recorded", RECORD),
         ("while files are read", READING), ("while what was read is staged", STAGING), ("before the checks", CHECKING),
         ("before the build", BUILDING), ("while the report is written", REPORT), ("as the annexes are", ANNEX),

@@ -158,6 +158,26 @@ def test_a_value_left_of_its_table_is_said() -> None:
     assert said(found(lines)) == [("label_unknown", "A3")]
 
 
+@pytest.mark.parametrize("value", ["05/4/2022", "5/4", dt.date(2022, 4, 5), "x", 20])
+def test_a_day_or_a_mark_left_of_its_table_is_said(value: object) -> None:
+    lines = [[None, *VILLAGES[1:]], [None, *ROWS[0][1:]], [value, *ROWS[1][1:]]]
+    assert said(found(lines)) == [("label_unknown", "A3")]
+
+
+def test_a_column_of_words_left_of_its_table_that_lost_its_name_is_said() -> None:
+    lines = [[None, "Số đảng viên", "Tên chi bộ", "Số ĐV dự"], ["Thôn", 30, "Chi bộ Hợp Thành", 25],
+             ["Y tế", 20, "Chi bộ Trạm Y tế", 18]]
+    assert said(found(lines)) == [("label_unknown", "A1")]
+
+
+def test_a_table_torn_in_two_by_a_column_that_lost_its_name_is_one_table() -> None:
+    lines = [["Tổ chức", "Tổng số chi hội", None, "Xã, thị trấn", "Số đã tổ chức sinh hoạt"],
+             ["Hội Nông dân", 8, 7, "Xã Quý Sơn", 7], ["Hội LHPN", 9, 6, "Xã Quý Sơn", 6]]
+    read = found(lines)
+    assert said(read) == [("label_unknown", "C1")]
+    assert {f.row for f in read.facts if f.value} == {1, 2}
+
+
 def test_a_column_whose_name_is_gone_is_said_wherever_it_stands() -> None:
     lines = [[None, *VILLAGES[1:4]], ["x", "Thôn A", None, "x"], [None, "Thôn B", "x", None]]
     assert said(found(lines)) == [("label_unknown", "A1")]

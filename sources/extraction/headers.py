@@ -101,14 +101,21 @@ def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
     at = 0
     while at < len(segments):
         header = found[segments[at]]
-        if (header and header.holds_row_key) or len(segments) == 1:
+        torn = at + 1 < len(segments) and _is_torn(header, found[segments[at + 1]])
+        if (header and header.holds_row_key and not torn) or len(segments) == 1:
             at += 1
             continue
-        at = max(at - 1, 0)
+        at = at if torn else max(at - 1, 0)
         joined = (segments[at][0], segments[at + 1][1])
         segments[at:at + 2] = [joined]
         found[joined] = _best(view, row, *joined, words)
     return [header for segment in segments if (header := found[segment])]
+
+
+def _is_torn(header: Header | None, beside: Header | None) -> bool:
+    """Whether two headers are parts of one whose column between them lost its label: each names half of a row."""
+    return (header is not None and beside is not None and header.section is beside.section
+            and len(header.section.row_key) > 1 and header.keys.isdisjoint(beside.keys))
 
 
 def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
@@ -120,7 +127,16 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
         if not empty and (previous_empty or ordinal):
             starts.append(column)
         previous_empty = empty
+    if starts:
+        starts[0] = _left_of(view, row, starts[0])
     return [(start, after - 1) for start, after in pairwise([*starts, view.width])]
+
+
+def _left_of(view: GridView, row: int, start: int) -> int:
+    """The first of the columns beside a table's first one that have no label but several values below it."""
+    while start and sum(view.own(below, start - 1) not in (None, "") for below in range(row + 1, view.height)) > 1:
+        start -= 1
+    return start
 
 
 def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) -> Header | None:

@@ -41,6 +41,8 @@ class _Veil:
         self._extract, self._titles = extract, campaign.form.words.name_titles
         self._row_names = {(s.key, key) for s in campaign.form.tables for key in s.row_key}
         self._texts = {(s.key, f.key) for s in campaign.form.sections for f in s.fields if f.type == "text"}
+        self._named = {key for _, key in self._texts}
+        self._kept: set[str] = set()
         self._sheets: dict[str, str] = {}
         self._alike: dict[tuple[str, str], list[str]] = {}
         self._places: dict[tuple[str | None, str | None], tuple[str | None, int | None]] = {}
@@ -48,7 +50,9 @@ class _Veil:
     def drawn(self) -> Extract:
         """The extract with all its texts as they may be kept."""
         extract = self._extract
-        extract.facts = [self._fact(fact) for fact in extract.facts]
+        named, kept, sheets = self._named, self._kept, self._sheets
+        extract.facts = [fact if fact.field not in named and fact.raw in kept and sheets.get(fact.sheet) == fact.sheet
+                         else self._fact(fact) for fact in extract.facts]   # nearly all: a mark, a number, a date
         extract.findings = [self._finding(finding) for finding in extract.findings]
         self._rest(extract)
         extract.findings += self._told()
@@ -57,10 +61,9 @@ class _Veil:
     def _fact(self, fact: Fact) -> Fact:
         section, row, field, value, raw, sheet, cell = fact
         key = section, field
-        plain = (len(raw) < _SHORTEST_NAME or raw.upper() == raw.lower()) and raw.isprintable()
-        if plain and self._sheets.get(sheet) == sheet and key not in self._texts:
-            return fact   # as nearly all are: a mark, a number, a date
-        if not plain:
+        if (len(raw) < _SHORTEST_NAME or raw.upper() == raw.lower()) and raw.isprintable():
+            self._kept.add(raw)
+        else:
             raw, hidden = _as_kept(raw, value if key in self._texts else None, self._titles,
                                    key in self._row_names)
             if hidden:

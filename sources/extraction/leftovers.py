@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
-from sources.extraction.cell_types import raw_text, type_mark
+from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
@@ -53,7 +54,8 @@ def _looks_like_data(view: GridView, row: int, words: Dictionary) -> bool:
 
 
 def _tells(value: Value, words: Dictionary) -> bool:
-    """Whether a value is a number or a mark, and no word."""
+    """Whether a value is a number, a day or a mark, and no word."""
     if isinstance(value, str):
-        return len(value) < 8 and (value.strip().isdigit() or type_mark(value, words) == "true")
-    return isinstance(value, int | float) and not isinstance(value, bool)
+        return (len(value) < 8 and (value.strip().isdigit() or type_mark(value, words) == "true")) or (
+            len(value) < 12 and isinstance(type_date(value, words.campaign.campaign.year), str))
+    return isinstance(value, int | float | dt.date) and not isinstance(value, bool)

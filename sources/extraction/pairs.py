@@ -61,6 +61,8 @@ def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str]
 
     The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
     """
+    if ":" not in text and "=" not in text:
+        return None
     for colon in reversed(list(_COLON.finditer(text))):
         if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[:colon.start()])):
             return *pair, text[colon.end():].strip()

@@ -292,9 +292,9 @@ class TableReader:
         if not said:
             return Reading(field, None, "", marks[0][1].ref)
         column, reading = said[0]
-        if len(said) > 1 or reading.typed is UNTYPED:
+        if len(said) > 1:
             return Reading(field, UNTYPED, " / ".join(f"{c.label}: {r.raw}" for c, r in said), reading.ref)
-        return Reading(field, column.code, reading.raw, reading.ref)
+        return Reading(field, UNTYPED if reading.typed is UNTYPED else column.code, reading.raw, reading.ref)
 
     def _first_ordinal(self, row: int) -> str:
         return clean(self.view.own_text(row, self.ordinals[0])) if self.ordinals else ""
