@@ -13,7 +13,7 @@ WITH error AS (
 ),
 told AS (
     SELECT submission_id, count(*) AS errors,
-           array_to_string(list(said ORDER BY finding_no)[1:3], ' · ') AS first_said,
+           array_to_string(arg_min(said, finding_no, 3), ' · ') AS first_said,
            arg_min(said, finding_no) FILTER (WHERE rule IN ('unreadable', 'unsafe', 'unit_unknown')) AS why_rejected,
            arg_min(said, finding_no) FILTER (WHERE rule = 'sender_not_allowed') AS why_held
     FROM error

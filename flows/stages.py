@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -37,6 +37,9 @@ SHOWN = 500            # rows of the table of what came; the warehouse has all
 NAMES = 5              # of files that a warning lists
 DOCS = "kiem-tra"      # the Data Docs site, beside the reports
 MEMORY = "200MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
+PLENTY = "2GB"         # of the same, where files of many long texts need more than any report: the night goes on
+
+T = TypeVar("T")
 
 
 def open_work(night: Night) -> bool:
@@ -129,19 +132,26 @@ def validate(night: Night) -> dict[str, int]:
     from expectations.batches import load_inputs
     from expectations.night import run
 
-    night.database.unlink(missing_ok=True)
-    with _open(night.database) as con:
-        load_inputs(con, Landing(night.home.folder).arrivals(night.as_of), _staged(night).paths())
-        run(con, night.campaign, night.as_of, _fresh(night.work / DOCS), night.decisions)
-        return dict(con.execute("select status, count(*) from submission group by status order by status").fetchall())
+    def make(memory: str) -> dict[str, int]:
+        night.database.unlink(missing_ok=True)
+        with _open(night.database, memory) as con:
+            load_inputs(con, Landing(night.home.folder).arrivals(night.as_of), _staged(night).paths())
+            run(con, night.campaign, night.as_of, _fresh(night.work / DOCS), night.decisions)
+            return dict(con.execute("select status, count(*) from submission group by all order by all").fetchall())
+
+    return _with_room(make)
 
 
 def build(night: Night) -> int:
     """Builds the warehouse in the scratch folder; its size in bytes."""
-    night.draft.unlink(missing_ok=True)
     sent = NoticeLog(night.home.folder).standing(before=night.as_of)
-    build_warehouse(night.database, night.draft, night.campaign, night.as_of, sent.values())
-    return night.draft.stat().st_size
+
+    def make(memory: str) -> int:
+        night.draft.unlink(missing_ok=True)
+        build_warehouse(night.database, night.draft, night.campaign, night.as_of, sent.values(), memory)
+        return night.draft.stat().st_size
+
+    return _with_room(make)
 
 
 def write_report(night: Night) -> str:
@@ -170,9 +180,13 @@ def write_feedback(night: Night) -> int:
     from warehouse.reports.feedback import write_feedback as write
 
     landing = Landing(night.home.folder)
-    with _open(night.draft, read_only=True) as con:
-        return len(write(con, landing.original, night.campaign, night.as_of, night.work / "feedback",
-                         previous=night.home.feedback))
+
+    def make(memory: str) -> int:
+        with _open(night.draft, memory, read_only=True) as con:
+            return len(write(con, landing.original, night.campaign, night.as_of, night.work / "feedback",
+                             previous=night.home.feedback))
+
+    return _with_room(make)
 
 
 def publish(night: Night) -> None:
@@ -197,7 +211,8 @@ def what_came(night: Night) -> list[dict[str, Any]]:
 
     The engine's pages take texts for Markdown, so all punctuation in them is escaped: a file's name makes no link.
     """
-    with _open(night.database, read_only=True) as con:   # not of the draft: a run that is retried may have published it
+    # Not of the draft: a run that is retried may have published it.
+    with _open(night.database, MEMORY, read_only=True) as con:
         rows = con.execute("select file_name, unit_code, status, reason from submission "
                            "order by status = 'accepted', file_name, submission_id limit ?", [SHOWN]).fetchall()
     return [dict(zip(("file", "unit", "status", "reason"), map(_as_it_stands, row), strict=True)) for row in rows]
@@ -214,10 +229,24 @@ def _as_it_stands(text: str | None) -> str | None:
 
 def _told(night: Night, name: str, write: Callable[..., object]) -> str:
     target = night.work / name
-    with _open(night.draft, read_only=True) as con:
-        con.execute(f"SET TimeZone = '{night.campaign.campaign.time_zone}'")
-        write(con, night.campaign, night.as_of, target)
-    return str(target)
+
+    def make(memory: str) -> str:
+        with _open(night.draft, memory, read_only=True) as con:
+            con.execute(f"SET TimeZone = '{night.campaign.campaign.time_zone}'")
+            write(con, night.campaign, night.as_of, target)
+        return str(target)
+
+    return _with_room(make)
+
+
+def _with_room(make: Callable[[str], T]) -> T:
+    """What it makes within the usual memory of the database; where that is too little, made anew with plenty."""
+    try:
+        return make(MEMORY)
+    except duckdb.OutOfMemoryException as error:
+        said = str(error).split("\n")[0]
+        log.warning("the database's %s are not enough (%s): once more with %s", MEMORY, said, PLENTY)
+        return make(PLENTY)
 
 
 def _staged(night: Night) -> StagedStore:
@@ -225,9 +254,9 @@ def _staged(night: Night) -> StagedStore:
 
 
 @contextlib.contextmanager
-def _open(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def _open(path: Path, memory: str, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(path), read_only=read_only) as con:
-        con.execute(f"SET memory_limit = '{MEMORY}'")
+        con.execute(f"SET memory_limit = '{memory}'")
         con.execute("SET threads = 2")
         yield con
 

@@ -32,6 +32,7 @@ from sources.reading import OUT_OF_MEMORY, STRANGE
 from sources.text import visible
 
 _ANSWER_LETTERS = 32 << 20  # 20,000 rows of twelve values told in full take two thirds of it
+_LONG, _LONG_LETTERS = 1000, 250_000   # all texts of that length together: a hundred pages, and no report's
 
 
 def main() -> None:
@@ -69,9 +70,15 @@ def _answer(path: Path, campaign: Campaign, extract: Callable[[Document, Campaig
 def _line(sha256: str, answer: dict[str, object], limits: Limits) -> str:
     """The answer as JSON; one that would fill the parent's memory, as a long text merged over many rows, is refused."""
     line = json.dumps({"sha256": sha256, **answer}, ensure_ascii=False)
-    if len(line) <= _ANSWER_LETTERS:
+    if len(line) <= _LONG_LETTERS or (len(line) <= _ANSWER_LETTERS and _long_letters(answer) <= _LONG_LETTERS):
         return line
     return json.dumps({"sha256": sha256, "outcome": "unreadable", "reason": str(too_much(limits))}, ensure_ascii=False)
+
+
+def _long_letters(answer: dict[str, object]) -> int:
+    """The letters of all long texts: a database holds what it works on in memory whole, however long each text is."""
+    columns = [column for kind in ("facts", "findings") for column in answer.get(kind, ())]
+    return sum(len(text) for column in columns for text in column if isinstance(text, str) and len(text) > _LONG)
 
 
 def _where(error: Exception) -> str:

@@ -98,3 +98,16 @@ def test_an_empty_inbox_is_a_night_in_which_nothing_came(inbox, homes, tmp_path)
     killed_nights.run(tmp_path / "empty", home)
     assert killed_nights.arrived(home) == killed_nights.arrived(homes.old)
     assert not killed_nights.wrongs(home)
+
+
+def test_a_night_whose_database_needs_more_memory_than_any_reports_is_made_with_plenty(
+        inbox, homes, tmp_path, monkeypatch, caplog):
+    home = shutil.copytree(homes.old, tmp_path / "home")
+    night = the_night(str(inbox), str(home), killed_nights.EARLIER, None, "run", dt.datetime.now(dt.UTC))
+    stages.open_work(night)
+    monkeypatch.setattr(stages, "MEMORY", "2MB")
+    stages.validate(night)
+    stages.build(night)
+    assert caplog.text.count("once more with") == 2
+    night.draft.replace(tmp_path / "warehouse.duckdb")
+    assert killed_nights.content(tmp_path) == killed_nights.content(homes.old)

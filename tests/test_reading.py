@@ -62,6 +62,11 @@ def test_a_file_that_kills_hangs_panics_or_eats_memory_is_refused_alone(tmp_path
         assert reason in found[word][1]
 
 
+def test_a_file_of_long_texts_beyond_any_report_is_refused_and_one_of_many_short_ones_is_not(tmp_path, campaign):
+    found = outcomes(contents(tmp_path, "một", "long", "many"), campaign, workers=1)
+    assert [word for word, (outcome, _) in found.items() if outcome != "read"] == ["long"]
+
+
 def test_a_file_is_not_blamed_for_a_child_that_others_wore_out(tmp_path, campaign):
     found = outcomes(contents(tmp_path, "một", "abort when worn", "hai"), campaign, workers=1)
     assert {outcome for outcome, _ in found.values()} == {"read"}

@@ -27,19 +27,20 @@ _TEMPORARY = {"finding": ("pair_value",), "unit_summary": ("rows_total",)}     #
 
 
 def build_warehouse(working_db: Path, target: Path, campaign: Campaign, as_of: dt.datetime,
-                    notices: Iterable[Notice] = ()) -> None:
+                    notices: Iterable[Notice] = (), memory: str = MEMORY_LIMIT) -> None:
     """Writes the warehouse of the night to `target`, a file that does not exist yet.
 
-    `notices` are the messages sent as of earlier moments. Reads the working database of expectations/ (never changes
-    it; nobody may hold it open). Every table of
-    `schema.tables(campaign.form)` is there afterwards, with comments; the same inputs give the same content.
-    Raises FileExistsError where `target` exists, duckdb.Error where the working database lacks a table.
+    `notices` are the messages sent as of earlier moments; `memory` is what the database may take. Reads the working
+    database of expectations/ (never changes it; nobody may hold it open). Every table of `schema.tables(campaign.form)`
+    is there afterwards, with comments; the same inputs give the same content.
+    Raises FileExistsError where `target` exists, duckdb.Error where the working database lacks a table or `memory` is
+    too little.
     """
     if target.exists():
         raise FileExistsError(f"{target} exists; a warehouse is built as a new file and then published")
     con = duckdb.connect(str(target))
     try:
-        _set_up(con, working_db, target.parent, campaign)
+        _set_up(con, working_db, target.parent, campaign, memory)
         marts = Marts(campaign)
         for table in tables(campaign.form):
             for name in _TEMPORARY.get(table.name, ()):
@@ -121,8 +122,9 @@ def _traced_tables(form: Form) -> list[tuple[str, Section]]:
     return marts + ([("org_meeting", form.by_key["orgs"])] if "orgs" in form.by_key else [])
 
 
-def _set_up(con: duckdb.DuckDBPyConnection, working_db: Path, scratch: Path, campaign: Campaign) -> None:
-    con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+def _set_up(con: duckdb.DuckDBPyConnection, working_db: Path, scratch: Path, campaign: Campaign,
+            memory: str) -> None:
+    con.execute(f"SET memory_limit = '{memory}'")
     con.execute("SET threads = 2")
     con.execute(f"SET temp_directory = '{_escaped(scratch / 'duckdb-spill')}'")
     con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
