@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 LOGGERS = ("tonghop", "flows", "warehouse", "expectations", "sources", "prefect")
 
@@ -32,13 +34,23 @@ def night_log(path: Path) -> Iterator[NightLog]:
         logger.setLevel(min(logger.level or logging.INFO, logging.INFO))
         for handler in handlers:
             logger.addHandler(handler)
+    before, sys.unraisablehook = sys.unraisablehook, one_line
     try:
         yield told
     finally:
+        sys.unraisablehook = before
         for logger in loggers:
             for handler in handlers:
                 logger.removeHandler(handler)
         file.close()
+
+
+def one_line(found: Any) -> None:
+    """Logs what an object could not do as it went, as a library's half-written file on a full disk, in a line.
+
+    Why the night stopped is told by the error itself; its last words are not to drown in tracebacks.
+    """
+    logging.getLogger("tonghop").info("%s: %r (%s)", found.err_msg or "ignored", found.object, found.exc_value)
 
 
 class _File(logging.FileHandler):

@@ -69,6 +69,9 @@ def collect(night: Night) -> dict[str, int]:
         for look in open_channel(inbox, night.home.folder, night.campaign, landing.holds).looks(night.as_of):
             _land(look, landing, night.as_of, counts)
     landing.record_night(night.as_of, night.started)
+    if not any(counts.values()) and landing.arrivals(night.as_of):
+        log.warning("hộp nhận báo cáo đang trống, tuy trước đó đã có tệp: đề nghị kiểm tra thư mục hoặc ổ đĩa mạng "
+                    "(nothing is in %s, though files have come before: is it mounted?)", ", ".join(night.inboxes))
     return counts
 
 

@@ -16,6 +16,7 @@ from typing import TextIO
 
 from flows import stages
 from flows.night import Night
+from flows.night_log import one_line
 from sources.orphans import end_with
 
 NEEDED = ("warehouse.reports.consolidated", "matplotlib.figure", "matplotlib.backends.backend_agg",
@@ -25,6 +26,7 @@ NEEDED = ("warehouse.reports.consolidated", "matplotlib.figure", "matplotlib.bac
 def main() -> None:
     """Imports what the report needs, then writes what it is told to."""
     end_with(int(sys.argv[1]))
+    sys.unraisablehook = one_line
     questions, answers = sys.stdin, _answers_only()
     for module in NEEDED:
         importlib.import_module(module)

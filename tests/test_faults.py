@@ -10,12 +10,14 @@ import faults
 import killed_nights
 import pytest
 import soak
+from prefect.states import State
 
 from flows import stages
 from flows.night import the_night
+from flows.night_log import night_log
 from sources.campaigns import load_campaign
 from sources.channels import Incoming
-from sources.channels.folder import FolderChannel
+from sources.channels.folder import FolderChannel, InboxEmptiedError
 from sources.landing import Landing
 from sources.samples import write_samples
 
@@ -43,8 +45,11 @@ def test_a_night_that_meets_a_fault_says_so_leaves_the_old_warehouse_and_the_nex
     soak.soak_fault(fault, homes, inbox, tmp_path)
 
 
-@pytest.mark.parametrize("leave", [shutil.rmtree, lambda folder: [path.unlink() for path in folder.iterdir()]])
-def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(inbox, tmp_path, monkeypatch, leave):
+@pytest.mark.parametrize(("leave", "error", "again"), [
+    (shutil.rmtree, FileNotFoundError, True),
+    (lambda folder: [path.unlink() for path in folder.iterdir()], InboxEmptiedError, False),
+])
+def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(inbox, tmp_path, monkeypatch, leave, error, again):
     passing = shutil.copytree(inbox, tmp_path / "inbox")
 
     class Vanishing(FolderChannel):
@@ -55,8 +60,9 @@ def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(inbox, tmp_pa
 
     monkeypatch.setattr("sources.channels.folder.FolderChannel", Vanishing)
     night = the_night(str(passing), str(tmp_path / "home"), killed_nights.AS_OF, None, "one", dt.datetime.now(dt.UTC))
-    with pytest.raises(FileNotFoundError, match="inbox"):
+    with pytest.raises(error, match="inbox") as stopped:
         stages.collect(night)
+    assert stages.may_pass(None, None, State(type="FAILED", data=stopped.value)) == again
     assert not night.home.nights.exists(), "a night that did not run missed no file"
 
 
@@ -92,6 +98,15 @@ def test_a_clock_that_jumps_and_comes_back_changes_nothing(inbox, homes, tmp_pat
     assert killed_nights.told(tmp_path / "home") == homes.expected[1]
 
 
+def test_an_inbox_that_is_empty_though_files_came_before_is_warned_of(inbox, homes, tmp_path, caplog):
+    home = shutil.copytree(homes.old, tmp_path / "home")
+    (tmp_path / "empty").mkdir()
+    for where, warned in ((inbox, False), (tmp_path / "empty", True)):
+        night = the_night(str(where), str(home), killed_nights.AS_OF, None, "one", dt.datetime.now(dt.UTC))
+        stages.collect(night)
+        assert ("is it mounted?" in caplog.text) == warned
+
+
 def test_an_empty_inbox_is_a_night_in_which_nothing_came(inbox, homes, tmp_path):
     home = shutil.copytree(homes.old, tmp_path / "home")
     (tmp_path / "empty").mkdir()
@@ -111,3 +126,15 @@ def test_a_night_whose_database_needs_more_memory_than_any_reports_is_made_with_
     assert caplog.text.count("once more with") == 2
     night.draft.replace(tmp_path / "warehouse.duckdb")
     assert killed_nights.content(tmp_path) == killed_nights.content(homes.old)
+
+
+def test_what_a_library_could_not_close_on_a_full_disk_is_a_line_of_the_log_and_no_traceback(tmp_path, capfd):
+    class Unfinished:
+        def __del__(self):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with night_log(tmp_path / "night.log"):
+        made = Unfinished()
+        del made
+    assert (tmp_path / "night.log").read_text().count("No space left on device") == 1
+    assert capfd.readouterr() == ("", "")

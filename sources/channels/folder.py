@@ -19,6 +19,12 @@ _FRESH_SECONDS = 10  # a file written less than this ago may still be growing
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
+class InboxEmptiedError(Exception):
+    """The inbox was emptied or unmounted while its files landed. No OSError, which would have it looked at again at
+    once: an empty folder is an inbox in which nothing came, and the night would end as if well.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """A file as it was seen: what changes while it grows."""
@@ -43,7 +49,9 @@ class FolderChannel:
     wait: Callable[[float], None] = time.sleep
 
     def looks(self, as_of: dt.datetime) -> Iterator[Look]:
-        """All of the folder in one look. Settling raises OSError where the inbox went away while its files landed."""
+        """All of the folder in one look. Settling raises OSError or InboxEmptiedError where the inbox went away while
+        its files landed.
+        """
         incoming, left = self.scan(as_of)
         yield Look(incoming, left, self._check_still_there)
 
@@ -67,8 +75,8 @@ class FolderChannel:
             return
         with os.scandir(self.path) as entries:
             if next(entries, None) is None:
-                raise FileNotFoundError(f"{self.path} was emptied or unmounted while it was read: mend that, run the "
-                                        "night again; what had landed is kept")
+                raise InboxEmptiedError(f"the inbox {self.path} was emptied or unmounted while it was read: mend that, "
+                                        "run the night again; what had landed is kept")
 
     def _settled(self, looks: list[_Look], root: str, left: list[LeftAlone]) -> list[_Look]:
         """The files that did not change between two looks; only fresh ones are waited for."""
