@@ -43,7 +43,7 @@ WRONG_CALLS = [   # the call, and what its one line must say
     (("serve", "--inbox", "{tmp}/none", "--home", "{tmp}/home"), "there is no such folder"),
     (("serve", "--inbox", "{here}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
     (("serve", "--home", "{tmp}/home"), "--inbox"),
-    (("form", "--unit", "00000", "--out", "{tmp}/forms"), "unknown unit 00000"),
+    (("form", "--unit", "00000", "--out", "{tmp}/forms"), "--unit 00000: không có đơn vị mã này"),
     (("status", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("sql", "select 1", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("why", "cells_held", "--home", "{tmp}/home"), "no warehouse there yet"),

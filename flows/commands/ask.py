@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_of, published_warehouse, wrong_call
+from flows.commands.call import HOME, CampaignOption, HomeOption, campaign_of_home, published_warehouse, wrong_call
 
 
 def status(home: HomeOption = HOME) -> None:
@@ -53,6 +53,6 @@ def why(
     from warehouse.why import NotToBeTracedError
 
     try:
-        print("\n".join(why_lines(path, figure, load_campaign_of(campaign), unit, whole=whole)))
+        print("\n".join(why_lines(path, figure, campaign_of_home(home, campaign), unit, whole=whole)))
     except NotToBeTracedError as error:
         wrong_call(str(error))
