@@ -72,7 +72,8 @@ class Desk:
         hits = [row for row in found if all(about[k] in (None, v) for k, v in zip(keys, row, strict=False))]
         if not hits:
             errors = sorted({f"{rule} ({rule_label(rule)})" for rule, *_, severity in found if severity == "error"})
-            self._refuse(f"--rule {about['rule']}: tệp không có lỗi như vậy; " + (
+            asked = f"--rule {about['rule']}: tệp không có lỗi như vậy" if about["rule"] else "thiếu --rule (tên lỗi)"
+            self._refuse(f"{asked}; " + (
                 f"tệp có lỗi: {', '.join(errors)}" if errors else "tệp không có lỗi nào"))
         if all(severity != "error" for *_, severity in hits):
             self._refuse(f"--rule {about['rule']}: điểm cần lưu ý này không làm tệp bị trả lại, không phải quyết định")

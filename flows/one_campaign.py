@@ -28,5 +28,5 @@ def check_campaign(home: Home, campaign: Campaign) -> None:
     for key, name in nights:
         if key != campaign.campaign.key:
             raise OtherCampaignError(
-                f"{home.folder} đang giữ số liệu của “{name}” (another campaign's home); thêm --campaign của đợt đó, "
-                f"hoặc chọn --home mới cho “{campaign.campaign.name}”")
+                f"đang giữ số liệu của {name} (another campaign's home); thêm --campaign của đợt đó, hoặc chọn --home "
+                f"mới cho {campaign.campaign.name}")

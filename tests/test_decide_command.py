@@ -48,7 +48,7 @@ REFUSED = [   # the call, and what its one line must say
     (("accept", NAMELESS, "--rule", "unit_unknown"), "tonghop decide assign"),
     (("accept", RETURNED, "--rule", "content_not_covered"), "không làm tệp bị trả lại"),
     (("accept", RETURNED, "--rule", "repeated_row"), "tệp không có lỗi như vậy"),
-    (("accept", RETURNED), "tệp có lỗi: not_a_date"),
+    (("accept", RETURNED), "thiếu --rule (tên lỗi); tệp có lỗi: not_a_date"),
     (("rename", "07540", "Xã Tân Sơn"), "đã là tên của 07531"),
     (("settle", "youth_union", "07540", "219-DTN"), "chỉ chọn được giữa hai đơn vị"),
     (("settle", "doan", "07540", "219-DTN"), "youth_union (Đoàn TNCS Hồ Chí Minh)"),
