@@ -9,12 +9,12 @@ from sources.campaigns import Campaign
 from warehouse.ask import open_warehouse
 
 
-class OtherCampaignError(Exception):
+class HomeTakenError(Exception):
     """The home's last night was of another campaign."""
 
 
 def check_campaign(home: Home, campaign: Campaign) -> None:
-    """Raises OtherCampaignError where the published warehouse is of a campaign of another key.
+    """Raises HomeTakenError where the published warehouse is of a campaign of another key.
 
     A home without one, or with one that cannot be read and is about to be replaced, is anybody's.
     """
@@ -27,6 +27,6 @@ def check_campaign(home: Home, campaign: Campaign) -> None:
         return
     for key, name in nights:
         if key != campaign.campaign.key:
-            raise OtherCampaignError(
+            raise HomeTakenError(
                 f"đang giữ số liệu của {name} (another campaign's home); thêm --campaign của đợt đó, hoặc chọn --home "
                 f"mới cho {campaign.campaign.name}")

@@ -44,7 +44,7 @@ def open_work(night: Night) -> bool:
     """Closes the home to others, makes the scratch folder, clears those that killed nights left; one night at a time.
 
     Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
-    Raises OtherCampaignError where the home is another campaign's.
+    Raises HomeTakenError where the home is another campaign's.
     """
     check_campaign(night.home, night.campaign)
     night.home.work.mkdir(parents=True, exist_ok=True)

@@ -91,6 +91,8 @@ def test_decisions_are_applied_by_the_next_night_and_not_by_an_earlier_one(eveni
     assert files(home) == before, "nothing changes before the next night"
     run(inbox, home, NEXT)
     assert files(home) == {NAMELESS: ("accepted", "07552"), RETURNED: ("accepted", "07603")}
+    asked = tonghop("why", "PL1.B4", "--home", home)
+    assert (asked.returncode, asked.stderr) == (0, ""), "a name that an officer gave makes no other campaign"
     run(inbox, home, NIGHT)
     assert files(home) == before, "that night did not know"
     listed = tonghop("decide", "list", "--home", home).stdout.splitlines()

@@ -15,7 +15,7 @@ from killed_nights import run
 from test_cli import TONGHOP, tonghop
 
 from flows.night import the_night
-from flows.one_campaign import OtherCampaignError
+from flows.one_campaign import HomeTakenError
 from flows.stages import open_work
 from sources.campaigns import CampaignError, load_campaign
 from sources.new_campaign import units_csv
@@ -98,7 +98,7 @@ def _no_call_takes_the_home_for_the_built_in_campaign(inbox: Path, home: Path) -
                  ("decide", "alias", "07525", "Phố Kim", "--reason", "x")):
         answer = tonghop(*call, "--home", home)
         assert (answer.returncode, "another campaign's home" in answer.stderr) == (2, True), (call, answer.stderr)
-    with pytest.raises(OtherCampaignError):   # nor does a deployment, which makes no such call
+    with pytest.raises(HomeTakenError):   # nor does a deployment, which makes no such call
         open_work(the_night(str(inbox), str(home), None, None, "x", dt.datetime.now(dt.UTC)))
     assert sorted(path for path in home.rglob("*")) == before
 

@@ -49,10 +49,13 @@ def why(
 ) -> None:
     """Trace a number to file, sheet, ref and raw text (con số này từ đâu)."""
     path = published_warehouse(home)
-    from warehouse.ask import why_lines
+    from sources.decisions import DecisionLog, with_names
+    from warehouse.ask import run_sql, why_lines
     from warehouse.why import NotToBeTracedError
 
     try:
-        print("\n".join(why_lines(path, figure, campaign_of_home(home, campaign), unit, whole=whole)))
+        ((told,),) = run_sql(path, "SELECT as_of FROM night").rows
+        named = with_names(campaign_of_home(home, campaign), DecisionLog(home).recorded(told))
+        print("\n".join(why_lines(path, figure, named, unit, whole=whole)))
     except NotToBeTracedError as error:
         wrong_call(str(error))

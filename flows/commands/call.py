@@ -86,11 +86,11 @@ def campaign_of_home(home: Path, campaign: Path | None) -> Campaign:
     """As `load_campaign_of`; ends the call, too, where the home is another campaign's."""
     loaded = load_campaign_of(campaign)
     from flows.home import Home
-    from flows.one_campaign import OtherCampaignError, check_campaign
+    from flows.one_campaign import HomeTakenError, check_campaign
 
     try:
         check_campaign(Home(home.resolve()), loaded)
-    except OtherCampaignError as error:
+    except HomeTakenError as error:
         wrong_call(f"--home {home}: {error}")
     return loaded
 
