@@ -61,6 +61,14 @@ def test_a_wrong_call_exits_2_and_says_what_to_give(call, says, tmp_path):
     assert "Traceback" not in answer.stderr
 
 
+def test_a_night_that_fails_says_so_once_with_what_to_do_and_where_its_log_is(tmp_path):
+    answer = tonghop("nightly", "--inbox", "imaps://vanthu@127.0.0.1:9/INBOX", "--home", tmp_path / "home")
+    assert answer.returncode == 1
+    assert answer.stderr.count("the night did not run") == 1
+    assert "set TONGHOP_IMAP_PASSWORD" in answer.stderr
+    assert Path(answer.stderr.split("Nhật ký (log): ")[1].strip()).is_file()
+
+
 def test_a_service_whose_port_is_taken_says_so_and_exits_1(tmp_path):
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
