@@ -29,7 +29,7 @@ def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
         f"{_n(told['units_on_time'])} đúng hạn, {_n(told['units_late'])} chậm.",
         f"Bị trả lại {_n(told['units_returned'])} đơn vị; chưa báo cáo {_n(told['units_missing'])} đơn vị.",
         *_totals(told),
-        f"Cần xem lại: {_n(severities.get('error'))} lỗi, {_n(severities.get('warning'))} cảnh báo.",
+        f"Cần xem lại: {_n(severities.get('error'))} lỗi, {_n(severities.get('warning'))} điểm lưu ý.",
         f"Báo cáo: {folder / REPORT}",
         f"Phụ lục: {folder / ANNEX}",
         f"Tiến độ: {folder / PAGE}",

@@ -14,14 +14,14 @@ from sources.decisions import Decision, DecisionLog, Kind, standing, with_names
 from sources.landing import Landing
 from sources.text import fold
 from warehouse.ask import open_warehouse
-from warehouse.reports.wording import DECISIONS
+from warehouse.reports.wording import DECISIONS, rule_label
 
 # What stands in the way of reading itself, and a row given twice: which of them counts only the unit can say.
 NOT_ACCEPTABLE = {
-    "unreadable": "it cannot be read: ask the unit for another file",
-    "unsafe": "it is not safe to read: ask the unit for another file",
-    "unit_unknown": "say whose it is: tonghop decide assign FILE UNIT",
-    "duplicate_row": "which of the rows is right only the unit can say: ask it to send the file again",
+    "unreadable": "tệp không mở được, đề nghị đơn vị gửi tệp khác",
+    "unsafe": "mở tệp không an toàn, đề nghị đơn vị gửi tệp khác",
+    "unit_unknown": "hãy cho biết tệp của đơn vị nào: tonghop decide assign TỆP MÃ_ĐƠN_VỊ",
+    "duplicate_row": "dòng nào đúng chỉ đơn vị biết, đề nghị đơn vị sửa rồi gửi lại",
 }
 STATES = {"in_force": "đang áp dụng", "undone": "đã hủy", "superseded": "đã có quyết định sau thay thế"}
 
@@ -36,46 +36,47 @@ class Desk:
 
     def file(self, named: str) -> str:
         """The submission_id of the file of that id or name."""
-        rows = self._ask("SELECT submission_id, file_name FROM submission WHERE submission_id = $1 OR file_name = $1 "
-                         "OR split_part(file_name, '/', -1) = $1 ORDER BY received_at", named)
+        rows = self._ask("SELECT submission_id, file_name, received_at FROM submission WHERE submission_id = $1 "
+                         "OR file_name = $1 OR split_part(file_name, '/', -1) = $1 ORDER BY received_at", named)
         if len(rows) == 1:
             return rows[0][0]
         if rows:
-            self._refuse(f"several files are called {named}; give one of " + ", ".join(f"{i} ({n})" for i, n in rows))
+            self._refuse(f"có nhiều tệp tên {named}; ghi mã của một tệp thay cho tên: "
+                         + ", ".join(f"{i} ({n}, nhận lúc {at:%H:%M %d/%m/%Y})" for i, n, at in rows))
         nearest = self._nearest(named, [name for name, in self._ask("SELECT DISTINCT file_name FROM submission")])
-        self._refuse(f"no file {named} has come; nearest: {nearest} (tonghop sql \"select submission_id, file_name, "
-                     "status from submission\")")
+        self._refuse(f"chưa nhận tệp nào tên {named}. Gần giống: {nearest}. Tên tệp ghi đúng như trên trang tiến độ")
 
     def unit(self, code: str) -> str:
         """The code, where the registry has it."""
         units = self._campaign.registry.by_code
         if code not in units:
             named = self._nearest(code, [f"{u.code} ({u.name})" for u in units.values()])
-            self._refuse(f"there is no unit {code}; nearest: {named}")
+            self._refuse(f"không có đơn vị nào mã {code}. Gần giống: {named}")
         return code
 
     def new_name(self, code: str, name: str) -> str:
         """The name, where no other unit bears it."""
         known = self._campaign.registry.by_folded_name.get(fold(name))
         if not fold(name) or (known and known.code != code):
-            self._refuse(f"“{name}” is {f'the name of {known.code} ({known.name})' if known else 'no name'}; "
-                         "a name must tell one unit")
+            self._refuse(f"“{name}” {f'đã là tên của {known.code} ({known.name})' if known else 'không phải là tên'}; "
+                         "mỗi tên chỉ được chỉ một đơn vị")
         return name.strip()
 
     def check_acceptable(self, about: dict[str, Any]) -> None:
         """Ends the call unless the file has a finding that the decision speaks of and that stands in its way."""
         if why := NOT_ACCEPTABLE.get(about["rule"]):
-            self._refuse(f"--rule {about['rule']}: a file cannot count in spite of it: {why}")
+            self._refuse(f"--rule {about['rule']}: lỗi này không bỏ qua được: {why}")
         found = self._ask("SELECT rule, section, row_name, field, severity FROM finding WHERE submission_id = $1",
                           about["submission_id"])
         keys = ("rule", "section", "row_name", "field")
         hits = [row for row in found if all(about[k] in (None, v) for k, v in zip(keys, row, strict=False))]
         if not hits:
-            errors = sorted({rule for rule, *_, severity in found if severity == "error"})
-            self._refuse("the file has no such finding; " + (f"its errors are of {', '.join(errors)}" if errors else
-                                                             "it has no errors"))
+            errors = sorted({f"{rule} ({rule_label(rule)})" for rule, *_, severity in found if severity == "error"})
+            asked = f"--rule {about['rule']}: tệp không có lỗi như vậy" if about["rule"] else "thiếu --rule (tên lỗi)"
+            self._refuse(f"{asked}; " + (
+                f"tệp có lỗi: {', '.join(errors)}" if errors else "tệp không có lỗi nào"))
         if all(severity != "error" for *_, severity in hits):
-            self._refuse(f"--rule {about['rule']}: it is no error of this file, which counts in spite of it already")
+            self._refuse(f"--rule {about['rule']}: điểm cần lưu ý này không làm tệp bị trả lại, không phải quyết định")
 
     def check_settleable(self, about: dict[str, str]) -> None:
         """Ends the call unless both lines are there and differ."""
@@ -83,19 +84,21 @@ class Desk:
             "SELECT DISTINCT unit_code FROM org_meeting_reported WHERE organisation = $1 AND commune_code = $2",
             about["organisation"], about["commune_code"])}
         if about["unit_code"] not in lines or len(lines) < 2:
-            self._refuse(f"on {about['organisation']} in {about['commune_code']} there are lines of "
-                         f"{', '.join(sorted(lines)) or 'nobody'}; a decision chooses one of two")
+            choices = self._campaign.form.field("orgs", "organisation").choice
+            self._refuse(f"về {about['organisation']} ở {about['commune_code']} có số liệu của: "
+                         f"{', '.join(sorted(lines)) or 'chưa đơn vị nào'}; chỉ chọn được giữa hai đơn vị cùng có số "
+                         f"liệu. Mã tổ chức: {', '.join(f'{c.code} ({c.label})' for c in choices)}")
         commune = self._campaign.registry.by_code[about["commune_code"]].name
         differing = self._ask("SELECT 1 FROM finding WHERE rule = 'sources_differ' AND row_name = $1 LIMIT 1", commune)
         if not differing:
-            self._refuse(f"the reports on {commune} do not differ; there is nothing to settle")
+            self._refuse(f"các báo cáo về {commune} không khác nhau, không có gì phải chọn")
 
     def check_undoable(self, number: int) -> None:
         """Ends the call unless there is such a decision, and it has not been undone."""
         states = {d.decision_id: state for d, state in standing(self._log.recorded()) if d.kind != "undo"}
         if states.get(number, "undone") == "undone":
-            self._refuse(f"there is no decision {number} to undo; in force are "
-                         f"{', '.join(str(n) for n, state in states.items() if state == 'in_force') or 'none'}")
+            self._refuse(f"không có quyết định số {number} để hủy; đang áp dụng các số: "
+                         f"{', '.join(str(n) for n, state in states.items() if state == 'in_force') or 'không có'}")
 
     def record(self, kind: Kind, account: str, reason: str, at: str | None, now: dt.datetime,
                about: dict[str, Any]) -> Decision:
@@ -105,10 +108,10 @@ class Desk:
         moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
         told = max(Landing(self._home).nights(), default=None)
         if at and told is not None and moment <= told:
-            self._refuse(f"--at {at}: the night of {told.astimezone(zone).isoformat()} has been told without it; "
-                         "give a later moment, or leave --at out")
+            self._refuse(f"--at {at}: lần tổng hợp lúc {told.astimezone(zone):%H:%M ngày %d/%m/%Y} đã xong mà không có "
+                         "quyết định này; ghi thời điểm muộn hơn, hoặc bỏ --at")
         if moment > now:
-            self._refuse(f"--at {at}: that moment is still to come")
+            self._refuse(f"--at {at}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
         return self._log.add(kind, account, reason, moment, now, **about)
 
     def _ask(self, query: str, *parameters: object) -> list[tuple]:
@@ -117,17 +120,18 @@ class Desk:
 
     @staticmethod
     def _nearest(wanted: str, known: list[str]) -> str:
-        return ", ".join(name for name, *_ in process.extract(wanted, known, limit=3)) or "none"
+        return ", ".join(name for name, *_ in process.extract(wanted, known, limit=3)) or "không có"
 
 
 def decision_lines(home: Path) -> list[str]:
     """A line per decision of the home: number, moment, account, what, why, state."""
-    return [f"{d.decision_id}. {d.holds_from:%H:%M %d/%m/%Y} · {d.account} · {_what(d)} · {d.reason} · {STATES[state]}"
-            for d, state in standing(DecisionLog(home).recorded())] or ["Chưa có quyết định nào."]
+    files = Landing(home).file_names
+    return [f"{d.decision_id}. {d.holds_from:%H:%M %d/%m/%Y} · {d.account} · {_what(d, files)} · {d.reason} · "
+            f"{STATES[state]}" for d, state in standing(DecisionLog(home).recorded())] or ["Chưa có quyết định nào."]
 
 
-def _what(decision: Decision) -> str:
-    about = [str(part) for part in decision.about[1:] if part is not None]
+def _what(decision: Decision, files: dict[str, str]) -> str:
+    about = [f"“{files[part]}”" if part in files else str(part) for part in decision.about[1:] if part is not None]
     chosen = [] if decision.unit_code is None or decision.unit_code in about else [decision.unit_code]
     named = [] if decision.name is None or decision.name in about else [decision.name]
     return f"{DECISIONS[decision.kind]}: {', '.join([*about, *chosen, *named])}"

@@ -187,14 +187,19 @@ def _watch(engine: Engine, seconds: float) -> None:
 
 def _await_answer(engine: Engine, seconds: float) -> None:
     until = engine.started + seconds
+    asked = "/health" if engine.process else "/admin/version"   # which another's server tells only to whom it knows
     while time.monotonic() < until:
         if engine.process is not None and engine.process.poll() is not None:
             engine._problem = _why_it_died(engine)
             return
         try:
-            engine.api().ask("/health")
+            engine.api().ask(asked)
         except OSError as error:
             engine._problem = f"no answer from {engine.api_url}: {error}"
+            if isinstance(error, HTTPError) and error.code == 401:
+                engine._problem = (f"máy chủ Prefect {engine.api_url} không nhận mật khẩu (401): đặt biến "
+                                   "TONGHOP_SERVER_AUTH như khi chạy dịch vụ (set it as the service has it)")
+                return
             if isinstance(error, HTTPError):
                 break
             time.sleep(0.05)

@@ -58,10 +58,12 @@ class Terminal(logging.Handler):
             self._bar.stop()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Draws one record, if a stage said it; a warning stands in its own words."""
+        """Draws one record, if a stage said it; a warning stands in its own words, what stopped the night not yet: the
+        command ends with it.
+        """
         stage = getattr(record, "stage", None)
         if stage is None:
-            if record.levelno >= logging.WARNING:
+            if record.levelno >= logging.WARNING and not record.exc_info:
                 self._print(record.getMessage())
             return
         done, total = getattr(record, "done", None), getattr(record, "total", None)

@@ -18,6 +18,7 @@ import duckdb
 
 from flows.home import ANNEX, PAGE, REPORT
 from flows.night import Night
+from flows.one_campaign import check_campaign
 from flows.private import make_private
 from flows.progress import log, say
 from sources.channels import Look, open_channel
@@ -46,7 +47,9 @@ def open_work(night: Night) -> bool:
     """Closes the home to others, makes the scratch folder, clears those that killed nights left; one night at a time.
 
     Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
+    Raises HomeTakenError where the home is another campaign's.
     """
+    check_campaign(night.home, night.campaign)
     night.home.work.mkdir(parents=True, exist_ok=True)
     make_private(night.home.folder)
     for left in night.home.work.iterdir():

@@ -84,11 +84,11 @@ class Landing:
         self._nights = [dt.datetime.fromisoformat(record["as_of"]) for record in self._nights_log.records()]
         self.purged = {str(r["sha256"]): r for r in Ledger(home / "landed" / "purged.jsonl").records()}
         self._copies = itertools.count(1)
-        for stale in self._originals.glob("*/.incoming-*"):
-            stale.unlink()  # a copy that a crash cut short
 
     def land(self, incoming: Iterable[Incoming], seen_at: dt.datetime) -> Landed:
         """Keep the bytes and the record of every arrival that is new. When it returns, all of them are on the disk."""
+        for stale in self._originals.glob("*/.incoming-*"):
+            stale.unlink()  # a copy that a crash cut short: one night at a time lands
         landed = Landed()
         files = iter(incoming)
         while batch := list(itertools.islice(files, _BATCH)):
@@ -99,6 +99,11 @@ class Landing:
         """All arrivals that a night as of then tells of (`known_since`), in the order of receipt, name and id."""
         found = (arrival for arrival in self._arrivals.values() if arrival.known_since <= as_of)
         return sorted(found, key=lambda a: (a.received_at, a.file_name, a.submission_id))
+
+    @property
+    def file_names(self) -> dict[str, str]:
+        """The file's name by submission_id, of all arrivals."""
+        return {arrival.submission_id: arrival.file_name for arrival in self._arrivals.values()}
 
     def contents(self, arrivals: Iterable[Arrival]) -> Iterator[tuple[str, str]]:
         """The SHA-256 and the path of each content of the arrivals, once."""

@@ -53,7 +53,7 @@ def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
     Raises FileExistsError where the folder exists and is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} is not empty: name a new folder for the new campaign")
+        raise FileExistsError(f"{folder} đã có tệp (is not empty): đặt tên một thư mục mới cho đợt mới")
     _check_days(plan)
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -84,11 +84,11 @@ def read_units(path: Path) -> list[dict[str, str]]:
         else:
             rows = python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
     except (OSError, UnicodeDecodeError, csv.Error, python_calamine.CalamineError) as error:
-        raise CampaignError(str(path), f"cannot be read as a list of units ({error}); save it as .xlsx or .csv (UTF-8) "
-                                       "with the columns code and name") from error
+        raise CampaignError(str(path), f"không đọc được danh sách đơn vị (cannot be read as a list of units: {error}); "
+                                       "lưu thành .xlsx hoặc .csv (UTF-8), có cột code và name") from error
     header = [str(cell).strip().lower() for cell in rows[0]] if rows else []
     if missing := [name for name in ("code", "name") if name not in header]:
-        raise CampaignError(str(path), f"has no column {' and no column '.join(missing)} in its first row; it may have "
+        raise CampaignError(str(path), f"hàng đầu thiếu cột {', '.join(missing)} (column missing); các cột có thể có: "
                                        f"{', '.join((*COLUMNS, 'district'))}")
     named = [dict(zip(header, (_cell(value) for value in row), strict=False)) for row in rows[1:]]
     return [row for row in named if any(row.values())]
@@ -112,14 +112,14 @@ def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
 def _unit(number: int, row: Mapping[str, str], shared: bool) -> dict[str, str]:
     name, code, district = row.get("name", ""), row.get("code", ""), row.get("district", "")
     if not name or not code:
-        raise CampaignError("units", f"row {number} has no {'name' if code else 'code'}")
+        raise CampaignError("units", f"hàng {number} thiếu {'name' if code else 'code'} (row {number} has none)")
     if shared and not district:
-        raise CampaignError("units", f"row {number}: another unit is called {name} as well; add a column district, or "
-                                     "write the names so that each tells one unit")
+        raise CampaignError("units", f"hàng {number}: có đơn vị khác cũng tên {name}; thêm cột district (huyện), hoặc "
+                                     "ghi tên sao cho mỗi tên chỉ một đơn vị")
     kind = row.get("type") or next((t for word, t in TYPES.items() if name.lower().startswith(f"{word} ")), "")
     if not kind:
-        raise CampaignError("units", f"row {number}: what {name} is, its name does not tell; write xa, thi_tran, "
-                                     "phuong or district_org into a column type")
+        raise CampaignError("units", f"hàng {number}: tên {name} không cho biết là loại đơn vị gì; thêm cột type, ghi "
+                                     "xa, thi_tran, phuong hoặc district_org (tổ chức cấp huyện)")
     known = [a.strip() for a in row.get("aliases", "").split("|") if a.strip()]
     told = known if kind == "district_org" else [*known, *_aliases(name, district, shared)]
     return {"code": code, "name": f"{name}, {district}" if shared else name, "type": kind, "kind": row.get("kind", ""),
@@ -137,11 +137,10 @@ def _aliases(name: str, district: str, shared: bool) -> list[str]:
 def _check_days(plan: Plan) -> None:
     for section, (first, last) in plan.windows.items():
         if first > last:
-            raise CampaignError("days", f"{section}: the first day ({first:%d/%m/%Y}) is after the last "
-                                        f"({last:%d/%m/%Y})")
+            raise CampaignError("days", f"ngày đầu ({first:%d/%m/%Y}) sau ngày cuối ({last:%d/%m/%Y}), mục {section}")
         if plan.deadline < last:
-            raise CampaignError("days", f"reports are due ({plan.deadline:%d/%m/%Y}) before the last day of {section} "
-                                        f"({last:%d/%m/%Y})")
+            raise CampaignError("days", f"hạn gửi báo cáo ({plan.deadline:%d/%m/%Y}) trước ngày sinh hoạt cuối cùng "
+                                        f"({last:%d/%m/%Y}), mục {section}")
 
 
 def _about(plan: Plan, text: str) -> str:

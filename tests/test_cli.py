@@ -43,7 +43,7 @@ WRONG_CALLS = [   # the call, and what its one line must say
     (("serve", "--inbox", "{tmp}/none", "--home", "{tmp}/home"), "there is no such folder"),
     (("serve", "--inbox", "{here}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
     (("serve", "--home", "{tmp}/home"), "--inbox"),
-    (("form", "--unit", "00000", "--out", "{tmp}/forms"), "unknown unit 00000"),
+    (("form", "--unit", "00000", "--out", "{tmp}/forms"), "--unit 00000: không có đơn vị mã này"),
     (("status", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("sql", "select 1", "--home", "{tmp}/home"), "no warehouse there yet"),
     (("why", "cells_held", "--home", "{tmp}/home"), "no warehouse there yet"),
@@ -59,6 +59,14 @@ def test_a_wrong_call_exits_2_and_says_what_to_give(call, says, tmp_path):
     assert answer.returncode == 2
     assert says in " ".join(answer.stderr.split())
     assert "Traceback" not in answer.stderr
+
+
+def test_a_night_that_fails_says_so_once_with_what_to_do_and_where_its_log_is(tmp_path):
+    answer = tonghop("nightly", "--inbox", "imaps://vanthu@127.0.0.1:9/INBOX", "--home", tmp_path / "home")
+    assert answer.returncode == 1
+    assert answer.stderr.count("the night did not run") == 1
+    assert "set TONGHOP_IMAP_PASSWORD" in answer.stderr
+    assert Path(answer.stderr.split("Nhật ký (log): ")[1].strip()).is_file()
 
 
 def test_a_service_whose_port_is_taken_says_so_and_exits_1(tmp_path):

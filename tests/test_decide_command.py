@@ -42,17 +42,19 @@ def files(home):
 
 
 REFUSED = [   # the call, and what its one line must say
-    (("assign", "khong co.xlsx", "07552"), "no file khong co.xlsx has come"),
-    (("assign", NAMELESS, "1"), "there is no unit 1"),
-    (("accept", RETURNED, "--rule", "not_a_count"), "its errors are of not_a_date"),
+    (("assign", "khong co.xlsx", "07552"), "chưa nhận tệp nào tên khong co.xlsx"),
+    (("assign", NAMELESS, "1"), "không có đơn vị nào mã 1"),
+    (("accept", RETURNED, "--rule", "not_a_count"), "tệp có lỗi: not_a_date (Ngày không hợp lệ)"),
     (("accept", NAMELESS, "--rule", "unit_unknown"), "tonghop decide assign"),
-    (("accept", RETURNED, "--rule", "content_not_covered"), "it is no error of this file"),
-    (("accept", RETURNED, "--rule", "repeated_row"), "no such finding"),
-    (("rename", "07540", "Xã Tân Sơn"), "is the name of 07531"),
-    (("settle", "youth_union", "07540", "219-DTN"), "a decision chooses one of two"),
-    (("undo", "1"), "there is no decision 1"),
-    (("withdraw", NAMELESS, "--at", NIGHT), "has been told without it"),
-    (("withdraw", NAMELESS, "--at", "2200-01-01"), "still to come"),
+    (("accept", RETURNED, "--rule", "content_not_covered"), "không làm tệp bị trả lại"),
+    (("accept", RETURNED, "--rule", "repeated_row"), "tệp không có lỗi như vậy"),
+    (("accept", RETURNED), "thiếu --rule (tên lỗi); tệp có lỗi: not_a_date"),
+    (("rename", "07540", "Xã Tân Sơn"), "đã là tên của 07531"),
+    (("settle", "youth_union", "07540", "219-DTN"), "chỉ chọn được giữa hai đơn vị"),
+    (("settle", "doan", "07540", "219-DTN"), "youth_union (Đoàn TNCS Hồ Chí Minh)"),
+    (("undo", "1"), "không có quyết định số 1"),
+    (("withdraw", NAMELESS, "--at", NIGHT), "đã xong mà không có quyết định này"),
+    (("withdraw", NAMELESS, "--at", "2200-01-01"), "chưa đến"),
     (("withdraw", NAMELESS, "--at", "mai"), "no ISO 8601 moment"),
 ]
 
@@ -67,7 +69,15 @@ def test_a_decision_about_what_is_not_there_is_refused_with_what_to_do(evening, 
 
 def test_a_decision_without_a_reason_is_refused(evening):
     _, home = evening
-    assert tonghop("decide", "withdraw", NAMELESS, "--reason", " ", "--home", home).returncode == 2
+    for given in ((), ("--reason", " ")):
+        answer = tonghop("decide", "withdraw", NAMELESS, *given, "--home", home)
+        assert (answer.returncode, "hãy ghi lý do" in answer.stderr) == (2, True), answer.stderr
+
+
+def test_the_list_of_a_home_that_is_not_there_is_no_empty_list(tmp_path):
+    answer = tonghop("decide", "list", "--home", tmp_path / "hom")
+    assert (answer.returncode, "chưa có kho số liệu" in answer.stderr) == (2, True), answer.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_decisions_are_applied_by_the_next_night_and_not_by_an_earlier_one(evening):
@@ -81,8 +91,11 @@ def test_decisions_are_applied_by_the_next_night_and_not_by_an_earlier_one(eveni
     assert files(home) == before, "nothing changes before the next night"
     run(inbox, home, NEXT)
     assert files(home) == {NAMELESS: ("accepted", "07552"), RETURNED: ("accepted", "07603")}
+    asked = tonghop("why", "PL1.B4", "--home", home)
+    assert (asked.returncode, asked.stderr) == (0, ""), "a name that an officer gave makes no other campaign"
     run(inbox, home, NIGHT)
     assert files(home) == before, "that night did not know"
     listed = tonghop("decide", "list", "--home", home).stdout.splitlines()
     assert len(listed) == 3
+    assert f"Giao tệp: “{NAMELESS}”, 07552" in listed[0]
     assert "canbo1" in listed[0] and WHY in listed[0] and "đang áp dụng" in listed[0]

@@ -185,7 +185,8 @@ def test_annex_and_report_list_what_was_decided_with_its_reason(tmp_path):
     decisions = [decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"),
                  decided(2, "withdraw", submission_id=GOOD.submission_id),
                  decided(3, "undo", undoes=2),
-                 decided(4, "assign", submission_id="none", unit_code="07531")]
+                 decided(4, "assign", submission_id="none", unit_code="07531"),
+                 decided(5, "rename", unit_code="07540", name="Xã Sa Lý")]
     with night(tmp_path / "night", CAMPAIGN, REPORTS, NIGHT, decisions) as con:
         con.execute(f"SET TimeZone = '{CAMPAIGN.campaign.time_zone}'")
         write_report(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "r.docx")
@@ -193,6 +194,7 @@ def test_annex_and_report_list_what_was_decided_with_its_reason(tmp_path):
     said = "\n".join(p.text for p in docx.Document(tmp_path / "r.docx").paragraphs)
     assert "Vẫn tính tệp “BC 07528.xlsx” (Xã Cấm Sơn): Số đã tổ chức nhiều hơn tổng số. Lý do: đã xác minh" in said
     assert "Rút tệp" not in said, "it was undone"
+    assert "Đổi tên đơn vị mã 07540 thành Xã Sa Lý. Lý do: đã xác minh" in said
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["PL5 Sai sót, chênh lệch"]
     rows = [[str(v or "") for v in row] for row in sheet.iter_rows(values_only=True)]
     assert [row[1] for row in rows if row[1].startswith("Quyết định")] == ["Quyết định của cán bộ"]

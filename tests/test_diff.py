@@ -169,7 +169,7 @@ def written(home: Path) -> dict[Path, int]:
 
 WRONG = [   # the call, its exit code, and what it says
     (("2022-04-17", "2022-04-16"), 2, "the earlier one first"),
-    (("hôm qua", "2022-04-16"), 2, "dates like"),
+    (("hôm qua", "2022-04-16"), 2, "ghi ngày như"),
     (("2022-04-16", "2022-04-17", "--home", "nowhere"), 2, "nothing has landed there"),
 ]
 

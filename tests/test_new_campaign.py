@@ -14,6 +14,9 @@ import pytest
 from killed_nights import run
 from test_cli import TONGHOP, tonghop
 
+from flows.night import the_night
+from flows.one_campaign import HomeTakenError
+from flows.stages import open_work
 from sources.campaigns import CampaignError, load_campaign
 from sources.new_campaign import units_csv
 from sources.samples import write_samples
@@ -60,7 +63,8 @@ def test_a_province_is_a_campaign_of_three_files_and_a_form_for_each_unit(provin
     about = campaign.document
     assert (about.parent, about.issuer) == ("TỈNH ỦY BẮC GIANG", "BAN TUYÊN GIÁO VÀ DÂN VẬN TỈNH ỦY")
     assert campaign.notices.officers == ("bantuyengiao@tinh.example",)
-    assert len(list((province / "bieu-mau").glob("*.xlsx"))) == 232
+    forms = {path.name for path in (province / "bieu-mau").iterdir()}
+    assert forms == {f"{unit.code} {unit.name}.xlsx" for unit in campaign.registry.units}, "who sends them knows names"
     assert "# III.4" in (province / "campaign.toml").read_text(), "what the keys mean is still said"
 
 
@@ -84,11 +88,24 @@ def test_its_reports_are_read_and_consolidated_without_a_change_of_code(province
         (expected, reported), = con.execute("SELECT units_expected, units_reported FROM campaign_summary").fetchall()
     assert expected == 232
     assert reported > 200
+    _no_call_takes_the_home_for_the_built_in_campaign(tmp_path / "inbox", tmp_path / "home")
 
 
-def test_what_is_left_out_is_asked_at_a_terminal(units, tmp_path):
-    answers = ["2025-08-20..2025-09-05", "Xây dựng chi bộ bốn tốt", "tỉnh Bắc Giang", "2025-09-11", str(units),
-               "Ban Tuyên giáo Tỉnh ủy"]
+def _no_call_takes_the_home_for_the_built_in_campaign(inbox: Path, home: Path) -> None:
+    before = sorted(path for path in home.rglob("*"))
+    for call in (("nightly", "--inbox", inbox), ("remind", "--inbox", inbox, "--dry-run"), ("serve", "--inbox", inbox),
+                 ("diff", "2025-09-10", "2025-09-12"), ("why", "cells_held"),
+                 ("decide", "alias", "07525", "Phố Kim", "--reason", "x")):
+        answer = tonghop(*call, "--home", home)
+        assert (answer.returncode, "another campaign's home" in answer.stderr) == (2, True), (call, answer.stderr)
+    with pytest.raises(HomeTakenError):   # nor does a deployment, which makes no such call
+        open_work(the_night(str(inbox), str(home), None, None, "x", dt.datetime.now(dt.UTC)))
+    assert sorted(path for path in home.rglob("*")) == before
+
+
+def test_what_is_left_out_is_asked_at_a_terminal_and_again_where_it_is_mistyped(units, tmp_path):
+    answers = ["Xây dựng chi bộ bốn tốt", "tỉnh Bắc Giang", "20/8/2025", "2025-08-20..2025-09-05", "2025-09-11",
+               str(units), "Ban Tuyên giáo Tỉnh ủy"]
     ours, theirs = pty.openpty()
     asked = subprocess.Popen([TONGHOP, "campaign", "new", tmp_path / "dot"], stdin=theirs, stdout=subprocess.PIPE)
     os.close(theirs)
@@ -98,12 +115,12 @@ def test_what_is_left_out_is_asked_at_a_terminal(units, tmp_path):
 
 
 WRONG = [   # options that are exchanged, and what is said
-    (("--deadline", "2025-09-01"), "before the last day of cells"),
-    (("--meetings", "2025-09-05..2025-08-20"), "is after the last"),
-    (("--meetings", "20/8/2025"), "no day; write it like"),
+    (("--deadline", "2025-09-01"), "trước ngày sinh hoạt cuối cùng"),
+    (("--meetings", "2025-09-05..2025-08-20"), "sau ngày cuối"),
+    (("--meetings", "20/8/2025"), "không phải là ngày"),
     (("--set", "document.plaice=Bắc Giang"), "document.plaice: Extra inputs are not permitted"),
     (("--set", "x.y=1"), "there is no [x]"),
-    (("--set", "y"), "write a key with its section"),
+    (("--set", "y"), "ghi mục, khóa và giá trị"),
     (("--units", "/khong/co.csv"), "cannot be read as a list of units"),
 ]
 
@@ -122,10 +139,10 @@ def test_a_folder_that_is_in_use_is_left_alone(units, tmp_path):
 
 
 UNITS = [   # rows, and what is said
-    ([{"code": "1", "name": ""}], "row 2 has no name"),
-    ([{"code": "", "name": "Xã A"}], "row 2 has no code"),
-    ([{"code": "1", "name": "Hội Nông dân"}], "what Hội Nông dân is"),
-    ([{"code": "1", "name": "Xã A"}, {"code": "2", "name": "xã A"}], "add a column district"),
+    ([{"code": "1", "name": ""}], "hàng 2 thiếu name"),
+    ([{"code": "", "name": "Xã A"}], "hàng 2 thiếu code"),
+    ([{"code": "1", "name": "Hội Nông dân"}], "tên Hội Nông dân không cho biết"),
+    ([{"code": "1", "name": "Xã A"}, {"code": "2", "name": "xã A"}], "thêm cột district"),
 ]
 
 

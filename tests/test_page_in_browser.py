@@ -119,6 +119,7 @@ def test_back_closes_what_was_opened_and_an_address_of_nothing_opens_nothing(vis
 def test_a_unit_opens_with_its_numbers_files_findings_decisions_and_changes(visit: Visit, home: Path) -> None:
     visit.go("don-vi=07531")
     told = " ".join(visit.texts("dialog"))
+    assert "Mã đơn vị: 07531" in told, "decisions and the feedback's folder go by it"
     for name, value in rows(home, "UNPIVOT (SELECT cells_held, members_attended, news_items FROM unit_summary WHERE "
                                   "unit_code = '07531') ON COLUMNS(*)"):
         label = load_campaign().form.field("info", name).label

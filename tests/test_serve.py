@@ -90,6 +90,10 @@ def test_the_server_asks_for_credentials_that_stand_only_in_a_file_of_their_own(
     commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in [service.process.pid, *service.children()]]
     assert not any(secret.encode() in command for command in commands)
     assert secret not in service.logs() + service.said()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(service.environment, "TONGHOP_SERVER_AUTH", "who:cares")
+        answer = service.command("nightly", "--inbox", service.inbox)
+    assert (answer.returncode, "TONGHOP_SERVER_AUTH" in answer.stderr) == (1, True), answer.stderr
 
 
 def test_status_tells_of_server_worker_next_run_and_last_night(service):

@@ -84,5 +84,5 @@ def test_a_service_whose_nights_would_collect_what_they_write_is_not_installed(t
     answer = subprocess.run([TONGHOP, "service", "install", "--inbox", tmp_path, "--home", tmp_path / "home",
                              "--dir", tmp_path, "--account", ACCOUNT], capture_output=True, text=True)
     assert answer.returncode == 2
-    assert "what a night writes would be collected" in answer.stderr
+    assert "lies in --inbox" in answer.stderr
     assert not list(tmp_path.glob("*.service"))

@@ -1,5 +1,7 @@
 """Asking the warehouse: where a number comes from, any query that only reads, how far the campaign is."""
 
+import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -160,6 +162,13 @@ def test_long_lists_are_cut_and_say_what_to_add(path):
     assert "    … còn 5 dòng; thêm --unit 00000 để xem đủ." in lines
     assert "… còn 10 đơn vị; thêm --unit MÃ để xem một đơn vị, --all để xem tất cả." in lines
     assert len(lines) < 60 * len(rows)
+
+
+def test_status_says_once_that_a_number_is_not_known(path, tmp_path):
+    copy = Path(shutil.copy(path, tmp_path / "w.duckdb"))
+    with duckdb.connect(str(copy)) as con:
+        con.execute("UPDATE report_figure SET printed = 'chưa có số liệu' WHERE figure LIKE 'cells_%'")
+    assert "Chi bộ đã sinh hoạt: chưa có số liệu." in status_lines(copy)
 
 
 def test_status_is_at_most_ten_lines(path):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import duckdb
 
 from sources.campaigns import Campaign
+from warehouse.numbers_vi import UNKNOWN
 from warehouse.why import why
 from warehouse.why_lines import why_lines as told
 
@@ -138,7 +139,8 @@ _SHARES = (
 def _shares(told: dict[str, str]) -> Iterator[str]:
     for part, whole, share, name in _SHARES:
         if {part, whole, share} <= told.keys():
-            yield f"{name}: {told[part]}/{told[whole]} ({told[share]})."
+            known = told[part] != UNKNOWN
+            yield f"{name}: {told[part]}/{told[whole]} ({told[share]})." if known else f"{name}: {UNKNOWN}."
 
 
 def _units(con: duckdb.DuckDBPyConnection, state: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_of, published_warehouse, wrong_call
+from flows.commands.call import HOME, CampaignOption, HomeOption, campaign_of_home, published_warehouse, wrong_call
 
 
 def status(home: HomeOption = HOME) -> None:
@@ -49,10 +49,13 @@ def why(
 ) -> None:
     """Trace a number to file, sheet, ref and raw text (con số này từ đâu)."""
     path = published_warehouse(home)
-    from warehouse.ask import why_lines
+    from sources.decisions import DecisionLog, with_names
+    from warehouse.ask import run_sql, why_lines
     from warehouse.why import NotToBeTracedError
 
     try:
-        print("\n".join(why_lines(path, figure, load_campaign_of(campaign), unit, whole=whole)))
+        ((told,),) = run_sql(path, "SELECT as_of FROM night").rows
+        named = with_names(campaign_of_home(home, campaign), DecisionLog(home).recorded(told))
+        print("\n".join(why_lines(path, figure, named, unit, whole=whole)))
     except NotToBeTracedError as error:
         wrong_call(str(error))

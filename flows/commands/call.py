@@ -36,7 +36,8 @@ def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]
         wrong_call("--move-to: moves messages of a mailbox; a folder is only read. Leave it out")
     for folder in set(inboxes) - set(mailboxes):
         if not Path(folder).is_dir():
-            wrong_call(f"--inbox {folder}: there is no such folder; give the folder that holds the report files")
+            wrong_call(f"--inbox {folder}: không có thư mục này (there is no such folder); hãy ghi đúng thư mục chứa "
+                       "tệp báo cáo")
     try:
         for inbox in mailboxes:
             parse_account(inbox)   # by itself: what is added to a broken address would hide what is wrong with it
@@ -52,7 +53,8 @@ def check_apart(inbox: str, home: Path) -> None:
     from sources.channels import is_mailbox
 
     if not is_mailbox(inbox) and home.resolve().is_relative_to(Path(inbox).resolve()):
-        wrong_call(f"--home {home} lies in --inbox {inbox}: what a night writes would be collected; put it elsewhere")
+        wrong_call(f"--home {home} nằm trong --inbox {inbox} (lies in --inbox): kết quả sẽ bị thu lại như báo cáo; "
+                   "hãy chọn chỗ khác cho --home")
 
 
 def check_moment(moment: str | None, option: str = "--as-of") -> None:
@@ -60,7 +62,8 @@ def check_moment(moment: str | None, option: str = "--as-of") -> None:
     try:
         dt.datetime.fromisoformat(moment or "2022-04-18")
     except ValueError:
-        wrong_call(f"{option} {moment}: no ISO 8601 moment; write it like 2022-04-18T08:00:00+07:00")
+        wrong_call(f"{option} {moment}: không phải thời điểm (no ISO 8601 moment); ghi như 2022-04-18 hoặc "
+                   "2022-04-18T08:00")
 
 
 def open_home(folder: Path) -> Home:
@@ -75,8 +78,21 @@ def open_home(folder: Path) -> Home:
     except HomeNotPrivateError as error:
         wrong_call(f"--home: {error}")
     except OSError as error:
-        wrong_call(f"--home {folder}: cannot be made ({error}); choose a folder that you may write")
+        wrong_call(f"--home {folder}: không tạo được (cannot be made: {error}); hãy chọn thư mục mình được ghi")
     return Home(folder.resolve())
+
+
+def campaign_of_home(home: Path, campaign: Path | None) -> Campaign:
+    """As `load_campaign_of`; ends the call, too, where the home is another campaign's."""
+    loaded = load_campaign_of(campaign)
+    from flows.home import Home
+    from flows.one_campaign import HomeTakenError, check_campaign
+
+    try:
+        check_campaign(Home(home.resolve()), loaded)
+    except HomeTakenError as error:
+        wrong_call(f"--home {home}: {error}")
+    return loaded
 
 
 def load_campaign_of(folder: Path | None) -> Campaign:
@@ -94,5 +110,6 @@ def published_warehouse(home: Path) -> Path:
     os.umask(0o077)   # a query too large for the memory is written beside the warehouse for a while
     path = home / "warehouse.duckdb"
     if not path.is_file():
-        wrong_call(f"--home {home}: no warehouse there yet; run `tonghop nightly --inbox FOLDER --home {home}` first")
+        wrong_call(f"--home {home}: ở đó chưa có kho số liệu (no warehouse there yet); xem lại tên thư mục, hoặc "
+                   f"tổng hợp trước: tonghop nightly --inbox THƯ_MỤC --home {home}")
     return path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sources.campaigns import Campaign
 
 MEETINGS, DEADLINE = "2022-04-03..2022-04-15", "2022-04-18"   # how days are written
+T = TypeVar("T")
 
 
 def new(
@@ -37,13 +39,15 @@ def new(
     from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError
     from sources.new_campaign import Plan, write_campaign
 
-    days = _days(_asked(meetings, f"Thời gian sinh hoạt của chi bộ ({MEETINGS})", "--meetings"), "--meetings")
+    topic = _asked(topic, "Chủ đề", "--topic", str)
+    area = _asked(area, "Địa bàn (như: huyện Lục Ngạn)", "--area", str)
+    days = _asked(meetings, f"Thời gian sinh hoạt, ngày đầu..ngày cuối (như: {MEETINGS})", "--meetings", _days)
     plan = Plan(
-        topic=_asked(topic, "Chủ đề", "--topic"), area=_asked(area, "Địa bàn (huyện Lục Ngạn)", "--area"),
-        windows={"cells": days, "orgs": _days(organisations, "--organisations") if organisations else days},
-        deadline=_day(_asked(deadline, f"Gửi báo cáo trước ngày ({DEADLINE})", "--deadline"), "--deadline"),
-        units=Path(_asked(units, "Tệp danh sách đơn vị (.xlsx, .csv)", "--units")),
-        issuer=_asked(issuer, "Cơ quan ban hành báo cáo (Ban Tuyên giáo Huyện ủy)", "--issuer"),
+        topic=topic, area=area,
+        windows={"cells": days, "orgs": _asked(organisations, "", "--organisations", _days) if organisations else days},
+        deadline=_asked(deadline, f"Gửi báo cáo trước ngày (như: {DEADLINE})", "--deadline", _day),
+        units=_asked(units, "Tệp danh sách đơn vị (.xlsx, .csv)", "--units", Path),
+        issuer=_asked(issuer, "Cơ quan ban hành báo cáo (như: Ban Tuyên giáo Huyện ủy)", "--issuer", str),
         exchanged=dict(map(_pair, exchanged or ())))
     try:
         campaign = write_campaign(plan, like or DEFAULT_CAMPAIGN, folder)
@@ -51,40 +55,51 @@ def new(
         wrong_call(str(error))
     _write_forms(campaign, folder / "bieu-mau")
     print(f"{folder}: campaign.toml, form.toml, units.csv; {len(campaign.registry.units)} biểu mẫu trong bieu-mau/\n"
-          f"Xem lại ba tệp (nhất là các mục của form.toml), rồi: tonghop nightly --campaign {folder} --inbox …")
+          "Xem lại ba tệp (nhất là các mục của form.toml), rồi: "
+          f"tonghop nightly --inbox … --campaign {folder} --home …")
 
 
-def _asked(given: str | None, question: str, option: str) -> str:
-    """What the option gives, else what is answered at the terminal; ends the call where nobody can be asked."""
-    if given:
-        return given
+def _asked(given: str | None, question: str, option: str, read: Callable[[str], T]) -> T:
+    """What the option gives, else what is answered at the terminal, asked again where it cannot be read; ends the call
+    where the option cannot be read, or nobody can be asked.
+    """
+    try:
+        if given:
+            return read(given)
+    except ValueError as error:
+        wrong_call(f"{option} {error}")
     if not sys.stdin.isatty():
-        wrong_call(f"{option} is left out; give it, or run the command at a terminal to be asked")
-    return str(typer.prompt(question))
+        wrong_call(f"thiếu {option} (is left out): thêm vào lệnh, hoặc chạy lệnh trong cửa sổ lệnh để được hỏi")
+    while True:
+        try:
+            return read(str(typer.prompt(question)))
+        except ValueError as error:
+            print(error, file=sys.stderr)
 
 
-def _days(text: str, option: str) -> tuple[dt.date, dt.date]:
+def _days(text: str) -> tuple[dt.date, dt.date]:
     first, _, last = text.partition("..")
-    return _day(first, option), _day(last or first, option)
+    return _day(first), _day(last or first)
 
 
-def _day(text: str, option: str) -> dt.date:
+def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
-        wrong_call(f"{option} {text}: no day; write it like 2022-04-18, two days like 2022-04-03..2022-04-15")
+        raise ValueError(f"{text}: không phải là ngày (no day); ghi năm-tháng-ngày như {DEADLINE}, hai ngày như "
+                         f"{MEETINGS}") from None
 
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or "." not in key:
-        wrong_call(f"--set {text}: write a key with its section and a value, such as document.place='Lục Ngạn'")
+        wrong_call(f"--set {text}: ghi mục, khóa và giá trị (a key with its section), như document.place='Lục Ngạn'")
     return key, value
 
 
 def _write_forms(campaign: Campaign, folder: Path) -> None:
-    from sources.blank_form import write_form
+    from sources.blank_form import form_name, write_form
 
     folder.mkdir()
     for unit in campaign.registry.units:
-        write_form(unit, campaign, folder / f"{unit.code}.xlsx")
+        write_form(unit, campaign, folder / form_name(unit))

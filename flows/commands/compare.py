@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_of, open_home, wrong_call
+from flows.commands.call import HOME, CampaignOption, HomeOption, campaign_of_home, open_home, wrong_call
 
 
 def diff(
@@ -20,8 +20,9 @@ def diff(
 ) -> None:
     """What changed between two nights, through whose file (so hai thời điểm)."""
     if not (home / "landed").is_dir():
-        wrong_call(f"--home {home}: nothing has landed there; run `tonghop nightly --inbox FOLDER --home {home}` first")
-    loaded = load_campaign_of(campaign)
+        wrong_call(f"--home {home}: ở đó chưa nhận tệp nào (nothing has landed there); xem lại tên thư mục, hoặc "
+                   f"tổng hợp trước: tonghop nightly --inbox THƯ_MỤC --home {home}")
+    loaded = campaign_of_home(home, campaign)
     place = open_home(home)
     from flows.lock import HomeBusyError
     from flows.progress import Terminal
@@ -32,9 +33,9 @@ def diff(
     try:
         moments = [moment_told(place, when, loaded.zone) for when in (first, second)]
     except ValueError:
-        wrong_call(f"{first} {second}: dates like 2022-04-16, or moments like 2022-04-16T20:00, and no other text")
+        wrong_call(f"{first} {second}: ghi ngày như 2022-04-16, hoặc thời điểm như 2022-04-16T20:00 (dates or moments)")
     if moments[0] > moments[1]:
-        wrong_call(f"{first} {second}: give the earlier one first")
+        wrong_call(f"{first} {second}: ghi ngày trước rồi đến ngày sau (the earlier one first)")
     from warehouse.differences import differences
     from warehouse.told_differences import difference_csv, difference_lines
 

@@ -16,17 +16,19 @@ def form(
     campaign: CampaignOption = None,
 ) -> None:
     """Write the blank report form, the unit filled in (biểu mẫu báo cáo)."""
-    from sources.blank_form import write_form
+    from sources.blank_form import form_name, write_form
 
     loaded = load_campaign_of(campaign)
     codes = unit or list(loaded.registry.by_code)
     if unknown := [code for code in codes if code not in loaded.registry.by_code]:
-        wrong_call(f"unknown unit {', '.join(unknown)}; the units stand in units.csv "
-                    f"({', '.join(list(loaded.registry.by_code)[:5])}, …)")
+        known = ", ".join(f"{u.code} ({u.name})" for u in loaded.registry.units[:5])
+        wrong_call(f"--unit {', '.join(unknown)}: không có đơn vị mã này (no such unit); các mã ghi trong units.csv: "
+                   f"{known}, …")
     out.mkdir(parents=True, exist_ok=True)
     for code in codes:
-        target = out / f"{code}.xlsx"
-        write_form(loaded.registry.by_code[code], loaded, target)
+        named = loaded.registry.by_code[code]
+        target = out / form_name(named)
+        write_form(named, loaded, target)
         print(target)
 
 

@@ -18,6 +18,7 @@ from flows.commands.call import (
     HOME,
     CampaignOption,
     HomeOption,
+    campaign_of_home,
     check_apart,
     check_moment,
     checked_inboxes,
@@ -57,8 +58,7 @@ def run(inbox: list[str], home: Path, as_of: str | None, campaign: Path | None, 
     for folder in inboxes:
         check_apart(folder, home)
     check_moment(as_of)
-    if campaign:
-        load_campaign_of(campaign)
+    campaign_of_home(home, campaign)
     place = open_home(home)
     from flows.embedded import NightFailedError, run_night, which
     from flows.engine import EngineError

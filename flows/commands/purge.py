@@ -53,8 +53,8 @@ def purge(
     (digest, as_of), = run_sql(warehouse, "SELECT campaign_digest, as_of FROM night").rows
     decisions = DecisionLog(home).recorded(as_of)
     if digest != with_names(loaded, decisions).digest:
-        wrong_call(f"--home {home}: its last night was told with another campaign, or this one has changed since; give "
-                   "its --campaign, or run a night first")
+        wrong_call(f"--home {home}: lần tổng hợp gần nhất dùng đợt khác, hoặc đợt đã sửa từ đó (its last night was "
+                   "told with another campaign); thêm --campaign của đợt đó, hoặc tổng hợp lại trước")
     moment = dt.datetime.fromisoformat(before)
     moment = moment.replace(tzinfo=loaded.zone) if moment.tzinfo is None else moment
     place = open_home(home)

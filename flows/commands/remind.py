@@ -26,7 +26,7 @@ def remind(
 
     try:
         if mail_server() is None and not dry_run:
-            wrong_call(f"no mail server is named: set {ADDRESS}, or give --dry-run")
+            wrong_call(f"chưa khai báo máy chủ thư (no mail server is named): đặt biến {ADDRESS}, hoặc thêm --dry-run")
     except MailServerError as error:
         wrong_call(str(error))
     night = run(inbox, home, as_of, campaign, move_to, wait, debug=False)

@@ -12,9 +12,9 @@ from flows.commands.call import (
     HOME,
     CampaignOption,
     HomeOption,
+    campaign_of_home,
     check_apart,
     checked_inboxes,
-    load_campaign_of,
     open_home,
     wrong_call,
 )
@@ -88,5 +88,5 @@ def _checked(inboxes: list[str], home: Path, campaign: Path | None) -> tuple[lis
     checked = checked_inboxes(inboxes)
     for inbox in checked:
         check_apart(inbox, home)
-    load_campaign_of(campaign)
+    campaign_of_home(home, campaign)
     return checked, (campaign or DEFAULT_CAMPAIGN).resolve()

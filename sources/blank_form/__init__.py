@@ -5,6 +5,6 @@ of `sources`, nothing above it.
 """
 
 from sources.blank_form.values import FormValues
-from sources.blank_form.workbook import fill_form, write_form
+from sources.blank_form.workbook import fill_form, form_name, write_form
 
-__all__ = ["FormValues", "fill_form", "write_form"]
+__all__ = ["FormValues", "fill_form", "form_name", "write_form"]

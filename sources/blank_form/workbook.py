@@ -15,6 +15,11 @@ from sources.campaigns import Campaign
 from sources.registry import Unit
 
 
+def form_name(unit: Unit) -> str:
+    """The file name of the unit's blank form: its code, and its name, by which whoever sends it knows it."""
+    return f"{unit.code} {unit.name}.xlsx".replace("/", "-")
+
+
 def write_form(unit: Unit, campaign: Campaign, target: Path) -> None:
     """Writes the unit's blank form to `target` (.xlsx): its name filled in, each place typed and guarded (III.4).
 

@@ -33,7 +33,8 @@ class OtherCampaignError(NotToBeTracedError):
     """The warehouse was made for another campaign than the one that the annex would be made with."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Kho số liệu này là của đợt khác ({name}); thêm --campaign THƯ_MỤC của đợt đó.")
+        super().__init__(f"Kho số liệu này là của {name}, hoặc đợt đã sửa từ lần tổng hợp trước; thêm --campaign "
+                         "THƯ_MỤC của đợt đó, hoặc tổng hợp lại.")
 
 
 class AnnexValue(NamedTuple):

@@ -33,7 +33,7 @@ function opener(text, changes) {
 
 function unitContent(unit) {
   const row = rowOf.get(unit), told = document.getElementById("u-" + unit);
-  const state = make("p", {}, row.cells[1].firstElementChild.cloneNode(true));
+  const state = make("p", {}, row.cells[1].firstElementChild.cloneNode(true), " · Mã đơn vị: " + unit);
   return [nameOf(unit), [state, make("h3", { textContent: "Số liệu" }), ...figuresOf(unit),
                          make("h3", { textContent: "Tệp, sai sót, quyết định và thay đổi" }), ...filesOf(row, told)]];
 }
