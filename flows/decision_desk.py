@@ -56,9 +56,10 @@ class Desk:
 
     def new_name(self, code: str, name: str) -> str:
         """The name, where no other unit bears it."""
-        known = self._campaign.registry.by_folded_name.get(fold(name))
-        if not fold(name) or (known and known.code != code):
-            self._refuse(f"“{name}” is {f'the name of {known.code} ({known.name})' if known else 'no name'}; "
+        units = self._campaign.registry.units
+        other = next((u for u in units if u.code != code and fold(name) in u.folded_names), None)
+        if other or not fold(name):
+            self._refuse(f"“{name}” is {f'the name of {other.code} ({other.name})' if other else 'no name'}; "
                          "a name must tell one unit")
         return name.strip()
 
@@ -99,17 +100,33 @@ class Desk:
 
     def record(self, kind: Kind, account: str, reason: str, at: str | None, now: dt.datetime,
                about: dict[str, Any]) -> Decision:
-        """Records the decision; it holds from `at`, which no night may have told already, or from now."""
+        """Records the decision; it holds from `at`, or from now. Neither may a night have told already, nor may an
+        earlier decision hold from later: any moment then knows the record as it once stood, where names tell one unit.
+        """
         zone = self._campaign.zone
         moment = dt.datetime.fromisoformat(at) if at else now
         moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-        told = max(Landing(self._home).nights(), default=None)
-        if at and told is not None and moment <= told:
-            self._refuse(f"--at {at}: the night of {told.astimezone(zone).isoformat()} has been told without it; "
-                         "give a later moment, or leave --at out")
-        if moment > now:
-            self._refuse(f"--at {at}: that moment is still to come")
+        self._check_moment(f"--at {at}" if at else "now", moment, now)
         return self._log.add(kind, account, reason, moment, now, **about)
+
+    def _check_moment(self, said: str, moment: dt.datetime, now: dt.datetime) -> None:
+        """Ends the call where a decision that holds from that moment would change what was told or decided."""
+        told = max(Landing(self._home).nights(), default=None)
+        last = max(self._log.recorded(), key=lambda d: d.holds_from, default=None)
+        if moment > now:
+            self._refuse(f"{said}: that moment is still to come")
+        if told is not None and now <= told:
+            self._refuse(f"the night of {self._local(told)}, still to come, has been told, and a decision would "
+                         "change it; decide after it (what is only tried out belongs in a home of its own)")
+        if told is not None and moment <= told:
+            self._refuse(f"{said}: the night of {self._local(told)} has been told without it; give a later moment, or "
+                         "leave --at out")
+        if last and moment < last.holds_from:
+            self._refuse(f"{said}: decision {last.decision_id} holds from {self._local(last.holds_from)}; give that "
+                         "moment or a later one, or leave --at out")
+
+    def _local(self, moment: dt.datetime) -> str:
+        return moment.astimezone(self._campaign.zone).isoformat()
 
     def _ask(self, query: str, *parameters: object) -> list[tuple]:
         with open_warehouse(self._home / "warehouse.duckdb") as con:
