@@ -24,6 +24,7 @@ from sources.text import fold
 
 COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "senders")
 TYPES = {"xã": "xa", "thị trấn": "thi_tran", "phường": "phuong"}
+DIGITS = 5                            # of a commune's code, which often begins with 0
 REMIND_BEFORE = (5, 3, 2, 1, 0, -1)   # days before the day of the deadline
 
 
@@ -74,7 +75,7 @@ def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
 def read_units(path: Path) -> list[dict[str, str]]:
     """The rows of a list of units, a csv or the first sheet of a workbook, with at least the columns code and name.
 
-    Raises CampaignError where it cannot be read or lacks them.
+    Raises CampaignError where it cannot be read or lacks them, or where a spreadsheet may have dropped zeros of codes.
     """
     try:
         if path.suffix.lower() in (".csv", ".tsv", ".txt"):
@@ -91,7 +92,22 @@ def read_units(path: Path) -> list[dict[str, str]]:
         raise CampaignError(str(path), f"has no column {' and no column '.join(missing)} in its first row; it may have "
                                        f"{', '.join((*COLUMNS, 'district'))}")
     named = [dict(zip(header, (_cell(value) for value in row), strict=False)) for row in rows[1:]]
+    _check_codes(path, [(row.get("type", ""), row.get("code", ""), cells[header.index("code"):][:1])
+                        for row, cells in zip(named, rows[1:], strict=True)])
     return [row for row in named if any(row.values())]
+
+
+def _check_codes(path: Path, codes: list[tuple[str, str, list[Any]]]) -> None:
+    """Of each row the type, the code and its cell: raises CampaignError where the code may once have begun with 0."""
+    mend = ("a spreadsheet drops the zeros in front of a number (07531 becomes 7531); format the column code as text "
+            "and write the codes with all their digits")
+    longest = max((len(code) for kind, code, _ in codes if kind != "district_org" and code.isdigit()), default=0)
+    for number, (kind, code, cell) in enumerate(codes, 2):
+        if code and isinstance(cell[0], int | float) and len(code) < DIGITS:
+            raise CampaignError(str(path), f"row {number}: the code {code} is a number there: {mend}")
+        if kind != "district_org" and code.isdigit() and len(code) < longest:
+            raise CampaignError(str(path), f"row {number}: the code {code} has {len(code)} digits where others have "
+                                           f"{longest}: {mend}")
 
 
 def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
@@ -182,7 +198,7 @@ def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
 
 
 def _cell(value: object) -> str:
-    """A cell as text: a code that a spreadsheet made a number of is written without decimals."""
+    """A cell as text: a number is written without decimals."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
