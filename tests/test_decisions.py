@@ -141,6 +141,19 @@ def test_a_decision_that_matches_nothing_any_more_is_a_finding_and_changes_nothi
     assert fetch(con, "SELECT * FROM campaign_summary") == fetch(told(), "SELECT * FROM campaign_summary")
 
 
+def test_a_difference_is_open_again_when_the_decision_that_settled_it_matches_no_more(told):
+    settled = decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540")
+    open_again = told(settled, decided(2, "withdraw", submission_id=GOOD.submission_id), reports=[
+        GOOD, DISTRICT, replace(GOOD, received_at="2022-04-16T08:00:00+07:00", file="BC sua.xlsx",
+                                orgs=[{**LINE, "branches_held": 3}])])
+    assert fetch(open_again, "SELECT DISTINCT decision_id FROM finding WHERE rule = 'sources_differ'") == [(1,)]
+    elsewhere = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07528"))
+    assert one(elsewhere, "SELECT state FROM decision") == "unmatched"
+    told_of = fetch(elsewhere, "SELECT DISTINCT decision_id, message LIKE '%Quyết định số%' FROM finding "
+                               "WHERE rule = 'sources_differ'")
+    assert told_of == [(None, False)], "it says of no decision that it holds"
+
+
 def test_a_decision_that_matches_is_no_finding(told):
     con = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"),
                decided(2, "withdraw", submission_id=WRONG.submission_id),
