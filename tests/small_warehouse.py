@@ -14,7 +14,8 @@ import pandas as pd
 from sources.campaigns import Campaign, load_campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
-from warehouse.schema import ddl, tables
+from warehouse.schema import tables
+from warehouse.table import ddl
 
 HOSTILE = '<script>alert("x")</script>'
 FORMULA = '=cmd|"/c calc"!A1'
