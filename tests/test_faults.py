@@ -13,20 +13,11 @@ import soak
 
 from flows import stages
 from flows.night import the_night
-from sources.campaigns import load_campaign
 from sources.channels import Incoming
 from sources.channels.folder import FolderChannel
 from sources.landing import Landing
-from sources.samples import write_samples
 
 pytestmark = pytest.mark.xdist_group("soak")
-
-
-@pytest.fixture(scope="module")
-def inbox(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sample") / "inbox"
-    write_samples(folder, load_campaign())
-    return folder
 
 
 @pytest.fixture(scope="module")
