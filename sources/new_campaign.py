@@ -1,6 +1,7 @@
 """A new campaign's folder made from an earlier one: its three files, with topic, days, units and issuer exchanged.
 
-What a report says (form.toml) is copied as it is: who needs other fields edits it afterwards, no code.
+What a report says (form.toml) is copied, without the earlier campaign's own words in the consolidated report: who needs
+other fields edits it afterwards, no code.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -62,7 +64,7 @@ def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
     try:
         _write_text(fresh / "units.csv", units_csv(read_units(plan.units)))
         _write_text(fresh / "campaign.toml", _about(plan, (like / "campaign.toml").read_text(encoding="utf-8")))
-        shutil.copyfile(like / "form.toml", fresh / "form.toml")
+        _write_text(fresh / "form.toml", _form((like / "form.toml").read_text(encoding="utf-8")))
         load_campaign(fresh)
         if folder.exists():
             folder.rmdir()
@@ -182,6 +184,10 @@ def _about(plan: Plan, text: str) -> str:
     for key, value in plan.exchanged.items():
         _exchange(about, key, value)
     return tomlkit.dumps(about)
+
+
+def _form(text: str) -> str:
+    return re.sub(r"(?m)^ *report_words = .*\n", "", text)
 
 
 def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:

@@ -8,10 +8,12 @@ import subprocess
 from pathlib import Path
 from random import Random
 
+import docx
 import duckdb
 import openpyxl
 import pytest
 from killed_nights import run
+from nights import Report, night
 from test_cli import TONGHOP, tonghop
 
 from sources.blank_form import write_form
@@ -19,6 +21,7 @@ from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
 from sources.new_campaign import Plan, read_units, units_csv, write_campaign
 from sources.samples import write_samples
 from sources.samples.names import place_names
+from warehouse.reports.consolidated import write_report
 
 DISTRICTS = [f"huyện {name}" for name in place_names(10, Random("districts"))]
 NAMES = place_names(215, Random("communes"))     # 15 of them stand in two districts
@@ -177,3 +180,34 @@ def test_meetings_at_the_end_of_a_year_may_be_reported_in_the_next(tmp_path):
     signed, *held = [days for days in last.values() if days]
     assert signed == {dt.date(2026, 12, 31)}, "the report is signed in January"
     assert held and all(days == {dt.date(2025, 12, 31)} for days in held)
+
+
+OWN_WORDS = ("Lục Ngạn", "2022", "bầu cử", "nhiệm kỳ", "Nâng cao tỷ lệ", "Huyện ủy", "14-CT/TU", "64-KH/HU", "tâm tư")
+
+
+def test_its_report_says_nothing_of_the_campaign_that_it_was_made_from(tmp_path):
+    """But what stands in its own form.toml: labels are edited there, as a new campaign is told to."""
+    (tmp_path / "units.csv").write_text("code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8")
+    days = dt.date(2025, 8, 20), dt.date(2025, 9, 5)
+    document = {"parent": "THÀNH ỦY HẢI SƠN", "symbol": "BC/BTG", "place": "Hải Sơn", "addressee": "Ban Thường vụ",
+                "recipients": '["Ban Thường vụ", "Lưu"]'}
+    plan = Plan("Xây dựng chi bộ bốn tốt", "thành phố Hải Sơn", {"cells": days, "orgs": days}, dt.date(2025, 9, 11),
+                tmp_path / "units.csv", "Ban Tuyên giáo", {"campaign.legal_basis": "Kế hoạch của Thành ủy",
+                                                           **{f"document.{k}": v for k, v in document.items()}})
+    write_campaign(plan, DEFAULT_CAMPAIGN, tmp_path / "dot")
+    form = tmp_path / "dot" / "form.toml"
+    form.write_text(form.read_text(encoding="utf-8").replace(" 2022-2025", "").replace("14-CT/TU", "1-CT/TU")
+                    .replace("64-KH/HU", "2-KH/TU"), encoding="utf-8")
+    campaign, as_of = load_campaign(tmp_path / "dot"), "2025-09-12T20:00:00+07:00"
+    reports = [Report("07531", "2025-09-10T08:00:00+07:00", villages=[
+        {"name": "Thôn A", "head_is_party": True, "candidate_is_party": True}], info={
+        **{f.key: 9 for f in campaign.form.by_key["info"].fields if f.type == "count"},
+        **{f.key: True for f in campaign.form.by_key["info"].fields if f.type == "mark"}})]
+    with night(tmp_path / "night", campaign, reports, as_of) as con:
+        write_report(con, campaign, dt.datetime.fromisoformat(as_of), tmp_path / "r.docx")
+    told = docx.Document(tmp_path / "r.docx")
+    said = "\n".join([p.text for p in told.paragraphs] + [
+        cell.text for table in told.tables for row in table.rows for cell in row.cells])
+    assert "phân công nhiệm vụ cho 9 đảng viên." in said
+    assert "giới thiệu bầu trưởng thôn, tổ trưởng tổ dân phố: trong 1 thôn" in said
+    assert [word for word in OWN_WORDS if word in said] == []
