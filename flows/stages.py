@@ -189,9 +189,8 @@ def publish(night: Night) -> None:
     for name in (REPORT, ANNEX, PAGE):
         if (night.work / name).exists():
             (night.work / name).replace(target / name)
-    for made, place in ((night.work / DOCS, target / DOCS), (night.work / "feedback", night.home.feedback)):
-        if made.exists():
-            put_in_place(made, place)
+    put_in_place(night.work / DOCS, target / DOCS)
+    put_in_place(night.work / "feedback", night.home.feedback)
 
 
 def what_came(night: Night) -> list[dict[str, Any]]:

@@ -111,7 +111,31 @@ def test_a_folder_takes_its_place_also_where_names_cannot_be_exchanged(tmp_path,
     final = tmp_path / "feedback"
     if old:
         folder(final, 1)
-        folder(tmp_path / "new.old", 0)   # that a crash left
+        folder(tmp_path / "new.123", 0)   # that a crash left
     put_in_place(folder(tmp_path / "new", 2), final)
     assert (final / "07540" / "thư.txt").read_text() == "2"
-    assert {p.name for p in tmp_path.iterdir()} - {"new.old"} == {"feedback"}
+    assert [p.name for p in tmp_path.iterdir()] == ["feedback"]
+
+
+@pytest.mark.parametrize("call", range(3))
+def test_a_folder_that_a_crash_left_on_its_way_is_put_in_place_by_the_same_call_and_never_the_old_one(
+        tmp_path, monkeypatch, call):
+    final, left = folder(tmp_path / "feedback", 1), [call]
+
+    def crashing(do):
+        def done(*arguments, **options):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            return do(*arguments, **options)
+        return done
+
+    folder(tmp_path / "new", 2)
+    with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
+        for owner, name in ((Path, "rename"), (publishing, "_exchanged"), (publishing.shutil, "rmtree")):
+            crash.setattr(owner, name, crashing(getattr(owner, name)))
+        put_in_place(tmp_path / "new", final)
+    for _ in range(2):
+        put_in_place(tmp_path / "new", final)
+        assert (final / "07540" / "thư.txt").read_text() == "2"
+    assert [p.name for p in tmp_path.iterdir()] == ["feedback"]

@@ -36,17 +36,31 @@ def put_in_place(new: Path, final: Path) -> None:
     """Renames the folder `new` to `final`, and removes the one that stood there; both must be on one file system.
 
     Where the system can exchange two names (Linux; not every network's file system) there is `final` at every moment,
-    the old one or the new; elsewhere there is none for an instant, and a crash in it leaves none.
+    the old one or the new; elsewhere there is none for an instant. After a crash at any point the same call goes on,
+    also where `new` is gone from its name: the number in its next one tells which of the two folders bears it.
     """
-    if final.exists() and not _exchanged(new, final):
+    left = [path for path in new.parent.glob(f"{new.name}.*") if path.suffix[1:].isdigit()]
+    if new.exists():
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True)
+        left = [new.rename(new.with_name(f"{new.name}.{new.stat().st_ino}"))]
+    for path in left:
+        if path.stat().st_ino == int(path.suffix[1:]):
+            _take_the_place(path, final)
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _take_the_place(new: Path, final: Path) -> None:
+    if final.exists():
+        if _exchanged(new, final):
+            return
         old = new.with_name(f"{new.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         final.rename(old)
         new.rename(final)
-        new = old
-    elif not final.exists():
+        shutil.rmtree(old, ignore_errors=True)
+    else:
         new.rename(final)
-    shutil.rmtree(new, ignore_errors=True)
 
 
 def _exchanged(one: Path, other: Path) -> bool:
