@@ -7,6 +7,7 @@ import datetime as dt
 import duckdb
 
 from flows.home import ANNEX, PAGE, REPORT, Home
+from warehouse.figures import figure_values
 
 
 def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
@@ -16,7 +17,7 @@ def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
     """
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
         files = dict(con.execute("select status, count(*) from submission group by status").fetchall())
-        severities = dict(con.execute("select severity, count(*) from finding group by severity").fetchall())
+        figures = figure_values(con)
         summary = con.execute("select * from campaign_summary")
         told = dict(zip((column[0] for column in summary.description), summary.fetchall()[0], strict=True))
     folder = home.reports(as_of)
@@ -29,7 +30,8 @@ def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
         f"{_n(told['units_on_time'])} đúng hạn, {_n(told['units_late'])} chậm.",
         f"Bị trả lại {_n(told['units_returned'])} đơn vị; chưa báo cáo {_n(told['units_missing'])} đơn vị.",
         *_totals(told),
-        f"Cần xem lại: {_n(severities.get('error'))} lỗi, {_n(severities.get('warning'))} điểm lưu ý.",
+        f"Đơn vị còn phải sửa {figures['findings_errors'].printed} lỗi; {figures['findings_warnings'].printed} điểm "
+        "cần lưu ý.",
         f"Báo cáo: {folder / REPORT}",
         f"Phụ lục: {folder / ANNEX}",
         f"Tiến độ: {folder / PAGE}",

@@ -56,9 +56,10 @@ class Desk:
 
     def new_name(self, code: str, name: str) -> str:
         """The name, where no other unit bears it."""
-        known = self._campaign.registry.by_folded_name.get(fold(name))
-        if not fold(name) or (known and known.code != code):
-            self._refuse(f"“{name}” {f'đã là tên của {known.code} ({known.name})' if known else 'không phải là tên'}; "
+        units = self._campaign.registry.units
+        other = next((u for u in units if u.code != code and fold(name) in u.folded_names), None)
+        if other or not fold(name):
+            self._refuse(f"“{name}” {f'đã là tên của {other.code} ({other.name})' if other else 'không phải là tên'}; "
                          "mỗi tên chỉ được chỉ một đơn vị")
         return name.strip()
 
@@ -102,17 +103,33 @@ class Desk:
 
     def record(self, kind: Kind, account: str, reason: str, at: str | None, now: dt.datetime,
                about: dict[str, Any]) -> Decision:
-        """Records the decision; it holds from `at`, which no night may have told already, or from now."""
+        """Records the decision; it holds from `at`, or from now. Neither may a night have told already, nor may an
+        earlier decision hold from later: any moment then knows the record as it once stood, where names tell one unit.
+        """
         zone = self._campaign.zone
         moment = dt.datetime.fromisoformat(at) if at else now
         moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-        told = max(Landing(self._home).nights(), default=None)
-        if at and told is not None and moment <= told:
-            self._refuse(f"--at {at}: lần tổng hợp lúc {told.astimezone(zone):%H:%M ngày %d/%m/%Y} đã xong mà không có "
-                         "quyết định này; ghi thời điểm muộn hơn, hoặc bỏ --at")
-        if moment > now:
-            self._refuse(f"--at {at}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
+        self._check_moment(f"--at {at}" if at else "bây giờ", moment, now)
         return self._log.add(kind, account, reason, moment, now, **about)
+
+    def _check_moment(self, said: str, moment: dt.datetime, now: dt.datetime) -> None:
+        """Ends the call where a decision that holds from that moment would change what was told or decided."""
+        told = max(Landing(self._home).nights(), default=None)
+        last = max(self._log.recorded(), key=lambda d: d.holds_from, default=None)
+        if moment > now:
+            self._refuse(f"{said}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
+        if told is not None and now <= told:
+            self._refuse(f"đã tổng hợp đến {self._local(told)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy ghi "
+                         "sau lúc ấy (muốn thử thì dùng một thư mục --home riêng)")
+        if told is not None and moment <= told:
+            self._refuse(f"{said}: lần tổng hợp lúc {self._local(told)} đã xong mà không có quyết định này; ghi thời điểm "
+                         "muộn hơn, hoặc bỏ --at")
+        if last and moment < last.holds_from:
+            self._refuse(f"{said}: quyết định số {last.decision_id} có hiệu lực từ {self._local(last.holds_from)}; ghi "
+                         "thời điểm ấy hoặc muộn hơn, hoặc bỏ --at")
+
+    def _local(self, moment: dt.datetime) -> str:
+        return f"{moment.astimezone(self._campaign.zone):%H:%M:%S ngày %d/%m/%Y}"
 
     def _ask(self, query: str, *parameters: object) -> list[tuple]:
         with open_warehouse(self._home / "warehouse.duckdb") as con:

@@ -30,6 +30,7 @@ from sources.staged import StagedStore, staged_version
 from sources.text import visible
 from warehouse.build import build_warehouse
 from warehouse.publish import publish as publish_warehouse
+from warehouse.publish import put_in_place
 
 CHUNK = 1000           # contents read by one task: its child processes cost nearly a second to start
 STAGED = 250           # contents staged together: what was read of them is held in memory until then
@@ -208,8 +209,8 @@ def publish(night: Night) -> None:
     for name in (REPORT, ANNEX, PAGE):
         if (night.work / name).exists():
             (night.work / name).replace(target / name)
-    _swap(night.work / DOCS, target / DOCS)
-    _swap(night.work / "feedback", night.home.feedback)
+    put_in_place(night.work / DOCS, target / DOCS)
+    put_in_place(night.work / "feedback", night.home.feedback)
 
 
 def what_came(night: Night) -> list[dict[str, Any]]:
@@ -271,15 +272,3 @@ def _fresh(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
-
-
-def _swap(new: Path, old: Path) -> None:
-    """Renames the folder `new` to `old`, and removes what was there."""
-    if not new.exists():
-        return
-    aside = new.with_name(f"{new.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if old.exists():
-        old.rename(aside)
-    new.rename(old)
-    shutil.rmtree(aside, ignore_errors=True)

@@ -182,6 +182,16 @@ class Campaign(Declared):
         return self
 
     @model_validator(mode="after")
+    def _windows_are_of_its_year(self) -> Campaign:
+        """A day written without its year, such as 5/4, is of the campaign's."""
+        for name, window in self.windows.items():
+            if not window.first.year == window.last.year == self.campaign.year:
+                raise ValueError(f"campaign.toml: windows.{name} ({window.first:%d/%m/%Y} to {window.last:%d/%m/%Y}) "
+                                 f"is not within campaign.year ({self.campaign.year}), whose days reports write "
+                                 "without their year; make one campaign of each year")
+        return self
+
+    @model_validator(mode="after")
     def _windows_exist(self) -> Campaign:
         for section in self.form.sections:
             if section.window and section.window.name not in self.windows:

@@ -58,6 +58,7 @@ class FormField(Declared):
     type: FieldType
     unit_word: str | None = None
     phrases: tuple[str, ...] = ()
+    report_words: str = ""
     clause: str
     description: str
     column: str | None = None

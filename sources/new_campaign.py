@@ -1,6 +1,7 @@
 """A new campaign's folder made from an earlier one: its three files, with topic, days, units and issuer exchanged.
 
-What a report says (form.toml) is copied as it is: who needs other fields edits it afterwards, no code.
+What a report says (form.toml) is copied, without the earlier campaign's own words in the consolidated report: who needs
+other fields edits it afterwards, no code.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -24,6 +26,7 @@ from sources.text import fold
 
 COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "senders")
 TYPES = {"xã": "xa", "thị trấn": "thi_tran", "phường": "phuong"}
+DIGITS = 5                            # of a commune's code, which often begins with 0
 REMIND_BEFORE = (5, 3, 2, 1, 0, -1)   # days before the day of the deadline
 
 
@@ -61,7 +64,7 @@ def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
     try:
         _write_text(fresh / "units.csv", units_csv(read_units(plan.units)))
         _write_text(fresh / "campaign.toml", _about(plan, (like / "campaign.toml").read_text(encoding="utf-8")))
-        shutil.copyfile(like / "form.toml", fresh / "form.toml")
+        _write_text(fresh / "form.toml", _form((like / "form.toml").read_text(encoding="utf-8")))
         load_campaign(fresh)
         if folder.exists():
             folder.rmdir()
@@ -74,7 +77,7 @@ def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
 def read_units(path: Path) -> list[dict[str, str]]:
     """The rows of a list of units, a csv or the first sheet of a workbook, with at least the columns code and name.
 
-    Raises CampaignError where it cannot be read or lacks them.
+    Raises CampaignError where it cannot be read or lacks them, or where a spreadsheet may have dropped zeros of codes.
     """
     try:
         if path.suffix.lower() in (".csv", ".tsv", ".txt"):
@@ -91,7 +94,22 @@ def read_units(path: Path) -> list[dict[str, str]]:
         raise CampaignError(str(path), f"hàng đầu thiếu cột {', '.join(missing)} (column missing); các cột có thể có: "
                                        f"{', '.join((*COLUMNS, 'district'))}")
     named = [dict(zip(header, (_cell(value) for value in row), strict=False)) for row in rows[1:]]
+    _check_codes(path, [(row.get("type", ""), row.get("code", ""), cells[header.index("code"):][:1])
+                        for row, cells in zip(named, rows[1:], strict=True)])
     return [row for row in named if any(row.values())]
+
+
+def _check_codes(path: Path, codes: list[tuple[str, str, list[Any]]]) -> None:
+    """Of each row the type, the code and its cell: raises CampaignError where the code may once have begun with 0."""
+    mend = ("a spreadsheet drops the zeros in front of a number (07531 becomes 7531); format the column code as text "
+            "and write the codes with all their digits")
+    longest = max((len(code) for kind, code, _ in codes if kind != "district_org" and code.isdigit()), default=0)
+    for number, (kind, code, cell) in enumerate(codes, 2):
+        if code and isinstance(cell[0], int | float) and len(code) < DIGITS:
+            raise CampaignError(str(path), f"row {number}: the code {code} is a number there: {mend}")
+        if kind != "district_org" and code.isdigit() and len(code) < longest:
+            raise CampaignError(str(path), f"row {number}: the code {code} has {len(code)} digits where others have "
+                                           f"{longest}: {mend}")
 
 
 def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
@@ -167,6 +185,10 @@ def _about(plan: Plan, text: str) -> str:
     return tomlkit.dumps(about)
 
 
+def _form(text: str) -> str:
+    return re.sub(r"(?m)^ *report_words = .*\n", "", text)
+
+
 def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
     *sections, name = key.split(".")
     table: Any = about
@@ -181,7 +203,7 @@ def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
 
 
 def _cell(value: object) -> str:
-    """A cell as text: a code that a spreadsheet made a number of is written without decimals."""
+    """A cell as text: a number is written without decimals."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 

@@ -1,4 +1,4 @@
-"""A night's tien-do.html, and the browser that opens it, for the tests of the page."""
+"""What several files of tests begin with: the sample's files, a night's tien-do.html, the browser that opens it."""
 
 import datetime as dt
 import re
@@ -11,13 +11,24 @@ from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from told_homes import bring, makings, tell
 
 from flows.home import PAGE, Home
+from sources.campaigns import load_campaign
 from sources.decisions import DecisionLog
+from sources.samples import write_samples
 
+pytest.register_assert_rewrite("mailboxes")   # which is a plugin of the tests of mailboxes, and imported by them before
 AS_OF = "2022-04-19T20:00:00+07:00"
 LATER = (
     (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-16T08:00:00+07:00"),        # corrects what counted
     (0, "Xã Biên Sơn", "Biên Sơn lỗi.xlsx", "2022-04-17T08:00:00+07:00"),      # returned; the one before counts on
 )
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An inbox of the sample's files."""
+    folder = tmp_path_factory.mktemp("sample") / "inbox"
+    write_samples(folder, load_campaign())
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ class Told:
     """What the raw texts say, and beside them the lists that no file holds: units and their states, files, findings."""
 
     units: dict[str, "UnitState"]
-    files: list[str] = field(default_factory=list)              # the status of each submission
+    files: list[dict[str, Any]] = field(default_factory=list)   # of each submission its id, and whether it is set aside
     findings: list[dict[str, Any]] = field(default_factory=list)
     own: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     rows: dict[str, dict[tuple[str, str | None], Row]] = field(default_factory=lambda: defaultdict(dict))
@@ -208,6 +208,12 @@ def still_to_be_seen(t):
     return [f for f in t.findings if f["status"] == "accepted" and not f.get("replaced")]
 
 
+def still_to_be_mended(t):
+    """The errors in files that units were told of, but for those that a later file has settled."""
+    told_of = {f["submission_id"] for f in t.files if not f["set_aside"]}
+    return [f for f in t.findings if f["severity"] == "error" and not f["replaced"] and f["submission_id"] in told_of]
+
+
 def cells_held_of(t):
     return held(t.of("cell_meeting"))
 
@@ -239,8 +245,8 @@ FIGURES = {
     "units_returned": states(lambda unit: unit.state == "returned"),
     "units_missing": states(lambda unit: unit.state == "missing"),
     # by the list of files, and the list of findings
-    "files_not_counted": lambda t, _: sum(status in ("returned", "rejected") for status in t.files),
-    "findings_errors": lambda t, _: sum(f["severity"] == "error" for f in t.findings),
+    "files_not_counted": lambda t, _: len({f["submission_id"] for f in still_to_be_mended(t)}),
+    "findings_errors": lambda t, _: len(still_to_be_mended(t)),
     "findings_warnings": lambda t, _: sum(f["severity"] == "warning" for f in still_to_be_seen(t)),
     "totals_differ": lambda t, _: len({(f["submission_id"], f["section"], f["field"]) for f in still_to_be_seen(t)
                                        if f["rule"] == "totals_differ"}),

@@ -14,7 +14,8 @@ import pandas as pd
 from sources.campaigns import Campaign, load_campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
-from warehouse.schema import ddl, tables
+from warehouse.schema import tables
+from warehouse.table import ddl
 
 HOSTILE = '<script>alert("x")</script>'
 FORMULA = '=cmd|"/c calc"!A1'
@@ -66,7 +67,7 @@ def another_campaign(without: tuple[str, ...] = ("info.news_items", "villages.de
         section["field"] = [f for f in section["field"] if f"{section['key']}.{f['key']}" not in without]
         if section["key"] == "info":
             section["field"].append(posters)
-    told["campaign"] |= {"deadline": dt.datetime.fromisoformat("2023-05-05T17:00:00+07:00"), "year": 2023}
+    told["campaign"]["deadline"] = dt.datetime.fromisoformat("2023-05-05T17:00:00+07:00")
     told["schedule"]["remind_days"] = ()
     return Campaign.model_validate(told)
 

@@ -19,10 +19,11 @@ USER, PASSWORD = "vanthu", "mat khau & 5%"
 
 @dataclass
 class PostOffice:
-    """What came: the messages by recipient. Refuses an address in `refused`, hangs up after one to `dying`."""
+    """What came: the messages by recipient. Refuses an address in `refused` (for good, or with the answer given there,
+    and takes its leave where that is a 421), hangs up after one to `dying`."""
 
     came: list[tuple[str, EmailMessage]] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
     dying: set[str] = field(default_factory=set)
     address: str = ""
 
@@ -30,8 +31,11 @@ class PostOffice:
         return [message for address, message in self.came if address == recipient]
 
     async def handle_RCPT(self, server, session, envelope, address: str, options: list[str]) -> str:
-        if address in self.refused:
-            return "550 no such user here"
+        if answer := self.refused.get(address):
+            if answer.startswith("421"):
+                await server.push(answer)
+                server.transport.close()
+            return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

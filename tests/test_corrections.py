@@ -215,3 +215,31 @@ def test_what_a_later_accepted_file_replaced_is_told_to_nobody_and_counted_by_no
     assert {unit: warnings[unit] for unit in expected} == {unit: len(rules) for unit, rules in expected.items()}
     assert figure == [(sum(warnings.values()),)]
     assert len(kept) == 2, "they stand in the table of findings"
+
+
+COUNTED = ("campaign_summary", "unit_summary", "cell_meeting", "lineage")
+
+
+def test_a_later_file_that_cannot_be_read_takes_nothing_from_the_one_that_counts(tmp_path):
+    good = Report(XA_LY, TEN, info=TOTALS, cells=[cell("Chi bộ A")])
+    broken = Report("", ELEVEN, file="BC xã Xa Lý sửa.xlsx", unreadable=True)
+    with night(tmp_path / "with", load_campaign(), [good, broken], AS_OF) as con:
+        assert fetch(con, "SELECT status, unit_code FROM submission ORDER BY received_at") == [
+            ("accepted", XA_LY), ("rejected", XA_LY)]
+        assert fetch(con, f"SELECT status, submission_id FROM unit_status WHERE unit_code = '{XA_LY}'") == [
+            ("accepted", good.submission_id)]
+        assert fetch(con, "SELECT replaced FROM finding WHERE rule = 'unreadable'") == [(False,)]
+        (unit,) = read_progress(con, load_campaign()).later_returned
+        assert (unit.unit.code, unit.errors, unit.file.submission_id) == (XA_LY, 1, good.submission_id)
+        assert [f.file_name for f in returned_files(con, load_campaign())[XA_LY]] == ["BC xã Xa Lý sửa.xlsx"]
+        counted = [sorted(fetch(con, f"FROM {table}"), key=repr) for table in COUNTED]
+    with night(tmp_path / "without", load_campaign(), [good], AS_OF) as con:
+        assert counted == [sorted(fetch(con, f"FROM {table}"), key=repr) for table in COUNTED]
+
+
+def test_what_could_not_be_read_is_settled_by_the_next_file_that_can(tmp_path):
+    reports = [Report(XA_LY, TEN, info=TOTALS), Report("", ELEVEN, file="BC xã Xa Lý sửa.xlsx", unreadable=True),
+               Report(XA_LY, TWELVE, info=TOTALS | {"news_items": 3}, file="BC xã Xa Lý sửa 2.xlsx")]
+    with night(tmp_path / "night", load_campaign(), reports, AS_OF) as con:
+        assert fetch(con, "SELECT replaced FROM finding WHERE rule = 'unreadable'") == [(True,)]
+        assert read_progress(con, load_campaign()).later_returned == []

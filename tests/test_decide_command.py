@@ -1,7 +1,10 @@
 """`tonghop decide`: recorded only where it speaks of something that is there, and applied by the next night."""
 
+import datetime as dt
 import os
+import shutil
 import stat
+from typing import NoReturn
 
 import duckdb
 import openpyxl
@@ -9,7 +12,10 @@ import pytest
 from killed_nights import run
 from test_cli import tonghop
 
-from sources.campaigns import load_campaign
+from flows.decision_desk import Desk
+from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
+from sources.decisions import DecisionLog, with_names
+from sources.landing import Landing
 from sources.samples import write_samples
 
 NIGHT, MORNING, NEXT = "2022-04-16T22:30:00+07:00", "2022-04-17T08:00:00+07:00", "2022-04-17T22:30:00+07:00"
@@ -99,3 +105,59 @@ def test_decisions_are_applied_by_the_next_night_and_not_by_an_earlier_one(eveni
     assert len(listed) == 3
     assert f"Giao tệp: “{NAMELESS}”, 07552" in listed[0]
     assert "canbo1" in listed[0] and WHY in listed[0] and "đang áp dụng" in listed[0]
+
+
+class Refused(Exception):
+    """What the desk says where it refuses."""
+
+
+def refuse(said: str) -> NoReturn:
+    raise Refused(said)
+
+
+NOON = dt.datetime(2022, 4, 12, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+
+
+def name(home, unit: str, called: str, at: dt.datetime | None, now: dt.datetime, campaign=DEFAULT_CAMPAIGN):
+    desk = Desk(home, campaign, refuse)
+    about = {"unit_code": desk.unit(unit), "name": desk.new_name(unit, called)}
+    return desk.record("rename", "canbo", WHY, at and at.isoformat(), now, about)
+
+
+def undo(home, number: int, now: dt.datetime):
+    desk = Desk(home, DEFAULT_CAMPAIGN, refuse)
+    desk.check_undoable(number)
+    return desk.record("undo", "canbo", WHY, None, now, {"undoes": number})
+
+
+def test_a_name_that_an_undone_decision_freed_is_never_that_of_two_units(tmp_path):
+    name(tmp_path, "07540", "Xã Mới", None, NOON)
+    undo(tmp_path, 1, NOON + 2 * HOUR)
+    with pytest.raises(Refused, match="decision 2 holds from"):   # in the hours when 07540 was called so
+        name(tmp_path, "07531", "Xã Mới", NOON + HOUR, NOON + 3 * HOUR)
+    name(tmp_path, "07531", "Xã Mới", None, NOON + 3 * HOUR)
+    log = DecisionLog(tmp_path)
+    for moment in (d.holds_from for d in log.recorded()):
+        names = [n for u in with_names(load_campaign(), log.recorded(moment)).registry.units for n in u.folded_names]
+        assert names.count("xa moi") <= 1, moment
+
+
+def test_a_name_that_two_units_share_already_is_refused_to_a_third(tmp_path):
+    folder = tmp_path / "campaign"
+    shutil.copytree(DEFAULT_CAMPAIGN, folder)
+    units = (folder / "units.csv").read_text(encoding="utf-8")
+    for unit in ("xã Xa Lý", "xã Tân Sơn"):
+        units = units.replace(f"Đảng ủy {unit}|", f"Đảng ủy {unit}|Trung Tâm|")
+    (folder / "units.csv").write_text(units, encoding="utf-8")
+    with pytest.raises(Refused, match="is the name of 075"):
+        name(tmp_path, "07528", "Trung tâm", None, NOON, campaign=folder)
+
+
+def test_what_is_decided_changes_no_night_that_was_told_by_a_moment_still_to_come(tmp_path):
+    Landing(tmp_path).record_night(NOON + HOUR, NOON)
+    for at in (None, NOON):
+        with pytest.raises(Refused, match="still to come, has been told"):
+            name(tmp_path, "07540", "Xã Mới", at, NOON)
+    assert DecisionLog(tmp_path).recorded() == []
+    assert name(tmp_path, "07540", "Xã Mới", None, NOON + 2 * HOUR).holds_from > NOON + HOUR

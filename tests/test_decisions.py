@@ -1,6 +1,7 @@
 """What officers decide: recorded for good, replayed each night, undone by a later decision; nothing else by hand."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import docx
@@ -11,8 +12,11 @@ from pydantic import ValidationError
 
 from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionLog, standing, with_names
+from warehouse.ask import status
 from warehouse.reports.annex import write_annex
 from warehouse.reports.consolidated import write_report
+from warehouse.reports.progress import read_progress
+from warehouse.reports.progress_page import write_page
 
 CAMPAIGN = load_campaign()
 BEFORE, NIGHT = "2022-04-17T08:00:00+07:00", "2022-04-19T20:00:00+07:00"
@@ -137,6 +141,19 @@ def test_a_decision_that_matches_nothing_any_more_is_a_finding_and_changes_nothi
     assert fetch(con, "SELECT * FROM campaign_summary") == fetch(told(), "SELECT * FROM campaign_summary")
 
 
+def test_a_difference_is_open_again_when_the_decision_that_settled_it_matches_no_more(told):
+    settled = decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540")
+    open_again = told(settled, decided(2, "withdraw", submission_id=GOOD.submission_id), reports=[
+        GOOD, DISTRICT, replace(GOOD, received_at="2022-04-16T08:00:00+07:00", file="BC sua.xlsx",
+                                orgs=[{**LINE, "branches_held": 3}])])
+    assert fetch(open_again, "SELECT DISTINCT decision_id FROM finding WHERE rule = 'sources_differ'") == [(1,)]
+    elsewhere = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07528"))
+    assert one(elsewhere, "SELECT state FROM decision") == "unmatched"
+    told_of = fetch(elsewhere, "SELECT DISTINCT decision_id, message LIKE '%Quyết định số%' FROM finding "
+                               "WHERE rule = 'sources_differ'")
+    assert told_of == [(None, False)], "it says of no decision that it holds"
+
+
 def test_a_decision_that_matches_is_no_finding(told):
     con = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"),
                decided(2, "withdraw", submission_id=WRONG.submission_id),
@@ -231,3 +248,36 @@ def test_two_decisions_on_one_finding_are_both_in_force(told):
     con = told(decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total", field="cells_held"),
                decided(2, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"))
     assert fetch(con, "SELECT state FROM decision") == [("in_force",), ("in_force",)]
+
+
+SPOILT = {"info": {"cells_total": 9, "cells_held": 10}}
+HELD = Report("07540", "2022-04-15T08:00:00+07:00", **SPOILT, sender=STRANGER, channel="mailbox")
+REPLACED = [Report("07531", "2022-04-15T08:00:00+07:00", **SPOILT),
+            Report("07531", "2022-04-16T08:00:00+07:00", file="BC sua.xlsx", info={"cells_total": 9, "cells_held": 9})]
+TO_MEND = Report("07534", "2022-04-15T08:00:00+07:00", **SPOILT)
+
+
+@pytest.fixture
+def with_set_aside(told):
+    """One file that is to be mended, beside one that is held, one that was withdrawn and one that was replaced."""
+    return told(decided(1, "withdraw", submission_id=WRONG.submission_id), reports=[HELD, WRONG, *REPLACED, TO_MEND])
+
+
+def test_what_units_have_to_mend_leaves_out_what_is_held_withdrawn_or_replaced(with_set_aside):
+    figures = dict(fetch(with_set_aside, "SELECT figure, value FROM report_figure"))
+    assert (figures["files_not_counted"], figures["findings_errors"]) == (1, 1)
+    assert "Lỗi đơn vị còn phải sửa: 1" in "\n".join(status(with_set_aside))
+    errors = {u.unit.code: u.errors for u in read_progress(with_set_aside, CAMPAIGN).units if u.files}
+    assert errors == {"07540": 0, "07528": 0, "07531": 0, "07534": 1}
+
+
+def test_the_page_blames_no_unit_for_a_file_that_is_held_or_was_withdrawn(with_set_aside, tmp_path):
+    progress = read_progress(with_set_aside, CAMPAIGN)
+    assert [(rule.rule, rule.findings, rule.names) for rule in progress.rules if rule.severity == "error"] == [
+        ("held_exceeds_total", 1, ["Xã Phong Minh"])]
+    assert {u.unit.code: u.file and u.file.file_name for u in progress.units if u.unit.code in ("07540", "07528")} == {
+        "07540": None, "07528": None}, "the row of the unit shows no file of it"
+    write_page(with_set_aside, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "p.html")
+    said = re.sub(r"<[^>]+>|\s+", " ", (tmp_path / "p.html").read_text(encoding="utf-8"))
+    assert len(re.findall("giữ lại hoặc đã rút, đơn vị không phải sửa", said)) == 2
+    assert len(re.findall(r"[1-9]\d* lỗi, \d+ lưu ý", said)) == 1

@@ -15,20 +15,11 @@ from prefect.states import State
 from flows import stages
 from flows.night import the_night
 from flows.night_log import night_log
-from sources.campaigns import load_campaign
 from sources.channels import Incoming
 from sources.channels.folder import FolderChannel, InboxEmptiedError
 from sources.landing import Landing
-from sources.samples import write_samples
 
 pytestmark = pytest.mark.xdist_group("soak")
-
-
-@pytest.fixture(scope="module")
-def inbox(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sample") / "inbox"
-    write_samples(folder, load_campaign())
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -1,89 +1,29 @@
-"""A mailbox as an inbox, on a real mail server over TLS: everything lands, once, whatever becomes of the line."""
+"""A mailbox as an inbox, on a real mail server over TLS: everything lands, once."""
 
 import datetime as dt
-import itertools
 import logging
 import os
-import random
 import socket
 import subprocess
 import sys
-import time
 import traceback
-from email.message import EmailMessage
 from pathlib import Path
 
 import duckdb
 import pytest
 from dovecot import PASSWORD, Cutter, MailServer, free_port, running_server
+from mailboxes import AS_OF, DAY, HOUR, collect, contents, landed, letter, night, users, workbook
 
 from flows import stages
-from flows.night import Night, the_night
 from sources.campaigns import load_campaign
 from sources.channels import mail_server, mailbox
 from sources.channels.mail_account import MailboxRefusedError
 from sources.channels.mail_memory import MEMORY
 from sources.channels.mail_server import BLOCK, MailboxDownError
-from sources.landing import Arrival, Landing
 from sources.samples import write_samples
 
-pytestmark = pytest.mark.xdist_group("mail")
-ICT = dt.timezone(dt.timedelta(hours=7))
-DAY = dt.datetime(2022, 4, 16, 9, 30, tzinfo=ICT)
-AS_OF = "2022-04-19T20:00:00+07:00"
-HOUR = dt.timedelta(hours=1)
-users = (f"vanthu{number}@lucngan.example" for number in itertools.count())
-
-
-@pytest.fixture(scope="module")
-def server():
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture
-def user() -> str:
-    return next(users)
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch):
-    monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", PASSWORD)
-    monkeypatch.setattr(mail_server, "PAUSES", (0.01,) * len(mail_server.PAUSES))
-
-
-def letter(number: int, *files: tuple[str, bytes], **headers: str) -> bytes:
-    message = EmailMessage()
-    told = {"Message-ID": f"<{number}@tanson.example>", "From": "Nguyễn Văn A <tanson@lucngan.example>",
-            "Date": "Fri, 01 Jan 2100 00:00:00 +0000", "Subject": "Báo cáo của đồng chí A", **headers}
-    for name, value in told.items():
-        if value:
-            message[name] = value
-    message.set_content("Kính gửi")
-    for name, data in files:
-        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
-    return message.as_bytes()
-
-
-def workbook(number: int, size: int = 40) -> bytes:
-    return b"PK\x03\x04" + random.Random(number).randbytes(size)
-
-
-def night(home: Path, *inboxes: str, as_of: str = AS_OF) -> Night:
-    return the_night(list(inboxes), str(home), as_of, None, "run", dt.datetime.now(dt.UTC))
-
-
-def collect(home: Path, *inboxes: str, as_of: str = AS_OF) -> dict[str, int]:
-    return stages.collect(night(home, *inboxes, as_of=as_of))
-
-
-def landed(home: Path) -> list[Arrival]:
-    return Landing(home).arrivals(dt.datetime.fromisoformat("2100-01-01T00:00:00Z"))
-
-
-def contents(home: Path) -> list[bytes]:
-    """The bytes of every arrival, doubles too."""
-    return sorted(Landing(home).original(arrival.sha256).read_bytes() for arrival in landed(home))
+pytest_plugins = ("mailboxes",)
+pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
 
 
 def test_files_come_when_the_server_received_them_from_an_address_and_nothing_is_marked(server, user, tmp_path):
@@ -173,67 +113,6 @@ def test_messages_of_one_message_id_with_other_files_are_all_kept(server, user, 
     assert contents(tmp_path) == sorted(map(workbook, range(3)))
 
 
-def test_500_messages_over_a_line_that_is_cut_ten_times_land_exactly_once(server, user, tmp_path):
-    dice = random.Random(5)
-    sizes = [dice.choice((3_000, 20_000, 60_000)) for _ in range(500)]
-    sizes[77] = sizes[300] = 3 * BLOCK
-    files = {f"BC {number}.xlsx": workbook(number, size) for number, size in enumerate(sizes)}
-    with server.client(user) as client:
-        for number, (name, data) in enumerate(files.items()):
-            client.append("INBOX", letter(number, (name, data)), msg_time=DAY + number * dt.timedelta(minutes=1))
-    line = Cutter(server, [dice.randrange(500_000, 3_000_000) for _ in range(10)])
-    assert collect(tmp_path, server.url(user=user, port=line.port)) == {"new": 500, "known": 0, "left_alone": 0}
-    assert line.cuts == 10
-    assert line.bytes < 1.6 * sum(sizes) + 10 * BLOCK, "a cut costs a block, not a message"
-    arrivals = landed(tmp_path)
-    assert [a.file_name.split("/")[1] for a in arrivals] == list(files)
-    assert [a.received_at for a in arrivals] == [DAY + number * dt.timedelta(minutes=1) for number in range(500)]
-    assert contents(tmp_path) == sorted(files.values())
-    line.close()
-
-
-def test_a_night_whose_line_stays_cut_keeps_what_had_landed_and_the_next_goes_on(server, user, tmp_path, monkeypatch):
-    monkeypatch.setattr(mailbox, "LOOK_MESSAGES", 4)
-    for number in range(20):
-        server.put(letter(number, ("BC.xlsx", workbook(number, 50_000))), DAY + number * HOUR, user=user)
-    line = Cutter(server, [800_000] + [2_000] * 20)
-    with pytest.raises(MailboxDownError, match="what had landed is kept"):
-        collect(tmp_path, server.url(user=user, port=line.port))
-    kept = len(landed(tmp_path))
-    assert 4 <= kept < 20
-    assert not night(tmp_path, "x").home.nights.exists(), "a night that did not run missed no file"
-    line.after = []
-    assert collect(tmp_path, server.url(user=user, port=line.port)) == {
-        "new": 20 - kept, "known": kept, "left_alone": 0}
-    assert contents(tmp_path) == sorted(workbook(number, 50_000) for number in range(20))
-    line.close()
-
-
-SLOWLY = """
-import sys, time
-from test_mailbox import collect, mailbox
-mailbox.LOOK_MESSAGES, parts_of = 2, mailbox.parts_of
-mailbox.parts_of = lambda message: time.sleep(0.2) or parts_of(message)
-collect(sys.argv[1], sys.argv[2])
-"""
-
-
-def test_a_night_killed_among_its_messages_loses_and_doubles_nothing(server, user, tmp_path):
-    for number in range(20):
-        server.put(letter(number, ("BC.xlsx", workbook(number))), DAY + number * HOUR, user=user)
-    killed = subprocess.Popen([sys.executable, "-c", SLOWLY, tmp_path, server.url(user=user)],
-                              cwd=Path(__file__).parent)
-    arrivals = tmp_path / "landed" / "arrivals.jsonl"
-    while not arrivals.exists() and killed.poll() is None:
-        time.sleep(0.01)
-    killed.kill()
-    killed.wait()
-    kept = len(landed(tmp_path))
-    assert 0 < kept < 20
-    assert collect(tmp_path, server.url(user=user)) == {"new": 20 - kept, "known": kept, "left_alone": 0}
-    assert contents(tmp_path) == sorted(map(workbook, range(20)))
-
-
 def test_messages_are_moved_once_all_their_files_are_on_the_disk(server, user, tmp_path, monkeypatch):
     for number in range(3):
         server.put(letter(number, (f"{number}.xlsx", workbook(number))), DAY, user=user)
@@ -261,20 +140,6 @@ def test_messages_are_moved_once_all_their_files_are_on_the_disk(server, user, t
     assert collect(tmp_path, url)["known"] == 3, "what landed before is moved as well"
     assert (count("INBOX"), count("Đã nhận/2022")) == ((2, 2), (3, 3))
     assert collect(tmp_path, server.url("Đã nhận/2022", user)) == {"new": 0, "known": 3, "left_alone": 0}
-
-
-def test_a_line_that_is_cut_at_any_moment_costs_and_doubles_nothing(server, user, tmp_path):
-    server.put(letter(1, ("BC.xlsx", workbook(1, 20_000)), ("PL.xlsx", workbook(2, 3_000))), DAY, user=user)
-    for cut in range(0, 45_000, 3_000):   # while it shakes hands, logs in, tells of the message, gives it
-        home, line = tmp_path / str(cut), Cutter(server, [cut])
-        url = server.url(user=user, port=line.port)
-        try:
-            collect(home, url)
-        except MailboxDownError:   # it never answered: the task is tried again
-            collect(home, url)
-        assert contents(home) == sorted([workbook(1, 20_000), workbook(2, 3_000)])
-        assert collect(home, url) == {"new": 0, "known": 2, "left_alone": 0}
-        line.close()
 
 
 @pytest.mark.parametrize("able", [True, False], ids=["with UIDPLUS", "without"])

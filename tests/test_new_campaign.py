@@ -8,19 +8,23 @@ import subprocess
 from pathlib import Path
 from random import Random
 
+import docx
 import duckdb
 import openpyxl
 import pytest
 from killed_nights import run
+from nights import Report, night
 from test_cli import TONGHOP, tonghop
 
 from flows.night import the_night
 from flows.one_campaign import HomeTakenError
 from flows.stages import open_work
-from sources.campaigns import CampaignError, load_campaign
-from sources.new_campaign import units_csv
+from sources.blank_form import write_form
+from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
+from sources.new_campaign import Plan, read_units, units_csv, write_campaign
 from sources.samples import write_samples
 from sources.samples.names import place_names
+from warehouse.reports.consolidated import write_report
 
 DISTRICTS = [f"huyện {name}" for name in place_names(10, Random("districts"))]
 NAMES = place_names(215, Random("communes"))     # 15 of them stand in two districts
@@ -118,6 +122,8 @@ WRONG = [   # options that are exchanged, and what is said
     (("--deadline", "2025-09-01"), "trước ngày sinh hoạt cuối cùng"),
     (("--meetings", "2025-09-05..2025-08-20"), "sau ngày cuối"),
     (("--meetings", "20/8/2025"), "không phải là ngày"),
+    (("--meetings", "2025-12-20..2026-01-05", "--organisations", "2025-12-20..2025-12-31", "--deadline", "2026-01-10"),
+     "windows.cells (20/12/2025 to 05/01/2026) is not within campaign.year (2025)"),
     (("--set", "document.plaice=Bắc Giang"), "document.plaice: Extra inputs are not permitted"),
     (("--set", "x.y=1"), "there is no [x]"),
     (("--set", "y"), "ghi mục, khóa và giá trị"),
@@ -150,3 +156,75 @@ UNITS = [   # rows, and what is said
 def test_a_list_of_units_that_says_too_little_is_refused_with_its_row(rows, said):
     with pytest.raises(CampaignError, match=said):
         units_csv(rows)
+
+
+CODES = [   # of communes, as they stand in the workbook: text or numbers; as they are read, or what is said
+    (["07531", "07540"], ["07531", "07540"]),
+    (["07531", 10_001], ["07531", "10001"]),
+    ([10_001, 10_002], ["10001", "10002"]),
+    ([7531, 7540], "row 2: the code 7531 is a number there"),
+    (["07531", 7540], "row 3: the code 7540 is a number there"),
+    (["7531", "10001"], "row 2: the code 7531 has 4 digits where others have 5"),
+    ([110_001, 10_002], "row 3: the code 10002 has 5 digits where others have 6"),
+    (["A-7", "B-12"], ["A-7", "B-12"]),
+]
+
+
+@pytest.mark.parametrize(("codes", "read"), CODES)
+def test_codes_keep_their_leading_zeros_or_are_refused_with_what_to_do(tmp_path, codes, read):
+    book = openpyxl.Workbook()
+    for row in (["Code", "Name", "Type"], *([code, f"Xã {n}", None] for n, code in enumerate(codes)),
+                ["219-DTN", "Huyện đoàn", "district_org"]):
+        book.active.append(row)
+    book.save(tmp_path / "don-vi.xlsx")
+    if isinstance(read, str):
+        with pytest.raises(CampaignError, match=f"{read}.*format the column code as text"):
+            read_units(tmp_path / "don-vi.xlsx")
+    else:
+        assert [row["code"] for row in read_units(tmp_path / "don-vi.xlsx")] == [*read, "219-DTN"]
+
+
+def test_meetings_at_the_end_of_a_year_may_be_reported_in_the_next(tmp_path):
+    (tmp_path / "units.csv").write_text("code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8")
+    days = dt.date(2025, 12, 10), dt.date(2025, 12, 31)
+    campaign = write_campaign(Plan("Chủ đề", "huyện", {"cells": days, "orgs": days}, dt.date(2026, 1, 10),
+                                   tmp_path / "units.csv", "Ban"), DEFAULT_CAMPAIGN, tmp_path / "dot")
+    assert (campaign.campaign.year, campaign.schedule.remind_days[0].year) == (2025, 2026)
+    write_form(campaign.registry.units[0], campaign, tmp_path / "form.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "form.xlsx")
+    last = {sheet.title: {openpyxl.utils.datetime.from_excel(int(rule.formula2)).date()
+                          for rule in sheet.data_validations.dataValidation if rule.type == "date"} for sheet in book}
+    signed, *held = [days for days in last.values() if days]
+    assert signed == {dt.date(2026, 12, 31)}, "the report is signed in January"
+    assert held and all(days == {dt.date(2025, 12, 31)} for days in held)
+
+
+OWN_WORDS = ("Lục Ngạn", "2022", "bầu cử", "nhiệm kỳ", "Nâng cao tỷ lệ", "Huyện ủy", "14-CT/TU", "64-KH/HU", "tâm tư")
+
+
+def test_its_report_says_nothing_of_the_campaign_that_it_was_made_from(tmp_path):
+    """But what stands in its own form.toml: labels are edited there, as a new campaign is told to."""
+    (tmp_path / "units.csv").write_text("code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8")
+    days = dt.date(2025, 8, 20), dt.date(2025, 9, 5)
+    document = {"parent": "THÀNH ỦY HẢI SƠN", "symbol": "BC/BTG", "place": "Hải Sơn", "addressee": "Ban Thường vụ",
+                "recipients": '["Ban Thường vụ", "Lưu"]'}
+    plan = Plan("Xây dựng chi bộ bốn tốt", "thành phố Hải Sơn", {"cells": days, "orgs": days}, dt.date(2025, 9, 11),
+                tmp_path / "units.csv", "Ban Tuyên giáo", {"campaign.legal_basis": "Kế hoạch của Thành ủy",
+                                                           **{f"document.{k}": v for k, v in document.items()}})
+    write_campaign(plan, DEFAULT_CAMPAIGN, tmp_path / "dot")
+    form = tmp_path / "dot" / "form.toml"
+    form.write_text(form.read_text(encoding="utf-8").replace(" 2022-2025", "").replace("14-CT/TU", "1-CT/TU")
+                    .replace("64-KH/HU", "2-KH/TU"), encoding="utf-8")
+    campaign, as_of = load_campaign(tmp_path / "dot"), "2025-09-12T20:00:00+07:00"
+    reports = [Report("07531", "2025-09-10T08:00:00+07:00", villages=[
+        {"name": "Thôn A", "head_is_party": True, "candidate_is_party": True}], info={
+        **{f.key: 9 for f in campaign.form.by_key["info"].fields if f.type == "count"},
+        **{f.key: True for f in campaign.form.by_key["info"].fields if f.type == "mark"}})]
+    with night(tmp_path / "night", campaign, reports, as_of) as con:
+        write_report(con, campaign, dt.datetime.fromisoformat(as_of), tmp_path / "r.docx")
+    told = docx.Document(tmp_path / "r.docx")
+    said = "\n".join([p.text for p in told.paragraphs] + [
+        cell.text for table in told.tables for row in table.rows for cell in row.cells])
+    assert "phân công nhiệm vụ cho 9 đảng viên." in said
+    assert "giới thiệu bầu trưởng thôn, tổ trưởng tổ dân phố: trong 1 thôn" in said
+    assert [word for word in OWN_WORDS if word in said] == []

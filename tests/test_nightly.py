@@ -16,9 +16,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sources.campaigns import load_campaign
-from sources.samples import write_samples
-
 pytestmark = pytest.mark.xdist_group("nights")
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
@@ -41,13 +38,6 @@ def recorded(home: Path, query: str) -> list[tuple]:
 def digests(home: Path) -> dict[str, str]:
     folder = home / "reports" / AS_OF[:10]
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in REPORTS}
-
-
-@pytest.fixture(scope="module")
-def inbox(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sample") / "inbox"
-    write_samples(folder, load_campaign())
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -89,13 +89,25 @@ def test_a_unit_is_reminded_once_a_day_even_if_it_is_run_twice(home, office):
 
 
 def test_what_the_server_refused_is_said_and_tried_again(home, office):
-    office.refused.add(MISSING)
+    office.refused[MISSING] = "550 no such user here"
     done = remind_units(home, CAMPAIGN, CLOCK)
     assert (done.sent, len(done.failed)) == (33, 1)
     assert done.failed[0].startswith("07525: ") and "no such user here" in done.failed[0]
     office.refused.clear()
     assert remind_units(home, CAMPAIGN, CLOCK).sent == 1
     assert len(office.to(MISSING)) == 1
+
+
+@pytest.mark.parametrize("answer", ["451 try again later", "421 closing the connection"])
+def test_a_server_that_is_busy_in_the_middle_gets_the_others_and_that_one_the_next_time(home, office, answer):
+    office.refused[MISSING] = answer
+    done = remind_units(home, CAMPAIGN, CLOCK)
+    assert (done.sent, len(done.failed), done.unsure) == (33, 1, [])
+    office.refused.clear()
+    again = remind_units(home, CAMPAIGN, CLOCK)
+    assert (again.sent, again.earlier, again.failed) == (1, 33, [])
+    assert sorted(address for address, _ in office.came) == sorted({address for address, _ in office.came})
+    assert len(office.came) == 34
 
 
 def test_a_message_whose_answer_was_lost_is_said_and_not_sent_twice(home, office):

@@ -75,10 +75,14 @@ def lists(con: duckdb.DuckDBPyConnection) -> Told:
             accepted = [at for status, at in came[unit["code"]] if status == "accepted"]
             state = "accepted" if accepted else "returned" if came[unit["code"]] else "missing"
             units[unit["code"]] = UnitState(unit["name"], unit["kind"] or None, state, min(accepted, default=None))
-    files = [status for came_of in came.values() for status, _ in came_of]
-    found = con.execute("SELECT finding.*, status FROM finding JOIN submission USING (submission_id)")
+    return Told(units, records(con, "SELECT submission_id, set_aside FROM submission"), records(
+        con, "SELECT finding.*, status FROM finding JOIN submission USING (submission_id)"))
+
+
+def records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
+    found = con.execute(query)
     names = [d[0] for d in found.description]
-    return Told(units, files, [dict(zip(names, row, strict=True)) for row in found.fetchall()])
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 @pytest.fixture(scope="module")

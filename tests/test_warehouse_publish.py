@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from warehouse.publish import publish
+from warehouse import publish as publishing
+from warehouse.publish import publish, put_in_place
 
 READER = """
 import sys, duckdb
@@ -73,3 +75,67 @@ def test_without_a_new_file_the_old_one_stands(tmp_path):
     with pytest.raises(FileNotFoundError, match="build the warehouse"):
         publish(tmp_path / "new.duckdb", final)
     assert told(final) == 1
+
+
+def folder(path: Path, night: int) -> Path:
+    (path / "07540").mkdir(parents=True)
+    (path / "07540" / "thư.txt").write_text(str(night))
+    return path
+
+
+def test_a_folder_is_there_at_every_moment_while_another_takes_its_place(tmp_path):
+    final, missed, stop = folder(tmp_path / "feedback", 0), [], threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            missed.extend([] if final.exists() else [final])
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for night in range(300):
+            put_in_place(folder(tmp_path / "new", night), final)
+            assert (final / "07540" / "thư.txt").read_text() == str(night)
+    finally:
+        stop.set()
+        looking.join()
+    assert missed == []
+    assert list(tmp_path.iterdir()) == [final]
+
+
+@pytest.mark.parametrize("exchanged", [True, False])
+@pytest.mark.parametrize("old", [True, False])
+def test_a_folder_takes_its_place_also_where_names_cannot_be_exchanged(tmp_path, monkeypatch, exchanged, old):
+    if not exchanged:
+        monkeypatch.setattr(publishing, "_EXCHANGE", 1 << 20)   # a flag that no system knows
+    final = tmp_path / "feedback"
+    if old:
+        folder(final, 1)
+        folder(tmp_path / "new.123", 0)   # that a crash left
+    put_in_place(folder(tmp_path / "new", 2), final)
+    assert (final / "07540" / "thư.txt").read_text() == "2"
+    assert [p.name for p in tmp_path.iterdir()] == ["feedback"]
+
+
+@pytest.mark.parametrize("call", range(3))
+def test_a_folder_that_a_crash_left_on_its_way_is_put_in_place_by_the_same_call_and_never_the_old_one(
+        tmp_path, monkeypatch, call):
+    final, left = folder(tmp_path / "feedback", 1), [call]
+
+    def crashing(do):
+        def done(*arguments, **options):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            return do(*arguments, **options)
+        return done
+
+    folder(tmp_path / "new", 2)
+    with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
+        for owner, name in ((Path, "rename"), (publishing, "_exchanged"), (publishing.shutil, "rmtree")):
+            crash.setattr(owner, name, crashing(getattr(owner, name)))
+        put_in_place(tmp_path / "new", final)
+    for _ in range(2):
+        put_in_place(tmp_path / "new", final)
+        assert (final / "07540" / "thư.txt").read_text() == "2"
+    assert [p.name for p in tmp_path.iterdir()] == ["feedback"]

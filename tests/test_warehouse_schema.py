@@ -7,7 +7,8 @@ import pytest
 
 from sources.campaigns import load_campaign
 from warehouse.dictionary import PAGE, dictionary
-from warehouse.schema import ddl, tables
+from warehouse.schema import tables
+from warehouse.table import ddl
 
 CONTRACT = {
     "submission": "submission_id file_name sha256 received_at channel sender unit_code status reason",

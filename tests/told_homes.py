@@ -13,7 +13,7 @@ import duckdb
 import openpyxl
 
 from flows import stages
-from flows.home import ANNEX, PAGE, REPORT, Home
+from flows.home import Home
 from flows.lock import hold
 from flows.night import the_night
 from sources.campaigns import load_campaign
@@ -95,6 +95,7 @@ def content(home: Path) -> dict[str, list[tuple]]:
 
 
 def documents(home: Path, as_of: str) -> dict[str, bytes]:
-    """The three files of that night."""
-    folder = Home(home).reports(dt.datetime.fromisoformat(as_of))
-    return {name: (folder / name).read_bytes() for name in (REPORT, ANNEX, PAGE)}
+    """All files of that night, which is the one told last: its three, its checks, what goes back to units."""
+    folders = {"": Home(home).reports(dt.datetime.fromisoformat(as_of)), "feedback/": Home(home).feedback}
+    return {f"{prefix}{path.relative_to(folder)}": path.read_bytes()
+            for prefix, folder in folders.items() for path in folder.rglob("*") if path.is_file()}

@@ -96,12 +96,12 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
         name,
         f"Số liệu tính đến {as_of}{'; chưa hết hạn gửi báo cáo (dự thảo)' if draft else '; đã hết hạn gửi báo cáo'}.",
         f"Tệp đã nhận: {sum(n.values())}; được tổng hợp {n['accepted']}, trả lại {n['returned']}, "
-        f"từ chối {n['rejected']}, gửi trùng {n['duplicate']}.",
+        f"từ chối hoặc giữ lại {n['rejected']}, gửi trùng {n['duplicate']}.",
         f"Đơn vị đã báo cáo: {told['units_reported']}/{told['units_expected']} ({told['units_reported_share']}); "
         f"đúng hạn {told['units_on_time']}, muộn {told['units_late']}.",
         f"Bị trả lại, chưa gửi lại: {_units(con, 'returned')}. Chưa gửi: {_units(con, 'missing')}.",
         *_shares(told),
-        f"Lỗi trong tệp không được tổng hợp: {told['findings_errors']}; điểm cần lưu ý: {told['findings_warnings']}.",
+        f"Lỗi đơn vị còn phải sửa: {told['findings_errors']}; điểm cần lưu ý: {told['findings_warnings']}.",
     ]
     return lines
 

@@ -19,7 +19,8 @@ from sources.campaigns import Campaign
 from sources.form import Form, Section
 from sources.notices import Notice
 from warehouse.figures import figure_rows, source_rows
-from warehouse.schema import Table, columns_read, ddl, pair_fields, row_name, summed_keys, tables
+from warehouse.schema import columns_read, pair_fields, row_name, summed_keys, tables
+from warehouse.table import Table, ddl
 
 MARTS = Path(__file__).parent / "marts"
 MEMORY_LIMIT = "200MB"   # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units

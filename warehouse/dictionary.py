@@ -11,7 +11,8 @@ from pathlib import Path
 from sources.campaigns import load_campaign
 from sources.form import Form
 from warehouse.generated_page import keep_page
-from warehouse.schema import Table, tables
+from warehouse.schema import tables
+from warehouse.table import Table
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
 

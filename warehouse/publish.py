@@ -1,12 +1,17 @@
-"""Puts a built warehouse in the place of the old one, so that readers neither wait nor fail."""
+"""Puts what a night made in the place of the old, so that readers neither wait nor fail: its warehouse, its folders."""
 
 from __future__ import annotations
 
+import ctypes
+import os
+import shutil
 from pathlib import Path
 
 import duckdb
 
 from sources.ledger import flush
+
+_HERE, _EXCHANGE = -100, 2    # AT_FDCWD, RENAME_EXCHANGE of renameat2(2), which Python does not offer
 
 
 def publish(new: Path, final: Path) -> None:
@@ -25,6 +30,43 @@ def publish(new: Path, final: Path) -> None:
     flush(new)
     new.replace(final)
     flush(final.parent)
+
+
+def put_in_place(new: Path, final: Path) -> None:
+    """Renames the folder `new` to `final`, and removes the one that stood there; both must be on one file system.
+
+    Where the system can exchange two names (Linux; not every network's file system) there is `final` at every moment,
+    the old one or the new; elsewhere there is none for an instant. After a crash at any point the same call goes on,
+    also where `new` is gone from its name: the number in its next one tells which of the two folders bears it.
+    """
+    left = [path for path in new.parent.glob(f"{new.name}.*") if path.suffix[1:].isdigit()]
+    if new.exists():
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True)
+        left = [new.rename(new.with_name(f"{new.name}.{new.stat().st_ino}"))]
+    for path in left:
+        if path.stat().st_ino == int(path.suffix[1:]):
+            _take_the_place(path, final)
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _take_the_place(new: Path, final: Path) -> None:
+    if final.exists():
+        if _exchanged(new, final):
+            return
+        old = new.with_name(f"{new.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        final.rename(old)
+        new.rename(final)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        new.rename(final)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the system has exchanged the two names, in one step."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    return rename is not None and rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
 
 
 def _write_ahead_log(path: Path) -> Path:

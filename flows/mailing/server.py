@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from sources.secrets import SecretError, secret_of
+from sources.server_address import AddressError, PasswordInAddressError, certificates, is_this_machine, server_address
 
 ADDRESS, PASSWORD = "TONGHOP_SMTP", "TONGHOP_SMTP_PASSWORD"
 FORM = "smtps://user@host[:port] or smtp://user@host[:port]"
 SECONDS = 60
-THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 Send = Callable[[EmailMessage], None]
 
@@ -78,26 +77,27 @@ def sending(server: MailServer, environment: Mapping[str, str] = os.environ) -> 
 
 
 def _parsed(address: str) -> MailServer:
-    parts, options = urlsplit(address), parse_qs(urlsplit(address).query)
-    if ":" in parts.netloc.rpartition("@")[0]:
-        raise MailServerError(f"{ADDRESS} has a password in it: put it into {PASSWORD}, or a file of mode 0600 that "
-                              f"{PASSWORD}_FILE names; change it, it may be in a log by now")
+    wrong = MailServerError(f"{ADDRESS} is no mail server: write {FORM}, with ?ca=FILE where the office has its own "
+                            "certificates")
     try:
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port = None, None
+        parts = server_address(address)
+    except PasswordInAddressError:
+        raise MailServerError(f"{ADDRESS} has a password in it: put it into {PASSWORD}, or a file of mode 0600 that "
+                              f"{PASSWORD}_FILE names; change it, it may be in a log by now") from None
+    except AddressError:
+        raise wrong from None
+    host, options = parts.host, parts.options
     if parts.scheme not in ("smtps", "smtp") or not host or set(options) - {"ca", "tls"}:
-        raise MailServerError(f"{ADDRESS} is no mail server: write {FORM}, with ?ca=FILE where the office has its own "
-                              "certificates")
-    plain = parts.scheme == "smtp" and options.get("tls") == ["none"]
-    if plain and host not in THIS_MACHINE:
+        raise wrong
+    plain = parts.scheme == "smtp" and options.get("tls") == "none"
+    if plain and not is_this_machine(host):
         raise MailServerError(f"{ADDRESS}: ?tls=none would send reports in the clear to {host}: leave it out")
+    try:
+        ca = certificates(options.get("ca"))
+    except FileNotFoundError as error:
+        raise MailServerError(f"{ADDRESS}: {error}") from None
     tls = parts.scheme == "smtps"
-    user = unquote(parts.username) if parts.username else None
-    ca = Path(options["ca"][0]) if "ca" in options else None
-    if ca is not None and not ca.is_file():
-        raise MailServerError(f"{ADDRESS}: ?ca={ca}: there is no such file; give the office's certificates in PEM")
-    return MailServer(host, port or (465 if tls else 587), user, tls, not tls and not plain, ca)
+    return MailServer(host, parts.port or (465 if tls else 587), parts.user or None, tls, not tls and not plain, ca)
 
 
 def _password(server: MailServer, environment: Mapping[str, str]) -> str:

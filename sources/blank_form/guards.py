@@ -46,13 +46,16 @@ def _choice(values: list[str], prompt: str) -> Guard:
 
 
 def _date(section: Section, campaign: Campaign) -> Guard:
+    """Meetings are held in the campaign's year; the report itself may be signed in the year in which it is due."""
     year = campaign.campaign.year
+    last = year if section.window else max(year, campaign.campaign.deadline.astimezone(campaign.zone).year)
+    years = f"năm {year}" if last == year else f"các năm {year}-{last}"
     window = campaign.windows[section.window.name].label if section.window else None
     when = f" Thời gian tổ chức theo hướng dẫn: {window}." if window else ""
     return {"validate": "date", "criteria": "between",
-            "minimum": dt.date(year, 1, 1), "maximum": dt.date(year, 12, 31),
-            "input_message": f"Nhập ngày/tháng/năm, trong năm {year}.{when}",
-            "error_message": f"Phải là một ngày có thật trong năm {year}, nhập dạng ngày/tháng/năm."}
+            "minimum": dt.date(year, 1, 1), "maximum": dt.date(last, 12, 31),
+            "input_message": f"Nhập ngày/tháng/năm, trong {years}.{when}",
+            "error_message": f"Phải là một ngày có thật trong {years}, nhập dạng ngày/tháng/năm."}
 
 
 def _count(field: FormField, section: Section, place: Callable[[str], str]) -> Guard:

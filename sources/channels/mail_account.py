@@ -9,15 +9,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 import os
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+from urllib.parse import quote
 
 from sources.secrets import SecretError, secret_of
+from sources.server_address import (
+    AddressError,
+    PasswordInAddressError,
+    ServerAddress,
+    certificates,
+    is_this_machine,
+    server_address,
+)
 
 PASSWORD = "TONGHOP_IMAP_PASSWORD"
 FORM = "imaps://user@host[:port]/FOLDER"
@@ -70,20 +77,23 @@ class Account:
 
 def parse_account(url: str) -> Account:
     """The mailbox of that address. Raises AccountError."""
-    parts = urlsplit(url)
-    user, host, port = _whose(parts)
-    options = _options(parts)
+    parts = _parts(url)
+    host, options = parts.host, _options(parts)
     tls = parts.scheme == "imaps"
-    if not tls and not (options.get("tls") == "none" and _is_this_machine(host)):
+    if not tls and not (options.get("tls") == "none" and is_this_machine(host)):
         raise AccountError(f"imap://…@{host} would send the password in the clear: write imaps://; only for a server "
                            "on this machine, imap://user@127.0.0.1/FOLDER?tls=none")
     if tls and "tls" in options:
         raise AccountError("?tls=none is for imap:// on this very machine: leave it out")
-    folder = unquote(parts.path.removeprefix("/")) or "INBOX"
+    folder = parts.path or "INBOX"
     if options.get("move_to") == folder:
         raise AccountError(f"messages of {folder} cannot be moved to {folder} itself: name another folder")
-    return Account(host, port or (993 if tls else 143), user, folder, tls,
-                   _ca(options.get("ca")), options.get("move_to"), _day(options.get("since")))
+    try:
+        ca = certificates(options.get("ca"))
+    except FileNotFoundError as error:
+        raise AccountError(str(error)) from None
+    return Account(host, parts.port or (993 if tls else 143), parts.user, folder, tls, ca, options.get("move_to"),
+                   _day(options.get("since")))
 
 
 def check_together(accounts: Collection[Account], environment: Mapping[str, str] = os.environ) -> None:
@@ -99,38 +109,29 @@ def with_move_to(url: str, folder: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}move_to={quote(folder, safe='')}"
 
 
-def _whose(parts: SplitResult) -> tuple[str, str, int | None]:
-    """User, host and port. What is odd is not repeated: a password with a / or # in it ends up anywhere."""
-    who, at, _ = parts.netloc.rpartition("@")
+def _parts(url: str) -> ServerAddress:
+    """User, host and port, and what follows. What is odd is not repeated: it may be a password."""
     try:
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
+        parts = server_address(url)
+    except PasswordInAddressError:
+        raise AccountError(f"a mailbox with a password in its address: write {FORM}, and the password into {PASSWORD} "
+                           f"or a file of mode 0600 that {PASSWORD}_FILE names; change it, it may be in a log by now"
+                           ) from None
+    except AddressError:
         raise AccountError(f"a mailbox whose port is no number, or whose password stands in its address: write {FORM}, "
                            f"and the password into {PASSWORD}") from None
-    if ":" in who:
-        raise AccountError(f"a mailbox with a password in its address: write {FORM}, and the password into {PASSWORD} "
-                           f"or a file of mode 0600 that {PASSWORD}_FILE names; change it, it may be in a log by now")
-    if not at or not who or not _SURELY_HOST.fullmatch(host) or parts.fragment:
+    if not parts.user or not _SURELY_HOST.fullmatch(parts.host) or parts.fragment:
         raise AccountError(f"a mailbox is written {FORM}, a # in it as %23, a ? as %3F")
-    return unquote(who), host, port
+    return parts
 
 
-def _options(parts: SplitResult) -> dict[str, str]:
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if unknown := sorted(set(options) - set(OPTIONS)):
-        raise AccountError(f"{len(unknown)} unknown option(s) in the mailbox of {parts.hostname}; there are "
+def _options(parts: ServerAddress) -> dict[str, str]:
+    if unknown := sorted(set(parts.options) - set(OPTIONS)):
+        raise AccountError(f"{len(unknown)} unknown option(s) in the mailbox of {parts.host}; there are "
                            f"{', '.join(OPTIONS)}")
-    if empty := sorted(name for name, value in options.items() if not value):
-        raise AccountError(f"?{empty[0]}= in the mailbox of {parts.hostname} is empty: give a value, or leave it out")
-    return options
-
-
-def _ca(path: str | None) -> Path | None:
-    if path is None:
-        return None
-    if not Path(path).is_file():
-        raise AccountError(f"?ca={path}: there is no such file; give the office's certificates in PEM")
-    return Path(path).resolve()
+    if empty := sorted(name for name, value in parts.options.items() if not value):
+        raise AccountError(f"?{empty[0]}= in the mailbox of {parts.host} is empty: give a value, or leave it out")
+    return parts.options
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -138,10 +139,3 @@ def _day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise AccountError(f"?since={text}: no day; write it like 2022-03-01") from None
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -2,62 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from itertools import pairwise
-from typing import NamedTuple
 
-from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
+from sources.extraction.cell_types import UNTYPED
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.headers import Column, Header
+from sources.extraction.headers import Header
 from sources.extraction.loose_rows import LooseRows
-from sources.extraction.strangers import HEADING_ORDINAL, ORDINAL, Strangers
+from sources.extraction.rows import RowReader
+from sources.extraction.strangers import HEADING_ORDINAL, Strangers
 from sources.extraction.totals import Reading, Totals
 from sources.extraction.view import GridView
-from sources.form import FormField
-from sources.grids import Value
-from sources.text import clean
-
-_MOST_ORDINAL = 9999
-_BRACKETED = re.compile(r"\(\d{1,2}\)")
-_INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
 
 _MAY_BE_TOTAL = "được tính như một dòng số liệu. Nếu là dòng cộng, đề nghị ghi “Cộng” ở đầu dòng."
 
 
-class Slot(NamedTuple):
-    """A field and the column that it is read from; `cell` types a value and gives its raw text."""
-
-    field: FormField
-    index: int
-    blank: Typed
-    cell: Callable[[Value], tuple[Typed, str]]
-
-
-class TableReader:
+class TableReader(RowReader):
     """Reads the rows under one header into facts and findings.
 
     `ends(row)` says that the row belongs to something else (another header, pairs of label and value).
     """
 
     def __init__(self, view: GridView, header: Header, words: Dictionary, collected: Collected) -> None:
-        self.view, self.header, self.words, self.collected = view, header, words, collected
-        self.section = header.section
-        self.slots = [self._slot(c, self.section.by_key[c.field])
-                      for c in header.columns if c.role == "field" and c.field]
-        self.choices: dict[str, list[tuple[Column, Slot]]] = {}
-        for column in (c for c in header.columns if c.role == "choice"):
-            self.choices.setdefault(column.field or "", []).append((column, self._slot(column, _MARK)))
-        fields = [s.field for s in self.slots] + [self.section.by_key[key] for key in self.choices]
-        self.names = [i for i, f in enumerate(fields) if f.key in self.section.row_key]
-        self.values = [i for i, f in enumerate(fields) if f.type != "text" and i not in self.names]
-        self.counts = [(i, f.key) for i, f in enumerate(fields) if f.type == "count"]
-        self.read_columns = [c.index for c in header.columns if c.role in ("field", "choice")]
-        self.ordinals = [c.index for c in header.columns if c.role == "ignored" or (
-            c.role == "unlabelled" and c.index < min(s.index for s in self.slots))]
-        self.leading = self._leading_columns()
+        super().__init__(view, header, words, collected)
         self.totals = Totals(self.section, view.sheet, collected)
         self.strangers = Strangers(view, header, self.ordinals, collected)
         self.loose = LooseRows(view, header, words, collected)
@@ -114,16 +82,6 @@ class TableReader:
             return True
         return ordinal is None and self._is_example(row)
 
-    def _is_named(self, readings: list[Reading]) -> bool:
-        return any(readings[i].raw for i in self.names)
-
-    def _holds_values(self, row: int) -> bool:
-        """A cheap look before the thorough one: a template's rows hold an ordinal and nothing else."""
-        if row in self.view.spanned_rows:
-            return True
-        cells = self.view.rows[row]
-        return any(c < len(cells) and cells[c] is not None for c in self.read_columns)
-
     def _is_data(self, row: int, filled: list[Reading], typed: list[Reading], named: bool) -> bool:
         if not named:
             return len([r for r in typed if r.typed != "0"]) >= 2
@@ -149,17 +107,6 @@ class TableReader:
                     row_name="Tổng cộng", value=shorten(reading.raw),
                     message=f"“{reading.field.label}”: “{shorten(reading.raw)}” nằm ở dòng tổng cộng nên không được "
                             f"đọc. Đề nghị ghi đúng dòng.")
-
-    def _says_more(self, readings: list[Reading]) -> bool:
-        """Whether a row says what no total does: a day, a choice, a mark that is no number."""
-        return any(isinstance(r.typed, str) and r.raw and r.typed != "false" and not r.raw.strip().isdigit()
-                   for r in readings if r.field.type in ("date", "choice", "mark"))
-
-    def _leading_columns(self) -> list[int]:
-        """Where the word that heads a row of totals may stand: before the first count, or in the row's name."""
-        keys = {s.index for s in self.slots if s.field.key in self.section.row_key}
-        first_count = min((s.index for s in self.slots if s.field.type == "count"), default=self.header.left)
-        return sorted({*self.ordinals, *keys, *range(self.header.left, first_count)})
 
     def _is_total_by_sum(self, row: int, readings: list[Reading], named: bool) -> bool:
         """A row without an ordinal of which every count is the sum of those above is a total, whatever it is called."""
@@ -224,10 +171,6 @@ class TableReader:
                                row_name=name or None, value=shorten(name),
                                message=f"Dòng “{shorten(name)}” {what}")
 
-    def _is_example(self, row: int) -> bool:
-        """Whether a row is one of a template, left in to show how the form is filled in."""
-        return any(self.words.is_example(text) for c in self.leading if isinstance(text := self.view.own(row, c), str))
-
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
         section, sheet = self.section.key, self.view.sheet
@@ -251,75 +194,6 @@ class TableReader:
         whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
         self.collected.check_whole(self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref)
 
-    def _readings(self, row: int) -> list[Reading]:
-        plain = row not in self.view.spanned_rows and not self.view.grid.raw
-        readings = self._plain_readings(row) if plain else [self._reading(row, slot) for slot in self.slots]
-        return readings + [self._chosen(row, self.section.by_key[k], columns) for k, columns in self.choices.items()]
-
-    def _plain_readings(self, row: int) -> list[Reading]:
-        """What `_reading` says of a row without merged ranges and converted texts, as nearly all rows are: sooner."""
-        readings = []
-        cells, ref = self.view.rows[row], self.view.grid.ref
-        for field, column, blank, cell in self.slots:
-            value = cells[column] if column < len(cells) else None
-            typed, raw = (blank, "") if value is None else cell(value)
-            readings.append(Reading(field, typed, raw, ref(row, column)))
-        return readings
-
-    def _reading(self, row: int, slot: Slot) -> Reading:
-        home = self.view.home(row, slot.index)
-        value = self.view.own(*home)
-        if value is None or home[0] <= self.header.bottom:
-            return Reading(slot.field, slot.blank, "", self.view.grid.ref(row, slot.index))
-        typed, raw = slot.cell(value)
-        if home in self.view.grid.raw:
-            raw = shown(self.view.raw(*home))
-        if slot.field.type == "count" and home != (row, slot.index):
-            typed = UNTYPED  # one number over several rows or columns: whose it is, the file does not say
-        return Reading(slot.field, typed, raw, self.view.grid.ref(*home))
-
-    def _slot(self, column: Column, field: FormField) -> Slot:
-        year = self.words.campaign.campaign.year
-        return Slot(field, column.index, "false" if field.type == "mark" else None, typer_of(field, self.words, year))
-
-    def _counts(self, readings: list[Reading]) -> dict[str, int]:
-        return {key: int(typed) for i, key in self.counts if isinstance(typed := readings[i].typed, str)}
-
-    def _chosen(self, row: int, field: FormField, columns: list[tuple[Column, Slot]]) -> Reading:
-        """A choice of which each value has a column of its own, marked."""
-        marks = [(c, self._reading(row, slot)) for c, slot in columns]
-        said = [(c, r) for c, r in marks if r.typed != "false"]
-        if not said:
-            return Reading(field, None, "", marks[0][1].ref)
-        column, reading = said[0]
-        if len(said) > 1:
-            return Reading(field, UNTYPED, " / ".join(f"{c.label}: {r.raw}" for c, r in said), reading.ref)
-        return Reading(field, UNTYPED if reading.typed is UNTYPED else column.code, reading.raw, reading.ref)
-
-    def _first_ordinal(self, row: int) -> str:
-        return clean(self.view.own_text(row, self.ordinals[0])) if self.ordinals else ""
-
-    def _ordinal(self, row: int) -> int | None:
-        for column in self.ordinals:
-            value = self.view.value(row, column)
-            if type(value) is int and 0 <= value <= _MOST_ORDINAL:
-                return value  # as nearly all are
-            text = clean(raw_text(value))
-            if ORDINAL.fullmatch(text):
-                return int(text.rstrip("."))
-        return None
-
-    def _is_index(self, row: int) -> bool:
-        """Whether the row numbers the columns: (1) (2) (3) … or A B 1 2 …"""
-        texts = [clean(self.view.own_text(row, c.index)) for c in self.header.columns]
-        texts = [t for t in texts if t]
-        if sum(_BRACKETED.fullmatch(t) is not None for t in texts) >= 3:
-            return True
-        if len(texts) < 3 or not all(_INDEX.fullmatch(t) for t in texts):
-            return False
-        numbers = [int(d) for t in texts if (d := t.strip("()")).isdigit()]
-        return len(numbers) >= 2 and all(b - a == 1 for a, b in pairwise(numbers))
-
     def _keep_if_text(self, row: int) -> None:
         numbered = self._ordinal(row) is not None
         if any(self.strangers.texts(row)) and not numbered:
@@ -331,7 +205,3 @@ class TableReader:
         values = self._is_example(row) or any(type(self.view.own(row, c)) in (int, float) for c in self.read_columns)
         values = values or any(r.typed not in ("0", "false") and (adjoins or r.field.type != "date") for r in typed)
         self.loose.keep(row, values, named, bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))))
-
-
-_MARK = FormField(key="chosen", label="", type="mark", clause="", description="")
-

@@ -21,8 +21,10 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     con.execute(query("file_told"))
     told = con.execute(query("findings"), {"most": MOST_ROWS}).fetchall()
     rows = []
-    for unit, file, status, replaced, severity, rule, section, row, field, value, sheet, cell, message, _, _ in told:
-        state = "Đã được thay thế" if replaced else wording.FILE_STATES.get(status, "")
+    for (unit, file, status, set_aside, replaced, severity, rule, section, row, field, value, sheet, cell, message, _,
+         _) in told:
+        treated = wording.SET_ASIDE if set_aside else wording.FILE_STATES.get(status, "")
+        state = "Đã được thay thế" if replaced else treated
         rows.append((unit or "Không rõ đơn vị", file, state,
                      wording.SEVERITIES.get(severity, severity), wording.rule_label(rule), sheet, cell,
                      wording.row_label(campaign.form, section, row), wording.field_label(campaign.form, section, field),

@@ -15,7 +15,7 @@ from warehouse.numbers_vi import count
 from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin
 from warehouse.reports.annex_sheet import MARKS_NOTE
 from warehouse.reports.annex_units import NOT_SUMMED, column_of, total_of, total_origin
-from warehouse.schema import quoted
+from warehouse.table import quoted
 
 MOST_ROWS = 5_000
 MARTS = {"orgs": "org_meeting"}         # where a section's rows are told after the choice between two sources

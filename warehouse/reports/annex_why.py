@@ -15,7 +15,7 @@ from warehouse.numbers_vi import printed
 from warehouse.reports.annex import ANNEXES, name_places
 from warehouse.reports.annex_content import FIRST_ROW, HEADER_ROW, Annex, Cell, Origin, Shown, lines
 from warehouse.reports.annex_sheet import NO, YES
-from warehouse.schema import quoted
+from warehouse.table import quoted
 from warehouse.why import NotToBeTracedError, Source, Why, check_unit, explain, why
 
 PLACE = re.compile(r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE)   # PL1.F12; PL1!F12 as Excel has it

@@ -35,6 +35,7 @@ def report_context(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt
     figures = read_figures(con)
     quotes = read_quotes(con, campaign)
     return {"vb": _document(campaign, now), "dot": _campaign(campaign, now), "so": figures, "y_kien": Quotes(quotes),
+            "loi": {f.key: f" {f.report_words}" for s in campaign.form.sections for f in s.fields if f.report_words},
             "ds": {**_units(con, campaign), **_tables(campaign, figures),
                    "chi_co_tong": _without_cells(con, campaign), "quyet_dinh": _decided(con, campaign),
                    "chua_co_so_lieu": "; ".join(_inside(f.nhan) for f in figures.chua_biet)}}

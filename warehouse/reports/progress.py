@@ -29,7 +29,8 @@ LONGEST = 400                   # characters of one value, message or reason
 
 
 class File(NamedTuple):
-    """A file that is no duplicate; `replaced`: a later accepted file of the unit stands in its place."""
+    """A file that is no duplicate; `replaced`: a later accepted file of the unit stands in its place; `set_aside`: held
+    or withdrawn, so that its unit has nothing `to_mend` in it."""
 
     submission_id: str
     unit_code: str | None
@@ -40,6 +41,7 @@ class File(NamedTuple):
     replaced: bool
     errors: int
     warnings: int
+    to_mend: int
     set_aside: bool
 
 
@@ -90,14 +92,14 @@ class UnitProgress:
 
     @cached_property
     def file(self) -> File | None:
-        """The latest accepted file; else the last that came."""
+        """The latest accepted file; else the last that came and is not set aside."""
         accepted = (f for f in self.files if f.submission_id == self.submission_id)
-        return next(accepted, self.files[-1] if self.files else None)
+        return next(accepted, next((f for f in reversed(self.files) if not f.set_aside), None))
 
     @property
     def errors(self) -> int:
-        """Errors in files that still count."""
-        return sum(f.errors for f in self.files if not (f.replaced or f.set_aside))
+        """Errors that the unit still has to mend."""
+        return sum(f.to_mend for f in self.files)
 
     @property
     def warnings(self) -> int:
@@ -134,7 +136,7 @@ class Progress:
 
     @property
     def errors(self) -> int:
-        """Errors in units' files that still count."""
+        """Errors that units still have to mend."""
         return sum(u.errors for u in self.units)
 
     @property

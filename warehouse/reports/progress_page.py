@@ -61,7 +61,7 @@ def _environment(campaign: Campaign) -> jinja2.Environment:
     types = {u.type for u in campaign.registry.units}
     environment.globals |= {"states": wording.STATES, "letters": wording.LETTERS,
                             "unit_types": {key: word for key, word in wording.UNIT_TYPES.items() if key in types},
-                            "file_states": wording.FILE_STATES,
+                            "file_states": wording.FILE_STATES, "set_aside": wording.SET_ASIDE,
                             "severities": wording.SEVERITIES, "unit_names": names,
                             "chased_at_once": CHASED_AT_ONCE, "most_chased": MOST_CHASED,
                             "most_files": MOST_FILES}

@@ -17,6 +17,7 @@ STATES = {
 LETTERS = {"on_time": "Đ", "late": "M", "returned": "T", "missing": "C"}   # of the states, where a word has no room
 UNIT_TYPES = {"xa": "Xã", "thi_tran": "Thị trấn", "phuong": "Phường", "district_org": "MTTQ, tổ chức cấp huyện"}
 FILE_STATES = {"accepted": "Được tổng hợp", "returned": "Trả lại", "rejected": "Từ chối", "duplicate": "Gửi trùng"}
+SET_ASIDE = "Giữ lại hoặc đã rút"
 SEVERITIES = {"error": "Lỗi", "warning": "Lưu ý"}
 RULES = {
     "unreadable": "Tệp không mở được",

@@ -15,6 +15,7 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.registry import Unit
+from warehouse.publish import put_in_place
 from warehouse.reports.feedback.file_names import numbered, safe_name, safe_stem
 from warehouse.reports.feedback.letter import LETTER, letter
 from warehouse.reports.feedback.list_workbook import write_list
@@ -45,7 +46,7 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
             if unit := campaign.registry.by_code.get(code):
                 _write_unit(unit, returned, originals, campaign, as_of, fresh / safe_name(code), marking,
                             (previous or folder) / safe_name(code))
-    _swap(fresh, folder)
+    put_in_place(fresh, folder)
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _MADE)
 
 
@@ -84,12 +85,3 @@ def _made_of(files: Sequence[ReturnedFile], originals: Callable[[str], Path], ca
     told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None,
                                           "original": originals(f.sha256).exists()} for f in files)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)

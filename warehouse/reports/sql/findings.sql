@@ -1,6 +1,6 @@
 -- One row per finding, unit by unit; of more than $most the errors are kept before the warnings.
-SELECT place.name, file.file_name, file.status, finding.replaced, severity, rule, section, row_name, field, value,
-       sheet, cell, message, finding.rowid, count(*) OVER () AS found
+SELECT place.name, file.file_name, file.status, file.set_aside, finding.replaced, severity, rule, section, row_name, field,
+       value, sheet, cell, message, finding.rowid, count(*) OVER () AS found
 FROM finding
 LEFT JOIN file_told AS file USING (submission_id)
 LEFT JOIN unit_place AS place USING (unit_code)
