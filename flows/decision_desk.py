@@ -119,11 +119,11 @@ class Desk:
         if moment > now:
             self._refuse(f"{said}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
         if told is not None and now <= told:
-            self._refuse(f"đã tổng hợp đến {self._local(told)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy ghi "
-                         "sau lúc ấy (muốn thử thì dùng một thư mục --home riêng)")
+            self._refuse(f"đã tổng hợp đến {self._local(told)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy "
+                         "ghi sau lúc ấy (muốn thử thì dùng một thư mục --home riêng)")
         if told is not None and moment <= told:
-            self._refuse(f"{said}: lần tổng hợp lúc {self._local(told)} đã xong mà không có quyết định này; ghi thời điểm "
-                         "muộn hơn, hoặc bỏ --at")
+            self._refuse(f"{said}: lần tổng hợp lúc {self._local(told)} đã xong mà không có quyết định này; ghi thời "
+                         "điểm muộn hơn, hoặc bỏ --at")
         if last and moment < last.holds_from:
             self._refuse(f"{said}: quyết định số {last.decision_id} có hiệu lực từ {self._local(last.holds_from)}; ghi "
                          "thời điểm ấy hoặc muộn hơn, hoặc bỏ --at")

@@ -134,7 +134,7 @@ def undo(home, number: int, now: dt.datetime):
 def test_a_name_that_an_undone_decision_freed_is_never_that_of_two_units(tmp_path):
     name(tmp_path, "07540", "Xã Mới", None, NOON)
     undo(tmp_path, 1, NOON + 2 * HOUR)
-    with pytest.raises(Refused, match="decision 2 holds from"):   # in the hours when 07540 was called so
+    with pytest.raises(Refused, match="quyết định số 2 có hiệu lực từ"):   # in the hours when 07540 was called so
         name(tmp_path, "07531", "Xã Mới", NOON + HOUR, NOON + 3 * HOUR)
     name(tmp_path, "07531", "Xã Mới", None, NOON + 3 * HOUR)
     log = DecisionLog(tmp_path)
@@ -157,7 +157,7 @@ def test_a_name_that_two_units_share_already_is_refused_to_a_third(tmp_path):
 def test_what_is_decided_changes_no_night_that_was_told_by_a_moment_still_to_come(tmp_path):
     Landing(tmp_path).record_night(NOON + HOUR, NOON)
     for at in (None, NOON):
-        with pytest.raises(Refused, match="still to come, has been told"):
+        with pytest.raises(Refused, match="là lúc chưa tới"):
             name(tmp_path, "07540", "Xã Mới", at, NOON)
     assert DecisionLog(tmp_path).recorded() == []
     assert name(tmp_path, "07540", "Xã Mới", None, NOON + 2 * HOUR).holds_from > NOON + HOUR
