@@ -150,7 +150,7 @@ def test_a_name_that_two_units_share_already_is_refused_to_a_third(tmp_path):
     for unit in ("xã Xa Lý", "xã Tân Sơn"):
         units = units.replace(f"Đảng ủy {unit}|", f"Đảng ủy {unit}|Trung Tâm|")
     (folder / "units.csv").write_text(units, encoding="utf-8")
-    with pytest.raises(Refused, match="is the name of 075"):
+    with pytest.raises(Refused, match="đã là tên của 075"):
         name(tmp_path, "07528", "Trung tâm", None, NOON, campaign=folder)
 
 
