@@ -7,9 +7,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
 from sources.form import Section
+from sources.grids import Value
 from sources.text import fold
 
 MAX_LEVELS = 3
@@ -201,7 +203,34 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
+    if _goes_on_below(view, bottom, columns, labels, words):
+        return None
     return Header(labels.section, row, bottom, columns)
+
+
+def _goes_on_below(view: GridView, bottom: int, columns: list[Column], labels: SectionLabels,
+                   words: Dictionary) -> bool:
+    """Whether a field's header stands over several columns that the row below tells apart: `Năm 2021` and `Năm 2022`.
+
+    There, and nowhere else, that row says something, and it is no value.
+    """
+    below = [c for c in columns if view.own(bottom + 1, c.index) not in (None, "")]
+    if len(below) < 2 or len(below) == len(columns):
+        return False
+    heads = [max((c for c in columns if c.index <= part.index and view.own(bottom, c.index) not in (None, "")),
+                 key=lambda c: c.index, default=part) for part in below]
+    return all(head.role == "field" and [h.index for h in heads].count(head.index) > 1
+               and _is_no_value(view.own(bottom + 1, part.index), head, labels, words)
+               for head, part in zip(heads, below, strict=True))
+
+
+def _is_no_value(value: Value, head: Column, labels: SectionLabels, words: Dictionary) -> bool:
+    field = labels.section.by_key[head.field or ""]
+    if not isinstance(value, str) or field.type == "text":
+        return False
+    if field.type == "mark":
+        return len(fold(value)) > 1   # a word, such as the headers Có and Không
+    return type_value(value, field, words, words.campaign.campaign.year) is UNTYPED
 
 
 @lru_cache(maxsize=16384)
@@ -209,7 +238,7 @@ def _meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) ->
     """What a column of that header is in a table of that section."""
     if not path:
         return Meaning("unlabelled")
-    if key := _field_of(path, labels):
+    if key := _field_of(path, labels) or _result_of(path, labels, words):
         return Meaning("field", key)
     if choice := _choice_of(path, labels):
         return Meaning("choice", *choice)
@@ -229,6 +258,11 @@ def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
     return labels.find(path[-1]) or (labels.find(" ".join(path)) if len(path) > 1 else None)
 
 
+def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
+    """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
+    return labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
+
+
 def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
     for form in label_forms(path[-1]):
         if choice := labels.choice_columns.get(form):
@@ -246,10 +280,16 @@ def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
         if near and near.mistyped:
             held.add(near.key)
             column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
-        elif near:
-            column = Column(column.index, "unknown", column.label, column.ref, near.key)
+        elif key := near.key if near else _above(column, labels, held):
+            column = Column(column.index, "unknown", column.label, column.ref, key)
         result.append(column)
     return result
+
+
+def _above(column: Column, labels: SectionLabels, held: set[str]) -> str | None:
+    """The field that a header above an unknown one names, which no column holds."""
+    groups = column.label.split(" › ")[:-1] if column.role == "unknown" else []
+    return next((key for group in groups if (key := labels.find(group)) and key not in held), None)
 
 
 def _hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:

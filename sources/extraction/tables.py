@@ -59,7 +59,7 @@ class TableReader:
             c.role == "unlabelled" and c.index < min(s.index for s in self.slots))]
         self.leading = self._leading_columns()
         self.totals = Totals(self.section, view.sheet, collected)
-        self.strangers = Strangers(view, header, self.ordinals, collected)
+        self.strangers = Strangers(view, header, self.ordinals, words, collected)
         self.loose = LooseRows(view, header, words, collected)
         self.stop = view.height
 
