@@ -134,8 +134,9 @@ class Dictionary:
         self._choices_by_field = {id(f): self._choices[s.key, f.key]
                                   for s in campaign.form.sections for f in s.fields if f.choice}
         self.table_words = frozenset().union(*(set(t.whole) | set(t.joined) | t.groups for t in self.tables))
-        self.row_words = frozenset(fold(label) for s in campaign.form.tables for k in s.row_key
-                                   for label in s.by_key[k].labels)
+        row_words = frozenset(fold(label) for s in campaign.form.tables for k in s.row_key
+                              for label in s.by_key[k].labels)
+        self.names_rows = lru_cache(maxsize=8192)(lambda text: not row_words.isdisjoint(label_forms(text)))
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.heads = lru_cache(maxsize=16384)(self._heads)
 

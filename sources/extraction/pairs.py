@@ -11,7 +11,7 @@ from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact, pair_in_text
-from sources.extraction.sentences import pieces_of, take_phrases
+from sources.extraction.sentences import take_phrases, telling
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
@@ -170,10 +170,10 @@ def _take_sentences(view: GridView, rows: list[int], words: Dictionary, collecte
     for row in rows:
         for column in view.filled_columns(row):
             text = view.own_text(row, column)
-            if len(text) >= _SHORTEST_SENTENCE and _DIGIT.search(text):
-                ref = view.ref(row, column)
-                said = [piece for piece in pieces_of(text) if not pair_in_text(piece, words)]
-                found |= {row for piece in said if take_phrases(piece, view.sheet, ref, words, collected)}
+            if len(text) >= _SHORTEST_SENTENCE and _DIGIT.search(text) and (pieces := telling(text, words)):
+                found.add(row)
+                for piece in pieces:
+                    take_phrases(piece, view.sheet, view.ref(row, column), words, collected)
     return found
 
 

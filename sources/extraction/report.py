@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sources.campaigns import Campaign
 from sources.extraction.captions import Captioned, caption, lines_above, set_aside
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, dictionary_of, label_forms
+from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
@@ -171,7 +171,7 @@ class GridReader:
             texts = [t for c in view.filled_columns(row) if len(t := view.own_text(row, c)) < 200]
             if any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts):
                 pairs.add(row)
-            named = named or any(not self.words.row_words.isdisjoint(label_forms(t)) for t in texts)
+            named = named or any(self.words.names_rows(t) for t in texts)
         return pairs, named
 
 

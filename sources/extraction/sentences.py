@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary, any_of
-from sources.extraction.labelled import pair_fact
+from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.form import FormField, Section
 from sources.text import clean
 
@@ -24,6 +24,13 @@ _YEAR = re.compile(r"(?<!\w)năm\s+(20\d\d)(?!\s*[-–])")
 def pieces_of(text: str) -> list[str]:
     """The sentences and parts of an enumeration that a text is made of."""
     return [piece for piece in _ENDS.split(text) if piece.strip()]
+
+
+@lru_cache(maxsize=4096)   # the same few titles and notes stand in all reports
+def telling(text: str, words: Dictionary) -> tuple[str, ...]:
+    """The pieces of a text that are no pair of label and value, and in which some phrase of the form stands."""
+    return tuple(piece for piece in pieces_of(text) if not pair_in_text(piece, words) and any(
+        pattern.search(clean(piece).casefold()) for _, _, pattern in _phrases(words)))
 
 
 def take_phrases(text: str, sheet: str, ref: str, words: Dictionary, collected: Collected) -> bool:
