@@ -91,6 +91,14 @@ SUMS = {
         [*BARE[:3], ["Cộng trang", None, None, 50, 3], ["Mang sang", None, None, 50, 3], BARE[3]], []),
     "totals by sum, under a name": (
         [*BARE, ["Cả đảng bộ", None, None, 62, 4]], [("label_unknown", "A5")]),
+    "numbers of marks in a total of no name": (
+        [VILLAGES, *ROWS, [None, "3 thôn", 2, 2, 62, 4]], [("label_unknown", "B5")]),
+    "a share below the total": (
+        [VILLAGES, *ROWS, [None, "Cộng", None, None, 62, 4], [None, "Đạt", None, None, 89, 100]],
+        [("label_unknown", "B6")]),
+    "a share where no row is numbered": (
+        [*BARE, ["Cộng", None, None, 62, 4], ["Tỷ lệ (%)", None, None, 89, 100]], [("label_unknown", "A6")]),
+    "last year's total": ([*BARE, ["Cùng kỳ năm 2021", None, None, 60, 4]], [("label_unknown", "A5")]),
     "a mark in the row of totals": (
         [VILLAGES, *ROWS, [None, "Cộng", None, "x", 62, 4]], [("label_unknown", "D5")]),
 }

@@ -204,7 +204,7 @@ def type_date(value: Value, year: int) -> Typed:
 
 @lru_cache(maxsize=8192)
 def _date_in_text(value: str, year: int) -> Typed:
-    text = unicodedata.normalize("NFKC", clean(value)).casefold().strip(" .;,:")
+    text = unicodedata.normalize("NFKC", clean(value)).casefold().strip(" .;,:").lstrip("'")
     if text in _DASHES:
         return BLANK
     if iso := _ISO.fullmatch(text):

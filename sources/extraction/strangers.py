@@ -41,7 +41,7 @@ class Strangers:
             if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
                 continue
             self.seen.add(column.index)
-            near = [column.field] if column.field and column.field not in self.header.keys else []
+            near = self._near(column)
             for key in near or self.possible.get(column.index, ()):
                 self.collected.finding(
                     "label_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
@@ -58,6 +58,13 @@ class Strangers:
                 rule = "personal_names_skipped" if column.role == "personal" else "label_unknown"
                 self.collected.finding(rule, self.view.sheet, column.ref, section=self.section.key, field=column.field,
                                        value=shorten(column.label) if column.label else None, message=message)
+
+    def _near(self, column: Column) -> list[str]:
+        """The field that an unknown column is near to; of the days of a window all, which may stand in one column."""
+        if not column.field or column.field in self.header.keys:
+            return []
+        days = self.section.window.fields if self.section.window else ()
+        return [key for key in days if key not in self.header.keys] if column.field in days else [column.field]
 
     def _possible(self, column: Column, words: Dictionary) -> list[str]:
         """The fields that no column holds and that all values of an unknown one may be; none where they are many."""
