@@ -98,6 +98,15 @@ def typer_of(field: FormField, words: Dictionary, year: int) -> Callable[[Value]
     return words.typers[key]
 
 
+def is_word(value: Value, field: FormField, words: Dictionary) -> bool:
+    """Whether a value can be none of a field that holds no text, but a header below the field's own: `Năm 2022`."""
+    if not isinstance(value, str) or field.type == "text":
+        return False
+    if field.type == "mark":
+        return len(fold(value)) > 1   # `Có` and `Không` head columns of marks
+    return type_value(value, field, words, words.campaign.campaign.year) is UNTYPED
+
+
 def without_ordinal(text: str) -> str:
     """A row's name without the number or bullet before it: `1. Chi bộ thôn Hạ`."""
     return text if text[:1].isalpha() else _ORDINAL_BEFORE.sub("", text)

@@ -110,7 +110,7 @@ class Dictionary:
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
         self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
-        self.details = re.compile(rf"(?<!\w)(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
+        self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
         self.names_of_rows = frozenset(id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)

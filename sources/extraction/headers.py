@@ -7,11 +7,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from sources.extraction.cell_types import UNTYPED, type_value
+from sources.extraction.cell_types import is_word
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
 from sources.form import Section
-from sources.grids import Value
 from sources.text import fold
 
 MAX_LEVELS = 3
@@ -220,17 +219,8 @@ def _goes_on_below(view: GridView, bottom: int, columns: list[Column], labels: S
     heads = [max((c for c in columns if c.index <= part.index and view.own(bottom, c.index) not in (None, "")),
                  key=lambda c: c.index, default=part) for part in below]
     return all(head.role == "field" and [h.index for h in heads].count(head.index) > 1
-               and _is_no_value(view.own(bottom + 1, part.index), head, labels, words)
+               and is_word(view.own(bottom + 1, part.index), labels.section.by_key[head.field or ""], words)
                for head, part in zip(heads, below, strict=True))
-
-
-def _is_no_value(value: Value, head: Column, labels: SectionLabels, words: Dictionary) -> bool:
-    field = labels.section.by_key[head.field or ""]
-    if not isinstance(value, str) or field.type == "text":
-        return False
-    if field.type == "mark":
-        return len(fold(value)) > 1   # a word, such as the headers Có and Không
-    return type_value(value, field, words, words.campaign.campaign.year) is UNTYPED
 
 
 @lru_cache(maxsize=16384)

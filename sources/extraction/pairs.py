@@ -11,7 +11,7 @@ from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact, pair_in_text
-from sources.extraction.sentences import take_phrases, telling
+from sources.extraction.sentences import take_sentences
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
@@ -20,7 +20,6 @@ from sources.text import fold
 
 _DIGIT = re.compile(r"\d")
 _LONGEST_LABEL = 120
-_SHORTEST_SENTENCE = 30
 _HEADS_ABOVE, _SURE = 2, 1_000   # rows above the labels that may name the columns, and how much more that tells
 _FARTHEST = 3   # columns behind that of the values in which a value may stand by mistake
 
@@ -41,7 +40,7 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     pieces: set[int] = set()
     labels = [label for row in rows for label in _labels(view, row, words, collected, pieces)]
     if not labels:
-        return pieces | _take_sentences(view, rows, words, collected)
+        return pieces | take_sentences(view, rows, words, collected)
     rows_of_labels = _rows_of_labels(view, labels, words)
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
     across = {row: _row_of_values(view, row, labels, words) for row in rows_of_labels}
@@ -61,7 +60,7 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     _unknown_above(view, across, labels, words, collected)
     dealt = {*(label.row for label in labels), *(row for row in across.values() if row is not None),
             *(label.row + 1 for label in labels if label.section.key == "text"), *below_labels}
-    return pieces | dealt | _take_sentences(view, [r for r in rows if r not in dealt], words, collected)
+    return pieces | dealt | take_sentences(view, [r for r in rows if r not in dealt], words, collected)
 
 
 def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary) -> int | None:
@@ -162,19 +161,6 @@ def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictio
         note_hedged(label, section, field, view.sheet, view.ref(row, column), words, collected)
         return True
     return False
-
-
-def _take_sentences(view: GridView, rows: list[int], words: Dictionary, collected: Collected) -> set[int]:
-    """The rows that hold a sentence which states a count, where a report's prose stands in the cells of a table."""
-    found = set()
-    for row in rows:
-        for column in view.filled_columns(row):
-            text = view.own_text(row, column)
-            if len(text) >= _SHORTEST_SENTENCE and _DIGIT.search(text) and (pieces := telling(text, words)):
-                found.add(row)
-                for piece in pieces:
-                    take_phrases(piece, view.sheet, view.ref(row, column), words, collected)
-    return found
 
 
 def _rows_of_labels(view: GridView, labels: list[Label], words: Dictionary) -> set[int]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary, any_of
 from sources.extraction.labelled import pair_fact, pair_in_text
+from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.text import clean
 
+_SHORTEST = 30   # letters of a sentence in a cell
+_DIGIT = re.compile(r"\d")
 _ENDS = re.compile(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
 _WHOLE = r"(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?!\d)"
 _PLAIN_NUMBER = rf"{_WHOLE}(?!\s*/)"
@@ -26,11 +30,17 @@ def pieces_of(text: str) -> list[str]:
     return [piece for piece in _ENDS.split(text) if piece.strip()]
 
 
-@lru_cache(maxsize=4096)   # the same few titles and notes stand in all reports
-def telling(text: str, words: Dictionary) -> tuple[str, ...]:
-    """The pieces of a text that are no pair of label and value, and in which some phrase of the form stands."""
-    return tuple(piece for piece in pieces_of(text) if not pair_in_text(piece, words) and any(
-        pattern.search(clean(piece).casefold()) for _, _, pattern in _phrases(words)))
+def take_sentences(view: GridView, rows: Iterable[int], words: Dictionary, collected: Collected) -> set[int]:
+    """Takes the counts of sentences that stand in cells of these rows; returns the rows that hold any."""
+    found = set()
+    for row in rows:
+        for column in view.filled_columns(row):
+            text = view.own_text(row, column)
+            if len(text) >= _SHORTEST and _DIGIT.search(text) and (pieces := _telling(text, words)):
+                found.add(row)
+                for piece in pieces:
+                    take_phrases(piece, view.sheet, view.ref(row, column), words, collected)
+    return found
 
 
 def take_phrases(text: str, sheet: str, ref: str, words: Dictionary, collected: Collected) -> bool:
@@ -52,6 +62,13 @@ def take_phrases(text: str, sheet: str, ref: str, words: Dictionary, collected: 
             _say(section, field, match[0], "được đọc. Đề nghị kiểm tra, lần sau ghi theo mẫu.", sheet, ref, collected)
             collected.add_pair(section, field, fact, stated=True)
     return taken
+
+
+@lru_cache(maxsize=4096)   # the same few titles and notes stand in all reports
+def _telling(text: str, words: Dictionary) -> tuple[str, ...]:
+    """The pieces of a text that are no pair of label and value, and in which some phrase of the form stands."""
+    return tuple(piece for piece in pieces_of(text) if not pair_in_text(piece, words) and any(
+        pattern.search(clean(piece).casefold()) for _, _, pattern in _phrases(words)))
 
 
 def _is_hedged(said: str, match: re.Match[str], words: Dictionary) -> bool:
