@@ -49,6 +49,23 @@ def test_columns_under_one_header_are_told_apart(head, below, values, field, tol
     assert told or len(said & {"F3", "G3", "F4", "G4"}) == 4
 
 
+def test_party_membership_may_stand_under_whose_it_is() -> None:
+    found = read(["Tên thôn", "Trưởng thôn", None, "Phó thôn", None, "Số đảng viên"],
+                 [None, "Đảng viên", "Quần chúng", "Đảng viên", "Quần chúng", None],
+                 ["Thôn Bóng", "x", None, None, "x", 30], ["Thôn Hạ", None, "x", "x", None, 20],
+                 merged=(Span(0, 1, 0, 2), Span(0, 3, 0, 4)))
+    assert column(found, "head_is_party") == ["true", "false"]
+    assert column(found, "deputy_is_party") == ["false", "true"]
+
+
+def test_a_field_told_in_two_parts_is_said_and_its_table_is_read() -> None:
+    found = read(["Tên thôn", "Trưởng thôn là ĐV", "Số đảng viên", None], [None, None, "Nam", "Nữ"],
+                 ["Thôn Bóng", "x", 20, 10], ["Thôn Hạ", "x", 13, 7], merged=(Span(0, 2, 0, 3),))
+    assert column(found, "head_is_party") == ["true", "true"]
+    assert column(found, "party_members") == []
+    assert {f.cell for f in found.findings if f.field == "party_members" and f.row} == {"C3", "D3", "C4", "D4"}
+
+
 def test_a_table_on_its_side_is_read_though_pairs_stand_above_it() -> None:
     turned = [list(line) for line in zip(HEADER, *ROWS, strict=True)]
     found = read(["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tin, bài, lượt phát thanh", 7], [], *turned)

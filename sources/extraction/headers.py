@@ -155,7 +155,8 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if not header.holds_row_key:
         return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
-    strangers = any(c.role == "unknown" for c in header.columns)
+    labels = words.sections[header.section.key]
+    strangers = any(c.role == "unknown" and not _above(c, labels, set()) for c in header.columns)
     return len(header.keys) >= (3 if strangers else 2)
 
 
@@ -218,8 +219,10 @@ def _goes_on_below(view: GridView, bottom: int, columns: list[Column], labels: S
         return False
     heads = [max((c for c in columns if c.index <= part.index and view.own(bottom, c.index) not in (None, "")),
                  key=lambda c: c.index, default=part) for part in below]
-    return all(head.role == "field" and [h.index for h in heads].count(head.index) > 1
-               and is_word(view.own(bottom + 1, part.index), labels.section.by_key[head.field or ""], words)
+    return all([h.index for h in heads].count(head.index) > 1 and (
+                   (head.role == "personal" and not fold(view.own_text(bottom + 1, part.index)).isdigit())
+                   or (head.role == "field" and is_word(
+                       view.own(bottom + 1, part.index), labels.section.by_key[head.field or ""], words)))
                for head, part in zip(heads, below, strict=True))
 
 
