@@ -58,6 +58,15 @@ def test_party_membership_may_stand_under_whose_it_is() -> None:
     assert column(found, "deputy_is_party") == ["false", "true"]
 
 
+def test_a_row_of_totals_below_a_header_of_two_levels_is_none_of_it() -> None:
+    found = read(["Là đảng viên", None, "Số ĐV", "Tên thôn", "Quần chúng ưu tú"], ["Trưởng thôn", "Phó thôn"],
+                 [None, None, "50", "Tổng cộng", "3"], ["x", None, "30", "Thôn Bóng", "2"],
+                 ["x", "x", "20", "Thôn Hạ", "1"],
+                 merged=(Span(0, 0, 0, 1), *(Span(0, c, 1, c) for c in (2, 3, 4))))
+    assert column(found, "deputy_is_party") == ["false", "true"]
+    assert column(found, "party_members") == ["30", "20"]
+
+
 def test_a_field_told_in_two_parts_is_said_and_its_table_is_read() -> None:
     found = read(["Tên thôn", "Trưởng thôn là ĐV", "Số đảng viên", None], [None, None, "Nam", "Nữ"],
                  ["Thôn Bóng", "x", 20, 10], ["Thôn Hạ", "x", 13, 7], merged=(Span(0, 2, 0, 3),))

@@ -103,7 +103,7 @@ def is_word(value: Value, field: FormField, words: Dictionary) -> bool:
     if not isinstance(value, str) or field.type == "text":
         return False
     if field.type == "mark":
-        return len(fold(value)) > 1   # `Có` and `Không` head columns of marks
+        return len(fold(value)) > 1 and not fold(value).isdigit()   # `Có` and `Không` head columns of marks
     return type_value(value, field, words, words.campaign.campaign.year) is UNTYPED
 
 

@@ -11,6 +11,7 @@ from sources.extraction.cell_types import is_word
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
 from sources.form import Section
+from sources.grids import Value
 from sources.text import fold
 
 MAX_LEVELS = 3
@@ -210,20 +211,22 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
 
 def _goes_on_below(view: GridView, bottom: int, columns: list[Column], labels: SectionLabels,
                    words: Dictionary) -> bool:
-    """Whether a field's header stands over several columns that the row below tells apart: `Năm 2021` and `Năm 2022`.
-
-    There, and nowhere else, that row says something, and it is no value.
-    """
+    """Whether a header stands over columns that the row below, there and nowhere else, tells apart: `Năm 2021`."""
     below = [c for c in columns if view.own(bottom + 1, c.index) not in (None, "")]
     if len(below) < 2 or len(below) == len(columns):
         return False
-    heads = [max((c for c in columns if c.index <= part.index and view.own(bottom, c.index) not in (None, "")),
-                 key=lambda c: c.index, default=part) for part in below]
-    return all([h.index for h in heads].count(head.index) > 1 and (
-                   (head.role == "personal" and not fold(view.own_text(bottom + 1, part.index)).isdigit())
-                   or (head.role == "field" and is_word(
-                       view.own(bottom + 1, part.index), labels.section.by_key[head.field or ""], words)))
+    named = [c for c in columns if c.role != "unlabelled" and view.home(bottom, c.index)[1] == c.index]
+    heads = [max((c for c in named if c.index <= part.index), key=lambda c: c.index, default=part) for part in below]
+    return all([h.index for h in heads].count(head.index) > 1
+               and _heads_none_of(head, view.own(bottom + 1, part.index), labels, words)
                for head, part in zip(heads, below, strict=True))
+
+
+def _heads_none_of(head: Column, value: Value, labels: SectionLabels, words: Dictionary) -> bool:
+    """Whether a text below a header can be no value of its column."""
+    if head.role == "personal":
+        return isinstance(value, str) and not fold(value).isdigit()
+    return head.role == "field" and is_word(value, labels.section.by_key[head.field or ""], words)
 
 
 @lru_cache(maxsize=16384)
