@@ -58,6 +58,13 @@ def test_party_membership_may_stand_under_whose_it_is() -> None:
     assert column(found, "deputy_is_party") == ["false", "true"]
 
 
+def test_a_column_that_says_the_contrary_of_a_field_is_said_and_its_table_is_read() -> None:
+    found = read(["TT", "Tên thôn", "Trưởng thôn không là đảng viên", "Số đảng viên"], [1, "Thôn Bóng", None, 30],
+                 [2, "Thôn Hạ", "x", 20])
+    assert (column(found, "head_is_party"), column(found, "party_members")) == ([], ["30", "20"])
+    assert ("head_is_party", "C3") in {(f.field, f.cell) for f in found.findings}
+
+
 def test_a_row_of_totals_below_a_header_of_two_levels_is_none_of_it() -> None:
     found = read(["Là đảng viên", None, "Số ĐV", "Tên thôn", "Quần chúng ưu tú"], ["Trưởng thôn", "Phó thôn"],
                  [None, None, "50", "Tổng cộng", "3"], ["x", None, "30", "Thôn Bóng", "2"],

@@ -156,9 +156,11 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if not header.holds_row_key:
         return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
+    if len(header.keys) != 2:
+        return len(header.keys) > 2
     labels = words.sections[header.section.key]
-    strangers = any(c.role == "unknown" and not _above(c, labels, set()) for c in header.columns)
-    return len(header.keys) >= (3 if strangers else 2)
+    return not any(c.role == "unknown" and not _above(c, labels, set()) and not labels.nearest(
+        _last(c.label), header.keys) for c in header.columns)
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -204,29 +206,27 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
-    if _goes_on_below(view, bottom, columns, labels, words):
-        return None
-    return Header(labels.section, row, bottom, columns)
+    header = Header(labels.section, row, bottom, columns)
+    return None if _goes_on_below(view, header, words) else header
 
 
-def _goes_on_below(view: GridView, bottom: int, columns: list[Column], labels: SectionLabels,
-                   words: Dictionary) -> bool:
+def _goes_on_below(view: GridView, header: Header, words: Dictionary) -> bool:
     """Whether a header stands over columns that the row below, there and nowhere else, tells apart: `Năm 2021`."""
-    below = [c for c in columns if view.own(bottom + 1, c.index) not in (None, "")]
-    if len(below) < 2 or len(below) == len(columns):
+    bottom, below = header.bottom, [c for c in header.columns if view.own(header.bottom + 1, c.index) not in (None, "")]
+    if len(below) < 2 or len(below) == len(header.columns):
         return False
-    named = [c for c in columns if c.role != "unlabelled" and view.home(bottom, c.index)[1] == c.index]
+    named = [c for c in header.columns if c.role != "unlabelled" and view.home(bottom, c.index)[1] == c.index]
     heads = [max((c for c in named if c.index <= part.index), key=lambda c: c.index, default=part) for part in below]
     return all([h.index for h in heads].count(head.index) > 1
-               and _heads_none_of(head, view.own(bottom + 1, part.index), labels, words)
+               and _heads_none_of(head, view.own(bottom + 1, part.index), header.section, words)
                for head, part in zip(heads, below, strict=True))
 
 
-def _heads_none_of(head: Column, value: Value, labels: SectionLabels, words: Dictionary) -> bool:
+def _heads_none_of(head: Column, value: Value, section: Section, words: Dictionary) -> bool:
     """Whether a text below a header can be no value of its column."""
     if head.role == "personal":
         return isinstance(value, str) and not fold(value).isdigit()
-    return head.role == "field" and is_word(value, labels.section.by_key[head.field or ""], words)
+    return head.role == "field" and is_word(value, section.by_key[head.field or ""], words)
 
 
 @lru_cache(maxsize=16384)
