@@ -12,7 +12,7 @@ from sources.grids import Value
 from sources.text import clean
 
 _SEPARATOR = re.compile(r"[:=\t]|\s(?:là|[-–])\s+(?=\d)")
-_DIGIT = re.compile(r"\d")
+_MAY_HOLD_ONE = re.compile(r"[:=\t\d]")   # a cheap look before the thorough one: every text of a grid is asked for
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _LONGEST_LABEL = 120
 
@@ -22,6 +22,8 @@ def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str]
 
     The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
     """
+    if not _MAY_HOLD_ONE.search(text):
+        return None
     for colon in reversed(list(_SEPARATOR.finditer(text))):
         if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[:colon.start()])):
             return *pair, text[colon.end():].strip()
@@ -30,9 +32,7 @@ def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str]
 
 def _bare_pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
     """A label and its count with nothing between them."""
-    if len(text) > 2 * _LONGEST_LABEL or not _DIGIT.search(text):
-        return None
-    bare = _BARE.fullmatch(strip_numbering(text).strip())
+    bare = _BARE.fullmatch(strip_numbering(text).strip()) if len(text) <= 2 * _LONGEST_LABEL else None
     pair = words.pair(bare["label"]) if bare else None
     if bare is None or pair is None or pair[1].type != "count" or type_count(bare["value"], words) is UNTYPED:
         return None
