@@ -158,6 +158,11 @@ class Words(Declared):
     name_titles: tuple[str, ...]
     label_hints: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()
+    detail_words: tuple[str, ...] = ()
+    result_words: tuple[str, ...] = ()
+    hedge_words: tuple[str, ...] = ()
+    hedge_ends: tuple[str, ...] = ()
+    other_scope_words: tuple[str, ...] = ()
 
 
 class Form(Declared):

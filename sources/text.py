@@ -12,19 +12,20 @@ _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese has;
 _ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("[\t\n]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_CLEANED = INVISIBLE | str.maketrans("Ðð", "Đđ")   # Icelandic letters, which old programs write for Vietnamese ones
 
 
 @lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """The text in Unicode NFC, without invisible characters, each run of white space a single space."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(INVISIBLE)).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_CLEANED)).strip()
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents, spaces and punctuation folded to one space: `Tổng số ĐV:` becomes `tong so dv`."""
     decomposed = unicodedata.normalize("NFKD", text.translate(INVISIBLE)).casefold()
-    plain = _MARKS.sub("", decomposed).replace("đ", "d")
+    plain = _MARKS.sub("", decomposed).replace("đ", "d").replace("ð", "d")
     if not plain.isascii():
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain).strip()

@@ -38,6 +38,13 @@ def test_a_text_table_reads_the_same_in_every_encoding(data):
     assert (grid.rows, grid.sheet, grid.source) == (ROWS, "csv", "delimited")
 
 
+def test_a_text_table_of_the_time_before_unicode_reads_the_same():
+    """The bytes as programs of offices wrote them for the fonts .VnTime and VNI-Times."""
+    tcvn3 = "STT;Tªn chi bé;Sè §V\n1;Chi bé th«n §ång R·ng;53\n2;Chi bé Tr­êng TiÓu häc;19\n".encode("latin-1")
+    vni = "STT;Teân chi boä;Soá ÑV\n1;Chi boä thoân Ñoàng Raõng;53\n2;Chi boä Tröôøng Tieåu hoïc;19\n".encode("latin-1")
+    assert [read(data, LIMITS).blocks[0].rows for data in (tcvn3, vni)] == [ROWS, ROWS]
+
+
 SEPARATED = [
     ("a;b;c\n1,5;2;3\n2,5;3;4\n", ";"),
     ("a\tb\nx, y\tz\nu, v\tw\n", "\t"),

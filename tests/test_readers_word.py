@@ -48,6 +48,12 @@ def cell(text: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{run(text)}</w:p></w:tc>"
 
 
+def tick_box(checked: str, symbol: str) -> str:
+    """A box to tick as Word has it: its symbol for yes is ☒."""
+    return (f'<w:sdt><w:sdtPr><w14:checkbox xmlns:w14="urn:w14">{checked}</w14:checkbox></w:sdtPr>'
+            f"<w:sdtContent>{run(symbol)}</w:sdtContent></w:sdt>")
+
+
 BOX = f"<w:txbxContent><w:p>{run('trong khung')}</w:p></w:txbxContent>"
 TEXTS = [
     (run("Số chi bộ: ") + run("25"), "Số chi bộ: 25"),
@@ -64,6 +70,11 @@ TEXTS = [
     (run("ü", '<w:rFonts w:ascii="Wingdings"/>'), "✓"),
     (run("Chi bé th«n §ång R·ng", '<w:rFonts w:ascii=".VnTime"/>'), "Chi bộ thôn Đồng Rãng"),
     (run("Chi boä", '<w:rFonts w:hAnsi="VNI-Times"/>'), "Chi bộ"),
+    (tick_box("<w14:checked w14:val='1'/>", "☒"), "☑"), (tick_box("<w14:checked w14:val='0'/>", "☐"), "☐"),
+    (tick_box("", "☐"), "☐"),
+    ("<w:r><w:fldChar><w:ffData><w:checkBox><w:default w:val='1'/></w:checkBox></w:ffData></w:fldChar></w:r>", "☑"),
+    ("<w:r><w:fldChar><w:ffData><w:checkBox><w:default w:val='1'/><w:checked w:val='0'/></w:checkBox></w:ffData>"
+     "</w:fldChar></w:r>", "☐"),
 ]
 
 

@@ -91,6 +91,14 @@ SUMS = {
         [*BARE[:3], ["Cộng trang", None, None, 50, 3], ["Mang sang", None, None, 50, 3], BARE[3]], []),
     "totals by sum, under a name": (
         [*BARE, ["Cả đảng bộ", None, None, 62, 4]], [("label_unknown", "A5")]),
+    "numbers of marks in a total of no name": (
+        [VILLAGES, *ROWS, [None, "3 thôn", 2, 2, 62, 4]], [("label_unknown", "B5")]),
+    "a share below the total": (
+        [VILLAGES, *ROWS, [None, "Cộng", None, None, 62, 4], [None, "Đạt", None, None, 89, 100]],
+        [("label_unknown", "B6")]),
+    "a share where no row is numbered": (
+        [*BARE, ["Cộng", None, None, 62, 4], ["Tỷ lệ (%)", None, None, 89, 100]], [("label_unknown", "A6")]),
+    "last year's total": ([*BARE, ["Cùng kỳ năm 2021", None, None, 60, 4]], [("label_unknown", "A5")]),
     "a mark in the row of totals": (
         [VILLAGES, *ROWS, [None, "Cộng", None, "x", 62, 4]], [("label_unknown", "D5")]),
 }
@@ -217,7 +225,8 @@ def test_a_value_beside_its_column_is_said_and_so_are_two_values_of_one_label() 
     lines = [["Tổng số chi bộ", 18, None], ["Tổng số đảng viên", None, 540], ["Tin, bài, lượt phát thanh", 3, None]]
     assert said(found(lines)) == [("label_unknown", "C2")]
     plan = [["Nội dung", "Kế hoạch", "Thực hiện"], ["Tổng số chi bộ", 20, 18], ["Tổng số đảng viên", 500, 500]]
-    assert said(found(plan)) == [("totals_differ", "C2")]
+    assert said(found(plan)) == [("totals_differ", "B2")]
+    assert pairs(found(plan))["cells_total"] == "18"
 
 
 def test_a_mark_in_the_cell_of_its_label_is_read() -> None:

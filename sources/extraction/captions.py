@@ -16,7 +16,7 @@ _MOST_ROWS_ABOVE = 8
 _MOST_CELLS = 3
 _LONGEST_LINE = 160
 _YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
-_YEAR_OF_SHEET = re.compile(r"\b(20\d\d)\b")
+_YEAR_OF_SHEET = re.compile(r"(?<![\d/.])\b(20\d\d)\b(?![/.]\d)")   # and no day's: `Số liệu đến 31/12/2021`
 _PLACE = re.compile(r"\b(?:xa|thi tran|phuong)\b")
 
 

@@ -33,18 +33,26 @@ Typed = str | Untyped | None
 _INT32 = 2**31 - 1
 _PLAIN = re.compile(r"\d{1,10}")
 _NUMBER_THEN_WORDS = re.compile(r"([1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
-_RATIO = re.compile(r"(\d+)\s*/\s*(\d+)\s*(\D.*)?", re.DOTALL)
+_NUMBER = r"[1-9]\d{0,2}(?:\.\d{3})+|\d{1,10}"
+_RATIO = re.compile(rf"({_NUMBER})\s*(\D{{0,40}}?)\s*/\s*({_NUMBER})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
+_NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")   # as programs write a whole number: 25.0
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _LONGEST_COUNT = 200  # a number of so many digits, or with so many words, is no count
+_ORDINAL_BEFORE = re.compile(r"^\s*(?:\d{1,3}\s*[.)]|[-+*•–])\s*(?=[^\W\d])")
 _DASHES = {"-", "–", "—", "−"}
 
 _SEPARATED = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
 _WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:(?:\s+năm\s+|\s*[/.-]\s*)(\d{4}))?")
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(   # as a program shows a day: 5-Apr-22, 05-Thg4-2022
+    rf"(\d{{1,2}})[-/ ](?:(?:thg|th) ?(\d{{1,2}})|({'|'.join(_MONTHS)})[a-z]{{0,6}})[-/ ](\d{{4}}|\d{{2}})")
 _DATE_PREFIX = re.compile(
-    r"^(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|sáng|chiều|tối)\s*,?\s*"
-    r"|\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2})?\s*(?:phút|')?\s*,?\s*|ngày\s+)+")
-_DATE_SUFFIX = re.compile(r"\s*\(?(?:sáng|chiều|tối|thứ\s+\w+|chủ nhật)\)?$")
+    r"^(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|(?:buổi\s+)?(?:sáng|chiều|tối))\s*,?\s*"
+    r"|\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2})?\s*(?:phút|')?\s*,?\s*|ngày\s*:?\s+)+")
+_DATE_SUFFIX = re.compile(
+    r"(?:\s*\(?(?:(?:buổi\s+)?(?:sáng|chiều|tối)|thứ\s+\w+|chủ nhật)\)?"
+    r"|[ ,]+(?:lúc\s+)?\d{1,2}(?:(?::\d{2}){1,2}|\s*(?:h|giờ)\s*(?:\d{2})?\s*(?:phút)?))$")
 _SERIAL = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 
@@ -61,18 +69,20 @@ def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> 
     match field.type:
         case "count":
             typed = type_count(value, words)
-            return UNTYPED if id(field) in words.wholes and part_of_whole(value) else typed
+            return UNTYPED if id(field) in words.wholes and _is_less_than_whole(value) else typed
         case "date":
             return type_date(value, year)
         case "mark":
             return type_mark(value, words)
         case "choice" | "organisation":
-            return words.choice_code(field, raw_text(value)) or UNTYPED
+            text = raw_text(value)
+            return words.choice_code(field, text) or words.choice_code(field, without_ordinal(text)) or UNTYPED
         case "commune":
             unit = words.names.commune(raw_text(value))
             return unit.code if unit else UNTYPED
         case _:
-            return clean(raw_text(value))
+            text = clean(raw_text(value))
+            return without_ordinal(text) if id(field) in words.names_of_rows else text
 
 
 def typer_of(field: FormField, words: Dictionary, year: int) -> Callable[[Value], tuple[Typed, str]]:
@@ -80,11 +90,26 @@ def typer_of(field: FormField, words: Dictionary, year: int) -> Callable[[Value]
 
     What it has answered is kept with the dictionary: cells of a column, and of all reports, say the same few things.
     """
-    key = (field.type, id(field) if field.choice or id(field) in words.wholes else 0)
+    alone = field.choice or id(field) in words.wholes or id(field) in words.names_of_rows
+    key = (field.type, id(field) if alone else 0)
     if key not in words.typers:
         words.typers[key] = lru_cache(maxsize=8192, typed=True)(
             lambda value: (type_value(value, field, words, year), shown(raw_text(value))))
     return words.typers[key]
+
+
+def is_word(value: Value, field: FormField, words: Dictionary) -> bool:
+    """Whether a value can be none of a field that holds no text, but a header below the field's own: `Năm 2022`."""
+    if not isinstance(value, str) or field.type == "text":
+        return False
+    if field.type == "mark":
+        return len(fold(value)) > 1 and not fold(value).isdigit()   # `Có` and `Không` head columns of marks
+    return type_value(value, field, words, words.campaign.campaign.year) is UNTYPED
+
+
+def without_ordinal(text: str) -> str:
+    """A row's name without the number or bullet before it: `1. Chi bộ thôn Hạ`."""
+    return text if text[:1].isalpha() else _ORDINAL_BEFORE.sub("", text)
 
 
 def shown(raw: str) -> str:
@@ -105,16 +130,18 @@ def type_count(value: Value, words: Dictionary) -> Typed:
 def _count_in_text(value: str, words: Dictionary) -> Typed:
     if _holds_raised_digits(value):
         return UNTYPED
-    text = unicodedata.normalize("NFKC", clean(value)).strip(" .;:")
+    text = unicodedata.normalize("NFKC", clean(value)).strip(" .;:").lstrip("'")   # Excel's sign of a text, come along
     if len(text) > _LONGEST_COUNT:
         return UNTYPED
     if text in _DASHES or fold(text) in words.zero_words:
         return "0"
-    if ratio := _RATIO.fullmatch(text):
-        done, of = int(ratio[1]), int(ratio[2])
-        return _within_int32(ratio[1]) if done <= of and _only_units(ratio[3], words) else UNTYPED
+    if "/" in text and (ratio := _RATIO.fullmatch(text)):
+        plain = _only_units(ratio[2], words) and _only_units(ratio[4], words)
+        return _within_int32(_digits(ratio[1])) if plain and _whole(ratio[1]) <= _whole(ratio[3]) else UNTYPED
+    if text.endswith("0"):
+        text = _NO_FRACTION.sub("", text)
     if (number := _NUMBER_THEN_WORDS.fullmatch(text)) and _only_units(number[2], words):
-        return _within_int32(re.sub(r"\D", "", number[1]))
+        return _within_int32(_digits(number[1]))
     return UNTYPED
 
 
@@ -125,8 +152,23 @@ def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
     ratio = _RATIO.fullmatch(unicodedata.normalize("NFKC", clean(value)).strip(" .;:"))
     if ratio is None:
         return None
-    share = _SHARE.search(ratio[3] or "")
-    return int(ratio[1]), int(ratio[2]), float(share[0].rstrip("% ").replace(",", ".")) if share else None
+    share = _SHARE.search(ratio[4] or "")
+    told = float(share[0].rstrip("% ").replace(",", ".")) if share else None
+    return _whole(ratio[1]), _whole(ratio[3]), told
+
+
+def _is_less_than_whole(value: Value) -> bool:
+    """Whether a value is a part of a whole, and not all of it: 25/25 can only be 25."""
+    said = part_of_whole(value)
+    return said is not None and said[0] != said[1]
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)
+
+
+def _whole(number: str) -> int:
+    return int(_digits(number))
 
 
 def _holds_raised_digits(text: str) -> bool:
@@ -142,6 +184,7 @@ def _only_units(rest: str | None, words: Dictionary) -> bool:
     """Whether what follows a number is a unit of measure or a share of it, and nothing else."""
     if not rest:
         return True
+    rest = words.details.split(rest, 1)[0]   # what the number is made up of: it stands before
     without_share = _SHARE.sub(" ", rest)
     if re.search(r"\d|%", without_share):
         return False
@@ -170,7 +213,7 @@ def type_date(value: Value, year: int) -> Typed:
 
 @lru_cache(maxsize=8192)
 def _date_in_text(value: str, year: int) -> Typed:
-    text = unicodedata.normalize("NFKC", clean(value)).casefold().strip(" .;,:")
+    text = unicodedata.normalize("NFKC", clean(value)).casefold().strip(" .;,:").lstrip("'")
     if text in _DASHES:
         return BLANK
     if iso := _ISO.fullmatch(text):
@@ -182,6 +225,8 @@ def _date_in_text(value: str, year: int) -> Typed:
         return _day(written[1], written[2], written[3], year)
     if separated := _SEPARATED.fullmatch(text):
         return _day(separated[1], separated[3], separated[4], year)
+    if named := _NAMED.fullmatch(text):
+        return _day(named[1], named[2] or str(_MONTHS.index(named[3]) + 1), named[4], year)
     return UNTYPED
 
 

@@ -48,6 +48,8 @@ class Collected:
     rows: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
+    units: list[Fact] = field(default_factory=list)   # all that is said behind a label of the unit
+    stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
 
     def next_row(self, section: Section) -> int:
         """The ordinal of the section's next row, over all tables of the document."""
@@ -58,17 +60,24 @@ class Collected:
         """The sums over all rows of the section so far."""
         return self.sums.setdefault(section.key, Sums())
 
-    def add_pair(self, section: Section, field: FormField, fact: Fact) -> None:
-        """Keeps the value of a pair; the first that says something counts, a later one that differs is a finding."""
+    def add_pair(self, section: Section, field: FormField, fact: Fact, stated: bool = False) -> None:
+        """Keeps the value of a pair; the first that says something counts, one that differs is a finding.
+
+        One that a sentence `stated` gives way to one behind its label.
+        """
         key = (section.key, field.key)
+        if field.type == "unit":
+            self.units.append(fact)
         held = self.pairs.get(key)
-        if held is None or not held.raw:
-            self.pairs[key] = fact
-        elif fact.raw and fact.value != held.value and fold(fact.raw) != fold(held.raw):
+        if held is None or not held.raw or (fact.raw and not stated and key in self.stated):
+            self.pairs[key], fact = fact, held or fact
+            held = self.pairs[key]
+            (self.stated.add if stated else self.stated.discard)(key)
+        if fact.raw and fact.value != held.value and fold(fact.raw) != fold(held.raw):
             self.finding("totals_differ", fact.sheet, fact.cell, section=section.key, field=field.key, value=fact.raw,
                          message=f"“{field.label}” ghi hai giá trị khác nhau trong cùng báo cáo: “{shorten(held.raw)}” "
-                                 f"(tại {held.sheet}, {held.cell}) và “{shorten(fact.raw)}”. Giá trị ghi trước được "
-                                 f"dùng; đề nghị thống nhất lại.")
+                                 f"(tại {held.sheet}, {held.cell}) và “{shorten(fact.raw)}”. Giá trị “"
+                                 f"{shorten(held.raw)}” được dùng; đề nghị thống nhất lại.")
 
     def check_whole(self, section: Section, field: FormField, raw: str, whole: object, sheet: str, ref: str) -> None:
         """Says where a part of a whole (`17/18`, đạt 94,4%) has another whole or share than the file tells."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -110,6 +110,9 @@ class Dictionary:
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
         self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
+        self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
+        self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
+        self.names_of_rows = frozenset(id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
         self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
@@ -131,6 +134,9 @@ class Dictionary:
         self._choices_by_field = {id(f): self._choices[s.key, f.key]
                                   for s in campaign.form.sections for f in s.fields if f.choice}
         self.table_words = frozenset().union(*(set(t.whole) | set(t.joined) | t.groups for t in self.tables))
+        row_words = frozenset(fold(label) for s in campaign.form.tables for k in s.row_key
+                              for label in s.by_key[k].labels)
+        self.names_rows = lru_cache(maxsize=8192)(lambda text: not row_words.isdisjoint(label_forms(text)))
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.heads = lru_cache(maxsize=16384)(self._heads)
 
@@ -198,6 +204,11 @@ def _label_forms(text: str) -> tuple[str, ...]:
     bare = strip_numbering(text)
     forms = (text, bare, _IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0])
     return tuple(dict.fromkeys(f for f in map(fold, dict.fromkeys(forms)) if f))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, which matches nothing where there is none."""
+    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words) or "(?!)"
 
 
 def strip_numbering(text: str) -> str:

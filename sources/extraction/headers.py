@@ -7,9 +7,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from sources.extraction.cell_types import is_word
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
 from sources.form import Section
+from sources.grids import Value
 from sources.text import fold
 
 MAX_LEVELS = 3
@@ -170,8 +172,11 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if not header.holds_row_key:
         return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
-    strangers = any(c.role == "unknown" for c in header.columns)
-    return len(header.keys) >= (3 if strangers else 2)
+    if len(header.keys) != 2:
+        return len(header.keys) > 2
+    labels = words.sections[header.section.key]
+    return not any(c.role == "unknown" and not _above(c, labels, set()) and not labels.nearest(
+        _last(c.label), header.keys) for c in header.columns)
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -217,7 +222,27 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
-    return Header(labels.section, row, bottom, columns)
+    header = Header(labels.section, row, bottom, columns)
+    return None if _goes_on_below(view, header, words) else header
+
+
+def _goes_on_below(view: GridView, header: Header, words: Dictionary) -> bool:
+    """Whether a header stands over columns that the row below, there and nowhere else, tells apart: `Năm 2021`."""
+    bottom, below = header.bottom, [c for c in header.columns if view.own(header.bottom + 1, c.index) not in (None, "")]
+    if len(below) < 2 or len(below) == len(header.columns):
+        return False
+    named = [c for c in header.columns if c.role != "unlabelled" and view.home(bottom, c.index)[1] == c.index]
+    heads = [max((c for c in named if c.index <= part.index), key=lambda c: c.index, default=part) for part in below]
+    return all([h.index for h in heads].count(head.index) > 1
+               and _heads_none_of(head, view.own(bottom + 1, part.index), header.section, words)
+               for head, part in zip(heads, below, strict=True))
+
+
+def _heads_none_of(head: Column, value: Value, section: Section, words: Dictionary) -> bool:
+    """Whether a text below a header can be no value of its column."""
+    if head.role == "personal":
+        return isinstance(value, str) and not fold(value).isdigit()
+    return head.role == "field" and is_word(value, section.by_key[head.field or ""], words)
 
 
 @lru_cache(maxsize=16384)
@@ -225,7 +250,7 @@ def _meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) ->
     """What a column of that header is in a table of that section."""
     if not path:
         return Meaning("unlabelled")
-    if key := _field_of(path, labels):
+    if key := _field_of(path, labels) or _result_of(path, labels, words):
         return Meaning("field", key)
     if choice := _choice_of(path, labels):
         return Meaning("choice", *choice)
@@ -245,6 +270,11 @@ def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
     return labels.find(path[-1]) or (labels.find(" ".join(path)) if len(path) > 1 else None)
 
 
+def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
+    """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
+    return labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
+
+
 def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
     for form in label_forms(path[-1]):
         if choice := labels.choice_columns.get(form):
@@ -262,10 +292,16 @@ def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
         if near and near.mistyped:
             held.add(near.key)
             column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
-        elif near:
-            column = Column(column.index, "unknown", column.label, column.ref, near.key)
+        elif key := near.key if near else _above(column, labels, held):
+            column = Column(column.index, "unknown", column.label, column.ref, key)
         result.append(column)
     return result
+
+
+def _above(column: Column, labels: SectionLabels, held: set[str]) -> str | None:
+    """The field that a header above an unknown one names, which no column holds."""
+    groups = column.label.split(" › ")[:-1] if column.role == "unknown" else []
+    return next((key for group in groups if (key := labels.find(group)) and key not in held), None)
 
 
 def _hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:

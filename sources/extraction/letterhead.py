@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -11,8 +12,9 @@ from rapidfuzz import fuzz
 from sources.extraction.collected import Collected
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Extract
-from sources.extraction.pairs import pair_fact
+from sources.extraction.labelled import pair_fact
 from sources.grids import Document, Grid, Paragraph
+from sources.registry import Unit
 from sources.text import clean, fold
 
 _NUMBER = re.compile(r"^\s*Số\s*[:.]?\s*(?P<number>\d{1,5}\s*[-–/]\s*[A-ZĐa-zđ]{1,6}(?:\s*[-–/]\s*[\wĐđ.&]+)*)\s*$")
@@ -20,8 +22,10 @@ _DATE = re.compile(r"(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})
 _QUOTED_TOPIC = re.compile(r"chuyên đề\s*[:\-–]?\s*(?:về\s+)?[“\"«](?P<topic>[^”\"»]{8,300})[”\"»]", re.IGNORECASE)
 _STATED_TOPIC = re.compile(r"chuyên đề\s*(?::|về)\s*(?P<topic>[^“\"«.;]{12,300})", re.IGNORECASE)
 _INTRODUCTION = re.compile(r"(?P<who>[^,;]{4,80}?)\s+(?:xin\s+)?báo cáo\s+(?:kết quả|tình hình|việc)", re.IGNORECASE)
+_COMMUNE = re.compile(r"(?:đảng (?:ủy|bộ)|ban chấp hành đảng bộ)\s+(?:xã|thị trấn|phường)\s", re.IGNORECASE)
 _LIKE = 80          # from this likeness on (of 100) a stated topic is the campaign's
 _FIRST_BLOCKS = 25
+_MOST_LETTERHEAD = 8   # of its lines
 _FIRST_ROWS = 12
 _MOST_CELLS = 4
 _LONGEST_LINE = 160
@@ -85,12 +89,24 @@ def _name_unit(lines: list[Line], words: Dictionary, collected: Collected) -> No
         extract.unit_code, extract.unit_text = labelled.value, clean(labelled.raw)
         extract.unit_sheet, extract.unit_cell = labelled.sheet, labelled.cell
         return
-    for line in lines:
+    if named := named_in(lines, words):
+        unit, line = named
+        extract.unit_code, extract.unit_text = unit.code, line.text
+        extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
+        return
+    _keep_unknown_unit(lines, words, extract)
+
+
+def named_in(lines: list[Line], words: Dictionary) -> tuple[Unit, Line] | None:
+    """The first unit that the lines of a letterhead name, and the line that does.
+
+    None where that is only the superior of a commune's organisation, which is named below it.
+    """
+    for line, below in zip_longest(lines, lines[1:]):
         if len(line.text) <= _LONGEST_LINE and (unit := words.names.reporter(_without_introduction(line.text))):
-            extract.unit_code, extract.unit_text = unit.code, line.text
-            extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
-            return
-    _keep_unknown_unit(lines, extract)
+            of_commune = below is not None and words.names.is_organisation_of_commune(below.text)
+            return None if of_commune else (unit, line)
+    return None
 
 
 def _without_introduction(text: str) -> str:
@@ -98,10 +114,14 @@ def _without_introduction(text: str) -> str:
     return match["who"] if match else text
 
 
-def _keep_unknown_unit(lines: list[Line], extract: Extract) -> None:
-    """A letterhead of a unit that the registry does not know is kept: the file's name must not speak against it."""
-    for line in lines:
-        if re.match(r"(?:đảng (?:ủy|bộ)|ban chấp hành đảng bộ)\s+(?:xã|thị trấn|phường)\s", line.text, re.IGNORECASE):
+def _keep_unknown_unit(lines: list[Line], words: Dictionary, extract: Extract) -> None:
+    """A letterhead of a unit that the registry does not know is kept: the file's name must not speak against it.
+
+    Such is that of a commune's organisation, whose report is none of the commune's.
+    """
+    for number, line in enumerate(lines):
+        of_organisation = number < _MOST_LETTERHEAD and words.names.is_organisation_of_commune(line.text)
+        if of_organisation or _COMMUNE.match(line.text):
             extract.unit_text, extract.unit_sheet, extract.unit_cell = line.text, line.sheet, line.ref
             return
 

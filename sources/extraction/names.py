@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from sources.campaigns import Campaign
@@ -11,6 +10,8 @@ from sources.registry import Unit
 from sources.text import clean, fold
 
 _WORD = re.compile(r"\w+", re.UNICODE)
+_LONGEST_NAME = 80   # of an organisation with its commune
+_ONE_SPELLING = str.maketrans("ýỳỷỹỵy", "íìỉĩịi")   # Quý Sơn and Quí Sơn, Mỹ An and Mĩ An are one
 
 
 class UnitNames:
@@ -25,7 +26,7 @@ class UnitNames:
         for unit in registry.units:
             for name in (unit.name, *unit.aliases):
                 _add(self._accented, _words(name), unit)
-                _add(self._plain, tuple(fold(name).split()), unit)
+                _add(self._plain, tuple(fold(name).translate(_ONE_SPELLING).split()), unit)
         self._longest = max((len(k) for k in self._accented), default=0)
         self._others = tuple({fold(label) for s in campaign.form.sections for f in s.fields
                               if f.type == "organisation" for c in f.choice for label in (c.label, *c.variants)})
@@ -47,6 +48,13 @@ class UnitNames:
         if unit and unit.code in self._communes and self._speaks_of_another(text, unit):
             return None
         return unit
+
+    def is_organisation_of_commune(self, text: str) -> bool:
+        """Whether a line of a letterhead is the name of a commune's organisation: `HỘI NÔNG DÂN XÃ TÂN SƠN`."""
+        folded = fold(text)
+        unit = self.within(text) if len(text) <= _LONGEST_NAME else None
+        return unit is not None and unit.code in self._communes and any(
+            folded.startswith(f"{other} ") for other in self._others if " " in other or other == "mttq")
 
     def within(self, text: str) -> Unit | None:
         """The one unit whose name stands in the text as whole words, the longest name counting; None where two do.
@@ -75,7 +83,7 @@ def _add(names: dict[tuple[str, ...], Unit | None], words: tuple[str, ...], unit
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(unicodedata.normalize("NFC", clean(text)).casefold()))
+    return tuple(_WORD.findall(clean(text).casefold().translate(_ONE_SPELLING)))
 
 
 def _longest_matches(words: tuple[str, ...], names: dict[tuple[str, ...], Unit | None], longest: int) -> Iterator[Unit]:

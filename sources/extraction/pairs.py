@@ -10,15 +10,17 @@ from typing import NamedTuple
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.facts import Fact
+from sources.extraction.labelled import pair_fact, pair_in_text
+from sources.extraction.sentences import take_sentences
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.grids import Value
-from sources.text import clean, fold
+from sources.text import fold
 
-_COLON = re.compile(r"[:=]")
+_DIGIT = re.compile(r"\d")
 _LONGEST_LABEL = 120
+_HEADS_ABOVE, _SURE = 2, 1_000   # rows above the labels that may name the columns, and how much more that tells
 _FARTHEST = 3   # columns behind that of the values in which a value may stand by mistake
 
 
@@ -38,49 +40,27 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     pieces: set[int] = set()
     labels = [label for row in rows for label in _labels(view, row, words, collected, pieces)]
     if not labels:
-        return pieces
-    across = {row: _row_of_values(view, row, labels, words) for row in _rows_of_labels(labels)}
+        return pieces | take_sentences(view, rows, words, collected)
+    rows_of_labels = _rows_of_labels(view, labels, words)
+    labels = [_lowered(view, label, rows_of_labels) for label in labels]
+    across = {row: _row_of_values(view, row, labels, words) for row in rows_of_labels}
+    below_labels: set[int] = set()
     value_column = _value_columns(view, [x for x in labels if x.row not in across], words)
     for label in labels:
         below = across.get(label.row, label.row)
         if below is None:
             continue
         place = (below, label.column) if label.row in across else _value_place(view, label, value_column, words)
+        below_labels.add(place[0])
         _take(view, label, place, words, collected)
         if label.row not in across and label.section.key != "text":
             _other_values(view, label, place, labels, words, collected)
     beside = [r for r in rows if r not in across and r - 1 not in across]
     _unknown_labels(view, beside, labels, value_column, words, collected)
     _unknown_above(view, across, labels, words, collected)
-    return {*pieces, *(label.row for label in labels), *(row for row in across.values() if row is not None),
-            *(label.row + 1 for label in labels if label.section.key == "text")}
-
-
-def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
-    """Section, field and value of a text that holds both: `1. Tổng số chi bộ: 25`.
-
-    The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
-    """
-    if ":" not in text and "=" not in text:
-        return None
-    for colon in reversed(list(_COLON.finditer(text))):
-        if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[:colon.start()])):
-            return *pair, text[colon.end():].strip()
-    return None
-
-
-def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet: str, ref: str,
-              words: Dictionary) -> Fact:
-    """The fact of a pair, typed."""
-    if section.key == "text":
-        return Fact(section.key, 0, field.key, raw_text(value).strip() or None, raw.strip(), sheet, ref)
-    if field.key == "document_number":
-        value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE)
-    if field.type == "unit":
-        unit = words.names.reporter(raw_text(value))
-        return Fact(section.key, 0, field.key, unit.code if unit else None, raw, sheet, ref)
-    typed = type_value(value, field, words, words.campaign.campaign.year)
-    return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if clean(raw) else "", sheet, ref)
+    dealt = {*(label.row for label in labels), *(row for row in across.values() if row is not None),
+            *(label.row + 1 for label in labels if label.section.key == "text"), *below_labels}
+    return pieces | dealt | take_sentences(view, [r for r in rows if r not in dealt], words, collected)
 
 
 def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary) -> int | None:
@@ -173,20 +153,39 @@ def _pieces(text: str, words: Dictionary) -> Iterator[str]:
 
 
 def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> bool:
-    found = pair_in_text(piece, words)
-    if found:
+    if found := pair_in_text(piece, words):
         section, field, value = found
         fact = pair_fact(section, field, value, value, view.sheet, view.ref(row, column), words)
         collected.add_pair(section, field, fact)
         label = piece[:piece.rfind(value)] if value else piece
         note_hedged(label, section, field, view.sheet, view.ref(row, column), words, collected)
-    return found is not None
+        return True
+    return False
 
 
-def _rows_of_labels(labels: list[Label]) -> set[int]:
-    """Rows in which labels stand side by side as the header of values below them."""
-    by_row = Counter(label.row for label in labels)
-    return {row for row, n in by_row.items() if n >= 3}
+def _rows_of_labels(view: GridView, labels: list[Label], words: Dictionary) -> set[int]:
+    """Rows in which labels stand side by side as the header of values below them, and no values between them."""
+    by_row: dict[int, list[Label]] = {}
+    for label in labels:
+        by_row.setdefault(label.row, []).append(label)
+    return {row for row, beside in by_row.items() if len(beside) >= 3
+            and sum(_has_value_beside(view, label, words) for label in beside) * 2 < len(beside)}
+
+
+def _has_value_beside(view: GridView, label: Label, words: Dictionary) -> bool:
+    value = view.own(label.row, label.right + 1)
+    if value is None or words.pair(raw_text(value)):
+        return False
+    if label.field.type == "unit":
+        return words.names.reporter(raw_text(value)) is not None
+    return label.field.type != "text" and type_value(
+        value, label.field, words, words.campaign.campaign.year) is not UNTYPED
+
+
+def _lowered(view: GridView, label: Label, rows_of_labels: set[int]) -> Label:
+    """A label whose cell reaches down to a row of labels is one of these."""
+    span = view.span(label.row, label.column)
+    return label._replace(row=span.bottom) if span and span.bottom in rows_of_labels else label
 
 
 def _value_columns(view: GridView, labels: list[Label], words: Dictionary) -> dict[int, int]:
@@ -201,19 +200,41 @@ def _value_columns(view: GridView, labels: list[Label], words: Dictionary) -> di
             typed = type_value(value, label.field, words, words.campaign.campaign.year)
             fits = typed is not UNTYPED and (label.field.type != "text" or label.section.key == "text")
             score[distance] += 3 if fits and label.field.type != "text" else 1 if fits else 0
+    _prefer_results(view, labels, scores, words)
     return {column: max(s, key=lambda d: (s[d], -d)) if s and max(s.values()) else 1 for column, s in scores.items()}
 
 
+def _prefer_results(view: GridView, labels: list[Label], scores: dict[int, Counter[int]], words: Dictionary) -> None:
+    """Where lines above the labels name columns, that of what was reached counts: not the plan, nor last year."""
+    first = min((label.row for label in labels), default=0)
+    heads = {c for row in range(max(first - _HEADS_ABOVE, 0), first) for c in view.filled_columns(row)
+             if fold(view.own_text(row, c)) in words.results}
+    for label in labels if heads else ():
+        score = scores[label.column]
+        score.update({d: _SURE for d in list(score) if score[d] and label.right + d in heads and score[d] < _SURE})
+
+
 def _value_place(view: GridView, label: Label, distance: dict[int, int], words: Dictionary) -> tuple[int, int]:
-    """Where the label's value stands: beside it, or, for prose, below it where nothing is beside it."""
+    """Where the label's value stands: beside it, or below it where nothing is beside it."""
     beside = (label.row, label.right + distance.get(label.column, 1))
-    if view.text(*beside) or label.section.key != "text":
+    if view.text(*beside):
         return beside
     below = (label.row + 1, label.column)
     text = view.own_text(*below)
     if text and words.pair(text) is None and pair_in_text(text, words) is None and fold(text) not in words.headings:
-        return below
+        return below if label.section.key == "text" or _stands_alone(view, label, words) else beside
     return beside
+
+
+def _stands_alone(view: GridView, label: Label, words: Dictionary) -> bool:
+    """Whether a label and, in the row below it, a value that it may have are all that these rows hold."""
+    value = view.own(label.row + 1, label.column)
+    if view.filled_columns(label.row)[-1:] != [label.column] or view.filled_columns(label.row + 1) != [label.column]:
+        return False
+    if label.field.type == "unit":
+        return words.names.reporter(raw_text(value)) is not None
+    typed = type_value(value, label.field, words, words.campaign.campaign.year)
+    return typed is not UNTYPED and (label.field.type != "text" or bool(_DIGIT.search(raw_text(value))))
 
 
 def _take(view: GridView, label: Label, place: tuple[int, int], words: Dictionary, collected: Collected) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.pairs import pair_fact, pair_in_text
+from sources.extraction.labelled import pair_fact, pair_in_text
+from sources.extraction.sentences import pieces_of, take_phrases
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.form import FormField, Section
 from sources.grids import Paragraph
-from sources.text import clean, fold
+from sources.text import fold
 
 _NUMBERED = re.compile(r"^\s*(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-hđ])\s*[.)/]\s*\S")
 _BULLET_PAIR = re.compile(r"^\s*[-+*•–]\s*(?P<label>[^:]{3,80}):\s*(?P<value>\d[^.]*)")
 _LONGEST_HEADING = 80
-_PLAIN_NUMBER = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?!\s*/)"
-_NUMBERS = {"{n}": _PLAIN_NUMBER, "{k}": rf"\d+\s*/\s*\d+|{_PLAIN_NUMBER}"}
+_FEWEST_TABS = 3   # of a line that is a row of columns
+_LISTED_PAIR = re.compile(r"^\s*(?P<label>[^:\d]{3,80}):\s*(?P<value>\d[^.]*)")
 
 
 class ProseReader:
@@ -71,39 +71,39 @@ class ProseReader:
         return short and (paragraph.heading or bool(_NUMBERED.match(text)) or self.words.is_caption(text))
 
     def _take_values(self, paragraph: Paragraph, text: str) -> None:
-        taken = False
-        for piece in re.split(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)", text):
-            found = pair_in_text(piece, self.words)
-            if found and found[0].key != "text":
-                section, field, value = found
-                value = value.rstrip(" .")
-                fact = pair_fact(section, field, value, value, paragraph.sheet, paragraph.ref, self.words)
-                self.collected.add_pair(section, field, fact)
-                label = piece[:piece.rfind(value)] if value else piece
-                note_hedged(label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected)
-                taken = True
-        if not taken and not self._take_phrases(paragraph, text):
-            self._report_unknown(paragraph, text)
+        pieces = pieces_of(text)
+        left = [piece for piece in pieces if not self._take_pair(paragraph, piece)]
+        odd = [piece for piece in left if not take_phrases(
+            piece, paragraph.sheet, paragraph.ref, self.words, self.collected)]
+        if len(odd) == len(pieces):
+            self._report_unknown(paragraph, _BULLET_PAIR.match(text))
+            self._report_columns(paragraph, text)
+            return
+        for piece in odd:
+            self._report_unknown(paragraph, _BULLET_PAIR.match(piece) or _LISTED_PAIR.match(piece))
 
-    def _take_phrases(self, paragraph: Paragraph, text: str) -> bool:
-        """Counts stated in a sentence, by the form's phrases; only where no `label: value` line has told them."""
-        taken = False
-        for section, field, pattern in _phrases(self.words):
-            for match in pattern.finditer(clean(text).casefold()):
-                raw = match["n"]
-                fact = pair_fact(section, field, raw, raw, paragraph.sheet, paragraph.ref, self.words)
-                self._say_read_from_sentence(paragraph, section, field, match[0])
-                self.collected.add_pair(section, field, fact)
-                taken = True
-        return taken
+    def _take_pair(self, paragraph: Paragraph, piece: str) -> bool:
+        found = pair_in_text(piece, self.words)
+        if not found or found[0].key == "text":
+            return False
+        section, field, value = found
+        value = value.rstrip(" .")
+        fact = pair_fact(section, field, value, value, paragraph.sheet, paragraph.ref, self.words)
+        self.collected.add_pair(section, field, fact)
+        label = piece[:piece.rfind(value)] if value else piece
+        note_hedged(label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected)
+        if details := self.words.details.search(value):
+            take_phrases(value[details.start():], paragraph.sheet, paragraph.ref, self.words, self.collected)
+        return True
 
-    def _say_read_from_sentence(self, paragraph: Paragraph, section: Section, field: FormField, said: str) -> None:
-        self.collected.finding(
-            "label_unknown", paragraph.sheet, paragraph.ref, section=section.key, field=field.key, value=shorten(said),
-            message=f"“{field.label}” được đọc từ câu văn “{shorten(said)}”. Đề nghị kiểm tra, lần sau ghi theo mẫu.")
+    def _report_columns(self, paragraph: Paragraph, text: str) -> None:
+        """A line of a table that is set with tabs is none that is read."""
+        if text.count("\t") >= _FEWEST_TABS and any(part.strip().isdigit() for part in text.split("\t")):
+            self.collected.finding(
+                "label_unknown", paragraph.sheet, paragraph.ref, value=shorten(text),
+                message=f"Dòng “{shorten(text)}” chia cột bằng phím Tab nên không được đọc. Đề nghị ghi trong bảng.")
 
-    def _report_unknown(self, paragraph: Paragraph, text: str) -> None:
-        match = _BULLET_PAIR.match(text)
+    def _report_unknown(self, paragraph: Paragraph, match: re.Match[str] | None) -> None:
         if not match or fold(match["label"]) in self.words.ignored:
             return
         label, value = match["label"].strip(), match["value"].strip()
@@ -114,17 +114,3 @@ class ProseReader:
             report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)
         else:
             report_unknown(paragraph.sheet, paragraph.ref, label, value, near, self.collected)
-
-
-@lru_cache(maxsize=4)
-def _phrases(words: Dictionary) -> tuple[tuple[Section, FormField, re.Pattern[str]], ...]:
-    """The form's phrases as patterns: `{n} chi bộ trực thuộc` with its number."""
-    found = []
-    for labels in words.pairs:
-        for field in labels.section.fields:
-            for phrase in field.phrases:
-                before, number, after = re.split(r"(\{[nk]\})", phrase)
-                said = (re.escape(clean(part).casefold()).replace(r"\ ", r"\s+") for part in (before, after))
-                pattern = rf"(?<![\w/.,]){next(said)}\s*(?P<n>{_NUMBERS[number]})\s*{next(said)}(?!\w)"
-                found.append((labels.section, field, re.compile(pattern)))
-    return tuple(found)

@@ -11,9 +11,11 @@ from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
+from sources.extraction.labelled import pair_in_text
 from sources.extraction.leftovers import report_beside, report_unread_rows
 from sources.extraction.letterhead import read_letterhead
-from sources.extraction.pairs import pair_in_text, read_pairs
+from sources.extraction.other_units import set_parts_aside
+from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.tables import TableReader
 from sources.extraction.view import GridView
@@ -45,6 +47,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
     set_aside(grids.captioned, words, collected)
+    set_parts_aside(document, words, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member),
                           message=f"“{shorten(member)}” trong tệp nén là ảnh hoặc PDF nên không được đọc. Nếu có số "
@@ -66,6 +69,7 @@ def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:
 
 
 _PARAGRAPHS_ABOVE = 4   # a table, in which its caption may stand
+_FEWEST_PAIRS = 3   # rows of pairs: a sheet of pairs
 _MOST_IN_PAIRS = 5   # cells of a row of pairs: ordinal, label, value, unit of measure, note
 
 
@@ -88,11 +92,11 @@ class GridReader:
         headers = find_headers(view, self.words)
         if not headers and self._continue(view):
             return
-        if not headers and not self._holds_pairs(view):
-            turned = view.transposed()
-            if turned_headers := find_headers(turned, self.words):
-                view, headers = turned, turned_headers
-        taken = self._read_tables(view, headers)
+        if not headers and (turned := self._turned(view)):
+            self._read_tables(*turned)
+            taken = {c.index for header in turned[1] for c in header.columns}
+        else:
+            taken = self._read_tables(view, headers)
         free = [r for r in range(view.height) if r not in taken]
         dealt = read_pairs(view, free, self.words, self.collected)
         report_unread_rows(view, (r for r in free if r not in dealt), self.words, self.collected)
@@ -147,12 +151,35 @@ class GridReader:
             message="Bảng không có dòng tiêu đề: được đọc tiếp theo bảng trước. Đề nghị ghi lại dòng tiêu đề.")
         return True
 
-    def _holds_pairs(self, view: GridView) -> bool:
-        found = 0
+    def _turned(self, view: GridView) -> tuple[GridView, list[Header]] | None:
+        """The grid with rows and columns exchanged, where a table lies on its side: more of its rows than are pairs."""
+        pairs, named = self._pairs_and_names(view)
+        if len(pairs) >= _FEWEST_PAIRS and not named:
+            return None
+        turned = view.transposed()
+        headers = [_upright(header) for header in find_headers(turned, self.words)]
+        rows = {c.index for header in headers for c in header.columns}
+        if len(pairs) >= _FEWEST_PAIRS:
+            told = sum(len(h.keys) for h in headers if h.holds_row_key)
+            headers = headers if told > len(pairs & rows) else []
+        return (turned, headers) if headers else None
+
+    def _pairs_and_names(self, view: GridView) -> tuple[set[int], bool]:
+        """The rows that hold a label of a pair, and whether any text names the rows of some table."""
+        pairs, named = set(), False
         for row in range(view.height):
-            texts = [view.own_text(row, c) for c in view.filled_columns(row)]
-            found += any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts if len(t) < 200)
-        return found >= 3
+            texts = [t for c in view.filled_columns(row) if len(t := view.own_text(row, c)) < 200]
+            if any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts):
+                pairs.add(row)
+            named = named or any(self.words.names_rows(t) for t in texts)
+        return pairs, named
+
+
+def _upright(header: Header) -> Header:
+    """The header of a table that lies on its side without the rows before and after it, which are none of it."""
+    known = [c.index for c in header.columns if c.role in ("field", "choice", "ignored", "personal")]
+    columns = [c for c in header.columns if min(known) <= c.index <= max(known)]
+    return Header(header.section, header.top, header.bottom, columns)
 
 
 def _share_columns(one: Header, other: Header) -> bool:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
+from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Column, Header
 from sources.extraction.view import GridView
 from sources.text import clean
 
 ORDINAL = re.compile(r"\d{1,4}\.?")
+_MOST_LOOKED_AT, _MOST_POSSIBLE = 20, 2   # values of an unknown column, and fields that it may be
 HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
 
 
 class Strangers:
     """The columns of one table that nobody knows or that have no name, and what was seen in them."""
 
-    def __init__(self, view: GridView, header: Header, ordinals: Sequence[int], collected: Collected) -> None:
+    def __init__(self, view: GridView, header: Header, ordinals: Sequence[int], words: Dictionary,
+                 collected: Collected) -> None:
         self.view, self.header, self.collected = view, header, collected
         self.section, self.ordinals = header.section, set(ordinals)
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
+        self.possible = {c.index: self._possible(c, words) for c in self.columns if c.role == "unknown" and not c.field}
         self.seen: set[int] = set()
         self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
 
@@ -35,12 +41,14 @@ class Strangers:
             if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
                 continue
             self.seen.add(column.index)
-            if column.field and column.field not in self.header.keys:
+            near = self._near(column)
+            for key in near or self.possible.get(column.index, ()):
                 self.collected.finding(
                     "label_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
-                    row=number, row_name=name, field=column.field, value=shorten(text),
-                    message=f"Cột “{shorten(column.label)}” không có trong mẫu nên giá trị này không được đọc; gần "
-                            f"nhất là “{self.section.by_key[column.field].label}”. Đề nghị ghi tên cột theo mẫu.")
+                    row=number, row_name=name, field=key, value=shorten(text),
+                    message=f"Cột “{shorten(column.label)}” không có trong mẫu nên giá trị này không được đọc; "
+                            f"{'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”. Đề nghị ghi "
+                            f"tên cột theo mẫu.")
 
     def report(self) -> None:
         """Says what is odd about the table's columns."""
@@ -50,6 +58,24 @@ class Strangers:
                 rule = "personal_names_skipped" if column.role == "personal" else "label_unknown"
                 self.collected.finding(rule, self.view.sheet, column.ref, section=self.section.key, field=column.field,
                                        value=shorten(column.label) if column.label else None, message=message)
+
+    def _near(self, column: Column) -> list[str]:
+        """The field that an unknown column is near to; of the days of a window all, which may stand in one column."""
+        if not column.field or column.field in self.header.keys:
+            return []
+        days = self.section.window.fields if self.section.window else ()
+        return [key for key in days if key not in self.header.keys] if column.field in days else [column.field]
+
+    def _possible(self, column: Column, words: Dictionary) -> list[str]:
+        """The fields that no column holds and that all values of an unknown one may be; none where they are many."""
+        year = words.campaign.campaign.year
+        below = (self.view.own(row, column.index) for row in range(self.header.bottom + 1, self.view.height))
+        values = list(islice((v for v in below if v not in (None, "")), _MOST_LOOKED_AT))
+        missing = [f for f in self.section.fields
+                   if f.key not in self.header.keys and f.type in ("count", "date", "mark")]
+        fit = [f.key for f in missing
+               if values and all(type_value(v, f, words, year) not in (UNTYPED, None) for v in values)]
+        return fit if len(fit) <= _MOST_POSSIBLE else []
 
     def _counts_on(self, column: int, text: str) -> bool:
         """Whether a text in a column without a name, left of the table, is the next ordinal."""

@@ -27,9 +27,10 @@ class TableReader(RowReader):
     def __init__(self, view: GridView, header: Header, words: Dictionary, collected: Collected) -> None:
         super().__init__(view, header, words, collected)
         self.totals = Totals(self.section, view.sheet, collected)
-        self.strangers = Strangers(view, header, self.ordinals, collected)
+        self.strangers = Strangers(view, header, self.ordinals, words, collected)
         self.loose = LooseRows(view, header, words, collected)
         self.stop = view.height
+        self.below_total, self.numbered = False, True   # a total was the last row; all rows so far have ordinals
 
     def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
         """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
@@ -68,11 +69,13 @@ class TableReader(RowReader):
         if self._is_total(row, readings, named, ordinal is not None):
             self.totals.tell(readings, self._counts(readings))
             self._report_strays(readings)
-            self.loose.adjoins = False
-        elif self._is_data(row, filled, typed, named) and not self._is_none(row, filled, ordinal):
+            self.loose.adjoins, self.below_total = False, True
+        elif self._is_data(row, filled, typed, named) and not self._is_none(row, filled, ordinal) and not (
+                ordinal is None and self._is_below_total(readings)):
             self.loose.report()
             if ordinal is not None or not self._heads_group(row, readings):
                 self._add(row, readings)
+                self.below_total, self.numbered = False, self.numbered and ordinal is not None
         else:
             self._keep_loose(row, typed, named)
 
@@ -81,6 +84,10 @@ class TableReader(RowReader):
         if row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1:
             return True
         return ordinal is None and self._is_example(row)
+
+    def _is_below_total(self, readings: list[Reading]) -> bool:
+        """Whether a row without an ordinal below the total of numbered ones is none of them: a share, last year's."""
+        return self.below_total and self.numbered and self.totals.rows > 0 and not self._says_more(readings)
 
     def _is_data(self, row: int, filled: list[Reading], typed: list[Reading], named: bool) -> bool:
         if not named:
@@ -110,9 +117,9 @@ class TableReader(RowReader):
 
     def _is_total_by_sum(self, row: int, readings: list[Reading], named: bool) -> bool:
         """A row without an ordinal of which every count is the sum of those above is a total, whatever it is called."""
-        if self.totals.rows < 2 or any(r.typed not in (None, "false") for r in readings
+        if self.totals.rows < 2 or any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in readings
                                        if r.field.type in ("date", "choice", "mark")):
-            return False
+            return False   # a number among marks is how many there are
         counts = self._counts(readings)
         telling = sum(n > 0 for n in counts.values())
         if not telling or not self.totals.are_sums(counts):

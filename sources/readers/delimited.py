@@ -12,6 +12,7 @@ from charset_normalizer import from_bytes
 
 from sources.campaigns import Limits
 from sources.grids import Grid, Value
+from sources.legacy_encodings import decode_unnamed, sense
 from sources.readers.notes import MOST_PLACES
 from sources.readers.refusals import other_format, too_much, unknown_kind
 
@@ -83,8 +84,13 @@ def _decoded(data: bytes) -> str | None:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
+        if b"\0" in data:
+            return None
+        old = decode_unnamed(data)   # an office's own programs first: cp1258, TCVN3, VNI
+        if sense(old) > 0:
+            return old
         best = from_bytes(data, cp_isolation=["cp1258", "cp1252", "utf_8"]).best()
-        return None if best is None or b"\0" in data else str(best)
+        return None if best is None else str(best)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

@@ -19,6 +19,7 @@ _WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyp
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _DEEPEST = 20       # styles based on each other: Word itself allows a dozen
 _MOST_STYLES = 10_000   # and some four thousand of them
+_TICKED, _UNTICKED = "☑", "☐"
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
 
@@ -155,7 +156,8 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
         if name == "t":
             raw = part.text or ""
             looks = "plain" if properties is None else _looks(properties)
-            text.add(shown_as(_shown(raw, font), looks), shown_as(raw, looks), bold)
+            shown = _ticked_box(run) or _shown(raw, font) if len(raw) == 1 and not raw.isalnum() else _shown(raw, font)
+            text.add(shown_as(shown, looks), shown_as(raw, looks), bold)
             if looks == "struck":
                 text.strike(_shown(raw, font))
         elif name in _MARKS:
@@ -163,6 +165,19 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
         elif name == "sym":
             symbol = _symbol(part)
             text.add(symbol, symbol, bold)
+        elif name == "fldChar" and (box := part.find("{*}ffData/{*}checkBox")) is not None:
+            state = box.find("{*}checked")
+            symbol = _TICKED if _is_on(state if state is not None else box.find("{*}default")) else _UNTICKED
+            text.add(symbol, symbol, True)
+
+
+def _ticked_box(run: etree._Element) -> str | None:
+    """Whether a box to tick is ticked, whatever its symbol: Word's own for yes is ☒; None where there is no box."""
+    control = next(run.iterancestors("{*}sdt"), None)
+    state = None if control is None else control.find("{*}sdtPr/{*}checkbox")
+    if state is None:
+        return None
+    return _TICKED if _is_on(state.find("{*}checked")) else _UNTICKED
 
 
 def _looks(properties: etree._Element) -> Looks:

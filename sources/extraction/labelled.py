@@ -1,0 +1,53 @@
+"""A label and its value in one text, and the fact that a value of a pair makes, wherever the two stand."""
+
+from __future__ import annotations
+
+import re
+
+from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_value
+from sources.extraction.dictionary import Dictionary, strip_numbering
+from sources.extraction.facts import Fact
+from sources.form import FormField, Section
+from sources.grids import Value
+from sources.text import clean
+
+_SEPARATOR = re.compile(r"[:=\t]|\s(?:là|[-–])\s+(?=\d)")
+_MAY_HOLD_ONE = re.compile(r"[:=\t\d]")   # a cheap look before the thorough one: every text of a grid is asked for
+_BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
+_LONGEST_LABEL = 120
+
+
+def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
+    """Section, field and value of a text that holds both: `1. Tổng số chi bộ: 25`, `Tổng số chi bộ 25`.
+
+    The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
+    """
+    if not _MAY_HOLD_ONE.search(text):
+        return None
+    for colon in reversed(list(_SEPARATOR.finditer(text))):
+        if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[:colon.start()])):
+            return *pair, text[colon.end():].strip()
+    return _bare_pair(text, words)
+
+
+def _bare_pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
+    """A label and its count with nothing between them."""
+    bare = _BARE.fullmatch(strip_numbering(text).strip()) if len(text) <= 2 * _LONGEST_LABEL else None
+    pair = words.pair(bare["label"]) if bare else None
+    if bare is None or pair is None or pair[1].type != "count" or type_count(bare["value"], words) is UNTYPED:
+        return None
+    return *pair, bare["value"].strip()
+
+
+def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet: str, ref: str,
+              words: Dictionary) -> Fact:
+    """The fact of a pair, typed."""
+    if section.key == "text":
+        return Fact(section.key, 0, field.key, raw_text(value).strip() or None, raw.strip(), sheet, ref)
+    if field.key == "document_number":
+        value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE)
+    if field.type == "unit":
+        unit = words.names.reporter(raw_text(value))
+        return Fact(section.key, 0, field.key, unit.code if unit else None, raw, sheet, ref)
+    typed = type_value(value, field, words, words.campaign.campaign.year)
+    return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if clean(raw) else "", sheet, ref)
