@@ -30,6 +30,7 @@ _VNI_SHAPES = {
 _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_MARKS = {mark: accents for low, accents in (_VNI_TONES | _VNI_SHAPES).items() for mark in (low, low.upper())}
 _VNI_ALONE = _VNI_LETTERS | {low.upper(): letter.upper() for low, letter in _VNI_LETTERS.items()}
+_BEYOND_BYTES = re.compile("[^\x00-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SYLLABLE = re.compile(
@@ -49,7 +50,7 @@ def decoder_of_font(font: str | None) -> Callable[[str], str] | None:
 
 def decode_tcvn3(text: str) -> str:
     """The Unicode of text in a TCVN3 font such as .VnTime."""
-    return text.translate(_TCVN3) if _is_legacy(text) else text
+    return text.translate(_TCVN3) if may_be_legacy(text) else text
 
 
 def decode_tcvn3_capitals(text: str) -> str:
@@ -59,7 +60,7 @@ def decode_tcvn3_capitals(text: str) -> str:
 
 def decode_vni(text: str) -> str:
     """The Unicode of text in a VNI font such as VNI-Times."""
-    if not _is_legacy(text):
+    if not may_be_legacy(text):
         return text
     return unicodedata.normalize("NFC", _VNI_PAIR.sub(_vni_letter, text))
 
@@ -94,8 +95,9 @@ def _vni_letter(match: re.Match[str]) -> str:
     return _VNI_ALONE.get(base, base) + _VNI_MARKS[mark]
 
 
-def _is_legacy(text: str) -> bool:
-    return not text.isascii() and all(ord(letter) < 256 for letter in text)
+def may_be_legacy(text: str) -> bool:
+    """Whether a legacy font may show the text otherwise: letters beyond ASCII, and none that its bytes do not have."""
+    return not text.isascii() and _BEYOND_BYTES.search(text) is None
 
 
 def _decoded(data: bytes, encoding: str | None) -> str | None:

@@ -15,7 +15,7 @@ from sources.campaigns import Campaign
 from sources.extraction.collected import shorten
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.people import hide_names
-from sources.legacy_encodings import decode_tcvn3, decode_tcvn3_capitals, decode_vni, sense
+from sources.legacy_encodings import decode_tcvn3, decode_tcvn3_capitals, decode_vni, may_be_legacy, sense
 from sources.text import clean, visible
 
 RULE = "personal_names_skipped"
@@ -137,7 +137,7 @@ def _as_kept(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool)
     """
     if (hidden := hide_names(raw, titles, of_row)) != raw:
         return visible(hidden), True
-    for decode in () if raw.isascii() else (decode_tcvn3, decode_vni, decode_tcvn3_capitals):
+    for decode in (decode_tcvn3, decode_vni, decode_tcvn3_capitals) if may_be_legacy(raw) else ():
         shown = decode(raw)
         if (hidden := hide_names(shown, titles, of_row)) != shown and (
                 clean(shown) == value or (decode is not decode_tcvn3_capitals and sense(shown) > sense(raw))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_value
 from sources.extraction.dictionary import Dictionary, strip_numbering
@@ -15,6 +16,7 @@ _SEPARATOR = re.compile(r"[:=\t]|\s(?:là|[-–])\s+(?=\d)")
 _MAY_HOLD_ONE = re.compile(r"[:=\t\d]")   # a cheap look before the thorough one: every text of a grid is asked for
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _LONGEST_LABEL = 120
+_REMEMBERED = 200   # letters of the longest text that is remembered: a page of prose stands nowhere else
 
 
 def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
@@ -22,6 +24,11 @@ def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str]
 
     The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
     """
+    return _pair(text, words) if len(text) <= _REMEMBERED else _pair.__wrapped__(text, words)
+
+
+@lru_cache(maxsize=16384)   # the cells of all reports say the same few things
+def _pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
     if not _MAY_HOLD_ONE.search(text):
         return None
     for colon in reversed(list(_SEPARATOR.finditer(text))):

@@ -70,6 +70,7 @@ def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:
 
 _PARAGRAPHS_ABOVE = 4   # a table, in which its caption may stand
 _FEWEST_PAIRS = 3   # rows of pairs: a sheet of pairs
+_LONGEST_TEXT = 200   # letters of a text that may be a label, with its value at the most
 _MOST_IN_PAIRS = 5   # cells of a row of pairs: ordinal, label, value, unit of measure, note
 
 
@@ -153,9 +154,15 @@ class GridReader:
 
     def _turned(self, view: GridView) -> tuple[GridView, list[Header]] | None:
         """The grid with rows and columns exchanged, where a table lies on its side: more of its rows than are pairs."""
-        pairs, named = self._pairs_and_names(view)
-        if len(pairs) >= _FEWEST_PAIRS and not named:
-            return None
+        texts = {row: [v for v in cells if isinstance(v, str) and 0 < len(v) < _LONGEST_TEXT]
+                 for row, cells in enumerate(view.rows)}
+        named = any(self.words.names_rows(text) for said in texts.values() for text in said)
+        pairs: set[int] = set()
+        for row, said in texts.items():
+            if any(self.words.pair(text) or pair_in_text(text, self.words) for text in said):
+                pairs.add(row)
+            if len(pairs) >= _FEWEST_PAIRS and not named:
+                return None
         turned = view.transposed()
         headers = [_upright(header) for header in find_headers(turned, self.words)]
         rows = {c.index for header in headers for c in header.columns}
@@ -163,16 +170,6 @@ class GridReader:
             told = sum(len(h.keys) for h in headers if h.holds_row_key)
             headers = headers if told > len(pairs & rows) else []
         return (turned, headers) if headers else None
-
-    def _pairs_and_names(self, view: GridView) -> tuple[set[int], bool]:
-        """The rows that hold a label of a pair, and whether any text names the rows of some table."""
-        pairs, named = set(), False
-        for row in range(view.height):
-            texts = [t for c in view.filled_columns(row) if len(t := view.own_text(row, c)) < 200]
-            if any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts):
-                pairs.add(row)
-            named = named or any(self.words.names_rows(t) for t in texts)
-        return pairs, named
 
 
 def _upright(header: Header) -> Header:
