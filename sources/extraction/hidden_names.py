@@ -41,7 +41,7 @@ class _Veil:
         self._extract, self._titles = extract, campaign.form.words.name_titles
         self._row_names = {(s.key, key) for s in campaign.form.tables for key in s.row_key}
         self._texts = {(s.key, f.key) for s in campaign.form.sections for f in s.fields if f.type == "text"}
-        self._named = {key for _, key in self._texts}
+        self._named = {key for _, key in self._texts | self._row_names}
         self._kept: set[str] = set()
         self._sheets: dict[str, str] = {}
         self._alike: dict[tuple[str, str], list[str]] = {}
@@ -51,7 +51,8 @@ class _Veil:
         """The extract with all its texts as they may be kept."""
         extract = self._extract
         named, kept, sheets = self._named, self._kept, self._sheets
-        extract.facts = [fact if fact.field not in named and fact.raw in kept and sheets.get(fact.sheet) == fact.sheet
+        extract.facts = [fact if fact.field not in named and (fact.raw in kept or fact.raw.isdigit())
+                         and sheets.get(fact.sheet) == fact.sheet
                          else self._fact(fact) for fact in extract.facts]   # nearly all: a mark, a number, a date
         extract.findings = [self._finding(finding) for finding in extract.findings]
         self._rest(extract)
@@ -64,11 +65,14 @@ class _Veil:
         if (len(raw) < _SHORTEST_NAME or raw.upper() == raw.lower()) and raw.isprintable():
             self._kept.add(raw)
         else:
-            raw, hidden = _as_kept(raw, value if key in self._texts else None, self._titles,
-                                   key in self._row_names)
+            read = value if key in self._texts and value != raw else None
+            kept, hidden = _as_kept(raw, read, self._titles, key in self._row_names)
+            if kept == raw and field not in self._named:
+                self._kept.add(raw)
+            raw = kept
             if hidden:
                 self._places.setdefault((sheet, cell), (section, row or None))
-        if value and key in self._texts:
+        if value and key in self._texts and (value != raw or raw != fact.raw):   # else both stay
             value = self._row_name(section, value) if key in self._row_names else self._plain(value)
         sheet = self._sheets.get(sheet) or self._sheet(sheet)
         if raw == fact.raw and value == fact.value and sheet == fact.sheet:

@@ -30,7 +30,8 @@ def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) ->
         return text
     composed = unicodedata.normalize("NFC", text).translate(INVISIBLE)
     hidden = _TITLED(titles).sub(lambda found: _after_title(found, of_row), composed) if titles else composed
-    hidden = _NAME.sub(lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden)
+    if not _STARTS.isdisjoint(map(str.casefold, _LETTERS.findall(hidden))):   # a cheap look: most texts hold no name
+        hidden = _NAME.sub(lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden)
     return text if hidden == composed else hidden
 
 
@@ -127,3 +128,6 @@ def _TITLED(titles: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _NAME = _name()
+_LETTERS = re.compile(r"[^\W\d_]+")
+_STARTS = frozenset(_LETTERS.match(form)[0].casefold() for key in ("sure", "likely", "rare") for word in _FAMILY[key]
+                    for form in (word, fold(word)))   # of which each way to write a name begins with one
