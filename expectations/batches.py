@@ -117,7 +117,7 @@ def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     for_all = {address(sender) for sender in campaign.senders.trusted}
     unasked = {sid for sid, in con.execute("SELECT submission_id FROM arrival WHERE channel = 'folder'").fetchall()}
     told = [(*t, a[0] in unasked or address(a[2]) in for_all)
-            for t, a in zip(tell_units(campaign.registry, arrivals), arrivals, strict=True)]
+            for t, a in zip(tell_units(campaign, arrivals), arrivals, strict=True)]
     schema = pa.schema([("submission_id", pa.string()), ("by_name", pa.string()),
                         ("by_sender", pa.list_(pa.string())), ("trusted", pa.bool_())])
     con.register("told", pa.Table.from_pylist([dict(zip(schema.names, t, strict=True)) for t in told], schema=schema))

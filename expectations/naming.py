@@ -8,21 +8,26 @@ from collections.abc import Iterable, Iterator
 from email.utils import parseaddr
 from pathlib import PurePosixPath
 
+from sources.campaigns import Campaign
 from sources.registry import Registry
 from sources.text import fold
 
 Words = tuple[str, ...]
 
+_LONGEST_ORGANISATION = 8   # words: Đoàn Thanh niên Cộng sản Hồ Chí Minh
 _WORD = re.compile(r"[^\W_]+")
 
 
 class UnitNames:
     """The registry's names and aliases, indexed by their first word, so that a file name is looked up in one pass.
 
-    A name that several units share tells none of them, nor does a file name with the names of two units.
+    A name that several units share tells none of them, nor does a file name with the names of two units, or of a
+    commune behind one of `organisations` (as people write them): `Hội Nông dân xã Tân Sơn` reports for no commune.
     """
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, organisations: Iterable[str] = ()) -> None:
+        self._organisations = {folded for name in organisations if len(folded := fold(name)) > 2}   # CĐ: chuyên đề too
+        self._communes = {unit.code for unit in registry.communes}
         self._codes: dict[Words, set[str]] = {}
         self._written: dict[Words, set[str]] = {}
         self._lengths: dict[str, list[int]] = {}
@@ -57,9 +62,16 @@ class UnitNames:
 
     def _named(self, text: str) -> set[str]:
         """The codes of all units named in the text; a name within a longer one ("Tân Sơn Hải") does not count."""
-        spans = list(self._spans(tuple(fold(text).split()), text))
+        words = tuple(fold(text).split())
+        spans = list(self._spans(words, text))
         whole = [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
-        return {code for _, _, name in whole for code in self._codes[name]}
+        found = {code for _, _, name in whole for code in self._codes[name]}
+        if found <= self._communes and any(self._is_behind_an_organisation(words[:start]) for start, _, _ in whole):
+            return {*found, ""}   # one more than the registry knows: it tells none
+        return found
+
+    def _is_behind_an_organisation(self, before: Words) -> bool:
+        return any(" ".join(before[-length:]) in self._organisations for length in range(1, _LONGEST_ORGANISATION + 1))
 
     def _spans(self, words: Words, text: str) -> Iterator[tuple[int, int, Words]]:
         """Start, end and words of the longest name that begins at each word."""
@@ -81,8 +93,8 @@ def address(sender: str | None) -> str:
     return parseaddr(sender or "")[1].strip().casefold()
 
 
-def tell_units(registry: Registry,
+def tell_units(campaign: Campaign,
                arrivals: Iterable[tuple[str, str, str | None]]) -> list[tuple[str, str | None, list[str]]]:
     """(submission_id, code by file name, codes by sender) of each (submission_id, file_name, sender)."""
-    names = UnitNames(registry)
+    names = UnitNames(campaign.registry, campaign.form.organisation_names)
     return [(sid, names.in_file_name(file_name), names.of_sender(sender)) for sid, file_name, sender in arrivals]

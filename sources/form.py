@@ -186,6 +186,12 @@ class Form(Declared):
         """The sections that hold rows."""
         return tuple(s for s in self.section if s.layout == "table")
 
+    @property
+    def organisation_names(self) -> tuple[str, ...]:
+        """The organisations of district and communes, as the form and as people write them."""
+        return tuple(name for section in self.sections for field in section.fields if field.type == "organisation"
+                     for choice in field.choice for name in (choice.label, *choice.variants))
+
     def field(self, section: str, key: str) -> FormField:
         """The field of that section and key; KeyError names what is missing."""
         try:

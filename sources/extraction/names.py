@@ -28,8 +28,7 @@ class UnitNames:
                 _add(self._accented, _words(name), unit)
                 _add(self._plain, tuple(fold(name).translate(_ONE_SPELLING).split()), unit)
         self._longest = max((len(k) for k in self._accented), default=0)
-        self._others = tuple({fold(label) for s in campaign.form.sections for f in s.fields
-                              if f.type == "organisation" for c in f.choice for label in (c.label, *c.variants)})
+        self._others = tuple({fold(name) for name in campaign.form.organisation_names})
 
     def exact(self, text: str) -> Unit | None:
         """The unit whose name or alias the text is."""
