@@ -103,8 +103,10 @@ class Server(Asked):
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Starts a long-running command of Prefect, with its log in the folder."""
         with (self.folder / f"{command[0]}.log").open("wb") as log:
+            # A shell's job in the background ignores SIGINT, and so would all that it starts: a worker stops by it.
             return subprocess.Popen([PREFECT, *command], cwd=ROOT, env=self.environment, stdout=log,
-                                    stderr=subprocess.STDOUT, start_new_session=True)
+                                    stderr=subprocess.STDOUT, start_new_session=True,
+                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def call(self, *command: str) -> str:
         """Runs a command of Prefect to its end, and returns what it said."""
