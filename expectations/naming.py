@@ -13,6 +13,7 @@ from sources.registry import Registry
 from sources.text import fold
 
 Words = tuple[str, ...]
+Named = tuple[int, int, Words]   # where a name begins and ends among the words, and its own words
 
 _LONGEST_ORGANISATION = 8   # words: Đoàn Thanh niên Cộng sản Hồ Chí Minh
 _WORD = re.compile(r"[^\W_]+")
@@ -45,9 +46,9 @@ class UnitNames:
         """The code of the unit that the file's name tells, else the innermost folder's that tells one; None if none."""
         path = PurePosixPath(file_name.replace("\\", "/"))
         for part in (path.stem, *reversed(path.parent.parts)):
-            found = self._named(part)
-            if found:
-                return next(iter(found)) if len(found) == 1 else None
+            words = tuple(fold(part).split())
+            if named := self._named(words, part):
+                return self._only_one(words, named)
         return None
 
     def of_sender(self, sender: str | None) -> list[str]:
@@ -60,20 +61,22 @@ class UnitNames:
             self._codes.setdefault(words, set()).add(code)
             self._written.setdefault(words, set()).add(unicodedata.normalize("NFC", name).casefold())
 
-    def _named(self, text: str) -> set[str]:
-        """The codes of all units named in the text; a name within a longer one ("Tân Sơn Hải") does not count."""
-        words = tuple(fold(text).split())
+    def _named(self, words: Words, text: str) -> list[Named]:
+        """The units' names in the text; one within a longer one ("Tân Sơn Hải") does not count."""
         spans = list(self._spans(words, text))
-        whole = [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
-        found = {code for _, _, name in whole for code in self._codes[name]}
-        if found <= self._communes and any(self._is_behind_an_organisation(words[:start]) for start, _, _ in whole):
-            return {*found, ""}   # one more than the registry knows: it tells none
-        return found
+        return [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+
+    def _only_one(self, words: Words, named: list[Named]) -> str | None:
+        """The code that all these names tell; None where they tell several, or a commune behind an organisation."""
+        codes = {code for _, _, name in named for code in self._codes[name]}
+        if codes <= self._communes and any(self._is_behind_an_organisation(words[:start]) for start, _, _ in named):
+            return None
+        return codes.pop() if len(codes) == 1 else None
 
     def _is_behind_an_organisation(self, before: Words) -> bool:
         return any(" ".join(before[-length:]) in self._organisations for length in range(1, _LONGEST_ORGANISATION + 1))
 
-    def _spans(self, words: Words, text: str) -> Iterator[tuple[int, int, Words]]:
+    def _spans(self, words: Words, text: str) -> Iterator[Named]:
         """Start, end and words of the longest name that begins at each word."""
         for start, first in enumerate(words):
             for length in self._lengths.get(first, ()):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import duckdb
-
 from flows.home import Home
 from sources.campaigns import Campaign
-from warehouse.ask import open_warehouse
 
 
 class HomeTakenError(Exception):
@@ -20,6 +17,10 @@ def check_campaign(home: Home, campaign: Campaign) -> None:
     """
     if not home.warehouse.is_file():
         return
+    import duckdb  # a quarter of a second before the engine starts: not for a home that has nothing to ask
+
+    from warehouse.ask import open_warehouse
+
     try:
         with open_warehouse(home.warehouse) as con:
             nights = con.execute("SELECT campaign_key, campaign_name FROM night").fetchall()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal, NamedTuple
 
 from sources.extraction.cell_types import is_word
+from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
 from sources.form import Section
@@ -19,35 +18,6 @@ _LONGEST_LABEL = 120
 _FEWEST_WITHOUT_NAMES = 3
 _MOST_SIDE_BY_SIDE = 40   # more are no tables side by side: joining them one by one would take for ever
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
-
-Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
-
-
-@dataclass(slots=True)
-class Column:
-    """What a column of a table holds.
-
-    field   the key that the header names; of an unknown header the nearest known one that no other column holds
-    code    the choice that a mark in this column makes, where each choice has a column of its own
-    typo    the header is a field's but for a typing error, or for words beside it that may change its meaning
-    """
-
-    index: int
-    role: Role
-    label: str
-    ref: str
-    field: str | None = None
-    code: str | None = None
-    typo: bool = False
-
-
-class Meaning(NamedTuple):
-    """What the texts of a header mean, wherever it stands: the role, field and code of a column."""
-
-    role: Role
-    field: str | None = None
-    code: str | None = None
-
 
 @dataclass(slots=True)
 class Header:
@@ -136,7 +106,7 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
 
 def _left_of(view: GridView, row: int, start: int) -> int:
     """The first of the columns beside a table's first one that have no label but several values below it."""
-    while start and sum(view.own(below, start - 1) not in (None, "") for below in range(row + 1, view.height)) > 1:
+    while start and view.filled_below(row, start - 1) > 1:
         start -= 1
     return start
 
@@ -164,7 +134,7 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         best = None if below and below.worth >= best.worth else best
     if best:
         labels = words.sections[best.section.key]
-        columns = [_hedged(c, labels, words) for c in _with_nearest(best.columns, labels)]
+        columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
 
@@ -175,8 +145,8 @@ def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if len(header.keys) != 2:
         return len(header.keys) > 2
     labels = words.sections[header.section.key]
-    return not any(c.role == "unknown" and not _above(c, labels, set()) and not labels.nearest(
-        _last(c.label), header.keys) for c in header.columns)
+    return not any(c.role == "unknown" and not above(c, labels, set()) and not labels.nearest(
+        c.texts[-1], header.keys) for c in header.columns)
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -207,15 +177,15 @@ def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tupl
 
 def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], labels: SectionLabels,
             words: Dictionary) -> Header | None:
-    meanings = {index: _meaning(path, labels, words) for index, path in paths.items()}
-    if len({meaning.field for meaning in meanings.values()} - {None}) < 2:
+    meanings = {index: meaning(path, labels, words) for index, path in paths.items()}
+    if len({found.field for found in meanings.values()} - {None}) < 2:
         return None
     bottom = row + levels - 1
     columns: list[Column] = []
     taken: set[str] = set()
     for index, path in paths.items():
         role, key, code = meanings[index]
-        column = Column(index, role, " › ".join(path), view.ref(bottom if path else row, index), key, code)
+        column = Column(index, role, BETWEEN.join(path), view.ref(bottom if path else row, index), key, code)
         if column.role == "field" and column.field in taken:
             spanned = view.home(bottom, index)[1] < index
             column = Column(index, "unlabelled" if spanned else "unknown", column.label, column.ref)
@@ -243,75 +213,3 @@ def _heads_none_of(head: Column, value: Value, section: Section, words: Dictiona
     if head.role == "personal":
         return isinstance(value, str) and not fold(value).isdigit()
     return head.role == "field" and is_word(value, section.by_key[head.field or ""], words)
-
-
-@lru_cache(maxsize=16384)
-def _meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> Meaning:
-    """What a column of that header is in a table of that section."""
-    if not path:
-        return Meaning("unlabelled")
-    if key := _field_of(path, labels) or _result_of(path, labels, words):
-        return Meaning("field", key)
-    if choice := _choice_of(path, labels):
-        return Meaning("choice", *choice)
-    forms = {form for text in path for form in label_forms(text)}
-    if not words.personal.isdisjoint(label_forms(path[-1])):
-        return Meaning("personal")
-    return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
-
-
-def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
-    last = label_forms(path[-1])
-    for group in reversed(path[:-1]):
-        for g in label_forms(group):
-            for under in last:
-                if key := labels.grouped.get((g, under)):
-                    return key
-    return labels.find(path[-1]) or (labels.find(" ".join(path)) if len(path) > 1 else None)
-
-
-def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
-    """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
-    return labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
-
-
-def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
-    for form in label_forms(path[-1]):
-        if choice := labels.choice_columns.get(form):
-            grouped = any(labels.find(group) == choice[0] for group in path[:-1])
-            return choice if grouped or (len(path) == 1 and len(labels.section.by_key[choice[0]].choice) == 2) else None
-    return None
-
-
-def _with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
-    """Unknown columns with the nearest field that no column holds; but for a typing error they are that field."""
-    held = {c.field for c in columns if c.field}
-    result = []
-    for column in columns:
-        near = labels.nearest(_last(column.label), frozenset(held)) if column.role == "unknown" else None
-        if near and near.mistyped:
-            held.add(near.key)
-            column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
-        elif key := near.key if near else _above(column, labels, held):
-            column = Column(column.index, "unknown", column.label, column.ref, key)
-        result.append(column)
-    return result
-
-
-def _above(column: Column, labels: SectionLabels, held: set[str]) -> str | None:
-    """The field that a header above an unknown one names, which no column holds."""
-    groups = column.label.split(" › ")[:-1] if column.role == "unknown" else []
-    return next((key for group in groups if (key := labels.find(group)) and key not in held), None)
-
-
-def _hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
-    """A column whose header says more than its field's label is read, and said to be."""
-    if "(" not in column.label and "\n" not in column.label:
-        return column
-    if column.role in ("field", "choice") and any(labels.is_hedged(t, words.hints) for t in column.label.split(" › ")):
-        return replace(column, typo=True)
-    return column
-
-
-def _last(label: str) -> str:
-    return label.rsplit(" › ", 1)[-1]

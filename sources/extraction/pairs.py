@@ -176,10 +176,14 @@ def _has_value_beside(view: GridView, label: Label, words: Dictionary) -> bool:
     value = view.own(label.row, label.right + 1)
     if value is None or words.pair(raw_text(value)):
         return False
-    if label.field.type == "unit":
+    return label.field.type != "text" and _may_be(value, label.field, words)
+
+
+def _may_be(value: Value, field: FormField, words: Dictionary) -> bool:
+    """Whether a value can be the field's."""
+    if field.type == "unit":
         return words.names.reporter(raw_text(value)) is not None
-    return label.field.type != "text" and type_value(
-        value, label.field, words, words.campaign.campaign.year) is not UNTYPED
+    return type_value(value, field, words, words.campaign.campaign.year) is not UNTYPED
 
 
 def _lowered(view: GridView, label: Label, rows_of_labels: set[int]) -> Label:
@@ -231,10 +235,8 @@ def _stands_alone(view: GridView, label: Label, words: Dictionary) -> bool:
     value = view.own(label.row + 1, label.column)
     if view.filled_columns(label.row)[-1:] != [label.column] or view.filled_columns(label.row + 1) != [label.column]:
         return False
-    if label.field.type == "unit":
-        return words.names.reporter(raw_text(value)) is not None
-    typed = type_value(value, label.field, words, words.campaign.campaign.year)
-    return typed is not UNTYPED and (label.field.type != "text" or bool(_DIGIT.search(raw_text(value))))
+    return _may_be(value, label.field, words) and (
+        label.field.type != "text" or _DIGIT.search(raw_text(value)) is not None)
 
 
 def _take(view: GridView, label: Label, place: tuple[int, int], words: Dictionary, collected: Collected) -> None:

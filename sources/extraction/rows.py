@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
 from sources.extraction.collected import Collected
+from sources.extraction.columns import Column
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.headers import Column, Header
+from sources.extraction.headers import Header
 from sources.extraction.strangers import ORDINAL
 from sources.extraction.totals import Reading
 from sources.extraction.view import GridView

@@ -8,8 +8,9 @@ from itertools import islice
 
 from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.columns import Column
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.headers import Column, Header
+from sources.extraction.headers import Header
 from sources.extraction.view import GridView
 from sources.text import clean
 

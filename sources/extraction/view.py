@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from sources.extraction.cell_types import raw_text
 from sources.grids import Grid, Span, Value
 
@@ -21,6 +23,7 @@ class GridView:
             (r, c): s for s in grid.merged
             for r in range(s.top, min(s.bottom, self.height - 1) + 1)
             for c in range(s.left, min(s.right, self.width - 1) + 1)}
+        self._filled: dict[int, list[int]] = {}
 
     def own(self, row: int, column: int) -> Value:
         """The value that stands at the place itself."""
@@ -60,6 +63,12 @@ class GridView:
     def filled_columns(self, row: int) -> list[int]:
         """The columns of a row that hold a value of their own."""
         return [c for c, v in enumerate(self.rows[row]) if v is not None and v != ""] if row < self.height else []
+
+    def filled_below(self, row: int, column: int) -> int:
+        """How many rows below a row hold a value of their own in the column."""
+        if column not in self._filled:
+            self._filled[column] = [r for r in range(self.height) if self.own(r, column) not in (None, "")]
+        return len(self._filled[column]) - bisect_right(self._filled[column], row)
 
     def transposed(self) -> GridView:
         """The grid with rows and columns exchanged, whose refs still name the places of the file."""

@@ -29,7 +29,7 @@ def main() -> None:
     end_with(int(sys.argv[1]))
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)                     # what a library prints goes to the log
-    sys.unraisablehook = _said        # as of a copy that a full disk cut off: the answer tells why there is none
+    sys.unraisablehook = lambda _: None   # as of a copy that a full disk cut off: the answer tells why there is none
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN_BYTES, _WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -40,10 +40,6 @@ def main() -> None:
         answer = _marked(job)
         signal.alarm(0)
         print(json.dumps(answer), file=answers, flush=True)
-
-
-def _said(_: object) -> None:
-    """What an object could not do as it went needs no word of its own."""
 
 
 def _marked(job: dict[str, object]) -> dict[str, str | None]:

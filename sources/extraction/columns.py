@@ -1,0 +1,113 @@
+"""What the columns of a table hold, told by the texts of their headers, wherever the table stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.text import fold
+
+BETWEEN = " › "   # the texts of a header, one below the other
+
+Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
+
+
+@dataclass(slots=True)
+class Column:
+    """What a column of a table holds.
+
+    field   the key that the header names; of an unknown header the nearest known one that no other column holds
+    code    the choice that a mark in this column makes, where each choice has a column of its own
+    typo    the header is a field's but for a typing error, or for words beside it that may change its meaning
+    """
+
+    index: int
+    role: Role
+    label: str
+    ref: str
+    field: str | None = None
+    code: str | None = None
+    typo: bool = False
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of its header, from the spanning one down."""
+        return self.label.split(BETWEEN)
+
+
+class Meaning(NamedTuple):
+    """What the texts of a header mean, wherever it stands: the role, field and code of a column."""
+
+    role: Role
+    field: str | None = None
+    code: str | None = None
+
+
+@lru_cache(maxsize=16384)
+def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> Meaning:
+    """What a column of that header is in a table of that section."""
+    if not path:
+        return Meaning("unlabelled")
+    if key := _field_of(path, labels) or _result_of(path, labels, words):
+        return Meaning("field", key)
+    if choice := _choice_of(path, labels):
+        return Meaning("choice", *choice)
+    forms = {form for text in path for form in label_forms(text)}
+    if not words.personal.isdisjoint(label_forms(path[-1])):
+        return Meaning("personal")
+    return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
+
+
+def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
+    last = label_forms(path[-1])
+    for group in reversed(path[:-1]):
+        for g in label_forms(group):
+            for under in last:
+                if key := labels.grouped.get((g, under)):
+                    return key
+    return labels.find(path[-1]) or (labels.find(" ".join(path)) if len(path) > 1 else None)
+
+
+def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
+    """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
+    return labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
+
+
+def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
+    for form in label_forms(path[-1]):
+        if choice := labels.choice_columns.get(form):
+            grouped = any(labels.find(group) == choice[0] for group in path[:-1])
+            return choice if grouped or (len(path) == 1 and len(labels.section.by_key[choice[0]].choice) == 2) else None
+    return None
+
+
+def with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
+    """Unknown columns with the nearest field that no column holds; but for a typing error they are that field."""
+    held = {c.field for c in columns if c.field}
+    result = []
+    for column in columns:
+        near = labels.nearest(column.texts[-1], frozenset(held)) if column.role == "unknown" else None
+        if near and near.mistyped:
+            held.add(near.key)
+            column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
+        elif key := near.key if near else above(column, labels, held):
+            column = Column(column.index, "unknown", column.label, column.ref, key)
+        result.append(column)
+    return result
+
+
+def above(column: Column, labels: SectionLabels, held: set[str]) -> str | None:
+    """The field that a header above an unknown one names, which no column holds."""
+    groups = column.texts[:-1] if column.role == "unknown" else []
+    return next((key for group in groups if (key := labels.find(group)) and key not in held), None)
+
+
+def hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
+    """A column whose header says more than its field's label is read, and said to be."""
+    if "(" not in column.label and "\n" not in column.label:
+        return column
+    if column.role in ("field", "choice") and any(labels.is_hedged(t, words.hints) for t in column.texts):
+        return replace(column, typo=True)
+    return column
