@@ -1,6 +1,6 @@
 """The soak: nights killed at many moments, and thousands of hostile files. `make soak`; a small part is in `make test`.
 
-usage: python tests/soak.py [--kills 60] [--commands 15] [--files 2000] [--among 200] [--faults N] [--seed 1]
+usage: python tests/soak.py [--kills 60] [--commands 41] [--files 2000] [--among 200] [--faults N] [--seed 1]
 It prints a line per trial and raises AssertionError where one falls.
 """
 
@@ -85,7 +85,9 @@ def soak_kills(folder: Path, inbox: Path, kills: int, seed: int, commands: int =
 
 
 def _commands(count: int, seed: int) -> Iterator[float | tuple[str, str, int]]:
-    """Moments of the whole command: each of the chosen events before any comes twice, and every third by the clock."""
+    """Moments of the whole command: each of the chosen events before any comes twice, and every third by the clock: 41
+    are all of the events, and those of the clock between them.
+    """
     rng, events = Random(f"{seed}/commands"), itertools.cycle(COMMAND_MOMENTS)
     return (rng.uniform(0.5, ORDINARY_NIGHT) if number % 3 == 2 else next(events) for number in range(count))
 
@@ -273,7 +275,7 @@ def _names_around(folder: Path) -> set[Path]:
 def main() -> None:
     """Runs all trials, or those whose number is not 0, and says what each found."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("kills", 60), ("commands", 15), ("files", 2000), ("among", 200), ("faults", len(FAULTS)),
+    for name, default in (("kills", 60), ("commands", 41), ("files", 2000), ("among", 200), ("faults", len(FAULTS)),
                           ("seed", 1)):
         options.add_argument(f"--{name}", type=int, default=default)
     given = options.parse_args()
