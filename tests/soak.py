@@ -1,6 +1,6 @@
 """The soak: nights killed at many moments, and thousands of hostile files. `make soak`; a small part is in `make test`.
 
-usage: python tests/soak.py [--kills 60] [--commands 41] [--files 2000] [--among 200] [--faults N] [--seed 1]
+usage: python tests/soak.py [--kills 85] [--commands 41] [--files 2000] [--among 200] [--faults N] [--seed 1]
 It prints a line per trial and raises AssertionError where one falls.
 """
 
@@ -275,7 +275,7 @@ def _names_around(folder: Path) -> set[Path]:
 def main() -> None:
     """Runs all trials, or those whose number is not 0, and says what each found."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("kills", 60), ("commands", 41), ("files", 2000), ("among", 200), ("faults", len(FAULTS)),
+    for name, default in (("kills", 85), ("commands", 41), ("files", 2000), ("among", 200), ("faults", len(FAULTS)),
                           ("seed", 1)):
         options.add_argument(f"--{name}", type=int, default=default)
     given = options.parse_args()
