@@ -223,7 +223,7 @@ def test_a_severity_of_no_rule_stops_the_load():
 
 def test_a_typing_error_in_the_rules_names_the_key(tmp_path):
     book = tmp_path / "rules.toml"
-    book.write_text('raised_while_reading = []\n[[check]]\nrule = "x"\nover = "limt"\nexpectation = "E"\noptions = {}\n'
+    book.write_text('raised_without_check = []\n[[check]]\nrule = "x"\nover = "limt"\nexpectation = "E"\noptions = {}\n'
                     'message = "m"\n', encoding="utf-8")
     with pytest.raises(CampaignError, match=r"check\.0\.over"):
         load_rules(book)

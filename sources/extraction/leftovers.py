@@ -24,7 +24,7 @@ def report_unread_rows(view: GridView, rows: Iterable[int], words: Dictionary, c
     columns = view.filled_columns(first)
     text = shorten(" ".join(view.own_text(first, c) for c in columns))
     collected.finding(
-        "label_unknown", view.sheet, view.ref(first, columns[0]), value=text,
+        "not_read", view.sheet, view.ref(first, columns[0]), value=text,
         message=f"{len(unread)} dòng có số liệu, từ dòng “{text}”, không thuộc bảng hay mục nào của mẫu nên không được "
                 f"đọc. Nếu là số liệu của báo cáo, đề nghị ghi tên cột theo mẫu.")
 
@@ -40,10 +40,8 @@ def report_beside(view: GridView, rows: Iterable[int], headers: list[Header], wo
             value = view.own(row, column)
             if _tells(value, words):
                 collected.finding(
-                    "label_unknown", view.sheet, view.ref(row, column), section=headers[0].section.key,
-                    value=shorten(raw_text(value)),
-                    message=f"“{shorten(raw_text(value))}” nằm ngoài các cột của bảng nên không được đọc. Đề nghị ghi "
-                            f"đúng cột.")
+                    "value_outside_table", view.sheet, view.ref(row, column), section=headers[0].section.key,
+                    value=shorten(raw_text(value)))
 
 
 def _looks_like_data(view: GridView, row: int, words: Dictionary) -> bool:

@@ -57,7 +57,6 @@ class LooseRows:
             if loose.values or (not loose.heading and (loose.named or not at_end)):
                 section = self.header.section
                 self.collected.finding(
-                    "label_unknown", self.view.sheet, loose.ref, section=section.key, value=shorten(loose.text),
-                    message=f"Dòng “{shorten(loose.text)}” không phải dòng số liệu hay dòng tổng cộng nên không được "
-                            f"tính. Nếu là một {section.row_word}, đề nghị ghi đủ tên và số liệu.")
+                    "row_not_counted", self.view.sheet, loose.ref, section=section.key, value=shorten(loose.text),
+                    row_word=section.row_word)
         self.kept = []

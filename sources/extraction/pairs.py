@@ -107,10 +107,9 @@ def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: 
             continue
         used = f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
         collected.finding(
-            "totals_differ" if taken is not None else "label_unknown", view.sheet, view.ref(label.row, column),
+            "value_outside_column", view.sheet, view.ref(label.row, column),
             section=label.section.key, field=label.field.key, value=shorten(raw_text(value)),
-            message=f"“{label.field.label}”: giá trị “{shorten(raw_text(value))}” nằm ngoài cột số liệu, {used}. Đề "
-                    f"nghị chỉ ghi một giá trị, đúng cột.")
+            label=label.field.label, used=used)
 
 
 def _is_number(value: Value) -> bool:
@@ -273,9 +272,8 @@ def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[L
         if below is None:
             first = min(known)
             collected.finding(
-                "label_unknown", view.sheet, view.ref(row, first), value=shorten(view.own_text(row, first)),
-                section="info", message="Dưới các mục này có nhiều dòng số liệu, không rõ dòng nào là của cả đơn vị "
-                                        "nên không được đọc. Đề nghị ghi “Tổng cộng” ở đầu dòng của cả đơn vị.")
+                "rows_ambiguous", view.sheet, view.ref(row, first), value=shorten(view.own_text(row, first)),
+                section="info")
             continue
         for column in range(min(known), max(known) + 1):
             text, value = view.own_text(row, column), view.own_text(below, column)

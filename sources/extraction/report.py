@@ -49,9 +49,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, words, collected)
     for member in document.skipped:
-        collected.finding("member_skipped", member, None, value=shorten(member),
-                          message=f"“{shorten(member)}” trong tệp nén là ảnh hoặc PDF nên không được đọc. Nếu có số "
-                                  f"liệu, đề nghị gửi bằng Excel hoặc Word.")
+        collected.finding("member_skipped", member, None, value=shorten(member))
     return without_names(collected.done(), campaign)
 
 
@@ -62,10 +60,7 @@ def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:
     facts = [fact for fact in aside.done().facts if fact.raw]
     if facts:
         first = facts[0]
-        collected.finding(
-            "label_unknown", first.sheet, first.cell, section=first.section, value=shorten(grid.sheet),
-            message=f"Trang tính “{shorten(grid.sheet)}” bị ẩn nên số liệu trong đó không được tính. Nếu là số liệu "
-                    f"của báo cáo, đề nghị bỏ ẩn trang tính rồi gửi lại.")
+        collected.finding("sheet_hidden", first.sheet, first.cell, section=first.section, value=shorten(grid.sheet))
 
 
 _PARAGRAPHS_ABOVE = 4   # a table, in which its caption may stand
@@ -147,9 +142,8 @@ class GridReader:
             return False
         reader.read(0, view.height, lambda row: False)
         self.collected.finding(
-            "label_unknown", view.sheet, view.ref(rows[0], header.left), section=header.section.key,
-            value=shorten(" ".join(view.own_text(rows[0], c) for c in view.filled_columns(rows[0]))),
-            message="Bảng không có dòng tiêu đề: được đọc tiếp theo bảng trước. Đề nghị ghi lại dòng tiêu đề.")
+            "table_without_header", view.sheet, view.ref(rows[0], header.left), section=header.section.key,
+            value=shorten(" ".join(view.own_text(rows[0], c) for c in view.filled_columns(rows[0]))))
         return True
 
     def _turned(self, view: GridView) -> tuple[GridView, list[Header]] | None:

@@ -12,8 +12,8 @@ from sources.extraction.collected import Collected
 from sources.extraction.columns import Column
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
-from sources.extraction.strangers import ORDINAL
 from sources.extraction.totals import Reading
+from sources.extraction.unknown_columns import ORDINAL
 from sources.extraction.view import GridView
 from sources.form import FormField
 from sources.grids import Value

@@ -11,11 +11,9 @@ from sources.extraction.facts import Fact
 from sources.extraction.headers import Header
 from sources.extraction.loose_rows import LooseRows
 from sources.extraction.rows import RowReader
-from sources.extraction.strangers import HEADING_ORDINAL, Strangers
 from sources.extraction.totals import Reading, Totals
+from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
-
-_MAY_BE_TOTAL = "được tính như một dòng số liệu. Nếu là dòng cộng, đề nghị ghi “Cộng” ở đầu dòng."
 
 
 class TableReader(RowReader):
@@ -27,7 +25,7 @@ class TableReader(RowReader):
     def __init__(self, view: GridView, header: Header, words: Dictionary, collected: Collected) -> None:
         super().__init__(view, header, words, collected)
         self.totals = Totals(self.section, view.sheet, collected)
-        self.strangers = Strangers(view, header, self.ordinals, words, collected)
+        self.unknown_columns = UnknownColumns(view, header, self.ordinals, words, collected)
         self.loose = LooseRows(view, header, words, collected)
         self.stop = view.height
         self.below_total, self.numbered = False, True   # a total was the last row; all rows so far have ordinals
@@ -49,7 +47,7 @@ class TableReader(RowReader):
             row += 1
         self.totals.close()
         self.loose.report(at_end=True)
-        self.strangers.report()
+        self.unknown_columns.report()
         return taken
 
     def fits(self, row: int) -> bool:
@@ -110,10 +108,9 @@ class TableReader(RowReader):
         for reading in readings:
             if reading.field.type in ("date", "choice", "mark") and self._says_more([reading]):
                 self.collected.finding(
-                    "label_unknown", self.view.sheet, reading.ref, section=self.section.key, field=reading.field.key,
-                    row_name="Tổng cộng", value=shorten(reading.raw),
-                    message=f"“{reading.field.label}”: “{shorten(reading.raw)}” nằm ở dòng tổng cộng nên không được "
-                            f"đọc. Đề nghị ghi đúng dòng.")
+                    "value_in_total_row", self.view.sheet, reading.ref, section=self.section.key,
+                    field=reading.field.key,
+                    row_name="Tổng cộng", value=shorten(reading.raw), label=reading.field.label)
 
     def _is_total_by_sum(self, row: int, readings: list[Reading], named: bool) -> bool:
         """A row without an ordinal of which every count is the sum of those above is a total, whatever it is called."""
@@ -128,7 +125,7 @@ class TableReader(RowReader):
             if named:
                 self._say_taken_for_total(row, readings)
             return True
-        self._say_of_row(row, readings, _MAY_BE_TOTAL)
+        self._report_row("row_may_be_total", row, readings)
         return False
 
     def _heads_group(self, row: int, readings: list[Reading]) -> bool:
@@ -148,7 +145,7 @@ class TableReader(RowReader):
             return True
         below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
         if adds_up or (numbered and below is not None and self._ordinal(below) is not None):
-            self._say_of_row(row, readings, _MAY_BE_TOTAL)
+            self._report_row("row_may_be_total", row, readings)
         return False
 
     def _adds_up_below(self, row: int, told: dict[str, int], fewest: int) -> bool:
@@ -168,15 +165,13 @@ class TableReader(RowReader):
         return False
 
     def _say_taken_for_total(self, row: int, readings: list[Reading]) -> None:
-        self._say_of_row(row, readings, "được hiểu là dòng cộng vì bằng tổng các dòng, nên không được tính. Nếu là "
-                                        f"một {self.section.row_word}, đề nghị ghi số thứ tự.")
+        self._report_row("row_taken_for_total", row, readings)
 
-    def _say_of_row(self, row: int, readings: list[Reading], what: str) -> None:
+    def _report_row(self, rule: str, row: int, readings: list[Reading]) -> None:
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
         column = next((c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)), 0)
-        self.collected.finding("label_unknown", self.view.sheet, self.view.ref(row, column), section=self.section.key,
-                               row_name=name or None, value=shorten(name),
-                               message=f"Dòng “{shorten(name)}” {what}")
+        self.collected.finding(rule, self.view.sheet, self.view.ref(row, column), section=self.section.key,
+                               row_name=name or None, value=shorten(name), row_word=self.section.row_word)
 
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
@@ -193,8 +188,8 @@ class TableReader(RowReader):
                     self._check_whole(readings, readings[i])
         self.totals.add(counts)
         self.loose.adjoins = True
-        if self.strangers.columns:
-            self.strangers.note(row, number, readings[self.names[0]].raw if self.names else None)
+        if self.unknown_columns.columns:
+            self.unknown_columns.note(row, number, readings[self.names[0]].raw if self.names else None)
 
     def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
         """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
@@ -203,7 +198,7 @@ class TableReader(RowReader):
 
     def _keep_if_text(self, row: int) -> None:
         numbered = self._ordinal(row) is not None
-        if any(self.strangers.texts(row)) and not numbered:
+        if any(self.unknown_columns.texts(row)) and not numbered:
             self._keep_loose(row, [], named=False)
         self.loose.adjoins = self.loose.adjoins and numbered
 
