@@ -114,6 +114,7 @@ class Section(Declared):
     description: str
     row_key: tuple[str, ...] = ()
     row_word: str | None = None
+    row_word_variants: tuple[str, ...] = ()
     reporters: tuple[Reporter, ...] = ("commune", "district_org")
     required: tuple[Literal["commune", "district_org"], ...] = ()
     window: SectionWindow | None = None
@@ -163,6 +164,7 @@ class Words(Declared):
     hedge_words: tuple[str, ...] = ()
     hedge_ends: tuple[str, ...] = ()
     other_scope_words: tuple[str, ...] = ()
+    name_openers: tuple[str, ...] = ()
 
 
 class Form(Declared):

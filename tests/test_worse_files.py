@@ -133,7 +133,7 @@ def test_a_group_whose_head_does_not_add_up_counts_and_is_said() -> None:
 
 
 def test_a_last_row_with_a_name_alone_is_said() -> None:
-    assert said(found([*BARE, ["Thôn Mới"]])) == [("row_not_counted", "A5")]
+    assert said(found([*BARE, ["Thôn Mới"]])) == [("row_name_alone", "A5")]
     assert said(found([*BARE, [], ["Lê Tám"]])) == []
 
 

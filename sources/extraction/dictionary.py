@@ -22,6 +22,7 @@ _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
+_MOST_WORDS_OF_NAME = 8   # of a row's name behind the word for such a row; more are a sentence
 _SHORTEST_MISTYPED = 4   # a shorter word with another letter is another word: dự, nữ
 
 
@@ -121,6 +122,9 @@ class Dictionary:
         self.captions = frozenset(fold(w) for w in words.caption_words)
         self.examples = frozenset(fold(w) for w in words.example_words)
         self.totals = frozenset(fold(w) for w in words.total_words)
+        self.name_openers = frozenset(fold(w) for w in words.name_openers)
+        self.row_words = {s.key: tuple(fold(w) for w in (s.row_word, *s.row_word_variants) if w)
+                          for s in campaign.form.tables}
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
                                   for end in " :" if " " in w or fold(w) == "cong")
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
@@ -180,6 +184,20 @@ class Dictionary:
         """Whether the text says that its row only shows how a row is filled in."""
         folded = fold(text)
         return folded in self.examples or any(folded.startswith(f"{word} ") for word in self.examples if " " in word)
+
+    def begins_a_row_name(self, section: Section, text: str) -> bool:
+        """Whether a text begins as names of the section's rows do: with the word for such a row."""
+        return 0 < len(self._without_row_word(section, text).split()) <= _MOST_WORDS_OF_NAME and text.strip()[-1] != "."
+
+    def opens_a_row_name(self, section: Section, text: str) -> bool:
+        """Whether the name of a row is unfinished: one word that asks for another, as `Chi bộ Trường`."""
+        return self._without_row_word(section, text) in self.name_openers
+
+    def _without_row_word(self, section: Section, text: str) -> str:
+        """The folded rest of a row's name behind the word for such a row, "" where it does not begin with one."""
+        folded = fold(strip_numbering(text))
+        return next((folded.removeprefix(f"{word} ") for word in self.row_words[section.key]
+                     if folded.startswith(f"{word} ")), "")
 
     def is_caption(self, text: str) -> bool:
         """Whether the text names a table or an annex that follows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from sources.extraction.cell_types import raw_text
+from sources.extraction.text_classes import GridAccount
 from sources.grids import Grid, Span, Value
 
 
@@ -24,6 +25,7 @@ class GridView:
             for r in range(s.top, min(s.bottom, self.height - 1) + 1)
             for c in range(s.left, min(s.right, self.width - 1) + 1)}
         self._filled: dict[int, list[int]] = {}
+        self.account = GridAccount()
 
     def own(self, row: int, column: int) -> Value:
         """The value that stands at the place itself."""
