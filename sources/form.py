@@ -167,10 +167,22 @@ class Words(Declared):
     name_openers: tuple[str, ...] = ()
 
 
+class ProseWords(Declared):
+    """What numbers in running text may be beside the form's values, and how sentences speak of these."""
+
+    document_words: tuple[str, ...] = ()
+    reference_words: tuple[str, ...] = ()
+    other_units: tuple[str, ...] = ()
+    fixed_terms: tuple[str, ...] = ()
+    absent_words: tuple[str, ...] = ()
+    counted_words: tuple[str, ...] = ()
+
+
 class Form(Declared):
     """All sections of a report, and the words to read them by."""
 
     words: Words
+    prose: ProseWords = ProseWords()
     section: tuple[Section, ...]
 
     @property
