@@ -37,15 +37,21 @@ class Near(NamedTuple):
 class Qualifiers:
     """Words that make a label another one: a plan, another year, women among them; and how to find them in a text."""
 
-    def __init__(self, phrases: Iterable[str], year: int) -> None:
+    def __init__(self, phrases: Iterable[str], excluding: Iterable[str], year: int) -> None:
         self._phrases = re.compile(rf"\b(?:{any_of(sorted({fold(p) for p in phrases}, key=len, reverse=True))})\b")
+        self._excluding = re.compile(rf"(?:{any_of(fold(p) for p in excluding)})\b")
         self._year = str(year)
         self.stand_in = lru_cache(maxsize=4096)(self._stand_in)
 
     def _stand_in(self, text: str) -> bool:
-        """`stand_in`: whether such words, or years and none of them the campaign's, stand in the text."""
-        years = _YEAR.findall(text)
-        return bool(years and self._year not in years) or self._phrases.search(fold(text)) is not None
+        """`stand_in`: whether such words, or years and none of them the campaign's, stand in the text.
+
+        What only says who is left out (`không tính đảng viên miễn sinh hoạt`) leaves the label what it is.
+        """
+        years, folded = _YEAR.findall(text), fold(text)
+        if years and self._year not in years:
+            return True
+        return self._phrases.search(folded) is not None and self._excluding.match(folded) is None
 
 
 class SectionLabels:
@@ -137,7 +143,7 @@ class Dictionary:
         self.count_words = frozenset(fold(w) for w in words.count_words)
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
-        self.qualifiers = Qualifiers(words.label_qualifiers, campaign.campaign.year)
+        self.qualifiers = Qualifiers(words.label_qualifiers, words.excluding_words, campaign.campaign.year)
         self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
         self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
