@@ -158,6 +158,8 @@ class Words(Declared):
     share_words: tuple[str, ...]
     name_titles: tuple[str, ...]
     label_hints: tuple[str, ...] = ()
+    label_qualifiers: tuple[str, ...] = ()
+    excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()
     detail_words: tuple[str, ...] = ()
     result_words: tuple[str, ...] = ()

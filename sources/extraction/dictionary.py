@@ -19,6 +19,7 @@ from sources.text import clean, fold
 _NUMBERING = re.compile(
     r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*)?\s*")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
@@ -32,6 +33,26 @@ class Near(NamedTuple):
     key: str
     likeness: float
     mistyped: bool
+
+
+class Qualifiers:
+    """Words that make a label another one: a plan, another year, women among them; and how to find them in a text."""
+
+    def __init__(self, phrases: Iterable[str], excluding: Iterable[str], year: int) -> None:
+        self._phrases = re.compile(rf"\b(?:{any_of(sorted({fold(p) for p in phrases}, key=len, reverse=True))})\b")
+        self._excluding = re.compile(rf"(?:{any_of(fold(p) for p in excluding)})\b")
+        self._year = str(year)
+        self.stand_in = lru_cache(maxsize=4096)(self._stand_in)
+
+    def _stand_in(self, text: str) -> bool:
+        """`stand_in`: whether such words, or years and none of them the campaign's, stand in the text.
+
+        What only says who is left out (`không tính đảng viên miễn sinh hoạt`) leaves the label what it is.
+        """
+        years, folded = _YEAR.findall(text), fold(text)
+        if years and self._year not in years:
+            return True
+        return self._phrases.search(folded) is not None and self._excluding.match(folded) is None
 
 
 class SectionLabels:
@@ -81,16 +102,29 @@ class SectionLabels:
 
     def is_hedged(self, text: str, hints: frozenset[str]) -> bool:
         """Whether a text says more than the label that it was taken for: `Số đảng viên (nữ)`, nữ being no hint."""
+        return not all(_is_hint(part, hints) for part in self._beyond_label(text))
+
+    def is_qualified(self, text: str, qualifiers: Qualifiers, whole: bool = False) -> bool:
+        """Whether a text makes its label, or with `whole` the ones under it, speak of another time, a plan or a share.
+
+        `Ngày sinh hoạt (kế hoạch)`, and above other labels `Kế hoạch`, `Năm 2021`.
+        """
+        if whole:
+            return fold(text) not in self._known and qualifiers.stand_in(text)
+        return any(qualifiers.stand_in(part) for part in self._beyond_label(text))
+
+    def _beyond_label(self, text: str) -> list[str]:
+        """What stands in brackets or on further lines of a text that is no known label as a whole."""
         if "(" not in text and "\n" not in text:
-            return False
+            return []
         bare = strip_numbering(text)
         if not self._known.isdisjoint({fold(text), fold(bare)}):
-            return False
+            return []
         unbracketed = _IN_BRACKETS.sub(" ", bare)
-        said = _IN_BRACKETS.findall(bare)
+        parts = _IN_BRACKETS.findall(bare)
         if fold(unbracketed) not in self._known:
-            said.append(unbracketed.partition("\n")[2])
-        return not all(_is_hint(part, hints) for part in said)
+            parts.append(unbracketed.partition("\n")[2])
+        return parts
 
     def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> Near | None:
         """The likeliest field for an unknown label that is none of `exclude`, None where none is near."""
@@ -110,6 +144,7 @@ class Dictionary:
         self.count_words = frozenset(fold(w) for w in words.count_words)
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
+        self.qualifiers = Qualifiers(words.label_qualifiers, words.excluding_words, campaign.campaign.year)
         self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
         self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
@@ -147,7 +182,7 @@ class Dictionary:
     def pair(self, text: str) -> tuple[Section, FormField] | None:
         """The section and field of a label of `info` or `text`."""
         for labels in self.pairs:
-            if key := labels.find(text):
+            if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
                 return labels.section, labels.section.by_key[key]
         return None
 
