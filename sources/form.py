@@ -163,6 +163,10 @@ class Words(Declared):
     hedge_words: tuple[str, ...] = ()
     hedge_ends: tuple[str, ...] = ()
     other_scope_words: tuple[str, ...] = ()
+    correcting_notes: tuple[str, ...] = ()
+    not_held_notes: tuple[str, ...] = ()
+    held_notes: tuple[str, ...] = ()
+    name_abbreviations: dict[str, str] = Field(default_factory=dict)
 
 
 class Form(Declared):
