@@ -167,6 +167,10 @@ class Words(Declared):
     hedge_ends: tuple[str, ...] = ()
     other_scope_words: tuple[str, ...] = ()
     name_openers: tuple[str, ...] = ()
+    correcting_notes: tuple[str, ...] = ()
+    not_held_notes: tuple[str, ...] = ()
+    held_notes: tuple[str, ...] = ()
+    name_abbreviations: dict[str, str] = Field(default_factory=dict)
 
 
 class ProseWords(Declared):

@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from sources.campaigns import Campaign
 from sources.extraction.names import UnitNames
+from sources.extraction.note_phrases import NotePhrases
 from sources.form import FormField, Section
 from sources.text import clean, fold
 
@@ -150,6 +151,8 @@ class Dictionary:
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
         self.names_of_rows = frozenset(id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
+        self.correcting_notes = NotePhrases(words.correcting_notes)
+        self.not_held_notes, self.held_notes = NotePhrases(words.not_held_notes), NotePhrases(words.held_notes)
         self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
