@@ -166,6 +166,8 @@ class Words(Declared):
     hedge_words: tuple[str, ...] = ()
     hedge_ends: tuple[str, ...] = ()
     other_scope_words: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    numbered_names: tuple[str, ...] = ()
     name_openers: tuple[str, ...] = ()
     correcting_notes: tuple[str, ...] = ()
     not_held_notes: tuple[str, ...] = ()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from sources.extraction.cell_types import part_of_whole
 from sources.extraction.facts import Extract, Fact, ReadFinding
+from sources.extraction.text_classes import TextClass
+from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.reading_rules import reading_rules
 from sources.text import clean, fold
@@ -50,6 +52,9 @@ class Collected:
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
     units: list[Fact] = field(default_factory=list)   # all that is said behind a label of the unit
+    views: list[GridView] = field(default_factory=list)   # the grids as they were read
+    paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)   # by sheet and ref
+    parts_set_aside: set[str] = field(default_factory=set)   # sheets, or archives' members, that are another unit's
     stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
 
     def next_row(self, section: Section) -> int:

@@ -12,6 +12,7 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.sentences import take_sentences
+from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
@@ -279,6 +280,7 @@ def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[L
             text, value = view.own_text(row, column), view.own_text(below, column)
             if column not in known and value and fold(text) not in words.ignored:
                 report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
+                view.account.mark(below, column, TextClass.UNREAD)
 
 
 def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected) -> None:
@@ -289,6 +291,7 @@ def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dict
         report_mistyped(view.sheet, ref, text, near, collected)
     else:
         report_unknown(view.sheet, ref, text, value, near, collected)
+        view.account.mark(row, place, TextClass.UNREAD)
 
 
 def _is_known_otherwise(text: str, words: Dictionary) -> bool:

@@ -12,12 +12,12 @@ from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
 from sources.extraction.labelled import pair_in_text
-from sources.extraction.leftovers import report_beside, report_unread_rows
 from sources.extraction.letterhead import read_letterhead
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.tables import TableReader
+from sources.extraction.unread import account_for
 from sources.extraction.view import GridView
 from sources.grids import Document, Grid, Paragraph
 
@@ -50,6 +50,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     set_parts_aside(document, words, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
+    account_for(document, words, collected)
     return without_names(collected.done(), campaign)
 
 
@@ -84,6 +85,7 @@ class GridReader:
         `above` holds the paragraphs above a Word table, the nearest first.
         """
         view = GridView(grid)
+        self.collected.views.append(view)
         self.above = above
         headers = find_headers(view, self.words)
         if not headers and self._continue(view):
@@ -94,10 +96,7 @@ class GridReader:
         else:
             taken = self._read_tables(view, headers)
         free = [r for r in range(view.height) if r not in taken]
-        dealt = read_pairs(view, free, self.words, self.collected)
-        report_unread_rows(view, (r for r in free if r not in dealt), self.words, self.collected)
-        if headers:
-            report_beside(view, taken, headers, self.words, self.collected)
+        read_pairs(view, free, self.words, self.collected)
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
@@ -108,6 +107,7 @@ class GridReader:
             before = self.collected.rows[header.section.key]
             rows = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
             self._note_caption(view, header, before)
+            view.mark_header(header)
             taken.update(rows, range(header.top, header.bottom + 1))
             self.last = header
         return taken

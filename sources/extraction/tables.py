@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sources.extraction.cell_types import UNTYPED
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import Header
@@ -14,10 +15,12 @@ from sources.extraction.loose_rows import LooseRows
 from sources.extraction.row_kinds import Classified, RowEvidence, RowKind, Sums, kind_of_row
 from sources.extraction.rows import RowReader
 from sources.extraction.text_classes import TextClass
-from sources.extraction.totals import Reading, Totals
+from sources.extraction.totals import OF_CHOICE, Reading, Totals
 from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
 from sources.text import clean
+
+_LONGEST_TALLY = 6   # digits of a number of rows
 
 
 class TableReader(RowReader):
@@ -36,6 +39,10 @@ class TableReader(RowReader):
         self.last_name = ""
         self.choice_fields = [i for i, slot in enumerate(self.slots) if slot.field.type == "choice"]
         self.data_classes, self.total_classes = _classes_of_rows(header, self.ordinals)
+        self.tallied = [(s.index, s.field.key) for s in self.slots if s.field.type in ("mark", "date")] + [
+            (column.index, f"{key}{OF_CHOICE}{column.code}") for key, columns in self.choices.items()
+            for column, _ in columns]
+        self.last_ordinal = 0
 
     def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
         """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
@@ -43,8 +50,8 @@ class TableReader(RowReader):
         Where pairs stand between two rows of the table, it goes on below them.
         """
         self.stop = stop
-        taken = {start} if start < stop and self._is_index(start) else set()
-        row: int | None = start + len(taken)
+        taken = self._column_codes(start, stop)
+        row: int | None = max(taken, default=start - 1) + 1
         while row is not None and row < stop:
             if ends(row):
                 row = next((r for r in range(row + 1, stop) if self.fits(r) and not ends(r)), None)
@@ -56,6 +63,15 @@ class TableReader(RowReader):
         self.loose.report(at_end=True)
         self.unknown_columns.report()
         return taken
+
+    def _column_codes(self, start: int, stop: int) -> set[int]:
+        """The first rows under the header where these number its columns, with the blank ones before them."""
+        row = next((r for r in range(start, stop) if self.view.filled_columns(r)), stop)
+        columns = range(self.header.left, self.header.right + 1)
+        if row == stop or not is_column_codes([self.view.own_text(row, c) for c in columns]):
+            return set()
+        self.view.account.mark_row(row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns))
+        return set(range(start, row + 1))
 
     def fits(self, row: int) -> bool:
         """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
@@ -76,13 +92,12 @@ class TableReader(RowReader):
                 self._add(row, readings)
                 self.below_total, self.numbered = False, self.numbered and self._ordinal(row) is not None
             case RowKind.TOTAL:
-                self.totals.tell(readings, self._counts(readings))
-                self._report_strays(readings)
-                self.view.account.mark_row(row, self.total_classes)
+                self._take_total(row, readings)
                 self.loose.adjoins, self.below_total = False, True
             case RowKind.GROUP_TOTAL:
                 self.loose.report()
                 self.totals.ends.append(self.totals.sums.copy())
+                self._tallies(row)
                 self.view.account.mark_row(row, self.total_classes)
             case RowKind.NAME_CONTINUED:
                 self._continue_name(row, readings)
@@ -129,6 +144,22 @@ class TableReader(RowReader):
         kinds = {code for i in self.choice_fields if (code := self.words.choice_code(self.slots[i].field, name))}
         below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None) if kinds else None
         return below is not None and any(r.typed in kinds for r in self._readings(below))
+
+    def _take_total(self, row: int, readings: list[Reading]) -> None:
+        self.totals.tell(readings, self._counts(readings) | self._tallies(row))
+        self._report_strays(readings)
+        self.unknown_columns.note_total(row)
+        self.view.account.mark_row(row, self.total_classes)
+
+    def _tallies(self, row: int) -> dict[str, int]:
+        """In a row of totals the numbers below marks, days and choices: of how many rows they hold."""
+        tallies = {}
+        for column, key in self.tallied:
+            text = self.view.own_text(row, column).strip()
+            if text.isascii() and text.isdigit() and len(text) <= _LONGEST_TALLY:
+                tallies[key] = int(text)
+                self.view.account.mark(row, column, TextClass.CHECK)
+        return tallies
 
     def _report_strays(self, readings: list[Reading]) -> None:
         """What stands in a row of totals and is no total, as a mark that slipped down a row, is a finding."""
@@ -192,6 +223,11 @@ class TableReader(RowReader):
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
         counts = {}
+        for field, typed, _, _ in readings:
+            if typed == "true" or (typed and field.type == "date"):
+                counts[field.key] = 1
+            elif field.key in self.choices and typed:
+                counts[f"{field.key}{OF_CHOICE}{typed}"] = 1
         for i, key in self.counts:
             _, typed, raw, _ = readings[i]
             if isinstance(typed, str):
@@ -221,9 +257,19 @@ class TableReader(RowReader):
 
     def _keep_if_text(self, row: int) -> None:
         numbered = self._ordinal(row) is not None
+        if numbered:
+            self._mark_ordinal(row)
         if any(self.unknown_columns.texts(row)) and not numbered:
             self._keep_loose(row, [])
         self.loose.adjoins = self.loose.adjoins and numbered
+
+    def _mark_ordinal(self, row: int) -> None:
+        """The ordinal of a row that is not filled in, as of a form's, is a label while it counts on."""
+        for column in self.ordinals:
+            text = clean(self.view.own_text(row, column)).rstrip(".")
+            if text.isdigit() and (int(text) == self.last_ordinal + 1 or not self.last_ordinal):
+                self.last_ordinal = int(text)
+                self.view.account.mark(row, column, TextClass.LABEL)
 
     def _keep_loose(self, row: int, readings: list[Reading]) -> None:
         typed = [r for i in self.values if readings and (r := readings[i]).raw and r.typed is not UNTYPED]
@@ -241,6 +287,7 @@ def _classes_of_rows(header: Header, ordinals: Collection[int]) -> tuple[bytes, 
     data, total = bytearray(header.right + 1), bytearray(header.right + 1)
     for column in header.columns:
         data[column.index] = of_role.get(column.role, TextClass.UNREAD)
+        total[column.index] = TextClass.UNREAD if column.role in ("unknown", "unlabelled") else 0
         field = header.section.by_key.get(column.field or "") if column.role == "field" else None
         if field and field.type == "count":
             total[column.index] = TextClass.CHECK

@@ -93,3 +93,21 @@ class GridAccount:
             return ""
         classes = self.rows.get(row, b"")
         return "".join(LETTERS[c - 1] if c else EMPTY for c in classes).rstrip(EMPTY)
+
+
+class TransposedAccount(GridAccount):
+    """The account of a grid seen with its rows and columns exchanged: what is marked is marked in the grid's own."""
+
+    def __init__(self, account: GridAccount) -> None:
+        super().__init__()
+        self._account = account
+
+    def mark(self, row: int, column: int, text_class: TextClass) -> None:
+        """Gives the place its class in the grid as it stands."""
+        self._account.mark(column, row, text_class)
+
+    def mark_row(self, row: int, template: bytes) -> None:
+        """Gives the places of the row, which is a column of the grid, the classes of a template."""
+        for column, text_class in enumerate(template):
+            if text_class:
+                self.mark(row, column, TextClass(text_class))

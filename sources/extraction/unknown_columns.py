@@ -49,6 +49,11 @@ class UnknownColumns:
                     row=number, row_name=name, field=key, value=shorten(text), label=shorten(column.label),
                     offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”")
 
+    def note_total(self, row: int) -> None:
+        """Takes note of what a row of totals holds there."""
+        self.seen.update(c.index for c in self.columns if self.view.own_text(row, c.index)
+                         and c.index not in self.ordinals)
+
     def report(self) -> None:
         """Reports what is odd about the table's columns."""
         for column in self.header.columns:
