@@ -160,7 +160,7 @@ class Dictionary:
         self.captions = frozenset(fold(w) for w in words.caption_words)
         self.examples = frozenset(fold(w) for w in words.example_words)
         self.totals = frozenset(fold(w) for w in words.total_words)
-        self.ignored_columns = self.ignored | {fold(w) for w in words.ignored_columns}
+        self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
         self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
         self.name_openers = frozenset(fold(w) for w in words.name_openers)
         self.row_words = {s.key: tuple(fold(w) for w in (s.row_word, *s.row_word_variants) if w)

@@ -117,24 +117,26 @@ class _GridRest:
         text = raw_text(value)
         if self._is_ordinal(row, column, text):
             return TextClass.LABEL
+        if isinstance(value, str) and self._is_label(text):
+            return TextClass.LABEL
         if self._is_under_ignored_head(row, column):
             return TextClass.IGNORED
         if not isinstance(value, str) or self._tells(value):
             return TextClass.UNREAD
         return self._class_of_text(row, text)
 
+    def _is_label(self, text: str) -> bool:
+        folded, words = fold(text), self.words
+        if words.pair(text) or folded in words.headings or folded in words.ignored or folded in words.ignored_columns:
+            return True
+        return _NUMBERED_NAME.fullmatch(folded) is not None and folded.rpartition(" ")[0] in words.numbered_names
+
     def _is_under_ignored_head(self, row: int, column: int) -> bool:
-        """Whether the nearest words above a place are the head of a column that the form declares to be ignored."""
+        """Whether words above a place are the head of a column that the form declares to be ignored."""
         above = (self.view.own(r, column) for r in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1))
-        head = next((v for v in above if isinstance(v, str) and any(c.isalpha() for c in v)), "")
-        return fold(head) in self.words.ignored_columns
+        return any(isinstance(v, str) and fold(v) in self.words.ignored_columns for v in above)
 
     def _class_of_text(self, row: int, text: str) -> TextClass:
-        folded = fold(text)
-        if self.words.pair(text) or folded in self.words.headings or folded in self.words.ignored_columns:
-            return TextClass.LABEL
-        if _NUMBERED_NAME.fullmatch(folded) and folded.rpartition(" ")[0] in self.words.numbered_names:
-            return TextClass.LABEL
         if unexplained_numbers(text, self.words):
             return TextClass.UNREAD
         if self.words.is_footer(text):
