@@ -12,6 +12,7 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import Document, FileKind, Grid, Paragraph, Span, Value
+from sources.readers.looks import Run, visible
 from sources.readers.notes import MOST_PLACES
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
@@ -39,7 +40,9 @@ def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
     if body is None:
         raise broken()
     document = Document(kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members))
-    document.blocks = [*_read_headers(package, main, body, styles), *_read_body(body, styles)]
+    for block in (*_read_headers(package, main, body, styles), *_read_body(body, styles)):
+        is_seen = isinstance(block, Grid) or bool(block.text)
+        (document.blocks if is_seen else document.unseen).append(block)
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if any(len(g.rows) > limits.rows for g in grids) or sum(len(r) for g in grids for r in g.rows) > limits.cells:
         raise too_much(limits)
@@ -69,9 +72,10 @@ def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragrap
             continue
         number = next(numbers)
         text, style = paragraph_text(block, styles)
-        shown = text.pair()[0]
-        if shown.strip():
-            yield Paragraph(number, shown, is_heading(block, text, style))
+        shown, _, left_out = text.visible()
+        if shown.strip() or left_out:
+            heading = bool(shown.strip()) and is_heading(block, text, style)
+            yield Paragraph(number, shown if shown.strip() else "", heading, left_out=left_out)
         for box in text_boxes(block):
             for inner in blocks(box):
                 if local_name(inner) == "tbl":
@@ -123,10 +127,16 @@ def _top(cell: etree._Element, row: int, left: int, right: int, open_spans: dict
 
 
 def _cell_text(cell: etree._Element, styles: Styles, grid: Grid, row: int, column: int) -> Value:
-    texts = [paragraph_text(p, styles)[0].pair() for p in blocks(cell) if local_name(p) == "p"]
-    shown, raw = ("\n".join(text[i] for text in texts).strip("\n") for i in (0, 1))
+    runs: list[Run] = []
+    for paragraph in blocks(cell):
+        if local_name(paragraph) == "p":
+            runs += [Run("\n", "\n")] * bool(runs) + paragraph_text(paragraph, styles)[0].runs
+    shown, raw, left_out = visible(runs)
+    shown, raw = shown.strip("\n"), raw.strip("\n")
     if shown != raw:
         grid.raw[row, column] = raw
+    if left_out:
+        grid.left_out[row, column] = left_out
     return shown if shown.strip() else None
 
 

@@ -17,10 +17,14 @@ from python_calamine import (
 
 from sources.campaigns import Limits
 from sources.grids import FileKind, Grid, Span, Value
+from sources.readers.comments import comments_on
+from sources.readers.hidden import conceal
 from sources.readers.notes import Note, put, trim
 from sources.readers.packages import Package
+from sources.readers.parts import relations
 from sources.readers.refusals import broken, encrypted, too_many_sheets
 from sources.readers.safe_xml import refuse_other_encodings
+from sources.readers.sheet_layout import hides_anything, layout_of
 from sources.readers.spreadsheet_xml import Book, book_of, check_extent, notes_of
 
 _CALAMINE_READS = (".xml", ".rels", ".bin")
@@ -59,6 +63,8 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
             check_extent(xml, limits)
             notes = list(notes_of(xml, book))
         grid, cells = _grid(about.name, workbook.get_sheet_by_index(number), notes, limits, cells)
+        if book is not None and package is not None and grid.rows:
+            _add_unseen(grid, xml, package, book.sheets[number])
         grid.hidden = about.visible is not SheetVisibleEnum.Visible
         if grid.rows:
             yield grid
@@ -74,6 +80,16 @@ def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits, be
     grid.merged = tuple(Span(top, left, bottom, right)  # those below all rows hold nothing, and may be a million
                         for (top, left), (bottom, right) in sheet.merged_cell_ranges or () if top < len(grid.rows))
     return grid, cells
+
+
+def _add_unseen(grid: Grid, xml: bytes, package: Package, part: str) -> None:
+    """Takes hidden rows and columns out of the sheet's grid, and adds the comments on its cells."""
+    targets = relations(package, part)
+    if targets:
+        grid.comments = comments_on(package, targets)
+    if hides_anything(xml):
+        tables = [package.read(table) for kind, table in targets.values() if kind == "table" and table in package]
+        conceal(grid, *layout_of(xml, tables))
 
 
 def _value(value: object) -> Value:
