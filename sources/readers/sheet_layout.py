@@ -17,7 +17,8 @@ _HIDDEN_ROW = re.compile(rb"\bhidden\s*=\s*" + _YES + rb"|\sht\s*=\s*" + _ZERO)
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _HIDDEN_COLUMN = re.compile(rb"\bhidden\s*=\s*" + _YES + rb"|\bwidth\s*=\s*" + _ZERO)
 _NUMBER = {name: re.compile(rb"\b" + name + rb"""\s*=\s*["'](\d{1,7})["']""") for name in (b"r", b"min", b"max")}
-_FILTER = re.compile(rb"""<(?:\w+:)?autoFilter\b[^<>]*\bref\s*=\s*["']\$?[A-Z]+\$?(\d{1,7})(?::\$?[A-Z]+\$?(\d{1,7}))?"""
+_FILTER = re.compile(rb"""<(?:\w+:)?autoFilter\b[^<>]*\bref\s*=\s*["']"""
+                     rb"""\$?[A-Z]+\$?(\d{1,7})(?::\$?[A-Z]+\$?(\d{1,7}))?"""
                      rb"""["'][^<>]*>(?:\s*<(?:\w+:)?filterColumn\b[^<>]*/>)*\s*"""
                      rb"(<(?:\w+:)?filterColumn\b[^<>]*[^/<>]>)?")
 _FILTERED_SHEET = re.compile(rb"\bfilterMode\s*=\s*" + _YES)
