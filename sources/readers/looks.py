@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
 from sources.grids import LeftOut
+from sources.legacy_encodings import decoder_of_font
 
 Looks = Literal["plain", "struck", "hidden", "raised"]
 
@@ -56,6 +57,14 @@ def visible(runs: Iterable[Run]) -> Visible:
             shown, raw = shown + text, raw + typed
     kept = {looks: " ".join(text for text in texts if text) for looks, texts in left.items()}
     return Visible(shown, raw, LeftOut(**kept) if any(kept.values()) else None)
+
+
+def runs_of(text: str, own: tuple[str, Looks], changes: Sequence[tuple[int, tuple[str, Looks]]]) -> Iterator[Run]:
+    """The runs of a text whose font (name, looks) changes at some letters; those before the first are in its own."""
+    starts = [(0, own), *changes, (len(text), own)]
+    for (start, (font, looks)), (end, _) in pairwise(starts):
+        piece, decode = text[start:end], decoder_of_font(font)
+        yield Run(decode(piece) if decode else piece, piece, looks)
 
 
 def _is_note_mark(text: str, before: str) -> bool:

@@ -15,7 +15,7 @@ from sources.campaigns import Limits
 from sources.grids import Document, ErrorValue, Grid, Uncached
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.hidden import conceal
-from sources.readers.looks import Looks, Run, visible
+from sources.readers.looks import Looks, runs_of, visible
 from sources.readers.notes import Note, put, styled, trim
 from sources.readers.old_excel_looks import RichText, filter_range, rich_texts, unseen_in
 from sources.readers.refusals import broken, encrypted
@@ -159,13 +159,8 @@ def _styled(grid: Grid, row: int, column: int, style: int, about: _Globals) -> I
 
 def _note_of(row: int, column: int, rich: RichText, style: int, about: _Globals) -> Note:
     """A text of several fonts, of which the letters before the first run are in the cell's own."""
-    text, fonts = rich
-    starts = [(0, about.font(style)), *((start, about.font_of(number)) for start, number in fonts)]
-    runs = []
-    for (start, (font, looks)), (end, _) in zip(starts, [*starts[1:], (len(text), ("", "plain"))], strict=True):
-        piece, decode = text[start:end], decoder_of_font(font)
-        runs.append(Run(decode(piece) if decode else piece, piece, looks))
-    shown, raw, left_out = visible(runs)
+    text, starts = rich
+    shown, raw, left_out = visible(runs_of(text, about.font(style), [(n, about.font_of(font)) for n, font in starts]))
     return Note(row, column, shown if shown.strip() else None, raw if raw != shown else None, left_out)
 
 
