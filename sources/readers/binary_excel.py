@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Grid, Span, column_letters
+from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
 from sources.readers.looks import Looks, runs_of, visible
 from sources.readers.notes import MOST_PLACES, Note, put, styled, trim
@@ -164,7 +165,7 @@ def _comments(part: bytes) -> Iterator[tuple[tuple[int, int], str]]:
         if kind == _COMMENT:
             row, _, column = struct.unpack_from("<III", body, 4)
             place = row, column
-        elif kind == _COMMENT_TEXT and (text := _rich_text(body, 0)[0].strip()):
+        elif kind == _COMMENT_TEXT and (text := without_author(_rich_text(body, 0)[0])):
             yield place, text
 
 

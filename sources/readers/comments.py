@@ -1,4 +1,4 @@
-"""Comments on the cells of an xlsx: the notes of old, and the threads of conversation that took their place."""
+"""Comments on cells: of an xlsx the notes of old, and the threads of conversation that took their place."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sources.readers.packages import Package
 from sources.readers.safe_xml import parse_xml
 
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_AUTHOR = re.compile(r"[^\d\n]{0,60}:[ \t]*\n")   # as Excel begins a note
 _PLACEHOLDER = "[Threaded comment]"   # what an old program shows in place of a thread
 
 
@@ -31,17 +32,19 @@ def comments_on(package: Package, targets: dict[str, tuple[str, str]]) -> dict[t
                     found.setdefault(place, text)
                 else:
                     found[place] = text if not before or before.startswith(_PLACEHOLDER) else f"{before}\n{text}"
-    return {place: text.rpartition(":")[2].strip() if text.startswith(_PLACEHOLDER) else text
-            for place, text in found.items()}
+    return {place: without_author(text) for place, text in found.items()}
+
+
+def without_author(text: str) -> str:
+    """A note without the line of its author's name, or of advice on threads, that Excel begins it with."""
+    if text.startswith(_PLACEHOLDER):
+        return text.rpartition(":")[2].strip()
+    author = _AUTHOR.match(text)
+    return (text[author.end():] if author else text).strip()
 
 
 def _text(comment: etree._Element) -> str:
-    """The comment's text without the bold line of its author's name that Excel begins it with."""
-    runs = ["".join(t.text or "" for t in run.iter("{*}t")) for run in comment.iterfind("{*}text/{*}r")]
-    if len(runs) > 1 and runs[0].strip().endswith(":") and not any(c.isdigit() for c in runs[0]):
-        runs = runs[1:]
-    text = "".join(runs) or "".join(comment.itertext())
-    return text.strip()
+    return "".join(t.text or "" for t in comment.iter("{*}t", "{*}text") if len(t) == 0).strip()
 
 
 def _place(ref: str) -> tuple[int, int] | None:

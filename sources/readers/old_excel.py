@@ -14,6 +14,7 @@ import olefile
 from sources.campaigns import Limits
 from sources.grids import Document, ErrorValue, Grid, Uncached
 from sources.legacy_encodings import decoder_of_font
+from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
 from sources.readers.looks import Looks, runs_of, visible
 from sources.readers.notes import Note, put, styled, trim
@@ -83,7 +84,7 @@ def _add_unseen(grid: Grid, records: list[tuple[int, bytes]], filter_rows: range
         unseen = unseen_in(records)
     except (struct.error, IndexError) as error:
         raise broken() from error
-    grid.comments = unseen.comments
+    grid.comments = {place: without_author(text) for place, text in unseen.comments.items()}
     filtered = unseen.rows if unseen.is_filtered else set()
     conceal(grid, unseen.rows, unseen.columns, filtered & set(filter_rows) if filter_rows is not None else filtered)
 

@@ -50,6 +50,7 @@ class Text:
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
+        self.comments: list[str] = []   # the ids of those that hang on it
         self.bold = True
 
     def add(self, shown: str, raw: str, bold: bool, looks: Looks = "plain") -> None:
@@ -157,6 +158,8 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
             text.add(shown, raw, bold, looks)
         elif name in _MARKS:
             text.add(_MARKS[name], _MARKS[name], True)
+        elif name == "commentReference":
+            text.comments.append(attribute(part, "id") or "")
         elif name == "sym":
             symbol = _symbol(part)
             text.add(symbol, symbol, bold, looks if looks in ("struck", "hidden") else "plain")
