@@ -81,11 +81,24 @@ class Package:
             self._kept_bytes += len(content)
         return content
 
-    def verify(self, suffixes: tuple[str, ...], check: Callable[[bytes], None]) -> None:
-        """Unpack and `check` each member of these suffixes, before a library that reads by itself is let at them."""
+    def verify(self, names: re.Pattern[str], check: Callable[[bytes], None]) -> None:
+        """Unpack each member of these names, and `check` its XML, before a library that reads by itself gets it."""
         for name in self.members:
-            if name.endswith(suffixes):
-                check(self.read(name))
+            if names.fullmatch(name):
+                content = self.read(name)
+                if not name.endswith(".bin"):
+                    check(content)
+
+    def for_other_readers(self) -> bytes:
+        """The file for a library that takes names as they stand: packed again where they have backslashes."""
+        if not any("\\" in info.orig_filename for info in self._infos):
+            return self._data
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for name in self.members:
+                if not name.endswith("/"):
+                    archive.writestr(name, self.read(name))
+        return packed.getvalue()
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> bytes:
         if name not in self._taken:
@@ -147,12 +160,17 @@ def _inflate(packed: bytes, size: int) -> bytes:
 
 
 def _is_trick(name: str) -> bool:
-    if not name or "\\" in name or "\0" in name or name.startswith("/") or _DRIVE.match(name):
+    if not name or "\0" in name or name.startswith("/") or _DRIVE.match(name):
         return True
     return any(part == ".." or _DEVICE.match(part) for part in name.split("/"))
 
 
 def _name(info: zipfile.ZipInfo) -> str:
+    """The member's name with slashes between its folders, as some programs of Windows do not write them."""
+    return _decoded_name(info).replace("\\", "/")
+
+
+def _decoded_name(info: zipfile.ZipInfo) -> str:
     """The member's name: without the flag for UTF-8 it is in whatever the sender's machine uses."""
     if info.flag_bits & _UTF8 or info.orig_filename.isascii():
         return unicodedata.normalize("NFC", info.orig_filename)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable
 
 from python_calamine import (
@@ -27,7 +28,8 @@ from sources.readers.safe_xml import refuse_other_encodings
 from sources.readers.sheet_layout import hides_anything, layout_of
 from sources.readers.spreadsheet_xml import Book, book_of, check_extent, notes_of
 
-_CALAMINE_READS = (".xml", ".rels", ".bin")
+_CALAMINE_READS = re.compile(r"xl/(?:_rels/[^/]*|(?:workbook|styles|sharedstrings)\.(?:xml|bin)|worksheets/[^/]*)",
+                             re.IGNORECASE)
 
 
 def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: Limits) -> list[Grid]:
@@ -38,6 +40,7 @@ def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: 
     book = book_of(package) if package is not None and kind != "xlsb" else None
     if package is not None:
         package.verify(_CALAMINE_READS, refuse_other_encodings)
+        data = package.for_other_readers()
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             return list(_grids(workbook, book, package, limits))
