@@ -79,7 +79,7 @@ def read_binary_excel(data: bytes, package: Package, limits: Limits) -> list[Gri
                                       if kind in ("table", "comments") and part in package])
     except (KeyError, IndexError, struct.error) as error:
         raise broken() from error
-    return [grid for grid in grids.values() if grid.rows]
+    return [grid for grid in grids.values() if grid.rows or grid.left_out]
 
 
 def _check_extent(sheet: bytes) -> None:

@@ -73,7 +73,7 @@ def read_old_excel(data: bytes, container: olefile.OleFileIO, limits: Limits) ->
             put(grid, note)
         trim(grid.rows, limits)
         _add_unseen(grid, records, about.filters.get(number))
-        if grid.rows:
+        if grid.rows or grid.left_out:
             grids[name] = grid
     macros = container.exists("_VBA_PROJECT_CUR") or container.exists("VBA")
     return Document("xls", list(grids.values()), macros=macros)

@@ -46,7 +46,7 @@ def read_opendocument(package: Package, limits: Limits) -> Iterator[Grid]:
     for table in tables:
         grid = _SheetReader(table, styles, limits).read()
         grid.hidden = attribute(table, "style-name") in hidden
-        if grid.rows:
+        if grid.rows or grid.left_out:
             yield grid
 
 

@@ -65,14 +65,19 @@ class Package:
             raise broken() from error
         budget.take_members(len(self._infos))
         self.members = {_name(info): info for info in self._infos}
+        self._by_lower = {name.lower(): name for name in self.members}
         self._check_names()
         self._check_sizes()
 
     def __contains__(self, name: str) -> bool:
-        return name in self.members
+        return name.lower() in self._by_lower
 
     def read(self, name: str) -> bytes:
-        """The member's bytes. KeyError where there is none, RefusedFile where it lies about its size or is broken."""
+        """The member's bytes, whatever the capitals of its name, as Office takes them.
+
+        KeyError where there is none, RefusedFile where it lies about its size or is broken.
+        """
+        name = name if name in self.members else self._by_lower[name.lower()]
         if name in self._kept:
             return self._kept[name]
         content = self._unpacked(name, self.members[name])
@@ -89,16 +94,23 @@ class Package:
                 if not name.endswith(".bin"):
                     check(content)
 
-    def for_other_readers(self) -> bytes:
-        """The file for a library that takes names as they stand: packed again where they have backslashes."""
-        if not any("\\" in info.orig_filename for info in self._infos):
+    def for_other_readers(self, replaced: dict[str, bytes]) -> bytes:
+        """The file for a library that takes names as they stand: packed again where they have backslashes.
+
+        The members in `replaced` are written instead of the file's own.
+        """
+        if not replaced and not any("\\" in info.orig_filename for info in self._infos):
             return self._data
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             for name in self.members:
                 if not name.endswith("/"):
-                    archive.writestr(name, self.read(name))
+                    archive.writestr(name, replaced[name] if name in replaced else self.read(name))
         return packed.getvalue()
+
+    def has_names_alike(self) -> bool:
+        """Whether two names differ in capitals only, so that one library takes this member and another that."""
+        return len(self._by_lower) != len(self.members)
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> bytes:
         if name not in self._taken:

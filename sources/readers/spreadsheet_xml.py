@@ -20,10 +20,11 @@ from sources.legacy_encodings import decoder_of_font
 from sources.readers.looks import Looks, Run, visible
 from sources.readers.notes import MOST_PLACES, Note, percent
 from sources.readers.packages import Package
-from sources.readers.parts import main_part, part_of_kind, relations
+from sources.readers.parts import main_part, part_of_kind, plain_relations, relations
 from sources.readers.refusals import broken, too_far, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype, whole
 
+_SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet")
 _HEAD = 65_536  # within these first bytes a sheet names its elements
 
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
@@ -70,11 +71,15 @@ class _CellStyle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs if looks matter."""
+    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs if looks matter.
+
+    `replaced` holds the parts that calamine would not read as they stand, in a way in which it does.
+    """
 
     sheets: tuple[str, ...]
     styles: Styles
     strings: tuple[tuple[StringRun, ...], ...] = ()
+    replaced: tuple[tuple[str, bytes], ...] = ()
 
 
 def book_of(package: Package) -> Book:
@@ -83,15 +88,24 @@ def book_of(package: Package) -> Book:
     targets = relations(package, main)
     try:
         workbook = parse_xml(package.read(main))
-        sheets = tuple(targets[attribute(s, "id") or ""][1] for s in workbook.iter("{*}sheet"))
     except KeyError as error:
         raise broken() from error
+    sheets = {sheet: targets.get(attribute(sheet, "id") or "", ("", "")) for sheet in workbook.iter("{*}sheet")}
+    replaced: list[tuple[str, bytes]] = []
+    for sheet, (kind, _) in sheets.items():
+        if kind not in _SHEET_KINDS:   # a module or macros of old: it holds no cells
+            sheet.getparent().remove(sheet)
+            replaced = [(main, etree.tostring(workbook))]
+    replaced += plain_relations(package, main)
+    parts = tuple(part for kind, part in sheets.values() if kind in _SHEET_KINDS)
+    if not parts and sheets:
+        raise broken()
     styles_part, strings_part = part_of_kind(targets, "styles"), part_of_kind(targets, "sharedStrings")
     styles = cell_styles(package.read(styles_part)) if styles_part in package else Styles()
     strings = package.read(strings_part) if strings_part in package else b""
     if styles.fonts or styles.struck or _LEGACY_FONT.search(strings) or _STRUCK_OR_RAISED.search(strings):
-        return Book(sheets, styles, _runs_of_strings(strings))
-    return Book(sheets, styles)
+        return Book(parts, styles, _runs_of_strings(strings), tuple(replaced))
+    return Book(parts, styles, (), tuple(replaced))
 
 
 @lru_cache(maxsize=64)

@@ -28,7 +28,7 @@ from sources.readers.safe_xml import refuse_other_encodings
 from sources.readers.sheet_layout import hides_anything, layout_of
 from sources.readers.spreadsheet_xml import Book, book_of, check_extent, notes_of
 
-_CALAMINE_READS = re.compile(r"xl/(?:_rels/[^/]*|(?:workbook|styles|sharedstrings)\.(?:xml|bin)|worksheets/[^/]*)",
+_CALAMINE_READS = re.compile(r"(?:.*/)?(?:_rels/[^/]*|(?:workbook|styles|sharedstrings)\.(?:xml|bin)|worksheets/[^/]*)",
                              re.IGNORECASE)
 
 
@@ -40,7 +40,7 @@ def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: 
     book = book_of(package) if package is not None and kind != "xlsb" else None
     if package is not None:
         package.verify(_CALAMINE_READS, refuse_other_encodings)
-        data = package.for_other_readers()
+        data = package.for_other_readers(dict(book.replaced) if book else {})
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             return list(_grids(workbook, book, package, limits))
@@ -63,13 +63,14 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
             if number >= len(book.sheets) or book.sheets[number] not in package:
                 raise broken()
             xml = package.read(book.sheets[number])
+            refuse_other_encodings(xml)
             check_extent(xml, limits)
             notes = list(notes_of(xml, book))
         grid, cells = _grid(about.name, workbook.get_sheet_by_index(number), notes, limits, cells)
         if book is not None and package is not None and grid.rows:
             _add_unseen(grid, xml, package, book.sheets[number])
         grid.hidden = about.visible is not SheetVisibleEnum.Visible
-        if grid.rows:
+        if grid.rows or grid.left_out:
             yield grid
 
 
