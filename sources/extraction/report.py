@@ -18,6 +18,7 @@ from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.tables import TableReader
 from sources.extraction.unread import account_for
+from sources.extraction.unseen import report_unseen
 from sources.extraction.view import GridView
 from sources.grids import Document, Grid, Paragraph
 
@@ -48,6 +49,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     read_letterhead(document, words, collected)
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, words, collected)
+    report_unseen(document, campaign.form, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
     account_for(document, words, collected)

@@ -26,8 +26,8 @@ class GridView:
         self.spanned_rows = {r for s in grid.merged for r in range(s.top, min(s.bottom, self.height - 1) + 1)}
         self._span_at: dict[tuple[int, int], Span] = {
             (r, c): s for s in grid.merged
-            for r in range(s.top, min(s.bottom, self.height - 1) + 1)
-            for c in range(s.left, min(s.right, self.width - 1) + 1)}
+            for r in range(s.top, min(s.bottom, self.height - 1) + 1) if r not in grid.hidden_rows
+            for c in range(s.left, min(s.right, self.width - 1) + 1) if c not in grid.hidden_columns}
         self._filled: dict[int, list[int]] = {}
         self.account = GridAccount()
         self.headers: list[Header] = []   # of the tables that were read on it, from top to bottom
@@ -89,7 +89,8 @@ class GridView:
         rows = [[self.own(r, c) for r in range(self.height)] for c in range(self.width)]
         merged = tuple(Span(s.left, s.top, s.right, s.bottom) for s in self.grid.merged)
         raw = {(c, r): text for (r, c), text in self.grid.raw.items()}
-        view = GridView(TransposedGrid(self.sheet, rows, merged, self.grid.hidden, self.grid.source, raw))
+        view = GridView(TransposedGrid(self.sheet, rows, merged, self.grid.hidden, self.grid.source, raw,
+                                        self.grid.hidden_columns, self.grid.hidden_rows))
         view.account = TransposedAccount(self.account)
         return view
 
