@@ -10,6 +10,7 @@ from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import Header
 from sources.extraction.loose_rows import LooseRows
+from sources.extraction.not_held import settle_blanks
 from sources.extraction.rows import RowReader
 from sources.extraction.totals import Reading, Totals
 from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
@@ -176,6 +177,8 @@ class TableReader(RowReader):
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
         section, sheet = self.section.key, self.view.sheet
+        if any(r.raw and not isinstance(r.typed, str) for r in readings):
+            readings = settle_blanks(readings, self.section, sheet, self.words, self.collected)
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
@@ -186,6 +189,7 @@ class TableReader(RowReader):
                 counts[key] = int(typed)
                 if typed != raw:
                     self._check_whole(readings, readings[i])
+                    self.collected.check_raised(self.section, readings[i].field, raw, sheet, readings[i].ref)
         self.totals.add(counts)
         self.loose.adjoins = True
         if self.unknown_columns.columns:
