@@ -11,6 +11,7 @@ from sources.extraction.typed import DASHES, compatible, holds_raised_digits, wi
 from sources.text import fold
 
 _LONGEST = 200  # a number of so many digits, or with so many words, is no count
+_LONGEST_RAW = 1000   # with its spaces
 _NUMBER = r"[1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10}"
 _OF_NUMBER = r"[1-9]\d{0,2}(?:\.\d{3})+|\d{1,10}"
 _OF = r"\s*(?:[/|:]|\\)\s*|\s+trên\s+(?:tổng\s+(?:số\s+)?)?"
@@ -23,7 +24,6 @@ _LEAD = re.compile(r"([^\W\d_][^\d]{0,30}?)\s*:?\s*(?=\d)")
 _PARTS = re.compile(r"[(),;]|\s[-–—]\s")
 _TERMS = re.compile(r"\s*(?:[,;+]|\svà\s)\s*")
 _TERM = re.compile(r"(?:([^\W\d_][^\d]*?)\s*:?\s*)?(\d{1,7})(?:\s*([^\W\d_].*))?")
-_LINE = re.compile(r"\s*[\r\n]+\s*")
 _UNSURE = re.compile(r"[?~≈±<>≤≥+&#!]")
 
 
@@ -37,8 +37,8 @@ class CountText(NamedTuple):
 @lru_cache(maxsize=8192)
 def count_in_text(value: str, words: Dictionary) -> CountText | None:
     """The count of a text; None where it is no whole number of things, or may be two of them."""
-    text = without_footnotes(_on_one_line(value))
-    if len(text) > _LONGEST or holds_raised_digits(text):
+    text = without_footnotes(_on_one_line(value)) if len(value) <= _LONGEST_RAW else ""
+    if not 0 < len(text) <= _LONGEST or holds_raised_digits(text):
         return None
     text = compatible(text).strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
     if text.isascii() and text.isdigit():
@@ -55,6 +55,8 @@ def count_in_text(value: str, words: Dictionary) -> CountText | None:
 
 def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
     """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any other text."""
+    if len(value) > _LONGEST_RAW:
+        return None
     text = compatible(without_footnotes(_on_one_line(value))).strip(" .;:_,")
     ratio = _RATIO.fullmatch(text[lead.end():] if (lead := _LEAD.match(text)) else text)
     if ratio is None:
@@ -66,7 +68,7 @@ def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
 
 def _on_one_line(value: str) -> str:
     """Lines of a cell as parts of one text, so that the numbers of two lines never become one."""
-    lines = [line for line in _LINE.split(value.strip()) if line.strip()] if "\n" in value or "\r" in value else [value]
+    lines = [line.strip() for line in value.splitlines() if line.strip()]
     joined = lines[0] if lines else ""
     for line in lines[1:]:
         joined += line if line[0] in "/(" or joined.endswith("/") else f", {line}"
@@ -83,7 +85,7 @@ def _count_and_rest(text: str, words: Dictionary) -> CountText | None:
         if said not in words.count_words and said not in words.count_leads:
             return None
         text, of_part = text[lead.end():], said in words.count_leads
-    if ratio := _RATIO.fullmatch(text):
+    if (ratio := _RATIO.fullmatch(text)) and _is_unit(ratio[2], words):
         return _part_of_whole(ratio, words)
     if text.endswith("0"):
         text = _NO_FRACTION.sub("", text)
@@ -93,7 +95,7 @@ def _count_and_rest(text: str, words: Dictionary) -> CountText | None:
 
 def _part_of_whole(ratio: re.Match[str], words: Dictionary) -> CountText | None:
     part, whole = _whole(ratio[1]), _whole(ratio[4])
-    if part > whole or not _is_unit(ratio[2], words) or not _explains(ratio[5], words):
+    if part > whole or not _explains(ratio[5], words):
         return None
     if ":" in ratio[3] and part < 24 and whole < 60 and len(ratio[4]) == 2:
         return None   # 8:30 may be the time of a day

@@ -28,6 +28,7 @@ _SUFFIX = re.compile(
     rf"(?:\s*[,-]?\s*\(?(?:{_PART_OF_DAY}|{_DAY_OF_WEEK})(?:\s+{_DAY_OF_WEEK})?\)?"
     r"|[ ,]+\(?(?:lúc\s+)?\d{1,2}(?:(?::\d{2}){1,2}|\s*(?:h|giờ)\s*(?:\d{2})?\s*(?:phút|')?)\)?)$")
 _PLACE = re.compile(r"[ ,]*\(?\s*tại\s+[^\d()]+\)?$")
+_LONGEST = 120
 _SERIAL = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _DAY_IN_TEXT = re.compile(r"(?<![\d/])\d{1,2}\s*(?:[/.]|\s+tháng\s+)\s*\d{1,2}(?!\d)|ngày\s+\d{1,2}(?!\d)")
@@ -47,6 +48,8 @@ def date_in_text(value: str, year: int, words: Dictionary | None = None) -> Type
         return date_of_number(int(text), year) if len(text) != 8 else _compact(text, year)
     if words is not None and (fold(text) in words.nothing or words.not_held_notes.begin(text)):
         return BLANK
+    if len(text) > _LONGEST:
+        return UNTYPED
     typed = _day_in(text, year)
     return _solar_day(text, year, words) if typed is UNTYPED and words is not None else typed
 

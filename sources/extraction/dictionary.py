@@ -180,7 +180,7 @@ class Dictionary:
 
     def without_presence(self, folded: str) -> str:
         """A folded text without `dự`, `có mặt` at its end."""
-        lead = next((w for w in self.count_leads if folded == w or folded.endswith(f" {w}")), "")
+        lead = max((w for w in self.count_leads if folded == w or folded.endswith(f" {w}")), key=len, default="")
         return folded.removesuffix(lead).strip()
 
     def pair(self, text: str) -> tuple[Section, FormField] | None:

@@ -24,8 +24,8 @@ def mark_in_text(value: str, words: Dictionary, field: FormField | None = None) 
 @lru_cache(maxsize=4096)
 def _mark(value: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None,
           counts_people: bool) -> str | None:
-    noted = without_footnotes(value)
-    if len(noted) > _LONGEST or holds_raised_digits(noted):
+    noted = without_footnotes(value) if len(value) <= _LONGEST else ""
+    if not noted or holds_raised_digits(noted):
         return None
     text = compatible(noted).casefold().strip(" .;:,_").lstrip("'")
     said = _plain(text, words, own)
