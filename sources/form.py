@@ -72,6 +72,9 @@ class FormField(Declared):
     expected_rule: str | None = None
     compared: bool = False
     shows_held: bool = False
+    yes_marks: tuple[str, ...] = ()
+    no_marks: tuple[str, ...] = ()
+    counts_people: bool = False
     part_of: str | None = None
     choice: tuple[Choice, ...] = ()
 
@@ -169,6 +172,18 @@ class Words(Declared):
     ignored_columns: tuple[str, ...] = ()
     numbered_names: tuple[str, ...] = ()
     name_openers: tuple[str, ...] = ()
+    not_yet_words: tuple[str, ...] = ()
+    aside_words: tuple[str, ...] = ()
+    count_leads: tuple[str, ...] = ()
+    kinds_of_whole: tuple[tuple[str, ...], ...] = ()
+    done_words: tuple[str, ...] = ()
+    done_before: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    tick_letters: tuple[str, ...] = ()
+    mark_remarks: tuple[str, ...] = ()
+    mark_doubts: tuple[str, ...] = ()
+    mark_reasons: tuple[str, ...] = ()
+    lunar_words: tuple[str, ...] = ()
     correcting_notes: tuple[str, ...] = ()
     not_held_notes: tuple[str, ...] = ()
     held_notes: tuple[str, ...] = ()

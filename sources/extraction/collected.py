@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sources.extraction.cell_types import part_of_whole
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.text_classes import TextClass
+from sources.extraction.typed import holds_raised_digits
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.reading_rules import reading_rules
@@ -99,6 +100,11 @@ class Collected:
         self.finding("share_differs", sheet, ref, section=section.key, field=field.key, value=shorten(raw),
                      label=field.label, wrong=wrong)
 
+    def check_raised(self, section: Section, field: FormField, raw: str, sheet: str, ref: str) -> None:
+        """Says where a raised digit behind a number (25¹) was taken for a footnote's."""
+        if holds_raised_digits(raw):
+            self.finding("value_raised", sheet, ref, section=section.key, field=field.key, value=shorten(raw))
+
     def finding(self, rule: str, sheet: str | None, cell: str | None, *, section: str | None = None,
                 row: int | None = None, row_name: str | None = None, field: str | None = None,
                 value: str | None = None, message: str | None = None, **filled: object) -> None:
@@ -114,7 +120,11 @@ class Collected:
         """Holds each part of a whole among the pairs against the whole that another pair tells."""
         by_key = {section.key: section for section in sections}
         for (key, name), fact in self.pairs.items():
-            if "/" in fact.raw and key in by_key and (field := by_key[key].by_key[name]).type == "count":
+            if fact.raw.isdecimal() or key not in by_key or (field := by_key[key].by_key[name]).type != "count":
+                continue
+            if fact.value is not None:
+                self.check_raised(by_key[key], field, fact.raw, fact.sheet, fact.cell)
+            if part_of_whole(fact.raw):
                 whole = self.pairs.get((key, field.limit or ""))
                 self.check_whole(by_key[key], field, fact.raw, whole.value if whole else None, fact.sheet, fact.cell)
 

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from sources.campaigns import Campaign
 from sources.extraction.names import UnitNames
 from sources.extraction.note_phrases import NotePhrases
-from sources.form import FormField, Section
+from sources.form import FormField, Section, Words
 from sources.text import clean, fold
 
 _NUMBERING = re.compile(
@@ -151,9 +151,13 @@ class Dictionary:
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
         self.names_of_rows = frozenset(id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
+        self.not_yet = frozenset(fold(w) for w in words.not_yet_words)
+        self.nothing = self.zero_words | self.not_yet
         self.correcting_notes = NotePhrases(words.correcting_notes)
         self.not_held_notes, self.held_notes = NotePhrases(words.not_held_notes), NotePhrases(words.held_notes)
-        self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
+        self._tell_counts(words)
+        self._tell_marks(campaign)
+        self.lunar = NotePhrases(words.lunar_words)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
         self.footers = frozenset(fold(w) for w in words.footer_words)
@@ -183,6 +187,42 @@ class Dictionary:
         self.names_rows = lru_cache(maxsize=8192)(lambda text: not row_words.isdisjoint(label_forms(text)))
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.heads = lru_cache(maxsize=16384)(self._heads)
+
+    def _tell_counts(self, words: Words) -> None:
+        self.count_leads = frozenset(fold(w) for w in words.count_leads)
+        self.kinds_of_whole = frozenset(tuple(sorted(fold(kind) for kind in kinds)) for kinds in words.kinds_of_whole)
+        unit, aside = (any_of(sorted(map(fold, listed), key=len, reverse=True))
+                       for listed in (words.count_words, words.aside_words))
+        self.asides = re.compile(rf"(?:co )?(?:\d{{1,4}} )?(?:(?:{unit}) )?(?:{aside})(?: .*)?$")
+
+    def _tell_marks(self, campaign: Campaign) -> None:
+        words = campaign.form.words
+        self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
+        self.field_marks = {id(f): (_marks(f.yes_marks), _marks(f.no_marks)) for s in campaign.form.sections
+                            for f in s.fields if f.yes_marks or f.no_marks}
+        self.counts_people = frozenset(id(f) for s in campaign.form.sections for f in s.fields if f.counts_people)
+        self.ticks = _marks(words.tick_letters)
+        self.done, self.done_before = _marks(words.done_words), _marks(words.done_before)
+        self.negations = _marks(words.negations)
+        self.mark_remarks = frozenset(fold(w) for w in words.mark_remarks)
+        self.mark_doubts, self.mark_reasons = NotePhrases(words.mark_doubts), NotePhrases(words.mark_reasons)
+        self.titles = NotePhrases(words.name_titles)
+
+    def phrase_marks(self, text: str) -> str | None:
+        """ "true" of what was done (`đã thực hiện`), "false" of what was not (`chưa có`), None of any other text."""
+        first, _, rest = text.partition(" ")
+        negated = first in self.negations
+        done = rest if negated else text
+        while done not in self.done and (before := done.partition(" "))[0] in self.done_before and before[2]:
+            done = before[2]
+        if done in self.done:
+            return "false" if negated else "true"
+        return "true" if not negated and done != text and done in self.yes_marks else None
+
+    def without_presence(self, folded: str) -> str:
+        """A folded text without `dự`, `có mặt` at its end."""
+        lead = max((w for w in self.count_leads if folded == w or folded.endswith(f" {w}")), key=len, default="")
+        return folded.removesuffix(lead).strip()
 
     def pair(self, text: str) -> tuple[Section, FormField] | None:
         """The section and field of a label of `info` or `text`."""
@@ -291,7 +331,9 @@ def _differ_by_typing(one: str, other: str) -> bool:
 
 
 def _marks(marks: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(unicodedata.normalize("NFKC", m).casefold() for m in marks)
+    """Marks as they are compared; words of more than one letter without their accents as well."""
+    written = frozenset(unicodedata.normalize("NFKC", m).casefold().strip() for m in marks)
+    return written | {plain for m in written if len(plain := fold(m)) > 1}
 
 
 def _choice_codes(field: FormField) -> dict[str, str]:

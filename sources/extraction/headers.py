@@ -18,7 +18,7 @@ MAX_LEVELS = 3
 _LONGEST_LABEL = 120
 _FEWEST_WITHOUT_NAMES = 3
 _MOST_SIDE_BY_SIDE = 40   # more are no tables side by side: joining them one by one would take for ever
-_ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
+ORDINAL_HEADS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 @dataclass(slots=True)
 class Header:
@@ -96,7 +96,7 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
     starts, previous_empty = [], True
     for column in range(view.width):
         empty = not any(view.text(level, column) for level in range(row, min(row + 2, view.height)))
-        ordinal = fold(view.text(row, column)) in _ORDINALS and view.home(row, column)[1] == column
+        ordinal = fold(view.text(row, column)) in ORDINAL_HEADS and view.home(row, column)[1] == column
         if not empty and (previous_empty or ordinal):
             starts.append(column)
         previous_empty = empty

@@ -10,15 +10,17 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.headers import Header
+from sources.extraction.headers import ORDINAL_HEADS, Header
 from sources.extraction.loose_rows import LooseRows
+from sources.extraction.not_held import settle_blanks
+from sources.extraction.note_phrases import contradicts
 from sources.extraction.row_kinds import Classified, RowEvidence, RowKind, Sums, kind_of_row
 from sources.extraction.rows import RowReader
 from sources.extraction.text_classes import TextClass
 from sources.extraction.totals import OF_CHOICE, Reading, Totals
 from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
-from sources.text import clean
+from sources.text import clean, fold
 
 _LONGEST_TALLY = 6   # digits of a number of rows
 
@@ -43,6 +45,10 @@ class TableReader(RowReader):
             (column.index, f"{key}{OF_CHOICE}{column.code}") for key, columns in self.choices.items()
             for column, _ in columns]
         self.last_ordinal = 0
+        self.note_columns = [
+            c.index for c in header.columns if c.role == "ignored" and fold(c.label) not in ORDINAL_HEADS]
+        days = self.section.window.fields if self.section.window else ()
+        self.days = [i for i, slot in enumerate(self.slots) if slot.field.key in days]
 
     def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
         """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
@@ -219,6 +225,8 @@ class TableReader(RowReader):
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
         section, sheet = self.section.key, self.view.sheet
+        if any(r.raw and not isinstance(r.typed, str) for r in readings):
+            readings = settle_blanks(readings, self.section, sheet, self.words, self.collected)
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
@@ -234,10 +242,13 @@ class TableReader(RowReader):
                 counts[key] = int(typed)
                 if typed != raw:
                     self._check_whole(readings, readings[i])
+                    self.collected.check_raised(self.section, readings[i].field, raw, sheet, readings[i].ref)
         self.totals.add(counts)
         self.view.account.mark_row(row, self.data_classes)
         self.last_name = readings[self.names[0]].raw if self.names else ""
         self.loose.adjoins = True
+        for column in self.note_columns:
+            self._check_note(row, number, column, readings)
         if self.unknown_columns.columns:
             self.unknown_columns.note(row, number, self.last_name or None)
 
@@ -245,6 +256,16 @@ class TableReader(RowReader):
         """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
         whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
         self.collected.check_whole(self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref)
+
+    def _check_note(self, row: int, number: int, column: int, readings: list[Reading]) -> None:
+        """A remark beside a row that contradicts it: `Hoãn sang 20/4` beside a day."""
+        note = self.view.own_text(row, column)
+        took_place = any(readings[i].typed for i in self.days) if self.days else None
+        if note and contradicts(note, took_place, self.words):
+            self.collected.finding(
+                "note_contradicts", self.view.sheet, self.view.ref(row, column), section=self.section.key, row=number,
+                row_name=self.last_name or None, value=shorten(note),
+                field=readings[self.days[0]].field.key if self.days else None)
 
     def _continue_name(self, row: int, readings: list[Reading]) -> None:
         """Adds the rest of a name to the row of data above."""
