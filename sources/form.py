@@ -157,6 +157,7 @@ class Words(Declared):
     share_words: tuple[str, ...]
     name_titles: tuple[str, ...]
     label_hints: tuple[str, ...] = ()
+    name_labels: tuple[str, ...] = ()
     label_qualifiers: tuple[str, ...] = ()
     excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()
