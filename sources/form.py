@@ -158,6 +158,7 @@ class Words(Declared):
     name_titles: tuple[str, ...]
     label_hints: tuple[str, ...] = ()
     name_labels: tuple[str, ...] = ()
+    all_of_them: tuple[str, ...] = ()
     label_qualifiers: tuple[str, ...] = ()
     excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()

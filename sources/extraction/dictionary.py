@@ -150,6 +150,7 @@ class Dictionary:
         self.names_of_rows = frozenset(id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
         self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
+        self.all_of_them = frozenset(fold(w) for w in words.all_of_them)
         self.name_labels = frozenset(fold(w) for w in words.name_labels)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)

@@ -32,7 +32,7 @@ def with_name_column(columns: list[Column], labels: SectionLabels, view: GridVie
     first = min(c.index for c in fields)
     for column in columns:
         known = _heads_names(column, words)
-        if column.index > first or column.role not in ("unknown", "ignored") or (column.role == "ignored" and not known):
+        if column.index > first or not (column.role == "unknown" or (column.role == "ignored" and known)):
             continue
         if len(fields) < (_FEWEST_BESIDE_NAMES if known and column.role == "unknown" else _FEWEST_FIELDS):
             continue

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sources.campaigns import Campaign
 from sources.extraction.captions import Captioned, caption, lines_above, set_aside
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.combined_columns import split_columns
 from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
@@ -101,6 +102,7 @@ class GridReader:
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
+        view, headers = split_columns(view, headers, self.words, self.collected)
         for number, header in enumerate(headers):
             reader = TableReader(view, header, self.words, self.collected)
             below = (headers[n] for n in range(number + 1, len(headers)))   # from top to bottom: the first one counts
