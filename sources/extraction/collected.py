@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sources.extraction.cell_types import part_of_whole
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.form import FormField, Section
 from sources.reading_rules import reading_rules
 from sources.text import clean, fold
+
+if TYPE_CHECKING:
+    from sources.extraction.wide_rows import WideTable
 
 _SHARE_SLACK = 1.0   # percentage points: 17/18 is told as 94,4%, 94% or 95%
 
@@ -50,6 +54,7 @@ class Collected:
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
     units: list[Fact] = field(default_factory=list)   # all that is said behind a label of the unit
+    wide_tables: list[WideTable] = field(default_factory=list)   # whose line counts is known once the unit is
     stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
 
     def next_row(self, section: Section) -> int:

@@ -20,6 +20,7 @@ from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.tables import TableReader
 from sources.extraction.view import GridView
+from sources.extraction.wide_rows import read_wide_tables
 from sources.grids import Document, Grid, Paragraph
 
 
@@ -47,6 +48,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     prose.close()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
+    read_wide_tables(collected.wide_tables, words, collected)
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, words, collected)
     for member in document.skipped:
