@@ -159,6 +159,7 @@ class Words(Declared):
     label_hints: tuple[str, ...] = ()
     name_labels: tuple[str, ...] = ()
     all_of_them: tuple[str, ...] = ()
+    other_organisations: tuple[str, ...] = ()
     label_qualifiers: tuple[str, ...] = ()
     excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()

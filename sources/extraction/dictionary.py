@@ -174,6 +174,8 @@ class Dictionary:
         row_words = frozenset(fold(label) for s in campaign.form.tables for k in s.row_key
                               for label in s.by_key[k].labels)
         self.names_rows = lru_cache(maxsize=8192)(lambda text: not row_words.isdisjoint(label_forms(text)))
+        self.organisations = frozenset(fold(name) for name in campaign.form.organisation_names)
+        self.other_organisations = tuple(fold(name) for name in words.other_organisations)
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.heads = lru_cache(maxsize=16384)(self._heads)
 

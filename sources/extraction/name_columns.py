@@ -19,13 +19,14 @@ _FEWEST_BESIDE_NAMES = 2
 
 def with_name_column(columns: list[Column], labels: SectionLabels, view: GridView, bottom: int,
                      words: Dictionary) -> list[Column]:
-    """The columns of a header that names no rows, one of them made the one that does where what is below it shows it.
+    """The columns of a header, one of them made the one that names the rows where none does and what is below shows it.
 
     `Đơn vị` heads names of party cells, communes or units of measure: what stands below the row `bottom` and the
     other columns decide. A column whose label is not known to head names is read with the finding of a guess.
     """
     fields = [c for c in columns if c.role == "field" and c.field]
-    if not fields or any(c.field in labels.section.row_key for c in fields):
+    missing = [key for key in labels.section.row_key if all(c.field != key for c in fields)]
+    if not fields or not missing:
         return columns
     if any(c.role == "unknown" and words.pair(c.label) and not _heads_names(c, words) for c in columns):
         return columns   # totals of a unit: `Đơn vị | Tổng số chi bộ | …`
@@ -36,7 +37,7 @@ def with_name_column(columns: list[Column], labels: SectionLabels, view: GridVie
             continue
         if len(fields) < (_FEWEST_BESIDE_NAMES if known and column.role == "unknown" else _FEWEST_FIELDS):
             continue
-        if key := _named_field(column, labels, view, bottom, words):
+        if key := _named_field(column, missing, labels, view, bottom, words):
             named = replace(column, role="field", field=key, typo=not known)
             return [named if c is column else c for c in columns]
     return columns
@@ -47,15 +48,16 @@ def _heads_names(column: Column, words: Dictionary) -> bool:
     return bool(column.label) and not words.name_labels.isdisjoint(label_forms(column.texts[-1]))
 
 
-def _named_field(column: Column, labels: SectionLabels, view: GridView, bottom: int, words: Dictionary) -> str | None:
-    """The field that names the rows and that the values below the header may be, None where they may be no names."""
+def _named_field(column: Column, missing: list[str], labels: SectionLabels, view: GridView, bottom: int,
+                 words: Dictionary) -> str | None:
+    """The field of `missing` that the values below the header may be, None where they may be no names."""
     values = list(islice((v for row in range(bottom + 1, view.height)
                           if (v := view.own(row, column.index)) not in (None, "")), _MAX_VALUES))
     texts = [raw_text(v) for v in values if _may_be_name(v, words)]
     if not texts or len(texts) * 5 < len(values) * 4 or len(set(map(fold, texts))) * 5 < len(texts) * 4:
         return None
     communes = sum(words.names.commune(text) is not None for text in texts) * 2 >= len(texts)
-    for key in labels.section.row_key:
+    for key in missing:
         field = labels.section.by_key[key]
         if field.type == "text" and not communes:
             return key

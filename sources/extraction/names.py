@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sources.campaigns import Campaign
 from sources.registry import Unit
 from sources.text import clean, fold
 
 _WORD = re.compile(r"\w+", re.UNICODE)
+_PLACE = re.compile(r"(?:xa|thi tran|phuong|tt|x) ")
 _TOWN = "thi tran"
 _LONGEST_NAME = 80   # of an organisation with its commune
 _ONE_SPELLING = str.maketrans("ýỳỷỹỵy", "íìỉĩịi")   # Quý Sơn and Quí Sơn, Mỹ An and Mĩ An are one
@@ -44,6 +45,13 @@ class UnitNames:
         """
         unit = self.exact(text) or self.within(text) or (self._only_town if fold(text) == _TOWN else None)
         return unit if unit and unit.code in self._communes else None
+
+    def may_be_commune(self, text: str, alike: Callable[[str, str], bool]) -> bool:
+        """Whether a text that names no commune may be one's name all the same, misspelt or of another district."""
+        folded = fold(text)
+        if not folded or folded.isdigit() or _PLACE.match(folded):
+            return True
+        return any(alike(folded, name) for name, unit in self.folded.items() if unit.code in self._communes)
 
     def reporter(self, text: str) -> Unit | None:
         """The unit that a letterhead's line names: `ĐẢNG ỦY XÃ TÂN SƠN`, but not `Hội Nông dân xã Tân Sơn`."""

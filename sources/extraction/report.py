@@ -15,6 +15,8 @@ from sources.extraction.hidden_names import without_names
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.leftovers import report_beside, report_unread_rows
 from sources.extraction.letterhead import read_letterhead
+from sources.extraction.matrices import without_matrices
+from sources.extraction.org_lines import Place, branch_names, settle_lines
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
@@ -35,7 +37,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     grids = GridReader(words, collected)
     prose = ProseReader(words, collected)
     above: list[str] = []
-    for block in document.blocks:
+    for block in without_matrices(document.blocks, words):
         if isinstance(block, Paragraph):
             prose.read(block)
             above.append(block.text.strip())
@@ -48,6 +50,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     prose.close()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
+    settle_lines(grids.branches, words, collected)
     read_wide_tables(collected.wide_tables, words, collected)
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, words, collected)
@@ -79,6 +82,7 @@ class GridReader:
         self.words, self.collected = words, collected
         self.last: Header | None = None
         self.captioned: list[Captioned] = []
+        self.branches: dict[Place, str] = {}   # the branches that lines name beside their communes
         self.above: Sequence[str] = ()
 
     def read(self, grid: Grid, above: Sequence[str] = ()) -> None:
@@ -112,6 +116,7 @@ class GridReader:
             before = self.collected.rows[header.section.key]
             rows = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
             self._note_caption(view, header, before)
+            self.branches |= branch_names(view, header)
             taken.update(rows, range(header.top, header.bottom + 1))
             self.last = header
         return taken
