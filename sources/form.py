@@ -161,6 +161,9 @@ class Words(Declared):
     share_words: tuple[str, ...]
     name_titles: tuple[str, ...]
     label_hints: tuple[str, ...] = ()
+    name_labels: tuple[str, ...] = ()
+    all_of_them: tuple[str, ...] = ()
+    other_organisations: tuple[str, ...] = ()
     label_qualifiers: tuple[str, ...] = ()
     excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()

@@ -158,6 +158,8 @@ class Dictionary:
         self._tell_counts(words)
         self._tell_marks(campaign)
         self.lunar = NotePhrases(words.lunar_words)
+        self.all_of_them = frozenset(fold(w) for w in words.all_of_them)
+        self.name_labels = frozenset(fold(w) for w in words.name_labels)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
         self.footers = frozenset(fold(w) for w in words.footer_words)
@@ -185,6 +187,8 @@ class Dictionary:
         row_words = frozenset(fold(label) for s in campaign.form.tables for k in s.row_key
                               for label in s.by_key[k].labels)
         self.names_rows = lru_cache(maxsize=8192)(lambda text: not row_words.isdisjoint(label_forms(text)))
+        self.organisations = frozenset(fold(name) for name in campaign.form.organisation_names)
+        self.other_organisations = tuple(fold(name) for name in words.other_organisations)
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.heads = lru_cache(maxsize=16384)(self._heads)
 

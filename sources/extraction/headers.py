@@ -9,6 +9,7 @@ from sources.extraction.cell_types import is_word
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.name_columns import with_name_column
 from sources.extraction.view import GridView
 from sources.form import Section
 from sources.grids import Value
@@ -198,7 +199,7 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
-    header = Header(labels.section, row, bottom, columns)
+    header = Header(labels.section, row, bottom, with_name_column(columns, labels, view, bottom, words))
     return None if _goes_on_below(view, header, words) else header
 
 
