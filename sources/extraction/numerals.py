@@ -24,6 +24,11 @@ _THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
 _SPACES = re.compile(r"[^\S\n]+")
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
 
+_TONE_BEFORE = {old: new for old, new in zip(
+    "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(), "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(),
+    strict=True)}
+_TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
+
 
 def with_digits(text: str, words: Dictionary) -> str:
     """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
@@ -37,6 +42,12 @@ def with_digits(text: str, words: Dictionary) -> str:
         plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
     plain = _OF_WHOLE.sub("/", plain)
     return _THOUSANDS.sub(lambda found: found[0].replace(" ", "."), plain)
+
+
+def comparable(plain: str) -> str:
+    """The text in lower case and in one spelling of tone marks (uỷ, ủy), letter for letter as long as it was."""
+    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+    return _TONE_BEHIND.sub(lambda found: _TONE_BEFORE[found[0]], lower)
 
 
 def holds_number(text: str) -> bool:
