@@ -8,6 +8,7 @@ from functools import lru_cache
 from sources.extraction.cell_types import UNTYPED, Typed, raw_text, type_count, type_value
 from sources.extraction.dictionary import Dictionary, any_of, strip_numbering
 from sources.extraction.facts import Fact
+from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
 from sources.form import FormField, Section
 from sources.grids import Value
@@ -60,10 +61,27 @@ def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, s
         (m.start() for m in _VALUE_ENDS.finditer(value)), reverse=True)]
     for end in ends:
         if value[:end].strip() and type_value(value[:end], field, words, year) is not UNTYPED:
+            if _is_of_another_time(value[end:], words):
+                break
             if end == len(value) and details and details.start() > 0:
                 return value[:details.start()].rstrip(" ,("), value[details.start():]
             return value[:end].rstrip(" ,"), value[end:]
     return value, ""
+
+
+@lru_cache(maxsize=4096)
+def _is_of_another_time(text: str, words: Dictionary) -> bool:
+    return re.search(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.other_time_words)})(?!\w)", comparable(text)) is not None
+
+
+def _count_and_explanation(text: str, field: FormField, words: Dictionary) -> Typed:
+    """The count of a value whose further numbers only explain it: `330/345 đồng chí (95,7%), vắng 15 có lý do`."""
+    plain = with_digits(text, words).strip()
+    count, rest = split_count(plain, field, words)
+    counts = [int(n.replace(".", "")) for n in re.findall(r"\d[\d.]*(?<=\d)", count.split("(")[0])]
+    if not count or unexplained_numbers(rest, words, (), counts):
+        return UNTYPED
+    return type_value(count, field, words, words.campaign.campaign.year)
 
 
 def _bare_pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
@@ -104,4 +122,6 @@ def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet:
     typed = type_value(value, field, words, words.campaign.campaign.year)
     if typed is UNTYPED and field.type == "mark":
         typed = _mark_of_copies(raw_text(value), words)
+    if typed is UNTYPED and field.type == "count" and isinstance(value, str):
+        typed = _count_and_explanation(value, field, words)
     return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if clean(raw) else "", sheet, ref)

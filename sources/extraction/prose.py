@@ -22,6 +22,7 @@ from sources.extraction.labelled import pair_fact, pair_in_text, split_count
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
 from sources.extraction.sentences import Context, Stated, pieces_of, read_sentence, settle
+from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.form import FormField, Section
 from sources.grids import Paragraph
@@ -67,6 +68,8 @@ class ProseReader:
         if self.section and self.field and self.gathered:
             first = self.gathered[0][0]
             said = "\n".join(text for _, text in self.gathered)
+            for paragraph, _ in self.gathered:
+                self._mark(paragraph, TextClass.VALUE)
             fact = Fact(self.section.key, 0, self.field.key, said, said, first.sheet, first.ref)
             self.collected.add_pair(self.section, self.field, fact)
         self.section, self.field, self.gathered = None, None, []
@@ -75,6 +78,12 @@ class ProseReader:
         """Ends the report: raises what only all of it together settles."""
         self.close()
         settle(self.context, self.words, self.collected)
+
+    def _mark(self, paragraph: Paragraph, text_class: TextClass) -> None:
+        """Gives a paragraph its class; of several the lower counts, as in a grid."""
+        place = paragraph.sheet, paragraph.ref
+        known = self.collected.paragraphs.get(place)
+        self.collected.paragraphs[place] = text_class if known is None else min(known, text_class)
 
     def _read_line(self, paragraph: Paragraph, text: str) -> None:
         bold = paragraph.heading
@@ -89,6 +98,7 @@ class ProseReader:
     def _open(self, paragraph: Paragraph, text: str, heading: TextHeading) -> None:
         """Begins the text of a heading; one that names two texts is divided by those below it."""
         self.close()
+        self._mark(paragraph, TextClass.LABEL)
         self.aside, self.undivided = None, None
         self.context.turn_page()
         keys = [field.key for _, field in heading.fields]
@@ -129,6 +139,7 @@ class ProseReader:
             self.aside = None
         if is_heading(text, paragraph.heading, self.words) and not pair_in_text(text, self.words):
             self.context.turn_page()
+            self._mark(paragraph, TextClass.TITLE)
             if is_of_others(text, self.words):
                 self.aside = _Aside(text, level)
             return
@@ -161,12 +172,16 @@ class ProseReader:
 
     def _report_aside(self, paragraph: Paragraph, text: str, aside: _Aside) -> None:
         """One finding for all numbers under a heading that makes them another's."""
-        if not aside.reported and unexplained_numbers(text, self.words):
+        if not unexplained_numbers(text, self.words):
+            return
+        self._mark(paragraph, TextClass.UNREAD)
+        if not aside.reported:
             aside.reported = True
             self.collected.finding("not_read", paragraph.sheet, paragraph.ref, value=shorten(aside.heading))
 
     def _take_values(self, paragraph: Paragraph, text: str) -> None:
         if text.count("\t") >= _FEWEST_TABS and any(part.strip().isdigit() for part in text.split("\t")):
+            self._mark(paragraph, TextClass.UNREAD)
             self.collected.finding("columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text))
             return
         self.context.counts.clear()
@@ -185,6 +200,8 @@ class ProseReader:
         value, rest = self._value_and_rest(field, value.rstrip(" ."))
         if not value:
             self.awaiting = (section, field)
+        else:
+            self._mark(paragraph, TextClass.VALUE)
         if not self._is_own(label, section, field, paragraph, value):
             return True
         self._add(paragraph, section, field, value)
@@ -235,6 +252,8 @@ class ProseReader:
         handled = read_sentence(
             piece, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context)
         match = _LISTED_PAIR.match(piece)
+        if handled:
+            self._mark(paragraph, TextClass.VALUE)
         if handled or match is None or len(self.context.unread) == before:
             return
         self._report_unknown(paragraph, match)

@@ -16,6 +16,7 @@ from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.numbers_in_text import NumberInText, unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
 from sources.extraction.phrases import Claim, Phrase, claims_of, phrases_of
+from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
 
@@ -23,7 +24,7 @@ _SHORTEST = 30   # letters of a sentence in a cell
 _ENDS = re.compile(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
 _ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")   # what is left of `1. Tổng số …`
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
-_RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d")
+_RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
 _LEAD = re.compile(r"[,;:()]|(?<!\w)và(?!\w)")
 _CLAUSE_START = re.compile(r",\s|[()]")
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
@@ -89,9 +90,11 @@ def take_sentences(view: GridView, rows: Iterable[int], words: Dictionary, colle
             if len(text) >= _SHORTEST and holds_number(text) and (pieces := _telling(text, words)):
                 found.add(row)
                 context = Context()
-                for piece in pieces:
-                    read_sentence(piece, view.sheet, view.ref(row, column), words, collected, context)
+                handled = [read_sentence(piece, view.sheet, view.ref(row, column), words, collected, context)
+                           for piece in pieces]
                 settle(context, words, collected)
+                if any(handled):
+                    view.account.mark(row, column, TextClass.VALUE)
     return found
 
 
@@ -105,8 +108,8 @@ def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected:
     said = comparable(plain)
     handled = take_documents_given(said, sheet, ref, words, collected)
     for found in _chosen(said, words, context):
-        handled.append(found.match.span("n"))
         _take(found, said, sheet, ref, words, collected, context)
+        handled.append(_span_of(found, said, words))
     _note_subjects(said, words, context)
     for claim in claims_of(words):
         if match := claim.pattern.search(said):
@@ -158,6 +161,15 @@ def _chosen(said: str, words: Dictionary, context: Context) -> list[_Found]:
         if all(_agree(f, candidate) for f in rivals) and not (same_field and candidate.phrase.follows):
             kept.append(candidate)
     return sorted(kept, key=lambda f: f.match.start("n"))
+
+
+def _span_of(found: _Found, said: str, words: Dictionary) -> tuple[int, int]:
+    """What a number that was taken speaks for: itself, or all of its clause where that is a guess or a plan."""
+    start, end = found.match.span("n")
+    if not is_hedged(said, start, end, words):
+        return start, end
+    behind = _RANGE_BEHIND.match(said[end:])
+    return max((m.end() for m in _CLAUSE_START.finditer(said[:start])), default=0), end + (behind.end() if behind else 0)
 
 
 def _counts_another(said: str, found: _Found, words: Dictionary) -> bool:
@@ -281,6 +293,7 @@ def _report_unread(unread: Unread, words: Dictionary, collected: Collected) -> N
     counts = [n.text for n in unread.numbers]
     known = [fact for s, f in unread.fields if (fact := collected.pairs.get((s.key, f.key)))]
     if counts and all(any(_same(count, fact.value) for fact in known) for count in counts):
+        collected.paragraphs.setdefault((unread.sheet, unread.ref), TextClass.NOTE)
         return   # said before, and read there
     open_fields = [(s, f) for s, f in unread.fields if not _is_known(s, f, collected)][:_MOST_GUESSED]
     text = shorten(unread.text)
