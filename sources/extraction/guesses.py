@@ -13,6 +13,7 @@ _BEFORE, _AFTER = 80, 50   # letters around a number that may name what it count
 _SENTENCE = re.compile(r"[;.]\s")
 _NEXT = re.compile(r"[,;.(]|\d")
 _PLAIN = frozenset("so tong da la cua duoc vao trong do va cac to chuc xa thi tran".split())
+_ALIKE = 0.3       # how much worse than the best a second one may fit
 _NO_WORDS = 0.25   # how well a label fits that is its noun alone: `Tổng số đảng viên`
 _MOST = 2
 
@@ -28,7 +29,8 @@ def fields_meant(said: str, start: int, end: int, words: Dictionary) -> list[tup
         if place is not None:
             scored.append((place, -(len(label & around) / len(label) if label else _NO_WORDS), section, field))
     scored.sort(key=lambda s: s[:2])
-    return [(section, field) for place, score, section, field in scored[:_MOST] if place == scored[0][0]]
+    return [(section, field) for place, score, section, field in scored[:_MOST]
+            if place == scored[0][0] and score <= scored[0][1] + _ALIKE]
 
 
 def _place_of(unit: str, before: str, behind: str) -> int:

@@ -21,7 +21,7 @@ _LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
 _FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
 _OF_WHOLE = re.compile(r"(?<=\d)(?:\s*/\s*|\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+)(?=\d)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n\t]+")
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
 
 _TONE_BEFORE = {old: new for old, new in zip(
@@ -33,7 +33,7 @@ _TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
 def with_digits(text: str, words: Dictionary) -> str:
     """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
 
-    Line breaks stay, other white space is one space. Given its own result it returns it unchanged.
+    Line breaks and tabs stay, other white space is one space. Given its own result it returns it unchanged.
     """
     plain = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
     plain = _SPACES.sub(" ", _FOOTNOTES.sub("", _LEADERS.sub(" ", plain)))

@@ -30,11 +30,11 @@ _NUMBERS = {
 }
 _TOKEN = re.compile(r"(\{[nkw+*]\}|!?<[^>]*>|\[[^\]]*\]|~|\$)")
 _SHARE = r"(?:\s*,?\s*\(?\s*(?:(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|=)\s*)*\d+(?:,\d+)?\s*%\s*\)?\s*,?)?"
-_SPACE = rf"{_SHARE}\s+"
+_BRACKET = r"(?:\s*\([^()]{0,120}\))?"
+_SPACE = rf"(?:{_SHARE}|{_BRACKET})\s+"
 _LINK = r"\s*(?:[:=]|[-–](?=\s)|(?:là|có|đạt|được)(?!\w)\s*:?)?\s*"
 _GAP = r"(?:\s+[^\s\d,;.:()]+){0,6}?"
 _CLAUSE_END = r"(?=\s*(?:[,;.()]|và(?!\w)|còn(?!\w)|$))"
-_BRACKET = r"(?:\s*\([^()]{0,80}\))?"
 
 
 class Phrase(NamedTuple):
@@ -126,7 +126,7 @@ def _part(part: str, groups: Mapping[str, tuple[str, ...]], first: bool) -> str:
         return rf"(?!{_SHARE}\s*(?:{_any(part[2:-1].split('|'), groups)})(?!\w))"
     if part[0] == "<":
         return rf"{space}(?:{_any(part[1:-1].split('|'), groups)})(?!\w)"
-    punctuation = part[0] in ",("
+    punctuation = part[0] in ",()"
     return (r"\s*" if punctuation or first else space) + _literal(part) + ("" if part[-1] in ",()" else r"(?!\w)")
 
 

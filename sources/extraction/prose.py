@@ -21,7 +21,7 @@ from sources.extraction.headings import (
 from sources.extraction.labelled import pair_fact, pair_in_text, split_count
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
-from sources.extraction.sentences import Context, Stated, pieces_of, read_sentence, settle
+from sources.extraction.sentences import Context, Stated, leave_unread, note_subjects, pieces_of, read_sentence, settle
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.form import FormField, Section
@@ -145,10 +145,16 @@ class ProseReader:
             return
         if self.aside:
             self._report_aside(paragraph, text, self.aside)
-        elif ":" in text and is_of_others(text.partition(":")[0], self.words) and holds_number(text.partition(":")[2]):
-            self._report_aside(paragraph, text, _Aside(text, UNMARKED))
+        elif self._is_of_others(text):
+            note_subjects(comparable(with_digits(text, self.words)), self.words, self.context)
+            leave_unread(text, paragraph.sheet, paragraph.ref, self.words, self.context)
         else:
             self._take_values(paragraph, text)
+
+    def _is_of_others(self, text: str) -> bool:
+        """Whether the words before a line's first colon make all of it another's: `Kết quả kỳ trước: …`."""
+        label, _, said = text.partition(":")
+        return holds_number(said) and is_of_others(label, self.words) and not pair_in_text(text, self.words)
 
     def _await(self, paragraph: Paragraph, text: str) -> bool:
         """Takes a value that stands in a line of its own below its label."""
@@ -185,7 +191,7 @@ class ProseReader:
             self.collected.finding("columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text))
             return
         self.context.counts.clear()
-        for piece in pieces_of(strip_numbering(text)):
+        for piece in pieces_of(with_digits(strip_numbering(text), self.words)):
             if two := _TWO_LABELS.match(piece):
                 piece = f"{two['one']}: {two['a']}, {two['other']}: {two['b']}{two['rest']}"
             if not self._take_pair(paragraph, piece) and holds_claim_or_number(piece):

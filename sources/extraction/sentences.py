@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from sources.form import FormField, Section
 _SHORTEST = 30   # letters of a sentence in a cell
 _ENDS = re.compile(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
 _ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")   # what is left of `1. Tổng số …`
+_SHARE_AT_START = re.compile(r"\d+\s*%")
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
 _RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
 _LEAD = re.compile(r"[,;:()]|(?<!\w)và(?!\w)")
@@ -110,16 +111,24 @@ def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected:
     for found in _chosen(said, words, context):
         _take(found, said, sheet, ref, words, collected, context)
         handled.append(_span_of(found, said, words))
-    _note_subjects(said, words, context)
+    note_subjects(said, words, context)
     for claim in claims_of(words):
         if match := claim.pattern.search(said):
             stated = Stated(claim.section, claim.field, "", shorten(match[0]), sheet, ref)
             context.claims.append((claim, stated))
-            handled.append(match.span())
-    left = unexplained_numbers(plain, words, handled, context.counts)
-    if left:
-        context.unread.append(Unread(text, tuple(left), _meant(said, left, words), sheet, ref))
+            share = _SHARE_AT_START.match(match[0])
+            handled.append((match.start(), match.start() + (share.end() if share else 0)))
+    leave_unread(text, sheet, ref, words, context, handled)
     return bool(handled)
+
+
+def leave_unread(text: str, sheet: str, ref: str, words: Dictionary, context: Context,
+                 handled: Collection[tuple[int, int]] = ()) -> None:
+    """Keeps the numbers of a text that nothing explains, but for those `handled`, with the fields they may be of."""
+    plain = with_digits(text, words)
+    if left := unexplained_numbers(plain, words, handled, context.counts):
+        meant = _meant(comparable(plain), left, words)
+        context.unread.append(Unread(text, tuple(left), meant, sheet, ref))
 
 
 def settle(context: Context, words: Dictionary, collected: Collected) -> None:
@@ -255,8 +264,8 @@ def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
     if years and str(words.campaign.campaign.year) not in years:
         return True
     of_whom = before.partition(":")[0] if ":" in before else ""   # `Chi bộ thôn Hạ: 30 đảng viên, …`
-    clauses = (of_whom, _CLAUSE_START.split(before)[-1], _bracket_behind(behind))
-    return any(scope.search(part) for part in clauses)
+    return any(scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])) or (
+        _other_times(words).search(_bracket_behind(behind)) is not None)
 
 
 def _bracket_behind(behind: str) -> str:
@@ -273,7 +282,8 @@ def _of_others(found: _Found, said: str, words: Dictionary, context: Context) ->
     return context.of_others and not _owns(words).search(said)
 
 
-def _note_subjects(said: str, words: Dictionary, context: Context) -> None:
+def note_subjects(said: str, words: Dictionary, context: Context) -> None:
+    """Notes whom a sentence speaks of: what follows it without a subject of its own is of the same."""
     others, owns = _others(words).search(said), _owns(words).search(said)
     if others and not owns:
         context.turn_page()
@@ -336,6 +346,11 @@ def _hedges(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str]]:
     scope = (*form.words.other_scope_words, *form.prose.other_time_words)
     return (re.compile(rf"(?<!\w)(?:{any_of(form.words.hedge_words)})\s*$"),
             re.compile(rf"(?<!\w)(?:{any_of(scope)})(?!\w)"))
+
+
+@lru_cache(maxsize=4)
+def _other_times(words: Dictionary) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.other_time_words)})(?!\w)")
 
 
 @lru_cache(maxsize=4)
