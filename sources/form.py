@@ -62,6 +62,8 @@ class FormField(Declared):
     phrases_follow: str | None = None
     phrases_all: tuple[str, ...] = ()
     phrases_unclear: tuple[str, ...] = ()
+    phrases_unless: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     heading_terms: tuple[str, ...] = ()
     report_words: str = ""
@@ -191,6 +193,7 @@ class ProseWords(Declared):
     change_words: tuple[str, ...] = ()
     unasked_words: tuple[str, ...] = ()
     lead_words: tuple[str, ...] = ()
+    single_subjects: tuple[str, ...] = ()
     absent_words: tuple[str, ...] = ()
     counted_words: tuple[str, ...] = ()
     groups: dict[str, tuple[str, ...]] = {}

@@ -11,7 +11,7 @@ from sources.text import fold
 
 _BEFORE, _AFTER = 80, 50   # letters around a number that may name what it counts
 _SENTENCE = re.compile(r"[;.]\s")
-_NEXT = re.compile(r"[,;.(]|\d")
+_NEXT = re.compile(r"[,;.()]|\d")
 _PLAIN = frozenset("so tong da la cua duoc vao trong do va cac to chuc xa thi tran".split())
 _ALIKE = 0.3       # how much worse than the best a second one may fit
 _NO_WORDS = 0.25   # how well a label fits that is its noun alone: `Tổng số đảng viên`
@@ -49,7 +49,7 @@ def _countable(words: Dictionary) -> list[tuple[Section, FormField, frozenset[st
     for labels in words.pairs:
         for field in labels.section.fields:
             if field.type == "count" and field.unit_word:
-                units = frozenset(fold(unit) for unit in re.split(r",\s*", field.unit_word))
+                units = frozenset(fold(unit) for unit in (*re.split(r",\s*", field.unit_word), *field.nouns))
                 label = frozenset(fold(field.label).split()) - _PLAIN - frozenset(" ".join(units).split())
                 found.append((labels.section, field, units, label))
     return found

@@ -68,8 +68,9 @@ def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int
     left = [n for n in numbers if not _overlaps(n, read)]
     left = _without_known_sorts(plain, left, words)
     left = [n for n in left if not _is_share_of(n, numbers, wholes)]
-    left = [n for n in left if not _is_difference(plain, n, numbers, wholes, words)]
-    taken = [n for n in numbers if _overlaps(n, read)]
+    absent = [n for n in left if _is_difference(plain, n, numbers, wholes, words)]
+    taken = [n for n in numbers if _overlaps(n, read)] + absent
+    left = [n for n in left if n not in absent]
     return _without_breakdowns(left, {count for n in taken for count in n.counts[:1]} | set(wholes))
 
 

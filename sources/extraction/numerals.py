@@ -19,7 +19,8 @@ _MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|hai|ba|bốn|sáu|bảy|b�
 _REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
 _LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
 _FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
-_OF_WHOLE = re.compile(r"(?<=\d)(?:\s*/\s*|\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+)(?=\d)", re.IGNORECASE)
+_OF = r"\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+"
+_OF_WHOLE = re.compile(rf"(?<=\d)(?:\s*/\s*|{_OF})(?=\d)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
@@ -40,7 +41,7 @@ def with_digits(text: str, words: Dictionary) -> str:
     if _MAY_HOLD_NUMERAL.search(plain):
         plain = _REPEATED.sub("", plain)
         plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
-    plain = _OF_WHOLE.sub("/", plain)
+    plain = _OF_WHOLE.sub("/", _noun_of_part(words).sub("/", plain))
     return _THOUSANDS.sub(lambda found: found[0].replace(" ", "."), plain)
 
 
@@ -59,7 +60,14 @@ def holds_number(text: str) -> bool:
 def _spoken(words: Dictionary) -> re.Pattern[str]:
     """A number in words before a thing that is counted: `mười tám chi bộ`."""
     counted = any_of(words.campaign.form.prose.counted_words)
-    return re.compile(rf"(?<!\w){_NUMERAL}(?=\s+(?:{counted})(?!\w))", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){_NUMERAL}(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def _noun_of_part(words: Dictionary) -> re.Pattern[str]:
+    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`."""
+    counted = any_of((*words.campaign.form.prose.counted_words, "đ/c", "đv"))
+    return re.compile(rf"(?<=\d)\s+(?:{counted})\s*/\s*(?=\d)", re.IGNORECASE)
 
 
 def _value_of(numeral: str) -> int:

@@ -4,7 +4,7 @@ The language of phrases, each part but the first with the white space before it:
 
 {n}      a count             {k}  a count, or a part of its whole (17/18)      {w}  a part that is the whole (18/18)
 {+}      a count that adds to the others of its kind in the paragraph (15 tin, 04 bài, 36 lượt)
-{*}      any number, which is not the phrase's own
+{*}      any number, which is not the phrase's own     {%}  a share
 <a|b>    one of these        [a|b]  one of these or none                       !<a|b>  none of these
 ~        up to six words without a number                $    the end of a clause
 A name of [prose.groups] stands for its words. Behind a noun a share may stand in between: `(đạt 94,4%)`.
@@ -27,8 +27,9 @@ _PART = rf"{_WHOLE}/{_WHOLE}{_END}"
 _NUMBERS = {
     "{n}": rf"(?P<n>{_COUNT})", "{+}": rf"(?P<n>{_COUNT})", "{k}": rf"(?P<n>{_PART}|{_COUNT})",
     "{w}": rf"(?P<n>(?P<part>{_WHOLE})/(?P=part){_END})", "{*}": rf"(?:{_PART}|{_COUNT})",
+    "{%}": r"\d+(?:,\d+)?\s*%",
 }
-_TOKEN = re.compile(r"(\{[nkw+*]\}|!?<[^>]*>|\[[^\]]*\]|~|\$)")
+_TOKEN = re.compile(r"(\{[nkw+*%]\}|!?<[^>]*>|\[[^\]]*\]|~|\$)")
 _SHARE = r"(?:\s*,?\s*\(?\s*(?:(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|=)\s*)*\d+(?:,\d+)?\s*%\s*\)?\s*,?)?"
 _BRACKET = r"(?:\s*\([^()]{0,120}\))?"
 _SPACE = rf"(?:{_SHARE}|{_BRACKET})\s+"

@@ -21,7 +21,7 @@ from sources.extraction.headings import (
 from sources.extraction.labelled import pair_fact, pair_in_text, split_count
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
-from sources.extraction.sentences import Context, Stated, leave_unread, note_subjects, pieces_of, read_sentence, settle
+from sources.extraction.sentences import Context, Stated, drop_breakdown, leave_unread, note_subjects, pieces_of, read_sentence, settle
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.form import FormField, Section
@@ -191,11 +191,13 @@ class ProseReader:
             self.collected.finding("columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text))
             return
         self.context.counts.clear()
+        first = len(self.context.unread)
         for piece in pieces_of(with_digits(strip_numbering(text), self.words)):
             if two := _TWO_LABELS.match(piece):
                 piece = f"{two['one']}: {two['a']}, {two['other']}: {two['b']}{two['rest']}"
             if not self._take_pair(paragraph, piece) and holds_claim_or_number(piece):
                 self._take_sentence(paragraph, piece)
+        drop_breakdown(self.context, first)
 
     def _take_pair(self, paragraph: Paragraph, piece: str) -> bool:
         found = pair_in_text(piece, self.words)

@@ -26,6 +26,7 @@ _ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")   # w
 _SHARE_AT_START = re.compile(r"\d+\s*%")
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
 _RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
+_CLAUSE_END = re.compile(r"[,;:.()\d]")
 _LEAD = re.compile(r"[,;:()]|(?<!\w)và(?!\w)")
 _CLAUSE_START = re.compile(r",\s|[()]")
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
@@ -108,8 +109,14 @@ def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected:
     plain = with_digits(text, words)
     said = comparable(plain)
     handled = take_documents_given(said, sheet, ref, words, collected)
-    for found in _chosen(said, words, context):
-        _take(found, said, sheet, ref, words, collected, context)
+    chosen = _chosen(said, words, context)
+    several = _stated_twice(chosen, said, words)
+    for found in chosen:
+        if found.phrase.field.key in several:
+            stated = Stated(found.phrase.section, found.phrase.field, "", found.match[0].strip(), sheet, ref)
+            _report("sentence_unclear", stated, collected)
+        else:
+            _take(found, said, sheet, ref, words, collected, context)
         handled.append(_span_of(found, said, words))
     note_subjects(said, words, context)
     for claim in claims_of(words):
@@ -129,6 +136,13 @@ def leave_unread(text: str, sheet: str, ref: str, words: Dictionary, context: Co
     if left := unexplained_numbers(plain, words, handled, context.counts):
         meant = _meant(comparable(plain), left, words)
         context.unread.append(Unread(text, tuple(left), meant, sheet, ref))
+
+
+def drop_breakdown(context: Context, first: int) -> None:
+    """Forgets the unread parts of one paragraph, from the `first` on, that add up to a count read in it."""
+    counts = [number.counts for unread in context.unread[first:] for number in unread.numbers]
+    if len(counts) > 1 and all(len(c) == 1 for c in counts) and sum(c[0] for c in counts) in context.counts:
+        del context.unread[first:]
 
 
 def settle(context: Context, words: Dictionary, collected: Collected) -> None:
@@ -155,21 +169,27 @@ def _telling(text: str, words: Dictionary) -> tuple[str, ...]:
 
 def _chosen(said: str, words: Dictionary, context: Context) -> list[_Found]:
     """Which field each number is of: the longest phrase wins; a whole may be told by the same number as its part."""
-    if not any(c.isdigit() for c in said):
-        return []
-    found = [_Found(phrase, match) for phrase in phrases_of(words) for match in phrase.pattern.finditer(said)]
-    free = [f for f in found if not f.phrase.follows]
-    free = [f for f in free if not (f.phrase.is_label and _counts_another(said, f, words))]
-    following = [f for f in found if f.phrase.follows and _begins_clause(said, f.match.start(), words) and (
-        f.phrase.follows in context.subjects or any(f.phrase.follows == other.phrase.field.unit_word
-                                                    and other.match.start("n") < f.match.start("n") for other in free))]
     kept: list[_Found] = []
-    for candidate in sorted(free + following, key=lambda f: f.match.start() - f.match.end()):
+    for candidate in sorted(_candidates(said, words, context), key=lambda f: f.match.start() - f.match.end()):
         rivals = [f for f in kept if f.match.start("n") == candidate.match.start("n")]
         same_field = [f for f in kept if f.phrase.field is candidate.phrase.field and not candidate.phrase.adds]
         if all(_agree(f, candidate) for f in rivals) and not (same_field and candidate.phrase.follows):
             kept.append(candidate)
     return sorted(kept, key=lambda f: f.match.start("n"))
+
+
+def _candidates(said: str, words: Dictionary, context: Context) -> list[_Found]:
+    """All phrases that match, those that follow a subject only where it was named before."""
+    if not any(c.isdigit() for c in said):
+        return []
+    found = [f for phrase in phrases_of(words) for match in phrase.pattern.finditer(said)
+             if not _is_made_another(said, f := _Found(phrase, match))]
+    free = [f for f in found if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, words))]
+    named = [(f.phrase.field.unit_word, f.match.start("n")) for f in free]
+    return free + [
+        f for f in found if f.phrase.follows and _begins_clause(said, f.match.start(), words)
+        and (f.phrase.follows in context.subjects
+             or any(unit == f.phrase.follows and start < f.match.start("n") for unit, start in named))]
 
 
 def _span_of(found: _Found, said: str, words: Dictionary) -> tuple[int, int]:
@@ -179,6 +199,21 @@ def _span_of(found: _Found, said: str, words: Dictionary) -> tuple[int, int]:
         return start, end
     behind = _RANGE_BEHIND.match(said[end:])
     return max((m.end() for m in _CLAUSE_START.finditer(said[:start])), default=0), end + (behind.end() if behind else 0)
+
+
+def _stated_twice(chosen: list[_Found], said: str, words: Dictionary) -> set[str]:
+    """The fields that a sentence states with different numbers: `05 chi bộ tổ chức ngày 05/4, 06 chi bộ tổ chức …`."""
+    values: dict[str, set[str]] = {}
+    for found in chosen:
+        if not found.phrase.adds and not is_hedged(said, *found.match.span("n"), words):
+            values.setdefault(found.phrase.field.key, set()).add(found.match["n"].partition("/")[0].lstrip("0"))
+    return {key for key, several in values.items() if len(several) > 1}
+
+
+def _is_made_another(said: str, found: _Found) -> bool:
+    """Whether words further on in the clause make a phrase another thing: `11 chi bộ tổ chức vào buổi riêng`."""
+    clause = _CLAUSE_END.split(said[found.match.end():])[0]
+    return any(re.search(rf"(?<!\w){word}(?!\w)", clause) for word in found.phrase.field.phrases_unless)
 
 
 def _counts_another(said: str, found: _Found, words: Dictionary) -> bool:
@@ -263,6 +298,8 @@ def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
     years = _YEAR.findall(before)
     if years and str(words.campaign.campaign.year) not in years:
         return True
+    if _singles(words).match(said):
+        return True
     of_whom = before.partition(":")[0] if ":" in before else ""   # `Chi bộ thôn Hạ: 30 đảng viên, …`
     return any(scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])) or (
         _other_times(words).search(_bracket_behind(behind)) is not None)
@@ -294,7 +331,12 @@ def note_subjects(said: str, words: Dictionary, context: Context) -> None:
 
 def _meant(said: str, numbers: list[NumberInText], words: Dictionary) -> tuple[tuple[Section, FormField], ...]:
     """The fields that the numbers may be of, those of the first number first."""
-    meant = [pair for number in numbers for pair in fields_meant(said, number.start, number.end, words)]
+    meant = []
+    for number in numbers:
+        for section, form_field in fields_meant(said, number.start, number.end, words):
+            meant.append((section, form_field))
+            if "/" in number.text and form_field.limit:
+                meant.append((section, section.by_key[form_field.limit]))
     return tuple({f.key: (section, f) for section, f in meant}.values())
 
 
@@ -346,6 +388,12 @@ def _hedges(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str]]:
     scope = (*form.words.other_scope_words, *form.prose.other_time_words)
     return (re.compile(rf"(?<!\w)(?:{any_of(form.words.hedge_words)})\s*$"),
             re.compile(rf"(?<!\w)(?:{any_of(scope)})(?!\w)"))
+
+
+@lru_cache(maxsize=4)
+def _singles(words: Dictionary) -> re.Pattern[str]:
+    """The beginning of a sentence about a single cell, or some of them."""
+    return re.compile(rf"\W*(?:(?:riêng|tại|ở|còn)\s+)?(?:{any_of(words.campaign.form.prose.single_subjects)})(?!\w)")
 
 
 @lru_cache(maxsize=4)
