@@ -58,6 +58,14 @@ class FormField(Declared):
     type: FieldType
     unit_word: str | None = None
     phrases: tuple[str, ...] = ()
+    phrases_after: tuple[str, ...] = ()
+    phrases_follow: str | None = None
+    phrases_all: tuple[str, ...] = ()
+    phrases_unclear: tuple[str, ...] = ()
+    phrases_unless: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    heading_terms: tuple[str, ...] = ()
     report_words: str = ""
     clause: str
     description: str
@@ -200,8 +208,24 @@ class ProseWords(Declared):
     reference_words: tuple[str, ...] = ()
     other_units: tuple[str, ...] = ()
     fixed_terms: tuple[str, ...] = ()
+    change_words: tuple[str, ...] = ()
+    unasked_words: tuple[str, ...] = ()
+    lead_words: tuple[str, ...] = ()
+    single_subjects: tuple[str, ...] = ()
     absent_words: tuple[str, ...] = ()
     counted_words: tuple[str, ...] = ()
+    groups: dict[str, tuple[str, ...]] = {}
+    other_subjects: tuple[str, ...] = ()
+    own_subjects: tuple[str, ...] = ()
+    given_words: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    copy_words: tuple[str, ...] = ()
+    all_given_phrases: tuple[str, ...] = ()
+    other_time_words: tuple[str, ...] = ()
+    heading_prefixes: tuple[str, ...] = ()
+    heading_suffixes: tuple[str, ...] = ()
+    cause_terms: tuple[str, ...] = ()
+    closing_phrases: tuple[str, ...] = ()
 
 
 class Form(Declared):

@@ -50,7 +50,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
             prose.close()
             grids.read(block, above[:-_PARAGRAPHS_ABOVE - 1:-1])
             above = []
-    prose.close()
+    prose.finish()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
     settle_lines(grids.branches, words, collected)

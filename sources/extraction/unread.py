@@ -175,8 +175,9 @@ def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected
     unread: list[Paragraph] = []
     for paragraph in paragraphs:
         place = paragraph.sheet, paragraph.ref
-        text_class = collected.paragraphs.get(place) or known.class_at(*place) or _class_of_paragraph(paragraph, words)
-        if text_class is TextClass.UNREAD and not known.is_reported(*place):
+        marked = collected.paragraphs.get(place)   # who marks one as unread has said so
+        text_class = marked or known.class_at(*place) or _class_of_paragraph(paragraph, words)
+        if text_class is TextClass.UNREAD and marked is None and not known.is_reported(*place):
             unread.append(paragraph)
         yield paragraph, text_class
     for group in _runs(unread, lambda one, other: one.part == other.part and other.number - one.number <= 1):
