@@ -10,6 +10,7 @@ from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact
+from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _own_line(table: WideTable, collected: Collected) -> int | None:
 
 def _report_others(table: WideTable, own: int, collected: Collected) -> None:
     others = [row for row in table.filled if row != own]
+    _mark_unread(table, [*others, *table.totals])
     if not others:
         return
     names = [table.view.own_text(row, table.name_column) for row in others]
@@ -109,8 +111,15 @@ def _report_others(table: WideTable, own: int, collected: Collected) -> None:
                 f"dòng của đơn vị báo cáo.")
 
 
+def _mark_unread(table: WideTable, rows: list[int]) -> None:
+    for row in rows:
+        for label in table.labels:
+            table.view.account.mark(row, label.column, TextClass.UNREAD)
+
+
 def _report_ambiguous(table: WideTable, collected: Collected) -> None:
     """Each field whose value stands on several lines, at its first one."""
+    _mark_unread(table, [*table.lines, *table.totals])
     for label in table.labels:
         rows = [row for row in table.filled if table.view.own(row, label.column) not in (None, "")]
         if rows:
