@@ -17,6 +17,7 @@ from sources.extraction.letterhead import read_letterhead
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
+from sources.extraction.shifted_rows import set_shifted_rows_aside
 from sources.extraction.tables import TableReader
 from sources.extraction.unseen import report_unseen
 from sources.extraction.view import GridView
@@ -49,6 +50,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     read_letterhead(document, words, collected)
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, words, collected)
+    set_shifted_rows_aside(document, campaign.form, collected)
     report_unseen(document, campaign.form, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member),

@@ -53,6 +53,7 @@ RULES = {
     "value_struck": "Số liệu bị gạch bỏ, không tính",
     "value_raised": "Chữ số viết nhỏ, hiểu là chú thích",
     "text_hidden": "Chữ ẩn, không tính",
+    "row_shifted": "Dòng thừa ô, số liệu bị lệch cột",
     "note_contradicts": "Ghi chú khác với số liệu",
     "member_skipped": "Ảnh, PDF trong tệp nén, không đọc",
     "personal_names_skipped": "Có cột họ tên cá nhân, không đọc",
