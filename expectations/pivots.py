@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from expectations.row_keys import MACRO
 from sources.form import Form, FormField, Section
 
 ROW_KEY = "chk_row_key"
@@ -34,8 +35,8 @@ def untyped_column(field_type: str) -> str:
 
 
 def key_sql(section: Section, alias: str) -> str:
-    """SQL for a row's key as compared: NFC, case and spaces folded, trailing dots dropped; NULL where a part is."""
-    return " || chr(31) || ".join(_folded(f"{alias}.{section.by_key[k].column_name}") for k in section.row_key)
+    """SQL for a row's key as compared (row_keys.py, whose macro must be defined); NULL where a part is."""
+    return " || chr(31) || ".join(f"{MACRO}({alias}.{section.by_key[k].column_name})" for k in section.row_key)
 
 
 def pivot_sql(section: Section) -> str:
@@ -98,7 +99,3 @@ def _untyped(section: Section, field_type: str) -> str:
     no_value = "f.value IS NULL" if sql_type == "VARCHAR" else f"TRY_CAST(f.value AS {sql_type}) IS NULL"
     return (f"string_agg(f.field, ',' ORDER BY f.field) FILTER (WHERE {no_value} AND {asked})"
             f" AS {untyped_column(field_type)}")
-
-
-def _folded(column: str) -> str:
-    return rf"nullif(rtrim(trim(regexp_replace(lower(nfc_normalize({column})), '\s+', ' ', 'g')), '. '), '')"

@@ -12,14 +12,15 @@ from expectations.checks import Check, Entry
 from expectations.scopes import checks_over
 from sources.campaigns import Campaign, CampaignError
 from sources.form import Declared
+from sources.reading_rules import reading_rules
 
 RULES = Path(__file__).with_name("rules.toml")
 
 
 class RuleBook(Declared):
-    """rules.toml: the checks' entries, and the rules that are raised before any check is made."""
+    """rules.toml: the checks' entries, and the rules that are raised without one."""
 
-    raised_while_reading: tuple[str, ...]
+    raised_without_check: tuple[str, ...]
     check: tuple[Entry, ...]
 
 
@@ -49,7 +50,7 @@ def moot() -> list[tuple[str, str]]:
 
 
 def _all_declared(campaign: Campaign, book: RuleBook) -> None:
-    rules = {*(e.rule for e in book.check), *book.raised_while_reading}
+    rules = {*(e.rule for e in book.check), *book.raised_without_check, *reading_rules()}
     if without := sorted(rules - campaign.severity.keys()):
         raise CampaignError("campaign.toml", f"[severity] declares no severity for {', '.join(without)}; "
                                              f'add each as "error" or "warning"')

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
 
 from sources.form import Declared, Form
+from sources.reading_rules import reading_rules
 from sources.registry import Registry, load_registry
 
 DEFAULT_CAMPAIGN = Path(__file__).parent / "campaign"
@@ -214,7 +215,8 @@ def load_campaign(folder: Path = DEFAULT_CAMPAIGN) -> Campaign:
         about = tomllib.loads(files["campaign.toml"].read_text(encoding="utf-8"))
         form = tomllib.loads(files["form.toml"].read_text(encoding="utf-8"))
         digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in files.values())).hexdigest()
-        return Campaign.model_validate({**about, "form": form, "digest": digest,
+        severity = {name: rule.severity for name, rule in reading_rules().items()} | about.get("severity", {})
+        return Campaign.model_validate({**about, "severity": severity, "form": form, "digest": digest,
                                         "registry": load_registry(files["units.csv"])})
     except (tomllib.TOMLDecodeError, ValueError) as error:
         raise CampaignError(str(folder), _problem(error)) from error

@@ -72,6 +72,9 @@ class FormField(Declared):
     expected_rule: str | None = None
     compared: bool = False
     shows_held: bool = False
+    yes_marks: tuple[str, ...] = ()
+    no_marks: tuple[str, ...] = ()
+    counts_people: bool = False
     part_of: str | None = None
     choice: tuple[Choice, ...] = ()
 
@@ -114,6 +117,7 @@ class Section(Declared):
     description: str
     row_key: tuple[str, ...] = ()
     row_word: str | None = None
+    row_word_variants: tuple[str, ...] = ()
     reporters: tuple[Reporter, ...] = ("commune", "district_org")
     required: tuple[Literal["commune", "district_org"], ...] = ()
     window: SectionWindow | None = None
@@ -157,18 +161,51 @@ class Words(Declared):
     share_words: tuple[str, ...]
     name_titles: tuple[str, ...]
     label_hints: tuple[str, ...] = ()
+    label_qualifiers: tuple[str, ...] = ()
+    excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()
     detail_words: tuple[str, ...] = ()
     result_words: tuple[str, ...] = ()
     hedge_words: tuple[str, ...] = ()
     hedge_ends: tuple[str, ...] = ()
     other_scope_words: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    numbered_names: tuple[str, ...] = ()
+    name_openers: tuple[str, ...] = ()
+    not_yet_words: tuple[str, ...] = ()
+    aside_words: tuple[str, ...] = ()
+    count_leads: tuple[str, ...] = ()
+    kinds_of_whole: tuple[tuple[str, ...], ...] = ()
+    done_words: tuple[str, ...] = ()
+    done_before: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    tick_letters: tuple[str, ...] = ()
+    mark_remarks: tuple[str, ...] = ()
+    mark_doubts: tuple[str, ...] = ()
+    mark_reasons: tuple[str, ...] = ()
+    lunar_words: tuple[str, ...] = ()
+    correcting_notes: tuple[str, ...] = ()
+    not_held_notes: tuple[str, ...] = ()
+    held_notes: tuple[str, ...] = ()
+    name_abbreviations: dict[str, str] = Field(default_factory=dict)
+
+
+class ProseWords(Declared):
+    """What numbers in running text may be beside the form's values, and how sentences speak of these."""
+
+    document_words: tuple[str, ...] = ()
+    reference_words: tuple[str, ...] = ()
+    other_units: tuple[str, ...] = ()
+    fixed_terms: tuple[str, ...] = ()
+    absent_words: tuple[str, ...] = ()
+    counted_words: tuple[str, ...] = ()
 
 
 class Form(Declared):
     """All sections of a report, and the words to read them by."""
 
     words: Words
+    prose: ProseWords = ProseWords()
     section: tuple[Section, ...]
 
     @property

@@ -45,7 +45,7 @@ def test_columns_under_one_header_are_told_apart(head, below, values, field, tol
         lines = [[line[0], line[1], *line[3:]] for line in lines]
     found = read(*lines, merged=(Span(0, len(lines[0]) - 2, 0, len(lines[0]) - 1),) if merged else ())
     assert column(found, field) == told
-    said = {f.cell for f in found.findings if f.field == field and f.rule == "label_unknown"}
+    said = {f.cell for f in found.findings if f.field == field and f.rule == "column_unknown"}
     assert told or len(said & {"F3", "G3", "F4", "G4"}) == 4
 
 

@@ -73,7 +73,7 @@ def test_a_blank_value_does_not_take_the_note_beside_it() -> None:
 def test_one_label_with_two_values_is_a_finding() -> None:
     found = read_sheet(["Tổng số chi bộ", 18], [], ["Tổng số chi bộ", 19])
     assert values(found)["cells_total"] == "18"
-    assert [(f.rule, f.field, f.value) for f in found.findings] == [("totals_differ", "cells_total", "19")]
+    assert [(f.rule, f.field, f.value) for f in found.findings] == [("values_differ", "cells_total", "19")]
 
 
 def test_an_unknown_label_is_a_finding_with_the_nearest_known_one() -> None:
@@ -157,7 +157,7 @@ def test_counts_in_sentences_are_read_with_a_warning_each() -> None:
                       "chuyên đề, trong đó 12 chi bộ tổ chức riêng, 5 chi bộ lồng ghép; có 558/642 đảng viên tham gia.")
     assert values(found) == {"cells_total": "18", "members_total": "642", "cells_held": "17", "members_attended": "558",
                              "cells_held_separately": "12", "cells_held_combined": "5"}
-    assert {(f.rule, f.field, f.cell) for f in found.findings} == {("label_unknown", k, "1") for k in values(found)}
+    assert {(f.rule, f.field, f.cell) for f in found.findings} == {("sentence_read", k, "1") for k in values(found)}
 
 
 def test_a_sentence_about_what_was_not_done_states_nothing() -> None:

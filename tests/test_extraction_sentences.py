@@ -61,7 +61,7 @@ HEDGED = [      # sentences, and the field that they do not tell
 def test_a_guess_a_plan_an_average_or_a_part_is_said_and_not_read(text: str, field: str) -> None:
     found = read(text)
     assert values(found) == {}
-    assert {(f.rule, f.field, f.cell) for f in found.findings} == {("label_unknown", field, "1")}
+    assert {(f.rule, f.field, f.cell) for f in found.findings} == {("sentence_unclear", field, "1")}
 
 
 def test_party_members_on_probation_are_none_who_attended() -> None:
@@ -71,7 +71,7 @@ def test_party_members_on_probation_are_none_who_attended() -> None:
 def test_the_labelled_value_counts_wherever_a_sentence_states_another() -> None:
     found = read("Toàn Đảng bộ có 19 chi bộ trực thuộc.", "- Tổng số chi bộ: 18.")
     assert values(found) == {"cells_total": "18"}
-    assert ("totals_differ", "cells_total", "19") in {(f.rule, f.field, f.value) for f in found.findings}
+    assert ("values_differ", "cells_total", "19") in {(f.rule, f.field, f.value) for f in found.findings}
 
 
 def test_a_part_of_an_enumeration_that_nobody_knows_is_said() -> None:
@@ -93,4 +93,4 @@ def test_prose_beside_its_label_states_nothing_of_the_unit() -> None:
 
 def test_a_line_that_is_set_in_columns_with_tabs_is_said() -> None:
     found = read("1\tChi bộ thôn Bóng\t05/4/2022\tRiêng\t30\t25")
-    assert [(f.rule, f.cell) for f in found.findings] == [("label_unknown", "1")]
+    assert [(f.rule, f.cell) for f in found.findings] == [("columns_by_tabs", "1")]

@@ -125,7 +125,7 @@ def test_tables_side_by_side_are_two_tables() -> None:
 def test_a_table_that_goes_on_without_a_header_is_read_and_said() -> None:
     found = read([HEADER, BONG], [HA, NGOAI])
     assert len(rows(found, "cells")) == 3
-    assert rules(found) == ["label_unknown"]
+    assert rules(found) == ["table_without_header"]
 
 
 def test_a_row_of_totals_that_is_not_the_sum_is_a_finding_at_its_cell() -> None:
@@ -165,14 +165,14 @@ def test_a_column_of_names_is_skipped_and_its_names_are_nowhere() -> None:
 def test_a_header_with_a_slip_of_typing_is_read_with_a_warning() -> None:
     found = read([[*HEADER[:5], "Tổng số đảgn viên", HEADER[6]], BONG])
     assert rows(found, "cells")[0]["members_total"] == "30"
-    assert [(f.rule, f.field, f.cell) for f in found.findings] == [("label_unknown", "members_total", "F1")]
+    assert [(f.rule, f.field, f.cell) for f in found.findings] == [("label_assumed", "members_total", "F1")]
 
 
 @pytest.mark.parametrize("stranger", ["Số đảng viên nữ", "Nội dung 2.4", "Tổng số đảng viên dự bị"])
 def test_a_header_that_is_nearly_another_is_not_taken_for_it(stranger: str) -> None:
     found = read([[*HEADER, stranger], [*BONG, 7]])
     assert "7" not in rows(found, "cells")[0].values()
-    assert set(rules(found)) == {"label_unknown"}
+    assert set(rules(found)) == {"column_unknown"}
 
 
 def test_a_row_without_a_name_but_with_values_is_kept_for_the_rules() -> None:
@@ -202,7 +202,7 @@ def test_a_table_whose_names_stand_under_an_unknown_label_is_kept_for_the_rules(
     found = read([["TT", "Danh mục", *HEADER[2:]], BONG, HA, NGOAI])
     assert [(r.get("name"), r["members_total"]) for r in rows(found, "cells")] == [
         (None, "30"), (None, "20"), (None, "12")]
-    assert "label_unknown" in rules(found)
+    assert "column_unknown" in rules(found)
 
 
 def test_a_merged_header_without_the_name_of_its_rows_is_kept_for_the_rules() -> None:

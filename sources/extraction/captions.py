@@ -82,10 +82,8 @@ def set_aside(captioned: list[Captioned], words: Dictionary, collected: Collecte
     for table in captioned:
         if table.other_year:
             _take_out(table, collected)
-            collected.finding(
-                "label_unknown", table.sheet, table.ref, section=table.section, value=shorten(table.other_year),
-                message=f"Bảng này ghi “{shorten(table.other_year)}”, không phải năm {words.campaign.campaign.year}, "
-                        f"nên không được tính. Nếu là số liệu của đợt này, đề nghị sửa lại tiêu đề.")
+            collected.finding("table_of_other_year", table.sheet, table.ref, section=table.section,
+                              value=shorten(table.other_year), year=words.campaign.campaign.year)
         elif of_commune and table.unit_code not in (None, owner):
             _take_out(table, collected)
             collected.finding(

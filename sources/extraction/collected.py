@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 
 from sources.extraction.cell_types import part_of_whole
 from sources.extraction.facts import Extract, Fact, ReadFinding
+from sources.extraction.text_classes import TextClass
+from sources.extraction.typed import holds_raised_digits
+from sources.extraction.view import GridView
 from sources.form import FormField, Section
+from sources.reading_rules import reading_rules
 from sources.text import clean, fold
 
 _SHARE_SLACK = 1.0   # percentage points: 17/18 is told as 94,4%, 94% or 95%
@@ -49,6 +53,9 @@ class Collected:
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
     units: list[Fact] = field(default_factory=list)   # all that is said behind a label of the unit
+    views: list[GridView] = field(default_factory=list)   # the grids as they were read
+    paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)   # by sheet and ref
+    parts_set_aside: set[str] = field(default_factory=set)   # sheets, or archives' members, that are another unit's
     stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
 
     def next_row(self, section: Section) -> int:
@@ -74,10 +81,9 @@ class Collected:
             held = self.pairs[key]
             (self.stated.add if stated else self.stated.discard)(key)
         if fact.raw and fact.value != held.value and fold(fact.raw) != fold(held.raw):
-            self.finding("totals_differ", fact.sheet, fact.cell, section=section.key, field=field.key, value=fact.raw,
-                         message=f"“{field.label}” ghi hai giá trị khác nhau trong cùng báo cáo: “{shorten(held.raw)}” "
-                                 f"(tại {held.sheet}, {held.cell}) và “{shorten(fact.raw)}”. Giá trị “"
-                                 f"{shorten(held.raw)}” được dùng; đề nghị thống nhất lại.")
+            self.finding("values_differ", fact.sheet, fact.cell, section=section.key, field=field.key, value=fact.raw,
+                         label=field.label, first=shorten(held.raw), place=f"{held.sheet}, {held.cell}",
+                         text=shorten(fact.raw))
 
     def check_whole(self, section: Section, field: FormField, raw: str, whole: object, sheet: str, ref: str) -> None:
         """Says where a part of a whole (`17/18`, đạt 94,4%) has another whole or share than the file tells."""
@@ -91,21 +97,34 @@ class Collected:
             wrong = f"tỷ lệ ghi {share:g}%, tính ra là {100 * part / of:.1f}%".replace(".", ",")
         else:
             return
-        self.finding("totals_differ", sheet, ref, section=section.key, field=field.key, value=shorten(raw),
-                     message=f"“{field.label}” ghi “{shorten(raw)}”: {wrong}. Đề nghị kiểm tra lại.")
+        self.finding("share_differs", sheet, ref, section=section.key, field=field.key, value=shorten(raw),
+                     label=field.label, wrong=wrong)
 
-    def finding(self, rule: str, sheet: str | None, cell: str | None, *, message: str, section: str | None = None,
+    def check_raised(self, section: Section, field: FormField, raw: str, sheet: str, ref: str) -> None:
+        """Says where a raised digit behind a number (25¹) was taken for a footnote's."""
+        if holds_raised_digits(raw):
+            self.finding("value_raised", sheet, ref, section=section.key, field=field.key, value=shorten(raw))
+
+    def finding(self, rule: str, sheet: str | None, cell: str | None, *, section: str | None = None,
                 row: int | None = None, row_name: str | None = None, field: str | None = None,
-                value: str | None = None) -> None:
-        """Adds a finding at its place."""
-        self.extract.findings.append(
-            ReadFinding(rule, section, row, row_name, field, value, sheet, cell, message))
+                value: str | None = None, message: str | None = None, **filled: object) -> None:
+        """Adds a finding at its place; its message is the rule's, filled in (`text` is the value where none is given).
+
+        Raises KeyError for a rule that reading_rules.toml does not name.
+        """
+        template = message or reading_rules()[rule].message
+        said = template if message else template.format(**{"text": value or "", **filled})
+        self.extract.findings.append(ReadFinding(rule, section, row, row_name, field, value, sheet, cell, said))
 
     def check_pairs(self, sections: Iterable[Section]) -> None:
         """Holds each part of a whole among the pairs against the whole that another pair tells."""
         by_key = {section.key: section for section in sections}
         for (key, name), fact in self.pairs.items():
-            if "/" in fact.raw and key in by_key and (field := by_key[key].by_key[name]).type == "count":
+            if fact.raw.isdecimal() or key not in by_key or (field := by_key[key].by_key[name]).type != "count":
+                continue
+            if fact.value is not None:
+                self.check_raised(by_key[key], field, fact.raw, fact.sheet, fact.cell)
+            if part_of_whole(fact.raw):
                 whole = self.pairs.get((key, field.limit or ""))
                 self.check_whole(by_key[key], field, fact.raw, whole.value if whole else None, fact.sheet, fact.cell)
 

@@ -38,7 +38,10 @@ class Column:
 
 
 class Meaning(NamedTuple):
-    """What the texts of a header mean, wherever it stands: the role, field and code of a column."""
+    """What the texts of a header mean, wherever it stands: the role, field and code of a column.
+
+    An unknown one has the field that its label would be of but for words that make it another one.
+    """
 
     role: Role
     field: str | None = None
@@ -51,13 +54,20 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> 
     if not path:
         return Meaning("unlabelled")
     if key := _field_of(path, labels) or _result_of(path, labels, words):
-        return Meaning("field", key)
+        return Meaning("unknown" if _is_qualified(path, labels, words) else "field", key)
     if choice := _choice_of(path, labels):
         return Meaning("choice", *choice)
     forms = {form for text in path for form in label_forms(text)}
     if not words.personal.isdisjoint(label_forms(path[-1])):
         return Meaning("personal")
     return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
+
+
+def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
+    """Whether the label speaks of a plan, another time or a share, by itself or by a header above it."""
+    groups = path[:-1]
+    return labels.is_qualified(path[-1], words.qualifiers) or any(
+        labels.is_qualified(text, words.qualifiers, whole=True) for text in groups)
 
 
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
@@ -85,9 +95,12 @@ def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] 
 
 def with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
     """Unknown columns with the nearest field that no column holds; but for a typing error they are that field."""
-    held = {c.field for c in columns if c.field}
+    held = {c.field for c in columns if c.field and c.role != "unknown"}
     result = []
     for column in columns:
+        if column.role == "unknown" and column.field:
+            result.append(replace(column, field=None if column.field in held else column.field))
+            continue
         near = labels.nearest(column.texts[-1], frozenset(held)) if column.role == "unknown" else None
         if near and near.mistyped:
             held.add(near.key)

@@ -13,15 +13,18 @@ from rapidfuzz.distance import OSA
 
 from sources.campaigns import Campaign
 from sources.extraction.names import UnitNames
-from sources.form import FormField, Section
+from sources.extraction.note_phrases import NotePhrases
+from sources.form import FormField, Section, Words
 from sources.text import clean, fold
 
 _NUMBERING = re.compile(
     r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*)?\s*")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
+_MOST_WORDS_OF_NAME = 8   # of a row's name behind the word for such a row; more are a sentence
 _SHORTEST_MISTYPED = 4   # a shorter word with another letter is another word: dự, nữ
 
 
@@ -31,6 +34,26 @@ class Near(NamedTuple):
     key: str
     likeness: float
     mistyped: bool
+
+
+class Qualifiers:
+    """Words that make a label another one: a plan, another year, women among them; and how to find them in a text."""
+
+    def __init__(self, phrases: Iterable[str], excluding: Iterable[str], year: int) -> None:
+        self._phrases = re.compile(rf"\b(?:{any_of(sorted({fold(p) for p in phrases}, key=len, reverse=True))})\b")
+        self._excluding = re.compile(rf"(?:{any_of(fold(p) for p in excluding)})\b")
+        self._year = str(year)
+        self.stand_in = lru_cache(maxsize=4096)(self._stand_in)
+
+    def _stand_in(self, text: str) -> bool:
+        """`stand_in`: whether such words, or years and none of them the campaign's, stand in the text.
+
+        What only says who is left out (`không tính đảng viên miễn sinh hoạt`) leaves the label what it is.
+        """
+        years, folded = _YEAR.findall(text), fold(text)
+        if years and self._year not in years:
+            return True
+        return self._phrases.search(folded) is not None and self._excluding.match(folded) is None
 
 
 class SectionLabels:
@@ -80,16 +103,29 @@ class SectionLabels:
 
     def is_hedged(self, text: str, hints: frozenset[str]) -> bool:
         """Whether a text says more than the label that it was taken for: `Số đảng viên (nữ)`, nữ being no hint."""
+        return not all(_is_hint(part, hints) for part in self._beyond_label(text))
+
+    def is_qualified(self, text: str, qualifiers: Qualifiers, whole: bool = False) -> bool:
+        """Whether a text makes its label, or with `whole` the ones under it, speak of another time, a plan or a share.
+
+        `Ngày sinh hoạt (kế hoạch)`, and above other labels `Kế hoạch`, `Năm 2021`.
+        """
+        if whole:
+            return fold(text) not in self._known and qualifiers.stand_in(text)
+        return any(qualifiers.stand_in(part) for part in self._beyond_label(text))
+
+    def _beyond_label(self, text: str) -> list[str]:
+        """What stands in brackets or on further lines of a text that is no known label as a whole."""
         if "(" not in text and "\n" not in text:
-            return False
+            return []
         bare = strip_numbering(text)
         if not self._known.isdisjoint({fold(text), fold(bare)}):
-            return False
+            return []
         unbracketed = _IN_BRACKETS.sub(" ", bare)
-        said = _IN_BRACKETS.findall(bare)
+        parts = _IN_BRACKETS.findall(bare)
         if fold(unbracketed) not in self._known:
-            said.append(unbracketed.partition("\n")[2])
-        return not all(_is_hint(part, hints) for part in said)
+            parts.append(unbracketed.partition("\n")[2])
+        return parts
 
     def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> Near | None:
         """The likeliest field for an unknown label that is none of `exclude`, None where none is near."""
@@ -109,18 +145,30 @@ class Dictionary:
         self.count_words = frozenset(fold(w) for w in words.count_words)
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
+        self.qualifiers = Qualifiers(words.label_qualifiers, words.excluding_words, campaign.campaign.year)
         self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
         self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
         self.names_of_rows = frozenset(id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
-        self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
+        self.not_yet = frozenset(fold(w) for w in words.not_yet_words)
+        self.nothing = self.zero_words | self.not_yet
+        self.correcting_notes = NotePhrases(words.correcting_notes)
+        self.not_held_notes, self.held_notes = NotePhrases(words.not_held_notes), NotePhrases(words.held_notes)
+        self._tell_counts(words)
+        self._tell_marks(campaign)
+        self.lunar = NotePhrases(words.lunar_words)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
         self.footers = frozenset(fold(w) for w in words.footer_words)
         self.captions = frozenset(fold(w) for w in words.caption_words)
         self.examples = frozenset(fold(w) for w in words.example_words)
         self.totals = frozenset(fold(w) for w in words.total_words)
+        self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
+        self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
+        self.name_openers = frozenset(fold(w) for w in words.name_openers)
+        self.row_words = {s.key: tuple(fold(w) for w in (s.row_word, *s.row_word_variants) if w)
+                          for s in campaign.form.tables}
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
                                   for end in " :" if " " in w or fold(w) == "cong")
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
@@ -140,10 +188,46 @@ class Dictionary:
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.heads = lru_cache(maxsize=16384)(self._heads)
 
+    def _tell_counts(self, words: Words) -> None:
+        self.count_leads = frozenset(fold(w) for w in words.count_leads)
+        self.kinds_of_whole = frozenset(tuple(sorted(fold(kind) for kind in kinds)) for kinds in words.kinds_of_whole)
+        unit, aside = (any_of(sorted(map(fold, listed), key=len, reverse=True))
+                       for listed in (words.count_words, words.aside_words))
+        self.asides = re.compile(rf"(?:co )?(?:\d{{1,4}} )?(?:(?:{unit}) )?(?:{aside})(?: .*)?$")
+
+    def _tell_marks(self, campaign: Campaign) -> None:
+        words = campaign.form.words
+        self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
+        self.field_marks = {id(f): (_marks(f.yes_marks), _marks(f.no_marks)) for s in campaign.form.sections
+                            for f in s.fields if f.yes_marks or f.no_marks}
+        self.counts_people = frozenset(id(f) for s in campaign.form.sections for f in s.fields if f.counts_people)
+        self.ticks = _marks(words.tick_letters)
+        self.done, self.done_before = _marks(words.done_words), _marks(words.done_before)
+        self.negations = _marks(words.negations)
+        self.mark_remarks = frozenset(fold(w) for w in words.mark_remarks)
+        self.mark_doubts, self.mark_reasons = NotePhrases(words.mark_doubts), NotePhrases(words.mark_reasons)
+        self.titles = NotePhrases(words.name_titles)
+
+    def phrase_marks(self, text: str) -> str | None:
+        """ "true" of what was done (`đã thực hiện`), "false" of what was not (`chưa có`), None of any other text."""
+        first, _, rest = text.partition(" ")
+        negated = first in self.negations
+        done = rest if negated else text
+        while done not in self.done and (before := done.partition(" "))[0] in self.done_before and before[2]:
+            done = before[2]
+        if done in self.done:
+            return "false" if negated else "true"
+        return "true" if not negated and done != text and done in self.yes_marks else None
+
+    def without_presence(self, folded: str) -> str:
+        """A folded text without `dự`, `có mặt` at its end."""
+        lead = max((w for w in self.count_leads if folded == w or folded.endswith(f" {w}")), key=len, default="")
+        return folded.removesuffix(lead).strip()
+
     def pair(self, text: str) -> tuple[Section, FormField] | None:
         """The section and field of a label of `info` or `text`."""
         for labels in self.pairs:
-            if key := labels.find(text):
+            if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
                 return labels.section, labels.section.by_key[key]
         return None
 
@@ -180,6 +264,20 @@ class Dictionary:
         """Whether the text says that its row only shows how a row is filled in."""
         folded = fold(text)
         return folded in self.examples or any(folded.startswith(f"{word} ") for word in self.examples if " " in word)
+
+    def begins_a_row_name(self, section: Section, text: str) -> bool:
+        """Whether a text begins as names of the section's rows do: with the word for such a row."""
+        return 0 < len(self._without_row_word(section, text).split()) <= _MOST_WORDS_OF_NAME and text.strip()[-1] != "."
+
+    def opens_a_row_name(self, section: Section, text: str) -> bool:
+        """Whether the name of a row is unfinished: one word that asks for another, as `Chi bộ Trường`."""
+        return self._without_row_word(section, text) in self.name_openers
+
+    def _without_row_word(self, section: Section, text: str) -> str:
+        """The folded rest of a row's name behind the word for such a row, "" where it does not begin with one."""
+        folded = fold(strip_numbering(text))
+        return next((folded.removeprefix(f"{word} ") for word in self.row_words[section.key]
+                     if folded.startswith(f"{word} ")), "")
 
     def is_caption(self, text: str) -> bool:
         """Whether the text names a table or an annex that follows."""
@@ -233,7 +331,9 @@ def _differ_by_typing(one: str, other: str) -> bool:
 
 
 def _marks(marks: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(unicodedata.normalize("NFKC", m).casefold() for m in marks)
+    """Marks as they are compared; words of more than one letter without their accents as well."""
+    written = frozenset(unicodedata.normalize("NFKC", m).casefold().strip() for m in marks)
+    return written | {plain for m in written if len(plain := fold(m)) > 1}
 
 
 def _choice_codes(field: FormField) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sources.extraction.text_classes import ClassRun
+
 
 class Fact(NamedTuple):
     """One value of a report, at its place.
@@ -42,6 +44,7 @@ class ReadFinding(NamedTuple):
 class Extract:
     """All that one content says.
 
+    account      what each text of the document was understood as (text_classes.py)
     unit_code    the unit that the content names, None where it names none that the registry knows
     unit_text    how it names it, with its place
     other_topic  the topic it states where that is another than the campaign's, else None
@@ -49,6 +52,7 @@ class Extract:
 
     facts: list[Fact] = field(default_factory=list)
     findings: list[ReadFinding] = field(default_factory=list)
+    account: list[ClassRun] = field(default_factory=list)
     unit_code: str | None = None
     unit_text: str | None = None
     unit_sheet: str | None = None

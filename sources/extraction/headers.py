@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sources.extraction.cell_types import is_word
+from sources.extraction.column_codes import is_column_codes
 from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
@@ -17,7 +18,7 @@ MAX_LEVELS = 3
 _LONGEST_LABEL = 120
 _FEWEST_WITHOUT_NAMES = 3
 _MOST_SIDE_BY_SIDE = 40   # more are no tables side by side: joining them one by one would take for ever
-_ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
+ORDINAL_HEADS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 @dataclass(slots=True)
 class Header:
@@ -95,7 +96,7 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
     starts, previous_empty = [], True
     for column in range(view.width):
         empty = not any(view.text(level, column) for level in range(row, min(row + 2, view.height)))
-        ordinal = fold(view.text(row, column)) in _ORDINALS and view.home(row, column)[1] == column
+        ordinal = fold(view.text(row, column)) in ORDINAL_HEADS and view.home(row, column)[1] == column
         if not empty and (previous_empty or ordinal):
             starts.append(column)
         previous_empty = empty
@@ -118,7 +119,7 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
     """
     best: Header | None = None
     for levels in range(1, MAX_LEVELS + 1):
-        if row + levels > view.height:
+        if row + levels > view.height or (levels > 1 and _is_codes(view, row + levels - 1, left, right)):
             break
         paths = {c: _path(view, row, levels, c, left) for c in range(left, right + 1)}
         if sum(len(set(path)) < len(path) for path in paths.values()) > 1:
@@ -139,13 +140,18 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
     return best
 
 
+def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:
+    """Whether the row numbers the columns."""
+    return is_column_codes([view.own_text(row, c) for c in range(left, right + 1)])
+
+
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if not header.holds_row_key:
         return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
     if len(header.keys) != 2:
         return len(header.keys) > 2
     labels = words.sections[header.section.key]
-    return not any(c.role == "unknown" and not above(c, labels, set()) and not labels.nearest(
+    return not any(c.role == "unknown" and not c.field and not above(c, labels, set()) and not labels.nearest(
         c.texts[-1], header.keys) for c in header.columns)
 
 
@@ -178,7 +184,7 @@ def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tupl
 def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], labels: SectionLabels,
             words: Dictionary) -> Header | None:
     meanings = {index: meaning(path, labels, words) for index, path in paths.items()}
-    if len({found.field for found in meanings.values()} - {None}) < 2:
+    if len({found.field for found in meanings.values() if found.role != "unknown"} - {None}) < 2:
         return None
     bottom = row + levels - 1
     columns: list[Column] = []
@@ -212,4 +218,8 @@ def _heads_none_of(head: Column, value: Value, section: Section, words: Dictiona
     """Whether a text below a header can be no value of its column."""
     if head.role == "personal":
         return isinstance(value, str) and not fold(value).isdigit()
-    return head.role == "field" and is_word(value, section.by_key[head.field or ""], words)
+    if head.role != "field":
+        return False
+    field = section.by_key[head.field or ""]
+    return is_word(value, field, words) or (   # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
+        field.type == "choice" and isinstance(value, str) and words.choice_code(field, value) is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_value
+from sources.extraction.cell_types import BLANK, UNTYPED, raw_text, type_count, type_value
 from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.facts import Fact
 from sources.form import FormField, Section
@@ -57,4 +57,5 @@ def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet:
         unit = words.names.reporter(raw_text(value))
         return Fact(section.key, 0, field.key, unit.code if unit else None, raw, sheet, ref)
     typed = type_value(value, field, words, words.campaign.campaign.year)
-    return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if clean(raw) else "", sheet, ref)
+    said = clean(raw) and typed is not BLANK
+    return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if said else "", sheet, ref)

@@ -10,7 +10,7 @@ from sources.extraction.dictionary import Dictionary
 from sources.extraction.letterhead import first_lines, named_in
 from sources.grids import Document, Grid, Paragraph
 
-_WITHIN = " › "   # between an archive's member and the places in it
+WITHIN = " › "   # between an archive's member and the places in it
 
 
 class _Told(NamedTuple):
@@ -58,11 +58,12 @@ def _members(blocks: Iterable[Grid | Paragraph]) -> Iterator[tuple[str, list[Gri
 
 
 def _part(sheet: str, archive: bool) -> str:
-    return sheet.partition(_WITHIN)[0] if archive else sheet
+    return sheet.partition(WITHIN)[0] if archive else sheet
 
 
 def _take_out(part: str, archive: bool, collected: Collected) -> None:
     extract = collected.extract
+    collected.parts_set_aside.add(part)
     collected.pairs = {k: f for k, f in collected.pairs.items() if _part(f.sheet, archive) != part}
     extract.facts = [f for f in extract.facts if _part(f.sheet, archive) != part]
     extract.findings = [f for f in extract.findings if _part(f.sheet or "", archive) != part]

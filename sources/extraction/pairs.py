@@ -12,6 +12,7 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.sentences import take_sentences
+from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
@@ -107,10 +108,9 @@ def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: 
             continue
         used = f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
         collected.finding(
-            "totals_differ" if taken is not None else "label_unknown", view.sheet, view.ref(label.row, column),
+            "value_outside_column", view.sheet, view.ref(label.row, column),
             section=label.section.key, field=label.field.key, value=shorten(raw_text(value)),
-            message=f"“{label.field.label}”: giá trị “{shorten(raw_text(value))}” nằm ngoài cột số liệu, {used}. Đề "
-                    f"nghị chỉ ghi một giá trị, đúng cột.")
+            label=label.field.label, used=used)
 
 
 def _is_number(value: Value) -> bool:
@@ -273,14 +273,14 @@ def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[L
         if below is None:
             first = min(known)
             collected.finding(
-                "label_unknown", view.sheet, view.ref(row, first), value=shorten(view.own_text(row, first)),
-                section="info", message="Dưới các mục này có nhiều dòng số liệu, không rõ dòng nào là của cả đơn vị "
-                                        "nên không được đọc. Đề nghị ghi “Tổng cộng” ở đầu dòng của cả đơn vị.")
+                "rows_ambiguous", view.sheet, view.ref(row, first), value=shorten(view.own_text(row, first)),
+                section="info")
             continue
         for column in range(min(known), max(known) + 1):
             text, value = view.own_text(row, column), view.own_text(below, column)
             if column not in known and value and fold(text) not in words.ignored:
                 report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
+                view.account.mark(below, column, TextClass.UNREAD)
 
 
 def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected) -> None:
@@ -291,6 +291,7 @@ def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dict
         report_mistyped(view.sheet, ref, text, near, collected)
     else:
         report_unknown(view.sheet, ref, text, value, near, collected)
+        view.account.mark(row, place, TextClass.UNREAD)
 
 
 def _is_known_otherwise(text: str, words: Dictionary) -> bool:

@@ -100,8 +100,7 @@ class ProseReader:
         """A line of a table that is set with tabs is none that is read."""
         if text.count("\t") >= _FEWEST_TABS and any(part.strip().isdigit() for part in text.split("\t")):
             self.collected.finding(
-                "label_unknown", paragraph.sheet, paragraph.ref, value=shorten(text),
-                message=f"Dòng “{shorten(text)}” chia cột bằng phím Tab nên không được đọc. Đề nghị ghi trong bảng.")
+                "columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text))
 
     def _report_unknown(self, paragraph: Paragraph, match: re.Match[str] | None) -> None:
         if not match or fold(match["label"]) in self.words.ignored:

@@ -12,13 +12,13 @@ from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
 from sources.extraction.labelled import pair_in_text
-from sources.extraction.leftovers import report_beside, report_unread_rows
 from sources.extraction.letterhead import read_letterhead
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.shifted_rows import set_shifted_rows_aside
 from sources.extraction.tables import TableReader
+from sources.extraction.unread import account_for
 from sources.extraction.unseen import report_unseen
 from sources.extraction.view import GridView
 from sources.grids import Document, Grid, Paragraph
@@ -53,9 +53,8 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     set_shifted_rows_aside(document, campaign.form, collected)
     report_unseen(document, campaign.form, collected)
     for member in document.skipped:
-        collected.finding("member_skipped", member, None, value=shorten(member),
-                          message=f"“{shorten(member)}” trong tệp nén là ảnh hoặc PDF nên không được đọc. Nếu có số "
-                                  f"liệu, đề nghị gửi bằng Excel hoặc Word.")
+        collected.finding("member_skipped", member, None, value=shorten(member))
+    account_for(document, words, collected)
     return without_names(collected.done(), campaign)
 
 
@@ -66,10 +65,7 @@ def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:
     facts = [fact for fact in aside.done().facts if fact.raw]
     if facts:
         first = facts[0]
-        collected.finding(
-            "label_unknown", first.sheet, first.cell, section=first.section, value=shorten(grid.sheet),
-            message=f"Trang tính “{shorten(grid.sheet)}” bị ẩn nên số liệu trong đó không được tính. Nếu là số liệu "
-                    f"của báo cáo, đề nghị bỏ ẩn trang tính rồi gửi lại.")
+        collected.finding("sheet_hidden", first.sheet, first.cell, section=first.section, value=shorten(grid.sheet))
 
 
 _PARAGRAPHS_ABOVE = 4   # a table, in which its caption may stand
@@ -93,6 +89,7 @@ class GridReader:
         `above` holds the paragraphs above a Word table, the nearest first.
         """
         view = GridView(grid)
+        self.collected.views.append(view)
         self.above = above
         headers = find_headers(view, self.words)
         if not headers and self._continue(view):
@@ -103,10 +100,7 @@ class GridReader:
         else:
             taken = self._read_tables(view, headers)
         free = [r for r in range(view.height) if r not in taken]
-        dealt = read_pairs(view, free, self.words, self.collected)
-        report_unread_rows(view, (r for r in free if r not in dealt), self.words, self.collected)
-        if headers:
-            report_beside(view, taken, headers, self.words, self.collected)
+        read_pairs(view, free, self.words, self.collected)
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
@@ -117,6 +111,7 @@ class GridReader:
             before = self.collected.rows[header.section.key]
             rows = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
             self._note_caption(view, header, before)
+            view.mark_header(header)
             taken.update(rows, range(header.top, header.bottom + 1))
             self.last = header
         return taken
@@ -151,9 +146,8 @@ class GridReader:
             return False
         reader.read(0, view.height, lambda row: False)
         self.collected.finding(
-            "label_unknown", view.sheet, view.ref(rows[0], header.left), section=header.section.key,
-            value=shorten(" ".join(view.own_text(rows[0], c) for c in view.filled_columns(rows[0]))),
-            message="Bảng không có dòng tiêu đề: được đọc tiếp theo bảng trước. Đề nghị ghi lại dòng tiêu đề.")
+            "table_without_header", view.sheet, view.ref(rows[0], header.left), section=header.section.key,
+            value=shorten(" ".join(view.own_text(rows[0], c) for c in view.filled_columns(rows[0]))))
         return True
 
     def _turned(self, view: GridView) -> tuple[GridView, list[Header]] | None:

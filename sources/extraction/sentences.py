@@ -54,12 +54,11 @@ def take_phrases(text: str, sheet: str, ref: str, words: Dictionary, collected: 
         for match in pattern.finditer(said):
             taken = True
             if _is_hedged(said, match, words):
-                _say(section, field, match[0], "không rõ có phải là kết quả của cả đơn vị nên không được đọc. Đề nghị "
-                     "ghi theo mẫu.", sheet, ref, collected)
+                _report("sentence_unclear", section, field, match[0], sheet, ref, collected)
                 continue
             number = re.sub(_OF, "/", match["n"]).replace(" ", ".")
             fact = pair_fact(section, field, number, match["n"], sheet, ref, words)
-            _say(section, field, match[0], "được đọc. Đề nghị kiểm tra, lần sau ghi theo mẫu.", sheet, ref, collected)
+            _report("sentence_read", section, field, match[0], sheet, ref, collected)
             collected.add_pair(section, field, fact, stated=True)
     return taken
 
@@ -84,9 +83,10 @@ def _is_hedged(said: str, match: re.Match[str], words: Dictionary) -> bool:
     return any(scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1]))
 
 
-def _say(section: Section, field: FormField, said: str, what: str, sheet: str, ref: str, collected: Collected) -> None:
-    collected.finding("label_unknown", sheet, ref, section=section.key, field=field.key, value=shorten(said),
-                      message=f"“{field.label}”: câu văn “{shorten(said)}” {what}")
+def _report(rule: str, section: Section, field: FormField, said: str, sheet: str, ref: str,
+            collected: Collected) -> None:
+    collected.finding(rule, sheet, ref, section=section.key, field=field.key, value=shorten(said),
+                      label=field.label)
 
 
 @lru_cache(maxsize=4)

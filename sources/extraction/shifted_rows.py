@@ -41,9 +41,7 @@ def _set_aside(collected: Collected, at: list[int], row_key: tuple[str, ...], ro
             facts[i] = facts[i]._replace(value=None)
     section, number = row
     collected.finding("row_shifted", facts[at[0]].sheet, facts[at[0]].cell, section=section, row=number,
-                      row_name=name or None, value=shorten(name),
-                      message=f"Dòng “{shorten(name)}” có {length} ô, nhiều hơn bảng ({usual} cột): có lẽ thừa dấu "
-                              f"phân cách trong một ô, nên số liệu bị lệch cột. Đề nghị sửa lại dòng này rồi gửi lại.")
+                      row_name=name or None, value=shorten(name), length=length, columns=usual)
 
 
 def _usual_length(grid: Grid, rows: set[int]) -> int:

@@ -9,6 +9,8 @@ from sources.extraction.cell_types import Typed
 from sources.extraction.collected import Collected, Sums, shorten
 from sources.form import FormField, Section
 
+OF_CHOICE = ":"   # between a choice's field and its code, in the sums of how many rows make that choice
+
 
 class Reading(NamedTuple):
     """One field of one row: its canonical text, BLANK or UNTYPED; as it stands; and where."""
@@ -73,9 +75,10 @@ class Totals:
         return at.since(self.start, key), at.since(last, key), at.of(key)
 
     def _differs(self, key: str, readings: list[Reading]) -> None:
-        reading = next(r for r in readings if r.field.key == key)
+        reading = next(r for r in readings if r.field.key == key.partition(OF_CHOICE)[0])
         self.collected.finding(
-            "totals_differ", self.sheet, reading.ref, section=self.section.key, field=key, row_name="Tổng cộng",
+            "totals_differ", self.sheet, reading.ref, section=self.section.key, field=reading.field.key,
+            row_name="Tổng cộng",
             value=reading.raw,
             message=f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
                     f"{self.sums.since(self.start, key)}. Số liệu tổng hợp lấy theo các dòng.")

@@ -23,14 +23,13 @@ def report_unknown(sheet: str, ref: str, label: str, value: str, near: NearPair 
     name = shorten(label) or "(để trống)"
     collected.finding("label_unknown", sheet, ref, section=near.section.key if near else "info",
                       field=near.field.key if near else None, value=name,
-                      message=f"Tên mục “{name}” không có trong mẫu nên giá trị “{shorten(value)}” không được "
-                              f"đọc{offer}. Đề nghị ghi theo mẫu.")
+                      label=name, text=shorten(value), offer=offer)
 
 
 def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected: Collected) -> None:
     """Says that a label was read as the known one that it is but for a typing error."""
-    collected.finding("label_unknown", sheet, ref, section=near.section.key, field=near.field.key, value=shorten(label),
-                      message=f"“{shorten(label)}” được hiểu là “{near.field.label}”. Đề nghị kiểm tra.")
+    collected.finding("label_assumed", sheet, ref, section=near.section.key, field=near.field.key, value=shorten(label),
+                      label=shorten(label), meant=near.field.label)
 
 
 def nearest_pair(text: str, words: Dictionary) -> NearPair | None:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sources.campaigns import Campaign
 from sources.form import Form
+from sources.reading_rules import reading_rules
 from warehouse.numbers_vi import count
 
 STATES = {
@@ -40,25 +41,15 @@ RULES = {
     "no_committee_member": "Không có cấp ủy viên dự",
     "material_missing": "Chưa cung cấp đủ tài liệu",
     "sources_differ": "Hai nguồn báo cáo khác nhau",
-    "label_unknown": "Tiêu đề, mục không nhận ra",
     "repeated_row": "Dòng lặp lại giống hệt",
     "macros_present": "Tệp có macro",
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
     "unit_from_file_name": "Đơn vị được nhận biết từ tên tệp",
     "unit_names_differ": "Tên đơn vị trong tệp và tên tệp khác nhau",
     "line_of_another": "Dòng ghi của xã, thị trấn khác",
-    "row_hidden": "Dòng bị ẩn, không tính",
-    "column_hidden": "Cột bị ẩn, không tính",
-    "rows_filtered": "Dòng bị bộ lọc ẩn, vẫn tính",
-    "value_struck": "Số liệu bị gạch bỏ, không tính",
-    "value_raised": "Chữ số viết nhỏ, hiểu là chú thích",
-    "text_hidden": "Chữ ẩn, không tính",
-    "row_shifted": "Dòng thừa ô, số liệu bị lệch cột",
-    "note_contradicts": "Ghi chú khác với số liệu",
-    "member_skipped": "Ảnh, PDF trong tệp nén, không đọc",
-    "personal_names_skipped": "Có cột họ tên cá nhân, không đọc",
     "sender_not_allowed": "Địa chỉ gửi không thuộc đơn vị",
     "decision_unmatched": "Quyết định không còn áp dụng được",
+    **{name: rule.name for name, rule in reading_rules().items()},
 }
 DECISIONS = {"assign": "Giao tệp", "accept": "Vẫn tính tệp", "withdraw": "Rút tệp", "rename": "Đổi tên đơn vị",
              "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của", "undo": "Hủy quyết định"}

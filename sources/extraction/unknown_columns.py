@@ -19,7 +19,7 @@ _MOST_LOOKED_AT, _MOST_POSSIBLE = 20, 2   # values of an unknown column, and fie
 HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
 
 
-class Strangers:
+class UnknownColumns:
     """The columns of one table that nobody knows or that have no name, and what was seen in them."""
 
     def __init__(self, view: GridView, header: Header, ordinals: Sequence[int], words: Dictionary,
@@ -45,20 +45,24 @@ class Strangers:
             near = self._near(column)
             for key in near or self.possible.get(column.index, ()):
                 self.collected.finding(
-                    "label_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
-                    row=number, row_name=name, field=key, value=shorten(text),
-                    message=f"Cột “{shorten(column.label)}” không có trong mẫu nên giá trị này không được đọc; "
-                            f"{'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”. Đề nghị ghi "
-                            f"tên cột theo mẫu.")
+                    "column_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
+                    row=number, row_name=name, field=key, value=shorten(text), label=shorten(column.label),
+                    offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”")
+
+    def note_total(self, row: int) -> None:
+        """Takes note of what a row of totals holds there."""
+        self.seen.update(c.index for c in self.columns if self.view.own_text(row, c.index)
+                         and c.index not in self.ordinals)
 
     def report(self) -> None:
-        """Says what is odd about the table's columns."""
+        """Reports what is odd about the table's columns."""
         for column in self.header.columns:
-            message = self._message(column)
-            if message:
-                rule = "personal_names_skipped" if column.role == "personal" else "label_unknown"
+            if rule := self._rule(column):
+                label = self.section.by_key[column.field].label if column.field else ""
                 self.collected.finding(rule, self.view.sheet, column.ref, section=self.section.key, field=column.field,
-                                       value=shorten(column.label) if column.label else None, message=message)
+                                       value=shorten(column.label) if column.label else None,
+                                       label=shorten(column.label), meant=label,
+                                       offer=f"; gần nhất là “{label}”" if label else "")
 
     def _near(self, column: Column) -> list[str]:
         """The field that an unknown column is near to; of the days of a window all, which may stand in one column."""
@@ -86,16 +90,11 @@ class Strangers:
         before, self.numbers[column] = self.numbers.get(column), int(text.rstrip("."))
         return before is None or self.numbers[column] in (1, before + 1)
 
-    def _message(self, column: Column) -> str | None:
-        label = shorten(column.label)
-        near = f"; gần nhất là “{self.section.by_key[column.field].label}”" if column.field else ""
+    def _rule(self, column: Column) -> str | None:
+        """The rule that a column breaks; an unknown column that is empty breaks none."""
         if column.typo:
-            meant = self.section.by_key[column.field or ""].label
-            return f"Tên cột “{label}” được hiểu là “{meant}”. Đề nghị kiểm tra."
+            return "label_assumed"
         if column.role == "personal":
-            return f"Cột “{label}” ghi thông tin cá nhân: không đọc và không lưu. Báo cáo không cần họ tên."
-        if column.role == "unknown" and column.index in self.seen:
-            return f"Cột “{label}” không có trong mẫu nên không được đọc{near}."
-        if column.role == "unlabelled" and column.index in self.seen:
-            return "Cột không có tên mà có dữ liệu: không được đọc. Đề nghị ghi tên cột theo mẫu."
-        return None
+            return "personal_names_skipped"
+        rules = {"unlabelled": "column_unlabelled", "unknown": "column_unknown"}
+        return rules.get(column.role) if column.index in self.seen else None

@@ -1,0 +1,66 @@
+"""Running text with its numbers as figures: number words, dot leaders, footnote marks, `17 trên tổng số 18`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from sources.extraction.dictionary import Dictionary, any_of
+
+_ONES = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_AS_SPOKEN = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "bẩy": 7, "linh": 0, "lẻ": 0}
+_VALUES = {word: value for value, word in enumerate(_ONES)} | _AS_SPOKEN
+_DIGIT = "|".join(sorted(_VALUES, key=len, reverse=True))
+_NUMERAL = (rf"(?:(?:{_DIGIT})\s+trăm(?:\s+(?:(?:linh|lẻ)\s+(?:{_DIGIT})|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?"
+            rf"|mười(?:\s+(?:{_DIGIT}))?))?|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?|mười(?:\s+(?:{_DIGIT}))?"
+            r"|hai|ba|bốn|sáu|bảy|bẩy|tám|chín)")
+_MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|hai|ba|bốn|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
+_REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
+_LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
+_FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
+_OF_WHOLE = re.compile(r"(?<=\d)(?:\s*/\s*|\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+)(?=\d)", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
+_SPACES = re.compile(r"[^\S\n]+")
+_FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
+
+
+def with_digits(text: str, words: Dictionary) -> str:
+    """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
+
+    Line breaks stay, other white space is one space. Given its own result it returns it unchanged.
+    """
+    plain = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
+    plain = _SPACES.sub(" ", _FOOTNOTES.sub("", _LEADERS.sub(" ", plain)))
+    if _MAY_HOLD_NUMERAL.search(plain):
+        plain = _REPEATED.sub("", plain)
+        plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
+    plain = _OF_WHOLE.sub("/", plain)
+    return _THOUSANDS.sub(lambda found: found[0].replace(" ", "."), plain)
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text may hold a number, in figures or in words: a cheap look before the thorough ones."""
+    return any(c.isdigit() for c in text) or _MAY_HOLD_NUMERAL.search(text) is not None
+
+
+@lru_cache(maxsize=4)
+def _spoken(words: Dictionary) -> re.Pattern[str]:
+    """A number in words before a thing that is counted: `mười tám chi bộ`."""
+    counted = any_of(words.campaign.form.prose.counted_words)
+    return re.compile(rf"(?<!\w){_NUMERAL}(?=\s+(?:{counted})(?!\w))", re.IGNORECASE)
+
+
+def _value_of(numeral: str) -> int:
+    """The number that words say: `ba trăm bốn mươi lăm` is 345."""
+    total, last = 0, 0
+    for word in numeral.casefold().split():
+        if word == "trăm":
+            total, last = last * 100, 0
+        elif word == "mươi":
+            total, last = total + last * 10, 0
+        elif word == "mười":
+            total, last = total + 10, 0
+        else:
+            last = _VALUES[word]
+    return total + last
