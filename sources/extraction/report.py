@@ -20,6 +20,7 @@ from sources.extraction.org_lines import Place, branch_names, settle_lines
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
+from sources.extraction.shifted_rows import set_shifted_rows_aside
 from sources.extraction.tables import TableReader
 from sources.extraction.text_classes import MappedAccount
 from sources.extraction.unread import account_for
@@ -57,6 +58,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     read_wide_tables(collected.wide_tables, words, collected)
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, words, collected)
+    set_shifted_rows_aside(document, campaign.form, collected)
     report_unseen(document, campaign.form, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))

@@ -13,6 +13,9 @@ from sources.form import Form
 from sources.grids import Document, Grid, LeftOut, Paragraph, Value, column_letters
 
 MAX_FINDINGS_PER_RULE = 100   # of one file; the rest is said by number
+_OTHER_COMMENTS = ("{count} ghi chú (comment) có số, như “{text}”, không nằm ở ô số liệu nên không được đọc. Nếu là số "
+                   "liệu của báo cáo, đề nghị ghi vào ô của bảng.")
+_MORE = "Còn {count} chỗ khác như vậy trong tệp. Đề nghị kiểm tra lại cả tệp."
 _NUMBER = re.compile(r"\d+")
 
 
@@ -55,10 +58,9 @@ class _Reporter:
         self._hidden_rows(grid)
         self._hidden_columns(grid)
         if rows := sorted(row for row in grid.filtered_rows if any(v is not None for v in grid.rows[row])):
-            column = next(c for c, v in enumerate(grid.rows[rows[0]]) if v is not None)
-            self._finding("rows_filtered", grid.sheet, grid.ref(rows[0], column), str(len(rows)),
-                          f"{len(rows)} dòng bị bộ lọc (Filter) ẩn đi, từ dòng {rows[0] + 1}, vẫn được tính. Nếu không "
-                          f"phải số liệu của báo cáo, đề nghị xóa các dòng đó rồi gửi lại.")
+            cells = [(column, value) for column, value in enumerate(grid.rows[rows[0]]) if value is not None]
+            self._finding("rows_filtered", grid.sheet, grid.ref(rows[0], cells[0][0]),
+                          " ".join(raw_text(value) for _, value in cells), count=len(rows))
         self._left_out_of_cells(grid)
         for (row, column), comment in sorted(grid.comments.items()):
             if (row, column) not in grid.concealed:
@@ -68,13 +70,11 @@ class _Reporter:
         """Says how many comments with numbers stand on what is no value, and how many findings were too many."""
         if self.other_comments:
             sheet, ref, text = self.other_comments[0]
-            self._finding("note_contradicts", sheet, ref, text,
-                          f"{len(self.other_comments)} ghi chú (comment) có số, như “{shorten(text)}”, không nằm ở ô "
-                          f"số liệu nên không được đọc. Nếu là số liệu của báo cáo, đề nghị ghi vào ô của bảng.")
+            self._finding("note_contradicts", sheet, ref, text, message=_OTHER_COMMENTS.format(
+                count=len(self.other_comments), text=shorten(text)))
         for rule, count in self.counts.items():
             if count > MAX_FINDINGS_PER_RULE:
-                self.collected.finding(rule, None, None, message=f"Còn {count - MAX_FINDINGS_PER_RULE} chỗ khác như "
-                                                                 f"vậy trong tệp. Đề nghị kiểm tra lại cả tệp.")
+                self.collected.finding(rule, None, None, message=_MORE.format(count=count - MAX_FINDINGS_PER_RULE))
 
     def _hidden_rows(self, grid: Grid) -> None:
         cells: dict[int, list[tuple[int, Value]]] = {}
@@ -87,9 +87,7 @@ class _Reporter:
                 continue
             text = shorten(" ".join(raw_text(value) for row in rows for _, value in row))
             place = f"Dòng {first + 1}" if first == last else f"Các dòng {first + 1}–{last + 1}"
-            self._finding("row_hidden", grid.sheet, grid.ref(first, rows[0][0][0]), text,
-                          f"{place} bị ẩn (“{text}”) nên không được tính. Nếu là số liệu của báo cáo, đề nghị bỏ ẩn "
-                          f"dòng rồi gửi lại.")
+            self._finding("row_hidden", grid.sheet, grid.ref(first, rows[0][0][0]), text, place=place)
 
     def _hidden_columns(self, grid: Grid) -> None:
         cells: dict[int, list[tuple[int, Value]]] = {}
@@ -100,9 +98,7 @@ class _Reporter:
             text = shorten(" ".join(raw_text(value) for column in range(first, last + 1) for _, value in cells[column]))
             letters = column_letters(first)
             place = f"Cột {letters}" if first == last else f"Các cột {letters}–{column_letters(last)}"
-            self._finding("column_hidden", grid.sheet, grid.ref(cells[first][0][0], first), text,
-                          f"{place} bị ẩn (“{text}”) nên không được tính. Nếu là số liệu của báo cáo, đề nghị bỏ ẩn "
-                          f"cột rồi gửi lại.")
+            self._finding("column_hidden", grid.sheet, grid.ref(cells[first][0][0], first), text, place=place)
 
     def _left_out_of_cells(self, grid: Grid) -> None:
         """A cell that tells a value is said alone; others that are struck out in one row are said together."""
@@ -123,17 +119,11 @@ class _Reporter:
     def _left_out(self, sheet: str, ref: str, left_out: LeftOut, shown: str) -> None:
         rest = f"giá trị còn lại là “{shorten(shown)}”" if shown else "không còn giá trị nào"
         if any(c.isalnum() for c in left_out.struck):
-            self._finding("value_struck", sheet, ref, left_out.struck,
-                          f"“{shorten(left_out.struck)}” bị gạch bỏ nên không được tính, {rest}. Nếu vẫn đúng, đề nghị "
-                          f"bỏ gạch; nếu không, đề nghị xóa hẳn rồi gửi lại.")
+            self._finding("value_struck", sheet, ref, left_out.struck, rest=rest)
         if _NUMBER.search(left_out.hidden):
-            self._finding("text_hidden", sheet, ref, left_out.hidden,
-                          f"“{shorten(left_out.hidden)}” là chữ ẩn nên không được tính, {rest}. Nếu là số liệu của báo "
-                          f"cáo, đề nghị bỏ ẩn; nếu không, đề nghị xóa hẳn rồi gửi lại.")
+            self._finding("text_hidden", sheet, ref, left_out.hidden, rest=rest)
         if _NUMBER.search(left_out.raised) and _NUMBER.search(shown):
-            self._finding("value_raised", sheet, ref, left_out.raised,
-                          f"“{shorten(left_out.raised)}” viết nhỏ ở trên hoặc dưới dòng được hiểu là ký hiệu chú "
-                          f"thích, {rest}. Nếu là chữ số của giá trị, đề nghị ghi lại bằng chữ thường.")
+            self._finding("value_raised", sheet, ref, left_out.raised)
 
     def _comment(self, sheet: str, ref: str, comment: str, shown: str) -> None:
         numbers = {int(n) for n in _NUMBER.findall(comment)[:100] if len(n) < 10}
@@ -144,12 +134,10 @@ class _Reporter:
         if fact is None:
             self.other_comments.append((sheet, ref, comment))
             return
-        here = f"ở đây ghi “{shorten(shown)}”" if shown else "ở đây để trống"
-        self._finding("note_contradicts", sheet, ref, comment,
-                      f"Ghi chú (comment) ghi “{shorten(comment)}”, trong khi {here}. Ghi chú không được tính; đề nghị "
-                      f"sửa giá trị hoặc xóa ghi chú rồi gửi lại.")
+        self._finding("note_contradicts", sheet, ref, comment)
 
-    def _finding(self, rule: str, sheet: str, ref: str, value: str, message: str) -> None:
+    def _finding(self, rule: str, sheet: str, ref: str, value: str, message: str | None = None,
+                 **filled: object) -> None:
         self.counts[rule] = self.counts.get(rule, 0) + 1
         if self.counts[rule] > MAX_FINDINGS_PER_RULE:
             return
@@ -157,7 +145,7 @@ class _Reporter:
         name = self.names.get((fact.section, fact.row)) if fact else None
         self.collected.finding(rule, sheet, ref, section=fact.section if fact else None,
                                row=fact.row or None if fact else None, row_name=name or None,
-                               field=fact.field if fact else None, value=shorten(value), message=message)
+                               field=fact.field if fact else None, value=shorten(value), message=message, **filled)
 
 
 def _row_key(form: Form, fact: Fact) -> tuple[str, ...]:
