@@ -174,7 +174,7 @@ def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
         said = f"Ngoài thời gian quy định ({campaign.windows[section.window.name].label})"
         reasons.append(_Reason("NOT in_window", quoted(said), _window_columns(section)))
         reasons.append(_Reason(f"({held}) AND greatest({', '.join(section.window.fields)}) > {_RECEIVED_ON}",
-                               f"concat('Ngày sinh hoạt sau ngày nhận báo cáo (', strftime({_RECEIVED_ON}, '%d/%m/%Y'), ')')",
+                               f"'Ngày sinh hoạt sau ngày nhận báo cáo ' || strftime({_RECEIVED_ON}, '%d/%m/%Y')",
                                _window_columns(section)))
     once = {entry.rule for entry in load_rules().check if entry.over == "expected_once"}     # not of every meeting
     reasons += [_Reason(f"({held}) AND NOT {f.key}", quoted(f"Chưa có: {f.label}"), (*by, f.key))
