@@ -76,6 +76,7 @@ class FormField(Declared):
     summed: bool = False
     limit: str | None = None
     limit_rule: str | None = None
+    expected_limit: str | None = None
     expected: Literal["commune", "held"] | None = None
     expected_rule: str | None = None
     compared: bool = False
@@ -148,7 +149,8 @@ class Section(Declared):
         if len(keys) != len(self.field):
             raise ValueError(f"section {self.key}: a field is declared twice")
         named = {*self.row_key, *(self.window.fields if self.window else ()), *(f.limit for f in self.field if f.limit),
-                 *(f.part_of for f in self.field if f.part_of)}
+                 *(f.part_of for f in self.field if f.part_of),
+                 *(f.expected_limit for f in self.field if f.expected_limit)}
         if unknown := sorted(named - keys):
             raise ValueError(f"section {self.key} names fields that it does not declare: {', '.join(unknown)}")
         return self
