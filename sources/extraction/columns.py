@@ -20,6 +20,7 @@ class Column:
 
     field   the key that the header names; of an unknown header the nearest known one that no other column holds
     code    the choice that a mark in this column makes, where each choice has a column of its own
+    settled the header is a field's that another column holds, or that words make another one: it is near to no other
     typo    the header is a field's but for a typing error, or for words beside it that may change its meaning
     """
 
@@ -30,6 +31,7 @@ class Column:
     field: str | None = None
     code: str | None = None
     typo: bool = False
+    settled: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -71,13 +73,10 @@ def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionar
 
 
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
-    last = label_forms(path[-1])
     for group in reversed(path[:-1]):
-        for g in label_forms(group):
-            for under in last:
-                if key := labels.grouped.get((g, under)):
-                    return key
-    return labels.find(path[-1]) or (labels.find(" ".join(path)) if len(path) > 1 else None)
+        if key := labels.under(group, path[-1]):
+            return key
+    return labels.find(path[-1]) or (labels.find(" ".join(path), False) if len(path) > 1 else None)
 
 
 def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
@@ -98,8 +97,8 @@ def with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
     held = {c.field for c in columns if c.field and c.role != "unknown"}
     result = []
     for column in columns:
-        if column.role == "unknown" and column.field:
-            result.append(replace(column, field=None if column.field in held else column.field))
+        if column.role == "unknown" and (column.field or labels.find(column.texts[-1]) in held):
+            result.append(replace(column, field=None if column.field in held else column.field, settled=True))
             continue
         near = labels.nearest(column.texts[-1], frozenset(held)) if column.role == "unknown" else None
         if near and near.mistyped:

@@ -174,12 +174,7 @@ def _parts_of(text: str, group: str, labels: SectionLabels) -> tuple[str, ...]:
 
 
 def _key_of(piece: str, group: str, labels: SectionLabels) -> str | None:
-    if group:
-        for g in label_forms(group):
-            for under in label_forms(piece):
-                if key := labels.grouped.get((g, under)):
-                    return key
-    return labels.find(piece)
+    return (labels.under(group, piece) if group else None) or labels.find(piece)
 
 
 def _key_beside(piece: str, known: set[str], labels: SectionLabels) -> str | None:

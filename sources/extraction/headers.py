@@ -133,7 +133,7 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
             break  # nothing is left for a second level to name
     if best and best.bottom > row and _may_be_header(view, row + 1, words):
         below = _best(view, row + 1, left, right, words)
-        best = None if below and below.worth >= best.worth else best
+        best = None if below and below.worth >= best.worth and not _tells_apart(best) else best
     if best:
         labels = words.sections[best.section.key]
         columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels)]
@@ -144,6 +144,11 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
 def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:
     """Whether the row numbers the columns."""
     return is_column_codes([view.own_text(row, c) for c in range(left, right + 1)])
+
+
+def _tells_apart(header: Header) -> bool:
+    """Whether a header spans labels of which it makes other ones: `Kế hoạch` and `Thực hiện` over `Ngày sinh hoạt`."""
+    return any(c.role == "unknown" and c.field and len(c.texts) > 1 for c in header.columns)
 
 
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -173,8 +178,21 @@ def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tupl
     texts = [view.own_text(*home) for home in homes]
     named = tuple(t for t in texts if label_forms(t))
     if levels > 1 and not texts[0] and named and view.span(row, column) is None:
-        return (*_group_to_the_left(view, row, column, left), *named)
+        above = [level for level in range(row, row + levels) if not any(
+            view.own_text(upper, column) for upper in range(row, level + 1))]
+        return (*(text for level in above for text in _group_to_the_left(view, level, column, left)), *named)
     return named
+
+
+def _label_above(view: GridView, row: int, column: int, labels: SectionLabels, words: Dictionary) -> tuple[str, ...]:
+    """The label of a column that has none on a header's rows, from a line right above it (csv)."""
+    for upper in range(row - 1, max(row - MAX_LEVELS, -1), -1):
+        values = [v for v in view.rows[upper] if v is not None]
+        if not all(isinstance(v, str) and not v.strip().isdigit() for v in values):
+            return ()
+        if text := view.own_text(upper, column):
+            return (text,) if meaning((text,), labels, words).role in ("field", "ignored", "personal") else ()
+    return ()
 
 
 def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tuple[str, ...]:
@@ -184,6 +202,7 @@ def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tupl
 
 def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], labels: SectionLabels,
             words: Dictionary) -> Header | None:
+    paths = {index: path or _label_above(view, row, index, labels, words) for index, path in paths.items()}
     meanings = {index: meaning(path, labels, words) for index, path in paths.items()}
     if len({found.field for found in meanings.values() if found.role != "unknown"} - {None}) < 2:
         return None

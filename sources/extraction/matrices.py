@@ -87,7 +87,7 @@ def _labels_of(view: GridView, row: int, group: range, labels: SectionLabels) ->
         return texts
     for field in labels.section.fields:
         for above in field.group if field.type == "count" else ():
-            keys = [labels.grouped.get((fold(above), fold(text))) or labels.find(text) for text in texts]
+            keys = [labels.under(above, text) or labels.find(text) for text in texts]
             if None not in keys and len(set(keys)) == len(keys):
                 return [labels.section.by_key[key].label for key in keys if key]
     return []
