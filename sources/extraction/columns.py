@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -10,6 +11,8 @@ from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.text import fold
 
 BETWEEN = " › "   # the texts of a header, one below the other
+
+MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
 

@@ -180,7 +180,7 @@ class Dictionary:
                                   for end in " :" if " " in w or fold(w) == "cong")
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
         self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
-        self.expand = _expander(words.abbreviations)
+        self.expand = _expander(words.abbreviations, campaign)
         self.sections = {s.key: SectionLabels(s, self.count_words, self.expand) for s in campaign.form.sections}
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
         self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
@@ -257,11 +257,18 @@ def _months_of(campaign: Campaign) -> frozenset[int]:
                      for month in range(window.first.month, window.last.month + 1))
 
 
-def _expander(abbreviations: dict[str, str]) -> Callable[[str], str]:
-    """A function that writes out the abbreviations in a folded text: `t so dv` becomes `tong so dang vien`."""
+def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[str], str]:
+    """A function that writes out the abbreviations in a folded label: `t so dv` becomes `tong so dang vien`.
+
+    The campaign's own month or year at its end is left out: `ngay sinh hoat thang 4`.
+    """
     full = {fold(short): fold(words) for short, words in abbreviations.items()}
     shorts = re.compile(rf"\b(?:{any_of(sorted(full, key=len, reverse=True))})\b")
-    return lru_cache(maxsize=16384)(lambda text: " ".join(shorts.sub(lambda found: full[found[0]], text).split()))
+    months = any_of(sorted({f"thang {spelt}" for m in _months_of(campaign) for spelt in (m, f"{m:02}")}))
+    year = campaign.campaign.year
+    time = re.compile(rf"\s(?:(?:{months})(?: (?:nam )?{year})?|nam {year})$")
+    return lru_cache(maxsize=16384)(
+        lambda text: " ".join(shorts.sub(lambda found: full[found[0]], time.sub("", text)).split()))
 
 
 def label_forms(text: str) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from sources.extraction.cell_types import is_word
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
+from sources.extraction.columns import BETWEEN, MONTH, Column, above, hedged, meaning, with_nearest
+from sources.extraction.combined_labels import combined_fields
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.name_columns import with_name_column
 from sources.extraction.view import GridView
@@ -147,8 +148,9 @@ def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:
 
 
 def _tells_apart(header: Header) -> bool:
-    """Whether a header spans labels of which it makes other ones: `Kế hoạch` and `Thực hiện` over `Ngày sinh hoạt`."""
-    return any(c.role == "unknown" and c.field and len(c.texts) > 1 for c in header.columns)
+    """Whether a header says more of the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh hoạt`."""
+    return any(c.field and len(c.texts) > 1 and (c.role == "unknown" or MONTH.search(c.texts[0]))
+               for c in header.columns)
 
 
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -157,8 +159,9 @@ def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if len(header.keys) != 2:
         return len(header.keys) > 2
     labels = words.sections[header.section.key]
-    return not any(c.role == "unknown" and not c.field and not above(c, labels, set()) and not labels.nearest(
-        c.texts[-1], header.keys) for c in header.columns)
+    unknown = [c for c in header.columns if c.role == "unknown" and not combined_fields(tuple(c.texts), labels)]
+    return not any(not c.field and not above(c, labels, set()) and not labels.nearest(
+        c.texts[-1], header.keys) for c in unknown)
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
