@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.dictionary import Dictionary, Qualifiers, SectionLabels, label_forms
 from sources.text import fold
 
 BETWEEN = " › "   # the texts of a header, one below the other
@@ -58,6 +58,8 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> 
     """What a column of that header is in a table of that section."""
     if not path:
         return Meaning("unlabelled")
+    if len(path) > 1 and _is_of_another_table(path, labels, words):
+        return Meaning("unknown")
     if key := _field_of(path, labels) or _result_of(path, labels, words):
         return Meaning("unknown" if _is_qualified(path, labels, words) else "field", key)
     if choice := _choice_of(path, labels):
@@ -66,6 +68,11 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> 
     if not words.personal.isdisjoint(label_forms(path[-1])):
         return Meaning("personal")
     return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
+
+
+def _is_of_another_table(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
+    """Whether a header above the label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`, or `Riêng`."""
+    return any(not words.other_groups[labels.section.key].isdisjoint(label_forms(group)) for group in path[:-1])
 
 
 def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
@@ -84,7 +91,8 @@ def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
 
 def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
     """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
-    return labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
+    key = labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
+    return None if key in labels.section.row_key else key
 
 
 def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
@@ -95,8 +103,11 @@ def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] 
     return None
 
 
-def with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
-    """Unknown columns with the nearest field that no column holds; but for a typing error they are that field."""
+def with_nearest(columns: list[Column], labels: SectionLabels, qualifiers: Qualifiers) -> list[Column]:
+    """Unknown columns with the nearest field that no column holds; but for a typing error they are that field.
+
+    One that speaks of a plan, another time or a part is no such error, and near to no field by its values alone.
+    """
     held = {c.field for c in columns if c.field and c.role != "unknown"}
     result = []
     for column in columns:
@@ -104,11 +115,15 @@ def with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
             result.append(replace(column, field=None if column.field in held else column.field, settled=True))
             continue
         near = labels.nearest(column.texts[-1], frozenset(held)) if column.role == "unknown" else None
-        if near and near.mistyped:
+        qualified = column.role == "unknown" and any(map(qualifiers.stand_in, column.texts))
+        near = None if near and qualified and not labels.is_within(near.key, column.texts[-1]) else near
+        if near and near.mistyped and not qualified:
             held.add(near.key)
             column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
         elif key := near.key if near else above(column, labels, held):
             column = Column(column.index, "unknown", column.label, column.ref, key)
+        elif qualified:
+            column = replace(column, settled=True)
         result.append(column)
     return result
 

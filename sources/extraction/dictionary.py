@@ -83,7 +83,7 @@ class SectionLabels:
         self.joined = {f"{group} {under}": key for (group, under), key in self.grouped.items()}
         self.groups = {group for group, _ in self.grouped} | {
             fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
-        self._known = {*self.whole, *self.joined, *self.groups, *self.choice_columns,
+        self.known = {*self.whole, *self.joined, *self.groups, *self.choice_columns,
                        *(under for _, under in self.grouped)}
 
     def _choices_as_columns(self) -> None:
@@ -116,6 +116,11 @@ class SectionLabels:
             (key for g, under in pairs if (key := self._grouped_expanded.get((self._expand(g), self._expand(under))))),
             None)
 
+    def is_within(self, key: str, text: str) -> bool:
+        """Whether all words of one of the field's labels stand in the text."""
+        given = set(self._expand(fold(text)).split())
+        return any(given.issuperset(self._expand(fold(label)).split()) for label in self.section.by_key[key].labels)
+
     def is_hedged(self, text: str, hints: frozenset[str]) -> bool:
         """Whether a text says more than the label that it was taken for: `Số đảng viên (nữ)`, nữ being no hint."""
         return not all(_is_hint(part, hints) for part in self._beyond_label(text))
@@ -126,7 +131,7 @@ class SectionLabels:
         `Ngày sinh hoạt (kế hoạch)`, and above other labels `Kế hoạch`, `Năm 2021`.
         """
         if whole:
-            return fold(text) not in self._known and qualifiers.stand_in(text)
+            return fold(text) not in self.known and qualifiers.stand_in(text)
         return any(qualifiers.stand_in(part) for part in self._beyond_label(text))
 
     def _beyond_label(self, text: str) -> list[str]:
@@ -134,11 +139,11 @@ class SectionLabels:
         if "(" not in text and "\n" not in text:
             return []
         bare = strip_numbering(text)
-        if not self._known.isdisjoint({fold(text), fold(bare)}):
+        if not self.known.isdisjoint({fold(text), fold(bare)}):
             return []
         unbracketed = _IN_BRACKETS.sub(" ", bare)
         parts = _IN_BRACKETS.findall(bare)
-        if fold(unbracketed) not in self._known:
+        if fold(unbracketed) not in self.known:
             parts.append(unbracketed.partition("\n")[2])
         return parts
 
@@ -184,6 +189,12 @@ class Dictionary:
         self.sections = {s.key: SectionLabels(s, self.count_words, self.expand) for s in campaign.form.sections}
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
         self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
+        groups = {key: labels.groups | frozenset(fold(label) for k in labels.section.row_key
+                                                 for label in labels.section.by_key[k].labels)
+                  for key, labels in self.sections.items()}
+        self.other_groups = {key: frozenset().union(*(g for other, g in groups.items() if other != key))
+                             - labels.known for key, labels in self.sections.items()}
+        self.pair_unders = frozenset(under for labels in self.pairs for _, under in labels.grouped)
         self.headings = frozenset(fold(h) for s in campaign.form.sections
                                   for h in (s.title, s.heading or "", *s.heading_variants) if h)
         self._choices = {(s.key, f.key): _choice_codes(f) for s in campaign.form.sections for f in s.fields if f.choice}
@@ -203,6 +214,13 @@ class Dictionary:
         """The section and field of a label of `info` or `text`."""
         for labels in self.pairs:
             if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
+                return labels.section, labels.section.by_key[key]
+        return None
+
+    def pair_under(self, group: str, text: str) -> tuple[Section, FormField] | None:
+        """The section and field of `info` or `text` whose label is the text below a header."""
+        for labels in self.pairs:
+            if key := labels.under(group, text):
                 return labels.section, labels.section.by_key[key]
         return None
 

@@ -137,7 +137,7 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         best = None if below and below.worth >= best.worth and not _tells_apart(best) else best
     if best:
         labels = words.sections[best.section.key]
-        columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels)]
+        columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
 
@@ -170,9 +170,18 @@ def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
     Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
     """
     named = [c.index for c in header.columns if c.field and c.role == "field"]
+    if any(_is_below_another(view, header, column, words) for column in named):
+        return False
     pairs = sum(words.pair(c.label) is not None for c in header.columns)
     filled = [sum(view.own(row, c) not in (None, "") for c in named) for row in (header.bottom + 1, header.bottom + 2)]
     return min(filled) >= 2 and pairs <= len(header.keys)
+
+
+def _is_below_another(view: GridView, header: Header, column: int, words: Dictionary) -> bool:
+    """Whether the header above a column's label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`."""
+    groups = (view.text(header.top - 1, column),) if view.span(header.top - 1, column) else _group_to_the_left(
+        view, header.top - 1, column + 1, 0)
+    return any(not words.other_groups[header.section.key].isdisjoint(label_forms(group)) for group in groups)
 
 
 def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:

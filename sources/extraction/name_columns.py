@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_date, type_mark
 from sources.extraction.columns import Column
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.people import hide_names
 from sources.extraction.view import GridView
 from sources.grids import Value
 from sources.text import fold
@@ -73,7 +74,12 @@ def _named_field(column: Column, missing: list[str], labels: SectionLabels, view
 
 def _may_be_name(value: Value, words: Dictionary) -> bool:
     """Whether a value may be a row's name: a text that is no number, day, mark or unit of measure."""
-    if not isinstance(value, str) or fold(value) in words.count_words:
+    if not isinstance(value, str) or fold(value) in words.count_words or _is_person(value, words):
         return False
     typed = (type_count(value, words), type_date(value, words.campaign.campaign.year), type_mark(value, words))
     return all(t is UNTYPED for t in typed)
+
+
+def _is_person(text: str, words: Dictionary) -> bool:
+    """Whether the text is nothing but a person's name."""
+    return not any(letter.isalpha() for letter in hide_names(text, words.campaign.form.words.name_titles, True))
