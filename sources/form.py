@@ -174,6 +174,7 @@ class Words(Declared):
     name_labels: tuple[str, ...] = ()
     all_of_them: tuple[str, ...] = ()
     other_organisations: tuple[str, ...] = ()
+    abbreviations: dict[str, str] = Field(default_factory=dict)
     label_qualifiers: tuple[str, ...] = ()
     excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()

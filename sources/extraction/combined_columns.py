@@ -5,29 +5,21 @@ A cell that cannot be split is a finding there, and is not read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.columns import Column
+from sources.extraction.columns import MONTH, Column
+from sources.extraction.combined_labels import combined_fields, spans_days
 from sources.extraction.combined_values import Parts, day_of_month, split_counts, split_days, split_marks
 from sources.extraction.derived_grids import DerivedGrid
-from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.dictionary import Dictionary, SectionLabels
 from sources.extraction.headers import Header
 from sources.extraction.text_classes import MappedAccount
 from sources.extraction.view import GridView
 from sources.form import FormField
 from sources.grids import Value
-from sources.text import fold
-
-_SEPARATORS = tuple(re.compile(pattern) for pattern in (
-    r"\s*/\s*", r"\s*\n\s*", r"\s*[;+&]\s*", r"\s*[-–]\s*", r"\s+và\s+", r"\W*\s(?=đến\s)", r"\s*,\s*"))
-_GROUP_AND_PARTS = re.compile(r"(?P<group>[^()]+)\((?P<parts>[^()]+)\)\s*")
-_MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)
-_MAX_PARTS, _LONGEST_LABEL = 4, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +110,36 @@ def _combined(view: GridView, header: Header, column: Column, labels: SectionLab
               words: Dictionary, year: int) -> _Combined | None:
     if column.role == "field" and column.field:
         return _days_alone(view, header, column, labels.section.by_key[column.field], year)
-    if column.role not in ("unknown", "ignored") or not column.label or len(column.label) > _LONGEST_LABEL:
-        return None
-    fields = _fields_of(tuple(column.texts), labels)
-    kinds = {field.type for field in fields}
-    if len(fields) < 2 or len(kinds) > 1 or any(field.key in taken for field in fields):
-        return None
+    fields = combined_fields(tuple(column.texts), labels) if column.role in ("unknown", "ignored") else ()
+    kept = tuple(field for field in fields if field.key not in taken)
     splits: dict[str, Callable[[Value], Parts | None]] = {
         "count": lambda value: split_counts(value, len(fields), words),
         "date": lambda value: split_days(value, year),
         "mark": lambda value: split_marks(value, list(fields), words)}
-    kind = kinds.pop()
-    split = splits.get(kind)
+    split = splits.get(fields[0].type) if kept else None
     parts = [split(value) for value in _values(view, header, column)] if split else []
     if split is None or not any(parts):
         return None
-    if kind == "date" and _is_whole_group(column.texts[-1], labels) and not any(len(set(p)) > 1 for p in parts if p):
+    if spans_days(column.texts[-1], labels) and not any(len(set(p)) > 1 for p in parts if p):
         return None   # `Thời gian` over days alone: the first or the last, the label does not say
-    return _Combined(column, fields, split)
+    if kept == fields:
+        return _Combined(column, fields, split)
+    return _Combined(column, kept, lambda value: _kept_parts(value, split(value), fields, kept))
+
+
+def _kept_parts(value: Value, parts: Parts | None, fields: tuple[FormField, ...],
+                kept: tuple[FormField, ...]) -> Parts | None:
+    """The parts that no other column holds; a part of a whole with it, so that the two are compared."""
+    if parts is None:
+        return None
+    if len(fields) == 2 and kept == fields[:1] and fields[0].limit == fields[1].key:
+        return (value,)
+    return tuple(part for part, field in zip(parts, fields, strict=True) if field in kept)
 
 
 def _days_alone(view: GridView, header: Header, column: Column, field: FormField, year: int) -> _Combined | None:
     """A column of days whose month stands in its header alone: `Ngày sinh hoạt (tháng 4)`."""
-    month = _MONTH.search(column.label) if field.type == "date" else None
+    month = MONTH.search(column.label) if field.type == "date" else None
     if month is None or not 1 <= int(month[1]) <= 12:
         return None
     number = int(month[1])
@@ -152,51 +151,3 @@ def _days_alone(view: GridView, header: Header, column: Column, field: FormField
 def _values(view: GridView, header: Header, column: Column) -> list[Value]:
     below = (view.own(row, column.index) for row in range(header.bottom + 1, view.height))
     return [value for value in below if value not in (None, "")]
-
-
-@lru_cache(maxsize=4096)
-def _fields_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[FormField, ...]:
-    """The fields that a header names together, in their order; none where it does not name two of one type."""
-    group, text = (path[-2] if len(path) > 1 else ""), path[-1]
-    named = _parts_of(text, group, labels)
-    if not named and (inner := _GROUP_AND_PARTS.fullmatch(text)):
-        named = _parts_of(inner["parts"], inner["group"], labels)
-    return tuple(labels.section.by_key[key] for key in named) or _whole_group(text, labels)
-
-
-def _parts_of(text: str, group: str, labels: SectionLabels) -> tuple[str, ...]:
-    for separator in _SEPARATORS:
-        pieces = [piece for piece in separator.split(text.strip(" .…")) if piece.strip()]
-        if 1 < len(pieces) <= _MAX_PARTS:
-            keys = [_key_of(piece, group, labels) for piece in pieces]
-            known = {key for key in keys if key}
-            keys = [key or _key_beside(piece, known, labels) for key, piece in zip(keys, pieces, strict=True)]
-            if None not in keys and len(set(keys)) == len(keys):
-                return tuple(key for key in keys if key)
-    return ()
-
-
-def _key_of(piece: str, group: str, labels: SectionLabels) -> str | None:
-    if group:
-        for g in label_forms(group):
-            for under in label_forms(piece):
-                if key := labels.grouped.get((g, under)):
-                    return key
-    return labels.find(piece)
-
-
-def _key_beside(piece: str, known: set[str], labels: SectionLabels) -> str | None:
-    """The field that a part names as it would under the header that it shares with another part: `Số ĐV dự/tổng số`."""
-    groups = {fold(group) for key in known for group in labels.section.by_key[key].group}
-    keys = {key for (group, under), key in labels.grouped.items() if group in groups and under == fold(piece)} - known
-    return keys.pop() if len(keys) == 1 else None
-
-
-def _is_whole_group(text: str, labels: SectionLabels) -> bool:
-    return bool(_whole_group(text, labels)) and not _GROUP_AND_PARTS.fullmatch(text)
-
-
-def _whole_group(text: str, labels: SectionLabels) -> tuple[FormField, ...]:
-    """The fields over which the header would span: `Nội dung sinh hoạt`, `Thời gian`."""
-    fields = tuple(f for f in labels.section.fields if not set(label_forms(text)).isdisjoint(map(fold, f.group)))
-    return fields if fields and len({f.type for f in fields}) == 1 and fields[0].type in ("mark", "date") else ()

@@ -87,7 +87,7 @@ def _labels_of(view: GridView, row: int, group: range, labels: SectionLabels) ->
         return texts
     for field in labels.section.fields:
         for above in field.group if field.type == "count" else ():
-            keys = [labels.grouped.get((fold(above), fold(text))) or labels.find(text) for text in texts]
+            keys = [labels.under(above, text) or labels.find(text) for text in texts]
             if None not in keys and len(set(keys)) == len(keys):
                 return [labels.section.by_key[key].label for key in keys if key]
     return []
@@ -99,24 +99,27 @@ def _taken_apart(grid: Grid, matrix: _Matrix, view: GridView, labels: SectionLab
     first = matrix.groups[0].start
     columns = {c for group in matrix.groups for c in group}
     lines = [r for r in range(matrix.bottom + 1, view.height) if any(view.own(r, c) not in (None, "") for c in columns)]
-    derived = DerivedGrid(grid.sheet, [], (), False, grid.source, base=grid)
     field = next(f for f in labels.section.fields if f.type == "organisation")
-    for group in matrix.groups:
-        heads: list[Value] = [_head(view, matrix, c) for c in range(first)]
-        _add(derived, [*heads, field.label, *_labels_of(view, matrix.bottom, group, labels)],
-             [(matrix.bottom, c) for c in range(first)] + [(matrix.top, group.start)]
-             + [(matrix.bottom, c) for c in group])
-        for row in lines:
-            if any(view.own(row, c) not in (None, "") for c in group):
-                own = [(row, c) for c in (*range(first), *group)]
-                values = [view.own(*place) for place in own]
-                organisation = None if _is_total(view, row, first, words) else view.own_text(matrix.top, group.start)
-                _add(derived, [*values[:first], organisation, *values[first:]],
-                     [*own[:first], (matrix.top, group.start), *own[first:]])
-        _add(derived, [], [])
     yield replace(grid, rows=[_emptied(cells, row, matrix, lines, columns, first)
                               for row, cells in enumerate(grid.rows)])
-    yield derived
+    for group in matrix.groups:
+        yield _of_organisation(grid, matrix, group, lines, view, labels, field, words)
+
+
+def _of_organisation(grid: Grid, matrix: _Matrix, group: range, lines: list[int], view: GridView,
+                     labels: SectionLabels, field: FormField, words: Dictionary) -> DerivedGrid:
+    """The lines of one organisation under a header of their own."""
+    derived = DerivedGrid(grid.sheet, [], (), False, grid.source, base=grid)
+    left, name = range(matrix.groups[0].start), (matrix.top, group.start)
+    under = _labels_of(view, matrix.bottom, group, labels)
+    _add(derived, [*(_head(view, matrix, c) for c in left), field.label, *under],
+         [*((matrix.bottom, c) for c in left), name, *((matrix.bottom, c) for c in group)])
+    for row in lines:
+        if any(view.own(row, c) not in (None, "") for c in group):
+            organisation = None if _is_total(view, row, left.stop, words) else view.own_text(*name)
+            _add(derived, [*(view.own(row, c) for c in left), organisation, *(view.own(row, c) for c in group)],
+                 [*((row, c) for c in left), name, *((row, c) for c in group)])
+    return derived
 
 
 def _head(view: GridView, matrix: _Matrix, column: int) -> Value:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.pair_heads import PairHeads
@@ -44,10 +45,11 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     if not labels:
         return pieces | take_sentences(view, rows, words, collected)
     rows_of_labels = _rows_of_labels(view, labels, words)
+    pieces |= {x.row - 1 for x in labels if x.row in rows_of_labels and not words.pair(view.own_text(x.row, x.column))}
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
     wide = [table for row in sorted(rows_of_labels) if (table := wide_table(view, row, labels, words))]
     collected.wide_tables += wide
-    pieces |= {row for table in wide for row in (table.labels[0].row, *table.lines, *table.totals)}
+    pieces |= {row for table in wide for row in (table.labels[0].row, *table.lines, *table.others)}
     labels = [label for label in labels if label.row not in pieces or label.row not in rows_of_labels]
     rows_of_labels -= pieces
     if not labels:
@@ -88,13 +90,15 @@ def _row_of_values(view: GridView, row: int, labels: list[Label], words: Diction
         values = [text for c in columns if (text := view.own_text(below, c))]
         if any(words.pair(text) for text in values):
             break
+        if is_column_codes([view.own_text(below, c) for c in view.filled_columns(below)]):
+            continue
         if not values:
             if not view.filled_columns(below):
                 break
             continue
         filled.append(below)
     if len(filled) < 2 or sum(view.own_text(filled[1], c) != "" for c in columns) * 2 < len(columns):
-        return row + 1
+        return filled[0] if filled else row + 1
     totals = [r for r in filled if any(words.is_total(view.own_text(r, c)) for c in view.filled_columns(r))]
     return totals[0] if len(totals) == 1 else None
 
@@ -140,6 +144,9 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, p
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
+        if fold(value) in words.pair_unders and (pair := _pair_below(view, row, column, words)):
+            yield Label(*pair, row, column, _right_of(view, row, column))
+            continue
         if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (
                 value[-1].isalnum() or not _ends_in_a_mark(value, words)):
             if pair[1].type == "unit" and _heads_column(view, row, column, words):
@@ -151,6 +158,16 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, p
             for piece in _pieces(value, words):
                 if _take_piece(view, row, column, piece, words, collected):
                     pieces.add(row)
+
+
+def _pair_below(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
+    """The field of a label that stands below a header over several: `Chi bộ` over `Tổng số`, `Đã sinh hoạt`."""
+    if not row or words.pair(view.own_text(row, column)):
+        return None
+    group = view.text(row - 1, column)
+    if not group and view.span(row - 1, column) is None:
+        group = next((text for c in range(column - 1, -1, -1) if (text := view.own_text(row - 1, c))), "")
+    return words.pair_under(group, view.own_text(row, column)) if group else None
 
 
 def _heads_column(view: GridView, row: int, column: int, words: Dictionary) -> bool:

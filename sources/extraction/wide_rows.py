@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact
 from sources.extraction.text_classes import TextClass
+from sources.extraction.unknown_labels import nearest_pair, report_unknown
 from sources.extraction.view import GridView
+from sources.text import fold
 
 if TYPE_CHECKING:
     from sources.extraction.pairs import Label
@@ -24,13 +27,13 @@ _MAX_NAMES_IN_FINDING = 5
 class WideTable:
     """A row of labels over lines of communes: `lines` has each line's row and its commune's code.
 
-    `totals` are the rows of totals between and below them.
+    `others` are the rows of totals between and below them, and the one that numbers the columns.
     """
 
     view: GridView
     labels: tuple[Label, ...]
     lines: dict[int, str]
-    totals: frozenset[int]
+    others: frozenset[int]
     name_column: int
 
     @property
@@ -51,6 +54,7 @@ def wide_table(view: GridView, row: int, labels: Sequence[Label], words: Diction
     for column in range(min(label.column for label in beside)):
         lines: dict[int, str] = {}
         totals: set[int] = set()
+        codes = {row + 1} if _is_codes(view, row + 1) else set()
         for below in range(row + 1, view.height):
             text = view.own_text(below, column)
             if text and (unit := words.names.commune(text)):
@@ -60,7 +64,7 @@ def wide_table(view: GridView, row: int, labels: Sequence[Label], words: Diction
             elif any(words.pair(view.own_text(below, x.column)) for x in beside):
                 break   # labels again: another table
         if len(set(lines.values())) >= _FEWEST_COMMUNES or (lines and totals):
-            return WideTable(view, beside, lines, frozenset(totals), column)
+            return WideTable(view, beside, lines, frozenset(totals | codes), column)
     return None
 
 
@@ -74,12 +78,38 @@ def read_wide_tables(tables: Sequence[WideTable], words: Dictionary, collected: 
         if own is None:
             _report_ambiguous(table, collected)
             continue
-        for label in table.labels:
-            place = own, label.column
-            fact = pair_fact(label.section, label.field, table.view.value(*place), table.view.raw(*place),
-                             table.view.sheet, table.view.ref(*place), words)
-            collected.add_pair(label.section, label.field, fact)
+        _take_line(table, own, words, collected)
+        _report_unknown(table, own, words, collected)
         _report_others(table, own, collected)
+
+
+def _is_codes(view: GridView, row: int) -> bool:
+    return is_column_codes([view.own_text(row, c) for c in view.filled_columns(row)])
+
+
+def _take_line(table: WideTable, own: int, words: Dictionary, collected: Collected) -> None:
+    view, parts = table.view, []
+    for label in table.labels:
+        place = own, label.column
+        fact = pair_fact(label.section, label.field, view.value(*place), view.raw(*place), view.sheet,
+                         view.ref(*place), words)
+        collected.add_pair(label.section, label.field, fact)
+        if "/" in fact.raw and label.field.type == "count":
+            parts.append((label, fact))
+    for label, fact in parts:
+        whole = collected.pairs.get((label.section.key, label.field.limit or ""))
+        collected.check_whole(label.section, label.field, fact.raw, whole.value if whole else None, fact.sheet,
+                              fact.cell)
+
+
+def _report_unknown(table: WideTable, own: int, words: Dictionary, collected: Collected) -> None:
+    """A value on the unit's line under a label that nobody knows."""
+    view, row = table.view, table.labels[0].row
+    known = {label.column for label in table.labels}
+    for column in range(table.name_column + 1, view.width):
+        text, value = view.own_text(row, column), view.own_text(own, column)
+        if column not in known and value and fold(text) not in words.ignored:
+            report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
 
 
 def _own_line(table: WideTable, collected: Collected) -> int | None:
