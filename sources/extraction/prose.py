@@ -16,6 +16,7 @@ from sources.extraction.headings import (
     is_heading,
     is_of_others,
     level_of,
+    ordinal_of,
     text_heading,
 )
 from sources.extraction.labelled import pair_fact, pair_in_text, split_count
@@ -60,6 +61,7 @@ class ProseReader:
         self.section: Section | None = None
         self.field: FormField | None = None
         self.level = UNMARKED
+        self.last_item = 0   # of the numbered items of the text that is open
         self.gathered: list[tuple[Paragraph, str]] = []
         self.context = Context()
         self.aside: _Aside | None = None
@@ -97,7 +99,9 @@ class ProseReader:
     def _read_line(self, paragraph: Paragraph, text: str) -> None:
         bold = paragraph.heading
         heading = text_heading(text, bold, self.words)
-        if heading and not (self.field and (heading.about_causes or self._is_item(text, bold, heading))):
+        if heading and self.field and (heading.about_causes or self._is_item(text, bold, heading)):
+            self.gathered.append((paragraph, text))
+        elif heading:
             self._open(paragraph, text, heading)
         elif self.field and not self._ends_gathering(text, bold):
             self.gathered.append((paragraph, text))
@@ -117,6 +121,7 @@ class ProseReader:
             self.undivided = heading
             return
         (self.section, self.field), self.level = heading.fields[0], level_of(text, paragraph.heading)
+        self.last_item = 0
         if heading.text:
             self.gathered.append((paragraph, heading.text))
 
@@ -136,7 +141,17 @@ class ProseReader:
         if self.words.is_caption(text):
             return True
         level = level_of(text)
+        if not bold and self._goes_on_counting(text):
+            return False
         return bold if level == UNMARKED else level <= min(self.level, 4) or (bold and level <= 2)
+
+    def _goes_on_counting(self, text: str) -> bool:
+        """Whether a numbered line is an item of the text that is open: `1. Đề nghị …` under `3. Kiến nghị`."""
+        number = ordinal_of(text)
+        if number is None or number not in (1, self.last_item + 1) or (number == 1 and self.last_item):
+            return False
+        self.last_item = number
+        return True
 
     def _read_outside_texts(self, paragraph: Paragraph, text: str) -> None:
         self.close()
@@ -286,7 +301,7 @@ class ProseReader:
             self.context.unread.pop()
             self._add(paragraph, near.section, near.field, value)
             report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)
-        elif near or not unread.fields:
+        elif not unread.fields or (near and any(near.field.key == field.key for _, field in unread.fields)):
             self.context.unread.pop()
             report_unknown(paragraph.sheet, paragraph.ref, label, value, near, self.collected)
 

@@ -13,7 +13,7 @@ from sources.extraction.dictionary import Dictionary, any_of
 from sources.extraction.documents_given import take_documents_given
 from sources.extraction.guesses import fields_meant
 from sources.extraction.labelled import pair_fact, pair_in_text
-from sources.extraction.numbers_in_text import NumberInText, unexplained_numbers
+from sources.extraction.numbers_in_text import NumberInText, known_spans, numbers_in, unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
 from sources.extraction.phrases import Claim, Phrase, claims_of, phrases_of
 from sources.extraction.text_classes import TextClass
@@ -71,6 +71,7 @@ class Unread(NamedTuple):
     fields: tuple[tuple[Section, FormField], ...]
     sheet: str
     ref: str
+    only_fields: bool = False   # of interest for these fields only, where they have no value
 
 
 class _Found(NamedTuple):
@@ -133,9 +134,25 @@ def leave_unread(text: str, sheet: str, ref: str, words: Dictionary, context: Co
                  handled: Collection[tuple[int, int]] = ()) -> None:
     """Keeps the numbers of a text that nothing explains, but for those `handled`, with the fields they may be of."""
     plain = with_digits(text, words)
-    if left := unexplained_numbers(plain, words, handled, context.counts):
-        meant = _meant(comparable(plain), left, words)
-        context.unread.append(Unread(text, tuple(left), meant, sheet, ref))
+    said = comparable(plain)
+    left = unexplained_numbers(plain, words, handled, context.counts)
+    if left:
+        context.unread.append(Unread(text, tuple(left), _meant(said, left, words), sheet, ref))
+    handled = [*handled, *((n.start, n.end) for n in left)]
+    for part in _parts_of_a_breakdown(plain, words, handled, context):
+        meant = tuple((s, f) for s, f in _meant(said, [part], words) if f.part_of or f.limit)
+        if meant:
+            context.unread.append(Unread(text, (part,), meant, sheet, ref, only_fields=True))
+
+
+def _parts_of_a_breakdown(plain: str, words: Dictionary, handled: Collection[tuple[int, int]],
+                          context: Context) -> list[NumberInText]:
+    """Numbers that only explain another one by adding up to it, such as those of fields that are parts of a field."""
+    known = known_spans(plain, words)
+    rest = [n for n in numbers_in(plain) if len(n.counts) == 1]
+    taken = [*handled, *known]
+    rest = [n for n in rest if not any(start < n.end and n.start < end for start, end in taken)]
+    return rest if rest and not unexplained_numbers(plain, words, handled, context.counts) else []
 
 
 def drop_breakdown(context: Context, first: int) -> None:
@@ -189,6 +206,7 @@ def _candidates(said: str, words: Dictionary, context: Context) -> list[_Found]:
     return free + [
         f for f in found if f.phrase.follows and _begins_clause(said, f.match.start(), words)
         and (f.phrase.follows in context.subjects
+             or f.phrase.follows in said[:f.match.start()]
              or any(unit == f.phrase.follows and start < f.match.start("n") for unit, start in named))]
 
 
@@ -351,7 +369,7 @@ def _report_unread(unread: Unread, words: Dictionary, collected: Collected) -> N
     text = shorten(unread.text)
     for section, form_field in open_fields:
         collected.finding("not_read", unread.sheet, unread.ref, section=section.key, field=form_field.key, value=text)
-    if not open_fields:
+    if not open_fields and not unread.only_fields:
         collected.finding("not_read", unread.sheet, unread.ref, value=text)
 
 
