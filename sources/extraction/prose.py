@@ -42,6 +42,7 @@ _LISTED_PAIR = re.compile(r"^\s*(?:[-+*•–]\s*)?(?P<label>[^:\d]{3,80}):\s*(?
 _TWO_LABELS = re.compile(r"^(?P<one>[^:/]{3,80})/(?P<other>[^:/]{3,80}):\s*(?P<a>[\d.]+)\s*/\s*(?P<b>[\d.]+)(?P<rest>.*)$")
 _FEWEST_TABS = 3   # of a line that is a row of columns
 _LONGEST_VALUE = 60
+_LONGEST_END = 80   # letters of a line that ends a text
 
 
 @dataclass
@@ -136,9 +137,9 @@ class ProseReader:
         found = pair_in_text(text, self.words)
         if found and found[0].key != "text":
             return True
-        if text[-1] in ".;," or len(text) > 80:
+        if text[-1] in ".;," or len(text) > _LONGEST_END:
             return False
-        if self.words.is_caption(text):
+        if self.words.is_caption(text) or text.isupper():   # a heading, or the office of who signs
             return True
         level = level_of(text)
         if not bold and self._goes_on_counting(text):
