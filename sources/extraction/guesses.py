@@ -12,7 +12,8 @@ from sources.text import fold
 _BEFORE, _AFTER = 80, 50   # letters around a number that may name what it counts
 _SENTENCE = re.compile(r"[;.]\s")
 _NEXT = re.compile(r"[,;.()]|\d")
-_PLAIN = frozenset(["so", "tong", "da", "la", "cua", "duoc", "vao", "trong", "do", "va", "cac", "to", "chuc", "xa", "thi", "tran"])
+_PLAIN = frozenset((   # folded words that set no label apart
+    "so", "tong", "da", "la", "cua", "duoc", "vao", "trong", "do", "va", "cac", "to", "chuc", "xa", "thi", "tran"))
 _ALIKE = 0.3       # how much worse than the best a second one may fit
 _NO_WORDS = 0.25   # how well a label fits that is its noun alone: `Tổng số đảng viên`
 _MOST = 2

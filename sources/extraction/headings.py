@@ -1,4 +1,4 @@
-"""What headings in a report's prose mean: which text they open, how deep they stand, and whose numbers are under them."""
+"""What headings in prose mean: which text they open, how deep they stand, and whose numbers are under them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TextHeading(NamedTuple):
 
 
 def level_of(text: str, bold: bool = False) -> int:
-    """How deep a line stands, by its number or bullet: 1 for `I.` and for a bold line without any, UNMARKED for none."""
+    """How deep a line stands, by its number or bullet: 1 for `I.` and a bold line without any, else UNMARKED."""
     return next((level for pattern, level in _LEVELS if pattern.match(text)), 1 if bold else UNMARKED)
 
 
