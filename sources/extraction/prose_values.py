@@ -137,9 +137,9 @@ class ValueReader:
         label, value = match["label"].strip(), match["value"].strip()
         near = nearest_pair(label, self.words)
         unread = self.context.unread[-1]
-        if fold(label) in self.words.ignored:
-            self.context.unread.pop()
-        elif near and near.mistyped and (near.section.key, near.field.key) not in self.collected.pairs:
+        if fold(label) in self.words.ignored:   # `Kết quả: 18/18 chi bộ …`: it names no field
+            return
+        if near and near.mistyped and (near.section.key, near.field.key) not in self.collected.pairs:
             self.context.unread.pop()
             self._add(paragraph, near.section, near.field, value)
             report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)

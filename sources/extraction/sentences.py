@@ -15,7 +15,7 @@ from sources.extraction.numerals import comparable, holds_number, with_digits
 from sources.extraction.phrase_matches import PhraseMatch, chosen_matches, stated_twice
 from sources.extraction.phrases import claims_of, phrases_of
 from sources.extraction.sentence_context import Context
-from sources.extraction.stated import Stated, add, report, state
+from sources.extraction.stated import Stated, add, is_known, report, state
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unread_sentences import leave_unread, settle
 from sources.extraction.view import GridView
@@ -82,6 +82,8 @@ def _take_counts(said: str, sheet: str, ref: str, words: Dictionary, collected: 
     for found in matches:
         stated = Stated(found.phrase.section, found.phrase.field, found.match["n"], found.match[0].strip(), sheet, ref)
         start, end = found.match.span("n")
+        if found.phrase.adds and _has_total(stated, collected, context):
+            continue   # what the total is made of explains itself, or is not read
         hedged = is_hedged(said, start, end, words)
         if hedged or stated.field.key in several or _is_of_others(found, said, words, context):
             report("sentence_unclear", stated, collected)
@@ -89,6 +91,11 @@ def _take_counts(said: str, sheet: str, ref: str, words: Dictionary, collected: 
             _take(stated, found.phrase.adds, words, collected, context)
         handled.append(hedged_span(said, start, end) if hedged else (start, end))
     return handled
+
+
+def _has_total(stated: Stated, collected: Collected, context: Context) -> bool:
+    """Whether a field whose counts add up has a value that is not such a sum."""
+    return is_known(stated.section, stated.field, collected) and stated.field.key not in context.addends
 
 
 def _take(stated: Stated, adds: bool, words: Dictionary, collected: Collected, context: Context) -> None:

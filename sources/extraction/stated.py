@@ -31,9 +31,6 @@ def state(stated: Stated, words: Dictionary, collected: Collected) -> None:
 def add(stated: Stated, addends: list[str], words: Dictionary, collected: Collected) -> None:
     """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, and that they were added is said."""
     key = (stated.section.key, stated.field.key)
-    known = collected.pairs.get(key)
-    if known is not None and known.raw and not addends:   # its total stands already: these are what it is made of
-        return
     addends.append(stated.value)
     total = str(sum(int(addend.replace(".", "")) for addend in addends))
     if len(addends) == 1:
