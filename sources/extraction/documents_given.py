@@ -14,6 +14,7 @@ from sources.form import FormField, Section
 
 _PARTS = re.compile(r"[;.](?=\s|$)|,?\s+(?=(?:riêng|nhưng|còn)\s)|,\s*(?=(?:chưa|không)\s)")
 _HANDED_OUT = re.compile(r"(?<![\w/.,])(?P<part>\d+)(?:\s*/\s*(?P<whole>\d+))?(?![\d%])")
+_HANDED_OUT_TO = re.compile(r"(?:cho|đến|tới|gửi)\s+(?:tất cả\s+)?\d+(?:\s*/\s*\d+)?")
 
 
 class _Patterns(NamedTuple):
@@ -37,7 +38,7 @@ def take_documents_given(said: str, sheet: str, ref: str, words: Dictionary,
         start = end
         if fields := _fields_of(part, patterns):
             _state(part, fields, patterns, sheet, ref, words, collected)
-            handled.append((offset, end))
+            handled += [(offset + first, offset + last) for first, last in _spans(part, patterns)]
     return handled
 
 
@@ -70,6 +71,13 @@ def _state(part: str, fields: list[tuple[Section, FormField]], patterns: _Patter
         collected.add_pair(section, field, fact, stated=True)
     alone = fields[0][1].key if len(fields) == 1 else None
     collected.finding("sentence_read", sheet, ref, section=fields[0][0].key, field=alone, value=text, label=label)
+
+
+def _spans(part: str, patterns: _Patterns) -> list[tuple[int, int]]:
+    """What names the documents, and to how many cells they were given."""
+    found = [pattern.finditer(part) for _, _, pattern in patterns.named]
+    found += [patterns.all.finditer(part), _HANDED_OUT_TO.finditer(part)]
+    return [match.span() for matches in found for match in matches]
 
 
 def _without_names(part: str, patterns: _Patterns) -> str:

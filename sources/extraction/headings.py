@@ -1,4 +1,4 @@
-"""What headings in a report's prose mean: which text they open, how deep they stand, and whose numbers are under them."""
+"""What headings in prose mean: which text they open, how deep they stand, and whose numbers are under them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from sources.text import fold
 LONGEST_HEADING = 120
 UNMARKED = 9   # the depth of a line without a number or bullet: deeper than any that has one
 _LEVELS = (
-    (re.compile(r"^\s*(?:phần\s+)?(?:[IVX]{1,5}|[A-E])\s*[.)/:-]\s*\S", re.IGNORECASE), 1),
+    (re.compile(r"^\s*(?:(?:Phần|PHẦN)\s+)?(?:[IVX]{1,5}|[A-E])\s*[.)/:-]\s*\S"), 1),
     (re.compile(r"^\s*[IVX]{1,5}\.\d{1,2}[.)]?\s+\D"), 2), (re.compile(r"^\s*\d{1,2}\s*[.)/-]\s*[^\s\d]"), 2),
     (re.compile(r"^\s*\d{1,2}\.\d{1,2}[.)]?\s*[^\s\d]"), 3), (re.compile(r"^\s*\d{1,2}(?:\.\d{1,2}){2}"), 4),
     (re.compile(r"^\s*\(?[a-hđ]\s*[.)]\s*\S"), 4), (re.compile(r"^\s*\(\d{1,2}\)"), 4), (re.compile(r"^\s*\*"), 5),
     (re.compile(r"^\s*[-•–—·]"), 6), (re.compile(r"^\s*\+"), 7))
+_ORDINAL = re.compile(r"\s*(\d{1,2})\s*[.)/-]\s*[^\s\d]")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _TERM_OF_YEARS = re.compile(r"(20\d\d)\s*[-–]\s*(20\d\d)")
 _YEAR = re.compile(r"(?:(?<!\w)(?:năm|nhiệm kỳ|khóa)\s+|/)(20\d\d)(?!\d)")
@@ -35,8 +36,14 @@ class TextHeading(NamedTuple):
 
 
 def level_of(text: str, bold: bool = False) -> int:
-    """How deep a line stands, by its number or bullet: 1 for `I.` and for a bold line without any, UNMARKED for none."""
+    """How deep a line stands, by its number or bullet: 1 for `I.` and a bold line without any, else UNMARKED."""
     return next((level for pattern, level in _LEVELS if pattern.match(text)), 1 if bold else UNMARKED)
+
+
+def ordinal_of(text: str) -> int | None:
+    """The number of a line that begins `3.` or `3)`."""
+    match = _ORDINAL.match(text)
+    return int(match[1]) if match else None
 
 
 def is_heading(text: str, bold: bool, words: Dictionary) -> bool:
@@ -53,7 +60,7 @@ def text_heading(text: str, bold: bool, words: Dictionary) -> TextHeading | None
     if len(label) > LONGEST_HEADING or (not colon and text[-1] in ".;,"):
         return None
     match = _heading_pattern(words).fullmatch(fold(_BRACKETS.sub(" ", strip_numbering(label).strip("*_ "))))
-    if match is None or (match["rest"] and not (bold or colon or level_of(text) <= 4)):
+    if match is None or (match["rest"] and not (bold or colon) and 4 < level_of(text) < UNMARKED):
         return None
     terms = _terms(words)
     fields = {terms[term][1].key: terms[term] for term in _term_pattern(words).findall(match["terms"]) if term in terms}

@@ -57,9 +57,10 @@ def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int
     """The numbers of a text that are neither `read` nor of a known sort, in their order.
 
     Known are a numbering, a date, a year or term, a time of day, a cited document, a named term (Covid-19), a thing
-    nobody asks for (`03 nội dung`, `nữ 140`, `tăng 07`), a share that agrees with its part of a whole, those absent where the difference
-    agrees, and the parts of a breakdown of a number that was read. `read` holds spans (start, end) in
-    `with_digits(text, words)`, and so are those of the result; `wholes` are counts read elsewhere in the same paragraph.
+    nobody asks for (`03 nội dung`, `nữ 140`, `tăng 07`), a share that agrees with its part of a whole, those absent
+    where the difference agrees, and the parts of a breakdown of a number that was read. `read` holds spans
+    (start, end) in `with_digits(text, words)`, and so are those of the result; `wholes` are counts read elsewhere in
+    the same paragraph.
     """
     if not holds_number(text):
         return []

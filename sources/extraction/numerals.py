@@ -25,9 +25,9 @@ _THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
 
-_TONE_BEFORE = {old: new for old, new in zip(
-    ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"], ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"],
-    strict=True)}
+_TONE_BEFORE = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
+    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy"}
 _TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
 
 
