@@ -22,9 +22,9 @@ from made_facts import (
 )
 
 from expectations.batches import load_inputs, prepare_batches
-from expectations.naming import UnitNames
 from sources.campaigns import load_campaign
 from sources.registry import Registry, Unit
+from sources.unit_names import UnitNames
 
 FILE_NAMES = [
     ("BC Xã Tân Sơn.xlsx", "07531"),
@@ -70,7 +70,7 @@ def drafts(con):
 
 def named(file_name):
     campaign = load_campaign()
-    return UnitNames(campaign.registry, campaign.form.organisation_names).in_file_name(file_name)
+    return UnitNames(campaign.registry, campaign.form.organisations, campaign.campaign.area).in_file_name(file_name)
 
 
 @pytest.mark.parametrize(("file_name", "code"), FILE_NAMES)

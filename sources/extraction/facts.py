@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Fact(NamedTuple):
@@ -42,6 +42,7 @@ class ReadFinding(NamedTuple):
 class Extract:
     """All that one content says.
 
+    issuer       who issues it: unit, part (of the unit), other (one that the registry does not have); None: not told
     unit_code    the unit that the content names, None where it names none that the registry knows
     unit_text    how it names it, with its place
     other_topic  the topic it states where that is another than the campaign's, else None
@@ -49,6 +50,7 @@ class Extract:
 
     facts: list[Fact] = field(default_factory=list)
     findings: list[ReadFinding] = field(default_factory=list)
+    issuer: Literal["unit", "part", "other"] | None = None
     unit_code: str | None = None
     unit_text: str | None = None
     unit_sheet: str | None = None

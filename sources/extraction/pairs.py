@@ -181,7 +181,7 @@ def _has_value_beside(view: GridView, label: Label, words: Dictionary) -> bool:
 def _may_be(value: Value, field: FormField, words: Dictionary) -> bool:
     """Whether a value can be the field's."""
     if field.type == "unit":
-        return words.names.reporter(raw_text(value)) is not None
+        return words.issuers.of(raw_text(value)) is not None
     return type_value(value, field, words, words.campaign.campaign.year) is not UNTYPED
 
 

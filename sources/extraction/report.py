@@ -11,6 +11,7 @@ from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
+from sources.extraction.issuer import find_issuer
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.leftovers import report_beside, report_unread_rows
 from sources.extraction.letterhead import read_letterhead
@@ -46,8 +47,9 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     prose.close()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
+    issuers = find_issuer(document, words, collected)
     set_aside(grids.captioned, words, collected)
-    set_parts_aside(document, words, collected)
+    set_parts_aside(document, issuers, words, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
     return without_names(collected.done(), campaign)
