@@ -1,18 +1,20 @@
-"""Who a line of a letterhead, a label's value or a title names as the one that speaks: a unit, or a part of one (III.4)."""
+"""Who a letterhead's line, a label's value or a title names as its issuer: a unit, or a part of one (III.4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+import re
+from collections.abc import Sequence
+from itertools import accumulate, takewhile
 from typing import Literal, NamedTuple
 
 from sources.campaigns import Campaign
-from sources.text import fold
+from sources.phrases import Phrases
+from sources.text import clean, fold
 from sources.unit_names import Named, UnitNames, Word, words_of
 
 _LONGEST_NAME = 110   # letters of an issuer's name, with its superior's on the same line
 _FARTHEST_BACK = 12   # words before a unit's name that may belong to it
-_OF, _AND = "cua", ("va", "cac")
+_OF, _AND, _REPORT = "cua", ("va", "cac"), ("bao", "cao")
 _PLACES = ("xã", "phường", "thị trấn")                      # before a commune's name
 _WIDER_PLACES = ("huyện", "tỉnh", "thành phố", "trung ương", "thị xã", "thị ủy", "thành ủy")   # before its superior's
 
@@ -20,8 +22,8 @@ _WIDER_PLACES = ("huyện", "tỉnh", "thành phố", "trung ương", "thị xã
 class Issuer(NamedTuple):
     """Who issues a report, as one text names it.
 
-    kind        unit: one of the registry · part: an organisation or a party cell of the unit `code`, None where it is not
-                told of which · other: a commune's committee or a part of a commune that the registry does not have
+    kind        unit: one of the registry · part: an organisation or a party cell of the unit `code`, None where it is
+                not told of which · other: a commune's committee or a part of a commune that the registry does not have
     as_written  whether the name is written as the registry has it, but for the ways in which everybody writes it
     of_place    whether the unit is named with the word for its sort of place or committee, and not by its bare name
     """
@@ -30,36 +32,6 @@ class Issuer(NamedTuple):
     code: str | None
     as_written: bool = True
     of_place: bool = True
-
-
-class Phrases:
-    """Phrases that are looked for among the words of a text, with their accents where the text has any.
-
-    Of a phrase of less than `fewest` words the accents always count: without them `bản` is `ban` as well.
-    """
-
-    def __init__(self, phrases: Iterable[str], fewest: int = 2) -> None:
-        self._known: set[tuple[str, ...]] = set()
-        self._plain: set[tuple[str, ...]] = set()
-        for words in map(words_of, phrases):
-            self._known.add(tuple(w.written for w in words))
-            if len(words) >= fewest:
-                self._plain.add(tuple(w.plain for w in words))
-        self._longest = max(map(len, self._known), default=0)
-
-    def at(self, words: tuple[Word, ...], start: int) -> int:
-        """The word behind the longest phrase that begins at the word `start`; `start` itself where none does."""
-        for length in range(min(self._longest, len(words) - start), 0, -1):
-            part = words[start:start + length]
-            if tuple(w.written for w in part) in self._known:
-                return start + length
-            if tuple(w.plain for w in part) in self._plain and not any(w.has_accents for w in words):
-                return start + length
-        return start
-
-    def ends_at(self, words: tuple[Word, ...], end: int) -> bool:
-        """Whether a phrase ends before the word `end`."""
-        return any(self.at(words, start) == end for start in range(max(end - self._longest, 0), end))
 
 
 class Issuers:
@@ -76,6 +48,11 @@ class Issuers:
         self._leads = Phrases(words.issuer_leads)
         self._plurals = Phrases(words.plural_words)
         self._passing = Phrases(words.passing_words)
+        sort, _, name = campaign.campaign.area.partition(" ")
+        self._area = re.compile(rf"(?<!\w){re.escape(sort)}\s+(?:ủy\s+|uỷ\s+|đoàn\s+)?"
+                                rf"(?!(?:ủy|uỷ|đoàn|ta|nhà)\b)(?P<name>\w[^,;.()–\-]*)",
+                                re.IGNORECASE) if name else None
+        self._area_name = fold(name)
         self._places, self._wider = Phrases(_PLACES, 1), Phrases(_WIDER_PLACES, 1)
 
     def of(self, text: str) -> Issuer | None:
@@ -90,6 +67,8 @@ class Issuers:
         unit = self._last(named)
         if unit is None or unit.code is None:
             return None
+        if self.names_another_area(text):
+            return Issuer("other", None)
         if self._is_part(words, unit, named):
             return Issuer("part", unit.code, unit.as_written, self._has_place(words, unit))
         if unit.code in self.names.communes and not self._is_whole(words, unit):
@@ -109,11 +88,14 @@ class Issuers:
             start = max((n + 1 for n in range(unit.start) if words[n].plain == _OF), default=begins)
             if start <= begins - _FARTHEST_BACK or unit.code is None or self._in_passing(words, start, unit):
                 continue
+            if self._last(self.names.find(lines[line])) is None:
+                continue
             if self._is_part_in(words, start, unit):
                 return Issuer("part", unit.code, unit.as_written, self._has_place(words, unit)), line
             if unit.code not in self.names.communes or self._has_place(words, unit):
                 return Issuer("unit", unit.code, unit.as_written), line
-        return None
+        cell = self._cell_in_title(words)
+        return None if cell is None else (Issuer("part", None), next(n for n, end in enumerate(ends) if cell < end))
 
     def in_clause(self, text: str) -> Issuer | None:
         """The issuer with whose name a clause ends: `… của xã Kiên Lao, Đảng ủy thị trấn Chũ` (báo cáo như sau)."""
@@ -138,6 +120,16 @@ class Issuers:
         words = words_of(text)
         return self.committees.at(words, self._skip_leads(words, 0)) > self._skip_leads(words, 0)
 
+    def names_another_area(self, text: str) -> bool:
+        """Whether a text names another area of the campaign's sort: `HUYỆN YÊN DŨNG`, where it is huyện Lục Ngạn."""
+        if self._area is None:
+            return False
+        for found in self._area.finditer(clean(text)):
+            name = " ".join(takewhile(lambda word: word[:1].isupper(), found["name"].split()))
+            if name and not fold(name).startswith(self._area_name):
+                return True
+        return False
+
     def names_a_place(self, text: str) -> bool:
         """Whether a text tells where its issuer belongs, by a unit's name or by a wider place's: `HUYỆN LỤC NGẠN`."""
         return bool(self.names.find(text)) or self._is_wider(words_of(text))
@@ -152,14 +144,17 @@ class Issuers:
     def _is_part(self, words: tuple[Word, ...], unit: Named, named: tuple[Named, ...]) -> bool:
         """Whether a party cell or an organisation stands before the name, or before it all: `CHI BỘ QUÂN SỰ XÃ …`."""
         first = self._skip_leads(words, 0)
-        begins = self._parts.at(words, first) > first or self.cells.at(words, first) > first
+        begins = self.cells.at(words, first) > first or (self._parts.at(words, first) > first and (
+            unit.code in self.names.communes or self.organisations.at(words, first) == first))
         if begins and first < unit.start and not any(n.start <= first < n.end for n in named):
             return True
         if unit.code not in self.names.communes:
             return False
-        inside = [n for n in named if n is not unit]
-        return any(not self._plurals.ends_at(words, start) and not any(n.start <= start < n.end for n in (*inside, unit))
-                   for start in self._starts(words, (self.cells, self.organisations)))
+        starts = list(self.cells.starts(words))
+        jointly = self.committees.at(words, first) > first and first < unit.start   # ĐẢNG ỦY - UBND - MTTQ XÃ …
+        starts += self.organisations.starts(words, unit.end if jointly else 0)
+        return any(not self._plurals.ends_at(words, start) and not any(n.start <= start < n.end for n in named)
+                   for start in starts)
 
     def _is_part_in(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
         """Whether a title or clause names, from the word `start` on, one party cell or organisation of the unit."""
@@ -169,23 +164,28 @@ class Issuers:
         return any(self.cell_places.at(words, end) > end and not self._plurals.ends_at(words, n)
                    for n in range(start, unit.start) if (end := self.cells.at(words, n)) > n)
 
+    def _cell_in_title(self, words: tuple[Word, ...]) -> int | None:
+        """Where a title names the one party cell that reports: `BÁO CÁO … của Chi bộ thôn Cầu Cao`."""
+        for start in self.cells.starts(words, 1):
+            place = self.cells.at(words, start)
+            behind = self.cell_places.at(words, place)
+            before = (words[start - 1].plain, *(w.plain for w in words[max(start - 2, 0):start]))
+            is_one = place < behind < len(words) and words[behind].plain not in _AND and (
+                self.cell_places.at(words, behind) == behind)
+            if is_one and (before[0] == _OF or before[1:] == _REPORT):
+                return start
+        return None
+
     def _organisation_in(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
-        return any(start <= n < unit.start for n in self._starts(words, (self.organisations,))) or (
+        return next(self.organisations.starts(words, start, unit.start), None) is not None or (
             self._parts.at(words, start) > start and start < unit.start)
 
     def _in_passing(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
         """Whether the unit is only spoken to or of: `Kính gửi Đảng ủy xã …`, `Nghị quyết của Đảng ủy xã …`."""
         first = max(start - _FARTHEST_BACK // 2, 0)
         if start and words[start - 1].plain == _OF:
-            return any(first < self._passing.at(words, n) <= start for n in range(first, start)
-                       if self._passing.at(words, n) > n)
+            return next(self._passing.starts(words, first, start), None) is not None
         return any(self._passing.ends_at(words, n) for n in range(start, unit.start + 1))
-
-    def _starts(self, words: tuple[Word, ...], sorts: tuple[Phrases, ...]) -> Iterator[int]:
-        """Where a phrase of one of the sorts begins."""
-        for start in range(len(words)):
-            if any(sort.at(words, start) > start for sort in sorts):
-                yield start
 
     def _is_whole(self, words: tuple[Word, ...], unit: Named) -> bool:
         """Whether a commune is named as such, and not only by its bare name behind other words (`TRƯỜNG TÂN SƠN`)."""
@@ -204,13 +204,15 @@ class Issuers:
         if cell > first or part > first:
             if place is not None and place >= max(cell, part) - 1 and not self._is_wider(words):
                 return Issuer("other", None)
+            if self._wider.at(words, max(cell, part)) > max(cell, part):
+                return None   # of a wider place, above the unit
             return Issuer("part", None) if max(cell, part) < len(words) or cell == first else None
         begins = self.committees.at(words, first)
         behind = words[place + 1].plain if place is not None else ""
         return Issuer("other", None) if place is not None and place in (0, begins) and behind != "hoi" else None
 
     def _is_wider(self, words: tuple[Word, ...]) -> bool:
-        return next(self._starts(words, (self._wider,)), None) is not None
+        return next(self._wider.starts(words), None) is not None
 
     def _skip_leads(self, words: tuple[Word, ...], start: int) -> int:
         """The first word that is none of a lead, such as `BCH` or a committee's word before a part's."""

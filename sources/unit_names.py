@@ -100,8 +100,8 @@ class UnitNames:
     def in_file_name(self, file_name: str) -> str | None:
         """The code of the unit that the file's name tells, else the innermost folder's that tells one; None if none.
 
-        A file name with the names of two units tells none, nor does one of a commune behind an organisation's: `Hội Nông
-        dân xã Tân Sơn` does not report for the commune.
+        A file name with the names of two units tells none, nor does one of a commune behind an organisation's: `Hội
+        Nông dân xã Tân Sơn` does not report for the commune.
         """
         path = PurePosixPath(file_name.replace("\\", "/"))
         for part in (path.stem, *reversed(path.parent.parts)):
@@ -128,7 +128,7 @@ class UnitNames:
         return written.get(tuple(w.written for w in words)) or sounded.get(tuple(w.sounded for w in words)) or set()
 
     def _find(self, text: str) -> tuple[Named, ...]:
-        """`find`: the names of two words or more in the text; one within a longer one ("Tân Sơn Hải") does not count."""
+        """`find`: the names of two words or more in the text; one within a longer one does not count."""
         return tuple(_outermost(self._spans(words_of(text))))
 
     def _spans(self, words: tuple[Word, ...], in_file_name: bool = False) -> list[Named]:
@@ -146,15 +146,15 @@ class UnitNames:
 
     def _match(self, name: tuple[Word, ...], plain_text: bool, in_file_name: bool) -> tuple[set[str], bool] | None:
         """The codes of the name, and whether it is written so; a name of one word must stand there with its accents."""
-        if codes := self._named(name):
-            if len(name) > 1 or (in_file_name and name[0].has_accents):
-                return codes, True
+        if (codes := self._named(name)) and (len(name) > 1 or (in_file_name and name[0].has_accents)):
+            return codes, True
         codes = self._tables[2].get(_plain(name), set())
         of_place = len(name) >= _SURE and not _PLACES.isdisjoint(_plain(name))
         if not codes or len(name) == 1 or not (plain_text or in_file_name or of_place):
             return None
         return codes, any(all(not word.has_accents or word.sounded == sounded
-                              for word, sounded in zip(name, known, strict=True)) for known in self._sounded[_plain(name)])
+                              for word, sounded in zip(name, known, strict=True))
+                          for known in self._sounded[_plain(name)])
 
     def _only_one(self, words: tuple[Word, ...], named: list[Named]) -> str | None:
         """The code that all these names tell; None where they tell several, or a commune behind an organisation."""

@@ -7,21 +7,17 @@ party cell or an organisation of a commune is a part of its unit: its report wai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.issuer_lines import Line, Opening, openings, part_of
+from sources.extraction.issuer_lines import REPORTS, Line, Opening, openings, part_of
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
 
-_REPORTS = re.compile(
-    r"(?P<who>[^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*báo cáo\s+"
-    r"(?:kết quả|tình hình|việc|như sau|tổng hợp|tiến độ|với|đến|về|ban\b|huyện|nhanh|tóm tắt)", re.IGNORECASE)
 _MOST_TEXT = 25      # lines behind the title in which the introducing sentence may stand
-_SURE = ("label", "letterhead", "title")   # what a part's own report says of itself
+_SURE = ("label", "letterhead", "title", "signature")   # what a part's own report says of itself
 
 
 class Statement(NamedTuple):
@@ -70,7 +66,7 @@ def resolve(told: Iterable[Statement], issuers: Issuers) -> Resolved | None:
     told = list(told)
     on_page = [s for s in told if s.by != "page header"] or told
     units = [s for s in on_page if s.issuer.kind == "unit"]
-    parts = [s for s in on_page if s.issuer.kind == "part" and (s.by in _SURE or s.by == "signature" or not units)]
+    parts = [s for s in on_page if s.issuer.kind == "part" and (s.by in _SURE or not units)]
     if parts:
         return _part_of(parts, units, issuers)
     if not units:
@@ -82,7 +78,7 @@ def resolve(told: Iterable[Statement], issuers: Issuers) -> Resolved | None:
 
 
 def _part_of(parts: Sequence[Statement], units: Sequence[Statement], issuers: Issuers) -> Resolved:
-    """A part with the unit that it belongs to: the one it names, else the one named beside it, else of its bare name."""
+    """A part with the unit that it belongs to: which it names, else the one named beside it, else of its bare name."""
     first = parts[0]
     named = [s.issuer.code for s in parts if s.issuer.code and s.issuer.of_place]
     beside = [s.issuer.code for s in units if s.issuer.code in issuers.names.communes]
@@ -115,6 +111,8 @@ def _by_chain(lines: Sequence[Line], issuers: Issuers, by: str) -> Iterator[Stat
             current = _below(current, Statement(issuer, line, by), issuers) if current else None
             if current and current.issuer.code == held.code:
                 yield Statement(issuer, line, by)
+    if current and any(issuers.names_another_area(line.text) for line in lines):
+        current = current._replace(issuer=Issuer("other", None))
     if current:
         yield current
 
@@ -165,7 +163,7 @@ def _by_title(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
 
 def _by_sentence(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
     for line in lines:
-        for said in _REPORTS.finditer(line.text):
+        for said in REPORTS.finditer(line.text):
             if issuer := issuers.in_clause(said["who"]):
                 yield Statement(issuer, line, "sentence")
                 return
@@ -216,6 +214,6 @@ def _note(counted: Resolved, words: Dictionary, collected: Collected) -> None:
             "unit_names_differ", other.line.sheet, other.line.ref, section="info", field="unit",
             value=shorten(other.line.text),
             message=f"Báo cáo ghi hai đơn vị: “{shorten(line.text)}” ({line.sheet}, {line.ref}) và “"
-                    f"{shorten(other.line.text)}”. Báo cáo được tính cho {by_code[issuer.code or ''].name}; đề nghị kiểm "
-                    f"tra, ghi thống nhất một đơn vị.")
+                    f"{shorten(other.line.text)}”. Báo cáo được tính cho {by_code[issuer.code or ''].name}; đề nghị "
+                    f"kiểm tra, ghi thống nhất một đơn vị.")
 

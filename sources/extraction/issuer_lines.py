@@ -19,11 +19,15 @@ _FIRST_ROWS, _FIRST_LINES = 14, 60
 _MOST_LETTERHEAD, _MOST_TITLE = 14, 8   # lines
 _LONGEST_LINE = 110
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu"}
-_GAP = re.compile(r"[\t\n\v]+|\s{4,}")   # between the left and the right of a letterhead that was set with tabs or spaces
-_DATE_OR_NUMBER = re.compile(r"\bngày\b.*\bnăm\b|\bngày\s*[\d.…]|^\s*số\s*[:.]?\s*[\d.…/-]|^\s*\(?kèm theo", re.IGNORECASE)
+_GAP = re.compile(r"[\t\n\v]+|\s{4,}")   # between the left and the right of a letterhead that was set without a table
+_DATE_OR_NUMBER = re.compile(r"\bngày\b.*\bnăm\b|\bngày\s*[\d.…]|^\s*số\s*[:.]?\s*[\d.…/-]|^\s*\(?kèm theo",
+                             re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:[-+*•–]|\(?\d{1,2}[.)/]|[IVX]{1,4}[.)/]|[a-hđ][.)])\s*\S")
 _ADDRESSEE = re.compile(r"^\W*(?:đồng\s+)?(?:kính gửi|nơi nhận|gửi)\b", re.IGNORECASE)
 _SUBJECT = re.compile(r"^\W*(?:v/v|về việc)\b", re.IGNORECASE)
+REPORTS = re.compile(
+    r"(?P<who>[^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*báo cáo\s+"
+    r"(?:kết quả|tình hình|việc|như sau|tổng hợp|tiến độ|với|đến|về|ban\b|huyện|nhanh|tóm tắt)", re.IGNORECASE)
 _SPACED_OUT = re.compile(r"^(?:\w\s){3,}\w$")   # B Á O  C Á O
 _SIGNED_FOR = re.compile(r"^\W*(?:T\s*/\s*M|TM|T\s*/\s*L|TL)\s*[.:]?\s+(?P<who>\S.*)$", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"«][^”\"»]*[”\"»]?")
@@ -56,7 +60,7 @@ class Opening:
 
 
 def part_of(sheet: str, kind: str) -> str:
-    """The part of a document in which a place lies: a member of an archive, a sheet of a workbook, "" in a Word file."""
+    """The part of a document in which a place lies: an archive's member, a workbook's sheet, "" in a Word file."""
     if kind == "zip":
         return sheet.partition(WITHIN)[0]
     return "" if kind in ("docx", "docm", "csv") else sheet
@@ -76,9 +80,9 @@ def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
     lines: list[Line | None] = []
     for block in blocks:
         if _IN_PAGE_HEADER in block.sheet:
-            found.page_header += [line for line in _lines(block) if line and not _says_nothing(line.text, words)]
+            found.page_header += [line for line in _lines(block, words) if line and not _says_nothing(line.text, words)]
         elif len(lines) < _FIRST_LINES:
-            lines += _lines(block)
+            lines += _lines(block, words)
     rest = _take_letterhead(lines, found, words)
     _take_title(rest, found, words)
     for block in blocks[-3:]:
@@ -86,16 +90,17 @@ def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
     return found
 
 
-def _lines(block: Grid | Paragraph) -> Iterator[Line | None]:
+def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
     """The block's first lines; None where a table begins, in which units are rows and issue nothing."""
     if isinstance(block, Paragraph):
         yield from (Line(clean(t), block.sheet, block.ref) for t in _GAP.split(block.text) if clean(t))
         return
-    for r, row in enumerate(block.rows[:_FIRST_ROWS]):
+    for r, row in enumerate(block.rows[:_FIRST_ROWS if not _lists_units(block, words) else 0]):
         filled = [(c, v) for c, v in enumerate(row) if v is not None and v != ""]
         if not filled:
             continue
-        if len(filled) > _MOST_CELLS or fold(str(filled[0][1])) in _ORDINALS or not all(
+        first = str(filled[0][1])
+        if len(filled) > _MOST_CELLS or fold(first) in _ORDINALS or not all(
                 isinstance(v, str) and not v.strip().isdigit() for _, v in filled):
             yield None
             return
@@ -103,6 +108,18 @@ def _lines(block: Grid | Paragraph) -> Iterator[Line | None]:
             yield from (Line(clean(t), block.sheet, block.ref(r, c)) for t in _GAP.split(value) if clean(t))
     if len(block.rows) > _FIRST_ROWS:
         yield None
+
+
+def _lists_units(grid: Grid, words: Dictionary) -> bool:
+    """Whether a column holds the names of several communes: they are rows of a table, whoever issues it."""
+    width = max(map(len, grid.rows[:_FIRST_ROWS]), default=0)
+    for column in range(width):
+        values = (row[column] for row in grid.rows[:_FIRST_ROWS] if column < len(row))
+        named = {unit.code for v in values if isinstance(v, str) and len(v) <= _LONGEST_LINE
+                 and (unit := words.names.exact(v)) and unit.code in words.names.communes}
+        if len(named) > 1:
+            return True
+    return False
 
 
 def _take_letterhead(lines: list[Line | None], found: Opening, words: Dictionary) -> list[Line | None]:
@@ -123,7 +140,8 @@ def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> 
             continue
         if not found.title and _is_title(line.text, words):
             in_title = True
-        elif len(found.title) >= _MOST_TITLE or _is_text(line.text, words):
+        elif len(found.title) >= _MOST_TITLE or _is_text(line.text, words) or (
+                line.text[-1] in ".,:;" or REPORTS.search(line.text)):
             in_title = False
         addressed = bool(_ADDRESSEE.match(line.text)) or (addressed and bool(_NUMBERED.match(line.text)))
         if addressed or _SUBJECT.match(line.text):

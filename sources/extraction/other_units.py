@@ -12,15 +12,15 @@ from sources.grids import Document
 
 _OF_ANOTHER = ("Phần “{part}” ghi “{text}”, không phải đơn vị báo cáo, nên không được tính. Đề nghị mỗi đơn vị gửi một "
                "báo cáo riêng.")
-_OF_A_PART = ("Phần “{part}” là báo cáo riêng của “{text}”, không phải của cả đơn vị, nên không được tính. Đề nghị tổng hợp "
-              "vào báo cáo chung của đơn vị.")
+_OF_A_PART = ("Phần “{part}” là báo cáo riêng của “{text}”, không phải của cả đơn vị, nên không được tính. Đề nghị tổng "
+              "hợp vào báo cáo chung của đơn vị.")
 
 
 def set_parts_aside(document: Document, issuers: Mapping[str, Resolved], words: Dictionary,
                     collected: Collected) -> None:
     """Takes out what stands in parts that name another unit than the commune that reports, with a finding each.
 
-    So does an archive's member that a party cell or an organisation of the commune issues, where the commune itself does.
+    So does an archive's member that a party cell or an organisation of the commune issues, beside the commune's own.
     """
     extract = collected.extract
     owner = extract.unit_code
