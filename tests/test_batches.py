@@ -40,6 +40,9 @@ FILE_NAMES = [
     ("Xã Kiên Lao/BC Xã Hộ Đáp.xlsx", "07543"),
     ("BC SH CĐ xã Tân Sơn.xlsx", "07531"),
     ("BC Xã Tân Sơn - Hội Nông dân.xlsx", "07531"),
+    ("BC SHCD Quí Sơn.docx", "07576"),
+    ("BC xa Sa Ly.xlsx", "07540"),
+    ("Đảng uỷ xã Mĩ An.docx", "07600"),
 ]
 TELL_NOTHING = [
     ("bao cao.xlsx", "no name of a unit"),
@@ -48,6 +51,8 @@ TELL_NOTHING = [
     ("BC Xã Tân Sơn và Xã Tân Hoa.xlsx", "two units"),
     ("BC Tân Sơnn.xlsx", "a word only begins like the name"),
     ("Chũng.xlsx", "a word only begins like the name"),
+    ("BC - Nguyen Thanh Hai gui.xlsx", "a person's name"),
+    ("BC Trần Thị Kim Sơn.docx", "a person's name"),
     ("BC Hội Nông dân xã Tân Sơn.xlsx", "a commune's organisation reports for no commune"),
     ("Xã Tân Sơn/BC ĐTN xã Tân Sơn.xlsx", "nor does it where the commune's folder holds it"),
 ]

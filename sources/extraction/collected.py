@@ -49,6 +49,7 @@ class Collected:
     rows: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
+    named_unit: str | None = None   # the unit that letterhead, title or sentence names
     units: list[Fact] = field(default_factory=list)   # all that is said behind a label of the unit
     stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
 

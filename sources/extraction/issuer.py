@@ -7,12 +7,12 @@ party cell or an organisation of a commune is a part of its unit: its report wai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.issuer_lines import REPORTS, Line, Opening, openings, part_of
+from sources.extraction.issuer_lines import REPORTS, Line, Opening, part_of
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
 
@@ -37,11 +37,18 @@ class Resolved(NamedTuple):
     other: Statement | None = None
 
 
-def find_issuer(document: Document, words: Dictionary, collected: Collected) -> dict[str, Resolved]:
+def named_unit(opened: Mapping[str, Opening], words: Dictionary) -> str | None:
+    """The unit that letterhead, title or sentence of a document names, before its labelled values are read."""
+    found = (resolve(statements(opening, words.issuers), words.issuers) for opening in opened.values())
+    return next((r.issuer.code for r in found if r and r.issuer.kind == "unit"), None)
+
+
+def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictionary,
+                collected: Collected) -> dict[str, Resolved]:
     """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told."""
     labels = list(_labels(collected, words))
     found: dict[str, Resolved] = {}
-    for part, opening in openings(document, words).items():
+    for part, opening in opened.items():
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
         if resolved := resolve([*own, *statements(opening, words.issuers)], words.issuers):
             found[part] = resolved
@@ -179,7 +186,7 @@ def _by_signature(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement
 
 
 def _counted(found: dict[str, Resolved]) -> Resolved | None:
-    """Whose document it is: the first labelled unit's, else the first unit's that a part of it names, else the first."""
+    """Whose document it is: the first labelled unit's, else the first unit's that a part names, else the first."""
     resolved = list(found.values())
     of_units = [r for r in resolved if r.issuer.kind == "unit"]
     labelled = [r for r in of_units if r.by == "label"]

@@ -12,8 +12,8 @@ from sources.grids import Document
 
 _OF_ANOTHER = ("Phần “{part}” ghi “{text}”, không phải đơn vị báo cáo, nên không được tính. Đề nghị mỗi đơn vị gửi một "
                "báo cáo riêng.")
-_OF_A_PART = ("Phần “{part}” là báo cáo riêng của “{text}”, không phải của cả đơn vị, nên không được tính. Đề nghị tổng "
-              "hợp vào báo cáo chung của đơn vị.")
+_OF_A_PART = ("Phần “{part}” là báo cáo riêng của “{text}”, không phải của cả đơn vị, nên không được tính. Đề nghị "
+              "tổng hợp vào báo cáo chung của đơn vị.")
 
 
 def set_parts_aside(document: Document, issuers: Mapping[str, Resolved], words: Dictionary,

@@ -12,6 +12,7 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.sentences import take_sentences
+from sources.extraction.unit_rows import own_row, unit_rows
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
@@ -43,7 +44,7 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
         return pieces | take_sentences(view, rows, words, collected)
     rows_of_labels = _rows_of_labels(view, labels, words)
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
-    across = {row: _row_of_values(view, row, labels, words) for row in rows_of_labels}
+    across = {row: _row_of_values(view, row, labels, words, collected) for row in rows_of_labels}
     below_labels: set[int] = set()
     value_column = _value_columns(view, [x for x in labels if x.row not in across], words)
     for label in labels:
@@ -52,6 +53,8 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
             continue
         place = (below, label.column) if label.row in across else _value_place(view, label, value_column, words)
         below_labels.add(place[0])
+        if label.row in across and label.field.type == "unit" and not _names_unit(view.text(*place), words):
+            continue   # the head of a column of other names: `Đơn vị` above party cells
         _take(view, label, place, words, collected)
         if label.row not in across and label.section.key != "text":
             _other_values(view, label, place, labels, words, collected)
@@ -63,12 +66,16 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     return pieces | dealt | take_sentences(view, [r for r in rows if r not in dealt], words, collected)
 
 
-def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary) -> int | None:
+def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary,
+                   collected: Collected) -> int | None:
     """The row that tells the values of a row of labels: the one below it, of several the row of totals.
 
-    None where several stand there and none is the total: whose values are the unit's, the file does not say.
+    Of a table with a row per commune it is the unit's own. None where several stand there and none is the total: whose
+    values are the unit's, the file does not say.
     """
     columns = [label.column for label in labels if label.row == row]
+    if communes := unit_rows(view, row, words):
+        return own_row(view, communes, columns, collected)
     filled = []
     for below in range(row + 1, view.height):
         values = [text for c in columns if (text := view.own_text(below, c))]
@@ -110,6 +117,11 @@ def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: 
             "value_outside_column", view.sheet, view.ref(label.row, column),
             section=label.section.key, field=label.field.key, value=shorten(raw_text(value)),
             label=label.field.label, used=used)
+
+
+def _names_unit(text: str, words: Dictionary) -> bool:
+    issuer = words.issuers.of(text)
+    return issuer is not None and issuer.kind == "unit"
 
 
 def _is_number(value: Value) -> bool:

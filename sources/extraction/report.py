@@ -11,7 +11,8 @@ from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
-from sources.extraction.issuer import find_issuer
+from sources.extraction.issuer import find_issuer, named_unit
+from sources.extraction.issuer_lines import openings
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.leftovers import report_beside, report_unread_rows
 from sources.extraction.letterhead import read_letterhead
@@ -30,7 +31,8 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     a document says: what cannot be understood is a finding.
     """
     words = dictionary_of(campaign)
-    collected = Collected()
+    opened = openings(document, words)
+    collected = Collected(named_unit=named_unit(opened, words))
     grids = GridReader(words, collected)
     prose = ProseReader(words, collected)
     above: list[str] = []
@@ -47,7 +49,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     prose.close()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
-    issuers = find_issuer(document, words, collected)
+    issuers = find_issuer(document, opened, words, collected)
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, issuers, words, collected)
     for member in document.skipped:
