@@ -64,8 +64,8 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
     decision          what officers had decided by `as_of` (decisions.load_decisions)
     submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at, channel,
                       sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
-                      unit_by_name, sender_allowed, of_a_part (a part of the unit issues it, and no officer has
-                      decided), may_count (else it is held or withdrawn), withdrawn_by and
+                      unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
+                      (and no officer has decided), may_count (else it is held or withdrawn), withdrawn_by and
                       assigned_by (decisions), topic_decided (other_topic is accepted), reporter,
                       outcome, duplicate_of, read, position (order of receipt)
     batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only

@@ -3,13 +3,24 @@
 -- judged on its own: the unit sent its nameless file again, under a name that says whose it is. Nor does an arrival that
 -- may not count (held for its sender or its issuer, withdrawn by an officer) keep the same bytes from counting when they come well.
 CREATE OR REPLACE TABLE submission_draft AS
-WITH identified AS (
+WITH issued AS (
+    -- Who issues each content. One that is only addressed to a commune's committee is of a part of that commune, unless its
+    -- name or sender tells another unit.
+    SELECT submission_id, coalesce(t.by_name, CASE WHEN len(t.by_sender) = 1 THEN t.by_sender[1] END) AS claimed,
+           coalesce(c.issuer = 'addressed' AND claimed <> c.unit_code, false) AS only_addressed,
+           CASE WHEN NOT only_addressed THEN c.unit_code END AS unit_code,
+           coalesce(c.issuer = 'other', false) AS by_another,
+           coalesce(c.issuer IN ('part', 'addressed'), false) AND NOT only_addressed AS by_part
+    FROM arrival a
+    LEFT JOIN content c USING (sha256)
+    LEFT JOIN told_unit t USING (submission_id)
+),
+identified AS (
     SELECT a.submission_id, a.file_name, a.sha256, a.received_at, a.channel, a.sender, a.missed_by,
-           coalesce(assigned.unit_code, c.unit_code, CASE WHEN c.issuer = 'other' THEN NULL ELSE
-               coalesce(t.by_name, CASE WHEN len(t.by_sender) = 1 THEN t.by_sender[1] END) END) AS unit_code,
+           coalesce(assigned.unit_code, i.unit_code, CASE WHEN NOT i.by_another THEN i.claimed END) AS unit_code,
            CASE WHEN assigned.unit_code IS NOT NULL THEN 'decision'
-                WHEN c.unit_code IS NOT NULL THEN 'content'
-                WHEN c.issuer = 'other' THEN NULL
+                WHEN i.unit_code IS NOT NULL THEN 'content'
+                WHEN i.by_another THEN NULL
                 WHEN t.by_name IS NOT NULL THEN 'file_name'
                 WHEN len(t.by_sender) = 1 THEN 'sender' END AS unit_from,
            t.by_name AS unit_by_name, t.by_sender, t.trusted, assigned.decision_id AS assigned_by,
@@ -19,11 +30,13 @@ WITH identified AS (
                AS topic_decided,
            a.submission_id IN (FROM decided SELECT submission_id WHERE kind = 'accept' AND rule = 'sender_not_allowed')
                AS sender_decided,
-           coalesce(c.issuer = 'part', false) AND assigned.unit_code IS NULL AND a.submission_id NOT IN (
+           i.by_part AND assigned.unit_code IS NULL AS issued_by_part,
+           issued_by_part AND a.submission_id NOT IN (
                FROM decided SELECT submission_id WHERE kind = 'accept' AND rule = 'sub_unit_report') AS of_a_part,
            coalesce(c.outcome, 'unreadable') AS outcome,
            row_number() OVER (ORDER BY a.received_at, a.file_name, a.submission_id) AS position
     FROM arrival a
+    JOIN issued i USING (submission_id)
     LEFT JOIN content c USING (sha256)
     LEFT JOIN told_unit t USING (submission_id)
     LEFT JOIN (FROM decided JOIN unit USING (unit_code) SELECT submission_id, unit_code, decision_id

@@ -31,8 +31,8 @@ checked AS (
 SELECT d.position, d.outcome, d.unit_code, d.unit_from, d.unit_by_name, c.macros, c.other_topic,
        strftime(d.missed_by, '%Y-%m-%d') AS missed_by,
        coalesce(nullif(trim(c.reason), ''), 'Không đọc được tệp. Đề nghị kiểm tra và gửi lại.') AS reason,
-       d.read AS was_read, d.read AND NOT d.of_a_part AS unit_needed, NOT (d.read AND coalesce(c.issuer = 'part', false)
-           AND d.assigned_by IS NULL) AS of_whole_unit, d.sender, d.sender_allowed,
+       d.read AS was_read, d.read AND NOT d.of_a_part AS unit_needed, NOT (d.read AND d.issued_by_part) AS of_whole_unit,
+       d.sender, d.sender_allowed,
        d.read AND d.unit_from = 'content' AND d.unit_by_name IS NOT NULL AND NOT d.of_a_part AS unit_from_content,
        d.read AND NOT d.of_a_part AND (c.other_topic IS NULL OR d.topic_decided) AND coalesce(d.reporter = 'commune', false) AS chk_is_commune,
        d.read AND NOT d.of_a_part AND (c.other_topic IS NULL OR d.topic_decided) AND coalesce(d.reporter = 'district_org', false) AS chk_is_district_org,

@@ -57,8 +57,8 @@ class Desk:
 
     def new_name(self, code: str, name: str) -> str:
         """The name, where no other unit bears it."""
-        known = UnitNames(self._campaign.registry).exact(name)
-        other = known if known and known.code != code else None
+        bearers = sorted(UnitNames(self._campaign.registry).bearers(name) - {code})
+        other = self._campaign.registry.by_code[bearers[0]] if bearers else None
         if other or not fold(name):
             self._refuse(f"“{name}” {f'đã là tên của {other.code} ({other.name})' if other else 'không phải là tên'}; "
                          "mỗi tên chỉ được chỉ một đơn vị")

@@ -15,6 +15,7 @@ from sources.unit_names import Named, UnitNames, Word, words_of
 _LONGEST_NAME = 110   # letters of an issuer's name, with its superior's on the same line
 _FARTHEST_BACK = 12   # words before a unit's name that may belong to it
 _OF, _AND, _REPORT = "cua", ("va", "cac"), ("bao", "cao")
+_NO_NAMES = ("hội", "đội", "ta", "nhà", "viên", "và", "có", "đã", "này")   # behind the word xã
 _PLACES = ("xã", "phường", "thị trấn")                      # before a commune's name
 _WIDER_PLACES = ("huyện", "tỉnh", "thành phố", "trung ương", "thị xã", "thị ủy", "thành ủy")   # before its superior's
 
@@ -53,6 +54,7 @@ class Issuers:
                                 rf"(?!(?:ủy|uỷ|đoàn|ta|nhà)\b)(?P<name>\w[^,;.()–\-]*)",
                                 re.IGNORECASE) if name else None
         self._area_name = fold(name)
+        self._no_names = Phrases(_NO_NAMES)
         self._places, self._wider = Phrases(_PLACES, 1), Phrases(_WIDER_PLACES, 1)
 
     def of(self, text: str) -> Issuer | None:
@@ -110,6 +112,14 @@ class Issuers:
             return Issuer("part", unit.code, unit.as_written, self._has_place(words, unit))
         whole = unit.code not in self.names.communes or self._has_place(words, unit)
         return Issuer("unit", unit.code, unit.as_written) if whole else None
+
+    def in_address(self, text: str) -> Issuer | None:
+        """The issuer of what is written to a commune's committee: a part of it (`Kính gửi: Đảng ủy xã Tân Sơn`)."""
+        words, named = words_of(text), self.names.find(text)
+        unit = self._last(named) if named else None
+        if unit is None or unit.code not in self.names.communes or not self._has_place(words, unit):
+            return None
+        return Issuer("part", unit.code, unit.as_written)
 
     def is_single_cell(self, text: str) -> bool:
         """Whether a signature is a party cell's: `CHI BỘ`, `CHI ỦY CHI BỘ THÔN CẦU CAO`."""
@@ -202,14 +212,20 @@ class Issuers:
         place = next((n for n in range(len(words) - 1) if n < self._places.at(words, n) < len(words)), None)
         cell, part = self.cells.at(words, first), self._parts.at(words, first)
         if cell > first or part > first:
-            if place is not None and place >= max(cell, part) - 1 and not self._is_wider(words):
+            named_place = place is not None and not self._is_no_name(words, self._places.at(words, place))
+            if named_place and place is not None and place >= max(cell, part) - 1 and not self._is_wider(words):
                 return Issuer("other", None)
             if self._wider.at(words, max(cell, part)) > max(cell, part):
                 return None   # of a wider place, above the unit
             return Issuer("part", None) if max(cell, part) < len(words) or cell == first else None
         begins = self.committees.at(words, first)
-        behind = words[place + 1].plain if place is not None else ""
-        return Issuer("other", None) if place is not None and place in (0, begins) and behind != "hoi" else None
+        if place is None or place not in (0, begins) or self._is_no_name(words, self._places.at(words, place)):
+            return None
+        return Issuer("other", None)
+
+    def _is_no_name(self, words: tuple[Word, ...], behind: int) -> bool:
+        """Whether what follows the word for a place is no place's name: `XÃ (THỊ TRẤN) ……`, `XÃ HỘI`."""
+        return self._places.at(words, behind) > behind or self._no_names.at(words, behind) > behind
 
     def _is_wider(self, words: tuple[Word, ...]) -> bool:
         return next(self._wider.starts(words), None) is not None

@@ -83,9 +83,13 @@ class UnitNames:
 
     def exact(self, text: str) -> Unit | None:
         """The unit whose name or alias the text is, with or without its accents."""
-        words = words_of(text)
-        codes = self._named(words) or self._tables[2].get(_plain(words), set())
+        codes = self.bearers(text)
         return self.by_code[next(iter(codes))] if len(codes) == 1 else None
+
+    def bearers(self, name: str) -> set[str]:
+        """The codes of all units that bear the name, with or without its accents."""
+        words = words_of(name)
+        return self._named(words) or self._tables[2].get(_plain(words), set())
 
     def commune(self, text: str) -> Unit | None:
         """The commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`)."""

@@ -327,3 +327,11 @@ def test_a_unit_that_nobody_knows_is_not_overruled_by_the_files_name(told):
     status, unit, reason = one(con, "SELECT status, unit_code, reason FROM submission")
     assert (status, unit) == ("rejected", None)
     assert "ĐẢNG ỦY XÃ YÊN ĐỊNH" in reason
+
+
+@pytest.mark.parametrize(("file", "status", "unit"), [
+    ("bao cao.docx", "held", "07540"), ("BC xa Xa Ly.docx", "held", "07540"),
+    ("BC xa Tan Son.docx", "accepted", "07531")])
+def test_a_report_to_a_communes_committee_is_a_parts_unless_its_name_tells_another_unit(told, file, status, unit):
+    con = told(reports=[replace(CELL, file=file, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")])
+    assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)

@@ -13,7 +13,7 @@ from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()
 TAN_SON, CHU, KIM_SON, TRU_HUU = "07531", "07525", "07564", "07579"
-UNIT, PART, OTHER, NOBODY = "unit", "part", "other", None
+UNIT, PART, ADDRESSED, OTHER, NOBODY = "unit", "part", "addressed", "other", None
 TITLE = "BÁO CÁO"
 SUBJECT = "kết quả sinh hoạt chuyên đề “Nâng cao tỷ lệ đảng viên trong đội ngũ trưởng thôn, tổ dân phố”"
 
@@ -121,8 +121,9 @@ TITLES = [
     (["BÁO CÁO kết quả sinh hoạt của Chi bộ thôn Cầu Cao, xã Tân Sơn"], PART, TAN_SON),
     (["BÁO CÁO", "kết quả thực hiện Nghị quyết của Đảng ủy xã Tân Sơn"], NOBODY, None),
     (["BÁO CÁO", "học tập “Gương sáng Đảng ủy xã Tân Sơn”"], NOBODY, None),
-    (["BÁO CÁO", "Kính gửi: Đảng ủy xã Tân Sơn"], NOBODY, None),
-    (["BÁO CÁO", "Kính gửi:", "- Đảng ủy xã Tân Sơn;", "- Ban Tuyên giáo."], NOBODY, None),
+    (["BÁO CÁO", "Kính gửi: Đảng ủy xã Tân Sơn"], ADDRESSED, TAN_SON),
+    (["BÁO CÁO", "Kính gửi:", "- Đảng ủy xã Tân Sơn;", "- Ban Tuyên giáo."], ADDRESSED, TAN_SON),
+    (["BÁO CÁO", "Kính gửi: Ban Tuyên giáo Huyện ủy Lục Ngạn"], NOBODY, None),
     (["V/v báo cáo kết quả của Đảng ủy xã Tân Sơn"], NOBODY, None),
     (["BÁO CÁO", "Được sự giúp đỡ của Đảng ủy xã Kiên Lao trong việc tổ chức điểm,",
       "Đảng ủy thị trấn Chũ báo cáo như sau:"], UNIT, CHU),

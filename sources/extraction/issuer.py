@@ -21,7 +21,10 @@ _SURE = ("label", "letterhead", "title", "signature")   # what a part's own repo
 
 
 class Statement(NamedTuple):
-    """Where a document names its issuer, and by what: label, letterhead, title, sentence, signature, page header."""
+    """Where a document names its issuer, and `by` what.
+
+    label, letterhead, title, sentence, signature, addressee (of whom it is a part) or page header
+    """
 
     issuer: Issuer
     line: Line
@@ -29,12 +32,16 @@ class Statement(NamedTuple):
 
 
 class Resolved(NamedTuple):
-    """The issuer of a part of a document, by the statement that counts, and one that names another unit."""
+    """The issuer of a part of a document, by the statement that counts, and one that names another unit.
+
+    Not `sure` is that of which only the addressee is told.
+    """
 
     issuer: Issuer
     line: Line
     by: str
     other: Statement | None = None
+    sure: bool = True
 
 
 def named_unit(opened: Mapping[str, Opening], words: Dictionary) -> str | None:
@@ -52,7 +59,7 @@ def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictio
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
         if resolved := resolve([*own, *statements(opening, words.issuers)], words.issuers):
             found[part] = resolved
-    counted = _counted(found)
+    counted = _counted(found, document.kind == "zip")
     _keep_label(counted, words, collected)
     if counted:
         _note(counted, words, collected)
@@ -65,6 +72,7 @@ def statements(opening: Opening, issuers: Issuers) -> Iterator[Statement]:
     yield from _by_title(opening.title, issuers)
     yield from _by_sentence(opening.text[:_MOST_TEXT], issuers)
     yield from _by_signature(opening.signatures, issuers)
+    yield from _by_addressee(opening.addressees, issuers)
     yield from _by_chain(opening.page_header, issuers, "page header")
 
 
@@ -73,7 +81,8 @@ def resolve(told: Iterable[Statement], issuers: Issuers) -> Resolved | None:
     told = list(told)
     on_page = [s for s in told if s.by != "page header"] or told
     units = [s for s in on_page if s.issuer.kind == "unit"]
-    parts = [s for s in on_page if s.issuer.kind == "part" and (s.by in _SURE or not units)]
+    parts = [s for s in on_page if s.issuer.kind == "part" and (
+        s.by in _SURE or not units or (s.by == "addressee" and s.issuer.code == units[0].issuer.code))]
     if parts:
         return _part_of(parts, units, issuers)
     if not units:
@@ -91,7 +100,8 @@ def _part_of(parts: Sequence[Statement], units: Sequence[Statement], issuers: Is
     beside = [s.issuer.code for s in units if s.issuer.code in issuers.names.communes]
     bare = [s.issuer.code for s in parts if s.issuer.code]
     code = next(iter([*named, *beside, *bare, *(s.issuer.code for s in units)]), None)
-    return Resolved(first.issuer._replace(code=code), first.line, first.by)
+    sure = bool(units) or any(s.by != "addressee" for s in parts)
+    return Resolved(first.issuer._replace(code=code), first.line, first.by, sure=sure)
 
 
 def _labels(collected: Collected, words: Dictionary) -> Iterator[Statement]:
@@ -185,12 +195,22 @@ def _by_signature(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement
         yield Statement(Issuer("part", None), lines[0], "signature")
 
 
-def _counted(found: dict[str, Resolved]) -> Resolved | None:
-    """Whose document it is: the first labelled unit's, else the first unit's that a part names, else the first."""
+def _by_addressee(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
+    """A report that is written to a commune's committee is of a part of the commune, not of the commune itself."""
+    for line in lines:
+        if (found := issuers.in_address(line.text)) is not None:
+            yield Statement(found, line, "addressee")
+
+
+def _counted(found: dict[str, Resolved], archive: bool) -> Resolved | None:
+    """Whose document it is: the first labelled unit's, else the first unit's, else the first that is named.
+
+    A workbook whose first sheet is a party cell's is the cell's; an archive may hold cells' reports beside its unit's.
+    """
     resolved = list(found.values())
     of_units = [r for r in resolved if r.issuer.kind == "unit"]
     labelled = [r for r in of_units if r.by == "label"]
-    told_first = resolved[:1] if resolved and resolved[0].issuer.kind == "part" and not labelled else []
+    told_first = resolved[:1] if resolved and resolved[0].issuer.kind == "part" and not archive else []
     return next(iter([*labelled, *told_first, *of_units, *resolved]), None)
 
 
@@ -210,7 +230,8 @@ def _keep_label(counted: Resolved | None, words: Dictionary, collected: Collecte
 def _note(counted: Resolved, words: Dictionary, collected: Collected) -> None:
     """Puts what was found into the extract, with what is to be said of it."""
     extract, issuer, line = collected.extract, counted.issuer, counted.line
-    extract.unit_code, extract.issuer, extract.unit_text = issuer.code, issuer.kind, line.text
+    extract.unit_code, extract.unit_text = issuer.code, line.text
+    extract.issuer = "addressed" if counted.by == "addressee" and not counted.sure else issuer.kind
     extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
     by_code = words.campaign.registry.by_code
     if issuer.kind == "unit" and not issuer.as_written:

@@ -15,19 +15,20 @@ from sources.text import clean, fold
 WITHIN = " › "   # between an archive's member, or a page's header, and the places in it
 _IN_PAGE_HEADER = "Đầu trang › "
 _MOST_CELLS = 3          # of a row of a letterhead; one with more begins a table
-_FIRST_ROWS, _FIRST_LINES = 14, 60
+_FIRST_ROWS, _FIRST_LINES, _LAST_ROWS = 14, 60, 25
 _MOST_LETTERHEAD, _MOST_TITLE = 14, 8   # lines
 _LONGEST_LINE = 110
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu"}
 _GAP = re.compile(r"[\t\n\v]+|\s{4,}")   # between the left and the right of a letterhead that was set without a table
-_DATE_OR_NUMBER = re.compile(r"\bngày\b.*\bnăm\b|\bngày\s*[\d.…]|^\s*số\s*[:.]?\s*[\d.…/-]|^\s*\(?kèm theo",
-                             re.IGNORECASE)
+_DATE_OR_NUMBER = re.compile(r"\bngay\b.*\bnam\b|\bngay( thang)?( \d|$)|^so( \d|$| bc| cv)|^kem theo")   # folded
 _NUMBERED = re.compile(r"^\s*(?:[-+*•–]|\(?\d{1,2}[.)/]|[IVX]{1,4}[.)/]|[a-hđ][.)])\s*\S")
-_ADDRESSEE = re.compile(r"^\W*(?:đồng\s+)?(?:kính gửi|nơi nhận|gửi)\b", re.IGNORECASE)
-_SUBJECT = re.compile(r"^\W*(?:v/v|về việc)\b", re.IGNORECASE)
+_ADDRESSEE = re.compile(r"^(?:dong )?(?:kinh gui|noi nhan|gui)\b")   # folded, as the next
+_SUBJECT = re.compile(r"^(?:v v|ve viec)\b")
 REPORTS = re.compile(
-    r"(?P<who>[^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*báo cáo\s+"
-    r"(?:kết quả|tình hình|việc|như sau|tổng hợp|tiến độ|với|đến|về|ban\b|huyện|nhanh|tóm tắt)", re.IGNORECASE)
+    r"(?P<who>[^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*b[áa]o c[áa]o\s+"
+    r"(?:kết quả|ket qua|tình hình|tinh hinh|việc|như sau|nhu sau|tổng hợp|tiến độ|với|đến|về|ban\b|huyện|nhanh|"
+    r"tóm tắt)",
+    re.IGNORECASE)
 _SPACED_OUT = re.compile(r"^(?:\w\s){3,}\w$")   # B Á O  C Á O
 _SIGNED_FOR = re.compile(r"^\W*(?:T\s*/\s*M|TM|T\s*/\s*L|TL)\s*[.:]?\s+(?P<who>\S.*)$", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"«][^”\"»]*[”\"»]?")
@@ -48,6 +49,7 @@ class Opening:
     letterhead   the lines above the title that may name an issuer, each the left or right of its row
     title        the lines of the title, without what they quote
     text         the lines behind it
+    addressees   to whom it is written
     page_header  the lines that stand on every page
     signatures   for whom it is signed
     """
@@ -55,6 +57,7 @@ class Opening:
     letterhead: list[Line] = field(default_factory=list)
     title: list[Line] = field(default_factory=list)
     text: list[Line] = field(default_factory=list)
+    addressees: list[Line] = field(default_factory=list)
     page_header: list[Line] = field(default_factory=list)
     signatures: list[Line] = field(default_factory=list)
 
@@ -83,7 +86,7 @@ def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
             found.page_header += [line for line in _lines(block, words) if line and not _says_nothing(line.text, words)]
         elif len(lines) < _FIRST_LINES:
             lines += _lines(block, words)
-    rest = _take_letterhead(lines, found, words)
+    rest = _take_letterhead(_without_addressees(lines, found), found, words)
     _take_title(rest, found, words)
     for block in blocks[-3:]:
         found.signatures += _signatures(block)
@@ -95,12 +98,13 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
     if isinstance(block, Paragraph):
         yield from (Line(clean(t), block.sheet, block.ref) for t in _GAP.split(block.text) if clean(t))
         return
-    for r, row in enumerate(block.rows[:_FIRST_ROWS if not _lists_units(block, words) else 0]):
+    first_unit = _first_unit_row(block, words)
+    for r, row in enumerate(block.rows[:_FIRST_ROWS]):
         filled = [(c, v) for c, v in enumerate(row) if v is not None and v != ""]
         if not filled:
             continue
         first = str(filled[0][1])
-        if len(filled) > _MOST_CELLS or fold(first) in _ORDINALS or not all(
+        if r == first_unit or len(filled) > _MOST_CELLS or fold(first) in _ORDINALS or not all(
                 isinstance(v, str) and not v.strip().isdigit() for _, v in filled):
             yield None
             return
@@ -110,16 +114,35 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
         yield None
 
 
-def _lists_units(grid: Grid, words: Dictionary) -> bool:
-    """Whether a column holds the names of several communes: they are rows of a table, whoever issues it."""
-    width = max(map(len, grid.rows[:_FIRST_ROWS]), default=0)
-    for column in range(width):
-        values = (row[column] for row in grid.rows[:_FIRST_ROWS] if column < len(row))
-        named = {unit.code for v in values if isinstance(v, str) and len(v) <= _LONGEST_LINE
-                 and (unit := words.names.exact(v)) and unit.code in words.names.communes}
+def _first_unit_row(grid: Grid, words: Dictionary) -> int | None:
+    """The first row of a column of several communes' names: they are a table's, whoever issues it."""
+    rows = grid.rows[:_FIRST_ROWS]
+    for column in range(max(map(len, rows), default=0)):
+        named: dict[str, list[int]] = {}
+        for r, row in enumerate(rows):
+            value = row[column] if column < len(row) else None
+            unit = words.names.exact(value) if isinstance(value, str) and len(value) <= _LONGEST_LINE else None
+            if unit and unit.code in words.names.communes:
+                named.setdefault(unit.code, []).append(r)
         if len(named) > 1:
-            return True
-    return False
+            # the letterhead above may name one of them: its row in the table is its last
+            return min(rows_of_one[-1] for rows_of_one in named.values())
+    return None
+
+
+def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line | None]:
+    """The lines but for those that say to whom it is written: `Kính gửi: …`, with the list below it."""
+    kept: list[Line | None] = []
+    addressed = copied = False   # written to; copied to, as those behind `Nơi nhận` are
+    for line in lines:
+        to = _ADDRESSEE.match(fold(line.text)) if line else None
+        listed = line is not None and bool(_NUMBERED.match(line.text))
+        addressed, copied = (True, to[0] == "noi nhan") if to else (addressed and listed, copied)
+        if not addressed:
+            kept.append(line)
+        elif line and not copied:
+            found.addressees.append(line)
+    return kept
 
 
 def _take_letterhead(lines: list[Line | None], found: Opening, words: Dictionary) -> list[Line | None]:
@@ -133,7 +156,7 @@ def _take_letterhead(lines: list[Line | None], found: Opening, words: Dictionary
 
 
 def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> None:
-    in_title = addressed = False
+    in_title = False
     for line in lines:
         if line is None:
             in_title = False
@@ -143,8 +166,7 @@ def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> 
         elif len(found.title) >= _MOST_TITLE or _is_text(line.text, words) or (
                 line.text[-1] in ".,:;" or REPORTS.search(line.text)):
             in_title = False
-        addressed = bool(_ADDRESSEE.match(line.text)) or (addressed and bool(_NUMBERED.match(line.text)))
-        if addressed or _SUBJECT.match(line.text):
+        if _SUBJECT.match(fold(line.text)):
             continue
         if in_title:
             found.title.append(line._replace(text=_QUOTED.sub(" ", line.text)))
@@ -154,8 +176,10 @@ def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> 
 
 def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
     """For whom the block is signed, where it is: `T/M ĐẢNG ỦY XÃ TÂN SƠN`."""
+    first = 0 if isinstance(block, Paragraph) else max(len(block.rows) - _LAST_ROWS, 0)
     places = [(block.text, block.ref)] if isinstance(block, Paragraph) else [
-        (v, block.ref(r, c)) for r, row in enumerate(block.rows) for c, v in enumerate(row) if isinstance(v, str)]
+        (v, block.ref(r, c)) for r, row in enumerate(block.rows[first:], first)
+        for c, v in enumerate(row) if isinstance(v, str)]
     for text, ref in places:
         for line in _GAP.split(text) if len(text) < 4 * _LONGEST_LINE else ():
             if signed := _SIGNED_FOR.match(clean(line)):
@@ -178,4 +202,4 @@ def _is_text(text: str, words: Dictionary) -> bool:
 def _says_nothing(text: str, words: Dictionary) -> bool:
     """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
     return (len(text) > _LONGEST_LINE or fold(text) in words.mottos or not fold(text)
-            or bool(_DATE_OR_NUMBER.search(text) or _ADDRESSEE.match(text) or _SUBJECT.match(text)))
+            or bool(_DATE_OR_NUMBER.search(fold(text)) or _ADDRESSEE.match(fold(text)) or _SUBJECT.match(fold(text))))
