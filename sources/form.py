@@ -163,6 +163,12 @@ class Words(Declared):
     hedge_words: tuple[str, ...] = ()
     hedge_ends: tuple[str, ...] = ()
     other_scope_words: tuple[str, ...] = ()
+    correction_words: tuple[str, ...] = ()
+    replacement_words: tuple[str, ...] = ()
+    document_words: tuple[str, ...] = ()
+    generic_name_words: tuple[str, ...] = ()
+    other_meeting_words: tuple[str, ...] = ()
+    own_meeting_words: tuple[str, ...] = ()
 
 
 class Form(Declared):

@@ -40,6 +40,8 @@ class Report:
     sender: str | None = None
     channel: str = "folder"
     unreadable: bool = False
+    declares: str | None = None       # correction or replacement
+    sums: tuple[str, ...] = ()        # sections whose table ends in a row of totals that agrees
     same_as: "Report | None" = None   # another report of the same bytes
 
     @property
@@ -99,7 +101,8 @@ def _content(report: Report) -> Row:
     if report.unreadable:
         return {"sha256": report.sha256, "outcome": "unreadable", "reason": "Tệp hỏng; đề nghị gửi lại."}
     return {"sha256": report.sha256, "outcome": "read", "kind": "xlsx", "macros": False,
-            "unit_code": report.unit or None, "unit_sheet": "Thông tin chung", "unit_cell": "C4"}
+            "unit_code": report.unit or None, "unit_sheet": "Thông tin chung", "unit_cell": "C4",
+            "declares": report.declares, "whole_sections": ",".join(report.sums) or None}
 
 
 def _facts(report: Report) -> list[Row]:

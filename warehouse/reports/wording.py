@@ -46,6 +46,9 @@ RULES = {
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
     "unit_from_file_name": "Đơn vị được nhận biết từ tên tệp",
     "unit_names_differ": "Tên đơn vị trong tệp và tên tệp khác nhau",
+    "rows_missing_in_later_file": "Báo cáo sau thiếu dòng đã báo cáo",
+    "later_file_set_back": "Báo cáo cũ hơn hoặc cùng giờ nhận",
+    "table_of_other_meeting": "Bảng của buổi sinh hoạt khác",
     "line_of_another": "Dòng ghi của xã, thị trấn khác",
     "member_skipped": "Ảnh, PDF trong tệp nén, không đọc",
     "personal_names_skipped": "Có cột họ tên cá nhân, không đọc",
@@ -53,7 +56,8 @@ RULES = {
     "decision_unmatched": "Quyết định không còn áp dụng được",
 }
 DECISIONS = {"assign": "Giao tệp", "accept": "Vẫn tính tệp", "withdraw": "Rút tệp", "rename": "Đổi tên đơn vị",
-             "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của", "undo": "Hủy quyết định"}
+             "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của",
+             "replace": "Lấy cả tệp", "undo": "Hủy quyết định"}
 
 
 def state(status: str | None, on_time: bool | None) -> str:
