@@ -24,8 +24,7 @@ def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[
 
     Needs `submission` (verdicts.judge) and what counts (later_files.settle_later_files).
     """
-    if con.execute("SELECT 1 FROM counted_section WHERE NOT is_whole LIMIT 1").fetchall():
-        _drop_totals_of_parts(con, campaign)
+    _drop_totals_of_parts(con, campaign)
     done = []
     for frame, sql in (("sources", sources_frame_sql(campaign)), ("files", files_frame_sql(campaign))):
         if sql and frame_checks(frame, campaign):
@@ -40,12 +39,14 @@ def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
     """Where rows come from several files, the totals of each are not held against its own rows, which are a part: the
     latest is held against all that count.
     """
+    if not con.execute("SELECT 1 FROM counted_section WHERE NOT is_whole LIMIT 1").fetchall():
+        return
     rules = sorted({entry.rule for entry in load_rules().check if entry.over == "from_rows"})
     for pairs, field in ((s, f) for s in campaign.form.sections for f in s.fields if f.from_rows):
         con.execute("DELETE FROM finding_placed p WHERE list_contains($rules, rule) AND section = $pairs "
                     "AND field = $field AND submission_id IN (SELECT submission_id FROM counted_section "
-                    "WHERE section = $rows AND NOT is_whole) AND NOT EXISTS (SELECT 1 FROM read_finding r "
-                    "JOIN submission s USING (sha256) WHERE s.submission_id = p.submission_id AND r.message = p.message)",
+                    "WHERE section = $rows AND NOT is_whole) AND NOT EXISTS (SELECT 1 FROM read_finding r JOIN "
+                    "submission s USING (sha256) WHERE s.submission_id = p.submission_id AND r.message = p.message)",
                     {"rules": rules, "pairs": pairs.key, "field": field.key, "rows": field.from_rows.section})
 
 

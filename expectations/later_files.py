@@ -164,7 +164,9 @@ def _whole_by_totals(con: duckdb.DuckDBPyConnection, section: Section, campaign:
     by_count = " OR ".join(f"b.{f.column_name} = r.chk_rows_{f.column_name}" for f in counted) or "false"
     no_count = " AND ".join(f"b.{f.column_name} IS NULL" for f in counted) or "true"
     return {submission for submission, in con.execute(f"""
-        SELECT b.submission_id FROM {batch_table(pairs)} b JOIN ({rows_tell_sql(section, totals)}) r USING (submission_id)
+        SELECT b.submission_id
+        FROM {batch_table(pairs)} b
+        JOIN ({rows_tell_sql(section, totals)}) r USING (submission_id)
         SEMI JOIN several_files f ON f.submission_id = b.submission_id
         WHERE coalesce({by_count}, false) OR ({no_count} AND {given} > 0 AND {agree})""").fetchall()}
 

@@ -24,20 +24,19 @@ UNUSED = pa.schema([
     ("row_name", pa.string()),
 ])
 _DECIDE = "cán bộ quyết định lấy cả tệp này (tonghop decide replace)"
-_KEEP = ("số liệu đã báo cáo trước vẫn được tính. Nếu {it} không còn, đề nghị đơn vị gửi lại tệp ghi rõ “thay thế”, hoặc "
-         f"{_DECIDE}.")
+_KEEP = ("số liệu đã báo cáo trước vẫn được tính. Nếu {it} không còn, đề nghị đơn vị gửi lại tệp ghi rõ “thay thế”, "
+         f"hoặc {_DECIDE}.")
+_GONE = "không còn được tính. Nếu còn thiếu, đề nghị đơn vị gửi bổ sung."
 _MESSAGES = {
     "row_kept": "Tệp này không có dòng “{name}”; " + _KEEP.format(it="dòng ấy"),
     "row_emptied": "Dòng “{name}” trong tệp này để trống hoặc bằng 0; " + _KEEP.format(it="số liệu ấy"),
     "column_kept": "Tệp này không ghi gì ở cột “{label}”; " + _KEEP.format(it="số liệu ấy"),
-    "row_gone": "Tệp này thay thế cả bảng và không có dòng “{name}” đã báo cáo trước; dòng ấy không còn được tính. Nếu còn "
-                "thiếu, đề nghị đơn vị gửi bổ sung.",
-    "column_gone": "Tệp này thay thế cả bảng và không ghi gì ở cột “{label}” đã báo cáo trước; số liệu ấy không còn được "
-                   "tính. Nếu còn thiếu, đề nghị đơn vị gửi bổ sung.",
-    "row_added": "Dòng “{name}” chưa có trong báo cáo trước nên được tính thêm{like}. Đề nghị kiểm tra để không tính hai "
-                 f"lần; nếu bảng trong tệp này là đủ thì {_DECIDE}.",
-    "joined": "Tệp này nhận cùng lúc với “{other}” và không chung dòng nào trong bảng, nên các dòng được cộng chung. Nếu "
-              f"không đúng, đề nghị {_DECIDE}.",
+    "row_gone": "Tệp này thay cả bảng và không có dòng “{name}” đã báo cáo trước; dòng ấy " + _GONE,
+    "column_gone": "Tệp này thay cả bảng và không ghi gì ở cột “{label}” đã báo cáo trước; số liệu ấy " + _GONE,
+    "row_added": "Dòng “{name}” chưa có trong báo cáo trước nên được tính thêm{like}. Đề nghị kiểm tra để không tính "
+                 f"hai lần; nếu bảng trong tệp này là đủ thì {_DECIDE}.",
+    "joined": "Tệp này nhận cùng lúc với “{other}” và không chung dòng nào trong bảng, nên các dòng được cộng chung. "
+              f"Nếu không đúng, đề nghị {_DECIDE}.",
 }
 
 
@@ -64,11 +63,17 @@ def add_later_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, files
 def _row(notice: Notice, section: Section, file: SentFile, names: Mapping[str, str]) -> dict[str, object]:
     label = section.by_key[notice.field].label if notice.field else ""
     like = f"; có thể là dòng “{notice.like}” ghi tên khác" if notice.like else ""
-    message = _MESSAGES[notice.kind].format(name=notice.name or "", label=label, like=like,
+    message = _MESSAGES[notice.kind].format(name=_shown(notice.name, section), label=label, like=like,
                                             other=names.get(file.set_back_by or "", ""))
     return {"submission_id": notice.submission_id, "section": section.key, "row": notice.row, "row_name": notice.name,
             "rule": SET_BACK if notice.kind in ("row_added", "joined") and file.set_back else MISSING,
             "field": notice.field, "message": message, "decision_id": file.decision_id}
+
+
+def _shown(name: str | None, section: Section) -> str:
+    """A row's name as people read it: an organisation's by its label."""
+    labels = {choice.code: choice.label for key in section.row_key for choice in section.by_key[key].choice}
+    return labels.get(name or "", name or "")
 
 
 def _sql(name: str, campaign: Campaign) -> str:

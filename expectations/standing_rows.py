@@ -43,7 +43,7 @@ class SentTable:
     """The table of one file.
 
     is_whole  the totals that the file gives elsewhere are those of its rows
-    has_sums  its last row adds up all the others: of two parts each may have one, so rows must be shared as well
+    has_sums  its last row adds up all the others; a part has one as well, so it says little where most rows lack
     columns   of each field that is filled anywhere, in how many rows it is more than zero or no
     """
 
@@ -135,7 +135,7 @@ class _Table:
             self._correct(file, own)
         elif not absent and not emptied:
             self._renew(file, sent, own)
-        elif not emptied and (sent.is_whole or (sent.has_sums and len(absent) < len(self.rows))):
+        elif not emptied and (sent.is_whole or (sent.has_sums and self._has_most(absent))):
             self._replace(file, sent, own, absent)
         else:
             self._take_part(file, own, absent, emptied)
@@ -144,6 +144,9 @@ class _Table:
 
     def _is_emptied(self, key: str, row: SentRow) -> bool:
         return key in self.rows and self.rows[key].says_something and not row.says_something
+
+    def _has_most(self, absent: Sequence[str]) -> bool:
+        return len(absent) * 2 < len(self.rows)
 
     def _lay_whole(self, file: SentFile, own: Mapping[str, SentRow]) -> None:
         for key, row in own.items():
@@ -246,8 +249,8 @@ def _matched(rows: Sequence[SentRow], standing: Sequence[_Standing]) -> Iterator
     strict = dict(_numbered(rows))
     free = {key: row for key, row in strict.items() if key not in known}
     lacking = [row for row in standing if row.key not in strict]
-    loose = {**_only(((r.loose_key, r) for r in lacking))}
-    own = {**_only(((r.loose_key, k) for k, r in free.items()))}
+    loose = _only((r.loose_key, r) for r in lacking)
+    own = _only((r.loose_key, k) for k, r in free.items())
     for key, row in strict.items():
         same = loose.get(row.loose_key) if own.get(row.loose_key) == key else None
         yield (same.key if same else key), row

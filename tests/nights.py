@@ -42,6 +42,7 @@ class Report:
     unreadable: bool = False
     declares: str | None = None       # correction or replacement
     sums: tuple[str, ...] = ()        # sections whose table ends in a row of totals that agrees
+    named: str = ""                   # its submission_id, where several come at once
     same_as: "Report | None" = None   # another report of the same bytes
 
     @property
@@ -57,7 +58,7 @@ class Report:
 
     @property
     def submission_id(self) -> str:
-        return f"{self.unit}@{self.received_at[:16]}"
+        return self.named or f"{self.unit}@{self.received_at[:16]}"
 
 
 def night(folder: Path, campaign: Campaign, reports: list[Report], as_of: str,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sources.campaigns import Campaign
 from sources.extraction.captions import Captioned, caption, lines_above, set_aside
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.declared import read_declaration
 from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
@@ -46,6 +47,8 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     prose.close()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
+    read_declaration(document, words, collected.extract)
+    collected.extract.whole_sections = collected.summed_up()
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, words, collected)
     for member in document.skipped:
@@ -120,7 +123,7 @@ class GridReader:
     def _note_caption(self, view: GridView, header: Header, before: int) -> None:
         key = header.section.key
         said = caption((*lines_above(view, header.top), *self.above), self.words)
-        if self.collected.rows[key] > before and (said[0] or said[2]):
+        if self.collected.rows[key] > before and (said[0] or said[2] or said[3]):
             ref = view.ref(header.top, header.left)
             self.captioned.append(Captioned(key, before + 1, self.collected.rows[key], view.sheet, ref, *said))
 
