@@ -134,7 +134,8 @@ UNITS = [
 
 @pytest.mark.parametrize(("written", "code"), UNITS)
 def test_a_unit_is_told_by_its_names_and_by_no_other(written: str, code: str | None) -> None:
-    assert read_sheet(["Đơn vị báo cáo", written], ["Tổng số chi bộ", 18]).unit_code == code
+    found = read_sheet(["Đơn vị báo cáo", written], ["Tổng số chi bộ", 18])
+    assert (found.unit_code if found.issuer == "unit" else None) == code
 
 
 TOPICS = [

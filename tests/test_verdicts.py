@@ -95,7 +95,7 @@ def test_a_reason_says_what_where_and_how_many(judged):
         "Đề nghị kiểm tra lại. (cells, members_attended:1)")
     assert judged[1]["unreadable", 0]["reason"] == "Tệp hỏng; đề nghị gửi lại."
     again = judged[1]["the same again", 1]["reason"]
-    assert again.startswith("Trùng hoàn toàn với tệp “tep ") and "nhận lúc 08:00 ngày 10/04/2022" in again
+    assert again.startswith("Trùng hoàn toàn với tệp “tep ") and "nhận lúc 08:00 ngày 16/04/2022" in again
 
 
 def test_a_report_of_an_unknown_unit_is_rejected_and_told_so(judged):
