@@ -37,7 +37,8 @@ _OF_TEXT = frozenset((
     "ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437", "cp850", "cp852", "cp866", "cp874",
     *(f"cp{number}" for number in range(1250, 1259)), *(f"iso8859-{number}" for number in range(1, 12)), "iso8859-13",
     "iso8859-14", "iso8859-15", "iso8859-16", "tis-620", "koi8-r", "koi8-u", "mac-roman", "gb2312", "gbk",
-    "gb18030", "hz", "big5", "big5hkscs", "cp932", "cp949", "cp950", "shift_jis", "euc_jp", "euc_kr", "iso2022_jp", "iso2022_kr", "johab"))
+    "gb18030", "hz", "big5", "big5hkscs", "cp932", "cp949", "cp950", "shift_jis", "euc_jp", "euc_kr",
+    "iso2022_jp", "iso2022_kr", "johab"))
 _LONGEST_NAME = 40
 _BEYOND_BYTES = re.compile("[^\x00-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
