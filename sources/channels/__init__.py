@@ -87,7 +87,7 @@ def open_channel(inbox: str, home: Path, campaign: Campaign, holds: Holds) -> Ch
     if not is_mailbox(inbox):
         from sources.channels.folder import FolderChannel
 
-        return FolderChannel(Path(inbox))
+        return FolderChannel(Path(inbox), most_bytes=LARGEST * campaign.limits.file_bytes)
     from sources.channels.mail_account import parse_account
     from sources.channels.mailbox import MailboxChannel
 

@@ -8,6 +8,7 @@ message is opened in a process of its own, forked for it: with its own limits, a
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -35,6 +36,7 @@ def main() -> None:
     """Answer each line of the input with the exit code of the process that opened the message, until there is none."""
     end_with(int(sys.argv[1]))
     message, answer, seconds, memory, written = map(int, sys.argv[2:])
+    gc.freeze()   # a fork then shares what is there by now
     for line in sys.stdin:
         parent = os.getpid()
         worker = os.fork()
