@@ -12,7 +12,8 @@ from rapidfuzz import process
 from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionLog, Kind, standing, with_names
 from sources.landing import Landing
-from sources.text import fold
+from sources.registry import is_plain_name
+from sources.text import fold, visible
 from sources.unit_names import UnitNames
 from warehouse.ask import open_warehouse
 from warehouse.reports.wording import DECISIONS, rule_label
@@ -59,6 +60,9 @@ class Desk:
 
     def new_name(self, code: str, name: str) -> str:
         """The name, where no other unit bears it."""
+        if not is_plain_name(name):
+            self._refuse(f"“{visible(name, line_breaks=False)}” không phải là tên: bỏ các dấu {{ }} < > | \\ và ký tự "
+                         "không in được, không quá 200 chữ")
         bearers = sorted(UnitNames(self._campaign.registry).bearers(name) - {code})
         other = self._campaign.registry.by_code[bearers[0]] if bearers else None
         if other or not fold(name):

@@ -22,6 +22,7 @@ from sources.registry import Registry, load_registry
 
 DEFAULT_CAMPAIGN = Path(__file__).parent / "campaign"
 
+YEARS = range(2000, 2300)   # of campaigns and their nights: any other is a slip of the pen
 REMINDERS_WITHIN = dt.timedelta(days=60)   # of the deadline; a reminder farther off is a slip of the pen
 
 Severity = Literal["error", "warning"]
@@ -46,6 +47,13 @@ class About(Declared):
     time_zone: str
     deadline: AwareDatetime
     legal_basis: str
+
+    @field_validator("deadline")
+    @classmethod
+    def _is_of_our_time(cls, deadline: dt.datetime) -> dt.datetime:
+        if deadline.year not in YEARS:
+            raise ValueError(f"the year {deadline.year} is not between {YEARS[0]} and {YEARS[-1]}")
+        return deadline
 
     @field_validator("time_zone")
     @classmethod
@@ -90,18 +98,18 @@ class Window(Declared):
 
 
 class Limits(Declared):
-    """What reading one file may cost before the file is refused."""
+    """What reading one file may cost before the file is refused; with less than the least no report could be read."""
 
-    file_bytes: int
-    unpacked_bytes: int
-    compression_ratio: int
-    archive_members: int
-    archive_depth: int
-    cells: int
-    rows: int
-    sheets: int
-    seconds: int
-    memory_bytes: int
+    file_bytes: int = Field(ge=1 << 16, le=1 << 32)
+    unpacked_bytes: int = Field(ge=1 << 16, le=1 << 34)
+    compression_ratio: int = Field(ge=1)
+    archive_members: int = Field(ge=1)
+    archive_depth: int = Field(ge=1, le=10)
+    cells: int = Field(ge=1)
+    rows: int = Field(ge=1)
+    sheets: int = Field(ge=1)
+    seconds: int = Field(ge=1, le=3600)
+    memory_bytes: int = Field(ge=1 << 28, le=1 << 40)
 
 
 class Senders(Declared):

@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from sources.campaigns import Campaign
 from sources.form import Declared
 from sources.ledger import Ledger
-from sources.registry import Registry, Unit
-from sources.text import fold
+from sources.registry import Registry, Unit, is_plain_name
+from sources.text import fold, visible
 
 Kind = Literal["assign", "accept", "withdraw", "rename", "alias", "settle", "replace", "undo"]
 State = Literal["in_force", "undone", "superseded"]
@@ -76,6 +76,12 @@ class Decision(Declared):
     commune_code: str | None = None
     name: str | None = None
     undoes: int | None = None
+
+    @field_validator("account", "reason", "rule", "section", "row_name", "field", "name")
+    @classmethod
+    def _acts_nowhere(cls, text: str | None) -> str | None:
+        """It is shown in reports, pages and terminals: on one line, and what would act there is written out."""
+        return None if text is None else visible(text, line_breaks=False)
 
     @model_validator(mode="after")
     def _names_what_it_is_about(self) -> Decision:
@@ -137,7 +143,8 @@ def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
     Reports are read by names, so the campaign's digest, and with it the version of what was read, changes as well.
     """
     names = [(d.kind if state == "in_force" else "alias", d.unit_code, d.name)
-             for d, state in standing(decisions) if d.kind in NAMING and state != "undone"]
+             for d, state in standing(decisions) if d.kind in NAMING and state != "undone"
+             and is_plain_name(d.name or "")]   # one recorded before such were refused must not end the nights
     if not names:
         return campaign
     units = [_named(unit, names) for unit in campaign.registry.units]

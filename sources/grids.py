@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 NOT_OPENED_NOTE = b"tonghop: this message was not opened\n"   # begins what stands for one that is too much
+TOO_LARGE_NOTE = b"tonghop: this file was too large to keep\n"   # and for a file that is not kept for its size
 
 
 @dataclass(frozen=True, slots=True)

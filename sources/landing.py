@@ -136,19 +136,16 @@ class Landing:
         copies: dict[str, Path] = {}
         for file in batch:
             try:
-                sha256, size, copy = self._copied(file, copies)
-            except OSError as error:
-                if error.errno in HOME_FAILS:
+                arrival = self._taken(file, copies, seen_at)
+            except (OSError, ValueError, OverflowError) as error:   # of this one entry: the others land
+                if isinstance(error, OSError) and error.errno in HOME_FAILS:
                     raise
-                landed.left_alone.append(LeftAlone(file.file_name, f"gone or unreadable: {error.strerror or error}"))
+                why = getattr(error, "strerror", None) or error
+                landed.left_alone.append(LeftAlone(file.file_name, f"gone or unreadable: {why}"))
                 continue
-            if sha256 is None:
+            if arrival is None:
                 landed.left_alone.append(LeftAlone(file.file_name, "still growing"))
-                continue
-            if copy is not None:
-                copies[sha256] = copy
-            arrival = self._arrived(file, sha256, size, seen_at)
-            if arrival.submission_id in self._arrivals or arrival.submission_id in new:
+            elif arrival.submission_id in self._arrivals or arrival.submission_id in new:
                 landed.known += 1
             else:
                 new[arrival.submission_id] = arrival
@@ -157,6 +154,15 @@ class Landing:
         self._arrivals |= new
         landed.new += new.values()
 
+    def _taken(self, file: Incoming, copies: dict[str, Path], seen_at: dt.datetime) -> Arrival | None:
+        """The file's arrival, its bytes copied where they are new; None where it changed meanwhile."""
+        sha256, size, copy = self._copied(file, copies)
+        if sha256 is None:
+            return None
+        if copy is not None:
+            copies[sha256] = copy
+        return self._arrived(file, sha256, size, seen_at)
+
     def _copied(self, file: Incoming, copies: dict[str, Path]) -> tuple[str | None, int, Path | None]:
         """SHA-256 (None where it changed meanwhile), size, and the copy's temporary name where its bytes are new."""
         with file.open() as source:
@@ -164,8 +170,8 @@ class Landing:
             if len(first) < _BLOCK:
                 sha256, size, copy = hashlib.sha256(first).hexdigest(), len(first), None
             else:
-                sha256, size, copy = self._streamed(source, first)
-        if not file.unchanged():
+                sha256, size, copy = self._streamed(source, first, file.size)
+        if (file.size is not None and size > file.size) or not file.unchanged():
             _discard(copy)
             return None, 0, None
         if sha256 in copies or sha256 in self.purged or self.original(sha256).exists():
@@ -176,11 +182,14 @@ class Landing:
             copy.write_bytes(first)
         return sha256, size, copy
 
-    def _streamed(self, source: BinaryIO, block: bytes) -> tuple[str, int, Path]:
-        """The same for a large file, copied block by block since it may not fit into the memory."""
+    def _streamed(self, source: BinaryIO, block: bytes, most: int | None) -> tuple[str, int, Path]:
+        """The same for a large file, copied block by block since it may not fit into the memory.
+
+        One that grows while it is copied is copied no further than a block past `most`, its size when it was seen.
+        """
         digest, size, copy = hashlib.sha256(), 0, self._temporary(f"00-{next(self._copies)}")
         with copy.open("wb") as target:
-            while block:
+            while block and (most is None or size <= most):
                 digest.update(block)
                 size += target.write(block)
                 block = source.read(_BLOCK)
@@ -214,7 +223,7 @@ class Landing:
 
 def _identity(file_name: str, received_at: dt.datetime, sha256: str) -> str:
     """The submission_id of an arrival."""
-    named = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode()
+    named = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode("utf-8", "backslashreplace")
     return hashlib.sha256(named).hexdigest()[:16]
 
 

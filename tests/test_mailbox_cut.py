@@ -58,8 +58,8 @@ SLOWLY = """
 import sys, time
 from mailboxes import collect
 from sources.channels import mailbox
-mailbox.LOOK_MESSAGES, parts_of = 2, mailbox.parts_of
-mailbox.parts_of = lambda message: time.sleep(0.2) or parts_of(message)
+mailbox.LOOK_MESSAGES, opened = 2, mailbox.MessageOpener.opened
+mailbox.MessageOpener.opened = lambda opener: time.sleep(0.2) or opened(opener)
 collect(sys.argv[1], sys.argv[2])
 """
 

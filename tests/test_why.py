@@ -1,6 +1,9 @@
 """Asking the warehouse: where a number comes from, any query that only reads, how far the campaign is."""
 
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -196,6 +199,9 @@ def test_a_query_is_answered_as_a_table_or_for_a_spreadsheet(path):
     "INSTALL httpfs",
     "SET enable_external_access = true",
     "EXPORT DATABASE '{folder}'",
+    "PRAGMA enable_profiling = 'json'",
+    "CALL pragma_version()",
+    "SET memory_limit = '64GB'",
     "SELECT nope",
     "",
 ])
@@ -210,3 +216,50 @@ def test_python_values_of_the_process_are_no_tables(path):
     with pytest.raises(NotAQueryError):
         run_sql(path, "SELECT * FROM secret")
     assert secret.num_rows == 1
+
+
+@pytest.mark.parametrize("query", [
+    "DESCRIBE finding", "SHOW TABLES", "SUMMARIZE finding", "FROM unit_status LIMIT 1", "VALUES (1)",
+    "WITH a AS (SELECT 1) FROM a", "EXPLAIN SELECT 1", "SELECT name FROM pragma_table_info('finding')",
+])
+def test_ways_to_ask_are_answered(path, query):
+    assert run_sql(path, query).rows
+
+
+COSTLY = [   # a query, and what is said of it
+    ("SELECT count(*) FROM range(100000000000) a, range(100000000) b", "quá 1 giây"),
+    ("SELECT * FROM range(100000000000)", "quá dài|quá 1 giây"),
+    ("SELECT repeat('x', 10000000) FROM range(30)", "quá dài|quá 1 giây"),
+    ("SELECT max(x) FROM (SELECT repeat('x', 999) || i || j AS x FROM range(99999) a(i), range(999) b(j) ORDER BY 1)",
+     "bộ nhớ|quá 1 giây"),
+    ("WITH RECURSIVE a AS (SELECT repeat('x', 1000) x UNION ALL SELECT x || x FROM a) SELECT max(length(x)) FROM a",
+     "bộ nhớ|quá 1 giây"),
+]
+
+
+@pytest.mark.parametrize(("query", "says"), COSTLY, ids=range(len(COSTLY)))
+def test_costly_query_is_stopped_and_leaves_no_file(path, query, says):
+    before, begun = sorted(path.parent.rglob("*")), time.monotonic()
+    with pytest.raises(NotAQueryError, match=says):
+        run_sql(path, query, seconds=1)
+    assert time.monotonic() - begun < 8
+    assert sorted(path.parent.rglob("*")) == before
+    assert run_sql(path, "SELECT 1").rows == [(1,)]
+
+
+def test_killed_query_leaves_no_file(path):
+    query = "SELECT count(*) FROM (SELECT repeat('x', 99) || i AS x FROM range(1000000000) t(i) ORDER BY 1)"
+    before = sorted(path.parent.rglob("*"))
+    asked = subprocess.Popen([sys.executable, "-c", "import sys; from pathlib import Path; from warehouse.ask import "
+                              "run_sql; run_sql(Path(sys.argv[1]), sys.argv[2])", path, query])
+    time.sleep(1.5)
+    asked.kill()
+    asked.wait()
+    assert sorted(path.parent.rglob("*")) == before
+
+
+def test_command_stops_a_query_whose_answer_fills_the_memory(path):
+    asked = subprocess.run([Path(sys.executable).with_name("tonghop"), "sql", "--home", path.parent, "--seconds", "20",
+                            "SELECT repeat('x', 10000000) FROM range(2048)"], capture_output=True, text=True)
+    assert asked.returncode == 2
+    assert "quá nhiều bộ nhớ" in asked.stderr or "quá dài" in asked.stderr

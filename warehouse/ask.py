@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv as csv_format
 import io
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,10 @@ __all__ = ["Answer", "NotAQueryError", "open_warehouse", "run_query", "run_sql",
            "why_lines"]
 
 NAMES_SHOWN = 6
+QUERY_SECONDS = 60          # that a query may take; `tonghop sql --seconds` gives it more or less
+MOST_ROWS = 200_000         # of an answer, which is held in memory whole
+MOST_LETTERS = 200_000_000  # of all its texts
+_FETCHED = 10_000           # rows at a time
 _RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")     # OWASP's list, and our own mark
 
 
@@ -40,19 +45,27 @@ class Answer(NamedTuple):
 
 @contextmanager
 def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that can only read this one file; times are shown in the campaign's zone."""
-    locked = {"enable_external_access": "false", "python_enable_replacements": "false", "memory_limit": "1GB"}
+    """A connection that can only read this one file; times are shown in the campaign's zone.
+
+    It writes no temporary files: what takes more memory than it has fails, and a killed query leaves nothing behind.
+    """
+    locked = {"enable_external_access": "false", "python_enable_replacements": "false", "memory_limit": "1GB",
+              "temp_directory": ""}
     with duckdb.connect(str(path), read_only=True, config=locked) as con:
         zones = con.execute("SELECT time_zone FROM night").fetchall()
-        if zones:
-            con.execute(f"SET TimeZone = '{zones[0][0]}'")
+        (locked_already,), = con.execute("SELECT current_setting('lock_configuration')").fetchall()
+        if not locked_already:   # by another connection of this process to the same file
+            if zones:
+                con.execute(f"SET GLOBAL TimeZone = '{zones[0][0]}'")
+            con.execute("SET GLOBAL lock_configuration = true")
         yield con
 
 
-def run_sql(path: Path, query: str) -> Answer:
+def run_sql(path: Path, query: str, seconds: float = QUERY_SECONDS) -> Answer:
     """The answer to one query over the warehouse, which it cannot change, nor any file beside it.
 
-    Raises NotAQueryError where the text is no query, more than one, or one that cannot be answered.
+    Raises NotAQueryError where the text is no query, more than one, or one that cannot be answered within the limits
+    of time, memory and length.
     """
     with open_warehouse(path) as con:
         try:
@@ -60,19 +73,51 @@ def run_sql(path: Path, query: str) -> Answer:
             if len(statements) != 1 or statements[0].type not in _ALLOWED:
                 raise NotAQueryError("Chỉ nhận một câu truy vấn SELECT; kho số liệu chỉ để đọc "
                                      "(one SELECT only: the warehouse is read-only).")
-            result = con.execute(statements[0])
-            return Answer(tuple(d[0] for d in result.description), result.fetchall())
+            with _interrupted_after(con, seconds):
+                result = con.execute(statements[0])
+                return Answer(tuple(d[0] for d in result.description), _rows(result))
+        except duckdb.InterruptException:
+            raise NotAQueryError(f"Câu truy vấn chạy quá {seconds:g} giây nên đã dừng; hãy hỏi hẹp hơn, hoặc thêm "
+                                 "--seconds (stopped: it took too long).") from None
+        except (duckdb.OutOfMemoryException, MemoryError):
+            raise NotAQueryError("Câu truy vấn cần quá nhiều bộ nhớ nên đã dừng; hãy hỏi hẹp hơn (WHERE, LIMIT) "
+                                 "(stopped: it took too much memory).") from None
         except duckdb.Error as error:
             raise NotAQueryError(f"Không truy vấn được: {error}") from error
 
 
-def run_query(path: Path, query: str, *, csv: bool = False) -> str:
+@contextmanager
+def _interrupted_after(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()   # else it might stop what the connection does next
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """All rows of the result. Raises NotAQueryError where they are too many to hold."""
+    rows: list[tuple] = []
+    letters = 0
+    while some := result.fetchmany(_FETCHED):
+        rows += some
+        letters += sum(len(value) for row in some for value in row if isinstance(value, str | bytes))
+        if len(rows) > MOST_ROWS or letters > MOST_LETTERS:
+            raise NotAQueryError(f"Kết quả quá dài (hơn {MOST_ROWS:,} dòng, hoặc văn bản quá dài); hãy thêm WHERE hoặc "
+                                 "LIMIT (the answer is too long).")
+    return rows
+
+
+def run_query(path: Path, query: str, *, csv: bool = False, seconds: float = QUERY_SECONDS) -> str:
     """The answer to one query as a table of text, or as comma-separated values with a header.
 
     In the latter a text that a spreadsheet would run, or that begins with an apostrophe, gets an apostrophe before it;
     whoever takes one away from each text that begins with one has the text as it was. Numbers stay numbers.
     """
-    answer = run_sql(path, query)
+    answer = run_sql(path, query, seconds)
     if csv:
         text = io.StringIO()
         rows = ([_neutral(value) for value in row] for row in [answer.columns, *answer.rows])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import resource
 from typing import Annotated
 
 import typer
 
 from flows.commands.call import HOME, CampaignOption, HomeOption, campaign_of_home, published_warehouse, wrong_call
+
+SQL_MEMORY = 3 << 30   # bytes of address space of `tonghop sql`, of which the database may use one GiB
 
 
 def status(home: HomeOption = HOME) -> None:
@@ -28,13 +31,16 @@ def sql(
     query: Annotated[str, typer.Argument(help="One query; the warehouse is opened read-only.")],
     home: HomeOption = HOME,
     csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, for a spreadsheet.")] = False,
+    seconds: Annotated[float, typer.Option(min=0.1, max=3600, help=(
+        "Seconds that the query may take (thời gian tối đa)."))] = 60,
 ) -> None:
     """Ask the warehouse in SQL, read-only (truy vấn)."""
     path = published_warehouse(home)
     from warehouse.ask import NotAQueryError, run_query
 
+    resource.setrlimit(resource.RLIMIT_AS, (SQL_MEMORY, SQL_MEMORY))   # its answer is held outside of the database
     try:
-        print(run_query(path, query, csv=csv))
+        print(run_query(path, query, csv=csv, seconds=seconds))
     except NotAQueryError as error:
         wrong_call(str(error))
 

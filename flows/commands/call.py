@@ -58,9 +58,13 @@ def check_apart(inbox: str, home: Path) -> None:
 
 
 def check_moment(moment: str | None, option: str = "--as-of") -> None:
-    """Ends the call where the option's text is no ISO 8601 moment; None is left out."""
+    """Ends the call where the option's text is no ISO 8601 moment of a campaign's years; None is left out."""
+    from sources.campaigns import YEARS
+
     try:
-        dt.datetime.fromisoformat(moment or "2022-04-18")
+        if dt.datetime.fromisoformat(moment or "2022-04-18").year not in YEARS:
+            wrong_call(f"{option} {moment}: năm phải từ {YEARS[0]} đến {YEARS[-1]} (no year of a campaign); ghi như "
+                       "2022-04-18")
     except ValueError:
         wrong_call(f"{option} {moment}: không phải thời điểm (no ISO 8601 moment); ghi như 2022-04-18 hoặc "
                    "2022-04-18T08:00")

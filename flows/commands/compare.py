@@ -27,12 +27,15 @@ def diff(
     from flows.lock import HomeBusyError
     from flows.progress import Terminal
     from flows.retelling import moment_told, told_again
+    from sources.campaigns import YEARS
     from sources.ledger import LedgerError
     from sources.reading import ReadingError
 
     try:
         moments = [moment_told(place, when, loaded.zone) for when in (first, second)]
-    except ValueError:
+        if any(moment.year not in YEARS for moment in moments):
+            raise ValueError
+    except (ValueError, OverflowError):
         wrong_call(f"{first} {second}: ghi ngày như 2022-04-16, hoặc thời điểm như 2022-04-16T20:00 (dates or moments)")
     if moments[0] > moments[1]:
         wrong_call(f"{first} {second}: ghi ngày trước rồi đến ngày sau (the earlier one first)")

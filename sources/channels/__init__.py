@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 if TYPE_CHECKING:
     from sources.campaigns import Campaign
 
+LARGEST = 2   # times a file's limit: of what is larger, nothing is kept but a note that its reader refuses
+
 Holds = Callable[[str, dt.datetime, str], bool]   # file name, time of receipt, SHA-256: whether that arrival has landed
 
 
@@ -28,6 +30,7 @@ class Incoming:
     open         opens its bytes for reading; raises OSError where it has gone
     unchanged    whether it is still what it was when it was seen
     sender       the address that sent it, where the channel tells; never a person's name
+    size         how many bytes it had when it was seen, where the channel tells: no more of it is copied
     """
 
     file_name: str
@@ -36,6 +39,7 @@ class Incoming:
     open: Callable[[], BinaryIO]
     unchanged: Callable[[], bool]
     sender: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def open_channel(inbox: str, home: Path, campaign: Campaign, holds: Holds) -> Ch
     if not is_mailbox(inbox):
         from sources.channels.folder import FolderChannel
 
-        return FolderChannel(Path(inbox))
+        return FolderChannel(Path(inbox), most_bytes=LARGEST * campaign.limits.file_bytes)
     from sources.channels.mail_account import parse_account
     from sources.channels.mailbox import MailboxChannel
 

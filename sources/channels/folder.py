@@ -1,8 +1,14 @@
-"""A folder, with its subfolders, as an inbox. It is only ever read."""
+"""A folder, with its subfolders, as an inbox. It is only ever read.
+
+Whoever may send may also swap what lies there at any moment: `seen_files.py` opens what was seen, and nothing else.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
+import logging
 import os
 import stat
 import time
@@ -12,11 +18,19 @@ from functools import partial
 from pathlib import Path
 
 from sources.channels import Incoming, LeftAlone, Look
+from sources.channels.seen_files import NoFileError, SeenFile, folder_below, place_of_link, root_of, see, seen
+from sources.grids import TOO_LARGE_NOTE
+from sources.text import visible
 
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
 _SYSTEM = ("thumbs.db", "desktop.ini")
 _FRESH_SECONDS = 10  # a file written less than this ago may still be growing
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_FIRST, _LAST = dt.datetime(2, 1, 1, tzinfo=dt.UTC), dt.datetime(9998, 12, 31, tzinfo=dt.UTC)   # in any time zone
+_LONGEST_PATH = 2_048  # bytes below the inbox; Windows allows 260 letters
+_DAY = 86_400
+
+_logger = logging.getLogger(__name__)
 
 
 class InboxEmptiedError(Exception):
@@ -26,27 +40,16 @@ class InboxEmptiedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """A file as it was seen: what changes while it grows."""
-
-    path: str
-    size: int
-    mtime_ns: int
-
-    def is_same(self) -> bool:
-        try:
-            return _look(self.path) == self
-        except OSError:
-            return False
-
-
-@dataclass(frozen=True, slots=True)
 class FolderChannel:
-    """An inbox folder. `clock` and `wait` (seconds) tell what is fresh and let it settle; tests pass their own."""
+    """An inbox folder. `clock` and `wait` (seconds) tell what is fresh and let it settle; tests pass their own.
+
+    most_bytes  of a larger file nothing is kept but a note, which its reader refuses; None keeps all
+    """
 
     path: Path
     clock: Callable[[], float] = time.time
     wait: Callable[[float], None] = time.sleep
+    most_bytes: int | None = None
 
     def looks(self, as_of: dt.datetime) -> Iterator[Look]:
         """All of the folder in one look. Settling raises OSError or InboxEmptiedError where the inbox went away while
@@ -60,15 +63,34 @@ class FolderChannel:
 
         A file's modification time is its time of receipt. Raises OSError where the folder itself cannot be read.
         """
-        root = os.fspath(self.path)
+        root = root_of(self.path)
         with os.scandir(root):
             pass  # a missing inbox stops the night; a subfolder that cannot be read is left alone
         left: list[LeftAlone] = []
-        looks = [look for look in _walk(root, root, left) if _moment(look) <= as_of]
-        looks = self._settled(looks, root, left)
-        incoming = [Incoming(_name(look.path, root), _moment(look), "folder", partial(open, look.path, "rb"),
-                             look.is_same) for look in looks]
+        found = [file for file in _walk(root, left) if self._is_in_time(file, as_of, left)]
+        incoming = [self._incoming(file) for file in self._settled(found, left)]
         return sorted(incoming, key=lambda i: i.file_name), sorted(left, key=lambda file: file.file_name)
+
+    def _is_in_time(self, file: SeenFile, as_of: dt.datetime, left: list[LeftAlone]) -> bool:
+        try:
+            moment = _moment(file)
+        except OverflowError:
+            left.append(LeftAlone(_name(file.path), "its time of change is in no year of the calendar: set the file's "
+                                                    "time to when it came"))
+            return False
+        if moment > as_of and file.mtime_ns / 1e9 > self.clock() + _DAY:
+            left.append(LeftAlone(_name(file.path), f"its time of change, {moment:%Y-%m-%d}, has not come yet: set the "
+                                                    "file's time to when it came"))
+        return moment <= as_of
+
+    def _incoming(self, file: SeenFile) -> Incoming:
+        name, moment = _name(file.path), _moment(file)
+        if self.most_bytes is None or file.size <= self.most_bytes:
+            return Incoming(name, moment, "folder", file.open, file.is_unchanged, size=file.size)
+        _logger.info("%s is not copied, a note stands for it: it has %d bytes", visible(name, line_breaks=False),
+                        file.size)
+        note = TOO_LARGE_NOTE + json.dumps({"bytes": file.size}).encode()
+        return Incoming(name, moment, "folder", partial(io.BytesIO, note), file.is_unchanged, size=len(note))
 
     def _check_still_there(self, left_alone: list[LeftAlone]) -> None:
         if not left_alone:
@@ -78,46 +100,58 @@ class FolderChannel:
                 raise InboxEmptiedError(f"the inbox {self.path} was emptied or unmounted while it was read: mend that, "
                                         "run the night again; what had landed is kept")
 
-    def _settled(self, looks: list[_Look], root: str, left: list[LeftAlone]) -> list[_Look]:
+    def _settled(self, files: list[SeenFile], left: list[LeftAlone]) -> list[SeenFile]:
         """The files that did not change between two looks; only fresh ones are waited for."""
         now = self.clock()
-        fresh = {look for look in looks if look.mtime_ns / 1e9 > now - _FRESH_SECONDS}
+        fresh = {file for file in files if file.mtime_ns / 1e9 > now - _FRESH_SECONDS}
         if not fresh:
-            return looks
+            return files
         self.wait(1.0)
-        growing = {look for look in fresh if not look.is_same()}
-        left += [LeftAlone(_name(look.path, root), "still growing") for look in growing]
-        return [look for look in looks if look not in growing]
+        growing = {file for file in fresh if not file.is_unchanged()}
+        left += [LeftAlone(_name(file.path), "still growing") for file in growing]
+        return [file for file in files if file not in growing]
 
 
-def _walk(folder: str, root: str, left: list[LeftAlone]) -> Iterator[_Look]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        left.append(LeftAlone(_name(folder, root), f"cannot be read: {error.strerror}"))
-        return
-    for entry in entries:
-        if reason := _reason_by_name(entry.name):
-            left.append(LeftAlone(_name(entry.path, root), reason))
-            continue
+def _walk(root: str, left: list[LeftAlone]) -> Iterator[SeenFile]:
+    """All files below the inbox, however deep. An entry that cannot be looked at is left alone, and costs no other."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
         try:
-            yield from _entry(entry, root, left)
+            with folder_below(root, folder) as opened:
+                for entry in list(os.scandir(opened)):
+                    yield from _entry(root, folder, entry.name, opened, folders, left)
         except OSError as error:
-            left.append(LeftAlone(_name(entry.path, root), f"cannot be read: {error.strerror}"))
+            left.append(LeftAlone(_name(folder), f"cannot be read: {_why(error)}"))
 
 
-def _entry(entry: os.DirEntry[str], root: str, left: list[LeftAlone]) -> Iterator[_Look]:
-    if entry.is_symlink() and not _is_inside(entry.path, root):
-        left.append(LeftAlone(_name(entry.path, root), "a link that leads out of the inbox"))
-    elif entry.is_dir(follow_symlinks=False):
-        yield from _walk(entry.path, root, left)
-    elif entry.is_file():
-        if os.access(entry.path, os.R_OK):
-            yield _look(entry.path)
+def _entry(root: str, folder: str, name: str, opened: int, folders: list[str], left: list[LeftAlone],
+           ) -> Iterator[SeenFile]:
+    """The entry where it is a file; a folder is put among `folders`, all else is left alone."""
+    path = f"{folder}/{name}" if folder else name
+    try:
+        if reason := _reason_by_name(name) or _reason_by_path(path):
+            raise NoFileError(reason)
+        about = os.stat(name, dir_fd=opened, follow_symlinks=False)
+        if stat.S_ISDIR(about.st_mode):
+            folders.append(path)
+        elif stat.S_ISLNK(about.st_mode):
+            yield see(root, path, place_of_link(root, path))
+        elif not os.access(name, os.R_OK, dir_fd=opened):
+            raise NoFileError("cannot be read: no permission")
         else:
-            left.append(LeftAlone(_name(entry.path, root), "cannot be read: no permission"))
-    elif not entry.is_dir():
-        left.append(LeftAlone(_name(entry.path, root), "not a regular file"))
+            yield seen(root, path, path, about)
+    except (NoFileError, OSError, ValueError) as error:
+        reason = str(error) if isinstance(error, NoFileError) else f"cannot be read: {_why(error)}"
+        left.append(LeftAlone(_name(path), reason))
+
+
+def _why(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
+
+
+def _reason_by_path(path: str) -> str | None:
+    return "its path is too long" if len(os.fsencode(path)) > _LONGEST_PATH else None
 
 
 def _reason_by_name(name: str) -> str | None:
@@ -131,22 +165,14 @@ def _reason_by_name(name: str) -> str | None:
     return "a system file" if low in _SYSTEM else None
 
 
-def _is_inside(path: str, root: str) -> bool:
-    return os.path.realpath(path).startswith(os.path.realpath(root) + os.sep)
+def _moment(file: SeenFile) -> dt.datetime:
+    """When the file came. Raises OverflowError where that is in no year that every time zone has."""
+    moment = _EPOCH + dt.timedelta(microseconds=file.mtime_ns // 1000)
+    if not _FIRST <= moment <= _LAST:
+        raise OverflowError
+    return moment
 
 
-def _look(path: str) -> _Look:
-    about = Path(path).stat()
-    if not stat.S_ISREG(about.st_mode):
-        raise OSError(f"{path} is no regular file")
-    return _Look(path, about.st_size, about.st_mtime_ns)
-
-
-def _moment(look: _Look) -> dt.datetime:
-    return _EPOCH + dt.timedelta(microseconds=look.mtime_ns // 1000)
-
-
-def _name(path: str, root: str) -> str:
+def _name(path: str) -> str:
     """The path below the inbox; bytes that are no UTF-8 stand as \\xNN, so that any name can be kept and printed."""
-    below = os.path.relpath(path, root).replace(os.sep, "/")
-    return below.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return (path or ".").replace(os.sep, "/").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -118,8 +118,8 @@ def _parts(url: str) -> ServerAddress:
                            f"or a file of mode 0600 that {PASSWORD}_FILE names; change it, it may be in a log by now"
                            ) from None
     except AddressError:
-        raise AccountError(f"a mailbox whose port is no number, or whose password stands in its address: write {FORM}, "
-                           f"and the password into {PASSWORD}") from None
+        raise AccountError(f"a mailbox whose port is no number, that holds a line break, or whose password stands in "
+                           f"its address: write {FORM}, and the password into {PASSWORD}") from None
     if not parts.user or not _SURELY_HOST.fullmatch(parts.host) or parts.fragment:
         raise AccountError(f"a mailbox is written {FORM}, a # in it as %23, a ? as %3F")
     return parts

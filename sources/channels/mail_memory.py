@@ -86,7 +86,7 @@ def digest_of_head(head: Head) -> str:
 
 def digest_of_message(key: bytes, files: Sequence[tuple[str, str]]) -> str:
     """What tells a message by its key (its Message-ID, or what stands for it) and its files."""
-    return _digest([key, *(part.encode() for file in files for part in file)])
+    return _digest([key, *(part.encode("utf-8", "backslashreplace") for file in files for part in file)])
 
 
 def _digest(parts: Iterable[bytes]) -> str:

@@ -5,10 +5,9 @@ Standards say RFC 2231 for a name; programs also write RFC 2047 words into it, o
 
 from __future__ import annotations
 
+import binascii
 import mimetypes
 import re
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
 
 from sources.legacy_encodings import decode_unnamed
@@ -19,6 +18,9 @@ MOST_LETTERS = 200     # of a name: longer ones are no names, and no disk would 
 _ADDRESS = r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+"
 _IN_BRACKETS = re.compile(f"<\\s*({_ADDRESS})\\s*>")
 _FROM_A_DISK = re.compile(r"^(?:[A-Za-z]:|[\\/]|\.\.?[\\/])")   # C:\…, \\server\…, /home/…, ../…
+_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=")     # of RFC 2047
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*=*\s*")
+_HALVES = re.compile("[\ud800-\udfff]")   # of surrogate pairs: nothing can be named by them
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -35,7 +37,10 @@ def attachment_name(part: Message) -> str:
     for field, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         about = Message()
         about[field] = header(part, field)
-        found = about.get_param(parameter, None, field)
+        try:
+            found = about.get_param(parameter, None, field)
+        except ValueError:   # a continuation whose number has thousands of digits
+            continue
         if found and (name := plain_name(_text(found))):
             return name
     return ""
@@ -43,7 +48,7 @@ def attachment_name(part: Message) -> str:
 
 def plain_name(text: str) -> str:
     """A name without a path: of one from a disk the last part, else - for each slash; cut where overlong."""
-    text = _UNPRINTABLE.sub(" ", text)
+    text = _HALVES.sub("\ufffd", _UNPRINTABLE.sub(" ", text))
     text = re.split(r"[\\/]", text)[-1] if _FROM_A_DISK.match(text.strip()) else re.sub(r"[\\/]", "-", text)
     name = clean(text)
     if not name.strip(". "):
@@ -72,10 +77,39 @@ def _text(found: str | tuple[str | None, str | None, str]) -> str:
     """A parameter's text: of RFC 2231 (charset, language, bytes as Latin-1), or with words of RFC 2047 in it."""
     if isinstance(found, tuple):
         return decode_unnamed(found[2].encode("latin-1", "replace"), found[0])
+    return _words_decoded(found)
+
+
+def _words_decoded(text: str) -> str:
+    """The text with its words of RFC 2047 decoded; one that cannot be stays as it is written.
+
+    What stands between two words is no text where it is blank. The bytes of neighbours of one charset are one text:
+    some programs cut within a letter.
+    """
+    pieces: list[tuple[str | None, bytes]] = []   # a charset and bytes in it, or None and UTF-8
+    end, after_word = 0, False
+    for word in _WORD.finditer(text):
+        between, raw = text[end:word.start()], _word_bytes(word[2], word[3])
+        if between.strip() or (between and not after_word):
+            pieces.append((None, between.encode("utf-8", "replace")))
+        piece = (None, word[0].encode("utf-8", "replace")) if raw is None else (word[1].partition("*")[0].lower(), raw)
+        if piece[0] is not None and pieces and pieces[-1][0] == piece[0]:
+            piece = (piece[0], pieces.pop()[1] + piece[1])
+        pieces.append(piece)
+        end, after_word = word.end(), True
+    pieces.append((None, text[end:].encode("utf-8", "replace")))
+    return "".join(raw.decode("utf-8") if charset is None else decode_unnamed(raw, charset) for charset, raw in pieces)
+
+
+def _word_bytes(encoding: str, text: str) -> bytes | None:
+    """The bytes of an encoded word's text; None where it is not so encoded."""
+    raw = text.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return binascii.a2b_qp(raw, header=True)
+    if not text.strip() or not _BASE64.fullmatch(text):
+        return None
+    bare = b"".join(raw.split()).rstrip(b"=")
     try:
-        chunks = decode_header(found)
-    except HeaderParseError:
-        return found
-    text = "".join(chunk if isinstance(chunk, str) else decode_unnamed(chunk, charset) if charset
-                   else chunk.decode("raw-unicode-escape") for chunk, charset in chunks)
-    return text or found
+        return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
+    except binascii.Error:
+        return None

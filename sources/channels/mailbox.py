@@ -6,34 +6,29 @@ that the name is the same whatever UIDs the server gives, and no subject or name
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import io
+import itertools
 import json
 import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from email.message import Message
-from email.parser import BytesHeaderParser
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from sources.campaigns import Campaign
-from sources.channels import Holds, Incoming, LeftAlone, Look
+from sources.channels import LARGEST, Holds, Incoming, LeftAlone, Look
 from sources.channels.mail_account import Account, MailboxRefusedError
 from sources.channels.mail_memory import LandedMessage, MailMemory, digest_of_head, digest_of_message
-from sources.channels.mail_names import address, header
-from sources.channels.mail_parsing import TooMuchError, parsed
-from sources.channels.mail_parts import Parts, parts_of
-from sources.channels.mail_server import Head, MailboxDownError, MailServer, NotGivenError
+from sources.channels.mail_opening import MessageOpener, NotOpenedError, OpenedMessage
+from sources.channels.mail_server import Head, MailServer, NotGivenError
 from sources.grids import NOT_OPENED_NOTE
 
 MARGIN = dt.timedelta(days=30)   # before the campaign's first day of meetings: no report of it can be older
 LOOK_BYTES = 1 << 25             # of files shown at a time, all of which are held in memory
 LOOK_MESSAGES = 100
-LARGEST = 2                      # a message of more bytes than this times a file's limit is not downloaded
-NOT_OPENED = "thư không mở"      # stands for a message that is too large, or has too many files
+NOT_OPENED = "thư không mở"      # stands for a message that is too large, has too many files, or cannot be opened
 
 _logger = logging.getLogger(__name__)
 _LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")   # no digits, which may be a unit's code
@@ -63,13 +58,13 @@ class MailboxChannel:
         Raises MailboxDownError (an OSError) where the server does not answer, MailboxRefusedError where it will not.
         """
         memory = MailMemory(self.home, self.account.name, self.holds)
-        with MailServer(self.account) as server:
+        with MailServer(self.account) as server, MessageOpener(self.home / "landed", self.campaign.limits) as opener:
             known, new, left = self._sorted_out(server, memory, as_of)
             yield Look([], left, partial(self._settle, server, memory, known), sum(len(k.files) for k in known))
             letters: list[_Letter] = []
             size = 0
             for head in new:
-                letters.append(self._letter(server, memory, head, letters))
+                letters.append(self._letter_alone(server, opener, memory, head, letters))
                 size += head.size
                 if size > LOOK_BYTES or len(letters) == LOOK_MESSAGES:
                     yield self._look(server, memory, letters)
@@ -97,37 +92,68 @@ class MailboxChannel:
         first = min((window.first for window in self.campaign.windows.values()), default=None)
         return first - MARGIN if first else None
 
-    def _letter(self, server: MailServer, memory: MailMemory, head: Head, before: list[_Letter]) -> _Letter:
-        """The message, downloaded. One that landed before under another UID or time keeps its first time of receipt."""
+    def _letter_alone(self, server: MailServer, opener: MessageOpener, memory: MailMemory, head: Head,
+                      before: list[_Letter]) -> _Letter:
+        """The message, downloaded. One that is not given, or that we fail on, is left there and costs no other."""
         try:
-            message, parts = self._downloaded(server, head)
+            return self._letter(server, opener, memory, head, before)
+        except (OSError, MailboxRefusedError):
+            raise
         except NotGivenError as error:
-            return _Letter([], [LeftAlone(f"message {head.uid} of {self.account.name}", str(error))], None)
+            why = str(error)
+        except Exception as error:
+            _logger.exception("message %s of %s fails, please report it", head.uid, self.account.name)
+            why = f"a defect of ours, {type(error).__name__}; it stays on the server and is tried again"
+        return _Letter([], [LeftAlone(f"message {head.uid} of {self.account.name}", why)], None)
+
+    def _letter(self, server: MailServer, opener: MessageOpener, memory: MailMemory, head: Head,
+                before: list[_Letter]) -> _Letter:
+        """The message's files. One that landed before under another UID or time keeps its first time of receipt."""
+        message = self._downloaded(server, opener, head)
         key = _key(message, head)
         folder = f"thư {hashlib.sha256(key).hexdigest()[:10].translate(_LETTERS)}"
-        named = [(f"{folder}/{name}", data) for name, data in parts.files]
+        named = [(f"{folder}/{name}", data) for name, data in message.files]
         files = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in named)
-        digest, sender = digest_of_message(key, files), address(message)
+        digest = digest_of_message(key, files)
         first = memory.by_message(digest) or next((b.landed for b in before if b.landed and b.landed.message == digest),
                                                   None)
         received_at = first.received_at if first else head.received_at
-        incoming = [Incoming(name, received_at, "mailbox", partial(io.BytesIO, data), _is_kept, sender)
+        incoming = [Incoming(name, received_at, "mailbox", partial(io.BytesIO, data), _is_kept, message.sender)
                     for name, data in named]
-        left = [LeftAlone(f"{folder}/{part.file_name}", part.reason) for part in parts.left]
+        left = [LeftAlone(f"{folder}/{part.file_name}", part.reason) for part in message.left]
         if not files:
-            left.append(LeftAlone(folder, f"a message without a file, from {sender} at {head.received_at.isoformat()}"))
+            left.append(LeftAlone(folder, f"a message without a file, from {message.sender} at "
+                                          f"{head.received_at.isoformat()}"))
         landed = LandedMessage(server.validity, head.uid, digest_of_head(head), digest, received_at, files)
         return _Letter(incoming, left, landed)
 
-    def _downloaded(self, server: MailServer, head: Head) -> tuple[Message, Parts]:
-        """The message and its files; of one that is too much its headers, and a note that its reader refuses."""
+    def _downloaded(self, server: MailServer, opener: MessageOpener, head: Head) -> OpenedMessage:
+        """The message, opened; of one that cannot be its headers, and all of it under a note that its reader refuses.
+
+        One that is too large is not downloaded: of it there is the note alone.
+        """
         most = LARGEST * self.campaign.limits.file_bytes
-        with contextlib.suppress(TooMuchError):
-            if head.size <= most:
-                return _opened(_at_most(most, server.download(head)))
-        message = BytesHeaderParser().parsebytes(next(server.download(head), b""))
-        note = {"message": hashlib.sha256(_key(message, head)).hexdigest(), "bytes": head.size}
-        return message, Parts([(NOT_OPENED, NOT_OPENED_NOTE + json.dumps(note).encode())])
+        try:
+            if head.size > most:
+                raise _TooLargeError
+            opener.take(_at_most(most, server.download(head)))
+        except _TooLargeError:
+            opener.take(itertools.islice(server.download(head), 1))
+            return self._not_opened(opener, head, b"")
+        try:
+            return opener.opened()
+        except NotOpenedError as error:
+            _logger.warning("message %s of %s is kept and refused: %s", head.uid, self.account.name, error)
+            return self._not_opened(opener, head, b"\n" + opener.taken())
+
+    def _not_opened(self, opener: MessageOpener, head: Head, raw: bytes) -> OpenedMessage:
+        """What stands for a message that is not opened, from the sender that its headers tell."""
+        try:
+            told = opener.headers()
+        except NotOpenedError:
+            told = OpenedMessage(None, hashlib.sha256(opener.taken()).hexdigest(), [], [])
+        note = {"message": hashlib.sha256(_key(told, head)).hexdigest(), "bytes": head.size}
+        return replace(told, files=[(NOT_OPENED, NOT_OPENED_NOTE + json.dumps(note).encode() + raw)])
 
     def _look(self, server: MailServer, memory: MailMemory, letters: list[_Letter]) -> Look:
         landed = [letter.landed for letter in letters if letter.landed]
@@ -146,33 +172,23 @@ class MailboxChannel:
             server.move(moved, self.account.move_to)
 
 
-def _opened(blocks: Iterable[bytes]) -> tuple[Message, Parts]:
-    """The message of these bytes and its files. What fails on a message is its end, not the night's: TooMuchError."""
-    try:
-        message = parsed(blocks)
-        return message, parts_of(message)
-    except (TooMuchError, NotGivenError, MailboxDownError, MailboxRefusedError):
-        raise
-    except Exception as error:
-        _logger.warning("a message is not opened, please report it: %s: %s", type(error).__name__, error)
-        raise TooMuchError from error
+class _TooLargeError(Exception):
+    """A message of more bytes than are downloaded."""
 
 
 def _at_most(most: float, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The blocks, though the server told a size that is too small. Raises TooMuchError past `most` bytes."""
+    """The blocks, though the server told a size that is too small. Raises _TooLargeError past `most` bytes."""
     size = 0
     for block in blocks:
         size += len(block)
         if size > most:
-            raise TooMuchError
+            raise _TooLargeError
         yield block
 
 
-def _key(message: Message, head: Head) -> bytes:
+def _key(message: OpenedMessage, head: Head) -> bytes:
     """What tells a message from all others, wherever it lies: its Message-ID, else who wrote what and when."""
-    if head.message_id:
-        return head.message_id
-    return "\n".join(header(message, name) for name in ("date", "from", "to", "subject")).encode()
+    return head.message_id or message.key.encode("utf-8", "backslashreplace")
 
 
 def _is_kept() -> bool:

@@ -10,7 +10,7 @@ import zlib
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import NOT_OPENED_NOTE, Document
+from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
@@ -25,10 +25,10 @@ from sources.readers.workbooks import read_workbook
 
 def read(data: bytes, limits: Limits) -> Document:
     """What the file holds. Raises RefusedFile with the rule (unreadable, unsafe) and a Vietnamese reason to act on."""
-    if len(data) > limits.file_bytes:
-        raise too_large(limits)
     if data.startswith(NOT_OPENED_NOTE):
         raise message_too_much(limits)
+    if len(data) > limits.file_bytes or data.startswith(TOO_LARGE_NOTE):
+        raise too_large(limits)
     document = _read(data, Budget(limits), 0)
     if not document.blocks:
         raise empty()

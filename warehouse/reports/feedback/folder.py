@@ -23,7 +23,7 @@ from warehouse.reports.feedback.marking import Marker, marker
 from warehouse.reports.feedback.told import ReturnedFile, returned_files
 
 _MADE = ".made"              # beside a unit's files: of what they were made, so that the next night may keep them
-_VERSION = "3"               # another one makes all files anew
+_VERSION = "4"               # another one makes all files anew
 
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    with marker(campaign.document.issuer_name, campaign.form.words.name_titles) as marking:
+    with marker(campaign.document.issuer_name, campaign.form.words.name_titles, campaign.limits) as marking:
         for code, returned in files.items():
             if unit := campaign.registry.by_code.get(code):
                 _write_unit(unit, returned, originals, campaign, as_of, fresh / safe_name(code), marking,

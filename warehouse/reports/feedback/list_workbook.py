@@ -11,8 +11,9 @@ from xlsxwriter import Workbook
 from warehouse.reports.feedback.told import ReturnedFile, Told
 
 LIST_SHEET = "Cần sửa"
+COPY_NOTE = "Tệp này là bản sao để xem chỗ sai (tô màu, có ghi chú). Đề nghị sửa trên tệp gốc của đơn vị rồi gửi lại."
 COLUMNS = (("STT", 6), ("Mức độ", 10), ("Vị trí", 26), ("Nội dung", 44), ("Đang ghi", 24), ("Cần sửa như sau", 70))
-_BOX = {"border": 1, "border_color": "#7F7F7F", "text_wrap": True, "valign": "top"}
+_BOX = {"border": 1, "border_color": "#7F7F7F", "text_wrap": True, "valign": "top", "quote_prefix": True}
 ERROR_FILL, WARNING_FILL = "#F4B183", "#FFE699"
 
 

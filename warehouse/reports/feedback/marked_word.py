@@ -1,124 +1,149 @@
-"""A unit's Word report with the wrong places shaded, each with a comment that says what is wrong.
+"""A unit's Word report written anew, the wrong places shaded, each with a comment that says what is wrong.
 
-Places are found as the reader names them: `Bảng 2` with a ref such as C7, `Đoạn 14`. Links lead nowhere in the copy; a
-document that could do more than show text is not copied at all (harmless_word.py).
+Nothing of the unit's package goes into the copy: its texts alone, as the reader has them, are put into paragraphs and
+tables of our own. So it holds no field, link, object, picture, template or macro, whatever the original holds and
+however its parts are called. Places are named as the reader names them: `Bảng 2` with a ref such as C7, `Đoạn 14`.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.table import _Cell
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Pt
 from docx.text.paragraph import Paragraph
-from lxml import etree
 
-from sources.readers.safe_xml import local_name
-from sources.readers.word_text import blocks, text_boxes
-from warehouse.reports.feedback.list_workbook import ERROR_FILL, WARNING_FILL
+from sources.campaigns import Limits
+from sources.grids import Grid, Span, Value
+from sources.grids import Paragraph as ReadParagraph
+from sources.readers import read
+from sources.text import visible
+from warehouse.reports.feedback.list_workbook import COPY_NOTE, ERROR_FILL, WARNING_FILL
 from warehouse.reports.feedback.refs import row_and_column
 from warehouse.reports.feedback.told import Told
 
+_MOST_COLUMNS = 63           # of a table in Word
+_MOST_CELLS = 20_000         # of all tables: of a longer document the list alone goes out
 _AFTER_SHADE = tuple(f"w:{name}" for name in (
     "fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath"))
-_NOWHERE = "about:blank"
 _NOTHING = "\u00a0"          # a comment needs something to hold on to where the place is blank
 
 
-def mark_word(original: Path, target: Path, findings: Sequence[Told], office: str) -> None:
-    """Writes the marked copy to `target` (.docx). Raises whatever python-docx does on a file that it cannot read."""
-    document = Document(str(original))
-    places = dict(_places(document.element.body))
+class NoCopyError(Exception):
+    """A document that cannot be written anew, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A paragraph of the copy and the texts of the place that it shows, as shown and as the file holds it."""
+
+    paragraph: BaseOxmlElement
+    shown: str
+    raw: str
+
+    def holds(self, value: str) -> bool:
+        """Whether the value stands there: where it does not, nothing is marked, only listed."""
+        return any("".join(value.split()) in "".join(text.split()) for text in (self.shown, self.raw))
+
+
+def mark_word(original: Path, target: Path, findings: Sequence[Told], office: str, limits: Limits) -> None:
+    """Writes the marked copy to `target` (.docx). Raises RefusedFile, NoCopyError where there is none to be made."""
+    blocks = read(original.read_bytes(), limits).blocks
+    document = _new_document(office)
+    places: dict[tuple[str, str], _Place] = {}
+    cells = 0
+    for block in blocks:
+        if isinstance(block, Grid):
+            cells += sum(map(len, block.rows))
+            if cells > _MOST_CELLS or max(map(len, block.rows)) > _MOST_COLUMNS:
+                raise NoCopyError("its tables are too large")
+            places.update(_write_table(document, block))
+        else:
+            places[block.sheet, block.ref] = _write_paragraph(document, block)
     for told in findings:
-        if (element := places.get(told.sheet)) is None:
-            continue
-        paragraph = _paragraph(element, told, document)
-        if paragraph is not None:
-            _mark(document, paragraph, told, office)
-    _cut_links(document)
-    document.core_properties.author = document.core_properties.last_modified_by = office
+        place = places.get((told.sheet, told.cell))
+        if place is not None and place.holds(told.value if _is_cell(told.cell) else ""):
+            _mark(document, Paragraph(place.paragraph, document._body), told, office)
     document.save(str(target))
 
 
-def _cut_links(document: WordDocument) -> None:
-    """A stranger's links are not handed on under the office's name: what they led to is replaced by nothing."""
-    for part in document.part.package.iter_parts():
-        for relationship in part.rels.values():
-            if relationship.is_external:
-                relationship._target = _NOWHERE
+def _new_document(office: str) -> WordDocument:
+    document = Document()
+    about = document.core_properties
+    about.author = about.last_modified_by = office
+    about.title = about.comments = ""
+    font = document.styles["Normal"].font
+    font.name, font.size = "Times New Roman", Pt(13)
+    document.add_paragraph().add_run(COPY_NOTE).italic = True
+    return document
 
 
-def _places(body: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """The names under which the reader knows the body's paragraphs and tables, with these."""
-    numbers, tables = itertools.count(1), itertools.count(1)
-    for block in blocks(body):
-        if local_name(block) == "tbl":
-            yield from _tables(block, tables)
-            continue
-        yield f"Đoạn {next(numbers)}", block
-        for box in text_boxes(block):
-            for inner in blocks(box):
-                if local_name(inner) == "tbl":
-                    yield from _tables(inner, tables)
+def _write_paragraph(document: WordDocument, block: ReadParagraph) -> _Place:
+    paragraph = document.add_paragraph()
+    paragraph.add_run(visible(block.text)).bold = block.heading
+    return _Place(paragraph._p, block.text, block.text)
 
 
-def _tables(table: etree._Element, numbers: Iterator[int]) -> Iterator[tuple[str, etree._Element]]:
-    yield f"Bảng {next(numbers)}", table
-    for cell in table.iterfind("{*}tr/{*}tc"):
-        for inner in blocks(cell):
-            if local_name(inner) == "tbl":
-                yield from _tables(inner, numbers)
+def _write_table(document: WordDocument, grid: Grid) -> Iterator[tuple[tuple[str, str], _Place]]:
+    """Writes the grid as a table with its merged cells; the place of each ref, of a merged range all its refs."""
+    width = max(map(len, grid.rows))
+    table = document.add_table(rows=0, cols=width, style="Table Grid")._tbl
+    spans = {(row, span.left): span for span in grid.merged for row in range(span.top, span.bottom + 1)}
+    tops: dict[Span, _Place] = {}
+    for row, values in enumerate(grid.rows):
+        element = table.add_tr()
+        column = 0
+        while column < width:
+            span = spans.get((row, column)) or Span(row, column, row, column)
+            value = values[column] if column < len(values) else None
+            place = _write_cell(element, span, row, value, grid.raw.get((row, column)))
+            place = tops.setdefault(span, place)
+            for covered in range(column, span.right + 1):
+                yield (grid.sheet, Grid.ref(row, covered)), place
+            column = span.right + 1
+    document.add_paragraph()   # two tables without one between them are one table in Word
 
 
-def _paragraph(element: etree._Element, told: Told, document: WordDocument) -> Paragraph | None:
-    """The paragraph to mark: the place itself, or the first of the table's cell."""
-    if local_name(element) == "p":
-        return Paragraph(element, document._body)
-    cell = _cell(element, told.cell)
-    if cell is None or not _holds(cell, told.value):
-        return None
-    return _Cell(cell, document._body).paragraphs[0]
-
-
-def _cell(table: etree._Element, ref: str) -> etree._Element | None:
-    rows = list(table.iterfind("{*}tr"))
-    if (at := row_and_column(ref)) is None or at[0] > len(rows):
-        return None
-    row, column = at
-    before = rows[row - 1].find("{*}trPr/{*}gridBefore")
-    left = 1 + (_value(before) if before is not None else 0)
-    for cell in rows[row - 1].iterfind("{*}tc"):
-        span = cell.find("{*}tcPr/{*}gridSpan")
-        width = _value(span) if span is not None else 1
-        if left <= column < left + width:
-            return cell
-        left += width
-    return None
-
-
-def _value(element: etree._Element) -> int:
-    return int(next(iter(element.attrib.values()), "1"))
-
-
-def _holds(cell: etree._Element, value: str) -> bool:
-    """Whether the value stands there: in a table built in a way not foreseen here nothing is marked, only listed."""
-    return "".join(value.split()) in "".join("".join(cell.itertext()).split())
+def _write_cell(row: BaseOxmlElement, span: Span, number: int, value: Value, raw: str | None) -> _Place:
+    cell = OxmlElement("w:tc")
+    properties = OxmlElement("w:tcPr")
+    if span.right > span.left:
+        properties.append(_element("gridSpan", val=str(span.right - span.left + 1)))
+    if span.bottom > span.top:
+        properties.append(_element("vMerge", val="restart" if number == span.top else "continue"))
+    cell.append(properties)
+    paragraph = OxmlElement("w:p")
+    cell.append(paragraph)
+    row.append(cell)
+    text = "" if value is None else str(value)
+    if text:
+        Paragraph(paragraph, None).add_run(visible(text))   # type: ignore[arg-type]
+    return _Place(paragraph, text, raw or text)
 
 
 def _mark(document: WordDocument, paragraph: Paragraph, told: Told, office: str) -> None:
     fill = ERROR_FILL if told.is_error else WARNING_FILL
     runs = paragraph.runs or [paragraph.add_run(_NOTHING)]
     for run in runs:
-        shade = OxmlElement("w:shd")
-        for name, value in (("val", "clear"), ("color", "auto"), ("fill", fill[1:])):
-            shade.set(qn(f"w:{name}"), value)
         properties = run._r.get_or_add_rPr()
         properties.remove_all("w:shd")
-        properties.insert_element_before(shade, *_AFTER_SHADE)
-    document.add_comment(runs, text=f"{'Sai' if told.is_error else 'Xem lại'}: {told.message}", author=office,
+        properties.insert_element_before(_element("shd", val="clear", color="auto", fill=fill[1:]), *_AFTER_SHADE)
+    document.add_comment(runs, text=visible(f"{'Sai' if told.is_error else 'Xem lại'}: {told.message}"), author=office,
                          initials="")
+
+
+def _is_cell(ref: str) -> bool:
+    return row_and_column(ref) is not None
+
+
+def _element(name: str, **attributes: str) -> BaseOxmlElement:
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    return element

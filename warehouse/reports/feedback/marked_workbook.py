@@ -1,12 +1,14 @@
-"""A unit's workbook with each wrong cell coloured and commented, and the list of them as its first sheet.
+"""A unit's workbook written anew, each wrong cell coloured and commented, and the list of them as its first sheet.
 
-The copy holds values only: formulas become the results that the file holds, so nothing of a stranger's runs where the
-copy is opened. Macros, links, objects, charts, pictures, pivot tables, names, validations and conditional colours are
-left out.
+The copy is a workbook of our own into which values, the looks of cells, merged ranges and sizes are put, and nothing
+else of the unit's: formulas become the results that the file holds, and what begins like a formula is marked as text.
+So no macro, link, object, chart, picture, table, connection, name, validation, comment or header comes along.
 """
 
 from __future__ import annotations
 
+import copy
+import datetime as dt
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,17 +16,18 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
-from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidationList
+from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sources.extraction.people import hide_names
 from warehouse.reports.feedback.list_workbook import (
     COLUMNS,
+    COPY_NOTE,
     ERROR_FILL,
     LIST_SHEET,
     WARNING_FILL,
@@ -41,8 +44,9 @@ _HEAD = PatternFill("solid", fgColor="1F4E79")
 _SIDE = Side(style="thin", color="7F7F7F")
 _BOX = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-_NOTE = "Tệp này là bản sao để xem chỗ sai (ô tô màu, có ghi chú). Đề nghị sửa trên tệp gốc của đơn vị rồi gửi lại."
+_RUN_BY_SPREADSHEETS = tuple("=+-@\t\r＝＋－＠")   # OWASP's list, and the wide forms
 _LONGEST_TITLE = 31
+_LARGEST = 1e300   # what is larger, or no number at all, Excel takes for damage
 _PLACE_COLUMN = 3
 
 
@@ -53,13 +57,7 @@ def mark_workbook(original: Path, target: Path, file_name: str, findings: Sequen
     `titles` are those of the form: a sheet called after a person is known by its name as reading has hidden it.
     """
     with original.open("rb") as file:     # openpyxl judges a path by its extension, and an original has none
-        book = load_workbook(file, data_only=True, keep_vba=False, keep_links=False)
-    for sheet in book.worksheets:
-        _disarm(sheet)
-    for sheet in book.chartsheets:
-        book.remove(sheet)
-    book.defined_names.clear()
-    book.custom_doc_props.props.clear()
+        book = _written_anew(load_workbook(file, data_only=True, keep_vba=False, keep_links=False))
     book.properties = DocumentProperties(creator=office)
     places = {id(told): _place(book, told, titles) for told in findings}
     by_place: dict[tuple[str, str], list[Told]] = {}
@@ -72,18 +70,46 @@ def mark_workbook(original: Path, target: Path, file_name: str, findings: Sequen
     book.save(target)
 
 
-def _disarm(sheet: Worksheet) -> None:
-    sheet.conditional_formatting = ConditionalFormattingList()
-    sheet.data_validations = DataValidationList()
-    sheet.protection.disable()
-    sheet.sheet_state = "visible"
-    sheet.legacy_drawing = None
-    sheet.defined_names.clear()
-    sheet._charts, sheet._images, sheet._pivots = [], [], []     # openpyxl has no other name for them
-    for row in sheet.iter_rows():
-        for cell in row:
-            if getattr(cell, "hyperlink", None):
-                cell.hyperlink = None
+def _written_anew(source: Workbook) -> Workbook:
+    """A new workbook of the same sheets, with their values and looks."""
+    book = Workbook()
+    book.remove(book.active)
+    styles: dict[int, StyleArray] = {}   # of the copy, by the style's number in the source
+    for sheet in source.worksheets:
+        fresh = book.create_sheet(sheet.title)
+        for cell in sheet._cells.values():   # those that are there: a far one would have `iter_rows` make all before it
+            if isinstance(cell, Cell) and (cell.value is not None or cell.has_style):
+                _copy_cell(cell, fresh.cell(cell.row, cell.column), styles)
+        for merged in sheet.merged_cells.ranges:
+            fresh.merge_cells(merged.coord)
+        for letter, column in sheet.column_dimensions.items():
+            fresh.column_dimensions[letter] = ColumnDimension(fresh, index=letter, width=column.width, min=column.min,
+                                                              max=column.max)
+        for number, row in sheet.row_dimensions.items():
+            fresh.row_dimensions[number].height = row.height
+        fresh.freeze_panes = sheet.freeze_panes
+    return book
+
+
+def _copy_cell(cell: Cell, fresh: Cell, styles: dict[int, StyleArray]) -> None:
+    """Value and looks of a cell; a text stays a text, and what is no number of a spreadsheet becomes one."""
+    if _is_number(cell.value) or isinstance(cell.value, dt.date | dt.time | dt.timedelta):
+        fresh.value = cell.value
+    elif cell.value is not None:
+        fresh.value, fresh.data_type = _printable(str(cell.value)), "s"
+    if cell.has_style and cell.style_id not in styles:
+        for name in ("font", "fill", "border", "alignment"):
+            setattr(fresh, name, copy.copy(getattr(cell, name)))
+        fresh.number_format = cell.number_format
+        styles[cell.style_id] = copy.copy(fresh._style)   # openpyxl has no other name for all of it
+    elif cell.has_style:
+        fresh._style = copy.copy(styles[cell.style_id])
+    if fresh.data_type == "s":
+        fresh.quotePrefix = str(fresh.value).startswith(_RUN_BY_SPREADSHEETS)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and abs(value) < _LARGEST
 
 
 def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, str] | None:
@@ -118,7 +144,7 @@ def _write_list(book: Workbook, file_name: str, findings: Sequence[Told],
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False
     _put(sheet, 1, 1, list_title(file_name)).font = _font(size=14, bold=True)
-    _put(sheet, 2, 1, _NOTE).font = _font(italic=True)
+    _put(sheet, 2, 1, COPY_NOTE).font = _font(italic=True)
     for column, (title, width) in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
         head = _put(sheet, 4, column, title)
@@ -153,6 +179,7 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row, column)
     cell.value = _printable(text)
     cell.data_type = "s"
+    cell.quotePrefix = cell.value.startswith(_RUN_BY_SPREADSHEETS)
     return cell
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sources.campaigns import Limits
 from sources.confined import confined_environment
 from warehouse.reports.feedback.told import Told
 
@@ -26,6 +27,7 @@ class Marker:
 
     office: str
     titles: tuple[str, ...]
+    limits: Limits
     _child: subprocess.Popen[str] | None = None
 
     def mark(self, original: Path, target: Path, file_name: str, findings: Sequence[Told]) -> Path | None:
@@ -33,7 +35,8 @@ class Marker:
         if not original.exists() or original.stat().st_size > MOST_BYTES:      # purged, or too large
             return None
         answer = self._ask({"original": str(original), "target": str(target), "file_name": file_name,
-                            "office": self.office, "titles": self.titles, "findings": [asdict(t) for t in findings]})
+                            "office": self.office, "titles": self.titles, "limits": self.limits.model_dump(),
+                            "findings": [asdict(t) for t in findings]})
         if extension := answer.get("extension"):
             return target.with_name(f"{target.name}.{extension}")
         _logger.info("no marked copy of %s: %s", file_name, answer.get("why"))
@@ -67,9 +70,9 @@ class Marker:
 
 
 @contextmanager
-def marker(office: str, titles: tuple[str, ...]) -> Iterator[Marker]:
+def marker(office: str, titles: tuple[str, ...], limits: Limits) -> Iterator[Marker]:
     """A marker whose child ends with the block; `office` signs the comments, `titles` are those of the form."""
-    made = Marker(office, titles)
+    made = Marker(office, titles, limits)
     try:
         yield made
     finally:

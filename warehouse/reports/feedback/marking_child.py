@@ -13,6 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from sources.campaigns import Limits
 from sources.confined import confine
 from sources.orphans import end_with
 from warehouse.reports.feedback.timeless import forget_times
@@ -55,7 +56,8 @@ def _marked(job: dict[str, object]) -> dict[str, str | None]:
         elif extension == "docx":
             from warehouse.reports.feedback.marked_word import mark_word
 
-            mark_word(original, Path(f"{target}.docx"), findings, str(job["office"]))
+            mark_word(original, Path(f"{target}.docx"), findings, str(job["office"]),
+                      Limits.model_validate(job["limits"]))
         if extension:
             forget_times(Path(f"{target}.{extension}"))
     except MemoryError:
@@ -66,7 +68,7 @@ def _marked(job: dict[str, object]) -> dict[str, str | None]:
 
 
 def _extension(original: Path) -> str | None:
-    """Which copy can be made of it, told from its content; None for another kind, one too large, one that could act."""
+    """Which copy can be made of it, told from its content; None for another kind, or one too large."""
     if not zipfile.is_zipfile(original):
         return None
     with zipfile.ZipFile(original) as archive:
@@ -75,11 +77,7 @@ def _extension(original: Path) -> str | None:
         names = set(archive.namelist())
     if "xl/workbook.xml" in names:
         return "xlsx"
-    if "word/document.xml" not in names:
-        return None
-    from warehouse.reports.feedback.harmless_word import is_harmless
-
-    return "docx" if is_harmless(original) else None
+    return "docx" if "word/document.xml" in names else None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,173 @@
+"""Messages opened in a child process with limits: what one of them does to Python's parser harms neither us nor others.
+
+The message goes there in a file without a name, and what it holds comes back in another: nothing is written that a
+crash could leave behind, and nothing of the message is parsed here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from pydantic import Field, ValidationError
+
+from sources.campaigns import Limits
+from sources.channels import LARGEST, LeftAlone
+from sources.channels.mail_child import MOST_ADDRESS, OUT_OF_MEMORY
+from sources.channels.mail_parts import MOST_FILES
+from sources.confined import confined_environment
+from sources.form import Declared
+from sources.text import visible
+
+MOST_SAID = 4 << 20      # bytes of what is said about a message, its files apart
+MOST_NAME = 4_000        # letters of a name, with those of the messages that it lay in
+_GRACE = 15              # seconds past the limit, in which the child itself ends what takes too long
+_SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
+
+_logger = logging.getLogger(__name__)
+
+
+class NotOpenedError(Exception):
+    """A message that cannot be opened within the limits, and why, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMessage:
+    """What a message holds.
+
+    sender  the address in From; None where there is none, or more than one
+    key     date, from, to and subject: what tells it from others where it has no Message-ID
+    files   name and bytes of each, each with a name of its own; left: the parts that are no report, and why
+    """
+
+    sender: str | None
+    key: str
+    files: list[tuple[str, bytes]]
+    left: list[LeftAlone]
+
+
+class _Answer(Declared):
+    """What the child says about a message, held against this schema before it is believed."""
+
+    sender: str | None = Field(default=None, max_length=MOST_ADDRESS)
+    key: str = Field(default="", max_length=MOST_SAID)
+    files: tuple[tuple[str, int], ...] = Field(default=(), max_length=MOST_FILES)
+    left: tuple[tuple[str, str], ...] = ()
+    why: str | None = None
+    defect: bool = False
+
+
+class MessageOpener:
+    """Opens messages one after another, in a child that is started with the first and again when it has died.
+
+    scratch  a folder on whose disk a message may lie while it is opened; no name appears in it
+    """
+
+    def __init__(self, scratch: Path, limits: Limits) -> None:
+        self._limits = limits
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._message = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed by __exit__, as the next
+        self._answer = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> MessageOpener:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+        self._message.close()
+        self._answer.close()
+
+    def take(self, blocks: Iterable[bytes]) -> None:
+        """Keeps the bytes of a message until the next one, to be opened or to be looked at. Raises what `blocks` do."""
+        self._message.seek(0)
+        self._message.truncate()
+        for block in blocks:
+            self._message.write(block)
+        self._message.flush()
+
+    def opened(self) -> OpenedMessage:
+        """What the message that was taken holds. Raises NotOpenedError."""
+        return self._ask(whole=True)
+
+    def headers(self) -> OpenedMessage:
+        """The sender and key of the message that was taken, told by its headers alone. Raises NotOpenedError."""
+        return self._ask(whole=False)
+
+    def taken(self) -> bytes:
+        """The bytes of the message that was taken."""
+        self._message.seek(0)
+        return self._message.read()
+
+    def _ask(self, whole: bool) -> OpenedMessage:
+        question = json.dumps({"whole": whole}).encode() + b"\n"
+        code = self._asked(question)
+        if code != 0:   # once more: it may have been the machine's state, and the answer holds for good
+            code = self._asked(question)
+        if code != 0:
+            raise NotOpenedError("it takes too much memory" if code in _SPENT else
+                                 "it takes too long" if code == -signal.SIGALRM else f"opening it ended with {code}")
+        self._answer.seek(0)
+        try:
+            answer = _Answer.model_validate_json(self._answer.readline(MOST_SAID))
+        except ValidationError:
+            raise NotOpenedError("what was told about it cannot be believed") from None
+        if answer.why:
+            if answer.defect:
+                _logger.warning("a message is not opened for a defect of ours, please report it: %s", _line(answer.why))
+            raise NotOpenedError(_line(answer.why))
+        return self._believed(answer)
+
+    def _believed(self, answer: _Answer) -> OpenedMessage:
+        """The answer with the files' bytes. Raises NotOpenedError where it tells other sizes than there are."""
+        files = [(_line(name), self._answer.read(size) if size > 0 else b"") for name, size in answer.files]
+        if any(len(data) != size for (_, data), (_, size) in zip(files, answer.files, strict=True)):
+            raise NotOpenedError("what was told about it cannot be believed")
+        sender = _line(answer.sender) if answer.sender else None
+        return OpenedMessage(sender, answer.key, files, [LeftAlone(_line(n), _line(why)) for n, why in answer.left])
+
+    def _asked(self, question: bytes) -> int:
+        """The exit code of the process that opened the message; that of its parent where it has died itself."""
+        child = self._child or self._started()
+        os.ftruncate(self._answer.fileno(), 0)
+        assert child.stdin is not None and child.stdout is not None
+        with contextlib.suppress(BrokenPipeError):   # it has died, which its answer tells
+            child.stdin.write(question)
+        in_time, *_ = select.select([child.stdout], [], [], self._limits.seconds + _GRACE)
+        if in_time and (line := child.stdout.readline()):
+            return int(line)
+        self._end()
+        return -signal.SIGKILL if in_time else -signal.SIGALRM
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        message = os.open(f"/proc/self/fd/{self._message.fileno()}", os.O_RDONLY | os.O_CLOEXEC)   # only to be read
+        limits = (self._limits.seconds, self._limits.memory_bytes, LARGEST * self._limits.file_bytes + MOST_SAID)
+        call = map(str, (os.getpid(), message, self._answer.fileno(), *limits))
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable, "-P", "-m", "sources.channels.mail_child", *call], env=confined_environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, pass_fds=(message, self._answer.fileno()))
+        finally:
+            os.close(message)
+        return self._child
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+
+def _line(text: str) -> str:
+    return visible(text[:MOST_NAME], line_breaks=False)

@@ -1,0 +1,164 @@
+"""Messages made to break whoever opens them: each is opened or kept and refused, and costs no other, nor the night."""
+
+import resource
+import time
+from pathlib import Path
+
+import pytest
+from hostile_mail import hostile_messages
+from mailboxes import DAY, HOUR, collect, contents, landed, letter, workbook
+from test_mail_parts import COSTLY
+
+from sources.campaigns import load_campaign
+from sources.channels import mail_opening, mailbox
+from sources.channels.mail_opening import MessageOpener, NotOpenedError
+from sources.grids import NOT_OPENED_NOTE, RefusedFile
+from sources.readers import read
+from sources.text import visible
+
+pytest_plugins = ("mailboxes",)
+pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
+LIMITS = load_campaign().limits
+SEED = 20220419
+SURROGATE = (b"From: tanson@lucngan.example\nMIME-Version: 1.0\nMessage-ID: <%s@y>\n"
+             b"Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: application/octet-stream\n"
+             b'Content-Disposition: attachment; filename="%s"\nContent-Transfer-Encoding: base64\n\nUEsDBHg=\n--B--\n')
+NAMES = [   # file names that end in halves of letters where the charset is believed
+    b"=?unicode_escape?Q?=5Cud800?=.xlsx", b"=?raw_unicode_escape?Q?=5Cud800?=.xlsx", b"=?utf-7?Q?+2AA-?=.xlsx",
+    b"\\\\ud800 =?utf-8?Q?a?=.xlsx", b"=?unicode-escape?B?XHVkODAw?=.xlsx",
+]
+
+
+def opened(tmp_path: Path, raw: bytes, limits=LIMITS):
+    with MessageOpener(tmp_path, limits) as opener:
+        opener.take([raw])
+        return opener.opened()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_name_in_a_charset_that_mail_has_not_is_plain_text(tmp_path, name):
+    [(found, data)] = opened(tmp_path, SURROGATE % (b"1", name)).files
+    assert data == b"PK\x03\x04x"
+    assert found.encode() and found.endswith(".xlsx")
+    assert visible(found, line_breaks=False) == found
+
+
+def test_hostile_names_in_a_mailbox_land_beside_good_ones(server, user, tmp_path):
+    for number, name in enumerate(NAMES):
+        server.put(SURROGATE % (b"%d" % number, name), DAY + number * HOUR, user=user)
+    server.put(letter(99, ("BC.xlsx", workbook(1))), DAY + 9 * HOUR, user=user)
+    assert collect(tmp_path, server.url(user=user))["new"] == len(NAMES) + 1
+    assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": len(NAMES) + 1, "left_alone": 0}
+    for arrival in landed(tmp_path):
+        assert arrival.file_name.encode()
+
+
+def test_messages_made_by_a_seed_are_each_opened_or_refused(tmp_path):
+    outcomes = {True: 0, False: 0}
+    with MessageOpener(tmp_path, LIMITS) as opener:
+        for raw in hostile_messages(400, SEED):
+            opener.take([raw])
+            try:
+                message = opener.opened()
+            except NotOpenedError:
+                message = opener.headers()
+            outcomes[bool(message.files)] += 1
+            assert len({name.casefold() for name, _ in message.files}) == len(message.files)
+            for text in (message.key, message.sender or "", *(name for name, _ in message.files)):
+                assert text.encode() is not None
+    assert outcomes[True] > 300
+    assert not list(tmp_path.iterdir()), "nothing is left that has a name"
+
+
+def test_message_on_which_we_fail_is_kept_whole_and_refused(server, user, tmp_path, monkeypatch, caplog):
+    """Of any kind: here the limit of memory is so small that no message can be opened."""
+    raw = letter(1, ("BC.xlsx", workbook(1, 60_000)))
+    server.put(raw, DAY, user=user)
+    monkeypatch.setattr(mailbox.MessageOpener, "opened", _fail_first(mailbox.MessageOpener.opened))
+    server.put(letter(2, ("BC 2.xlsx", workbook(2))), DAY + HOUR, user=user)
+    assert collect(tmp_path, server.url(user=user))["new"] == 2
+    refused, good = sorted(contents(tmp_path), key=len, reverse=True)
+    assert refused.startswith(NOT_OPENED_NOTE) and refused.endswith(raw.replace(b"\n", b"\r\n").replace(b"\r\r", b"\r"))
+    assert good == workbook(2)
+    assert "is kept and refused: it takes too much memory" in caplog.text
+    assert [a.file_name.split("/")[1] for a in landed(tmp_path)] == ["thư không mở", "BC 2.xlsx"]
+    assert landed(tmp_path)[0].sender == "tanson@lucngan.example"
+    with pytest.raises(RefusedFile, match="Thư"):
+        read(refused, LIMITS)
+    assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": 2, "left_alone": 0}
+
+
+def _fail_first(method):
+    """Opens the first message in a child whose memory is spent at once."""
+    calls = iter((True,))
+
+    def opened(opener: MessageOpener):
+        if next(calls, False):
+            small = MessageOpener(Path("/tmp"), LIMITS.model_copy(update={"memory_bytes": 1 << 20}))
+            with small:
+                small.take([opener.taken()])
+                return small.opened()
+        return method(opener)
+    return opened
+
+
+def test_defect_of_ours_leaves_the_message_on_the_server_and_takes_the_others(server, user, tmp_path, monkeypatch):
+    for number in (1, 2):
+        server.put(letter(number, (f"BC {number}.xlsx", workbook(number))), DAY + number * HOUR, user=user)
+    with monkeypatch.context() as broken:
+        digest = mailbox.digest_of_message
+        broken.setattr(mailbox, "digest_of_message",
+                       lambda key, files: 1 / 0 if "1.xlsx" in files[0][0] else digest(key, files))
+        assert collect(tmp_path, server.url(user=user)) == {"new": 1, "known": 0, "left_alone": 1}
+    assert collect(tmp_path, server.url(user=user)) == {"new": 1, "known": 1, "left_alone": 0}
+
+
+def resident() -> int:
+    """Bytes of this process's memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+@pytest.mark.parametrize("raw", COSTLY, ids=range(len(COSTLY)))
+def test_costly_message_costs_the_parent_no_memory(tmp_path, raw):
+    begun = time.monotonic()
+    with MessageOpener(tmp_path, LIMITS) as opener:
+        opener.take([raw])
+        before = resident()
+        try:
+            opener.opened()
+        except NotOpenedError:
+            assert opener.headers().files == []
+        assert resident() - before < 32 << 20
+    assert time.monotonic() - begun < 3 * LIMITS.seconds
+
+
+LIES = [
+    b"", b"\n", b"{}\n" + b"x", b'{"why": 5}\n', b'{"files": [["a", 10]]}\n123', b'{"files": [["a", -1]]}\n',
+    b'{"files": [["a"]]}\n', b'{"other": 1}\n', b'{"key": "' + b"x" * (mail_opening.MOST_SAID + 1) + b'"}\n', b"\xff\n",
+    b'{"sender": "' + b"x" * 5000 + b'"}\n',
+]
+
+
+@pytest.mark.parametrize("answer", LIES, ids=range(len(LIES)))
+def test_answer_that_is_no_answer_is_not_believed(tmp_path, monkeypatch, answer):
+    """As of a child that runs what a message had it run."""
+    def asked(self: MessageOpener, question: bytes) -> int:
+        self._answer.seek(0)
+        self._answer.truncate()
+        self._answer.write(answer)
+        return 0
+    monkeypatch.setattr(MessageOpener, "_asked", asked)
+    if answer.startswith(b"{}"):
+        assert opened(tmp_path, b"").files == []
+    else:
+        with pytest.raises(NotOpenedError):
+            opened(tmp_path, b"")
+
+
+def test_child_that_is_killed_is_replaced(tmp_path):
+    raw = letter(1, ("BC.xlsx", workbook(1)))
+    with MessageOpener(tmp_path, LIMITS) as opener:
+        opener.take([raw])
+        opener.opened()
+        opener._child.kill()
+        assert [name for name, _ in opener.opened().files] == ["BC.xlsx"]
