@@ -188,6 +188,8 @@ class Words(Declared):
     name_openers: tuple[str, ...] = ()
     not_yet_words: tuple[str, ...] = ()
     aside_words: tuple[str, ...] = ()
+    including_words: tuple[str, ...] = ()
+    other_people_words: tuple[str, ...] = ()
     count_leads: tuple[str, ...] = ()
     kinds_of_whole: tuple[tuple[str, ...], ...] = ()
     done_words: tuple[str, ...] = ()

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from sources.symbol_fonts import decoder_of_symbols
+
 _TCVN3_BYTES = (
     "¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾"
     "ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
@@ -51,11 +53,11 @@ _VNI_PAIR = re.compile(f"([AEIOUYaeiouyôöÔÖ])([{''.join(_VNI_MARKS)}])|([{''
 
 
 def decoder_of_font(font: str | None) -> Callable[[str], str] | None:
-    """The function that makes Unicode of a font's text; None for a font that is no legacy one."""
+    """The function that makes Unicode of a font's text; None for one whose letters are what they seem."""
     name = (font or "").strip()
     if name.lower().startswith(".vn"):
         return decode_tcvn3_capitals if name.endswith("H") else decode_tcvn3
-    return decode_vni if name.lower().startswith("vni-") else None
+    return decode_vni if name.lower().startswith("vni-") else decoder_of_symbols(name)
 
 
 def decode_tcvn3(text: str) -> str:

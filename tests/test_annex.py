@@ -147,6 +147,18 @@ def test_the_chart_is_a_native_bar_chart_over_the_communes_whose_share_is_known(
     assert f"$B${HEADER + 1}:$B${HEADER + known}" in chart
 
 
+def test_meeting_dated_after_its_report_came_is_listed(tmp_path: Path) -> None:
+    build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        con.execute("UPDATE submission SET received_at = TIMESTAMPTZ '2022-04-10 09:00:00+07' "
+                    "WHERE submission_id = 's0'")
+        after, = con.execute("SELECT count(*) FROM cell_meeting WHERE submission_id = 's0' "
+                             "AND held_on > DATE '2022-04-10'").fetchone()
+    sheet = openpyxl.load_workbook(written(tmp_path), data_only=True)[SHEETS[3]]
+    said = [row[6] or "" for row in sheet.iter_rows(min_row=HEADER + 1, values_only=True) if row[2] == "Chi bộ"]
+    assert sum("Ngày sinh hoạt sau ngày nhận báo cáo 10/04/2022" in text for text in said) == after > 0
+
+
 def test_meetings_to_look_at_are_those_not_held_out_of_window_or_lacking_a_content(cached, annex: Path) -> None:
     rows = cached[SHEETS[3]].iter_rows(min_row=HEADER + 1, values_only=True)
     said = [row[6] or "" for row in rows if row[2] == "Chi bộ"]

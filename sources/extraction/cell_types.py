@@ -79,6 +79,8 @@ def is_word(value: Value, field: FormField, words: Dictionary) -> bool:
     """Whether a value can be none of a field that holds no text, but a header below the field's own: `Năm 2022`."""
     if not isinstance(value, str) or field.type == "text":
         return False
+    if field.type in ("count", "date") and (fold(value) in words.not_yet or words.not_held_notes.begin(value)):
+        return True   # `Đã sinh hoạt` and `Chưa sinh hoạt` head two columns of counts
     if field.type == "mark":
         return len(fold(value)) > 1 and not fold(value).isdigit()   # `Có` and `Không` head columns of marks
     return type_value(value, field, words, words.campaign.campaign.year) is UNTYPED

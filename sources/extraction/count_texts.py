@@ -22,6 +22,7 @@ _NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")   # as programs write a whole n
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _LEAD = re.compile(r"([^\W\d_][^\d]{0,30}?)\s*:?\s*(?=\d)")
 _PARTS = re.compile(r"[(),;]|\s[-–—]\s")
+_DASH_BEFORE = re.compile(r"^\s*[-–—:]\s*(?=[^\W_])")
 _TERMS = re.compile(r"\s*(?:[,;+]|\svà\s)\s*")
 _TERM = re.compile(r"(?:([^\W\d_][^\d]*?)\s*:?\s*)?(\d{1,7})(?:\s*([^\W\d_].*))?")
 _UNSURE = re.compile(r"[?~≈±<>≤≥+&#!]")
@@ -126,18 +127,33 @@ def _explains(rest: str | None, words: Dictionary) -> bool:
     if not rest:
         return True
     rest = _SHARE.sub(" ", words.details.split(rest, 1)[0])   # what the number is made up of: it stands before
-    if "%" in rest:
+    if "%" in rest or words.other_people.stand_in(rest):
         return False
-    parts = [part.strip(" .") for part in _PARTS.split(rest)]
-    return all(_explains_alone(fold(part), words) for part in parts if part)
+    beside, *parts = _PARTS.split(_DASH_BEFORE.sub(", ", rest))
+    if not _is_unit_or_share(beside, words) and not _has_its_own_number(fold(beside), words):
+        return False
+    numbered = False   # what has no number of its own may say of what kind the number is: 25 (nữ)
+    for part in (p.strip(" .") for p in parts):
+        including = words.including.begin(part)
+        numbers = re.findall(r"\d+", part)
+        if _is_unit_or_share(part, words) or (including and len(numbers) <= 1):
+            continue
+        if not words.asides.match(fold(part)) or len(numbers) > 1 or not (numbers or numbered):
+            return False
+        numbered = True
+    return True
 
 
-def _explains_alone(part: str, words: Dictionary) -> bool:
-    if part in words.count_words or part in words.share_words or _is_unit_then_share(part, words):
-        return True
-    if not words.asides.match(part):
-        return False
-    return len(re.findall(r"\d+", part)) <= 1
+def _has_its_own_number(beside: str, words: Dictionary) -> bool:
+    """Whether words right behind a number have another one, `28 vắng 02`, and are no kind of it: `15 nam 10 nữ`."""
+    found = re.fullmatch(r"(\D+) \d+(?: \D+)?", beside)
+    return bool(found and words.asides.match(found[1]) and words.kinds.isdisjoint({found[1], found[1].split()[0]}))
+
+
+def _is_unit_or_share(part: str, words: Dictionary) -> bool:
+    folded = fold(part)
+    return not part.strip(" .") or (
+        folded in words.count_words or folded in words.share_words or _is_unit_then_share(folded, words))
 
 
 def _is_unit(text: str, words: Dictionary) -> bool:

@@ -50,6 +50,8 @@ def date_in_text(value: str, year: int, words: Dictionary | None = None) -> Type
         return BLANK
     if len(text) > _LONGEST:
         return UNTYPED
+    if text[0] == "(" and text[-1] == ")":
+        text = text[1:-1].strip()
     typed = _day_in(text, year)
     return _solar_day(text, year, words) if typed is UNTYPED and words is not None else typed
 

@@ -230,6 +230,8 @@ class Dictionary:
     def _tell_counts(self, words: Words) -> None:
         self.count_leads = frozenset(fold(w) for w in words.count_leads)
         self.kinds_of_whole = frozenset(tuple(sorted(fold(kind) for kind in kinds)) for kinds in words.kinds_of_whole)
+        self.kinds = frozenset(kind for kinds in self.kinds_of_whole for kind in kinds)
+        self.including, self.other_people = NotePhrases(words.including_words), NotePhrases(words.other_people_words)
         unit, aside = (any_of(sorted(map(fold, listed), key=len, reverse=True))
                        for listed in (words.count_words, words.aside_words))
         self.asides = re.compile(rf"(?:co )?(?:\d{{1,4}} )?(?:(?:{unit}) )?(?:{aside})(?: .*)?$")

@@ -13,6 +13,7 @@ from sources.text import fold
 _LONGEST = 120
 _REMARK = re.compile(r"(.*?\w|\W)\s*(?:\((.*)\)|[,;:–-]\s*([^()]*))", re.DOTALL)
 _PEOPLE = re.compile(r"(?:có\s+)?(\d{1,2})(?:\s+(\D+))?")
+_BOX = re.compile(r"\s*([☑☒🗹☐□▢])\s*")
 _MOST_WITHOUT_UNIT = 9   # a larger number among marks is likelier one of another column
 
 
@@ -31,7 +32,19 @@ def _mark(value: str, words: Dictionary, own: tuple[frozenset[str], frozenset[st
     said = _plain(text, words, own)
     if said is None and counts_people:
         said = _people(text, words)
-    return said or _with_remark(text, words, own)
+    return said or _ticked_box(text, words, own) or _with_remark(text, words, own)
+
+
+def _ticked_box(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None) -> str | None:
+    """What the one ticked box of a form's several stands beside: `☑ Có ☐ Không`, `Có ☐ Không ☑`."""
+    first, *pieces = _BOX.split(text) if "☐" in text or "□" in text or "▢" in text else ("",)
+    boxes, labels = pieces[::2], pieces[1::2]
+    if first and labels[-1:] == [""]:
+        labels = [first, *labels[:-1]]   # the boxes stand behind what they are of
+    elif first:
+        return None
+    ticked = [label for box, label in zip(boxes, labels, strict=True) if box in words.yes_marks]
+    return _plain(ticked[0].strip(" .;,"), words, own) if len(ticked) == 1 and all(labels) else None
 
 
 def _plain(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None) -> str | None:

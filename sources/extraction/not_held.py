@@ -22,13 +22,21 @@ def settle_blanks(readings: list[Reading], section: Section, sheet: str, words: 
     settled = []
     for reading in readings:
         if reading.typed is UNTYPED and not_held and words.not_held_notes.begin(reading.raw):
-            reading = reading._replace(typed="false" if reading.field.type == "mark" else BLANK, raw="")
+            reading = reading._replace(typed=_of_none(reading, section), raw="")
         elif reading.typed is BLANK and reading.raw:
             if reading.field.type == "date" and names_a_day(reading.raw):
                 _report_put_off(reading, section, sheet, readings, collected)
             reading = reading._replace(raw="")
         settled.append(reading)
     return settled
+
+
+def _of_none(reading: Reading, section: Section) -> str | None:
+    """What a place holds of a meeting that was not held: no mark, 0 of those held (orgs), else nothing."""
+    if reading.field.type == "mark":
+        return "false"
+    says_held = (section.held_when or "").split(" ", 1)[0] == reading.field.key
+    return "0" if says_held and reading.field.type == "count" else BLANK
 
 
 def _report_put_off(reading: Reading, section: Section, sheet: str, readings: list[Reading],

@@ -38,7 +38,7 @@ _EMPTY_RESULT = re.compile(rb"""<c\b(?![^<>]*\bt\s*=\s*["']str)[^<>]*>\s*<f\b[^<
                            rb"""\s*<v\b[^<>]*(?:/>|>\s*<)""")
 _NO_RESULT = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^<>]*(?<!/)>\s*[^<\s])")  # either of the two
 _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
-_LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-)""", re.IGNORECASE)
+_LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-|wingdings|symbol["'])""", re.IGNORECASE)
 _STRUCK_OR_RAISED = re.compile(rb"""<(?:\w+:)?(?:strike\b|vertAlign\b[^>]*["']su[bp])""")
 _QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
 _BUILT_IN_SHARES = {9, 10}

@@ -13,6 +13,7 @@ from sources.legacy_encodings import decoder_of_font
 from sources.readers.looks import Looks, Run, Visible, visible
 from sources.readers.refusals import broken
 from sources.readers.safe_xml import attribute, local_name, parse_xml
+from sources.symbol_fonts import SYMBOLS
 
 _WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple",
              "AlternateContent", "Choice", "oMath", "oMathPara", "dir", "bdo"}
@@ -24,13 +25,6 @@ _LOOKS: dict[str, Looks] = {"strike": "struck", "dstrike": "struck", "vanish": "
 _HIDES: tuple[Looks, ...] = ("plain", "raised", "hidden", "struck")   # what counts of several
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
-
-_SYMBOLS = {
-    "wingdings": {0xFC: "✓", 0xFE: "☑", 0xFB: "✗", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0x71: "☐"},
-    "wingdings 2": {0x50: "✓", 0x52: "☑", 0x4F: "✗", 0x53: "☒", 0x51: "☒", 0xA3: "☐", 0x2A: "☐"},
-    "symbol": {0xB4: "×", 0xD6: "√", 0x2D: "-", 0xB7: "•"},
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -197,7 +191,7 @@ def _is_on(mark: etree._Element | None) -> bool:
 
 
 def _shown(raw: str, font: str) -> str:
-    symbols = _SYMBOLS.get(font.lower())
+    symbols = SYMBOLS.get(font.lower())
     if symbols is not None:
         return "".join(symbols.get(ord(letter) & 0xFF, letter) for letter in raw)
     decode = decoder_of_font(font)
@@ -209,7 +203,7 @@ def _symbol(element: etree._Element) -> str:
         code = int(attribute(element, "char") or "", 16) & 0xFF
     except ValueError:
         return "\ufffd"
-    return _SYMBOLS.get((attribute(element, "font") or "").lower(), {}).get(code, "\ufffd")
+    return SYMBOLS.get((attribute(element, "font") or "").lower(), {}).get(code, "\ufffd")
 
 
 def _bold(properties: etree._Element | None) -> bool | None:
