@@ -206,6 +206,7 @@ def test_rows_that_a_filter_hides_are_data_and_others_are_not(data, hidden, filt
 SHEET_TRAITS = [   # rows and columns without height or width, and a filter that the sheet only names
     ('<row r="1" ht="0" customHeight="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>', {0}),
     ("<row r='1' hidden='true'><c r='A1'><v>1</v></c></row><row r='2'><c r='A2'><v>2</v></c></row>", {0}),
+    ("<row r='1' ht='0'><c r='A1'><v>1</v></c></row><row r='2'><c r='A2'><v>2</v></c></row>", {0}),
     ('<row hidden="0"><c><v>1</v></c></row><row hidden="1"><c><v>2</v></c></row>', {1}),
     ('<row r="1" ht="15"><c r="A1"><v>1</v></c></row>', set()),
 ]
