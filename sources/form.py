@@ -58,6 +58,14 @@ class FormField(Declared):
     type: FieldType
     unit_word: str | None = None
     phrases: tuple[str, ...] = ()
+    phrases_after: tuple[str, ...] = ()
+    phrases_follow: str | None = None
+    phrases_all: tuple[str, ...] = ()
+    phrases_unclear: tuple[str, ...] = ()
+    phrases_unless: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    heading_terms: tuple[str, ...] = ()
     report_words: str = ""
     clause: str
     description: str
@@ -68,6 +76,7 @@ class FormField(Declared):
     summed: bool = False
     limit: str | None = None
     limit_rule: str | None = None
+    expected_limit: str | None = None
     expected: Literal["commune", "held"] | None = None
     expected_rule: str | None = None
     compared: bool = False
@@ -140,7 +149,8 @@ class Section(Declared):
         if len(keys) != len(self.field):
             raise ValueError(f"section {self.key}: a field is declared twice")
         named = {*self.row_key, *(self.window.fields if self.window else ()), *(f.limit for f in self.field if f.limit),
-                 *(f.part_of for f in self.field if f.part_of)}
+                 *(f.part_of for f in self.field if f.part_of),
+                 *(f.expected_limit for f in self.field if f.expected_limit)}
         if unknown := sorted(named - keys):
             raise ValueError(f"section {self.key} names fields that it does not declare: {', '.join(unknown)}")
         return self
@@ -161,6 +171,10 @@ class Words(Declared):
     share_words: tuple[str, ...]
     name_titles: tuple[str, ...]
     label_hints: tuple[str, ...] = ()
+    name_labels: tuple[str, ...] = ()
+    all_of_them: tuple[str, ...] = ()
+    other_organisations: tuple[str, ...] = ()
+    abbreviations: dict[str, str] = Field(default_factory=dict)
     label_qualifiers: tuple[str, ...] = ()
     excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()
@@ -197,8 +211,24 @@ class ProseWords(Declared):
     reference_words: tuple[str, ...] = ()
     other_units: tuple[str, ...] = ()
     fixed_terms: tuple[str, ...] = ()
+    change_words: tuple[str, ...] = ()
+    unasked_words: tuple[str, ...] = ()
+    lead_words: tuple[str, ...] = ()
+    single_subjects: tuple[str, ...] = ()
     absent_words: tuple[str, ...] = ()
     counted_words: tuple[str, ...] = ()
+    groups: dict[str, tuple[str, ...]] = {}
+    other_subjects: tuple[str, ...] = ()
+    own_subjects: tuple[str, ...] = ()
+    given_words: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    copy_words: tuple[str, ...] = ()
+    all_given_phrases: tuple[str, ...] = ()
+    other_time_words: tuple[str, ...] = ()
+    heading_prefixes: tuple[str, ...] = ()
+    heading_suffixes: tuple[str, ...] = ()
+    cause_terms: tuple[str, ...] = ()
+    closing_phrases: tuple[str, ...] = ()
 
 
 class Form(Declared):

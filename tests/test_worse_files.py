@@ -226,7 +226,7 @@ def test_a_value_beside_its_column_is_said_and_so_are_two_values_of_one_label() 
     lines = [["Tổng số chi bộ", 18, None], ["Tổng số đảng viên", None, 540], ["Tin, bài, lượt phát thanh", 3, None]]
     assert said(found(lines)) == [("value_outside_column", "C2")]
     plan = [["Nội dung", "Kế hoạch", "Thực hiện"], ["Tổng số chi bộ", 20, 18], ["Tổng số đảng viên", 500, 500]]
-    assert said(found(plan)) == [("value_outside_column", "B2")]
+    assert said(found(plan)) == [("column_unknown", "B1")]
     assert pairs(found(plan))["cells_total"] == "18"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sources.extraction.cell_types import part_of_whole
 from sources.extraction.facts import Extract, Fact, ReadFinding
@@ -12,8 +13,12 @@ from sources.extraction.text_classes import TextClass
 from sources.extraction.typed import holds_raised_digits
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
+from sources.grids import Paragraph
 from sources.reading_rules import reading_rules
 from sources.text import clean, fold
+
+if TYPE_CHECKING:
+    from sources.extraction.wide_rows import WideTable
 
 _SHARE_SLACK = 1.0   # percentage points: 17/18 is told as 94,4%, 94% or 95%
 
@@ -56,7 +61,13 @@ class Collected:
     views: list[GridView] = field(default_factory=list)   # the grids as they were read
     paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)   # by sheet and ref
     parts_set_aside: set[str] = field(default_factory=set)   # sheets, or archives' members, that are another unit's
+    wide_tables: list[WideTable] = field(default_factory=list)   # whose line counts is known once the unit is
     stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
+
+    def mark_paragraph(self, paragraph: Paragraph, text_class: TextClass) -> None:
+        """Gives a paragraph its class; of several the lower counts, as in a grid."""
+        place = paragraph.sheet, paragraph.ref
+        self.paragraphs[place] = min(self.paragraphs.get(place, text_class), text_class)
 
     def next_row(self, section: Section) -> int:
         """The ordinal of the section's next row, over all tables of the document."""

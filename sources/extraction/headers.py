@@ -7,8 +7,10 @@ from itertools import pairwise
 
 from sources.extraction.cell_types import is_word
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
+from sources.extraction.columns import BETWEEN, MONTH, Column, above, hedged, meaning, with_nearest
+from sources.extraction.combined_labels import combined_fields
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.name_columns import with_name_column
 from sources.extraction.view import GridView
 from sources.form import Section
 from sources.grids import Value
@@ -132,10 +134,10 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
             break  # nothing is left for a second level to name
     if best and best.bottom > row and _may_be_header(view, row + 1, words):
         below = _best(view, row + 1, left, right, words)
-        best = None if below and below.worth >= best.worth else best
+        best = None if below and below.worth >= best.worth and not _tells_apart(best) else best
     if best:
         labels = words.sections[best.section.key]
-        columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels)]
+        columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
 
@@ -145,14 +147,21 @@ def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:
     return is_column_codes([view.own_text(row, c) for c in range(left, right + 1)])
 
 
+def _tells_apart(header: Header) -> bool:
+    """Whether a header says more of the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh hoạt`."""
+    return any(c.field and len(c.texts) > 1 and (c.role == "unknown" or MONTH.search(c.texts[0]))
+               for c in header.columns)
+
+
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if not header.holds_row_key:
         return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
     if len(header.keys) != 2:
         return len(header.keys) > 2
     labels = words.sections[header.section.key]
-    return not any(c.role == "unknown" and not c.field and not above(c, labels, set()) and not labels.nearest(
-        c.texts[-1], header.keys) for c in header.columns)
+    unknown = [c for c in header.columns if c.role == "unknown" and not combined_fields(tuple(c.texts), labels)]
+    return not any(not c.field and not above(c, labels, set()) and not labels.nearest(
+        c.texts[-1], header.keys) for c in unknown)
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -161,9 +170,18 @@ def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
     Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
     """
     named = [c.index for c in header.columns if c.field and c.role == "field"]
+    if any(_is_below_another(view, header, column, words) for column in named):
+        return False
     pairs = sum(words.pair(c.label) is not None for c in header.columns)
     filled = [sum(view.own(row, c) not in (None, "") for c in named) for row in (header.bottom + 1, header.bottom + 2)]
     return min(filled) >= 2 and pairs <= len(header.keys)
+
+
+def _is_below_another(view: GridView, header: Header, column: int, words: Dictionary) -> bool:
+    """Whether the header above a column's label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`."""
+    groups = (view.text(header.top - 1, column),) if view.span(header.top - 1, column) else _group_to_the_left(
+        view, header.top - 1, column + 1, 0)
+    return any(not words.other_groups[header.section.key].isdisjoint(label_forms(group)) for group in groups)
 
 
 def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:
@@ -172,8 +190,21 @@ def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tupl
     texts = [view.own_text(*home) for home in homes]
     named = tuple(t for t in texts if label_forms(t))
     if levels > 1 and not texts[0] and named and view.span(row, column) is None:
-        return (*_group_to_the_left(view, row, column, left), *named)
+        above = [level for level in range(row, row + levels) if not any(
+            view.own_text(upper, column) for upper in range(row, level + 1))]
+        return (*(text for level in above for text in _group_to_the_left(view, level, column, left)), *named)
     return named
+
+
+def _label_above(view: GridView, row: int, column: int, labels: SectionLabels, words: Dictionary) -> tuple[str, ...]:
+    """The label of a column that has none on a header's rows, from a line right above it (csv)."""
+    for upper in range(row - 1, max(row - MAX_LEVELS, -1), -1):
+        values = [v for v in view.rows[upper] if v is not None]
+        if not all(isinstance(v, str) and not v.strip().isdigit() for v in values):
+            return ()
+        if text := view.own_text(upper, column):
+            return (text,) if meaning((text,), labels, words).role in ("field", "ignored", "personal") else ()
+    return ()
 
 
 def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tuple[str, ...]:
@@ -183,6 +214,7 @@ def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tupl
 
 def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], labels: SectionLabels,
             words: Dictionary) -> Header | None:
+    paths = {index: path or _label_above(view, row, index, labels, words) for index, path in paths.items()}
     meanings = {index: meaning(path, labels, words) for index, path in paths.items()}
     if len({found.field for found in meanings.values() if found.role != "unknown"} - {None}) < 2:
         return None
@@ -198,7 +230,7 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
-    header = Header(labels.section, row, bottom, columns)
+    header = Header(labels.section, row, bottom, with_name_column(columns, labels, view, bottom, words))
     return None if _goes_on_below(view, header, words) else header
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sources.campaigns import Campaign
 from sources.registry import Unit
 from sources.text import clean, fold
 
 _WORD = re.compile(r"\w+", re.UNICODE)
+_PLACE = re.compile(r"(?:xa|thi tran|phuong|tt|x) ")
+_TOWN = "thi tran"
 _LONGEST_NAME = 80   # of an organisation with its commune
 _ONE_SPELLING = str.maketrans("ýỳỷỹỵy", "íìỉĩịi")   # Quý Sơn and Quí Sơn, Mỹ An and Mĩ An are one
 
@@ -28,6 +30,8 @@ class UnitNames:
                 _add(self._accented, _words(name), unit)
                 _add(self._plain, tuple(fold(name).translate(_ONE_SPELLING).split()), unit)
         self._longest = max((len(k) for k in self._accented), default=0)
+        towns = [u for u in registry.communes if fold(u.name).startswith(f"{_TOWN} ")]
+        self._only_town = towns[0] if len(towns) == 1 else None
         self._others = tuple({fold(name) for name in campaign.form.organisation_names})
 
     def exact(self, text: str) -> Unit | None:
@@ -35,9 +39,19 @@ class UnitNames:
         return self.folded.get(fold(text))
 
     def commune(self, text: str) -> Unit | None:
-        """The commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`)."""
-        unit = self.exact(text) or self.within(text)
+        """The commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`).
+
+        `Thị trấn` alone is the district's only town.
+        """
+        unit = self.exact(text) or self.within(text) or (self._only_town if fold(text) == _TOWN else None)
         return unit if unit and unit.code in self._communes else None
+
+    def may_be_commune(self, text: str, alike: Callable[[str, str], bool]) -> bool:
+        """Whether a text that names no commune may be one's name all the same, misspelt or of another district."""
+        folded = fold(text)
+        if not folded or folded.isdigit() or _PLACE.match(folded):
+            return True
+        return any(alike(folded, name) for name, unit in self.folded.items() if unit.code in self._communes)
 
     def reporter(self, text: str) -> Unit | None:
         """The unit that a letterhead's line names: `ĐẢNG ỦY XÃ TÂN SƠN`, but not `Hội Nông dân xã Tân Sơn`."""

@@ -57,9 +57,10 @@ def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int
     """The numbers of a text that are neither `read` nor of a known sort, in their order.
 
     Known are a numbering, a date, a year or term, a time of day, a cited document, a named term (Covid-19), a thing
-    nobody asks for (`03 nội dung`), a share that agrees with its part of a whole, those absent where the difference
-    agrees, and the parts of a breakdown of a number that was read. `read` holds spans (start, end) in
-    `with_digits(text, words)`, and so are those of the result; `wholes` further numbers whose breakdown is known.
+    nobody asks for (`03 nội dung`, `nữ 140`, `tăng 07`), a share that agrees with its part of a whole, those absent
+    where the difference agrees, and the parts of a breakdown of a number that was read. `read` holds spans
+    (start, end) in `with_digits(text, words)`, and so are those of the result; `wholes` are counts read elsewhere in
+    the same paragraph.
     """
     if not holds_number(text):
         return []
@@ -67,9 +68,10 @@ def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int
     numbers = numbers_in(plain)
     left = [n for n in numbers if not _overlaps(n, read)]
     left = _without_known_sorts(plain, left, words)
-    left = [n for n in left if not _is_share_of(n, numbers)]
-    left = [n for n in left if not _is_difference(plain, n, numbers, words)]
-    taken = [n for n in numbers if _overlaps(n, read)]
+    left = [n for n in left if not _is_share_of(n, numbers, wholes)]
+    absent = [n for n in left if _is_difference(plain, n, numbers, wholes, words)]
+    taken = [n for n in numbers if _overlaps(n, read)] + absent
+    left = [n for n in left if n not in absent]
     return _without_breakdowns(left, {count for n in taken for count in n.counts[:1]} | set(wholes))
 
 
@@ -92,6 +94,9 @@ def _patterns(words: Dictionary) -> tuple[re.Pattern[str], ...]:
         rf"(?:{any_of(prose.reference_words)})\s+(?:số\s+)?\d+(?:\.\d+)*(?:\s*(?:,|và)\s*\d+(?:\.\d+)+)*(?!\d|\s*/\s*\d)",
         rf"\d+\s+(?:{any_of(prose.other_units)})(?!\w)",
         any_of(prose.fixed_terms),
+        rf"(?:{any_of(prose.change_words)})\s+(?:thêm\s+)?\d+",
+        rf"(?:{any_of(prose.unasked_words)})\s*[:=]?\s*(?:là|có)?\s*{_WHOLE}(?!\s*/)",
+        rf"{_WHOLE}\s+(?:[^\W\d]+(?:/[^\W\d]+)?\s+){{0,2}}(?:{any_of(prose.unasked_words)})(?!\w)",
     )
     return tuple(re.compile(pattern if pattern.startswith(("(?:^", "(?<")) else rf"(?<!\w){pattern}", re.IGNORECASE)
                  for pattern in (*_KNOWN_SORTS, *(rf"(?:{one})" for one in declared)))
@@ -108,19 +113,20 @@ def _overlaps(number: NumberInText, spans: Collection[tuple[int, int]]) -> bool:
     return any(start < number.end and number.start < end for start, end in spans)
 
 
-def _is_share_of(number: NumberInText, numbers: list[NumberInText]) -> bool:
+def _is_share_of(number: NumberInText, numbers: list[NumberInText], wholes: Collection[int]) -> bool:
     """Whether a share agrees with a part of a whole in the same text: 330/345, đạt 95,7%."""
     if "%" not in number.text:
         return False
     share = float(number.text.rstrip("% ").replace(",", "."))
-    counts = [count for n in numbers for count in n.counts]
+    counts = [*wholes, *(count for n in numbers for count in n.counts)]
     ratios = [(n.counts[0], n.counts[1]) for n in numbers if len(n.counts) == 2]
     within = [(part, whole) for whole in counts for part in counts if 0 < part < whole]
     return any(whole and abs(100 * part / whole - share) < _SLACK for part, whole in ratios) or any(
         abs(100 * part / whole - share) < 0.06 for part, whole in within)
 
 
-def _is_difference(plain: str, number: NumberInText, numbers: list[NumberInText], words: Dictionary) -> bool:
+def _is_difference(plain: str, number: NumberInText, numbers: list[NumberInText], wholes: Collection[int],
+                   words: Dictionary) -> bool:
     """Whether those absent are what is missing of a whole in the same text: 330/345, vắng 15."""
     if len(number.counts) != 1:
         return False
@@ -129,7 +135,7 @@ def _is_difference(plain: str, number: NumberInText, numbers: list[NumberInText]
     before, after = re.split(r"[;:.\d]", around[0])[-1], re.split(r"[,;.\d]", around[1])[0]
     if not absent.search(before) and not absent.search(after):
         return False
-    counts = [count for n in numbers if n is not number for count in n.counts]
+    counts = [*wholes, *(count for n in numbers if n is not number for count in n.counts)]
     return any(whole - part == number.counts[0] for whole in counts for part in counts if part < whole)
 
 

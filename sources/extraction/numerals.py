@@ -19,24 +19,36 @@ _MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|hai|ba|bốn|sáu|bảy|b�
 _REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
 _LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
 _FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
-_OF_WHOLE = re.compile(r"(?<=\d)(?:\s*/\s*|\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+)(?=\d)", re.IGNORECASE)
+_OF = r"\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+"
+_OF_WHOLE = re.compile(rf"(?<=\d)(?:\s*/\s*|{_OF})(?=\d)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n\t]+")
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
+
+_TONE_BEFORE = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
+    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy"}
+_TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
 
 
 def with_digits(text: str, words: Dictionary) -> str:
     """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
 
-    Line breaks stay, other white space is one space. Given its own result it returns it unchanged.
+    Line breaks and tabs stay, other white space is one space. Given its own result it returns it unchanged.
     """
     plain = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
     plain = _SPACES.sub(" ", _FOOTNOTES.sub("", _LEADERS.sub(" ", plain)))
     if _MAY_HOLD_NUMERAL.search(plain):
         plain = _REPEATED.sub("", plain)
         plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
-    plain = _OF_WHOLE.sub("/", plain)
+    plain = _OF_WHOLE.sub("/", _noun_of_part(words).sub("/", plain))
     return _THOUSANDS.sub(lambda found: found[0].replace(" ", "."), plain)
+
+
+def comparable(plain: str) -> str:
+    """The text in lower case and in one spelling of tone marks (uỷ, ủy), letter for letter as long as it was."""
+    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+    return _TONE_BEHIND.sub(lambda found: _TONE_BEFORE[found[0]], lower)
 
 
 def holds_number(text: str) -> bool:
@@ -48,7 +60,14 @@ def holds_number(text: str) -> bool:
 def _spoken(words: Dictionary) -> re.Pattern[str]:
     """A number in words before a thing that is counted: `mười tám chi bộ`."""
     counted = any_of(words.campaign.form.prose.counted_words)
-    return re.compile(rf"(?<!\w){_NUMERAL}(?=\s+(?:{counted})(?!\w))", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){_NUMERAL}(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def _noun_of_part(words: Dictionary) -> re.Pattern[str]:
+    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`."""
+    counted = any_of((*words.campaign.form.prose.counted_words, "đ/c", "đv"))
+    return re.compile(rf"(?<=\d)\s+(?:{counted})\s*/\s*(?=\d)", re.IGNORECASE)
 
 
 def _value_of(numeral: str) -> int:

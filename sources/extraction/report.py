@@ -7,20 +7,26 @@ from collections.abc import Sequence
 from sources.campaigns import Campaign
 from sources.extraction.captions import Captioned, caption, lines_above, set_aside
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.combined_columns import split_columns
+from sources.extraction.derived_grids import DerivedGrid
 from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.letterhead import read_letterhead
+from sources.extraction.matrices import without_matrices
+from sources.extraction.org_lines import Place, branch_names, settle_lines
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.shifted_rows import set_shifted_rows_aside
 from sources.extraction.tables import TableReader
+from sources.extraction.text_classes import MappedAccount
 from sources.extraction.unread import account_for
 from sources.extraction.unseen import report_unseen
 from sources.extraction.view import GridView
+from sources.extraction.wide_rows import read_wide_tables
 from sources.grids import Document, Grid, Paragraph
 
 
@@ -45,9 +51,11 @@ def extract(document: Document, campaign: Campaign) -> Extract:
             prose.close()
             grids.read(block, above[:-_PARAGRAPHS_ABOVE - 1:-1])
             above = []
-    prose.close()
+    prose.finish()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
+    settle_lines(grids.branches, words, collected)
+    read_wide_tables(collected.wide_tables, words, collected)
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, words, collected)
     set_shifted_rows_aside(document, campaign.form, collected)
@@ -81,6 +89,7 @@ class GridReader:
         self.words, self.collected = words, collected
         self.last: Header | None = None
         self.captioned: list[Captioned] = []
+        self.branches: dict[Place, str] = {}   # the branches that lines name beside their communes
         self.above: Sequence[str] = ()
 
     def read(self, grid: Grid, above: Sequence[str] = ()) -> None:
@@ -88,9 +97,17 @@ class GridReader:
 
         `above` holds the paragraphs above a Word table, the nearest first.
         """
-        view = GridView(grid)
-        self.collected.views.append(view)
+        whole = GridView(grid)
+        self.collected.views.append(whole)
         self.above = above
+        for part in without_matrices([grid], self.words):
+            if part is grid:
+                self._read(whole)
+            else:
+                self._read(GridView(part, MappedAccount(whole.account, part.place) if isinstance(part, DerivedGrid)
+                                    else whole.account))
+
+    def _read(self, view: GridView) -> None:
         headers = find_headers(view, self.words)
         if not headers and self._continue(view):
             return
@@ -104,6 +121,7 @@ class GridReader:
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
+        view, headers = split_columns(view, headers, self.words, self.collected)
         for number, header in enumerate(headers):
             reader = TableReader(view, header, self.words, self.collected)
             below = (headers[n] for n in range(number + 1, len(headers)))   # from top to bottom: the first one counts
@@ -112,6 +130,7 @@ class GridReader:
             rows = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
             self._note_caption(view, header, before)
             view.mark_header(header)
+            self.branches |= branch_names(view, header)
             taken.update(rows, range(header.top, header.bottom + 1))
             self.last = header
         return taken

@@ -305,7 +305,8 @@ def _classes_of_rows(header: Header, ordinals: Collection[int]) -> tuple[bytes, 
     """The classes of the columns in a row of data, and in a row of totals."""
     of_role = {"field": TextClass.VALUE, "choice": TextClass.VALUE, "ignored": TextClass.IGNORED,
                "personal": TextClass.IGNORED}
-    data, total = bytearray(header.right + 1), bytearray(header.right + 1)
+    width = max(header.right, *(column.index for column in header.columns)) + 1
+    data, total = bytearray(width), bytearray(width)
     for column in header.columns:
         data[column.index] = of_role.get(column.role, TextClass.UNREAD)
         total[column.index] = TextClass.UNREAD if column.role in ("unknown", "unlabelled") else 0

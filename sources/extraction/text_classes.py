@@ -6,7 +6,7 @@ nothing is dropped without a word. The account is staged with the facts, as runs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -95,19 +95,19 @@ class GridAccount:
         return "".join(LETTERS[c - 1] if c else EMPTY for c in classes).rstrip(EMPTY)
 
 
-class TransposedAccount(GridAccount):
-    """The account of a grid seen with its rows and columns exchanged: what is marked is marked in the grid's own."""
+class MappedAccount(GridAccount):
+    """The account of a grid that shows the cells of another one elsewhere: what is marked is marked in the other's."""
 
-    def __init__(self, account: GridAccount) -> None:
+    def __init__(self, account: GridAccount, place: Callable[[int, int], tuple[int, int]]) -> None:
         super().__init__()
-        self._account = account
+        self._account, self._place = account, place
 
     def mark(self, row: int, column: int, text_class: TextClass) -> None:
-        """Gives the place its class in the grid as it stands."""
-        self._account.mark(column, row, text_class)
+        """Gives the place its class where it stands in the file."""
+        self._account.mark(*self._place(row, column), text_class)
 
     def mark_row(self, row: int, template: bytes) -> None:
-        """Gives the places of the row, which is a column of the grid, the classes of a template."""
+        """Gives the places of the row the classes of a template where they stand in the file."""
         for column, text_class in enumerate(template):
             if text_class:
                 self.mark(row, column, TextClass(text_class))

@@ -23,7 +23,7 @@ from sources.text import clean, fold
 _ORDINAL = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?[.)]?")
 _NUMBERED_NAME = re.compile(r"[a-z ]+ \d{1,2}")   # folded: `Khối 1`, `Tổ 12`
 _FARTHEST_HEAD = 80   # rows between a value and the head of its column
-_LONGEST_DATE = 12
+_LONGEST_DATE, _LONGEST_MARK = 12, 2
 _MAX_QUOTED = 4   # texts that a finding quotes
 _FIRST_ROWS = 12   # of a sheet, in which its letterhead stands
 _SENTENCE_WORDS = 4
@@ -149,7 +149,8 @@ class _GridRest:
         """Whether a text is a mark or a day and nothing else."""
         if len(text) > _LONGEST_DATE:
             return False
-        return type_mark(text, self.words) == "true" or isinstance(type_date(text, self.year), str)
+        is_mark = len(clean(text)) <= _LONGEST_MARK and type_mark(text, self.words) == "true"
+        return is_mark or isinstance(type_date(text, self.year), str)
 
     def _is_ordinal(self, row: int, column: int, text: str) -> bool:
         """Whether a number counts on the lines of its column, each with a text behind it."""
@@ -174,8 +175,9 @@ def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected
     unread: list[Paragraph] = []
     for paragraph in paragraphs:
         place = paragraph.sheet, paragraph.ref
-        text_class = collected.paragraphs.get(place) or known.class_at(*place) or _class_of_paragraph(paragraph, words)
-        if text_class is TextClass.UNREAD and not known.is_reported(*place):
+        marked = collected.paragraphs.get(place)   # who marks one as unread has said so
+        text_class = marked or known.class_at(*place) or _class_of_paragraph(paragraph, words)
+        if text_class is TextClass.UNREAD and marked is None and not known.is_reported(*place):
             unread.append(paragraph)
         yield paragraph, text_class
     for group in _runs(unread, lambda one, other: one.part == other.part and other.number - one.number <= 1):

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from sources.extraction.cell_types import raw_text
-from sources.extraction.text_classes import GridAccount, TextClass, TransposedAccount
+from sources.extraction.text_classes import GridAccount, MappedAccount, TextClass
 from sources.grids import Grid, Span, Value
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class GridView:
     """Read access to a grid by zero-based row and column; places outside it are empty."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, account: GridAccount | None = None) -> None:
         self.grid = grid
         self.sheet = grid.sheet
         self.rows = grid.rows
@@ -29,7 +29,7 @@ class GridView:
             for r in range(s.top, min(s.bottom, self.height - 1) + 1) if r not in grid.hidden_rows
             for c in range(s.left, min(s.right, self.width - 1) + 1) if c not in grid.hidden_columns}
         self._filled: dict[int, list[int]] = {}
-        self.account = GridAccount()
+        self.account = account or GridAccount()
         self.headers: list[Header] = []   # of the tables that were read on it, from top to bottom
 
     def own(self, row: int, column: int) -> Value:
@@ -91,7 +91,7 @@ class GridView:
         raw = {(c, r): text for (r, c), text in self.grid.raw.items()}
         view = GridView(TransposedGrid(self.sheet, rows, merged, self.grid.hidden, self.grid.source, raw,
                                         self.grid.hidden_columns, self.grid.hidden_rows))
-        view.account = TransposedAccount(self.account)
+        view.account = MappedAccount(self.account, lambda row, column: (column, row))
         return view
 
 
