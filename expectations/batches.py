@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from expectations.decisions import load_decisions
 from expectations.frames import row_name_sql
-from expectations.naming import address, tell_units
+from expectations.naming import tell_units
 from expectations.pivots import batch_table, fill_sql, pivot_sql, reduce_sql
 from expectations.row_keys import define_row_key
 from sources.campaigns import Campaign
@@ -26,6 +26,7 @@ from sources.decisions import Decision
 from sources.form import Section
 from sources.registry import Registry
 from sources.staged import CONTENT, FACT, FINDING
+from sources.unit_names import address
 
 TIME = pa.timestamp("us", tz="UTC")
 ARRIVAL = pa.schema([
@@ -64,7 +65,8 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
     decision          what officers had decided by `as_of` (decisions.load_decisions)
     submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at, channel,
                       sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
-                      unit_by_name, sender_allowed, may_count (else it is held or withdrawn), withdrawn_by and
+                      unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
+                      (and no officer has decided), may_count (else it is held or withdrawn), withdrawn_by and
                       assigned_by (decisions), topic_decided (other_topic is accepted), reporter,
                       outcome, duplicate_of, read, position (order of receipt)
     batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only

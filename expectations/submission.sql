@@ -1,6 +1,6 @@
--- The verdict on each arrival: rejected (cannot be read, is unsafe, names no unit), returned (has an error), duplicate,
--- else accepted; with the reason in Vietnamese for all that do not count, or that count by an officer's decision. The first
--- three errors are spelled out. `set_aside`: held for its sender, or withdrawn; it says nothing of its unit.
+-- The verdict on each arrival: rejected (cannot be read, is unsafe, names no unit, is withdrawn), held (waits for an
+-- officer: its sender, or who issues it, is not the unit), returned (has an error), duplicate, else accepted; with the reason in Vietnamese for all that do not count, or that count by an officer's decision. The first
+-- three errors are spelled out. `set_aside`: held, or withdrawn; it says nothing of its unit.
 CREATE OR REPLACE TABLE submission AS
 WITH error AS (
     SELECT f.submission_id, f.finding_no, f.rule,
@@ -15,15 +15,17 @@ told AS (
     SELECT submission_id, count(*) AS errors,
            array_to_string(arg_min(said, finding_no, 3), ' · ') AS first_said,
            arg_min(said, finding_no) FILTER (WHERE rule IN ('unreadable', 'unsafe', 'unit_unknown')) AS why_rejected,
-           arg_min(said, finding_no) FILTER (WHERE rule = 'sender_not_allowed') AS why_held
+           arg_min(said, finding_no) FILTER (WHERE rule IN ('sender_not_allowed', 'sub_unit_report')) AS why_held
     FROM error
     GROUP BY submission_id
 ),
 judged AS (
-    SELECT d.*, t.errors, t.first_said, coalesce(t.why_rejected, t.why_held) AS why_rejected,
+    SELECT d.*, t.errors, t.first_said, t.why_held, t.why_rejected,
            d.withdrawn_by IS NOT NULL OR t.why_held IS NOT NULL AS set_aside,
            CASE WHEN d.duplicate_of IS NOT NULL THEN 'duplicate'
-                WHEN NOT d.read OR d.unit_code IS NULL OR set_aside THEN 'rejected'
+                WHEN NOT d.read OR d.withdrawn_by IS NOT NULL THEN 'rejected'
+                WHEN t.why_held IS NOT NULL THEN 'held'
+                WHEN d.unit_code IS NULL THEN 'rejected'
                 WHEN t.errors > 0 THEN 'returned'
                 ELSE 'accepted' END AS status
     FROM submission_draft d
@@ -33,6 +35,7 @@ SELECT j.submission_id, j.file_name, j.sha256, j.received_at, j.channel, j.sende
        CASE j.status
            WHEN 'duplicate' THEN 'Trùng hoàn toàn với tệp “' || o.file_name || '” nhận lúc '
                || strftime(o.received_at, '%H:%M ngày %d/%m/%Y') || '; không tính lại.'
+           WHEN 'held' THEN j.why_held
            WHEN 'rejected' THEN coalesce(CASE WHEN j.withdrawn_by IS NOT NULL THEN 'Cán bộ đã rút tệp này' || by_officer.words END,
                j.why_rejected, 'Không dùng được tệp này. Đề nghị kiểm tra và gửi lại.')
            WHEN 'returned' THEN 'Có ' || j.errors || ' lỗi cần sửa. ' || j.first_said

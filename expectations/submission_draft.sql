@@ -1,14 +1,26 @@
 -- One row per arrival by $as_of, in the order of receipt: what it is, which unit it is from and how that is known.
 -- A duplicate has the bytes of an earlier arrival. Where earlier ones told no unit, the first that does tell one is
 -- judged on its own: the unit sent its nameless file again, under a name that says whose it is. Nor does an arrival that
--- may not count (held for its sender, withdrawn by an officer) keep the same bytes from counting when they come well.
+-- may not count (held for its sender or its issuer, withdrawn by an officer) keep the same bytes from counting when they come well.
 CREATE OR REPLACE TABLE submission_draft AS
-WITH identified AS (
+WITH issued AS (
+    -- Who issues each content. One that is only addressed to a commune's committee is of a part of that commune, unless its
+    -- name or sender tells another unit.
+    SELECT submission_id, coalesce(t.by_name, CASE WHEN len(t.by_sender) = 1 THEN t.by_sender[1] END) AS claimed,
+           coalesce(c.issuer = 'addressed' AND claimed <> c.unit_code, false) AS only_addressed,
+           CASE WHEN NOT only_addressed THEN c.unit_code END AS unit_code,
+           coalesce(c.issuer = 'other', false) AS by_another,
+           coalesce(c.issuer IN ('part', 'addressed'), false) AND NOT only_addressed AS by_part
+    FROM arrival a
+    LEFT JOIN content c USING (sha256)
+    LEFT JOIN told_unit t USING (submission_id)
+),
+identified AS (
     SELECT a.submission_id, a.file_name, a.sha256, a.received_at, a.channel, a.sender, a.missed_by,
-           coalesce(assigned.unit_code, c.unit_code, t.by_name, CASE WHEN len(t.by_sender) = 1 THEN t.by_sender[1] END)
-               AS unit_code,
+           coalesce(assigned.unit_code, i.unit_code, CASE WHEN NOT i.by_another THEN i.claimed END) AS unit_code,
            CASE WHEN assigned.unit_code IS NOT NULL THEN 'decision'
-                WHEN c.unit_code IS NOT NULL THEN 'content'
+                WHEN i.unit_code IS NOT NULL THEN 'content'
+                WHEN i.by_another THEN NULL
                 WHEN t.by_name IS NOT NULL THEN 'file_name'
                 WHEN len(t.by_sender) = 1 THEN 'sender' END AS unit_from,
            t.by_name AS unit_by_name, t.by_sender, t.trusted, assigned.decision_id AS assigned_by,
@@ -18,9 +30,13 @@ WITH identified AS (
                AS topic_decided,
            a.submission_id IN (FROM decided SELECT submission_id WHERE kind = 'accept' AND rule = 'sender_not_allowed')
                AS sender_decided,
+           i.by_part AND assigned.unit_code IS NULL AS issued_by_part,
+           issued_by_part AND a.submission_id NOT IN (
+               FROM decided SELECT submission_id WHERE kind = 'accept' AND rule = 'sub_unit_report') AS of_a_part,
            coalesce(c.outcome, 'unreadable') AS outcome,
            row_number() OVER (ORDER BY a.received_at, a.file_name, a.submission_id) AS position
     FROM arrival a
+    JOIN issued i USING (submission_id)
     LEFT JOIN content c USING (sha256)
     LEFT JOIN told_unit t USING (submission_id)
     LEFT JOIN (FROM decided JOIN unit USING (unit_code) SELECT submission_id, unit_code, decision_id
@@ -31,7 +47,7 @@ told AS (
     SELECT * EXCLUDE (by_sender, trusted, sender_decided),
            unit_code IS NULL OR unit_from = 'decision' OR trusted OR list_contains(by_sender, unit_code)
                AS sender_allowed,
-           withdrawn_by IS NULL AND (sender_allowed OR sender_decided) AS may_count
+           withdrawn_by IS NULL AND (sender_allowed OR sender_decided) AND NOT of_a_part AS may_count
     FROM identified
 ),
 firsts AS (

@@ -24,8 +24,8 @@ def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
     return [
         f"Số liệu tính đến {as_of:%H:%M ngày %d/%m/%Y}.",
         f"Đã nhận {_n(sum(files.values()))} tệp: {_n(files.get('accepted'))} được tính, "
-        f"{_n(files.get('returned'))} trả lại, {_n(files.get('rejected'))} từ chối hoặc giữ lại, "
-        f"{_n(files.get('duplicate'))} trùng.",
+        f"{_n(files.get('returned'))} trả lại, {_n(files.get('rejected'))} từ chối, "
+        f"{_n(files.get('held'))} giữ lại chờ cán bộ, {_n(files.get('duplicate'))} trùng.",
         f"Đã báo cáo {_n(told['units_reported'])}/{_n(told['units_expected'])} đơn vị: "
         f"{_n(told['units_on_time'])} đúng hạn, {_n(told['units_late'])} chậm.",
         f"Bị trả lại {_n(told['units_returned'])} đơn vị; chưa báo cáo {_n(told['units_missing'])} đơn vị.",

@@ -13,6 +13,7 @@ from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionLog, Kind, standing, with_names
 from sources.landing import Landing
 from sources.text import fold
+from sources.unit_names import UnitNames
 from warehouse.ask import open_warehouse
 from warehouse.reports.wording import DECISIONS, rule_label
 
@@ -56,8 +57,8 @@ class Desk:
 
     def new_name(self, code: str, name: str) -> str:
         """The name, where no other unit bears it."""
-        units = self._campaign.registry.units
-        other = next((u for u in units if u.code != code and fold(name) in u.folded_names), None)
+        bearers = sorted(UnitNames(self._campaign.registry).bearers(name) - {code})
+        other = self._campaign.registry.by_code[bearers[0]] if bearers else None
         if other or not fold(name):
             self._refuse(f"“{name}” {f'đã là tên của {other.code} ({other.name})' if other else 'không phải là tên'}; "
                          "mỗi tên chỉ được chỉ một đơn vị")

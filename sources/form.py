@@ -202,6 +202,15 @@ class Words(Declared):
     not_held_notes: tuple[str, ...] = ()
     held_notes: tuple[str, ...] = ()
     name_abbreviations: dict[str, str] = Field(default_factory=dict)
+    issuer_words: tuple[str, ...] = ()
+    issuer_leads: tuple[str, ...] = ()
+    part_words: tuple[str, ...] = ()
+    cell_words: tuple[str, ...] = ()
+    cell_places: tuple[str, ...] = ()
+    plural_words: tuple[str, ...] = ()
+    title_words: tuple[str, ...] = ()
+    motto_words: tuple[str, ...] = ()
+    passing_words: tuple[str, ...] = ()
 
 
 class ProseWords(Declared):
@@ -256,8 +265,13 @@ class Form(Declared):
     @property
     def organisation_names(self) -> tuple[str, ...]:
         """The organisations of district and communes, as the form and as people write them."""
-        return tuple(name for section in self.sections for field in section.fields if field.type == "organisation"
-                     for choice in field.choice for name in (choice.label, *choice.variants))
+        return tuple(name for names in self.organisations.values() for name in names)
+
+    @property
+    def organisations(self) -> dict[str, tuple[str, ...]]:
+        """The names of each organisation by its code, as the form and as people write them."""
+        return {choice.code: (choice.label, *choice.variants) for section in self.sections for field in section.fields
+                if field.type == "organisation" for choice in field.choice}
 
     def field(self, section: str, key: str) -> FormField:
         """The field of that section and key; KeyError names what is missing."""

@@ -95,6 +95,7 @@ def _as_read(document: Document, extract: Extract) -> dict[str, object]:
     content = {
         "kind": document.kind,
         "macros": document.macros,
+        "issuer": extract.issuer,
         "unit_code": extract.unit_code,
         "unit_text": extract.unit_text,
         "unit_sheet": extract.unit_sheet,

@@ -26,6 +26,7 @@ CONTENT = pa.schema([
     ("reason", pa.string()),           # Vietnamese, where it was not read
     ("kind", pa.string()),             # FileKind, as told from the bytes
     ("macros", pa.bool_()),
+    ("issuer", pa.string()),           # unit | part | addressed | other; null where nothing tells
     ("unit_code", pa.string()),
     ("unit_text", pa.string()),
     ("unit_sheet", pa.string()),
@@ -62,7 +63,8 @@ FINDING = pa.schema([
 _logger = logging.getLogger(__name__)
 Tables = dict[str, pa.Table]   # "content", "fact" and "finding" of some contents
 _SCHEMAS = {"fact": FACT, "finding": FINDING, "content": CONTENT}  # content last: it makes the set count
-_READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py",
+_READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py", "unit_names.py",
+            "issuers.py", "phrases.py",
             "legacy_encodings.py", "reading_child.py", "reading_rules.py", "reading_rules.toml", "decisions.py")
 _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
 

@@ -22,9 +22,9 @@ from made_facts import (
 )
 
 from expectations.batches import load_inputs, prepare_batches
-from expectations.naming import UnitNames
 from sources.campaigns import load_campaign
 from sources.registry import Registry, Unit
+from sources.unit_names import UnitNames
 
 FILE_NAMES = [
     ("BC Xã Tân Sơn.xlsx", "07531"),
@@ -40,6 +40,9 @@ FILE_NAMES = [
     ("Xã Kiên Lao/BC Xã Hộ Đáp.xlsx", "07543"),
     ("BC SH CĐ xã Tân Sơn.xlsx", "07531"),
     ("BC Xã Tân Sơn - Hội Nông dân.xlsx", "07531"),
+    ("BC SHCD Quí Sơn.docx", "07576"),
+    ("BC xa Sa Ly.xlsx", "07540"),
+    ("Đảng uỷ xã Mĩ An.docx", "07600"),
 ]
 TELL_NOTHING = [
     ("bao cao.xlsx", "no name of a unit"),
@@ -48,6 +51,8 @@ TELL_NOTHING = [
     ("BC Xã Tân Sơn và Xã Tân Hoa.xlsx", "two units"),
     ("BC Tân Sơnn.xlsx", "a word only begins like the name"),
     ("Chũng.xlsx", "a word only begins like the name"),
+    ("BC - Nguyen Thanh Hai gui.xlsx", "a person's name"),
+    ("BC Trần Thị Kim Sơn.docx", "a person's name"),
     ("BC Hội Nông dân xã Tân Sơn.xlsx", "a commune's organisation reports for no commune"),
     ("Xã Tân Sơn/BC ĐTN xã Tân Sơn.xlsx", "nor does it where the commune's folder holds it"),
 ]
@@ -70,7 +75,7 @@ def drafts(con):
 
 def named(file_name):
     campaign = load_campaign()
-    return UnitNames(campaign.registry, campaign.form.organisation_names).in_file_name(file_name)
+    return UnitNames(campaign.registry, campaign.form.organisations, campaign.campaign.area).in_file_name(file_name)
 
 
 @pytest.mark.parametrize(("file_name", "code"), FILE_NAMES)

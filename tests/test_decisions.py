@@ -174,7 +174,7 @@ def test_a_file_from_an_address_that_is_not_its_units_is_held_until_an_officer_a
     held = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=STRANGER,
                   channel="mailbox")
     con = told(reports=[held])
-    assert one(con, "SELECT status, set_aside FROM submission") == ("rejected", True)
+    assert one(con, "SELECT status, set_aside FROM submission") == ("held", True)
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing", "anybody could say that"
     con = told(decided(1, "accept", submission_id=held.submission_id, rule="sender_not_allowed"), reports=[held])
     assert one(con, "SELECT status, set_aside FROM submission") == ("accepted", False)
@@ -185,12 +185,12 @@ def test_a_copy_sent_by_a_stranger_first_does_not_keep_the_units_own_from_counti
                       same_as=GOOD)
     own = replace(GOOD, sender="Xa-Ly@lucngan.example", channel="mailbox")
     con = told(reports=[stranger, own])
-    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [("rejected",), ("accepted",)]
+    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [("held",), ("accepted",)]
 
 
 @pytest.mark.parametrize(("channel", "sender", "status"), [
     ("folder", None, "accepted"), ("mailbox", "xa-ly@lucngan.example", "accepted"),
-    ("mailbox", "Văn phòng <XA-LY@lucngan.example>", "accepted"), ("mailbox", None, "rejected")])
+    ("mailbox", "Văn phòng <XA-LY@lucngan.example>", "accepted"), ("mailbox", None, "held")])
 def test_a_file_put_into_a_folder_or_sent_by_its_own_unit_counts_and_mail_of_nobody_does_not(
         told, channel, sender, status):
     own = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=sender,
@@ -281,3 +281,57 @@ def test_the_page_blames_no_unit_for_a_file_that_is_held_or_was_withdrawn(with_s
     said = re.sub(r"<[^>]+>|\s+", " ", (tmp_path / "p.html").read_text(encoding="utf-8"))
     assert len(re.findall("giữ lại hoặc đã rút, đơn vị không phải sửa", said)) == 2
     assert len(re.findall(r"[1-9]\d* lỗi, \d+ lưu ý", said)) == 1
+
+
+CELL = Report("07540", "2022-04-15T08:00:00+07:00", file="CB Cau Cao.docx", info={"cells_total": 9, "cells_held": 9},
+              issuer="part", issued_by="CHI BỘ THÔN CẦU CAO")
+UNKNOWN_CELL = replace(CELL, unit="", file="BC chi bo.docx")
+
+
+def test_a_report_of_a_part_of_a_unit_is_held_with_the_unit_it_belongs_to(told):
+    con = told(reports=[CELL])
+    status, set_aside, unit, reason = one(con, "SELECT status, set_aside, unit_code, reason FROM submission")
+    assert (status, set_aside, unit) == ("held", True, "07540")
+    assert "CHI BỘ THÔN CẦU CAO" in reason and "Xã Xa Lý" in reason and "tonghop decide accept" in reason
+    assert fetch(con, "SELECT rule, severity, value FROM finding") == [
+        ("sub_unit_report", "error", "CHI BỘ THÔN CẦU CAO")], "what else it lacks is not asked of it"
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
+    assert one(con, "SELECT count(*) FROM unit_summary") == 0
+
+
+@pytest.mark.parametrize(("report", "decision", "unit"), [
+    (CELL, {"kind": "accept", "rule": "sub_unit_report"}, "07540"),
+    (CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
+    (UNKNOWN_CELL, {"kind": "assign", "unit_code": "07531"}, "07531")])
+def test_a_held_report_of_a_part_counts_when_an_officer_decides_so(told, report, decision, unit):
+    con = told(decided(1, **decision, submission_id=report.submission_id), reports=[report])
+    assert one(con, "SELECT status, unit_code FROM submission") == ("accepted", unit)
+    assert one(con, "SELECT cells_held FROM unit_summary WHERE unit_code = $1".replace("$1", f"'{unit}'")) == 9
+
+
+def test_a_part_of_an_unknown_unit_is_held_until_it_is_assigned(told):
+    con = told(reports=[UNKNOWN_CELL])
+    assert one(con, "SELECT status, unit_code FROM submission") == ("held", None)
+    assert "tonghop decide assign" in one(con, "SELECT reason FROM submission")
+
+
+def test_a_held_part_does_not_stand_in_the_way_of_the_units_own_report(told):
+    con = told(reports=[CELL, replace(GOOD, received_at="2022-04-16T08:00:00+07:00")])
+    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [("held",), ("accepted",)]
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "accepted"
+
+
+def test_a_unit_that_nobody_knows_is_not_overruled_by_the_files_name(told):
+    con = told(reports=[Report("", "2022-04-15T08:00:00+07:00", file="BC xa Xa Ly.docx", issuer="other",
+                               issued_by="ĐẢNG ỦY XÃ YÊN ĐỊNH", info={"cells_total": 9, "cells_held": 9})])
+    status, unit, reason = one(con, "SELECT status, unit_code, reason FROM submission")
+    assert (status, unit) == ("rejected", None)
+    assert "ĐẢNG ỦY XÃ YÊN ĐỊNH" in reason
+
+
+@pytest.mark.parametrize(("file", "status", "unit"), [
+    ("bao cao.docx", "held", "07540"), ("BC xa Xa Ly.docx", "held", "07540"),
+    ("BC xa Tan Son.docx", "accepted", "07531")])
+def test_a_report_to_a_communes_committee_is_a_parts_unless_its_name_tells_another_unit(told, file, status, unit):
+    con = told(reports=[replace(CELL, file=file, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")])
+    assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)

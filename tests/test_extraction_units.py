@@ -42,10 +42,10 @@ def test_a_member_of_an_archive_that_is_another_commune_s_does_not_count_and_is_
     assert said(found) == [("line_of_another", "c.docx › Đoạn 1", "1")]
 
 
-def test_a_report_of_a_commune_s_organisation_is_neither_the_commune_s_nor_the_district_s() -> None:
+def test_a_report_of_a_commune_s_organisation_is_a_part_s_of_the_commune() -> None:
     for lines in (["HỘI NÔNG DÂN XÃ TÂN SƠN"], ["HỘI NÔNG DÂN HUYỆN LỤC NGẠN", "HỘI NÔNG DÂN XÃ TÂN SƠN"]):
         found = extract(Document("docx", [Paragraph(n, t) for n, t in enumerate(lines, 1)]), CAMPAIGN)
-        assert (found.unit_code, found.unit_text) == (None, "HỘI NÔNG DÂN XÃ TÂN SƠN")
+        assert (found.issuer, found.unit_code, found.unit_text) == ("part", "07531", "HỘI NÔNG DÂN XÃ TÂN SƠN")
 
 
 @pytest.mark.parametrize(("written", "code"), [

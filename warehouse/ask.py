@@ -91,12 +91,12 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
                                      ).fetchall()[0]
     told = dict(con.execute("SELECT figure, printed FROM report_figure").fetchall())
     files = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
-    n = {state: files.get(state, 0) for state in ("accepted", "returned", "rejected", "duplicate")}
+    n = {state: files.get(state, 0) for state in ("accepted", "returned", "rejected", "held", "duplicate")}
     lines = [
         name,
         f"Số liệu tính đến {as_of}{'; chưa hết hạn gửi báo cáo (dự thảo)' if draft else '; đã hết hạn gửi báo cáo'}.",
         f"Tệp đã nhận: {sum(n.values())}; được tổng hợp {n['accepted']}, trả lại {n['returned']}, "
-        f"từ chối hoặc giữ lại {n['rejected']}, gửi trùng {n['duplicate']}.",
+        f"từ chối {n['rejected']}, giữ lại chờ cán bộ {n['held']}, gửi trùng {n['duplicate']}.",
         f"Đơn vị đã báo cáo: {told['units_reported']}/{told['units_expected']} ({told['units_reported_share']}); "
         f"đúng hạn {told['units_on_time']}, muộn {told['units_late']}.",
         f"Bị trả lại, chưa gửi lại: {_units(con, 'returned')}. Chưa gửi: {_units(con, 'missing')}.",

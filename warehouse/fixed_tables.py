@@ -14,10 +14,10 @@ SUBMISSION = Table("submission", "One row per arrival", (
     Column("channel", "VARCHAR", "How it came: folder or mailbox"),
     Column("sender", "VARCHAR", "The address that sent it, where the channel tells"),
     Column("unit_code", "VARCHAR", "The unit that it reports for, where that is known"),
-    Column("status", "VARCHAR", "accepted, returned, rejected or duplicate"),
+    Column("status", "VARCHAR", "accepted, returned, rejected, held (waits for an officer) or duplicate"),
     Column("reason", "VARCHAR", "Why, in Vietnamese; of an accepted one the decision by which it counts"),
-    Column("set_aside", "BOOLEAN", "Held for an officer since its sender is none of the unit's, or withdrawn by one: "
-                                   "it says nothing of its unit"),
+    Column("set_aside", "BOOLEAN", "Held for an officer, since its sender or its issuer is not the unit, or withdrawn "
+                                   "by one: it says nothing of its unit"),
 ))
 
 FINDING = Table("finding", "One row per breach of a rule", (

@@ -10,14 +10,12 @@ from functools import lru_cache
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.view import GridView
-from sources.text import fold
 
 _MOST_ROWS_ABOVE = 8
 _MOST_CELLS = 3
 _LONGEST_LINE = 160
 _YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
 _YEAR_OF_SHEET = re.compile(r"(?<![\d/.])\b(20\d\d)\b(?![/.]\d)")   # and no day's: `Số liệu đến 31/12/2021`
-_PLACE = re.compile(r"\b(?:xa|thi tran|phuong)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,9 @@ def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, s
 def _said(line: str, words: Dictionary) -> tuple[str | None, bool]:
     """The commune that a line names, and whether it names an earlier year than the campaign's, and not as a date's."""
     unit = words.names.commune(line)
-    if unit and not words.names.exact(line) and not (_PLACE.search(fold(line)) and words.names.reporter(line)):
-        unit = None
+    if unit and not words.names.exact(line):
+        found = words.issuers.in_title([line])
+        unit = unit if found and found[0].kind == "unit" and found[0].code == unit.code else None
     year = str(words.campaign.campaign.year)
     years = _YEAR.findall(line) or (_YEAR_OF_SHEET.findall(line) if len(line) < 32 else [])
     earlier = bool(years) and max(years) < year and year not in line and "ngày" not in line.casefold()

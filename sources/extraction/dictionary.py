@@ -12,10 +12,11 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from sources.campaigns import Campaign
-from sources.extraction.names import UnitNames
 from sources.extraction.note_phrases import NotePhrases
 from sources.form import FormField, Section, Words
+from sources.issuers import Issuers
 from sources.text import clean, fold
+from sources.unit_names import UnitNames
 
 _NUMBERING = re.compile(
     r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*)?\s*")
@@ -163,7 +164,10 @@ class Dictionary:
     def __init__(self, campaign: Campaign) -> None:
         words = campaign.form.words
         self.campaign = campaign
-        self.names = UnitNames(campaign)
+        self.names = UnitNames(campaign.registry, campaign.form.organisations, campaign.campaign.area)
+        self.issuers = Issuers(campaign, self.names)
+        self.titles = frozenset(fold(w) for w in words.title_words)
+        self.mottos = frozenset(fold(w) for w in words.motto_words)
         self.count_words = frozenset(fold(w) for w in words.count_words)
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
@@ -241,7 +245,7 @@ class Dictionary:
         self.negations = _marks(words.negations)
         self.mark_remarks = frozenset(fold(w) for w in words.mark_remarks)
         self.mark_doubts, self.mark_reasons = NotePhrases(words.mark_doubts), NotePhrases(words.mark_reasons)
-        self.titles = NotePhrases(words.name_titles)
+        self.person_titles = NotePhrases(words.name_titles)
 
     def phrase_marks(self, text: str) -> str | None:
         """ "true" of what was done (`đã thực hiện`), "false" of what was not (`chưa có`), None of any other text."""
@@ -291,7 +295,7 @@ class Dictionary:
 
     def _names_a_place(self, folded: str, label: str) -> bool:
         rest = folded.removeprefix(label).strip()
-        return rest in self.names.folded or rest.split(" ", 1)[0] in _PLACES
+        return self.names.exact(rest) is not None or rest.split(" ", 1)[0] in _PLACES
 
     def _is_total(self, text: str, numbered: bool = False) -> bool:
         """`is_total`: whether the text heads a row of totals: with its accents, so that Công an and Công đoàn are none.

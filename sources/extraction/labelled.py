@@ -65,8 +65,9 @@ def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet:
     if field.key == "document_number":
         value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE).translate(_HYPHENS)
     if field.type == "unit":
-        unit = words.names.reporter(raw_text(value))
-        return Fact(section.key, 0, field.key, unit.code if unit else None, raw, sheet, ref)
+        issuer = words.issuers.of(raw_text(value))
+        code = issuer.code if issuer and issuer.kind == "unit" else None
+        return Fact(section.key, 0, field.key, code, raw, sheet, ref)
     typed = type_value(value, field, words, words.campaign.campaign.year)
     if typed is UNTYPED and field.type == "mark":
         typed = mark_of_copies(raw_text(value), words)

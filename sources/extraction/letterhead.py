@@ -1,20 +1,17 @@
-"""What a report's first lines say: who reports, the document's number and date, and the topic."""
+"""What a report's first lines say: the document's number and date, and the topic."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
-from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from sources.extraction.collected import Collected
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.facts import Extract
+from sources.extraction.issuer_lines import Line
 from sources.extraction.labelled import pair_fact
 from sources.grids import Document, Grid, Paragraph
-from sources.registry import Unit
 from sources.text import clean, fold
 
 _NUMBER = re.compile(
@@ -24,30 +21,18 @@ _DATE = re.compile(
     r"|(?:(?<=^)|(?<=,\s))ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s*$", re.IGNORECASE)
 _QUOTED_TOPIC = re.compile(r"chuyên đề\s*[:\-–]?\s*(?:về\s+)?[“\"«](?P<topic>[^”\"»]{8,300})[”\"»]", re.IGNORECASE)
 _STATED_TOPIC = re.compile(r"chuyên đề\s*(?::|về)\s*(?P<topic>[^“\"«.;]{12,300})", re.IGNORECASE)
-_INTRODUCTION = re.compile(r"(?P<who>[^,;]{4,80}?)\s+(?:xin\s+)?báo cáo\s+(?:kết quả|tình hình|việc)", re.IGNORECASE)
-_COMMUNE = re.compile(r"(?:đảng (?:ủy|bộ)|ban chấp hành đảng bộ)\s+(?:xã|thị trấn|phường)\s", re.IGNORECASE)
 _LIKE = 80          # from this likeness on (of 100) a stated topic is the campaign's
 _FIRST_BLOCKS = 25
-_MOST_LETTERHEAD = 8   # of its lines
 _FIRST_ROWS = 12
 _MOST_CELLS = 4
 _LONGEST_LINE = 160
 
 
-class Line(NamedTuple):
-    """A line near a document's beginning, and its place."""
-
-    text: str
-    sheet: str
-    ref: str
-
-
 def read_letterhead(document: Document, words: Dictionary, collected: Collected) -> None:
-    """Takes unit, number, date and topic from the first lines, where no labelled value has told them."""
+    """Takes number, date and topic from the first lines, where no labelled value has told them."""
     lines = list(first_lines(document))
     for key, pattern, group in (("document_number", _NUMBER, "number"), ("document_date", _DATE, "date")):
         _take_labelled(lines, key, pattern, group, words, collected)
-    _name_unit(lines, words, collected)
     _state_topic(lines, words, collected)
 
 
@@ -82,51 +67,6 @@ def _take_labelled(lines: list[Line], key: str, pattern: re.Pattern[str], group:
         field = section.by_key[key]
         said = found[group]
         collected.pairs["info", key] = pair_fact(section, field, said, said, line.sheet, line.ref, words)
-
-
-def _name_unit(lines: list[Line], words: Dictionary, collected: Collected) -> None:
-    """The labelled line counts; else the letterhead's, else the sentence that introduces the report."""
-    extract = collected.extract
-    labelled = collected.pairs.get(("info", "unit"))
-    if labelled and labelled.raw:
-        extract.unit_code, extract.unit_text = labelled.value, clean(labelled.raw)
-        extract.unit_sheet, extract.unit_cell = labelled.sheet, labelled.cell
-        return
-    if named := named_in(lines, words):
-        unit, line = named
-        extract.unit_code, extract.unit_text = unit.code, line.text
-        extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
-        return
-    _keep_unknown_unit(lines, words, extract)
-
-
-def named_in(lines: list[Line], words: Dictionary) -> tuple[Unit, Line] | None:
-    """The first unit that the lines of a letterhead name, and the line that does.
-
-    None where that is only the superior of a commune's organisation, which is named below it.
-    """
-    for line, below in zip_longest(lines, lines[1:]):
-        if len(line.text) <= _LONGEST_LINE and (unit := words.names.reporter(_without_introduction(line.text))):
-            of_commune = below is not None and words.names.is_organisation_of_commune(below.text)
-            return None if of_commune else (unit, line)
-    return None
-
-
-def _without_introduction(text: str) -> str:
-    match = _INTRODUCTION.search(text)
-    return match["who"] if match else text
-
-
-def _keep_unknown_unit(lines: list[Line], words: Dictionary, extract: Extract) -> None:
-    """A letterhead of a unit that the registry does not know is kept: the file's name must not speak against it.
-
-    Such is that of a commune's organisation, whose report is none of the commune's.
-    """
-    for number, line in enumerate(lines):
-        of_organisation = number < _MOST_LETTERHEAD and words.names.is_organisation_of_commune(line.text)
-        if of_organisation or _COMMUNE.match(line.text):
-            extract.unit_text, extract.unit_sheet, extract.unit_cell = line.text, line.sheet, line.ref
-            return
 
 
 def _state_topic(lines: list[Line], words: Dictionary, collected: Collected) -> None:

@@ -54,7 +54,7 @@ def _people(text: str, words: Dictionary) -> str | None:
         if unit in words.count_words or (not unit and int(number[1]) <= _MOST_WITHOUT_UNIT):
             return "true" if int(number[1]) else "false"
         return None
-    return "true" if words.titles.begin(text) and not words.mark_doubts.stand_in(text) else None
+    return "true" if words.person_titles.begin(text) and not words.mark_doubts.stand_in(text) else None
 
 
 def _with_remark(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None) -> str | None:
@@ -66,6 +66,6 @@ def _with_remark(text: str, words: Dictionary, own: tuple[frozenset[str], frozen
     remark = (parts[2] or parts[3] or "").strip(" .;:,")
     if said == "false":
         return said if words.mark_reasons.begin(remark) else None
-    explains = not remark or words.titles.begin(remark) or fold(remark) in words.mark_remarks
+    explains = not remark or words.person_titles.begin(remark) or fold(remark) in words.mark_remarks
     explains = explains or _people(remark, words) == "true"
     return said if explains and not words.mark_doubts.stand_in(remark) else None

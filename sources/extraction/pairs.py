@@ -67,6 +67,8 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
             continue
         place = (below, label.column) if label.row in across else _value_place(view, label, value_column, words)
         below_labels.add(place[0])
+        if label.row in across and label.field.type == "unit" and not _names_unit(view.text(*place), words):
+            continue   # the head of a column of other names: `Đơn vị` above party cells
         _take(view, label, place, words, collected)
         if label.row not in across and label.section.key != "text":
             other_columns |= _other_values(view, label, place, labels, heads, words, collected)
@@ -135,6 +137,11 @@ def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: 
     return {column for column in beside if column in heads.other}
 
 
+def _names_unit(text: str, words: Dictionary) -> bool:
+    issuer = words.issuers.of(text)
+    return issuer is not None and issuer.kind == "unit"
+
+
 def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit())
 
@@ -173,7 +180,7 @@ def _pair_below(view: GridView, row: int, column: int, words: Dictionary) -> tup
 def _heads_column(view: GridView, row: int, column: int, words: Dictionary) -> bool:
     """Whether a label of the unit heads a column of something else: `Nội dung | Đơn vị | Kế hoạch | Kết quả`."""
     beside, below = view.own_text(row, _right_of(view, row, column) + 1), view.own_text(row + 1, column)
-    if any(words.names.reporter(text) for text in (beside, below) if text):
+    if any(words.issuers.of(text) for text in (beside, below) if text):
         return False
     heads = {fold(view.own_text(row, c)) for c in view.filled_columns(row) if c != column}
     return fold(below) in words.count_words or not heads.isdisjoint(words.ignored | words.results)
@@ -228,7 +235,7 @@ def _has_value_beside(view: GridView, label: Label, words: Dictionary) -> bool:
 def _may_be(value: Value, field: FormField, words: Dictionary) -> bool:
     """Whether a value can be the field's."""
     if field.type == "unit":
-        return words.names.reporter(raw_text(value)) is not None
+        return words.issuers.of(raw_text(value)) is not None
     return type_value(value, field, words, words.campaign.campaign.year) is not UNTYPED
 
 

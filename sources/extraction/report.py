@@ -13,6 +13,8 @@ from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
+from sources.extraction.issuer import find_issuer
+from sources.extraction.issuer_lines import openings
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.letterhead import read_letterhead
 from sources.extraction.matrices import without_matrices
@@ -37,6 +39,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     a document says: what cannot be understood is a finding.
     """
     words = dictionary_of(campaign)
+    opened = openings(document, words)
     collected = Collected()
     grids = GridReader(words, collected)
     prose = ProseReader(words, collected)
@@ -54,10 +57,11 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     prose.finish()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
+    issuers = find_issuer(document, opened, words, collected)
     settle_lines(grids.branches, words, collected)
     read_wide_tables(collected.wide_tables, words, collected)
     set_aside(grids.captioned, words, collected)
-    set_parts_aside(document, words, collected)
+    set_parts_aside(document, issuers, words, collected)
     set_shifted_rows_aside(document, campaign.form, collected)
     report_unseen(document, campaign.form, collected)
     for member in document.skipped:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.issuer_lines import WITHIN
 from sources.extraction.numbers_in_text import unexplained_numbers
-from sources.extraction.other_units import WITHIN
 from sources.extraction.text_classes import ClassRun, TextClass
 from sources.extraction.view import GridView
 from sources.grids import Document, Paragraph, Value

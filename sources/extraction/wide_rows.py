@@ -124,13 +124,13 @@ def _own_line(table: WideTable, collected: Collected) -> int | None:
         return None
     row = filled[0]
     extract.unit_code, extract.unit_text = table.lines[row], raw_text(table.view.own(row, table.name_column))
-    extract.unit_sheet, extract.unit_cell = table.view.sheet, table.name_ref(row)
+    extract.unit_sheet, extract.unit_cell, extract.issuer = table.view.sheet, table.name_ref(row), "unit"
     return row
 
 
 def _report_others(table: WideTable, own: int, collected: Collected) -> None:
     others = [row for row in table.filled if row != own]
-    _mark_unread(table, [*others, *table.totals])
+    _mark_unread(table, [*others, *table.others])
     if not others:
         return
     names = [table.view.own_text(row, table.name_column) for row in others]
@@ -149,7 +149,7 @@ def _mark_unread(table: WideTable, rows: list[int]) -> None:
 
 def _report_ambiguous(table: WideTable, collected: Collected) -> None:
     """Each field whose value stands on several lines, at its first one."""
-    _mark_unread(table, [*table.lines, *table.totals])
+    _mark_unread(table, [*table.lines, *table.others])
     for label in table.labels:
         rows = [row for row in table.filled if table.view.own(row, label.column) not in (None, "")]
         if rows:

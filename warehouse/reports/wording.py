@@ -17,7 +17,8 @@ STATES = {
 }
 LETTERS = {"on_time": "Đ", "late": "M", "returned": "T", "missing": "C"}   # of the states, where a word has no room
 UNIT_TYPES = {"xa": "Xã", "thi_tran": "Thị trấn", "phuong": "Phường", "district_org": "MTTQ, tổ chức cấp huyện"}
-FILE_STATES = {"accepted": "Được tổng hợp", "returned": "Trả lại", "rejected": "Từ chối", "duplicate": "Gửi trùng"}
+FILE_STATES = {"accepted": "Được tổng hợp", "returned": "Trả lại", "rejected": "Từ chối", "held": "Giữ lại",
+               "duplicate": "Gửi trùng"}
 SET_ASIDE = "Giữ lại hoặc đã rút"
 SEVERITIES = {"error": "Lỗi", "warning": "Lưu ý"}
 RULES = {
@@ -50,9 +51,10 @@ RULES = {
     "macros_present": "Tệp có macro",
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
     "unit_from_file_name": "Đơn vị được nhận biết từ tên tệp",
-    "unit_names_differ": "Tên đơn vị trong tệp và tên tệp khác nhau",
+    "unit_names_differ": "Ghi hai đơn vị khác nhau",
     "line_of_another": "Dòng ghi của xã, thị trấn khác",
     "sender_not_allowed": "Địa chỉ gửi không thuộc đơn vị",
+    "sub_unit_report": "Báo cáo của chi bộ, tổ chức trực thuộc",
     "decision_unmatched": "Quyết định không còn áp dụng được",
     **{name: rule.name for name, rule in reading_rules().items()},
 }

@@ -1,0 +1,241 @@
+"""Who issues a report (III.4): a unit of the registry, or a part of one, by all that the document says of it.
+
+A labelled line, the chain of the letterhead, the title, the sentence that introduces the report and the signature count
+in this order; what stands on every page only where none of these tells. Two that name different units are a finding. A
+party cell or an organisation of a commune is a part of its unit: its report waits for an officer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.issuer_lines import REPORTS, Line, Opening, part_of
+from sources.grids import Document
+from sources.issuers import Issuer, Issuers
+
+_MOST_TEXT = 25      # lines behind the title in which the introducing sentence may stand
+_SURE = ("label", "letterhead", "title", "signature")   # what a part's own report says of itself
+
+
+class Statement(NamedTuple):
+    """Where a document names its issuer, and `by` what.
+
+    label, letterhead, title, sentence, signature, addressee (of whom it is a part) or page header
+    """
+
+    issuer: Issuer
+    line: Line
+    by: str
+
+
+class Resolved(NamedTuple):
+    """The issuer of a part of a document, by the statement that counts, and one that names another unit.
+
+    Not `sure` is that of which only the addressee is told.
+    """
+
+    issuer: Issuer
+    line: Line
+    by: str
+    other: Statement | None = None
+    sure: bool = True
+
+
+def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictionary,
+                collected: Collected) -> dict[str, Resolved]:
+    """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told."""
+    labels = list(_labels(collected, words))
+    found: dict[str, Resolved] = {}
+    for part, opening in opened.items():
+        own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
+        if resolved := resolve([*own, *statements(opening, words.issuers)], words.issuers):
+            found[part] = resolved
+    counted = _counted(found, document.kind == "zip")
+    _keep_label(counted, words, collected)
+    if counted:
+        _note(counted, words, collected)
+    return found
+
+
+def statements(opening: Opening, issuers: Issuers) -> Iterator[Statement]:
+    """All that the opening of a document says of its issuer, in the order in which it counts."""
+    yield from _by_chain(opening.letterhead, issuers, "letterhead")
+    yield from _by_title(opening.title, issuers)
+    yield from _by_sentence(opening.text[:_MOST_TEXT], issuers)
+    yield from _by_signature(opening.signatures, issuers)
+    yield from _by_addressee(opening.addressees, issuers)
+    yield from _by_chain(opening.page_header, issuers, "page header")
+
+
+def resolve(told: Iterable[Statement], issuers: Issuers) -> Resolved | None:
+    """The issuer that the statements tell together; None where there is none."""
+    told = list(told)
+    on_page = [s for s in told if s.by != "page header"] or told
+    units = [s for s in on_page if s.issuer.kind == "unit"]
+    parts = [s for s in on_page if s.issuer.kind == "part" and (
+        s.by in _SURE or not units or (s.by == "addressee" and s.issuer.code == units[0].issuer.code))]
+    if parts:
+        return _part_of(parts, units, issuers)
+    if not units:
+        return next((Resolved(*s) for s in on_page if s.issuer.kind == "other"), None)
+    first = units[0]
+    others = (s for s in on_page if s.by in ("label", "letterhead", "title", "sentence")
+              and s.issuer.kind in ("unit", "other") and s.issuer.code != first.issuer.code)
+    return Resolved(*first, next(others, None))
+
+
+def _part_of(parts: Sequence[Statement], units: Sequence[Statement], issuers: Issuers) -> Resolved:
+    """A part with the unit that it belongs to: which it names, else the one named beside it, else of its bare name."""
+    first = parts[0]
+    named = [s.issuer.code for s in parts if s.issuer.code and s.issuer.of_place]
+    beside = [s.issuer.code for s in units if s.issuer.code in issuers.names.communes]
+    bare = [s.issuer.code for s in parts if s.issuer.code]
+    code = next(iter([*named, *beside, *bare, *(s.issuer.code for s in units)]), None)
+    sure = bool(units) or any(s.by != "addressee" for s in parts)
+    return Resolved(first.issuer._replace(code=code), first.line, first.by, sure=sure)
+
+
+def _labels(collected: Collected, words: Dictionary) -> Iterator[Statement]:
+    for fact in collected.units:
+        if fact.raw and (issuer := words.issuers.of(shorten(fact.raw, 200))):
+            yield Statement(issuer, Line(fact.raw, fact.sheet, fact.cell), "label")
+
+
+def _by_chain(lines: Sequence[Line], issuers: Issuers, by: str) -> Iterator[Statement]:
+    """What a letterhead tells: superiors stand above, and the last one that is named issues the report."""
+    current: Statement | None = None
+    for line in _unbroken(lines, issuers):
+        issuer = issuers.of(line.text)
+        if issuer is None:
+            continue
+        held = current.issuer if current else None
+        if held is None or held.kind == "other":
+            current = Statement(issuer, line, by)
+        elif issuer.kind == "part":
+            current = Statement(_under(held, issuer, issuers), line, by)
+        elif held.kind == "part":
+            current = current._replace(issuer=held._replace(code=held.code or issuer.code)) if current else None
+        elif issuer.code != held.code:
+            current = _below(current, Statement(issuer, line, by), issuers) if current else None
+            if current and current.issuer.code == held.code:
+                yield Statement(issuer, line, by)
+    if current and any(issuers.names_another_area(line.text) for line in lines):
+        current = current._replace(issuer=Issuer("other", None))
+    if current:
+        yield current
+
+
+def _under(superior: Issuer, part: Issuer, issuers: Issuers) -> Issuer:
+    """A part below its superior: of the commune above it, unless it names its own with more than a bare name."""
+    above = superior.code if superior.code in issuers.names.communes else None
+    if part.code and (part.of_place or above is None):
+        return part
+    return part._replace(code=above or superior.code)
+
+
+def _below(superior: Statement, named: Statement, issuers: Issuers) -> Statement:
+    """Of two units one below the other: the lower one below an organisation of the district; of two communes the first.
+
+    A bare commune below an organisation is where a part of that organisation is: `HỘI NÔNG DÂN HUYỆN / XÃ TÂN SƠN`.
+    """
+    if superior.issuer.code in issuers.names.communes:
+        return superior
+    if named.issuer.code in issuers.names.communes and not issuers.begins_with_committee(named.line.text):
+        return named._replace(issuer=named.issuer._replace(kind="part"))
+    return named
+
+
+def _unbroken(lines: Sequence[Line], issuers: Issuers) -> Iterator[Line]:
+    """The lines, those that names are broken over put together: `HỘI LIÊN HIỆP PHỤ NỮ` / `XÃ TÂN SƠN`."""
+    open_line: Line | None = None
+    for line in lines:
+        joined = line._replace(text=f"{open_line.text} {line.text}") if open_line else line
+        if issuers.names_a_place(line.text):
+            yield joined
+            open_line = None
+        elif open_line is None:
+            open_line = line
+        elif issuers.of(line.text):
+            yield open_line
+            open_line = line
+        else:
+            open_line = joined
+    if open_line:
+        yield open_line
+
+
+def _by_title(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
+    if found := issuers.in_title([line.text for line in lines]):
+        yield Statement(found[0], lines[found[1]], "title")
+
+
+def _by_sentence(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
+    for line in lines:
+        for said in REPORTS.finditer(line.text):
+            if issuer := issuers.in_clause(said["who"]):
+                yield Statement(issuer, line, "sentence")
+                return
+
+
+def _by_signature(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
+    for line in lines:
+        issuer = issuers.of(line.text)
+        if issuer and issuer.kind == "unit" and issuer.of_place:
+            yield Statement(issuer, line, "signature")
+    if lines and all(issuers.is_single_cell(line.text) for line in lines):
+        yield Statement(Issuer("part", None), lines[0], "signature")
+
+
+def _by_addressee(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
+    """A report that is written to a commune's committee is of a part of the commune, not of the commune itself."""
+    for line in lines:
+        if (found := issuers.in_address(line.text)) is not None:
+            yield Statement(found, line, "addressee")
+
+
+def _counted(found: dict[str, Resolved], archive: bool) -> Resolved | None:
+    """Whose document it is: the first labelled unit's, else the first unit's, else the first that is named.
+
+    A workbook whose first sheet is a party cell's is the cell's; an archive may hold cells' reports beside its unit's.
+    """
+    resolved = list(found.values())
+    of_units = [r for r in resolved if r.issuer.kind == "unit"]
+    labelled = [r for r in of_units if r.by == "label"]
+    told_first = resolved[:1] if resolved and resolved[0].issuer.kind == "part" and not archive else []
+    return next(iter([*labelled, *told_first, *of_units, *resolved]), None)
+
+
+def _keep_label(counted: Resolved | None, words: Dictionary, collected: Collected) -> None:
+    """Keeps the labelled value that counts, and none that names nobody, as the head of a column `Đơn vị` does."""
+    key = ("info", "unit")
+    if counted and counted.by == "label":
+        kept = next((f for f in collected.units if (f.sheet, f.cell) == (counted.line.sheet, counted.line.ref)), None)
+    else:
+        kept = next((f for f in collected.units if words.issuers.of(shorten(f.raw, 200))), None)
+    if kept:
+        collected.pairs[key] = kept
+    elif counted:
+        collected.pairs.pop(key, None)
+
+
+def _note(counted: Resolved, words: Dictionary, collected: Collected) -> None:
+    """Puts what was found into the extract, with what is to be said of it."""
+    extract, issuer, line = collected.extract, counted.issuer, counted.line
+    extract.unit_code, extract.unit_text = issuer.code, line.text
+    extract.issuer = "addressed" if counted.by == "addressee" and not counted.sure else issuer.kind
+    extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
+    by_code = words.campaign.registry.by_code
+    if issuer.kind == "unit" and not issuer.as_written:
+        collected.finding("unit_name_assumed", line.sheet, line.ref, section="info", field="unit",
+                          value=shorten(line.text), meant=by_code[issuer.code or ""].name)
+    if other := counted.other:
+        collected.finding(
+            "unit_names_differ", other.line.sheet, other.line.ref, section="info", field="unit",
+            value=shorten(other.line.text),
+            message=f"Báo cáo ghi hai đơn vị: “{shorten(line.text)}” ({line.sheet}, {line.ref}) và “"
+                    f"{shorten(other.line.text)}”. Báo cáo được tính cho {by_code[issuer.code or ''].name}; đề nghị "
+                    f"kiểm tra, ghi thống nhất một đơn vị.")
+

@@ -1,0 +1,205 @@
+"""The lines in which a document says who issues it: its letterhead, its title, and what follows; part by part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.labelled import pair_in_text
+from sources.grids import Document, Grid, Paragraph
+from sources.text import clean, fold
+
+WITHIN = " › "   # between an archive's member, or a page's header, and the places in it
+_IN_PAGE_HEADER = "Đầu trang › "
+_MOST_CELLS = 3          # of a row of a letterhead; one with more begins a table
+_FIRST_ROWS, _FIRST_LINES, _LAST_ROWS = 14, 60, 25
+_MOST_LETTERHEAD, _MOST_TITLE = 14, 8   # lines
+_LONGEST_LINE = 110
+_ORDINALS = {"tt", "stt", "so tt", "so thu tu"}
+_GAP = re.compile(r"[\t\n\v]+|\s{4,}")   # between the left and the right of a letterhead that was set without a table
+_DATE_OR_NUMBER = re.compile(r"\bngay\b.*\bnam\b|\bngay( thang)?( \d|$)|^so( \d|$| bc| cv)|^kem theo")   # folded
+_NUMBERED = re.compile(r"^\s*(?:[-+*•–]|\(?\d{1,2}[.)/]|[IVX]{1,4}[.)/]|[a-hđ][.)])\s*\S")
+_ADDRESSEE = re.compile(r"^(?:dong )?(?:kinh gui|noi nhan|gui)\b")   # folded, as the next
+_SUBJECT = re.compile(r"^(?:v v|ve viec)\b")
+REPORTS = re.compile(
+    r"(?P<who>[^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*b[áa]o c[áa]o\s+"
+    r"(?:kết quả|ket qua|tình hình|tinh hinh|việc|như sau|nhu sau|tổng hợp|tiến độ|với|đến|về|ban\b|huyện|nhanh|"
+    r"tóm tắt)",
+    re.IGNORECASE)
+_SPACED_OUT = re.compile(r"^(?:\w\s){3,}\w$")   # B Á O  C Á O
+_SIGNED_FOR = re.compile(r"^\W*(?:T\s*/\s*M|TM|T\s*/\s*L|TL)\s*[.:]?\s+(?P<who>\S.*)$", re.IGNORECASE)
+_QUOTED = re.compile(r"[“\"«][^”\"»]*[”\"»]?")
+
+
+class Line(NamedTuple):
+    """A line of a document, and its place."""
+
+    text: str
+    sheet: str
+    ref: str
+
+
+@dataclass(slots=True)
+class Opening:
+    """How one part of a document begins and ends: an archive's member, a workbook's sheet, or the whole.
+
+    letterhead   the lines above the title that may name an issuer, each the left or right of its row
+    title        the lines of the title, without what they quote
+    text         the lines behind it
+    addressees   to whom it is written
+    page_header  the lines that stand on every page
+    signatures   for whom it is signed
+    """
+
+    letterhead: list[Line] = field(default_factory=list)
+    title: list[Line] = field(default_factory=list)
+    text: list[Line] = field(default_factory=list)
+    addressees: list[Line] = field(default_factory=list)
+    page_header: list[Line] = field(default_factory=list)
+    signatures: list[Line] = field(default_factory=list)
+
+
+def part_of(sheet: str, kind: str) -> str:
+    """The part of a document in which a place lies: an archive's member, a workbook's sheet, "" in a Word file."""
+    if kind == "zip":
+        return sheet.partition(WITHIN)[0]
+    return "" if kind in ("docx", "docm", "csv") else sheet
+
+
+def openings(document: Document, words: Dictionary) -> dict[str, Opening]:
+    """How each part of the document begins, in their order; hidden sheets are no parts."""
+    parts: dict[str, list[Grid | Paragraph]] = {}
+    for block in document.blocks:
+        if isinstance(block, Paragraph) or not block.hidden:
+            parts.setdefault(part_of(block.sheet, document.kind), []).append(block)
+    return {part: _opening(blocks, words) for part, blocks in parts.items()}
+
+
+def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
+    found = Opening()
+    lines: list[Line | None] = []
+    for block in blocks:
+        if _IN_PAGE_HEADER in block.sheet:
+            found.page_header += [line for line in _lines(block, words) if line and not _says_nothing(line.text, words)]
+        elif len(lines) < _FIRST_LINES:
+            lines += _lines(block, words)
+    rest = _take_letterhead(_without_addressees(lines, found), found, words)
+    _take_title(rest, found, words)
+    for block in blocks[-3:]:
+        found.signatures += _signatures(block)
+    return found
+
+
+def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
+    """The block's first lines; None where a table begins, in which units are rows and issue nothing."""
+    if isinstance(block, Paragraph):
+        yield from (Line(clean(t), block.sheet, block.ref) for t in _GAP.split(block.text) if clean(t))
+        return
+    first_unit = _first_unit_row(block, words)
+    for r, row in enumerate(block.rows[:_FIRST_ROWS]):
+        filled = [(c, v) for c, v in enumerate(row) if v is not None and v != ""]
+        if not filled:
+            continue
+        first = str(filled[0][1])
+        if r == first_unit or len(filled) > _MOST_CELLS or fold(first) in _ORDINALS or not all(
+                isinstance(v, str) and not v.strip().isdigit() for _, v in filled):
+            yield None
+            return
+        for c, value in filled:
+            yield from (Line(clean(t), block.sheet, block.ref(r, c)) for t in _GAP.split(value) if clean(t))
+    if len(block.rows) > _FIRST_ROWS:
+        yield None
+
+
+def _first_unit_row(grid: Grid, words: Dictionary) -> int | None:
+    """The first row of a column of several communes' names: they are a table's, whoever issues it."""
+    rows = grid.rows[:_FIRST_ROWS]
+    for column in range(max(map(len, rows), default=0)):
+        named: dict[str, list[int]] = {}
+        for r, row in enumerate(rows):
+            value = row[column] if column < len(row) else None
+            unit = words.names.exact(value) if isinstance(value, str) and len(value) <= _LONGEST_LINE else None
+            if unit and unit.code in words.names.communes:
+                named.setdefault(unit.code, []).append(r)
+        if len(named) > 1:
+            # the letterhead above may name one of them: its row in the table is its last
+            return min(rows_of_one[-1] for rows_of_one in named.values())
+    return None
+
+
+def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line | None]:
+    """The lines but for those that say to whom it is written: `Kính gửi: …`, with the list below it."""
+    kept: list[Line | None] = []
+    addressed = copied = False   # written to; copied to, as those behind `Nơi nhận` are
+    for line in lines:
+        to = _ADDRESSEE.match(fold(line.text)) if line else None
+        listed = line is not None and bool(_NUMBERED.match(line.text))
+        addressed, copied = (True, to[0] == "noi nhan") if to else (addressed and listed, copied)
+        if not addressed:
+            kept.append(line)
+        elif line and not copied:
+            found.addressees.append(line)
+    return kept
+
+
+def _take_letterhead(lines: list[Line | None], found: Opening, words: Dictionary) -> list[Line | None]:
+    """Keeps the lines before the title; returns the others."""
+    for number, line in enumerate(lines):
+        if line is None or number >= _MOST_LETTERHEAD or _is_title(line.text, words) or _is_text(line.text, words):
+            return lines[number:]
+        if not _says_nothing(line.text, words):
+            found.letterhead.append(line)
+    return []
+
+
+def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> None:
+    in_title = False
+    for line in lines:
+        if line is None:
+            in_title = False
+            continue
+        if not found.title and _is_title(line.text, words):
+            in_title = True
+        elif len(found.title) >= _MOST_TITLE or _is_text(line.text, words) or (
+                line.text[-1] in ".,:;" or REPORTS.search(line.text)):
+            in_title = False
+        if _SUBJECT.match(fold(line.text)):
+            continue
+        if in_title:
+            found.title.append(line._replace(text=_QUOTED.sub(" ", line.text)))
+        else:
+            found.text.append(line)
+
+
+def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
+    """For whom the block is signed, where it is: `T/M ĐẢNG ỦY XÃ TÂN SƠN`."""
+    first = 0 if isinstance(block, Paragraph) else max(len(block.rows) - _LAST_ROWS, 0)
+    places = [(block.text, block.ref)] if isinstance(block, Paragraph) else [
+        (v, block.ref(r, c)) for r, row in enumerate(block.rows[first:], first)
+        for c, v in enumerate(row) if isinstance(v, str)]
+    for text, ref in places:
+        for line in _GAP.split(text) if len(text) < 4 * _LONGEST_LINE else ():
+            if signed := _SIGNED_FOR.match(clean(line)):
+                yield Line(signed["who"], block.sheet, ref)
+
+
+def _is_title(text: str, words: Dictionary) -> bool:
+    """Whether a line begins a title: `BÁO CÁO`, `BIỂU TỔNG HỢP …`."""
+    folded = fold(text.replace(" ", "") if _SPACED_OUT.match(text) else text)
+    return any(folded == word or folded == word.replace(" ", "") or folded.startswith(f"{word} ")
+               for word in words.titles)
+
+
+def _is_text(text: str, words: Dictionary) -> bool:
+    """Whether a line is none of a letterhead's or title's: long, numbered, or a label with its value."""
+    return (len(text) > 2 * _LONGEST_LINE or bool(_NUMBERED.match(text)) or words.pair(text) is not None
+            or pair_in_text(text, words) is not None)
+
+
+def _says_nothing(text: str, words: Dictionary) -> bool:
+    """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
+    return (len(text) > _LONGEST_LINE or fold(text) in words.mottos or not fold(text)
+            or bool(_DATE_OR_NUMBER.search(fold(text)) or _ADDRESSEE.match(fold(text)) or _SUBJECT.match(fold(text))))

@@ -1,0 +1,43 @@
+"""Phrases that are data, looked for among the words of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sources.unit_names import Word, words_of
+
+
+class Phrases:
+    """Phrases that are looked for among the words of a text, with their accents where the text has any.
+
+    Of a phrase of less than `fewest` words the accents always count: without them `bản` is `ban` as well.
+    """
+
+    def __init__(self, phrases: Iterable[str], fewest: int = 2) -> None:
+        self._known: set[tuple[str, ...]] = set()
+        self._plain: set[tuple[str, ...]] = set()
+        for words in map(words_of, phrases):
+            self._known.add(tuple(w.written for w in words))
+            if len(words) >= fewest:
+                self._plain.add(tuple(w.plain for w in words))
+        self._longest = max(map(len, self._known), default=0)
+
+    def at(self, words: tuple[Word, ...], start: int) -> int:
+        """The word behind the longest phrase that begins at the word `start`; `start` itself where none does."""
+        for length in range(min(self._longest, len(words) - start), 0, -1):
+            part = words[start:start + length]
+            if tuple(w.written for w in part) in self._known:
+                return start + length
+            if tuple(w.plain for w in part) in self._plain and not any(w.has_accents for w in words):
+                return start + length
+        return start
+
+    def ends_at(self, words: tuple[Word, ...], end: int) -> bool:
+        """Whether a phrase ends before the word `end`."""
+        return any(self.at(words, start) == end for start in range(max(end - self._longest, 0), end))
+
+    def starts(self, words: tuple[Word, ...], first: int = 0, last: int | None = None) -> Iterator[int]:
+        """Where among the words from `first` up to `last` a phrase begins."""
+        for start in range(first, len(words) if last is None else last):
+            if self.at(words, start) > start:
+                yield start
