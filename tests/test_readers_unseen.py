@@ -389,6 +389,21 @@ def test_what_is_not_seen_is_said_once_at_its_place(about, expected) -> None:
     assert findings(**about) == expected
 
 
+CELLS = ["TT", "Tên chi bộ", "Ngày sinh hoạt", "Hình thức", "Tổng số đảng viên", "Số đảng viên dự"]
+COMMENTED = [   # a comment on the day of a meeting, whether it contradicts its row
+    ("Chưa sinh hoạt", True), ("Hoãn", True), ("đã kiểm tra", False), ("đúng ngày 5/4", False),
+]
+
+
+@pytest.mark.parametrize(("comment", "is_said"), COMMENTED)
+def test_a_comment_without_numbers_may_contradict_its_row(comment: str, is_said: bool) -> None:
+    rows = [CELLS, [1, "Chi bộ thôn Cầu", dt.date(2022, 4, 5), "Riêng", 25, 23],
+            [2, "Chi bộ thôn Bến", dt.date(2022, 4, 6), "Riêng", 20, 18]]
+    found = extract(Document("xlsx", [Grid("A", rows, comments={(1, 2): comment})]), CAMPAIGN).findings
+    assert [(f.row_name, f.field) for f in found if f.rule == "note_contradicts"] == [
+        ("Chi bộ thôn Cầu", "held_on")] * is_said
+
+
 def test_a_good_file_has_nothing_of_this_said() -> None:
     assert findings() == []
 
