@@ -77,10 +77,13 @@ def held_sql(section: Section, alias: str = "") -> str:
     return f"coalesce({section.held_when}, false)"
 
 
-def rows_tell_sql(section: Section, fields: Iterable[FormField]) -> str:
-    """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`."""
+def rows_tell_sql(section: Section, fields: Iterable[FormField], table: str | None = None,
+                  of: str = "submission_id") -> str:
+    """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`; or `of` another
+    column of another `table` of such rows.
+    """
     values = ", ".join(f"({f.from_rows.value})::BIGINT AS chk_rows_{f.column_name}" for f in fields if f.from_rows)
-    return f"SELECT submission_id, {values} FROM {batch_table(section)} GROUP BY submission_id"
+    return f"SELECT {of}, {values} FROM {table or batch_table(section)} GROUP BY {of}"
 
 
 def _derived(section: Section, year: int) -> dict[str, str]:

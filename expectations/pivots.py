@@ -13,6 +13,11 @@ def batch_table(section: Section) -> str:
     return f"batch_{section.key}"
 
 
+def counted_table(section: Section) -> str:
+    """The name of the view of its rows that count (later_files.settle_later_files)."""
+    return f"counted_{section.key}"
+
+
 def columns(section: Section) -> tuple[str, ...]:
     """The section's columns, in the form's order."""
     return tuple(f.column_name for f in section.fields)

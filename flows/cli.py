@@ -52,6 +52,8 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "alias": (decide.alias, ('tonghop decide alias 07525 "Thị trấn Lục Ngạn" --reason "Đơn vị quen ghi như vậy"',)),
     "settle": (decide.settle, (
         'tonghop decide settle youth_union 07540 219-DTN --reason "Hai bên đã đối chiếu, lấy số của Huyện đoàn"',)),
+    "replace": (decide.replace, (
+        'tonghop decide replace "BC lan 2 Xa Ly.xlsx" --reason "Xã xác nhận bảng này là đủ"',)),
     "undo": (decide.undo, ('tonghop decide undo 3 --reason "Đơn vị đã gửi bản đúng"',)),
     "list": (decide.listed, ("tonghop decide list",)),
 }

@@ -211,6 +211,12 @@ class Words(Declared):
     title_words: tuple[str, ...] = ()
     motto_words: tuple[str, ...] = ()
     passing_words: tuple[str, ...] = ()
+    correction_words: tuple[str, ...] = ()
+    replacement_words: tuple[str, ...] = ()
+    document_words: tuple[str, ...] = ()
+    generic_name_words: tuple[str, ...] = ()
+    other_meeting_words: tuple[str, ...] = ()
+    own_meeting_words: tuple[str, ...] = ()
 
 
 class ProseWords(Declared):

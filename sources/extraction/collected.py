@@ -57,6 +57,7 @@ class Collected:
     rows: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
+    summed: dict[str, int] = field(default_factory=dict)   # by section, how many rows the last row of totals adds up
     units: list[Fact] = field(default_factory=list)   # all that is said behind a label of the unit
     views: list[GridView] = field(default_factory=list)   # the grids as they were read
     paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)   # by sheet and ref
@@ -77,6 +78,10 @@ class Collected:
     def section_sums(self, section: Section) -> Sums:
         """The sums over all rows of the section so far."""
         return self.sums.setdefault(section.key, Sums())
+
+    def summed_up(self) -> tuple[str, ...]:
+        """The sections of which a row of totals adds up all rows."""
+        return tuple(key for key, rows in self.summed.items() if rows == self.sums[key].rows)
 
     def add_pair(self, section: Section, field: FormField, fact: Fact, stated: bool = False) -> None:
         """Keeps the value of a pair; the first that says something counts, one that differs is a finding.

@@ -50,6 +50,8 @@ class Extract:
     unit_code    the unit that the content names, None where it names none that the registry knows
     unit_text    how it names it, with its place
     other_topic  the topic it states where that is another than the campaign's, else None
+    declares     "correction" or "replacement" of an earlier file where it says so, with its place
+    whole_sections  the tables whose last row adds up all the others
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -63,3 +65,7 @@ class Extract:
     other_topic: str | None = None
     other_topic_sheet: str | None = None
     other_topic_cell: str | None = None
+    declares: str | None = None
+    declares_sheet: str | None = None
+    declares_cell: str | None = None
+    whole_sections: tuple[str, ...] = ()

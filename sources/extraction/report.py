@@ -8,6 +8,7 @@ from sources.campaigns import Campaign
 from sources.extraction.captions import Captioned, caption, lines_above, set_aside
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.combined_columns import split_columns
+from sources.extraction.declared import read_declaration
 from sources.extraction.derived_grids import DerivedGrid
 from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
@@ -60,6 +61,8 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     issuers = find_issuer(document, opened, words, collected)
     settle_lines(grids.branches, words, collected)
     read_wide_tables(collected.wide_tables, words, collected)
+    read_declaration(document, words, collected.extract)
+    collected.extract.whole_sections = collected.summed_up()
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, issuers, words, collected)
     set_shifted_rows_aside(document, campaign.form, collected)
@@ -142,7 +145,7 @@ class GridReader:
     def _note_caption(self, view: GridView, header: Header, before: int) -> None:
         key = header.section.key
         said = caption((*lines_above(view, header.top), *self.above), self.words)
-        if self.collected.rows[key] > before and (said[0] or said[2]):
+        if self.collected.rows[key] > before and (said[0] or said[2] or said[3]):
             ref = view.ref(header.top, header.left)
             self.captioned.append(Captioned(key, before + 1, self.collected.rows[key], view.sheet, ref, *said))
 

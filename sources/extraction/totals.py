@@ -50,6 +50,8 @@ class Totals:
         One that no row stands above is held against the rows below it, at the table's end.
         """
         self.ends.append(self.sums.copy())
+        if any(told.values()) and (self.are_sums(told) or all(n == self.sums.of(key) for key, n in told.items())):
+            self.collected.summed[self.section.key] = self.sums.rows
         if self.untold or (self.sums.rows == self.last.rows and not self._agree(told)):
             self.untold.append((readings, told, self.last, self.sums.copy()))
         else:
@@ -61,6 +63,8 @@ class Totals:
     def close(self) -> None:
         """Holds the totals that stood above their rows against them."""
         for readings, told, last, at in self.untold if self.rows else ():
+            if any(told.values()) and self.are_sums(told):
+                self.collected.summed[self.section.key] = self.sums.rows
             for key, total in told.items():
                 below = {end.since(at, key) for end in (*self.ends, self.sums) if end.rows > at.rows}
                 above = self._sums_of(key, last, at) if at.rows > self.start.rows else ()

@@ -52,6 +52,8 @@ RULES = {
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
     "unit_from_file_name": "Đơn vị được nhận biết từ tên tệp",
     "unit_names_differ": "Ghi hai đơn vị khác nhau",
+    "rows_missing_in_later_file": "Báo cáo sau thiếu dòng đã báo cáo",
+    "later_file_set_back": "Báo cáo cũ hơn hoặc cùng giờ nhận",
     "line_of_another": "Dòng ghi của xã, thị trấn khác",
     "sender_not_allowed": "Địa chỉ gửi không thuộc đơn vị",
     "sub_unit_report": "Báo cáo của chi bộ, tổ chức trực thuộc",
@@ -59,7 +61,8 @@ RULES = {
     **{name: rule.name for name, rule in reading_rules().items()},
 }
 DECISIONS = {"assign": "Giao tệp", "accept": "Vẫn tính tệp", "withdraw": "Rút tệp", "rename": "Đổi tên đơn vị",
-             "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của", "undo": "Hủy quyết định"}
+             "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của",
+             "replace": "Lấy cả tệp", "undo": "Hủy quyết định"}
 
 
 def state(status: str | None, on_time: bool | None) -> str:
