@@ -99,6 +99,18 @@ def test_backslashes_lead_no_member_elsewhere(members: dict[str, bytes], rule: s
     assert refusal.value.rule == rule
 
 
+SUMS = [   # a formula and what the file keeps as its result; the value
+    ("20+3", "<v>19</v>", 23), ("20+3", "", 23), ("20+3-1", "<v>22</v>", 22), ("+5+6", "<v>1</v>", 11),
+    ("A1+3", "<v>19</v>", 19), ("20/3", "<v>6</v>", 6),
+]
+
+
+@pytest.mark.parametrize(("formula", "result", "value"), SUMS)
+def test_a_sum_of_plain_numbers_is_what_it_adds_up_to(formula: str, result: str, value: int) -> None:
+    data = with_sheet_data(f'<row r="1"><c r="A1"><f>{formula}</f>{result}</c></row>')
+    assert read(data, CAMPAIGN.limits).blocks[0].rows == [[value]]
+
+
 def test_two_parts_alike_but_for_capitals_are_refused() -> None:
     with pytest.raises(RefusedFile, match="trùng tên"):
         read(added(PLAIN, **{"XL__worksheets__Sheet1.xml": b"<worksheet/>"}), CAMPAIGN.limits)

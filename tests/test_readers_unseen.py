@@ -206,6 +206,7 @@ def test_rows_that_a_filter_hides_are_data_and_others_are_not(data, hidden, filt
 SHEET_TRAITS = [   # rows and columns without height or width, and a filter that the sheet only names
     ('<row r="1" ht="0" customHeight="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>', {0}),
     ("<row r='1' hidden='true'><c r='A1'><v>1</v></c></row><row r='2'><c r='A2'><v>2</v></c></row>", {0}),
+    ("<row r='1' ht='0'><c r='A1'><v>1</v></c></row><row r='2'><c r='A2'><v>2</v></c></row>", {0}),
     ('<row hidden="0"><c><v>1</v></c></row><row hidden="1"><c><v>2</v></c></row>', {1}),
     ('<row r="1" ht="15"><c r="A1"><v>1</v></c></row>', set()),
 ]
@@ -386,6 +387,21 @@ SAID = [   # what is not seen, and what is said of it
 @pytest.mark.parametrize(("about", "expected"), SAID)
 def test_what_is_not_seen_is_said_once_at_its_place(about, expected) -> None:
     assert findings(**about) == expected
+
+
+CELLS = ["TT", "Tên chi bộ", "Ngày sinh hoạt", "Hình thức", "Tổng số đảng viên", "Số đảng viên dự"]
+COMMENTED = [   # a comment on the day of a meeting, whether it contradicts its row
+    ("Chưa sinh hoạt", True), ("Hoãn", True), ("đã kiểm tra", False), ("đúng ngày 5/4", False),
+]
+
+
+@pytest.mark.parametrize(("comment", "is_said"), COMMENTED)
+def test_a_comment_without_numbers_may_contradict_its_row(comment: str, is_said: bool) -> None:
+    rows = [CELLS, [1, "Chi bộ thôn Cầu", dt.date(2022, 4, 5), "Riêng", 25, 23],
+            [2, "Chi bộ thôn Bến", dt.date(2022, 4, 6), "Riêng", 20, 18]]
+    found = extract(Document("xlsx", [Grid("A", rows, comments={(1, 2): comment})]), CAMPAIGN).findings
+    assert [(f.row_name, f.field) for f in found if f.rule == "note_contradicts"] == [
+        ("Chi bộ thôn Cầu", "held_on")] * is_said
 
 
 def test_a_good_file_has_nothing_of_this_said() -> None:

@@ -66,7 +66,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, issuers, words, collected)
     set_shifted_rows_aside(document, campaign.form, collected)
-    report_unseen(document, campaign.form, collected)
+    report_unseen(document, words, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
     account_for(document, words, collected)

@@ -8,7 +8,9 @@ from itertools import groupby
 
 from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
+from sources.extraction.note_phrases import contradicts
 from sources.form import Form
 from sources.grids import Document, Grid, LeftOut, Paragraph, Value, column_letters
 
@@ -19,12 +21,12 @@ _MORE = "Còn {count} chỗ khác như vậy trong tệp. Đề nghị kiểm tr
 _NUMBER = re.compile(r"\d+")
 
 
-def report_unseen(document: Document, form: Form, collected: Collected) -> None:
-    """Adds findings for hidden rows and columns, filters, struck, raised and hidden text, and comments with numbers.
+def report_unseen(document: Document, vocabulary: Dictionary, collected: Collected) -> None:
+    """Adds findings for hidden rows and columns, filters, struck, raised and hidden text, and comments that differ.
 
     A struck value names its section and field where its cell is one of a fact. Hidden sheets are not looked into.
     """
-    reporter = _Reporter(form, collected)
+    reporter = _Reporter(vocabulary, collected)
     for block in (*document.blocks, *document.unseen):
         if isinstance(block, Paragraph):
             reporter.paragraph(block)
@@ -36,13 +38,19 @@ def report_unseen(document: Document, form: Form, collected: Collected) -> None:
 class _Reporter:
     """Adds the findings of one document, each at its place."""
 
-    def __init__(self, form: Form, collected: Collected) -> None:
-        self.form, self.collected = form, collected
+    def __init__(self, vocabulary: Dictionary, collected: Collected) -> None:
+        self.vocabulary, self.collected = vocabulary, collected
+        form = vocabulary.campaign.form
         facts = [*collected.pairs.values(), *collected.extract.facts]
         self.facts: dict[tuple[str, str], Fact] = {}
         for fact in facts:
             self.facts.setdefault((fact.sheet, fact.cell), fact)
         self.names = {(f.section, f.row): f.raw for f in reversed(facts) if f.row and f.field in _row_key(form, f)}
+        self.is_held: dict[tuple[str, int], bool] = {}   # of the rows of meetings: whether a day is told
+        for fact in facts:
+            if fact.row and fact.field in _days(form, fact):
+                row = fact.section, fact.row
+                self.is_held[row] = bool(fact.value) or self.is_held.get(row, False)
         self.counts: dict[str, int] = {}
         self.other_comments: list[tuple[str, str, str]] = []
 
@@ -126,15 +134,16 @@ class _Reporter:
             self._finding("value_raised", sheet, ref, left_out.raised)
 
     def _comment(self, sheet: str, ref: str, comment: str, shown: str) -> None:
+        if not comment:
+            return
         numbers = {int(n) for n in _NUMBER.findall(comment)[:100] if len(n) < 10}
         fact = self.facts.get((sheet, ref))
         seen = {int(n) for n in _NUMBER.findall(fact.raw if fact else shown) if len(n) < 10}
-        if not numbers or numbers <= seen:
-            return
         if fact is None:
-            self.other_comments.append((sheet, ref, comment))
-            return
-        self._finding("note_contradicts", sheet, ref, comment)
+            self.other_comments += [(sheet, ref, comment)] * bool(numbers - seen)
+        elif numbers - seen or (fact.row and contradicts(
+                comment, self.is_held.get((fact.section, fact.row)), self.vocabulary)):
+            self._finding("note_contradicts", sheet, ref, comment)
 
     def _finding(self, rule: str, sheet: str, ref: str, value: str, message: str | None = None,
                  **filled: object) -> None:
@@ -146,6 +155,11 @@ class _Reporter:
         self.collected.finding(rule, sheet, ref, section=fact.section if fact else None,
                                row=fact.row or None if fact else None, row_name=name or None,
                                field=fact.field if fact else None, value=shorten(value), message=message, **filled)
+
+
+def _days(form: Form, fact: Fact) -> tuple[str, ...]:
+    section = form.by_key.get(fact.section)
+    return section.window.fields if section and section.window else ()
 
 
 def _row_key(form: Form, fact: Fact) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-_ROW, _COLINFO, _FILTERMODE, _NOTE, _OBJECT, _TEXT_OBJECT, _CONTINUE = 0x208, 0x7D, 0x9B, 0x1C, 0x5D, 0x1B6, 0x3C
+_ROW, _COLINFO, _NOTE, _OBJECT, _TEXT_OBJECT, _CONTINUE = 0x208, 0x7D, 0x1C, 0x5D, 0x1B6, 0x3C
+_FILTERS = (0x9B, 0x9E)   # a sheet that is filtered, a column's condition
 _ROW_IS_HIDDEN = 0x20
 _RANGE_ON_A_SHEET = 0x3B   # in a formula
 _FILTER_NAME = b"\x0d"      # of the built-in names
@@ -36,7 +37,7 @@ def unseen_in(records: Iterable[Record]) -> Unseen:
             first, last, width, _, flags = struct.unpack_from("<5H", body)
             if flags & 1 or not width:
                 unseen.columns.update(range(first, min(last, 255) + 1))
-        elif kind == _FILTERMODE:
+        elif kind in _FILTERS:
             unseen.is_filtered = True
         elif kind == _NOTE and len(body) >= 8:
             row, column, _, number = struct.unpack_from("<4H", body)

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+_MAY_HIDE = re.compile(rb' h(?:idden="|t="0)')   # a literal first: the search flies
+_MAY_HIDE_IN_OTHER_QUOTES = re.compile(rb"\b(?:hidden|ht|width)\s*=\s*'")
+_FIRST_ROW = 200   # bytes, that tell by which quotes a sheet is written
 _LAST_COLUMN = 16_384
 _YES = rb"""["'](?:1|true)["']"""
 _ZERO = rb"""["']0*(?:\.0*)?["']"""
@@ -34,7 +37,11 @@ class Layout(NamedTuple):
 
 def hides_anything(sheet: bytes) -> bool:
     """A cheap look before the thorough one."""
-    return any(mark in sheet for mark in (b"hidden", b'ht="0', b"ht='0", b'width="0', b"width='0"))
+    if _MAY_HIDE.search(sheet):
+        return True
+    start = max(sheet.find(b"sheetData"), 0)
+    head = sheet[:start + _FIRST_ROW]
+    return b'width="0' in head or (b"='" in head and _MAY_HIDE_IN_OTHER_QUOTES.search(sheet) is not None)
 
 
 def layout_of(sheet: bytes, tables: Iterable[bytes] = ()) -> Layout:

@@ -32,11 +32,14 @@ _FAR_OR_ODD = re.compile(rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)')   # a
 _ODD_SPACES = (b"\t", b"\n", b"\r")   # between cells, where no Office program writes any
 _TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>(?!\s*</)")   # what holds nothing is only styled
 _REF = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,10})["']""")
+_MAYBE_ERROR = re.compile(rb'"e"')   # which finds it four times as fast as a search over the bytes does
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
 _EMPTY_RESULT = re.compile(rb"""<c\b(?![^<>]*\bt\s*=\s*["']str)[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)"""
                            rb"""\s*<v\b[^<>]*(?:/>|>\s*<)""")
 _NO_RESULT = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^<>]*(?<!/)>\s*[^<\s])")  # either of the two
+_SUM = re.compile(r"\+?\d{1,6}(?:[+-]\d{1,6}){1,20}")   # a formula of numbers alone, as people add up in a cell
+_SUM_IN_SHEET = re.compile(rb"<f>\+?\d{1,6}[+-]\d")
 _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-|wingdings|symbol["'])""", re.IGNORECASE)
 _STRUCK_OR_RAISED = re.compile(rb"""<(?:\w+:)?(?:strike\b|vertAlign\b[^>]*["']su[bp])""")
@@ -176,10 +179,11 @@ def _may_reach_far(sheet: bytes) -> bool:
 def _has_notes(sheet: bytes, book: Book) -> bool:
     """Each of these is looked for in the cheap way first, and in the exact one where that finds anything."""
     prefixed = sheet.find(b":sheetData", 0, _HEAD) >= 0 or sheet.find(b":worksheet", 0, _HEAD) >= 0
-    error = b'"e"' in sheet or (b"'" in sheet and b"'e'" in sheet)
+    error = _MAYBE_ERROR.search(sheet) or (b"'" in sheet and b"'e'" in sheet)
     inline = b"inlineStr" in sheet and (_STRUCK_OR_RAISED.search(sheet) or _LEGACY_FONT.search(sheet))
     return bool(book.strings or inline or (prefixed and _PREFIXED.search(sheet, 0, _HEAD))
                 or (error and _ERROR.search(sheet))
+                or _SUM_IN_SHEET.search(sheet)
                 or (_NO_RESULT.search(sheet) and (_UNCACHED.search(sheet) or _EMPTY_RESULT.search(sheet)))
                 or (book.styles.used and book.styles.used.search(sheet)))
 
@@ -210,12 +214,21 @@ def _note(row: int, column: int, cell: etree._Element, style: _CellStyle, book: 
     if kind == "e":
         found: Note | None = Note(row, column, ErrorValue(text or "#N/A"))
     elif formula is not None and not text and not (kind == "str" and value is not None):
-        found = Note(row, column, Uncached(formula.text or ""))
+        found = _sum_of(row, column, formula.text or "") or Note(row, column, Uncached(formula.text or ""))
+    elif formula is not None and kind == "n" and (total := _sum_of(row, column, formula.text or "")):
+        found = total if str(total.value) != text else None   # the file keeps an old result, and Excel shows the new
     else:
         found = Note(row, column, percent(text), text) if style.is_share and kind == "n" and text else None
     if style.is_struck and text:
         return Note(row, column, found.value if found else None, struck=True)
     return found
+
+
+def _sum_of(row: int, column: int, formula: str) -> Note | None:
+    """The result of a formula that adds up plain numbers (`=20+3`), which needs no program to compute it."""
+    if not _SUM.fullmatch(formula):
+        return None
+    return Note(row, column, sum(map(int, re.findall(r"[+-]?\d+", formula))), f"={formula}")
 
 
 def _note_of_runs(row: int, column: int, runs: tuple[StringRun, ...], style: _CellStyle) -> Note | None:

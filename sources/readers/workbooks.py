@@ -63,7 +63,8 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
             if number >= len(book.sheets) or book.sheets[number] not in package:
                 raise broken()
             xml = package.read(book.sheets[number])
-            refuse_other_encodings(xml)
+            if not _CALAMINE_READS.fullmatch(book.sheets[number]):   # else it has been checked
+                refuse_other_encodings(xml)
             check_extent(xml, limits)
             notes = list(notes_of(xml, book))
         grid, cells = _grid(about.name, workbook.get_sheet_by_index(number), notes, limits, cells)
