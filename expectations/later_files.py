@@ -115,16 +115,19 @@ def _tables(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Tables:
 def _sent_rows(con: duckdb.DuckDBPyConnection, section: Section,
                generic: tuple[str, ...] | None) -> Iterator[tuple[str, list[SentRow]]]:
     says = " OR ".join(filter(None, map(_says_something, section.fields))) or "true"
+    filled = ", ".join(f"CASE WHEN b.{f.column_name} IS NOT NULL THEN '{f.key}' END" for f in section.fields
+                       if f.type != "mark" and f.key not in section.row_key)
     found = con.execute(f"""
-        SELECT b.submission_id, b.row, b.{ROW_KEY}, n.row_name, {says}
+        SELECT b.submission_id, b.row, b.{ROW_KEY}, n.row_name, {says}, [{filled}]
         FROM {batch_table(section)} b
         SEMI JOIN several_files f ON f.submission_id = b.submission_id
         LEFT JOIN ({row_name_sql(section)}) n ON n.submission_id = b.submission_id AND n.row = b.row
         ORDER BY b.submission_id, b.row""").fetchall()
     rows: dict[str, list[SentRow]] = defaultdict(list)
-    for submission, row, key, name, something in found:
+    for submission, row, key, name, something, fields in found:
         loose = loose_key(name, generic) if generic is not None and name else None
-        rows[submission].append(SentRow(row, key, loose or None, name, bool(something)))
+        rows[submission].append(SentRow(row, key, loose or None, name, bool(something),
+                                         frozenset(filter(None, fields))))
     yield from rows.items()
 
 

@@ -29,6 +29,7 @@ class SentRow:
     """A row of a file's table: its number, its key as compared, the key without generic words, its name.
 
     says_something  it holds a number above zero, a mark or a date
+    filled          its fields that hold a value, but for marks, of which a blank one may be a value
     """
 
     row: int
@@ -36,6 +37,7 @@ class SentRow:
     loose_key: str | None
     name: str
     says_something: bool
+    filled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class _Standing:
     name: str
     loose_key: str | None
     says_something: bool
+    filled: frozenset[str]
     layers: list[Layer]
 
 
@@ -132,7 +135,7 @@ class _Table:
         elif file.set_back == "same_second":
             self._take_other_version(file, own, absent)
         elif file.declares == "correction":
-            self._correct(file, own)
+            self._correct(file, own, emptied)
         elif not absent and not emptied:
             self._renew(file, sent, own)
         elif not emptied and (sent.is_whole or (sent.has_sums and self._has_most(absent))):
@@ -193,27 +196,29 @@ class _Table:
                 self._note(file, "row_added", row.name, row=row.row, key=key)
             self._lay(file, key, row, rank=_BENEATH + file.turn, is_solid=False)
 
-    def _correct(self, file: SentFile, own: Mapping[str, SentRow]) -> None:
+    def _correct(self, file: SentFile, own: Mapping[str, SentRow], emptied: Sequence[str]) -> None:
         """Its rows change what they fill in, and no others; a new one that is like another is named."""
-        others = [row for key, row in self.rows.items() if key not in own]
-        for key, row in own.items():
-            if key not in self.rows and (like := _alike(row, others)):
-                self._note(file, "row_added", row.name, row=row.row, key=key, like=like)
-            self._lay(file, key, row, is_solid=False)
+        self._lay_over(file, own, emptied, [row for key, row in self.rows.items() if key not in own])
 
     def _take_part(self, file: SentFile, own: Mapping[str, SentRow], absent: Sequence[str],
                    emptied: Sequence[str]) -> None:
         """Some rows that stood are not there, or say nothing any more: these stay, the others change."""
-        others = [self.rows[key] for key in absent]
         for key in absent:
             self._note(file, "row_kept", self.rows[key].name, key=key)
+        self._lay_over(file, own, emptied, [self.rows[key] for key in absent])
+
+    def _lay_over(self, file: SentFile, own: Mapping[str, SentRow], emptied: Sequence[str],
+                  others: Sequence[_Standing]) -> None:
+        """Lays the rows over those that stand. A blank place changes nothing, but in a row that is written out whole:
+        there a blank mark says no.
+        """
         for key, row in own.items():
             if key in emptied:
                 self._note(file, "row_emptied", self.rows[key].name, row=row.row, key=key)
                 continue
             if key not in self.rows and (like := _alike(row, others)):
                 self._note(file, "row_added", row.name, row=row.row, key=key, like=like)
-            self._lay(file, key, row, is_solid=False)
+            self._lay(file, key, row, is_solid=key in self.rows and row.filled >= self.rows[key].filled)
 
     def _lacking(self, sent: SentTable) -> tuple[str, ...]:
         """The columns that stand and of which the file fills no place."""
@@ -230,9 +235,10 @@ class _Table:
         layer = Layer(key, file.submission_id, row.row, file.turn if rank is None else rank, file.turn,
                       is_solid=is_solid, not_columns=not_columns)
         self.history.layers.append(layer)
-        standing = self.rows.setdefault(key, _Standing(key, row.name, row.loose_key, False, []))
+        standing = self.rows.setdefault(key, _Standing(key, row.name, row.loose_key, False, frozenset(), []))
         standing.layers.append(layer)
         standing.says_something = standing.says_something or row.says_something
+        standing.filled |= row.filled
 
     def _note(self, file: SentFile, kind: Kind, name: str | None = None, *, row: int | None = None,
               field: str | None = None, key: str | None = None, like: str | None = None) -> None:

@@ -10,6 +10,7 @@ import duckdb
 import openpyxl
 import pytest
 from killed_nights import run
+from nights import Report, night_file
 from test_cli import tonghop
 
 from flows.decision_desk import Desk
@@ -55,6 +56,7 @@ REFUSED = [   # the call, and what its one line must say
     (("accept", RETURNED, "--rule", "content_not_covered"), "không làm tệp bị trả lại"),
     (("accept", RETURNED, "--rule", "repeated_row"), "tệp không có lỗi như vậy"),
     (("accept", RETURNED), "thiếu --rule (tên lỗi); tệp có lỗi: not_a_date"),
+    (("replace", RETURNED), "không thay được tệp nào"),
     (("rename", "07540", "Xã Tân Sơn"), "đã là tên của 07531"),
     (("settle", "youth_union", "07540", "219-DTN"), "chỉ chọn được giữa hai đơn vị"),
     (("settle", "doan", "07540", "219-DTN"), "youth_union (Đoàn TNCS Hồ Chí Minh)"),
@@ -131,6 +133,18 @@ def name(home, unit: str, called: str, at: dt.datetime | None, now: dt.datetime,
     desk = Desk(home, campaign, refuse)
     about = {"unit_code": desk.unit(unit), "name": desk.new_name(unit, called)}
     return desk.record("rename", "canbo", WHY, at and at.isoformat(), now, about)
+
+
+def test_only_a_file_that_did_not_count_whole_is_taken_whole(tmp_path):
+    rows = [{"name": f"Chi bộ {name}", "held_on": "2022-04-05", "members_total": 20, "members_attended": 18}
+            for name in "AB"]
+    reports = [Report("07540", f"2022-04-{day}T08:00:00+07:00", cells=cells, named=named)
+               for day, named, cells in ((10, "first", rows), (11, "part", rows[:1]), (12, "whole", rows))]
+    night_file(tmp_path, load_campaign(), reports, NEXT)
+    desk = Desk(tmp_path, DEFAULT_CAMPAIGN, refuse)
+    desk.check_replaceable("part")
+    with pytest.raises(Refused, match="đã được tính đủ"):
+        desk.check_replaceable("whole")
 
 
 def undo(home, number: int, now: dt.datetime):

@@ -122,6 +122,8 @@ MORE: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str | N
     "the younger date of the same second is the later one": (
         [{"cells": cells("A", attended=15), "info": dated(9)}, {"cells": cells("A"), "info": dated(8), "at": DAYS[0]}],
         {"A": 15}, []),
+    "a row of a correction that says nothing is named and changes nothing": (
+        [{"cells": cells("A", "B")}, {"cells": [blank("A")], **CORRECTS}], {"A": 18, "B": 18}, [(MISSING, "A", 1)]),
     "three parts in turn": (
         [{"cells": cells("A")}, {"cells": cells("B"), **CORRECTS}, {"cells": cells("C"), **CORRECTS}],
         {"A": 18, "B": 18, "C": 18}, []),
@@ -194,6 +196,26 @@ def test_what_changed_is_what_counts_now_and_did_not(counted):
           AND (now.raw_text IS DISTINCT FROM change.new_value OR now.sheet <> change.new_sheet
                OR now.cell <> change.new_cell)""")
     assert wrong == []
+
+
+MARKS = [   # a row of a village as it stood, as a correction has it, and as it counts then
+    ("a row written out whole says no by a blank mark", {"head_is_party": True, "party_members": 7, "prospects": 3},
+     {"head_is_party": False, "party_members": 8, "prospects": 3}, (False, 8, 3)),
+    ("a row with one value alone leaves the marks", {"head_is_party": True, "party_members": 7, "prospects": 3},
+     {"head_is_party": False, "party_members": 8, "prospects": None}, (True, 8, 3)),
+    ("a column that it does not have stays", {"head_is_party": True, "party_members": 7}, {"party_members": 8},
+     (True, 8, None)),
+]
+
+
+@pytest.mark.parametrize(("name", "stood", "corrected", "counts"), MARKS, ids=[name for name, *_ in MARKS])
+def test_blank_marks_of_a_correction(name, stood, corrected, counts, tmp_path):
+    reports = reports_of("07540", [{"info": {"cells_total": 9, "cells_held": 9}, "villages": [
+        {"name": "Thôn Một", **stood}, {"name": "Thôn Hai", **stood}]}, {"villages": [
+            {"name": "Thôn Một", **corrected}], **CORRECTS}])
+    with night(tmp_path / "night", load_campaign(), reports, AS_OF) as con:
+        found = fetch(con, "SELECT head_is_party, party_members, prospects FROM village WHERE name = 'Thôn Một'")
+        assert found == [counts]
 
 
 def decided(number: int, kind: str, day: int = 13, **about: object) -> Decision:

@@ -95,7 +95,8 @@ def _summary_column(field: FormField) -> Column:
     return Column(column.name, column.sql_type, column.comment + win)
 
 
-_SUBMISSION_ID = Column("submission_id", "VARCHAR", "The submission that the row was read from")
+_SUBMISSION_ID = Column("submission_id", "VARCHAR",
+                        "The latest submission that gives any of the row; `lineage` has that of each value")
 _IN_WINDOW = Column("in_window", "BOOLEAN",
                     "Held within the campaign's window, both days included; NULL: not held, or date not known (II.4)")
 
@@ -103,7 +104,7 @@ _IN_WINDOW = Column("in_window", "BOOLEAN",
 def _section_table(section: Section) -> Table:
     window = (_IN_WINDOW,) if has_window(section) else ()
     unit = Column("unit_code", "VARCHAR", "The code of the unit that reported the row")
-    return Table(section.table, f"{section.description}, of the unit's latest accepted submission that has any",
+    return Table(section.table, f"{section.description}: the rows that count, from one file of the unit or several",
                  (unit, _SUBMISSION_ID, *map(_field_column, section.fields), *window))
 
 
