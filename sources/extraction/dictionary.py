@@ -173,6 +173,7 @@ class Dictionary:
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
         self.qualifiers = Qualifiers(words.label_qualifiers, words.excluding_words, campaign.campaign.year,
                                      _months_of(campaign))
+        self.hints |= frozenset(fold(w) for w in words.result_words)
         self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
         self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))

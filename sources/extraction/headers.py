@@ -62,9 +62,19 @@ def find_headers(view: GridView, words: Dictionary) -> list[Header]:
 
 
 def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
-    """A cheap look before the thorough one: two cells of the row are words of some header, not both values of a row."""
-    heads = [words.heads(v) for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
-    return "table" in heads and len(heads) - heads.count(None) > 1
+    """A cheap look before the thorough one: two cells of the row are words of some header, not both values of a row.
+
+    One will do where words of a header stand below it, too: `Tên chi bộ | Kế hoạch | Thực hiện`.
+    """
+    heads = _heads(view, row, words)
+    if "table" not in heads:
+        return False
+    return len(heads) - heads.count(None) > 1 or (row + 1 < view.height and "table" in _heads(view, row + 1, words))
+
+
+def _heads(view: GridView, row: int, words: Dictionary) -> list[str | None]:
+    """Whether each text of a row is a word of some header."""
+    return [words.heads(v) for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
 
 
 def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
