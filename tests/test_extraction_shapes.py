@@ -224,7 +224,7 @@ def test_a_schedule_is_no_table_of_party_cells() -> None:
     found = read(COMMUNE, ["TT", "Nội dung", "Ngày tổ chức", "Hình thức"], [1, "Họp chi ủy", "05/4", "Riêng"],
                  [2, "Kiểm tra", "06/4", "Lồng ghép"])
     assert columns(found, "cells") == {}
-    assert findings(found) == {("not_read", "A3")}
+    assert findings(found) == {("not_read", "C3")}
 
 
 def test_a_column_of_persons_names_no_rows() -> None:

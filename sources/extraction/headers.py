@@ -256,6 +256,8 @@ def _heads_none_of(head: Column, value: Value, section: Section, words: Dictiona
     """Whether a text below a header can be no value of its column."""
     if head.role in ("personal", "unknown"):
         return isinstance(value, str) and len(fold(value)) > 1 and not fold(value).isdigit()
+    if isinstance(value, str) and head.role in ("field", "choice") and words.says_more(value):
+        return True   # `Dự kiến | Thực tế`, of which a word may be a value of some other column
     if head.role != "field":
         return False
     field = section.by_key[head.field or ""]
