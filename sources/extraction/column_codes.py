@@ -44,8 +44,8 @@ def _is_column_codes(texts: tuple[str, ...]) -> bool:
     numbers = [int(code) for code in codes if code.isdigit()]
     if any(one >= other for one, other in pairwise(letters)) or any(len(letter) > 1 for letter in letters):
         return False
-    if len(numbers) < 2:
-        return not numbers and _run_on([ord(letter) for letter in letters])
+    if len(numbers) < 2:   # `A | B | 1`: the letters have to run on
+        return numbers in ([], [1]) and len(letters) > 1 and _run_on([ord(letter) for letter in letters])
     return numbers[0] <= len(texts) and _run_on(numbers)
 
 

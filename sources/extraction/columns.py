@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from sources.extraction.dictionary import Dictionary, Qualifiers, SectionLabels, label_forms
+from sources.extraction.dictionary import Dictionary, Near, Qualifiers, SectionLabels, label_forms
 from sources.text import fold
 
 BETWEEN = " › "   # the texts of a header, one below the other
-
-MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
 
@@ -114,7 +111,7 @@ def with_nearest(columns: list[Column], labels: SectionLabels, qualifiers: Quali
         if column.role == "unknown" and (column.field or labels.find(column.texts[-1]) in held):
             result.append(replace(column, field=None if column.field in held else column.field, settled=True))
             continue
-        near = labels.nearest(column.texts[-1], frozenset(held)) if column.role == "unknown" else None
+        near = _nearest(column, labels, frozenset(held)) if column.role == "unknown" else None
         qualified = column.role == "unknown" and any(map(qualifiers.stand_in, column.texts))
         near = None if near and qualified and not labels.is_within(near.key, column.texts[-1]) else near
         if near and near.mistyped and not qualified:
@@ -128,6 +125,15 @@ def with_nearest(columns: list[Column], labels: SectionLabels, qualifiers: Quali
     return result
 
 
+def _nearest(column: Column, labels: SectionLabels, held: frozenset[str]) -> Near | None:
+    """The field nearest to a header's last text, else to all its texts; by these it is no typing error."""
+    if near := labels.nearest(column.texts[-1], held):
+        return near
+    groups = column.texts[:-1]
+    near = labels.nearest(" ".join(column.texts), held) if groups and not any(map(labels.find, groups)) else None
+    return near and near._replace(mistyped=False)
+
+
 def above(column: Column, labels: SectionLabels, held: set[str]) -> str | None:
     """The field that a header above an unknown one names, which no column holds."""
     groups = column.texts[:-1] if column.role == "unknown" else []
@@ -138,6 +144,8 @@ def hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
     """A column whose header says more than its field's label is read, and said to be."""
     if "(" not in column.label and "\n" not in column.label:
         return column
-    if column.role in ("field", "choice") and any(labels.is_hedged(t, words.hints) for t in column.texts):
+    is_choice = column.role == "field" and labels.section.by_key[column.field or ""].type == "choice"
+    hints = words.hints | words.choice_words if is_choice else words.hints   # `Hình thức (riêng/lồng ghép)`
+    if column.role in ("field", "choice") and any(labels.is_hedged(t, hints) for t in column.texts):
         return replace(column, typo=True)
     return column

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.columns import MONTH, Column
+from sources.extraction.columns import Column
 from sources.extraction.combined_labels import combined_fields, spans_days
 from sources.extraction.combined_values import Parts, day_of_month, split_counts, split_days, split_marks
 from sources.extraction.derived_grids import DerivedGrid
-from sources.extraction.dictionary import Dictionary, SectionLabels
+from sources.extraction.dictionary import MONTH, Dictionary, SectionLabels
 from sources.extraction.headers import Header
 from sources.extraction.text_classes import MappedAccount
 from sources.extraction.view import GridView

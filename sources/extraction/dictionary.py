@@ -23,6 +23,7 @@ _NUMBERING = re.compile(
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")
+MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
 _PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
@@ -173,6 +174,7 @@ class Dictionary:
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
         self.qualifiers = Qualifiers(words.label_qualifiers, words.excluding_words, campaign.campaign.year,
                                      _months_of(campaign))
+        self.hints |= frozenset(fold(w) for w in words.result_words)
         self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
         self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
@@ -225,6 +227,7 @@ class Dictionary:
         self.organisations = frozenset(fold(name) for name in campaign.form.organisation_names)
         self.other_organisations = tuple(fold(name) for name in words.other_organisations)
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
+        self.says_more = lru_cache(maxsize=8192)(self._says_more)
         self.heads = lru_cache(maxsize=16384)(self._heads)
 
     def _tell_counts(self, words: Words) -> None:
@@ -271,6 +274,10 @@ class Dictionary:
             if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
                 return labels.section, labels.section.by_key[key]
         return None
+
+    def _says_more(self, text: str) -> bool:
+        """`says_more`: whether a text above labels is a plan, what was reached, another time, or their month."""
+        return fold(text) in self.results or self.qualifiers.stand_in(text) or MONTH.search(text) is not None
 
     def pair_under(self, group: str, text: str) -> tuple[Section, FormField] | None:
         """The section and field of `info` or `text` whose label is the text below a header."""

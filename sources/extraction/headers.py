@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from sources.extraction.cell_types import is_word
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.columns import BETWEEN, MONTH, Column, above, hedged, meaning, with_nearest
+from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
 from sources.extraction.combined_labels import combined_fields
-from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.dictionary import MONTH, Dictionary, SectionLabels, label_forms
 from sources.extraction.name_columns import with_name_column
 from sources.extraction.view import GridView
 from sources.form import Section
@@ -62,9 +62,15 @@ def find_headers(view: GridView, words: Dictionary) -> list[Header]:
 
 
 def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
-    """A cheap look before the thorough one: two cells of the row are words of some header, not both values of a row."""
-    heads = [words.heads(v) for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
-    return "table" in heads and len(heads) - heads.count(None) > 1
+    """A cheap look before the thorough one: two cells of the row are words of some header, not both values of a row.
+
+    One will do beside words that say more of the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
+    """
+    texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
+    heads = [words.heads(text) for text in texts]
+    if "table" not in heads:
+        return False
+    return len(heads) - heads.count(None) > 1 or any(words.says_more(text) for text in texts)
 
 
 def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
@@ -248,8 +254,10 @@ def _goes_on_below(view: GridView, header: Header, words: Dictionary) -> bool:
 
 def _heads_none_of(head: Column, value: Value, section: Section, words: Dictionary) -> bool:
     """Whether a text below a header can be no value of its column."""
-    if head.role == "personal":
-        return isinstance(value, str) and not fold(value).isdigit()
+    if head.role in ("personal", "unknown"):
+        return isinstance(value, str) and len(fold(value)) > 1 and not fold(value).isdigit()
+    if isinstance(value, str) and head.role in ("field", "choice") and words.says_more(value):
+        return True   # `Dự kiến | Thực tế`, of which a word may be a value of some other column
     if head.role != "field":
         return False
     field = section.by_key[head.field or ""]

@@ -44,6 +44,8 @@ def _find(grid: Grid, words: Dictionary) -> tuple[_Matrix, GridView, SectionLabe
     for labels in words.tables:
         fields = [f for f in labels.section.fields if f.type == "organisation"]
         for row, cells in enumerate(grid.rows) if fields else ():
+            if cells and (isinstance(cells[0], int | float) or (isinstance(cells[0], str) and cells[0].isdigit())):
+                continue   # a line with its ordinal, as most are
             named = [c for c, v in enumerate(cells) if isinstance(v, str) and len(v) <= _LONGEST_NAME
                      and fold(v) in words.organisations]
             if len(named) >= _FEWEST_GROUPS:

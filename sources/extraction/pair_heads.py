@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
 from sources.text import fold
 
@@ -51,10 +52,22 @@ class PairHeads:
             score.update({d: _SURE for d in list(score)
                           if score[d] and label.right + d in self.results and score[d] < _SURE})
 
-    def report(self, view: GridView, columns: set[int], collected: Collected) -> None:
-        """A finding for each column that held values of another time, a plan or a share."""
-        for column, row in sorted(self.other.items()):
-            if column in columns:
-                text = view.own_text(row, column)
-                collected.finding("column_unknown", view.sheet, view.ref(row, column), section="info",
+    def report(self, view: GridView, rows: set[int], collected: Collected) -> None:
+        """A finding for each column that holds values of another time, a plan or a share on the labels' rows.
+
+        All that stands in columns that do not count, and in rows of codes, is accounted for.
+        """
+        for row in self.codes:
+            for column in view.filled_columns(row):
+                view.account.mark(row, column, TextClass.LABEL)
+        for row in rows:
+            for column in self.ignored:
+                view.account.mark(row, column, TextClass.IGNORED)
+        for column, head in sorted(self.other.items()):
+            filled = [row for row in rows if view.own(row, column) not in (None, "")]
+            for row in filled:
+                view.account.mark(row, column, TextClass.UNREAD)
+            if filled:
+                text = view.own_text(head, column)
+                collected.finding("column_unknown", view.sheet, view.ref(head, column), section="info",
                                   value=shorten(text), label=shorten(text), offer="")

@@ -56,7 +56,6 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
         return pieces | take_sentences(view, [r for r in rows if r not in pieces], words, collected)
     across = {row: _row_of_values(view, row, labels, words) for row in rows_of_labels}
     below_labels: set[int] = set()
-    other_columns: set[int] = set()
     one_a_row = [x for x in labels if x.row not in across]
     heads = PairHeads(view, one_a_row, words)
     pieces |= heads.codes
@@ -71,8 +70,8 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
             continue   # the head of a column of other names: `Đơn vị` above party cells
         _take(view, label, place, words, collected)
         if label.row not in across and label.section.key != "text":
-            other_columns |= _other_values(view, label, place, labels, heads, words, collected)
-    heads.report(view, other_columns, collected)
+            _other_values(view, label, place, labels, heads, words, collected)
+    heads.report(view, {label.row for label in one_a_row}, collected)
     beside = [r for r in rows if r not in across and r - 1 not in across and r not in pieces]
     _unknown_labels(view, beside, labels, value_column, words, collected)
     _unknown_above(view, across, labels, words, collected)
@@ -93,6 +92,8 @@ def _row_of_values(view: GridView, row: int, labels: list[Label], words: Diction
         if any(words.pair(text) for text in values):
             break
         if is_column_codes([view.own_text(below, c) for c in view.filled_columns(below)]):
+            for column in view.filled_columns(below):
+                view.account.mark(below, column, TextClass.LABEL)
             continue
         if not values:
             if not view.filled_columns(below):
@@ -106,35 +107,31 @@ def _row_of_values(view: GridView, row: int, labels: list[Label], words: Diction
 
 
 def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: list[Label], heads: PairHeads,
-                  words: Dictionary, collected: Collected) -> set[int]:
-    """A value of the label's type further on in its row, where none or another one stands in the column of values.
-
-    Returns the columns of a plan or another time that hold one: these are said once for the column.
-    """
+                  words: Dictionary, collected: Collected) -> None:
+    """A value of the label's type further on in its row, where none or another one stands in the column of values."""
     if label.field.type not in ("count", "date", "mark"):
-        return set()
+        return
     taken = view.value(*place)
     if taken is not None and label.field.type != "count":
-        return set()
+        return
     cells = view.rows[label.row]
     beside = [c for c in range(label.right + 1, min(len(cells), place[1] + _FARTHEST + 1))
               if c != place[1] and cells[c] is not None and (taken is None or _is_number(cells[c]))
-              and c not in heads.ignored]
+              and c not in heads.ignored and c not in heads.other]
     if not beside:
-        return set()
+        return
     year = words.campaign.campaign.year
     first = type_value(taken, label.field, words, year)
     near = min((x.column for x in labels if x.row == label.row and x.column > label.column), default=view.width)
     for column in (c for c in beside if c < near):
         value = cells[column]
-        if column in heads.other or type_value(value, label.field, words, year) in (UNTYPED, None, "false", first):
+        if type_value(value, label.field, words, year) in (UNTYPED, None, "false", first):
             continue
         used = f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
         collected.finding(
             "value_outside_column", view.sheet, view.ref(label.row, column),
             section=label.section.key, field=label.field.key, value=shorten(raw_text(value)),
             label=label.field.label, used=used)
-    return {column for column in beside if column in heads.other}
 
 
 def _names_unit(text: str, words: Dictionary) -> bool:

@@ -74,6 +74,7 @@ def read_wide_tables(tables: Sequence[WideTable], words: Dictionary, collected: 
     Lines of other communes are said. Where nothing tells whose report it is, no line counts, and each field is said.
     """
     for table in tables:
+        _mark_labels(table)
         own = _own_line(table, collected)
         if own is None:
             _report_ambiguous(table, collected)
@@ -81,6 +82,15 @@ def read_wide_tables(tables: Sequence[WideTable], words: Dictionary, collected: 
         _take_line(table, own, words, collected)
         _report_unknown(table, own, words, collected)
         _report_others(table, own, collected)
+
+
+def _mark_labels(table: WideTable) -> None:
+    """Accounts for the row of labels, the one above it that they share, and the one that numbers the columns."""
+    view, row = table.view, table.labels[0].row
+    for label in table.labels:
+        view.account.mark(row, label.column, TextClass.LABEL)
+    for column in view.filled_columns(row + 1) if _is_codes(view, row + 1) else ():
+        view.account.mark(row + 1, column, TextClass.LABEL)
 
 
 def _is_codes(view: GridView, row: int) -> bool:
@@ -110,6 +120,7 @@ def _report_unknown(table: WideTable, own: int, words: Dictionary, collected: Co
         text, value = view.own_text(row, column), view.own_text(own, column)
         if column not in known and value and fold(text) not in words.ignored:
             report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
+            view.account.mark(own, column, TextClass.UNREAD)
 
 
 def _own_line(table: WideTable, collected: Collected) -> int | None:
