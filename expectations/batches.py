@@ -20,6 +20,7 @@ from expectations.decisions import load_decisions
 from expectations.frames import row_name_sql
 from expectations.naming import tell_units
 from expectations.pivots import batch_table, fill_sql, pivot_sql, reduce_sql
+from expectations.row_keys import define_row_key
 from sources.campaigns import Campaign
 from sources.decisions import Decision
 from sources.form import Section
@@ -78,6 +79,7 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
     con.execute(Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"), {"as_of": as_of})
     con.execute("CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER, "
                 "row_name VARCHAR)")
+    define_row_key(con, campaign.form.words.name_abbreviations)
     for section in campaign.form.sections:
         con.execute(pivot_sql(section))
         for update in fill_sql(section):

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from sources.form import Declared, FormField
 
-Over = Literal["typed", "required_field", "held_date", "window_field", "limit", "parts", "expected", "expected_once",
-               "row_key", "own_line", "from_rows", "from_other_file", "compared", "required_section", "submission"]
+Over = Literal["typed", "required_field", "held_date", "window_field", "window_received", "window_order", "signed",
+               "limit", "expected_limit", "parts", "expected", "expected_once", "row_key", "own_line", "from_rows",
+               "from_other_file", "compared", "required_section", "submission"]
 
 
 class Entry(Declared):

@@ -12,7 +12,8 @@ import duckdb
 from expectations.decisions import mark_decided
 from expectations.findings import add_broken, place_findings
 from expectations.frames import rows_tell_sql
-from expectations.pivots import batch_table, organisation_lines
+from expectations.pivots import batch_table, counted_table, organisation_lines
+from expectations.rules import load_rules
 from expectations.suites import Validated, frame_checks, run_suite
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
@@ -21,8 +22,9 @@ from sources.form import FormField, Section
 def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validated]:
     """Adds to `finding_placed` where accepted files differ; returns the validated frames.
 
-    Needs `submission` and `counted_section` (verdicts.judge).
+    Needs `submission` (verdicts.judge) and what counts (later_files.settle_later_files).
     """
+    _drop_totals_of_parts(con, campaign)
     done = []
     for frame, sql in (("sources", sources_frame_sql(campaign)), ("files", files_frame_sql(campaign))):
         if sql and frame_checks(frame, campaign):
@@ -31,6 +33,21 @@ def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[
     place_findings(con, campaign)
     mark_decided(con, "settle")
     return done
+
+
+def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    """Where rows come from several files, the totals of each are not held against its own rows, which are a part: the
+    latest is held against all that count.
+    """
+    if not con.execute("SELECT 1 FROM counted_section WHERE NOT is_whole LIMIT 1").fetchall():
+        return
+    rules = sorted({entry.rule for entry in load_rules().check if entry.over == "from_rows"})
+    for pairs, field in ((s, f) for s in campaign.form.sections for f in s.fields if f.from_rows):
+        con.execute("DELETE FROM finding_placed p WHERE list_contains($rules, rule) AND section = $pairs "
+                    "AND field = $field AND submission_id IN (SELECT submission_id FROM counted_section "
+                    "WHERE section = $rows AND NOT is_whole) AND NOT EXISTS (SELECT 1 FROM read_finding r JOIN "
+                    "submission s USING (sha256) WHERE s.submission_id = p.submission_id AND r.message = p.message)",
+                    {"rules": rules, "pairs": pairs.key, "field": field.key, "rows": field.from_rows.section})
 
 
 def sources_frame_sql(campaign: Campaign) -> str | None:
@@ -43,16 +60,14 @@ def sources_frame_sql(campaign: Campaign) -> str | None:
     if found is None or not any(f.compared for f in found[0].fields):
         return None
     section, org, place = found
-    table = batch_table(section)
+    table = counted_table(section)
     values = ", ".join(f"o.{f.column_name}, c.{f.column_name} AS chk_other_{f.column_name}"
                        for f in section.fields if f.compared)
     return f"""
 SELECT d.position, o.row, {values}, cu.unit_name AS chk_unit, cd.file_name AS chk_file
 FROM {table} o
-JOIN counted_section ok ON ok.submission_id = o.submission_id AND ok.section = '{section.key}'
 JOIN unit ou ON ou.unit_code = o.unit_code AND ou.kind = o.{org}
 JOIN {table} c ON c.{org} = o.{org} AND c.{place} = o.{place} AND c.unit_code = c.{place}
-JOIN counted_section ck ON ck.submission_id = c.submission_id AND ck.section = '{section.key}'
 JOIN unit cu ON cu.unit_code = c.unit_code
 JOIN submission_draft d ON d.submission_id = o.submission_id
 JOIN submission_draft cd ON cd.submission_id = c.submission_id
@@ -62,15 +77,17 @@ ORDER BY d.position, o.row"""
 def files_frame_sql(campaign: Campaign) -> str | None:
     """One row per unit: its latest accepted total of each kind, where the rows that count are from another file.
 
-    `chk_at_<column>` is the position of the file with the total, `chk_rows_<column>` what the rows tell.
+    `chk_at_<column>` is the position of the file with the total, `chk_rows_<column>` what the rows tell. Rows from
+    several files are always held against it.
     """
     pairs = next((s for s in campaign.form.sections if any(f.from_rows for f in s.fields)), None)
     if pairs is None:
         return None
     fields = [f for f in pairs.fields if f.from_rows]
     sections = [s for s in campaign.form.tables if any(f.from_rows.section == s.key for f in fields)]  # type: ignore[union-attr]
-    told = ",\n           ".join(f"arg_max(b.{c}, d.position) FILTER (WHERE b.{c} IS NOT NULL) AS {c}, "
-                                 f"max(d.position) FILTER (WHERE b.{c} IS NOT NULL) AS chk_at_{c}"
+    latest = "(t.set_back IS NULL, coalesce(t.turn, 0))"
+    told = ",\n           ".join(f"arg_max(b.{c}, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS {c}, "
+                                 f"arg_max(d.position, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS chk_at_{c}"
                                  for c in (f.column_name for f in fields))
     return f"""
 WITH told AS (
@@ -78,6 +95,7 @@ WITH told AS (
     FROM {batch_table(pairs)} b
     JOIN submission s ON s.submission_id = b.submission_id AND s.status = 'accepted'
     JOIN submission_draft d ON d.submission_id = b.submission_id
+    LEFT JOIN file_turn t ON t.submission_id = b.submission_id
     GROUP BY b.unit_code
 )
 SELECT 0 AS row, {", ".join(map(_other_files_total, fields))}, {", ".join(f"chk_file_{s.key}" for s in sections)}
@@ -92,13 +110,16 @@ def _other_files_total(field: FormField) -> str:
 
 
 def _rows_that_count(section: Section, fields: list[FormField]) -> str:
-    """A join of the unit's rows that count: `at` (their file's position), its name, and what they tell."""
+    """A join of the unit's rows that count: `at` (their file's position, 0 of several), its name, what they tell."""
     own = [f for f in fields if f.from_rows and f.from_rows.section == section.key]
     return f"""
 LEFT JOIN (
-    SELECT k.unit_code, d.position AS at, d.file_name AS chk_file_{section.key}, r.* EXCLUDE (submission_id)
-    FROM counted_section k
-    JOIN submission_draft d USING (submission_id)
-    JOIN ({rows_tell_sql(section, own)}) r USING (submission_id)
-    WHERE k.section = '{section.key}'
+    SELECT * FROM (
+        SELECT k.unit_code, CASE WHEN bool_and(k.is_whole) THEN max(d.position) ELSE 0 END AS at,
+               max_by(d.file_name, d.position) AS chk_file_{section.key}
+        FROM counted_section k
+        JOIN submission_draft d USING (submission_id)
+        WHERE k.section = '{section.key}'
+        GROUP BY k.unit_code)
+    JOIN ({rows_tell_sql(section, own, counted_table(section), "unit_code")}) USING (unit_code)
 ) rows_{section.key} ON rows_{section.key}.unit_code = told.unit_code"""

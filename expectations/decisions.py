@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from expectations.pivots import batch_table, organisation_lines
+from expectations.pivots import counted_table, organisation_lines
 from sources.campaigns import Campaign
 from sources.decisions import Decision, standing
 
@@ -77,8 +77,7 @@ def _two_lines(campaign: Campaign) -> str:
         return "SELECT NULL AS organisation, NULL AS commune_code, NULL AS unit_code WHERE false"
     section, organisation, commune = found
     return f"""SELECT b.{organisation} AS organisation, b.{commune} AS commune_code, b.unit_code
-    FROM {batch_table(section)} b
-    JOIN counted_section k ON k.submission_id = b.submission_id AND k.section = '{section.key}'
+    FROM {counted_table(section)} b
     JOIN unit u ON u.unit_code = b.unit_code
     WHERE b.unit_code = b.{commune} OR u.kind = b.{organisation}
     QUALIFY count(DISTINCT b.unit_code) OVER (PARTITION BY b.{organisation}, b.{commune}) > 1"""

@@ -26,7 +26,8 @@ def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campa
     """The section's rows in the order of receipt: `position`, `row`, and the columns that the checks name."""
     needed = {c for check in checks for c in check.columns}
     known = {**{c: f"b.{c}" for c in (*columns(section), *map(untyped_column, typed_types(section)), "chk_row_key")},
-             **_derived(section), **{f"chk_is_{r}": f"coalesce(b.reporter = '{r}', false)" for r in REPORTERS},
+             **_derived(section, campaign.campaign.year),
+             **{f"chk_is_{r}": f"coalesce(b.reporter = '{r}', false)" for r in REPORTERS},
              **{f"chk_rows_{f.column_name}": f"chk_rows_{f.column_name}" for f in section.fields if f.from_rows}}
     selected = ", ".join(f"{sql} AS {name}" for name, sql in known.items() if name in needed)
     joins = "\n".join(f"LEFT JOIN ({sql}) USING (submission_id)" for sql in _rows_tell(section, campaign))
@@ -49,7 +50,9 @@ def submission_frame_sql(checks: Iterable[Check], campaign: Campaign) -> str:
         "required": "".join(f", CASE WHEN {has_column(n)} OR (covered AND says_something) THEN 1 END AS {has_column(n)}"
                             for n in needs),
         "complete": complete,
+        "received_unlikely": _received_unlikely(campaign),
         "joins": "\n    ".join(_joins(campaign)),
+        "signed_joins": _signed_joins(campaign),
         "once": "".join(f", {_once(s, f)}, {_once(s, f)}_row" for s, f in once),
         "once_joins": "\n".join(f"LEFT JOIN ({_once_sql(s, [f for o, f in once if o is s])}) USING (submission_id)"
                                 for s in campaign.form.tables if any(o is s for o, _ in once)),
@@ -74,19 +77,24 @@ def held_sql(section: Section, alias: str = "") -> str:
     return f"coalesce({section.held_when}, false)"
 
 
-def rows_tell_sql(section: Section, fields: Iterable[FormField]) -> str:
-    """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`."""
+def rows_tell_sql(section: Section, fields: Iterable[FormField], table: str | None = None,
+                  of: str = "submission_id") -> str:
+    """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`; or `of` another
+    column of another `table` of such rows.
+    """
     values = ", ".join(f"({f.from_rows.value})::BIGINT AS chk_rows_{f.column_name}" for f in fields if f.from_rows)
-    return f"SELECT submission_id, {values} FROM {batch_table(section)} GROUP BY submission_id"
+    return f"SELECT {of}, {values} FROM {table or batch_table(section)} GROUP BY {of}"
 
 
-def _derived(section: Section) -> dict[str, str]:
+def _derived(section: Section, year: int) -> dict[str, str]:
     """The section's derived columns, each as SQL over its batch `b`."""
     derived = {"chk_held": held_sql(section, "b.")}
     shown = [_shown(f) for f in section.fields if f.shows_held]
     if shown:
         derived["chk_shows_held"] = " OR ".join(shown)
+    derived["chk_received"] = "b.received_at::DATE::TIMESTAMP_NS"
     for day in (f.column_name for f in section.fields if f.type == "date"):
+        derived[f"chk_in_year_{day}"] = f"coalesce(year(b.{day}) = {year}, false)"
         derived[f"chk_day_{day}"] = (f"CASE WHEN b.{day} IS NOT NULL THEN "
                                       f"greatest(least(b.{day}, {LAST_DAY}), {FIRST_DAY})::TIMESTAMP_NS END")
     for commune in (f.column_name for f in section.fields if f.type == "commune"):
@@ -127,6 +135,26 @@ def _joins(campaign: Campaign) -> list[str]:
             if s.layout == "pairs" else
             f"LEFT JOIN (SELECT DISTINCT submission_id FROM {batch_table(s)}) rows_{s.key} "
             f"ON rows_{s.key}.submission_id = d.submission_id" for s in campaign.form.sections]
+
+
+def _received_unlikely(campaign: Campaign) -> str:
+    """SQL for why a time of receipt can hardly be so, as the message has it; NULL where it may.
+
+    A date of signing in another year is a slip of its own, and says nothing of the time of receipt.
+    """
+    first = min((window.first for window in campaign.windows.values()), default=None)
+    cases = [f"WHEN d.received_at::DATE < DATE '{first}' THEN 'trước khi đợt sinh hoạt bắt đầu ({first:%d/%m/%Y})'"
+             ] if first else []
+    for section in (s for s in campaign.form.sections if s.layout == "pairs"):
+        days = [f"signed_{section.key}.{f.column_name}" for f in section.fields if f.type == "date"]
+        cases += [f"WHEN year({day}) = {campaign.campaign.year} AND d.received_at::DATE < {day} "
+                  f"THEN 'trước ngày ký báo cáo (' || strftime({day}, '%d/%m/%Y') || ')'" for day in days]
+    return f"CASE {' '.join(cases)} END" if cases else "NULL"
+
+
+def _signed_joins(campaign: Campaign) -> str:
+    return "\n".join(f"LEFT JOIN {batch_table(s)} signed_{s.key} ON signed_{s.key}.submission_id = d.submission_id"
+                     for s in campaign.form.sections if s.layout == "pairs" and any(f.type == "date" for f in s.fields))
 
 
 def _asked_once(checks: Iterable[Check], campaign: Campaign) -> list[tuple[Section, FormField]]:

@@ -13,6 +13,7 @@ from expectations.comparisons import compare_sources
 from expectations.data_docs import write_data_docs
 from expectations.decisions import tell_unmatched
 from expectations.findings import publish_findings
+from expectations.later_files import settle_later_files
 from expectations.validation import validate
 from expectations.verdicts import judge
 from sources.campaigns import Campaign
@@ -21,7 +22,8 @@ from sources.decisions import Decision
 
 def run(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, docs_dir: Path | None = None,
         decisions: Sequence[Decision] = ()) -> None:
-    """Makes of `arrival`, `content`, `fact` and `read_finding` the batches, `finding`, `submission`, `counted_section`.
+    """Makes of `arrival`, `content`, `fact` and `read_finding` the batches, `finding`, `submission`, and what counts
+    (later_files.settle_later_files).
 
     `batches.load_inputs` makes the four input tables; `decisions` are those that officers had made by `as_of`. With
     `docs_dir` a static site of what was validated is written there. Sets the connection's time zone to the campaign's,
@@ -31,6 +33,7 @@ def run(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, 
     prepare_batches(con, campaign, as_of, decisions)
     validated = validate(con, campaign)
     judge(con, campaign)
+    settle_later_files(con, campaign)
     validated += compare_sources(con, campaign)
     tell_unmatched(con, campaign)
     publish_findings(con)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from expectations.row_keys import MACRO
 from sources.form import Form, FormField, Section
 
 ROW_KEY = "chk_row_key"
@@ -10,6 +11,11 @@ ROW_KEY = "chk_row_key"
 def batch_table(section: Section) -> str:
     """The name of the section's table."""
     return f"batch_{section.key}"
+
+
+def counted_table(section: Section) -> str:
+    """The name of the view of its rows that count (later_files.settle_later_files)."""
+    return f"counted_{section.key}"
 
 
 def columns(section: Section) -> tuple[str, ...]:
@@ -34,8 +40,8 @@ def untyped_column(field_type: str) -> str:
 
 
 def key_sql(section: Section, alias: str) -> str:
-    """SQL for a row's key as compared: NFC, case and spaces folded, trailing dots dropped; NULL where a part is."""
-    return " || chr(31) || ".join(_folded(f"{alias}.{section.by_key[k].column_name}") for k in section.row_key)
+    """SQL for a row's key as compared (row_keys.py, whose macro must be defined); NULL where a part is."""
+    return " || chr(31) || ".join(f"{MACRO}({alias}.{section.by_key[k].column_name})" for k in section.row_key)
 
 
 def pivot_sql(section: Section) -> str:
@@ -98,7 +104,3 @@ def _untyped(section: Section, field_type: str) -> str:
     no_value = "f.value IS NULL" if sql_type == "VARCHAR" else f"TRY_CAST(f.value AS {sql_type}) IS NULL"
     return (f"string_agg(f.field, ',' ORDER BY f.field) FILTER (WHERE {no_value} AND {asked})"
             f" AS {untyped_column(field_type)}")
-
-
-def _folded(column: str) -> str:
-    return rf"nullif(rtrim(trim(regexp_replace(lower(nfc_normalize({column})), '\s+', ' ', 'g')), '. '), '')"

@@ -72,6 +72,35 @@ def _window_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                         says={"window": window.label, "year": str(year)}, shows={"value": field.column_name})
 
 
+def _window_received(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+    for section in (s for s in campaign.form.tables if s.window):
+        for field in (section.by_key[k] for k in section.window.fields):  # type: ignore[union-attr]
+            yield _made(entry, section.key, section, field,
+                        names={"column": f"chk_day_{field.column_name}", "received": "chk_received"},
+                        where="chk_held" if entry.where == "held" and section.held_when else None,
+                        shows={"value": field.column_name, "received_on": "chk_received"})
+
+
+def _window_order(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+    for section in (s for s in campaign.form.tables if s.window and len(s.window.fields) > 1):
+        first, last = (section.by_key[section.window.fields[i]] for i in (0, -1))  # type: ignore[union-attr]
+        yield _made(entry, section.key, section, last,
+                    names={"column": f"chk_day_{last.column_name}", "other": f"chk_day_{first.column_name}"},
+                    says={"other_low": in_sentence(first.label)},
+                    shows={"value": last.column_name, "other": first.column_name})
+
+
+def _signed(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+    year = campaign.campaign.year
+    for section in (s for s in campaign.form.sections if s.layout == "pairs"):
+        for field in (f for f in section.fields if f.type == "date"):
+            names = {"column": f"chk_day_{field.column_name}", "received": "chk_received",
+                     "year_first": _midnight(dt.date(year, 1, 1)), "year_last": _midnight(dt.date(year, 12, 31))}
+            yield _made(entry, section.key, section, field, names=names, says={"year": str(year)},
+                        where=f"chk_in_year_{field.column_name}" if entry.where == "in_year" else None,
+                        shows={"value": field.column_name, "received_on": "chk_received"})
+
+
 def _limit(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for field in section.fields:
@@ -81,6 +110,16 @@ def _limit(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                             names={"column": field.column_name, "other": limit.column_name},
                             says={"other_low": in_sentence(limit.label)},
                             shows={"value": field.column_name, "other": limit.column_name})
+
+
+def _expected_limit(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+    for section in campaign.form.sections:
+        for field in (f for f in section.fields if f.expected_limit):
+            limit = section.by_key[field.expected_limit or ""]
+            yield _made(entry, section.key, section, field,
+                        names={"column": field.column_name, "other": limit.column_name},
+                        says={"other_low": in_sentence(limit.label)},
+                        shows={"value": field.column_name, "other": limit.column_name})
 
 
 def _parts(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -215,7 +254,9 @@ def _day(day: dt.date) -> str:
 
 SCOPES: dict[str, Callable[[Entry, Campaign], Iterator[Check]]] = {
     "typed": _typed, "required_field": _required_field, "held_date": _held_date, "window_field": _window_field,
-    "limit": _limit, "parts": _parts, "expected": _expected, "expected_once": _expected_once, "row_key": _row_key,
+    "window_received": _window_received, "window_order": _window_order, "signed": _signed, "limit": _limit,
+    "expected_limit": _expected_limit,
+    "parts": _parts, "expected": _expected, "expected_once": _expected_once, "row_key": _row_key,
     "own_line": _own_line, "from_rows": _from_rows, "from_other_file": _from_other_file, "compared": _compared,
     "required_section": _required_section, "submission": _submission,
 }

@@ -49,6 +49,9 @@ LEFT JOIN (
     SELECT submission_id, max(decision_id) AS decision_id FROM finding_placed GROUP BY submission_id
 ) accepted ON accepted.submission_id = j.submission_id
 LEFT JOIN (
+    SELECT submission_id, max(decision_id) AS decision_id FROM decided WHERE kind = 'replace' GROUP BY submission_id
+) whole ON whole.submission_id = j.submission_id
+LEFT JOIN (
     SELECT decision_id, ' theo quyết định số ' || decision_id || ': ' || reason || '.' AS words FROM decision
-) by_officer ON by_officer.decision_id = coalesce(j.withdrawn_by, j.assigned_by, accepted.decision_id)
+) by_officer ON by_officer.decision_id = coalesce(j.withdrawn_by, j.assigned_by, accepted.decision_id, whole.decision_id)
 ORDER BY j.position

@@ -45,6 +45,7 @@ SELECT d.position, d.outcome, d.unit_code, d.unit_from, d.unit_by_name, c.macros
        c.other_topic AS other_topic_text, c.other_topic_sheet, c.other_topic_cell,
        strftime(d.received_at, '%H:%M ngày %d/%m/%Y') AS received,
        strftime(d.missed_by, '%H:%M ngày %d/%m/%Y') AS missed,
+       /*received_unlikely*/ AS received_unlikely,
        NULL::INTEGER AS no_row/*once*/
        /*required*/
 FROM checked
@@ -52,5 +53,6 @@ JOIN submission_draft d USING (submission_id)
 LEFT JOIN content c USING (sha256)
 LEFT JOIN unit u ON u.unit_code = d.unit_code
 LEFT JOIN unit n ON n.unit_code = d.unit_by_name
+/*signed_joins*/
 /*once_joins*/
 ORDER BY d.position

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, campaign, compare, decide, forms, night, purge, remind, service
+from flows.commands import ask, campaign, compare, decide, forms, night, purge, remind, service, show
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
                   help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
@@ -36,6 +36,7 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         'tonghop sql --csv "select * from finding where severity = \'error\'" > loi.csv'),
     ask.why: ("tonghop why cells_held", "tonghop why members_attended --unit 07540",
               "tonghop why PL1.F12", "tonghop why PL2.E9 --all"),
+    show.show: ('tonghop show "BC Xa Ly.xlsx"', "tonghop show ./bao-cao-den/BC.docx --out ./da-hieu.html"),
     compare.diff: ("tonghop diff 2022-04-16 2022-04-17", "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv"),
     purge.purge: (
         "tonghop purge --before 2023-01-01", "tonghop purge --before 2023-01-01 --yes --why 'theo quy chế lưu trữ'"),
@@ -51,6 +52,8 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "alias": (decide.alias, ('tonghop decide alias 07525 "Thị trấn Lục Ngạn" --reason "Đơn vị quen ghi như vậy"',)),
     "settle": (decide.settle, (
         'tonghop decide settle youth_union 07540 219-DTN --reason "Hai bên đã đối chiếu, lấy số của Huyện đoàn"',)),
+    "replace": (decide.replace, (
+        'tonghop decide replace "BC lan 2 Xa Ly.xlsx" --reason "Xã xác nhận bảng này là đủ"',)),
     "undo": (decide.undo, ('tonghop decide undo 3 --reason "Đơn vị đã gửi bản đúng"',)),
     "list": (decide.listed, ("tonghop decide list",)),
 }

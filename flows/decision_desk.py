@@ -24,6 +24,8 @@ NOT_ACCEPTABLE = {
     "unit_unknown": "hãy cho biết tệp của đơn vị nào: tonghop decide assign TỆP MÃ_ĐƠN_VỊ",
     "duplicate_row": "dòng nào đúng chỉ đơn vị biết, đề nghị đơn vị sửa rồi gửi lại",
 }
+# What is found of a file that did not count whole.
+REPLACEABLE = ("rows_missing_in_later_file", "later_file_set_back")
 STATES = {"in_force": "đang áp dụng", "undone": "đã hủy", "superseded": "đã có quyết định sau thay thế"}
 
 
@@ -94,6 +96,16 @@ class Desk:
         differing = self._ask("SELECT 1 FROM finding WHERE rule = 'sources_differ' AND row_name = $1 LIMIT 1", commune)
         if not differing:
             self._refuse(f"các báo cáo về {commune} không khác nhau, không có gì phải chọn")
+
+    def check_replaceable(self, submission_id: str) -> None:
+        """Ends the call unless the file is accepted and a part of it was not taken, or could not take what stood."""
+        status = self._ask("SELECT status FROM submission WHERE submission_id = $1", submission_id)
+        if status != [("accepted",)]:
+            self._refuse("tệp này không được tính (bị trả lại, từ chối hoặc trùng), nên không thay được tệp nào; xem "
+                         "tonghop decide accept")
+        if not self._ask("SELECT 1 FROM finding WHERE submission_id = $1 AND list_contains($2, rule) LIMIT 1",
+                         submission_id, list(REPLACEABLE)):
+            self._refuse("tệp này đã được tính đủ: không có dòng hay số liệu nào của tệp trước phải chọn")
 
     def check_undoable(self, number: int) -> None:
         """Ends the call unless there is such a decision, and it has not been undone."""

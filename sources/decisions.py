@@ -21,7 +21,7 @@ from sources.ledger import Ledger
 from sources.registry import Registry, Unit
 from sources.text import fold
 
-Kind = Literal["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"]
+Kind = Literal["assign", "accept", "withdraw", "rename", "alias", "settle", "replace", "undo"]
 State = Literal["in_force", "undone", "superseded"]
 
 # What a decision of each kind must name, and what it is about: of two about the same the later one counts.
@@ -32,6 +32,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "rename": ("unit_code", "name"),
     "alias": ("unit_code", "name"),
     "settle": ("organisation", "commune_code", "unit_code"),
+    "replace": ("submission_id",),
     "undo": ("undoes",),
 }
 ABOUT: dict[str, tuple[str, ...]] = {
@@ -41,6 +42,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "rename": ("unit_code",),
     "alias": ("unit_code", "name"),
     "settle": ("organisation", "commune_code"),
+    "replace": ("submission_id",),
     "undo": ("undoes",),
 }
 NAMING = ("rename", "alias")
@@ -54,7 +56,8 @@ class Decision(Declared):
     account      the officer's account on the machine
     kind         assign: the file is of the unit · accept: the file counts in spite of its findings of that rule (of
                  that section, row and field, where given) · withdraw: the file does not count · rename, alias: what the
-                 unit is called · settle: of two reports on the organisation in the commune the unit's counts · undo
+                 unit is called · settle: of two reports on the organisation in the commune the unit's counts ·
+                 replace: the file counts whole, what it lacks is gone · undo
     """
 
     decision_id: int = Field(ge=1)

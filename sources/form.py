@@ -58,6 +58,14 @@ class FormField(Declared):
     type: FieldType
     unit_word: str | None = None
     phrases: tuple[str, ...] = ()
+    phrases_after: tuple[str, ...] = ()
+    phrases_follow: str | None = None
+    phrases_all: tuple[str, ...] = ()
+    phrases_unclear: tuple[str, ...] = ()
+    phrases_unless: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    heading_terms: tuple[str, ...] = ()
     report_words: str = ""
     clause: str
     description: str
@@ -68,10 +76,14 @@ class FormField(Declared):
     summed: bool = False
     limit: str | None = None
     limit_rule: str | None = None
+    expected_limit: str | None = None
     expected: Literal["commune", "held"] | None = None
     expected_rule: str | None = None
     compared: bool = False
     shows_held: bool = False
+    yes_marks: tuple[str, ...] = ()
+    no_marks: tuple[str, ...] = ()
+    counts_people: bool = False
     part_of: str | None = None
     choice: tuple[Choice, ...] = ()
 
@@ -114,6 +126,7 @@ class Section(Declared):
     description: str
     row_key: tuple[str, ...] = ()
     row_word: str | None = None
+    row_word_variants: tuple[str, ...] = ()
     reporters: tuple[Reporter, ...] = ("commune", "district_org")
     required: tuple[Literal["commune", "district_org"], ...] = ()
     window: SectionWindow | None = None
@@ -136,7 +149,8 @@ class Section(Declared):
         if len(keys) != len(self.field):
             raise ValueError(f"section {self.key}: a field is declared twice")
         named = {*self.row_key, *(self.window.fields if self.window else ()), *(f.limit for f in self.field if f.limit),
-                 *(f.part_of for f in self.field if f.part_of)}
+                 *(f.part_of for f in self.field if f.part_of),
+                 *(f.expected_limit for f in self.field if f.expected_limit)}
         if unknown := sorted(named - keys):
             raise ValueError(f"section {self.key} names fields that it does not declare: {', '.join(unknown)}")
         return self
@@ -157,12 +171,37 @@ class Words(Declared):
     share_words: tuple[str, ...]
     name_titles: tuple[str, ...]
     label_hints: tuple[str, ...] = ()
+    name_labels: tuple[str, ...] = ()
+    all_of_them: tuple[str, ...] = ()
+    other_organisations: tuple[str, ...] = ()
+    abbreviations: dict[str, str] = Field(default_factory=dict)
+    label_qualifiers: tuple[str, ...] = ()
+    excluding_words: tuple[str, ...] = ()
     example_words: tuple[str, ...] = ()
     detail_words: tuple[str, ...] = ()
     result_words: tuple[str, ...] = ()
     hedge_words: tuple[str, ...] = ()
     hedge_ends: tuple[str, ...] = ()
     other_scope_words: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    numbered_names: tuple[str, ...] = ()
+    name_openers: tuple[str, ...] = ()
+    not_yet_words: tuple[str, ...] = ()
+    aside_words: tuple[str, ...] = ()
+    count_leads: tuple[str, ...] = ()
+    kinds_of_whole: tuple[tuple[str, ...], ...] = ()
+    done_words: tuple[str, ...] = ()
+    done_before: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    tick_letters: tuple[str, ...] = ()
+    mark_remarks: tuple[str, ...] = ()
+    mark_doubts: tuple[str, ...] = ()
+    mark_reasons: tuple[str, ...] = ()
+    lunar_words: tuple[str, ...] = ()
+    correcting_notes: tuple[str, ...] = ()
+    not_held_notes: tuple[str, ...] = ()
+    held_notes: tuple[str, ...] = ()
+    name_abbreviations: dict[str, str] = Field(default_factory=dict)
     issuer_words: tuple[str, ...] = ()
     issuer_leads: tuple[str, ...] = ()
     part_words: tuple[str, ...] = ()
@@ -172,12 +211,46 @@ class Words(Declared):
     title_words: tuple[str, ...] = ()
     motto_words: tuple[str, ...] = ()
     passing_words: tuple[str, ...] = ()
+    correction_words: tuple[str, ...] = ()
+    replacement_words: tuple[str, ...] = ()
+    document_words: tuple[str, ...] = ()
+    generic_name_words: tuple[str, ...] = ()
+    other_meeting_words: tuple[str, ...] = ()
+    own_meeting_words: tuple[str, ...] = ()
+
+
+class ProseWords(Declared):
+    """What numbers in running text may be beside the form's values, and how sentences speak of these."""
+
+    document_words: tuple[str, ...] = ()
+    reference_words: tuple[str, ...] = ()
+    other_units: tuple[str, ...] = ()
+    fixed_terms: tuple[str, ...] = ()
+    change_words: tuple[str, ...] = ()
+    unasked_words: tuple[str, ...] = ()
+    lead_words: tuple[str, ...] = ()
+    single_subjects: tuple[str, ...] = ()
+    absent_words: tuple[str, ...] = ()
+    counted_words: tuple[str, ...] = ()
+    groups: dict[str, tuple[str, ...]] = {}
+    other_subjects: tuple[str, ...] = ()
+    own_subjects: tuple[str, ...] = ()
+    given_words: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    copy_words: tuple[str, ...] = ()
+    all_given_phrases: tuple[str, ...] = ()
+    other_time_words: tuple[str, ...] = ()
+    heading_prefixes: tuple[str, ...] = ()
+    heading_suffixes: tuple[str, ...] = ()
+    cause_terms: tuple[str, ...] = ()
+    closing_phrases: tuple[str, ...] = ()
 
 
 class Form(Declared):
     """All sections of a report, and the words to read them by."""
 
     words: Words
+    prose: ProseWords = ProseWords()
     section: tuple[Section, ...]
 
     @property

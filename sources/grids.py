@@ -47,12 +47,23 @@ class Span:
     right: int
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a cell or paragraph holds and its value does not: struck out text, raised note marks, hidden text."""
+
+    struck: str = ""
+    raised: str = ""
+    hidden: str = ""
+
+
 @dataclass(slots=True)
 class Grid:
     """A sheet, a Word table or a delimited file: `rows[r][c]` from A1 on, rows of unequal length allowed.
 
     The value of a merged range stands in its top left cell, the others hold None. `sheet` is what lineage calls it.
     `raw` holds, by (row, column), what the file says where the value was converted: text of a legacy font, a share.
+    Hidden rows and columns are empty in `rows`; what stands in them is kept in `concealed`. Rows that a filter hides
+    stay in `rows`. `left_out` tells what was taken out of single cells, `comments` what was noted on them.
     """
 
     sheet: str
@@ -61,6 +72,12 @@ class Grid:
     hidden: bool = False
     source: Literal["sheet", "table", "delimited"] = "sheet"
     raw: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    filtered_rows: frozenset[int] = frozenset()
+    concealed: dict[tuple[int, int], Value] = field(default_factory=dict)
+    left_out: dict[tuple[int, int], LeftOut] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @staticmethod
     @lru_cache(maxsize=16384)  # asked for at every cell of the same few rows and columns
@@ -77,6 +94,8 @@ class Paragraph:
     text: str
     heading: bool = False
     part: str = ""
+    left_out: LeftOut | None = None
+    comment: str = ""
 
     @property
     def sheet(self) -> str:
@@ -97,12 +116,14 @@ class Document:
     """All that one file holds, its grids and paragraphs in reading order.
 
     `skipped` names the members of an archive that are no report (pictures, PDF), so that none vanishes without a word.
+    `unseen` holds the paragraphs that are struck out or hidden as a whole: they are no blocks.
     """
 
     kind: FileKind
     blocks: list[Grid | Paragraph] = field(default_factory=list)
     macros: bool = False
     skipped: list[str] = field(default_factory=list)
+    unseen: list[Paragraph] = field(default_factory=list)
 
 
 class RefusedFile(Exception):

@@ -100,6 +100,10 @@ class Landing:
         found = (arrival for arrival in self._arrivals.values() if arrival.known_since <= as_of)
         return sorted(found, key=lambda a: (a.received_at, a.file_name, a.submission_id))
 
+    def known(self) -> list[Arrival]:
+        """All arrivals, whenever they count from, in the order in which they landed."""
+        return list(self._arrivals.values())
+
     @property
     def file_names(self) -> dict[str, str]:
         """The file's name by submission_id, of all arrivals."""

@@ -103,6 +103,10 @@ def _as_read(document: Document, extract: Extract) -> dict[str, object]:
         "other_topic": extract.other_topic,
         "other_topic_sheet": extract.other_topic_sheet,
         "other_topic_cell": extract.other_topic_cell,
+        "declares": extract.declares,
+        "declares_sheet": extract.declares_sheet,
+        "declares_cell": extract.declares_cell,
+        "whole_sections": ",".join(extract.whole_sections) or None,
     }
     facts, findings = _columns(extract.facts), _columns(extract.findings)
     return {"outcome": "read", "content": content, "facts": facts, "findings": findings}

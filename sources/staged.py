@@ -34,6 +34,10 @@ CONTENT = pa.schema([
     ("other_topic", pa.string()),
     ("other_topic_sheet", pa.string()),
     ("other_topic_cell", pa.string()),
+    ("declares", pa.string()),         # correction | replacement of an earlier file; NULL: neither
+    ("declares_sheet", pa.string()),
+    ("declares_cell", pa.string()),
+    ("whole_sections", pa.string()),   # the tables whose last row adds up all the others, separated by commas
 ])
 
 FACT = pa.schema([

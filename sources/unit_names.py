@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import parseaddr
 from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
@@ -22,6 +22,8 @@ _WORD = re.compile(r"[^\W_]+")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _PEOPLE = Path(__file__).parent / "extraction" / "people.toml"
 _PLACES = {"xa", "phuong", "tran", "tt", "huyen"}   # folded words behind which a name is a place's
+_PLACE_STARTS = {"xa", "thi", "phuong", "tt", "x"}
+_TOWN = "thi tran"
 _SURE = 3           # words of a name that is known also where the text around it has accents, and it has none
 _LONGEST_ORGANISATION = 8   # words: Đoàn Thanh niên Cộng sản Hồ Chí Minh
 
@@ -70,6 +72,8 @@ class UnitNames:
         self._tables: tuple[dict[tuple[str, ...], set[str]], ...] = ({}, {}, {})   # by the three forms of a word
         self._sounded: dict[tuple[str, ...], set[tuple[str, ...]]] = {}   # the accents that a plain name may have
         self._senders: dict[str, set[str]] = {}
+        towns = [u for u in registry.communes if u.type == "thi_tran"]
+        self._only_town = towns[0] if len(towns) == 1 else None
         for unit in registry.units:
             for name in (unit.name, *unit.aliases, *_of_the_area(unit, organisations or {}, area)):
                 self._add(name, unit.code)
@@ -92,9 +96,19 @@ class UnitNames:
         return self._named(words) or self._tables[2].get(_plain(words), set())
 
     def commune(self, text: str) -> Unit | None:
-        """The commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`)."""
-        unit = self.exact(text) or self.within(text)
+        """The commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`).
+
+        `Thị trấn` alone is the district's only town.
+        """
+        unit = self.exact(text) or self.within(text) or (self._only_town if fold(text) == _TOWN else None)
         return unit if unit and unit.code in self.communes else None
+
+    def may_be_commune(self, text: str, alike: Callable[[str, str], bool]) -> bool:
+        """Whether a text that names no commune may be one's name all the same, misspelt or of another district."""
+        folded = fold(text)
+        if not folded or folded.isdigit() or folded.split(" ", 1)[0] in _PLACE_STARTS:
+            return True
+        return any(alike(folded, name) for code in self.communes for name in self.by_code[code].folded_names)
 
     def within(self, text: str) -> Unit | None:
         """The one unit whose name of two words or more stands in the text; None where several do."""

@@ -7,11 +7,15 @@ from collections import defaultdict
 from collections.abc import Callable
 from random import Random
 
-from made_books import Place
+from made_books import Place, Sheet
 from made_files import TEXT_KINDS
-from made_reports import FORM, Key, Said, Written
+from made_reports import CAMPAIGN, FORM, Key, Said, Written
 from mutant import Mutant, Mutation, columns_of, pick, put_instead
 
+from sources.extraction.dictionary import dictionary_of
+from sources.text import fold
+
+WORDS = dictionary_of(CAMPAIGN)
 NO_COUNTS: tuple[Written, ...] = (
     "hai mươi", "khoảng {n}", "{n},5", "-{n}", "({n})", "{n}%", "{n} (1)", "{n}*", "{n}²", "{n}-{n}", "O", "l{n}",
     "{n}+", "{n} hoặc {n}", "Nguyễn Thị Hoa", "{n}①", "{n}.5", "không rõ", "{n} ĐV ({n} nữ)", "0.{n}00", "+{n}", "{n}/")
@@ -246,7 +250,34 @@ def _total_changed(mutant: Mutant, rng: Random) -> bool:
     return True
 
 
+def _number_at_a_free_place(mutant: Mutant, rng: Random) -> bool:
+    """A number where nothing stands and nobody looks: beside, below or within a table, between the title lines."""
+    number = rng.randrange(len(mutant.book.sheets))
+    page = mutant.book.sheets[number]
+    taken = {(p.row, p.column) for p in mutant.book.places.values() if p.sheet == number} | set(page.cells)
+    below, right = max(r for r, _ in page.cells) + 3, max(c for _, c in page.cells) + 3
+    free = [(r, c) for r in range(below) for c in range(right) if (r, c) not in taken and not _is_merged(page, r, c)
+            and r not in page.hidden_rows and not _is_under(page, r, c, WORDS.ignored)]
+    if not free:
+        return False
+    place = Place(number, *rng.choice(free))
+    value = rng.randint(11, 999)
+    mutant.book.put(place, str(value) if mutant.kind in TEXT_KINDS else value)
+    mutant.must_flag = [place]
+    return True
+
+
+def _is_merged(page: Sheet, row: int, column: int) -> bool:
+    return any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in page.merged)
+
+
+def _is_under(page: Sheet, row: int, column: int, heads: frozenset[str]) -> bool:
+    """Whether the form declares that what stands in the column is ignored: ordinals, remarks, places."""
+    return any(fold(str(page.cells.get((above, column), ""))) in heads for above in range(row))
+
+
 MUTATIONS: dict[str, Mutation] = {
+    "a number at a free place": _number_at_a_free_place,
     "a digit swapped": _digits(_swap_digit),
     "a digit added": _digits(lambda digits, rng: digits + str(rng.randrange(10))),
     "two digits transposed": _digits(_transpose),

@@ -29,7 +29,7 @@ class Sheet:
     name: str
     cells: dict[tuple[int, int], Written] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)   # by a filter, so that they count
     hidden_columns: set[int] = field(default_factory=set)
 
     @property

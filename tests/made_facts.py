@@ -19,7 +19,7 @@ from sources.registry import Registry, Unit
 from sources.staged import CONTENT, FACT, FINDING
 
 AS_OF = dt.datetime.fromisoformat("2022-04-19T20:00:00+07:00")
-FIRST = dt.datetime.fromisoformat("2022-04-10T08:00:00+07:00")
+FIRST = dt.datetime.fromisoformat("2022-04-16T08:00:00+07:00")
 
 Value = str | int | bool | None | tuple[str]
 

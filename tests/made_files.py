@@ -55,6 +55,9 @@ def _fill(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, day: object) -> No
             page.write_number(row, column, value)
     for row in sheet.hidden_rows:
         page.set_row(row, None, None, {"hidden": True})
+    if sheet.hidden_rows:
+        page.autofilter(min(sheet.hidden_rows) - 1, 0, max(sheet.hidden_rows), 1)
+        page.filter_column(0, "x > 0")
     for column in sheet.hidden_columns:
         page.set_column(column, column, None, None, {"hidden": True})
 
@@ -69,8 +72,6 @@ def _xls(book: Book) -> bytes:
                 page.write(row, column, value, *([day] if isinstance(value, dt.date) else []))
         for top, left, bottom, right in sheet.merged:
             page.merge(top, bottom, left, right)
-        for row in sheet.hidden_rows:
-            page.row(row).hidden = True
     workbook.save(target)
     return target.getvalue()
 
@@ -81,7 +82,7 @@ def _ods(book: Book) -> bytes:
         page = table.Table(name=sheet.name)
         spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in sheet.merged}
         for r, row in enumerate(sheet.rows()):
-            line = table.TableRow(visibility="collapse") if r in sheet.hidden_rows else table.TableRow()
+            line = table.TableRow(visibility="filter") if r in sheet.hidden_rows else table.TableRow()
             for c, value in enumerate(row):
                 line.addElement(_ods_cell(value, spans.get((r, c))))
             page.addElement(line)

@@ -40,6 +40,9 @@ class Report:
     sender: str | None = None
     channel: str = "folder"
     unreadable: bool = False
+    declares: str | None = None       # correction or replacement
+    sums: tuple[str, ...] = ()        # sections whose table ends in a row of totals that agrees
+    named: str = ""                   # its submission_id, where several come at once
     same_as: "Report | None" = None   # another report of the same bytes
     issuer: str = "unit"              # who issues it: unit, part or other
     issued_by: str | None = None      # as the file names it
@@ -57,7 +60,7 @@ class Report:
 
     @property
     def submission_id(self) -> str:
-        return f"{self.unit}@{self.received_at[:16]}"
+        return self.named or f"{self.unit}@{self.received_at[:16]}"
 
 
 def night(folder: Path, campaign: Campaign, reports: list[Report], as_of: str,
@@ -102,7 +105,8 @@ def _content(report: Report) -> Row:
         return {"sha256": report.sha256, "outcome": "unreadable", "reason": "Tệp hỏng; đề nghị gửi lại."}
     return {"sha256": report.sha256, "outcome": "read", "kind": "xlsx", "macros": False,
             "issuer": report.issuer if report.unit or report.issued_by else None, "unit_text": report.issued_by,
-            "unit_code": report.unit or None, "unit_sheet": "Thông tin chung", "unit_cell": "C4"}
+            "unit_code": report.unit or None, "unit_sheet": "Thông tin chung", "unit_cell": "C4",
+            "declares": report.declares, "whole_sections": ",".join(report.sums) or None}
 
 
 def _facts(report: Report) -> list[Row]:

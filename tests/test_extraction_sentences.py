@@ -24,12 +24,12 @@ STATED = [
     ("Đến nay đã có 17 trên tổng số 18 chi bộ tổ chức sinh hoạt.", {"cells_held": "17", "cells_total": "18"}),
     ("Có 17 trong tổng số 18 chi bộ đã tổ chức sinh hoạt.", {"cells_held": "17", "cells_total": "18"}),
     ("Đảng bộ có 18 chi bộ trực thuộc với 1 310 đảng viên.", {"cells_total": "18", "members_total": "1310"}),
-    ("1.205/1.310 đảng viên tham gia.", {"members_attended": "1205"}),
+    ("1.205/1.310 đảng viên tham gia.", {"members_attended": "1205", "members_total": "1310"}),
     ("Tổng số chi bộ trực thuộc là 18; tổng số đảng viên là 642.", {"cells_total": "18", "members_total": "642"}),
     ("- Tổng số chi bộ\t18", {"cells_total": "18"}), ("- Tổng số chi bộ – 18", {"cells_total": "18"}),
     ("- Số chi bộ đã tổ chức sinh hoạt 17 chi bộ", {"cells_held": "17"}),
     ("- Số chi bộ đã tổ chức sinh hoạt: 17/18, trong đó 12 chi bộ tổ chức riêng, 5 chi bộ lồng ghép.",
-     {"cells_held": "17", "cells_held_separately": "12", "cells_held_combined": "5"}),
+     {"cells_held": "17", "cells_total": "18", "cells_held_separately": "12", "cells_held_combined": "5"}),
     ("Tổng số chi bộ: 18. Đến nay 17/18 chi bộ đã tổ chức sinh hoạt.", {"cells_total": "18", "cells_held": "17"}),
 ]
 

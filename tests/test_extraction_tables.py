@@ -198,11 +198,11 @@ def test_facts_say_where_they_stand() -> None:
     assert (fact.sheet, fact.cell, fact.raw) == ("Chi bộ", "D3", "05/4/2022")
 
 
-def test_a_table_whose_names_stand_under_an_unknown_label_is_kept_for_the_rules() -> None:
+def test_names_under_an_unknown_label_are_read_and_said() -> None:
     found = read([["TT", "Danh mục", *HEADER[2:]], BONG, HA, NGOAI])
     assert [(r.get("name"), r["members_total"]) for r in rows(found, "cells")] == [
-        (None, "30"), (None, "20"), (None, "12")]
-    assert "column_unknown" in rules(found)
+        ("Chi bộ thôn Bóng", "30"), ("Chi bộ thôn Hạ", "20"), ("Chi bộ Trường Mầm non", "12")]
+    assert [(f.rule, f.field, f.cell) for f in found.findings] == [("label_assumed", "name", "B1")]
 
 
 def test_a_merged_header_without_the_name_of_its_rows_is_kept_for_the_rules() -> None:

@@ -58,7 +58,8 @@ def test_a_word_cell_that_spans_no_column_is_read_as_one_of_one(span):
     assert isinstance(grid, Grid) and grid.rows == [["a"]]
 
 
-@pytest.mark.parametrize("text", ["9" * 5000 + "/" + "9" * 5001, "1" + ".234" * 2000, "1 x" + "1" * 100_000])
+@pytest.mark.parametrize("text", ["9" * 5000 + "/" + "9" * 5001, "1" + ".234" * 2000, "1 x" + "1" * 100_000,
+                                  "(" * 30_000, " " * 30_000 + "\n5 x", "5 (" * 10_000])
 def test_a_number_of_thousands_of_digits_is_no_count_and_no_crash(text):
     assert type_count(text, dictionary_of(CAMPAIGN)) is UNTYPED
 

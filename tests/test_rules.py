@@ -6,7 +6,17 @@ import datetime as dt
 import re
 
 import pytest
-from made_facts import GOOD_CELL, GOOD_ORG, OTHER_CELL, commune_report, night, org_report, rows, wide_campaign
+from made_facts import (
+    GOOD_CELL,
+    GOOD_INFO,
+    GOOD_ORG,
+    OTHER_CELL,
+    commune_report,
+    night,
+    org_report,
+    rows,
+    wide_campaign,
+)
 
 from expectations.rules import checks, load_rules
 from sources.campaigns import CampaignError, load_campaign
@@ -39,6 +49,10 @@ def content(**values):
 def without(*keys):
     report = commune_report()
     return report.but(info={k: v for k, v in report.info.items() if k not in keys}, cells=[])
+
+
+def without_date():
+    return {k: v for k, v in GOOD_INFO.items() if k != "document_date"}
 
 
 UNKNOWN_LABEL = {"rule": "label_unknown", "section": "cells", "row": 2, "value": "Ghi chú khác", "message": "Lạ."}
@@ -84,6 +98,30 @@ BREAKS = {
                              cell(held_on="2022-04-16")),
     "an organisation that began early": ("outside_window", "orgs", "farmers_union", "first_on", "2022-04-04",
                                          org(first_on="2022-04-04")),
+    "a meeting after its report came": (
+        "held_after_receipt", "cells", "Chi bộ thôn Một", "held_on", "2022-04-15",
+        cell(held_on="2022-04-15").but(received_at=dt.datetime.fromisoformat("2022-04-14T23:00:00+07:00"))),
+    "an organisation that ended after its report came": (
+        "held_after_receipt", "orgs", "farmers_union", "last_on", "2022-04-15",
+        org().but(info={**GOOD_INFO, "document_date": "2022-04-13"},
+                  received_at=dt.datetime.fromisoformat("2022-04-14T10:00:00+07:00"))),
+    "a last day before the first": ("last_before_first", "orgs", "farmers_union", "last_on", "2022-04-06",
+                                    org(first_on="2022-04-12", last_on="2022-04-06")),
+    "signed in another year": ("document_date_unlikely", "info", None, "document_date", "2021-04-15",
+                               info(document_date="2021-04-15")),
+    "signed next year": ("document_date_unlikely", "info", None, "document_date", "2023-04-15",
+                         info(document_date="2023-04-15")),
+    "signed after it came": ("document_date_unlikely", "info", None, "document_date", "2022-05-15",
+                             info(document_date="2022-05-15")),
+    "received before it was signed": ("received_unlikely", None, None, None, None, info(document_date="2022-05-15")),
+    "received before the campaign": (
+        "received_unlikely", None, None, None, None,
+        commune_report().but(info=without_date(), cells=[], orgs=[],
+                             received_at=dt.datetime.fromisoformat("2022-04-02T23:59:00+07:00"))),
+    "more given a task than there are": ("assigned_exceeds_members", "cells", "Chi bộ thôn Một", "members_assigned",
+                                         "200", cell(members_assigned=200)),
+    "more given a task than there are, in info": ("assigned_exceeds_members", "info", None, "members_assigned", "51",
+                                                  info(members_assigned=51)),
     "more present than there are": ("attended_exceeds_total", "cells", "Chi bộ thôn Một", "members_attended", "57",
                                     cell(members_attended=57)),
     "more present in info": ("attended_exceeds_total", "info", None, "members_attended", "51",
@@ -131,6 +169,13 @@ KEEPS = {
     "nothing wrong": commune_report(),
     "both ends of the window": cells({**OTHER_CELL, "name": "Chi bộ thôn Ba", "held_on": "2022-04-03"},
                                      {**OTHER_CELL, "name": "Chi bộ thôn Bốn", "held_on": "2022-04-15"}),
+    "received on the day of its last meeting": cell(held_on="2022-04-15").but(
+        received_at=dt.datetime.fromisoformat("2022-04-15T00:00:00+07:00")),
+    "signed on the day of receipt": commune_report().but(
+        received_at=dt.datetime.fromisoformat("2022-04-15T08:00:00+07:00"),
+        info={**GOOD_INFO, "document_date": "2022-04-15"}),
+    "an organisation of a day": org(first_on="2022-04-15", last_on="2022-04-15"),
+    "all given a task": cell(members_assigned=30),
     "all present": cell(members_attended=30),
     "a cell that did not meet": cells({"name": "Chi bộ thôn Ba", "held_on": None, "mode": None, "members_total": 12,
                                        "members_attended": 0, "content_1": False, "committee_attended": False}),
@@ -186,7 +231,10 @@ def test_a_broken_rule_alone_is_told(found, name):
                "a number of village heads that rows do not bear out": {"totals_differ"},
                "more cells met than there are": {"totals_differ"},
                "own and combined over held, in info": {"totals_differ"},
-               "an organisation in another year": {"outside_campaign_year"}}
+               "an organisation in another year": {"outside_campaign_year"},
+               "signed after it came": {"received_unlikely"},
+               "received before it was signed": {"document_date_unlikely"},
+               "more given a task than there are, in info": {"totals_differ"}}
     assert {f["rule"] for f in found[name]} <= {BREAKS[name][0], *follows.get(name, ())}
 
 

@@ -98,8 +98,9 @@ def test_later_files_replace_info_key_by_key_and_blanks_replace_nothing(con):
     assert told == ("113-BC/ĐU", 6, True, "Được quan tâm.")
 
 
-def test_later_files_replace_tables_section_by_section(con):
-    assert fetch(con, "SELECT name FROM village WHERE unit_code = ?", XA_LY) == [("Thôn Ba",)]
+def test_a_supplement_adds_its_rows_and_leaves_the_other_tables(con):
+    assert fetch(con, "SELECT name FROM village WHERE unit_code = ?", XA_LY) == [
+        ("Thôn Một",), ("Thôn Hai",), ("Thôn Ba",)]
     assert one(con, "SELECT count(*) FROM cell_meeting WHERE unit_code = ?", XA_LY) == 4
 
 
@@ -107,7 +108,7 @@ def test_rows_win_over_the_units_own_totals(con):
     told = one(con, """SELECT cells_total, cells_held, cells_held_separately, cells_held_combined, members_total,
                        members_attended, villages_total, village_heads_party FROM unit_summary WHERE unit_code = ?""",
                XA_LY)
-    assert told == (4, 3, 2, 1, 80, 54, 1, 1)
+    assert told == (4, 3, 2, 1, 80, 54, 3, 2)
 
 
 def test_a_column_that_the_rows_do_not_have_leaves_the_units_own_total(con):

@@ -49,7 +49,7 @@ def pairs(read: Extract) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("value", [
-    "25 (1)", "25*", "25²", "25①", "3-5", "(25)", "−25", "O", "l0", "1,234", "0.123", "25/", "25 ĐV (20 nữ)", "25 + 2"])
+    "25 (26)", "2²5", "²5", "3-5", "(25)", "−25", "O", "l0", "1,234", "0.123", "25/", "25 ĐV (20 trẻ)", "25 + 2"])
 def test_a_number_with_a_mark_beside_it_is_no_count(value: str) -> None:
     assert type_count(value, WORDS) is UNTYPED
 
@@ -60,7 +60,7 @@ def test_numbers_in_odd_letters_and_spaces_are_counts(value: str, count: str) ->
 
 
 @pytest.mark.parametrize("value", [
-    "03-15/4", "từ ngày 5 đến 7/4", "5/4/2022 và 7/4/2022", "05/4²", 5.4, "7h 15/4", "5/4, 6/4"])
+    "03-15/4", "từ ngày 5 đến 7/4", "5/4/2022 và 7/4/2022", "05²/4", 5.1, "7h 15/4", "5/4, 6/4"])
 def test_more_or_less_than_a_day_is_no_date(value: object) -> None:
     assert type_date(value, 2022) is UNTYPED
 
@@ -133,7 +133,7 @@ def test_a_group_whose_head_does_not_add_up_counts_and_is_said() -> None:
 
 
 def test_a_last_row_with_a_name_alone_is_said() -> None:
-    assert said(found([*BARE, ["Thôn Mới"]])) == [("row_not_counted", "A5")]
+    assert said(found([*BARE, ["Thôn Mới"]])) == [("row_name_alone", "A5")]
     assert said(found([*BARE, [], ["Lê Tám"]])) == []
 
 
@@ -193,7 +193,7 @@ def test_a_column_whose_name_is_gone_is_said_wherever_it_stands() -> None:
 
 def test_a_table_that_nobody_knows_is_said() -> None:
     read = found([HEADER, BONG, HA], [["TT", "Danh sách", "Có ĐV", "Nhân khẩu"], [1, "Thôn A", "x", 20]])
-    assert said(read) == [("not_read", "A2")]
+    assert said(read) == [("not_read", "C2")]
 
 
 @pytest.mark.parametrize("label", ["Số đảng viên (nữ)", "Số đảng viên\ndự bị", "Số đảng viên (%)"])
@@ -226,7 +226,7 @@ def test_a_value_beside_its_column_is_said_and_so_are_two_values_of_one_label() 
     lines = [["Tổng số chi bộ", 18, None], ["Tổng số đảng viên", None, 540], ["Tin, bài, lượt phát thanh", 3, None]]
     assert said(found(lines)) == [("value_outside_column", "C2")]
     plan = [["Nội dung", "Kế hoạch", "Thực hiện"], ["Tổng số chi bộ", 20, 18], ["Tổng số đảng viên", 500, 500]]
-    assert said(found(plan)) == [("value_outside_column", "B2")]
+    assert said(found(plan)) == [("column_unknown", "B1")]
     assert pairs(found(plan))["cells_total"] == "18"
 
 
@@ -291,7 +291,7 @@ def test_struck_hidden_and_raised_text_in_word_is_no_part_of_a_number() -> None:
     document.save(target)
     read_values = {(f.row, f.field): f.value for f in extract(read(target.getvalue(), CAMPAIGN.limits), CAMPAIGN).facts}
     assert [read_values[1, "party_members"], read_values[2, "party_members"]] == ["26", "3"]
-    assert [read_values[1, "prospects"], read_values[2, "prospects"]] == [None, None]
+    assert [read_values[1, "prospects"], read_values[2, "prospects"]] == ["2", None]
 
 
 def test_struck_and_raised_text_in_excel_is_no_part_of_a_number() -> None:
@@ -304,6 +304,7 @@ def test_struck_and_raised_text_in_excel_is_no_part_of_a_number() -> None:
         sheet.write_rich_string(1, 4, struck, "25", " 260")
         sheet.write_rich_string(1, 5, "2", raised, "1")
         sheet.write_row(2, 0, ROWS[1], struck)
-    facts = extract(read(target.getvalue(), CAMPAIGN.limits), CAMPAIGN).facts
-    assert [(f.value, f.raw) for f in facts if f.field == "party_members"] == [("260", " 260"), (None, "(gạch bỏ) 20")]
-    assert [(f.value, f.raw) for f in facts if f.field == "prospects"] == [(None, "2¹"), (None, "(gạch bỏ) 1")]
+    read_back = extract(read(target.getvalue(), CAMPAIGN.limits), CAMPAIGN)
+    assert [(f.value, f.raw) for f in read_back.facts if f.field == "party_members"] == [("260", " 260")]
+    assert [(f.value, f.raw) for f in read_back.facts if f.field == "prospects"] == [("2", "2")]
+    assert {f.rule for f in read_back.findings} == {"value_struck", "value_raised"}

@@ -43,7 +43,7 @@ DECISION = Table("decision", "One row per decision of an officer that held by th
     Column("recorded_at", "TIMESTAMPTZ", "When it was recorded"),
     Column("account", "VARCHAR", "The officer's account"),
     Column("reason", "VARCHAR", "Why"),
-    Column("kind", "VARCHAR", "assign, accept, withdraw, rename, alias, settle or undo"),
+    Column("kind", "VARCHAR", "assign, accept, withdraw, rename, alias, settle, replace or undo"),
     Column("submission_id", "VARCHAR", "The file that it is about"),
     Column("unit_code", "VARCHAR", "The unit that it names; of settle the one whose line counts"),
     Column("rule", "VARCHAR", "Of accept: the rule in spite of which the file counts"),

@@ -67,16 +67,16 @@ def has_window(section: Section) -> bool:
     return section.window is not None and section.key != "orgs"
 
 
-def row_name(section: Section, row: str) -> str:
+def row_name(section: Section, row: str, units: str = "unit_status") -> str:
     """The SQL for a row's name as findings and lineage have it: of an organisation's line the commune's name, of a
-    commune's the organisation's code, of any other row its key. `row` is the table or alias; `unit_status` is read.
+    commune's the organisation's code, of any other row its key. `row` is the table or alias; `units` is read.
     """
     keys = [section.by_key[key] for key in section.row_key]
     commune = next((f.column_name for f in keys if f.type == "commune"), None)
     own = " || ' – ' || ".join(f"{row}.{f.column_name}" for f in keys if f.column_name != commune) or "NULL"
     if commune is None:
         return own
-    told = "(SELECT told.{} FROM unit_status AS told WHERE told.unit_code = {}.{})"
+    told = f"(SELECT told.{{}} FROM {units} AS told WHERE told.unit_code = {{}}.{{}})"
     return (f"CASE WHEN {told.format('unit_type', row, 'unit_code')} = 'district_org' "
             f"THEN {told.format('unit_name', row, commune)} ELSE {own} END")
 

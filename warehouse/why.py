@@ -175,7 +175,6 @@ def _read_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str |
         LEFT JOIN lineage AS own
           ON own.table_name = $table AND own.unit_code = part.unit_code AND own.field = part.field
          AND own.row_name IS NOT DISTINCT FROM part.row_name
-         AND ($table = 'unit_summary' OR own.submission_id = part.submission_id)
         LEFT JOIN submission AS file
           ON file.submission_id = coalesce(own.submission_id,
                                            CASE WHEN $table <> 'unit_summary' THEN part.submission_id END)

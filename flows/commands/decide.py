@@ -93,6 +93,15 @@ def settle(
     _record(desk, "settle", reason, at, account, **about)
 
 
+def replace(file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None,
+            account: Account = None) -> None:
+    """The file counts whole, though it lacks rows that stood or is the older one (lấy cả tệp thay tệp trước)."""
+    desk = _desk(home, None, names_unit=False)
+    about = {"submission_id": desk.file(file)}
+    desk.check_replaceable(about["submission_id"])
+    _record(desk, "replace", reason, at, account, **about)
+
+
 def undo(
     decision: Annotated[int, typer.Argument(help="The number of the decision that no longer holds (số quyết định).")],
     reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.view import GridView
+from sources.text import fold
 
 _MOST_ROWS_ABOVE = 8
 _MOST_CELLS = 3
@@ -24,6 +25,7 @@ class Captioned:
 
     unit_code   the commune that it names, None where it names none; `text` is the line that does
     other_year  the line that names a year which is not the campaign's
+    other_meeting  the line that names a regular meeting, where none nearer to the table names the campaign's own
     """
 
     section: str
@@ -34,6 +36,7 @@ class Captioned:
     unit_code: str | None
     text: str
     other_year: str | None
+    other_meeting: str | None = None
 
 
 def lines_above(view: GridView, top: int) -> Iterator[str]:
@@ -47,9 +50,12 @@ def lines_above(view: GridView, top: int) -> Iterator[str]:
         yield view.sheet
 
 
-def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, str | None]:
-    """The commune that the lines name, with the line that does; and a line that names an earlier year."""
+def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, str | None, str | None]:
+    """The commune that the lines name, with the line that does; a line that names an earlier year; and one that names
+    another meeting than the campaign's.
+    """
     unit_code, text, other_year = None, "", None
+    other_meeting, meeting_named = None, False
     for line in lines:
         if len(line) > _LONGEST_LINE:
             continue
@@ -57,7 +63,18 @@ def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, s
         if code and unit_code is None:
             unit_code, text = code, line
         other_year = other_year or (line if of_other_year else None)
-    return unit_code, text, other_year
+        if not meeting_named and (meeting := _meeting(line, words)):
+            meeting_named, other_meeting = True, line if meeting == "other" else None
+    return unit_code, text, other_year, other_meeting
+
+
+@lru_cache(maxsize=4096)
+def _meeting(line: str, words: Dictionary) -> str | None:
+    """Which meeting a line names: the campaign's own, another, none. `Lồng ghép sinh hoạt thường kỳ` is its own."""
+    vocabulary, folded = words.campaign.form.words, f" {fold(line)} "
+    if any(f" {fold(word)} " in folded for word in vocabulary.own_meeting_words):
+        return "own"
+    return "other" if any(f" {fold(word)} " in folded for word in vocabulary.other_meeting_words) else None
 
 
 @lru_cache(maxsize=4096)   # the same few titles stand above the tables of all reports
@@ -83,6 +100,10 @@ def set_aside(captioned: list[Captioned], words: Dictionary, collected: Collecte
             _take_out(table, collected)
             collected.finding("table_of_other_year", table.sheet, table.ref, section=table.section,
                               value=shorten(table.other_year), year=words.campaign.campaign.year)
+        elif table.other_meeting:
+            _take_out(table, collected)
+            collected.finding("table_of_other_meeting", table.sheet, table.ref, section=table.section,
+                              value=shorten(table.other_meeting))
         elif of_commune and table.unit_code not in (None, owner):
             _take_out(table, collected)
             collected.finding(

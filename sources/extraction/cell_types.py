@@ -8,53 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
+from sources.extraction.count_texts import count_in_text, part_and_whole
+from sources.extraction.date_texts import date_in_text, date_of_number
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.mark_texts import mark_in_text
+from sources.extraction.typed import BLANK, DASHES, UNTYPED, Typed, Untyped
 from sources.form import FormField
 from sources.grids import ErrorValue, Uncached, Value
 from sources.text import clean, fold
 
-BLANK: Final = None
-
-
-@dataclass(frozen=True, slots=True)
-class Untyped:
-    """A value that the field's type does not allow; its raw text goes with a finding."""
-
-
-UNTYPED: Final = Untyped()
-Typed = str | Untyped | None
+__all__ = ["BLANK", "UNTYPED", "Typed", "Untyped", "is_nothing", "is_word", "part_of_whole", "raw_text", "shown",
+           "type_choice", "type_count", "type_date", "type_mark", "type_value", "typer_of", "without_ordinal"]
 
 _INT32 = 2**31 - 1
-_PLAIN = re.compile(r"\d{1,10}")
-_NUMBER_THEN_WORDS = re.compile(r"([1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
-_NUMBER = r"[1-9]\d{0,2}(?:\.\d{3})+|\d{1,10}"
-_RATIO = re.compile(rf"({_NUMBER})\s*(\D{{0,40}}?)\s*/\s*({_NUMBER})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
-_NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")   # as programs write a whole number: 25.0
-_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
-_LONGEST_COUNT = 200  # a number of so many digits, or with so many words, is no count
 _ORDINAL_BEFORE = re.compile(r"^\s*(?:\d{1,3}\s*[.)]|[-+*•–])\s*(?=[^\W\d])")
-_DASHES = {"-", "–", "—", "−"}
-
-_SEPARATED = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
-_WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:(?:\s+năm\s+|\s*[/.-]\s*)(\d{4}))?")
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = re.compile(   # as a program shows a day: 5-Apr-22, 05-Thg4-2022
-    rf"(\d{{1,2}})[-/ ](?:(?:thg|th) ?(\d{{1,2}})|({'|'.join(_MONTHS)})[a-z]{{0,6}})[-/ ](\d{{4}}|\d{{2}})")
-_DATE_PREFIX = re.compile(
-    r"^(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|(?:buổi\s+)?(?:sáng|chiều|tối))\s*,?\s*"
-    r"|\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2})?\s*(?:phút|')?\s*,?\s*|ngày\s*:?\s+)+")
-_DATE_SUFFIX = re.compile(
-    r"(?:\s*\(?(?:(?:buổi\s+)?(?:sáng|chiều|tối)|thứ\s+\w+|chủ nhật)\)?"
-    r"|[ ,]+(?:lúc\s+)?\d{1,2}(?:(?::\d{2}){1,2}|\s*(?:h|giờ)\s*(?:\d{2})?\s*(?:phút)?))$")
-_SERIAL = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
-_EXCEL_EPOCH = dt.date(1899, 12, 30)
+_IN_BRACKETS = re.compile(r"(.*?)\s*\(([^()]*)\)\s*\.?")
+_NOT = re.compile(r"(?:không|ko|chưa)\s+(?:phải\s+)?(.*)", re.IGNORECASE)
 
 
 def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> Typed:
@@ -62,21 +34,19 @@ def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> 
 
     `year` is the campaign's, for dates written without one.
     """
-    if value is None or value == "" or (isinstance(value, str) and not clean(value)):
+    if value is None or value == "" or (isinstance(value, str) and is_nothing(value, field.type == "text")):
         return "false" if field.type == "mark" else BLANK
     if isinstance(value, ErrorValue | Uncached):
         return UNTYPED
     match field.type:
         case "count":
-            typed = type_count(value, words)
-            return UNTYPED if id(field) in words.wholes and _is_less_than_whole(value) else typed
+            return type_count(value, words, whole=id(field) in words.wholes)
         case "date":
-            return type_date(value, year)
+            return type_date(value, year, words)
         case "mark":
-            return type_mark(value, words)
+            return type_mark(value, words, field)
         case "choice" | "organisation":
-            text = raw_text(value)
-            return words.choice_code(field, text) or words.choice_code(field, without_ordinal(text)) or UNTYPED
+            return type_choice(raw_text(value), field, words)
         case "commune":
             unit = words.names.commune(raw_text(value))
             return unit.code if unit else UNTYPED
@@ -85,12 +55,19 @@ def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> 
             return without_ordinal(text) if id(field) in words.names_of_rows else text
 
 
+def is_nothing(text: str, in_prose: bool = False) -> bool:
+    """Whether a text is white space alone, or the dotted line on which a value was to be written."""
+    cleaned = clean(text)
+    return not cleaned or (not in_prose and not cleaned.strip("._… ") and len(cleaned) > 1)
+
+
 def typer_of(field: FormField, words: Dictionary, year: int) -> Callable[[Value], tuple[Typed, str]]:
     """A function from a value of that field to what `type_value` makes of it, and to its raw text ("" of blanks).
 
     What it has answered is kept with the dictionary: cells of a column, and of all reports, say the same few things.
     """
-    alone = field.choice or id(field) in words.wholes or id(field) in words.names_of_rows
+    alone = field.choice or field.counts_people or id(field) in words.field_marks or (
+        id(field) in words.wholes or id(field) in words.names_of_rows)
     key = (field.type, id(field) if alone else 0)
     if key not in words.typers:
         words.typers[key] = lru_cache(maxsize=8192, typed=True)(
@@ -117,89 +94,30 @@ def shown(raw: str) -> str:
     return raw if raw.strip() else ""
 
 
-def type_count(value: Value, words: Dictionary) -> Typed:
-    """A whole number of things as digits: 25, "25", "1.234", "25 đ/c", "17/18 chi bộ (đạt 94,4%)", "Không"."""
+def type_count(value: Value, words: Dictionary, whole: bool = False) -> Typed:
+    """A whole number of things as digits: 25, "25", "1.234", "25 đ/c", "17/18 chi bộ (đạt 94,4%)", "Không".
+
+    `whole`: the count is of a whole, such as all members, of which a text that tells a part only tells nothing.
+    """
     if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         return UNTYPED
     if isinstance(value, int | float):
         return str(int(value)) if 0 <= value <= _INT32 and value == int(value) else UNTYPED
-    return _count_in_text(str(value), words)
-
-
-@lru_cache(maxsize=8192)
-def _count_in_text(value: str, words: Dictionary) -> Typed:
-    if _holds_raised_digits(value):
-        return UNTYPED
-    text = unicodedata.normalize("NFKC", clean(value)).strip(" .;:").lstrip("'")   # Excel's sign of a text, come along
-    if len(text) > _LONGEST_COUNT:
-        return UNTYPED
-    if text in _DASHES or fold(text) in words.zero_words:
-        return "0"
-    if "/" in text and (ratio := _RATIO.fullmatch(text)):
-        plain = _only_units(ratio[2], words) and _only_units(ratio[4], words)
-        return _within_int32(_digits(ratio[1])) if plain and _whole(ratio[1]) <= _whole(ratio[3]) else UNTYPED
-    if text.endswith("0"):
-        text = _NO_FRACTION.sub("", text)
-    if (number := _NUMBER_THEN_WORDS.fullmatch(text)) and _only_units(number[2], words):
-        return _within_int32(_digits(number[1]))
-    return UNTYPED
+    count = count_in_text(str(value), words)
+    return UNTYPED if count is None or (whole and count.of_part) else _within_int32(count.digits)
 
 
 def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
     """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any other value."""
-    if not isinstance(value, str) or "/" not in value:
-        return None
-    ratio = _RATIO.fullmatch(unicodedata.normalize("NFKC", clean(value)).strip(" .;:"))
-    if ratio is None:
-        return None
-    share = _SHARE.search(ratio[4] or "")
-    told = float(share[0].rstrip("% ").replace(",", ".")) if share else None
-    return _whole(ratio[1]), _whole(ratio[3]), told
-
-
-def _is_less_than_whole(value: Value) -> bool:
-    """Whether a value is a part of a whole, and not all of it: 25/25 can only be 25."""
-    said = part_of_whole(value)
-    return said is not None and said[0] != said[1]
-
-
-def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number)
-
-
-def _whole(number: str) -> int:
-    return int(_digits(number))
-
-
-def _holds_raised_digits(text: str) -> bool:
-    """Whether a mark of a footnote, such as ² or ①, stands in the text: next to a number it would pass for a digit."""
-    return not text.isascii() and any(unicodedata.category(letter) == "No" for letter in text)
+    return part_and_whole(value) if isinstance(value, str) and not value.isdecimal() else None
 
 
 def _within_int32(digits: str) -> Typed:
     return str(int(digits)) if int(digits) <= _INT32 else UNTYPED
 
 
-def _only_units(rest: str | None, words: Dictionary) -> bool:
-    """Whether what follows a number is a unit of measure or a share of it, and nothing else."""
-    if not rest:
-        return True
-    rest = words.details.split(rest, 1)[0]   # what the number is made up of: it stands before
-    without_share = _SHARE.sub(" ", rest)
-    if re.search(r"\d|%", without_share):
-        return False
-    said = [p for p in re.split(r"[(),;:]", without_share) if p.strip(" .")]
-    parts = [fold(p) for p in said]
-    return all(p in words.count_words or p in words.share_words or _unit_then_share(p, words) for p in parts)
-
-
-def _unit_then_share(part: str, words: Dictionary) -> bool:
-    return any(part == f"{unit} {share}" for share in words.share_words for unit in words.count_words
-               if part.endswith(share))
-
-
-def type_date(value: Value, year: int) -> Typed:
-    """A day as YYYY-MM-DD, day first always; "5/4" is of the campaign's year; 31/4 is none."""
+def type_date(value: Value, year: int, words: Dictionary | None = None) -> Typed:
+    """A day as YYYY-MM-DD, day first always; "5/4" is of the campaign's year; 31/4 is none; BLANK: not held."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, dt.date):
@@ -207,58 +125,39 @@ def type_date(value: Value, year: int) -> Typed:
     if isinstance(value, bool | dt.time | dt.timedelta):
         return UNTYPED
     if isinstance(value, int | float):
-        return _serial_date(value)
-    return _date_in_text(str(value), year)
+        return date_of_number(int(value) if value == int(value) else value, year)
+    return date_in_text(str(value), year, words)
 
 
-@lru_cache(maxsize=8192)
-def _date_in_text(value: str, year: int) -> Typed:
-    text = unicodedata.normalize("NFKC", clean(value)).casefold().strip(" .;,:").lstrip("'")
-    if text in _DASHES:
-        return BLANK
-    if iso := _ISO.fullmatch(text):
-        return _day(iso[3], iso[2], iso[1], year)
-    if _PLAIN.fullmatch(text):
-        return _serial_date(int(text))
-    text = _DATE_SUFFIX.sub("", _DATE_PREFIX.sub("", text))
-    if written := _WORDS.fullmatch(text):
-        return _day(written[1], written[2], written[3], year)
-    if separated := _SEPARATED.fullmatch(text):
-        return _day(separated[1], separated[3], separated[4], year)
-    if named := _NAMED.fullmatch(text):
-        return _day(named[1], named[2] or str(_MONTHS.index(named[3]) + 1), named[4], year)
-    return UNTYPED
-
-
-def _serial_date(number: float) -> Typed:
-    if not _SERIAL.start <= number < _SERIAL.stop:
-        return UNTYPED
-    return (_EXCEL_EPOCH + dt.timedelta(days=int(number))).isoformat()
-
-
-def _day(day: str, month: str, year: str | None, campaign_year: int) -> Typed:
-    full_year = campaign_year if year is None else int(year) + (2000 if len(year) == 2 else 0)
-    try:
-        return dt.date(full_year, int(month), int(day)).isoformat()
-    except ValueError:
-        return UNTYPED
-
-
-def type_mark(value: Value, words: Dictionary) -> Typed:
-    """Yes as "true", no as "false"; any other text is UNTYPED."""
+def type_mark(value: Value, words: Dictionary, field: FormField | None = None) -> Typed:
+    """Yes as "true", no as "false"; any other text is UNTYPED. A field may have words of its own (form.toml)."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return {1: "true", 0: "false"}.get(value, UNTYPED)
-    return _mark_in_text(str(value), words)
+        people = field is not None and field.counts_people and 0 <= value < 10 and value == int(value)
+        return {1: "true", 0: "false"}.get(value, "true" if people else UNTYPED)
+    return mark_in_text(str(value), words, field) or UNTYPED
 
 
-@lru_cache(maxsize=1024)
-def _mark_in_text(value: str, words: Dictionary) -> Typed:
-    text = unicodedata.normalize("NFKC", clean(value)).casefold().strip(" .;")
-    if text in words.yes_marks:
-        return "true"
-    return "false" if text in words.no_marks or not text else UNTYPED
+def type_choice(text: str, field: FormField, words: Dictionary) -> Typed:
+    """The code of a choice as it is written; `Riêng (không lồng ghép)` is Riêng, `Không lồng ghép` of two the other."""
+    if text.strip() and not set(text.strip()) - DASHES:
+        return BLANK
+    code = words.choice_code(field, text) or words.choice_code(field, without_ordinal(text))
+    return code or _choice_by_denial(clean(text), field, words) or UNTYPED
+
+
+def _choice_by_denial(text: str, field: FormField, words: Dictionary) -> str | None:
+    outside, inside = found.groups() if (found := _IN_BRACKETS.fullmatch(text)) else (text, "")
+    denied = _NOT.fullmatch(inside or outside)
+    other = words.choice_code(field, denied[1]) if denied else None
+    if not other:
+        return None
+    if inside:
+        code = words.choice_code(field, outside)
+        return code if code != other else None
+    codes = [choice.code for choice in field.choice if choice.code != other]
+    return codes[0] if len(codes) == 1 else None
 
 
 def raw_text(value: Value) -> str:

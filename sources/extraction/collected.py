@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sources.extraction.cell_types import part_of_whole
 from sources.extraction.facts import Extract, Fact, ReadFinding
+from sources.extraction.text_classes import TextClass
+from sources.extraction.typed import holds_raised_digits
+from sources.extraction.view import GridView
 from sources.form import FormField, Section
+from sources.grids import Paragraph
 from sources.reading_rules import reading_rules
 from sources.text import clean, fold
+
+if TYPE_CHECKING:
+    from sources.extraction.wide_rows import WideTable
 
 _SHARE_SLACK = 1.0   # percentage points: 17/18 is told as 94,4%, 94% or 95%
 
@@ -49,9 +57,18 @@ class Collected:
     rows: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
-    named_unit: str | None = None   # the unit that letterhead, title or sentence names
+    summed: dict[str, int] = field(default_factory=dict)   # by section, how many rows the last row of totals adds up
     units: list[Fact] = field(default_factory=list)   # all that is said behind a label of the unit
+    views: list[GridView] = field(default_factory=list)   # the grids as they were read
+    paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)   # by sheet and ref
+    parts_set_aside: set[str] = field(default_factory=set)   # sheets, or archives' members, that are another unit's
+    wide_tables: list[WideTable] = field(default_factory=list)   # whose line counts is known once the unit is
     stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
+
+    def mark_paragraph(self, paragraph: Paragraph, text_class: TextClass) -> None:
+        """Gives a paragraph its class; of several the lower counts, as in a grid."""
+        place = paragraph.sheet, paragraph.ref
+        self.paragraphs[place] = min(self.paragraphs.get(place, text_class), text_class)
 
     def next_row(self, section: Section) -> int:
         """The ordinal of the section's next row, over all tables of the document."""
@@ -61,6 +78,10 @@ class Collected:
     def section_sums(self, section: Section) -> Sums:
         """The sums over all rows of the section so far."""
         return self.sums.setdefault(section.key, Sums())
+
+    def summed_up(self) -> tuple[str, ...]:
+        """The sections of which a row of totals adds up all rows."""
+        return tuple(key for key, rows in self.summed.items() if rows == self.sums[key].rows)
 
     def add_pair(self, section: Section, field: FormField, fact: Fact, stated: bool = False) -> None:
         """Keeps the value of a pair; the first that says something counts, one that differs is a finding.
@@ -95,6 +116,11 @@ class Collected:
         self.finding("share_differs", sheet, ref, section=section.key, field=field.key, value=shorten(raw),
                      label=field.label, wrong=wrong)
 
+    def check_raised(self, section: Section, field: FormField, raw: str, sheet: str, ref: str) -> None:
+        """Says where a raised digit behind a number (25¹) was taken for a footnote's."""
+        if holds_raised_digits(raw):
+            self.finding("value_raised", sheet, ref, section=section.key, field=field.key, value=shorten(raw))
+
     def finding(self, rule: str, sheet: str | None, cell: str | None, *, section: str | None = None,
                 row: int | None = None, row_name: str | None = None, field: str | None = None,
                 value: str | None = None, message: str | None = None, **filled: object) -> None:
@@ -110,7 +136,11 @@ class Collected:
         """Holds each part of a whole among the pairs against the whole that another pair tells."""
         by_key = {section.key: section for section in sections}
         for (key, name), fact in self.pairs.items():
-            if "/" in fact.raw and key in by_key and (field := by_key[key].by_key[name]).type == "count":
+            if fact.raw.isdecimal() or key not in by_key or (field := by_key[key].by_key[name]).type != "count":
+                continue
+            if fact.value is not None:
+                self.check_raised(by_key[key], field, fact.raw, fact.sheet, fact.cell)
+            if part_of_whole(fact.raw):
                 whole = self.pairs.get((key, field.limit or ""))
                 self.check_whole(by_key[key], field, fact.raw, whole.value if whole else None, fact.sheet, fact.cell)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.dictionary import Dictionary, Qualifiers, SectionLabels, label_forms
 from sources.text import fold
 
 BETWEEN = " › "   # the texts of a header, one below the other
+
+MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
 
@@ -20,6 +23,7 @@ class Column:
 
     field   the key that the header names; of an unknown header the nearest known one that no other column holds
     code    the choice that a mark in this column makes, where each choice has a column of its own
+    settled the header is a field's that another column holds, or that words make another one: it is near to no other
     typo    the header is a field's but for a typing error, or for words beside it that may change its meaning
     """
 
@@ -30,6 +34,7 @@ class Column:
     field: str | None = None
     code: str | None = None
     typo: bool = False
+    settled: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -38,7 +43,10 @@ class Column:
 
 
 class Meaning(NamedTuple):
-    """What the texts of a header mean, wherever it stands: the role, field and code of a column."""
+    """What the texts of a header mean, wherever it stands: the role, field and code of a column.
+
+    An unknown one has the field that its label would be of but for words that make it another one.
+    """
 
     role: Role
     field: str | None = None
@@ -50,8 +58,10 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> 
     """What a column of that header is in a table of that section."""
     if not path:
         return Meaning("unlabelled")
+    if len(path) > 1 and _is_of_another_table(path, labels, words):
+        return Meaning("unknown")
     if key := _field_of(path, labels) or _result_of(path, labels, words):
-        return Meaning("field", key)
+        return Meaning("unknown" if _is_qualified(path, labels, words) else "field", key)
     if choice := _choice_of(path, labels):
         return Meaning("choice", *choice)
     forms = {form for text in path for form in label_forms(text)}
@@ -60,19 +70,29 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> 
     return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
 
 
+def _is_of_another_table(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
+    """Whether a header above the label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`, or `Riêng`."""
+    return any(not words.other_groups[labels.section.key].isdisjoint(label_forms(group)) for group in path[:-1])
+
+
+def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
+    """Whether the label speaks of a plan, another time or a share, by itself or by a header above it."""
+    groups = path[:-1]
+    return labels.is_qualified(path[-1], words.qualifiers) or any(
+        labels.is_qualified(text, words.qualifiers, whole=True) for text in groups)
+
+
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
-    last = label_forms(path[-1])
     for group in reversed(path[:-1]):
-        for g in label_forms(group):
-            for under in last:
-                if key := labels.grouped.get((g, under)):
-                    return key
-    return labels.find(path[-1]) or (labels.find(" ".join(path)) if len(path) > 1 else None)
+        if key := labels.under(group, path[-1]):
+            return key
+    return labels.find(path[-1]) or (labels.find(" ".join(path), False) if len(path) > 1 else None)
 
 
 def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
     """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
-    return labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
+    key = labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
+    return None if key in labels.section.row_key else key
 
 
 def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
@@ -83,17 +103,27 @@ def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] 
     return None
 
 
-def with_nearest(columns: list[Column], labels: SectionLabels) -> list[Column]:
-    """Unknown columns with the nearest field that no column holds; but for a typing error they are that field."""
-    held = {c.field for c in columns if c.field}
+def with_nearest(columns: list[Column], labels: SectionLabels, qualifiers: Qualifiers) -> list[Column]:
+    """Unknown columns with the nearest field that no column holds; but for a typing error they are that field.
+
+    One that speaks of a plan, another time or a part is no such error, and near to no field by its values alone.
+    """
+    held = {c.field for c in columns if c.field and c.role != "unknown"}
     result = []
     for column in columns:
+        if column.role == "unknown" and (column.field or labels.find(column.texts[-1]) in held):
+            result.append(replace(column, field=None if column.field in held else column.field, settled=True))
+            continue
         near = labels.nearest(column.texts[-1], frozenset(held)) if column.role == "unknown" else None
-        if near and near.mistyped:
+        qualified = column.role == "unknown" and any(map(qualifiers.stand_in, column.texts))
+        near = None if near and qualified and not labels.is_within(near.key, column.texts[-1]) else near
+        if near and near.mistyped and not qualified:
             held.add(near.key)
             column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
         elif key := near.key if near else above(column, labels, held):
             column = Column(column.index, "unknown", column.label, column.ref, key)
+        elif qualified:
+            column = replace(column, settled=True)
         result.append(column)
     return result
 

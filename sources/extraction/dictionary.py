@@ -12,7 +12,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from sources.campaigns import Campaign
-from sources.form import FormField, Section
+from sources.extraction.note_phrases import NotePhrases
+from sources.form import FormField, Section, Words
 from sources.issuers import Issuers
 from sources.text import clean, fold
 from sources.unit_names import UnitNames
@@ -20,9 +21,12 @@ from sources.unit_names import UnitNames
 _NUMBERING = re.compile(
     r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*)?\s*")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MONTH = re.compile(r"\bthang (\d{1,2})\b")
 _PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
+_MOST_WORDS_OF_NAME = 8   # of a row's name behind the word for such a row; more are a sentence
 _SHORTEST_MISTYPED = 4   # a shorter word with another letter is another word: dự, nữ
 
 
@@ -34,11 +38,32 @@ class Near(NamedTuple):
     mistyped: bool
 
 
+class Qualifiers:
+    """Words that make a label another one: a plan, another year, women among them; and how to find them in a text."""
+
+    def __init__(self, phrases: Iterable[str], excluding: Iterable[str], year: int, months: frozenset[int]) -> None:
+        self._phrases = re.compile(rf"\b(?:{any_of(sorted({fold(p) for p in phrases}, key=len, reverse=True))})\b")
+        self._excluding = re.compile(rf"(?:{any_of(fold(p) for p in excluding)})\b")
+        self._year, self._months = str(year), months
+        self.stand_in = lru_cache(maxsize=4096)(self._stand_in)
+
+    def _stand_in(self, text: str) -> bool:
+        """`stand_in`: whether such words, or years or months and none of them the campaign's, stand in the text.
+
+        What only says who is left out (`không tính đảng viên miễn sinh hoạt`) leaves the label what it is.
+        """
+        years, folded = _YEAR.findall(text), fold(text)
+        months = {int(month) for month in _MONTH.findall(folded)}
+        if (years and self._year not in years) or (months and self._months and months.isdisjoint(self._months)):
+            return True
+        return self._phrases.search(folded) is not None and self._excluding.match(folded) is None
+
+
 class SectionLabels:
     """The labels of one section: whole labels, labels under a spanning header, and choices that stand as columns."""
 
-    def __init__(self, section: Section, count_words: frozenset[str]) -> None:
-        self.section = section
+    def __init__(self, section: Section, count_words: frozenset[str], expand: Callable[[str], str]) -> None:
+        self.section, self._expand = section, expand
         self._count_words = count_words
         self.whole: dict[str, str] = {}
         self._unit_words = {f.key: fold(f.unit_word or "") for f in section.fields}
@@ -51,11 +76,17 @@ class SectionLabels:
                 for under in field.under:
                     self.grouped.setdefault((fold(group), fold(under)), field.key)
         self._choices_as_columns()
+        self._whole_expanded: dict[str, str] = {}
+        for label, key in self.whole.items():
+            self._whole_expanded.setdefault(expand(label), key)
+        self._grouped_expanded: dict[tuple[str, str], str] = {}
+        for (group, under), key in self.grouped.items():
+            self._grouped_expanded.setdefault((expand(group), expand(under)), key)
         self.find = lru_cache(maxsize=8192)(self._find)
         self.joined = {f"{group} {under}": key for (group, under), key in self.grouped.items()}
         self.groups = {group for group, _ in self.grouped} | {
             fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
-        self._known = {*self.whole, *self.joined, *self.groups, *self.choice_columns,
+        self.known = {*self.whole, *self.joined, *self.groups, *self.choice_columns,
                        *(under for _, under in self.grouped)}
 
     def _choices_as_columns(self) -> None:
@@ -67,8 +98,8 @@ class SectionLabels:
                     if fold(label) not in self.whole:
                         self.choice_columns.setdefault(fold(label), (field.key, choice.code))
 
-    def _find(self, text: str) -> str | None:
-        """`find`: the key of the field that the text is a label of, None where it is none."""
+    def _find(self, text: str, abbreviated: bool = True) -> str | None:
+        """`find`: the key of the field that the text is a label of, None where it is none; it may be abbreviated."""
         for candidate in label_forms(text):
             key = self.whole.get(candidate) or self.joined.get(candidate)
             if key:
@@ -77,20 +108,47 @@ class SectionLabels:
             key = self.whole.get(label) if last in self._count_words else None
             if key and last in (_PEOPLE, self._unit_words[key]):
                 return key
-        return None
+        if not abbreviated:
+            return None
+        return next((key for form in label_forms(text) if (key := self._whole_expanded.get(self._expand(form)))), None)
+
+    def under(self, group: str, text: str) -> str | None:
+        """The key of the field whose label is the text below a header, None where it is none."""
+        pairs = [(g, under) for g in label_forms(group) for under in label_forms(text)]
+        return next((key for pair in pairs if (key := self.grouped.get(pair))), None) or next(
+            (key for g, under in pairs if (key := self._grouped_expanded.get((self._expand(g), self._expand(under))))),
+            None)
+
+    def is_within(self, key: str, text: str) -> bool:
+        """Whether all words of one of the field's labels stand in the text."""
+        given = set(self._expand(fold(text)).split())
+        return any(given.issuperset(self._expand(fold(label)).split()) for label in self.section.by_key[key].labels)
 
     def is_hedged(self, text: str, hints: frozenset[str]) -> bool:
         """Whether a text says more than the label that it was taken for: `Số đảng viên (nữ)`, nữ being no hint."""
+        return not all(_is_hint(part, hints) for part in self._beyond_label(text))
+
+    def is_qualified(self, text: str, qualifiers: Qualifiers, whole: bool = False) -> bool:
+        """Whether a text makes its label, or with `whole` the ones under it, speak of another time, a plan or a share.
+
+        `Ngày sinh hoạt (kế hoạch)`, and above other labels `Kế hoạch`, `Năm 2021`.
+        """
+        if whole:
+            return fold(text) not in self.known and qualifiers.stand_in(text)
+        return any(qualifiers.stand_in(part) for part in self._beyond_label(text))
+
+    def _beyond_label(self, text: str) -> list[str]:
+        """What stands in brackets or on further lines of a text that is no known label as a whole."""
         if "(" not in text and "\n" not in text:
-            return False
+            return []
         bare = strip_numbering(text)
-        if not self._known.isdisjoint({fold(text), fold(bare)}):
-            return False
+        if not self.known.isdisjoint({fold(text), fold(bare)}):
+            return []
         unbracketed = _IN_BRACKETS.sub(" ", bare)
-        said = _IN_BRACKETS.findall(bare)
-        if fold(unbracketed) not in self._known:
-            said.append(unbracketed.partition("\n")[2])
-        return not all(_is_hint(part, hints) for part in said)
+        parts = _IN_BRACKETS.findall(bare)
+        if fold(unbracketed) not in self.known:
+            parts.append(unbracketed.partition("\n")[2])
+        return parts
 
     def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> Near | None:
         """The likeliest field for an unknown label that is none of `exclude`, None where none is near."""
@@ -113,48 +171,116 @@ class Dictionary:
         self.count_words = frozenset(fold(w) for w in words.count_words)
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
+        self.qualifiers = Qualifiers(words.label_qualifiers, words.excluding_words, campaign.campaign.year,
+                                     _months_of(campaign))
         self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
         self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
         self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
         self.names_of_rows = frozenset(id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key)
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
-        self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
+        self.not_yet = frozenset(fold(w) for w in words.not_yet_words)
+        self.nothing = self.zero_words | self.not_yet
+        self.correcting_notes = NotePhrases(words.correcting_notes)
+        self.not_held_notes, self.held_notes = NotePhrases(words.not_held_notes), NotePhrases(words.held_notes)
+        self._tell_counts(words)
+        self._tell_marks(campaign)
+        self.lunar = NotePhrases(words.lunar_words)
+        self.all_of_them = frozenset(fold(w) for w in words.all_of_them)
+        self.name_labels = frozenset(fold(w) for w in words.name_labels)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
         self.footers = frozenset(fold(w) for w in words.footer_words)
         self.captions = frozenset(fold(w) for w in words.caption_words)
         self.examples = frozenset(fold(w) for w in words.example_words)
         self.totals = frozenset(fold(w) for w in words.total_words)
+        self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
+        self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
+        self.name_openers = frozenset(fold(w) for w in words.name_openers)
+        self.row_words = {s.key: tuple(fold(w) for w in (s.row_word, *s.row_word_variants) if w)
+                          for s in campaign.form.tables}
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
                                   for end in " :" if " " in w or fold(w) == "cong")
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
         self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
-        self.sections = {s.key: SectionLabels(s, self.count_words) for s in campaign.form.sections}
+        self.expand = _expander(words.abbreviations, campaign)
+        self.sections = {s.key: SectionLabels(s, self.count_words, self.expand) for s in campaign.form.sections}
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
         self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
+        groups = {key: labels.groups | frozenset(fold(label) for k in labels.section.row_key
+                                                 for label in labels.section.by_key[k].labels)
+                  for key, labels in self.sections.items()}
+        self.other_groups = {key: frozenset().union(*(g for other, g in groups.items() if other != key))
+                             - labels.known for key, labels in self.sections.items()}
+        self.pair_unders = frozenset(under for labels in self.pairs for _, under in labels.grouped)
         self.headings = frozenset(fold(h) for s in campaign.form.sections
                                   for h in (s.title, s.heading or "", *s.heading_variants) if h)
         self._choices = {(s.key, f.key): _choice_codes(f) for s in campaign.form.sections for f in s.fields if f.choice}
         self._choices_by_field = {id(f): self._choices[s.key, f.key]
                                   for s in campaign.form.sections for f in s.fields if f.choice}
         self.table_words = frozenset().union(*(set(t.whole) | set(t.joined) | t.groups for t in self.tables))
+        self._table_words_expanded = frozenset(map(self.expand, self.table_words))
         row_words = frozenset(fold(label) for s in campaign.form.tables for k in s.row_key
                               for label in s.by_key[k].labels)
         self.names_rows = lru_cache(maxsize=8192)(lambda text: not row_words.isdisjoint(label_forms(text)))
+        self.organisations = frozenset(fold(name) for name in campaign.form.organisation_names)
+        self.other_organisations = tuple(fold(name) for name in words.other_organisations)
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.heads = lru_cache(maxsize=16384)(self._heads)
+
+    def _tell_counts(self, words: Words) -> None:
+        self.count_leads = frozenset(fold(w) for w in words.count_leads)
+        self.kinds_of_whole = frozenset(tuple(sorted(fold(kind) for kind in kinds)) for kinds in words.kinds_of_whole)
+        unit, aside = (any_of(sorted(map(fold, listed), key=len, reverse=True))
+                       for listed in (words.count_words, words.aside_words))
+        self.asides = re.compile(rf"(?:co )?(?:\d{{1,4}} )?(?:(?:{unit}) )?(?:{aside})(?: .*)?$")
+
+    def _tell_marks(self, campaign: Campaign) -> None:
+        words = campaign.form.words
+        self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
+        self.field_marks = {id(f): (_marks(f.yes_marks), _marks(f.no_marks)) for s in campaign.form.sections
+                            for f in s.fields if f.yes_marks or f.no_marks}
+        self.counts_people = frozenset(id(f) for s in campaign.form.sections for f in s.fields if f.counts_people)
+        self.ticks = _marks(words.tick_letters)
+        self.done, self.done_before = _marks(words.done_words), _marks(words.done_before)
+        self.negations = _marks(words.negations)
+        self.mark_remarks = frozenset(fold(w) for w in words.mark_remarks)
+        self.mark_doubts, self.mark_reasons = NotePhrases(words.mark_doubts), NotePhrases(words.mark_reasons)
+        self.person_titles = NotePhrases(words.name_titles)
+
+    def phrase_marks(self, text: str) -> str | None:
+        """ "true" of what was done (`đã thực hiện`), "false" of what was not (`chưa có`), None of any other text."""
+        first, _, rest = text.partition(" ")
+        negated = first in self.negations
+        done = rest if negated else text
+        while done not in self.done and (before := done.partition(" "))[0] in self.done_before and before[2]:
+            done = before[2]
+        if done in self.done:
+            return "false" if negated else "true"
+        return "true" if not negated and done != text and done in self.yes_marks else None
+
+    def without_presence(self, folded: str) -> str:
+        """A folded text without `dự`, `có mặt` at its end."""
+        lead = max((w for w in self.count_leads if folded == w or folded.endswith(f" {w}")), key=len, default="")
+        return folded.removesuffix(lead).strip()
 
     def pair(self, text: str) -> tuple[Section, FormField] | None:
         """The section and field of a label of `info` or `text`."""
         for labels in self.pairs:
-            if key := labels.find(text):
+            if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
+                return labels.section, labels.section.by_key[key]
+        return None
+
+    def pair_under(self, group: str, text: str) -> tuple[Section, FormField] | None:
+        """The section and field of `info` or `text` whose label is the text below a header."""
+        for labels in self.pairs:
+            if key := labels.under(group, text):
                 return labels.section, labels.section.by_key[key]
         return None
 
     def _heads(self, text: str) -> Literal["table", "choice"] | None:
         """`heads`: whether the text is a word of some table's header, and whether it may be a row's choice as well."""
         forms = label_forms(text)
-        if self.table_words.isdisjoint(forms):
+        if self.table_words.isdisjoint(forms) and self._table_words_expanded.isdisjoint(map(self.expand, forms)):
             return None
         return "table" if self.choice_words.isdisjoint(forms) else "choice"
 
@@ -185,6 +311,20 @@ class Dictionary:
         folded = fold(text)
         return folded in self.examples or any(folded.startswith(f"{word} ") for word in self.examples if " " in word)
 
+    def begins_a_row_name(self, section: Section, text: str) -> bool:
+        """Whether a text begins as names of the section's rows do: with the word for such a row."""
+        return 0 < len(self._without_row_word(section, text).split()) <= _MOST_WORDS_OF_NAME and text.strip()[-1] != "."
+
+    def opens_a_row_name(self, section: Section, text: str) -> bool:
+        """Whether the name of a row is unfinished: one word that asks for another, as `Chi bộ Trường`."""
+        return self._without_row_word(section, text) in self.name_openers
+
+    def _without_row_word(self, section: Section, text: str) -> str:
+        """The folded rest of a row's name behind the word for such a row, "" where it does not begin with one."""
+        folded = fold(strip_numbering(text))
+        return next((folded.removeprefix(f"{word} ") for word in self.row_words[section.key]
+                     if folded.startswith(f"{word} ")), "")
+
     def is_caption(self, text: str) -> bool:
         """Whether the text names a table or an annex that follows."""
         folded = fold(text)
@@ -194,6 +334,26 @@ class Dictionary:
         """Whether the text belongs to what stands below a table: a signature, the recipients, a note."""
         folded = fold(text)
         return any(folded == word or folded.startswith(f"{word} ") for word in self.footers)
+
+
+def _months_of(campaign: Campaign) -> frozenset[int]:
+    """The months in which meetings are to be held."""
+    return frozenset(month for window in campaign.windows.values()
+                     for month in range(window.first.month, window.last.month + 1))
+
+
+def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[str], str]:
+    """A function that writes out the abbreviations in a folded label: `t so dv` becomes `tong so dang vien`.
+
+    The campaign's own month or year at its end is left out: `ngay sinh hoat thang 4`.
+    """
+    full = {fold(short): fold(words) for short, words in abbreviations.items()}
+    shorts = re.compile(rf"\b(?:{any_of(sorted(full, key=len, reverse=True))})\b")
+    months = any_of(sorted({f"thang {spelt}" for m in _months_of(campaign) for spelt in (m, f"{m:02}")}))
+    year = campaign.campaign.year
+    time = re.compile(rf"\s(?:(?:{months})(?: (?:nam )?{year})?|nam {year})$")
+    return lru_cache(maxsize=16384)(
+        lambda text: " ".join(shorts.sub(lambda found: full[found[0]], time.sub("", text)).split()))
 
 
 def label_forms(text: str) -> tuple[str, ...]:
@@ -237,7 +397,9 @@ def _differ_by_typing(one: str, other: str) -> bool:
 
 
 def _marks(marks: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(unicodedata.normalize("NFKC", m).casefold() for m in marks)
+    """Marks as they are compared; words of more than one letter without their accents as well."""
+    written = frozenset(unicodedata.normalize("NFKC", m).casefold().strip() for m in marks)
+    return written | {plain for m in written if len(plain := fold(m)) > 1}
 
 
 def _choice_codes(field: FormField) -> dict[str, str]:

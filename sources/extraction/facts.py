@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from sources.extraction.text_classes import ClassRun
+
 
 class Fact(NamedTuple):
     """One value of a report, at its place.
@@ -42,15 +44,19 @@ class ReadFinding(NamedTuple):
 class Extract:
     """All that one content says.
 
+    account      what each text of the document was understood as (text_classes.py)
     issuer       who issues it: unit, part (of the unit), addressed (not told, but written to the unit's
                  committee), other (one that the registry does not have); None: not told
     unit_code    the unit that the content names, None where it names none that the registry knows
     unit_text    how it names it, with its place
     other_topic  the topic it states where that is another than the campaign's, else None
+    declares     "correction" or "replacement" of an earlier file where it says so, with its place
+    whole_sections  the tables whose last row adds up all the others
     """
 
     facts: list[Fact] = field(default_factory=list)
     findings: list[ReadFinding] = field(default_factory=list)
+    account: list[ClassRun] = field(default_factory=list)
     issuer: Literal["unit", "part", "addressed", "other"] | None = None
     unit_code: str | None = None
     unit_text: str | None = None
@@ -59,3 +65,7 @@ class Extract:
     other_topic: str | None = None
     other_topic_sheet: str | None = None
     other_topic_cell: str | None = None
+    declares: str | None = None
+    declares_sheet: str | None = None
+    declares_cell: str | None = None
+    whole_sections: tuple[str, ...] = ()

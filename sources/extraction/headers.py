@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sources.extraction.cell_types import is_word
-from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
+from sources.extraction.column_codes import is_column_codes
+from sources.extraction.columns import BETWEEN, MONTH, Column, above, hedged, meaning, with_nearest
+from sources.extraction.combined_labels import combined_fields
 from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.name_columns import with_name_column
 from sources.extraction.view import GridView
 from sources.form import Section
 from sources.grids import Value
@@ -17,7 +20,7 @@ MAX_LEVELS = 3
 _LONGEST_LABEL = 120
 _FEWEST_WITHOUT_NAMES = 3
 _MOST_SIDE_BY_SIDE = 40   # more are no tables side by side: joining them one by one would take for ever
-_ORDINALS = {"tt", "stt", "so tt", "so thu tu", "no"}
+ORDINAL_HEADS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 @dataclass(slots=True)
 class Header:
@@ -95,7 +98,7 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
     starts, previous_empty = [], True
     for column in range(view.width):
         empty = not any(view.text(level, column) for level in range(row, min(row + 2, view.height)))
-        ordinal = fold(view.text(row, column)) in _ORDINALS and view.home(row, column)[1] == column
+        ordinal = fold(view.text(row, column)) in ORDINAL_HEADS and view.home(row, column)[1] == column
         if not empty and (previous_empty or ordinal):
             starts.append(column)
         previous_empty = empty
@@ -118,7 +121,7 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
     """
     best: Header | None = None
     for levels in range(1, MAX_LEVELS + 1):
-        if row + levels > view.height:
+        if row + levels > view.height or (levels > 1 and _is_codes(view, row + levels - 1, left, right)):
             break
         paths = {c: _path(view, row, levels, c, left) for c in range(left, right + 1)}
         if sum(len(set(path)) < len(path) for path in paths.values()) > 1:
@@ -131,12 +134,23 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
             break  # nothing is left for a second level to name
     if best and best.bottom > row and _may_be_header(view, row + 1, words):
         below = _best(view, row + 1, left, right, words)
-        best = None if below and below.worth >= best.worth else best
+        best = None if below and below.worth >= best.worth and not _tells_apart(best) else best
     if best:
         labels = words.sections[best.section.key]
-        columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels)]
+        columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
+
+
+def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:
+    """Whether the row numbers the columns."""
+    return is_column_codes([view.own_text(row, c) for c in range(left, right + 1)])
+
+
+def _tells_apart(header: Header) -> bool:
+    """Whether a header says more of the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh hoạt`."""
+    return any(c.field and len(c.texts) > 1 and (c.role == "unknown" or MONTH.search(c.texts[0]))
+               for c in header.columns)
 
 
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -145,8 +159,9 @@ def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if len(header.keys) != 2:
         return len(header.keys) > 2
     labels = words.sections[header.section.key]
-    return not any(c.role == "unknown" and not above(c, labels, set()) and not labels.nearest(
-        c.texts[-1], header.keys) for c in header.columns)
+    unknown = [c for c in header.columns if c.role == "unknown" and not combined_fields(tuple(c.texts), labels)]
+    return not any(not c.field and not above(c, labels, set()) and not labels.nearest(
+        c.texts[-1], header.keys) for c in unknown)
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -155,9 +170,18 @@ def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
     Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
     """
     named = [c.index for c in header.columns if c.field and c.role == "field"]
+    if any(_is_below_another(view, header, column, words) for column in named):
+        return False
     pairs = sum(words.pair(c.label) is not None for c in header.columns)
     filled = [sum(view.own(row, c) not in (None, "") for c in named) for row in (header.bottom + 1, header.bottom + 2)]
     return min(filled) >= 2 and pairs <= len(header.keys)
+
+
+def _is_below_another(view: GridView, header: Header, column: int, words: Dictionary) -> bool:
+    """Whether the header above a column's label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`."""
+    groups = (view.text(header.top - 1, column),) if view.span(header.top - 1, column) else _group_to_the_left(
+        view, header.top - 1, column + 1, 0)
+    return any(not words.other_groups[header.section.key].isdisjoint(label_forms(group)) for group in groups)
 
 
 def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:
@@ -166,8 +190,21 @@ def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tupl
     texts = [view.own_text(*home) for home in homes]
     named = tuple(t for t in texts if label_forms(t))
     if levels > 1 and not texts[0] and named and view.span(row, column) is None:
-        return (*_group_to_the_left(view, row, column, left), *named)
+        above = [level for level in range(row, row + levels) if not any(
+            view.own_text(upper, column) for upper in range(row, level + 1))]
+        return (*(text for level in above for text in _group_to_the_left(view, level, column, left)), *named)
     return named
+
+
+def _label_above(view: GridView, row: int, column: int, labels: SectionLabels, words: Dictionary) -> tuple[str, ...]:
+    """The label of a column that has none on a header's rows, from a line right above it (csv)."""
+    for upper in range(row - 1, max(row - MAX_LEVELS, -1), -1):
+        values = [v for v in view.rows[upper] if v is not None]
+        if not all(isinstance(v, str) and not v.strip().isdigit() for v in values):
+            return ()
+        if text := view.own_text(upper, column):
+            return (text,) if meaning((text,), labels, words).role in ("field", "ignored", "personal") else ()
+    return ()
 
 
 def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tuple[str, ...]:
@@ -177,8 +214,9 @@ def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tupl
 
 def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], labels: SectionLabels,
             words: Dictionary) -> Header | None:
+    paths = {index: path or _label_above(view, row, index, labels, words) for index, path in paths.items()}
     meanings = {index: meaning(path, labels, words) for index, path in paths.items()}
-    if len({found.field for found in meanings.values()} - {None}) < 2:
+    if len({found.field for found in meanings.values() if found.role != "unknown"} - {None}) < 2:
         return None
     bottom = row + levels - 1
     columns: list[Column] = []
@@ -192,7 +230,7 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
-    header = Header(labels.section, row, bottom, columns)
+    header = Header(labels.section, row, bottom, with_name_column(columns, labels, view, bottom, words))
     return None if _goes_on_below(view, header, words) else header
 
 
@@ -212,4 +250,8 @@ def _heads_none_of(head: Column, value: Value, section: Section, words: Dictiona
     """Whether a text below a header can be no value of its column."""
     if head.role == "personal":
         return isinstance(value, str) and not fold(value).isdigit()
-    return head.role == "field" and is_word(value, section.by_key[head.field or ""], words)
+    if head.role != "field":
+        return False
+    field = section.by_key[head.field or ""]
+    return is_word(value, field, words) or (   # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
+        field.type == "choice" and isinstance(value, str) and words.choice_code(field, value) is not None)

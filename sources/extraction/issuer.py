@@ -44,12 +44,6 @@ class Resolved(NamedTuple):
     sure: bool = True
 
 
-def named_unit(opened: Mapping[str, Opening], words: Dictionary) -> str | None:
-    """The unit that letterhead, title or sentence of a document names, before its labelled values are read."""
-    found = (resolve(statements(opening, words.issuers), words.issuers) for opening in opened.values())
-    return next((r.issuer.code for r in found if r and r.issuer.kind == "unit"), None)
-
-
 def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictionary,
                 collected: Collected) -> dict[str, Resolved]:
     """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_value
+from sources.extraction.cell_types import BLANK, UNTYPED, raw_text, type_count, type_value
 from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.facts import Fact
+from sources.extraction.labelled_values import count_and_explanation, mark_of_copies
 from sources.form import FormField, Section
 from sources.grids import Value
-from sources.text import clean
+from sources.text import clean, fold
 
 _SEPARATOR = re.compile(r"[:=\t]|\s(?:là|[-–])\s+(?=\d)")
 _MAY_HOLD_ONE = re.compile(r"[:=\t\d]")   # a cheap look before the thorough one: every text of a grid is asked for
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _LONGEST_LABEL = 120
 _REMEMBERED = 200   # letters of the longest text that is remembered: a page of prose stands nowhere else
@@ -33,8 +35,17 @@ def _pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None
         return None
     for colon in reversed(list(_SEPARATOR.finditer(text))):
         if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[:colon.start()])):
-            return *pair, text[colon.end():].strip()
+            value = text[colon.end():].strip()
+            return None if _counts_documents(text[:colon.start()], value, pair[1], words) else (*pair, value)
     return _bare_pair(text, words)
+
+
+def _counts_documents(label: str, value: str, field: FormField, words: Dictionary) -> bool:
+    """Whether `Số văn bản: 3` tells how many documents there are, and not the report's own number."""
+    if field.key != "document_number" or not value.rstrip(" .").isdigit():
+        return False
+    return any(fold(label).endswith(fold(other.unit_word)) for section in words.campaign.form.sections
+               for other in section.fields if other.type == "count" and other.unit_word)
 
 
 def _bare_pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
@@ -52,10 +63,15 @@ def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet:
     if section.key == "text":
         return Fact(section.key, 0, field.key, raw_text(value).strip() or None, raw.strip(), sheet, ref)
     if field.key == "document_number":
-        value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE)
+        value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE).translate(_HYPHENS)
     if field.type == "unit":
         issuer = words.issuers.of(raw_text(value))
         code = issuer.code if issuer and issuer.kind == "unit" else None
         return Fact(section.key, 0, field.key, code, raw, sheet, ref)
     typed = type_value(value, field, words, words.campaign.campaign.year)
-    return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if clean(raw) else "", sheet, ref)
+    if typed is UNTYPED and field.type == "mark":
+        typed = mark_of_copies(raw_text(value), words)
+    if typed is UNTYPED and field.type == "count" and isinstance(value, str):
+        typed = count_and_explanation(value, field, words)
+    said = clean(raw) and typed is not BLANK
+    return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if said else "", sheet, ref)

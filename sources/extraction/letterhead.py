@@ -14,8 +14,11 @@ from sources.extraction.labelled import pair_fact
 from sources.grids import Document, Grid, Paragraph
 from sources.text import clean, fold
 
-_NUMBER = re.compile(r"^\s*Số\s*[:.]?\s*(?P<number>\d{1,5}\s*[-–/]\s*[A-ZĐa-zđ]{1,6}(?:\s*[-–/]\s*[\wĐđ.&]+)*)\s*$")
-_DATE = re.compile(r"(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})\s*$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^\s*Số\s*[:.]?\s*(?P<number>\d{1,5}\s*[-‐‑–/]\s*[A-ZĐa-zđ]{1,6}(?:\s*[-‐‑–/]\s*[\wĐđ.&]+)*)\s*$")
+_DATE = re.compile(
+    r"(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
+    r"|(?:(?<=^)|(?<=,\s))ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s*$", re.IGNORECASE)
 _QUOTED_TOPIC = re.compile(r"chuyên đề\s*[:\-–]?\s*(?:về\s+)?[“\"«](?P<topic>[^”\"»]{8,300})[”\"»]", re.IGNORECASE)
 _STATED_TOPIC = re.compile(r"chuyên đề\s*(?::|về)\s*(?P<topic>[^“\"«.;]{12,300})", re.IGNORECASE)
 _LIKE = 80          # from this likeness on (of 100) a stated topic is the campaign's

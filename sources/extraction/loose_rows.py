@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
+from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
 from sources.text import fold
 
@@ -20,6 +21,7 @@ class _Loose(NamedTuple):
     named   it stands right below a row of data, with a text where the names of rows stand
     """
 
+    row: int
     text: str
     ref: str
     values: bool
@@ -44,7 +46,7 @@ class LooseRows:
         heading = heading or self.view.span(row, columns[0]) is not None or fold(text) in self.words.headings
         if self.ends_table(row):
             self.adjoins = False
-        self.kept.append(_Loose(text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins))
+        self.kept.append(_Loose(row, text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins))
 
     def ends_table(self, row: int) -> bool:
         """Whether a row is the first of a signature block, or a note below the table."""
@@ -56,6 +58,7 @@ class LooseRows:
         for loose in self.kept:
             if loose.values or (not loose.heading and (loose.named or not at_end)):
                 section = self.header.section
+                self.view.account.mark_row(loose.row, bytes([TextClass.UNREAD]) * (self.header.right + 1))
                 self.collected.finding(
                     "row_not_counted", self.view.sheet, loose.ref, section=section.key, value=shorten(loose.text),
                     row_word=section.row_word)

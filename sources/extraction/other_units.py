@@ -44,6 +44,7 @@ def _also_names(part: str, owner: str | None, document: Document, collected: Col
 
 def _take_out(part: str, kind: str, collected: Collected) -> None:
     extract = collected.extract
+    collected.parts_set_aside.add(part)
     collected.pairs = {k: f for k, f in collected.pairs.items() if part_of(f.sheet, kind) != part}
     extract.facts = [f for f in extract.facts if part_of(f.sheet, kind) != part]
     extract.findings = [f for f in extract.findings if part_of(f.sheet or "", kind) != part]

@@ -9,19 +9,21 @@ from typing import NamedTuple
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact, pair_in_text
+from sources.extraction.pair_heads import PairHeads
 from sources.extraction.sentences import take_sentences
-from sources.extraction.unit_rows import own_row, unit_rows
+from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
+from sources.extraction.wide_rows import wide_table
 from sources.form import FormField, Section
 from sources.grids import Value
 from sources.text import fold
 
 _DIGIT = re.compile(r"\d")
 _LONGEST_LABEL = 120
-_HEADS_ABOVE, _SURE = 2, 1_000   # rows above the labels that may name the columns, and how much more that tells
 _FARTHEST = 3   # columns behind that of the values in which a value may stand by mistake
 
 
@@ -43,10 +45,22 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     if not labels:
         return pieces | take_sentences(view, rows, words, collected)
     rows_of_labels = _rows_of_labels(view, labels, words)
+    pieces |= {x.row - 1 for x in labels if x.row in rows_of_labels and not words.pair(view.own_text(x.row, x.column))}
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
-    across = {row: _row_of_values(view, row, labels, words, collected) for row in rows_of_labels}
+    wide = [table for row in sorted(rows_of_labels) if (table := wide_table(view, row, labels, words))]
+    collected.wide_tables += wide
+    pieces |= {row for table in wide for row in (table.labels[0].row, *table.lines, *table.others)}
+    labels = [label for label in labels if label.row not in pieces or label.row not in rows_of_labels]
+    rows_of_labels -= pieces
+    if not labels:
+        return pieces | take_sentences(view, [r for r in rows if r not in pieces], words, collected)
+    across = {row: _row_of_values(view, row, labels, words) for row in rows_of_labels}
     below_labels: set[int] = set()
-    value_column = _value_columns(view, [x for x in labels if x.row not in across], words)
+    other_columns: set[int] = set()
+    one_a_row = [x for x in labels if x.row not in across]
+    heads = PairHeads(view, one_a_row, words)
+    pieces |= heads.codes
+    value_column = _value_columns(view, one_a_row, heads, words)
     for label in labels:
         below = across.get(label.row, label.row)
         if below is None:
@@ -57,8 +71,9 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
             continue   # the head of a column of other names: `Đơn vị` above party cells
         _take(view, label, place, words, collected)
         if label.row not in across and label.section.key != "text":
-            _other_values(view, label, place, labels, words, collected)
-    beside = [r for r in rows if r not in across and r - 1 not in across]
+            other_columns |= _other_values(view, label, place, labels, heads, words, collected)
+    heads.report(view, other_columns, collected)
+    beside = [r for r in rows if r not in across and r - 1 not in across and r not in pieces]
     _unknown_labels(view, beside, labels, value_column, words, collected)
     _unknown_above(view, across, labels, words, collected)
     dealt = {*(label.row for label in labels), *(row for row in across.values() if row is not None),
@@ -66,57 +81,60 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     return pieces | dealt | take_sentences(view, [r for r in rows if r not in dealt], words, collected)
 
 
-def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary,
-                   collected: Collected) -> int | None:
+def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary) -> int | None:
     """The row that tells the values of a row of labels: the one below it, of several the row of totals.
 
-    Of a table with a row per commune it is the unit's own. None where several stand there and none is the total: whose
-    values are the unit's, the file does not say.
+    None where several stand there and none is the total: whose values are the unit's, the file does not say.
     """
     columns = [label.column for label in labels if label.row == row]
-    if communes := unit_rows(view, row, words):
-        return own_row(view, communes, columns, collected)
     filled = []
     for below in range(row + 1, view.height):
         values = [text for c in columns if (text := view.own_text(below, c))]
         if any(words.pair(text) for text in values):
             break
+        if is_column_codes([view.own_text(below, c) for c in view.filled_columns(below)]):
+            continue
         if not values:
             if not view.filled_columns(below):
                 break
             continue
         filled.append(below)
     if len(filled) < 2 or sum(view.own_text(filled[1], c) != "" for c in columns) * 2 < len(columns):
-        return row + 1
+        return filled[0] if filled else row + 1
     totals = [r for r in filled if any(words.is_total(view.own_text(r, c)) for c in view.filled_columns(r))]
     return totals[0] if len(totals) == 1 else None
 
 
-def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: list[Label], words: Dictionary,
-                  collected: Collected) -> None:
-    """A value of the label's type further on in its row, where none or another one stands in the column of values."""
+def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: list[Label], heads: PairHeads,
+                  words: Dictionary, collected: Collected) -> set[int]:
+    """A value of the label's type further on in its row, where none or another one stands in the column of values.
+
+    Returns the columns of a plan or another time that hold one: these are said once for the column.
+    """
     if label.field.type not in ("count", "date", "mark"):
-        return
+        return set()
     taken = view.value(*place)
     if taken is not None and label.field.type != "count":
-        return
+        return set()
     cells = view.rows[label.row]
     beside = [c for c in range(label.right + 1, min(len(cells), place[1] + _FARTHEST + 1))
-              if c != place[1] and cells[c] is not None and (taken is None or _is_number(cells[c]))]
+              if c != place[1] and cells[c] is not None and (taken is None or _is_number(cells[c]))
+              and c not in heads.ignored]
     if not beside:
-        return
+        return set()
     year = words.campaign.campaign.year
     first = type_value(taken, label.field, words, year)
     near = min((x.column for x in labels if x.row == label.row and x.column > label.column), default=view.width)
     for column in (c for c in beside if c < near):
         value = cells[column]
-        if type_value(value, label.field, words, year) in (UNTYPED, None, "false", first):
+        if column in heads.other or type_value(value, label.field, words, year) in (UNTYPED, None, "false", first):
             continue
         used = f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
         collected.finding(
             "value_outside_column", view.sheet, view.ref(label.row, column),
             section=label.section.key, field=label.field.key, value=shorten(raw_text(value)),
             label=label.field.label, used=used)
+    return {column for column in beside if column in heads.other}
 
 
 def _names_unit(text: str, words: Dictionary) -> bool:
@@ -133,8 +151,13 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, p
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
+        if fold(value) in words.pair_unders and (pair := _pair_below(view, row, column, words)):
+            yield Label(*pair, row, column, _right_of(view, row, column))
+            continue
         if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (
                 value[-1].isalnum() or not _ends_in_a_mark(value, words)):
+            if pair[1].type == "unit" and _heads_column(view, row, column, words):
+                continue
             yield Label(*pair, row, column, _right_of(view, row, column))
             if "(" in value or "\n" in value:
                 note_hedged(value, *pair, view.sheet, view.ref(row, column), words, collected)
@@ -142,6 +165,25 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, p
             for piece in _pieces(value, words):
                 if _take_piece(view, row, column, piece, words, collected):
                     pieces.add(row)
+
+
+def _pair_below(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
+    """The field of a label that stands below a header over several: `Chi bộ` over `Tổng số`, `Đã sinh hoạt`."""
+    if not row or words.pair(view.own_text(row, column)):
+        return None
+    group = view.text(row - 1, column)
+    if not group and view.span(row - 1, column) is None:
+        group = next((text for c in range(column - 1, -1, -1) if (text := view.own_text(row - 1, c))), "")
+    return words.pair_under(group, view.own_text(row, column)) if group else None
+
+
+def _heads_column(view: GridView, row: int, column: int, words: Dictionary) -> bool:
+    """Whether a label of the unit heads a column of something else: `Nội dung | Đơn vị | Kế hoạch | Kết quả`."""
+    beside, below = view.own_text(row, _right_of(view, row, column) + 1), view.own_text(row + 1, column)
+    if any(words.issuers.of(text) for text in (beside, below) if text):
+        return False
+    heads = {fold(view.own_text(row, c)) for c in view.filled_columns(row) if c != column}
+    return fold(below) in words.count_words or not heads.isdisjoint(words.ignored | words.results)
 
 
 def _right_of(view: GridView, row: int, column: int) -> int:
@@ -203,7 +245,7 @@ def _lowered(view: GridView, label: Label, rows_of_labels: set[int]) -> Label:
     return label._replace(row=span.bottom) if span and span.bottom in rows_of_labels else label
 
 
-def _value_columns(view: GridView, labels: list[Label], words: Dictionary) -> dict[int, int]:
+def _value_columns(view: GridView, labels: list[Label], heads: PairHeads, words: Dictionary) -> dict[int, int]:
     """For each column of labels the distance at which most of its values stand: notes and units lie further on."""
     scores: dict[int, Counter[int]] = {}
     for label in labels:
@@ -215,18 +257,8 @@ def _value_columns(view: GridView, labels: list[Label], words: Dictionary) -> di
             typed = type_value(value, label.field, words, words.campaign.campaign.year)
             fits = typed is not UNTYPED and (label.field.type != "text" or label.section.key == "text")
             score[distance] += 3 if fits and label.field.type != "text" else 1 if fits else 0
-    _prefer_results(view, labels, scores, words)
+    heads.prefer_results(labels, scores)
     return {column: max(s, key=lambda d: (s[d], -d)) if s and max(s.values()) else 1 for column, s in scores.items()}
-
-
-def _prefer_results(view: GridView, labels: list[Label], scores: dict[int, Counter[int]], words: Dictionary) -> None:
-    """Where lines above the labels name columns, that of what was reached counts: not the plan, nor last year."""
-    first = min((label.row for label in labels), default=0)
-    heads = {c for row in range(max(first - _HEADS_ABOVE, 0), first) for c in view.filled_columns(row)
-             if fold(view.own_text(row, c)) in words.results}
-    for label in labels if heads else ():
-        score = scores[label.column]
-        score.update({d: _SURE for d in list(score) if score[d] and label.right + d in heads and score[d] < _SURE})
 
 
 def _value_place(view: GridView, label: Label, distance: dict[int, int], words: Dictionary) -> tuple[int, int]:
@@ -282,15 +314,16 @@ def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[L
     for row, below in across.items():
         known = {label.column for label in labels if label.row == row}
         if below is None:
-            first = min(known)
-            collected.finding(
-                "rows_ambiguous", view.sheet, view.ref(row, first), value=shorten(view.own_text(row, first)),
-                section="info")
+            for label in (x for x in labels if x.row == row):
+                collected.finding(
+                    "rows_ambiguous", view.sheet, view.ref(row, label.column), section=label.section.key,
+                    field=label.field.key, value=shorten(view.own_text(row, label.column)))
             continue
         for column in range(min(known), max(known) + 1):
             text, value = view.own_text(row, column), view.own_text(below, column)
             if column not in known and value and fold(text) not in words.ignored:
                 report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
+                view.account.mark(below, column, TextClass.UNREAD)
 
 
 def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected) -> None:
@@ -301,6 +334,7 @@ def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dict
         report_mistyped(view.sheet, ref, text, near, collected)
     else:
         report_unknown(view.sheet, ref, text, value, near, collected)
+        view.account.mark(row, place, TextClass.UNREAD)
 
 
 def _is_known_otherwise(text: str, words: Dictionary) -> bool:

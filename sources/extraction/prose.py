@@ -1,24 +1,43 @@
-"""A report's prose: `- label: value.` lines, sentences that state a count, and what stands under a heading."""
+"""A report's prose: what stands under which heading; lines that state values go to their reader."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.labelled import pair_fact, pair_in_text
-from sources.extraction.sentences import pieces_of, take_phrases
-from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
+from sources.extraction.headings import (
+    UNMARKED,
+    TextHeading,
+    closes_report,
+    is_heading,
+    is_of_others,
+    level_of,
+    ordinal_of,
+    text_heading,
+)
+from sources.extraction.labelled import pair_in_text
+from sources.extraction.numbers_in_text import unexplained_numbers
+from sources.extraction.numerals import comparable, holds_number, with_digits
+from sources.extraction.prose_values import ValueReader
+from sources.extraction.sentence_context import Context
+from sources.extraction.sentences import note_subjects
+from sources.extraction.text_classes import TextClass
+from sources.extraction.unread_sentences import leave_unread, settle
 from sources.form import FormField, Section
 from sources.grids import Paragraph
-from sources.text import fold
 
-_NUMBERED = re.compile(r"^\s*(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-hđ])\s*[.)/]\s*\S")
-_BULLET_PAIR = re.compile(r"^\s*[-+*•–]\s*(?P<label>[^:]{3,80}):\s*(?P<value>\d[^.]*)")
-_LONGEST_HEADING = 80
-_FEWEST_TABS = 3   # of a line that is a row of columns
-_LISTED_PAIR = re.compile(r"^\s*(?P<label>[^:\d]{3,80}):\s*(?P<value>\d[^.]*)")
+_LONGEST_END = 80   # letters of a line that ends a text
+
+
+@dataclass
+class _Aside:
+    """Lines whose numbers are not the unit's own results, from a heading on."""
+
+    heading: str
+    level: int
+    reported: bool = False
 
 
 class ProseReader:
@@ -28,88 +47,133 @@ class ProseReader:
         self.words, self.collected = words, collected
         self.section: Section | None = None
         self.field: FormField | None = None
+        self.level = UNMARKED
+        self.last_item = 0   # of the numbered items of the text that is open
         self.gathered: list[tuple[Paragraph, str]] = []
+        self.context = Context()
+        self.values = ValueReader(words, collected, self.context)
+        self.aside: _Aside | None = None
+        self.undivided: TextHeading | None = None   # a heading of two texts that nothing has divided yet
 
     def read(self, paragraph: Paragraph) -> None:
         """Takes in the next paragraph."""
-        text = paragraph.text.strip()
-        if not text:
-            return
-        if heading := self._text_heading(paragraph, text):
-            self.close()
-            self.section, self.field, said = heading
-            if said:
-                self.gathered.append((paragraph, said))
-            return
-        if self.field and not self._ends_gathering(paragraph, text):
-            self.gathered.append((paragraph, text))
-            return
-        self.close()
-        self._take_values(paragraph, text)
+        for line in paragraph.text.split("\n"):
+            if line.strip():
+                self._read_line(paragraph, line.strip())
 
     def close(self) -> None:
         """Ends what is being gathered: before a table, at the end of the report."""
         if self.section and self.field and self.gathered:
             first = self.gathered[0][0]
             said = "\n".join(text for _, text in self.gathered)
+            for paragraph, _ in self.gathered:
+                self.collected.mark_paragraph(paragraph, TextClass.VALUE)
             fact = Fact(self.section.key, 0, self.field.key, said, said, first.sheet, first.ref)
             self.collected.add_pair(self.section, self.field, fact)
         self.section, self.field, self.gathered = None, None, []
 
-    def _text_heading(self, paragraph: Paragraph, text: str) -> tuple[Section, FormField, str] | None:
-        """The prose field that a paragraph opens, and what it says in the same line."""
-        pair = self.words.pair(text) if len(text) <= _LONGEST_HEADING else None
-        if pair and pair[0].key == "text":
-            return *pair, ""
-        found = pair_in_text(text, self.words)
-        return found if found and found[0].key == "text" else None
+    def finish(self) -> None:
+        """Ends the report: raises what only all of it together settles."""
+        self.close()
+        settle(self.context, self.words, self.collected)
 
-    def _ends_gathering(self, paragraph: Paragraph, text: str) -> bool:
-        if pair_in_text(text, self.words) or self.words.is_footer(text):
-            return True
-        short = len(text) <= _LONGEST_HEADING and text[-1] not in ".;,:"
-        return short and (paragraph.heading or bool(_NUMBERED.match(text)) or self.words.is_caption(text))
+    def _read_line(self, paragraph: Paragraph, text: str) -> None:
+        bold = paragraph.heading
+        heading = text_heading(text, bold, self.words)
+        if heading and self.field and (heading.about_causes or self._is_item(text, bold, heading)):
+            self.gathered.append((paragraph, text))
+        elif heading:
+            self._open(paragraph, text, heading)
+        elif self.field and not self._ends_gathering(text, bold):
+            self.gathered.append((paragraph, text))
+        else:
+            self._read_outside_texts(paragraph, text)
 
-    def _take_values(self, paragraph: Paragraph, text: str) -> None:
-        pieces = pieces_of(text)
-        left = [piece for piece in pieces if not self._take_pair(paragraph, piece)]
-        odd = [piece for piece in left if not take_phrases(
-            piece, paragraph.sheet, paragraph.ref, self.words, self.collected)]
-        if len(odd) == len(pieces):
-            self._report_unknown(paragraph, _BULLET_PAIR.match(text))
-            self._report_columns(paragraph, text)
+    def _open(self, paragraph: Paragraph, text: str, heading: TextHeading) -> None:
+        """Begins the text of a heading; one that names two texts is divided by those below it."""
+        self.close()
+        self.collected.mark_paragraph(paragraph, TextClass.LABEL)
+        self.aside, self.undivided = None, None
+        self.context.turn_page()
+        keys = [field.key for _, field in heading.fields]
+        if heading.about_causes:
             return
-        for piece in odd:
-            self._report_unknown(paragraph, _BULLET_PAIR.match(piece) or _LISTED_PAIR.match(piece))
+        if keys[:2] == ["advantages", "difficulties"] and not heading.text:
+            self.undivided = heading
+            return
+        (self.section, self.field), self.level = heading.fields[0], level_of(text, paragraph.heading)
+        self.last_item = 0
+        if heading.text:
+            self.gathered.append((paragraph, heading.text))
 
-    def _take_pair(self, paragraph: Paragraph, piece: str) -> bool:
-        found = pair_in_text(piece, self.words)
-        if not found or found[0].key == "text":
+    def _is_item(self, text: str, bold: bool, heading: TextHeading) -> bool:
+        """Whether what looks like a heading goes on with the text that is open: `- Khó khăn về kinh phí`."""
+        same = [field.key for _, field in heading.fields] == [self.field.key] if self.field else False
+        return same and level_of(text, bold) > self.level and not heading.text
+
+    def _ends_gathering(self, text: str, bold: bool) -> bool:
+        if self.words.is_footer(text) or closes_report(text, self.words):
+            return True
+        found = pair_in_text(text, self.words)
+        if found and found[0].key != "text":
+            return True
+        if text[-1] in ".;," or len(text) > _LONGEST_END:
             return False
-        section, field, value = found
-        value = value.rstrip(" .")
-        fact = pair_fact(section, field, value, value, paragraph.sheet, paragraph.ref, self.words)
-        self.collected.add_pair(section, field, fact)
-        label = piece[:piece.rfind(value)] if value else piece
-        note_hedged(label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected)
-        if details := self.words.details.search(value):
-            take_phrases(value[details.start():], paragraph.sheet, paragraph.ref, self.words, self.collected)
+        if self.words.is_caption(text) or text.isupper():   # a heading, or the office of who signs
+            return True
+        level = level_of(text)
+        if not bold and self._goes_on_counting(text):
+            return False
+        return bold if level == UNMARKED else level <= min(self.level, 4) or (bold and level <= 2)
+
+    def _goes_on_counting(self, text: str) -> bool:
+        """Whether a numbered line is an item of the text that is open: `1. Đề nghị …` under `3. Kiến nghị`."""
+        number = ordinal_of(text)
+        if number is None or number not in (1, self.last_item + 1) or (number == 1 and self.last_item):
+            return False
+        self.last_item = number
         return True
 
-    def _report_columns(self, paragraph: Paragraph, text: str) -> None:
-        """A line of a table that is set with tabs is none that is read."""
-        if text.count("\t") >= _FEWEST_TABS and any(part.strip().isdigit() for part in text.split("\t")):
-            self.collected.finding(
-                "columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text))
-
-    def _report_unknown(self, paragraph: Paragraph, match: re.Match[str] | None) -> None:
-        if not match or fold(match["label"]) in self.words.ignored:
+    def _read_outside_texts(self, paragraph: Paragraph, text: str) -> None:
+        self.close()
+        if self.values.take_awaited(paragraph, text):
             return
-        label, value = match["label"].strip(), match["value"].strip()
-        near = nearest_pair(label, self.words)
-        if near and near.mistyped and (near.section.key, near.field.key) not in self.collected.pairs:
-            fact = pair_fact(near.section, near.field, value, value, paragraph.sheet, paragraph.ref, self.words)
-            self.collected.add_pair(near.section, near.field, fact)
-            report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)
+        self._note_undivided(paragraph, text)
+        level = level_of(text, paragraph.heading)
+        if self.aside and level <= self.aside.level:
+            self.aside = None
+        if is_heading(text, paragraph.heading, self.words) and not pair_in_text(text, self.words):
+            self.context.turn_page()
+            self.collected.mark_paragraph(paragraph, TextClass.TITLE)
+            if is_of_others(text, self.words):
+                self.aside = _Aside(text, level)
+            return
+        if self.aside:
+            self._report_aside(paragraph, text, self.aside)
+        elif self._is_of_others(text):
+            note_subjects(comparable(with_digits(text, self.words)), self.words, self.context)
+            leave_unread(text, paragraph.sheet, paragraph.ref, self.words, self.context)
         else:
-            report_unknown(paragraph.sheet, paragraph.ref, label, value, near, self.collected)
+            self.values.take(paragraph, text)
+
+    def _is_of_others(self, text: str) -> bool:
+        """Whether the words before a line's first colon make all of it another's: `Kết quả kỳ trước: …`."""
+        label, _, said = text.partition(":")
+        return holds_number(said) and is_of_others(label, self.words) and not pair_in_text(text, self.words)
+
+    def _note_undivided(self, paragraph: Paragraph, text: str) -> None:
+        """A paragraph right under `Thuận lợi, khó khăn` may be either."""
+        if self.undivided and not is_heading(text, paragraph.heading, self.words):
+            for section, field in self.undivided.fields:
+                self.collected.finding("not_read", paragraph.sheet, paragraph.ref, section=section.key,
+                                       field=field.key, value=shorten(text))
+        self.undivided = None
+
+    def _report_aside(self, paragraph: Paragraph, text: str, aside: _Aside) -> None:
+        """One finding for all numbers under a heading that makes them another's."""
+        if not unexplained_numbers(text, self.words):
+            return
+        self.collected.mark_paragraph(paragraph, TextClass.UNREAD)
+        if not aside.reported:
+            aside.reported = True
+            self.collected.finding("not_read", paragraph.sheet, paragraph.ref, value=shorten(aside.heading))

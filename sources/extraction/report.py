@@ -7,20 +7,29 @@ from collections.abc import Sequence
 from sources.campaigns import Campaign
 from sources.extraction.captions import Captioned, caption, lines_above, set_aside
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.combined_columns import split_columns
+from sources.extraction.declared import read_declaration
+from sources.extraction.derived_grids import DerivedGrid
 from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
-from sources.extraction.issuer import find_issuer, named_unit
+from sources.extraction.issuer import find_issuer
 from sources.extraction.issuer_lines import openings
 from sources.extraction.labelled import pair_in_text
-from sources.extraction.leftovers import report_beside, report_unread_rows
 from sources.extraction.letterhead import read_letterhead
+from sources.extraction.matrices import without_matrices
+from sources.extraction.org_lines import Place, branch_names, settle_lines
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
+from sources.extraction.shifted_rows import set_shifted_rows_aside
 from sources.extraction.tables import TableReader
+from sources.extraction.text_classes import MappedAccount
+from sources.extraction.unread import account_for
+from sources.extraction.unseen import report_unseen
 from sources.extraction.view import GridView
+from sources.extraction.wide_rows import read_wide_tables
 from sources.grids import Document, Grid, Paragraph
 
 
@@ -32,7 +41,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     """
     words = dictionary_of(campaign)
     opened = openings(document, words)
-    collected = Collected(named_unit=named_unit(opened, words))
+    collected = Collected()
     grids = GridReader(words, collected)
     prose = ProseReader(words, collected)
     above: list[str] = []
@@ -46,14 +55,21 @@ def extract(document: Document, campaign: Campaign) -> Extract:
             prose.close()
             grids.read(block, above[:-_PARAGRAPHS_ABOVE - 1:-1])
             above = []
-    prose.close()
+    prose.finish()
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
     issuers = find_issuer(document, opened, words, collected)
+    settle_lines(grids.branches, words, collected)
+    read_wide_tables(collected.wide_tables, words, collected)
+    read_declaration(document, words, collected.extract)
+    collected.extract.whole_sections = collected.summed_up()
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, issuers, words, collected)
+    set_shifted_rows_aside(document, campaign.form, collected)
+    report_unseen(document, campaign.form, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
+    account_for(document, words, collected)
     return without_names(collected.done(), campaign)
 
 
@@ -80,6 +96,7 @@ class GridReader:
         self.words, self.collected = words, collected
         self.last: Header | None = None
         self.captioned: list[Captioned] = []
+        self.branches: dict[Place, str] = {}   # the branches that lines name beside their communes
         self.above: Sequence[str] = ()
 
     def read(self, grid: Grid, above: Sequence[str] = ()) -> None:
@@ -87,8 +104,17 @@ class GridReader:
 
         `above` holds the paragraphs above a Word table, the nearest first.
         """
-        view = GridView(grid)
+        whole = GridView(grid)
+        self.collected.views.append(whole)
         self.above = above
+        for part in without_matrices([grid], self.words):
+            if part is grid:
+                self._read(whole)
+            else:
+                self._read(GridView(part, MappedAccount(whole.account, part.place) if isinstance(part, DerivedGrid)
+                                    else whole.account))
+
+    def _read(self, view: GridView) -> None:
         headers = find_headers(view, self.words)
         if not headers and self._continue(view):
             return
@@ -98,13 +124,11 @@ class GridReader:
         else:
             taken = self._read_tables(view, headers)
         free = [r for r in range(view.height) if r not in taken]
-        dealt = read_pairs(view, free, self.words, self.collected)
-        report_unread_rows(view, (r for r in free if r not in dealt), self.words, self.collected)
-        if headers:
-            report_beside(view, taken, headers, self.words, self.collected)
+        read_pairs(view, free, self.words, self.collected)
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
+        view, headers = split_columns(view, headers, self.words, self.collected)
         for number, header in enumerate(headers):
             reader = TableReader(view, header, self.words, self.collected)
             below = (headers[n] for n in range(number + 1, len(headers)))   # from top to bottom: the first one counts
@@ -112,6 +136,8 @@ class GridReader:
             before = self.collected.rows[header.section.key]
             rows = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
             self._note_caption(view, header, before)
+            view.mark_header(header)
+            self.branches |= branch_names(view, header)
             taken.update(rows, range(header.top, header.bottom + 1))
             self.last = header
         return taken
@@ -119,7 +145,7 @@ class GridReader:
     def _note_caption(self, view: GridView, header: Header, before: int) -> None:
         key = header.section.key
         said = caption((*lines_above(view, header.top), *self.above), self.words)
-        if self.collected.rows[key] > before and (said[0] or said[2]):
+        if self.collected.rows[key] > before and (said[0] or said[2] or said[3]):
             ref = view.ref(header.top, header.left)
             self.captioned.append(Captioned(key, before + 1, self.collected.rows[key], view.sheet, ref, *said))
 

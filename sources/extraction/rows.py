@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from itertools import pairwise
 from typing import NamedTuple
 
 from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
@@ -20,8 +18,6 @@ from sources.grids import Value
 from sources.text import clean
 
 _MOST_ORDINAL = 9999
-_BRACKETED = re.compile(r"\(\d{1,2}\)")
-_INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
 
 
 class Slot(NamedTuple):
@@ -135,17 +131,6 @@ class RowReader:
             if ORDINAL.fullmatch(text):
                 return int(text.rstrip("."))
         return None
-
-    def _is_index(self, row: int) -> bool:
-        """Whether the row numbers the columns: (1) (2) (3) … or A B 1 2 …"""
-        texts = [clean(self.view.own_text(row, c.index)) for c in self.header.columns]
-        texts = [t for t in texts if t]
-        if sum(_BRACKETED.fullmatch(t) is not None for t in texts) >= 3:
-            return True
-        if len(texts) < 3 or not all(_INDEX.fullmatch(t) for t in texts):
-            return False
-        numbers = [int(d) for t in texts if (d := t.strip("()")).isdigit()]
-        return len(numbers) >= 2 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 _MARK = FormField(key="chosen", label="", type="mark", clause="", description="")

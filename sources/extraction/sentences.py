@@ -1,4 +1,4 @@
-"""Counts that a sentence states, by the form's phrases: `17/18 chi bộ đã tổ chức sinh hoạt`."""
+"""Counts that sentences state, by the form's phrases: `17/18 chi bộ đã tổ chức sinh hoạt, trong đó riêng 11`."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, any_of
-from sources.extraction.labelled import pair_fact, pair_in_text
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.documents_given import take_documents_given
+from sources.extraction.hedges import clause_before, hedged_span, is_hedged, names_others, names_own
+from sources.extraction.labelled import pair_in_text
+from sources.extraction.numerals import comparable, holds_number, with_digits
+from sources.extraction.phrase_matches import PhraseMatch, chosen_matches, stated_twice
+from sources.extraction.phrases import claims_of, phrases_of
+from sources.extraction.sentence_context import Context
+from sources.extraction.stated import Stated, add, is_known, report, state
+from sources.extraction.text_classes import TextClass
+from sources.extraction.unread_sentences import leave_unread, settle
 from sources.extraction.view import GridView
-from sources.form import FormField, Section
-from sources.text import clean
 
 _SHORTEST = 30   # letters of a sentence in a cell
-_DIGIT = re.compile(r"\d")
 _ENDS = re.compile(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
-_WHOLE = r"(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?!\d)"
-_PLAIN_NUMBER = rf"{_WHOLE}(?!\s*/)"
-_OF = r"\s*/\s*|\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+"
-_NUMBERS = {"{n}": _PLAIN_NUMBER, "{k}": rf"{_WHOLE}(?:{_OF}){_WHOLE}|{_PLAIN_NUMBER}"}
-_RANGE = re.compile(r"\d\s*[-–]\s*$")
-_CLAUSE_START = re.compile(r",\s|[()]")
-_YEAR = re.compile(r"(?<!\w)năm\s+(20\d\d)(?!\s*[-–])")
+_ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")   # what is left of `1. Tổng số …`
+_SHARE_AT_START = re.compile(r"\d+\s*%")
 
 
 def pieces_of(text: str) -> list[str]:
     """The sentences and parts of an enumeration that a text is made of."""
-    return [piece for piece in _ENDS.split(text) if piece.strip()]
+    return [piece for piece in _ENDS.split(text) if piece.strip() and not _ORDINAL.fullmatch(piece)]
 
 
 def take_sentences(view: GridView, rows: Iterable[int], words: Dictionary, collected: Collected) -> set[int]:
@@ -36,77 +37,102 @@ def take_sentences(view: GridView, rows: Iterable[int], words: Dictionary, colle
     for row in rows:
         for column in view.filled_columns(row):
             text = view.own_text(row, column)
-            if len(text) >= _SHORTEST and _DIGIT.search(text) and (pieces := _telling(text, words)):
+            if len(text) >= _SHORTEST and holds_number(text) and (pieces := _telling(text, words)):
                 found.add(row)
-                for piece in pieces:
-                    take_phrases(piece, view.sheet, view.ref(row, column), words, collected)
+                context = Context()
+                handled = [read_sentence(piece, view.sheet, view.ref(row, column), words, collected, context)
+                           for piece in pieces]
+                settle(context, words, collected)
+                if any(handled):
+                    view.account.mark(row, column, TextClass.VALUE)
     return found
 
 
-def take_phrases(text: str, sheet: str, ref: str, words: Dictionary, collected: Collected) -> bool:
-    """Takes the counts of a sentence, each with a finding; one that may be another thing is said and not read.
+def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
+                  context: Context) -> bool:
+    """Takes what a sentence states, each value with a finding; what may be another thing is said and not read.
 
-    Returns whether there was any.
+    Returns whether there was any. Numbers that nothing explains are kept in `context.unread`.
     """
-    taken = False
-    said = clean(text).casefold()
-    for section, field, pattern in _phrases(words):
-        for match in pattern.finditer(said):
-            taken = True
-            if _is_hedged(said, match, words):
-                _report("sentence_unclear", section, field, match[0], sheet, ref, collected)
-                continue
-            number = re.sub(_OF, "/", match["n"]).replace(" ", ".")
-            fact = pair_fact(section, field, number, match["n"], sheet, ref, words)
-            _report("sentence_read", section, field, match[0], sheet, ref, collected)
-            collected.add_pair(section, field, fact, stated=True)
-    return taken
+    said = comparable(with_digits(text, words))
+    handled = take_documents_given(said, sheet, ref, words, collected)
+    handled += _take_counts(said, sheet, ref, words, collected, context)
+    note_subjects(said, words, context)
+    handled += _take_claims(said, sheet, ref, words, context)
+    leave_unread(text, sheet, ref, words, context, handled)
+    return bool(handled)
+
+
+def note_subjects(said: str, words: Dictionary, context: Context) -> None:
+    """Notes whom a sentence speaks of: what follows it without a subject of its own is of the same."""
+    others, owns = names_others(said, words), names_own(said, words)
+    if others and not owns:
+        context.turn_page()
+        context.of_others = True
+    elif owns:
+        context.of_others = False
+
+
+def _take_counts(said: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
+                 context: Context) -> list[tuple[int, int]]:
+    """Takes the counts of a sentence; returns the spans of all that it has dealt with."""
+    matches = chosen_matches(said, words, context.subjects)
+    several = stated_twice(matches, said, words)
+    handled = []
+    for found in matches:
+        stated = Stated(found.phrase.section, found.phrase.field, found.match["n"], found.match[0].strip(), sheet, ref)
+        start, end = found.match.span("n")
+        if found.phrase.adds and _has_total(stated, collected, context):
+            continue   # what the total is made of explains itself, or is not read
+        hedged = is_hedged(said, start, end, words)
+        if hedged or stated.field.key in several or _is_of_others(found, said, words, context):
+            report("sentence_unclear", stated, collected)
+        else:
+            _take(stated, found.phrase.adds, words, collected, context)
+        handled.append(hedged_span(said, start, end) if hedged else (start, end))
+    return handled
+
+
+def _has_total(stated: Stated, collected: Collected, context: Context) -> bool:
+    """Whether a field whose counts add up has a value that is not such a sum."""
+    return is_known(stated.section, stated.field, collected) and stated.field.key not in context.addends
+
+
+def _take(stated: Stated, adds: bool, words: Dictionary, collected: Collected, context: Context) -> None:
+    context.subjects.add(stated.field.unit_word or "")
+    part, _, whole = stated.value.partition("/")
+    context.counts.update(int(count.replace(".", "")) for count in (part, whole) if count)
+    if whole and stated.field.limit:
+        context.wholes.append(stated._replace(field=stated.section.by_key[stated.field.limit], value=whole))
+    if adds:
+        addends = context.addends.setdefault(stated.field.key, [])
+        add(stated._replace(value=part), addends, words, collected)
+    else:
+        state(stated, words, collected)
+
+
+def _is_of_others(found: PhraseMatch, said: str, words: Dictionary, context: Context) -> bool:
+    """Whether a number is of the organisations: named in its clause, or before it with no other subject since."""
+    if names_others(clause_before(said, found.match.start("n")) + found.match[0], words):
+        return True
+    return context.of_others and not names_own(said, words)
+
+
+def _take_claims(said: str, sheet: str, ref: str, words: Dictionary, context: Context) -> list[tuple[int, int]]:
+    """Keeps what a sentence says of all, or of none, until all of the report is read."""
+    handled = []
+    for claim in claims_of(words):
+        if match := claim.pattern.search(said):
+            context.claims.append((claim, Stated(claim.section, claim.field, "", shorten(match[0]), sheet, ref)))
+            share = _SHARE_AT_START.match(match[0])
+            handled.append((match.start(), match.start() + (share.end() if share else 0)))
+    return handled
 
 
 @lru_cache(maxsize=4096)   # the same few titles and notes stand in all reports
 def _telling(text: str, words: Dictionary) -> tuple[str, ...]:
-    """The pieces of a text that are no pair of label and value, and in which some phrase of the form stands."""
-    return tuple(piece for piece in pieces_of(text) if not pair_in_text(piece, words) and any(
-        pattern.search(clean(piece).casefold()) for _, _, pattern in _phrases(words)))
-
-
-def _is_hedged(said: str, match: re.Match[str], words: Dictionary) -> bool:
-    """Whether the words before a number make it a guess, a plan, an average, a part, or another year's."""
-    before = said[:match.start("n")]
-    hedge, scope = _hedges(words)
-    years = _YEAR.findall(said)
-    if hedge.search(before) or _RANGE.search(before):
-        return True
-    if years and str(words.campaign.campaign.year) not in years:
-        return True
-    of_whom = before.partition(":")[0] if ":" in before else ""   # `Chi bộ thôn Hạ: 30 đảng viên, …`
-    return any(scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1]))
-
-
-def _report(rule: str, section: Section, field: FormField, said: str, sheet: str, ref: str,
-            collected: Collected) -> None:
-    collected.finding(rule, sheet, ref, section=section.key, field=field.key, value=shorten(said),
-                      label=field.label)
-
-
-@lru_cache(maxsize=4)
-def _phrases(words: Dictionary) -> tuple[tuple[Section, FormField, re.Pattern[str]], ...]:
-    """The form's phrases as patterns: `{n} chi bộ trực thuộc` with its number."""
-    found = []
-    for labels in words.pairs:
-        for field in labels.section.fields:
-            for phrase in field.phrases:
-                before, number, after = re.split(r"(\{[nk]\})", phrase)
-                said = (re.escape(clean(part).casefold()).replace(r"\ ", r"\s+") for part in (before, after))
-                ends = any_of(words.campaign.form.words.hedge_ends)
-                pattern = rf"(?<![\w/.,]){next(said)}\s*(?P<n>{_NUMBERS[number]})\s*{next(said)}(?!\w)"
-                found.append((labels.section, field, re.compile(rf"{pattern}(?!\s+(?:{ends})(?!\w))")))
-    return tuple(found)
-
-
-@lru_cache(maxsize=4)
-def _hedges(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What right before a number, and what in the clause before it, makes it no count of what the unit has done."""
-    told = words.campaign.form.words
-    return (re.compile(rf"(?<!\w)(?:{any_of(told.hedge_words)})\s*$"),
-            re.compile(rf"(?<!\w)(?:{any_of(told.other_scope_words)})(?!\w)"))
+    """The pieces of a text that are no pair of label and value, where some phrase of the form stands in one."""
+    pieces = tuple(piece for piece in pieces_of(text) if not pair_in_text(piece, words))
+    said = [comparable(with_digits(piece, words)) for piece in pieces if holds_number(piece)]
+    tells = any(phrase.pattern.search(piece) for piece in said for phrase in phrases_of(words) if not phrase.follows)
+    return pieces if tells else ()

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from sources.extraction.cell_types import UNTYPED
 from sources.extraction.collected import Collected, shorten
+from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
-from sources.extraction.headers import Header
+from sources.extraction.headers import ORDINAL_HEADS, Header
 from sources.extraction.loose_rows import LooseRows
+from sources.extraction.not_held import settle_blanks
+from sources.extraction.note_phrases import contradicts
+from sources.extraction.row_kinds import Classified, RowEvidence, RowKind, Sums, kind_of_row
 from sources.extraction.rows import RowReader
-from sources.extraction.totals import Reading, Totals
+from sources.extraction.text_classes import TextClass
+from sources.extraction.totals import OF_CHOICE, Reading, Totals
 from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
+from sources.text import clean, fold
+
+_LONGEST_TALLY = 6   # digits of a number of rows
 
 
 class TableReader(RowReader):
@@ -29,6 +38,17 @@ class TableReader(RowReader):
         self.loose = LooseRows(view, header, words, collected)
         self.stop = view.height
         self.below_total, self.numbered = False, True   # a total was the last row; all rows so far have ordinals
+        self.last_name = ""
+        self.choice_fields = [i for i, slot in enumerate(self.slots) if slot.field.type == "choice"]
+        self.data_classes, self.total_classes = _classes_of_rows(header, self.ordinals)
+        self.tallied = [(s.index, s.field.key) for s in self.slots if s.field.type in ("mark", "date")] + [
+            (column.index, f"{key}{OF_CHOICE}{column.code}") for key, columns in self.choices.items()
+            for column, _ in columns]
+        self.last_ordinal = 0
+        self.note_columns = [
+            c.index for c in header.columns if c.role == "ignored" and fold(c.label) not in ORDINAL_HEADS]
+        days = self.section.window.fields if self.section.window else ()
+        self.days = [i for i, slot in enumerate(self.slots) if slot.field.key in days]
 
     def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
         """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
@@ -36,8 +56,8 @@ class TableReader(RowReader):
         Where pairs stand between two rows of the table, it goes on below them.
         """
         self.stop = stop
-        taken = {start} if start < stop and self._is_index(start) else set()
-        row: int | None = start + len(taken)
+        taken = self._column_codes(start, stop)
+        row: int | None = max(taken, default=start - 1) + 1
         while row is not None and row < stop:
             if ends(row):
                 row = next((r for r in range(row + 1, stop) if self.fits(r) and not ends(r)), None)
@@ -50,6 +70,15 @@ class TableReader(RowReader):
         self.unknown_columns.report()
         return taken
 
+    def _column_codes(self, start: int, stop: int) -> set[int]:
+        """The first rows under the header where these number its columns, with the blank ones before them."""
+        row = next((r for r in range(start, stop) if self.view.filled_columns(r)), stop)
+        columns = range(self.header.left, self.header.right + 1)
+        if row == stop or not is_column_codes([self.view.own_text(row, c) for c in columns]):
+            return set()
+        self.view.account.mark_row(row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns))
+        return set(range(start, row + 1))
+
     def fits(self, row: int) -> bool:
         """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
         readings = self._readings(row)
@@ -58,98 +87,121 @@ class TableReader(RowReader):
 
     def _row(self, row: int) -> None:
         readings = self._readings(row) if self._holds_values(row) else []
+        found = self._classified(row, readings)
+        if found.rule:
+            self._report_row(found.rule, row, readings)
+        match found.kind:
+            case RowKind.EMPTY:
+                self._keep_if_text(row)
+            case RowKind.DATA:
+                self.loose.report()
+                self._add(row, readings)
+                self.below_total, self.numbered = False, self.numbered and self._ordinal(row) is not None
+            case RowKind.TOTAL:
+                self._take_total(row, readings)
+                self.loose.adjoins, self.below_total = False, True
+            case RowKind.GROUP_TOTAL:
+                self.loose.report()
+                self.totals.ends.append(self.totals.sums.copy())
+                self._tallies(row)
+                self.view.account.mark_row(row, self.total_classes)
+            case RowKind.NAME_CONTINUED:
+                self._continue_name(row, readings)
+            case _:
+                self._keep_loose(row, readings)
+
+    def _classified(self, row: int, readings: list[Reading]) -> Classified:
+        evidence = self._evidence(row, readings)
+        found = kind_of_row(evidence)
+        if found.kind is RowKind.DATA and not evidence.numbered:
+            found = kind_of_row(replace(evidence, sums_below=self._sums_below(row, readings)))
+        return found
+
+    def _evidence(self, row: int, readings: list[Reading]) -> RowEvidence:
         filled = [r for r in readings if r.raw]
         if not filled:
-            self._keep_if_text(row)
-            return
+            return RowEvidence()
         typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
-        named, ordinal = self._is_named(readings), self._ordinal(row)
-        if self._is_total(row, readings, named, ordinal is not None):
-            self.totals.tell(readings, self._counts(readings))
-            self._report_strays(readings)
-            self.loose.adjoins, self.below_total = False, True
-        elif self._is_data(row, filled, typed, named) and not self._is_none(row, filled, ordinal) and not (
-                ordinal is None and self._is_below_total(readings)):
-            self.loose.report()
-            if ordinal is not None or not self._heads_group(row, readings):
-                self._add(row, readings)
-                self.below_total, self.numbered = False, self.numbered and ordinal is not None
-        else:
-            self._keep_loose(row, typed, named)
+        named, numbered = self._is_named(readings), self._ordinal(row) is not None
+        beyond_name = any(r.field.key not in self.section.row_key for r in filled)
+        leading = [v for c in self.leading if isinstance(v := self.view.own(row, c), str)]
+        total_word = any(self.words.is_total(text, numbered) for text in leading)
+        evidence = RowEvidence(
+            filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed), beyond_name=beyond_name,
+            named=named, name_alone=len(self.section.row_key) == 1, numbered=numbered, adjoins=self.loose.adjoins,
+            total_word=total_word,
+            total_alone=total_word and (numbered or any(self.words.is_total(text, True) for text in leading)),
+            merged_line=row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1)
+        if named and numbered and len(typed) > 1:
+            return evidence   # as nearly all rows are: the rest of the evidence changes nothing
+        says_more = self._says_more(readings)
+        name = next((readings[i].raw for i in self.names if readings[i].raw), "")
+        return replace(
+            evidence, says_more=says_more,
+            like_a_name=self.words.begins_a_row_name(self.section, name) and not self._heads_its_kind(row, name),
+            sums_above="none" if numbered else self._sums_above(readings, named), example=self._is_example(row),
+            below_total=not numbered and self.below_total and self.numbered and self.totals.rows > 0 and not says_more,
+            footer=named and self.words.is_footer(name),
+            opens_name=self.words.opens_a_row_name(self.section, self.last_name),
+            heading_ordinal=bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))))
 
-    def _is_none(self, row: int, filled: list[Reading], ordinal: int | None) -> bool:
-        """Whether a row holds one merged cell alone, a line between the rows, or shows how a row is filled in."""
-        if row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1:
-            return True
-        return ordinal is None and self._is_example(row)
+    def _heads_its_kind(self, row: int, name: str) -> bool:
+        """Whether a name is that of the kind of the rows below it, as `Chi bộ trường học` above the schools'."""
+        kinds = {code for i in self.choice_fields if (code := self.words.choice_code(self.slots[i].field, name))}
+        below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None) if kinds else None
+        return below is not None and any(r.typed in kinds for r in self._readings(below))
 
-    def _is_below_total(self, readings: list[Reading]) -> bool:
-        """Whether a row without an ordinal below the total of numbered ones is none of them: a share, last year's."""
-        return self.below_total and self.numbered and self.totals.rows > 0 and not self._says_more(readings)
+    def _take_total(self, row: int, readings: list[Reading]) -> None:
+        self.totals.tell(readings, self._counts(readings) | self._tallies(row))
+        self._report_strays(readings)
+        self.unknown_columns.note_total(row)
+        self.view.account.mark_row(row, self.total_classes)
 
-    def _is_data(self, row: int, filled: list[Reading], typed: list[Reading], named: bool) -> bool:
-        if not named:
-            return len([r for r in typed if r.typed != "0"]) >= 2
-        if len(typed) > 1:
-            return True
-        if any(r.field.key not in self.section.row_key for r in filled):
-            return not self.words.is_footer(next(r.raw for r in filled if r.field.key in self.section.row_key))
-        return len(self.section.row_key) == 1 and self._ordinal(row) is not None
-
-    def _is_total(self, row: int, readings: list[Reading], named: bool, numbered: bool) -> bool:
-        leading = [self.view.own(row, c) for c in self.leading]
-        if any(self.words.is_total(text, numbered) for text in leading if isinstance(text, str)):
-            return numbered or not self._says_more(readings) or any(
-                self.words.is_total(text, True) for text in leading if isinstance(text, str))
-        return not numbered and self._is_total_by_sum(row, readings, named)
+    def _tallies(self, row: int) -> dict[str, int]:
+        """In a row of totals the numbers below marks, days and choices: of how many rows they hold."""
+        tallies = {}
+        for column, key in self.tallied:
+            text = self.view.own_text(row, column).strip()
+            if text.isascii() and text.isdigit() and len(text) <= _LONGEST_TALLY:
+                tallies[key] = int(text)
+                self.view.account.mark(row, column, TextClass.CHECK)
+        return tallies
 
     def _report_strays(self, readings: list[Reading]) -> None:
-        """What stands in a row of totals and is no total, as a mark that slipped down a row, is said."""
+        """What stands in a row of totals and is no total, as a mark that slipped down a row, is a finding."""
         for reading in readings:
             if reading.field.type in ("date", "choice", "mark") and self._says_more([reading]):
                 self.collected.finding(
                     "value_in_total_row", self.view.sheet, reading.ref, section=self.section.key,
-                    field=reading.field.key,
-                    row_name="Tổng cộng", value=shorten(reading.raw), label=reading.field.label)
+                    field=reading.field.key, row_name="Tổng cộng", value=shorten(reading.raw),
+                    label=reading.field.label)
 
-    def _is_total_by_sum(self, row: int, readings: list[Reading], named: bool) -> bool:
-        """A row without an ordinal of which every count is the sum of those above is a total, whatever it is called."""
+    def _sums_above(self, readings: list[Reading], named: bool) -> Sums:
+        """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called."""
         if self.totals.rows < 2 or any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in readings
                                        if r.field.type in ("date", "choice", "mark")):
-            return False   # a number among marks is how many there are
+            return "none"   # a number among marks is how many there are
         counts = self._counts(readings)
-        telling = sum(n > 0 for n in counts.values())
-        if not telling or not self.totals.are_sums(counts):
-            return False
-        if len(counts) > 1 and telling > named:
-            if named:
-                self._say_taken_for_total(row, readings)
-            return True
-        self._report_row("row_may_be_total", row, readings)
-        return False
+        above_zero = sum(n > 0 for n in counts.values())
+        if not above_zero or not self.totals.are_sums(counts):
+            return "none"
+        return "certain" if len(counts) > 1 and above_zero > named else "chance"
 
-    def _heads_group(self, row: int, readings: list[Reading]) -> bool:
-        """A row above a group that gives its sums (`I | Khu trung tâm | 50`) is none of the rows that are counted.
-
-        Where it looks like one and its numbers are not the sums, it counts, and that is said.
-        """
-        told = {key: n for key, n in self._counts(readings).items() if n}
+    def _sums_below(self, row: int, readings: list[Reading]) -> Sums:
+        """Whether a row stands above a group and gives its sums: `I | Khu trung tâm | 50`."""
+        counts = {key: n for key, n in self._counts(readings).items() if n}
         numbered = bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
-        if not numbered and (not told or self._says_more(readings)):
-            return False
-        adds_up = bool(told) and not self._says_more(readings) and self._adds_up_below(row, told, 1 if numbered else 2)
-        if adds_up and (numbered or len(told) > 1):
-            self.totals.ends.append(self.totals.sums.copy())
-            if not numbered:
-                self._say_taken_for_total(row, readings)
-            return True
+        if not numbered and (not counts or self._says_more(readings)):
+            return "none"
+        adds_up = bool(counts) and not self._says_more(readings) and self._adds_up_below(
+            row, counts, 1 if numbered else 2)
+        if adds_up and (numbered or len(counts) > 1):
+            return "certain"
         below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
-        if adds_up or (numbered and below is not None and self._ordinal(below) is not None):
-            self._report_row("row_may_be_total", row, readings)
-        return False
+        return "chance" if adds_up or (numbered and below is not None and self._ordinal(below) is not None) else "none"
 
-    def _adds_up_below(self, row: int, told: dict[str, int], fewest: int) -> bool:
-        sums = dict.fromkeys(told, 0)
+    def _adds_up_below(self, row: int, counts_of_row: dict[str, int], fewest: int) -> bool:
+        sums = dict.fromkeys(counts_of_row, 0)
         found = 0
         for below in range(row + 1, self.stop):
             if not self._holds_values(below):
@@ -158,14 +210,11 @@ class TableReader(RowReader):
             found += 1
             for key in sums:
                 sums[key] += counts.get(key, 0)
-            if found >= fewest and sums == told:
+            if found >= fewest and sums == counts_of_row:
                 return True
-            if any(sums[key] > n for key, n in told.items()):
+            if any(sums[key] > n for key, n in counts_of_row.items()):
                 return False
         return False
-
-    def _say_taken_for_total(self, row: int, readings: list[Reading]) -> None:
-        self._report_row("row_taken_for_total", row, readings)
 
     def _report_row(self, rule: str, row: int, readings: list[Reading]) -> None:
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
@@ -176,34 +225,94 @@ class TableReader(RowReader):
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
         section, sheet = self.section.key, self.view.sheet
+        if any(r.raw and not isinstance(r.typed, str) for r in readings):
+            readings = settle_blanks(readings, self.section, sheet, self.words, self.collected)
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
         counts = {}
+        for field, typed, _, _ in readings:
+            if typed == "true" or (typed and field.type == "date"):
+                counts[field.key] = 1
+            elif field.key in self.choices and typed:
+                counts[f"{field.key}{OF_CHOICE}{typed}"] = 1
         for i, key in self.counts:
             _, typed, raw, _ = readings[i]
             if isinstance(typed, str):
                 counts[key] = int(typed)
                 if typed != raw:
                     self._check_whole(readings, readings[i])
+                    self.collected.check_raised(self.section, readings[i].field, raw, sheet, readings[i].ref)
         self.totals.add(counts)
+        self.view.account.mark_row(row, self.data_classes)
+        self.last_name = readings[self.names[0]].raw if self.names else ""
         self.loose.adjoins = True
+        for column in self.note_columns:
+            self._check_note(row, number, column, readings)
         if self.unknown_columns.columns:
-            self.unknown_columns.note(row, number, readings[self.names[0]].raw if self.names else None)
+            self.unknown_columns.note(row, number, self.last_name or None)
 
     def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
         """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
         whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
         self.collected.check_whole(self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref)
 
+    def _check_note(self, row: int, number: int, column: int, readings: list[Reading]) -> None:
+        """A remark beside a row that contradicts it: `Hoãn sang 20/4` beside a day."""
+        note = self.view.own_text(row, column)
+        took_place = any(readings[i].typed for i in self.days) if self.days else None
+        if note and contradicts(note, took_place, self.words):
+            self.collected.finding(
+                "note_contradicts", self.view.sheet, self.view.ref(row, column), section=self.section.key, row=number,
+                row_name=self.last_name or None, value=shorten(note),
+                field=readings[self.days[0]].field.key if self.days else None)
+
+    def _continue_name(self, row: int, readings: list[Reading]) -> None:
+        """Adds the rest of a name to the row of data above."""
+        rest = next(readings[i] for i in self.names if readings[i].raw)
+        facts = self.collected.extract.facts
+        place = next(n for n in range(len(facts) - 1, -1, -1) if facts[n].field == rest.field.key)
+        whole = f"{facts[place].raw} {rest.raw}"
+        facts[place] = facts[place]._replace(value=clean(whole), raw=whole)
+        self.view.account.mark_row(row, self.data_classes)
+
     def _keep_if_text(self, row: int) -> None:
         numbered = self._ordinal(row) is not None
+        if numbered:
+            self._mark_ordinal(row)
         if any(self.unknown_columns.texts(row)) and not numbered:
-            self._keep_loose(row, [], named=False)
+            self._keep_loose(row, [])
         self.loose.adjoins = self.loose.adjoins and numbered
 
-    def _keep_loose(self, row: int, typed: list[Reading], named: bool) -> None:
+    def _mark_ordinal(self, row: int) -> None:
+        """The ordinal of a row that is not filled in, as of a form's, is a label while it counts on."""
+        for column in self.ordinals:
+            text = clean(self.view.own_text(row, column)).rstrip(".")
+            if text.isdigit() and (int(text) == self.last_ordinal + 1 or not self.last_ordinal):
+                self.last_ordinal = int(text)
+                self.view.account.mark(row, column, TextClass.LABEL)
+
+    def _keep_loose(self, row: int, readings: list[Reading]) -> None:
+        typed = [r for i in self.values if readings and (r := readings[i]).raw and r.typed is not UNTYPED]
+        named = bool(readings) and self._is_named(readings)
         adjoins = self.loose.adjoins and not self.loose.ends_table(row)
         values = self._is_example(row) or any(type(self.view.own(row, c)) in (int, float) for c in self.read_columns)
         values = values or any(r.typed not in ("0", "false") and (adjoins or r.field.type != "date") for r in typed)
         self.loose.keep(row, values, named, bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))))
+
+
+def _classes_of_rows(header: Header, ordinals: Collection[int]) -> tuple[bytes, bytes]:
+    """The classes of the columns in a row of data, and in a row of totals."""
+    of_role = {"field": TextClass.VALUE, "choice": TextClass.VALUE, "ignored": TextClass.IGNORED,
+               "personal": TextClass.IGNORED}
+    width = max(header.right, *(column.index for column in header.columns)) + 1
+    data, total = bytearray(width), bytearray(width)
+    for column in header.columns:
+        data[column.index] = of_role.get(column.role, TextClass.UNREAD)
+        total[column.index] = TextClass.UNREAD if column.role in ("unknown", "unlabelled") else 0
+        field = header.section.by_key.get(column.field or "") if column.role == "field" else None
+        if field and field.type == "count":
+            total[column.index] = TextClass.CHECK
+        elif column.role in ("ignored", "personal") or (field and field.key in header.section.row_key):
+            total[column.index] = TextClass.LABEL
+    return bytes(data), bytes(total)

@@ -9,6 +9,8 @@ from sources.extraction.cell_types import Typed
 from sources.extraction.collected import Collected, Sums, shorten
 from sources.form import FormField, Section
 
+OF_CHOICE = ":"   # between a choice's field and its code, in the sums of how many rows make that choice
+
 
 class Reading(NamedTuple):
     """One field of one row: its canonical text, BLANK or UNTYPED; as it stands; and where."""
@@ -48,6 +50,8 @@ class Totals:
         One that no row stands above is held against the rows below it, at the table's end.
         """
         self.ends.append(self.sums.copy())
+        if any(told.values()) and (self.are_sums(told) or all(n == self.sums.of(key) for key, n in told.items())):
+            self.collected.summed[self.section.key] = self.sums.rows
         if self.untold or (self.sums.rows == self.last.rows and not self._agree(told)):
             self.untold.append((readings, told, self.last, self.sums.copy()))
         else:
@@ -59,6 +63,8 @@ class Totals:
     def close(self) -> None:
         """Holds the totals that stood above their rows against them."""
         for readings, told, last, at in self.untold if self.rows else ():
+            if any(told.values()) and self.are_sums(told):
+                self.collected.summed[self.section.key] = self.sums.rows
             for key, total in told.items():
                 below = {end.since(at, key) for end in (*self.ends, self.sums) if end.rows > at.rows}
                 above = self._sums_of(key, last, at) if at.rows > self.start.rows else ()
@@ -73,9 +79,10 @@ class Totals:
         return at.since(self.start, key), at.since(last, key), at.of(key)
 
     def _differs(self, key: str, readings: list[Reading]) -> None:
-        reading = next(r for r in readings if r.field.key == key)
+        reading = next(r for r in readings if r.field.key == key.partition(OF_CHOICE)[0])
         self.collected.finding(
-            "totals_differ", self.sheet, reading.ref, section=self.section.key, field=key, row_name="Tổng cộng",
+            "totals_differ", self.sheet, reading.ref, section=self.section.key, field=reading.field.key,
+            row_name="Tổng cộng",
             value=reading.raw,
             message=f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
                     f"{self.sums.since(self.start, key)}. Số liệu tổng hợp lấy theo các dòng.")

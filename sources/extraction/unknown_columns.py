@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from sources.extraction.cell_types import UNTYPED, type_value
+from sources.extraction.cell_types import UNTYPED, type_date, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.columns import Column
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
 from sources.extraction.view import GridView
+from sources.grids import Value
 from sources.text import clean
 
 ORDINAL = re.compile(r"\d{1,4}\.?")
@@ -27,7 +28,8 @@ class UnknownColumns:
         self.view, self.header, self.collected = view, header, collected
         self.section, self.ordinals = header.section, set(ordinals)
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
-        self.possible = {c.index: self._possible(c, words) for c in self.columns if c.role == "unknown" and not c.field}
+        self.possible = {c.index: self._possible(c, words) for c in self.columns
+                         if c.role == "unknown" and not c.field and not c.settled}
         self.seen: set[int] = set()
         self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
 
@@ -48,6 +50,11 @@ class UnknownColumns:
                     "column_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
                     row=number, row_name=name, field=key, value=shorten(text), label=shorten(column.label),
                     offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”")
+
+    def note_total(self, row: int) -> None:
+        """Takes note of what a row of totals holds there."""
+        self.seen.update(c.index for c in self.columns if self.view.own_text(row, c.index)
+                         and c.index not in self.ordinals)
 
     def report(self) -> None:
         """Reports what is odd about the table's columns."""
@@ -73,6 +80,8 @@ class UnknownColumns:
         values = list(islice((v for v in below if v not in (None, "")), _MOST_LOOKED_AT))
         missing = [f for f in self.section.fields
                    if f.key not in self.header.keys and f.type in ("count", "date", "mark")]
+        if values and all(_is_day(v, year) for v in values):
+            missing = [f for f in missing if f.type == "date"]   # `04/4` may be read as a part of a whole, too
         fit = [f.key for f in missing
                if values and all(type_value(v, f, words, year) not in (UNTYPED, None) for v in values)]
         return fit if len(fit) <= _MOST_POSSIBLE else []
@@ -93,3 +102,8 @@ class UnknownColumns:
             return "personal_names_skipped"
         rules = {"unlabelled": "column_unlabelled", "unknown": "column_unknown"}
         return rules.get(column.role) if column.index in self.seen else None
+
+
+def _is_day(value: Value, year: int) -> bool:
+    """Whether a value is a day, and no mere number, which a spreadsheet's number of a day may be."""
+    return not isinstance(value, int | float) and isinstance(type_date(value, year), str)

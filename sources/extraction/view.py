@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import TYPE_CHECKING
 
 from sources.extraction.cell_types import raw_text
+from sources.extraction.text_classes import GridAccount, MappedAccount, TextClass
 from sources.grids import Grid, Span, Value
+
+if TYPE_CHECKING:
+    from sources.extraction.headers import Header
 
 
 class GridView:
     """Read access to a grid by zero-based row and column; places outside it are empty."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, account: GridAccount | None = None) -> None:
         self.grid = grid
         self.sheet = grid.sheet
         self.rows = grid.rows
@@ -21,9 +26,11 @@ class GridView:
         self.spanned_rows = {r for s in grid.merged for r in range(s.top, min(s.bottom, self.height - 1) + 1)}
         self._span_at: dict[tuple[int, int], Span] = {
             (r, c): s for s in grid.merged
-            for r in range(s.top, min(s.bottom, self.height - 1) + 1)
-            for c in range(s.left, min(s.right, self.width - 1) + 1)}
+            for r in range(s.top, min(s.bottom, self.height - 1) + 1) if r not in grid.hidden_rows
+            for c in range(s.left, min(s.right, self.width - 1) + 1) if c not in grid.hidden_columns}
         self._filled: dict[int, list[int]] = {}
+        self.account = account or GridAccount()
+        self.headers: list[Header] = []   # of the tables that were read on it, from top to bottom
 
     def own(self, row: int, column: int) -> Value:
         """The value that stands at the place itself."""
@@ -70,12 +77,22 @@ class GridView:
             self._filled[column] = [r for r in range(self.height) if self.own(r, column) not in (None, "")]
         return len(self._filled[column]) - bisect_right(self._filled[column], row)
 
+    def mark_header(self, header: Header) -> None:
+        """Notes a header whose table was read; its texts are labels."""
+        self.headers.append(header)
+        for row in range(max(header.top, 0), header.bottom + 1):
+            for column in range(header.left, header.right + 1):
+                self.account.mark(*self.home(row, column), TextClass.LABEL)
+
     def transposed(self) -> GridView:
         """The grid with rows and columns exchanged, whose refs still name the places of the file."""
         rows = [[self.own(r, c) for r in range(self.height)] for c in range(self.width)]
         merged = tuple(Span(s.left, s.top, s.right, s.bottom) for s in self.grid.merged)
         raw = {(c, r): text for (r, c), text in self.grid.raw.items()}
-        return GridView(TransposedGrid(self.sheet, rows, merged, self.grid.hidden, self.grid.source, raw))
+        view = GridView(TransposedGrid(self.sheet, rows, merged, self.grid.hidden, self.grid.source, raw,
+                                        self.grid.hidden_columns, self.grid.hidden_rows))
+        view.account = MappedAccount(self.account, lambda row, column: (column, row))
+        return view
 
 
 class TransposedGrid(Grid):

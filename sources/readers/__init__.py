@@ -56,7 +56,7 @@ def _read_package(data: bytes, budget: Budget, depth: int) -> Document:
         return read_word(package, kind, budget.limits)
     if kind == "ods":
         return Document(kind, list(read_opendocument(package, budget.limits)))
-    macros = any(name.endswith("vbaProject.bin") for name in package.members)
+    macros = any(name.endswith("vbaProject.bin") or "/macrosheets/" in name for name in package.members)
     if kind == "xlsb":
         return Document(kind, list(read_binary_excel(data, package, budget.limits)), macros=macros)
     return Document(kind, list(read_workbook(data, kind, package, budget.limits)), macros=macros)

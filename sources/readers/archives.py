@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from sources.grids import Document, Grid, Paragraph, RefusedFile
 from sources.readers.packages import Budget, Package
@@ -33,6 +34,7 @@ def read_archive(package: Package, budget: Budget, depth: int, read: Read) -> Do
         except RefusedFile as refusal:
             raise in_archive(name, refusal) from refusal
         whole.blocks += _renamed(member, name)
+        whole.unseen += [replace(p, part=f"{printable(name)} › {p.part}") for p in member.unseen]
         whole.macros |= member.macros
         whole.skipped += [f"{printable(name)} › {inner}" for inner in member.skipped]
     return whole

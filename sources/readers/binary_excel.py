@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Grid, Span, column_letters
+from sources.readers.comments import without_author
+from sources.readers.hidden import conceal
+from sources.readers.looks import Looks, runs_of, visible
 from sources.readers.notes import MOST_PLACES, Note, put, styled, trim
 from sources.readers.old_excel import ERRORS
 from sources.readers.packages import Package
@@ -20,22 +23,33 @@ from sources.readers.workbooks import read_workbook
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11
 _FONT, _FORMAT, _XF, _BEGIN_CELL_XFS, _END_CELL_XFS = 43, 44, 47, 617, 618
-_SHEET, _MERGED = 156, 176
+_SHEET, _MERGED, _COLUMN, _SHARED_TEXT, _RICH_TEXT, _STRING = 156, 176, 60, 7, 62, 19
+_FILTER, _FILTER_COLUMN, _COMMENT, _COMMENT_TEXT = 161, 163, 635, 637
+_ROW_IS_HIDDEN, _FONT_IS_STRUCK = 0x10, 0x08
 _BUILT_IN_SHARES = {9, 10}
+_LAST_COLUMN = 16_383
+
+
+_RichText = tuple[str, tuple[tuple[int, int], ...]]   # the text, and from which letters on it is in which font
 
 
 @dataclass(slots=True)
 class _Styles:
     """Of each cell style its font and number format, by number."""
 
-    fonts: list[str] = field(default_factory=list)
+    fonts: list[tuple[str, Looks]] = field(default_factory=list)
     shares: set[int] = field(default_factory=lambda: set(_BUILT_IN_SHARES))
     styles: list[tuple[int, int]] = field(default_factory=list)
 
-    def font(self, style: int) -> str:
-        """The name of a style's font."""
-        number = self.styles[style][1] if style < len(self.styles) else len(self.fonts)
-        return self.fonts[number] if number < len(self.fonts) else ""
+    rich: dict[int, _RichText] = field(default_factory=dict)
+
+    def font(self, style: int) -> tuple[str, Looks]:
+        """The name and looks of a style's font."""
+        return self.font_of(self.styles[style][1] if style < len(self.styles) else len(self.fonts))
+
+    def font_of(self, number: int) -> tuple[str, Looks]:
+        """The name and looks of a font."""
+        return self.fonts[number] if number < len(self.fonts) else ("", "plain")
 
     def is_share(self, style: int) -> bool:
         """Whether a style shows its number as a share (%)."""
@@ -48,6 +62,9 @@ def read_binary_excel(data: bytes, package: Package, limits: Limits) -> list[Gri
     targets = relations(package, main)
     try:
         styles = _styles(package.read(part_of_kind(targets, "styles")))
+        strings = part_of_kind(targets, "sharedStrings")
+        if strings in package and any(looks != "plain" for _, looks in styles.fonts):
+            styles.rich = _rich_texts(package.read(strings))
         parts = {name: targets[relation][1] for name, relation in _sheets(package.read(main)) if relation}
         sheets = {name: package.read(part) for name, part in parts.items() if "worksheets/" in part}
         for sheet in sheets.values():
@@ -57,9 +74,12 @@ def read_binary_excel(data: bytes, package: Package, limits: Limits) -> list[Gri
             grid = grids.setdefault(name, Grid(sheet=name, rows=[]))
             _complete(grid, sheet, styles)
             trim(grid.rows, limits)
+            _add_unseen(grid, sheet, [(kind, package.read(part)) for kind, part
+                                      in relations(package, parts[name]).values()
+                                      if kind in ("table", "comments") and part in package])
     except (KeyError, IndexError, struct.error) as error:
         raise broken() from error
-    return [grid for grid in grids.values() if grid.rows]
+    return [grid for grid in grids.values() if grid.rows or grid.left_out]
 
 
 def _check_extent(sheet: bytes) -> None:
@@ -87,16 +107,88 @@ def _complete(grid: Grid, sheet: bytes, styles: _Styles) -> None:
             if kind in (_ERROR, _FORMULA_ERROR):
                 put(grid, Note(row, column, ErrorValue(ERRORS.get(body[8], "#N/A"))))
                 continue
-            for note in styled(grid, row, column, styles.font(style & 0xFFFFFF), styles.is_share(style & 0xFFFFFF)):
+            style &= 0xFFFFFF
+            rich = styles.rich.get(struct.unpack_from("<I", body, 8)[0]) if kind == _SHARED_TEXT else None
+            font, looks = styles.font(style)
+            if rich is not None:
+                put(grid, _note_of(row, column, rich, style, styles))
+                continue
+            for note in styled(grid, row, column, font, styles.is_share(style), looks == "struck"):
                 put(grid, note)
+        elif kind == _RICH_TEXT:
+            column, style = struct.unpack_from("<II", body)
+            put(grid, _note_of(row, column, _rich_text(body, 8), style & 0xFFFFFF, styles))
     grid.merged = tuple(spans)
+
+
+def _note_of(row: int, column: int, rich: _RichText, style: int, styles: _Styles) -> Note:
+    text, starts = rich
+    seen = visible(runs_of(text, styles.font(style), [(start, styles.font_of(number)) for start, number in starts]))
+    value = seen.shown if seen.shown.strip() else None
+    return Note(row, column, value, seen.raw if seen.raw != seen.shown else None, seen.left_out)
+
+
+def _add_unseen(grid: Grid, sheet: bytes, related: list[tuple[str, bytes]]) -> None:
+    """Takes hidden rows and columns out of the grid, and adds the comments, which are a part of their own."""
+    rows, columns = set[int](), set[int]()
+    for kind, body in _records(sheet):
+        if kind == _ROW and body[11] & _ROW_IS_HIDDEN:
+            rows.add(struct.unpack_from("<I", body)[0])
+        elif kind == _COLUMN:
+            first, last, width, _, flags = struct.unpack_from("<4IH", body)
+            if flags & 1 or not width:
+                columns.update(range(first, min(last, _LAST_COLUMN) + 1))
+    filtered: set[int] = set()
+    for part in (sheet, *(part for kind, part in related if kind == "table")) if rows else ():
+        filtered |= rows & set(_filtered(part))
+    for kind, part in related:
+        if kind == "comments":
+            grid.comments.update(_comments(part))
+    conceal(grid, rows, columns, filtered)
+
+
+def _filtered(part: bytes) -> range:
+    """The rows below the header of a filter that is on."""
+    rows = range(0)
+    for kind, body in _records(part):
+        if kind == _FILTER:
+            top, bottom = struct.unpack_from("<II", body)
+            rows = range(top + 1, bottom + 1)
+        elif kind == _FILTER_COLUMN:
+            return rows
+    return range(0)
+
+
+def _comments(part: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    place = 0, 0
+    for kind, body in _records(part):
+        if kind == _COMMENT:
+            row, _, column = struct.unpack_from("<III", body, 4)
+            place = row, column
+        elif kind == _COMMENT_TEXT and (text := without_author(_rich_text(body, 0)[0])):
+            yield place, text
+
+
+def _rich_texts(part: bytes) -> dict[int, _RichText]:
+    """The shared strings that are set in several fonts, by number."""
+    texts = (_rich_text(body, 0) for kind, body in _records(part) if kind == _STRING)
+    return {number: rich for number, rich in enumerate(texts) if rich[1]}
+
+
+def _rich_text(body: bytes, start: int) -> _RichText:
+    text, end = _text(body, start + 1)
+    if not body[start] & 1:
+        return text, ()
+    count = min(struct.unpack_from("<I", body, end)[0], (len(body) - end - 4) // 4)
+    return text, tuple(struct.unpack_from("<HH", body, end + 4 + 4 * n) for n in range(count))
 
 
 def _styles(part: bytes) -> _Styles:
     styles, in_cells = _Styles(), False
     for kind, body in _records(part):
         if kind == _FONT:
-            styles.fonts.append(_text(body, 21)[0])
+            looks: Looks = "struck" if body[2] & _FONT_IS_STRUCK else "raised" if body[6] in (1, 2) else "plain"
+            styles.fonts.append((_text(body, 21)[0], looks))
         elif kind == _FORMAT and "%" in _text(body, 2)[0]:
             styles.shares.add(struct.unpack_from("<H", body)[0])
         elif kind in (_BEGIN_CELL_XFS, _END_CELL_XFS):

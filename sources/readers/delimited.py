@@ -19,6 +19,7 @@ from sources.readers.refusals import other_format, too_much, unknown_kind
 _SEPARATORS = ",;\t|"
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _DECLARED = re.compile(r"sep=([,;\t|])\r?\n")
+_GUARDED = re.compile(r'=\s*"((?:[^"]|"")*)"\s*')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SAMPLE = 1 << 16
 _LONGEST_CELL = 1 << 20  # letters; Excel holds a thirtieth of it, more is a quote that never ends
@@ -38,7 +39,7 @@ def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
     csv.field_size_limit(_LONGEST_CELL)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
-            values: list[Value] = [value if value.strip() else None for value in row]
+            values: list[Value] = [_unguarded(value) if value.strip() else None for value in row]
             rows.append(values)
             in_row = len(values) - values.count(None)
             filled, cells = filled + bool(in_row), cells + in_row
@@ -67,6 +68,12 @@ def separator(text: str) -> str:
         return declared[1]
     lines = [line for line in _QUOTED.sub("", text[:_SAMPLE]).splitlines() if line.strip()]
     return max(_SEPARATORS, key=lambda mark: _consistency([line.count(mark) for line in lines]))
+
+
+def _unguarded(value: str) -> str | None:
+    """What `="25"` holds, as programs export a text that Excel is not to take for a number or a day."""
+    guarded = _GUARDED.fullmatch(value) if value.startswith("=") else None
+    return (guarded[1].replace('""', '"').strip() or None) if guarded else value
 
 
 def _consistency(counts: list[int]) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import olefile
 
 from sources.grids import FileKind
 from sources.readers.packages import Package
-from sources.readers.refusals import broken, empty, encrypted, other_format, other_kind
+from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
 
 OLE_MAGIC = olefile.MAGIC
@@ -107,6 +107,8 @@ def refuse_other_kinds(data: bytes) -> None:
 
 
 def _office_kind(package: Package) -> FileKind:
+    if package.has_names_alike():
+        raise names_twice()
     types = parse_xml(package.read("[Content_Types].xml"))
     found = [attribute(entry, "ContentType") or "" for entry in types]
     kinds = [_MAIN_PARTS[content_type] for content_type in found if content_type in _MAIN_PARTS]

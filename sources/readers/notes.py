@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from sources.campaigns import Limits
-from sources.grids import Grid, Value
+from sources.grids import Grid, LeftOut, Value
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.refusals import too_much
 
@@ -14,12 +15,18 @@ MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stra
 
 
 class Note(NamedTuple):
-    """A place whose value is other than calamine says; `raw` is what the file holds where the value was converted."""
+    """A place whose value is other than calamine says; `raw` is what the file holds where the value was converted.
+
+    `left_out` tells what was taken out of the value. A cell that is `struck` out as a whole becomes empty, and the
+    value (calamine's, where the note has none) goes into the grid's `left_out`.
+    """
 
     row: int
     column: int
     value: Value
     raw: str | None = None
+    left_out: LeftOut | None = None
+    struck: bool = False
 
 
 def put(grid: Grid, note: Note) -> None:
@@ -28,9 +35,18 @@ def put(grid: Grid, note: Note) -> None:
         grid.rows.append([])
     row = grid.rows[note.row]
     row.extend([None] * (note.column + 1 - len(row)))
+    place = note.row, note.column
+    if note.struck:
+        value = row[note.column] if note.value is None else note.value
+        row[note.column] = None
+        if value is not None:
+            grid.left_out[place] = LeftOut(struck=_text(value))
+        return
     row[note.column] = note.value
     if note.raw is not None:
-        grid.raw[note.row, note.column] = note.raw
+        grid.raw[place] = note.raw
+    if note.left_out is not None:
+        grid.left_out[place] = note.left_out
 
 
 def trim(rows: list[list[Value]], limits: Limits, before: int = 0) -> int:
@@ -59,12 +75,19 @@ def percent(number: str) -> str | None:
         return number or None
 
 
-def styled(grid: Grid, row: int, column: int, font: str, is_share: bool) -> Iterator[Note]:
-    """What a cell's style makes of its value in the grid: a share, or text of a legacy font; else nothing."""
+def styled(grid: Grid, row: int, column: int, font: str, is_share: bool, struck: bool = False) -> Iterator[Note]:
+    """What a cell's style makes of its value in the grid: struck out, a share, text of a legacy font; else nothing."""
     value = grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
-    if isinstance(value, str):
+    if value is not None and struck:
+        decode = decoder_of_font(font)
+        yield Note(row, column, decode(value) if decode and isinstance(value, str) else value, struck=True)
+    elif isinstance(value, str):
         decode = decoder_of_font(font)
         if decode and (shown := decode(value)) != value:
             yield Note(row, column, shown, value)
     elif is_share and isinstance(value, int | float) and not isinstance(value, bool):
         yield Note(row, column, percent(str(value)), str(value))
+
+
+def _text(value: Value) -> str:
+    return value.strftime("%d/%m/%Y") if isinstance(value, dt.date) else str(value).strip()

@@ -13,11 +13,17 @@ import olefile
 
 from sources.campaigns import Limits
 from sources.grids import Document, ErrorValue, Grid, Uncached
+from sources.legacy_encodings import decoder_of_font
+from sources.readers.comments import without_author
+from sources.readers.hidden import conceal
+from sources.readers.looks import Looks, runs_of, visible
 from sources.readers.notes import Note, put, styled, trim
+from sources.readers.old_excel_looks import RichText, filter_range, rich_texts, unseen_in
 from sources.readers.refusals import broken, encrypted
 from sources.readers.workbooks import read_workbook
 
 _EOF, _FILEPASS, _BOUNDSHEET, _FONT, _FORMAT, _XF, _BOF = 0x0A, 0x2F, 0x85, 0x31, 0x41E, 0xE0, 0x809
+_STRINGS, _CONTINUE, _NAME, _SHARED_TEXT = 0xFC, 0x3C, 0x18, 0xFD
 _FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
 _CELLS = {0x203, 0x27E, 0xFD, 0x204, 0xD6}  # number, packed number, shared, plain and rich text
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -31,15 +37,21 @@ class _Globals:
     """What the workbook's first stream says of all sheets."""
 
     sheets: list[tuple[str, int]] = field(default_factory=list)
-    fonts: list[str] = field(default_factory=list)
+    fonts: list[tuple[str, Looks]] = field(default_factory=list)
     shares: set[int] = field(default_factory=lambda: set(_BUILT_IN_SHARES))
     styles: list[tuple[int, int]] = field(default_factory=list)
 
-    def font(self, style: int) -> str:
-        """The name of a style's font; number 4 is left out by the format."""
-        number = self.styles[style][0] if style < len(self.styles) else 0
+    rich: dict[int, RichText] = field(default_factory=dict)
+    filters: dict[int, range] = field(default_factory=dict)
+
+    def font(self, style: int) -> tuple[str, Looks]:
+        """The name and looks of a style's font."""
+        return self.font_of(self.styles[style][0] if style < len(self.styles) else 0)
+
+    def font_of(self, number: int) -> tuple[str, Looks]:
+        """The name and looks of a font; number 4 is left out by the format."""
         number -= number > 4
-        return self.fonts[number] if number < len(self.fonts) else ""
+        return self.fonts[number] if number < len(self.fonts) else ("", "plain")
 
     def is_share(self, style: int) -> bool:
         """Whether a style shows its number as a share (%)."""
@@ -54,15 +66,27 @@ def read_old_excel(data: bytes, container: olefile.OleFileIO, limits: Limits) ->
     except (struct.error, IndexError) as error:
         raise broken() from error
     grids = {grid.sheet: grid for grid in read_workbook(data, "xls", None, limits)}
-    for name, offset in about.sheets:
+    for number, (name, offset) in enumerate(about.sheets):
         grid = grids.get(name) or Grid(sheet=name, rows=[])
-        for note in list(_notes(stream, offset, about, grid)):
+        records = list(_records(stream, offset))
+        for note in list(_notes(records, about, grid)):
             put(grid, note)
         trim(grid.rows, limits)
-        if grid.rows:
+        _add_unseen(grid, records, about.filters.get(number))
+        if grid.rows or grid.left_out:
             grids[name] = grid
     macros = container.exists("_VBA_PROJECT_CUR") or container.exists("VBA")
     return Document("xls", list(grids.values()), macros=macros)
+
+
+def _add_unseen(grid: Grid, records: list[tuple[int, bytes]], filter_rows: range | None) -> None:
+    try:
+        unseen = unseen_in(records)
+    except (struct.error, IndexError) as error:
+        raise broken() from error
+    grid.comments = {place: without_author(text) for place, text in unseen.comments.items()}
+    filtered = unseen.rows if unseen.is_filtered else set()
+    conceal(grid, unseen.rows, unseen.columns, filtered & set(filter_rows) if filter_rows is not None else filtered)
 
 
 def _globals(stream: bytes) -> _Globals:
@@ -75,25 +99,47 @@ def _globals(stream: bytes) -> _Globals:
         elif kind == _BOUNDSHEET:
             about.sheets.append((_text(body, 6, wide), struct.unpack_from("<I", body)[0]))
         elif kind == _FONT:
-            about.fonts.append(_text(body, 14, wide))
+            about.fonts.append((_text(body, 14, wide), _looks(body)))
         elif kind == _FORMAT:
             number = struct.unpack_from("<H", body)[0]
             if b"%" in body[3:]:
                 about.shares.add(number)
         elif kind == _XF:
             about.styles.append(struct.unpack_from("<HH", body))
+    _add_texts_and_filters(about, stream)
     return about
 
 
-def _notes(stream: bytes, offset: int, about: _Globals, grid: Grid) -> Iterator[Note]:
-    records = list(_records(stream, offset))
+def _add_texts_and_filters(about: _Globals, stream: bytes) -> None:
+    """The shared strings matter where a font is struck out, raised or a legacy one: most workbooks have none."""
+    strings, before = list[bytes](), 0
+    for kind, body in _records(stream, 0):
+        if kind == _NAME and (found := filter_range(body)):
+            about.filters[found[0]] = found[1]
+        elif kind == _STRINGS:
+            strings.append(body)
+        elif kind == _CONTINUE and before == _STRINGS:
+            strings.append(body)
+            continue
+        before = kind
+    if strings and any(looks != "plain" or decoder_of_font(name) for name, looks in about.fonts):
+        about.rich = rich_texts(strings)
+
+
+def _looks(font: bytes) -> Looks:
+    if font[2] & 8:
+        return "struck"
+    return "raised" if struct.unpack_from("<H", font, 8)[0] in (1, 2) else "plain"
+
+
+def _notes(records: list[tuple[int, bytes]], about: _Globals, grid: Grid) -> Iterator[Note]:
     computed = not all(_is_empty_result(body) for kind, body in records if kind == _FORMULA)
     for kind, body in records:
         if kind == _MULRK:
             row, first = struct.unpack_from("<HH", body)
             for place in range(4, len(body) - 2, 6):
                 style = struct.unpack_from("<H", body, place)[0]
-                yield from styled(grid, row, first + place // 6, about.font(style), about.is_share(style))
+                yield from _styled(grid, row, first + place // 6, style, about)
         elif kind in (_FORMULA, _BOOLERR) or kind in _CELLS:
             row, column, style = struct.unpack_from("<HHH", body)
             if column > _LAST_COLUMN:
@@ -101,8 +147,22 @@ def _notes(stream: bytes, offset: int, about: _Globals, grid: Grid) -> Iterator[
             special = _special(kind, body, computed)
             if special is not None:
                 yield Note(row, column, special)
+            elif kind == _SHARED_TEXT and (rich := about.rich.get(struct.unpack_from("<I", body, 6)[0])):
+                yield _note_of(row, column, rich, style, about)
             else:
-                yield from styled(grid, row, column, about.font(style), about.is_share(style))
+                yield from _styled(grid, row, column, style, about)
+
+
+def _styled(grid: Grid, row: int, column: int, style: int, about: _Globals) -> Iterator[Note]:
+    font, looks = about.font(style)
+    yield from styled(grid, row, column, font, about.is_share(style), looks == "struck")
+
+
+def _note_of(row: int, column: int, rich: RichText, style: int, about: _Globals) -> Note:
+    """A text of several fonts, of which the letters before the first run are in the cell's own."""
+    text, starts = rich
+    shown, raw, left_out = visible(runs_of(text, about.font(style), [(n, about.font_of(font)) for n, font in starts]))
+    return Note(row, column, shown if shown.strip() else None, raw if raw != shown else None, left_out)
 
 
 def _special(kind: int, body: bytes, computed: bool) -> ErrorValue | Uncached | None:

@@ -14,11 +14,16 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Grid, Span, Uncached, Value
+from sources.readers.comments import without_author
+from sources.readers.hidden import conceal
+from sources.readers.looks import Looks, Run, visible
 from sources.readers.notes import MOST_PLACES, percent, trim
+from sources.readers.opendocument_styles import Styles
 from sources.readers.packages import Package
 from sources.readers.refusals import broken, encrypted, too_many_sheets, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
 
+_MOST_COLUMNS = 1 << 14
 _CELLS = ("table-cell", "covered-table-cell")
 _NO_TEXT = ("annotation", "frame", "custom-shape", "rect", "line", "ellipse", "tracked-changes", "ruby-text")
 _TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?$")
@@ -34,62 +39,107 @@ def read_opendocument(package: Package, limits: Limits) -> Iterator[Grid]:
     root = parse_xml(package.read("content.xml"))
     hidden = {attribute(style, "name") for style in root.iter("{*}style")
               if any(attribute(p, "display") == "false" for p in style.iterchildren("{*}table-properties"))}
+    styles = Styles(package, root)
     tables = root.findall("{*}body/{*}spreadsheet/{*}table")
     if len(tables) > limits.sheets:
         raise too_many_sheets(limits)
     for table in tables:
-        grid = _grid(table, limits)
+        grid = _SheetReader(table, styles, limits).read()
         grid.hidden = attribute(table, "style-name") in hidden
-        if grid.rows:
+        if grid.rows or grid.left_out:
             yield grid
 
 
-def _grid(table: etree._Element, limits: Limits) -> Grid:
-    grid, spans, empty_rows, cells = Grid(sheet=attribute(table, "name") or "", rows=[]), [], 0, 0
-    for row in table.iter("{*}table-row"):
-        repeated = whole(attribute(row, "number-rows-repeated"), 1)
-        number = len(grid.rows) + empty_rows
-        values = _row(row, number, spans, grid.raw)
-        if not values:
-            empty_rows += repeated
-            continue
-        cells += repeated * len(values)
-        if number + repeated > MOST_PLACES // 4 or repeated > limits.rows or cells > MOST_PLACES:
-            raise too_much(limits)
-        grid.rows.extend([] for _ in range(empty_rows))
-        grid.rows.extend(list(values) for _ in range(repeated))
-        empty_rows = 0
-    trim(grid.rows, limits)
-    grid.merged = tuple(spans)
-    return grid
+class _SheetReader:
+    """Reads the rows of one table, its spans, what it hides and what is noted on its cells."""
+
+    def __init__(self, table: etree._Element, styles: Styles, limits: Limits) -> None:
+        self.table, self.styles, self.limits = table, styles, limits
+        self.grid = Grid(sheet=attribute(table, "name") or "", rows=[])
+        self.spans: list[Span] = []
+        self.hidden_rows: set[int] = set()
+        self.filtered_rows: set[int] = set()
+
+    def read(self) -> Grid:
+        """The grid. Raises RefusedFile where it is too large."""
+        grid, empty_rows, cells = self.grid, 0, 0
+        for row in self.table.iter("{*}table-row"):
+            repeated = whole(attribute(row, "number-rows-repeated"), 1)
+            number = len(grid.rows) + empty_rows
+            values = self._row(row, number)
+            if not values:
+                empty_rows += repeated
+                continue
+            cells += repeated * len(values)
+            if number + repeated > MOST_PLACES // 4 or repeated > self.limits.rows or cells > MOST_PLACES:
+                raise too_much(self.limits)
+            grid.rows.extend([] for _ in range(empty_rows))
+            grid.rows.extend(list(values) for _ in range(repeated))
+            self._note_hidden(row, range(number, number + repeated))
+            empty_rows = 0
+        trim(grid.rows, self.limits)
+        grid.merged = tuple(self.spans)
+        conceal(grid, self.hidden_rows, self._hidden_columns(), self.filtered_rows)
+        return grid
+
+    def _note_hidden(self, row: etree._Element, numbers: range) -> None:
+        visibility = attribute(row, "visibility")
+        if visibility == "filter":
+            self.filtered_rows.update(numbers)
+        elif visibility == "collapse" or attribute(row, "style-name") in self.styles.sizeless:
+            self.hidden_rows.update(numbers)
+
+    def _hidden_columns(self) -> set[int]:
+        columns, number = set[int](), 0
+        for column in self.table.iter("{*}table-column"):
+            repeated = min(whole(attribute(column, "number-columns-repeated"), 1), _MOST_COLUMNS)
+            hides = attribute(column, "visibility") in ("collapse", "filter")
+            if hides or attribute(column, "style-name") in self.styles.sizeless:
+                columns.update(range(number, min(number + repeated, _MOST_COLUMNS)))
+            number += repeated
+        return columns
+
+    def _row(self, row: etree._Element, number: int) -> list[Value]:
+        """The row's values up to the last that is none; a repeated empty cell at the end is only counted."""
+        values: list[Value] = []
+        column = 0
+        for cell in row:
+            if local_name(cell) not in _CELLS:
+                continue
+            repeated = whole(attribute(cell, "number-columns-repeated"), 1)
+            across, down = (whole(attribute(cell, f"number-{way}-spanned"), 1) for way in ("columns", "rows"))
+            if across > 1 or down > 1:
+                self.spans.append(Span(number, column, number + down - 1, column + across - 1))
+            value = None if local_name(cell) == "covered-table-cell" else self._cell(cell, number, column)
+            if value is not None:
+                if column + repeated > _MOST_COLUMNS:
+                    raise broken()
+                values.extend([None] * (column - len(values)))
+                values.extend([value] * repeated)
+                if attribute(cell, "value-type") == "percentage" and isinstance(value, str):
+                    self.grid.raw[number, column] = attribute(cell, "value") or ""
+            column += repeated
+        return values
+
+    def _cell(self, cell: etree._Element, row: int, column: int) -> Value:
+        """The cell's value as it is seen; what is not seen of it, and comments on it, go into the grid."""
+        own = self.styles.of(cell)
+        runs = [] if len(cell) == 0 else _runs(cell, "struck" if own == "struck" else "plain", self.styles)
+        seen = visible(runs)
+        value = _value(cell, seen.shown)
+        for annotation in cell.iterchildren("{*}annotation"):
+            text = "\n".join("".join(run.shown for run in _runs_of(p, "plain", self.styles))
+                             for p in annotation if local_name(p) in ("p", "list")).strip()
+            if text:
+                self.grid.comments[row, column] = without_author(text)
+        if seen.left_out is None:
+            return value
+        self.grid.left_out[row, column] = seen.left_out
+        return seen.shown if seen.shown.strip() else None
 
 
-def _row(row: etree._Element, number: int, spans: list[Span], raw: dict[tuple[int, int], str]) -> list[Value]:
-    """The row's values up to the last that is none; a repeated empty cell at the end is only counted."""
-    values: list[Value] = []
-    column = 0
-    for cell in row:
-        if local_name(cell) not in _CELLS:
-            continue
-        repeated = whole(attribute(cell, "number-columns-repeated"), 1)
-        across, down = (whole(attribute(cell, f"number-{way}-spanned"), 1) for way in ("columns", "rows"))
-        if across > 1 or down > 1:
-            spans.append(Span(number, column, number + down - 1, column + across - 1))
-        value = None if local_name(cell) == "covered-table-cell" else _value(cell)
-        if value is not None:
-            if column + repeated > 1 << 14:
-                raise broken()
-            values.extend([None] * (column - len(values)))
-            values.extend([value] * repeated)
-            if attribute(cell, "value-type") == "percentage" and isinstance(value, str):
-                raw[number, column] = attribute(cell, "value") or ""
-        column += repeated
-    return values
-
-
-def _value(cell: etree._Element) -> Value:
+def _value(cell: etree._Element, text: str) -> Value:
     kind, formula = _own(cell, "value-type"), attribute(cell, "formula")
-    text = _text(cell)
     is_error = any(key.endswith("}value-type") and kind == "error" for key, kind in cell.attrib.items())
     if is_error or (formula and _ERROR.match(text)):
         return ErrorValue(text or "#N/A")
@@ -136,19 +186,28 @@ def _own(cell: etree._Element, name: str) -> str | None:
     return next((v for k, v in cell.attrib.items() if k.endswith(f":office:1.0}}{name}")), None)
 
 
-def _text(element: etree._Element) -> str:
-    return "\n".join(_inline(p) for p in element if local_name(p) in ("p", "h"))
+def _runs(cell: etree._Element, looks: Looks, styles: Styles) -> list[Run]:
+    """The runs of the cell's paragraphs, each paragraph on a line of its own."""
+    runs: list[Run] = []
+    for number, paragraph in enumerate(p for p in cell if local_name(p) in ("p", "h")):
+        runs += [Run("\n", "\n")] * bool(number)
+        runs += _runs_of(paragraph, looks, styles)
+    return runs
 
 
-def _inline(element: etree._Element) -> str:
-    parts = [element.text or ""]
+def _runs_of(element: etree._Element, looks: Looks, styles: Styles) -> Iterator[Run]:
+    looks = styles.of(element) or looks
+    if element.text:
+        yield Run(element.text, element.text, looks)
     for child in element:
         name = local_name(child)
         if name == "s":
-            parts.append(" " * min(whole(attribute(child, "c"), 1), 100))
+            spaces = " " * min(whole(attribute(child, "c"), 1), 100)
+            yield Run(spaces, spaces, looks)
         elif name in ("tab", "line-break"):
-            parts.append("\t" if name == "tab" else "\n")
+            mark = "\t" if name == "tab" else "\n"
+            yield Run(mark, mark, looks)
         elif name not in _NO_TEXT:
-            parts.append(_inline(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+            yield from _runs_of(child, looks, styles)
+        if child.tail:
+            yield Run(child.tail, child.tail, looks)

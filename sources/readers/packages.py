@@ -65,14 +65,19 @@ class Package:
             raise broken() from error
         budget.take_members(len(self._infos))
         self.members = {_name(info): info for info in self._infos}
+        self._by_lower = {name.lower(): name for name in self.members}
         self._check_names()
         self._check_sizes()
 
     def __contains__(self, name: str) -> bool:
-        return name in self.members
+        return name.lower() in self._by_lower
 
     def read(self, name: str) -> bytes:
-        """The member's bytes. KeyError where there is none, RefusedFile where it lies about its size or is broken."""
+        """The member's bytes, whatever the capitals of its name, as Office takes them.
+
+        KeyError where there is none, RefusedFile where it lies about its size or is broken.
+        """
+        name = name if name in self.members else self._by_lower[name.lower()]
         if name in self._kept:
             return self._kept[name]
         content = self._unpacked(name, self.members[name])
@@ -81,11 +86,31 @@ class Package:
             self._kept_bytes += len(content)
         return content
 
-    def verify(self, suffixes: tuple[str, ...], check: Callable[[bytes], None]) -> None:
-        """Unpack and `check` each member of these suffixes, before a library that reads by itself is let at them."""
+    def verify(self, names: re.Pattern[str], check: Callable[[bytes], None]) -> None:
+        """Unpack each member of these names, and `check` its XML, before a library that reads by itself gets it."""
         for name in self.members:
-            if name.endswith(suffixes):
-                check(self.read(name))
+            if names.fullmatch(name):
+                content = self.read(name)
+                if not name.endswith(".bin"):
+                    check(content)
+
+    def for_other_readers(self, replaced: dict[str, bytes]) -> bytes:
+        """The file for a library that takes names as they stand: packed again where they have backslashes.
+
+        The members in `replaced` are written instead of the file's own.
+        """
+        if not replaced and not any("\\" in info.orig_filename for info in self._infos):
+            return self._data
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for name in self.members:
+                if not name.endswith("/"):
+                    archive.writestr(name, replaced[name] if name in replaced else self.read(name))
+        return packed.getvalue()
+
+    def has_names_alike(self) -> bool:
+        """Whether two names differ in capitals only, so that one library takes this member and another that."""
+        return len(self._by_lower) != len(self.members)
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> bytes:
         if name not in self._taken:
@@ -147,12 +172,17 @@ def _inflate(packed: bytes, size: int) -> bytes:
 
 
 def _is_trick(name: str) -> bool:
-    if not name or "\\" in name or "\0" in name or name.startswith("/") or _DRIVE.match(name):
+    if not name or "\0" in name or name.startswith("/") or _DRIVE.match(name):
         return True
     return any(part == ".." or _DEVICE.match(part) for part in name.split("/"))
 
 
 def _name(info: zipfile.ZipInfo) -> str:
+    """The member's name with slashes between its folders, as some programs of Windows do not write them."""
+    return _decoded_name(info).replace("\\", "/")
+
+
+def _decoded_name(info: zipfile.ZipInfo) -> str:
     """The member's name: without the flag for UTF-8 it is in whatever the sender's machine uses."""
     if info.flag_bits & _UTF8 or info.orig_filename.isascii():
         return unicodedata.normalize("NFC", info.orig_filename)

@@ -10,25 +10,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import ErrorValue, Uncached, Value, column_letters
+from sources.grids import ErrorValue, Uncached, column_letters
 from sources.legacy_encodings import decoder_of_font
+from sources.readers.looks import Looks, Run, visible
 from sources.readers.notes import MOST_PLACES, Note, percent
 from sources.readers.packages import Package
-from sources.readers.parts import main_part, part_of_kind, relations
+from sources.readers.parts import main_part, part_of_kind, plain_relations, relations
 from sources.readers.refusals import broken, too_far, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype, whole
-from sources.readers.struck import STRUCK_OUT, Looks, all_struck, shown_as
 
+_SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet")
 _HEAD = 65_536  # within these first bytes a sheet names its elements
 
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
 _FAR_OR_ODD = re.compile(rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)')   # a literal first: the search flies
 _ODD_SPACES = (b"\t", b"\n", b"\r")   # between cells, where no Office program writes any
-_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>")
+_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>(?!\s*</)")   # what holds nothing is only styled
 _REF = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,10})["']""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
@@ -43,7 +45,12 @@ _BUILT_IN_SHARES = {9, 10}
 _MOST_STYLES = 65_536  # Excel itself stops a little below
 
 
-Run = tuple[str | None, str, Looks]   # font, text, how it looks
+class StringRun(NamedTuple):
+    """A stretch of a string; font and looks are the cell's own where they are None."""
+
+    font: str | None
+    text: str
+    looks: Looks | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,23 @@ class Styles:
     used: re.Pattern[bytes] | None = None
 
 
+class _CellStyle(NamedTuple):
+    is_share: bool
+    is_struck: bool
+    font: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs if looks matter."""
+    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs if looks matter.
+
+    `replaced` holds the parts that calamine would not read as they stand, in a way in which it does.
+    """
 
     sheets: tuple[str, ...]
     styles: Styles
-    strings: tuple[tuple[Run, ...], ...] = ()
+    strings: tuple[tuple[StringRun, ...], ...] = ()
+    replaced: tuple[tuple[str, bytes], ...] = ()
 
 
 def book_of(package: Package) -> Book:
@@ -71,15 +88,24 @@ def book_of(package: Package) -> Book:
     targets = relations(package, main)
     try:
         workbook = parse_xml(package.read(main))
-        sheets = tuple(targets[attribute(s, "id") or ""][1] for s in workbook.iter("{*}sheet"))
     except KeyError as error:
         raise broken() from error
+    sheets = {sheet: targets.get(attribute(sheet, "id") or "", ("", "")) for sheet in workbook.iter("{*}sheet")}
+    replaced: list[tuple[str, bytes]] = []
+    for sheet, (kind, _) in sheets.items():
+        if kind not in _SHEET_KINDS:   # a module or macros of old: it holds no cells
+            sheet.getparent().remove(sheet)
+            replaced = [(main, etree.tostring(workbook))]
+    replaced += plain_relations(package, main)
+    parts = tuple(part for kind, part in sheets.values() if kind in _SHEET_KINDS)
+    if not parts and sheets:
+        raise broken()
     styles_part, strings_part = part_of_kind(targets, "styles"), part_of_kind(targets, "sharedStrings")
     styles = cell_styles(package.read(styles_part)) if styles_part in package else Styles()
     strings = package.read(strings_part) if strings_part in package else b""
     if styles.fonts or styles.struck or _LEGACY_FONT.search(strings) or _STRUCK_OR_RAISED.search(strings):
-        return Book(sheets, styles, _runs_of_strings(strings))
-    return Book(sheets, styles)
+        return Book(parts, styles, _runs_of_strings(strings), tuple(replaced))
+    return Book(parts, styles, (), tuple(replaced))
 
 
 @lru_cache(maxsize=64)
@@ -114,11 +140,10 @@ def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
     fonts = dict(book.styles.fonts)
     for row, column, cell in _cells(sheet):
         style = whole(cell.get("s"), 0)
-        note = _note(cell, style in book.styles.shares, fonts.get(style), book)
-        if style in book.styles.struck:
-            note = _struck(cell, note, book)
+        note = _note(row, column, cell, _CellStyle(
+            style in book.styles.shares, style in book.styles.struck, fonts.get(style)), book)
         if note is not None:
-            yield Note(row, column, *note)
+            yield note
 
 
 def check_extent(sheet: bytes, limits: Limits) -> None:
@@ -152,7 +177,8 @@ def _has_notes(sheet: bytes, book: Book) -> bool:
     """Each of these is looked for in the cheap way first, and in the exact one where that finds anything."""
     prefixed = sheet.find(b":sheetData", 0, _HEAD) >= 0 or sheet.find(b":worksheet", 0, _HEAD) >= 0
     error = b'"e"' in sheet or (b"'" in sheet and b"'e'" in sheet)
-    return bool(book.strings or (prefixed and _PREFIXED.search(sheet, 0, _HEAD))
+    inline = b"inlineStr" in sheet and (_STRUCK_OR_RAISED.search(sheet) or _LEGACY_FONT.search(sheet))
+    return bool(book.strings or inline or (prefixed and _PREFIXED.search(sheet, 0, _HEAD))
                 or (error and _ERROR.search(sheet))
                 or (_NO_RESULT.search(sheet) and (_UNCACHED.search(sheet) or _EMPTY_RESULT.search(sheet)))
                 or (book.styles.used and book.styles.used.search(sheet)))
@@ -175,66 +201,67 @@ def _cells(sheet: bytes) -> Iterator[tuple[int, int, etree._Element]]:
         raise broken() from error
 
 
-def _note(cell: etree._Element, is_share: bool, font: str | None, book: Book) -> tuple[Value, str | None] | None:
+def _note(row: int, column: int, cell: etree._Element, style: _CellStyle, book: Book) -> Note | None:
     kind, value, formula = cell.get("t", "n"), cell.find("{*}v"), cell.find("{*}f")
     text = value.text if value is not None else None
-    if kind == "e":
-        return ErrorValue(text or "#N/A"), None
-    if formula is not None and not text and not (kind == "str" and value is not None):
-        return Uncached(formula.text or ""), None
-    if is_share and kind == "n" and text:
-        return percent(text), text
-    return _converted(cell, kind, text, font, book)
-
-
-def _struck(cell: etree._Element, note: tuple[Value, str | None] | None, book: Book) -> tuple[Value, str | None] | None:
-    """A cell that is struck out as a whole says so: it is neither its number nor empty."""
-    runs = _runs_of_cell(cell, cell.get("t", "n"), cell.findtext("{*}v"), book)
-    raw = cell.findtext("{*}v") or "" if runs is None else "".join(text for _, text, _ in runs)
-    shown = note[0] if note is not None and isinstance(note[0], str) else raw
-    return (all_struck("", shown), None) if raw.strip() and not shown.startswith(STRUCK_OUT) else note
-
-
-def _converted(cell: etree._Element, kind: str, text: str | None, font: str | None,
-               book: Book) -> tuple[Value, str | None] | None:
     runs = _runs_of_cell(cell, kind, text, book)
-    if runs is None:
+    if runs is not None:
+        return _note_of_runs(row, column, runs, style)
+    if kind == "e":
+        found: Note | None = Note(row, column, ErrorValue(text or "#N/A"))
+    elif formula is not None and not text and not (kind == "str" and value is not None):
+        found = Note(row, column, Uncached(formula.text or ""))
+    else:
+        found = Note(row, column, percent(text), text) if style.is_share and kind == "n" and text else None
+    if style.is_struck and text:
+        return Note(row, column, found.value if found else None, struck=True)
+    return found
+
+
+def _note_of_runs(row: int, column: int, runs: tuple[StringRun, ...], style: _CellStyle) -> Note | None:
+    """What a text shows beyond its letters: another font's letters, or that parts of it are struck out or raised."""
+    own: Looks = "struck" if style.is_struck else "plain"
+    parts = []
+    for font, text, looks in runs:
+        decode = decoder_of_font(font or style.font)
+        parts.append(Run(decode(text) if decode else text, text, looks or own))
+    shown, raw, left_out = visible(parts)
+    if left_out is None and shown == raw and all(part.looks == "plain" for part in parts):
         return None
-    decoded = [(decode(run) if (decode := decoder_of_font(own or font)) else run, looks) for own, run, looks in runs]
-    shown = all_struck("".join(shown_as(run, looks) for run, looks in decoded), "".join(run for run, _ in decoded))
-    raw = all_struck("".join(shown_as(run, looks) for _, run, looks in runs), "".join(run for _, run, _ in runs))
-    if shown != raw:
-        return shown, raw
-    return (shown, None) if any(looks != "plain" for _, _, looks in runs) else None
+    value = shown if shown.strip() else None
+    return Note(row, column, value, raw if shown != raw else None, left_out)
 
 
-def _runs_of_cell(cell: etree._Element, kind: str, text: str | None, book: Book) -> tuple[Run, ...] | None:
+def _runs_of_cell(cell: etree._Element, kind: str, text: str | None, book: Book) -> tuple[StringRun, ...] | None:
     """The runs of a cell's text; None where it holds no text, or its looks do not matter."""
     if kind == "s" and text and book.strings:
         number = whole(text, 0)
         return book.strings[number] if 0 <= number < len(book.strings) else ()
     if kind == "inlineStr":
         return _runs(cell.find("{*}is"))
-    return ((None, text, "plain"),) if kind == "str" and text else None
+    return (StringRun(None, text, None),) if kind == "str" and text else None
 
 
-def _runs_of_strings(xml: bytes) -> tuple[tuple[Run, ...], ...]:
+def _runs_of_strings(xml: bytes) -> tuple[tuple[StringRun, ...], ...]:
     return tuple(_runs(item) for item in parse_xml(xml)) if xml else ()
 
 
-def _runs(item: etree._Element | None) -> tuple[Run, ...]:
+def _runs(item: etree._Element | None) -> tuple[StringRun, ...]:
     """The runs of a string with their own fonts; phonetic guides are no text."""
-    runs: list[Run] = []
+    runs: list[StringRun] = []
     for part in item if item is not None else ():
         if local_name(part) == "t":
-            runs.append((None, part.text or "", "plain"))
+            runs.append(StringRun(None, part.text or "", None))
         elif local_name(part) == "r":
             font = part.find("{*}rPr/{*}rFont")
-            runs.append((font.get("val") if font is not None else None, part.findtext("{*}t") or "", _looks(part)))
+            name = font.get("val") if font is not None else None
+            runs.append(StringRun(name, part.findtext("{*}t") or "", _looks(part)))
     return tuple(runs)
 
 
-def _looks(run: etree._Element) -> Looks:
+def _looks(run: etree._Element) -> Looks | None:
+    if run.find("{*}rPr") is None:
+        return None
     raised = run.find("{*}rPr/{*}vertAlign")
     if any(_is_on(mark) for mark in run.findall("{*}rPr/{*}strike")):
         return "struck"

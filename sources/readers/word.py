@@ -12,6 +12,8 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import Document, FileKind, Grid, Paragraph, Span, Value
+from sources.readers.hidden import conceal
+from sources.readers.looks import Run, visible
 from sources.readers.notes import MOST_PLACES
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
@@ -21,6 +23,7 @@ from sources.readers.word_text import Styles, blocks, is_heading, paragraph_text
 
 _ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
 _IN_HEADER = "Đầu trang › "
+_SEEN_HEIGHT = 40   # twentieths of a point: a row of exactly less shows no text
 _MOST_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
 
 
@@ -39,11 +42,31 @@ def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
     if body is None:
         raise broken()
     document = Document(kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members))
-    document.blocks = [*_read_headers(package, main, body, styles), *_read_body(body, styles)]
+    for block in (*_read_headers(package, main, body, styles), *_read_body(body, styles)):
+        is_seen = isinstance(block, Grid) or bool(block.text)
+        (document.blocks if is_seen else document.unseen).append(block)
+    comments_part = part_of_kind(relations(package, main), "comments")
+    if comments_part in package:
+        _resolve_comments(document, package.read(comments_part))
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if any(len(g.rows) > limits.rows for g in grids) or sum(len(r) for g in grids for r in g.rows) > limits.cells:
         raise too_much(limits)
     return document
+
+
+def _resolve_comments(document: Document, xml: bytes) -> None:
+    """Puts the texts of comments where the blocks name them by their ids."""
+    texts = {attribute(comment, "id") or "": "\n".join("".join(t.text or "" for t in p.iter("{*}t"))
+                                                       for p in comment.iter("{*}p")).strip()
+             for comment in parse_xml(xml).iterfind("{*}comment")}
+
+    def text_of(ids: str) -> str:
+        return "\n".join(text for number in ids.split() if (text := texts.get(number)))
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            block.comment = text_of(block.comment)
+        else:
+            block.comments = {place: text for place, ids in block.comments.items() if (text := text_of(ids))}
 
 
 def _read_headers(package: Package, main: str, body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
@@ -69,9 +92,11 @@ def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragrap
             continue
         number = next(numbers)
         text, style = paragraph_text(block, styles)
-        shown = text.pair()[0]
-        if shown.strip():
-            yield Paragraph(number, shown, is_heading(block, text, style))
+        shown, _, left_out = text.visible()
+        if shown.strip() or left_out:
+            heading = bool(shown.strip()) and is_heading(block, text, style)
+            yield Paragraph(number, shown if shown.strip() else "", heading, left_out=left_out,
+                            comment=" ".join(text.comments))
         for box in text_boxes(block):
             for inner in blocks(box):
                 if local_name(inner) == "tbl":
@@ -103,10 +128,24 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
         if places > MOST_PLACES:
             raise broken()
     grid.merged = tuple(spans.values())
-    if any(value is not None for values in grid.rows for value in values):
+    if any(value is not None for values in grid.rows for value in values) or grid.left_out:
+        conceal(grid, [row for row, element in enumerate(_children(table, "tr")) if _is_hidden(element)], ())
         yield grid
     for inner in nested:
         yield from _grids(inner, styles, tables)
+
+
+def _is_hidden(row: etree._Element) -> bool:
+    properties = row.find("{*}trPr")
+    if properties is None:
+        return False
+    height, mark = properties.find("{*}trHeight"), properties.find("{*}hidden")
+    if mark is not None:
+        return attribute(mark, "val") not in ("0", "false", "off")
+    if height is None or attribute(height, "hRule") != "exact":
+        return False
+    twentieths = attribute(height, "val") or ""
+    return twentieths.isdecimal() and int(twentieths) < _SEEN_HEIGHT
 
 
 def _top(cell: etree._Element, row: int, left: int, right: int, open_spans: dict[int, tuple[int, int]]) -> int:
@@ -123,10 +162,21 @@ def _top(cell: etree._Element, row: int, left: int, right: int, open_spans: dict
 
 
 def _cell_text(cell: etree._Element, styles: Styles, grid: Grid, row: int, column: int) -> Value:
-    texts = [paragraph_text(p, styles)[0].pair() for p in blocks(cell) if local_name(p) == "p"]
-    shown, raw = ("\n".join(text[i] for text in texts).strip("\n") for i in (0, 1))
+    runs: list[Run] = []
+    comments: list[str] = []
+    for paragraph in blocks(cell):
+        if local_name(paragraph) == "p":
+            text = paragraph_text(paragraph, styles)[0]
+            runs += [Run("\n", "\n")] * bool(runs) + text.runs
+            comments += text.comments
+    shown, raw, left_out = visible(runs)
+    shown, raw = shown.strip("\n"), raw.strip("\n")
     if shown != raw:
         grid.raw[row, column] = raw
+    if left_out:
+        grid.left_out[row, column] = left_out
+    if comments:
+        grid.comments[row, column] = " ".join(comments)
     return shown if shown.strip() else None
 
 

@@ -10,9 +10,9 @@ from functools import lru_cache
 from lxml import etree
 
 from sources.legacy_encodings import decoder_of_font
+from sources.readers.looks import Looks, Run, Visible, visible
 from sources.readers.refusals import broken
 from sources.readers.safe_xml import attribute, local_name, parse_xml
-from sources.readers.struck import Looks, all_struck, shown_as
 
 _WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple",
              "AlternateContent", "Choice", "oMath", "oMathPara", "dir", "bdo"}
@@ -20,6 +20,8 @@ _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-
 _DEEPEST = 20       # styles based on each other: Word itself allows a dozen
 _MOST_STYLES = 10_000   # and some four thousand of them
 _TICKED, _UNTICKED = "☑", "☐"
+_LOOKS: dict[str, Looks] = {"strike": "struck", "dstrike": "struck", "vanish": "hidden"}
+_HIDES: tuple[Looks, ...] = ("plain", "raised", "hidden", "struck")   # what counts of several
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
 
@@ -37,34 +39,28 @@ class Style:
     heading: bool = False
     bold: bool = False
     font: str = ""
+    looks: Looks = "plain"
 
 
 Styles = dict[str, Style]
 
 
 class Text:
-    """A text being gathered, as shown and as the file holds it, and whether all of it is bold."""
+    """A text being gathered, run by run, and whether all of it that is seen is bold."""
 
     def __init__(self) -> None:
-        self.shown: list[str] = []
-        self.raw: list[str] = []
-        self.struck: list[str] = []
+        self.runs: list[Run] = []
+        self.comments: list[str] = []   # the ids of those that hang on it
         self.bold = True
 
-    def add(self, shown: str, raw: str, bold: bool) -> None:
+    def add(self, shown: str, raw: str, bold: bool, looks: Looks = "plain") -> None:
         """Append a run's text."""
-        self.shown.append(shown)
-        self.raw.append(raw)
-        self.bold = self.bold and (bold or not shown.strip())
+        self.runs.append(Run(shown, raw, looks))
+        self.bold = self.bold and (bold or looks in ("struck", "hidden") or not shown.strip())
 
-    def strike(self, shown: str) -> None:
-        """Note a run's text that is struck out."""
-        self.struck.append(shown)
-
-    def pair(self) -> tuple[str, str]:
-        """The text as shown, and as it stands in the file."""
-        struck = "".join(self.struck)
-        return all_struck("".join(self.shown), struck), all_struck("".join(self.raw), struck)
+    def visible(self) -> Visible:
+        """The text as shown, as it stands in the file, and what of it is not seen."""
+        return visible(self.runs)
 
 
 def paragraph_text(paragraph: etree._Element, styles: Styles) -> tuple[Text, Style]:
@@ -123,6 +119,7 @@ def styles_of(xml: bytes) -> Styles:
 
 def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Style:
     heading, bold, font, seen = False, None, "", set()
+    looks: Looks | None = None
     while name in found and name not in seen and len(seen) < _DEEPEST:
         seen.add(name)
         element = found[name]
@@ -131,8 +128,9 @@ def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Styl
         properties = element.find("{*}rPr")
         bold = _bold(properties) if bold is None else bold
         font = font or _font(properties)
+        looks = looks or _looks(properties)
         name = _value(element.find("{*}basedOn")) or "\0"
-    return Style(heading, bool(bold), font or default)
+    return Style(heading, bool(bold), font or default, looks or "plain")
 
 
 def _gather(element: etree._Element, style: Style, styles: Styles, text: Text) -> None:
@@ -151,20 +149,20 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
     if bold is None:
         bold = style.bold or (own is not None and own.bold)
     font = _font(properties) or (own.font if own else "") or style.font
+    looks = _looks(properties) or ((own and own.looks != "plain" and own.looks) or style.looks)
     for part in run:
         name = local_name(part)
         if name == "t":
             raw = part.text or ""
-            looks = "plain" if properties is None else _looks(properties)
             shown = _ticked_box(run) or _shown(raw, font) if len(raw) == 1 and not raw.isalnum() else _shown(raw, font)
-            text.add(shown_as(shown, looks), shown_as(raw, looks), bold)
-            if looks == "struck":
-                text.strike(_shown(raw, font))
+            text.add(shown, raw, bold, looks)
         elif name in _MARKS:
             text.add(_MARKS[name], _MARKS[name], True)
+        elif name == "commentReference":
+            text.comments.append(attribute(part, "id") or "")
         elif name == "sym":
             symbol = _symbol(part)
-            text.add(symbol, symbol, bold)
+            text.add(symbol, symbol, bold, looks if looks in ("struck", "hidden") else "plain")
         elif name == "fldChar" and (box := part.find("{*}ffData/{*}checkBox")) is not None:
             state = box.find("{*}checked")
             symbol = _TICKED if _is_on(state if state is not None else box.find("{*}default")) else _UNTICKED
@@ -180,12 +178,18 @@ def _ticked_box(run: etree._Element) -> str | None:
     return _TICKED if _is_on(state.find("{*}checked")) else _UNTICKED
 
 
-def _looks(properties: etree._Element) -> Looks:
-    if any(_is_on(properties.find(f"{{*}}{name}")) for name in ("strike", "dstrike")):
-        return "struck"
-    if _is_on(properties.find("{*}vanish")):
-        return "hidden"
-    return "raised" if _value(properties.find("{*}vertAlign")) in ("superscript", "subscript") else "plain"
+def _looks(properties: etree._Element | None) -> Looks | None:
+    """How a run looks by its own properties; None where they do not tell."""
+    if properties is None:
+        return None
+    found: Looks | None = None
+    for mark in properties:
+        name = local_name(mark)
+        if name in ("strike", "dstrike", "vanish", "vertAlign"):
+            raised = name == "vertAlign" and _value(mark) in ("superscript", "subscript")
+            looks = "raised" if raised else _LOOKS.get(name, "plain") if _is_on(mark) else "plain"
+            found = looks if found is None or _HIDES.index(looks) > _HIDES.index(found) else found
+    return found
 
 
 def _is_on(mark: etree._Element | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable
 
 from python_calamine import (
@@ -17,13 +18,18 @@ from python_calamine import (
 
 from sources.campaigns import Limits
 from sources.grids import FileKind, Grid, Span, Value
+from sources.readers.comments import comments_on
+from sources.readers.hidden import conceal
 from sources.readers.notes import Note, put, trim
 from sources.readers.packages import Package
+from sources.readers.parts import relations
 from sources.readers.refusals import broken, encrypted, too_many_sheets
 from sources.readers.safe_xml import refuse_other_encodings
+from sources.readers.sheet_layout import hides_anything, layout_of
 from sources.readers.spreadsheet_xml import Book, book_of, check_extent, notes_of
 
-_CALAMINE_READS = (".xml", ".rels", ".bin")
+_CALAMINE_READS = re.compile(r"(?:.*/)?(?:_rels/[^/]*|(?:workbook|styles|sharedstrings)\.(?:xml|bin)|worksheets/[^/]*)",
+                             re.IGNORECASE)
 
 
 def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: Limits) -> list[Grid]:
@@ -34,6 +40,7 @@ def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: 
     book = book_of(package) if package is not None and kind != "xlsb" else None
     if package is not None:
         package.verify(_CALAMINE_READS, refuse_other_encodings)
+        data = package.for_other_readers(dict(book.replaced) if book else {})
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             return list(_grids(workbook, book, package, limits))
@@ -56,11 +63,14 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
             if number >= len(book.sheets) or book.sheets[number] not in package:
                 raise broken()
             xml = package.read(book.sheets[number])
+            refuse_other_encodings(xml)
             check_extent(xml, limits)
             notes = list(notes_of(xml, book))
         grid, cells = _grid(about.name, workbook.get_sheet_by_index(number), notes, limits, cells)
+        if book is not None and package is not None and grid.rows:
+            _add_unseen(grid, xml, package, book.sheets[number])
         grid.hidden = about.visible is not SheetVisibleEnum.Visible
-        if grid.rows:
+        if grid.rows or grid.left_out:
             yield grid
 
 
@@ -74,6 +84,16 @@ def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits, be
     grid.merged = tuple(Span(top, left, bottom, right)  # those below all rows hold nothing, and may be a million
                         for (top, left), (bottom, right) in sheet.merged_cell_ranges or () if top < len(grid.rows))
     return grid, cells
+
+
+def _add_unseen(grid: Grid, xml: bytes, package: Package, part: str) -> None:
+    """Takes hidden rows and columns out of the sheet's grid, and adds the comments on its cells."""
+    targets = relations(package, part)
+    if targets:
+        grid.comments = comments_on(package, targets)
+    if hides_anything(xml):
+        tables = [package.read(table) for kind, table in targets.values() if kind == "table" and table in package]
+        conceal(grid, *layout_of(xml, tables))
 
 
 def _value(value: object) -> Value:

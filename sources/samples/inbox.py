@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -100,8 +101,16 @@ def _write_one(folder: Path, campaign: Campaign, plan: Planned, values: FormValu
     target = folder / plan.file_name
     rng = Random(f"{seed}/{plan.unit_code}/layout")
     LAYOUTS[plan.layout].write(values, campaign.registry.by_code[plan.unit_code], campaign, target, rng)
-    received = plan.received_at.timestamp()
+    received = _no_earlier_than_it_says(plan.received_at, values, campaign).timestamp()
     os.utime(target, (received, received))
+
+
+def _no_earlier_than_it_says(received: dt.datetime, values: FormValues, campaign: Campaign) -> dt.datetime:
+    """The time of receipt, put off to the day of the last meeting or of signing where that is later."""
+    rows = [row for rows in values.rows.values() for row in rows]
+    days = [day for told in (*values.pairs.values(), *rows) for day in told.values() if isinstance(day, dt.date)]
+    at = received.astimezone(campaign.zone)
+    return max([at, *(dt.datetime.combine(day, at.timetz()) for day in days)])
 
 
 def _with_an_error(values: FormValues, campaign: Campaign) -> FormValues:

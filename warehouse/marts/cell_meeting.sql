@@ -4,4 +4,4 @@
 SELECT rows.unit_code, rows.submission_id, {{ columns(section, "rows") }}
        {%- if section.window %}, {{ in_window(section) }} AS in_window{% endif %}
 FROM {{ counted_rows(section) }}
-ORDER BY rows.unit_code, rows.row
+ORDER BY rows.unit_code, rows.place

@@ -9,19 +9,44 @@ WITH file AS (          -- of units with more than one file: all others have not
 latest AS (
   SELECT unit_code, max(turn) AS turn FROM file WHERE status = 'accepted' GROUP BY unit_code
 ),
-gives AS (              -- which file gives each table, and each key of info and text
-  SELECT counted.unit_code, section, '' AS field, turn
+gives AS (              -- which files give each table, and which each key of info and text
+  SELECT counted.unit_code, section, '' AS field, list(turn) AS turns
   FROM work.counted_section AS counted JOIN file USING (submission_id)
+  GROUP BY counted.unit_code, section
   UNION ALL
-  SELECT pair.unit_code, section, field, turn
+  SELECT pair.unit_code, section, field, [turn]
   FROM pair_value AS pair JOIN file USING (submission_id)
+),
+combined AS (           -- of tables from several files, which file gives each field of each row
+  SELECT value.unit_code, value.section, named.row_name, value.field, max(turn) AS turn
+  FROM work.combined_value AS value
+  JOIN file USING (submission_id)
+  JOIN (
+    {%- for section in form.tables %}
+    {{ "UNION ALL" if not loop.first }}
+    SELECT unit_code, '{{ section.key }}' AS section, place, {{ name_of_row(section, "rows", "work.unit") }} AS row_name
+    FROM work.combined_{{ section.key }} AS rows
+    {%- endfor %}
+  ) AS named ON named.unit_code = value.unit_code AND named.section = value.section AND named.place = value.place
+  GROUP BY value.unit_code, value.section, named.row_name, value.field
+),
+row_gives AS (
+  SELECT unit_code, section, row_name, list(turn) AS row_turns, map(list(field), list(turn)) AS field_turns
+  FROM combined
+  GROUP BY unit_code, section, row_name
 )
-SELECT finding.submission_id, rule, severity, finding.section, row_name, finding.field, value, sheet, cell, message,
+SELECT finding.submission_id, rule, severity, finding.section, finding.row_name, finding.field, value, sheet, cell, message,
        decision_id,
        coalesce(latest.turn > file.turn AND CASE
-         WHEN file.status <> 'accepted' THEN coalesce(gives.turn > file.turn, finding.section IS NOT NULL
-                OR NOT EXISTS (FROM gives AS old WHERE old.unit_code = file.unit_code AND old.turn < file.turn))
-         ELSE coalesce(gives.turn <> file.turn, NOT EXISTS (FROM gives AS own WHERE own.turn = file.turn))
+         WHEN file.status <> 'accepted' THEN coalesce(list_max(gives.turns) > file.turn, finding.section IS NOT NULL
+                OR NOT EXISTS (FROM gives AS old WHERE old.unit_code = file.unit_code AND list_min(old.turns) < file.turn))
+         WHEN rule IN ('rows_missing_in_later_file', 'later_file_set_back')
+           THEN list_min(gives.turns) > file.turn OR coalesce(list_max(row_gives.row_turns) > file.turn, false)
+         WHEN row_gives.row_name IS NOT NULL AND list_contains(gives.turns, file.turn)
+           THEN coalesce(row_gives.field_turns[finding.field] <> file.turn,
+                         NOT list_contains(row_gives.row_turns, file.turn))
+         ELSE coalesce(NOT list_contains(gives.turns, file.turn),
+                       NOT EXISTS (FROM gives AS own WHERE list_contains(own.turns, file.turn)))
        END, false) AS replaced
 FROM work.finding AS finding
 LEFT JOIN file USING (submission_id)
@@ -31,4 +56,7 @@ LEFT JOIN gives
  AND gives.field = CASE WHEN finding.section IN (
        {%- for section in form.tables %}'{{ section.key }}'{{ ", " if not loop.last }}{% endfor %}) THEN ''
      ELSE finding.field END
+LEFT JOIN row_gives
+  ON row_gives.unit_code = file.unit_code AND row_gives.section = finding.section
+ AND row_gives.row_name = finding.row_name
 ORDER BY finding.rowid

@@ -4,13 +4,9 @@
   {% for field in section.fields %}{{ alias }}.{{ field.column_name }}{{ ", " if not loop.last }}{% endfor %}
 {%- endmacro %}
 
-{# The rows of a table section that count: those of the unit's latest accepted submission that has any. #}
+{# The rows of a table section that count, of one file of the unit or of several (expectations/later_files.py). #}
 {% macro counted_rows(section) -%}
-  work.batch_{{ section.key }} AS rows
-  JOIN work.counted_section AS counted
-    ON counted.unit_code = rows.unit_code
-   AND counted.submission_id = rows.submission_id
-   AND counted.section = '{{ section.key }}'
+  work.counted_{{ section.key }} AS rows
 {%- endmacro %}
 
 {# NULL where not held, or where the dates that are known do not tell. #}

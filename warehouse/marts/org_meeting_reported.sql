@@ -3,4 +3,4 @@
 {% set section = form.by_key["orgs"] -%}
 SELECT rows.unit_code, rows.submission_id, {{ columns(section, "rows") }}
 FROM {{ counted_rows(section) }}
-ORDER BY rows.unit_code, rows.row
+ORDER BY rows.unit_code, rows.place

@@ -1,55 +1,72 @@
--- One row per value that a later accepted file of a unit changed. Of a table a file's rows are held against those of
--- the unit's accepted file before it that has any, row by row by the section's key as the batches compare it; of `info`
--- and `text` a value against the one that counted until then. A blank place replaces no value, and so changes none.
+-- One row per value that a later accepted file of a unit changed. Of a table what counts since the file is held against
+-- what counted until then, row by row; of `info` and `text` a value against the one that counted until then. A blank
+-- place replaces no value, and so changes none; nor does a file that is set back change what stands.
 WITH accepted AS (      -- of units with more than one accepted file: all others have nothing to compare
-  SELECT unit_code, submission_id, sha256,
-         row_number() OVER (PARTITION BY unit_code ORDER BY received_at, file_name, submission_id) AS turn
+  SELECT submission.unit_code, submission_id, sha256, turn, set_back
   FROM submission
-  WHERE status = 'accepted'
-  QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
+  JOIN work.file_turn USING (submission_id)
 ),
 place AS MATERIALIZED ( -- where a file tells a value twice, the place that counts, as in pair_value
-  SELECT unit_code, submission_id, turn, section, row, field,
+  SELECT unit_code, submission_id, turn, set_back, section, row, field,
          arg_min(struct_pack(value := fact.value, blank := fact.raw = '', sheet := fact.sheet, cell := fact.cell),
                  (fact.value IS NULL, fact.raw = '', fact.sheet, length(fact.cell), fact.cell)) AS told
   FROM work.fact AS fact
   JOIN accepted USING (sha256)
-  GROUP BY unit_code, submission_id, turn, section, row, field
+  GROUP BY unit_code, submission_id, turn, set_back, section, row, field
 ),
 row_value AS (
   {%- for section in form.tables %}
   {{ "UNION ALL" if not loop.first }}
-  SELECT unit_code, submission_id, turn, '{{ section.key }}' AS section, row, row_name, row_key, again,
+  SELECT submission_id, '{{ section.key }}' AS section, row, row_name,
          unnest([
            {%- for field in section.fields %}
            struct_pack(field := '{{ field.key }}', value := CAST({{ field.column_name }} AS VARCHAR))
            {{- "," if not loop.last }}
            {%- endfor %}], recursive := true)
   FROM (
-    SELECT rows.* EXCLUDE (unit_code), accepted.unit_code, turn, {{ name_of_row(section, "rows") }} AS row_name,
-           chk_row_key AS row_key,
-           row_number() OVER (PARTITION BY rows.submission_id, chk_row_key ORDER BY row) AS again
+    SELECT rows.*, {{ name_of_row(section, "rows") }} AS row_name
     FROM work.batch_{{ section.key }} AS rows
-    JOIN accepted ON accepted.submission_id = rows.submission_id
+    SEMI JOIN accepted ON accepted.submission_id = rows.submission_id
   )
   {%- endfor %}
 ),
-follows AS (            -- of each file with rows in a section, the one before it that has any
-  SELECT section, submission_id AS new_submission_id, lag(submission_id) OVER file AS old_submission_id
-  FROM (SELECT DISTINCT unit_code, submission_id, turn, section FROM row_value)
-  WINDOW file AS (PARTITION BY unit_code, section ORDER BY turn)
+step AS (               -- the turns in which rows of a section came or went, and the unit's file before that gave any
+  SELECT unit_code, section, turn, submission_id AS new_submission_id,
+         lag(submission_id) OVER (PARTITION BY unit_code, section ORDER BY turn) AS old_submission_id
+  FROM accepted
+  JOIN (SELECT DISTINCT unit_code, section, from_turn AS turn FROM work.row_layer) USING (unit_code, turn)
   QUALIFY old_submission_id IS NOT NULL
 ),
+state AS (              -- what counted before each step, and after it: the latest that is filled in, or counts blank
+  SELECT step.unit_code, step.section, step.turn, after, layer.key, value.field,
+         arg_max(struct_pack(value := value.value, row_name := value.row_name, submission_id := layer.submission_id,
+                             row := layer.row),
+                 (NOT coalesce(place.told.blank, true)
+                    OR (layer.is_solid AND NOT list_contains(layer.not_columns, value.field)
+                        AND place.told IS NOT NULL),
+                  place.told IS NOT NULL, layer.rank)) AS told
+  FROM step
+  CROSS JOIN (VALUES (false), (true)) AS moment (after)
+  JOIN work.row_layer AS layer
+    ON layer.unit_code = step.unit_code AND layer.section = step.section
+   AND CASE WHEN after THEN layer.from_turn <= step.turn AND coalesce(layer.until_turn > step.turn, true)
+            ELSE layer.from_turn < step.turn AND coalesce(layer.until_turn >= step.turn, true) END
+  JOIN row_value AS value
+    ON value.submission_id = layer.submission_id AND value.section = layer.section AND value.row = layer.row
+  LEFT JOIN place
+    ON place.submission_id = layer.submission_id AND place.section = layer.section AND place.row = layer.row
+   AND place.field = value.field
+  GROUP BY step.unit_code, step.section, step.turn, after, layer.key, value.field
+),
 row_change AS (
-  SELECT unit_code, section, coalesce(new.row_name, old.row_name) AS row_name, field,
-         old_submission_id, new_submission_id, old.value AS old_value, new.value AS new_value,
-         old.row AS old_row, new.row AS new_row
-  FROM (
-    FROM row_value JOIN follows USING (section) WHERE submission_id = new_submission_id AND value IS NOT NULL) AS new
-  FULL JOIN (
-    FROM row_value JOIN follows USING (section) WHERE submission_id = old_submission_id AND value IS NOT NULL) AS old
-    USING (unit_code, section, old_submission_id, new_submission_id, row_key, again, field)
-  WHERE old.value IS DISTINCT FROM new.value
+  SELECT unit_code, section, coalesce(new.told.row_name, old.told.row_name) AS row_name, field,
+         coalesce(old.told.submission_id, step.old_submission_id) AS old_submission_id, step.new_submission_id,
+         old.told.value AS old_value, new.told.value AS new_value,
+         old.told.row AS old_row, new.told.row AS new_row
+  FROM (FROM state WHERE after AND told.value IS NOT NULL) AS new
+  FULL JOIN (FROM state WHERE NOT after AND told.value IS NOT NULL) AS old USING (unit_code, section, turn, key, field)
+  JOIN step USING (unit_code, section, turn)
+  WHERE old.told.value IS DISTINCT FROM new.told.value
 ),
 pair_counted AS (       -- the values that count in their turn: a blank place only as long as nothing else was told
   SELECT *
@@ -57,8 +74,10 @@ pair_counted AS (       -- the values that count in their turn: a blank place on
   WHERE told.value IS NOT NULL
     AND (section, field) IN ({% for section, field in pairs %}('{{ section }}', '{{ field.key }}')
                              {{- ", " if not loop.last }}{% endfor %})
-  QUALIFY NOT told.blank
-       OR bool_and(told.blank) OVER (PARTITION BY unit_code, section, field ORDER BY turn)
+  WINDOW key AS (PARTITION BY unit_code, section, field ORDER BY turn),
+         earlier AS (PARTITION BY unit_code, section, field ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+  QUALIFY (NOT told.blank OR bool_and(told.blank) OVER key)
+      AND (set_back IS NULL OR NOT coalesce(bool_or(NOT told.blank) OVER earlier, false))
 ),
 pair_change AS (        -- what the unit's file before it left out was not known until then
   SELECT pair.unit_code, pair.section, pair.field, pair.submission_id AS new_submission_id, pair.told AS new_told,

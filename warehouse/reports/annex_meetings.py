@@ -21,6 +21,8 @@ MOST_ROWS = 5_000
 MARTS = {"orgs": "org_meeting"}         # where a section's rows are told after the choice between two sources
 _KEYS = ("organisation", "commune")     # told by the group and by the line's name
 _ORG = MARTS["orgs"]
+_RECEIVED_ON = ("(SELECT max(file.received_at)::DATE FROM submission AS file "
+                "WHERE file.submission_id = line.submission_id)")
 
 
 def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
@@ -134,7 +136,7 @@ def _flagged_origin(cell: Cell, con: duckdb.DuckDBPyConnection, campaign: Campai
         return Origin("theo dòng này trong báo cáo", mart, named, one)
     reasons = _reasons(campaign, section)
     conditions = ", ".join(reason.condition for reason in reasons)
-    holds = con.execute(f"SELECT {conditions} FROM {mart} WHERE {one}").fetchone()
+    holds = con.execute(f"SELECT {conditions} FROM {mart} AS line WHERE {one}").fetchone()
     read = [column for reason, held in zip(reasons, holds or (), strict=True) if held for column in reason.columns]
     return Origin("theo các ô của dòng này", mart, tuple(dict.fromkeys((*named, *read))), one)
 
@@ -171,6 +173,9 @@ def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
     if section.window:
         said = f"Ngoài thời gian quy định ({campaign.windows[section.window.name].label})"
         reasons.append(_Reason("NOT in_window", quoted(said), _window_columns(section)))
+        reasons.append(_Reason(f"({held}) AND greatest({', '.join(section.window.fields)}) > {_RECEIVED_ON}",
+                               f"'Ngày sinh hoạt sau ngày nhận báo cáo ' || strftime({_RECEIVED_ON}, '%d/%m/%Y')",
+                               _window_columns(section)))
     once = {entry.rule for entry in load_rules().check if entry.over == "expected_once"}     # not of every meeting
     reasons += [_Reason(f"({held}) AND NOT {f.key}", quoted(f"Chưa có: {f.label}"), (*by, f.key))
                 for f in section.fields if f.expected == "held" and f.expected_rule not in once]

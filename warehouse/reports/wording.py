@@ -36,6 +36,11 @@ RULES = {
     "outside_campaign_year": "Ngày không thuộc năm của đợt sinh hoạt",
     "duplicate_row": "Một dòng ghi hai lần với số liệu khác nhau",
     "outside_window": "Sinh hoạt ngoài thời gian quy định",
+    "held_after_receipt": "Ngày sinh hoạt sau ngày nhận báo cáo",
+    "last_before_first": "Đến ngày trước từ ngày",
+    "document_date_unlikely": "Ngày ký báo cáo không hợp lý",
+    "received_unlikely": "Thời điểm nhận không hợp lý",
+    "assigned_exceeds_members": "Số được phân công nhiều hơn số đảng viên",
     "totals_differ": "Tổng số khác với cộng các dòng",
     "modes_differ_from_held": "Riêng và lồng ghép không khớp số đã tổ chức",
     "content_not_covered": "Nội dung sinh hoạt chưa đủ",
@@ -47,6 +52,8 @@ RULES = {
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
     "unit_from_file_name": "Đơn vị được nhận biết từ tên tệp",
     "unit_names_differ": "Ghi hai đơn vị khác nhau",
+    "rows_missing_in_later_file": "Báo cáo sau thiếu dòng đã báo cáo",
+    "later_file_set_back": "Báo cáo cũ hơn hoặc cùng giờ nhận",
     "line_of_another": "Dòng ghi của xã, thị trấn khác",
     "sender_not_allowed": "Địa chỉ gửi không thuộc đơn vị",
     "sub_unit_report": "Báo cáo của chi bộ, tổ chức trực thuộc",
@@ -54,7 +61,8 @@ RULES = {
     **{name: rule.name for name, rule in reading_rules().items()},
 }
 DECISIONS = {"assign": "Giao tệp", "accept": "Vẫn tính tệp", "withdraw": "Rút tệp", "rename": "Đổi tên đơn vị",
-             "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của", "undo": "Hủy quyết định"}
+             "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của",
+             "replace": "Lấy cả tệp", "undo": "Hủy quyết định"}
 
 
 def state(status: str | None, on_time: bool | None) -> str:

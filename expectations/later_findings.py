@@ -1,0 +1,92 @@
+"""What is said of later files: the rows and columns that they left out, and what of a file set back was not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from expectations.file_order import SentFile
+from expectations.standing_rows import History, Notice
+from sources.campaigns import Campaign
+from sources.form import Section
+
+MISSING, SET_BACK = "rows_missing_in_later_file", "later_file_set_back"
+
+NOTICE = pa.schema([
+    ("submission_id", pa.string()), ("rule", pa.string()), ("section", pa.string()), ("row", pa.int32()),
+    ("row_name", pa.string()), ("field", pa.string()), ("message", pa.string()), ("decision_id", pa.int32()),
+])
+UNUSED = pa.schema([
+    ("submission_id", pa.string()), ("section", pa.string()), ("row", pa.int32()), ("key", pa.string()),
+    ("row_name", pa.string()),
+])
+_DECIDE = "cán bộ quyết định lấy cả tệp này (tonghop decide replace)"
+_KEEP = ("số liệu đã báo cáo trước vẫn được tính. Nếu {it} không còn, đề nghị đơn vị gửi lại tệp ghi rõ “thay thế”, "
+         f"hoặc {_DECIDE}.")
+_GONE = "không còn được tính. Nếu còn thiếu, đề nghị đơn vị gửi bổ sung."
+_MESSAGES = {
+    "row_kept": "Tệp này không có dòng “{name}”; " + _KEEP.format(it="dòng ấy"),
+    "row_emptied": "Dòng “{name}” trong tệp này để trống hoặc bằng 0; " + _KEEP.format(it="số liệu ấy"),
+    "column_kept": "Tệp này không ghi gì ở cột “{label}”; " + _KEEP.format(it="số liệu ấy"),
+    "row_gone": "Tệp này thay cả bảng và không có dòng “{name}” đã báo cáo trước; dòng ấy " + _GONE,
+    "column_gone": "Tệp này thay cả bảng và không ghi gì ở cột “{label}” đã báo cáo trước; số liệu ấy " + _GONE,
+    "row_added": "Dòng “{name}” chưa có trong báo cáo trước nên được tính thêm{like}. Đề nghị kiểm tra để không tính "
+                 f"hai lần; nếu bảng trong tệp này là đủ thì {_DECIDE}.",
+    "joined": "Tệp này nhận cùng lúc với “{other}” và không chung dòng nào trong bảng, nên các dòng được cộng chung. "
+              f"Nếu không đúng, đề nghị {_DECIDE}.",
+}
+
+
+def add_later_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: Mapping[str, Sequence[SentFile]],
+                       histories: Mapping[tuple[str, str], History]) -> None:
+    """Adds to `finding_placed` what is to be said of the files; needs the tables of later_files.settle_later_files."""
+    sent = {file.submission_id: file for own in files.values() for file in own}
+    names = dict(con.execute("SELECT submission_id, file_name FROM several_files").fetchall())
+    notices = [_row(notice, campaign.form.by_key[section], sent[notice.submission_id], names)
+               for (section, _), history in histories.items() for notice in history.notices if notice.kind != "unused"]
+    unused = [{"submission_id": n.submission_id, "section": section, "row": n.row, "key": n.key, "row_name": n.name}
+              for (section, _), history in histories.items() for n in history.notices if n.kind == "unused"]
+    if not notices and not any(file.set_back for file in sent.values()):
+        return
+    for table, schema, rows in (("notice", NOTICE, notices), ("unused_row", UNUSED, unused)):
+        con.register("rows", pa.Table.from_pylist(rows, schema=schema))
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM rows")
+        con.unregister("rows")
+    con.execute(_sql("later_differences.sql", campaign))
+    con.execute("INSERT INTO notice BY NAME SELECT * FROM difference_notice")
+    con.execute(_sql("later_findings.sql", campaign))
+
+
+def _row(notice: Notice, section: Section, file: SentFile, names: Mapping[str, str]) -> dict[str, object]:
+    label = section.by_key[notice.field].label if notice.field else ""
+    like = f"; có thể là dòng “{notice.like}” ghi tên khác" if notice.like else ""
+    message = _MESSAGES[notice.kind].format(name=_shown(notice.name, section), label=label, like=like,
+                                            other=names.get(file.set_back_by or "", ""))
+    return {"submission_id": notice.submission_id, "section": section.key, "row": notice.row, "row_name": notice.name,
+            "rule": SET_BACK if notice.kind in ("row_added", "joined") and file.set_back else MISSING,
+            "field": notice.field, "message": message, "decision_id": file.decision_id}
+
+
+def _shown(name: str | None, section: Section) -> str:
+    """A row's name as people read it: an organisation's by its label."""
+    labels = {choice.code: choice.label for key in section.row_key for choice in section.by_key[key].choice}
+    return labels.get(name or "", name or "")
+
+
+def _sql(name: str, campaign: Campaign) -> str:
+    """The statements of that file, with the form's keys of rows and sections of pairs."""
+    sql = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return sql.replace("/*row_keys*/", _listed(_row_keys(campaign))).replace(
+        "/*pairs*/", ", ".join(f"'{s.key}'" for s in campaign.form.sections if s.layout == "pairs"))
+
+
+def _row_keys(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    for section in campaign.form.tables:
+        yield from ((section.key, key) for key in section.row_key)
+
+
+def _listed(pairs: Iterator[tuple[str, str]]) -> str:
+    return ", ".join(f"('{section}', '{key}')" for section, key in pairs)

@@ -1,0 +1,65 @@
+"""`tonghop show`: one file with each of its texts coloured by what it was understood as."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_of, wrong_call
+
+if TYPE_CHECKING:
+    from sources.reading import ChunkResult
+
+TEXTS = "sources.extraction.shown:texts_by_class"
+
+
+def show(
+    file: Annotated[str, typer.Argument(help="A file on this machine, or the name of one that has landed.")],
+    out: Annotated[Path | None, typer.Option(help="The page to write; beside where you are when left out.")] = None,
+    home: HomeOption = HOME,
+    campaign: CampaignOption = None,
+) -> None:
+    """Show how a file was understood, each cell and paragraph coloured by class (đã hiểu tệp thế nào)."""
+    load_campaign_of(campaign)
+    path, name = _file(file, home)
+    from sources.campaigns import DEFAULT_CAMPAIGN
+    from sources.reading import read_contents
+
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    for read in read_contents([(sha256, str(path))], campaign or DEFAULT_CAMPAIGN, extract=TEXTS):
+        if read.contents[0]["outcome"] != "read":
+            wrong_call(f"{name}: {read.contents[0]['reason']}")
+        target = out or Path(f"{Path(name).name} - đã hiểu.html")
+        target.write_text(_page(name, read), encoding="utf-8")
+        print(target)
+
+
+def _page(name: str, read: ChunkResult) -> str:
+    from sources.extraction.facts import Fact, ReadFinding
+    from warehouse.reports.understood import understood_page
+
+    texts = [Fact(*row) for _, columns in read.facts for row in zip(*columns, strict=True)]
+    findings = [ReadFinding(*row) for _, columns in read.findings for row in zip(*columns, strict=True)]
+    return understood_page(name, texts, findings)
+
+
+def _file(named: str, home: Path) -> tuple[Path, str]:
+    """The path of the file's bytes, and its name; ends the call where there is none, or more than one."""
+    if Path(named).is_file():
+        return Path(named), Path(named).name
+    from sources.landing import Landing
+
+    landing = Landing(home) if (home / "landed").is_dir() else None
+    found = {a.sha256: a.file_name for a in landing.known() if named in (a.file_name, Path(a.file_name).name)} if (
+        landing) else {}
+    if landing is None or not found:
+        wrong_call(f"{named}: không có tệp này trên máy, cũng chưa nhận tệp nào tên như vậy (no such file here, and "
+                   f"none of that name has landed in {home})")
+    if len(found) > 1:
+        wrong_call(f"{named}: có {len(found)} tệp cùng tên (several files of that name have landed); ghi đường dẫn của "
+                   "một tệp")
+    sha256, name = next(iter(found.items()))
+    return landing.original(sha256), name

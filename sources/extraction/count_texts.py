@@ -1,0 +1,157 @@
+"""Counts as people type them into a cell: `25 đ/c`, `17/18 (đạt 94,4%)`, `28 (vắng 02)`, `nam 15, nữ 10`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
+from sources.text import fold
+
+_LONGEST = 200  # a number of so many digits, or with so many words, is no count
+_LONGEST_RAW = 1000   # with its spaces
+_NUMBER = r"[1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10}"
+_OF_NUMBER = r"[1-9]\d{0,2}(?:\.\d{3})+|\d{1,10}"
+_OF = r"\s*(?:[/|:]|\\)\s*|\s+trên\s+(?:tổng\s+(?:số\s+)?)?"
+_PLAIN = re.compile(rf"({_NUMBER})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
+_RATIO = re.compile(rf"({_OF_NUMBER})\s*(\D{{0,40}}?)({_OF})({_OF_NUMBER})(?![\d.,]\d)\s*(\D.*)?",
+                    re.DOTALL | re.IGNORECASE)
+_NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")   # as programs write a whole number: 25.0
+_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
+_LEAD = re.compile(r"([^\W\d_][^\d]{0,30}?)\s*:?\s*(?=\d)")
+_PARTS = re.compile(r"[(),;]|\s[-–—]\s")
+_TERMS = re.compile(r"\s*(?:[,;+]|\svà\s)\s*")
+_TERM = re.compile(r"(?:([^\W\d_][^\d]*?)\s*:?\s*)?(\d{1,7})(?:\s*([^\W\d_].*))?")
+_UNSURE = re.compile(r"[?~≈±<>≤≥+&#!]")
+
+
+class CountText(NamedTuple):
+    """A count that a text tells; `of_part` where the text itself says that it is not of the whole."""
+
+    digits: str
+    of_part: bool = False
+
+
+@lru_cache(maxsize=8192)
+def count_in_text(value: str, words: Dictionary) -> CountText | None:
+    """The count of a text; None where it is no whole number of things, or may be two of them."""
+    text = without_footnotes(_on_one_line(value)) if len(value) <= _LONGEST_RAW else ""
+    if not 0 < len(text) <= _LONGEST or holds_raised_digits(text):
+        return None
+    text = compatible(text).strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
+    if text.isascii() and text.isdigit():
+        return CountText(text) if len(text) <= 10 else None
+    if text and not set(text) - DASHES:
+        return CountText("0")
+    folded = fold(text)
+    if folded in words.zero_words:
+        return CountText("0")
+    if folded in words.not_yet or (words.not_held_notes.begin(text) and not re.search(r"\d", text)):
+        return CountText("0", of_part=True)
+    return _sum_of_kinds(text, words) or _count_and_rest(text, words)
+
+
+def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
+    """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any other text."""
+    if len(value) > _LONGEST_RAW:
+        return None
+    text = compatible(without_footnotes(_on_one_line(value))).strip(" .;:_,")
+    ratio = _RATIO.fullmatch(text[lead.end():] if (lead := _LEAD.match(text)) else text)
+    if ratio is None:
+        return None
+    share = _SHARE.search(ratio[5] or "")
+    percent = float(share[0].rstrip("% ").replace(",", ".")) if share else None
+    return _whole(ratio[1]), _whole(ratio[4]), percent
+
+
+def _on_one_line(value: str) -> str:
+    """Lines of a cell as parts of one text, so that the numbers of two lines never become one."""
+    lines = [line.strip() for line in value.splitlines() if line.strip()]
+    joined = lines[0] if lines else ""
+    for line in lines[1:]:
+        joined += line if line[0] in "/(" or joined.endswith("/") else f", {line}"
+    return joined
+
+
+def _count_and_rest(text: str, words: Dictionary) -> CountText | None:
+    if _UNSURE.search(text) or words.correcting_notes.stand_in(text):
+        return None
+    lead = _LEAD.match(text)
+    of_part = False
+    if lead:
+        said = fold(lead[1])
+        if said not in words.count_words and said not in words.count_leads:
+            return None
+        text, of_part = text[lead.end():], said in words.count_leads
+    if (ratio := _RATIO.fullmatch(text)) and _is_unit(ratio[2], words):
+        return _part_of_whole(ratio, words)
+    if text.endswith("0"):
+        text = _NO_FRACTION.sub("", text)
+    number = _PLAIN.fullmatch(text)
+    return CountText(_digits(number[1]), of_part) if number and _explains(number[2], words) else None
+
+
+def _part_of_whole(ratio: re.Match[str], words: Dictionary) -> CountText | None:
+    part, whole = _whole(ratio[1]), _whole(ratio[4])
+    if part > whole or not _explains(ratio[5], words):
+        return None
+    if ":" in ratio[3] and part < 24 and whole < 60 and len(ratio[4]) == 2:
+        return None   # 8:30 may be the time of a day
+    return CountText(_digits(ratio[1]), of_part=part != whole)
+
+
+def _sum_of_kinds(text: str, words: Dictionary) -> CountText | None:
+    """The sum of a text that tells each kind of a whole and nothing else: `nam 15, nữ 10`."""
+    terms = [_TERM.fullmatch(term) for term in _TERMS.split(text)]
+    if len(terms) < 2 or None in terms:
+        return None
+    kinds = [_kind(term, words) for term in terms if term]
+    if not any(sorted(kinds) == sorted(whole) for whole in words.kinds_of_whole):
+        return None
+    return CountText(str(sum(int(term[2]) for term in terms if term)))
+
+
+def _kind(term: re.Match[str], words: Dictionary) -> str:
+    said = " ".join(fold(part) for part in (term[1], term[3]) if part)
+    for unit in words.count_words:
+        if said.startswith(f"{unit} ") or said.endswith(f" {unit}"):
+            return said.removeprefix(f"{unit} ").removesuffix(f" {unit}")
+    return said
+
+
+def _explains(rest: str | None, words: Dictionary) -> bool:
+    """Whether what follows a number is its unit, a share of it or what it is made up of, and no other count."""
+    if not rest:
+        return True
+    rest = _SHARE.sub(" ", words.details.split(rest, 1)[0])   # what the number is made up of: it stands before
+    if "%" in rest:
+        return False
+    parts = [part.strip(" .") for part in _PARTS.split(rest)]
+    return all(_explains_alone(fold(part), words) for part in parts if part)
+
+
+def _explains_alone(part: str, words: Dictionary) -> bool:
+    if part in words.count_words or part in words.share_words or _is_unit_then_share(part, words):
+        return True
+    if not words.asides.match(part):
+        return False
+    return len(re.findall(r"\d+", part)) <= 1
+
+
+def _is_unit(text: str, words: Dictionary) -> bool:
+    return all(fold(part) in words.count_words for part in re.split(r"[(),;]", text) if part.strip(" ."))
+
+
+def _is_unit_then_share(part: str, words: Dictionary) -> bool:
+    return any(part == f"{unit} {share}" for share in words.share_words for unit in words.count_words
+               if part.endswith(share))
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)
+
+
+def _whole(number: str) -> int:
+    return int(_digits(number))

@@ -1,0 +1,23 @@
+"""Grids made of another grid's cells, put into the form's shape; their refs name the cells of the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sources.grids import Grid
+
+
+@dataclass(slots=True)
+class DerivedGrid(Grid):
+    """A grid some of whose cells stand elsewhere in the file: `places` tells where, `base` is that grid."""
+
+    base: Grid | None = None
+    places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+    def ref(self, row: int, column: int) -> str:  # type: ignore[override]
+        """The A1 reference of the place in the file."""
+        return (self.base or Grid).ref(*self.place(row, column))
+
+    def place(self, row: int, column: int) -> tuple[int, int]:
+        """Where the cell of that place stands in the file."""
+        return self.places.get((row, column), (row, column))

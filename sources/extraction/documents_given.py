@@ -1,0 +1,100 @@
+"""The documents that a sentence says were given to the cells, or were not: a mark for each that it names (II.5)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.labelled import pair_fact
+from sources.extraction.phrases import phrase_pattern
+from sources.form import FormField, Section
+
+_PARTS = re.compile(r"[;.](?=\s|$)|,?\s+(?=(?:riêng|nhưng|còn)\s)|,\s*(?=(?:chưa|không)\s)")
+_HANDED_OUT = re.compile(r"(?<![\w/.,])(?P<part>\d+)(?:\s*/\s*(?P<whole>\d+))?(?![\d%])")
+_HANDED_OUT_TO = re.compile(r"(?:cho|đến|tới|gửi)\s+(?:tất cả\s+)?\d+(?:\s*/\s*\d+)?")
+
+
+class _Patterns(NamedTuple):
+    given: re.Pattern[str]
+    refused: re.Pattern[str]
+    planned: re.Pattern[str]
+    all: re.Pattern[str]
+    named: tuple[tuple[Section, FormField, re.Pattern[str]], ...]
+
+
+def take_documents_given(said: str, sheet: str, ref: str, words: Dictionary,
+                         collected: Collected) -> list[tuple[int, int]]:
+    """Takes the marks that a sentence (`comparable`) states; returns the spans of what it has dealt with."""
+    patterns = _patterns(words)
+    if not patterns.given.search(said):
+        return []
+    handled: list[tuple[int, int]] = []
+    start = 0
+    for end in (*(m.start() for m in _PARTS.finditer(said)), len(said)):
+        part, offset = said[start:end], start
+        start = end
+        if fields := _fields_of(part, patterns):
+            _state(part, fields, patterns, sheet, ref, words, collected)
+            handled += [(offset + first, offset + last) for first, last in _spans(part, patterns)]
+    return handled
+
+
+def _fields_of(part: str, patterns: _Patterns) -> list[tuple[Section, FormField]]:
+    if not (patterns.given.search(part) or patterns.refused.search(part)):
+        return []
+    named = [(section, field) for section, field, pattern in patterns.named if pattern.search(part)]
+    if not named and patterns.all.search(part):
+        return [(section, field) for section, field, _ in patterns.named]
+    return named
+
+
+def _state(part: str, fields: list[tuple[Section, FormField]], patterns: _Patterns, sheet: str, ref: str,
+           words: Dictionary, collected: Collected) -> None:
+    """One finding for all that a part of a sentence states."""
+    refused = patterns.refused.search(part) is not None
+    given_to = [m for m in _HANDED_OUT.finditer(_without_names(part, patterns)) if m["whole"]]
+    some = any(0 < int(m["part"]) < int(m["whole"]) for m in given_to)
+    unclear = some or patterns.planned.search(part) is not None or (refused and patterns.all.search(part) is not None)
+    text = shorten(part.strip(" ,;."))
+    label = ", ".join(field.label for _, field in fields)
+    if unclear:
+        for section, field in fields:
+            collected.finding("sentence_unclear", sheet, ref, section=section.key, field=field.key, value=text,
+                              label=field.label)
+        return
+    none = refused or any(int(m["part"]) == 0 for m in given_to)
+    for section, field in fields:
+        fact = pair_fact(section, field, not none, text, sheet, ref, words)
+        collected.add_pair(section, field, fact, stated=True)
+    alone = fields[0][1].key if len(fields) == 1 else None
+    collected.finding("sentence_read", sheet, ref, section=fields[0][0].key, field=alone, value=text, label=label)
+
+
+def _spans(part: str, patterns: _Patterns) -> list[tuple[int, int]]:
+    """What names the documents, and to how many cells they were given."""
+    found = [pattern.finditer(part) for _, _, pattern in patterns.named]
+    found += [patterns.all.finditer(part), _HANDED_OUT_TO.finditer(part)]
+    return [match.span() for matches in found for match in matches]
+
+
+def _without_names(part: str, patterns: _Patterns) -> str:
+    for _, _, pattern in patterns.named:
+        part = pattern.sub(" ", part)
+    return part
+
+
+@lru_cache(maxsize=4)
+def _patterns(words: Dictionary) -> _Patterns:
+    prose = words.campaign.form.prose
+    named = tuple((s, f, re.compile(rf"(?<!\w)(?:{any_of(f.mentions)})(?!\w)"))
+                  for s in words.campaign.form.sections for f in s.fields if f.mentions)
+    given = any_of(prose.given_words)
+    everything = "|".join(phrase_pattern(text, prose.groups) for text in prose.all_given_phrases) or "(?!)"
+    return _Patterns(
+        re.compile(rf"(?<!\w)(?:{given})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{any_of(prose.not_words)})(?:\s+(?:được|có|nhận))?(?:\s+(?:{given})(?!\w)|\s*(?:[,.;]|$))"
+                   rf"|(?<!\w)chưa\s+có(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{any_of((*prose.other_time_words, 'sẽ'))})(?!\w)"), re.compile(everything), named)

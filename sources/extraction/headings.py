@@ -1,0 +1,120 @@
+"""What headings in prose mean: which text they open, how deep they stand, and whose numbers are under them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from sources.extraction.dictionary import Dictionary, any_of, strip_numbering
+from sources.extraction.numbers_in_text import unexplained_numbers
+from sources.extraction.numerals import comparable, with_digits
+from sources.form import FormField, Section
+from sources.text import fold
+
+LONGEST_HEADING = 120
+UNMARKED = 9   # the depth of a line without a number or bullet: deeper than any that has one
+_LEVELS = (
+    (re.compile(r"^\s*(?:(?:Phần|PHẦN)\s+)?(?:[IVX]{1,5}|[A-E])\s*[.)/:-]\s*\S"), 1),
+    (re.compile(r"^\s*[IVX]{1,5}\.\d{1,2}[.)]?\s+\D"), 2), (re.compile(r"^\s*\d{1,2}\s*[.)/-]\s*[^\s\d]"), 2),
+    (re.compile(r"^\s*\d{1,2}\.\d{1,2}[.)]?\s*[^\s\d]"), 3), (re.compile(r"^\s*\d{1,2}(?:\.\d{1,2}){2}"), 4),
+    (re.compile(r"^\s*\(?[a-hđ]\s*[.)]\s*\S"), 4), (re.compile(r"^\s*\(\d{1,2}\)"), 4), (re.compile(r"^\s*\*"), 5),
+    (re.compile(r"^\s*[-•–—·]"), 6), (re.compile(r"^\s*\+"), 7))
+_ORDINAL = re.compile(r"\s*(\d{1,2})\s*[.)/-]\s*[^\s\d]")
+_BRACKETS = re.compile(r"\([^)]*\)")
+_TERM_OF_YEARS = re.compile(r"(20\d\d)\s*[-–]\s*(20\d\d)")
+_YEAR = re.compile(r"(?:(?<!\w)(?:năm|nhiệm kỳ|khóa)\s+|/)(20\d\d)(?!\d)")
+_CITED_DATE = re.compile(r"[-/][A-ZĐ]{2,}[\w/-]*,?\s+ngày\s+\S+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")
+
+
+class TextHeading(NamedTuple):
+    """The fields whose texts a heading opens, the first being its own; what the same line says of it."""
+
+    fields: tuple[tuple[Section, FormField], ...]
+    text: str
+    about_causes: bool
+
+
+def level_of(text: str, bold: bool = False) -> int:
+    """How deep a line stands, by its number or bullet: 1 for `I.` and a bold line without any, else UNMARKED."""
+    return next((level for pattern, level in _LEVELS if pattern.match(text)), 1 if bold else UNMARKED)
+
+
+def ordinal_of(text: str) -> int | None:
+    """The number of a line that begins `3.` or `3)`."""
+    match = _ORDINAL.match(text)
+    return int(match[1]) if match else None
+
+
+def is_heading(text: str, bold: bool, words: Dictionary) -> bool:
+    """Whether a line only names what follows it."""
+    if len(text) > LONGEST_HEADING or text[-1] in ".;,":
+        return False
+    marked = bold or (level_of(text) < UNMARKED and level_of(text) <= 4) or text.rstrip().endswith(":")
+    return marked and not unexplained_numbers(text, words)
+
+
+def text_heading(text: str, bold: bool, words: Dictionary) -> TextHeading | None:
+    """The texts that a line opens: `2. Tồn tại, hạn chế và nguyên nhân`, `Kiến nghị với Huyện ủy: không`."""
+    label, colon, said = text.partition(":")
+    if len(label) > LONGEST_HEADING or (not colon and text[-1] in ".;,"):
+        return None
+    match = _heading_pattern(words).fullmatch(fold(_BRACKETS.sub(" ", strip_numbering(label).strip("*_ "))))
+    if match is None or (match["rest"] and not (bold or colon) and 4 < level_of(text) < UNMARKED):
+        return None
+    terms = _terms(words)
+    fields = {terms[term][1].key: terms[term] for term in _term_pattern(words).findall(match["terms"]) if term in terms}
+    return TextHeading(tuple(fields.values()), said.strip(), not fields)
+
+
+def is_of_others(text: str, words: Dictionary) -> bool:
+    """Whether numbers under these words are not the unit's own results: another time's, or the organisations'."""
+    said = comparable(with_digits(_CITED_DATE.sub(" ", text), words))
+    others, owns, times = _subjects(words)
+    if times.search(said) or (others.search(said) and not owns.search(said)):
+        return True
+    year = words.campaign.campaign.year
+    terms = [(int(first), int(last)) for first, last in _TERM_OF_YEARS.findall(said)]
+    if any(first >= year for first, _ in terms):
+        return True
+    years = [int(found) for found in _YEAR.findall(_TERM_OF_YEARS.sub(" ", said))]
+    return bool(years) and year not in years
+
+
+def closes_report(text: str, words: Dictionary) -> bool:
+    """Whether a line is the closing formula: `Trên đây là báo cáo …`."""
+    return _closing(words).match(comparable(with_digits(strip_numbering(text), words))) is not None
+
+
+@lru_cache(maxsize=4)
+def _terms(words: Dictionary) -> dict[str, tuple[Section, FormField]]:
+    return {fold(term): (section, field) for section in words.campaign.form.sections for field in section.fields
+            for term in (*field.heading_terms, *(field.labels if field.heading_terms else ()))}
+
+
+@lru_cache(maxsize=4)
+def _term_pattern(words: Dictionary) -> re.Pattern[str]:
+    terms = sorted({*_terms(words), *map(fold, words.campaign.form.prose.cause_terms)}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{any_of(terms)})(?!\w)")
+
+
+@lru_cache(maxsize=4)
+def _heading_pattern(words: Dictionary) -> re.Pattern[str]:
+    prose = words.campaign.form.prose
+    before = any_of(map(fold, prose.heading_prefixes))
+    behind = any_of(map(fold, prose.heading_suffixes))
+    term = _term_pattern(words).pattern
+    return re.compile(rf"(?:(?:{before}) )*(?P<terms>{term}(?: (?:(?:va|{before}) )*{term})*)"
+                      rf"(?P<rest>(?: (?:{behind}))(?: \w+){{0,10}})?")
+
+
+@lru_cache(maxsize=4)
+def _subjects(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    prose = words.campaign.form.prose
+    return tuple(re.compile(rf"(?<!\w)(?:{any_of(some)})(?!\w)")
+                 for some in (prose.other_subjects, prose.own_subjects, prose.other_time_words))
+
+
+@lru_cache(maxsize=4)
+def _closing(words: Dictionary) -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(words.campaign.form.prose.closing_phrases)})(?!\w)")

@@ -1,0 +1,64 @@
+"""Values that say more than their type: `330/345 (đạt 95,7%), vắng 15 có lý do`, a mark as `18/18 chi bộ`."""
+
+from __future__ import annotations
+
+import re
+
+from sources.extraction.cell_types import UNTYPED, Typed, type_value
+from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.headings import is_of_others
+from sources.extraction.numbers_in_text import unexplained_numbers
+from sources.extraction.numerals import comparable, with_digits
+from sources.form import FormField
+
+_ENDS = re.compile(r"(?<!\d),|,(?!\d)|;|\(|\s=\s|\s[–-]\s(?!\d)")
+_COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
+
+
+def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, str]:
+    """The count that a value begins with, and what follows it; all of the value where it begins with none.
+
+    `330/345 đồng chí (đạt 95,7%), vắng 15 có lý do` is `330/345 đồng chí (đạt 95,7%)`, and the rest. One that the rest
+    makes another time's or another subject's is not split.
+    """
+    year = words.campaign.campaign.year
+    details = words.details.search(value)
+    ends = [details.start()] if details else []
+    ends += [len(value), *sorted((m.start() for m in _ENDS.finditer(value)), reverse=True)]
+    for end in ends:
+        if value[:end].strip() and type_value(value[:end], field, words, year) is not UNTYPED:
+            if is_of_others(_COMPARISON.sub(" ", value[end:]), words):
+                break
+            return value[:end].rstrip(" ,("), value[end:]
+    return value, ""
+
+
+def count_and_explanation(text: str, field: FormField, words: Dictionary) -> Typed:
+    """The count of a value whose further numbers only explain it; UNTYPED where one of them may be another value."""
+    count, rest = split_count(with_digits(text, words).strip(), field, words)
+    if not count or unexplained_numbers(rest, words, (), counts_in(count)):
+        return UNTYPED
+    return type_value(count, field, words, words.campaign.campaign.year)
+
+
+def counts_in(value: str) -> list[int]:
+    """The whole numbers that a value begins with: 330 and 345 of `330/345 đồng chí (95,7%)`."""
+    return [int(number.replace(".", "")) for number in re.findall(r"\d[\d.]*(?<=\d)", value.split("(")[0])]
+
+
+def mark_of_copies(text: str, words: Dictionary) -> Typed:
+    """Whether a document was given, where a count or words say so: `18/18 chi bộ`, `18 bản`; `0/18`, `chưa cung cấp`.
+
+    To some of the cells only is neither.
+    """
+    prose = words.campaign.form.prose
+    said = comparable(with_digits(text, words)).strip(" .;")
+    share = r"(?:\s*\(?(?:đạt\s*)?100\s*%\)?)?"
+    if copies := re.fullmatch(rf"(\d+)(?:/(\d+))?\s*(?:{any_of(prose.copy_words)})?{share}", said):
+        part, whole = int(copies[1]), int(copies[2] or copies[1])
+        return "false" if part == 0 else "true" if part == whole else UNTYPED
+    given = any_of((*prose.given_words, "có"))
+    if re.fullmatch(rf"(?:{any_of(prose.not_words)})(?:\s+(?:{given}))?", said):
+        return "false"
+    yes = re.fullmatch(rf"(?:đã|được|đã được)\s+(?:{given})(?:\s+đầy đủ|\s+đủ)?|đầy đủ|đủ", said)
+    return "true" if yes else UNTYPED

@@ -1,0 +1,71 @@
+"""Marks as people type them into a cell: `x`, `Có (2 đ/c)`, `Chưa đảm bảo`, `01 đ/c`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
+from sources.form import FormField
+from sources.text import fold
+
+_LONGEST = 120
+_REMARK = re.compile(r"(.*?\w|\W)\s*(?:\((.*)\)|[,;:–-]\s*([^()]*))", re.DOTALL)
+_PEOPLE = re.compile(r"(?:có\s+)?(\d{1,2})(?:\s+(\D+))?")
+_MOST_WITHOUT_UNIT = 9   # a larger number among marks is likelier one of another column
+
+
+def mark_in_text(value: str, words: Dictionary, field: FormField | None = None) -> str | None:
+    """ "true" or "false" for a text that says yes or no; None for one that says neither, or both."""
+    return _mark(value, words, words.field_marks.get(id(field)), field is not None and field.counts_people)
+
+
+@lru_cache(maxsize=4096)
+def _mark(value: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None,
+          counts_people: bool) -> str | None:
+    noted = without_footnotes(value) if len(value) <= _LONGEST else ""
+    if not noted or holds_raised_digits(noted):
+        return None
+    text = compatible(noted).casefold().strip(" .;:,_").lstrip("'")
+    said = _plain(text, words, own)
+    if said is None and counts_people:
+        said = _people(text, words)
+    return said or _with_remark(text, words, own)
+
+
+def _plain(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None) -> str | None:
+    """A mark or a word with nothing beside it; of one letter repeated (xx, ✓ ✓) the letter."""
+    letters = set(text) - {" "}
+    if len(letters) == 1 and letters <= words.ticks:
+        text = text[0]
+    for yes, no in filter(None, (own, (words.yes_marks, words.no_marks))):
+        if text in yes or text in no:
+            return "true" if text in yes else "false"
+    if letters <= DASHES:
+        return "false"
+    return words.phrase_marks(text)
+
+
+def _people(text: str, words: Dictionary) -> str | None:
+    """Whether anybody was there, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
+    if number := _PEOPLE.fullmatch(text):
+        unit = words.without_presence(fold(number[2] or ""))
+        if unit in words.count_words or (not unit and int(number[1]) <= _MOST_WITHOUT_UNIT):
+            return "true" if int(number[1]) else "false"
+        return None
+    return "true" if words.person_titles.begin(text) and not words.mark_doubts.stand_in(text) else None
+
+
+def _with_remark(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None) -> str | None:
+    """A yes whose remark only says who or how many, a no whose remark gives the reason."""
+    parts = _REMARK.fullmatch(text)
+    said = _plain(parts[1].strip(), words, own) if parts else None
+    if parts is None or said is None:
+        return None
+    remark = (parts[2] or parts[3] or "").strip(" .;:,")
+    if said == "false":
+        return said if words.mark_reasons.begin(remark) else None
+    explains = not remark or words.person_titles.begin(remark) or fold(remark) in words.mark_remarks
+    explains = explains or _people(remark, words) == "true"
+    return said if explains and not words.mark_doubts.stand_in(remark) else None

@@ -1,0 +1,85 @@
+"""Which column names the rows of a table where no header says so: told by what stands below it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice, takewhile
+
+from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_date, type_mark
+from sources.extraction.columns import Column
+from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
+from sources.extraction.people import hide_names
+from sources.extraction.view import GridView
+from sources.grids import Value
+from sources.text import fold
+
+_MAX_VALUES = 20        # of a column that are looked at
+_FEWEST_FIELDS = 3      # beside a column whose label is not one for names
+_FEWEST_BESIDE_NAMES = 2
+
+
+def with_name_column(columns: list[Column], labels: SectionLabels, view: GridView, bottom: int,
+                     words: Dictionary) -> list[Column]:
+    """The columns of a header, those that name the rows made so where no label does and what is below shows it.
+
+    `Đơn vị` heads names of party cells, communes or units of measure: what stands below the row `bottom` and the
+    other columns decide. A column whose label is not known to head names is read with the finding of a guess.
+    """
+    fields = [c for c in columns if c.role == "field" and c.field]
+    missing = [key for key in labels.section.row_key if all(c.field != key for c in fields)]
+    if not fields or not missing:
+        return columns
+    if any(c.role == "unknown" and words.pair(c.label) and not _heads_names(c, words) for c in columns):
+        return columns   # totals of a unit: `Đơn vị | Tổng số chi bộ | …`
+    first, rows = min(c.index for c in fields), max(view.filled_below(bottom, c.index) for c in fields)
+    named = list(columns)
+    for at, column in enumerate(columns):
+        known = _heads_names(column, words)
+        if column.index > first or not (column.role == "unknown" or (column.role == "ignored" and known)):
+            continue
+        if len(fields) < (_FEWEST_BESIDE_NAMES if known and column.role == "unknown" else _FEWEST_FIELDS):
+            continue
+        if view.filled_below(bottom, column.index) * 2 >= rows and (
+                key := _named_field(column, missing, labels, view, bottom, words)):
+            named[at] = replace(column, role="field", field=key, typo=not known)
+            missing.remove(key)
+    return named
+
+
+def _heads_names(column: Column, words: Dictionary) -> bool:
+    """Whether the label may head a column of names."""
+    return bool(column.label) and not words.name_labels.isdisjoint(label_forms(column.texts[-1]))
+
+
+def _named_field(column: Column, missing: list[str], labels: SectionLabels, view: GridView, bottom: int,
+                 words: Dictionary) -> str | None:
+    """The field of `missing` that the values below the header may be, None where they may be no names."""
+    below = (view.own(row, column.index) for row in range(bottom + 1, view.height))
+    ended = takewhile(lambda value: value != column.texts[-1], below)   # the header again
+    values = list(islice((value for value in ended if value not in (None, "")), _MAX_VALUES))
+    texts = [raw_text(v) for v in values if _may_be_name(v, words)]
+    if not texts or len(texts) * 5 < len(values) * 4 or len(set(map(fold, texts))) * 5 < len(texts) * 4:
+        return None
+    communes = sum(words.names.commune(text) is not None for text in texts) * 2 >= len(texts)
+    for key in missing:
+        field = labels.section.by_key[key]
+        if field.type == "text" and not communes:
+            return key
+        if field.type == "commune" and communes:
+            return key
+        if field.choice and sum(words.choice_code(field, text) is not None for text in texts) * 2 >= len(texts):
+            return key
+    return None
+
+
+def _may_be_name(value: Value, words: Dictionary) -> bool:
+    """Whether a value may be a row's name: a text that is no number, day, mark or unit of measure."""
+    if not isinstance(value, str) or fold(value) in words.count_words or _is_person(value, words):
+        return False
+    typed = (type_count(value, words), type_date(value, words.campaign.campaign.year), type_mark(value, words))
+    return all(t is UNTYPED for t in typed)
+
+
+def _is_person(text: str, words: Dictionary) -> bool:
+    """Whether the text is nothing but a person's name."""
+    return not any(letter.isalpha() for letter in hide_names(text, words.campaign.form.words.name_titles, True))

@@ -1,0 +1,38 @@
+"""Rows that say in words that their meeting was not held: `Chưa tổ chức do dịch`, `Hoãn sang 20/4`."""
+
+from __future__ import annotations
+
+from sources.extraction.cell_types import BLANK, UNTYPED
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.date_texts import names_a_day
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.totals import Reading
+from sources.form import Section
+
+
+def settle_blanks(readings: list[Reading], section: Section, sheet: str, words: Dictionary,
+                  collected: Collected) -> list[Reading]:
+    """The readings of a row with places that say "not held" or "-" as blank as if nothing stood there (II.3).
+
+    A count, mode or mark that says so is blank where no day of the row says otherwise. A day to which a meeting was put
+    off is a finding.
+    """
+    days = [r for r in readings if section.window and r.field.key in section.window.fields]
+    not_held = bool(days) and all(r.typed is BLANK for r in days)
+    settled = []
+    for reading in readings:
+        if reading.typed is UNTYPED and not_held and words.not_held_notes.begin(reading.raw):
+            reading = reading._replace(typed="false" if reading.field.type == "mark" else BLANK, raw="")
+        elif reading.typed is BLANK and reading.raw:
+            if reading.field.type == "date" and names_a_day(reading.raw):
+                _report_put_off(reading, section, sheet, readings, collected)
+            reading = reading._replace(raw="")
+        settled.append(reading)
+    return settled
+
+
+def _report_put_off(reading: Reading, section: Section, sheet: str, readings: list[Reading],
+                    collected: Collected) -> None:
+    name = next((r.raw for r in readings if r.field.key in section.row_key and r.raw), None)
+    collected.finding("meeting_put_off", sheet, reading.ref, section=section.key, field=reading.field.key,
+                      row_name=name, value=shorten(reading.raw), label=reading.field.label)

@@ -1,0 +1,60 @@
+"""Notes beside a row that contradict what the row reports: not held after all, or a number that is to be another."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Protocol
+
+from sources.text import clean, fold
+
+
+class NotePhrases:
+    """Phrases that are looked for as whole words: with their accents, or without in a text that has none."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        written = [clean(p).casefold() for p in phrases]
+        self._accented = _any_whole(written)
+        self._plain = _any_whole(map(fold, written))
+
+    def stand_in(self, text: str) -> bool:
+        """Whether one of the phrases stands anywhere in the text."""
+        pattern, compared = self._for(text)
+        return pattern.search(compared) is not None
+
+    def begin(self, text: str) -> bool:
+        """Whether the text begins with one of the phrases."""
+        pattern, compared = self._for(text)
+        return pattern.match(compared) is not None
+
+    def _for(self, text: str) -> tuple[re.Pattern[str], str]:
+        compared = clean(unicodedata.normalize("NFKC", text)).casefold()
+        return (self._plain, fold(text)) if compared.isascii() else (self._accented, compared)
+
+
+class NoteVocabulary(Protocol):
+    """The phrases of the campaign, each list declared in form.toml."""
+
+    correcting_notes: NotePhrases
+    not_held_notes: NotePhrases
+    held_notes: NotePhrases
+
+
+def contradicts(note: str, row_is_held: bool | None, vocabulary: NoteVocabulary) -> bool:
+    """Whether a note contradicts the row beside which it stands: `Hoãn sang 20/4` beside a day, `Số đúng: 21`.
+
+    `row_is_held` is None for rows that are about no meeting, as those of villages are.
+    """
+    if vocabulary.correcting_notes.stand_in(note):
+        return True
+    if row_is_held is None:
+        return False
+    if row_is_held:
+        return vocabulary.not_held_notes.stand_in(note)
+    return vocabulary.held_notes.stand_in(note) and not vocabulary.not_held_notes.stand_in(note)
+
+
+def _any_whole(phrases: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted({p for p in phrases if p}, key=lambda p: (-len(p), p))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)" if longest_first else "(?!)")

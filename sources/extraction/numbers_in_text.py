@@ -1,0 +1,154 @@
+"""Numbers of running text that nothing explains: neither read nor of a known sort, such as a date or a document's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.numerals import holds_number, with_digits
+
+_WHOLE = r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)"
+_SHARE = r"\d+(?:[.,]\d+)?\s*%"
+NUMBER = re.compile(rf"(?<![\d.,])(?:{_SHARE}|{_WHOLE}/{_WHOLE}|{_WHOLE}(?:,\d+)?)")
+_DAY = r"\d{1,2}(?:\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{2,4})?)?(?![\d%])"
+_DAY_MONTH = r"\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{2,4})?(?![\d%])"
+_YEAR = r"(?:19|20)\d\d"
+_UNTIL = r"\s*(?:đến|tới|[-–])\s*(?:hết\s+)?(?:ngày\s+)?"
+_KNOWN_SORTS = (
+    r"(?<!\d)\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:\d{4}|\d\d)(?!\d)",
+    rf"ngày\s+{_DAY}(?:{_UNTIL}{_DAY}|\s+và\s+(?:ngày\s+)?{_DAY_MONTH})*(?:\s+tháng\s+\d{{1,2}})?",
+    rf"(?:từ|đến|tới|trước|sau|hết|vào)\s+{_DAY_MONTH}(?=\s*(?:[,.;:)–-]|đến|tới|$))",
+    rf"từ\s+\d{{1,2}}(?!\d){_UNTIL}{_DAY_MONTH}",
+    rf"tháng\s+\d{{1,2}}(?:\s*[/-]\s*{_YEAR})?(?!\d)",
+    rf"(?:năm|nhiệm\s+kỳ|giai\s+đoạn|khóa|quý\s+[ivx\d]+)\s*/?\s*(?:học\s+)?{_YEAR}(?:\s*[-–]\s*(?:20)?\d\d)?(?!\d)",
+    rf"(?<!\d){_YEAR}\s*[-–]\s*{_YEAR}(?!\d)",
+    rf"(?<![\d/])\d{{1,2}}\s*/\s*{_YEAR}(?![\d.])",
+    r"quý\s+\d(?!\d)",
+    r"\d{1,2}\s*(?:h|giờ|g)\s*\d{1,2}(?!\d)(?:\s*phút|')?|\d{1,2}\s*(?:h|giờ)(?!\w)|(?<![\d:])\d{1,2}:\d\d(?![\d:])",
+    r"(?:^|\n)\s*(?:[-+*•–—·]\s*)*\(?\d{1,2}(?:\.\d{1,2})*(?:[.):]|/|-)(?=\s|[^\W\d])(?!\s*\d)",
+    r"(?:^|\n)\s*(?:[ivxlc]+\.)?\d{1,2}(?:\.\d{1,2})+\.?(?=\s+[^\W\d])",
+)
+_SYMBOL = re.compile(r"(?<!\d)\d{1,5}\s?[-–/]\s?(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐ]{1,6}(?:[-–/&.][A-ZĐ]{1,}[\w]*)*(?!\w)")
+_SLACK = 1.0   # percentage points: 17/18 is written as 94,4%, 94% or 95%
+_NEAR = 40     # letters between a number and the word that says who did not come
+_FEWEST_PARTS = 2
+
+
+class NumberInText(NamedTuple):
+    """A number and where it stands in `with_digits(text)`; `text` is `18`, `330/345` or `95,7%`."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The whole numbers that it says: one, part and whole, none of a share or a fraction."""
+        if "%" in self.text or "," in self.text:
+            return ()
+        return tuple(int(part.replace(".", "")) for part in self.text.split("/"))
+
+
+def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int, int]] = (),
+                        wholes: Collection[int] = ()) -> list[NumberInText]:
+    """The numbers of a text that are neither `read` nor of a known sort, in their order.
+
+    Known are a numbering, a date, a year or term, a time of day, a cited document, a named term (Covid-19), a thing
+    nobody asks for (`03 nội dung`, `nữ 140`, `tăng 07`), a share that agrees with its part of a whole, those absent
+    where the difference agrees, and the parts of a breakdown of a number that was read. `read` holds spans
+    (start, end) in `with_digits(text, words)`, and so are those of the result; `wholes` are counts read elsewhere in
+    the same paragraph.
+    """
+    if not holds_number(text):
+        return []
+    plain = with_digits(text, words)
+    numbers = numbers_in(plain)
+    left = [n for n in numbers if not _overlaps(n, read)]
+    left = _without_known_sorts(plain, left, words)
+    left = [n for n in left if not _is_share_of(n, numbers, wholes)]
+    absent = [n for n in left if _is_difference(plain, n, numbers, wholes, words)]
+    taken = [n for n in numbers if _overlaps(n, read)] + absent
+    left = [n for n in left if n not in absent]
+    return _without_breakdowns(left, {count for n in taken for count in n.counts[:1]} | set(wholes))
+
+
+def numbers_in(plain: str) -> list[NumberInText]:
+    """All numbers of a text that `with_digits` has made."""
+    return [NumberInText(m.start(), m.end(), m[0]) for m in NUMBER.finditer(plain)]
+
+
+def known_spans(plain: str, words: Dictionary) -> Iterator[tuple[int, int]]:
+    """Where a text speaks of dates, documents, numberings and other things that are no counts."""
+    for pattern in (*_patterns(words), _SYMBOL):
+        yield from (match.span() for match in pattern.finditer(plain))
+
+
+@lru_cache(maxsize=4)
+def _patterns(words: Dictionary) -> tuple[re.Pattern[str], ...]:
+    prose = words.campaign.form.prose
+    declared = (
+        rf"(?:{any_of(prose.document_words)})(?:\s+\w+)?\s+số\s*:?\s*\d+",
+        rf"(?:{any_of(prose.reference_words)})\s+(?:số\s+)?\d+(?:\.\d+)*(?:\s*(?:,|và)\s*\d+(?:\.\d+)+)*(?!\d|\s*/\s*\d)",
+        rf"\d+\s+(?:{any_of(prose.other_units)})(?!\w)",
+        any_of(prose.fixed_terms),
+        rf"(?:{any_of(prose.change_words)})\s+(?:thêm\s+)?\d+",
+        rf"(?:{any_of(prose.unasked_words)})\s*[:=]?\s*(?:là|có)?\s*{_WHOLE}(?!\s*/)",
+        rf"{_WHOLE}\s+(?:[^\W\d]+(?:/[^\W\d]+)?\s+){{0,2}}(?:{any_of(prose.unasked_words)})(?!\w)",
+    )
+    return tuple(re.compile(pattern if pattern.startswith(("(?:^", "(?<")) else rf"(?<!\w){pattern}", re.IGNORECASE)
+                 for pattern in (*_KNOWN_SORTS, *(rf"(?:{one})" for one in declared)))
+
+
+def _without_known_sorts(plain: str, numbers: list[NumberInText], words: Dictionary) -> list[NumberInText]:
+    if not numbers:
+        return []
+    spans = list(known_spans(plain, words))
+    return [n for n in numbers if not _overlaps(n, spans)]
+
+
+def _overlaps(number: NumberInText, spans: Collection[tuple[int, int]]) -> bool:
+    return any(start < number.end and number.start < end for start, end in spans)
+
+
+def _is_share_of(number: NumberInText, numbers: list[NumberInText], wholes: Collection[int]) -> bool:
+    """Whether a share agrees with a part of a whole in the same text: 330/345, đạt 95,7%."""
+    if "%" not in number.text:
+        return False
+    share = float(number.text.rstrip("% ").replace(",", "."))
+    counts = [*wholes, *(count for n in numbers for count in n.counts)]
+    ratios = [(n.counts[0], n.counts[1]) for n in numbers if len(n.counts) == 2]
+    within = [(part, whole) for whole in counts for part in counts if 0 < part < whole]
+    return any(whole and abs(100 * part / whole - share) < _SLACK for part, whole in ratios) or any(
+        abs(100 * part / whole - share) < 0.06 for part, whole in within)
+
+
+def _is_difference(plain: str, number: NumberInText, numbers: list[NumberInText], wholes: Collection[int],
+                   words: Dictionary) -> bool:
+    """Whether those absent are what is missing of a whole in the same text: 330/345, vắng 15."""
+    if len(number.counts) != 1:
+        return False
+    absent = _absent(words)
+    around = (plain[max(number.start - _NEAR, 0):number.start], plain[number.end:number.end + _NEAR])
+    before, after = re.split(r"[;:.\d]", around[0])[-1], re.split(r"[,;.\d]", around[1])[0]
+    if not absent.search(before) and not absent.search(after):
+        return False
+    counts = [*wholes, *(count for n in numbers if n is not number for count in n.counts)]
+    return any(whole - part == number.counts[0] for whole in counts for part in counts if part < whole)
+
+
+@lru_cache(maxsize=4)
+def _absent(words: Dictionary) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.absent_words)})(?!\w)", re.IGNORECASE)
+
+
+def _without_breakdowns(left: list[NumberInText], wholes: Collection[int]) -> list[NumberInText]:
+    """Leaves out neighbours that add up to a number that was read: 18 (12 chi bộ thôn, 03 trường học, 03 cơ quan)."""
+    for first in range(len(left)):
+        for last in range(first + _FEWEST_PARTS, len(left) + 1):
+            parts = left[first:last]
+            if all(len(n.counts) == 1 for n in parts) and sum(n.counts[0] for n in parts) in wholes:
+                return [*left[:first], *_without_breakdowns(left[last:], wholes)]
+    return left

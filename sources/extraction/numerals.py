@@ -1,0 +1,85 @@
+"""Running text with its numbers as figures: number words, dot leaders, footnote marks, `17 trên tổng số 18`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from sources.extraction.dictionary import Dictionary, any_of
+
+_ONES = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_AS_SPOKEN = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "bẩy": 7, "linh": 0, "lẻ": 0}
+_VALUES = {word: value for value, word in enumerate(_ONES)} | _AS_SPOKEN
+_DIGIT = "|".join(sorted(_VALUES, key=len, reverse=True))
+_NUMERAL = (rf"(?:(?:{_DIGIT})\s+trăm(?:\s+(?:(?:linh|lẻ)\s+(?:{_DIGIT})|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?"
+            rf"|mười(?:\s+(?:{_DIGIT}))?))?|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?|mười(?:\s+(?:{_DIGIT}))?"
+            r"|hai|ba|bốn|sáu|bảy|bẩy|tám|chín)")
+_MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|hai|ba|bốn|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
+_REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
+_LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
+_FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
+_OF = r"\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+"
+_OF_WHOLE = re.compile(rf"(?<=\d)(?:\s*/\s*|{_OF})(?=\d)", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
+_SPACES = re.compile(r"[^\S\n\t]+")
+_FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
+
+_TONE_BEFORE = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
+    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy"}
+_TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
+
+
+def with_digits(text: str, words: Dictionary) -> str:
+    """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
+
+    Line breaks and tabs stay, other white space is one space. Given its own result it returns it unchanged.
+    """
+    plain = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
+    plain = _SPACES.sub(" ", _FOOTNOTES.sub("", _LEADERS.sub(" ", plain)))
+    if _MAY_HOLD_NUMERAL.search(plain):
+        plain = _REPEATED.sub("", plain)
+        plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
+    plain = _OF_WHOLE.sub("/", _noun_of_part(words).sub("/", plain))
+    return _THOUSANDS.sub(lambda found: found[0].replace(" ", "."), plain)
+
+
+def comparable(plain: str) -> str:
+    """The text in lower case and in one spelling of tone marks (uỷ, ủy), letter for letter as long as it was."""
+    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+    return _TONE_BEHIND.sub(lambda found: _TONE_BEFORE[found[0]], lower)
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text may hold a number, in figures or in words: a cheap look before the thorough ones."""
+    return any(c.isdigit() for c in text) or _MAY_HOLD_NUMERAL.search(text) is not None
+
+
+@lru_cache(maxsize=4)
+def _spoken(words: Dictionary) -> re.Pattern[str]:
+    """A number in words before a thing that is counted: `mười tám chi bộ`."""
+    counted = any_of(words.campaign.form.prose.counted_words)
+    return re.compile(rf"(?<!\w){_NUMERAL}(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def _noun_of_part(words: Dictionary) -> re.Pattern[str]:
+    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`."""
+    counted = any_of((*words.campaign.form.prose.counted_words, "đ/c", "đv"))
+    return re.compile(rf"(?<=\d)\s+(?:{counted})\s*/\s*(?=\d)", re.IGNORECASE)
+
+
+def _value_of(numeral: str) -> int:
+    """The number that words say: `ba trăm bốn mươi lăm` is 345."""
+    total, last = 0, 0
+    for word in numeral.casefold().split():
+        if word == "trăm":
+            total, last = last * 100, 0
+        elif word == "mươi":
+            total, last = total + last * 10, 0
+        elif word == "mười":
+            total, last = total + 10, 0
+        else:
+            last = _VALUES[word]
+    return total + last

@@ -1,0 +1,140 @@
+"""The form's phrases as patterns: `{k} <cells> [done] <hold>` matches `17/18 chi bộ (đạt 94,4%) đã tổ chức sinh hoạt`.
+
+The language of phrases, each part but the first with the white space before it:
+
+{n}      a count             {k}  a count, or a part of its whole (17/18)      {w}  a part that is the whole (18/18)
+{+}      a count that adds to the others of its kind in the paragraph (15 tin, 04 bài, 36 lượt)
+{*}      any number, which is not the phrase's own     {%}  a share
+<a|b>    one of these        [a|b]  one of these or none                       !<a|b>  none of these
+~        up to six words without a number                $    the end of a clause
+A name of [prose.groups] stands for its words. Behind a noun a share may stand in between: `(đạt 94,4%)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from sources.extraction.dictionary import Dictionary
+from sources.form import FormField, Section
+
+_WHOLE = r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)"
+_END = r"(?![\d%]|[.,]\d|\s*%)"
+_COUNT = rf"{_WHOLE}{_END}(?!\s*/\s*\d)"
+_PART = rf"{_WHOLE}/{_WHOLE}{_END}"
+_NUMBERS = {
+    "{n}": rf"(?P<n>{_COUNT})", "{+}": rf"(?P<n>{_COUNT})", "{k}": rf"(?P<n>{_PART}|{_COUNT})",
+    "{w}": rf"(?P<n>(?P<part>{_WHOLE})/(?P=part){_END})", "{*}": rf"(?:{_PART}|{_COUNT})",
+    "{%}": r"\d+(?:,\d+)?\s*%",
+}
+_TOKEN = re.compile(r"(\{[nkw+*%]\}|!?<[^>]*>|\[[^\]]*\]|~|\$)")
+_SHARE = r"(?:\s*,?\s*\(?\s*(?:(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|=)\s*)*\d+(?:,\d+)?\s*%\s*\)?\s*,?)?"
+_BRACKET = r"(?:\s*\([^()]{0,120}\))?"
+_SPACE = rf"(?:{_SHARE}|{_BRACKET})\s+"
+_LINK = r"\s*(?:[:=]|[-–](?=\s)|(?:là|có|đạt|được)(?!\w)\s*:?)?\s*"
+_GAP = r"(?:\s+[^\s\d,;.:()]+){0,6}?"
+_CLAUSE_END = r"(?=\s*(?:[,;.()]|và(?!\w)|còn(?!\w)|$))"
+
+
+class Phrase(NamedTuple):
+    """A pattern whose group `n` is a field's count.
+
+    adds      counts that it matches add up
+    follows   the noun that must have been spoken of before
+    is_label  it is the field's label, with its count behind it
+    """
+
+    section: Section
+    field: FormField
+    pattern: re.Pattern[str]
+    adds: bool
+    follows: str | None
+    is_label: bool = False
+
+
+class Claim(NamedTuple):
+    """A sentence about a field without a number; `of_all`: it says that its whole is its value."""
+
+    section: Section
+    field: FormField
+    pattern: re.Pattern[str]
+    of_all: bool
+
+
+@lru_cache(maxsize=4)
+def phrases_of(words: Dictionary) -> tuple[Phrase, ...]:
+    """All phrases of the sections of pairs, and their labels as phrases: `số đảng viên dự sinh hoạt là 330`."""
+    groups = words.campaign.form.prose.groups
+    found: list[Phrase] = []
+    for labels in words.pairs:
+        for field in labels.section.fields:
+            if field.type != "count":
+                continue
+            found.extend(_phrase(labels.section, field, text, groups, None) for text in field.phrases)
+            found.extend(_phrase(labels.section, field, text, groups, field.phrases_follow)
+                         for text in field.phrases_after)
+            if not field.phrases_follow:
+                found.extend(_label_phrase(labels.section, field, label, groups) for label in field.labels)
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def claims_of(words: Dictionary) -> tuple[Claim, ...]:
+    """The phrases that speak of all, of none or of a rest, without a number."""
+    groups = words.campaign.form.prose.groups
+    return tuple(
+        Claim(labels.section, field, re.compile(phrase_pattern(text, groups), re.IGNORECASE), clear)
+        for labels in words.pairs for field in labels.section.fields
+        for texts, clear in ((field.phrases_all, True), (field.phrases_unclear, False)) for text in texts)
+
+
+def _phrase(section: Section, field: FormField, text: str, groups: Mapping[str, tuple[str, ...]],
+            follows: str | None) -> Phrase:
+    pattern = re.compile(phrase_pattern(text, groups), re.IGNORECASE)
+    return Phrase(section, field, pattern, "{+}" in text, follows)
+
+
+def _label_phrase(section: Section, field: FormField, label: str, groups: Mapping[str, tuple[str, ...]]) -> Phrase:
+    stem = re.escape(label.casefold()).replace(r"\ ", r"\s+")
+    stem = re.sub(r"^(?:tổng\\s\+)?số\\s\+", r"(?:tổng\\s+)?số\\s+", stem) if field.limit else stem
+    suffix = f"(?:\\s+(?:{_any(groups.get('everywhere', ()), groups)}))*"
+    return Phrase(section, field, re.compile(
+        rf"(?<!\w){stem}(?!\w){suffix}{_BRACKET}{_LINK}{_NUMBERS['{k}' if field.limit else '{n}']}", re.IGNORECASE),
+        False, None, True)
+
+
+def phrase_pattern(text: str, groups: Mapping[str, tuple[str, ...]]) -> str:
+    """A phrase as a regular expression; ValueError for one that is not in the language above."""
+    parts = [part.strip() for part in _TOKEN.split(text) if part.strip()]
+    if not parts or parts[0][0] in "[!~":
+        raise ValueError(f"a phrase begins with a word or a number: {text}")
+    return r"(?<![\w/.,])" + "".join(_part(part, groups, n == 0) for n, part in enumerate(parts))
+
+
+def _part(part: str, groups: Mapping[str, tuple[str, ...]], first: bool) -> str:
+    space = "" if first else _SPACE
+    if part in _NUMBERS:
+        return ("" if first else _LINK) + _NUMBERS[part]
+    if part == "~":
+        return _GAP
+    if part == "$":
+        return _CLAUSE_END
+    if part[0] == "[":
+        return rf"(?:{space}(?:{_any(part[1:-1].split('|'), groups)})(?!\w))?"
+    if part[0] == "!":
+        return rf"(?!{_SHARE}\s*(?:{_any(part[2:-1].split('|'), groups)})(?!\w))"
+    if part[0] == "<":
+        return rf"{space}(?:{_any(part[1:-1].split('|'), groups)})(?!\w)"
+    punctuation = part[0] in ",()"
+    return (r"\s*" if punctuation or first else space) + _literal(part) + ("" if part[-1] in ",()" else r"(?!\w)")
+
+
+def _any(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> str:
+    texts = [text for name in names for text in groups.get(name.strip(), (name.strip(),))]
+    return "|".join(_literal(text) for text in sorted(texts, key=len, reverse=True)) or "(?!)"
+
+
+def _literal(text: str) -> str:
+    return re.escape(text).replace(r"\ ", r"\s+").replace(",", r"\s*,")

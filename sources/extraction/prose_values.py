@@ -1,0 +1,148 @@
+"""The values that a line of prose states: behind its label, or in a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from sources.extraction.cell_types import UNTYPED, type_value
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary, strip_numbering
+from sources.extraction.headings import is_of_others
+from sources.extraction.hedges import names_own
+from sources.extraction.labelled import pair_fact, pair_in_text
+from sources.extraction.labelled_values import counts_in, split_count
+from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.sentence_context import Context
+from sources.extraction.sentences import pieces_of, read_sentence
+from sources.extraction.stated import Stated
+from sources.extraction.text_classes import TextClass
+from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
+from sources.extraction.unread_sentences import drop_breakdown
+from sources.form import FormField, Section
+from sources.grids import Paragraph
+from sources.text import fold
+
+_LISTED_PAIR = re.compile(r"^\s*(?:[-+*•–]\s*)?(?P<label>[^:\d]{3,80}):\s*(?P<value>\d[^.]*)")
+_TWO_LABELS = re.compile(
+    r"^(?P<one>[^:/]{3,80})/(?P<other>[^:/]{3,80}):\s*(?P<a>[\d.]+)\s*/\s*(?P<b>[\d.]+)(?P<rest>.*)$")
+_FEWEST_TABS = 3   # of a line that is a row of columns
+_LONGEST_VALUE = 60
+
+
+class ValueReader:
+    """Takes the values of lines, one after another: a value may stand in the line below its label."""
+
+    def __init__(self, words: Dictionary, collected: Collected, context: Context) -> None:
+        self.words, self.collected, self.context = words, collected, context
+        self.awaiting: tuple[Section, FormField] | None = None   # a label whose value may stand in the next line
+
+    def take_awaited(self, paragraph: Paragraph, text: str) -> bool:
+        """Takes a value that stands in a line of its own below its label."""
+        awaited, self.awaiting = self.awaiting, None
+        if awaited is None or len(text) > _LONGEST_VALUE:
+            return False
+        value = with_digits(text, self.words).strip(" -+:.")
+        typed = type_value(value, awaited[1], self.words, self.words.campaign.campaign.year)
+        if typed is UNTYPED or typed is None or not value[:1].isdigit():
+            return False
+        self._add(paragraph, *awaited, value)
+        return True
+
+    def take(self, paragraph: Paragraph, text: str) -> None:
+        """Takes all that a line states; numbers that are not read are kept in the context."""
+        if text.count("\t") >= _FEWEST_TABS and any(part.strip().isdigit() for part in text.split("\t")):
+            self.collected.mark_paragraph(paragraph, TextClass.UNREAD)
+            self.collected.finding("columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text))
+            return
+        self.context.counts.clear()
+        first = len(self.context.unread)
+        for piece in pieces_of(with_digits(strip_numbering(text), self.words)):
+            if two := _TWO_LABELS.match(piece):
+                piece = f"{two['one']}: {two['a']}, {two['other']}: {two['b']}{two['rest']}"
+            if not self._take_pair(paragraph, piece):
+                self._take_sentence(paragraph, piece)
+        drop_breakdown(self.context, first)
+
+    def _take_pair(self, paragraph: Paragraph, piece: str) -> bool:
+        found = pair_in_text(piece, self.words)
+        if not found or found[0].key == "text":
+            return False
+        section, field, value = found
+        label = piece[:piece.rfind(value)] if value else piece
+        value, rest = self._value_and_rest(field, value.rstrip(" ."))
+        if not value:
+            self.awaiting = (section, field)
+        else:
+            self.collected.mark_paragraph(paragraph, TextClass.VALUE)
+        if not self._is_own(label, section, field, paragraph, value):
+            return True
+        self._add(paragraph, section, field, value)
+        note_hedged(label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected)
+        if rest or self._is_untyped(field, value):
+            self._take_rest(paragraph, rest or value)
+        return True
+
+    def _is_untyped(self, field: FormField, value: str) -> bool:
+        return field.type == "count" and type_value(
+            value, field, self.words, self.words.campaign.campaign.year) is UNTYPED
+
+    def _value_and_rest(self, field: FormField, value: str) -> tuple[str, str]:
+        if field.type != "count":
+            return value, ""
+        return split_count(with_digits(value, self.words).strip(), field, self.words)
+
+    def _add(self, paragraph: Paragraph, section: Section, field: FormField, value: str) -> None:
+        fact = pair_fact(section, field, value, value, paragraph.sheet, paragraph.ref, self.words)
+        self.collected.add_pair(section, field, fact)
+        if value:
+            self.context.subjects.add(field.unit_word or "")
+            self.context.counts.update(counts_in(value))
+        part, _, whole = value.partition("/")
+        if field.limit and (number := re.match(r"\s*([\d.]+)", whole)) and part.strip(" .").isdigit():
+            whole_field = section.by_key[field.limit]
+            self.context.wholes.append(Stated(
+                section, whole_field, number[1].rstrip("."), shorten(value), paragraph.sheet, paragraph.ref))
+
+    def _is_own(self, label: str, section: Section, field: FormField, paragraph: Paragraph, value: str) -> bool:
+        """Whether a label means the unit's own value of this campaign; else that is said."""
+        own = names_own(comparable(label), self.words)
+        others = self.context.of_others and names_own(field.unit_word or "", self.words) and not own
+        if value and (others or is_of_others(label, self.words)):
+            self.collected.finding("sentence_unclear", paragraph.sheet, paragraph.ref, section=section.key,
+                                   field=field.key, value=shorten(f"{label}{value}"), label=field.label)
+            return False
+        if own:
+            self.context.of_others = False
+        return True
+
+    def _take_rest(self, paragraph: Paragraph, rest: str) -> None:
+        """What follows the value in the same piece: more pairs, sentences, or what explains it."""
+        rest = rest.strip(" ,;.")
+        if not self._take_pair(paragraph, rest):
+            read_sentence(rest, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context)
+
+    def _take_sentence(self, paragraph: Paragraph, piece: str) -> None:
+        before = len(self.context.unread)
+        handled = read_sentence(
+            piece, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context)
+        match = _LISTED_PAIR.match(piece)
+        if handled:
+            self.collected.mark_paragraph(paragraph, TextClass.VALUE)
+        if handled or match is None or len(self.context.unread) == before:
+            return
+        self._report_unknown(paragraph, match)
+
+    def _report_unknown(self, paragraph: Paragraph, match: re.Match[str]) -> None:
+        """A label that nobody knows: read where it is a slip of the pen, else said with the nearest known one."""
+        label, value = match["label"].strip(), match["value"].strip()
+        near = nearest_pair(label, self.words)
+        unread = self.context.unread[-1]
+        if fold(label) in self.words.ignored:   # `Kết quả: 18/18 chi bộ …`: it names no field
+            return
+        if near and near.mistyped and (near.section.key, near.field.key) not in self.collected.pairs:
+            self.context.unread.pop()
+            self._add(paragraph, near.section, near.field, value)
+            report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)
+        elif not unread.fields or (near and any(near.field.key == field.key for _, field in unread.fields)):
+            self.context.unread.pop()
+            report_unknown(paragraph.sheet, paragraph.ref, label, value, near, self.collected)

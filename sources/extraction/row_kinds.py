@@ -1,0 +1,129 @@
+"""What a row under a table's header is: one pure function from what is seen of the row to a kind and its reason.
+
+Rows are classified first; only rows of data become values, and a row that is none of the known kinds is never dropped
+without a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+Sums = Literal["none", "chance", "certain"]   # whether a row's counts are the sums of others: by chance, or surely
+
+
+class RowKind(StrEnum):
+    """The kinds of row under a header."""
+
+    EMPTY = "empty"
+    DATA = "data"
+    TOTAL = "total"
+    GROUP_TOTAL = "total above its group"
+    NAME_CONTINUED = "rest of the name above"
+    SEPARATOR = "one merged cell alone"
+    EXAMPLE = "example of how to fill in"
+    COMPARISON = "share or comparison below the total"
+    LOOSE = "heading, note, signature or incomplete row"
+
+
+@dataclass(frozen=True, slots=True)
+class RowEvidence:
+    """What is seen of a row.
+
+    filled        how many of its fields hold something; `typed`, how many of them are values of their types, `telling`,
+                  other than 0; `beyond_name`, whether a field other than its name is filled
+    named         it has a name; `name_alone`, which tells the row by itself; `like_a_name`, it begins as names of rows
+                  do (`Chi bộ …`)
+    numbered      it has an ordinal; `heading_ordinal`, one of a heading (`I`, `A`)
+    adjoins       nothing has ended the table above it
+    total_word    a leading cell says that it is a total; `total_alone`, and says nothing else
+    says_more     it says what no total does: a day, a choice, a mark
+    sums_above, sums_below  whether its counts are the sums of the rows above, or of those below
+    merged_line   one merged cell is all that it holds
+    example       it says that it is an example
+    below_total   it stands below the total of numbered rows and has no ordinal
+    footer        its name belongs to a signature, the recipients, a note
+    opens_name    the name of the row above is unfinished (`Chi bộ Trường`)
+    """
+
+    filled: int = 0
+    typed: int = 0
+    telling: int = 0
+    beyond_name: bool = False
+    named: bool = False
+    name_alone: bool = False
+    like_a_name: bool = False
+    numbered: bool = False
+    heading_ordinal: bool = False
+    adjoins: bool = True
+    total_word: bool = False
+    total_alone: bool = False
+    says_more: bool = False
+    sums_above: Sums = "none"
+    sums_below: Sums = "none"
+    merged_line: bool = False
+    example: bool = False
+    below_total: bool = False
+    footer: bool = False
+    opens_name: bool = False
+
+
+class Classified(NamedTuple):
+    """The kind of a row, why, and the rule of the finding that says so to the unit, where it may be wrong."""
+
+    kind: RowKind
+    reason: str
+    rule: str | None = None
+
+
+def kind_of_row(row: RowEvidence) -> Classified:
+    """The kind of a row under a header, with its reason."""
+    if not row.filled:
+        return Classified(RowKind.EMPTY, "none of its fields holds anything")
+    if found := _total(row) or _set_apart(row):
+        return found
+    if not _is_data(row):
+        return Classified(RowKind.LOOSE, "it is not a row of values", "row_may_be_total" if row.sums_above == "chance"
+                          else None)
+    if row.sums_below == "certain":
+        return Classified(RowKind.GROUP_TOTAL, "its counts are the sums of the rows below it",
+                          None if row.heading_ordinal else "row_taken_for_total")
+    if not row.beyond_name and not row.numbered:
+        return Classified(RowKind.DATA, "it names a row of which nothing is reported", "row_name_alone")
+    chance = "chance" in (row.sums_above, row.sums_below)
+    return Classified(RowKind.DATA, "it is a row of values", "row_may_be_total" if chance else None)
+
+
+def _total(row: RowEvidence) -> Classified | None:
+    if row.total_word and (row.numbered or row.total_alone or not row.says_more):
+        return Classified(RowKind.TOTAL, "a leading cell names it a total")
+    if row.sums_above == "certain":
+        return Classified(RowKind.TOTAL, "its counts are the sums of the rows above",
+                          "row_taken_for_total" if row.named else None)
+    return None
+
+
+def _set_apart(row: RowEvidence) -> Classified | None:
+    """The kind of a row that stands between the rows of data and is none of them."""
+    if row.merged_line:
+        return Classified(RowKind.SEPARATOR, "one merged cell is all that it holds")
+    if row.example and not row.numbered:
+        return Classified(RowKind.EXAMPLE, "it says that it is an example")
+    if row.below_total:
+        return Classified(RowKind.COMPARISON, "it stands below the total and has no ordinal")
+    name_alone = row.named and not row.beyond_name and not row.numbered
+    if name_alone and row.adjoins and row.opens_name and not row.like_a_name:
+        return Classified(RowKind.NAME_CONTINUED, "it goes on with the name of the row above", "row_name_continued")
+    return None
+
+
+def _is_data(row: RowEvidence) -> bool:
+    if not row.named:
+        return row.telling >= 2
+    if row.typed >= 2:
+        return True
+    if row.beyond_name:
+        return not row.footer
+    return row.name_alone and (row.numbered or (
+        row.like_a_name and not row.footer and not row.heading_ordinal))

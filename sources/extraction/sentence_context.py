@@ -1,0 +1,41 @@
+"""What is known while the sentences of a report are read one after another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sources.extraction.numbers_in_text import NumberInText
+from sources.extraction.phrases import Claim
+from sources.extraction.stated import Stated
+from sources.form import FormField, Section
+
+
+@dataclass
+class Context:
+    """What the sentences before speak of, and what is still to be settled when all of a report is read."""
+
+    subjects: set[str] = field(default_factory=set)      # unit words of the fields read since the last heading
+    counts: set[int] = field(default_factory=set)        # what was read in the same paragraph
+    of_others: bool = False                              # the last subject named is not the unit's own
+    addends: dict[str, list[str]] = field(default_factory=dict)
+    wholes: list[Stated] = field(default_factory=list)   # wholes of parts: they count where nothing else states them
+    claims: list[tuple[Claim, Stated]] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    def turn_page(self) -> None:
+        """Forgets what the sentences before speak of: a heading begins something else."""
+        self.subjects.clear()
+        self.addends.clear()
+        self.of_others = False
+
+
+class Unread(NamedTuple):
+    """A sentence with numbers that are not read, and the fields that may be meant."""
+
+    text: str
+    numbers: tuple[NumberInText, ...]
+    fields: tuple[tuple[Section, FormField], ...]
+    sheet: str
+    ref: str
+    only_fields: bool = False   # of interest for these fields only, where they have no value

@@ -1,0 +1,60 @@
+"""Lines of delimited text with more cells than their header: a separator within a value has moved all that follows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.facts import Fact
+from sources.form import Form
+from sources.grids import Document, Grid
+
+
+def set_shifted_rows_aside(document: Document, form: Form, collected: Collected) -> None:
+    """Takes the values of a shifted row for untyped, as none can be told from its neighbour's; says so at the row.
+
+    A row is shifted where it is longer than the table and holds a value that is none of its column. Its name stays.
+    """
+    grids = {block.sheet: block for block in document.blocks if isinstance(block, Grid) and block.source == "delimited"}
+    if not grids:
+        return
+    rows: dict[tuple[str, str, int], list[int]] = {}
+    facts = collected.extract.facts
+    for index, fact in enumerate(facts):
+        if fact.row and fact.sheet in grids:
+            rows.setdefault((fact.sheet, fact.section, fact.row), []).append(index)
+    usual = {sheet: _usual_length(grid, {_row_of(facts[at[0]]) for key, at in rows.items() if key[0] == sheet})
+             for sheet, grid in grids.items()}
+    for (sheet, section, number), at in rows.items():
+        cells = grids[sheet].rows[_row_of(facts[at[0]])]
+        is_longer = usual[sheet] and any(value is not None for value in cells[usual[sheet]:])
+        if is_longer and any(facts[i].raw and facts[i].value is None for i in at):
+            _set_aside(collected, at, form.by_key[section].row_key, (section, number), usual[sheet], len(cells))
+
+
+def _set_aside(collected: Collected, at: list[int], row_key: tuple[str, ...], row: tuple[str, int],
+               usual: int, length: int) -> None:
+    facts = collected.extract.facts
+    name = next((facts[i].raw for i in at if facts[i].field in row_key), "")
+    for i in at:
+        if facts[i].field not in row_key and facts[i].raw:
+            facts[i] = facts[i]._replace(value=None)
+    section, number = row
+    collected.finding("row_shifted", facts[at[0]].sheet, facts[at[0]].cell, section=section, row=number,
+                      row_name=name or None, value=shorten(name), length=length, columns=usual)
+
+
+def _usual_length(grid: Grid, rows: set[int]) -> int:
+    """The length of most of the rows and of the header right above them; 0 where no length is that of most."""
+    if not rows:
+        return 0
+    above = next((row for row in range(min(rows) - 1, -1, -1) if any(grid.rows[row])), None)
+    lengths = Counter(len(grid.rows[row]) for row in rows)
+    if above is not None:
+        lengths[len(grid.rows[above])] += 1
+    [(length, count)] = lengths.most_common(1)
+    return length if count > 1 else 0
+
+
+def _row_of(fact: Fact) -> int:
+    return int("".join(c for c in fact.cell if c.isdigit())) - 1

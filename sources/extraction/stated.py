@@ -1,0 +1,66 @@
+"""Values that sentences state, kept with a finding each; counts of one field that a paragraph tells in parts add up."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.labelled import pair_fact
+from sources.form import FormField, Section
+
+
+class Stated(NamedTuple):
+    """A value that a sentence states, with its place and the words that state it."""
+
+    section: Section
+    field: FormField
+    value: str
+    text: str
+    sheet: str
+    ref: str
+
+
+def state(stated: Stated, words: Dictionary, collected: Collected) -> None:
+    """Keeps a value that a sentence states; one behind its label goes before it."""
+    fact = pair_fact(stated.section, stated.field, stated.value, stated.value, stated.sheet, stated.ref, words)
+    report("sentence_read", stated, collected)
+    collected.add_pair(stated.section, stated.field, fact, stated=True)
+
+
+def add(stated: Stated, addends: list[str], words: Dictionary, collected: Collected) -> None:
+    """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, and that they were added is said."""
+    key = (stated.section.key, stated.field.key)
+    addends.append(stated.value)
+    total = str(sum(int(addend.replace(".", "")) for addend in addends))
+    if len(addends) == 1:
+        state(stated, words, collected)
+        return
+    raw = " + ".join(addends)
+    _withdraw(key, collected)
+    fact = pair_fact(stated.section, stated.field, total, total, stated.sheet, stated.ref, words)
+    collected.pairs[key] = fact._replace(raw=raw)
+    collected.finding("sentence_summed", stated.sheet, stated.ref, section=key[0], field=key[1], value=raw,
+                      label=stated.field.label, total=total)
+
+
+def _withdraw(key: tuple[str, str], collected: Collected) -> None:
+    """Takes back the finding of the counts so far: another one is added."""
+    findings = collected.extract.findings
+    last = next((n for n in range(len(findings) - 1, -1, -1) if (findings[n].section, findings[n].field) == key
+                 and findings[n].rule in ("sentence_read", "sentence_summed")), None)
+    if last is not None:
+        del findings[last]
+
+
+def is_known(section: Section, form_field: FormField, collected: Collected) -> bool:
+    """Whether a field has a value, or rows from which it is made."""
+    fact = collected.pairs.get((section.key, form_field.key))
+    rows = form_field.from_rows is not None and collected.rows[form_field.from_rows.section] > 0
+    return rows or (fact is not None and bool(fact.raw))
+
+
+def report(rule: str, stated: Stated, collected: Collected) -> None:
+    """Raises a finding about the words that state a value."""
+    collected.finding(rule, stated.sheet, stated.ref, section=stated.section.key, field=stated.field.key,
+                      value=shorten(stated.text), label=stated.field.label)

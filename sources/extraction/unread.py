@@ -1,0 +1,218 @@
+"""The last look at a document: every text that nothing has read gets a class, and one that may tell a number a finding.
+
+So nothing is dropped without a word, whatever the readers know: what they did not mark is looked at here, cell by cell
+and paragraph by paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sources.extraction.cell_types import raw_text, type_date, type_mark
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.issuer_lines import WITHIN
+from sources.extraction.numbers_in_text import unexplained_numbers
+from sources.extraction.text_classes import ClassRun, TextClass
+from sources.extraction.view import GridView
+from sources.grids import Document, Paragraph, Value
+from sources.text import clean, fold
+
+_ORDINAL = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?[.)]?")
+_NUMBERED_NAME = re.compile(r"[a-z ]+ \d{1,2}")   # folded: `Khối 1`, `Tổ 12`
+_FARTHEST_HEAD = 80   # rows between a value and the head of its column
+_LONGEST_DATE, _LONGEST_MARK = 12, 2
+_MAX_QUOTED = 4   # texts that a finding quotes
+_FIRST_ROWS = 12   # of a sheet, in which its letterhead stands
+_SENTENCE_WORDS = 4
+
+
+class Unread(NamedTuple):
+    """A place that was not read and may tell something: where, what it says, and by which rule that is a finding."""
+
+    row: int
+    column: int
+    ref: str
+    text: str
+    rule: str
+    section: str | None
+
+
+def account_for(document: Document, words: Dictionary, collected: Collected) -> None:
+    """Gives every non-empty place of the document its class, and raises a finding for what was not read.
+
+    Neighbours of one sort are one finding. Fills `extract.account`.
+    """
+    known = _KnownPlaces(collected)
+    for view in collected.views:
+        rest = _GridRest(view, words, collected, known)
+        _report(view.sheet, rest.unread(), collected)
+        collected.extract.account += view.account.runs(view.sheet, map(view.filled_columns, range(view.height)))
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    for paragraph, text_class in _paragraph_classes(paragraphs, words, collected, known):
+        collected.extract.account.append(
+            ClassRun(paragraph.sheet, paragraph.number, paragraph.number, text_class.letter))
+
+
+class _KnownPlaces:
+    """Where values of pairs were read, and where findings are already."""
+
+    def __init__(self, collected: Collected) -> None:
+        extract = collected.extract
+        self.values = {(fact.sheet, fact.cell) for fact in collected.pairs.values() if fact.raw}
+        self.values |= {(fact.sheet, fact.cell) for fact in collected.units if fact.raw}
+        if extract.unit_sheet and extract.unit_cell:
+            self.values.add((extract.unit_sheet, extract.unit_cell))
+        self._aside = collected.parts_set_aside
+        self.findings = {(finding.sheet, finding.cell) for finding in extract.findings}
+
+    def class_at(self, sheet: str, ref: str) -> TextClass | None:
+        """The class of a place that a pair or a finding has claimed."""
+        if (sheet, ref) in self.values:
+            return TextClass.VALUE
+        return TextClass.UNREAD if self.is_reported(sheet, ref) else None
+
+    def is_reported(self, sheet: str, ref: str) -> bool:
+        """Whether a finding speaks of the place, or of the whole part of the file in which it stands."""
+        return (sheet, ref) in self.findings or (
+            bool(self._aside) and not self._aside.isdisjoint((sheet, sheet.partition(WITHIN)[0])))
+
+
+class _GridRest:
+    """What the readers left of one grid."""
+
+    def __init__(self, view: GridView, words: Dictionary, collected: Collected, known: _KnownPlaces) -> None:
+        self.view, self.words, self.collected, self.known = view, words, collected, known
+        self.year = words.campaign.campaign.year
+        self.last_ordinals: dict[int, int] = {}
+        self.first_table = min((header.top for header in view.headers), default=view.height)
+
+    def unread(self) -> list[Unread]:
+        """The places that may tell something, from top to bottom; all places get their class on the way."""
+        found = []
+        for row, cells in enumerate(self.view.rows):
+            classes = self.view.account.rows.get(row, b"")
+            for column, value in enumerate(cells):
+                if value is None or (column < len(classes) and classes[column]) or not raw_text(value).strip():
+                    continue
+                text_class = self._class_of(row, column, value)
+                self.view.account.mark(row, column, text_class)
+                ref = self.view.ref(row, column)
+                if text_class is TextClass.UNREAD and not self.known.is_reported(self.view.sheet, ref):
+                    found.append(Unread(row, column, ref, raw_text(value), *self._rule(row, column)))
+        return found
+
+    def _rule(self, row: int, column: int) -> tuple[str, str | None]:
+        above = [h for h in self.view.headers if h.top <= row]
+        section = above[-1].section.key if above else None
+        beside = any(c == TextClass.VALUE for c in self.view.account.rows.get(row, b"")) and not any(
+            h.left <= column <= h.right for h in above)
+        return "value_outside_table" if above and beside else "not_read", section
+
+    def _class_of(self, row: int, column: int, value: Value) -> TextClass:
+        if found := self.known.class_at(self.view.sheet, self.view.ref(row, column)):
+            return found
+        text = raw_text(value)
+        if self._is_ordinal(row, column, text):
+            return TextClass.LABEL
+        if isinstance(value, str) and self._is_label(text):
+            return TextClass.LABEL
+        if self._is_under_ignored_head(row, column):
+            return TextClass.IGNORED
+        if not isinstance(value, str) or self._tells(value):
+            return TextClass.UNREAD
+        return self._class_of_text(row, text)
+
+    def _is_label(self, text: str) -> bool:
+        folded, words = fold(text), self.words
+        if words.pair(text) or folded in words.headings or folded in words.ignored or folded in words.ignored_columns:
+            return True
+        return _NUMBERED_NAME.fullmatch(folded) is not None and folded.rpartition(" ")[0] in words.numbered_names
+
+    def _is_under_ignored_head(self, row: int, column: int) -> bool:
+        """Whether words above a place are the head of a column that the form declares to be ignored."""
+        above = (self.view.own(r, column) for r in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1))
+        return any(isinstance(v, str) and fold(v) in self.words.ignored_columns for v in above)
+
+    def _class_of_text(self, row: int, text: str) -> TextClass:
+        if unexplained_numbers(text, self.words):
+            return TextClass.UNREAD
+        if self.words.is_footer(text):
+            return TextClass.SIGNATURE
+        if row < min(self.first_table, _FIRST_ROWS):
+            return TextClass.TITLE
+        return TextClass.NOTE
+
+    def _tells(self, text: str) -> bool:
+        """Whether a text is a mark or a day and nothing else."""
+        if len(text) > _LONGEST_DATE:
+            return False
+        is_mark = len(clean(text)) <= _LONGEST_MARK and type_mark(text, self.words) == "true"
+        return is_mark or isinstance(type_date(text, self.year), str)
+
+    def _is_ordinal(self, row: int, column: int, text: str) -> bool:
+        """Whether a number counts on the lines of its column, each with a text behind it."""
+        match = _ORDINAL.fullmatch(clean(text))
+        if not match or not self._text_follows(row, column):
+            return False
+        number, last = int(match[1]), self.last_ordinals.get(column)
+        if match[2] and number == last:
+            return True
+        if number != 1 and last is not None and number != last + 1:
+            return False
+        self.last_ordinals[column] = number
+        return number == 1 or last is not None
+
+    def _text_follows(self, row: int, column: int) -> bool:
+        following = next((v for v in self.view.rows[row][column + 1:] if v not in (None, "")), None)
+        return isinstance(following, str) and any(c.isalpha() for c in following)
+
+
+def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected: Collected,
+                       known: _KnownPlaces) -> Iterator[tuple[Paragraph, TextClass]]:
+    unread: list[Paragraph] = []
+    for paragraph in paragraphs:
+        place = paragraph.sheet, paragraph.ref
+        marked = collected.paragraphs.get(place)   # who marks one as unread has said so
+        text_class = marked or known.class_at(*place) or _class_of_paragraph(paragraph, words)
+        if text_class is TextClass.UNREAD and marked is None and not known.is_reported(*place):
+            unread.append(paragraph)
+        yield paragraph, text_class
+    for group in _runs(unread, lambda one, other: one.part == other.part and other.number - one.number <= 1):
+        collected.finding("not_read", group[0].sheet, group[0].ref, value=_quoted([p.text for p in group]))
+
+
+def _class_of_paragraph(paragraph: Paragraph, words: Dictionary) -> TextClass:
+    if unexplained_numbers(paragraph.text, words):
+        return TextClass.UNREAD
+    if words.is_footer(paragraph.text):
+        return TextClass.SIGNATURE
+    return TextClass.TITLE if paragraph.heading else TextClass.NOTE
+
+
+def _report(sheet: str, places: list[Unread], collected: Collected) -> None:
+    """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows."""
+    for group in _runs(places, lambda one, other: other.row - one.row <= 1 and one[4:] == other[4:]):
+        first = group[0]
+        collected.finding(first.rule, sheet, first.ref, section=first.section,
+                          value=_quoted([place.text for place in group]))
+
+
+def _quoted(texts: list[str]) -> str:
+    """The first few texts, and how many more there are."""
+    more = f" … (còn {len(texts) - _MAX_QUOTED} chỗ)" if len(texts) > _MAX_QUOTED else ""
+    return shorten(" · ".join(shorten(text, 40) for text in texts[:_MAX_QUOTED])) + more
+
+
+def _runs(items: Iterable, go_together) -> Iterator[list]:
+    """Runs of neighbours that go together."""
+    run: list = []
+    for item in items:
+        if run and not go_together(run[-1], item):
+            yield run
+            run = []
+        run.append(item)
+    if run:
+        yield run

@@ -1,0 +1,171 @@
+"""What a file holds and its reader does not see, and what is noted on its cells: said, and where it counts or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from sources.extraction.cell_types import raw_text
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.facts import Fact
+from sources.form import Form
+from sources.grids import Document, Grid, LeftOut, Paragraph, Value, column_letters
+
+MAX_FINDINGS_PER_RULE = 100   # of one file; the rest is said by number
+_OTHER_COMMENTS = ("{count} ghi chú (comment) có số, như “{text}”, không nằm ở ô số liệu nên không được đọc. Nếu là số "
+                   "liệu của báo cáo, đề nghị ghi vào ô của bảng.")
+_MORE = "Còn {count} chỗ khác như vậy trong tệp. Đề nghị kiểm tra lại cả tệp."
+_NUMBER = re.compile(r"\d+")
+
+
+def report_unseen(document: Document, form: Form, collected: Collected) -> None:
+    """Adds findings for hidden rows and columns, filters, struck, raised and hidden text, and comments with numbers.
+
+    A struck value names its section and field where its cell is one of a fact. Hidden sheets are not looked into.
+    """
+    reporter = _Reporter(form, collected)
+    for block in (*document.blocks, *document.unseen):
+        if isinstance(block, Paragraph):
+            reporter.paragraph(block)
+        elif not block.hidden:
+            reporter.grid(block)
+    reporter.close()
+
+
+class _Reporter:
+    """Adds the findings of one document, each at its place."""
+
+    def __init__(self, form: Form, collected: Collected) -> None:
+        self.form, self.collected = form, collected
+        facts = [*collected.pairs.values(), *collected.extract.facts]
+        self.facts: dict[tuple[str, str], Fact] = {}
+        for fact in facts:
+            self.facts.setdefault((fact.sheet, fact.cell), fact)
+        self.names = {(f.section, f.row): f.raw for f in reversed(facts) if f.row and f.field in _row_key(form, f)}
+        self.counts: dict[str, int] = {}
+        self.other_comments: list[tuple[str, str, str]] = []
+
+    def paragraph(self, paragraph: Paragraph) -> None:
+        """Says what is not seen of a paragraph, and a comment on it."""
+        sheet, ref = paragraph.sheet, paragraph.ref
+        if paragraph.left_out:
+            self._left_out(sheet, ref, paragraph.left_out, paragraph.text)
+        self._comment(sheet, ref, paragraph.comment, paragraph.text)
+
+    def grid(self, grid: Grid) -> None:
+        """Says what is not seen of a grid, and the comments on its cells."""
+        self._hidden_rows(grid)
+        self._hidden_columns(grid)
+        if rows := sorted(row for row in grid.filtered_rows if any(v is not None for v in grid.rows[row])):
+            cells = [(column, value) for column, value in enumerate(grid.rows[rows[0]]) if value is not None]
+            self._finding("rows_filtered", grid.sheet, grid.ref(rows[0], cells[0][0]),
+                          " ".join(raw_text(value) for _, value in cells), count=len(rows))
+        self._left_out_of_cells(grid)
+        for (row, column), comment in sorted(grid.comments.items()):
+            if (row, column) not in grid.concealed:
+                self._comment(grid.sheet, grid.ref(row, column), comment, _shown(grid, row, column))
+
+    def close(self) -> None:
+        """Says how many comments with numbers stand on what is no value, and how many findings were too many."""
+        if self.other_comments:
+            sheet, ref, text = self.other_comments[0]
+            self._finding("note_contradicts", sheet, ref, text, message=_OTHER_COMMENTS.format(
+                count=len(self.other_comments), text=shorten(text)))
+        for rule, count in self.counts.items():
+            if count > MAX_FINDINGS_PER_RULE:
+                self.collected.finding(rule, None, None, message=_MORE.format(count=count - MAX_FINDINGS_PER_RULE))
+
+    def _hidden_rows(self, grid: Grid) -> None:
+        cells: dict[int, list[tuple[int, Value]]] = {}
+        for (row, column), value in sorted(grid.concealed.items()):
+            if row in grid.hidden_rows:
+                cells.setdefault(row, []).append((column, value))
+        for first, last in _stretches(cells):
+            rows = [cells[row] for row in range(first, last + 1)]
+            if _are_spare(rows):
+                continue
+            text = shorten(" ".join(raw_text(value) for row in rows for _, value in row))
+            place = f"Dòng {first + 1}" if first == last else f"Các dòng {first + 1}–{last + 1}"
+            self._finding("row_hidden", grid.sheet, grid.ref(first, rows[0][0][0]), text, place=place)
+
+    def _hidden_columns(self, grid: Grid) -> None:
+        cells: dict[int, list[tuple[int, Value]]] = {}
+        for (row, column), value in sorted(grid.concealed.items()):
+            if row not in grid.hidden_rows:
+                cells.setdefault(column, []).append((row, value))
+        for first, last in _stretches(cells):
+            text = shorten(" ".join(raw_text(value) for column in range(first, last + 1) for _, value in cells[column]))
+            letters = column_letters(first)
+            place = f"Cột {letters}" if first == last else f"Các cột {letters}–{column_letters(last)}"
+            self._finding("column_hidden", grid.sheet, grid.ref(cells[first][0][0], first), text, place=place)
+
+    def _left_out_of_cells(self, grid: Grid) -> None:
+        """A cell that tells a value is said alone; others that are struck out in one row are said together."""
+        places = sorted(place for place in grid.left_out if place not in grid.concealed)
+        for row, in_row in groupby(places, key=lambda place: place[0]):
+            together: list[tuple[int, LeftOut]] = []
+            for _, column in in_row:
+                left_out, shown = grid.left_out[row, column], _shown(grid, row, column)
+                if not shown and (grid.sheet, grid.ref(row, column)) not in self.facts:
+                    together.append((column, left_out))
+                elif row not in grid.hidden_rows and column not in grid.hidden_columns:
+                    self._left_out(grid.sheet, grid.ref(row, column), left_out, shown)
+            if together:
+                merged = LeftOut(struck=" ".join(part.struck for _, part in together if part.struck),
+                                 hidden=" ".join(part.hidden for _, part in together if part.hidden))
+                self._left_out(grid.sheet, grid.ref(row, together[0][0]), merged, "")
+
+    def _left_out(self, sheet: str, ref: str, left_out: LeftOut, shown: str) -> None:
+        rest = f"giá trị còn lại là “{shorten(shown)}”" if shown else "không còn giá trị nào"
+        if any(c.isalnum() for c in left_out.struck):
+            self._finding("value_struck", sheet, ref, left_out.struck, rest=rest)
+        if _NUMBER.search(left_out.hidden):
+            self._finding("text_hidden", sheet, ref, left_out.hidden, rest=rest)
+        if _NUMBER.search(left_out.raised) and _NUMBER.search(shown):
+            self._finding("value_raised", sheet, ref, left_out.raised)
+
+    def _comment(self, sheet: str, ref: str, comment: str, shown: str) -> None:
+        numbers = {int(n) for n in _NUMBER.findall(comment)[:100] if len(n) < 10}
+        fact = self.facts.get((sheet, ref))
+        seen = {int(n) for n in _NUMBER.findall(fact.raw if fact else shown) if len(n) < 10}
+        if not numbers or numbers <= seen:
+            return
+        if fact is None:
+            self.other_comments.append((sheet, ref, comment))
+            return
+        self._finding("note_contradicts", sheet, ref, comment)
+
+    def _finding(self, rule: str, sheet: str, ref: str, value: str, message: str | None = None,
+                 **filled: object) -> None:
+        self.counts[rule] = self.counts.get(rule, 0) + 1
+        if self.counts[rule] > MAX_FINDINGS_PER_RULE:
+            return
+        fact = self.facts.get((sheet, ref))
+        name = self.names.get((fact.section, fact.row)) if fact else None
+        self.collected.finding(rule, sheet, ref, section=fact.section if fact else None,
+                               row=fact.row or None if fact else None, row_name=name or None,
+                               field=fact.field if fact else None, value=shorten(value), message=message, **filled)
+
+
+def _row_key(form: Form, fact: Fact) -> tuple[str, ...]:
+    section = form.by_key.get(fact.section)
+    return section.row_key if section else ()
+
+
+def _stretches(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of each stretch of numbers that follow one another."""
+    for _, run in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
+        stretch = [number for _, number in run]
+        yield stretch[0], stretch[-1]
+
+
+def _are_spare(rows: list[list[tuple[int, Value]]]) -> bool:
+    """Whether hidden rows hold nothing but ordinals that go on from one to the next, as spare rows of a form do."""
+    numbers = [row[0][1] for row in rows if len(row) == 1]
+    return len(numbers) == len(rows) > 1 and all(type(n) is int and n == numbers[0] + i for i, n in enumerate(numbers))
+
+
+def _shown(grid: Grid, row: int, column: int) -> str:
+    cells = grid.rows[row] if row < len(grid.rows) else []
+    return raw_text(cells[column]) if column < len(cells) else ""

@@ -1,0 +1,158 @@
+"""A district's table with a line per commune, of which a report fills in its own: only that line counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.extraction.cell_types import raw_text
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.column_codes import is_column_codes
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.labelled import pair_fact
+from sources.extraction.text_classes import TextClass
+from sources.extraction.unknown_labels import nearest_pair, report_unknown
+from sources.extraction.view import GridView
+from sources.text import fold
+
+if TYPE_CHECKING:
+    from sources.extraction.pairs import Label
+
+_FEWEST_COMMUNES = 2
+_MAX_NAMES_IN_FINDING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WideTable:
+    """A row of labels over lines of communes: `lines` has each line's row and its commune's code.
+
+    `others` are the rows of totals between and below them, and the one that numbers the columns.
+    """
+
+    view: GridView
+    labels: tuple[Label, ...]
+    lines: dict[int, str]
+    others: frozenset[int]
+    name_column: int
+
+    @property
+    def filled(self) -> list[int]:
+        """The rows of the lines that hold a value under any of the labels."""
+        return [row for row in self.lines if any(self.view.own(row, x.column) not in (None, "") for x in self.labels)]
+
+    def name_ref(self, row: int) -> str:
+        """Where the line's commune stands."""
+        return self.view.ref(row, self.name_column)
+
+
+def wide_table(view: GridView, row: int, labels: Sequence[Label], words: Dictionary) -> WideTable | None:
+    """The table below a row of labels, where its lines are communes: two at least, or one and a total; else None."""
+    beside = tuple(label for label in labels if label.row == row and label.field.type != "unit")
+    if not beside:
+        return None
+    for column in range(min(label.column for label in beside)):
+        lines: dict[int, str] = {}
+        totals: set[int] = set()
+        codes = {row + 1} if _is_codes(view, row + 1) else set()
+        for below in range(row + 1, view.height):
+            text = view.own_text(below, column)
+            if text and (unit := words.names.commune(text)):
+                lines[below] = unit.code
+            elif any(words.is_total(view.own_text(below, c)) for c in range(column + 1)):
+                totals.add(below)
+            elif any(words.pair(view.own_text(below, x.column)) for x in beside):
+                break   # labels again: another table
+        if len(set(lines.values())) >= _FEWEST_COMMUNES or (lines and totals):
+            return WideTable(view, beside, lines, frozenset(totals | codes), column)
+    return None
+
+
+def read_wide_tables(tables: Sequence[WideTable], words: Dictionary, collected: Collected) -> None:
+    """Takes from each table the line of the unit that reports; a lone filled line names that unit where nothing does.
+
+    Lines of other communes are said. Where nothing tells whose report it is, no line counts, and each field is said.
+    """
+    for table in tables:
+        own = _own_line(table, collected)
+        if own is None:
+            _report_ambiguous(table, collected)
+            continue
+        _take_line(table, own, words, collected)
+        _report_unknown(table, own, words, collected)
+        _report_others(table, own, collected)
+
+
+def _is_codes(view: GridView, row: int) -> bool:
+    return is_column_codes([view.own_text(row, c) for c in view.filled_columns(row)])
+
+
+def _take_line(table: WideTable, own: int, words: Dictionary, collected: Collected) -> None:
+    view, parts = table.view, []
+    for label in table.labels:
+        place = own, label.column
+        fact = pair_fact(label.section, label.field, view.value(*place), view.raw(*place), view.sheet,
+                         view.ref(*place), words)
+        collected.add_pair(label.section, label.field, fact)
+        if "/" in fact.raw and label.field.type == "count":
+            parts.append((label, fact))
+    for label, fact in parts:
+        whole = collected.pairs.get((label.section.key, label.field.limit or ""))
+        collected.check_whole(label.section, label.field, fact.raw, whole.value if whole else None, fact.sheet,
+                              fact.cell)
+
+
+def _report_unknown(table: WideTable, own: int, words: Dictionary, collected: Collected) -> None:
+    """A value on the unit's line under a label that nobody knows."""
+    view, row = table.view, table.labels[0].row
+    known = {label.column for label in table.labels}
+    for column in range(table.name_column + 1, view.width):
+        text, value = view.own_text(row, column), view.own_text(own, column)
+        if column not in known and value and fold(text) not in words.ignored:
+            report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
+
+
+def _own_line(table: WideTable, collected: Collected) -> int | None:
+    """The row of the unit that reports, which the report names elsewhere than in this table."""
+    extract = collected.extract
+    names = {table.name_ref(row) for row in table.lines}
+    if extract.unit_code and not (extract.unit_sheet == table.view.sheet and extract.unit_cell in names):
+        rows = [row for row, code in table.lines.items() if code == extract.unit_code]
+        return rows[0] if len(rows) == 1 else None
+    filled = table.filled
+    if len(filled) != 1:
+        return None
+    row = filled[0]
+    extract.unit_code, extract.unit_text = table.lines[row], raw_text(table.view.own(row, table.name_column))
+    extract.unit_sheet, extract.unit_cell, extract.issuer = table.view.sheet, table.name_ref(row), "unit"
+    return row
+
+
+def _report_others(table: WideTable, own: int, collected: Collected) -> None:
+    others = [row for row in table.filled if row != own]
+    _mark_unread(table, [*others, *table.others])
+    if not others:
+        return
+    names = [table.view.own_text(row, table.name_column) for row in others]
+    listed = ", ".join(names[:_MAX_NAMES_IN_FINDING]) + (", …" if len(names) > _MAX_NAMES_IN_FINDING else "")
+    collected.finding(
+        "line_of_another", table.view.sheet, table.name_ref(others[0]), section="info", value=shorten(listed),
+        message=f"Bảng có số liệu của {len(others)} đơn vị khác ({shorten(listed)}): không được tính. Đề nghị chỉ ghi "
+                f"dòng của đơn vị báo cáo.")
+
+
+def _mark_unread(table: WideTable, rows: list[int]) -> None:
+    for row in rows:
+        for label in table.labels:
+            table.view.account.mark(row, label.column, TextClass.UNREAD)
+
+
+def _report_ambiguous(table: WideTable, collected: Collected) -> None:
+    """Each field whose value stands on several lines, at its first one."""
+    _mark_unread(table, [*table.lines, *table.others])
+    for label in table.labels:
+        rows = [row for row in table.filled if table.view.own(row, label.column) not in (None, "")]
+        if rows:
+            collected.finding(
+                "rows_ambiguous", table.view.sheet, table.view.ref(rows[0], label.column), section=label.section.key,
+                field=label.field.key, value=shorten(table.view.own_text(rows[0], label.column)))

@@ -1,0 +1,79 @@
+"""How the styles of an OpenDocument file make text look, and what they hide: struck out, raised, of no height."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from sources.readers.looks import Looks
+from sources.readers.packages import Package
+from sources.readers.safe_xml import attribute, local_name, parse_xml
+
+_DEEPEST = 20   # styles based on each other
+_MARKS = (b"line-through", b"text-position", b"display", b"row-height", b"column-width")
+_FAMILIES = {"span": "text", "a": "text", "p": "paragraph", "h": "paragraph"}
+_NOTHING = re.compile(r"0*(?:\.0*)?(?:cm|mm|in|pt|pc|px)?")
+
+
+class Styles:
+    """The looks of texts and cells by the names of their styles, and the names of rows and columns of no size."""
+
+    def __init__(self, package: Package, content: etree._Element) -> None:
+        self.looks: dict[tuple[str, str], Looks] = {}
+        self.sizeless: set[str] = set()
+        parts = [content]
+        if "styles.xml" in package and any(mark in package.read("styles.xml") for mark in _MARKS):
+            parts.append(parse_xml(package.read("styles.xml")))
+        styles = {(attribute(style, "family") or "", attribute(style, "name") or ""): style
+                  for part in reversed(parts) for style in part.iter("{*}style")}
+        for (family, name), style in styles.items():
+            looks = _looks(style, family, styles)
+            if looks != "plain":
+                self.looks[family, name] = looks
+            for kind, size in (("row", "row-height"), ("column", "column-width")):
+                properties = style.find(f"{{*}}table-{kind}-properties")
+                if properties is not None and _NOTHING.fullmatch(attribute(properties, size) or "none"):
+                    self.sizeless.add(name)
+
+    def of(self, element: etree._Element) -> Looks | None:
+        """How the element's own style makes its text look; None where it names none that matters."""
+        if not self.looks:
+            return None
+        family = _FAMILIES.get(local_name(element), "table-cell")
+        return self.looks.get((family, attribute(element, "style-name") or ""))
+
+
+def _looks(style: etree._Element, family: str, styles: dict[tuple[str, str], etree._Element]) -> Looks:
+    """The looks that the style, or the nearest of those that it is based on, sets."""
+    for _ in range(_DEEPEST):
+        found = _own_looks(style)
+        parent = styles.get((family, attribute(style, "parent-style-name") or ""))
+        if found is not None or parent is None:
+            return found or "plain"
+        style = parent
+    return "plain"
+
+
+def _own_looks(style: etree._Element) -> Looks | None:
+    found: Looks | None = None
+    for properties in style:
+        if local_name(properties) != "text-properties":
+            continue
+        lines = [attribute(properties, f"text-line-through-{part}") for part in ("style", "type")]
+        position = attribute(properties, "text-position")
+        if any(line not in (None, "none") for line in lines):
+            return "struck"
+        if attribute(properties, "display") == "none":
+            return "hidden"
+        if position is not None:
+            found = "raised" if _is_raised(position) else "plain"
+        elif any(line is not None for line in lines):
+            found = "plain"
+    return found
+
+
+def _is_raised(position: str) -> bool:
+    """Whether a text position (`super 58%`, `33% 58%`, `0% 100%`) is off the line."""
+    place = position.split()[0] if position.split() else ""
+    return place in ("super", "sub") or (place.endswith("%") and place.strip("-%").strip("0.") != "")
