@@ -121,6 +121,12 @@ class Issuers:
             return None
         return Issuer("part", unit.code, unit.as_written)
 
+    def is_organisation(self, text: str) -> bool:
+        """Whether a text is an organisation's name and no more: `Hội Nông dân`, the district's or a commune's."""
+        words = words_of(text)
+        first = self._skip_leads(words, 0)
+        return self.organisations.at(words, first) == len(words) > first and not self._places.ends_at(words, len(words))
+
     def is_single_cell(self, text: str) -> bool:
         """Whether a signature is a party cell's: `CHI BỘ`, `CHI ỦY CHI BỘ THÔN CẦU CAO`."""
         return self.cells.at(words_of(text), 0) > 0 or fold(text).startswith("chi uy")

@@ -335,3 +335,10 @@ def test_a_unit_that_nobody_knows_is_not_overruled_by_the_files_name(told):
 def test_a_report_to_a_communes_committee_is_a_parts_unless_its_name_tells_another_unit(told, file, status, unit):
     con = told(reports=[replace(CELL, file=file, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")])
     assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
+
+
+@pytest.mark.parametrize(("file", "status", "unit"), [
+    ("BC Huyện đoàn.xlsx", "accepted", "219-DTN"), ("BC xa Xa Ly.xlsx", "held", "07540"), ("BC.xlsx", "held", None)])
+def test_an_organisation_without_its_place_is_the_districts_where_the_files_name_says_so(told, file, status, unit):
+    con = told(reports=[replace(DISTRICT, unit="", file=file, issuer="organisation", issued_by="Đoàn Thanh niên")])
+    assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
