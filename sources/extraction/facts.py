@@ -45,8 +45,8 @@ class Extract:
     """All that one content says.
 
     account      what each text of the document was understood as (text_classes.py)
-    issuer       who issues it: unit, part (of the unit), organisation (of which place is not told), addressed (not told,
-                 but written to the unit's committee), other (one that the registry does not have); None: not told
+    issuer       who issues it: unit, part (of the unit), organisation (its place is not told), addressed (not told, but
+                 written to the unit's committee), other (one that the registry does not have); None: not told
     unit_code    the unit that the content names, None where it names none that the registry knows
     unit_text    how it names it, with its place
     other_topic  the topic it states where that is another than the campaign's, else None

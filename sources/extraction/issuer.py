@@ -227,7 +227,7 @@ def _keep_label(counted: Resolved | None, words: Dictionary, collected: Collecte
 
 
 def _kind(counted: Resolved, words: Dictionary) -> Kind:
-    """What the extract calls the issuer: also an organisation without a place, and one that only its addressee tells."""
+    """What the extract calls the issuer; also an organisation without a place, and one told by its addressee only."""
     if counted.by == "addressee" and not counted.sure:
         return "addressed"
     placeless = counted.issuer.kind == "part" and counted.issuer.code is None
