@@ -28,6 +28,7 @@ CONTENT = pa.schema([
     ("macros", pa.bool_()),
     ("issuer", pa.string()),           # unit | part | organisation | addressed | other; null where nothing tells
     ("unit_code", pa.string()),
+    ("unit_near", pa.string()),        # of another issuer the unit whose name is nearly that
     ("unit_text", pa.string()),
     ("unit_sheet", pa.string()),
     ("unit_cell", pa.string()),

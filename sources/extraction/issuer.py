@@ -241,6 +241,7 @@ def _note(counted: Resolved, words: Dictionary, collected: Collected) -> None:
     extract, issuer, line = collected.extract, counted.issuer, counted.line
     extract.unit_code, extract.unit_text = issuer.code, line.text
     extract.issuer = _kind(counted, words)
+    extract.unit_near = words.issuers.nearest(line.text) if issuer.kind == "other" else None
     extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
     by_code = words.campaign.registry.by_code
     if issuer.kind == "unit" and not issuer.as_written:
