@@ -5,12 +5,15 @@
 CREATE OR REPLACE TABLE submission_draft AS
 WITH issued AS (
     -- Who issues each content. One that is only addressed to a commune's committee is of a part of that commune, unless its
-    -- name or sender tells another unit.
+    -- name or sender tells another unit; one of an organisation without a place is the district's where they tell that. A
+    -- unit that the registry does not have is misspelt where they tell the one whose name is nearly that.
     SELECT submission_id, coalesce(t.by_name, CASE WHEN len(t.by_sender) = 1 THEN t.by_sender[1] END) AS claimed,
            coalesce(c.issuer = 'addressed' AND claimed <> c.unit_code, false) AS only_addressed,
            CASE WHEN NOT only_addressed THEN c.unit_code END AS unit_code,
-           coalesce(c.issuer = 'other', false) AS by_another,
-           coalesce(c.issuer IN ('part', 'addressed'), false) AND NOT only_addressed AS by_part
+           coalesce(c.issuer = 'other', false) AND (claimed IS NULL OR c.unit_near IS DISTINCT FROM claimed) AS by_another,
+           coalesce(c.issuer IN ('part', 'addressed') OR c.issuer = 'organisation' AND claimed NOT IN (
+               SELECT u.unit_code FROM unit u WHERE u.reporter = 'district_org'), c.issuer = 'organisation', false)
+               AND NOT only_addressed AS by_part
     FROM arrival a
     LEFT JOIN content c USING (sha256)
     LEFT JOIN told_unit t USING (submission_id)

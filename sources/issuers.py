@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from itertools import accumulate, takewhile
 from typing import Literal, NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from sources.campaigns import Campaign
 from sources.phrases import Phrases
 from sources.text import clean, fold
 from sources.unit_names import Named, UnitNames, Word, words_of
 
 _LONGEST_NAME = 110   # letters of an issuer's name, with its superior's on the same line
+_SHORTEST_MISTYPED = 5   # letters of a name that one letter more or less does not make another
 _FARTHEST_BACK = 12   # words before a unit's name that may belong to it
 _OF, _AND, _REPORT = "cua", ("va", "cac"), ("bao", "cao")
 _NO_NAMES = ("hội", "đội", "ta", "nhà", "viên", "và", "có", "đã", "này")   # behind the word xã
@@ -120,6 +123,21 @@ class Issuers:
         if unit is None or unit.code not in self.names.communes or not self._has_place(words, unit):
             return None
         return Issuer("part", unit.code, unit.as_written)
+
+    def nearest(self, text: str) -> str | None:
+        """The one commune whose name differs by a letter from that of an unknown one (`XÃ PHỢNG SƠN`); None else."""
+        words = words_of(text)
+        place = max((self._places.at(words, n) for n in self._places.starts(words)), default=0)
+        name = " ".join(fold(word.written) for word in words[place:])
+        near = {code for code in self.names.communes for known in self.names.by_code[code].folded_names
+                if len(name) > _SHORTEST_MISTYPED and OSA.distance(name, known) <= 1}
+        return near.pop() if len(near) == 1 else None
+
+    def is_organisation(self, text: str) -> bool:
+        """Whether a text is an organisation's name and no more: `Hội Nông dân`, the district's or a commune's."""
+        words = words_of(text)
+        first = self._skip_leads(words, 0)
+        return self.organisations.at(words, first) == len(words) > first and not self._places.ends_at(words, len(words))
 
     def is_single_cell(self, text: str) -> bool:
         """Whether a signature is a party cell's: `CHI BỘ`, `CHI ỦY CHI BỘ THÔN CẦU CAO`."""

@@ -97,6 +97,7 @@ def _as_read(document: Document, extract: Extract) -> dict[str, object]:
         "macros": document.macros,
         "issuer": extract.issuer,
         "unit_code": extract.unit_code,
+        "unit_near": extract.unit_near,
         "unit_text": extract.unit_text,
         "unit_sheet": extract.unit_sheet,
         "unit_cell": extract.unit_cell,

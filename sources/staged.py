@@ -26,8 +26,9 @@ CONTENT = pa.schema([
     ("reason", pa.string()),           # Vietnamese, where it was not read
     ("kind", pa.string()),             # FileKind, as told from the bytes
     ("macros", pa.bool_()),
-    ("issuer", pa.string()),           # unit | part | addressed | other; null where nothing tells
+    ("issuer", pa.string()),           # unit | part | organisation | addressed | other; null where nothing tells
     ("unit_code", pa.string()),
+    ("unit_near", pa.string()),        # of another issuer the unit whose name is nearly that
     ("unit_text", pa.string()),
     ("unit_sheet", pa.string()),
     ("unit_cell", pa.string()),

@@ -46,6 +46,7 @@ class Report:
     same_as: "Report | None" = None   # another report of the same bytes
     issuer: str = "unit"              # who issues it: unit, part or other
     issued_by: str | None = None      # as the file names it
+    near: str | None = None           # the unit whose name is nearly that
 
     @property
     def file_name(self) -> str:
@@ -105,6 +106,7 @@ def _content(report: Report) -> Row:
         return {"sha256": report.sha256, "outcome": "unreadable", "reason": "Tệp hỏng; đề nghị gửi lại."}
     return {"sha256": report.sha256, "outcome": "read", "kind": "xlsx", "macros": False,
             "issuer": report.issuer if report.unit or report.issued_by else None, "unit_text": report.issued_by,
+            "unit_near": report.near,
             "unit_code": report.unit or None, "unit_sheet": "Thông tin chung", "unit_cell": "C4",
             "declares": report.declares, "whole_sections": ",".join(report.sums) or None}
 

@@ -335,3 +335,18 @@ def test_a_unit_that_nobody_knows_is_not_overruled_by_the_files_name(told):
 def test_a_report_to_a_communes_committee_is_a_parts_unless_its_name_tells_another_unit(told, file, status, unit):
     con = told(reports=[replace(CELL, file=file, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")])
     assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
+
+
+@pytest.mark.parametrize(("file", "status", "unit"), [
+    ("BC Huyện đoàn.xlsx", "accepted", "219-DTN"), ("BC xa Xa Ly.xlsx", "held", "07540"), ("BC.xlsx", "held", None)])
+def test_an_organisation_without_its_place_is_the_districts_where_the_files_name_says_so(told, file, status, unit):
+    con = told(reports=[replace(DISTRICT, unit="", file=file, issuer="organisation", issued_by="Đoàn Thanh niên")])
+    assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
+
+
+@pytest.mark.parametrize(("file", "status", "unit"), [
+    ("BC xa Xa Ly.docx", "accepted", "07540"), ("BC xa Tan Son.docx", "rejected", None), ("BC.docx", "rejected", None)])
+def test_a_misspelt_unit_counts_where_the_files_name_tells_the_one_it_is_nearly_called(told, file, status, unit):
+    con = told(reports=[Report("", "2022-04-15T08:00:00+07:00", file=file, issuer="other", near="07540",
+                               issued_by="ĐẢNG ỦY XÃ XA LÝY", info={"cells_total": 9, "cells_held": 9})])
+    assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)

@@ -127,7 +127,7 @@ UNITS = [
     ("Đảng ủy xã Tân Sơn", "07531"), ("ĐẢNG BỘ XÃ TÂN SƠN", "07531"), ("X. Tân Sơn", "07531"), ("TT Chũ", "07525"),
     ("Ban Chấp hành Đảng bộ xã Kiên Thành, huyện Lục Ngạn", "07558"), ("Hội LHPN huyện Lục Ngạn", "219-HLHPN"),
     ("dang uy xa tan son", "07531"), ("Đảng ủy xa\u0303 Ta\u0302n Sơn", "07531"), ("Huyện đoàn Lục Ngạn", "219-DTN"),
-    ("Hội Nông dân xã Tân Sơn", None), ("Chi bộ thôn Hạ, xã Tân Sơn", None), ("Xã Yên Định", None),
+    ("Xã Yên Định", None),
     ("xã Tân Sơn và xã Cấm Sơn", None), ("Chủ tịch", None),
 ]
 

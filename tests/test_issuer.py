@@ -183,3 +183,10 @@ def test_a_name_with_other_accents_counts_and_is_said():
     assert found.unit_code == "07612"
     assert "unit_name_assumed" in rules(found)
     assert "unit_name_assumed" not in rules(extract(in_a_table("ĐẢNG ỦY XÃ PHƯỢNG SƠN"), CAMPAIGN))
+
+
+@pytest.mark.parametrize(("name", "near"), [
+    ("PHỢNG SƠN", "07612"), ("BIỂN ĐỘNGG", "07573"), ("YÊN ĐỊNH", None), ("AN", None)])
+def test_a_misspelt_unit_is_another_and_the_one_it_is_nearly_called_is_kept(name, near):
+    found = extract(in_a_table(f"ĐẢNG ỦY XÃ {name}"), CAMPAIGN)
+    assert (found.issuer, found.unit_code, found.unit_near) == (OTHER, None, near)

@@ -66,6 +66,8 @@ DOCUMENTS = [
     (sheet(["Đơn vị: Đảng ủy xã Tân Sơn, huyện Lục Ngạn, tỉnh Bắc Giang"]), UNIT, TAN_SON),
     (sheet(["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn, huyện Chi Lăng"]), OTHER, None),
     (sheet(["ĐẢNG BỘ XÃ TÂN SƠN"], ["KẾT QUẢ CỦA HỘI NÔNG DÂN, HỘI PHỤ NỮ"], CELLS, CELL), UNIT, TAN_SON),
+    (sheet(["Đơn vị báo cáo", "Hội Nông dân"]), "organisation", None),
+    (Document("xlsx", [Grid("A", [CELLS, CELL]), Grid("HND", [["HỘI NÔNG DÂN XÃ TÂN SƠN"], CELLS])]), NOBODY, None),
     (sheet(WIDE, [1, "Thị trấn Chũ", 12, 11, 222], [2, "Xã Cấm Sơn", 12, 11, 222]), NOBODY, None),
     (sheet(["TT", "Xã, thị trấn", "Số"], [1, "Thị trấn Chũ", 5], [2, "Xã Cấm Sơn", 6]), NOBODY, None),
     (archive(a=OF_A_CELL, b=COMMUNE), UNIT, TAN_SON),

@@ -286,7 +286,7 @@ def test_the_command_runs_a_night_of_a_folder_and_a_mailbox(server, user, tmp_pa
         came = con.execute("select channel, status, count(*) from submission group by all order by all").fetchall()
         assert con.execute("select units_reported from campaign_summary").fetchall() == [(4,)]
         held = con.execute("select sender from submission where set_aside").fetchall()
-    assert came == [("folder", "accepted", 2), ("mailbox", "accepted", 2), ("mailbox", "rejected", 1)]
+    assert came == [("folder", "accepted", 2), ("mailbox", "accepted", 2), ("mailbox", "held", 1)]
     assert held == [(senders[2],)], "an officer decides of what no address of its unit has sent"
     before = (home / "warehouse.duckdb").read_bytes()
     answer = run(str(inbox), server.url("Không có", user))

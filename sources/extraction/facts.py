@@ -45,9 +45,10 @@ class Extract:
     """All that one content says.
 
     account      what each text of the document was understood as (text_classes.py)
-    issuer       who issues it: unit, part (of the unit), addressed (not told, but written to the unit's
-                 committee), other (one that the registry does not have); None: not told
+    issuer       who issues it: unit, part (of the unit), organisation (its place is not told), addressed (not told, but
+                 written to the unit's committee), other (one that the registry does not have); None: not told
     unit_code    the unit that the content names, None where it names none that the registry knows
+    unit_near    of an issuer that the registry does not have the unit whose name differs from it by a letter
     unit_text    how it names it, with its place
     other_topic  the topic it states where that is another than the campaign's, else None
     declares     "correction" or "replacement" of an earlier file where it says so, with its place
@@ -57,8 +58,9 @@ class Extract:
     facts: list[Fact] = field(default_factory=list)
     findings: list[ReadFinding] = field(default_factory=list)
     account: list[ClassRun] = field(default_factory=list)
-    issuer: Literal["unit", "part", "addressed", "other"] | None = None
+    issuer: Literal["unit", "part", "organisation", "addressed", "other"] | None = None
     unit_code: str | None = None
+    unit_near: str | None = None
     unit_text: str | None = None
     unit_sheet: str | None = None
     unit_cell: str | None = None

@@ -8,7 +8,7 @@ party cell or an organisation of a commune is a part of its unit: its report wai
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
@@ -18,6 +18,9 @@ from sources.issuers import Issuer, Issuers
 
 _MOST_TEXT = 25      # lines behind the title in which the introducing sentence may stand
 _SURE = ("label", "letterhead", "title", "signature")   # what a part's own report says of itself
+
+
+Kind = Literal["unit", "part", "organisation", "addressed", "other"]
 
 
 class Statement(NamedTuple):
@@ -49,9 +52,11 @@ def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictio
     """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told."""
     labels = list(_labels(collected, words))
     found: dict[str, Resolved] = {}
-    for part, opening in opened.items():
+    for number, (part, opening) in enumerate(opened.items()):
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
-        if resolved := resolve([*own, *statements(opening, words.issuers)], words.issuers):
+        resolved = resolve([*own, *statements(opening, words.issuers)], words.issuers)
+        of_later_sheet = number > 0 and document.kind != "zip"   # a sheet on an organisation, in a commune's workbook
+        if resolved and not (of_later_sheet and resolved.issuer.kind == "part" and resolved.by != "label"):
             found[part] = resolved
     counted = _counted(found, document.kind == "zip")
     _keep_label(counted, words, collected)
@@ -221,11 +226,22 @@ def _keep_label(counted: Resolved | None, words: Dictionary, collected: Collecte
         collected.pairs.pop(key, None)
 
 
+def _kind(counted: Resolved, words: Dictionary) -> Kind:
+    """What the extract calls the issuer; also an organisation without a place, and one told by its addressee only."""
+    if counted.by == "addressee" and not counted.sure:
+        return "addressed"
+    placeless = counted.issuer.kind == "part" and counted.issuer.code is None
+    if placeless and words.issuers.is_organisation(counted.line.text):
+        return "organisation"
+    return counted.issuer.kind
+
+
 def _note(counted: Resolved, words: Dictionary, collected: Collected) -> None:
     """Puts what was found into the extract, with what is to be said of it."""
     extract, issuer, line = collected.extract, counted.issuer, counted.line
     extract.unit_code, extract.unit_text = issuer.code, line.text
-    extract.issuer = "addressed" if counted.by == "addressee" and not counted.sure else issuer.kind
+    extract.issuer = _kind(counted, words)
+    extract.unit_near = words.issuers.nearest(line.text) if issuer.kind == "other" else None
     extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
     by_code = words.campaign.registry.by_code
     if issuer.kind == "unit" and not issuer.as_written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from sources.extraction.dictionary import Dictionary
@@ -17,7 +18,8 @@ _IN_PAGE_HEADER = "Đầu trang › "
 _MOST_CELLS = 3          # of a row of a letterhead; one with more begins a table
 _FIRST_ROWS, _FIRST_LINES, _LAST_ROWS = 14, 60, 25
 _MOST_LETTERHEAD, _MOST_TITLE = 14, 8   # lines
-_LONGEST_LINE = 110
+_LONGEST_LINE = 110      # letters, of a letterhead
+_LONGEST_TEXT = 3_000    # letters of a paragraph that are looked at
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu"}
 _GAP = re.compile(r"[\t\n\v]+|\s{4,}")   # between the left and the right of a letterhead that was set without a table
 _DATE_OR_NUMBER = re.compile(r"\bngay\b.*\bnam\b|\bngay( thang)?( \d|$)|^so( \d|$| bc| cv)|^kem theo")   # folded
@@ -85,7 +87,7 @@ def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
         if _IN_PAGE_HEADER in block.sheet:
             found.page_header += [line for line in _lines(block, words) if line and not _says_nothing(line.text, words)]
         elif len(lines) < _FIRST_LINES:
-            lines += _lines(block, words)
+            lines += islice(_lines(block, words), _FIRST_LINES)
     rest = _take_letterhead(_without_addressees(lines, found), found, words)
     _take_title(rest, found, words)
     for block in blocks[-3:]:
@@ -96,7 +98,8 @@ def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
 def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
     """The block's first lines; None where a table begins, in which units are rows and issue nothing."""
     if isinstance(block, Paragraph):
-        yield from (Line(clean(t), block.sheet, block.ref) for t in _GAP.split(block.text) if clean(t))
+        texts = _GAP.split(block.text[:_LONGEST_TEXT])
+        yield from (Line(clean(t), block.sheet, block.ref) for t in texts if clean(t))
         return
     first_unit = _first_unit_row(block, words)
     for r, row in enumerate(block.rows[:_FIRST_ROWS]):
@@ -109,7 +112,8 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
             yield None
             return
         for c, value in filled:
-            yield from (Line(clean(t), block.sheet, block.ref(r, c)) for t in _GAP.split(value) if clean(t))
+            texts = _GAP.split(value[:_LONGEST_TEXT])
+            yield from (Line(clean(t), block.sheet, block.ref(r, c)) for t in texts if clean(t))
     if len(block.rows) > _FIRST_ROWS:
         yield None
 
