@@ -21,6 +21,7 @@ _LEVELS = (
     (re.compile(r"^\s*\(?[a-hđ]\s*[.)]\s*\S"), 4), (re.compile(r"^\s*\(\d{1,2}\)"), 4), (re.compile(r"^\s*\*"), 5),
     (re.compile(r"^\s*[-•–—·]"), 6), (re.compile(r"^\s*\+"), 7))
 _ORDINAL = re.compile(r"\s*(\d{1,2})\s*[.)/-]\s*[^\s\d]")
+_SENTENCE_WITH_COLON = re.compile(r"(?<=[.;])\s+(?=(?:[-+*]\s*)?[^\W\d_a-zà-ỹđ][^:.;]{2,60}:)")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _TERM_OF_YEARS = re.compile(r"(20\d\d)\s*[-–]\s*(20\d\d)")
 _YEAR = re.compile(r"(?:(?<!\w)(?:năm|nhiệm kỳ|khóa)\s+|/)(20\d\d)(?!\d)")
@@ -65,6 +66,19 @@ def text_heading(text: str, bold: bool, words: Dictionary) -> TextHeading | None
     terms = _terms(words)
     fields = {terms[term][1].key: terms[term] for term in _term_pattern(words).findall(match["terms"]) if term in terms}
     return TextHeading(tuple(fields.values()), said.strip(), not fields)
+
+
+def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
+    """The parts of a line, each beginning with a text's heading but the first: `Thuận lợi: không. Khó khăn: xa.`"""
+    parts: list[str] = []
+    for part in _SENTENCE_WITH_COLON.split(line.strip()):
+        if not parts:
+            parts = [part]
+        elif text_heading(part, False, words) is None or not strip_numbering(f"{parts[-1]} …").strip(" …"):
+            parts[-1] = f"{parts[-1]} {part}"
+        else:
+            parts.append(part)
+    return [part for part in parts if part]
 
 
 def is_of_others(text: str, words: Dictionary) -> bool:

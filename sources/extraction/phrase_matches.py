@@ -49,11 +49,12 @@ def _candidates(said: str, words: Dictionary, subjects: Collection[str]) -> list
     if not any(c.isdigit() for c in said):
         return []
     found = [f for phrase in phrases_of(words) for match in phrase.pattern.finditer(said)
-             if not _is_made_another(said, f := PhraseMatch(phrase, match))]
+             if not _is_made_another(said, f := PhraseMatch(phrase, match))
+             and (not phrase.opens or _begins_clause(said, match.start(), words))]
     free = [f for f in found if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, words))]
     named = [(f.phrase.field.unit_word, f.match.start("n")) for f in free]
     return free + [
-        f for f in found if f.phrase.follows and _begins_clause(said, f.match.start(), words)
+        f for f in found if f.phrase.follows
         and (f.phrase.follows in subjects
              or f.phrase.follows in said[:f.match.start()]
              or any(unit == f.phrase.follows and start < f.match.start("n") for unit, start in named))]

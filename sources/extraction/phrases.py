@@ -6,6 +6,7 @@ The language of phrases, each part but the first with the white space before it:
 {+}      a count that adds to the others of its kind in the paragraph (15 tin, 04 bài, 36 lượt)
 {*}      any number, which is not the phrase's own     {%}  a share
 <a|b>    one of these        [a|b]  one of these or none                       !<a|b>  none of these
+^        the phrase begins a clause (what stands in `phrases_after` does so always)
 ~        up to six words without a number                $    the end of a clause
 A name of [prose.groups] stands for its words. Behind a noun a share may stand in between: `(đạt 94,4%)`.
 """
@@ -44,6 +45,7 @@ class Phrase(NamedTuple):
     adds      counts that it matches add up
     follows   the noun that must have been spoken of before
     is_label  it is the field's label, with its count behind it
+    opens     it begins a clause
     """
 
     section: Section
@@ -52,6 +54,7 @@ class Phrase(NamedTuple):
     adds: bool
     follows: str | None
     is_label: bool = False
+    opens: bool = False
 
 
 class Claim(NamedTuple):
@@ -92,17 +95,18 @@ def claims_of(words: Dictionary) -> tuple[Claim, ...]:
 
 def _phrase(section: Section, field: FormField, text: str, groups: Mapping[str, tuple[str, ...]],
             follows: str | None) -> Phrase:
-    pattern = re.compile(phrase_pattern(text, groups), re.IGNORECASE)
-    return Phrase(section, field, pattern, "{+}" in text, follows)
+    pattern = re.compile(phrase_pattern(text.lstrip("^ "), groups), re.IGNORECASE)
+    return Phrase(section, field, pattern, "{+}" in text, follows, opens=text.startswith("^") or follows is not None)
 
 
 def _label_phrase(section: Section, field: FormField, label: str, groups: Mapping[str, tuple[str, ...]]) -> Phrase:
+    wholes = {other.limit for other in section.fields}
     stem = re.escape(label.casefold()).replace(r"\ ", r"\s+")
-    stem = re.sub(r"^(?:tổng\\s\+)?số\\s\+", r"(?:tổng\\s+)?số\\s+", stem) if field.limit else stem
+    stem = re.sub(r"^(?:tổng\\s\+)?số\\s\+", r"(?:tổng\\s+)?số\\s+", stem) if field.key not in wholes else stem
     suffix = f"(?:\\s+(?:{_any(groups.get('everywhere', ()), groups)}))*"
-    return Phrase(section, field, re.compile(
-        rf"(?<!\w){stem}(?!\w){suffix}{_BRACKET}{_LINK}{_NUMBERS['{k}' if field.limit else '{n}']}", re.IGNORECASE),
-        False, None, True)
+    number = _NUMBERS["{n}" if field.key in wholes else "{k}"]
+    pattern = re.compile(rf"(?<!\w){stem}(?!\w){suffix}{_BRACKET}{_LINK}{number}", re.IGNORECASE)
+    return Phrase(section, field, pattern, False, None, True)
 
 
 def phrase_pattern(text: str, groups: Mapping[str, tuple[str, ...]]) -> str:

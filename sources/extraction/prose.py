@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
+from sources.extraction.guesses import nouns_counted
 from sources.extraction.headings import (
     UNMARKED,
     TextHeading,
@@ -15,6 +16,7 @@ from sources.extraction.headings import (
     is_of_others,
     level_of,
     ordinal_of,
+    split_at_text_headings,
     text_heading,
 )
 from sources.extraction.labelled import pair_in_text
@@ -58,8 +60,8 @@ class ProseReader:
     def read(self, paragraph: Paragraph) -> None:
         """Takes in the next paragraph."""
         for line in paragraph.text.split("\n"):
-            if line.strip():
-                self._read_line(paragraph, line.strip())
+            for part in split_at_text_headings(line, self.words):
+                self._read_line(paragraph, part)
 
     def close(self) -> None:
         """Ends what is being gathered: before a table, at the end of the report."""
@@ -144,6 +146,7 @@ class ProseReader:
             self.aside = None
         if is_heading(text, paragraph.heading, self.words) and not pair_in_text(text, self.words):
             self.context.turn_page()
+            self.context.subjects.update(nouns_counted(comparable(text), self.words))
             self.collected.mark_paragraph(paragraph, TextClass.TITLE)
             if is_of_others(text, self.words):
                 self.aside = _Aside(text, level)
