@@ -149,7 +149,7 @@ def _take_claims(said: str, sheet: str, ref: str, words: Dictionary, context: Co
     """Keeps what a sentence says of all, or of none, until all of the report is read."""
     handled = []
     for claim in claims_of(words):
-        if match := claim.pattern.search(said):
+        if match := claim.match(said):
             context.claims.append((claim, Stated(claim.section, claim.field, "", shorten(match[0]), sheet, ref)))
             share = _SHARE_AT_START.match(match[0])
             handled.append((match.start(), match.start() + (share.end() if share else 0)))
@@ -167,5 +167,6 @@ def _telling(text: str, words: Dictionary) -> tuple[tuple[str, ...], frozenset[s
     pairs = [pair for piece in pieces if (pair := pair_in_text(piece, words))]
     others = tuple(piece for piece in pieces if not pair_in_text(piece, words) and holds_number(piece))
     said = [comparable(with_digits(piece, words)) for piece in others]
-    tells = any(phrase.pattern.search(piece) for piece in said for phrase in phrases_of(words) if not phrase.follows)
+    tells = any(True for piece in said for phrase in phrases_of(words) if not phrase.follows
+                for _ in phrase.matches(piece))
     return others if tells or pairs else (), frozenset(field.unit_word for _, field, _ in pairs if field.unit_word)
