@@ -32,6 +32,7 @@ _TONE_BEFORE = {
 _TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
 
 
+@lru_cache(maxsize=4096)   # asked for several times on the way of a sentence
 def with_digits(text: str, words: Dictionary) -> str:
     """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
 
