@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.dictionary import Dictionary, any_of, strip_numbering
+from sources.extraction.hedges import names_others, names_own
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
 from sources.form import FormField, Section
@@ -83,9 +84,14 @@ def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
 
 def is_of_others(text: str, words: Dictionary) -> bool:
     """Whether numbers under these words are not the unit's own results: another time's, or the organisations'."""
+    said = comparable(with_digits(text, words))
+    return is_of_another_time(text, words) or (names_others(said, words) and not names_own(said, words))
+
+
+def is_of_another_time(text: str, words: Dictionary) -> bool:
+    """Whether words speak of a plan, of what was before, or of another year than the campaign's."""
     said = comparable(with_digits(_CITED_DATE.sub(" ", text), words))
-    others, owns, times = _subjects(words)
-    if times.search(said) or (others.search(said) and not owns.search(said)):
+    if _other_times(words).search(said):
         return True
     year = words.campaign.campaign.year
     terms = [(int(first), int(last)) for first, last in _TERM_OF_YEARS.findall(said)]
@@ -123,10 +129,8 @@ def _heading_pattern(words: Dictionary) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4)
-def _subjects(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    prose = words.campaign.form.prose
-    return tuple(re.compile(rf"(?<!\w)(?:{any_of(some)})(?!\w)")
-                 for some in (prose.other_subjects, prose.own_subjects, prose.other_time_words))
+def _other_times(words: Dictionary) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.other_time_words)})(?!\w)")
 
 
 @lru_cache(maxsize=4)

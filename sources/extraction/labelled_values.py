@@ -12,7 +12,7 @@ from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
 from sources.form import FormField
 
-_ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)"
+_ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)|(?<=\d)\s+(?=(?-i:[A-ZĐ]))"
 _SHARE = re.compile(r"\(?(?:đạt|=|bằng|chiếm)?\s*\d+(?:,\d+)?\s*%\)?", re.IGNORECASE)
 _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 

@@ -69,10 +69,10 @@ def _spoken(words: Dictionary) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4)
 def _noun_of_part(words: Dictionary) -> re.Pattern[str]:
-    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`."""
+    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`, `330 đồng chí trên tổng số 345 đồng chí`."""
     counted = any_of((*words.campaign.form.prose.counted_words, "đ/c", "đv"))
     return re.compile(
-        rf"(?<=\d)\s+(?P<noun>{counted})\s*/\s*(?=[\d.]+\s*(?:(?P=noun)(?!\w)|[,;()]|\.?$))", re.IGNORECASE)
+        rf"(?<=\d)\s+(?P<noun>{counted})(?:\s*/\s*|{_OF})(?=[\d.]+\s*(?:(?P=noun)(?!\w)|[,;()]|\.?$))", re.IGNORECASE)
 
 
 def _value_of(numeral: str) -> int:

@@ -13,12 +13,14 @@ from sources.extraction.headings import (
     TextHeading,
     closes_report,
     is_heading,
+    is_of_another_time,
     is_of_others,
     level_of,
     ordinal_of,
     split_at_text_headings,
     text_heading,
 )
+from sources.extraction.hedges import names_own
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
@@ -162,7 +164,10 @@ class ProseReader:
     def _is_of_others(self, text: str) -> bool:
         """Whether the words before a line's first colon make all of it another's: `Kết quả kỳ trước: …`."""
         label, _, said = text.partition(":")
-        return holds_number(said) and is_of_others(label, self.words) and not pair_in_text(text, self.words)
+        if not holds_number(said) or pair_in_text(text, self.words):
+            return False
+        own = names_own(comparable(said), self.words)
+        return is_of_another_time(label, self.words) or (not own and is_of_others(label, self.words))
 
     def _note_undivided(self, paragraph: Paragraph, text: str) -> None:
         """A paragraph right under `Thuận lợi, khó khăn` may be either."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.documents_given import take_documents_given
+from sources.extraction.guesses import nouns_counted
 from sources.extraction.hedges import clause_before, hedged_span, is_hedged, names_others, names_own
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.labelled_values import counts_in, split_count
@@ -66,6 +67,8 @@ def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected:
     handled += _take_counts(said, sheet, ref, words, collected, context)
     note_subjects(said, words, context)
     handled += _take_claims(said, sheet, ref, words, context)
+    if not handled and not context.of_others:
+        context.subjects |= nouns_counted(said, words)   # `Chi bộ: tổng số 12; đã tổ chức 12`
     leave_unread(text, sheet, ref, words, context, handled)
     return bool(handled)
 
