@@ -29,14 +29,21 @@ def fields_meant(said: str, start: int, end: int, words: Dictionary) -> list[tup
         place = min((at for unit in units if (at := _place_of(unit, before, behind)) >= 0), default=None)
         if place is not None:
             scored.append((place, -(len(label & around) / len(label) if label else _NO_WORDS), section, field))
-    if not scored:
-        return []
+    if not scored:   # no noun: what sets a label apart may do, `riêng 10`
+        return [(section, field) for section, field, _, label in _countable(words) if label and label <= around][:_MOST]
     nearest, farthest = min(s[0] for s in scored), max(s[0] for s in scored)
     first = sorted((s for s in scored if s[0] == nearest), key=lambda s: s[1])
     meant = [s for s in first[:_MOST] if s[1] <= first[0][1] + _ALIKE]
     if nearest >= _AFTER and farthest > nearest:   # `Số đảng viên là trưởng thôn: 9`: the last noun may be meant too
         meant.append(min((s for s in scored if s[0] == farthest), key=lambda s: s[1]))
     return [(section, field) for _, _, section, field in meant]
+
+
+def nouns_counted(said: str, words: Dictionary) -> set[str]:
+    """The noun that a heading (`comparable`) names as what is counted under it, where it names just one."""
+    named = {field.unit_word for _, field, _, _ in _countable(words)
+             if field.unit_word and re.search(rf"(?<!\w){field.unit_word}(?!\w)", said)}
+    return {noun for noun in named if noun} if len(named) == 1 else set()
 
 
 def _place_of(unit: str, before: str, behind: str) -> int:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.dictionary import Dictionary, any_of, strip_numbering
+from sources.extraction.hedges import names_others, names_own
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
 from sources.form import FormField, Section
@@ -21,6 +22,7 @@ _LEVELS = (
     (re.compile(r"^\s*\(?[a-hđ]\s*[.)]\s*\S"), 4), (re.compile(r"^\s*\(\d{1,2}\)"), 4), (re.compile(r"^\s*\*"), 5),
     (re.compile(r"^\s*[-•–—·]"), 6), (re.compile(r"^\s*\+"), 7))
 _ORDINAL = re.compile(r"\s*(\d{1,2})\s*[.)/-]\s*[^\s\d]")
+_SENTENCE_WITH_COLON = re.compile(r"(?<=[.;])\s+(?=(?:[-+*]\s*)?[^\W\d_a-zà-ỹđ][^:.;]{2,60}:)")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _TERM_OF_YEARS = re.compile(r"(20\d\d)\s*[-–]\s*(20\d\d)")
 _YEAR = re.compile(r"(?:(?<!\w)(?:năm|nhiệm kỳ|khóa)\s+|/)(20\d\d)(?!\d)")
@@ -67,11 +69,29 @@ def text_heading(text: str, bold: bool, words: Dictionary) -> TextHeading | None
     return TextHeading(tuple(fields.values()), said.strip(), not fields)
 
 
+def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
+    """The parts of a line, each beginning with a text's heading but the first: `Thuận lợi: không. Khó khăn: xa.`"""
+    parts: list[str] = []
+    for part in _SENTENCE_WITH_COLON.split(line.strip()):
+        if not parts:
+            parts = [part]
+        elif text_heading(part, False, words) is None or not strip_numbering(f"{parts[-1]} …").strip(" …"):
+            parts[-1] = f"{parts[-1]} {part}"
+        else:
+            parts.append(part)
+    return [part for part in parts if part]
+
+
 def is_of_others(text: str, words: Dictionary) -> bool:
     """Whether numbers under these words are not the unit's own results: another time's, or the organisations'."""
+    said = comparable(with_digits(text, words))
+    return is_of_another_time(text, words) or (names_others(said, words) and not names_own(said, words))
+
+
+def is_of_another_time(text: str, words: Dictionary) -> bool:
+    """Whether words speak of a plan, of what was before, or of another year than the campaign's."""
     said = comparable(with_digits(_CITED_DATE.sub(" ", text), words))
-    others, owns, times = _subjects(words)
-    if times.search(said) or (others.search(said) and not owns.search(said)):
+    if _other_times(words).search(said):
         return True
     year = words.campaign.campaign.year
     terms = [(int(first), int(last)) for first, last in _TERM_OF_YEARS.findall(said)]
@@ -109,10 +129,8 @@ def _heading_pattern(words: Dictionary) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4)
-def _subjects(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    prose = words.campaign.form.prose
-    return tuple(re.compile(rf"(?<!\w)(?:{any_of(some)})(?!\w)")
-                 for some in (prose.other_subjects, prose.own_subjects, prose.other_time_words))
+def _other_times(words: Dictionary) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.other_time_words)})(?!\w)")
 
 
 @lru_cache(maxsize=4)

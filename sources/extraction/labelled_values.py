@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sources.extraction.cell_types import UNTYPED, Typed, type_value
 from sources.extraction.dictionary import Dictionary, any_of
@@ -11,26 +12,34 @@ from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
 from sources.form import FormField
 
-_ENDS = re.compile(r"(?<!\d),|,(?!\d)|;|\(|\s=\s|\s[–-]\s(?!\d)")
+_ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)|(?<=\d)\s+(?=(?-i:[A-ZĐ]))"
+_SHARE = re.compile(r"\(?(?:đạt|=|bằng|chiếm)?\s*\d+(?:,\d+)?\s*%\)?", re.IGNORECASE)
 _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 
 
 def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, str]:
-    """The count that a value begins with, and what follows it; all of the value where it begins with none.
+    """The count that a value begins with, and what may say more; all of the value where it begins with none.
 
-    `330/345 đồng chí (đạt 95,7%), vắng 15 có lý do` is `330/345 đồng chí (đạt 95,7%)`, and the rest. One that the rest
-    makes another time's or another subject's is not split.
+    `330/345 đồng chí (đạt 95,7%), vắng 15 có lý do` is `330/345 đồng chí (đạt 95,7%)`, and what follows `330/345 đồng
+    chí`, but for the share, which is checked with the count. One that the rest makes another time's or another
+    subject's is not split.
     """
     year = words.campaign.campaign.year
-    details = words.details.search(value)
-    ends = [details.start()] if details else []
-    ends += [len(value), *sorted((m.start() for m in _ENDS.finditer(value)), reverse=True)]
-    for end in ends:
-        if value[:end].strip() and type_value(value[:end], field, words, year) is not UNTYPED:
-            if is_of_others(_COMPARISON.sub(" ", value[end:]), words):
-                break
-            return value[:end].rstrip(" ,("), value[end:]
-    return value, ""
+    ends = [len(value), *sorted((m.start() for m in _ends(words).finditer(value)), reverse=True)]
+    typed = [(end, count) for end in ends if value[:end].strip()
+             and (count := type_value(value[:end], field, words, year)) is not UNTYPED]
+    if not typed:
+        return value, ""
+    first = min(end for end, count in typed if count == typed[0][1])
+    if is_of_others(_COMPARISON.sub(" ", value[first:]), words):
+        return value, ""
+    return value[:typed[0][0]].rstrip(" ,("), _SHARE.sub(" ", value[first:]).strip(" ,;.()")
+
+
+@lru_cache(maxsize=4)
+def _ends(words: Dictionary) -> re.Pattern[str]:
+    """Where a count may end: before a comma, a bracket, or what it is made up of."""
+    return re.compile(rf"{_ENDS}|{words.details.pattern}", re.IGNORECASE)
 
 
 def count_and_explanation(text: str, field: FormField, words: Dictionary) -> Typed:

@@ -16,6 +16,7 @@ _NUMERAL = (rf"(?:(?:{_DIGIT})\s+trăm(?:\s+(?:(?:linh|lẻ)\s+(?:{_DIGIT})|(?:{
             rf"|mười(?:\s+(?:{_DIGIT}))?))?|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?|mười(?:\s+(?:{_DIGIT}))?"
             r"|hai|ba|bốn|sáu|bảy|bẩy|tám|chín)")
 _MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|hai|ba|bốn|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
+_DIGIT_OR_NUMERAL = re.compile(rf"\d|{_MAY_HOLD_NUMERAL.pattern}", re.IGNORECASE)
 _REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
 _LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
 _FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
@@ -31,6 +32,7 @@ _TONE_BEFORE = {
 _TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
 
 
+@lru_cache(maxsize=4096)   # asked for several times on the way of a sentence
 def with_digits(text: str, words: Dictionary) -> str:
     """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
 
@@ -47,13 +49,15 @@ def with_digits(text: str, words: Dictionary) -> str:
 
 def comparable(plain: str) -> str:
     """The text in lower case and in one spelling of tone marks (uỷ, ủy), letter for letter as long as it was."""
-    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+    lower = plain.lower()
+    if len(lower) != len(plain):   # a rare letter that is two in lower case
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
     return _TONE_BEHIND.sub(lambda found: _TONE_BEFORE[found[0]], lower)
 
 
 def holds_number(text: str) -> bool:
     """Whether a text may hold a number, in figures or in words: a cheap look before the thorough ones."""
-    return any(c.isdigit() for c in text) or _MAY_HOLD_NUMERAL.search(text) is not None
+    return _DIGIT_OR_NUMERAL.search(text) is not None
 
 
 @lru_cache(maxsize=4)
@@ -65,9 +69,10 @@ def _spoken(words: Dictionary) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4)
 def _noun_of_part(words: Dictionary) -> re.Pattern[str]:
-    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`."""
+    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`, `330 đồng chí trên tổng số 345 đồng chí`."""
     counted = any_of((*words.campaign.form.prose.counted_words, "đ/c", "đv"))
-    return re.compile(rf"(?<=\d)\s+(?:{counted})\s*/\s*(?=\d)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<=\d)\s+(?P<noun>{counted})(?:\s*/\s*|{_OF})(?=[\d.]+\s*(?:(?P=noun)(?!\w)|[,;()]|\.?$))", re.IGNORECASE)
 
 
 def _value_of(numeral: str) -> int:

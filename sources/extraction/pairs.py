@@ -13,7 +13,7 @@ from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.pair_heads import PairHeads
-from sources.extraction.sentences import take_sentences
+from sources.extraction.sentences import read_behind_count, take_sentences
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
@@ -205,10 +205,12 @@ def _pieces(text: str, words: Dictionary) -> Iterator[str]:
 def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> bool:
     if found := pair_in_text(piece, words):
         section, field, value = found
-        fact = pair_fact(section, field, value, value, view.sheet, view.ref(row, column), words)
+        sheet, ref = view.sheet, view.ref(row, column)
+        count = read_behind_count(value, field, sheet, ref, words, collected)
+        fact = pair_fact(section, field, count, value, sheet, ref, words)
         collected.add_pair(section, field, fact)
         label = piece[:piece.rfind(value)] if value else piece
-        note_hedged(label, section, field, view.sheet, view.ref(row, column), words, collected)
+        note_hedged(label, section, field, sheet, ref, words, collected)
         return True
     return False
 
@@ -284,6 +286,7 @@ def _take(view: GridView, label: Label, place: tuple[int, int], words: Dictionar
         value, raw = None, ""
     else:
         value, raw = view.value(*place), view.raw(*place)
+    value = read_behind_count(value, label.field, view.sheet, view.ref(*place), words, collected)
     fact = pair_fact(label.section, label.field, value, raw, view.sheet, view.ref(*place), words)
     collected.add_pair(label.section, label.field, fact)
 

@@ -10,6 +10,7 @@ from sources.extraction.dictionary import Dictionary
 from sources.extraction.hedges import is_hedged
 from sources.extraction.phrases import Phrase, phrases_of
 
+_DIGIT = re.compile(r"\d")
 _CLAUSE_END = re.compile(r"[,;:.()\d]")
 _LEAD = re.compile(r"[,;:()]|(?<!\w)và(?!\w)")
 
@@ -46,14 +47,15 @@ def stated_twice(chosen: list[PhraseMatch], said: str, words: Dictionary) -> set
 
 def _candidates(said: str, words: Dictionary, subjects: Collection[str]) -> list[PhraseMatch]:
     """All phrases that match, those that follow a subject only where it was named before."""
-    if not any(c.isdigit() for c in said):
+    if not _DIGIT.search(said):
         return []
-    found = [f for phrase in phrases_of(words) for match in phrase.pattern.finditer(said)
-             if not _is_made_another(said, f := PhraseMatch(phrase, match))]
+    found = [f for phrase in phrases_of(words) for match in phrase.matches(said)
+             if not _is_made_another(said, f := PhraseMatch(phrase, match))
+             and (not phrase.opens or _begins_clause(said, match.start(), words))]
     free = [f for f in found if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, words))]
     named = [(f.phrase.field.unit_word, f.match.start("n")) for f in free]
     return free + [
-        f for f in found if f.phrase.follows and _begins_clause(said, f.match.start(), words)
+        f for f in found if f.phrase.follows
         and (f.phrase.follows in subjects
              or f.phrase.follows in said[:f.match.start()]
              or any(unit == f.phrase.follows and start < f.match.start("n") for unit, start in named))]

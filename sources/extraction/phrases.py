@@ -6,6 +6,7 @@ The language of phrases, each part but the first with the white space before it:
 {+}      a count that adds to the others of its kind in the paragraph (15 tin, 04 bài, 36 lượt)
 {*}      any number, which is not the phrase's own     {%}  a share
 <a|b>    one of these        [a|b]  one of these or none                       !<a|b>  none of these
+^        the phrase begins a clause (what stands in `phrases_after` does so always)
 ~        up to six words without a number                $    the end of a clause
 A name of [prose.groups] stands for its words. Behind a noun a share may stand in between: `(đạt 94,4%)`.
 """
@@ -13,7 +14,7 @@ A name of [prose.groups] stands for its words. Behind a noun a share may stand i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,17 +42,27 @@ _CLAUSE_END = r"(?=\s*(?:[,;.()]|và(?!\w)|còn(?!\w)|$))"
 class Phrase(NamedTuple):
     """A pattern whose group `n` is a field's count.
 
+    source    the pattern, compiled when it is first needed
+    needs     words of which a text that it matches holds at least one: a cheap look before
     adds      counts that it matches add up
     follows   the noun that must have been spoken of before
     is_label  it is the field's label, with its count behind it
+    opens     it begins a clause
     """
 
     section: Section
     field: FormField
-    pattern: re.Pattern[str]
-    adds: bool
-    follows: str | None
+    source: str
+    needs: tuple[str, ...]
+    adds: bool = False
+    follows: str | None = None
     is_label: bool = False
+    opens: bool = False
+
+    def matches(self, said: str) -> Iterator[re.Match[str]]:
+        """All places of a text (`comparable`) where the phrase stands."""
+        if any(word in said for word in self.needs):
+            yield from _compiled(self.source).finditer(said)
 
 
 class Claim(NamedTuple):
@@ -59,8 +70,13 @@ class Claim(NamedTuple):
 
     section: Section
     field: FormField
-    pattern: re.Pattern[str]
+    source: str
+    needs: tuple[str, ...]
     of_all: bool
+
+    def match(self, said: str) -> re.Match[str] | None:
+        """The first place of a text (`comparable`) where the claim stands."""
+        return _compiled(self.source).search(said) if any(word in said for word in self.needs) else None
 
 
 @lru_cache(maxsize=4)
@@ -75,8 +91,8 @@ def phrases_of(words: Dictionary) -> tuple[Phrase, ...]:
             found.extend(_phrase(labels.section, field, text, groups, None) for text in field.phrases)
             found.extend(_phrase(labels.section, field, text, groups, field.phrases_follow)
                          for text in field.phrases_after)
-            if not field.phrases_follow:
-                found.extend(_label_phrase(labels.section, field, label, groups) for label in field.labels)
+            found.extend(_label_phrase(labels.section, field, label, groups) for label in field.labels
+                         if not field.phrases_follow or (field.unit_word or "") in label.casefold())
     return tuple(found)
 
 
@@ -85,24 +101,45 @@ def claims_of(words: Dictionary) -> tuple[Claim, ...]:
     """The phrases that speak of all, of none or of a rest, without a number."""
     groups = words.campaign.form.prose.groups
     return tuple(
-        Claim(labels.section, field, re.compile(phrase_pattern(text, groups), re.IGNORECASE), clear)
+        Claim(labels.section, field, phrase_pattern(text, groups), _needs(text, groups), clear)
         for labels in words.pairs for field in labels.section.fields
         for texts, clear in ((field.phrases_all, True), (field.phrases_unclear, False)) for text in texts)
 
 
 def _phrase(section: Section, field: FormField, text: str, groups: Mapping[str, tuple[str, ...]],
             follows: str | None) -> Phrase:
-    pattern = re.compile(phrase_pattern(text, groups), re.IGNORECASE)
-    return Phrase(section, field, pattern, "{+}" in text, follows)
+    opens = text.startswith("^") or follows is not None
+    text = text.lstrip("^ ")
+    return Phrase(section, field, phrase_pattern(text, groups), _needs(text, groups), "{+}" in text, follows,
+                  opens=opens)
 
 
 def _label_phrase(section: Section, field: FormField, label: str, groups: Mapping[str, tuple[str, ...]]) -> Phrase:
+    wholes = {other.limit for other in section.fields}
     stem = re.escape(label.casefold()).replace(r"\ ", r"\s+")
-    stem = re.sub(r"^(?:tổng\\s\+)?số\\s\+", r"(?:tổng\\s+)?số\\s+", stem) if field.limit else stem
+    stem = re.sub(r"^(?:tổng\\s\+)?số\\s\+", r"(?:tổng\\s+)?số\\s+", stem) if field.key not in wholes else stem
     suffix = f"(?:\\s+(?:{_any(groups.get('everywhere', ()), groups)}))*"
-    return Phrase(section, field, re.compile(
-        rf"(?<!\w){stem}(?!\w){suffix}{_BRACKET}{_LINK}{_NUMBERS['{k}' if field.limit else '{n}']}", re.IGNORECASE),
-        False, None, True)
+    number = _NUMBERS["{n}" if field.key in wholes else "{k}"]
+    source = rf"(?<!\w){stem}(?!\w){suffix}{_BRACKET}{_LINK}{number}"
+    return Phrase(section, field, source, (label.casefold().split()[-1],), is_label=True)
+
+
+def _needs(text: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The words of that part of a phrase which has the fewest, each without what may be spaced otherwise."""
+    parts = [part.strip() for part in _TOKEN.split(text) if part.strip()]
+    choices = [_texts(part[1:-1].split("|"), groups) for part in parts if part[0] == "<"]
+    choices += [[part] for part in parts if part[0].isalnum()]
+    best = min(choices, key=lambda texts: (len(texts), -min(map(len, texts))))
+    return tuple(dict.fromkeys(text.split(",")[0].split()[0] for text in best))
+
+
+def _texts(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [text for name in names for text in groups.get(name.strip(), (name.strip(),))]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 def phrase_pattern(text: str, groups: Mapping[str, tuple[str, ...]]) -> str:
@@ -132,8 +169,8 @@ def _part(part: str, groups: Mapping[str, tuple[str, ...]], first: bool) -> str:
 
 
 def _any(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> str:
-    texts = [text for name in names for text in groups.get(name.strip(), (name.strip(),))]
-    return "|".join(_literal(text) for text in sorted(texts, key=len, reverse=True)) or "(?!)"
+    texts = sorted(_texts(names, groups), key=len, reverse=True)
+    return "|".join(_literal(text) for text in texts) or "(?!)"
 
 
 def _literal(text: str) -> str:

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
+from sources.extraction.guesses import nouns_counted
 from sources.extraction.headings import (
     UNMARKED,
     TextHeading,
     closes_report,
     is_heading,
+    is_of_another_time,
     is_of_others,
     level_of,
     ordinal_of,
+    split_at_text_headings,
     text_heading,
 )
+from sources.extraction.hedges import names_own
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
@@ -58,8 +62,8 @@ class ProseReader:
     def read(self, paragraph: Paragraph) -> None:
         """Takes in the next paragraph."""
         for line in paragraph.text.split("\n"):
-            if line.strip():
-                self._read_line(paragraph, line.strip())
+            for part in split_at_text_headings(line, self.words):
+                self._read_line(paragraph, part)
 
     def close(self) -> None:
         """Ends what is being gathered: before a table, at the end of the report."""
@@ -144,6 +148,7 @@ class ProseReader:
             self.aside = None
         if is_heading(text, paragraph.heading, self.words) and not pair_in_text(text, self.words):
             self.context.turn_page()
+            self.context.subjects.update(nouns_counted(comparable(text), self.words))
             self.collected.mark_paragraph(paragraph, TextClass.TITLE)
             if is_of_others(text, self.words):
                 self.aside = _Aside(text, level)
@@ -159,7 +164,10 @@ class ProseReader:
     def _is_of_others(self, text: str) -> bool:
         """Whether the words before a line's first colon make all of it another's: `Kết quả kỳ trước: …`."""
         label, _, said = text.partition(":")
-        return holds_number(said) and is_of_others(label, self.words) and not pair_in_text(text, self.words)
+        if not holds_number(said) or pair_in_text(text, self.words):
+            return False
+        own = names_own(comparable(said), self.words)
+        return is_of_another_time(label, self.words) or (not own and is_of_others(label, self.words))
 
     def _note_undivided(self, paragraph: Paragraph, text: str) -> None:
         """A paragraph right under `Thuận lợi, khó khăn` may be either."""

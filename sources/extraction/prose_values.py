@@ -143,6 +143,6 @@ class ValueReader:
             self.context.unread.pop()
             self._add(paragraph, near.section, near.field, value)
             report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)
-        elif not unread.fields or (near and any(near.field.key == field.key for _, field in unread.fields)):
+        elif not unread.fields or (near and [near.field] == [field for _, field in unread.fields]):
             self.context.unread.pop()
             report_unknown(paragraph.sheet, paragraph.ref, label, value, near, self.collected)

@@ -9,8 +9,10 @@ from functools import lru_cache
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.documents_given import take_documents_given
+from sources.extraction.guesses import nouns_counted
 from sources.extraction.hedges import clause_before, hedged_span, is_hedged, names_others, names_own
 from sources.extraction.labelled import pair_in_text
+from sources.extraction.labelled_values import counts_in, split_count
 from sources.extraction.numerals import comparable, holds_number, with_digits
 from sources.extraction.phrase_matches import PhraseMatch, chosen_matches, stated_twice
 from sources.extraction.phrases import claims_of, phrases_of
@@ -19,8 +21,11 @@ from sources.extraction.stated import Stated, add, is_known, report, state
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unread_sentences import leave_unread, settle
 from sources.extraction.view import GridView
+from sources.form import FormField
+from sources.grids import Value
 
 _SHORTEST = 30   # letters of a sentence in a cell
+_SHORTEST_DETAILS = 10   # of a count that goes on to state others: `18, riêng 11`
 _ENDS = re.compile(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
 _ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")   # what is left of `1. Tổng số …`
 _SHARE_AT_START = re.compile(r"\d+\s*%")
@@ -37,9 +42,12 @@ def take_sentences(view: GridView, rows: Iterable[int], words: Dictionary, colle
     for row in rows:
         for column in view.filled_columns(row):
             text = view.own_text(row, column)
-            if len(text) >= _SHORTEST and holds_number(text) and (pieces := _telling(text, words)):
+            if len(text) < _SHORTEST or not holds_number(text):
+                continue
+            pieces, subjects = _telling(text, words)
+            if pieces:
                 found.add(row)
-                context = Context()
+                context = Context(subjects=set(subjects))
                 handled = [read_sentence(piece, view.sheet, view.ref(row, column), words, collected, context)
                            for piece in pieces]
                 settle(context, words, collected)
@@ -59,8 +67,30 @@ def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected:
     handled += _take_counts(said, sheet, ref, words, collected, context)
     note_subjects(said, words, context)
     handled += _take_claims(said, sheet, ref, words, context)
+    if not handled and not context.of_others:
+        context.subjects |= nouns_counted(said, words)   # `Chi bộ: tổng số 12; đã tổ chức 12`
     leave_unread(text, sheet, ref, words, context, handled)
     return bool(handled)
+
+
+def read_behind_count(value: Value, field: FormField, sheet: str, ref: str, words: Dictionary,
+                      collected: Collected) -> Value:
+    """The count of a value that goes on to state others, which are taken: `18/18, trong đó tổ chức riêng 11`.
+
+    The value as it is where it is no such text, or where numbers of it are neither read nor explained.
+    """
+    if field.type != "count" or not isinstance(value, str) or len(value) < _SHORTEST_DETAILS:
+        return value
+    count, rest = split_count(with_digits(value, words), field, words)
+    if not rest or not holds_number(rest):
+        return value
+    context = Context(subjects={field.unit_word or ""}, counts=set(counts_in(count)))
+    for piece in pieces_of(rest):
+        read_sentence(piece, sheet, ref, words, collected, context)
+    unread = bool(context.unread)
+    context.unread.clear()   # the value's own type says of these
+    settle(context, words, collected)
+    return value if unread else count
 
 
 def note_subjects(said: str, words: Dictionary, context: Context) -> None:
@@ -122,7 +152,7 @@ def _take_claims(said: str, sheet: str, ref: str, words: Dictionary, context: Co
     """Keeps what a sentence says of all, or of none, until all of the report is read."""
     handled = []
     for claim in claims_of(words):
-        if match := claim.pattern.search(said):
+        if match := claim.match(said):
             context.claims.append((claim, Stated(claim.section, claim.field, "", shorten(match[0]), sheet, ref)))
             share = _SHARE_AT_START.match(match[0])
             handled.append((match.start(), match.start() + (share.end() if share else 0)))
@@ -130,9 +160,16 @@ def _take_claims(said: str, sheet: str, ref: str, words: Dictionary, context: Co
 
 
 @lru_cache(maxsize=4096)   # the same few titles and notes stand in all reports
-def _telling(text: str, words: Dictionary) -> tuple[str, ...]:
-    """The pieces of a text that are no pair of label and value, where some phrase of the form stands in one."""
-    pieces = tuple(piece for piece in pieces_of(text) if not pair_in_text(piece, words))
-    said = [comparable(with_digits(piece, words)) for piece in pieces if holds_number(piece)]
-    tells = any(phrase.pattern.search(piece) for piece in said for phrase in phrases_of(words) if not phrase.follows)
-    return pieces if tells else ()
+def _telling(text: str, words: Dictionary) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The pieces of a cell's text that are no pairs, and what its pairs count.
+
+    No pieces where no phrase of the form stands in one and no pair beside them: a title, a note.
+    """
+    lines = [line for line in text.split("\n") if not ((pair := pair_in_text(line, words)) and pair[0].key == "text")]
+    pieces = [piece for line in lines for piece in pieces_of(line)]
+    pairs = [pair for piece in pieces if (pair := pair_in_text(piece, words))]
+    others = tuple(piece for piece in pieces if not pair_in_text(piece, words) and holds_number(piece))
+    said = [comparable(with_digits(piece, words)) for piece in others]
+    tells = any(True for piece in said for phrase in phrases_of(words) if not phrase.follows
+                for _ in phrase.matches(piece))
+    return others if tells or pairs else (), frozenset(field.unit_word for _, field, _ in pairs if field.unit_word)

@@ -25,19 +25,24 @@ def leave_unread(text: str, sheet: str, ref: str, words: Dictionary, context: Co
     said = comparable(plain)
     left = unexplained_numbers(plain, words, handled, context.counts)
     if left:
-        context.unread.append(Unread(text, tuple(left), _meant(said, left, words), sheet, ref))
+        context.unread.append(Unread(text, tuple(left), _meant(said, left, words, context), sheet, ref))
     handled = [*handled, *((n.start, n.end) for n in left)]
     for part in _parts_of_a_breakdown(plain, words, handled, context):
-        meant = tuple((s, f) for s, f in _meant(said, [part], words) if f.part_of or f.limit)
+        meant = tuple((s, f) for s, f in _meant(said, [part], words, context) if f.part_of or f.limit)
         if meant:
             context.unread.append(Unread(text, (part,), meant, sheet, ref, only_fields=True))
 
 
 def drop_breakdown(context: Context, first: int) -> None:
-    """Forgets the unread parts of one paragraph, from the `first` on, that add up to a count read in it."""
+    """Forgets the unread parts of one paragraph, from the `first` on, that add up to a count read in it.
+
+    Where a part may be a field of its own, that field is still asked for.
+    """
     counts = [number.counts for unread in context.unread[first:] for number in unread.numbers]
     if len(counts) > 1 and all(len(c) == 1 for c in counts) and sum(c[0] for c in counts) in context.counts:
-        del context.unread[first:]
+        context.unread[first:] = [
+            unread._replace(fields=fields, only_fields=True) for unread in context.unread[first:]
+            if (fields := tuple((s, f) for s, f in unread.fields if f.limit or f.part_of))]
 
 
 def settle(context: Context, words: Dictionary, collected: Collected) -> None:
@@ -63,11 +68,19 @@ def _parts_of_a_breakdown(plain: str, words: Dictionary, handled: Collection[tup
     return rest if rest and not unexplained_numbers(plain, words, handled, context.counts) else []
 
 
-def _meant(said: str, numbers: list[NumberInText], words: Dictionary) -> tuple[tuple[Section, FormField], ...]:
-    """The fields that the numbers may be of, those of the first number first."""
+def _meant(said: str, numbers: list[NumberInText], words: Dictionary,
+           context: Context) -> tuple[tuple[Section, FormField], ...]:
+    """The fields that the numbers may be of, those of the first number first.
+
+    Where a sentence names nothing that is counted, it is what those before it speak of.
+    """
     meant = []
     for number in numbers:
-        for section, form_field in fields_meant(said, number.start, number.end, words):
+        found = fields_meant(said, number.start, number.end, words)
+        for subject in sorted(context.subjects) if not found else ():
+            lead = f"{subject} "
+            found += fields_meant(lead + said, number.start + len(lead), number.end + len(lead), words)
+        for section, form_field in found:
             meant.append((section, form_field))
             if "/" in number.text and form_field.limit:
                 meant.append((section, section.by_key[form_field.limit]))
@@ -78,10 +91,10 @@ def _report_unread(unread: Unread, words: Dictionary, collected: Collected) -> N
     """One finding for each field that may be meant and has no value, else one for the sentence."""
     counts = [n.text for n in unread.numbers]
     known = [fact for s, f in unread.fields if (fact := collected.pairs.get((s.key, f.key)))]
-    if counts and all(any(_same(count, fact.value) for fact in known) for count in counts):
+    open_fields = [(s, f) for s, f in unread.fields if not is_known(s, f, collected)][:_MOST_GUESSED]
+    if not open_fields and all(any(_same(count, fact.value) for fact in known) for count in counts):
         collected.paragraphs.setdefault((unread.sheet, unread.ref), TextClass.NOTE)
         return   # said before, and read there
-    open_fields = [(s, f) for s, f in unread.fields if not is_known(s, f, collected)][:_MOST_GUESSED]
     text = shorten(unread.text)
     for section, form_field in open_fields:
         collected.finding("not_read", unread.sheet, unread.ref, section=section.key, field=form_field.key, value=text)
