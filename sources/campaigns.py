@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, Field, PositiveInt, ValidationError, field_validator, model_validator
 
 from sources.form import Declared, Form
 from sources.registry import Registry, load_registry
@@ -89,18 +89,32 @@ class Window(Declared):
 
 
 class Limits(Declared):
-    """What reading one file may cost before the file is refused."""
+    """What reading one file may cost and yield before the file is refused, and what one sender's files may together."""
 
-    file_bytes: int
-    unpacked_bytes: int
-    compression_ratio: int
-    archive_members: int
-    archive_depth: int
-    cells: int
-    rows: int
-    sheets: int
-    seconds: int
-    memory_bytes: int
+    file_bytes: PositiveInt
+    unpacked_bytes: PositiveInt
+    compression_ratio: PositiveInt
+    archive_members: PositiveInt
+    archive_depth: PositiveInt
+    cells: PositiveInt
+    rows: PositiveInt
+    sheets: PositiveInt
+    seconds: PositiveInt
+    memory_bytes: PositiveInt
+    count: PositiveInt = 1_000_000
+    table_rows: PositiveInt = 2_000
+    findings: PositiveInt = 5_000
+    text_letters: PositiveInt = 32_767
+    unit_files: int = Field(30, ge=2)
+    seconds_per_sender: PositiveInt = 600
+    seconds_per_night: PositiveInt = 3_600
+
+    @model_validator(mode="after")
+    def _sums_are_counts(self) -> Limits:
+        if self.count * self.table_rows >= 2**31:
+            raise ValueError(f"count times table_rows ({self.count:,} times {self.table_rows:,}) must be below "
+                             f"{2**31:,}: a table's sum is a count as well")
+        return self
 
 
 class Senders(Declared):

@@ -30,7 +30,6 @@ class Untyped:
 UNTYPED: Final = Untyped()
 Typed = str | Untyped | None
 
-_INT32 = 2**31 - 1
 _PLAIN = re.compile(r"\d{1,10}")
 _NUMBER_THEN_WORDS = re.compile(r"([1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
 _NUMBER = r"[1-9]\d{0,2}(?:\.\d{3})+|\d{1,10}"
@@ -122,7 +121,7 @@ def type_count(value: Value, words: Dictionary) -> Typed:
     if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         return UNTYPED
     if isinstance(value, int | float):
-        return str(int(value)) if 0 <= value <= _INT32 and value == int(value) else UNTYPED
+        return str(int(value)) if 0 <= value <= words.campaign.limits.count and value == int(value) else UNTYPED
     return _count_in_text(str(value), words)
 
 
@@ -137,11 +136,11 @@ def _count_in_text(value: str, words: Dictionary) -> Typed:
         return "0"
     if "/" in text and (ratio := _RATIO.fullmatch(text)):
         plain = _only_units(ratio[2], words) and _only_units(ratio[4], words)
-        return _within_int32(_digits(ratio[1])) if plain and _whole(ratio[1]) <= _whole(ratio[3]) else UNTYPED
+        return _within_limit(_digits(ratio[1]), words) if plain and _whole(ratio[1]) <= _whole(ratio[3]) else UNTYPED
     if text.endswith("0"):
         text = _NO_FRACTION.sub("", text)
     if (number := _NUMBER_THEN_WORDS.fullmatch(text)) and _only_units(number[2], words):
-        return _within_int32(_digits(number[1]))
+        return _within_limit(_digits(number[1]), words)
     return UNTYPED
 
 
@@ -176,8 +175,8 @@ def _holds_raised_digits(text: str) -> bool:
     return not text.isascii() and any(unicodedata.category(letter) == "No" for letter in text)
 
 
-def _within_int32(digits: str) -> Typed:
-    return str(int(digits)) if int(digits) <= _INT32 else UNTYPED
+def _within_limit(digits: str, words: Dictionary) -> Typed:
+    return str(int(digits)) if int(digits) <= words.campaign.limits.count else UNTYPED
 
 
 def _only_units(rest: str | None, words: Dictionary) -> bool:
