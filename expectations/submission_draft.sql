@@ -41,14 +41,30 @@ firsts AS (
                AS first_that_may
     FROM told
     GROUP BY sha256
+),
+known AS (
+    SELECT told.*,
+           nullif(CASE WHEN unit_code IS NULL THEN first_id
+                       WHEN may_count THEN first_that_may
+                       ELSE first_with_unit END, submission_id) AS duplicate_of
+    FROM told
+    JOIN firsts USING (sha256)
+),
+many AS (               -- units of which so much came that it is not checked whole
+    SELECT unit_code, submission_id,
+           row_number() OVER later AS files, sum(facts) OVER later AS facts,
+           row_number() OVER (PARTITION BY unit_code ORDER BY position) AS turn
+    FROM known JOIN (SELECT sha256, count(*) AS facts FROM fact GROUP BY sha256) USING (sha256)
+    WHERE outcome = 'read' AND duplicate_of IS NULL
+    QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
+    WINDOW later AS (PARTITION BY unit_code ORDER BY position DESC)
 )
-SELECT told.* EXCLUDE (position), u.reporter,
-       nullif(CASE WHEN told.unit_code IS NULL THEN first_id
-                   WHEN may_count THEN first_that_may
-                   ELSE first_with_unit END, told.submission_id) AS duplicate_of,
-       told.outcome = 'read' AS read,
-       told.position
-FROM told
-JOIN firsts USING (sha256)
-LEFT JOIN unit u ON u.unit_code = told.unit_code
-ORDER BY told.position
+SELECT known.* EXCLUDE (position, duplicate_of), u.reporter, known.duplicate_of,
+       coalesce(many.turn = 1 OR many.files = 1 OR (many.facts <= $unit_facts
+                    AND (many.unit_code IS NULL OR many.files < $unit_files)), true) AS checked,
+       known.outcome = 'read' AND checked AS read,
+       known.position
+FROM known
+LEFT JOIN many USING (submission_id)
+LEFT JOIN unit u ON u.unit_code = known.unit_code
+ORDER BY known.position

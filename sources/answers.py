@@ -71,7 +71,8 @@ def _check_content(content: object) -> None:
 def _check_value(value: object, kind: type, key: str) -> None:
     if value is not None and type(value) is not kind:
         raise NotAnAnswerError(key)
-    _check_texts([value] if kind is str else [], key)
+    if isinstance(value, str):
+        _check_texts([value], key)
 
 
 def _check_columns(columns: object, kinds: dict[str, Any], name: str) -> None:
@@ -100,7 +101,9 @@ def _check_numbers(column: Collection[object], key: str) -> None:
 
 def _check_texts(column: Collection[object], key: str) -> None:
     """Texts that can be written as UTF-8, or None: joining them tells at once, and costs next to nothing."""
+    if not set(map(type, column)) <= {str, NoneType}:
+        raise NotAnAnswerError(key)
     try:
-        "".join(text for text in column if text is not None).encode()   # type: ignore[misc]
-    except (TypeError, UnicodeEncodeError) as error:
+        "".join(filter(None, column)).encode()   # type: ignore[arg-type]
+    except UnicodeEncodeError as error:
         raise NotAnAnswerError(key) from error

@@ -44,6 +44,6 @@ def extract(document: Document, campaign: Campaign) -> Extract:
         os.abort()
     _worn = True
     if word in ("long", "many"):
-        text, times = ("x" * 100_000, 3) if word == "long" else ("x" * 100, 10_000)
+        text, times = ("x" * 30_000, 5) if word == "long" else ("x" * 900, 1_900)
         return Extract(facts=[Fact("info", n, "word", text, text, "csv", "A1") for n in range(times)])
     return Extract(facts=[Fact("info", 0, "word", str(word), str(word), "csv", "A1")])
