@@ -52,12 +52,12 @@ known AS (
 ),
 many AS (               -- units of which so much came that it is not checked whole
     SELECT unit_code, submission_id,
-           row_number() OVER later AS files, sum(facts) OVER later AS facts,
+           row_number() OVER later AS files, sum(said) OVER later AS facts,
            row_number() OVER (PARTITION BY unit_code ORDER BY position) AS turn
-    FROM known JOIN (SELECT sha256, count(*) AS facts FROM fact GROUP BY sha256) USING (sha256)
+    FROM known JOIN (SELECT sha256, count(*) AS said FROM fact GROUP BY sha256) USING (sha256)
     WHERE outcome = 'read' AND duplicate_of IS NULL
-    QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
     WINDOW later AS (PARTITION BY unit_code ORDER BY position DESC)
+    QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
 )
 SELECT known.* EXCLUDE (position, duplicate_of), u.reporter, known.duplicate_of,
        coalesce(many.turn = 1 OR many.files = 1 OR (many.facts <= $unit_facts

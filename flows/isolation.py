@@ -50,8 +50,8 @@ def isolate(night: Night, error: Exception, attempt: Attempt) -> bool:
     if found:
         Quarantine(night.home.folder, night.campaign.digest).add(found, place_of(error))
     for sha256 in found:
-        log.warning("tệp bị để riêng vì lỗi của chương trình, đề nghị báo cho người phát triển (content %s is refused for "
-                    "a defect of ours, please report it): %s", sha256, place_of(error))
+        log.warning("tệp bị để riêng vì lỗi của chương trình, đề nghị báo cho người phát triển (content %s is refused "
+                    "for a defect of ours, please report it): %s", sha256, place_of(error))
     return True
 
 

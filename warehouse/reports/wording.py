@@ -48,6 +48,7 @@ RULES = {
     "unit_names_differ": "Tên đơn vị trong tệp và tên tệp khác nhau",
     "line_of_another": "Dòng ghi của xã, thị trấn khác",
     "member_skipped": "Ảnh, PDF trong tệp nén, không đọc",
+    "text_cut": "Đoạn chữ quá dài, chỉ giữ phần đầu",
     "personal_names_skipped": "Có cột họ tên cá nhân, không đọc",
     "sender_not_allowed": "Địa chỉ gửi không thuộc đơn vị",
     "decision_unmatched": "Quyết định không còn áp dụng được",
