@@ -97,7 +97,7 @@ def _refuse(con: duckdb.DuckDBPyConnection, refused: Mapping[str, str]) -> None:
     con.register("refused", pa.table({"sha256": list(refused), "reason": list(refused.values())}))
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE refused_content AS
-SELECT sha256, reason, unit_code FROM refused LEFT JOIN content USING (sha256)
+SELECT sha256, refused.reason, content.unit_code FROM refused LEFT JOIN content USING (sha256)
 WHERE sha256 IN (SELECT sha256 FROM arrival);
 {"".join(f"DELETE FROM {table} WHERE sha256 IN (SELECT sha256 FROM refused_content);" for table, _ in STAGED.values())}
 INSERT INTO content BY NAME

@@ -63,7 +63,7 @@ _logger = logging.getLogger(__name__)
 Tables = dict[str, pa.Table]   # "content", "fact" and "finding" of some contents
 _SCHEMAS = {"fact": FACT, "finding": FINDING, "content": CONTENT}  # content last: it makes the set count
 _READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py",
-            "legacy_encodings.py", "reading_child.py", "decisions.py")
+            "legacy_encodings.py", "reading_child.py", "answers.py", "decisions.py")
 _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
 
 

@@ -21,7 +21,7 @@ from sources.landing import Landing
 
 AS_OF = "2022-04-19T08:00:00+07:00"
 RECEIVED = dt.datetime.fromisoformat("2022-04-17T08:00:00+07:00").timestamp()
-REPORT = "Đơn vị báo cáo;Đảng ủy xã {}\nSố chi bộ;{}\nSố chi bộ đã sinh hoạt;1\n"
+REPORT = "Đơn vị báo cáo;Đảng ủy xã {}\nTổng số chi bộ trực thuộc;{}\nSố chi bộ đã tổ chức sinh hoạt;1\n"
 COMMUNES = ("Tân Sơn", "Cấm Sơn", "Phong Vân", "Phong Minh", "Xa Lý")
 
 
