@@ -32,7 +32,7 @@ ARRIVAL = pa.schema([
     ("received_at", TIME), ("first_seen", TIME), ("channel", pa.string()), ("sender", pa.string()),
     ("missed_by", TIME),
 ])
-FACTS_OF_ROW = 100   # a unit's files together may hold that many times the rows of one table: five full reports
+FACTS_OF_ROW = 30   # a unit's files together may hold that many facts for each row that one table may have
 STAGED = {"content": ("content", CONTENT), "fact": ("fact", FACT), "finding": ("read_finding", FINDING)}
 
 

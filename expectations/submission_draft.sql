@@ -50,14 +50,16 @@ known AS (
     FROM told
     JOIN firsts USING (sha256)
 ),
-many AS (               -- units of which so much came that it is not checked whole
-    SELECT unit_code, submission_id,
-           row_number() OVER later AS files, sum(said) OVER later AS facts,
+several AS (
+    FROM known WHERE outcome = 'read' AND duplicate_of IS NULL QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
+),
+many AS (               -- of units with several files: how much came since each; a long text weighs as many short ones
+    SELECT unit_code, submission_id, row_number() OVER later AS files, sum(coalesce(weight, 0)) OVER later AS facts,
            row_number() OVER (PARTITION BY unit_code ORDER BY position) AS turn
-    FROM known JOIN (SELECT sha256, count(*) AS said FROM fact GROUP BY sha256) USING (sha256)
-    WHERE outcome = 'read' AND duplicate_of IS NULL
+    FROM several
+    LEFT JOIN (SELECT sha256, sum(1 + length(raw) // 16) AS weight FROM fact
+               WHERE sha256 IN (SELECT sha256 FROM several) GROUP BY sha256) USING (sha256)
     WINDOW later AS (PARTITION BY unit_code ORDER BY position DESC)
-    QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
 )
 SELECT known.* EXCLUDE (position, duplicate_of), u.reporter, known.duplicate_of,
        coalesce(many.turn = 1 OR many.files = 1 OR (many.facts <= $unit_facts
