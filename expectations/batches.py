@@ -34,15 +34,17 @@ ARRIVAL = pa.schema([
     ("received_at", TIME), ("first_seen", TIME), ("channel", pa.string()), ("sender", pa.string()),
     ("missed_by", TIME),
 ])
+FACTS_OF_ROW = 30   # a unit's files together may hold that many facts for each row that one table may have
 STAGED = {"content": ("content", CONTENT), "fact": ("fact", FACT), "finding": ("read_finding", FINDING)}
 
 
 def load_inputs(con: duckdb.DuckDBPyConnection, arrivals: Iterable[object],
-                staged: Mapping[str, Sequence[str | Path]]) -> None:
+                staged: Mapping[str, Sequence[str | Path]], refused: Mapping[str, str] | None = None) -> None:
     """Makes the tables `arrival`, `content`, `fact` and `read_finding`, the last three of arrived contents only.
 
     arrivals  records (dataclasses, named tuples or mappings) with the fields of ARRIVAL; times aware or ISO-8601 text
     staged    the Parquet files or globs under "content", "fact" and "finding"; none is an empty table
+    refused   by SHA-256 the reasons (Vietnamese) why contents are refused whatever was read from them, or not read yet
     """
     arrived = pa.Table.from_pylist([_arrival(a) for a in arrivals], schema=ARRIVAL)
     con.register("arrived", arrived)
@@ -56,6 +58,8 @@ def load_inputs(con: duckdb.DuckDBPyConnection, arrivals: Iterable[object],
             names = ", ".join(schema.names)
             con.execute(f"INSERT INTO {table} SELECT {names} FROM read_parquet($files) "
                         f"WHERE sha256 IN (SELECT sha256 FROM arrival)", {"files": files})
+    if refused:
+        _refuse(con, refused)
 
 
 def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime,
@@ -68,7 +72,8 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
                       unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
                       (and no officer has decided), may_count (else it is held or withdrawn), withdrawn_by and
                       assigned_by (decisions), topic_decided (other_topic is accepted), reporter,
-                      outcome, duplicate_of, read, position (order of receipt)
+                      outcome, duplicate_of, checked (false of the files in the middle of very many of one unit),
+                      read, position (order of receipt)
     batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only
                       submissions that were read and are no duplicates
     repeated_row      submission_id, section, row, row_name of each row that repeats an earlier one in every value
@@ -76,7 +81,9 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
     load_decisions(con, decisions)
     _load_units(con, campaign.registry)
     _tell_units(con, campaign)
-    con.execute(Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"), {"as_of": as_of})
+    con.execute(Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"), {
+        "as_of": as_of, "unit_files": campaign.limits.unit_files,
+        "unit_facts": FACTS_OF_ROW * campaign.limits.table_rows})
     con.execute("CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER, "
                 "row_name VARCHAR)")
     define_row_key(con, campaign.form.words.name_abbreviations)
@@ -87,6 +94,20 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
         if section.layout == "table":
             con.execute(reduce_sql(section))
             _take_out_repeated(con, section)
+
+
+def _refuse(con: duckdb.DuckDBPyConnection, refused: Mapping[str, str]) -> None:
+    """Of what was read from these contents the unit alone is kept: who sent the file gets to know."""
+    con.register("refused", pa.table({"sha256": list(refused), "reason": list(refused.values())}))
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE refused_content AS
+SELECT sha256, refused.reason, content.unit_code FROM refused LEFT JOIN content USING (sha256)
+WHERE sha256 IN (SELECT sha256 FROM arrival);
+{"".join(f"DELETE FROM {table} WHERE sha256 IN (SELECT sha256 FROM refused_content);" for table, _ in STAGED.values())}
+INSERT INTO content BY NAME
+SELECT sha256, reason, unit_code, 'unreadable' AS outcome, false AS macros FROM refused_content;
+DROP TABLE refused_content""")
+    con.unregister("refused")
 
 
 def _arrival(record: object) -> dict[str, object]:

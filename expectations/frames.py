@@ -100,7 +100,7 @@ def _derived(section: Section, year: int) -> dict[str, str]:
     for commune in (f.column_name for f in section.fields if f.type == "commune"):
         derived[f"chk_own_{commune}"] = f"b.{commune} = b.unit_code"
     for whole in section.fields:
-        parts = [f"b.{f.column_name}" for f in section.fields if f.part_of == whole.key]
+        parts = [f"b.{f.column_name}::BIGINT" for f in section.fields if f.part_of == whole.key]
         if parts:
             derived[f"chk_sum_{whole.column_name}"] = " + ".join(parts)
     return derived

@@ -60,14 +60,32 @@ firsts AS (
                AS first_that_may
     FROM told
     GROUP BY sha256
+),
+known AS (
+    SELECT told.*,
+           nullif(CASE WHEN unit_code IS NULL THEN first_id
+                       WHEN may_count THEN first_that_may
+                       ELSE first_with_unit END, submission_id) AS duplicate_of
+    FROM told
+    JOIN firsts USING (sha256)
+),
+several AS (
+    FROM known WHERE outcome = 'read' AND duplicate_of IS NULL QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
+),
+many AS (               -- of units with several files: how much came since each; a long text weighs as many short ones
+    SELECT unit_code, submission_id, row_number() OVER later AS files, sum(coalesce(weight, 0)) OVER later AS facts,
+           row_number() OVER (PARTITION BY unit_code ORDER BY position) AS turn
+    FROM several
+    LEFT JOIN (SELECT sha256, sum(1 + length(raw) // 16) AS weight FROM fact
+               WHERE sha256 IN (SELECT sha256 FROM several) GROUP BY sha256) USING (sha256)
+    WINDOW later AS (PARTITION BY unit_code ORDER BY position DESC)
 )
-SELECT told.* EXCLUDE (position), u.reporter,
-       nullif(CASE WHEN told.unit_code IS NULL THEN first_id
-                   WHEN may_count THEN first_that_may
-                   ELSE first_with_unit END, told.submission_id) AS duplicate_of,
-       told.outcome = 'read' AS read,
-       told.position
-FROM told
-JOIN firsts USING (sha256)
-LEFT JOIN unit u ON u.unit_code = told.unit_code
-ORDER BY told.position
+SELECT known.* EXCLUDE (position, duplicate_of), u.reporter, known.duplicate_of,
+       coalesce(many.turn = 1 OR many.files = 1 OR (many.facts <= $unit_facts
+                    AND (many.unit_code IS NULL OR many.files < $unit_files)), true) AS checked,
+       known.outcome = 'read' AND checked AS read,
+       known.position
+FROM known
+LEFT JOIN many USING (submission_id)
+LEFT JOIN unit u ON u.unit_code = known.unit_code
+ORDER BY known.position

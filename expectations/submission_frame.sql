@@ -28,9 +28,11 @@ checked AS (
         PARTITION BY unit_code ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), false) AS covered
     FROM own
 )
-SELECT d.position, d.outcome, d.unit_code, d.unit_from, d.unit_by_name, c.macros, c.other_topic,
+SELECT d.position, CASE WHEN d.checked THEN d.outcome ELSE 'unreadable' END AS outcome, d.unit_code, d.unit_from, d.unit_by_name, c.macros, c.other_topic,
        strftime(d.missed_by, '%Y-%m-%d') AS missed_by,
-       coalesce(nullif(trim(c.reason), ''), 'Không đọc được tệp. Đề nghị kiểm tra và gửi lại.') AS reason,
+       coalesce(CASE WHEN NOT d.checked THEN 'Không kiểm tra tệp này, vì đã nhận quá nhiều tệp của cùng đơn vị; chỉ kiểm tra '
+                    || 'tệp đầu tiên và các tệp mới nhất. Nếu cần tính tệp này, đề nghị gửi lại.' END,
+                nullif(trim(c.reason), ''), 'Không đọc được tệp. Đề nghị kiểm tra và gửi lại.') AS reason,
        d.read AS was_read, d.read AND NOT d.of_a_part AS unit_needed, NOT (d.read AND d.issued_by_part) AS of_whole_unit,
        d.sender, d.sender_allowed,
        d.read AND d.unit_from = 'content' AND d.unit_by_name IS NOT NULL AND NOT d.of_a_part AS unit_from_content,

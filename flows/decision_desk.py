@@ -39,15 +39,17 @@ class Desk:
         self._campaign = with_names(load_campaign(campaign), self._log.recorded())
 
     def file(self, named: str) -> str:
-        """The submission_id of the file of that id or name."""
-        rows = self._ask("SELECT submission_id, file_name, received_at FROM submission WHERE submission_id = $1 "
-                         "OR file_name = $1 OR split_part(file_name, '/', -1) = $1 ORDER BY received_at", named)
-        if len(rows) == 1:
-            return rows[0][0]
-        if rows:
-            self._refuse(f"có nhiều tệp tên {named}; ghi mã của một tệp thay cho tên: "
-                         + ", ".join(f"{i} ({n}, nhận lúc {at:%H:%M %d/%m/%Y})" for i, n, at in rows))
-        nearest = self._nearest(named, [name for name, in self._ask("SELECT DISTINCT file_name FROM submission")])
+        """The submission_id of the file of that id or name, among all that have landed, told by a night or not."""
+        landed = Landing(self._home).arrivals(dt.datetime.max.replace(tzinfo=dt.UTC))
+        found = [a for a in landed if named in (a.submission_id, a.file_name, a.file_name.rpartition("/")[2])]
+        if len(found) == 1:
+            return found[0].submission_id
+        if found:
+            zone = self._campaign.zone
+            self._refuse(f"có nhiều tệp tên {named}; ghi mã của một tệp thay cho tên: " + ", ".join(
+                f"{a.submission_id} ({a.file_name}, nhận lúc {a.received_at.astimezone(zone):%H:%M %d/%m/%Y})"
+                for a in found))
+        nearest = self._nearest(named, list({arrival.file_name for arrival in landed}))
         self._refuse(f"chưa nhận tệp nào tên {named}. Gần giống: {nearest}. Tên tệp ghi đúng như trên trang tiến độ")
 
     def unit(self, code: str) -> str:

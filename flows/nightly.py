@@ -90,7 +90,12 @@ def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
         _run(_anew(validate, new), night, timings)
         writer.start()   # its imports run during the build; earlier, and a country's checks would pass a gibibyte
         _run(_anew(build, new), night, timings)
-        _write_all(night, writer, timings, new)
+        try:
+            _write_all(night, writer, timings, new)
+        except Exception as error:
+            if not stages.made_without_culprits(night, error):
+                raise
+            _write_all(night, writer, timings, new=True)
         with timings.of("record"):
             _tell(night)
         _run(_anew(publish, new), night, timings)
@@ -120,7 +125,11 @@ def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> Non
     begun = [_begin(_anew(write_report, new), timings, "write_report", night, writer),
              _begin(_anew(write_feedback, new), timings, night),
              _begin(_anew(write_page, new), timings, "write_page", night, writer)]
-    _run(_anew(write_annex, new), night, timings)
+    try:
+        _run(_anew(write_annex, new), night, timings)
+    finally:
+        for _, future in begun:   # none may be at work on what is built again
+            future.wait()
     for stage, future in begun:
         say(stage, f"done: {future.result()}", 1, 1)
 

@@ -11,7 +11,7 @@ import datetime as dt
 import gc
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,15 +19,18 @@ import duckdb
 import pyarrow as pa
 
 from flows.home import ANNEX, PAGE, REPORT
+from flows.isolation import isolate
 from flows.night import Night
 from flows.one_campaign import check_campaign
 from flows.private import make_private
 from flows.progress import log, say
+from flows.put_off import PutOff
 from sources.channels import Look, open_channel
 from sources.landing import HOME_FAILS, Arrival, Landing
 from sources.notices import NoticeLog
 from sources.purged import stage_purged
-from sources.reading import read_contents
+from sources.quarantine import Quarantine
+from sources.reading import ReadingBudget, read_contents
 from sources.staged import StagedStore, staged_version
 from sources.text import visible
 from warehouse.build import build_warehouse
@@ -122,29 +125,44 @@ def read(night: Night, number: int, chunk: list[str], total: int) -> int:
     """Reads chunk `number` (from 1) of `total` contents in child processes and stages it; how many it were."""
     landing, staged = Landing(night.home.folder), _staged(night)
     contents = [(sha256, str(landing.original(sha256))) for sha256 in chunk]
+    put_off = PutOff(night.work)
+    limits = night.campaign.limits
+    budget = ReadingBudget(limits.seconds_per_sender, limits.seconds_per_night, put_off.spent)
     before = (number - 1) * CHUNK
 
     def tell(done: int) -> None:
         if done % TOLD == 0 or done == len(contents):
             say("read", f"{before + done} of {total} contents", before + done, total)
 
-    for result in read_contents(contents, night.campaign_folder, tell, chunk=STAGED, decisions=night.decisions):
+    for result in read_contents(contents, night.campaign_folder, tell, chunk=STAGED, decisions=night.decisions,
+                                origins=landing.origins(landing.arrivals(night.as_of)), budget=budget):
         staged.write(result)
+        put_off.add(result.put_off, budget.spent)
     return len(contents)
 
 
 def validate(night: Night) -> dict[str, int]:
     """Makes the working database anew: the batches of all reports, findings by Great Expectations, verdicts.
 
-    Returns the number of submissions by status. Data Docs go to the scratch folder.
+    Returns the number of submissions by status. Data Docs go to the scratch folder. Contents on which this fails are
+    quarantined, and it is done without them.
     """
+    return _without_culprits(night, _validate, _validate)
+
+
+def _validate(night: Night, contents: Collection[str] | None = None) -> dict[str, int]:
+    """The same of all contents, or of these alone."""
     from expectations.batches import load_inputs
     from expectations.night import run
 
+    refused = PutOff(night.work).reasons | Quarantine(night.home.folder, night.campaign.digest).reasons()
+
     def make(memory: str) -> dict[str, int]:
         night.database.unlink(missing_ok=True)
+        arrivals = [arrival for arrival in Landing(night.home.folder).arrivals(night.as_of)
+                    if contents is None or arrival.sha256 in contents]
         with _open(night.database, memory) as con:
-            load_inputs(con, Landing(night.home.folder).arrivals(night.as_of), _staged(night).paths())
+            load_inputs(con, arrivals, _staged(night).paths(), refused)
             run(con, night.campaign, night.as_of, _fresh(night.work / DOCS), night.decisions)
             return dict(con.execute("select status, count(*) from submission group by all order by all").fetchall())
 
@@ -155,7 +173,36 @@ def validate(night: Night) -> dict[str, int]:
 
 
 def build(night: Night) -> int:
-    """Builds the warehouse in the scratch folder; its size in bytes."""
+    """Builds the warehouse in the scratch folder; its size in bytes.
+
+    Contents on which this fails are quarantined; it is then checked and built without them.
+    """
+    def again(night: Night, contents: Collection[str] | None = None) -> int:
+        _validate(night, contents)
+        return _build(night)
+
+    return _without_culprits(night, _build, again)
+
+
+def made_without_culprits(night: Night, error: Exception) -> bool:
+    """After a document could not be written: quarantines the contents on which that fails, and builds without them.
+
+    Whether the documents are to be written again.
+    """
+    def again(night: Night, contents: Collection[str] | None = None) -> None:
+        _validate(night, contents)
+        _build(night)
+        for write in (write_report, write_page, write_annex, write_feedback):
+            write(night)
+
+    if not isolate(night, error, again):
+        return False
+    _validate(night)
+    _build(night)
+    return True
+
+
+def _build(night: Night) -> int:
     sent = NoticeLog(night.home.folder).standing(before=night.as_of)
 
     def make(memory: str) -> int:
@@ -249,6 +296,16 @@ def _told(night: Night, name: str, write: Callable[..., object]) -> str:
         return str(target)
 
     return _with_room(make)
+
+
+def _without_culprits(night: Night, make: Callable[[Night], T], attempt: Callable[..., T]) -> T:
+    """What `make` returns of the night; where it fails on contents, what `attempt` does once these are quarantined."""
+    try:
+        return make(night)
+    except Exception as error:
+        if not isolate(night, error, attempt):
+            raise
+    return attempt(night)
 
 
 def _with_room(make: Callable[[str], T]) -> T:

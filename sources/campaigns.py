@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, Field, PositiveInt, ValidationError, field_validator, model_validator
 
 from sources.form import Declared, Form
 from sources.reading_rules import reading_rules
@@ -98,7 +98,7 @@ class Window(Declared):
 
 
 class Limits(Declared):
-    """What reading one file may cost before the file is refused; with less than the least no report could be read."""
+    """What reading one file may cost and yield before the file is refused, and what one sender's files may together."""
 
     file_bytes: int = Field(ge=1 << 16, le=1 << 32)
     unpacked_bytes: int = Field(ge=1 << 16, le=1 << 34)
@@ -110,6 +110,20 @@ class Limits(Declared):
     sheets: int = Field(ge=1)
     seconds: int = Field(ge=1, le=3600)
     memory_bytes: int = Field(ge=1 << 28, le=1 << 40)
+    count: PositiveInt = 1_000_000
+    table_rows: PositiveInt = 2_000
+    findings: PositiveInt = 5_000
+    text_letters: PositiveInt = 32_767
+    unit_files: int = Field(30, ge=2)
+    seconds_per_sender: PositiveInt = 600
+    seconds_per_night: PositiveInt = 3_600
+
+    @model_validator(mode="after")
+    def _sums_are_counts(self) -> Limits:
+        if self.count * self.table_rows >= 2**31:
+            raise ValueError(f"count times table_rows ({self.count:,} times {self.table_rows:,}) must be below "
+                             f"{2**31:,}: a table's sum is a count as well")
+        return self
 
 
 class Senders(Declared):

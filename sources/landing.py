@@ -114,6 +114,14 @@ class Landing:
         for sha256 in dict.fromkeys(arrival.sha256 for arrival in arrivals):
             yield sha256, str(self.original(sha256))
 
+    def origins(self, arrivals: Iterable[Arrival]) -> dict[str, str]:
+        """By SHA-256 of the arrivals' contents who sent each first, or in which folder of the inbox it lay."""
+        found: dict[str, str] = {}
+        for arrival in arrivals:
+            folder = arrival.file_name.rpartition("/")[0]
+            found.setdefault(arrival.sha256, arrival.sender or f"{arrival.channel} {folder}")
+        return found
+
     def original(self, sha256: str) -> Path:
         """Where the bytes of that SHA-256 are kept."""
         return self._originals / sha256[:2] / sha256

@@ -1,217 +1,273 @@
-"""Many contents read in child processes, so that no file can harm or halt the night.
+"""Many contents read in processes of their own, so that no file can harm or halt the night.
 
-Each child answers file by file. When one dies or exceeds its time, the file it was at is tried once more in a fresh
-child, then refused; the files behind it go to the next child. We start the children ourselves: `multiprocessing` would
-import the parent's main module into each of them, which under a Prefect worker is Prefect.
+Each reader (`sources.reading_processes`) reads files of one origin, a sender or a folder, and at most `_FILES` of them.
+A file that takes long is put aside at first: such files are read last, one at a time, and what one origin's may take
+together is bounded (`ReadingBudget`). When a reader dies, the file it was at is tried once more by itself.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import json
 import logging
 import os
-import selectors
 import signal
-import subprocess
-import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sources.answers import OUT_OF_MEMORY, PUT_OFF, ROWS, STRANGE, TOO_COSTLY, refusal
 from sources.campaigns import Limits, load_campaign
-from sources.confined import confined_environment
 from sources.decisions import NAMING, Decision
+from sources.reading_processes import Content, Reader, ReaderServer, ReadingError, ServerEndedError, readable
+
+__all__ = ["ChunkResult", "ReadingBudget", "ReadingError", "read_contents"]
 
 EXTRACT = "sources.extraction:extract"
-OUT_OF_MEMORY = 77  # exit code of a child whose memory is spent
-STRANGE = ("Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
-           "rồi gửi lại.")
-TOO_COSTLY = ("Đọc tệp tốn quá nhiều {what} nên phải dừng; đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) "
-              "hoặc Word (.docx) rồi gửi lại.")
 
 _logger = logging.getLogger(__name__)
-_AHEAD = 8  # files given to a child at a time, so that it need not wait for the parent
-_PIPE_BYTES = 1 << 20  # and room for their answers
+_AHEAD = 8  # files given to a reader at a time, so that it need not wait for the parent
+_FILES = 100   # of one origin, by one reader: a reader for each file would make reading cost nearly three times as much
+_STAGE_BYTES = 8 << 20   # of answers that are held in memory until they are staged together
 _MOST_WORKERS = 4
-_START_SECONDS = 60
+_QUICK_SECONDS, _HURRIED_SECONDS = 5, 1   # after which a file is put aside; the same where its origin sent such a one
+_SLOW_SECONDS = 1   # what a file takes beyond this counts against its origin
+_MOST_RESTARTS = 3
 _SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)  # native code aborts where it gets none
-
-Content = tuple[str, str]  # SHA-256, path of the bytes
-
-
-class ReadingError(Exception):
-    """The children do not start: nothing can be read, whatever the files. The log has the child's own words."""
 
 
 @dataclass(slots=True)
 class ChunkResult:
-    """What was read from some contents: of each its `content` row, and its facts and findings as lists by column."""
+    """What was read from some contents: of each its `content` row, and its facts and findings as lists by column.
+
+    put_off  SHA-256 and reason (Vietnamese) of contents that were not read, as their origin's budget is spent
+    """
 
     contents: list[dict[str, object]] = field(default_factory=list)
     facts: list[tuple[str, list[list[object]]]] = field(default_factory=list)
     findings: list[tuple[str, list[list[object]]]] = field(default_factory=list)
+    put_off: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, answer: dict[str, Any]) -> None:
+        """Add what a reader answered about one content."""
+        sha256 = answer["sha256"]
+        content = {"sha256": sha256, "outcome": answer["outcome"], "reason": answer.get("reason"), "macros": False}
+        self.contents.append(content | answer.get("content", {}))
+        for name in ROWS:
+            getattr(self, name).append((sha256, answer.get(name, [])))
 
 
-def read_contents(contents: Iterable[Content], campaign_folder: Path, on_done: Callable[[int], None] | None = None, *,
-                  extract: str = EXTRACT, workers: int | None = None, chunk: int = 100,
-                  decisions: Sequence[Decision] = ()) -> Iterator[ChunkResult]:
-    """Results of all contents, `chunk` at a time, in the order in which they are done.
+@dataclass(slots=True)
+class ReadingBudget:
+    """What slow files may cost in one night: seconds of one origin, and of all; `spent` by origin so far."""
+
+    per_origin: float
+    per_night: float
+    spent: dict[str, float] = field(default_factory=dict)
+
+    def charge(self, origin: str, seconds: float) -> None:
+        """A file of that origin took so long."""
+        if seconds > _SLOW_SECONDS:
+            self.spent[origin] = self.spent.get(origin, 0.0) + seconds
+
+    def is_spent(self, origin: str) -> bool:
+        """Whether no slow file of that origin is to be read any more."""
+        return self.spent.get(origin, 0.0) >= self.per_origin or sum(self.spent.values()) >= self.per_night
+
+
+def read_contents(contents: Iterable[tuple[str, str]], campaign_folder: Path,
+                  on_done: Callable[[int], None] | None = None, *, extract: str = EXTRACT, workers: int | None = None,
+                  chunk: int = 100, decisions: Sequence[Decision] = (), origins: Mapping[str, str] | None = None,
+                  budget: ReadingBudget | None = None) -> Iterator[ChunkResult]:
+    """Results of all contents in the order in which they are done, `chunk` at a time, or fewer that say much.
 
     contents: SHA-256 and path of each; on_done: called with how many are done; extract: "module:function" that makes an
-    Extract of a Document and a Campaign; decisions: what officers decided, of which the units' names are read by.
-    Raises ReadingError where children do not start.
+    Extract of a Document and a Campaign; decisions: what officers decided, of which the units' names are read by;
+    origins: by SHA-256 who sent it, or the folder it lay in; budget: what slow files may cost, without end if left out.
+    Raises ReadingError where readers do not start.
     """
     limits = load_campaign(campaign_folder).limits
     names = [d.model_dump(mode="json") for d in decisions if d.kind in (*NAMING, "undo")]
-    setup = json.dumps({"campaign": str(campaign_folder), "extract": extract, "decisions": names})
-    result, done = ChunkResult(), 0
-    with _Crew(contents, setup, limits, workers or _cores()) as crew:
-        for answer in crew.answers():
-            _add(result, answer)
+    setup = {"campaign": str(campaign_folder), "extract": extract, "decisions": names}
+    todo = [Content(sha256, path, (origins or {}).get(sha256, "")) for sha256, path in contents]
+    result, size, done = ChunkResult(), 0, 0
+    if not todo:
+        return
+    with _Crew(todo, setup, limits, workers or _cores(), budget or ReadingBudget(float("inf"), float("inf"))) as crew:
+        for answer, answer_bytes in crew.answers():
+            if answer["outcome"] == "put_off":
+                result.put_off.append((answer["sha256"], answer["reason"]))
+            else:
+                result.add(answer)
+            size += answer_bytes
             done += 1
             if on_done is not None:
                 on_done(done)
-            if len(result.contents) >= chunk:
+            if len(result.contents) >= chunk or size >= _STAGE_BYTES:
                 yield result
-                result = ChunkResult()
-    if result.contents:
+                result, size = ChunkResult(), 0
+    if result.contents or result.put_off:
         yield result
 
 
-class _Child:
-    """A child process, the contents it was given and has not answered, and since when it is at the first of them."""
-
-    def __init__(self, setup: str) -> None:
-        self.process = subprocess.Popen([sys.executable, "-P", "-m", "sources.reading_child", str(os.getpid())],
-                                        env=confined_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        bufsize=0)
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self._questions, self.answers = self.process.stdin, self.process.stdout
-        with contextlib.suppress(OSError):  # a smaller pipe is only slower
-            fcntl.fcntl(self.answers, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-        self.ready, self.pending = False, deque[Content]()
-        self.since, self._part = time.monotonic(), b""
-        self._send(setup)
-
-    def give(self, content: Content) -> None:
-        """Ask for one content more."""
-        if not self.pending:
-            self.since = time.monotonic()
-        self.pending.append(content)
-        self._send(json.dumps(content))
-
-    def hear(self) -> list[dict[str, object]] | None:
-        """The answers that it has written by now; None where it has ended."""
-        read = os.read(self.answers.fileno(), _PIPE_BYTES)
-        if not read:
-            return None
-        self.since = time.monotonic()
-        *lines, self._part = (self._part + read).split(b"\n")
-        if lines and not self.ready:
-            self.ready = lines.pop(0) == b"ready"
-        for _ in lines:
-            self.pending.popleft()
-        return [json.loads(line) for line in lines]
-
-    def end(self) -> int:
-        """Kill it and wait for its end; its exit code."""
-        self.process.kill()
-        self._questions.close()
-        self.answers.close()
-        return self.process.wait()
-
-    def _send(self, line: str) -> None:
-        with contextlib.suppress(BrokenPipeError):  # it has died, which is seen where its answers end
-            self._questions.write(line.encode() + b"\n")
+Answer = tuple[dict[str, Any], int]   # and how many bytes it took
 
 
 class _Crew:
-    """The children at work on the contents, each replaced when it fails."""
+    """The readers at work on the contents, each replaced when it has read its files, or fails."""
 
-    def __init__(self, contents: Iterable[Content], setup: str, limits: Limits, workers: int) -> None:
-        self._todo, self._setup, self._limits = deque(contents), setup, limits
-        self._tried: set[Content] = set()
-        self._selector = selectors.DefaultSelector()
-        self._children = [self._start() for _ in range(min(workers, len(self._todo)))]
+    def __init__(self, contents: Iterable[Content], setup: dict[str, Any], limits: Limits, workers: int,
+                 budget: ReadingBudget) -> None:
+        by_origin: dict[str, list[Content]] = {}
+        for content in contents:
+            by_origin.setdefault(content.origin, []).append(content)
+        self._todo = deque(content for group in by_origin.values() for content in group)
+        self._slow, self._aside = list[Content](), set[str]()
+        self._setup, self._limits, self._budget = setup, limits, budget
+        self._hurried, self._died = set[str](), set[str]()   # origins; contents
+        self._workers, self._restarts = workers, 0
+        self._readers: list[Reader] = []
+        self._server = ReaderServer(setup)
 
     def __enter__(self) -> _Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for child in self._children:
-            child.end()
-        self._selector.close()
+        for reader in self._readers:
+            reader.close()
+        self._server.end()
 
-    def answers(self) -> Iterator[dict[str, object]]:
-        """One answer per content, as they come, whatever becomes of the children."""
-        while self._todo or any(child.pending for child in self._children):
-            self._hand_out()
-            heard = [key.data for key, _ in self._selector.select(timeout=1)]
-            for child in heard:
-                answers = child.hear()
-                yield from self._ended(child) if answers is None else answers
-            for child in self._children:
-                if child not in heard and self._is_overdue(child):
-                    yield from self._overdue(child)
+    def answers(self) -> Iterator[Answer]:
+        """One answer per content, as they come, whatever becomes of the readers."""
+        while self._todo or self._slow or any(reader.pending for reader in self._readers):
+            for answer in self._round():
+                begun = time.monotonic()
+                yield answer
+                for reader in self._readers:   # it may have waited for us to take its answers
+                    reader.since += time.monotonic() - begun
 
-    def _hand_out(self) -> None:
-        for child in self._children:
-            while self._todo and child.ready and len(child.pending) < _AHEAD:
-                child.give(self._todo.popleft())
+    def _round(self) -> list[Answer]:
+        found: list[Answer] = []
+        try:
+            self._hand_out(found)
+            for reader in readable(self._readers, seconds=0 if found else 0.25):
+                self._hear(reader, found)
+            for reader in self._readers[:]:
+                if reader.pending and time.monotonic() - reader.since > self._allowed(reader.pending[0]):
+                    self._overdue(reader, found)
+        except ServerEndedError:
+            self._restart()
+        return found
 
-    def _is_overdue(self, child: _Child) -> bool:
-        allowed = self._limits.seconds if child.ready else _START_SECONDS
-        return bool(child.pending or not child.ready) and time.monotonic() - child.since > allowed
-
-    def _overdue(self, child: _Child) -> Iterator[dict[str, object]]:
-        if not child.ready:
-            raise ReadingError(f"a reading process did not start within {_START_SECONDS} s")
-        yield _refusal(child.pending.popleft(), TOO_COSTLY.format(what="thời gian"))
-        self._replace(child)
-
-    def _ended(self, child: _Child) -> Iterator[dict[str, object]]:
-        """A child that ended by itself: its file is tried once more, as what was read before may have worn it out."""
-        code = child.process.wait()
-        if not child.ready:
-            raise ReadingError(f"a reading process ended with exit code {code} before its first file")
-        if child.pending:
-            content = child.pending.popleft()
-            if content in self._tried:
-                yield _refusal(content, TOO_COSTLY.format(what="bộ nhớ") if code in _SPENT else STRANGE)
+    def _hand_out(self, found: list[Answer]) -> None:
+        """First all files that take no time, then those that were put aside, one at a time."""
+        if self._todo:
+            while len(self._readers) < min(self._workers, len(self._todo) + len(self._readers)):
+                self._readers.append(self._server.fork())
+            for reader in self._readers[:]:
+                while self._todo and len(reader.pending) < _AHEAD and self._is_for(reader, self._todo[0]):
+                    self._give(reader, self._todo.popleft(), found)
+                if self._todo and not reader.pending:   # its files are read, or the next are another's
+                    self._dismiss(reader)
+        elif self._slow and not any(reader.pending for reader in self._readers):
+            for reader in self._readers[:]:
+                self._dismiss(reader)
+            content = min(self._slow, key=lambda one: self._budget.spent.get(one.origin, 0.0))
+            self._slow.remove(content)
+            if self._budget.is_spent(content.origin):
+                found.append(({"sha256": content.sha256, "outcome": "put_off", "reason": PUT_OFF}, 0))
             else:
-                self._tried.add(content)
-                child.pending.appendleft(content)
-        self._replace(child)
+                self._readers.append(self._server.fork())
+                self._give(self._readers[0], content, found)
 
-    def _replace(self, child: _Child) -> None:
-        self._todo.extendleft(reversed(child.pending))
-        self._selector.unregister(child.answers)
-        child.end()
-        self._children[self._children.index(child)] = self._start()
+    @staticmethod
+    def _is_for(reader: Reader, content: Content) -> bool:
+        return reader.origin in (None, content.origin) and reader.given < _FILES
 
-    def _start(self) -> _Child:
-        child = _Child(self._setup)
-        self._selector.register(child.answers, selectors.EVENT_READ, child)
-        return child
+    def _give(self, reader: Reader, content: Content, found: list[Answer]) -> None:
+        try:
+            reader.give(content)
+        except OSError as error:
+            _logger.warning("content %s cannot be opened: %s", content.sha256, error.strerror)
+            found.append((refusal(content.sha256, STRANGE), 0))
 
+    def _hear(self, reader: Reader, found: list[Answer]) -> None:
+        origin, begun = reader.origin or "", reader.since
+        answers = reader.hear()
+        if answers is None:
+            self._ended(reader, found)
+            return
+        if answers:
+            self._budget.charge(origin, (reader.since - begun) / len(answers))
+        for answer, size in answers:
+            if answer.get("defect"):
+                _logger.warning("content %s is refused for a defect of ours, please report it: %s", answer["sha256"],
+                                answer["defect"])
+            found.append((answer, size))
+        if reader.problem is not None and reader.pending:
+            content = reader.pending.popleft()
+            _logger.warning("content %s is refused: its reader answered what it was not asked (%s)", content.sha256,
+                            reader.problem)
+            found.append((refusal(content.sha256, STRANGE), 0))
+        if reader.problem is not None:
+            self._replace(reader)
 
-def _add(result: ChunkResult, answer: dict[str, Any]) -> None:
-    sha256 = answer["sha256"]
-    if answer.get("defect"):
-        _logger.warning("content %s is refused for a defect of ours, please report it: %s", sha256, answer["defect"])
-    content = {"sha256": sha256, "outcome": answer["outcome"], "reason": answer.get("reason"), "macros": False}
-    result.contents.append(content | answer.get("content", {}))
-    result.facts.append((sha256, answer.get("facts", [])))
-    result.findings.append((sha256, answer.get("findings", [])))
+    def _allowed(self, content: Content) -> float:
+        """The seconds that a file may take: all of the campaign's once it is read by itself."""
+        if content.sha256 in self._aside:
+            return self._limits.seconds
+        return min(self._limits.seconds, _HURRIED_SECONDS if content.origin in self._hurried else _QUICK_SECONDS)
 
+    def _overdue(self, reader: Reader, found: list[Answer]) -> None:
+        content = reader.pending.popleft()
+        self._budget.charge(content.origin, time.monotonic() - reader.since)
+        if self._allowed(content) < self._limits.seconds:
+            self._put_aside(content)
+        else:
+            found.append((refusal(content.sha256, TOO_COSTLY.format(what="thời gian")), 0))
+        self._replace(reader)
 
-def _refusal(content: Content, reason: str) -> dict[str, object]:
-    return {"sha256": content[0], "outcome": "unreadable", "reason": reason}
+    def _ended(self, reader: Reader, found: list[Answer]) -> None:
+        """A reader that ended by itself: its file is tried once more, as what was read before may have worn it out."""
+        code = self._server.exit_code(reader)
+        if reader.pending:
+            content = reader.pending.popleft()
+            if content.sha256 in self._died:
+                reason = TOO_COSTLY.format(what="bộ nhớ") if code in _SPENT else STRANGE
+                found.append((refusal(content.sha256, reason), 0))
+            else:
+                self._died.add(content.sha256)
+                self._put_aside(content)
+        self._replace(reader)
+
+    def _put_aside(self, content: Content) -> None:
+        self._slow.append(content)
+        self._aside.add(content.sha256)
+        self._hurried.add(content.origin)
+
+    def _replace(self, reader: Reader) -> None:
+        """Kill a reader; what it was given and has not begun goes to the next one."""
+        self._todo.extendleft(reversed(reader.pending))
+        self._server.kill(reader)
+        self._dismiss(reader)
+
+    def _dismiss(self, reader: Reader) -> None:
+        self._readers.remove(reader)
+        reader.close()
+
+    def _restart(self) -> None:
+        """Another server in the place of one that the system has ended; its readers ended with it."""
+        self._restarts += 1
+        if self._restarts > _MOST_RESTARTS:
+            raise ReadingError(f"the reading process ended {self._restarts} times")
+        for reader in self._readers[:]:
+            again = [content for content in reader.pending if content.sha256 in self._aside]
+            self._slow += again
+            self._todo.extendleft(content for content in reversed(reader.pending) if content not in again)
+            self._dismiss(reader)
+        self._server.end()
+        self._server = ReaderServer(self._setup)
 
 
 def _cores() -> int:

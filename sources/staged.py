@@ -69,8 +69,8 @@ _logger = logging.getLogger(__name__)
 Tables = dict[str, pa.Table]   # "content", "fact" and "finding" of some contents
 _SCHEMAS = {"fact": FACT, "finding": FINDING, "content": CONTENT}  # content last: it makes the set count
 _READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py", "unit_names.py",
-            "issuers.py", "phrases.py",
-            "legacy_encodings.py", "reading_child.py", "reading_rules.py", "reading_rules.toml", "decisions.py")
+            "issuers.py", "phrases.py", "symbol_fonts.py", "legacy_encodings.py", "reading_child.py", "answers.py",
+            "reading_rules.py", "reading_rules.toml", "decisions.py")
 _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
 
 

@@ -96,7 +96,7 @@ COMMAND_MOMENTS = (   # of the whole command with its children: what it is about
     ("os.rename", r"/prefect\.db$", 0), ("subprocess.Popen", r"flows\.engine_server", 0),
     ("open", r"/logs/engine\.log$", 0), ("open", r"/logs/night-", 0), ("open", r"/landed/originals/../\.incoming-", 20),
     ("os.rename", r"/landed/originals/../[0-9a-f]{64}$", 7), ("open", r"/arrivals\.jsonl$", 0),
-    ("open", r"/nights\.jsonl$", 0), ("subprocess.Popen", r"sources\.reading_child", 1),
+    ("open", r"/nights\.jsonl$", 0), ("subprocess.Popen", r"sources\.reading_child", 0),
     ("os.rename", r"/staged/.*/fact-", 0), ("os.rename", r"/staged/.*/content-", 0),
     ("subprocess.Popen", r"flows\.writing_child", 0), ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0),
     ("os.rename", r"/bao-cao-tong-hop\.docx$", 0), ("os.rename", r"/phu-luc\.xlsx$", 0),

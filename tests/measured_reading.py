@@ -86,10 +86,16 @@ class _Meter:
 
 
 def _children() -> set[str]:
-    found: set[str] = set()
-    for path in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found.update(path.read_text().split())
+    """Our children and theirs: the process that forks readers, and the readers."""
+    found, look = set[str](), {str(os.getpid())}
+    while look:
+        children = set[str]()
+        for parent in look:
+            for path in Path(f"/proc/{parent}/task").glob("*/children"):
+                with contextlib.suppress(OSError):
+                    children.update(path.read_text().split())
+        look = children - found
+        found |= children
     return found
 
 

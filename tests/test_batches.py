@@ -182,3 +182,34 @@ def test_the_order_of_thearrival_ofs_does_not_matter(tmp_path):
     for table in ("submission_draft", "batch_cells", "batch_info", "repeated_row"):
         query = f"SELECT * FROM {table} ORDER BY ALL"
         assert rows(one, query) == rows(other, query)
+
+
+def small_limits(**changed):
+    campaign = load_campaign()
+    return campaign.model_copy(update={"limits": campaign.limits.model_copy(update=changed)})
+
+
+def test_of_many_files_of_a_unit_the_first_and_the_latest_are_checked(tmp_path):
+    other = commune_report("07531").but(file_name="BC.xlsx")
+    con = batches(tmp_path, [commune_report().but(file_name=f"{n}.xlsx") for n in range(6)] + [other],
+                  small_limits(unit_files=3))
+    assert [d["checked"] for d in drafts(con).values()] == [True, False, False, False, True, True, True]
+    assert [d["read"] for d in drafts(con).values()] == [True, False, False, False, True, True, True]
+
+
+def test_files_of_a_unit_that_say_too_much_together_are_not_all_checked(tmp_path):
+    long = dict(GOOD_CELL, name="Chi bộ " + "x" * 4_000)
+    con = batches(tmp_path, [commune_report().but(cells=[long], file_name=f"{n}.xlsx") for n in range(4)],
+                  small_limits(table_rows=25))
+    assert [d["checked"] for d in drafts(con).values()] == [True, False, True, True]
+
+
+def test_a_refused_content_keeps_its_unit_alone(tmp_path):
+    campaign, reports = load_campaign(), [commune_report("07531"), commune_report()]
+    arrivals = [arrival_of(n, r) for n, r in enumerate(reports)]
+    con = duckdb.connect()
+    load_inputs(con, arrivals, write_staged(tmp_path, campaign, reports),
+                {arrivals[0]["sha256"]: "vì sao", "of no arrival": "x"})
+    assert con.execute("SELECT outcome, reason, unit_code, unit_text FROM content ORDER BY unit_code DESC").fetchall() \
+        == [("unreadable", "vì sao", "07531", None), ("read", None, "07525", None)]
+    assert con.execute("SELECT DISTINCT sha256 FROM fact").fetchall() == [(arrivals[1]["sha256"],)]

@@ -126,10 +126,14 @@ def test_of_many_that_come_together_one_holds_the_home(tmp_path):
 
 PARENT = """
 import subprocess, sys, time, os
-for module in ("sources.reading_child", "flows.writing_child", "warehouse.reports.feedback.marking_child"):
+for module in ("flows.writing_child", "warehouse.reports.feedback.marking_child"):
     subprocess.Popen([sys.executable, "-P", "-m", module, str(os.getpid())], stdin=subprocess.PIPE,
                      stdout=subprocess.PIPE)
 from pathlib import Path
+from sources.campaigns import DEFAULT_CAMPAIGN
+from sources.reading_processes import ReaderServer
+server = ReaderServer({"campaign": str(DEFAULT_CAMPAIGN), "extract": "sources.extraction:extract", "decisions": []})
+reader = server.fork()
 from flows.engine import prefect_engine
 with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])):
     print("started", flush=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from sources.answers import NotAnAnswerError, parse_answer
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
-from sources.reading import ReadingError, read_contents
+from sources.kernel_lock import kernel_locks
+from sources.reading import ReadingBudget, ReadingError, read_contents
 from sources.staged import StagedStore, staged_version
 
 EXTRACT = "extracts_for_reading:extract"
@@ -26,10 +30,22 @@ def campaign(tmp_path) -> Path:
     """The campaign's folder with a limit of two seconds a file."""
     folder = tmp_path / "campaign"
     shutil.copytree(DEFAULT_CAMPAIGN, folder)
-    toml = folder / "campaign.toml"
-    declared = toml.read_text(encoding="utf-8")
-    toml.write_text(re.sub(r"^seconds = \d+", "seconds = 2", declared, flags=re.M), encoding="utf-8")
+    limits(folder, seconds=2)
     return folder
+
+
+def limits(campaign: Path, seconds: int) -> None:
+    """Sets the seconds that one file may take."""
+    toml = campaign / "campaign.toml"
+    declared = toml.read_text(encoding="utf-8")
+    toml.write_text(re.sub(r"^seconds = \d+", f"seconds = {seconds}", declared, flags=re.M), encoding="utf-8")
+
+
+def facts_by_word(files: list[tuple[str, str]], campaign: Path) -> dict[str, str]:
+    """What the one fact of each file says, by the word in the file."""
+    word_of = {sha256: Path(path).read_text().split(";")[0] for sha256, path in files}
+    return {word_of[sha256]: columns[3][0] for chunk in read_contents(files, campaign, extract=EXTRACT)
+            for sha256, columns in chunk.facts if columns}
 
 
 def contents(folder: Path, *words: str) -> list[tuple[str, str]]:
@@ -127,6 +143,95 @@ def test_what_was_read_is_known_the_next_night_and_counts_whole_or_not_at_all(tm
 def test_another_campaign_is_another_version(campaign):
     assert staged_version(load_campaign(campaign)) != staged_version(load_campaign())
     assert staged_version(load_campaign()) == staged_version(load_campaign())
+
+
+def test_native_code_in_a_reader_is_refused_by_the_kernel(tmp_path, campaign):
+    if kernel_locks().missing:
+        pytest.skip(f"this kernel has no {kernel_locks().missing}: tonghop status says so")
+    goal = tmp_path / "goal"
+    goal.write_text("whole")
+    here, us = str(goal), str(os.getpid())
+    arguments = {"open": f"/proc/{us}/environ", "creat": f"{here}.new", "truncate": here, "unlink": here,
+                 "rename": here, "chmod": here, "symlink": here, "kill": us, "ptrace": us, "prlimit": us, "socket": "1",
+                 "fork": "0", "execv": "/bin/true"}
+    said = facts_by_word(contents(tmp_path, *(f"{call};{argument}" for call, argument in arguments.items())), campaign)
+    assert said == {call: "EACCES" if call == "open" else "EPERM" for call in arguments}
+    assert (goal.read_text(), sorted(p.name for p in tmp_path.glob("goal*"))) == ("whole", ["goal"])
+
+
+def test_a_reader_opens_what_it_was_given_and_libraries_alone(tmp_path, campaign):
+    if kernel_locks().missing:
+        pytest.skip("not locked by this kernel")
+    said = facts_by_word(contents(tmp_path, "open;/etc/passwd"), campaign)
+    assert said == {"open": "EACCES"}
+    said = facts_by_word(contents(tmp_path, f"open;{json.__file__}"), campaign)
+    assert said == {"open": "done"}
+
+
+def test_an_answer_about_another_file_or_without_end_is_not_taken(tmp_path, campaign, caplog):
+    files = contents(tmp_path, "tốt")
+    files += contents(tmp_path, f"forge;{files[0][0]}", "flood", "trickle", "hay")
+    found = outcomes(files, campaign, workers=1)
+    assert {word: outcome for word, (outcome, _) in found.items()} == {
+        "tốt": "read", "hay": "read", "forge": "unreadable", "flood": "unreadable", "trickle": "unreadable"}
+    assert "thời gian" in found["trickle"][1]
+    assert "answered what it was not asked" in caplog.text
+
+
+ANSWER = {"sha256": "a", "outcome": "read", "content": {"kind": "csv", "macros": False, "unit_code": None},
+          "facts": [["info"], [0], ["word"], ["1"], ["1"], ["csv"], ["A1"]], "findings": []}
+
+
+@pytest.mark.parametrize("change", [
+    {"sha256": "b"}, {"outcome": "accepted"}, {"outcome": "unsafe"}, {"reason": 5}, {"reason": "\ud800"},
+    {"status": "x"},
+    {"content": None}, {"content": {"kind": 5}}, {"content": {"email": "x"}}, {"facts": [["info"]]}, {"facts": "x"},
+    {"facts": [["info"], [2**31], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], [-1], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], ["0"], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], [True], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], [0], [None], ["1"], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], [0], ["word"], [1], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], [0], ["word"], [[]], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], [0], ["word"], ["\udfff"], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], [0, 1], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+])
+def test_an_answer_of_another_shape_is_none(change):
+    assert parse_answer(json.dumps(ANSWER).encode(), "a") == ANSWER
+    with pytest.raises(NotAnAnswerError):
+        parse_answer(json.dumps({**ANSWER, **change}).encode(), "a")
+
+
+def test_a_line_that_is_no_json_is_no_answer():
+    for line in (b"", b"[]", b"5", b"{", b"\xff", b"[" * 100_000):
+        with pytest.raises(NotAnAnswerError):
+            parse_answer(line, "a")
+
+
+def test_slow_files_of_one_sender_wait_and_the_rest_of_its_budget_is_the_next_nights(tmp_path, campaign):
+    slow, quick = [f"slow {n}" for n in range(4)], [f"tốt {n}" for n in range(6)]
+    files = contents(tmp_path, *slow, *quick)
+    origins = {sha256: "a@x" if n < 5 else "b@x" for n, (sha256, _) in enumerate(files)}
+    limits(campaign, seconds=8)
+    budget = ReadingBudget(per_origin=12, per_night=100)
+    order, put_off = [], []
+    for chunk in read_contents(files, campaign, extract=EXTRACT, workers=1, chunk=1, origins=origins, budget=budget):
+        order += [row["sha256"] for row in chunk.contents]
+        put_off += chunk.put_off
+    word = {sha256: Path(path).read_text().split(";")[0] for sha256, path in files}
+    assert [word[sha256] for sha256 in order[:6]] == quick
+    assert len(order) == 7
+    assert len(put_off) == 10 - len(order) and all("lần sau" in reason for _, reason in put_off)
+    assert set(budget.spent) == {"a@x"}
+
+
+def test_a_long_text_is_cut_and_said_and_a_table_of_too_many_rows_refused(tmp_path, campaign):
+    rows = contents(tmp_path, "cut", "rows")
+    found = {row["sha256"]: (row, findings) for chunk in read_contents(rows, campaign, extract=EXTRACT)
+             for row, (_, findings) in zip(chunk.contents, chunk.findings, strict=True)}
+    cut, (refused, _) = found[rows[0][0]], found[rows[1][0]]
+    assert (cut[0]["outcome"], cut[1][0], cut[1][7]) == ("read", ["text_cut"], ["A1"])
+    assert refused["outcome"] == "unreadable" and "2001 dòng" in refused["reason"]
 
 
 def test_a_child_has_no_password(tmp_path, campaign, monkeypatch):

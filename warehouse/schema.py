@@ -131,12 +131,12 @@ def _campaign_summary(form: Form) -> Table:
 
 def _summed_columns(form: Form) -> list[Column]:
     fields = [f for _, f in pair_fields(form) if f.summed]
-    return [Column(f.key, "INTEGER", f"{f.description}. Label: {f.label}. Sum over unit_summary.") for f in fields]
+    return [Column(f.key, "BIGINT", f"{f.description}. Label: {f.label}. Sum over unit_summary.") for f in fields]
 
 
 def _derived_counts(form: Form) -> list[Column]:
     """The counts that are made from rows, each where the form declares the field that it is made from."""
-    return [Column(name, "INTEGER", comment) for name, section, key, comment in _DERIVED if form.has(section, key)]
+    return [Column(name, "BIGINT", comment) for name, section, key, comment in _DERIVED if form.has(section, key)]
 
 
 CAMPAIGN_SUMMARY_ORDER = (

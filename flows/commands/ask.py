@@ -17,7 +17,7 @@ def status(home: HomeOption = HOME) -> None:
     """Who has reported, what counts, how the service fares and when it runs next (tình hình)."""
     from flows.service.health import health_lines
 
-    lines = health_lines(home, dt.datetime.now(dt.UTC))
+    lines = [*health_lines(home, dt.datetime.now(dt.UTC)), *_lock_lines()]
     if lines and not (home / "warehouse.duckdb").is_file():
         print("\n".join([*lines, "Chưa có kho số liệu: chưa lần chạy nào hoàn thành."]))
         return
@@ -25,6 +25,15 @@ def status(home: HomeOption = HOME) -> None:
     from warehouse.ask import status_lines
 
     print("\n".join([*status_lines(path), *lines]))
+
+
+def _lock_lines() -> list[str]:
+    """What this kernel lacks to lock the processes that read strangers' files; no line where it lacks nothing."""
+    from sources.kernel_lock import kernel_locks
+
+    missing = kernel_locks().missing
+    return [f"Bảo vệ khi đọc tệp: nhân hệ điều hành này KHÔNG CÓ {' và '.join(missing)} nên tiến trình đọc tệp "
+            "chưa được khóa hết; đề nghị dùng Linux 6.12 trở lên (x86_64, aarch64)."] if missing else []
 
 
 def sql(

@@ -61,7 +61,7 @@ def accept(
 
 def withdraw(file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None) -> None:
     """The file does not count (rút tệp)."""
-    desk = _desk(home, None, names_unit=False)
+    desk = _desk(home, None, names_unit=False, told=False)
     _record(desk, "withdraw", reason, at, account, submission_id=desk.file(file))
 
 
@@ -120,11 +120,13 @@ def listed(home: HomeOption = HOME) -> None:
     print("\n".join(decision_lines(home)))
 
 
-def _desk(home: Path, campaign: Path | None, names_unit: bool = True) -> Desk:
+def _desk(home: Path, campaign: Path | None, names_unit: bool = True, told: bool = True) -> Desk:
+    """The desk of a home. Unless `told`, one where no night was published will do: a file may be in the way."""
     from flows.decision_desk import Desk
     from sources.campaigns import DEFAULT_CAMPAIGN
 
-    published_warehouse(home)
+    if told or not (home / "landed").is_dir():
+        published_warehouse(home)
     if names_unit:
         campaign_of_home(home, campaign)
     return Desk(open_home(home).folder, campaign or DEFAULT_CAMPAIGN, wrong_call)

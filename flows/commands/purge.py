@@ -6,7 +6,8 @@ import datetime as dt
 import os
 import pwd
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +21,9 @@ from flows.commands.call import (
     published_warehouse,
     wrong_call,
 )
+
+if TYPE_CHECKING:
+    from sources.campaigns import Campaign
 
 REMAINS = """Vẫn còn và vẫn làm lại được: mọi con số, báo cáo, phụ lục, nguồn của từng số (tệp, trang, ô, nguyên văn),
 mã SHA-256, tên tệp và thời điểm nhận (figures, reports, lineage, hashes and records of arrival stay).
@@ -38,7 +42,8 @@ def purge(
 ) -> None:
     """Remove originals by policy, keep hashes and figures (xóa tệp gốc, giữ số liệu)."""
     check_moment(before, "--before")
-    warehouse = published_warehouse(home)
+    if not (home / "landed").is_dir():
+        published_warehouse(home)
     loaded = load_campaign_of(campaign)
     from flows.lock import HomeBusyError, hold
     from sources.campaigns import DEFAULT_CAMPAIGN
@@ -48,11 +53,10 @@ def purge(
     from sources.purged import KeptReadingLostError, Reason, may_go
     from sources.purged import purge as remove
     from sources.reading import ReadingError
-    from warehouse.ask import run_sql
 
-    (digest, as_of), = run_sql(warehouse, "SELECT campaign_digest, as_of FROM night").rows
-    decisions = DecisionLog(home).recorded(as_of)
-    if digest != with_names(loaded, decisions).digest:
+    told = max(Landing(home).nights(), default=None)
+    decisions = DecisionLog(home).recorded(told)
+    if not _was_told_with(home, with_names(loaded, decisions)):
         wrong_call(f"--home {home}: lần tổng hợp gần nhất dùng đợt khác, hoặc đợt đã sửa từ đó (its last night was "
                    "told with another campaign); thêm --campaign của đợt đó, hoặc tổng hợp lại trước")
     moment = dt.datetime.fromisoformat(before)
@@ -76,6 +80,20 @@ def purge(
     print(f"{'Đã xóa' if yes else 'Sẽ xóa'} {len(contents)} tệp gốc ({size:,} byte) nhận trước "
           f"{moment.astimezone(loaded.zone):%H:%M ngày %d/%m/%Y}." + ("" if yes else " Thêm --yes để xóa."))
     print(REMAINS)
+
+
+def _was_told_with(home: Path, campaign: Campaign) -> bool:
+    """Whether the last night was of this campaign, as it stands: what it read is there, or what it published says so.
+
+    That night need not have been published: a file may have been in its way.
+    """
+    from sources.staged import staged_version
+    from warehouse.ask import run_sql
+
+    if (home / "staged" / staged_version(campaign)).is_dir():
+        return True
+    warehouse = home / "warehouse.duckdb"
+    return warehouse.is_file() and run_sql(warehouse, "SELECT campaign_digest FROM night").rows == [(campaign.digest,)]
 
 
 def _account() -> str:

@@ -23,7 +23,6 @@ from sources.text import clean, fold
 __all__ = ["BLANK", "UNTYPED", "Typed", "Untyped", "is_nothing", "is_word", "part_of_whole", "raw_text", "shown",
            "type_choice", "type_count", "type_date", "type_mark", "type_value", "typer_of", "without_ordinal"]
 
-_INT32 = 2**31 - 1
 _ORDINAL_BEFORE = re.compile(r"^\s*(?:\d{1,3}\s*[.)]|[-+*•–])\s*(?=[^\W\d])")
 _IN_BRACKETS = re.compile(r"(.*?)\s*\(([^()]*)\)\s*\.?")
 _NOT = re.compile(r"(?:không|ko|chưa)\s+(?:phải\s+)?(.*)", re.IGNORECASE)
@@ -104,9 +103,9 @@ def type_count(value: Value, words: Dictionary, whole: bool = False) -> Typed:
     if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         return UNTYPED
     if isinstance(value, int | float):
-        return str(int(value)) if 0 <= value <= _INT32 and value == int(value) else UNTYPED
+        return str(int(value)) if 0 <= value <= words.campaign.limits.count and value == int(value) else UNTYPED
     count = count_in_text(str(value), words)
-    return UNTYPED if count is None or (whole and count.of_part) else _within_int32(count.digits)
+    return UNTYPED if count is None or (whole and count.of_part) else _within_limit(count.digits, words)
 
 
 def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
@@ -114,8 +113,8 @@ def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
     return part_and_whole(value) if isinstance(value, str) and not value.isdecimal() else None
 
 
-def _within_int32(digits: str) -> Typed:
-    return str(int(digits)) if int(digits) <= _INT32 else UNTYPED
+def _within_limit(digits: str, words: Dictionary) -> Typed:
+    return str(int(digits)) if int(digits) <= words.campaign.limits.count else UNTYPED
 
 
 def type_date(value: Value, year: int, words: Dictionary | None = None) -> Typed:

@@ -10,7 +10,7 @@ import zlib
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document
+from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, Grid
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
@@ -18,7 +18,7 @@ from sources.readers.kinds import OLE_MAGIC, ZIP_MAGICS, kind_of_package, open_o
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
 from sources.readers.packages import Budget, Package
-from sources.readers.refusals import broken, empty, message_too_much, too_large
+from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.word import read_word
 from sources.readers.workbooks import read_workbook
 
@@ -32,7 +32,16 @@ def read(data: bytes, limits: Limits) -> Document:
     document = _read(data, Budget(limits), 0)
     if not document.blocks:
         raise empty()
+    if sum(_merged_places(block) for block in document.blocks if isinstance(block, Grid)) > limits.cells:
+        raise too_much_merged(limits)
     return document
+
+
+def _merged_places(grid: Grid) -> int:
+    """How many places of the grid its merged ranges cover, one that several cover counted as often."""
+    width = max(map(len, grid.rows), default=0)
+    return sum((min(span.bottom, len(grid.rows) - 1) - span.top + 1) * (min(span.right, width - 1) - span.left + 1)
+               for span in grid.merged if span.top < len(grid.rows) and span.left < width)
 
 
 def _read(data: bytes, budget: Budget, depth: int) -> Document:

@@ -57,6 +57,22 @@ def too_much(limits: Limits) -> RefusedFile:
                        f"đề nghị chỉ gửi phần báo cáo theo mẫu.")
 
 
+def too_many_rows(title: str, rows: int, limits: Limits) -> RefusedFile:
+    """A table of the form with more rows than any unit has."""
+    return _unreadable(f"Bảng “{title}” có {rows} dòng, quá {limits.table_rows} dòng nên không phải báo cáo của một "
+                       f"đơn vị; đề nghị chỉ gửi phần báo cáo theo mẫu.")
+
+
+def too_many_findings(limits: Limits) -> RefusedFile:
+    """A file in which far more is wrong than anybody could put right."""
+    return _unreadable(f"Tệp có quá {limits.findings} chỗ không hiểu được; đề nghị nhập báo cáo vào mẫu rồi gửi lại.")
+
+
+def too_much_merged(limits: Limits) -> RefusedFile:
+    """Merged ranges that cover more than all that may be filled, as only ranges one over another do."""
+    return _unreadable(f"Các ô gộp phủ quá {limits.cells} ô, chồng lên nhau; đề nghị bỏ gộp ô, {_RESAVE}.")
+
+
 def too_many_sheets(limits: Limits) -> RefusedFile:
     """A workbook of more sheets than any report has."""
     return _unreadable(f"Tệp có quá {limits.sheets} trang tính; đề nghị chỉ gửi phần báo cáo theo mẫu.")

@@ -11,7 +11,7 @@ WITH units AS (
 sums AS (
   SELECT count(*) AS unit_rows
          {%- for key in summed %},
-         CASE WHEN count(*) = 0 THEN 0 ELSE TRY_CAST(sum({{ key }}) AS INTEGER) END AS {{ key }}{% endfor %}
+         CASE WHEN count(*) = 0 THEN 0 ELSE TRY_CAST(sum({{ key }}) AS BIGINT) END AS {{ key }}{% endfor %}
   FROM unit_summary
 )
 {%- if form.has("cells", "held_on") %},
@@ -24,8 +24,8 @@ cells AS (
 {%- endif %}
 {%- if form.has("orgs", "branches_total") %},
 orgs AS (
-  SELECT CASE WHEN count(*) = 0 THEN 0 ELSE TRY_CAST(sum(branches_total) AS INTEGER) END AS org_branches_total,
-         CASE WHEN count(*) = 0 THEN 0 ELSE TRY_CAST(sum(branches_held) AS INTEGER) END AS org_branches_held
+  SELECT CASE WHEN count(*) = 0 THEN 0 ELSE TRY_CAST(sum(branches_total) AS BIGINT) END AS org_branches_total,
+         CASE WHEN count(*) = 0 THEN 0 ELSE TRY_CAST(sum(branches_held) AS BIGINT) END AS org_branches_held
   FROM org_meeting
 )
 {%- endif %}

@@ -37,7 +37,8 @@ def contributions(con: duckdb.DuckDBPyConnection, figures: Mapping[str, Figure],
 def _of_table(con: duckdb.DuckDBPyConnection, table: str, sources: list[tuple]) -> dict[str, Contributions]:
     """The units' parts of all figures that are made from one table, read in one go."""
     types = {name: sql_type for name, sql_type, *_ in con.execute(f"DESCRIBE {table}").fetchall()}
-    parts = ", ".join(f"{'sum' if types[field] == 'INTEGER' else 'count'}({field}) FILTER ({condition or 'true'})"
+    summed = {name for name, sql_type in types.items() if sql_type in ("INTEGER", "BIGINT")}
+    parts = ", ".join(f"{'sum' if field in summed else 'count'}({field}) FILTER ({condition or 'true'})"
                       for _, _, field, condition in sources)
     rows = con.execute(f"SELECT unit_code, {parts} FROM {table} GROUP BY unit_code ORDER BY unit_code").fetchall()
     return {figure: Contributions(table, field, condition, {
