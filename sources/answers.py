@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import fields
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
-from sources.extraction.facts import Fact, ReadFinding
+from sources.extraction.facts import Extract, Fact, ReadFinding
+from sources.extraction.text_classes import ClassRun
 
 OUT_OF_MEMORY = 77  # exit code of a reading process whose memory is spent
 STRANGE = ("Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
@@ -22,9 +24,9 @@ PUT_OFF = ("Chưa đọc tệp này trong lần tổng hợp vừa rồi, vì c�
            "sẽ đọc tiếp. Đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) rồi gửi lại.")
 
 ANSWER_BYTES = 16 << 20   # four tables of 2,000 rows and twelve values, told in full, take two thirds of it
-ROWS = {"facts": Fact, "findings": ReadFinding}   # the lists of an answer, each of columns as its rows have
-CONTENT = {"kind": str, "macros": bool, "unit_code": str, "unit_text": str, "unit_sheet": str, "unit_cell": str,
-           "other_topic": str, "other_topic_sheet": str, "other_topic_cell": str}
+ROWS = {"facts": Fact, "findings": ReadFinding, "account": ClassRun}   # the lists of an answer, each as columns
+TEXTS = tuple(about.name for about in fields(Extract) if about.name not in ROWS and about.name != "whole_sections")
+CONTENT = {"kind": str, "macros": bool, "whole_sections": str, **dict.fromkeys(TEXTS, str)}
 _KINDS = {row: get_type_hints(row) for row in ROWS.values()}
 _HEAD = ("sha256", "outcome", "reason", "defect")
 _OUTCOMES = ("read", "unreadable", "unsafe")

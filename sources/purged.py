@@ -13,14 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from sources.campaigns import load_campaign
 from sources.decisions import Decision, with_names
 from sources.landing import Arrival, Landing
 from sources.ledger import Ledger, flush
 from sources.reading import read_contents
-from sources.staged import StagedStore, in_todays_form, set_name, staged_version, write_set
+from sources.staged import StagedStore, kept_set, set_name, staged_version, write_set
 
 _BATCH = 500
 _logger = logging.getLogger(__name__)
@@ -112,9 +110,7 @@ def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
     folder = home / "landed" / "read"
     for kept, contents in sorted(by_set.items()):
         try:
-            tables = {table: in_todays_form(table, pq.read_table(
-                folder / f"{table}-{kept}.parquet", filters=[("sha256", "in", contents)]))
-                for table in ("content", "fact", "finding")}
+            tables = kept_set(folder, kept, contents)
         except FileNotFoundError as error:
             raise KeptReadingLostError(min(contents), folder) from error
         if lost := contents - set(tables["content"]["sha256"].to_pylist()):

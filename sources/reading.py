@@ -39,7 +39,7 @@ _SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)  # native code aborts
 
 @dataclass(slots=True)
 class ChunkResult:
-    """What was read from some contents: of each its `content` row, and its facts and findings as lists by column.
+    """What was read from some contents: of each its `content` row, and its facts, findings and account by column.
 
     put_off  SHA-256 and reason (Vietnamese) of contents that were not read, as their origin's budget is spent
     """
@@ -47,6 +47,7 @@ class ChunkResult:
     contents: list[dict[str, object]] = field(default_factory=list)
     facts: list[tuple[str, list[list[object]]]] = field(default_factory=list)
     findings: list[tuple[str, list[list[object]]]] = field(default_factory=list)
+    account: list[tuple[str, list[list[object]]]] = field(default_factory=list)
     put_off: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, answer: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources.answers import ANSWER_BYTES, OUT_OF_MEMORY, ROWS, STRANGE, refusal
+from sources.answers import ANSWER_BYTES, OUT_OF_MEMORY, ROWS, STRANGE, TEXTS, refusal
 from sources.campaigns import Campaign, Limits, load_campaign
 from sources.confined import confine
 from sources.decisions import Decision, with_names
@@ -214,18 +214,7 @@ def _as_read(document: Document, extract: Extract) -> dict[str, object]:
     content = {
         "kind": document.kind,
         "macros": document.macros,
-        "issuer": extract.issuer,
-        "unit_code": extract.unit_code,
-        "unit_near": extract.unit_near,
-        "unit_text": extract.unit_text,
-        "unit_sheet": extract.unit_sheet,
-        "unit_cell": extract.unit_cell,
-        "other_topic": extract.other_topic,
-        "other_topic_sheet": extract.other_topic_sheet,
-        "other_topic_cell": extract.other_topic_cell,
-        "declares": extract.declares,
-        "declares_sheet": extract.declares_sheet,
-        "declares_cell": extract.declares_cell,
+        **{name: getattr(extract, name) for name in TEXTS},
         "whole_sections": ",".join(extract.whole_sections) or None,
     }
     return {"outcome": "read", "content": content, **{name: _columns(getattr(extract, name)) for name in ROWS}}

@@ -1,6 +1,6 @@
 """What was read from contents, kept as Parquet so that a repeat night need not read them again.
 
-A batch of contents is a set of three files under `staged/<version>/`, named `content-…`, `fact-…` and `finding-…`
+A batch of contents is a set of files under `staged/<version>/`, named `content-…`, `fact-…`, …
 alike; `<version>` is a digest of the code that reads and of the campaign's files, so a change of either reads all anew.
 All of it may be deleted at any time. A set counts once its content file is there, which is renamed last.
 """
@@ -65,9 +65,17 @@ FINDING = pa.schema([
     ("message", pa.string()),
 ])
 
+ACCOUNT = pa.schema([                  # what each text was understood as: sources/extraction/text_classes.py
+    ("sha256", pa.string()),
+    ("sheet", pa.string()),
+    ("first", pa.int32()),
+    ("last", pa.int32()),
+    ("classes", pa.string()),
+])
+
 _logger = logging.getLogger(__name__)
-Tables = dict[str, pa.Table]   # "content", "fact" and "finding" of some contents
-_SCHEMAS = {"fact": FACT, "finding": FINDING, "content": CONTENT}  # content last: it makes the set count
+Tables = dict[str, pa.Table]   # "content", "fact", "finding" and "account" of some contents
+_SCHEMAS = {"fact": FACT, "finding": FINDING, "account": ACCOUNT, "content": CONTENT}   # content last: it counts
 _READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py", "unit_names.py",
             "issuers.py", "phrases.py", "symbol_fonts.py", "legacy_encodings.py", "reading_child.py", "answers.py",
             "reading_rules.py", "reading_rules.toml", "decisions.py")
@@ -100,6 +108,7 @@ class StagedStore:
         self.take({
             "fact": _table(chunk.facts, FACT),
             "finding": _table(chunk.findings, FINDING),
+            "account": _table(chunk.account, ACCOUNT),
             "content": pa.Table.from_pylist(chunk.contents, CONTENT),
         })
 
@@ -114,10 +123,10 @@ class StagedStore:
             for name, paths in self.paths().items()}
 
     def paths(self) -> dict[str, list[Path]]:
-        """The files of whole sets by table: `content`, `fact` and `finding`, each list in the same order."""
+        """The files of whole sets by table, each list in the same order."""
         contents = sorted(self._folder.glob("content-*.parquet"))
         return {name: [path.with_name(path.name.replace("content-", f"{name}-")) for path in contents]
-                for name in ("content", "fact", "finding")}
+                for name in _SCHEMAS}
 
 
 def set_name(tables: Tables) -> str:
@@ -126,7 +135,7 @@ def set_name(tables: Tables) -> str:
 
 
 def write_set(folder: Path, name: str, tables: Tables, after_each: Callable[[Path], None] | None = None) -> None:
-    """Writes the three files of a set, the content file last; `after_each` is given each before it gets its name."""
+    """Writes the files of a set, the content file last; `after_each` is given each before it gets its name."""
     for table in _SCHEMAS:
         temporary = folder / f"{table}-{name}.tmp"
         pq.write_table(tables[table], temporary, compression="zstd")
@@ -135,7 +144,21 @@ def write_set(folder: Path, name: str, tables: Tables, after_each: Callable[[Pat
         temporary.replace(folder / f"{table}-{name}.parquet")
 
 
-def in_todays_form(table: str, kept: pa.Table) -> pa.Table:
+def kept_set(folder: Path, name: str, contents: set[str]) -> Tables:
+    """What a set that was kept elsewhere says of these contents, with the tables and columns of today.
+
+    A table that is younger than the set is empty. Raises FileNotFoundError where the set is not there.
+    """
+    tables = {}
+    for table, schema in _SCHEMAS.items():
+        path = folder / f"{table}-{name}.parquet"
+        young = table == "account" and not path.exists()
+        tables[table] = schema.empty_table() if young else _in_todays_form(
+            table, pq.read_table(path, filters=[("sha256", "in", contents)]))
+    return tables
+
+
+def _in_todays_form(table: str, kept: pa.Table) -> pa.Table:
     """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and that is logged."""
     schema = _SCHEMAS[table]
     if kept.column_names != schema.names:
