@@ -84,11 +84,12 @@ class SectionLabels:
         for (group, under), key in self.grouped.items():
             self._grouped_expanded.setdefault((expand(group), expand(under)), key)
         self.find = lru_cache(maxsize=8192)(self._find)
-        self.joined = {f"{group} {under}": key for (group, under), key in self.grouped.items()}
+        in_tables = self.grouped if section.layout == "table" else {}   # `Đảng viên dự` is no pair
+        self.joined = {f"{group} {under}": key for (group, under), key in in_tables.items()}
         self.groups = {group for group, _ in self.grouped} | {
             fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
-        self.known = {*self.whole, *self.joined, *self.groups, *self.choice_columns,
-                       *(under for _, under in self.grouped)}
+        self.known = {*self.whole, *self.joined, *self.choice_columns, *(in_tables and self.groups),
+                      *(under for _, under in in_tables)}
 
     def _choices_as_columns(self) -> None:
         for field in self.section.fields:
