@@ -16,6 +16,7 @@ from sources.text import fold
 if TYPE_CHECKING:
     from sources.extraction.pairs import Label
 
+_FEWEST_HEADS, _LONGEST_HEAD = 2, 60
 _HEADS_ABOVE, _SURE = 3, 1_000   # rows above the labels that may name the columns, and how much more that tells
 
 
@@ -29,15 +30,20 @@ class PairHeads:
     """
 
     def __init__(self, view: GridView, labels: Sequence[Label], words: Dictionary) -> None:
-        first = min((label.row for label in labels), default=0)
+        first, columns = min((label.row for label in labels), default=0), {label.column for label in labels}
         self.results: set[int] = set()
         self.other: dict[int, int] = {}
         self.ignored: set[int] = set()
         above = range(max(first - _HEADS_ABOVE, 0), first)
         self.codes = {r for r in above if is_column_codes([view.own_text(r, c) for c in view.filled_columns(r)])}
         for row in above:
-            for column in view.filled_columns(row) if row not in self.codes else ():
+            filled = view.filled_columns(row)
+            if row in self.codes or len(filled) < _FEWEST_HEADS:
+                continue   # a title, a note
+            for column in filled:
                 text = view.own_text(row, column)
+                if len(text) > _LONGEST_HEAD or column in columns:
+                    continue
                 if fold(text) in words.results:
                     self.results.add(column)
                 elif fold(text) in words.ignored:

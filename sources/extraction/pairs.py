@@ -253,6 +253,8 @@ def _value_columns(view: GridView, labels: list[Label], heads: PairHeads, words:
             value = view.value(label.row, label.right + distance)
             if value is None or value == "" or view.home(label.row, label.right + distance)[1] <= label.right:
                 continue
+            if label.right + distance in heads.other:
+                continue
             typed = type_value(value, label.field, words, words.campaign.campaign.year)
             fits = typed is not UNTYPED and (label.field.type != "text" or label.section.key == "text")
             score[distance] += 3 if fits and label.field.type != "text" else 1 if fits else 0
