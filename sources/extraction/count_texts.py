@@ -127,9 +127,10 @@ def _explains(rest: str | None, words: Dictionary) -> bool:
     if not rest:
         return True
     rest = _SHARE.sub(" ", words.details.split(rest, 1)[0])   # what the number is made up of: it stands before
-    if "%" in rest or words.other_people.stand_in(rest):
-        return False
     beside, *parts = _PARTS.split(_DASH_BEFORE.sub(", ", rest))
+    others = parts if _is_unit(beside, words) else [beside, *parts]   # `2 quần chúng` is a count of these people
+    if "%" in rest or any(map(words.other_people.stand_in, others)):
+        return False
     if not _is_unit_or_share(beside, words) and not _has_its_own_number(fold(beside), words):
         return False
     numbered = False   # what has no number of its own may say of what kind the number is: 25 (nữ)
