@@ -253,6 +253,14 @@ def test_an_officer_takes_the_file_whole_and_undoes_it(name, tmp_path):
             assert fetch(con, "SELECT 1 FROM finding WHERE rule = 'decision_unmatched'") == []
 
 
+def test_what_an_older_file_says_wrong_need_not_be_mended(tmp_path):
+    reports = reports_of("07540", [{"cells": cells("A"), "info": dated(9)},
+                                   {"cells": [cell("A", held_on="2022-04-20")], "info": dated(8)}])
+    with night(tmp_path / "night", load_campaign(), reports, AS_OF) as con:
+        assert fetch(con, "SELECT rule, replaced FROM finding WHERE rule IN ('outside_window', ?) ORDER BY 1 DESC",
+                     SET_BACK) == [("outside_window", True), (SET_BACK, False)]
+
+
 def test_an_organisations_lines_are_merged_by_commune(tmp_path):
     def line(commune: str, held: int) -> dict:
         return {"organisation": "youth_union", "commune": commune, "branches_total": 9, "branches_held": held,

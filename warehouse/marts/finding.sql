@@ -1,10 +1,13 @@
 -- One row per breach of a rule, in the order of expectations/: by file, errors first, then as the form goes.
 -- `replaced`: of a file that counts, another one of its unit now gives what the finding is about; of one that does not,
--- the unit has since sent one that counts, unless what it is about still stands as a file before it had it.
+-- the unit has since sent one that counts, unless what it is about still stands as a file before it had it. A file that
+-- came late, the older one by its own date, is replaced by the file that stands.
 WITH file AS (          -- of units with more than one file: all others have nothing that could be replaced
-  SELECT submission_id, unit_code, status, row_number() OVER (ORDER BY received_at, file_name, submission_id) AS turn
+  SELECT submission_id, submission.unit_code, status, coalesce(set_back LIKE 'older%', false) AS is_older,
+         row_number() OVER (ORDER BY received_at, file_name, submission_id) AS turn
   FROM submission
-  QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
+  LEFT JOIN work.file_turn USING (submission_id)
+  QUALIFY count(*) OVER (PARTITION BY submission.unit_code) > 1
 ),
 latest AS (
   SELECT unit_code, max(turn) AS turn FROM file WHERE status = 'accepted' GROUP BY unit_code
@@ -37,7 +40,7 @@ row_gives AS (
 )
 SELECT finding.submission_id, rule, severity, finding.section, finding.row_name, finding.field, value, sheet, cell, message,
        decision_id,
-       coalesce(latest.turn > file.turn AND CASE
+       coalesce((latest.turn > file.turn OR is_older) AND CASE
          WHEN file.status <> 'accepted' THEN coalesce(list_max(gives.turns) > file.turn, finding.section IS NOT NULL
                 OR NOT EXISTS (FROM gives AS old WHERE old.unit_code = file.unit_code AND list_min(old.turns) < file.turn))
          WHEN rule IN ('rows_missing_in_later_file', 'later_file_set_back')
