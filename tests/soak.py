@@ -1,6 +1,7 @@
 """The soak: nights killed at many moments, and thousands of hostile files. `make soak`; a small part is in `make test`.
 
-usage: python tests/soak.py [--kills 85] [--commands 41] [--files 2000] [--among 200] [--faults N] [--seed 1]
+usage: python tests/soak.py [--kills 85] [--commands 41] [--files 2000] [--mail 2000] [--among 200] [--faults N]
+       [--seed 1]
 It prints a line per trial and raises AssertionError where one falls.
 """
 
@@ -24,6 +25,8 @@ from random import Random
 import duckdb
 from faults import FAULTS, GROWS, Fault, meet, why_not
 from fuzzed_files import ESCAPED, Fuzzed, fuzz, good_files, odd_names
+from hostile_inboxes import SECRET, deep_folder, fill
+from hostile_mail import hostile_messages
 from killed_nights import (
     AS_OF,
     COMMAND_MOMENTS,
@@ -41,7 +44,9 @@ from measured_reading import read_measured
 from watched_home import WatchedHome
 
 from sources.campaigns import load_campaign
+from sources.channels.mail_opening import MessageOpener, NotOpenedError
 from sources.samples import write_samples
+from sources.text import visible
 
 KILLS_OF_A_HOME = 5
 TOO_LATE = "too late"
@@ -209,7 +214,10 @@ def soak_faults(folder: Path, inbox: Path, count: int) -> str:
 
 
 def soak_among_good(folder: Path, inbox: Path, count: int, seed: int) -> None:
-    """A night with fuzzed files of strangers among the good ones tells the same numbers as the good ones alone."""
+    """A night with fuzzed files of strangers among the good ones tells the same numbers as the good ones alone.
+
+    So it does with as many pipes, devices, links, sparse files and odd times beside them, and folders without end.
+    """
     run(inbox, folder / "good-home")
     mixed = folder / "mixed"
     mixed.mkdir()
@@ -219,10 +227,36 @@ def soak_among_good(folder: Path, inbox: Path, count: int, seed: int) -> None:
     for name, data in odd_names(list(fuzz(strangers(folder), count, seed)), seed).items():
         (mixed / name).write_bytes(data)
         os.utime(mixed / name, (before, before))
+    (folder / "outside").write_bytes(SECRET)
+    fill(mixed, count, seed, folder / "outside")
+    deep_folder(mixed, 300, "a")
     run(mixed, folder / "mixed-home")
     assert not wrongs(folder / "mixed-home")
-    assert len(arrived(folder / "mixed-home")) >= count, "odd names are kept too"
+    came = arrived(folder / "mixed-home")
+    assert len(came) >= count, "odd names are kept too"
+    assert not [path for path in (folder / "mixed-home" / "landed").rglob("*") if path.is_file()
+                and path.read_bytes() == SECRET], "what lies outside of the inbox has come in"
     assert numbers(folder / "mixed-home") == numbers(folder / "good-home")
+
+
+def soak_mail(folder: Path, count: int, seed: int) -> Counter[str]:
+    """Opens hostile messages as a mailbox does; how many were opened, and how many are kept and refused.
+
+    AssertionError where a name or an address could not be stored, or a file is left.
+    """
+    outcomes: Counter[str] = Counter()
+    with MessageOpener(folder, load_campaign().limits) as opener:
+        for raw in hostile_messages(count, seed):
+            opener.take([raw])
+            try:
+                message, outcome = opener.opened(), "opened"
+            except NotOpenedError:
+                message, outcome = opener.headers(), "refused"
+            outcomes[outcome] += 1
+            for text in (message.sender or "", *(name for name, _ in message.files)):
+                assert visible(text, line_breaks=False) == text and text.encode() is not None
+    assert not list(folder.iterdir()), "a file was written"
+    return outcomes
 
 
 def strangers(folder: Path) -> dict[str, bytes]:
@@ -275,8 +309,8 @@ def _names_around(folder: Path) -> set[Path]:
 def main() -> None:
     """Runs all trials, or those whose number is not 0, and says what each found."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("kills", 85), ("commands", 41), ("files", 2000), ("among", 200), ("faults", len(FAULTS)),
-                          ("seed", 1)):
+    for name, default in (("kills", 85), ("commands", 41), ("files", 2000), ("mail", 2000), ("among", 200),
+                          ("faults", len(FAULTS)), ("seed", 1)):
         options.add_argument(f"--{name}", type=int, default=default)
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
@@ -286,6 +320,8 @@ def main() -> None:
             path.unlink()
         if given.files:
             print(f"fuzzed files: {soak_files(folder / 'fuzzed', inbox, given.files, given.seed)}", flush=True)
+        if given.mail:
+            print(f"messages: {dict(soak_mail(folder / 'mail', given.mail, given.seed))}", flush=True)
         if given.among:
             soak_among_good(folder, inbox, given.among, given.seed)
             print(f"{given.among} fuzzed files among good ones changed no number", flush=True)

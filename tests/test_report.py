@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+import time
 import zipfile
 from pathlib import Path
 
@@ -231,6 +232,16 @@ def test_pictures_say_what_they_show(reports):
     assert len(texts) == 2
     assert "Xã Xa Lý: 50,0%, nhân sự dự kiến 100%" in texts[0]
     assert "hết ngày 19/4: 4" in texts[1]
+
+
+@pytest.mark.parametrize(("first", "today"), [(dt.date(2, 1, 1), dt.date(2022, 4, 19)),
+                                              (dt.date(2022, 4, 10), dt.date(2299, 1, 1))])
+def test_progress_chart_over_centuries_shows_the_days_near_the_deadline(first, today):
+    begun = time.monotonic()
+    told = progress_chart([Day(first, 1), Day(dt.date(2022, 4, 14), 3)], 35, dt.date(2022, 4, 18), today).alt_text
+    assert "hết ngày 14/4: 4" in told and told.endswith(": 4.")
+    assert told.count("hết ngày") <= 124
+    assert time.monotonic() - begun < 10
 
 
 def test_charts_of_the_same_numbers_are_the_same_picture():

@@ -27,5 +27,10 @@ def test_a_hundred_hostile_files_are_each_read_or_refused_with_a_reason(inbox, t
     assert all(read.outcomes[outcome] for outcome in ("read", "unreadable", "unsafe"))
 
 
+def test_hostile_messages_are_each_opened_or_refused(tmp_path):
+    outcomes = soak.soak_mail(tmp_path / "mail", count=300, seed=SEED)
+    assert outcomes["opened"] > 200
+
+
 def test_forty_hostile_files_among_the_good_ones_change_no_number(inbox, tmp_path):
     soak.soak_among_good(tmp_path, inbox, count=40, seed=SEED)

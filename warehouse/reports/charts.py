@@ -24,6 +24,7 @@ FRAME_MM = 15
 MOST_ROWS = 40                  # what fits on a page and can still be read
 DAYS_HEIGHT_MM = 52
 MOST_DAYS = 12                  # days with a label below the axis
+MOST_FROM_DEADLINE = 60         # days of the chart of progress before and after the deadline
 DOTS_PER_INCH = 200
 MM_PER_INCH = 25.4
 INK, LIGHT = "#1a1a1a", "#d0d0d0"
@@ -82,8 +83,7 @@ def progress_chart(days: Sequence[Day], expected: int, deadline: dt.date, today:
 
     A dotted line stands before `deadline`, the first day on which a report is late.
     """
-    first, last = min(deadline, *(d.day for d in days)), max(deadline, today)
-    span = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+    span = _days_shown(min(deadline, *(d.day for d in days)), deadline, max(deadline, today))
     sums = [sum(d.units for d in days if d.day <= at) for at in span if at <= today]
     figure, axes = _canvas(DAYS_HEIGHT_MM)
     axes.bar(range(len(sums)), sums, width=0.62, color=LIGHT, edgecolor=INK, linewidth=0.6)
@@ -120,6 +120,14 @@ def _percent_axis(axes: Axes) -> None:
     axes.tick_params(length=2)
     axes.grid(axis="x", color="#b0b0b0", linewidth=0.4)
     axes.set_axisbelow(True)
+
+
+def _days_shown(first: dt.date, deadline: dt.date, last: dt.date) -> list[dt.date]:
+    """The days from first to last; far from the deadline only these two, as a file's time may lie centuries away."""
+    near = (deadline - dt.timedelta(MOST_FROM_DEADLINE), deadline + dt.timedelta(MOST_FROM_DEADLINE))
+    start, end = max(first, near[0]), min(last, near[1])
+    span = [start + dt.timedelta(n) for n in range((end - start).days + 1)]
+    return sorted({first, *span, last})
 
 
 def _day_axis(axes: Axes, span: Sequence[dt.date]) -> None:
