@@ -153,8 +153,8 @@ def test_native_code_in_a_reader_is_refused_by_the_kernel(tmp_path, campaign):
     goal.write_text("whole")
     here, us = str(goal), str(os.getpid())
     arguments = {"open": f"/proc/{us}/environ", "creat": f"{here}.new", "openat": here, "truncate": here,
-                 "unlink": here, "rename": here, "chmod": here, "symlink": here, "kill": us, "ptrace": us, "prlimit": us,
-                 "socket": "1", "fork": "0", "execv": "/bin/true"}
+                 "unlink": here, "rename": here, "chmod": here, "symlink": here, "kill": us, "ptrace": us,
+                 "prlimit": us, "socket": "1", "fork": "0", "execv": "/bin/true"}
     said = facts_by_word(contents(tmp_path, *(f"{call};{argument}" for call, argument in arguments.items())), campaign)
     assert said == {call: "EACCES" if call == "open" else "EPERM" for call in arguments}
     assert (goal.read_text(), sorted(p.name for p in tmp_path.glob("goal*"))) == ("whole", ["goal"])
