@@ -26,6 +26,7 @@ from flows.private import make_private
 from flows.progress import log, say
 from flows.put_off import PutOff
 from sources.channels import Look, open_channel
+from sources.kernel_lock import kernel_locks
 from sources.landing import HOME_FAILS, Arrival, Landing
 from sources.notices import NoticeLog
 from sources.purged import stage_purged
@@ -125,6 +126,9 @@ def read(night: Night, number: int, chunk: list[str], total: int) -> int:
     """Reads chunk `number` (from 1) of `total` contents in child processes and stages it; how many it were."""
     landing, staged = Landing(night.home.folder), _staged(night)
     contents = [(sha256, str(landing.original(sha256))) for sha256 in chunk]
+    if number == 1 and (missing := kernel_locks().missing):
+        log.warning("tiến trình đọc tệp chưa được khóa hết: nhân hệ điều hành không có %s (readers are not locked)",
+                    ", ".join(missing))
     put_off = PutOff(night.work)
     limits = night.campaign.limits
     budget = ReadingBudget(limits.seconds_per_sender, limits.seconds_per_night, put_off.spent)

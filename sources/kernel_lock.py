@@ -26,7 +26,7 @@ _NO_NEW_PRIVS, _SET_SECCOMP, _GET_SECCOMP, _FILTER = 38, 22, 21, 2
 
 # Number by architecture. What an interpreter needs that reads files, computes and answers on what it has open.
 _ALLOWED = {
-    "read": (0, 63), "write": (1, 64), "open": (2, None), "close": (3, 57), "stat": (4, None), "fstat": (5, 80),
+    "read": (0, 63), "write": (1, 64), "close": (3, 57), "stat": (4, None), "fstat": (5, 80),
     "lstat": (6, None), "poll": (7, None), "lseek": (8, 62), "mmap": (9, 222), "mprotect": (10, 226),
     "munmap": (11, 215), "brk": (12, 214), "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135),
     "rt_sigreturn": (15, 139), "pread64": (17, 67), "readv": (19, 65), "writev": (20, 66), "access": (21, None),
@@ -38,7 +38,7 @@ _ALLOWED = {
     "getegid": (108, 177), "getppid": (110, 173), "sigaltstack": (131, 132), "gettid": (186, 178),
     "futex": (202, 98), "sched_getaffinity": (204, 123), "getdents64": (217, 61), "restart_syscall": (219, 128),
     "clock_gettime": (228, 113), "clock_getres": (229, 114), "clock_nanosleep": (230, 115), "exit_group": (231, 94),
-    "openat": (257, 56), "newfstatat": (262, 79), "readlinkat": (267, 78), "faccessat": (269, 48), "ppoll": (271, 73),
+    "newfstatat": (262, 79), "readlinkat": (267, 78), "faccessat": (269, 48), "ppoll": (271, 73),
     "set_robust_list": (273, 99), "dup3": (292, 24), "getrandom": (318, 278), "membarrier": (324, 283),
     "statx": (332, 291), "rseq": (334, 293), "faccessat2": (439, 439),
 }
@@ -48,6 +48,8 @@ _LIMITED = (   # numbers, which argument, what it may be: signals and limits of 
     ((302, 261), 0, (0, _OWN)),             # prlimit64
     ((72, 25), 1, (0, 1, 2, 3, 1030)),      # fcntl: copies of a file, its flags
 )
+_OPENING = (((2, None), 1), ((257, 56), 2))   # open, openat: numbers, which argument says how
+_TO_WRITE = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _filter_calls(libc: ctypes.CDLL, machine: _Machine) -> None:
 
 def _program(machine: _Machine, pid: int) -> Iterator[bytes]:
     """The filter: each call that is allowed is compared in turn and let through, all others fail with EPERM."""
-    load, equal, done = 0x20, 0x15, 0x06   # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
+    load, equal, both, done = 0x20, 0x15, 0x54, 0x06   # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_ALU|AND|K, BPF_RET|K
     allow, refuse, kill = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x80000000
 
     def step(code: int, value: int, if_so: int = 0, if_not: int = 0) -> bytes:
@@ -144,6 +146,10 @@ def _program(machine: _Machine, pid: int) -> Iterator[bytes]:
                  for n, one in enumerate(permitted, start=1)]
         yield from (step(equal, numbers[machine.column], 0, last + 3), step(load, 16 + 8 * argument), *tests,
                     step(done, allow), step(load, 0))
+    for numbers, argument in _OPENING:
+        if (number := numbers[machine.column]) is not None:
+            yield from (step(equal, number, 0, 5), step(load, 16 + 8 * argument), step(both, _TO_WRITE),
+                        step(equal, 0, 0, 1), step(done, allow), step(done, refuse))
     yield step(done, refuse)
 
 

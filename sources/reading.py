@@ -248,8 +248,9 @@ class _Crew:
         self._hurried.add(content.origin)
 
     def _replace(self, reader: Reader) -> None:
-        """Kill a reader; what it was given and has not begun goes to the next one."""
+        """Kill a reader; what it has not begun is read by another, origins that made no trouble first."""
         self._todo.extendleft(reversed(reader.pending))
+        self._todo = deque(sorted(self._todo, key=lambda content: content.origin in self._hurried))
         self._server.kill(reader)
         self._dismiss(reader)
 

@@ -52,6 +52,7 @@ def _forge(about: str) -> None:
 
 CALLS = {   # by name of the C library's function: its arguments, made of what the file says
     "open": lambda path: (path.encode(), os.O_RDONLY),
+    "openat": lambda path: (-100, path.encode(), os.O_RDWR),
     "creat": lambda path: (path.encode(), 0o600),
     "truncate": lambda path: (path.encode(), 0),
     "unlink": lambda path: (path.encode(),),

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.commands.ask import _lock_lines
 from sources.answers import NotAnAnswerError, parse_answer
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
-from sources.kernel_lock import kernel_locks
+from sources.kernel_lock import KernelLocks, kernel_locks
 from sources.reading import ReadingBudget, ReadingError, read_contents
 from sources.staged import StagedStore, staged_version
 
@@ -151,12 +152,19 @@ def test_native_code_in_a_reader_is_refused_by_the_kernel(tmp_path, campaign):
     goal = tmp_path / "goal"
     goal.write_text("whole")
     here, us = str(goal), str(os.getpid())
-    arguments = {"open": f"/proc/{us}/environ", "creat": f"{here}.new", "truncate": here, "unlink": here,
-                 "rename": here, "chmod": here, "symlink": here, "kill": us, "ptrace": us, "prlimit": us, "socket": "1",
-                 "fork": "0", "execv": "/bin/true"}
+    arguments = {"open": f"/proc/{us}/environ", "creat": f"{here}.new", "openat": here, "truncate": here,
+                 "unlink": here, "rename": here, "chmod": here, "symlink": here, "kill": us, "ptrace": us,
+                 "prlimit": us, "socket": "1", "fork": "0", "execv": "/bin/true"}
     said = facts_by_word(contents(tmp_path, *(f"{call};{argument}" for call, argument in arguments.items())), campaign)
     assert said == {call: "EACCES" if call == "open" else "EPERM" for call in arguments}
     assert (goal.read_text(), sorted(p.name for p in tmp_path.glob("goal*"))) == ("whole", ["goal"])
+
+
+def test_a_kernel_that_lacks_a_lock_is_named_by_status(monkeypatch):
+    assert (KernelLocks(7, True).missing, KernelLocks(0, False).missing) == ((), ("Landlock", "seccomp"))
+    for locks, lines in ((KernelLocks(7, True), 0), (KernelLocks(0, True), 1)):
+        monkeypatch.setattr("sources.kernel_lock.kernel_locks", lambda locks=locks: locks)
+        assert len(_lock_lines()) == lines
 
 
 def test_a_reader_opens_what_it_was_given_and_libraries_alone(tmp_path, campaign):
@@ -219,7 +227,7 @@ def test_slow_files_of_one_sender_wait_and_the_rest_of_its_budget_is_the_next_ni
         order += [row["sha256"] for row in chunk.contents]
         put_off += chunk.put_off
     word = {sha256: Path(path).read_text().split(";")[0] for sha256, path in files}
-    assert [word[sha256] for sha256 in order[:6]] == quick
+    assert [word[sha256] for sha256 in order[:6]] == [*quick[1:], quick[0]]   # the last is of the slow files' sender
     assert len(order) == 7
     assert len(put_off) == 10 - len(order) and all("lần sau" in reason for _, reason in put_off)
     assert set(budget.spent) == {"a@x"}
