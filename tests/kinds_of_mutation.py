@@ -263,7 +263,7 @@ def _number_at_a_free_place(mutant: Mutant, rng: Random) -> bool:
     place = Place(number, *rng.choice(free))
     value = rng.randint(11, 999)
     mutant.book.put(place, str(value) if mutant.kind in TEXT_KINDS else value)
-    mutant.must_flag = [place]
+    mutant.must_flag = [Place(number, place.row, column) for column in range(right)]   # at it, or at its row
     return True
 
 

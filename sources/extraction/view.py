@@ -82,7 +82,8 @@ class GridView:
         self.headers.append(header)
         for row in range(max(header.top, 0), header.bottom + 1):
             for column in range(header.left, header.right + 1):
-                self.account.mark(*self.home(row, column), TextClass.LABEL)
+                if isinstance(text := self.value(row, column), str) and not text.strip().isdigit():
+                    self.account.mark(*self.home(row, column), TextClass.LABEL)
 
     def transposed(self) -> GridView:
         """The grid with rows and columns exchanged, whose refs still name the places of the file."""
