@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sources.campaigns import Campaign
+from sources.extraction.text_classes import ClassRun
 from sources.reading import ChunkResult
 
 CONTENT = pa.schema([
@@ -121,6 +122,13 @@ class StagedStore:
         return {name: pa.concat_tables([_SCHEMAS[name].empty_table(), *(
             pq.read_table(path, schema=_SCHEMAS[name], filters=[("sha256", "in", contents)]) for path in paths)])
             for name, paths in self.paths().items()}
+
+    def accounts(self, contents: set[str]) -> dict[str, list[ClassRun]]:
+        """What the texts of these contents were understood as, by SHA-256."""
+        accounts: dict[str, list[ClassRun]] = {}
+        for row in self.tables(contents)["account"].to_pylist() if contents else ():
+            accounts.setdefault(row.pop("sha256"), []).append(ClassRun(**row))
+        return accounts
 
     def paths(self) -> dict[str, list[Path]]:
         """The files of whole sets by table, each list in the same order."""

@@ -45,6 +45,11 @@ class ClassRun(NamedTuple):
     last: int
     classes: str
 
+    @property
+    def is_paragraph(self) -> bool:
+        """Whether the run is of a paragraph: its sheet ends in its number, as `Đoạn 14` does."""
+        return self.first == self.last and self.sheet.endswith(f"Đoạn {self.first}")
+
 
 class GridAccount:
     """The classes of the places of one grid, by zero-based row and column."""
