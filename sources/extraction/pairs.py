@@ -11,7 +11,9 @@ from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.headings import LONGEST_HEADING, split_at_text_headings, text_heading
 from sources.extraction.labelled import pair_fact, pair_in_text
+from sources.extraction.long_texts import continue_text
 from sources.extraction.pair_heads import PairHeads
 from sources.extraction.sentences import read_behind_count, take_sentences
 from sources.extraction.text_classes import TextClass
@@ -66,11 +68,14 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
             continue
         place = (below, label.column) if label.row in across else _value_place(view, label, value_column, words)
         below_labels.add(place[0])
+        view.account.mark(label.row, label.column, TextClass.LABEL)
         if label.row in across and label.field.type == "unit" and not _names_unit(view.text(*place), words):
             continue   # the head of a column of other names: `Đơn vị` above party cells
         _take(view, label, place, words, collected)
         if label.row not in across and label.section.key != "text":
             _other_values(view, label, place, labels, heads, words, collected)
+        elif label.row not in across:
+            pieces |= continue_text(view, place, label.column, label.section, label.field, words, collected)
     heads.report(view, {label.row for label in one_a_row}, collected)
     beside = [r for r in rows if r not in across and r - 1 not in across and r not in pieces]
     _unknown_labels(view, beside, labels, value_column, words, collected)
@@ -158,10 +163,27 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, p
             yield Label(*pair, row, column, _right_of(view, row, column))
             if "(" in value or "\n" in value:
                 note_hedged(value, *pair, view.sheet, view.ref(row, column), words, collected)
+        elif opened := _text_opened(value, words):
+            yield Label(*opened[0], row, column, _right_of(view, row, column))
+            _report_shared(view, row, column, opened[1:], collected)
         else:
             for piece in _pieces(value, words):
                 if _take_piece(view, row, column, piece, words, collected):
                     pieces.add(row)
+
+
+def _report_shared(view: GridView, row: int, column: int, fields: Iterable[tuple[Section, FormField]],
+                   collected: Collected) -> None:
+    """Of a label of several texts only the first gets what is written: which part is whose, it does not say."""
+    for section, field in fields:
+        collected.finding("not_read", view.sheet, view.ref(row, column), section=section.key, field=field.key,
+                          value=shorten(view.own_text(row, column)))
+
+
+def _text_opened(value: str, words: Dictionary) -> tuple[tuple[Section, FormField], ...]:
+    """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
+    heading = text_heading(value, False, words) if len(value) <= LONGEST_HEADING and value.strip() else None
+    return heading.fields if heading and not heading.text else ()
 
 
 def _pair_below(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
@@ -197,7 +219,9 @@ def _ends_in_a_mark(text: str, words: Dictionary) -> bool:
 
 def _pieces(text: str, words: Dictionary) -> Iterator[str]:
     """Where a cell holds several pairs, each of them; prose may hold semicolons of its own."""
-    for line in text.split("\n"):
+    lines = [part for line in text.split("\n")
+             for part in (split_at_text_headings(line, words) if ":" in line else [line])]
+    for line in lines:
         found = pair_in_text(line, words) if ";" in line else None
         yield from [line] if found and found[0].key == "text" else line.split(";")
 
