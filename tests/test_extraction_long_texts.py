@@ -10,7 +10,8 @@ from sources.grids import Document, Grid
 
 LAYOUTS = {
     "beside the label, over two rows": (
-        [["1", "Thuận lợi", "Được quan tâm."], [None, None, "Nhân dân đồng thuận."], ["2", "Khó khăn", "Địa bàn rộng."]],
+        [["1", "Thuận lợi", "Được quan tâm."], [None, None, "Nhân dân đồng thuận."],
+         ["2", "Khó khăn", "Địa bàn rộng."]],
         {"advantages": "Được quan tâm.\nNhân dân đồng thuận.", "difficulties": "Địa bàn rộng."}),
     "below the label": (
         [["THUẬN LỢI"], ["Được quan tâm."], ["Nhân dân đồng thuận."], ["KIẾN NGHỊ"], ["Cấp thêm 12 bộ tài liệu."],
@@ -20,7 +21,8 @@ LAYOUTS = {
         [["Đánh giá", "Thuận lợi: có. Khó khăn: thiếu 3 phòng họp."]],
         {"advantages": "có.", "difficulties": "thiếu 3 phòng họp."}),
     "a page in one cell": (
-        [["II. Đánh giá chung\n1. Ưu điểm: Nghiêm túc.\n2. Tồn tại, hạn chế: Còn 3 đồng chí vắng.\n3. Kiến nghị: Không."]],
+        [["II. Đánh giá chung\n1. Ưu điểm: Nghiêm túc.\n2. Tồn tại, hạn chế: Còn 3 đồng chí vắng.\n"
+          "3. Kiến nghị: Không."]],
         {"advantages": "Nghiêm túc.", "difficulties": "Còn 3 đồng chí vắng.", "proposals": "Không."}),
     "headings of real reports": (
         [["Tồn tại, hạn chế và nguyên nhân", "Đi làm xa"], ["Kiến nghị, đề xuất với Huyện ủy", "Cấp tài liệu"]],

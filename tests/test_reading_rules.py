@@ -23,7 +23,7 @@ EXAMPLES = {
     "a pair nobody knows": ("label_unknown", "A2", [["Tổng số chi bộ", 18], ["Số cây đã trồng", 40],
                                                     ["Tổng số đảng viên", 340]]),
     "a column nobody knows": ("column_unknown", "G1", [[*VILLAGES, "Số hộ nghèo"], [*ROWS[0], 12], [*ROWS[1], 14]]),
-    "a column without a name": ("column_unlabelled", "G2", [VILLAGES, [*ROWS[0], 12], [*ROWS[1], 14]]),
+    "a column without a name": ("column_unlabelled", "G1", [VILLAGES, [*ROWS[0], 12], [*ROWS[1], 14]]),
     "a header with a slip": ("label_assumed", "E1", [[*VILLAGES[:4], "Số đảng viênn", "QCUT"], *ROWS]),
     "a name on two rows": ("row_name_continued", "B3", [
         CELLS, [1, "Chi bộ Trường", "05/4/2022", 25, 23], [None, "Mầm non Hoa Sen"],

@@ -30,7 +30,7 @@ class UnknownColumns:
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.possible = {c.index: self._possible(c, words) for c in self.columns
                          if c.role == "unknown" and not c.field and not c.settled}
-        self.seen: dict[int, int] = {}   # by column, the first row that holds something there
+        self.seen: dict[int, list[int]] = {}   # by column, the rows that hold something there
         self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
 
     def texts(self, row: int) -> list[str]:
@@ -43,7 +43,7 @@ class UnknownColumns:
             text = self.view.own_text(row, column.index)
             if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
                 continue
-            self.seen.setdefault(column.index, row)
+            self.seen.setdefault(column.index, []).append(row)
             near = self._near(column)
             for key in near or self.possible.get(column.index, ()):
                 self.collected.finding(
@@ -55,15 +55,16 @@ class UnknownColumns:
         """Takes note of what a row of totals holds there."""
         for column in self.columns:
             if self.view.own_text(row, column.index) and column.index not in self.ordinals:
-                self.seen.setdefault(column.index, row)
+                self.seen.setdefault(column.index, []).append(row)
 
     def report(self) -> None:
         """Reports what is odd about the table's columns."""
         for column in self.header.columns:
             if rule := self._rule(column):
                 label = self.section.by_key[column.field].label if column.field else ""
-                first = self.seen.get(column.index)
-                ref = column.ref if column.label or first is None else self.view.ref(first, column.index)
+                rows = self.seen.get(column.index, ())
+                alone = len(rows) == 1 and not column.label   # a value that slipped out of its column
+                ref = self.view.ref(rows[0], column.index) if alone else column.ref
                 self.collected.finding(rule, self.view.sheet, ref, section=self.section.key, field=column.field,
                                        value=shorten(column.label) if column.label else None,
                                        label=shorten(column.label), meant=label,
