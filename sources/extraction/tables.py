@@ -157,6 +157,16 @@ class TableReader(RowReader):
         self.unknown_columns.note_total(row)
         self.view.account.mark_row(row, self.total_classes)
 
+    def _tally(self, readings: list[Reading]) -> dict[str, int]:
+        """What a row of data adds to the number of rows with a mark, a day, a choice."""
+        tally = {}
+        for field, typed, _, _ in readings:
+            if typed == "true" or (typed and field.type == "date"):
+                tally[field.key] = 1
+            elif field.key in self.choices and typed:
+                tally[f"{field.key}{OF_CHOICE}{typed}"] = 1
+        return tally
+
     def _tallies(self, row: int) -> dict[str, int]:
         """In a row of totals the numbers below marks, days and choices: of how many rows they hold."""
         tallies = {}
@@ -230,19 +240,16 @@ class TableReader(RowReader):
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
-        counts = {}
-        for field, typed, _, _ in readings:
-            if typed == "true" or (typed and field.type == "date"):
-                counts[field.key] = 1
-            elif field.key in self.choices and typed:
-                counts[f"{field.key}{OF_CHOICE}{typed}"] = 1
+        counts = self._tally(readings)
+        for field, typed, raw, ref in readings:
+            if not raw.isascii() and isinstance(typed, str) and field.type in ("count", "date"):
+                self.collected.check_raised(self.section, field, raw, sheet, ref)
         for i, key in self.counts:
             _, typed, raw, _ = readings[i]
             if isinstance(typed, str):
                 counts[key] = int(typed)
                 if typed != raw:
                     self._check_whole(readings, readings[i])
-                    self.collected.check_raised(self.section, readings[i].field, raw, sheet, readings[i].ref)
         self.totals.add(counts)
         self.view.account.mark_row(row, self.data_classes)
         self.last_name = readings[self.names[0]].raw if self.names else ""

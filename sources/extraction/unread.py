@@ -23,6 +23,7 @@ from sources.text import clean, fold
 _ORDINAL = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?[.)]?")
 _NUMBERED_NAME = re.compile(r"[a-z ]+ \d{1,2}")   # folded: `Khối 1`, `Tổ 12`
 _FARTHEST_HEAD = 80   # rows between a value and the head of its column
+_FEWEST_HEADS = 3
 _LONGEST_DATE, _LONGEST_MARK = 12, 2
 _MAX_QUOTED = 4   # texts that a finding quotes
 _FIRST_ROWS = 12   # of a sheet, in which its letterhead stands
@@ -86,7 +87,7 @@ class _GridRest:
     def __init__(self, view: GridView, words: Dictionary, collected: Collected, known: _KnownPlaces) -> None:
         self.view, self.words, self.collected, self.known = view, words, collected, known
         self.year = words.campaign.campaign.year
-        self.last_ordinals: dict[int, int] = {}
+        self.last_ordinals: dict[int, tuple[int, int]] = {}   # by column, the last one and its row
         self.first_table = min((header.top for header in view.headers), default=view.height)
 
     def unread(self) -> list[Unread]:
@@ -133,8 +134,13 @@ class _GridRest:
 
     def _is_under_ignored_head(self, row: int, column: int) -> bool:
         """Whether words above a place are the head of a column that the form declares to be ignored."""
-        above = (self.view.own(r, column) for r in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1))
-        return any(isinstance(v, str) and fold(v) in self.words.ignored_columns for v in above)
+        return any(isinstance(v := self.view.own(above, column), str) and fold(v) in self.words.ignored_columns
+                   and self._is_row_of_heads(above)
+                   for above in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1))
+
+    def _is_row_of_heads(self, row: int) -> bool:
+        cells = [v for v in self.view.rows[row] if v not in (None, "")]
+        return len(cells) >= _FEWEST_HEADS and all(isinstance(v, str) for v in cells)
 
     def _class_of_text(self, row: int, text: str) -> TextClass:
         if unexplained_numbers(text, self.words):
@@ -157,13 +163,13 @@ class _GridRest:
         match = _ORDINAL.fullmatch(clean(text))
         if not match or not self._text_follows(row, column):
             return False
-        number, last = int(match[1]), self.last_ordinals.get(column)
+        number, (last, at) = int(match[1]), self.last_ordinals.get(column, (0, -1))
         if match[2] and number == last:
             return True
-        if number != 1 and last is not None and number != last + 1:
+        if number != 1 and not (last and 0 < number - last <= row - at):
             return False
-        self.last_ordinals[column] = number
-        return number == 1 or last is not None
+        self.last_ordinals[column] = number, row
+        return True
 
     def _text_follows(self, row: int, column: int) -> bool:
         following = next((v for v in self.view.rows[row][column + 1:] if v not in (None, "")), None)
