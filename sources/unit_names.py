@@ -84,9 +84,10 @@ class UnitNames:
             self._lengths.setdefault(name[0], []).append(len(name))
         self._lengths = {word: sorted(set(lengths), reverse=True) for word, lengths in self._lengths.items()}
         self.find = lru_cache(maxsize=16384)(self._find)
+        self.exact = lru_cache(maxsize=16384)(self._exact)
 
-    def exact(self, text: str) -> Unit | None:
-        """The unit whose name or alias the text is, with or without its accents."""
+    def _exact(self, text: str) -> Unit | None:
+        """`exact`: the unit whose name or alias the text is, with or without its accents."""
         codes = self.bearers(text)
         return self.by_code[next(iter(codes))] if len(codes) == 1 else None
 

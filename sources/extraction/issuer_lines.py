@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -26,8 +27,8 @@ _DATE_OR_NUMBER = re.compile(r"\bngay\b.*\bnam\b|\bngay( thang)?( \d|$)|^so( \d|
 _NUMBERED = re.compile(r"^\s*(?:[-+*•–]|\(?\d{1,2}[.)/]|[IVX]{1,4}[.)/]|[a-hđ][.)])\s*\S")
 _ADDRESSEE = re.compile(r"^(?:dong )?(?:kinh gui|noi nhan|gui)\b")   # folded, as the next
 _SUBJECT = re.compile(r"^(?:v v|ve viec)\b")
-REPORTS = re.compile(
-    r"(?P<who>[^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*b[áa]o c[áa]o\s+"
+_REPORTS = re.compile(
+    r"([^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*b[áa]o c[áa]o\s+"
     r"(?:kết quả|ket qua|tình hình|tinh hinh|việc|như sau|nhu sau|tổng hợp|tiến độ|với|đến|về|ban\b|huyện|nhanh|"
     r"tóm tắt)",
     re.IGNORECASE)
@@ -120,18 +121,14 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
 
 def _first_unit_row(grid: Grid, words: Dictionary) -> int | None:
     """The first row of a column of several communes' names: they are a table's, whoever issues it."""
-    rows = grid.rows[:_FIRST_ROWS]
-    for column in range(max(map(len, rows), default=0)):
-        named: dict[str, list[int]] = {}
-        for r, row in enumerate(rows):
-            value = row[column] if column < len(row) else None
+    last_rows: dict[int, dict[str, int]] = {}   # by column and commune
+    for r, row in enumerate(grid.rows[:_FIRST_ROWS]):
+        for column, value in enumerate(row):
             unit = words.names.exact(value) if isinstance(value, str) and len(value) <= _LONGEST_LINE else None
             if unit and unit.code in words.names.communes:
-                named.setdefault(unit.code, []).append(r)
-        if len(named) > 1:
-            # the letterhead above may name one of them: its row in the table is its last
-            return min(rows_of_one[-1] for rows_of_one in named.values())
-    return None
+                last_rows.setdefault(column, {})[unit.code] = r
+    # the letterhead above may name one of them: its row in the table is its last
+    return next((min(named.values()) for _, named in sorted(last_rows.items()) if len(named) > 1), None)
 
 
 def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line | None]:
@@ -168,7 +165,7 @@ def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> 
         if not found.title and _is_title(line.text, words):
             in_title = True
         elif len(found.title) >= _MOST_TITLE or _is_text(line.text, words) or (
-                line.text[-1] in ".,:;" or REPORTS.search(line.text)):
+                line.text[-1] in ".,:;" or reporters(line.text)):
             in_title = False
         if _SUBJECT.match(fold(line.text)):
             continue
@@ -176,6 +173,12 @@ def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> 
             found.title.append(line._replace(text=_QUOTED.sub(" ", line.text)))
         else:
             found.text.append(line)
+
+
+@lru_cache(maxsize=4096)
+def reporters(text: str) -> tuple[str, ...]:
+    """Who a line says reports: `Đảng ủy xã Tân Sơn` of `Đảng ủy xã Tân Sơn báo cáo kết quả …`."""
+    return tuple(_REPORTS.findall(text)) if "bao cao" in fold(text) else ()
 
 
 def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
@@ -186,8 +189,14 @@ def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
         for c, v in enumerate(row) if isinstance(v, str)]
     for text, ref in places:
         for line in _GAP.split(text) if len(text) < 4 * _LONGEST_LINE else ():
-            if signed := _SIGNED_FOR.match(clean(line)):
-                yield Line(signed["who"], block.sheet, ref)
+            if signed := _signed_for(line):
+                yield Line(signed, block.sheet, ref)
+
+
+@lru_cache(maxsize=8192)
+def _signed_for(text: str) -> str | None:
+    signed = _SIGNED_FOR.match(clean(text))
+    return signed["who"] if signed else None
 
 
 def _is_title(text: str, words: Dictionary) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_date, type_mark
@@ -72,6 +73,7 @@ def _named_field(column: Column, missing: list[str], labels: SectionLabels, view
     return None
 
 
+@lru_cache(maxsize=4096)   # asked for the labels of each section in turn
 def _may_be_name(value: Value, words: Dictionary) -> bool:
     """Whether a value may be a row's name: a text that is no number, day, mark or unit of measure."""
     if not isinstance(value, str) or fold(value) in words.count_words or _is_person(value, words):

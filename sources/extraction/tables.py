@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 
-from sources.extraction.cell_types import UNTYPED
+from sources.extraction.cell_types import UNTYPED, raw_text
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
@@ -23,6 +22,7 @@ from sources.extraction.view import GridView
 from sources.text import clean, fold
 
 _LONGEST_TALLY = 6   # digits of a number of rows
+_NOTHING_SEEN = RowEvidence()
 
 
 class TableReader(RowReader):
@@ -114,20 +114,20 @@ class TableReader(RowReader):
         evidence = self._evidence(row, readings)
         found = kind_of_row(evidence)
         if found.kind is RowKind.DATA and not evidence.numbered:
-            found = kind_of_row(replace(evidence, sums_below=self._sums_below(row, readings)))
+            found = kind_of_row(evidence._replace(sums_below=self._sums_below(row, readings)))
         return found
 
     def _evidence(self, row: int, readings: list[Reading]) -> RowEvidence:
         filled = [r for r in readings if r.raw]
         if not filled:
-            return RowEvidence()
+            return _NOTHING_SEEN
         typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
-        named, numbered = self._is_named(readings), self._ordinal(row) is not None
-        beyond_name = any(r.field.key not in self.section.row_key for r in filled)
+        names, numbered = sum(readings[i].raw != "" for i in self.names), self._ordinal(row) is not None
+        named = names > 0
         leading = [v for c in self.leading if isinstance(v := self.view.own(row, c), str)]
         total_word = any(self.words.is_total(text, numbered) for text in leading)
         evidence = RowEvidence(
-            filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed), beyond_name=beyond_name,
+            filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed), beyond_name=len(filled) > names,
             named=named, name_alone=len(self.section.row_key) == 1, numbered=numbered, adjoins=self.loose.adjoins,
             total_word=total_word,
             total_alone=total_word and (numbered or any(self.words.is_total(text, True) for text in leading)),
@@ -136,8 +136,8 @@ class TableReader(RowReader):
             return evidence   # as nearly all rows are: the rest of the evidence changes nothing
         says_more = self._says_more(readings)
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
-        return replace(
-            evidence, says_more=says_more,
+        return evidence._replace(
+            says_more=says_more,
             like_a_name=self.words.begins_a_row_name(self.section, name) and not self._heads_its_kind(row, name),
             sums_above="none" if numbered else self._sums_above(readings, named), example=self._is_example(row),
             below_total=not numbered and self.below_total and self.numbered and self.totals.rows > 0 and not says_more,
@@ -287,7 +287,8 @@ class TableReader(RowReader):
     def _mark_ordinal(self, row: int) -> None:
         """The ordinal of a row that is not filled in, as of a form's, is a label while it counts on."""
         for column in self.ordinals:
-            text = clean(self.view.own_text(row, column)).rstrip(".")
+            value = self.view.own(row, column)
+            text = "" if value is None else clean(raw_text(value)).rstrip(".")
             if text.isdigit() and (int(text) == self.last_ordinal + 1 or not self.last_ordinal):
                 self.last_ordinal = int(text)
                 self.view.account.mark(row, column, TextClass.LABEL)

@@ -32,6 +32,7 @@ class TextClass(IntEnum):
 
 LETTERS = "VCLIUTHSN"
 EMPTY = "."
+_LETTER_OF_CLASS = (EMPTY + LETTERS).encode().ljust(256)   # for bytes.translate
 
 
 class ClassRun(NamedTuple):
@@ -92,7 +93,7 @@ class GridAccount:
         if not columns:
             return ""
         classes = self.rows.get(row, b"")
-        return "".join(LETTERS[c - 1] if c else EMPTY for c in classes).rstrip(EMPTY)
+        return classes.translate(_LETTER_OF_CLASS).decode("ascii").rstrip(EMPTY)
 
 
 class MappedAccount(GridAccount):

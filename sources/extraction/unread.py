@@ -14,7 +14,7 @@ from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.issuer_lines import WITHIN
-from sources.extraction.numbers_in_text import unexplained_numbers
+from sources.extraction.numbers_in_text import has_unexplained_number
 from sources.extraction.text_classes import ClassRun, TextClass
 from sources.extraction.view import GridView
 from sources.grids import Document, Paragraph, Value
@@ -137,7 +137,7 @@ class _GridRest:
         return any(isinstance(v, str) and fold(v) in self.words.ignored_columns for v in above)
 
     def _class_of_text(self, row: int, text: str) -> TextClass:
-        if unexplained_numbers(text, self.words):
+        if has_unexplained_number(text, self.words):
             return TextClass.UNREAD
         if self.words.is_footer(text):
             return TextClass.SIGNATURE
@@ -185,7 +185,7 @@ def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected
 
 
 def _class_of_paragraph(paragraph: Paragraph, words: Dictionary) -> TextClass:
-    if unexplained_numbers(paragraph.text, words):
+    if has_unexplained_number(paragraph.text, words):
         return TextClass.UNREAD
     if words.is_footer(paragraph.text):
         return TextClass.SIGNATURE

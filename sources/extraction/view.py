@@ -48,7 +48,8 @@ class GridView:
 
     def value(self, row: int, column: int) -> Value:
         """The value of the place, filled from its merged range."""
-        return self.own(*self.home(row, column))
+        span = self._span_at.get((row, column)) if self.has_spans else None
+        return self.own(span.top, span.left) if span else self.own(row, column)
 
     def text(self, row: int, column: int) -> str:
         """The value of the place as text, filled from its merged range; "" where it is empty."""
