@@ -192,9 +192,10 @@ class Dictionary:
         self.name_labels = frozenset(fold(w) for w in words.name_labels)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
-        self.footers = frozenset(fold(w) for w in words.footer_words)
-        self.captions = frozenset(fold(w) for w in words.caption_words)
-        self.examples = frozenset(fold(w) for w in words.example_words)
+        self._footers = tuple(f"{fold(w)} " for w in words.footer_words)
+        self._captions = tuple(f"{fold(w)} " for w in words.caption_words)
+        self._examples = frozenset(fold(w) for w in words.example_words)
+        self._example_starts = tuple(f"{w} " for w in self._examples if " " in w)
         self.totals = frozenset(fold(w) for w in words.total_words)
         self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
         self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
@@ -319,7 +320,7 @@ class Dictionary:
     def is_example(self, text: str) -> bool:
         """Whether the text says that its row only shows how a row is filled in."""
         folded = fold(text)
-        return folded in self.examples or any(folded.startswith(f"{word} ") for word in self.examples if " " in word)
+        return folded in self._examples or folded.startswith(self._example_starts)
 
     def begins_a_row_name(self, section: Section, text: str) -> bool:
         """Whether a text begins as names of the section's rows do: with the word for such a row."""
@@ -337,13 +338,11 @@ class Dictionary:
 
     def is_caption(self, text: str) -> bool:
         """Whether the text names a table or an annex that follows."""
-        folded = fold(text)
-        return any(folded == word or folded.startswith(f"{word} ") for word in self.captions)
+        return f"{fold(text)} ".startswith(self._captions)
 
     def is_footer(self, text: str) -> bool:
         """Whether the text belongs to what stands below a table: a signature, the recipients, a note."""
-        folded = fold(text)
-        return any(folded == word or folded.startswith(f"{word} ") for word in self.footers)
+        return f"{fold(text)} ".startswith(self._footers)
 
 
 def _months_of(campaign: Campaign) -> frozenset[int]:

@@ -183,22 +183,23 @@ def reporters(text: str) -> tuple[str, ...]:
 
 def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
     """For whom the block is signed, where it is: `T/M ĐẢNG ỦY XÃ TÂN SƠN`."""
-    first = 0 if isinstance(block, Paragraph) else max(len(block.rows) - _LAST_ROWS, 0)
-    places = [(block.text, block.ref)] if isinstance(block, Paragraph) else [
-        (v, block.ref(r, c)) for r, row in enumerate(block.rows[first:], first)
-        for c, v in enumerate(row) if isinstance(v, str)]
-    for text, ref in places:
-        for line in _GAP.split(text) if len(text) < 4 * _LONGEST_LINE else ():
-            if signed := _signed_for(line):
-                yield Line(signed, block.sheet, ref)
+    if isinstance(block, Paragraph):
+        yield from (Line(who, block.sheet, block.ref) for who in _signed_for(block.text))
+        return
+    first = max(len(block.rows) - _LAST_ROWS, 0)
+    for r, row in enumerate(block.rows[first:], first):
+        for c, value in enumerate(row):
+            for who in _signed_for(value) if isinstance(value, str) else ():
+                yield Line(who, block.sheet, block.ref(r, c))
 
 
 @lru_cache(maxsize=8192)
-def _signed_for(text: str) -> str | None:
-    signed = _SIGNED_FOR.match(clean(text))
-    return signed["who"] if signed else None
+def _signed_for(text: str) -> tuple[str, ...]:
+    lines = map(clean, _GAP.split(text)) if len(text) < 4 * _LONGEST_LINE else ()
+    return tuple(signed["who"] for signed in map(_SIGNED_FOR.match, lines) if signed)
 
 
+@lru_cache(maxsize=8192)
 def _is_title(text: str, words: Dictionary) -> bool:
     """Whether a line begins a title: `BÁO CÁO`, `BIỂU TỔNG HỢP …`."""
     folded = fold(text.replace(" ", "") if _SPACED_OUT.match(text) else text)
@@ -206,12 +207,14 @@ def _is_title(text: str, words: Dictionary) -> bool:
                for word in words.titles)
 
 
+@lru_cache(maxsize=8192)
 def _is_text(text: str, words: Dictionary) -> bool:
     """Whether a line is none of a letterhead's or title's: long, numbered, or a label with its value."""
     return (len(text) > 2 * _LONGEST_LINE or bool(_NUMBERED.match(text)) or words.pair(text) is not None
             or pair_in_text(text, words) is not None)
 
 
+@lru_cache(maxsize=8192)
 def _says_nothing(text: str, words: Dictionary) -> bool:
     """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
     return (len(text) > _LONGEST_LINE or fold(text) in words.mottos or not fold(text)

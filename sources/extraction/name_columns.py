@@ -28,7 +28,7 @@ def with_name_column(columns: list[Column], labels: SectionLabels, view: GridVie
     """
     fields = [c for c in columns if c.role == "field" and c.field]
     missing = [key for key in labels.section.row_key if all(c.field != key for c in fields)]
-    if not fields or not missing:
+    if len(fields) < _FEWEST_BESIDE_NAMES or not missing:
         return columns
     if any(c.role == "unknown" and words.pair(c.label) and not _heads_names(c, words) for c in columns):
         return columns   # totals of a unit: `Đơn vị | Tổng số chi bộ | …`

@@ -124,7 +124,8 @@ class TableReader(RowReader):
         typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
         names, numbered = sum(readings[i].raw != "" for i in self.names), self._ordinal(row) is not None
         named = names > 0
-        leading = [v for c in self.leading if isinstance(v := self.view.own(row, c), str)]
+        cells = self.view.rows[row]
+        leading = [v for c in self.leading if c < len(cells) and isinstance(v := cells[c], str)]
         total_word = any(self.words.is_total(text, numbered) for text in leading)
         evidence = RowEvidence(
             filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed), beyond_name=len(filled) > names,

@@ -72,6 +72,10 @@ class GridView:
         """The columns of a row that hold a value of their own."""
         return [c for c, v in enumerate(self.rows[row]) if v is not None and v != ""] if row < self.height else []
 
+    def is_filled(self, row: int) -> bool:
+        """Whether a row holds a value of its own."""
+        return any(self.rows[row]) or bool(self.filled_columns(row))   # 0 is a value too
+
     def filled_below(self, row: int, column: int) -> int:
         """How many rows below a row hold a value of their own in the column."""
         if column not in self._filled:
