@@ -67,10 +67,8 @@ def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
     One will do beside words that say more of the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
     """
     texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
-    heads = [words.heads(text) for text in texts]
-    if "table" not in heads:
-        return False
-    return len(heads) - heads.count(None) > 1 or any(words.says_more(text) for text in texts)
+    heads = list(filter(None, map(words.heads, texts)))
+    return "table" in heads and (len(heads) > 1 or any(map(words.says_more, texts)))
 
 
 def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:

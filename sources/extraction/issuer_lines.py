@@ -99,8 +99,7 @@ def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
 def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
     """The block's first lines; None where a table begins, in which units are rows and issue nothing."""
     if isinstance(block, Paragraph):
-        texts = _GAP.split(block.text[:_LONGEST_TEXT])
-        yield from (Line(clean(t), block.sheet, block.ref) for t in texts if clean(t))
+        yield from (Line(text, block.sheet, block.ref) for text in _parts(block.text))
         return
     first_unit = _first_unit_row(block, words)
     for r, row in enumerate(block.rows[:_FIRST_ROWS]):
@@ -113,10 +112,15 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
             yield None
             return
         for c, value in filled:
-            texts = _GAP.split(value[:_LONGEST_TEXT])
-            yield from (Line(clean(t), block.sheet, block.ref(r, c)) for t in texts if clean(t))
+            yield from (Line(text, block.sheet, block.ref(r, c)) for text in _parts(value))
     if len(block.rows) > _FIRST_ROWS:
         yield None
+
+
+@lru_cache(maxsize=8192)
+def _parts(text: str) -> tuple[str, ...]:
+    """The left and the right of a line, or its lines."""
+    return tuple(filter(None, map(clean, _GAP.split(text[:_LONGEST_TEXT]))))
 
 
 def _first_unit_row(grid: Grid, words: Dictionary) -> int | None:

@@ -22,7 +22,7 @@ from sources.extraction.view import GridView
 from sources.text import clean, fold
 
 _LONGEST_TALLY = 6   # digits of a number of rows
-_NOTHING_SEEN = RowEvidence()
+_EMPTY = kind_of_row(RowEvidence())
 
 
 class TableReader(RowReader):
@@ -111,22 +111,22 @@ class TableReader(RowReader):
                 self._keep_loose(row, readings)
 
     def _classified(self, row: int, readings: list[Reading]) -> Classified:
-        evidence = self._evidence(row, readings)
+        filled = [r for r in readings if r.raw]
+        if not filled:
+            return _EMPTY
+        evidence = self._evidence(row, readings, filled)
         found = kind_of_row(evidence)
         if found.kind is RowKind.DATA and not evidence.numbered:
             found = kind_of_row(evidence._replace(sums_below=self._sums_below(row, readings)))
         return found
 
-    def _evidence(self, row: int, readings: list[Reading]) -> RowEvidence:
-        filled = [r for r in readings if r.raw]
-        if not filled:
-            return _NOTHING_SEEN
+    def _evidence(self, row: int, readings: list[Reading], filled: list[Reading]) -> RowEvidence:
         typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
         names, numbered = sum(readings[i].raw != "" for i in self.names), self._ordinal(row) is not None
         named = names > 0
         cells = self.view.rows[row]
         leading = [v for c in self.leading if c < len(cells) and isinstance(v := cells[c], str)]
-        total_word = any(self.words.is_total(text, numbered) for text in leading)
+        total_word = any([self.words.is_total(text, numbered) for text in leading])   # sooner than a generator
         evidence = RowEvidence(
             filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed), beyond_name=len(filled) > names,
             named=named, name_alone=len(self.section.row_key) == 1, numbered=numbered, adjoins=self.loose.adjoins,

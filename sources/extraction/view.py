@@ -79,7 +79,8 @@ class GridView:
     def filled_below(self, row: int, column: int) -> int:
         """How many rows below a row hold a value of their own in the column."""
         if column not in self._filled:
-            self._filled[column] = [r for r in range(self.height) if self.own(r, column) not in (None, "")]
+            self._filled[column] = [r for r, cells in enumerate(self.rows)
+                                    if column < len(cells) and cells[column] not in (None, "")]
         return len(self._filled[column]) - bisect_right(self._filled[column], row)
 
     def mark_header(self, header: Header) -> None:
