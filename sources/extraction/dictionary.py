@@ -63,8 +63,9 @@ class Qualifiers:
 class SectionLabels:
     """The labels of one section: whole labels, labels under a spanning header, and choices that stand as columns."""
 
-    def __init__(self, section: Section, count_words: frozenset[str], expand: Callable[[str], str]) -> None:
-        self.section, self._expand = section, expand
+    def __init__(self, section: Section, count_words: frozenset[str], expand: Callable[[str], str],
+                 tails: re.Pattern[str]) -> None:
+        self.section, self._expand, self._tails = section, expand, tails
         self._count_words = count_words
         self.whole: dict[str, str] = {}
         self._unit_words = {f.key: fold(f.unit_word or "") for f in section.fields}
@@ -112,7 +113,10 @@ class SectionLabels:
                 return key
         if not abbreviated:
             return None
-        return next((key for form in label_forms(text) if (key := self._whole_expanded.get(self._expand(form)))), None)
+        expanded = [self._expand(form) for form in label_forms(text)]
+        return next((key for form in expanded if (key := self._whole_expanded.get(form))), None) or next(
+            (key for form in expanded if (bare := self._tails.sub("", form)) != form
+             and (key := self._whole_expanded.get(bare))), None)
 
     def under(self, group: str, text: str) -> str | None:
         """The key of the field whose label is the text below a header, None where it is none."""
@@ -120,6 +124,13 @@ class SectionLabels:
         return next((key for pair in pairs if (key := self.grouped.get(pair))), None) or next(
             (key for g, under in pairs if (key := self._grouped_expanded.get((self._expand(g), self._expand(under))))),
             None)
+
+    def sole_under(self, text: str) -> str | None:
+        """The key of the one count that has the label below any header: `Dự` of a table of party cells."""
+        forms = {self._expand(form) for form in label_forms(text)}
+        keys = {key for (_, under), key in self._grouped_expanded.items() if under in forms}
+        key = keys.pop() if len(keys) == 1 else None
+        return key if key and self.section.by_key[key].type == "count" else None
 
     def is_within(self, key: str, text: str) -> bool:
         """Whether all words of one of the field's labels stand in the text."""
@@ -203,10 +214,15 @@ class Dictionary:
                           for s in campaign.form.tables}
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
                                   for end in " :" if " " in w or fold(w) == "cong")
+        self.carried = NotePhrases(words.carried_words)
+        self.measures = self.count_words | frozenset(fold(w) for w in words.measure_words)
+        self.choice_fillers = re.compile(
+            rf"\b(?:{any_of(sorted(map(fold, words.choice_fillers), key=len, reverse=True))})\b")
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
         self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
         self.expand = _expander(words.abbreviations, campaign)
-        self.sections = {s.key: SectionLabels(s, self.count_words, self.expand) for s in campaign.form.sections}
+        tails = re.compile(rf"\s(?:{any_of(sorted(map(fold, words.label_tails), key=len, reverse=True))})$")
+        self.sections = {s.key: SectionLabels(s, self.count_words, self.expand, tails) for s in campaign.form.sections}
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
         self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
         groups = {key: labels.groups | frozenset(fold(label) for k in labels.section.row_key
@@ -299,9 +315,21 @@ class Dictionary:
         codes = self._choices_by_field[id(field)]
         folded = fold(text)
         if folded in codes or field.type != "organisation":
-            return codes.get(folded)
+            return codes.get(folded) or self._choice_in_full(field, folded)
         starts = [label for label in codes if folded.startswith(f"{label} ") and self._names_a_place(folded, label)]
         return codes[max(starts, key=len)] if starts else None
+
+    def _choice_in_full(self, field: FormField, folded: str) -> str | None:
+        """The code of a choice with words around it that change nothing: `lồng ghép vào SH chi bộ tháng 4`."""
+        told = self._core(folded)
+        if not told or field.type != "choice":
+            return None
+        found = {code for label, code in self._choices_by_field[id(field)].items() if self._core(label) == told}
+        return found.pop() if len(found) == 1 else None
+
+    def _core(self, folded: str) -> str:
+        """A choice's folded text without the words that change nothing."""
+        return " ".join(self.choice_fillers.sub(" ", self.expand(folded)).split())
 
     def _names_a_place(self, folded: str, label: str) -> bool:
         rest = folded.removeprefix(label).strip()
@@ -314,7 +342,7 @@ class Dictionary:
         """
         if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
             return True
-        return not numbered and clean(text).casefold().startswith(self.total_starts)
+        return not numbered and (clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text))
 
     def is_example(self, text: str) -> bool:
         """Whether the text says that its row only shows how a row is filled in."""

@@ -96,7 +96,7 @@ def kind_of_row(row: RowEvidence) -> Classified:
 
 
 def _total(row: RowEvidence) -> Classified | None:
-    if row.total_word and (row.numbered or row.total_alone or not row.says_more):
+    if row.total_word and (row.numbered or row.total_alone or not row.says_more or row.sums_above == "certain"):
         return Classified(RowKind.TOTAL, "a leading cell names it a total")
     if row.sums_above == "certain":
         return Classified(RowKind.TOTAL, "its counts are the sums of the rows above",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sources.extraction.cell_types import UNTYPED
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.column_codes import is_column_codes
+from sources.extraction.column_codes import is_column_codes, is_units_row
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import ORDINAL_HEADS, Header
@@ -71,13 +71,16 @@ class TableReader(RowReader):
         return taken
 
     def _column_codes(self, start: int, stop: int) -> set[int]:
-        """The first rows under the header where these number its columns, with the blank ones before them."""
-        row = next((r for r in range(start, stop) if self.view.filled_columns(r)), stop)
+        """The first rows under the header where these number its columns or give their units, with blank ones."""
         columns = range(self.header.left, self.header.right + 1)
-        if row == stop or not is_column_codes([self.view.own_text(row, c) for c in columns]):
-            return set()
-        self.view.account.mark_row(row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns))
-        return set(range(start, row + 1))
+        last = start - 1
+        for row in (r for r in range(start, stop) if self.view.filled_columns(r)):
+            texts = [self.view.own_text(row, c) for c in columns]
+            if not is_column_codes(texts) and not is_units_row(texts, self.words.measures):
+                break
+            self.view.account.mark_row(row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns))
+            last = row
+        return set(range(start, last + 1))
 
     def fits(self, row: int) -> bool:
         """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
@@ -139,7 +142,7 @@ class TableReader(RowReader):
         return replace(
             evidence, says_more=says_more,
             like_a_name=self.words.begins_a_row_name(self.section, name) and not self._heads_its_kind(row, name),
-            sums_above="none" if numbered else self._sums_above(readings, named), example=self._is_example(row),
+            sums_above="none" if numbered else self._sums_above(readings, named, total_word), example=self._is_example(row),
             below_total=not numbered and self.below_total and self.numbered and self.totals.rows > 0 and not says_more,
             footer=named and self.words.is_footer(name),
             opens_name=self.words.opens_a_row_name(self.section, self.last_name),
@@ -176,9 +179,12 @@ class TableReader(RowReader):
                     field=reading.field.key, row_name="Tổng cộng", value=shorten(reading.raw),
                     label=reading.field.label)
 
-    def _sums_above(self, readings: list[Reading], named: bool) -> Sums:
-        """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called."""
-        if self.totals.rows < 2 or any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in readings
+    def _sums_above(self, readings: list[Reading], named: bool, total_word: bool) -> Sums:
+        """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called.
+
+        Below its days and choices a row that is called a total may say anything: `02/02`, `2 chi bộ`.
+        """
+        if self.totals.rows < 2 or not total_word and any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in readings
                                        if r.field.type in ("date", "choice", "mark")):
             return "none"   # a number among marks is how many there are
         counts = self._counts(readings)
