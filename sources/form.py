@@ -184,6 +184,7 @@ class Words(Declared):
     hedge_ends: tuple[str, ...] = ()
     other_scope_words: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
+    share_labels: tuple[str, ...] = ()
     carried_words: tuple[str, ...] = ()
     measure_words: tuple[str, ...] = ()
     label_tails: tuple[str, ...] = ()

@@ -81,6 +81,13 @@ def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionar
         labels.is_qualified(text, words.qualifiers, whole=True) for text in groups)
 
 
+def field_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
+    """The key of the field that the texts of a header name in pairs of a unit's values, None where they name none."""
+    key = _field_of(path, labels) or _result_of(path, labels, words) or (
+        labels.within(_field_of(path[:-1], labels), path[-1]) if len(path) > 1 else None)
+    return None if key and _is_qualified(path, labels, words) else key
+
+
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
     inner = path[:-1]   # `Đảng viên` › `Dự sinh hoạt` › `Tổng số` are those of the last header but one
     groups = inner[-1:] if len(inner) > 1 and _field_of(inner, labels) else inner
@@ -105,7 +112,8 @@ def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) 
 def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
     for form in label_forms(path[-1]):
         if choice := labels.choice_columns.get(form):
-            grouped = any(labels.find(group) == choice[0] for group in path[:-1])
+            grouped = any(labels.find(group) == choice[0] or not labels.groups.isdisjoint(label_forms(group))
+                          for group in path[:-1])
             return choice if grouped or (len(path) == 1 and len(labels.section.by_key[choice[0]].choice) == 2) else None
     return None
 

@@ -89,8 +89,17 @@ class SectionLabels:
         self.joined = {f"{group} {under}": key for (group, under), key in in_tables.items()}
         self.groups = {group for group, _ in self.grouped} | {
             fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
+        self.marks_under = self._marks_under()
         self.known = {*self.whole, *self.joined, *self.choice_columns, *(in_tables and self.groups),
                       *(under for _, under in in_tables)}
+
+    def _marks_under(self) -> dict[str, set[str]]:
+        """The marks that a text is a label of below any header, or the header of."""
+        marks: dict[str, set[str]] = {}
+        for field in self.section.fields:
+            for text in (*field.under, *field.group) if field.type == "mark" else ():
+                marks.setdefault(fold(text), set()).add(field.key)
+        return marks
 
     def _choices_as_columns(self) -> None:
         for field in self.section.fields:
@@ -125,6 +134,16 @@ class SectionLabels:
             (key for g, under in pairs if (key := self._grouped_expanded.get((self._expand(g), self._expand(under))))),
             None)
 
+    def within(self, key: str | None, text: str) -> str | None:
+        """The key of the part that a short label names below the label of its whole: `Riêng` of the cells that met."""
+        if key is None:
+            return None
+        whole = self.section.by_key[key]
+        wholes = {whole.key, whole.part_of, whole.limit} - {None}
+        forms = {self._expand(form) for form in label_forms(text)}
+        return next((f.key for f in self.section.fields if {f.part_of, f.limit} & wholes
+                     and any(self._expand(fold(under)) in forms for under in f.under)), None)
+
     def sole_under(self, text: str) -> str | None:
         """The key of the one count that has the label below any header: `Dự` of a table of party cells."""
         forms = {self._expand(form) for form in label_forms(text)}
@@ -147,7 +166,7 @@ class SectionLabels:
         `Ngày sinh hoạt (kế hoạch)`, and above other labels `Kế hoạch`, `Năm 2021`.
         """
         if whole:
-            return fold(text) not in self.known and qualifiers.stand_in(text)
+            return self.known.isdisjoint({fold(text), self._expand(fold(text))}) and qualifiers.stand_in(text)
         return any(qualifiers.stand_in(part) for part in self._beyond_label(text))
 
     def _beyond_label(self, text: str) -> list[str]:
@@ -214,6 +233,7 @@ class Dictionary:
                           for s in campaign.form.tables}
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
                                   for end in " :" if " " in w or fold(w) == "cong")
+        self.share_labels = NotePhrases(words.share_labels)
         self.carried = NotePhrases(words.carried_words)
         self.measures = self.count_words | frozenset(fold(w) for w in words.measure_words)
         self.choice_fillers = re.compile(
@@ -303,6 +323,13 @@ class Dictionary:
                 return labels.section, labels.section.by_key[key]
         return None
 
+    def pair_within(self, whole: FormField, text: str) -> tuple[Section, FormField] | None:
+        """The section and field of a short label below the label of a whole."""
+        for labels in self.pairs:
+            if labels.section.by_key.get(whole.key) is whole and (key := labels.within(whole.key, text)):
+                return labels.section, labels.section.by_key[key]
+        return None
+
     def _heads(self, text: str) -> Literal["table", "choice"] | None:
         """`heads`: whether the text is a word of some table's header, and whether it may be a row's choice as well."""
         forms = label_forms(text)
@@ -343,6 +370,12 @@ class Dictionary:
         if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
             return True
         return not numbered and (clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text))
+
+    def is_share(self, text: str) -> bool:
+        """Whether a label is that of a share: `Tỷ lệ dự (%)`, `Đạt (%)`, `%`."""
+        bare = fold(text.replace("%", " "))
+        return self.share_labels.begin(strip_numbering(text)) or (
+            "%" in text and (not bare or bare in self.ignored_columns))
 
     def is_example(self, text: str) -> bool:
         """Whether the text says that its row only shows how a row is filled in."""

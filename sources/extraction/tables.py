@@ -184,8 +184,9 @@ class TableReader(RowReader):
 
         Below its days and choices a row that is called a total may say anything: `02/02`, `2 chi bộ`.
         """
-        if self.totals.rows < 2 or not total_word and any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in readings
-                                       if r.field.type in ("date", "choice", "mark")):
+        marks = [r for r in readings if r.field.type in ("date", "choice", "mark")]
+        says_more = any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in marks)
+        if self.totals.rows < 2 or (says_more and not total_word):
             return "none"   # a number among marks is how many there are
         counts = self._counts(readings)
         above_zero = sum(n > 0 for n in counts.values())
