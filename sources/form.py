@@ -208,6 +208,7 @@ class Words(Declared):
     correcting_notes: tuple[str, ...] = ()
     not_held_notes: tuple[str, ...] = ()
     held_notes: tuple[str, ...] = ()
+    absence_words: tuple[str, ...] = ()
     name_abbreviations: dict[str, str] = Field(default_factory=dict)
     issuer_words: tuple[str, ...] = ()
     issuer_leads: tuple[str, ...] = ()

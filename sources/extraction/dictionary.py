@@ -24,6 +24,7 @@ _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")
 MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
+_NUMBER_OF = ("so ", "tong ")   # how labels of counts begin
 _PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
@@ -81,6 +82,8 @@ class SectionLabels:
         self._whole_expanded: dict[str, str] = {}
         for label, key in self.whole.items():
             self._whole_expanded.setdefault(expand(label), key)
+            if section.by_key[key].type == "count" and not label.startswith(_NUMBER_OF):
+                self._whole_expanded.setdefault(f"so {expand(label)}", key)
         self._grouped_expanded: dict[tuple[str, str], str] = {}
         for (group, under), key in self.grouped.items():
             self._grouped_expanded.setdefault((expand(group), expand(under)), key)
@@ -215,6 +218,8 @@ class Dictionary:
         self.nothing = self.zero_words | self.not_yet
         self.correcting_notes = NotePhrases(words.correcting_notes)
         self.not_held_notes, self.held_notes = NotePhrases(words.not_held_notes), NotePhrases(words.held_notes)
+        self.absent = NotePhrases(words.absence_words)
+        self.presence = frozenset(w.casefold() for w in words.count_leads)
         self._tell_counts(words)
         self._tell_marks(campaign)
         self.lunar = NotePhrases(words.lunar_words)

@@ -13,6 +13,7 @@ from sources.extraction.facts import Fact
 from sources.extraction.headers import ORDINAL_HEADS, Header
 from sources.extraction.loose_rows import LooseRows
 from sources.extraction.not_held import settle_blanks
+from sources.extraction.note_numbers import contradicted_count
 from sources.extraction.note_phrases import contradicts
 from sources.extraction.row_kinds import Classified, RowEvidence, RowKind, Sums, kind_of_row
 from sources.extraction.rows import RowReader
@@ -142,7 +143,8 @@ class TableReader(RowReader):
         return replace(
             evidence, says_more=says_more,
             like_a_name=self.words.begins_a_row_name(self.section, name) and not self._heads_its_kind(row, name),
-            sums_above="none" if numbered else self._sums_above(readings, named, total_word), example=self._is_example(row),
+            sums_above="none" if numbered else self._sums_above(readings, named, total_word),
+            example=self._is_example(row),
             below_total=not numbered and self.below_total and self.numbered and self.totals.rows > 0 and not says_more,
             footer=named and self.words.is_footer(name),
             opens_name=self.words.opens_a_row_name(self.section, self.last_name),
@@ -273,6 +275,10 @@ class TableReader(RowReader):
                 "note_contradicts", self.view.sheet, self.view.ref(row, column), section=self.section.key, row=number,
                 row_name=self.last_name or None, value=shorten(note),
                 field=readings[self.days[0]].field.key if self.days else None)
+        elif note and (field := contradicted_count(note, self._counts(readings), self.section, self.words)):
+            self.collected.finding(
+                "note_contradicts", self.view.sheet, self.view.ref(row, column), section=self.section.key, row=number,
+                row_name=self.last_name or None, value=shorten(note), field=field.key)
 
     def _continue_name(self, row: int, readings: list[Reading]) -> None:
         """Adds the rest of a name to the row of data above."""
