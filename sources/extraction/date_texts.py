@@ -108,8 +108,6 @@ def _solar_day(text: str, year: int, words: Dictionary) -> Typed:
 
 def _compact(digits: str, year: int) -> Typed:
     """A day without separators, of the campaign's year alone: eight digits may be many things."""
-    if digits.startswith(str(year)):
-        return _day(digits[6:], digits[4:6], digits[:4], year)
     found = _COMPACT.fullmatch(digits)
     return _day(found[1], found[2], found[3], year) if found and int(found[3]) == year else UNTYPED
 

@@ -141,12 +141,18 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
             break  # nothing is left for a second level to name
     if best and best.bottom > row and _may_be_header(view, row + 1, words):
         below = _best(view, row + 1, left, right, words)
-        best = None if below and below.worth >= best.worth and not _tells_apart(best) else best
+        best = None if below and _tells_as_much(below, best) and not _tells_apart(best) else best
     if best:
         labels = words.sections[best.section.key]
         columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
+
+
+def _tells_as_much(below: Header, best: Header) -> bool:
+    """Whether the header without its first row tells as much, and guesses no more."""
+    guessed, told = (sum(c.typo for c in header.columns) for header in (below, best))
+    return below.worth > best.worth or (below.worth == best.worth and guessed <= told)
 
 
 def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:

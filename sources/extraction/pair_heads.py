@@ -43,10 +43,12 @@ class PairHeads:
                     continue
                 if fold(text) in words.results:
                     self.results.add(column)
-                elif fold(text) in words.ignored or words.is_share(text):
+                elif fold(text) in words.ignored:
                     self.ignored.add(column)
                 elif words.qualifiers.stand_in(text):
                     self.other[column] = row
+                elif words.is_share(text):
+                    self.ignored.add(column)
 
     def prefer_results(self, labels: Sequence[Label], scores: dict[int, Counter[int]]) -> None:
         """Makes the distance at which the column of results stands from its labels the best of `scores`."""

@@ -12,14 +12,16 @@ from sources.extraction.view import GridView
 from sources.form import FormField, Section
 
 _FEWEST_FIELDS = 3
+_OF_LEVELS = ("count", "mark")
 _FEWEST_NUMBERS = 2   # below the labels, on one row at least
 _ROWS_BELOW = 40      # that are looked at for these: a line for each commune of a district
 
 
-def labels_on_levels(view: GridView, rows: Sequence[int], words: Dictionary) -> dict[range, list[Label]]:
+def labels_on_levels(view: GridView, rows: Sequence[int], labels: Sequence[Label],
+                     words: Dictionary) -> dict[range, list[Label]]:
     """The labels of each header on several levels on the given rows, by the rows that it takes; all on its last row.
 
-    A header of one level is none of these. The rows below a header are not looked into for another one.
+    `labels` are those that stand on single cells: a header that names no more than these is none.
     """
     free, found = set(rows), {}
     after = 0
@@ -32,12 +34,13 @@ def labels_on_levels(view: GridView, rows: Sequence[int], words: Dictionary) -> 
             if not free.issuperset(taken) or not all(_holds_labels_alone(view, r) for r in taken):
                 break
             fields = list(_fields(view, taken, words))
-            if len({f.key for _, f, _ in fields}) >= _FEWEST_FIELDS and _has_numbers_below(view, taken.stop, fields) \
-                    and (best is None or len(fields) > len(best[1])):
+            fewest = max(_FEWEST_FIELDS - 1, len(best[1]) if best else 0, sum(x.row in taken for x in labels))
+            if len(fields) > fewest and _has_numbers_below(view, taken.stop, fields):
                 best = taken, fields
         if best:
-            found[best[0]] = [Label(s, f, best[0].stop - 1, c, c) for s, f, c in best[1]]
-            after = best[0].stop
+            bottom, after = best[0].stop - 1, best[0].stop
+            others = [x._replace(row=bottom) for x in labels if x.row in best[0] and x.field.type not in _OF_LEVELS]
+            found[best[0]] = [Label(s, f, bottom, c, c) for s, f, c in best[1]] + others
     return found
 
 
@@ -48,7 +51,7 @@ def _fields(view: GridView, rows: range, words: Dictionary) -> Iterator[tuple[Se
         path = header_path(view, rows.start, len(rows), column, 0)
         for labels in words.pairs if path else ():
             key = field_of(path, labels, words)
-            if key and key not in taken and labels.section.by_key[key].type in ("count", "mark"):
+            if key and key not in taken and labels.section.by_key[key].type in _OF_LEVELS:
                 taken.add(key)
                 yield labels.section, labels.section.by_key[key], column
                 break

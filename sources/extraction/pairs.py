@@ -32,12 +32,12 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     """Reads all pairs on the rows that no table has taken; returns the rows that it has dealt with."""
     rows = list(free_rows)
     pieces: set[int] = set()
-    on_levels = labels_on_levels(view, rows, words)
-    headed = {row for taken in on_levels for row in taken}
     short = SubLabels(view, words)
-    labels = [label for row in rows if row not in headed
-              for label in _labels(view, row, short, words, collected, pieces)]
-    labels = sorted((label for found in (labels, *on_levels.values()) for label in found), key=lambda x: x.row)
+    labels = [label for row in rows for label in _labels(view, row, short, words, collected, pieces)]
+    on_levels = labels_on_levels(view, rows, labels, words)
+    headed = {row for taken in on_levels for row in taken}
+    labels = sorted([x for x in labels if x.row not in headed] + [x for found in on_levels.values() for x in found],
+                    key=lambda x: x.row)
     if not labels:
         return pieces | take_sentences(view, rows, words, collected)
     rows_of_labels = _rows_of_labels(view, labels, words) | {taken.stop - 1 for taken in on_levels}
