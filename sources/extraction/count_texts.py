@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.numerals import without_repetition
 from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
 from sources.text import fold
 
@@ -41,7 +42,7 @@ def count_in_text(value: str, words: Dictionary) -> CountText | None:
     text = without_footnotes(_on_one_line(value)) if len(value) <= _LONGEST_RAW else ""
     if not 0 < len(text) <= _LONGEST or holds_raised_digits(text):
         return None
-    text = compatible(text).strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
+    text = without_repetition(compatible(text)).strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
     if text.isascii() and text.isdigit():
         return CountText(text) if len(text) <= 10 else None
     if text and not set(text) - DASHES:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.issuer_lines import WITHIN
-from sources.extraction.numbers_in_text import unexplained_numbers
+from sources.extraction.numbers_in_text import has_unexplained_number
 from sources.extraction.text_classes import ClassRun, TextClass
 from sources.extraction.view import GridView
 from sources.grids import Document, Paragraph, Value
@@ -50,7 +51,7 @@ def account_for(document: Document, words: Dictionary, collected: Collected) -> 
     for view in collected.views:
         rest = _GridRest(view, words, collected, known)
         _report(view.sheet, rest.unread(), collected)
-        collected.extract.account += view.account.runs(view.sheet, map(view.filled_columns, range(view.height)))
+        collected.extract.account += view.account.runs(view.sheet, map(view.is_filled, range(view.height)))
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
     for paragraph, text_class in _paragraph_classes(paragraphs, words, collected, known):
         collected.extract.account.append(
@@ -98,9 +99,9 @@ class _GridRest:
             for column, value in enumerate(cells):
                 if value is None or (column < len(classes) and classes[column]) or not raw_text(value).strip():
                     continue
-                text_class = self._class_of(row, column, value)
-                self.view.account.mark(row, column, text_class)
                 ref = self.view.ref(row, column)
+                text_class = self.known.class_at(self.view.sheet, ref) or self._class_of(row, column, value)
+                self.view.account.mark(row, column, text_class)
                 if text_class is TextClass.UNREAD and not self.known.is_reported(self.view.sheet, ref):
                     found.append(Unread(row, column, ref, raw_text(value), *self._rule(row, column)))
         return found
@@ -113,24 +114,16 @@ class _GridRest:
         return "value_outside_table" if above and beside else "not_read", section
 
     def _class_of(self, row: int, column: int, value: Value) -> TextClass:
-        if found := self.known.class_at(self.view.sheet, self.view.ref(row, column)):
-            return found
         text = raw_text(value)
         if self._is_ordinal(row, column, text):
             return TextClass.LABEL
-        if isinstance(value, str) and self._is_label(text):
+        if isinstance(value, str) and _is_label(text, self.words):
             return TextClass.LABEL
         if self._is_under_ignored_head(row, column):
             return TextClass.IGNORED
         if not isinstance(value, str) or self._tells(value):
             return TextClass.UNREAD
         return self._class_of_text(row, text)
-
-    def _is_label(self, text: str) -> bool:
-        folded, words = fold(text), self.words
-        if words.pair(text) or folded in words.headings or folded in words.ignored or folded in words.ignored_columns:
-            return True
-        return _NUMBERED_NAME.fullmatch(folded) is not None and folded.rpartition(" ")[0] in words.numbered_names
 
     def _is_under_ignored_head(self, row: int, column: int) -> bool:
         """Whether words above a place are the head of a column that the form declares to be ignored."""
@@ -143,7 +136,7 @@ class _GridRest:
         return len(cells) >= _FEWEST_HEADS and all(isinstance(v, str) for v in cells)
 
     def _class_of_text(self, row: int, text: str) -> TextClass:
-        if unexplained_numbers(text, self.words):
+        if has_unexplained_number(text, self.words):
             return TextClass.UNREAD
         if self.words.is_footer(text):
             return TextClass.SIGNATURE
@@ -176,6 +169,14 @@ class _GridRest:
         return isinstance(following, str) and any(c.isalpha() for c in following)
 
 
+@lru_cache(maxsize=8192)
+def _is_label(text: str, words: Dictionary) -> bool:
+    folded = fold(text)
+    if words.pair(text) or folded in words.headings or folded in words.ignored or folded in words.ignored_columns:
+        return True
+    return _NUMBERED_NAME.fullmatch(folded) is not None and folded.rpartition(" ")[0] in words.numbered_names
+
+
 def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected: Collected,
                        known: _KnownPlaces) -> Iterator[tuple[Paragraph, TextClass]]:
     unread: list[Paragraph] = []
@@ -191,7 +192,7 @@ def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected
 
 
 def _class_of_paragraph(paragraph: Paragraph, words: Dictionary) -> TextClass:
-    if unexplained_numbers(paragraph.text, words):
+    if has_unexplained_number(paragraph.text, words):
         return TextClass.UNREAD
     if words.is_footer(paragraph.text):
         return TextClass.SIGNATURE

@@ -1,0 +1,54 @@
+"""Labels that are short because of what stands above them: `- Tổ chức riêng` below `Số chi bộ đã sinh hoạt`."""
+
+from __future__ import annotations
+
+from sources.extraction.cell_types import UNTYPED, type_value
+from sources.extraction.dictionary import Dictionary, strip_numbering
+from sources.extraction.view import GridView
+from sources.form import FormField, Section
+
+_FARTHEST_VALUE = 4   # columns right of a label in which its value may stand
+_BULLETS = tuple("-+*•–—")
+
+
+class SubLabels:
+    """The fields of short labels on the rows of one sheet, which have to be asked for from top to bottom.
+
+    `above` keeps for each column the last label or heading: its text, and its field where it is a label.
+    """
+
+    def __init__(self, view: GridView, words: Dictionary) -> None:
+        self.view, self.words = view, words
+        self.above: dict[int, tuple[str, FormField | None]] = {}
+
+    def note(self, row: int, column: int, field: FormField) -> None:
+        """Takes note of a label that is no short one."""
+        self.above[column] = (self.view.own_text(row, column), field)
+
+    def find(self, row: int, column: int) -> tuple[Section, FormField] | None:
+        """The section and field of a short label with a count beside it, by what stands above; None of other texts."""
+        text = self.view.own_text(row, column)
+        beside = [v for v in self.view.rows[row][column + 1:column + 1 + _FARTHEST_VALUE] if v not in (None, "")]
+        if not any(letter.isdigit() for value in beside for letter in str(value)):
+            self.above[column] = (text, None)   # a heading: `I. CHI BỘ`
+            return None
+        pair = self._below(column, text)
+        if pair and self._is_count(beside, pair[1]):
+            self.above[column] = (self.above[column][0], pair[1])
+            return pair
+        if not text.lstrip().startswith(_BULLETS) and not self.words.qualifiers.stand_in(text):
+            self.above.pop(column, None)   # a label of something else
+        return None
+
+    def _below(self, column: int, text: str) -> tuple[Section, FormField] | None:
+        head, field = self.above.get(column, ("", None))
+        bare = strip_numbering(text)
+        detail = self.words.details.match(bare)
+        bare = bare[detail.end():].lstrip(" :") if detail else bare
+        if field and (found := self.words.pair_within(field, bare)):
+            return found
+        return self.words.pair_under(head, bare) if head else None
+
+    def _is_count(self, beside: list, field: FormField) -> bool:
+        year = self.words.campaign.campaign.year
+        return field.type == "count" and any(type_value(v, field, self.words, year) is not UNTYPED for v in beside)
