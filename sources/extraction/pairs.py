@@ -167,10 +167,8 @@ def _labels(view: GridView, row: int, short: SubLabels, words: Dictionary, colle
             _report_shared(view, row, column, opened[1:], collected)
         elif pair := short.find(row, column):
             yield Label(*pair, row, column, _right_of(view, row, column))
-        else:
-            for piece in _pieces(value, words):
-                if _take_piece(view, row, column, piece, words, collected):
-                    pieces.add(row)
+        elif any([_take_piece(view, row, column, piece, words, collected) for piece in _pieces(value, words)]):
+            pieces.add(row)
 
 
 def _report_shared(view: GridView, row: int, column: int, fields: Iterable[tuple[Section, FormField]],

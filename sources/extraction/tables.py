@@ -132,8 +132,9 @@ class TableReader(RowReader):
         leading = [v for c in self.leading if c < len(cells) and isinstance(v := cells[c], str)]
         total_word = any([self.words.is_total(text, numbered) for text in leading])   # sooner than a generator
         evidence = RowEvidence(
-            filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed), beyond_name=len(filled) > names,
-            named=named, name_alone=len(self.section.row_key) == 1, numbered=numbered, adjoins=self.loose.adjoins,
+            filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed),
+            beyond_name=len(filled) > names, named=named, name_alone=len(self.section.row_key) == 1, numbered=numbered,
+            adjoins=self.loose.adjoins,
             total_word=total_word,
             total_alone=total_word and (numbered or any(self.words.is_total(text, True) for text in leading)),
             merged_line=row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1)
