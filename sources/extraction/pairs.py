@@ -181,7 +181,9 @@ def _report_shared(view: GridView, row: int, column: int, fields: Iterable[tuple
 
 def _text_opened(value: str, words: Dictionary) -> tuple[tuple[Section, FormField], ...]:
     """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
-    heading = text_heading(value, False, words) if len(value) <= LONGEST_HEADING and value.strip() else None
+    if len(value) > LONGEST_HEADING or not value.strip() or fold(value) in words.headings:
+        return ()
+    heading = text_heading(value, False, words)
     return heading.fields if heading and not heading.text else ()
 
 
