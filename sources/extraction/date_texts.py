@@ -22,7 +22,7 @@ _NAMED = re.compile(   # as a program shows a day: 5-Apr-22, 05-Thg4-2022
     r"[-/, ]+(?:năm )?(\d{4}|\d{2})")
 _ROMAN = re.compile(r"(\d{1,2})\s*[./-]\s*(x|ix|iv|v?i{0,3}|xi{1,2})(?:\s*[./-]\s*(\d{4}|\d{2}))?(?!\w)")
 _ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2})?\s*(?:phút|'|p)?"
+_CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2}(?![\d/.-]))?\s*(?:phút|'|p)?"
 _PART_OF_DAY = r"(?:buổi\s+)?(?:sáng|trưa|chiều|tối)"
 _DAY_OF_WEEK = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7](?!\w)|cn(?!\w))"
 _PREFIX = re.compile(
@@ -30,7 +30,7 @@ _PREFIX = re.compile(
 _SUFFIX = re.compile(
     rf"(?:\s*[,-]?\s*\(?(?:{_PART_OF_DAY}|{_DAY_OF_WEEK})(?:\s+{_DAY_OF_WEEK})?\)?"
     r"|[ ,]+\(?(?:lúc\s+)?\d{1,2}(?:(?::\d{2}){1,2}|\s*(?:h|giờ)\s*(?:\d{2})?\s*(?:phút|')?)\)?)$")
-_PLACE = re.compile(r"[ ,]*\(?\s*tại\s+[^\d()]+\)?$")
+_PLACE = re.compile(r"[ ,;-]*\(?\s*(?:tại|ở|nhà văn hóa|nhà vh|nvh|hội trường|trụ sở|phòng họp)(?:\s+[^\d()]+)?\)?$")
 _LONGEST = 120
 _SERIAL = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
