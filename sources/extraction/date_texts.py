@@ -22,7 +22,7 @@ _NAMED = re.compile(   # as a program shows a day: 5-Apr-22, 05-Thg4-2022
     r"[-/, ]+(?:năm )?(\d{4}|\d{2})")
 _ROMAN = re.compile(r"(\d{1,2})\s*[./-]\s*(x|ix|iv|v?i{0,3}|xi{1,2})(?:\s*[./-]\s*(\d{4}|\d{2}))?(?!\w)")
 _ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2}(?![\d/.-]))?\s*(?:phút|'|p)?"
+_CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2})?\s*(?:phút|'|p)?"
 _PART_OF_DAY = r"(?:buổi\s+)?(?:sáng|trưa|chiều|tối)"
 _DAY_OF_WEEK = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7](?!\w)|cn(?!\w))"
 _PREFIX = re.compile(

@@ -233,6 +233,7 @@ class Dictionary:
         self._examples = frozenset(fold(w) for w in words.example_words)
         self._example_starts = tuple(f"{w} " for w in self._examples if " " in w)
         self.totals = frozenset(fold(w) for w in words.total_words)
+        self.totals_written = frozenset(clean(w).casefold() for w in words.total_words)
         self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
         self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
         self.name_openers = frozenset(fold(w) for w in words.name_openers)
@@ -353,6 +354,10 @@ class Dictionary:
         starts = [label for label in codes if folded.startswith(f"{label} ") and self._names_a_place(folded, label)]
         return codes[max(starts, key=len)] if starts else None
 
+    def listed_choice(self, field: FormField, text: str) -> str | None:
+        """The code of a choice whose label, or a variant of it, is the whole text."""
+        return self._choices_by_field[id(field)].get(fold(text))
+
     def _choice_in_full(self, field: FormField, folded: str) -> str | None:
         """The code of a choice with words around it that change nothing: `lồng ghép vào SH chi bộ tháng 4`."""
         told = self._core(folded)
@@ -387,8 +392,9 @@ class Dictionary:
 
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
-        if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
-            return True
+        folded = fold(_IN_BRACKETS.sub(" ", text))
+        if folded in self.totals and (folded not in self.choice_words or clean(text).casefold() in self.totals_written):
+            return True   # `Cả xã`, but not `CA xã`
         return not numbered and (clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text))
 
     def is_share(self, text: str) -> bool:
