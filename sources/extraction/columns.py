@@ -83,8 +83,10 @@ def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionar
 
 def field_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
     """The key of the field that the texts of a header name in pairs of a unit's values, None where they name none."""
-    within = labels.within(_field_of(path[:-1], labels), path[-1]) if len(path) > 1 else None
-    key = _field_of(path, labels) or _result_of(path, labels, words) or within or labels.find(f"Số {path[-1]}")
+    key = _field_of(path, labels) or _result_of(path, labels, words)
+    if not key and len(path) > 1:
+        key = labels.within(_field_of(path[:-1], labels), path[-1])
+    key = key or labels.find(f"Số {path[-1]}")   # `Trưởng thôn là đảng viên` over a number of them
     return None if key and _is_qualified(path, labels, words) else key
 
 

@@ -30,7 +30,7 @@ _PREFIX = re.compile(
 _SUFFIX = re.compile(
     rf"(?:\s*[,-]?\s*\(?(?:{_PART_OF_DAY}|{_DAY_OF_WEEK})(?:\s+{_DAY_OF_WEEK})?\)?"
     r"|[ ,]+\(?(?:lúc\s+)?\d{1,2}(?:(?::\d{2}){1,2}|\s*(?:h|giờ)\s*(?:\d{2})?\s*(?:phút|')?)\)?)$")
-_PLACE = re.compile(r"[ ,]*\(?\s*tại\s+[^\d()]+\)?$")
+_PLACE = re.compile(r"[ ,;-]*\(?\s*(?:tại|ở|nhà văn hóa|nhà vh|nvh|hội trường|trụ sở|phòng họp)(?:\s+[^\d()]+)?\)?$")
 _LONGEST = 120
 _SERIAL = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
 _EXCEL_EPOCH = dt.date(1899, 12, 30)

@@ -29,6 +29,7 @@ _PEOPLE = "nguoi"    # any count of people may be told in it; another unit of me
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
 _MOST_WORDS_OF_NAME = 8   # of a row's name behind the word for such a row; more are a sentence
+_MOST_WORDS_BEHIND_CHOICE = 5
 _SHORTEST_MISTYPED = 4   # a shorter word with another letter is another word: dự, nữ
 
 
@@ -148,11 +149,11 @@ class SectionLabels:
                      and any(self._expand(fold(under)) in forms for under in f.under)), None)
 
     def sole_under(self, text: str) -> str | None:
-        """The key of the one count that has the label below any header: `Dự` of a table of party cells."""
+        """The key of the one count or day that has the label below any header: `Dự` of a table of party cells."""
         forms = {self._expand(form) for form in label_forms(text)}
         keys = {key for (_, under), key in self._grouped_expanded.items() if under in forms}
         key = keys.pop() if len(keys) == 1 else None
-        return key if key and self.section.by_key[key].type == "count" else None
+        return key if key and self.section.by_key[key].type in ("count", "date") else None
 
     def is_within(self, key: str, text: str) -> bool:
         """Whether all words of one of the field's labels stand in the text."""
@@ -232,13 +233,14 @@ class Dictionary:
         self._examples = frozenset(fold(w) for w in words.example_words)
         self._example_starts = tuple(f"{w} " for w in self._examples if " " in w)
         self.totals = frozenset(fold(w) for w in words.total_words)
+        self.totals_written = frozenset(clean(w).casefold() for w in words.total_words)
         self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
         self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
         self.name_openers = frozenset(fold(w) for w in words.name_openers)
         self.row_words = {s.key: tuple(fold(w) for w in (s.row_word, *s.row_word_variants) if w)
                           for s in campaign.form.tables}
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
-                                  for end in " :" if " " in w or fold(w) == "cong")
+                                  for end in " :" if end == ":" or " " in w or fold(w) == "cong")
         self.share_labels = NotePhrases(words.share_labels)
         self.carried = NotePhrases(words.carried_words)
         self.measures = self.count_words | frozenset(fold(w) for w in words.measure_words)
@@ -247,8 +249,8 @@ class Dictionary:
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
         self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
         self.expand = _expander(words.abbreviations, campaign)
-        tails = re.compile(rf"\s(?:{any_of(sorted(map(fold, words.label_tails), key=len, reverse=True))})$")
-        self.sections = {s.key: SectionLabels(s, self.count_words, self.expand, tails) for s in campaign.form.sections}
+        self.sections = {
+            s.key: SectionLabels(s, self.count_words, self.expand, _tails(s, words)) for s in campaign.form.sections}
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
         self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
         groups = {key: labels.groups | frozenset(fold(label) for k in labels.section.row_key
@@ -348,9 +350,13 @@ class Dictionary:
         codes = self._choices_by_field[id(field)]
         folded = fold(text)
         if folded in codes or field.type != "organisation":
-            return codes.get(folded) or self._choice_in_full(field, folded)
+            return codes.get(folded) or self._choice_in_full(field, folded) or self._choice_that_begins(field, text)
         starts = [label for label in codes if folded.startswith(f"{label} ") and self._names_a_place(folded, label)]
         return codes[max(starts, key=len)] if starts else None
+
+    def listed_choice(self, field: FormField, text: str) -> str | None:
+        """The code of a choice whose label, or a variant of it, is the whole text."""
+        return self._choices_by_field[id(field)].get(fold(text))
 
     def _choice_in_full(self, field: FormField, folded: str) -> str | None:
         """The code of a choice with words around it that change nothing: `lồng ghép vào SH chi bộ tháng 4`."""
@@ -359,6 +365,19 @@ class Dictionary:
             return None
         found = {code for label, code in self._choices_by_field[id(field)].items() if self._core(label) == told}
         return found.pop() if len(found) == 1 else None
+
+    def _choice_that_begins(self, field: FormField, text: str) -> str | None:
+        """The code of a choice that a text begins with, and no other or doubt behind it: `Trường THCS`."""
+        codes, folded = self._choices_by_field[id(field)], fold(text)
+        label = max((x for x in codes if folded.startswith(f"{x} ")), key=len, default="")
+        rest = folded.removeprefix(label).split()
+        if not label or field.type != "choice" or len(rest) > _MOST_WORDS_BEHIND_CHOICE:
+            return None
+        if self.mark_doubts.stand_in(text):
+            return None
+        spans = {" ".join(rest[i:j]) for i in range(len(rest)) for j in range(i + 1, len(rest) + 1)}
+        others = {code for x, code in codes.items() if x in spans}
+        return codes[label] if others <= {codes[label]} else None
 
     def _core(self, folded: str) -> str:
         """A choice's folded text without the words that change nothing."""
@@ -373,8 +392,9 @@ class Dictionary:
 
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
-        if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
-            return True
+        folded = fold(_IN_BRACKETS.sub(" ", text))
+        if folded in self.totals and (folded not in self.choice_words or clean(text).casefold() in self.totals_written):
+            return True   # `Cả xã`, but not `CA xã`
         return not numbered and (clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text))
 
     def is_share(self, text: str) -> bool:
@@ -415,6 +435,12 @@ def _months_of(campaign: Campaign) -> frozenset[int]:
     """The months in which meetings are to be held."""
     return frozenset(month for window in campaign.windows.values()
                      for month in range(window.first.month, window.last.month + 1))
+
+
+def _tails(section: Section, words: Words) -> re.Pattern[str]:
+    """What may stand at the end of a section's labels and changes nothing; of a column's, that it gives a share too."""
+    tails = words.label_tails + (words.share_labels if section.layout == "table" else ())
+    return re.compile(rf"\s(?:{any_of(sorted(map(fold, tails), key=len, reverse=True))})$")
 
 
 def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[str], str]:

@@ -173,8 +173,8 @@ def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
         return len(header.keys) > 2
     labels = words.sections[header.section.key]
     unknown = [c for c in header.columns if c.role == "unknown" and not combined_fields(tuple(c.texts), labels)]
-    return not any(not c.field and not above(c, labels, set()) and not labels.nearest(
-        c.texts[-1], header.keys) for c in unknown)
+    return not any(not c.field and not above(c, labels, set()) and not labels.sole_under(c.texts[-1])
+                   and not labels.nearest(c.texts[-1], header.keys) for c in unknown)
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:

@@ -167,7 +167,7 @@ def _labels(view: GridView, row: int, short: SubLabels, words: Dictionary, colle
             _report_shared(view, row, column, opened[1:], collected)
         elif pair := short.find(row, column):
             yield Label(*pair, row, column, _right_of(view, row, column))
-        elif any([_take_piece(view, row, column, piece, words, collected) for piece in _pieces(value, words)]):
+        elif any([_take_piece(view, row, column, piece, short, words, collected) for piece in _pieces(value, words)]):
             pieces.add(row)
 
 
@@ -227,9 +227,11 @@ def _pieces(text: str, words: Dictionary) -> Iterator[str]:
         yield from [line] if found and found[0].key == "text" else line.split(";")
 
 
-def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> bool:
-    if found := pair_in_text(piece, words):
+def _take_piece(view: GridView, row: int, column: int, piece: str, short: SubLabels, words: Dictionary,
+                collected: Collected) -> bool:
+    if found := pair_in_text(piece, words) or short.find_in(column, piece):
         section, field, value = found
+        short.note(row, column, field)
         sheet, ref = view.sheet, view.ref(row, column)
         count = read_behind_count(value, field, sheet, ref, words, collected)
         fact = pair_fact(section, field, count, value, sheet, ref, words)
@@ -329,6 +331,9 @@ def _unknown_labels(view: GridView, rows: list[int], labels: list[Label], distan
             value = view.own_text(row, place)
             if (row, column) in known or not first <= row <= last or not value or words.pair(value):
                 continue
+            if words.is_share(text):
+                view.account.mark(row, place, TextClass.IGNORED)
+                continue
             if row in (first, last) and not _is_number(view.own(row, place)):
                 continue  # above and below them, a title or a signature
             if not fold(text) or not _is_known_otherwise(text, words):
@@ -357,9 +362,6 @@ def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[L
 
 def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected) -> None:
     text, value, ref = view.own_text(row, column), view.own_text(row, place), view.ref(row, column)
-    if words.is_share(text):
-        view.account.mark(row, place, TextClass.IGNORED)
-        return
     near = nearest_pair(text, words)
     if near and near.mistyped and (near.section.key, near.field.key) not in collected.pairs:
         _take(view, Label(near.section, near.field, row, column, place - 1), (row, place), words, collected)

@@ -29,6 +29,8 @@ class SubLabels:
         """The section and field of a short label with a count beside it, by what stands above; None of other texts."""
         text = self.view.own_text(row, column)
         beside = [v for v in self.view.rows[row][column + 1:column + 1 + _FARTHEST_VALUE] if v not in (None, "")]
+        if ":" in text and any(letter.isdigit() for letter in text):
+            return None   # it holds its value itself
         if not any(letter.isdigit() for value in beside for letter in str(value)):
             self.above[column] = (text, None)   # a heading: `I. CHI BỘ`
             return None
@@ -39,6 +41,15 @@ class SubLabels:
         if not text.lstrip().startswith(_BULLETS) and not self.words.qualifiers.stand_in(text):
             self.above.pop(column, None)   # a label of something else
         return None
+
+    def find_in(self, column: int, text: str) -> tuple[Section, FormField, str] | None:
+        """The section, field and value of a short label with its count in one text: `- Tổ chức riêng: 08 chi bộ`."""
+        label, colon, value = text.partition(":")
+        pair = self._below(column, label) if colon and any(letter.isdigit() for letter in value) else None
+        if pair is None or not self._is_count([value.strip()], pair[1]):
+            return None
+        self.above[column] = (self.above[column][0], pair[1])
+        return *pair, value.strip()
 
     def _below(self, column: int, text: str) -> tuple[Section, FormField] | None:
         head, field = self.above.get(column, ("", None))

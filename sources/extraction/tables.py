@@ -154,7 +154,7 @@ class TableReader(RowReader):
 
     def _heads_its_kind(self, row: int, name: str) -> bool:
         """Whether a name is that of the kind of the rows below it, as `Chi bộ trường học` above the schools'."""
-        kinds = {code for i in self.choice_fields if (code := self.words.choice_code(self.slots[i].field, name))}
+        kinds = {code for i in self.choice_fields if (code := self.words.listed_choice(self.slots[i].field, name))}
         below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None) if kinds else None
         return below is not None and any(r.typed in kinds for r in self._readings(below))
 
