@@ -19,7 +19,8 @@ from sources.text import clean, fold
 from sources.unit_names import UnitNames
 
 _NUMBERING = re.compile(
-    r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*)?\s*")
+    r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*"
+    r"|(?:[IVX]{1,5}|\d{1,2})\s?[-–](?:\s+(?=[^\W\d])|(?=[A-ZĐÀ-Ỹ][a-zà-ỹ])))?\s*")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")

@@ -15,7 +15,9 @@ _DIGIT = "|".join(sorted(_VALUES, key=len, reverse=True))
 _NUMERAL = (rf"(?:(?:{_DIGIT})\s+trăm(?:\s+(?:(?:linh|lẻ)\s+(?:{_DIGIT})|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?"
             rf"|mười(?:\s+(?:{_DIGIT}))?))?|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?|mười(?:\s+(?:{_DIGIT}))?"
             r"|hai|ba|bốn|sáu|bảy|bẩy|tám|chín)")
-_MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|hai|ba|bốn|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
+# `một` and `năm` are other words as well (`một mặt`, `trong năm`): numbers behind what leads up to a number only.
+_LEAD = r"(?:(?<=[,:(])|(?<=[,:(] )|(?<=(?<!\w)có )|(?<=(?<!\w)là )|(?<=(?<!\w)đó )|(?<=(?<!\w)và )|(?<=gồm ))"
+_MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
 _DIGIT_OR_NUMERAL = re.compile(rf"\d|{_MAY_HOLD_NUMERAL.pattern}", re.IGNORECASE)
 _REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
 _LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
@@ -64,7 +66,8 @@ def holds_number(text: str) -> bool:
 def _spoken(words: Dictionary) -> re.Pattern[str]:
     """A number in words before a thing that is counted: `mười tám chi bộ`."""
     counted = any_of(words.campaign.form.prose.counted_words)
-    return re.compile(rf"(?<!\w){_NUMERAL}(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))", re.IGNORECASE)
+    behind = rf"(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))"
+    return re.compile(rf"(?<!\w){_NUMERAL}{behind}|{_LEAD}(?:một|năm)(?=\s+(?:{counted})(?!\w))", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4)
