@@ -46,6 +46,11 @@ def names_own(said: str, words: Dictionary) -> bool:
     return _owns(words).search(said) is not None
 
 
+def names_wider(said: str, words: Dictionary) -> bool:
+    """Whether a text (`comparable`) speaks of the whole district, or of more."""
+    return _wider(words).search(said) is not None
+
+
 def clause_before(said: str, start: int) -> str:
     """The part of its clause that stands before a place."""
     return _CLAUSE_START.split(said[:start])[-1]
@@ -70,6 +75,11 @@ def _hedges(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _singles(words: Dictionary) -> re.Pattern[str]:
     """The beginning of a sentence about a single cell, or some of them."""
     return re.compile(rf"\W*(?:(?:riêng|tại|ở|còn)\s+)?(?:{any_of(words.campaign.form.prose.single_subjects)})(?!\w)")
+
+
+@lru_cache(maxsize=4)
+def _wider(words: Dictionary) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.wider_subjects)})(?!\w)")
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ from sources.form import FormField
 
 _ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)|(?<=\d)\s+(?=(?-i:[A-ZĐ]))"
 _SHARE = re.compile(r"\(?(?:đạt|=|bằng|chiếm)?\s*\d+(?:,\d+)?\s*%\)?", re.IGNORECASE)
+_OTHER_NUMBER = re.compile(r"\([^()]*?[:=]\s*\d[^()]*\)")   # `12 (năm 2021: 09)`: the other year's is told beside it
 _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 
 
@@ -31,7 +32,7 @@ def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, s
     if not typed:
         return value, ""
     first = min(end for end, count in typed if count == typed[0][1])
-    if is_of_others(_COMPARISON.sub(" ", value[first:]), words):
+    if is_of_others(_COMPARISON.sub(" ", _OTHER_NUMBER.sub(" ", value[first:])), words):
         return value, ""
     return value[:typed[0][0]].rstrip(" ,("), _SHARE.sub(" ", value[first:]).strip(" ,;.()")
 

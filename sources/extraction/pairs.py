@@ -10,7 +10,8 @@ from typing import NamedTuple
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.dictionary import Dictionary, label_forms
+from sources.extraction.headings import text_heading
 from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.pair_heads import PairHeads
 from sources.extraction.sentences import read_behind_count, take_sentences
@@ -148,10 +149,11 @@ def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, p
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if fold(value) in words.pair_unders and (pair := _pair_below(view, row, column, words)):
+        if not words.pair_unders.isdisjoint(label_forms(value)) and (
+                pair := _pair_below(view, row, column, words) or _pair_beside(view, row, column, words)):
             yield Label(*pair, row, column, _right_of(view, row, column))
             continue
-        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (
+        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value) or _heads_text(value, words)) and (
                 value[-1].isalnum() or not _ends_in_a_mark(value, words)):
             if pair[1].type == "unit" and _heads_column(view, row, column, words):
                 continue
@@ -172,6 +174,22 @@ def _pair_below(view: GridView, row: int, column: int, words: Dictionary) -> tup
     if not group and view.span(row - 1, column) is None:
         group = next((text for c in range(column - 1, -1, -1) if (text := view.own_text(row - 1, c))), "")
     return words.pair_under(group, view.own_text(row, column)) if group else None
+
+
+def _pair_beside(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
+    """The field of a label right of a group over several lines, its cell merged down or empty below its first line."""
+    if not column or words.pair(view.own_text(row, column)):
+        return None
+    group = view.text(row, column - 1)
+    above = range(row - 1, -1, -1) if not group and view.span(row, column - 1) is None else ()
+    group = group or next((text for r in above if (text := view.text(r, column - 1))), "")
+    return words.pair_under(group, view.own_text(row, column)) if group else None
+
+
+def _heads_text(text: str, words: Dictionary) -> tuple[Section, FormField] | None:
+    """The text that a label opens as a heading in prose does: `Tồn tại, hạn chế và nguyên nhân`."""
+    heading = text_heading(text, False, words)
+    return heading.fields[0] if heading and len(heading.fields) == 1 and ":" not in text else None
 
 
 def _heads_column(view: GridView, row: int, column: int, words: Dictionary) -> bool:

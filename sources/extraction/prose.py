@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.documents_given import opens_list_of_documents
 from sources.extraction.facts import Fact
 from sources.extraction.guesses import nouns_counted
 from sources.extraction.headings import (
@@ -20,7 +21,7 @@ from sources.extraction.headings import (
     split_at_text_headings,
     text_heading,
 )
-from sources.extraction.hedges import names_own
+from sources.extraction.hedges import names_own, names_wider
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
@@ -47,14 +48,14 @@ class _Aside:
 class ProseReader:
     """Reads paragraphs in their order; a text heading gathers what follows it until the next heading."""
 
-    def __init__(self, words: Dictionary, collected: Collected) -> None:
+    def __init__(self, words: Dictionary, collected: Collected, of_district: bool = False) -> None:
         self.words, self.collected = words, collected
         self.section: Section | None = None
         self.field: FormField | None = None
         self.level = UNMARKED
         self.last_item = 0   # of the numbered items of the text that is open
         self.gathered: list[tuple[Paragraph, str]] = []
-        self.context = Context()
+        self.context = Context(of_district=of_district)
         self.values = ValueReader(words, collected, self.context)
         self.aside: _Aside | None = None
         self.undivided: TextHeading | None = None   # a heading of two texts that nothing has divided yet
@@ -149,8 +150,10 @@ class ProseReader:
         if is_heading(text, paragraph.heading, self.words) and not pair_in_text(text, self.words):
             self.context.turn_page()
             self.context.subjects.update(nouns_counted(comparable(text), self.words))
+            if opens_list_of_documents(comparable(text), self.words):
+                self.context.handing_out = comparable(text)
             self.collected.mark_paragraph(paragraph, TextClass.TITLE)
-            if is_of_others(text, self.words):
+            if is_of_others(text, self.words) or self._is_of_the_district(text):
                 self.aside = _Aside(text, level)
             return
         if self.aside:
@@ -168,6 +171,10 @@ class ProseReader:
             return False
         own = names_own(comparable(said), self.words)
         return is_of_another_time(label, self.words) or (not own and is_of_others(label, self.words))
+
+    def _is_of_the_district(self, text: str) -> bool:
+        """Whether a heading in a commune's report speaks of the whole district."""
+        return not self.context.of_district and names_wider(comparable(text), self.words)
 
     def _note_undivided(self, paragraph: Paragraph, text: str) -> None:
         """A paragraph right under `Thuận lợi, khó khăn` may be either."""
