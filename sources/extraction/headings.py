@@ -22,7 +22,7 @@ _LEVELS = (
     (re.compile(r"^\s*\(?[a-hđ]\s*[.)]\s*\S"), 4), (re.compile(r"^\s*\(\d{1,2}\)"), 4), (re.compile(r"^\s*\*"), 5),
     (re.compile(r"^\s*[-•–—·]"), 6), (re.compile(r"^\s*\+"), 7))
 _ORDINAL = re.compile(r"\s*(\d{1,2})\s*[.)/-]\s*[^\s\d]")
-_SENTENCE_WITH_COLON = re.compile(r"(?<=[.;])\s+(?=(?:[-+*]\s*)?[^\W\d_a-zà-ỹđ][^:.;]{2,60}:)")
+_SENTENCE_WITH_COLON = re.compile(r"(?<=[.;:])\s+(?=(?:[-+*]\s*)?[^\W\d_a-zà-ỹđ][^:.;]{2,60}:)")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _TERM_OF_YEARS = re.compile(r"(20\d\d)\s*[-–]\s*(20\d\d)")
 _YEAR = re.compile(r"(?:(?<!\w)(?:năm|nhiệm kỳ|khóa)\s+|/)(20\d\d)(?!\d)")

@@ -10,6 +10,7 @@ from sources.extraction.dictionary import Dictionary, any_of
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
 _RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
 _CLAUSE_START = re.compile(r",\s|[()]")
+_COMPARED = re.compile(r"(?<!\w)so với [^,;()]*\([^()]*$")   # `so với quý I (14 chi bộ, 240 đảng viên)`
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
 
 
@@ -23,6 +24,8 @@ def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
     if years and str(words.campaign.campaign.year) not in years:
         return True
     if _singles(words).match(said):
+        return True
+    if _COMPARED.search(before):
         return True
     of_whom = before.partition(":")[0] if ":" in before else ""   # `Chi bộ thôn Hạ: 30 đảng viên, …`
     return any(scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])) or (

@@ -14,7 +14,9 @@ from sources.form import FormField
 
 _ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)|(?<=\d)\s+(?=(?-i:[A-ZĐ]))"
 _SHARE = re.compile(r"\(?(?:đạt|=|bằng|chiếm)?\s*\d+(?:,\d+)?\s*%\)?", re.IGNORECASE)
-_OTHER_NUMBER = re.compile(r"\([^()]*?[:=]\s*\d[^()]*\)")   # `12 (năm 2021: 09)`: the other year's is told beside it
+_OTHER_NUMBER = re.compile(   # `12 (năm 2021: 09)`, `14 (chỉ tiêu 15)`: the other's own number stands beside its words
+    r"\((?:năm\s+20\d\d|[^()\d])*?[:=]\s*\d[^()]*\)"
+    r"|\((?:năm\s+20\d\d\s+|[^()\d])*?(?<!tháng )(?<!ngày )(?<!quý )(?!20\d\d)\d{1,5}(?:\s+[^\W\d]\S*){0,2}\s*\)")
 _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 
 

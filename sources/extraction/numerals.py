@@ -25,6 +25,7 @@ _FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹
 _OF = r"\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+"
 _OF_WHOLE = re.compile(rf"(?<=\d)(?:\s*/\s*|{_OF})(?=\d)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
+_SIDE_BY_SIDE = re.compile(r"(?<=\d)[^\S\n\t]{2,}(?=\d)")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
 
@@ -41,7 +42,8 @@ def with_digits(text: str, words: Dictionary) -> str:
     Line breaks and tabs stay, other white space is one space. Given its own result it returns it unchanged.
     """
     plain = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
-    plain = _SPACES.sub(" ", _FOOTNOTES.sub("", _LEADERS.sub(" ", plain)))
+    plain = _FOOTNOTES.sub("", _LEADERS.sub("  ", plain))
+    plain = _SPACES.sub(" ", _SIDE_BY_SIDE.sub("\t", plain))   # `251……236`: two numbers
     if _MAY_HOLD_NUMERAL.search(plain):
         plain = _REPEATED.sub("", plain)
         plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.documents_given import opens_list_of_documents
@@ -119,8 +120,7 @@ class ProseReader:
     def _ends_gathering(self, text: str, bold: bool) -> bool:
         if self.words.is_footer(text) or closes_report(text, self.words):
             return True
-        found = pair_in_text(text, self.words)
-        if found and found[0].key != "text":
+        if self._states_pair(text):
             return True
         if text[-1] in ".;," or len(text) > _LONGEST_END:
             return False
@@ -130,6 +130,14 @@ class ProseReader:
         if not bold and self._goes_on_counting(text):
             return False
         return bold if level == UNMARKED else level <= min(self.level, 4) or (bold and level <= 2)
+
+    def _states_pair(self, text: str) -> bool:
+        """Whether a line is a label with its value, and no words about it: `- Số đảng viên dự: thấp ở khối cơ quan`."""
+        found = pair_in_text(text, self.words)
+        if found is None or found[0].key == "text":
+            return False
+        return found[1].type != "count" or not found[2] or holds_number(found[2]) or type_value(
+            found[2], found[1], self.words, self.words.campaign.campaign.year) is not UNTYPED
 
     def _goes_on_counting(self, text: str) -> bool:
         """Whether a numbered line is an item of the text that is open: `1. Đề nghị …` under `3. Kiến nghị`."""

@@ -26,7 +26,7 @@ from sources.grids import Value
 
 _SHORTEST = 30   # letters of a sentence in a cell
 _SHORTEST_DETAILS = 10   # of a count that goes on to state others: `18, riêng 11`
-_ENDS = re.compile(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
+_ENDS = re.compile(r";(?![^()\n]{0,120}\))|\n|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
 _ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")   # what is left of `1. Tổng số …`
 _SHARE_AT_START = re.compile(r"\d+\s*%")
 
