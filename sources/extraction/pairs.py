@@ -188,8 +188,10 @@ def _pair_beside(view: GridView, row: int, column: int, words: Dictionary) -> tu
 
 def _heads_text(text: str, words: Dictionary) -> tuple[Section, FormField] | None:
     """The text that a label opens as a heading in prose does: `Tồn tại, hạn chế và nguyên nhân`."""
+    if ":" in text or not words.headings.isdisjoint(label_forms(text)):
+        return None   # `ĐÁNH GIÁ, KIẾN NGHỊ` is the title of all of them
     heading = text_heading(text, False, words)
-    return heading.fields[0] if heading and len(heading.fields) == 1 and ":" not in text else None
+    return heading.fields[0] if heading and len(heading.fields) == 1 else None
 
 
 def _heads_column(view: GridView, row: int, column: int, words: Dictionary) -> bool:

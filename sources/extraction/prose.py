@@ -21,6 +21,7 @@ from sources.extraction.headings import (
     ordinal_of,
     split_at_text_headings,
     text_heading,
+    texts_spoken_of,
 )
 from sources.extraction.hedges import names_own, names_wider
 from sources.extraction.labelled import pair_in_text
@@ -29,6 +30,7 @@ from sources.extraction.numerals import comparable, holds_number, with_digits
 from sources.extraction.prose_values import ValueReader
 from sources.extraction.sentence_context import Context
 from sources.extraction.sentences import note_subjects
+from sources.extraction.stated import is_known
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unread_sentences import leave_unread, settle
 from sources.form import FormField, Section
@@ -59,6 +61,7 @@ class ProseReader:
         self.context = Context(of_district=of_district)
         self.values = ValueReader(words, collected, self.context)
         self.aside: _Aside | None = None
+        self.spoken_of: dict[str, tuple[Section, FormField, Paragraph, str]] = {}   # by sentences only
         self.undivided: TextHeading | None = None   # a heading of two texts that nothing has divided yet
 
     def read(self, paragraph: Paragraph) -> None:
@@ -82,6 +85,10 @@ class ProseReader:
         """Ends the report: raises what only all of it together settles."""
         self.close()
         settle(self.context, self.words, self.collected)
+        for section, field, paragraph, text in self.spoken_of.values():
+            if not is_known(section, field, self.collected):
+                self.collected.finding("not_read", paragraph.sheet, paragraph.ref, section=section.key,
+                                       field=field.key, value=shorten(text))
 
     def _read_line(self, paragraph: Paragraph, text: str) -> None:
         bold = paragraph.heading
@@ -170,6 +177,8 @@ class ProseReader:
             note_subjects(comparable(with_digits(text, self.words)), self.words, self.context)
             leave_unread(text, paragraph.sheet, paragraph.ref, self.words, self.context)
         else:
+            for section, field in texts_spoken_of(text, self.words):
+                self.spoken_of.setdefault(field.key, (section, field, paragraph, text))
             self.values.take(paragraph, text)
 
     def _is_of_others(self, text: str) -> bool:

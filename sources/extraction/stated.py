@@ -49,10 +49,10 @@ def state_wholes(words: Dictionary, collected: Collected) -> None:
     """Keeps the whole that a value tells beside its part where nothing else tells it: `205/221` behind its label."""
     for (section_key, key), fact in list(collected.pairs.items()):
         section = words.campaign.form.by_key[section_key]
-        limit = section.by_key[key].limit
-        told = part_of_whole(fact.raw) if limit and fact.value is not None else None
-        if told and limit and not is_known(section, section.by_key[limit], collected):
-            state(Stated(section, section.by_key[limit], str(told[1]), fact.raw, fact.sheet, fact.cell), words, collected)
+        whole = section.by_key.get(section.by_key[key].limit or "")
+        told = part_of_whole(fact.raw) if whole and fact.value is not None else None
+        if whole and told and not is_known(section, whole, collected):
+            state(Stated(section, whole, str(told[1]), fact.raw, fact.sheet, fact.cell), words, collected)
 
 
 def _withdraw(key: tuple[str, str], collected: Collected) -> None:

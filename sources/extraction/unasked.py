@@ -7,7 +7,7 @@ from sources.extraction.dictionary import Dictionary
 
 
 def set_unasked_aside(words: Dictionary, collected: Collected) -> None:
-    """Takes back the pairs that the form does not ask of a unit of this sort, each with a finding: sums leave them out."""
+    """Takes back the pairs that the form does not ask of a unit of this sort, each with a finding."""
     unit = words.campaign.registry.by_code.get(collected.extract.unit_code or "")
     if unit is None:
         return
