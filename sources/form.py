@@ -238,6 +238,7 @@ class ProseWords(Declared):
     unasked_words: tuple[str, ...] = ()
     lead_words: tuple[str, ...] = ()
     single_subjects: tuple[str, ...] = ()
+    wider_subjects: tuple[str, ...] = ()
     absent_words: tuple[str, ...] = ()
     counted_words: tuple[str, ...] = ()
     groups: dict[str, tuple[str, ...]] = {}

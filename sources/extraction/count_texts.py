@@ -27,6 +27,7 @@ _PARTS = re.compile(r"[(),;]|\s[-–—]\s")
 _DASH_BEFORE = re.compile(r"^\s*[-–—:]\s*(?=[^\W_])")
 _TERMS = re.compile(r"\s*(?:[,;+]|\svà\s)\s*")
 _TERM = re.compile(r"(?:([^\W\d_][^\d]*?)\s*:?\s*)?(\d{1,7})(?:\s*([^\W\d_].*))?")
+_SIDE_BY_SIDE = re.compile(r"(?<=\d)(?:\s*\t\s*|[^\S\n]{2,})(?=\d)")   # `251\t236`, columns set by tabs or spaces
 _UNSURE = re.compile(r"[?~≈±<>≤≥+&#!]")
 
 
@@ -72,7 +73,7 @@ def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
 
 def _on_one_line(value: str) -> str:
     """Lines of a cell as parts of one text, so that the numbers of two lines never become one."""
-    lines = [line.strip() for line in value.splitlines() if line.strip()]
+    lines = [line.strip() for line in _SIDE_BY_SIDE.sub("\n", value).splitlines() if line.strip()]
     joined = lines[0] if lines else ""
     for line in lines[1:]:
         joined += line if line[0] in "/(" or joined.endswith("/") else f", {line}"

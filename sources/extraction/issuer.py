@@ -65,6 +65,14 @@ def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictio
     return found
 
 
+def is_of_district(opened: Mapping[str, Opening], words: Dictionary) -> bool:
+    """Whether what a document begins with says that a district organisation issues it."""
+    told = (resolve(statements(opening, words.issuers), words.issuers) for opening in opened.values())
+    issuer = next((resolved.issuer for resolved in told if resolved), None)
+    unit = words.campaign.registry.by_code.get(issuer.code or "") if issuer and issuer.kind == "unit" else None
+    return unit is not None and unit.reporter == "district_org"
+
+
 def statements(opening: Opening, issuers: Issuers) -> Iterator[Statement]:
     """All that the opening of a document says of its issuer, in the order in which it counts."""
     yield from _by_chain(opening.letterhead, issuers, "letterhead")

@@ -14,7 +14,7 @@ from sources.form import FormField, Section
 from sources.grids import Value
 from sources.text import clean, fold
 
-_SEPARATOR = re.compile(r"[:=\t]|\s(?:là|[-–])\s+(?=\d)")
+_SEPARATOR = re.compile(r"[:\t]|=>?|\s(?:là|[-–])\s+(?=\d)")
 _MAY_HOLD_ONE = re.compile(r"[:=\t\d]")   # a cheap look before the thorough one: every text of a grid is asked for
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.dictionary import Dictionary, label_forms
 from sources.extraction.headings import LONGEST_HEADING, split_at_text_headings, text_heading
 from sources.extraction.labelled import Label, pair_fact, pair_in_text
 from sources.extraction.long_texts import continue_text
@@ -151,7 +151,8 @@ def _labels(view: GridView, row: int, short: SubLabels, words: Dictionary, colle
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if fold(value) in words.pair_unders and (pair := _pair_below(view, row, column, words)):
+        if not words.pair_unders.isdisjoint(label_forms(value)) and (
+                pair := _pair_below(view, row, column, words) or _pair_beside(view, row, column, words)):
             yield Label(*pair, row, column, _right_of(view, row, column))
             continue
         if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (
@@ -181,8 +182,8 @@ def _report_shared(view: GridView, row: int, column: int, fields: Iterable[tuple
 
 def _text_opened(value: str, words: Dictionary) -> tuple[tuple[Section, FormField], ...]:
     """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
-    if len(value) > LONGEST_HEADING or not value.strip() or fold(value) in words.headings:
-        return ()
+    if len(value) > LONGEST_HEADING or not value.strip() or not words.headings.isdisjoint(label_forms(value)):
+        return ()   # `ĐÁNH GIÁ, KIẾN NGHỊ` is the title of all of them
     heading = text_heading(value, False, words)
     return heading.fields if heading and not heading.text else ()
 
@@ -194,6 +195,16 @@ def _pair_below(view: GridView, row: int, column: int, words: Dictionary) -> tup
     group = view.text(row - 1, column)
     if not group and view.span(row - 1, column) is None:
         group = next((text for c in range(column - 1, -1, -1) if (text := view.own_text(row - 1, c))), "")
+    return words.pair_under(group, view.own_text(row, column)) if group else None
+
+
+def _pair_beside(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
+    """The field of a label right of a group over several lines, its cell merged down or empty below its first line."""
+    if not column or words.pair(view.own_text(row, column)):
+        return None
+    group = view.text(row, column - 1)
+    above = range(row - 1, -1, -1) if not group and view.span(row, column - 1) is None else ()
+    group = group or next((text for r in above if (text := view.text(r, column - 1))), "")
     return words.pair_under(group, view.own_text(row, column)) if group else None
 
 
