@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from expectations.decisions import load_decisions
 from expectations.frames import row_name_sql
+from expectations.later_files import declared
 from expectations.naming import tell_units
 from expectations.pivots import batch_table, fill_sql, pivot_sql, reduce_sql
 from expectations.row_keys import define_row_key
@@ -71,7 +72,8 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
                       sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
                       unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
                       (and no officer has decided), may_count (else it is held or withdrawn), withdrawn_by and
-                      assigned_by (decisions), topic_decided (other_topic is accepted), reporter,
+                      assigned_by (decisions), topic_decided (other_topic is accepted), declares (correction,
+                      replacement or NULL), reporter,
                       outcome, duplicate_of, checked (false of the files in the middle of very many of one unit),
                       read, position (order of receipt)
     batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only
@@ -136,15 +138,17 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
 
 def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """`told_unit`: the unit that each arrival's file name tells (it may contradict the content), and `by_sender`, the
-    units that may send from where it came; `trusted`: an officer put it into a folder, or its sender may for any unit.
+    units that may send from where it came; `trusted`: an officer put it into a folder, or its sender may for any unit;
+    `declares`: whether its name says that it corrects or replaces an earlier file.
     """
     arrivals = con.execute("SELECT submission_id, file_name, sender FROM arrival").fetchall()
     for_all = {address(sender) for sender in campaign.senders.trusted}
     unasked = {sid for sid, in con.execute("SELECT submission_id FROM arrival WHERE channel = 'folder'").fetchall()}
-    told = [(*t, a[0] in unasked or address(a[2]) in for_all)
+    told = [(*t, a[0] in unasked or address(a[2]) in for_all, declared(a[1], None, campaign.form.words))
             for t, a in zip(tell_units(campaign, arrivals), arrivals, strict=True)]
     schema = pa.schema([("submission_id", pa.string()), ("by_name", pa.string()),
-                        ("by_sender", pa.list_(pa.string())), ("trusted", pa.bool_())])
+                        ("by_sender", pa.list_(pa.string())), ("trusted", pa.bool_()),
+                        ("declares", pa.string())])
     con.register("told", pa.Table.from_pylist([dict(zip(schema.names, t, strict=True)) for t in told], schema=schema))
     con.execute("CREATE OR REPLACE TABLE told_unit AS SELECT * FROM told")
     con.unregister("told")

@@ -26,7 +26,7 @@ identified AS (
                 WHEN i.by_another THEN NULL
                 WHEN t.by_name IS NOT NULL THEN 'file_name'
                 WHEN len(t.by_sender) = 1 THEN 'sender' END AS unit_from,
-           t.by_name AS unit_by_name, t.by_sender, t.trusted, assigned.decision_id AS assigned_by,
+           t.by_name AS unit_by_name, t.by_sender, t.trusted, coalesce(c.declares, t.declares) AS declares, assigned.decision_id AS assigned_by,
            (SELECT max(w.decision_id) FROM decided w JOIN arrival own ON own.submission_id = w.submission_id
             WHERE w.kind = 'withdraw' AND own.sha256 = a.sha256 AND a.received_at <= w.holds_from) AS withdrawn_by,
            a.submission_id IN (FROM decided SELECT submission_id WHERE kind = 'accept' AND rule = 'other_topic')

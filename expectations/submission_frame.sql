@@ -1,6 +1,6 @@
 -- One row per arrival that is no duplicate. /*…*/ are filled in from the form (frames.py).
--- What is required may stand in an earlier file of the unit: one that holds all of it and has no error. A file that
--- says nothing at all is not helped by that. `sound` looks at the errors found so far and not accepted by an officer.
+-- What is required may stand in an earlier file of the unit: one that holds all of it and has no error; for a correction
+-- in a later one as well, which it came before. A file that says nothing at all is not helped by that. `sound` looks at the errors found so far and not accepted by an officer.
 WITH errors AS (
     SELECT DISTINCT position FROM finding_placed JOIN severity USING (rule)
     WHERE severity = 'error' AND decision_id IS NULL
@@ -10,7 +10,7 @@ said AS (
     WHERE raw <> '' AND (section, field) NOT IN (SELECT (section, field) FROM form_field WHERE type = 'unit')
 ),
 own AS (
-    SELECT d.submission_id, d.position, d.unit_code, d.reporter,
+    SELECT d.submission_id, d.position, d.unit_code, d.reporter, coalesce(d.declares = 'correction', false) AS corrects,
            said.sha256 IS NOT NULL AS says_something,
            d.read AND d.unit_code IS NOT NULL AND d.may_count
                AND (c.other_topic IS NULL OR d.topic_decided) AND errors.position IS NULL AS sound,
@@ -25,7 +25,9 @@ own AS (
 ),
 checked AS (
     SELECT *, coalesce(bool_or(complete AND sound) OVER (
-        PARTITION BY unit_code ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), false) AS covered
+        PARTITION BY unit_code ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), false)
+        OR (corrects AND coalesce(bool_or(complete AND sound AND NOT corrects) OVER (PARTITION BY unit_code), false))
+        AS covered
     FROM own
 )
 SELECT d.position, CASE WHEN d.checked THEN d.outcome ELSE 'unreadable' END AS outcome, d.unit_code, d.unit_from, d.unit_by_name, c.macros, c.other_topic,

@@ -235,6 +235,8 @@ class ProseWords(Declared):
     other_units: tuple[str, ...] = ()
     fixed_terms: tuple[str, ...] = ()
     change_words: tuple[str, ...] = ()
+    amending_words: tuple[str, ...] = ()
+    reporting_words: tuple[str, ...] = ()
     unasked_words: tuple[str, ...] = ()
     lead_words: tuple[str, ...] = ()
     single_subjects: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sources.extraction.amended import amended
 from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary, strip_numbering
@@ -56,7 +57,10 @@ class ValueReader:
             return
         self.context.counts.clear()
         first = len(self.context.unread)
-        for piece in pieces_of(with_digits(strip_numbering(text), self.words)):
+        text, former = amended(strip_numbering(text), self.words)
+        if former:
+            self.collected.finding("number_amended", paragraph.sheet, paragraph.ref, value=shorten(former))
+        for piece in pieces_of(with_digits(text, self.words)):
             if two := _TWO_LABELS.match(piece):
                 piece = f"{two['one']}: {two['a']}, {two['other']}: {two['b']}{two['rest']}"
             if not self._take_pair(paragraph, piece):

@@ -1,0 +1,139 @@
+"""Sentences that correct a number: `14, nay đính chính là 17`, `không phải 14 mà là 17`, `sửa “9” thành “10”`.
+
+The former number is taken out, so that what follows reads the amended one where the former stood.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.numbers_in_text import NumberInText, known_spans, numbers_in
+from sources.extraction.numerals import comparable, with_digits
+
+_NUMBER = r"\d+(?:\.\d{3})*(?:/\d+(?:\.\d{3})*)?(?![\d%])(?![.,/]\d)"
+_OLD, _NEW = (rf"[“\"'«]?\s*(?P<{name}>{_NUMBER})\s*[”\"'»]?" for name in ("old", "new"))
+_UNIT = r"(?:\s+[^\W\d]+){0,4}"                      # of the former number: `9 quần chúng ưu tú vào Đảng`
+_GAP = r"[\s,;.:()–-]*"
+_IS = r"(?:\s+(?:là|thành|còn|lên|xuống|bằng))?\s*:?\s*(?:số\s+(?=\d))?"
+_BECOMES = r"(?:thành|bằng|sang|lên|xuống|còn)"
+_OPENING, _CLOSING = "“\"'« ", "”\"'» "
+_OPEN_BRACKET = re.compile(r"\([^)]*$")
+_NEW_UNIT = re.compile(r"^[^\d,;.()\n]*")   # said again: `9 quần chúng …, nay là 11 quần chúng`
+_NAMED = re.compile(r"\W*(?:\d{1,2}[.)]\s+)?(?:[^\W\d]+[\s,:/-]+){3}")   # the new number has words of its own before it
+_SENTENCE = re.compile(r"(?<=\D)\.\s+|(?<=\d)\.\s+(?=\D)|\n")
+
+
+class Amended(NamedTuple):
+    """A text as it reads once amended; `former` says what it read before, None where it amends nothing."""
+
+    text: str
+    former: str | None = None
+
+
+def amended(text: str, words: Dictionary) -> Amended:
+    """The text with its amended numbers alone, where it says beyond doubt which are the former ones."""
+    plain = with_digits(text, words)
+    said = comparable(plain)
+    if not _patterns(words).hint.search(said):
+        return Amended(text)
+    for amend in (_exchanged, _stated_anew, _said_over):
+        if (done := amend(plain, said, words)) is not None:
+            return Amended(done, text)
+    return Amended(text)
+
+
+class _Patterns(NamedTuple):
+    """The patterns that the form's words make.
+
+    hint       a cheap look
+    exchanged  both numbers in one phrase: `sửa 9 thành 10`, `không phải 14 mà là 17`
+    marker     what stands between the former number, or sentence, and the new one: `; nay đính chính lại là`
+    reported   what only says that the former number was reported: `đã ghi nhầm là`
+    """
+
+    hint: re.Pattern[str]
+    exchanged: tuple[re.Pattern[str], ...]
+    marker: re.Pattern[str]
+    reported: re.Pattern[str]
+
+
+@lru_cache(maxsize=4)
+def _patterns(words: Dictionary) -> _Patterns:
+    prose = words.campaign.form.prose
+    verbs = rf"(?:{any_of(prose.amending_words)})(?:\s+lại)?"
+    now = (rf"(?:(?:nay|xin)\s+(?:xin\s+|được\s+)*{verbs}{_IS}(?:như\s+sau\s*:?\s*)?|{verbs}\s+(?:là|thành)\s+(?=\d)"
+           r"|nay\s+là\s+(?=\d)|(?:số\s+)?đúng\s+(?:phải\s+)?là\s*:?\s*)")
+    exchanged = (
+        rf"(?<!\w)(?:nay\s+|xin\s+)?{verbs}\s+(?:từ\s+)?(?:số\s+)?{_OLD}{_UNIT}\s+{_BECOMES}\s+(?:số\s+|là\s+)?{_NEW}",
+        rf"(?<=:)\s*từ\s+{_OLD}{_UNIT}\s+{_BECOMES}\s+{_NEW}",
+        rf"(?<!\w)không\s+phải\s+(?:là\s+)?{_OLD}{_UNIT}\s*,?\s+mà\s+(?:là\s+)?{_NEW}")
+    reported = (rf"(?:(?:đã|trước đây|nhầm)\s+)*(?:{any_of(prose.reporting_words)})"
+                r"(?:\s+(?:nhầm|sai|thiếu))*(?:\s+là)?\s*$")
+    hint = rf"(?<!\w)(?:{verbs}|mà\s+là|nay\s+là|đúng\s+(?:phải\s+)?là|từ\s+\d+\s+{_BECOMES})(?!\w)"
+    return _Patterns(re.compile(hint), tuple(map(re.compile, exchanged)), re.compile(rf"{_GAP}(?<!\w){now}"),
+                     re.compile(reported))
+
+
+def _exchanged(plain: str, said: str, words: Dictionary) -> str | None:
+    """Both numbers stand in one phrase, of which the new one is left."""
+    found = [m for pattern in _patterns(words).exchanged for m in pattern.finditer(said)]
+    for match in sorted(found, key=lambda m: m.start(), reverse=True):
+        plain = f"{plain[:match.start()].rstrip()} {match['new']}{plain[match.end():]}"
+    return plain if found else None
+
+
+def _stated_anew(plain: str, said: str, words: Dictionary) -> str | None:
+    """The new number stands behind the only one of its sentence, whose place it takes."""
+    marker = next((m for m in _patterns(words).marker.finditer(said)
+                   if re.match(_NEW, said[m.end():]) and not m[0].rstrip(" :").endswith("sau")), None)
+    old = _only_number(plain[:marker.start()], words) if marker else None
+    new = re.match(_NEW, said[marker.end():]) if marker else None
+    if marker is None or new is None or old is None:
+        return None
+    before = plain[:old.start].rstrip(_OPENING)
+    if lead := _patterns(words).reported.search(said[:len(before)]):
+        before = before[:lead.start()].rstrip()
+    unit = _OPEN_BRACKET.sub("", plain[old.end:marker.start()].lstrip(_CLOSING)).rstrip()
+    rest = _NEW_UNIT.sub("", plain[marker.end() + new.end():])
+    if marker[0].lstrip(" ,;").startswith("("):
+        rest = rest.replace(")", "", 1)
+    unit = f" {unit}" if unit else ""
+    return f"{before} {new['new']}{unit}{' ' if rest.startswith('(') else ''}{rest}"
+
+
+def _said_over(plain: str, said: str, words: Dictionary) -> str | None:
+    """The sentence is said over again behind the marker: the numbers before it in the same sentence are void.
+
+    What the sentence speaks of, a single cell or an organisation, stays.
+    """
+    marker = next((m for m in _patterns(words).marker.finditer(said) if numbers_in(plain[m.end():])), None)
+    if marker is None or not _NAMED.match(plain[marker.end():]):
+        return None
+    former = [n for n in _numbers(plain[:marker.start()], words) if n.start >= _begin(plain[:marker.start()])]
+    if not former:
+        return None
+    begins, prose = _begin(plain[:marker.start()]), words.campaign.form.prose
+    subject = plain[begins:former[0].start]
+    others = re.search(rf"(?<!\w)(?:{any_of((*prose.single_subjects, *prose.other_subjects))})(?!\w)",
+                       said[begins:marker.start()])
+    return plain[:begins] + (subject if others else "") + plain[marker.end():]
+
+
+def _only_number(before: str, words: Dictionary) -> NumberInText | None:
+    """The one count of the sentence that ends there; None where it has none or several."""
+    found = [n for n in _numbers(before, words) if n.start >= _begin(before)]
+    return found[0] if len(found) == 1 else None
+
+
+def _begin(text: str) -> int:
+    """Where the last sentence of a text begins."""
+    return max((m.end() for m in _SENTENCE.finditer(text)), default=0)
+
+
+def _numbers(text: str, words: Dictionary) -> list[NumberInText]:
+    known = list(known_spans(text, words))
+    return [n for n in numbers_in(text)
+            if n.counts and not any(start < n.end and n.start < end for start, end in known)]
