@@ -103,8 +103,12 @@ class _Veil:
         """
         parts = [text] if text in (name, number) else _QUOTED.split(text)
         names = (name, name and shorten(name))
-        return "".join(part if part == number and _is_asked_for(part) else
-                       _as_kept(part, None, self._titles, part in names)[0] for part in parts)
+        return "".join(part if part == number and _is_asked_for(part) else self._part(part, part in names)
+                       for part in parts)
+
+    def _part(self, text: str, of_row: bool) -> str:
+        """One part of it; texts of several places stand with `·` between them, each maybe in a font of its own."""
+        return " · ".join(_as_kept(place, None, self._titles, of_row)[0] for place in text.split(" · "))
 
     def _rest(self, extract: Extract) -> None:
         """What the content says of itself: its unit, its topic, and where it says so."""

@@ -87,4 +87,5 @@ _BORN = re.compile(
     rf"[ \u00a0]*[.:]*[ \u00a0]*)"
     rf"{_BIRTHDAY}(?:\s*(?:,|;|và|-)\s*{_BIRTH_YEAR})*")
 _BESIDE_NAME = re.compile(rf"(?P<words>{HIDDEN}[\s,;:(–-]*){_BIRTHDAY}")
-_LABELS = re.compile(rf"\b(?:{any_of({fold(label) for label in PRIVATE['labels']})})\b")
+# `Ngày sinh`, but not `Ngày sinh hoạt`
+_LABELS = re.compile(rf"\b(?:{any_of({fold(label) for label in PRIVATE['labels']})})\b(?! hoat)")
