@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from sources.extraction.dictionary import Dictionary, Near, Qualifiers, SectionLabels, label_forms
+from sources.extraction.personal_numbers import is_private_label
 from sources.text import fold
 
 _NUMBER_IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)\s*$")
@@ -64,7 +65,7 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> 
     if choice := _choice_of(path, labels):
         return Meaning("choice", *choice)
     forms = {form for text in path for form in label_forms(text)}
-    if not words.personal.isdisjoint(label_forms(path[-1])):
+    if not words.personal.isdisjoint(label_forms(path[-1])) or is_private_label(path[-1]):
         return Meaning("personal")
     return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import UNTYPED, type_date, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.columns import Column, meaning
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
+from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.view import GridView
 from sources.grids import Value
 from sources.text import clean
@@ -27,6 +29,8 @@ class UnknownColumns:
                  collected: Collected) -> None:
         self.view, self.header, self.collected = view, header, collected
         self.section, self.ordinals = header.section, set(ordinals)
+        self.titles = words.campaign.form.words.name_titles
+        self.beside_names = any(c.role == "personal" for c in header.columns)
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.possible = {c.index: self._possible(c, words) for c in self.columns
                          if c.role == "unknown" and not c.field and not c.settled}
@@ -52,7 +56,7 @@ class UnknownColumns:
             for key in near or self.possible.get(column.index, ()):
                 self.collected.finding(
                     "column_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
-                    row=number, row_name=name, field=key, value=shorten(text), label=shorten(column.label),
+                    row=number, row_name=name, field=key, value=self._quoted(row, text), label=shorten(column.label),
                     offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”")
 
     def _repeats(self, words: Dictionary) -> dict[int, Column]:
@@ -71,6 +75,12 @@ class UnknownColumns:
                 "value_outside_column", self.view.sheet, self.view.ref(row, column), section=self.section.key,
                 row=number, row_name=name, field=read.field, value=shorten(text), label=label,
                 used=f"số liệu lấy theo ô {self.view.ref(row, read.index)}")
+
+    def _quoted(self, row: int, text: str) -> str:
+        """The text as a finding may repeat it: what stands beside a person's name is that person's."""
+        if self.beside_names or tells_of_a_person(self.view, row, self.titles):
+            return HIDDEN
+        return shorten(text)
 
     def note_total(self, row: int) -> None:
         """Takes note of what a row of totals holds there."""

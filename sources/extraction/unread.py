@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.issuer_lines import WITHIN
 from sources.extraction.numbers_in_text import has_unexplained_number
+from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.text_classes import ClassRun, TextClass
 from sources.extraction.view import GridView
 from sources.grids import Document, Paragraph, Value
@@ -50,7 +52,7 @@ def account_for(document: Document, words: Dictionary, collected: Collected) -> 
     known = _KnownPlaces(collected)
     for view in collected.views:
         rest = _GridRest(view, words, collected, known)
-        _report(view.sheet, rest.unread(), collected)
+        _report(view, rest.unread(), words, collected)
         collected.extract.account += view.account.runs(view.sheet, map(view.is_filled, range(view.height)))
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
     for paragraph, text_class in _paragraph_classes(paragraphs, words, collected, known):
@@ -199,12 +201,17 @@ def _class_of_paragraph(paragraph: Paragraph, words: Dictionary) -> TextClass:
     return TextClass.TITLE if paragraph.heading else TextClass.NOTE
 
 
-def _report(sheet: str, places: list[Unread], collected: Collected) -> None:
-    """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows."""
+def _report(view: GridView, places: list[Unread], words: Dictionary, collected: Collected) -> None:
+    """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows.
+
+    Where one of their rows tells of a person, none of the texts is quoted.
+    """
+    titles = words.campaign.form.words.name_titles
     for group in _runs(places, lambda one, other: other.row - one.row <= 1 and one[4:] == other[4:]):
         first = group[0]
-        collected.finding(first.rule, sheet, first.ref, section=first.section,
-                          value=_quoted([place.text for place in group]))
+        private = any(tells_of_a_person(view, row, titles) for row in sorted({place.row for place in group}))
+        collected.finding(first.rule, view.sheet, first.ref, section=first.section,
+                          value=HIDDEN if private else _quoted([place.text for place in group]))
 
 
 def _quoted(texts: list[str]) -> str:
