@@ -173,6 +173,13 @@ def test_a_kind_that_reads_as_a_total_without_its_accents_is_no_total() -> None:
     assert found.findings == []
 
 
+def test_organisations_side_by_side_head_a_table_and_issue_nothing() -> None:
+    found = read(["Nội dung", "Hội Nông dân", "Đoàn Thanh niên"], ["Tổng số chi hội", 9, 11], ["Đã sinh hoạt", 9, 10],
+                 ["Tổng số hội viên", 402, 177], ["Số hội viên dự", 360, 150])
+    assert (found.unit_code, found.issuer) == ("07531", "unit")
+    assert column(found, "members_attended", "orgs") == ["360", "150"]
+
+
 CHOICES = [("LG SH thường kỳ", "combined"), ("Kết hợp SH chi bộ thường kỳ T4", "combined"), ("SHTX", "combined"),
            ("Tổ chức riêng 1 buổi", "separate"), ("Lồng ghép trực tuyến", "combined"),
            ("Riêng/LG", None), ("trực tuyến", None), ("Riêng nhưng chưa xong", None)]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_in_text
-from sources.grids import Document, Grid, Paragraph
+from sources.grids import Document, Grid, Paragraph, Value
 from sources.text import clean, fold
 
 WITHIN = " › "   # between an archive's member, or a page's header, and the places in it
@@ -111,10 +111,18 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
                 isinstance(v, str) and not v.strip().isdigit() for _, v in filled):
             yield None
             return
+        if len(filled) > 1 and _names_organisations(filled, words):
+            yield None   # they head the columns of a table
+            return
         for c, value in filled:
             yield from (Line(text, block.sheet, block.ref(r, c)) for text in _parts(value))
     if len(block.rows) > _FIRST_ROWS:
         yield None
+
+
+def _names_organisations(filled: list[tuple[int, Value]], words: Dictionary) -> bool:
+    """Whether several cells of a row each name an organisation and nothing else."""
+    return sum(isinstance(value, str) and fold(value) in words.organisations for _, value in filled) > 1
 
 
 @lru_cache(maxsize=8192)
