@@ -206,6 +206,11 @@ def test_a_day_as_it_is_typed_is_read(text: str, day: str | None) -> None:
     assert column(read(["TT", "Tên chi bộ", "Ngày SH", "TSĐV"], [1, "Chi bộ A", text, 25]), "held_on") == [day]
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_number_that_is_none_is_no_day(number: float) -> None:
+    assert column(read(["TT", "Tên chi bộ", "Ngày SH", "TSĐV"], [1, "Chi bộ A", number, 25]), "held_on") == [None]
+
+
 @pytest.mark.parametrize(("text", "count"), [
     ("25đc", "25"), ("27 (hai mươi bảy)", "27"), ("27 (hai mươi sáu)", None), ("18 (02 ĐVDB)", "18"),
     ("20 = 83,3%", "20"), ("22 đ/c/91,7%", "22")])
