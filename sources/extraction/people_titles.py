@@ -40,7 +40,7 @@ def _after_title(found: re.Match[str], of_row: bool) -> str:
 
 def _is_a_list(found: re.Match[str]) -> bool:
     """Whether further names follow a title: of one person a sentence may go on (`Theo đồng chí Bình, Hội nghị …`)."""
-    several = found["colon"] == ":" or _SEVERAL.search(found.string, 0, found.start())
+    several = found["colon"] == ":" or _SEVERAL.search(found.string, max(0, found.start() - 20), found.start())
     return bool(several or _LIST_ENDS.match(found.string, found.end()))
 
 

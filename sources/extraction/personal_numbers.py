@@ -65,13 +65,13 @@ _ZERO = "|".join((
     rf"0\d{{3}}{_SEP}\d{{4}}{_SEP}\d{{4}}{_ALONE}",
 ))
 _ABROAD = rf"(?:\+|\(\+|00)84\)?{_SEP}?\(?0?\)?\d{{1,4}}(?:{_SEP}?\d){{5,9}}{_ALONE}"
-_RUN = rf"[1-9]\d{{8,18}}{_ALONE}"
+_RUN = rf"[1-9]\d{{8,18}}{_ALONE}(?!\.[a-z]{{3,4}}(?!\w))"   # a picture's file is named by such a number
 _ZERO_ALONE = re.compile(_ZERO)
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}\s?@\s?[\w-]{1,64}(?:\.[\w-]{1,64})+")
 _LONG_NUMBER = re.compile(r"\d(?:[ \u00a0.()-]*\d){5}")
 _SHAPES = re.compile(
-    rf"(?<!\w)(?<!\d[.,])(?:{_ABROAD})|(?<![\d_])(?<!\d[.,])(?:{_ZERO})"
-    rf"|(?<![^\W_])(?<!\d[.,])(?<!\d[-]){_NO_MONEY}(?:{_RUN})")
+    rf"(?<!\w)(?<!\d[.,])(?:{_ABROAD})|(?<!\d)(?<!\d[.,])(?:{_ZERO})"
+    rf"|(?<!\w)(?<!\d[.,])(?<!\d-){_NO_MONEY}(?:{_RUN})")
 _BEHIND_WORDS = re.compile(
     rf"(?P<words>(?<!\w)(?i:{any_of(PRIVATE['numbers_behind'])})(?i:\s+(?:số|so|liên hệ|công dân|nhân dân|là))*"
     rf"[ \u00a0]*[:.(]?[ \u00a0]*)(?!\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d\d(?!\d))"
