@@ -54,7 +54,7 @@ def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
     folded, spared = fold(found[0]), _BORNE if of_row else _NOBODY
     if folded in spared or f"{folded} ".startswith(_NOT_NAMES) or _stands_behind_a_place(found):
         return False
-    if words[1].casefold() in _MIDDLE:
+    if words[1].casefold() in _MIDDLE or (len(words) > 2 and len(words[1].rstrip(".")) == 1):
         return True
     if of_row:
         return _stands_behind_an_office(found, len(words)) or _stands_beside_a_place(found, words)

@@ -79,13 +79,13 @@ def _titled(titles: tuple[str, ...]) -> re.Pattern[str]:
     soft = any_of(form for title in AROUND["soft_titles"] for form in (title, title.title()))
     called = (rf"(?i:{any_of((*titles, *AROUND['titles']))})"
               rf"|(?i:{not_behind(AROUND['titles_not_behind'])})(?:{soft})")
-    return re.compile(rf"(?P<title>(?<!\w)(?:{called})){_GAP}*(?P<colon>[:.)]?){_GAP}+{_WHOLE_NAME}"
-                      rf"(?P<others>(?:{_JOINT}{_NO_PLACE}{_WHOLE_NAME})*)")
+    return re.compile(rf"(?P<title>(?<!\w)(?:{called}))(?:{_GAP}*(?P<colon>[:.)]){_GAP}*|{_GAP}+|(?<=/[cC]))"
+                      rf"{_WHOLE_NAME}(?P<others>(?:{_JOINT}{_NO_PLACE}{_WHOLE_NAME})*)")
 
 
 _HAS_SHORT_OFFICE = re.compile(rf"(?<!\w)(?:{any_of(AROUND['short_offices'])})(?!\w)")
 _GIVEN = rf"{_NO_NAME}{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)\.?"
-_SHORT_OFFICE = re.compile(rf"(?P<title>(?<!\w)(?:{any_of(AROUND['short_offices'])})){_GAP}*[:.]?{_GAP}+"
+_SHORT_OFFICE = re.compile(rf"(?P<title>(?<!\w)(?:{any_of(AROUND['short_offices'])}))(?:{_GAP}*[:.]{_GAP}*|{_GAP}+)"
                            rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,4}}")
 _NO_INITIALS = rf"(?!(?:{any_of(AROUND['not_initials'])})(?!\w|\.[{UPPER}]))"
 _INITIALS = re.compile(
