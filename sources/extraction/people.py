@@ -54,13 +54,13 @@ def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
     folded, spared = fold(found[0]), _BORNE if of_row else _NOBODY
     if folded in spared or f"{folded} ".startswith(_NOT_NAMES) or _stands_behind_a_place(found):
         return False
-    if words[1].casefold() in _MIDDLE:
+    if words[1].casefold() in _MIDDLE or (len(words) > 2 and len(words[1].rstrip(".")) == 1):
         return True
     if of_row:
         return _stands_behind_an_office(found, len(words)) or _stands_beside_a_place(found, words)
     if found["sure"] or found["loud"]:
         return True
-    return len(words) > 2 and not _CAPITALISED_BEFORE.search(found.string, 0, found.start())
+    return len(words) > 2 and not _CAPITALISED_BEFORE.search(found.string, max(0, found.start() - 60), found.start())
 
 
 def _stands_behind_an_office(found: re.Match[str], words: int) -> bool:
@@ -82,7 +82,8 @@ def _stands_behind_a_place(found: re.Match[str]) -> bool:
 
 def _stands_beside_a_place(found: re.Match[str], words: list[str]) -> bool:
     """Whether it is a person's behind a dash or in brackets: `thôn Cầu - Nguyễn Bình`, but not `liên thôn Cầu - Xá`."""
-    before, after = found.string[:found.start()], found.string[found.end():]
+    before = found.string[max(0, found.start() - 60):found.start()]
+    after = found.string[found.end():found.end() + 60]
     if not (_BEHIND_A_PLACE.search(before) or _BEFORE_A_PLACE.match(after)) or _JOINED.search(before):
         return False
     if _PLACE_AND_COLON.search(before):   # `Thôn: Trần Quang Diệu`

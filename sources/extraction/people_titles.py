@@ -40,7 +40,7 @@ def _after_title(found: re.Match[str], of_row: bool) -> str:
 
 def _is_a_list(found: re.Match[str]) -> bool:
     """Whether further names follow a title: of one person a sentence may go on (`Theo đồng chí Bình, Hội nghị …`)."""
-    several = found["colon"] == ":" or _SEVERAL.search(found.string, 0, found.start())
+    several = found["colon"] == ":" or _SEVERAL.search(found.string, max(0, found.start() - 20), found.start())
     return bool(several or _LIST_ENDS.match(found.string, found.end()))
 
 
@@ -79,13 +79,13 @@ def _titled(titles: tuple[str, ...]) -> re.Pattern[str]:
     soft = any_of(form for title in AROUND["soft_titles"] for form in (title, title.title()))
     called = (rf"(?i:{any_of((*titles, *AROUND['titles']))})"
               rf"|(?i:{not_behind(AROUND['titles_not_behind'])})(?:{soft})")
-    return re.compile(rf"(?P<title>(?<!\w)(?:{called})){_GAP}*(?P<colon>[:.)]?){_GAP}+{_WHOLE_NAME}"
-                      rf"(?P<others>(?:{_JOINT}{_NO_PLACE}{_WHOLE_NAME})*)")
+    return re.compile(rf"(?P<title>(?<!\w)(?:{called}))(?:{_GAP}*(?P<colon>[:.)]){_GAP}*|{_GAP}+|(?<=/[cC]))"
+                      rf"{_WHOLE_NAME}(?P<others>(?:{_JOINT}{_NO_PLACE}{_WHOLE_NAME})*)")
 
 
 _HAS_SHORT_OFFICE = re.compile(rf"(?<!\w)(?:{any_of(AROUND['short_offices'])})(?!\w)")
 _GIVEN = rf"{_NO_NAME}{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)\.?"
-_SHORT_OFFICE = re.compile(rf"(?P<title>(?<!\w)(?:{any_of(AROUND['short_offices'])})){_GAP}*[:.]?{_GAP}+"
+_SHORT_OFFICE = re.compile(rf"(?P<title>(?<!\w)(?:{any_of(AROUND['short_offices'])}))(?:{_GAP}*[:.]{_GAP}*|{_GAP}+)"
                            rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,4}}")
 _NO_INITIALS = rf"(?!(?:{any_of(AROUND['not_initials'])})(?!\w|\.[{UPPER}]))"
 _INITIALS = re.compile(
