@@ -247,7 +247,7 @@ def write_feedback(night: Night) -> int:
     def make(memory: str) -> int:
         with _open(night.draft, memory, read_only=True) as con:
             return len(write(con, landing.original, night.campaign, night.as_of, night.work / "feedback",
-                             previous=night.home.feedback))
+                             previous=night.home.feedback, accounts=_staged(night).accounts))
 
     return _with_room(make)
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sources.campaigns import Campaign
+from sources.extraction.text_classes import ClassRun
 from sources.reading import ChunkResult
 
 CONTENT = pa.schema([
@@ -122,6 +123,13 @@ class StagedStore:
             pq.read_table(path, schema=_SCHEMAS[name], filters=[("sha256", "in", contents)]) for path in paths)])
             for name, paths in self.paths().items()}
 
+    def accounts(self, contents: set[str]) -> dict[str, list[ClassRun]]:
+        """What the texts of these contents were understood as, by SHA-256."""
+        accounts: dict[str, list[ClassRun]] = {}
+        for row in self.tables(contents)["account"].to_pylist() if contents else ():
+            accounts.setdefault(row.pop("sha256"), []).append(ClassRun(**row))
+        return accounts
+
     def paths(self) -> dict[str, list[Path]]:
         """The files of whole sets by table, each list in the same order."""
         contents = sorted(self._folder.glob("content-*.parquet"))
@@ -153,12 +161,12 @@ def kept_set(folder: Path, name: str, contents: set[str]) -> Tables:
     for table, schema in _SCHEMAS.items():
         path = folder / f"{table}-{name}.parquet"
         young = table == "account" and not path.exists()
-        tables[table] = schema.empty_table() if young else _in_todays_form(
+        tables[table] = schema.empty_table() if young else in_todays_form(
             table, pq.read_table(path, filters=[("sha256", "in", contents)]))
     return tables
 
 
-def _in_todays_form(table: str, kept: pa.Table) -> pa.Table:
+def in_todays_form(table: str, kept: pa.Table) -> pa.Table:
     """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and that is logged."""
     schema = _SCHEMAS[table]
     if kept.column_names != schema.names:

@@ -188,7 +188,7 @@ def test_a_table_torn_in_two_by_a_column_that_lost_its_name_is_one_table() -> No
 
 def test_a_column_whose_name_is_gone_is_said_wherever_it_stands() -> None:
     lines = [[None, *VILLAGES[1:4]], ["x", "Thôn A", None, "x"], [None, "Thôn B", "x", None]]
-    assert said(found(lines)) == [("column_unlabelled", "A1")]
+    assert said(found(lines)) == [("column_unlabelled", "A2")]
 
 
 def test_a_table_that_nobody_knows_is_said() -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.numerals import without_repetition
 from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
 from sources.text import fold
 
@@ -20,6 +21,7 @@ _RATIO = re.compile(rf"({_OF_NUMBER})\s*(\D{{0,40}}?)({_OF})({_OF_NUMBER})(?![\d
                     re.DOTALL | re.IGNORECASE)
 _NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")   # as programs write a whole number: 25.0
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
+_SHARE_BEHIND = re.compile(r"\s*[/=]\s*(\d+(?:[.,]\d+)?\s*%)\s*$")   # 22/91,7%
 _LEAD = re.compile(r"([^\W\d_][^\d]{0,30}?)\s*:?\s*(?=\d)")
 _PARTS = re.compile(r"[(),;]|\s[-–—]\s")
 _DASH_BEFORE = re.compile(r"^\s*[-–—:]\s*(?=[^\W_])")
@@ -42,7 +44,8 @@ def count_in_text(value: str, words: Dictionary) -> CountText | None:
     text = without_footnotes(_on_one_line(value)) if len(value) <= _LONGEST_RAW else ""
     if not 0 < len(text) <= _LONGEST or holds_raised_digits(text):
         return None
-    text = compatible(text).strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
+    text = _SHARE_BEHIND.sub(r" (\1)", without_repetition(compatible(text)))
+    text = text.strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
     if text.isascii() and text.isdigit():
         return CountText(text) if len(text) <= 10 else None
     if text and not set(text) - DASHES:

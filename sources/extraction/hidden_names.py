@@ -55,6 +55,7 @@ class _Veil:
                          and sheets.get(fact.sheet) == fact.sheet
                          else self._fact(fact) for fact in extract.facts]   # nearly all: a mark, a number, a date
         extract.findings = [self._finding(finding) for finding in extract.findings]
+        extract.account = [run._replace(sheet=self._sheet(run.sheet)) for run in extract.account]
         self._rest(extract)
         extract.findings += self._told()
         return extract

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.issuer_lines import REPORTS, Line, Opening, part_of
+from sources.extraction.issuer_lines import Line, Opening, part_of, reporters
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
 
@@ -187,8 +187,8 @@ def _by_title(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
 
 def _by_sentence(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
     for line in lines:
-        for said in REPORTS.finditer(line.text):
-            if issuer := issuers.in_clause(said["who"]):
+        for reporter in reporters(line.text):
+            if issuer := issuers.in_clause(reporter):
                 yield Statement(issuer, line, "sentence")
                 return
 

@@ -20,6 +20,7 @@ _LEAD = r"(?:(?<=[,:(])|(?<=[,:(] )|(?<=(?<!\w)có )|(?<=(?<!\w)là )|(?<=(?<!\w
 _MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
 _DIGIT_OR_NUMERAL = re.compile(rf"\d|{_MAY_HOLD_NUMERAL.pattern}", re.IGNORECASE)
 _REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
+_NUMBER_REPEATED = re.compile(rf"(?<!\d)(\d{{1,4}})\s*\(\s*({_NUMERAL})\s*\)", re.IGNORECASE)
 _LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
 _FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
 _OF = r"\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+"
@@ -49,6 +50,11 @@ def with_digits(text: str, words: Dictionary) -> str:
         plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
     plain = _OF_WHOLE.sub("/", _noun_of_part(words).sub("/", plain))
     return _THOUSANDS.sub(lambda found: found[0].replace(" ", "."), plain)
+
+
+def without_repetition(text: str) -> str:
+    """The text without a number in words behind the same one in figures: `27 (hai mươi bảy)` becomes `27`."""
+    return _NUMBER_REPEATED.sub(lambda found: found[1] if int(found[1]) == _value_of(found[2]) else found[0], text)
 
 
 def comparable(plain: str) -> str:

@@ -36,6 +36,11 @@ from sources.grids import Document, Grid, Paragraph
 
 
 def extract(document: Document, campaign: Campaign) -> Extract:
+    """What `understand` makes of the document, with people's names hidden: the only form in which it may be kept."""
+    return without_names(understand(document, campaign), campaign)
+
+
+def understand(document: Document, campaign: Campaign) -> Extract:
     """All facts that the document states, each with its sheet and ref, and what was seen wrong on the way.
 
     Pairs (`info`, `text`) come first, rows of tables after them in the order of the document. Never raises for what
@@ -74,7 +79,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
     account_for(document, words, collected)
-    return without_names(collected.done(), campaign)
+    return collected.done()
 
 
 def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:

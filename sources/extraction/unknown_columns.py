@@ -8,7 +8,7 @@ from itertools import islice
 
 from sources.extraction.cell_types import UNTYPED, type_date, type_value
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.columns import Column
+from sources.extraction.columns import Column, meaning
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
 from sources.extraction.view import GridView
@@ -30,7 +30,8 @@ class UnknownColumns:
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.possible = {c.index: self._possible(c, words) for c in self.columns
                          if c.role == "unknown" and not c.field and not c.settled}
-        self.seen: dict[int, int] = {}   # by column, the first row that holds something there
+        self.seen: dict[int, list[int]] = {}   # by column, the rows that hold something there
+        self.repeats = self._repeats(words)
         self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
 
     def texts(self, row: int) -> list[str]:
@@ -43,7 +44,10 @@ class UnknownColumns:
             text = self.view.own_text(row, column.index)
             if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
                 continue
-            self.seen.setdefault(column.index, row)
+            self.seen.setdefault(column.index, []).append(row)
+            if column.index in self.repeats:
+                self._note_repeat(row, number, name, column.index, text)
+                continue
             near = self._near(column)
             for key in near or self.possible.get(column.index, ()):
                 self.collected.finding(
@@ -51,19 +55,37 @@ class UnknownColumns:
                     row=number, row_name=name, field=key, value=shorten(text), label=shorten(column.label),
                     offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”")
 
+    def _repeats(self, words: Dictionary) -> dict[int, Column]:
+        """By their places the columns whose header says the same as one that is read, and that one."""
+        labels = words.sections[self.section.key]
+        read = {c.field: c for c in self.header.columns if c.role == "field" and c.field}
+        return {c.index: read[found.field] for c in self.columns if c.settled
+                and (found := meaning(tuple(c.texts), labels, words)).role == "field" and found.field in read}
+
+    def _note_repeat(self, row: int, number: int, name: str | None, column: int, text: str) -> None:
+        """Another value in a second column of the same header: which one counts, the file does not say."""
+        read = self.repeats[column]
+        if clean(text) != clean(self.view.own_text(row, read.index)):
+            label = self.section.by_key[read.field or ""].label
+            self.collected.finding(
+                "value_outside_column", self.view.sheet, self.view.ref(row, column), section=self.section.key,
+                row=number, row_name=name, field=read.field, value=shorten(text), label=label,
+                used=f"số liệu lấy theo ô {self.view.ref(row, read.index)}")
+
     def note_total(self, row: int) -> None:
         """Takes note of what a row of totals holds there."""
         for column in self.columns:
             if self.view.own_text(row, column.index) and column.index not in self.ordinals:
-                self.seen.setdefault(column.index, row)
+                self.seen.setdefault(column.index, []).append(row)
 
     def report(self) -> None:
         """Reports what is odd about the table's columns."""
         for column in self.header.columns:
             if rule := self._rule(column):
                 label = self.section.by_key[column.field].label if column.field else ""
-                first = self.seen.get(column.index)
-                ref = column.ref if column.label or first is None else self.view.ref(first, column.index)
+                rows = self.seen.get(column.index, ())
+                alone = len(rows) == 1 and not column.label   # a value that slipped out of its column
+                ref = self.view.ref(rows[0], column.index) if alone else column.ref
                 self.collected.finding(rule, self.view.sheet, ref, section=self.section.key, field=column.field,
                                        value=shorten(column.label) if column.label else None,
                                        label=shorten(column.label), meant=label,

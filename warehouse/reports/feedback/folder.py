@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from sources.campaigns import Campaign
+from sources.extraction.text_classes import ClassRun
 from sources.registry import Unit
 from warehouse.publish import put_in_place
 from warehouse.reports.feedback.file_names import numbered, safe_name, safe_stem
@@ -23,21 +24,25 @@ from warehouse.reports.feedback.marking import Marker, marker
 from warehouse.reports.feedback.told import ReturnedFile, returned_files
 
 _MADE = ".made"              # beside a unit's files: of what they were made, so that the next night may keep them
-_VERSION = "4"               # another one makes all files anew
+_VERSION = "5"               # another one makes all files anew
 
+Accounts = Callable[[set[str]], dict[str, list[ClassRun]]]   # of contents, by SHA-256
 _logger = logging.getLogger(__name__)
 
 
 def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Path], campaign: Campaign,
-                   as_of: dt.datetime, folder: Path, previous: Path | None = None) -> list[Path]:
+                   as_of: dt.datetime, folder: Path, previous: Path | None = None,
+                   accounts: Accounts | None = None) -> list[Path]:
     """Makes `folder` hold one folder per unit with a returned file, or a rejected one that is known to be the unit's.
 
     In it: of each such file a copy with the places marked (a workbook, a Word report) or a workbook that lists them,
     and a letter. What is no longer to be told is gone. `originals` gives the path of the bytes of a SHA-256;
-    `previous`, the feedback of an earlier night (`folder` itself, where left out), spares marking what is unchanged.
+    `previous`, the feedback of an earlier night (`folder` itself, where left out), spares marking what is unchanged;
+    `accounts` gives what the texts of these contents were understood as, which colours the copies.
     Returns the files written or kept, sorted.
     """
     files = returned_files(con, campaign)
+    understood = accounts({file.sha256 for returned in files.values() for file in returned}) if accounts else {}
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -45,7 +50,7 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
         for code, returned in files.items():
             if unit := campaign.registry.by_code.get(code):
                 _write_unit(unit, returned, originals, campaign, as_of, fresh / safe_name(code), marking,
-                            (previous or folder) / safe_name(code))
+                            (previous or folder) / safe_name(code), understood)
     put_in_place(fresh, folder)
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _MADE)
 
@@ -57,31 +62,36 @@ def feedback_of(folder: Path, unit_code: str) -> dict[str, Path]:
 
 
 def _write_unit(unit: Unit, files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
-                as_of: dt.datetime, target: Path, marking: Marker, before: Path) -> None:
-    made = _made_of(files, originals, campaign)
+                as_of: dt.datetime, target: Path, marking: Marker, before: Path,
+                understood: dict[str, list[ClassRun]]) -> None:
+    made = _made_of(files, originals, campaign, understood)
     if (before / _MADE).is_file() and (before / _MADE).read_text(encoding="utf-8") == made:
         shutil.copytree(before, target)
     else:
         target.mkdir(parents=True)
         taken: set[str] = set()
         for file in files:
-            _write_file(file, originals, target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", taken), marking)
+            copy = target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", taken)
+            _write_file(file, originals, copy, marking, understood.get(file.sha256, []))
         (target / _MADE).write_text(made, encoding="utf-8")
     attached = sorted(p.name for p in target.iterdir() if p.name not in (_MADE, LETTER))
     (target / LETTER).write_text(letter(unit, files, attached, campaign, as_of), encoding="utf-8")
 
 
-def _write_file(file: ReturnedFile, originals: Callable[[str], Path], target: Path, marking: Marker) -> None:
+def _write_file(file: ReturnedFile, originals: Callable[[str], Path], target: Path, marking: Marker,
+                account: list[ClassRun]) -> None:
     """The marked copy where one can be made; a list beside it unless the copy holds the list itself."""
     marked = None
     if file.status == "returned":        # what was rejected was not fit to be read, and is not opened again
-        marked = marking.mark(originals(file.sha256), target, file.file_name, file.findings)
+        marked = marking.mark(originals(file.sha256), target, file.file_name, file.findings, account)
     if marked is None or marked.suffix != ".xlsx":
         write_list(file, target.with_name(f"{target.name}.xlsx"))
 
 
-def _made_of(files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign) -> str:
+def _made_of(files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
+             understood: dict[str, list[ClassRun]]) -> str:
     """A digest of all that a unit's files, the letter apart, are made of; of a purged original no copy is kept."""
     told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None,
-                                          "original": originals(f.sha256).exists()} for f in files)]
+                                          "original": originals(f.sha256).exists(),
+                                          "account": understood.get(f.sha256)} for f in files)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

@@ -20,10 +20,12 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from sources.campaigns import Limits
+from sources.extraction.text_classes import ClassRun
 from sources.grids import Grid, Span, Value
 from sources.grids import Paragraph as ReadParagraph
 from sources.readers import read
 from sources.text import visible
+from warehouse.reports.feedback.class_fills import fills_by_place
 from warehouse.reports.feedback.list_workbook import COPY_NOTE, ERROR_FILL, WARNING_FILL
 from warehouse.reports.feedback.refs import row_and_column
 from warehouse.reports.feedback.told import Told
@@ -52,8 +54,12 @@ class _Place:
         return any("".join(value.split()) in "".join(text.split()) for text in (self.shown, self.raw))
 
 
-def mark_word(original: Path, target: Path, findings: Sequence[Told], office: str, limits: Limits) -> None:
-    """Writes the marked copy to `target` (.docx). Raises RefusedFile, NoCopyError where there is none to be made."""
+def mark_word(original: Path, target: Path, findings: Sequence[Told], office: str, limits: Limits,
+              account: Sequence[ClassRun] = ()) -> None:
+    """Writes the marked copy to `target` (.docx), its texts coloured by what they were understood as (`account`).
+
+    Raises RefusedFile, NoCopyError where there is none to be made.
+    """
     blocks = read(original.read_bytes(), limits).blocks
     document = _new_document(office)
     places: dict[tuple[str, str], _Place] = {}
@@ -66,6 +72,9 @@ def mark_word(original: Path, target: Path, findings: Sequence[Told], office: st
             places.update(_write_table(document, block))
         else:
             places[block.sheet, block.ref] = _write_paragraph(document, block)
+    for at, fill in fills_by_place(account).items():
+        if at in places:
+            _shade(Paragraph(places[at].paragraph, document._body), fill)
     for told in findings:
         place = places.get((told.sheet, told.cell))
         if place is not None and place.holds(told.value if _is_cell(told.cell) else ""):
@@ -130,12 +139,16 @@ def _write_cell(row: BaseOxmlElement, span: Span, number: int, value: Value, raw
 def _mark(document: WordDocument, paragraph: Paragraph, told: Told, office: str) -> None:
     fill = ERROR_FILL if told.is_error else WARNING_FILL
     runs = paragraph.runs or [paragraph.add_run(_NOTHING)]
-    for run in runs:
-        properties = run._r.get_or_add_rPr()
-        properties.remove_all("w:shd")
-        properties.insert_element_before(_element("shd", val="clear", color="auto", fill=fill[1:]), *_AFTER_SHADE)
+    _shade(paragraph, fill[1:])
     document.add_comment(runs, text=visible(f"{'Sai' if told.is_error else 'Xem lại'}: {told.message}"), author=office,
                          initials="")
+
+
+def _shade(paragraph: Paragraph, fill: str) -> None:
+    for run in paragraph.runs:
+        properties = run._r.get_or_add_rPr()
+        properties.remove_all("w:shd")
+        properties.insert_element_before(_element("shd", val="clear", color="auto", fill=fill), *_AFTER_SHADE)
 
 
 def _is_cell(ref: str) -> bool:

@@ -25,6 +25,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sources.extraction.people import hide_names
+from sources.extraction.text_classes import ClassRun
+from warehouse.reports.feedback.class_fills import FILLS, fills_by_place
 from warehouse.reports.feedback.list_workbook import (
     COLUMNS,
     COPY_NOTE,
@@ -51,14 +53,16 @@ _PLACE_COLUMN = 3
 
 
 def mark_workbook(original: Path, target: Path, file_name: str, findings: Sequence[Told], office: str,
-                  titles: tuple[str, ...] = ()) -> None:
+                  titles: tuple[str, ...] = (), account: Sequence[ClassRun] = ()) -> None:
     """Writes the marked copy to `target` (.xlsx). Raises whatever openpyxl does on a workbook that it cannot read.
 
-    `titles` are those of the form: a sheet called after a person is known by its name as reading has hidden it.
+    `titles` are those of the form: a sheet called after a person is known by its name as reading has hidden it. The
+    other cells are coloured by what they were understood as (`account`).
     """
     with original.open("rb") as file:     # openpyxl judges a path by its extension, and an original has none
         book = _written_anew(load_workbook(file, data_only=True, keep_vba=False, keep_links=False))
     book.properties = DocumentProperties(creator=office)
+    _colour(book, account, titles)
     places = {id(told): _place(book, told, titles) for told in findings}
     by_place: dict[tuple[str, str], list[Told]] = {}
     for told in findings:
@@ -114,9 +118,7 @@ def _is_number(value: object) -> bool:
 
 def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, str] | None:
     """The sheet's title in this workbook and the ref to colour, of a merged range its first cell; None if not found."""
-    title = next((t for t in book.sheetnames if _same(t, told.sheet)), None)
-    if title is None and len(hidden := [t for t in book.sheetnames if hide_names(t, titles, True) == told.sheet]) == 1:
-        title = hidden[0]
+    title = _title(book, told.sheet, titles)
     if title is None or (at := row_and_column(told.cell)) is None or not isinstance(book[title], Worksheet):
         return None
     row, column = at
@@ -124,6 +126,20 @@ def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, st
         if merged.min_row <= row <= merged.max_row and merged.min_col <= column <= merged.max_col:
             return title, f"{get_column_letter(merged.min_col)}{merged.min_row}"
     return title, f"{get_column_letter(column)}{row}"
+
+
+def _title(book: Workbook, sheet: str, titles: tuple[str, ...]) -> str | None:
+    """The title of the sheet that reading calls so."""
+    title = next((t for t in book.sheetnames if _same(t, sheet)), None)
+    hidden = [t for t in book.sheetnames if hide_names(t, titles, True) == sheet] if title is None else []
+    return hidden[0] if len(hidden) == 1 else title
+
+
+def _colour(book: Workbook, account: Sequence[ClassRun], titles: tuple[str, ...]) -> None:
+    for (sheet, ref), fill in fills_by_place(account).items():
+        title = _title(book, sheet, titles)
+        if title is not None and book[title][ref].value is not None:
+            book[title][ref].fill = PatternFill("solid", fgColor=fill)
 
 
 def _same(one: str, other: str) -> bool:
@@ -145,6 +161,9 @@ def _write_list(book: Workbook, file_name: str, findings: Sequence[Told],
         other.sheet_view.tabSelected = False
     _put(sheet, 1, 1, list_title(file_name)).font = _font(size=14, bold=True)
     _put(sheet, 2, 1, COPY_NOTE).font = _font(italic=True)
+    for column, (fill, words) in enumerate(FILLS.values(), 3):
+        cell = _put(sheet, 3, column, words)
+        cell.font, cell.fill, cell.border = _font(), PatternFill("solid", fgColor=fill), _BOX
     for column, (title, width) in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
         head = _put(sheet, 4, column, title)

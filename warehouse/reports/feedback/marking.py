@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sources.campaigns import Limits
 from sources.confined import confined_environment
+from sources.extraction.text_classes import ClassRun
 from warehouse.reports.feedback.told import Told
 
 MOST_BYTES = 5 << 20         # a larger original is not opened again: its list goes out alone
@@ -30,13 +31,14 @@ class Marker:
     limits: Limits
     _child: subprocess.Popen[str] | None = None
 
-    def mark(self, original: Path, target: Path, file_name: str, findings: Sequence[Told]) -> Path | None:
+    def mark(self, original: Path, target: Path, file_name: str, findings: Sequence[Told],
+             account: Sequence[ClassRun] = ()) -> Path | None:
         """The copy with its places marked, named `target` with its extension; None where there is none to be made."""
         if not original.exists() or original.stat().st_size > MOST_BYTES:      # purged, or too large
             return None
         answer = self._ask({"original": str(original), "target": str(target), "file_name": file_name,
                             "office": self.office, "titles": self.titles, "limits": self.limits.model_dump(),
-                            "findings": [asdict(t) for t in findings]})
+                            "findings": [asdict(t) for t in findings], "account": account})
         if extension := answer.get("extension"):
             return target.with_name(f"{target.name}.{extension}")
         _logger.info("no marked copy of %s: %s", file_name, answer.get("why"))

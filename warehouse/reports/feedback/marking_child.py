@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sources.campaigns import Limits
 from sources.confined import confine
+from sources.extraction.text_classes import ClassRun
 from sources.orphans import end_with
 from warehouse.reports.feedback.timeless import forget_times
 from warehouse.reports.feedback.told import Told
@@ -46,18 +47,19 @@ def main() -> None:
 def _marked(job: dict[str, object]) -> dict[str, str | None]:
     original, target = Path(str(job["original"])), str(job["target"])
     findings = [Told(**told) for told in job["findings"]]  # type: ignore[attr-defined]
+    account = [ClassRun(*run) for run in job["account"]]  # type: ignore[attr-defined]
     try:
         extension = _extension(original)
         if extension == "xlsx":
             from warehouse.reports.feedback.marked_workbook import mark_workbook
 
             mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]),
-                          tuple(job["titles"]))
+                          tuple(job["titles"]), account)
         elif extension == "docx":
             from warehouse.reports.feedback.marked_word import mark_word
 
             mark_word(original, Path(f"{target}.docx"), findings, str(job["office"]),
-                      Limits.model_validate(job["limits"]))
+                      Limits.model_validate(job["limits"]), account)
         if extension:
             forget_times(Path(f"{target}.{extension}"))
     except MemoryError:

@@ -1,0 +1,44 @@
+"""Texts of a report that go on over several cells, one below another."""
+
+from __future__ import annotations
+
+import re
+
+from sources.extraction.collected import Collected
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.labelled import pair_in_text
+from sources.extraction.text_classes import TextClass
+from sources.extraction.view import GridView
+from sources.form import FormField, Section
+from sources.text import fold
+
+MAX_ROWS = 60   # of one text
+_CHAPTER = re.compile(r"^\s*(?:[IVX]{1,5}|[A-Z])\s*[.)]\s*\S")
+
+
+def continue_text(view: GridView, place: tuple[int, int], label_column: int, section: Section, field: FormField,
+                  words: Dictionary, collected: Collected) -> set[int]:
+    """Adds to a text what stands in the rows below it without a label of its own; returns these rows."""
+    fact = collected.pairs.get((section.key, field.key))
+    if fact is None or not fact.raw or fact.cell != view.ref(*place):
+        return set()
+    row, column = place
+    texts, rows = [fact.raw], set()
+    for below in range(row + 1, min(row + MAX_ROWS, view.height)):
+        text = view.own_text(below, column).strip()
+        if not any(map(str.isalpha, text)) or _begins_anew(text, words) or (
+                label_column != column and view.own_text(below, label_column)):
+            break
+        texts.append(text)
+        rows.add(below)
+        view.account.mark(below, column, TextClass.VALUE)
+    if rows:
+        whole = "\n".join(texts)
+        collected.pairs[section.key, field.key] = fact._replace(value=whole, raw=whole)
+    return rows
+
+
+def _begins_anew(text: str, words: Dictionary) -> bool:
+    """Whether a text is a label, a heading or a signature, and none of the text above it."""
+    return (words.pair(text) is not None or pair_in_text(text, words) is not None or fold(text) in words.headings
+            or words.is_footer(text) or words.is_caption(text) or text.isupper() or bool(_CHAPTER.match(text)))

@@ -1,0 +1,71 @@
+"""The rules that are raised while a file is read: each where it should be, with a message that says what to do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from made_reports import CAMPAIGN
+
+from expectations.rules import checks
+from sources.extraction import extract
+from sources.grids import Document, Grid, Paragraph
+from sources.reading_rules import reading_rules
+from warehouse.reports import wording
+
+VILLAGES = ["TT", "Tên thôn", "Trưởng thôn là đảng viên", "Phó thôn là đảng viên", "Số đảng viên", "QCUT"]
+ROWS = [[1, "Thôn Hạ", "x", None, 20, 2], [2, "Thôn Thượng", None, "x", 30, 1]]
+CELLS = ["TT", "Tên chi bộ", "Ngày sinh hoạt", "Số đảng viên", "Số đảng viên dự", "Ghi chú"]
+CELL = [1, "Chi bộ thôn Hạ", "05/4/2022", 25, 23]
+
+EXAMPLES = {
+    "a number beside nothing": ("not_read", "H9", [VILLAGES, *ROWS, [], [], [], [], [], [None] * 7 + [77]]),
+    "a pair nobody knows": ("label_unknown", "A2", [["Tổng số chi bộ", 18], ["Số cây đã trồng", 40],
+                                                    ["Tổng số đảng viên", 340]]),
+    "a column nobody knows": ("column_unknown", "G1", [[*VILLAGES, "Số hộ nghèo"], [*ROWS[0], 12], [*ROWS[1], 14]]),
+    "a column without a name": ("column_unlabelled", "G1", [VILLAGES, [*ROWS[0], 12], [*ROWS[1], 14]]),
+    "a header with a slip": ("label_assumed", "E1", [[*VILLAGES[:4], "Số đảng viênn", "QCUT"], *ROWS]),
+    "a name on two rows": ("row_name_continued", "B3", [
+        CELLS, [1, "Chi bộ Trường", "05/4/2022", 25, 23], [None, "Mầm non Hoa Sen"],
+        [2, "Chi bộ Trạm Y tế", "06/4/2022", 7, 6]]),
+    "a name and nothing else": ("row_name_alone", "B3", [CELLS, CELL, [None, "Chi bộ Công an"]]),
+    "a row that adds up the others": ("row_taken_for_total", "B4", [
+        VILLAGES, *ROWS, [None, "Hai thôn", None, None, 50, 3]]),
+    "a mark in the row of totals": ("value_in_total_row", "C4", [VILLAGES, *ROWS, [None, "Cộng", "có", None, 50, 3]]),
+    "a remark that contradicts its row": ("note_contradicts", "F2", [CELLS, [*CELL, "Hoãn sang ngày 20/4"]]),
+    "a meeting that was put off": ("meeting_put_off", "C2", [CELLS, [1, "Chi bộ thôn Hạ", "Hoãn sang 20/4", 25, None]]),
+    "a part of another whole": ("share_differs", "B1", [["Số chi bộ đã tổ chức sinh hoạt", "17/19 chi bộ"],
+                                                        ["Tổng số chi bộ", 18], ["Tổng số đảng viên", 340]]),
+}
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_a_rule_is_raised_at_its_cell(name: str) -> None:
+    rule, cell, rows = EXAMPLES[name]
+    found = extract(Document("xlsx", [Grid("Biểu", rows)]), CAMPAIGN).findings
+    assert (rule, cell) in {(f.rule, f.cell) for f in found}
+
+
+def test_parts_of_a_count_are_summed_and_said() -> None:
+    text = "Đã tuyên truyền được 15 tin, 04 bài, 36 lượt phát thanh."
+    found = extract(Document("docx", [Paragraph(1, text)]), CAMPAIGN)
+    assert [(f.field, f.value) for f in found.facts] == [("news_items", "55")]
+    assert {(f.rule, f.cell) for f in found.findings} == {("sentence_summed", "1")}
+
+
+def test_a_picture_in_an_archive_is_said() -> None:
+    found = extract(Document("zip", [Grid("a.xlsx › Biểu", [["Tổng số chi bộ", 18]])], skipped=["anh.jpg"]), CAMPAIGN)
+    assert ("member_skipped", "anh.jpg") in {(f.rule, f.sheet) for f in found.findings}
+
+
+@pytest.mark.parametrize("rule", list(reading_rules()))
+def test_a_rule_has_a_name_a_severity_and_a_message_for_people(rule: str) -> None:
+    about = reading_rules()[rule]
+    assert CAMPAIGN.severity[rule] == about.severity and wording.rule_label(rule) == about.name
+    said = re.sub(r"\{\w+\}", "…", about.message)
+    assert "{" not in said and said[-1] in ".…" and len(said) > 20
+
+
+def test_a_campaign_may_set_another_severity() -> None:
+    strict = CAMPAIGN.model_copy(update={"severity": {**CAMPAIGN.severity, "not_read": "error"}})
+    assert checks(strict) and strict.severity["not_read"] == "error"
