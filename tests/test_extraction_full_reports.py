@@ -155,6 +155,11 @@ def test_what_a_district_organisation_is_not_asked_is_set_aside() -> None:
         "not_read", "sentence_unclear")}
 
 
+def test_unread_numbers_of_a_district_organisation_are_said_once_and_of_no_cells() -> None:
+    found = read(DISTRICT_LETTERHEAD, "BÁO CÁO", "342/350 chi đoàn đã tổ chức sinh hoạt, 120 chi đoàn tổ chức riêng.")
+    assert [(f.rule, f.field) for f in found.findings] == [("not_read", None)]
+
+
 SPOKEN_OF = [
     ("Bên cạnh đó còn một số khó khăn: nhiều đảng viên đi làm ăn xa.", ["difficulties"]),
     ("Kiến nghị Huyện ủy mở lớp bồi dưỡng.", ["proposals"]),

@@ -16,7 +16,7 @@ from sources.extraction.long_texts import continue_text
 from sources.extraction.pair_heads import PairHeads
 from sources.extraction.pair_tables import labels_on_levels
 from sources.extraction.sentences import read_behind_count, take_sentences
-from sources.extraction.sub_labels import SubLabels
+from sources.extraction.sub_labels import SubLabels, pair_beside
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
@@ -151,8 +151,8 @@ def _labels(view: GridView, row: int, short: SubLabels, words: Dictionary, colle
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if not words.pair_unders.isdisjoint(label_forms(value)) and (
-                pair := _pair_below(view, row, column, words) or _pair_beside(view, row, column, words)):
+        if fold(value) in words.pair_unders and (
+                pair := _pair_below(view, row, column, words) or pair_beside(view, row, column, words)):
             yield Label(*pair, row, column, _right_of(view, row, column))
             continue
         if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (

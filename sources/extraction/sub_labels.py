@@ -63,3 +63,16 @@ class SubLabels:
     def _is_count(self, beside: list, field: FormField) -> bool:
         year = self.words.campaign.campaign.year
         return field.type == "count" and any(type_value(v, field, self.words, year) is not UNTYPED for v in beside)
+
+
+def pair_beside(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
+    """The field of a label right of a group over several lines, whose cell is merged or empty below its first line.
+
+    `Chi bộ | Tổng số | 18` above ` | Đã sinh hoạt | 17`.
+    """
+    if not column or words.pair(view.own_text(row, column)):
+        return None
+    group = view.text(row, column - 1)
+    above = range(row - 1, -1, -1) if not group and view.span(row, column - 1) is None else ()
+    group = group or next((text for r in above if (text := view.text(r, column - 1))), "")
+    return words.pair_under(group, view.own_text(row, column)) if group else None
