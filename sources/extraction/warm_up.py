@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 
 from sources.campaigns import Campaign
+from sources.extraction.dictionary import dictionary_of
+from sources.extraction.phrases import compile_phrases
 from sources.extraction.report import extract
 from sources.form import FormField, Section
 from sources.grids import Document, Grid, Paragraph, Value
@@ -19,6 +21,7 @@ _ROWS = 3   # of a table: enough for rows that are compared with those above the
 def warm_up(campaign: Campaign) -> None:
     """Extracts a workbook in which each label of the campaign's form has a value, and a short text."""
     extract(Document("xlsx", [_grid(section, campaign) for section in campaign.form.sections]), campaign)
+    compile_phrases(dictionary_of(campaign))
     lines = ("BÁO CÁO", f"1. {campaign.campaign.topic}: 17/18 chi bộ", "2. Có mười tám chi bộ.")
     extract(Document("docx", [Paragraph(number, line) for number, line in enumerate(lines, 1)]), campaign)
 
