@@ -22,6 +22,7 @@ from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
 from sources.text import clean, fold
 
+_FEWEST_ROWS_OF_BLANKS = 3
 _LONGEST_TALLY = 6   # digits of a number of rows
 _EMPTY = kind_of_row(RowEvidence())
 _PLAIN = RowEvidence(filled=3, typed=2, beyond_name=True, named=True, numbered=True)   # as nearly all rows are
@@ -47,6 +48,7 @@ class TableReader(RowReader):
             (column.index, f"{key}{OF_CHOICE}{column.code}") for key, columns in self.choices.items()
             for column, _ in columns]
         self.last_ordinal = 0
+        self.blank_marks = True   # in no row so far does any column of marks hold anything
         self.note_columns = [
             c.index for c in header.columns if c.role == "ignored" and fold(c.label) not in ORDINAL_HEADS]
         days = self.section.window.fields if self.section.window else ()
@@ -70,7 +72,15 @@ class TableReader(RowReader):
         self.totals.close()
         self.loose.report(at_end=True)
         self.unknown_columns.report()
+        self._report_blank_marks()
         return taken
+
+    def _report_blank_marks(self) -> None:
+        """Columns of marks without one mark in a table of several rows may be marked by colours, which are not read."""
+        marks = [slot for slot in self.slots if slot.field.type == "mark"]
+        if self.totals.rows >= _FEWEST_ROWS_OF_BLANKS and len(marks) > 1 and self.blank_marks:
+            self.collected.finding("marks_all_blank", self.view.sheet, self.view.ref(
+                self.header.bottom, marks[0].index), section=self.section.key, row_word=self.section.row_word)
 
     def _column_codes(self, start: int, stop: int) -> set[int]:
         """The first rows under the header where these number its columns or give their units, with blank ones."""
@@ -254,6 +264,7 @@ class TableReader(RowReader):
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
+        self.blank_marks = self.blank_marks and not any(r.raw for r in readings if r.field.type == "mark")
         counts = self._tally(readings)
         for field, typed, raw, ref in readings:
             if not raw.isascii() and isinstance(typed, str) and field.type in ("count", "date"):
