@@ -1,7 +1,8 @@
 """In which order the accepted files of one unit count, and which of them change nothing that stands (DOMAIN.md, III.4).
 
 Files count in the order of receipt. One whose own date or number is older than that of the file which counts came late;
-of two received in the same second nobody knows which is the later one, unless one of them says so itself.
+of two received in the same second nobody knows which is the later one, unless one of them says so itself. A correction
+that came first corrects the report that comes behind it, where no date or number says otherwise.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Literal
 from sources.text import fold
 
 Declares = Literal["correction", "replacement"]
-SetBack = Literal["older_date", "older_number", "same_second", "only_zeros"]
+SetBack = Literal["older_date", "older_number", "same_second", "corrected", "only_zeros"]
 
 _NUMBER = re.compile(r"\D*0*(\d+)\s*[-–/]?\s*(.*)")
 
@@ -79,6 +80,8 @@ def _set_back(file: SentFile, standing: Sequence[SentFile]) -> tuple[SetBack | N
         return None, None
     if same := next((other for other in reversed(standing) if other.second == file.second), None):
         return "same_second", same.submission_id
+    if all(other.declares == "correction" for other in standing):
+        return "corrected", standing[-1].submission_id
     return ("only_zeros", standing[-1].submission_id) if file.only_zeros else (None, None)
 
 

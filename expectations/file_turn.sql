@@ -21,7 +21,7 @@ told AS (
     WHERE fact.value IS NOT NULL AND fact.raw <> ''
     GROUP BY several.submission_id
 )
-SELECT several.*, content.declares, content.whole_sections, told.document_date, told.document_number,
+SELECT several.*, content.declares, content.whole_sections, content.not_held_rows, told.document_date, told.document_number,
        coalesce(told.only_zeros, false) AS only_zeros, decided.decision_id
 FROM several
 LEFT JOIN content USING (sha256)

@@ -77,6 +77,14 @@ def held_sql(section: Section, alias: str = "") -> str:
     return f"coalesce({section.held_when}, false)"
 
 
+def shown_sql(field: FormField, alias: str) -> str:
+    """SQL that is true where the field says something: a mark that is set, a count above zero, anything else filled."""
+    column = f"{alias}.{field.column_name}"
+    if field.type == "mark":
+        return f"coalesce({column}, false)"
+    return f"coalesce({column} > 0, false)" if field.type == "count" else f"{column} IS NOT NULL"
+
+
 def rows_tell_sql(section: Section, fields: Iterable[FormField], table: str | None = None,
                   of: str = "submission_id") -> str:
     """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`; or `of` another
@@ -89,7 +97,7 @@ def rows_tell_sql(section: Section, fields: Iterable[FormField], table: str | No
 def _derived(section: Section, year: int) -> dict[str, str]:
     """The section's derived columns, each as SQL over its batch `b`."""
     derived = {"chk_held": held_sql(section, "b.")}
-    shown = [_shown(f) for f in section.fields if f.shows_held]
+    shown = [shown_sql(f, "b") for f in section.fields if f.shows_held]
     if shown:
         derived["chk_shows_held"] = " OR ".join(shown)
     derived["chk_received"] = "b.received_at::DATE::TIMESTAMP_NS"
@@ -104,13 +112,6 @@ def _derived(section: Section, year: int) -> dict[str, str]:
         if parts:
             derived[f"chk_sum_{whole.column_name}"] = " + ".join(parts)
     return derived
-
-
-def _shown(field: FormField) -> str:
-    column = f"b.{field.column_name}"
-    if field.type == "mark":
-        return f"coalesce({column}, false)"
-    return f"coalesce({column} > 0, false)" if field.type == "count" else f"{column} IS NOT NULL"
 
 
 def _rows_tell(section: Section, campaign: Campaign) -> list[str]:

@@ -28,6 +28,7 @@ row_difference AS (
     JOIN fact f ON f.sha256 = b.sha256 AND f.section = u.section AND f.row = u.row
     LEFT JOIN standing_value w ON w.unit_code = b.unit_code AND w.section = u.section AND w.key = u.key AND w.field = f.field
     WHERE (u.section, f.field) NOT IN (/*row_keys*/)
+      AND (b.set_back <> 'corrected' OR w.told.raw <> '')
       AND CASE WHEN u.key IS NULL THEN f.raw <> ''
                WHEN b.set_back = 'same_second' THEN w.told IS NOT NULL AND w.told.value IS DISTINCT FROM f.value
                ELSE f.raw <> '' AND w.told.value IS DISTINCT FROM f.value END
@@ -71,6 +72,7 @@ SELECT b.submission_id, 'later_file_set_back', 'info', NULL, NULL,
                || '” ký ngày ' || strftime(b.other_date, '%d/%m/%Y') || ' đang được tính'
            WHEN 'older_number' THEN 'Tệp này có số “' || b.document_number || '”, trước số “' || b.other_number || '” của “'
                || b.other_file || '” đang được tính'
+           WHEN 'corrected' THEN 'Đã nhận trước tệp này bản đính chính, bổ sung “' || b.other_file || '”, đang được tính'
            ELSE 'Mọi số trong tệp này đều bằng 0, khác với “' || b.other_file || '” đang được tính' END
        || ': ' || c.times || ' giá trị khác trong tệp không được lấy. Nếu tệp này mới đúng, đề nghị đơn vị gửi lại tệp ghi rõ '
        || '“thay thế”, hoặc cán bộ quyết định lấy cả tệp này (tonghop decide replace).',

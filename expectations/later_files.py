@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.file_order import Declares, SentFile, put_in_order
-from expectations.frames import row_name_sql, rows_tell_sql
+from expectations.frames import row_name_sql, rows_tell_sql, shown_sql
 from expectations.later_findings import add_later_findings
 from expectations.pivots import ROW_KEY, batch_table, columns, counted_table
 from expectations.standing_rows import History, SentRow, SentTable, follow
@@ -50,7 +50,7 @@ def settle_later_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> No
     con.execute((_HERE / "file_turn.sql").read_text(encoding="utf-8"))
     files = _files(con, campaign)
     tables = _tables(con, campaign) if files else {}
-    histories = {(section.key, unit): follow(sent, tables[section.key])
+    histories = {(section.key, unit): follow(sent, tables[section.key], _lasting(section))
                  for section in campaign.form.tables for unit, sent in files.items()} if files else {}
     _write(con, "file_turn", TURN, _turns(files))
     _write(con, "row_layer", LAYER, _layers(histories))
@@ -97,7 +97,7 @@ def _files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, list
 
 def _tables(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Tables:
     """By section and submission the table of each file of `several_files`."""
-    columns_of = _filled_columns(con)
+    columns_of, with_days = _filled_columns(con), _with_days(con, campaign)
     sums = {(submission, section) for submission, sections in con.execute(
         "SELECT submission_id, whole_sections FROM several_files WHERE whole_sections <> ''").fetchall()
         for section in sections.split(",")}
@@ -107,7 +107,8 @@ def _tables(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Tables:
         generic = campaign.form.words.generic_name_words if _is_named(section) else None
         tables[section.key] = {
             submission: SentTable(tuple(rows), submission in whole, (submission, section.key) in sums,
-                                  columns_of.get((submission, section.key), {}))
+                                  columns_of.get((submission, section.key), {}),
+                                  with_days.get((submission, section.key)))
             for submission, rows in _sent_rows(con, section, generic)}
     return tables
 
@@ -117,18 +118,44 @@ def _sent_rows(con: duckdb.DuckDBPyConnection, section: Section,
     says = " OR ".join(filter(None, map(_says_something, section.fields))) or "true"
     filled = ", ".join(f"CASE WHEN b.{f.column_name} IS NOT NULL THEN '{f.key}' END" for f in section.fields
                        if f.type != "mark" and f.key not in section.row_key)
+    shows = " OR ".join(shown_sql(f, "b") for f in section.fields if f.shows_held or f.key in _days(section)) or "false"
     found = con.execute(f"""
-        SELECT b.submission_id, b.row, b.{ROW_KEY}, n.row_name, {says}, [{filled}]
+        SELECT b.submission_id, b.row, b.{ROW_KEY}, n.row_name, {says}, [{filled}], {shows},
+               list_contains(string_split(f.not_held_rows, ','), '{section.key}:' || b.row)
         FROM {batch_table(section)} b
-        SEMI JOIN several_files f ON f.submission_id = b.submission_id
+        JOIN several_files f ON f.submission_id = b.submission_id
         LEFT JOIN ({row_name_sql(section)}) n ON n.submission_id = b.submission_id AND n.row = b.row
         ORDER BY b.submission_id, b.row""").fetchall()
     rows: dict[str, list[SentRow]] = defaultdict(list)
-    for submission, row, key, name, something, fields in found:
+    for submission, row, key, name, something, fields, held, not_held in found:
         loose = loose_key(name, generic) if generic is not None and name else None
         rows[submission].append(SentRow(row, key, loose or None, name, bool(something),
-                                         frozenset(filter(None, fields))))
+                                         frozenset(filter(None, fields)), bool(held), bool(not_held)))
     yield from rows.items()
+
+
+def _days(section: Section) -> tuple[str, ...]:
+    return section.window.fields if section.window else ()
+
+
+def _lasting(section: Section) -> list[str]:
+    """The fields that do not depend on whether the row's meeting was held: its key, its kind, all its members."""
+    wholes = {f.limit for f in section.fields}
+    return [f.key for f in section.fields if f.key in section.row_key or f.key in wholes
+            or (f.type in ("choice", "text") and not f.shows_held)]
+
+
+def _with_days(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[tuple[str, str], str]:
+    """By submission and section the first field of a day of the meeting that its table has a column for."""
+    days = [(s.key, key) for s in campaign.form.tables for key in _days(s)]
+    if not days:
+        return {}
+    listed = ", ".join(f"('{section}', '{key}')" for section, key in days)
+    found = con.execute(f"""
+        SELECT DISTINCT f.submission_id, fact.section, fact.field FROM several_files f JOIN fact USING (sha256)
+        WHERE (fact.section, fact.field) IN ({listed})""").fetchall()
+    return {(submission, section): key for section, key in reversed(days)
+            for submission, own, column in found if (own, column) == (section, key)}
 
 
 def _says_something(field: FormField) -> str | None:

@@ -8,12 +8,15 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from expectations.checks import in_sentence
 from expectations.file_order import SentFile
+from expectations.frames import row_name_sql
+from expectations.pivots import batch_table
 from expectations.standing_rows import History, Notice
 from sources.campaigns import Campaign
 from sources.form import Section
 
-MISSING, SET_BACK = "rows_missing_in_later_file", "later_file_set_back"
+MISSING, SET_BACK, TOTALS = "rows_missing_in_later_file", "later_file_set_back", "totals_differ"
 
 NOTICE = pa.schema([
     ("submission_id", pa.string()), ("rule", pa.string()), ("section", pa.string()), ("row", pa.int32()),
@@ -27,9 +30,12 @@ _DECIDE = "cán bộ quyết định lấy cả tệp này (tonghop decide repla
 _KEEP = ("số liệu đã báo cáo trước vẫn được tính. Nếu {it} không còn, đề nghị đơn vị gửi lại tệp ghi rõ “thay thế”, "
          f"hoặc {_DECIDE}.")
 _GONE = "không còn được tính. Nếu còn thiếu, đề nghị đơn vị gửi bổ sung."
+_EXCEEDS = "{label} ({value}) lớn hơn {whole} ({limit}) ghi trong tệp “{other}”. Đề nghị kiểm tra lại hai tệp."
 _MESSAGES = {
     "row_kept": "Tệp này không có dòng “{name}”; " + _KEEP.format(it="dòng ấy"),
     "row_emptied": "Dòng “{name}” trong tệp này để trống hoặc bằng 0; " + _KEEP.format(it="số liệu ấy"),
+    "row_unheld": "Dòng “{name}” trong tệp này để trống “{label}” và kết quả sinh hoạt; số liệu đã báo cáo trước vẫn "
+                  "được tính. Nếu thực tế chưa sinh hoạt, đề nghị ghi rõ “chưa tổ chức” rồi gửi lại.",
     "column_kept": "Tệp này không ghi gì ở cột “{label}”; " + _KEEP.format(it="số liệu ấy"),
     "row_gone": "Tệp này thay cả bảng và không có dòng “{name}” đã báo cáo trước; dòng ấy " + _GONE,
     "column_gone": "Tệp này thay cả bảng và không ghi gì ở cột “{label}” đã báo cáo trước; số liệu ấy " + _GONE,
@@ -49,8 +55,10 @@ def add_later_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, files
                for (section, _), history in histories.items() for notice in history.notices if notice.kind != "unused"]
     unused = [{"submission_id": n.submission_id, "section": section, "row": n.row, "key": n.key, "row_name": n.name}
               for (section, _), history in histories.items() for n in history.notices if n.kind == "unused"]
-    if not notices and not any(file.set_back for file in sent.values()):
+    exceeding = list(_exceeding(con, campaign))
+    if not notices and not exceeding and not any(file.set_back for file in sent.values()):
         return
+    notices += exceeding
     for table, schema, rows in (("notice", NOTICE, notices), ("unused_row", UNUSED, unused)):
         con.register("rows", pa.Table.from_pylist(rows, schema=schema))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM rows")
@@ -58,6 +66,27 @@ def add_later_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, files
     con.execute(_sql("later_differences.sql", campaign))
     con.execute("INSERT INTO notice BY NAME SELECT * FROM difference_notice")
     con.execute(_sql("later_findings.sql", campaign))
+
+
+def _exceeding(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[dict[str, object]]:
+    """Parts above their whole where the two come from different files: each file by itself had nothing wrong."""
+    for section in campaign.form.tables:
+        table = batch_table(section)
+        for field in (f for f in section.fields if f.limit):
+            whole = section.by_key[field.limit or ""]
+            for submission, row, name, value, limit, other in con.execute(f"""
+                    SELECT p.submission_id, p.row, n.row_name, a.{field.column_name}, b.{whole.column_name}, f.file_name
+                    FROM combined_value p JOIN combined_value w USING (unit_code, section, place)
+                    JOIN {table} a ON a.submission_id = p.submission_id AND a.row = p.row
+                    JOIN {table} b ON b.submission_id = w.submission_id AND b.row = w.row
+                    JOIN several_files f ON f.submission_id = w.submission_id
+                    LEFT JOIN ({row_name_sql(section)}) n ON n.submission_id = p.submission_id AND n.row = p.row
+                    WHERE p.section = $section AND p.field = $part AND w.field = $whole
+                      AND p.submission_id <> w.submission_id AND a.{field.column_name} > b.{whole.column_name}
+                    ORDER BY ALL""", {"section": section.key, "part": field.key, "whole": whole.key}).fetchall():
+                yield {"submission_id": submission, "rule": TOTALS, "section": section.key, "row": row,
+                       "row_name": name, "field": field.key, "decision_id": None, "message": _EXCEEDS.format(
+                           label=field.label, value=value, whole=in_sentence(whole.label), limit=limit, other=other)}
 
 
 def _row(notice: Notice, section: Section, file: SentFile, names: Mapping[str, str]) -> dict[str, object]:

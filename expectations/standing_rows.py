@@ -16,7 +16,8 @@ from rapidfuzz import fuzz
 
 from expectations.file_order import SentFile
 
-Kind = Literal["row_kept", "row_emptied", "row_gone", "row_added", "column_kept", "column_gone", "joined", "unused"]
+Kind = Literal["row_kept", "row_emptied", "row_unheld", "row_gone", "row_added", "column_kept", "column_gone", "joined",
+               "unused"]
 
 _BENEATH = -1_000_000   # rank of a layer that only fills what the others leave blank
 _FEWEST_IN_COLUMN = 2   # values that make a column one that a later file cannot drop in silence
@@ -30,6 +31,8 @@ class SentRow:
 
     says_something  it holds a number above zero, a mark or a date
     filled          its fields that hold a value, but for marks, of which a blank one may be a value
+    shows_held      it gives a day of the meeting, or what only a meeting that was held has
+    says_not_held   it says in words that the meeting was not held
     """
 
     row: int
@@ -38,6 +41,8 @@ class SentRow:
     name: str
     says_something: bool
     filled: frozenset[str] = frozenset()
+    shows_held: bool = False
+    says_not_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,14 @@ class SentTable:
     is_whole  the totals that the file gives elsewhere are those of its rows
     has_sums  its last row adds up all the others; a part has one as well, so it says little where most rows lack
     columns   of each field that is filled anywhere, in how many rows it is more than zero or no
+    day       the field of the meeting's day, where the table has a column for it
     """
 
     rows: tuple[SentRow, ...]
     is_whole: bool = False
     has_sums: bool = False
     columns: Mapping[str, int] = field(default_factory=dict)
+    day: str | None = None
 
 
 @dataclass(slots=True)
@@ -92,6 +99,7 @@ class _Standing:
     loose_key: str | None
     says_something: bool
     filled: frozenset[str]
+    shows_held: bool
     layers: list[Layer]
 
 
@@ -103,9 +111,12 @@ class History:
     notices: list[Notice] = field(default_factory=list)
 
 
-def follow(files: Iterable[SentFile], tables: Mapping[str, SentTable]) -> History:
-    """The layers and notices of one table section of a unit, over its files in their order."""
-    table = _Table()
+def follow(files: Iterable[SentFile], tables: Mapping[str, SentTable], lasting: Iterable[str] = ()) -> History:
+    """The layers and notices of one table section of a unit, over its files in their order.
+
+    `lasting` are the fields that a row keeps when its meeting turns out not to have been held: its name, all members.
+    """
+    table = _Table(tuple(lasting))
     for file in files:
         if (sent := tables.get(file.submission_id)) and sent.rows:
             table.take(file, sent)
@@ -115,7 +126,8 @@ def follow(files: Iterable[SentFile], tables: Mapping[str, SentTable]) -> Histor
 class _Table:
     """The rows that count so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, lasting: tuple[str, ...]) -> None:
+        self.lasting = lasting
         self.history = History()
         self.rows: dict[str, _Standing] = {}
         self.columns: Counter[str] = Counter()
@@ -130,23 +142,24 @@ class _Table:
             self._lay_whole(file, own)
         elif file.decision_id is not None or (file.set_back is None and file.declares == "replacement"):
             self._replace(file, sent, own, absent)
-        elif file.set_back in ("older_date", "older_number"):
+        elif file.set_back in ("older_date", "older_number", "corrected"):
             self._take_older(file, own)
         elif file.set_back == "same_second":
             self._take_other_version(file, own, absent)
         elif file.declares == "correction":
-            self._correct(file, own, emptied)
+            self._correct(file, sent, own, emptied)
         elif not absent and not emptied:
             self._renew(file, sent, own)
         elif not emptied and (sent.is_whole or (sent.has_sums and self._has_most(absent))):
             self._replace(file, sent, own, absent)
         else:
-            self._take_part(file, own, absent, emptied)
+            self._take_part(file, sent, own, absent, emptied)
         self.columns |= Counter(sent.columns) if file.set_back is None else Counter()
         self.only_corrections = self.only_corrections and file.declares == "correction"
 
     def _is_emptied(self, key: str, row: SentRow) -> bool:
-        return key in self.rows and self.rows[key].says_something and not row.says_something
+        return (key in self.rows and self.rows[key].says_something and not row.says_something
+                and not row.says_not_held)
 
     def _has_most(self, absent: Sequence[str]) -> bool:
         return len(absent) * 2 < len(self.rows)
@@ -178,6 +191,8 @@ class _Table:
         """Nothing that stands changes; a report that was corrected before it came is laid beneath its corrections."""
         for key, row in own.items():
             if self.only_corrections:
+                if file.set_back == "corrected" and key in self.rows:
+                    self._note(file, "unused", row.name, row=row.row, key=key)
                 self._lay(file, key, row, rank=_BENEATH + file.turn, is_solid=False)
             else:
                 self._note(file, "unused", row.name, row=row.row, key=key if key in self.rows else None)
@@ -196,26 +211,31 @@ class _Table:
                 self._note(file, "row_added", row.name, row=row.row, key=key)
             self._lay(file, key, row, rank=_BENEATH + file.turn, is_solid=False)
 
-    def _correct(self, file: SentFile, own: Mapping[str, SentRow], emptied: Sequence[str]) -> None:
+    def _correct(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], emptied: Sequence[str]) -> None:
         """Its rows change what they fill in, and no others; a new one that is like another is named."""
-        self._lay_over(file, own, emptied, [row for key, row in self.rows.items() if key not in own])
+        self._lay_over(file, sent, own, emptied, [row for key, row in self.rows.items() if key not in own])
 
-    def _take_part(self, file: SentFile, own: Mapping[str, SentRow], absent: Sequence[str],
+    def _take_part(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], absent: Sequence[str],
                    emptied: Sequence[str]) -> None:
         """Some rows that stood are not there, or say nothing any more: these stay, the others change."""
         for key in absent:
             self._note(file, "row_kept", self.rows[key].name, key=key)
-        self._lay_over(file, own, emptied, [self.rows[key] for key in absent])
+        self._lay_over(file, sent, own, emptied, [self.rows[key] for key in absent])
 
-    def _lay_over(self, file: SentFile, own: Mapping[str, SentRow], emptied: Sequence[str],
+    def _lay_over(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], emptied: Sequence[str],
                   others: Sequence[_Standing]) -> None:
         """Lays the rows over those that stand. A blank place changes nothing, but in a row that is written out whole:
-        there a blank mark says no.
+        there a blank mark says no; and in one that says that its meeting was not held.
         """
         for key, row in own.items():
             if key in emptied:
                 self._note(file, "row_emptied", self.rows[key].name, row=row.row, key=key)
                 continue
+            if key in self.rows and row.says_not_held:
+                self._lay(file, key, row, not_columns=self.lasting)
+                continue
+            if sent.day and key in self.rows and self.rows[key].shows_held and not row.shows_held:
+                self._note(file, "row_unheld", self.rows[key].name, row=row.row, field=sent.day, key=key)
             if key not in self.rows and (like := _alike(row, others)):
                 self._note(file, "row_added", row.name, row=row.row, key=key, like=like)
             self._lay(file, key, row, is_solid=key in self.rows and row.filled >= self.rows[key].filled)
@@ -235,10 +255,11 @@ class _Table:
         layer = Layer(key, file.submission_id, row.row, file.turn if rank is None else rank, file.turn,
                       is_solid=is_solid, not_columns=not_columns)
         self.history.layers.append(layer)
-        standing = self.rows.setdefault(key, _Standing(key, row.name, row.loose_key, False, frozenset(), []))
+        standing = self.rows.setdefault(key, _Standing(key, row.name, row.loose_key, False, frozenset(), False, []))
         standing.layers.append(layer)
         standing.says_something = standing.says_something or row.says_something
         standing.filled |= row.filled
+        standing.shows_held = (standing.shows_held or row.shows_held) and not (row.says_not_held and is_solid)
 
     def _note(self, file: SentFile, kind: Kind, name: str | None = None, *, row: int | None = None,
               field: str | None = None, key: str | None = None, like: str | None = None) -> None:

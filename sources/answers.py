@@ -25,8 +25,9 @@ PUT_OFF = ("Chưa đọc tệp này trong lần tổng hợp vừa rồi, vì c�
 
 ANSWER_BYTES = 16 << 20   # four tables of 2,000 rows and twelve values, told in full, take two thirds of it
 ROWS = {"facts": Fact, "findings": ReadFinding, "account": ClassRun}   # the lists of an answer, each as columns
-TEXTS = tuple(about.name for about in fields(Extract) if about.name not in ROWS and about.name != "whole_sections")
-CONTENT = {"kind": str, "macros": bool, "whole_sections": str, **dict.fromkeys(TEXTS, str)}
+LISTS = ("whole_sections", "not_held_rows")   # of an extract's fields, those that are answered as texts with commas
+TEXTS = tuple(about.name for about in fields(Extract) if about.name not in (*ROWS, *LISTS))
+CONTENT = {"kind": str, "macros": bool, **dict.fromkeys((*LISTS, *TEXTS), str)}
 _KINDS = {row: get_type_hints(row) for row in ROWS.values()}
 _HEAD = ("sha256", "outcome", "reason", "defect")
 _OUTCOMES = ("read", "unreadable", "unsafe")

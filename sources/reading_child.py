@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources.answers import ANSWER_BYTES, OUT_OF_MEMORY, ROWS, STRANGE, TEXTS, refusal
+from sources.answers import ANSWER_BYTES, LISTS, OUT_OF_MEMORY, ROWS, STRANGE, TEXTS, refusal
 from sources.campaigns import Campaign, Limits, load_campaign
 from sources.confined import confine
 from sources.decisions import Decision, with_names
@@ -217,7 +217,7 @@ def _as_read(document: Document, extract: Extract) -> dict[str, object]:
         "kind": document.kind,
         "macros": document.macros,
         **{name: getattr(extract, name) for name in TEXTS},
-        "whole_sections": ",".join(extract.whole_sections) or None,
+        **{name: ",".join(getattr(extract, name)) or None for name in LISTS},
     }
     return {"outcome": "read", "content": content, **{name: _columns(getattr(extract, name)) for name in ROWS}}
 

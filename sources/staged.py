@@ -40,6 +40,7 @@ CONTENT = pa.schema([
     ("declares_sheet", pa.string()),
     ("declares_cell", pa.string()),
     ("whole_sections", pa.string()),   # the tables whose last row adds up all the others, separated by commas
+    ("not_held_rows", pa.string()),    # the rows (cells:3) that say that their meeting was not held, as well
 ])
 
 FACT = pa.schema([

@@ -63,6 +63,7 @@ class Collected:
     paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)   # by sheet and ref
     parts_set_aside: set[str] = field(default_factory=set)   # sheets, or archives' members, that are another unit's
     wide_tables: list[WideTable] = field(default_factory=list)   # whose line counts is known once the unit is
+    not_held: list[tuple[str, int]] = field(default_factory=list)   # rows whose meeting, they say, was not held
     stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
 
     def mark_paragraph(self, paragraph: Paragraph, text_class: TextClass) -> None:

@@ -53,6 +53,7 @@ class Extract:
     other_topic  the topic it states where that is another than the campaign's, else None
     declares     "correction" or "replacement" of an earlier file where it says so, with its place
     whole_sections  the tables whose last row adds up all the others
+    not_held_rows   the rows (`cells:3`) that say in words that their meeting was not held
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -71,3 +72,4 @@ class Extract:
     declares_sheet: str | None = None
     declares_cell: str | None = None
     whole_sections: tuple[str, ...] = ()
+    not_held_rows: tuple[str, ...] = ()

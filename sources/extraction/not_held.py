@@ -8,15 +8,18 @@ from sources.extraction.date_texts import names_a_day
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.totals import Reading
 from sources.form import Section
+from sources.text import fold
 
 
-def settle_blanks(readings: list[Reading], section: Section, sheet: str, words: Dictionary,
+def settle_blanks(readings: list[Reading], section: Section, row: int, sheet: str, words: Dictionary,
                   collected: Collected) -> list[Reading]:
     """The readings of a row with places that say "not held" or "-" as blank as if nothing stood there (II.3).
 
     A count, mode or mark that says so is blank where no day of the row says otherwise. A day to which a meeting was put
     off is a finding.
     """
+    if _says_not_held(readings, section, words):
+        collected.not_held.append((section.key, row))
     days = [r for r in readings if section.window and r.field.key in section.window.fields]
     not_held = bool(days) and all(r.typed is BLANK for r in days)
     settled = []
@@ -29,6 +32,13 @@ def settle_blanks(readings: list[Reading], section: Section, sheet: str, words: 
             reading = reading._replace(raw="")
         settled.append(reading)
     return settled
+
+
+def _says_not_held(readings: list[Reading], section: Section, words: Dictionary) -> bool:
+    """Whether a row says so in words in the place of a day, and gives no other day."""
+    days = [r for r in readings if section.window and r.field.key in section.window.fields]
+    said = any(words.not_held_notes.begin(r.raw) or fold(r.raw) in words.not_yet for r in days if r.raw)
+    return said and all(r.typed is BLANK for r in days)
 
 
 def _of_none(reading: Reading, section: Section) -> str | None:

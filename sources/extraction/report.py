@@ -72,6 +72,7 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     read_wide_tables(collected.wide_tables, words, collected)
     read_declaration(document, words, collected.extract)
     collected.extract.whole_sections = collected.summed_up()
+    collected.extract.not_held_rows = tuple(f"{section}:{row}" for section, row in collected.not_held)
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, issuers, words, collected)
     set_shifted_rows_aside(document, campaign.form, collected)

@@ -260,7 +260,7 @@ class TableReader(RowReader):
         number = self.collected.next_row(self.section)
         section, sheet = self.section.key, self.view.sheet
         if any(r.raw and not isinstance(r.typed, str) for r in readings):
-            readings = settle_blanks(readings, self.section, sheet, self.words, self.collected)
+            readings = settle_blanks(readings, self.section, number, sheet, self.words, self.collected)
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
