@@ -65,6 +65,7 @@ def comparable(plain: str) -> str:
     return _TONE_BEHIND.sub(lambda found: _TONE_BEFORE[found[0]], lower)
 
 
+@lru_cache(maxsize=16384)
 def holds_number(text: str) -> bool:
     """Whether a text may hold a number, in figures or in words: a cheap look before the thorough ones."""
     return _DIGIT_OR_NUMERAL.search(text) is not None

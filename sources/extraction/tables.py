@@ -24,6 +24,7 @@ from sources.text import clean, fold
 
 _LONGEST_TALLY = 6   # digits of a number of rows
 _EMPTY = kind_of_row(RowEvidence())
+_PLAIN = RowEvidence(filled=3, typed=2, beyond_name=True, named=True, numbered=True)   # as nearly all rows are
 
 
 class TableReader(RowReader):
@@ -131,15 +132,17 @@ class TableReader(RowReader):
         cells = self.view.rows[row]
         leading = [v for c in self.leading if c < len(cells) and isinstance(v := cells[c], str)]
         total_word = any([self.words.is_total(text, numbered) for text in leading])   # sooner than a generator
+        plain = named and numbered and len(typed) > 1   # the rest of the evidence changes nothing
+        if plain and not total_word and row not in self.view.spanned_rows:
+            return _PLAIN
         evidence = RowEvidence(
             filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed),
-            beyond_name=len(filled) > names, named=named, name_alone=len(self.section.row_key) == 1, numbered=numbered,
-            adjoins=self.loose.adjoins,
-            total_word=total_word,
+            beyond_name=len(filled) > names, named=named, name_alone=len(self.section.row_key) == 1,
+            numbered=numbered, adjoins=self.loose.adjoins, total_word=total_word,
             total_alone=total_word and (numbered or any(self.words.is_total(text, True) for text in leading)),
             merged_line=row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1)
-        if named and numbered and len(typed) > 1:
-            return evidence   # as nearly all rows are: the rest of the evidence changes nothing
+        if plain:
+            return evidence
         says_more = self._says_more(readings)
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
         return evidence._replace(
