@@ -101,8 +101,9 @@ def test_a_heading_of_a_text_is_its_label_in_a_table() -> None:
         "advantages": "Chủ động.", "difficulties": "Vắng 12 đồng chí.", "proposals": "Không."}
 
 
-def test_the_title_above_the_texts_is_no_label_of_one() -> None:
-    rows: list[list[str | None]] = [["ĐÁNH GIÁ, KIẾN NGHỊ", None], ["Thuận lợi", "Đồng thuận."], ["Khó khăn", "Xa."]]
+@pytest.mark.parametrize("title", ["ĐÁNH GIÁ, KIẾN NGHỊ", "III. Đánh giá, kiến nghị"])
+def test_the_title_above_the_texts_is_no_label_of_one(title: str) -> None:
+    rows: list[list[str | None]] = [[title, None], ["Thuận lợi", "Đồng thuận."], ["Khó khăn", "Xa."]]
     assert values(read(rows)) == {"advantages": "Đồng thuận.", "difficulties": "Xa."}
 
 

@@ -198,16 +198,6 @@ def _pair_below(view: GridView, row: int, column: int, words: Dictionary) -> tup
     return words.pair_under(group, view.own_text(row, column)) if group else None
 
 
-def _pair_beside(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
-    """The field of a label right of a group over several lines, its cell merged down or empty below its first line."""
-    if not column or words.pair(view.own_text(row, column)):
-        return None
-    group = view.text(row, column - 1)
-    above = range(row - 1, -1, -1) if not group and view.span(row, column - 1) is None else ()
-    group = group or next((text for r in above if (text := view.text(r, column - 1))), "")
-    return words.pair_under(group, view.own_text(row, column)) if group else None
-
-
 def _heads_column(view: GridView, row: int, column: int, words: Dictionary) -> bool:
     """Whether a label of the unit heads a column of something else: `Nội dung | Đơn vị | Kế hoạch | Kết quả`."""
     beside, below = view.own_text(row, _right_of(view, row, column) + 1), view.own_text(row + 1, column)
