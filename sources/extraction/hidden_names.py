@@ -14,7 +14,7 @@ from functools import lru_cache
 from sources.campaigns import Campaign
 from sources.extraction.collected import shorten
 from sources.extraction.facts import Extract, Fact, ReadFinding
-from sources.extraction.people import HIDDEN, SHORTEST_NAME, hide_names
+from sources.extraction.people import SHORTEST_NAME, hide_names
 from sources.extraction.personal_numbers import SHORTEST_RUN, is_private_number
 from sources.legacy_encodings import decode_tcvn3, decode_tcvn3_capitals, decode_vni, may_be_legacy, sense
 from sources.text import clean, visible
@@ -57,7 +57,8 @@ class _Veil:
                          and sheets.get(fact.sheet) == fact.sheet
                          else self._fact(fact) for fact in extract.facts]   # nearly all: a mark, a number, a date
         extract.findings = [self._finding(finding) for finding in extract.findings]
-        extract.account = [run._replace(sheet=self._sheet(run.sheet)) for run in extract.account]
+        extract.account = [run if sheets.get(run.sheet) == run.sheet else run._replace(sheet=self._sheet(run.sheet))
+                           for run in extract.account]
         self._rest(extract)
         extract.findings += self._told()
         return extract
@@ -68,17 +69,16 @@ class _Veil:
         no_words = raw.isprintable() and raw.upper() == raw.lower()
         if len(raw) < (SHORTEST_RUN if no_words else SHORTEST_NAME) and raw.isprintable():
             self._kept.add(raw)
-        elif not (no_words and key in self._digits_asked):
+        else:
             read = value if key in self._texts and value != raw else None
             kept, hidden = _as_kept(raw, read, self._titles, key in self._row_names)
             if kept == raw and field not in self._named:
                 self._kept.add(raw)
+            elif no_words and key in self._digits_asked and not (value is None and is_private_number(raw)):
+                kept, hidden = raw, False
             raw = kept
             if hidden:
                 self._places.setdefault((sheet, cell), (section, row or None))
-        elif value is None and is_private_number(raw):
-            raw = HIDDEN
-            self._places.setdefault((sheet, cell), (section, row or None))
         if value and key in self._texts and (value != raw or raw != fact.raw):   # else both stay
             value = self._row_name(section, value) if key in self._row_names else self._plain(value)
         sheet = self._sheets.get(sheet) or self._sheet(sheet)

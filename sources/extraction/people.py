@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from sources.extraction.people_titles import hide_initials, hide_titled
+from sources.extraction.people_titles import first_words, hide_initials, hide_titled
 from sources.extraction.people_vocabulary import (
     AROUND,
     FAMILY,
@@ -43,8 +43,9 @@ def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) ->
 
 
 def _hide_people(text: str, titles: tuple[str, ...], of_row: bool) -> str:
-    hidden = hide_titled(text, titles, of_row) if titles else text
-    if not _STARTS.isdisjoint(map(str.casefold, _LETTERS.findall(hidden))):   # a cheap look: most texts hold no name
+    words = set(map(str.casefold, _LETTERS.findall(text)))   # a cheap look: most texts hold no name
+    hidden = hide_titled(text, titles, of_row) if titles and not first_words(titles).isdisjoint(words) else text
+    if not _STARTS.isdisjoint(words):
         hidden = _NAME.sub(lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden)
     return hide_initials(hidden, of_row)
 

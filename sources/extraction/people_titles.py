@@ -22,6 +22,13 @@ def hide_titled(text: str, titles: tuple[str, ...], of_row: bool) -> str:
     return hidden
 
 
+@cache
+def first_words(titles: tuple[str, ...]) -> frozenset[str]:
+    """The first words of all titles and abbreviated offices, in small letters: without one a text has no such name."""
+    known = (*titles, *AROUND["titles"], *AROUND["soft_titles"], *AROUND["short_offices"])
+    return frozenset(first[0].casefold() for first in map(_LETTERS.search, known) if first)
+
+
 def hide_initials(text: str, of_row: bool) -> str:
     """The text with names of which only initials are written replaced by "…"."""
     if "." not in text and " Văn " not in text and " Thị " not in text:
@@ -57,6 +64,7 @@ def _stands_behind_a_place(found: re.Match[str]) -> bool:
     return not _OFFICE_NEAR.search(" ".join(before[:place.end("place")].split()[-5:]))
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NOBODY = frozenset(map(fold, AROUND["nobody"]))
 _PLACE_BEFORE = re.compile(rf"{PLACES}[ \u00a0“\"'\[]+$")
 _OFFICE_NEAR = re.compile(OFFICES)
