@@ -18,7 +18,13 @@ from sources.extraction.pair_tables import labels_on_levels
 from sources.extraction.sentences import read_behind_count, take_sentences
 from sources.extraction.sub_labels import SubLabels, pair_beside
 from sources.extraction.text_classes import TextClass
-from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
+from sources.extraction.unknown_labels import (
+    nearest_pair,
+    note_hedged,
+    report_mistyped,
+    report_unknown,
+    report_unknown_below,
+)
 from sources.extraction.view import GridView
 from sources.extraction.wide_rows import wide_table
 from sources.form import FormField, Section
@@ -352,13 +358,8 @@ def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[L
                     "rows_ambiguous", view.sheet, view.ref(row, label.column), section=label.section.key,
                     field=label.field.key, value=shorten(view.own_text(row, label.column)))
             continue
-        for column in range(min(known), max(known) + 1):
-            text, value = view.own_text(row, column), view.own_text(below, column)
-            if column not in known and value and words.is_share(text):
-                view.account.mark(below, column, TextClass.IGNORED)
-            elif column not in known and value and fold(text) not in words.ignored:
-                report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
-                view.account.mark(below, column, TextClass.UNREAD)
+        unknown = (column for column in range(min(known), max(known) + 1) if column not in known)
+        report_unknown_below(view, row, below, unknown, words, collected)
 
 
 def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected) -> None:

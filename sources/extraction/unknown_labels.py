@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.text_classes import TextClass
+from sources.extraction.view import GridView
 from sources.form import FormField, Section
+from sources.text import fold
 
 
 class NearPair(NamedTuple):
@@ -24,6 +28,18 @@ def report_unknown(sheet: str, ref: str, label: str, value: str, near: NearPair 
     collected.finding("label_unknown", sheet, ref, section=near.section.key if near else "info",
                       field=near.field.key if near else None, value=name,
                       label=name, text=shorten(value), offer=offer)
+
+
+def report_unknown_below(view: GridView, row: int, below: int, columns: Iterable[int], words: Dictionary,
+                         collected: Collected) -> None:
+    """Says which labels of a row nobody knows, of those that have a value in the row `below`; a share is ignored."""
+    for column in columns:
+        text, value = view.own_text(row, column), view.own_text(below, column)
+        if value and words.is_share(text):
+            view.account.mark(below, column, TextClass.IGNORED)
+        elif value and fold(text) not in words.ignored:
+            report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
+            view.account.mark(below, column, TextClass.UNREAD)
 
 
 def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected: Collected) -> None:

@@ -11,9 +11,8 @@ from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import Label, pair_fact
 from sources.extraction.text_classes import TextClass
-from sources.extraction.unknown_labels import nearest_pair, report_unknown
+from sources.extraction.unknown_labels import report_unknown_below
 from sources.extraction.view import GridView
-from sources.text import fold
 
 _FEWEST_COMMUNES = 2
 _MAX_NAMES_IN_FINDING = 5
@@ -110,15 +109,9 @@ def _take_line(table: WideTable, own: int, words: Dictionary, collected: Collect
 
 def _report_unknown(table: WideTable, own: int, words: Dictionary, collected: Collected) -> None:
     """A value on the unit's line under a label that nobody knows."""
-    view, row = table.view, table.labels[0].row
     known = {label.column for label in table.labels}
-    for column in range(table.name_column + 1, view.width):
-        text, value = view.own_text(row, column), view.own_text(own, column)
-        if column not in known and value and words.is_share(text):
-            view.account.mark(own, column, TextClass.IGNORED)
-        elif column not in known and value and fold(text) not in words.ignored:
-            report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
-            view.account.mark(own, column, TextClass.UNREAD)
+    unknown = (column for column in range(table.name_column + 1, table.view.width) if column not in known)
+    report_unknown_below(table.view, table.labels[0].row, own, unknown, words, collected)
 
 
 def _own_line(table: WideTable, collected: Collected) -> int | None:
