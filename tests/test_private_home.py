@@ -13,6 +13,14 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.fixture(autouse=True)
+def usual_umask():
+    """The rights that a test gives are those it gets, on a machine whose umask is 077 as well."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def home(tmp_path):
     folder = tmp_path / "home"
