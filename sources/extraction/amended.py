@@ -9,9 +9,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.dictionary import Dictionary
 from sources.extraction.numbers_in_text import NumberInText, known_spans, numbers_in
 from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.word_patterns import any_of, whole_words
 
 _NUMBER = r"\d+(?:\.\d{3})*(?:/\d+(?:\.\d{3})*)?(?![\d%])(?![.,/]\d)"
 _OLD, _NEW = (rf"[“\"'«]?\s*(?P<{name}>{_NUMBER})\s*[”\"'»]?" for name in ("old", "new"))
@@ -52,12 +53,14 @@ class _Patterns(NamedTuple):
     exchanged  both numbers in one phrase: `sửa 9 thành 10`, `không phải 14 mà là 17`
     marker     what stands between the former number, or sentence, and the new one: `; nay đính chính lại là`
     reported   what only says that the former number was reported: `đã ghi nhầm là`
+    subject    a single cell, or an organisation, of which the sentence speaks
     """
 
     hint: re.Pattern[str]
     exchanged: tuple[re.Pattern[str], ...]
     marker: re.Pattern[str]
     reported: re.Pattern[str]
+    subject: re.Pattern[str]
 
 
 @lru_cache(maxsize=4)
@@ -74,7 +77,7 @@ def _patterns(words: Dictionary) -> _Patterns:
                 r"(?:\s+(?:nhầm|sai|thiếu))*(?:\s+là)?\s*$")
     hint = rf"(?<!\w)(?:{verbs}|mà\s+là|nay\s+là|đúng\s+(?:phải\s+)?là|từ\s+\d+\s+{_BECOMES})(?!\w)"
     return _Patterns(re.compile(hint), tuple(map(re.compile, exchanged)), re.compile(rf"{_GAP}(?<!\w){now}"),
-                     re.compile(reported))
+                     re.compile(reported), whole_words((*prose.single_subjects, *prose.other_subjects)))
 
 
 def _exchanged(plain: str, said: str, words: Dictionary) -> str | None:
@@ -115,10 +118,9 @@ def _said_over(plain: str, said: str, words: Dictionary) -> str | None:
     former = [n for n in _numbers(plain[:marker.start()], words) if n.start >= _begin(plain[:marker.start()])]
     if not former:
         return None
-    begins, prose = _begin(plain[:marker.start()]), words.campaign.form.prose
+    begins = _begin(plain[:marker.start()])
     subject = plain[begins:former[0].start]
-    others = re.search(rf"(?<!\w)(?:{any_of((*prose.single_subjects, *prose.other_subjects))})(?!\w)",
-                       said[begins:marker.start()])
+    others = _patterns(words).subject.search(said[begins:marker.start()])
     return plain[:begins] + (subject if others else "") + plain[marker.end():]
 
 

@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from sources.campaigns import Campaign
 from sources.extraction.note_phrases import NotePhrases
+from sources.extraction.word_patterns import any_of
 from sources.form import FormField, Section, Words
 from sources.issuers import Issuers
 from sources.text import CAPITALS, SMALL, clean, fold
@@ -46,7 +47,7 @@ class Qualifiers:
     """Words that make a label another one: a plan, another year, women among them; and how to find them in a text."""
 
     def __init__(self, phrases: Iterable[str], excluding: Iterable[str], year: int, months: frozenset[int]) -> None:
-        self._phrases = re.compile(rf"\b(?:{any_of(sorted({fold(p) for p in phrases}, key=len, reverse=True))})\b")
+        self._phrases = re.compile(rf"\b(?:{any_of({fold(p) for p in phrases})})\b")
         self._excluding = re.compile(rf"(?:{any_of(fold(p) for p in excluding)})\b")
         self._year, self._months = str(year), months
         self.stand_in = lru_cache(maxsize=4096)(self._stand_in)
@@ -245,8 +246,7 @@ class Dictionary:
         self.share_labels = NotePhrases(words.share_labels)
         self.carried = NotePhrases(words.carried_words)
         self.measures = self.count_words | frozenset(fold(w) for w in words.measure_words)
-        self.choice_fillers = re.compile(
-            rf"\b(?:{any_of(sorted(map(fold, words.choice_fillers), key=len, reverse=True))})\b")
+        self.choice_fillers = re.compile(rf"\b(?:{any_of(map(fold, words.choice_fillers))})\b")
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
         self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
         self.expand = _expander(words.abbreviations, campaign)
@@ -281,8 +281,7 @@ class Dictionary:
         self.kinds_of_whole = frozenset(tuple(sorted(fold(kind) for kind in kinds)) for kinds in words.kinds_of_whole)
         self.kinds = frozenset(kind for kinds in self.kinds_of_whole for kind in kinds)
         self.including, self.other_people = NotePhrases(words.including_words), NotePhrases(words.other_people_words)
-        unit, aside = (any_of(sorted(map(fold, listed), key=len, reverse=True))
-                       for listed in (words.count_words, words.aside_words))
+        unit, aside = (any_of(map(fold, listed)) for listed in (words.count_words, words.aside_words))
         self.asides = re.compile(rf"(?:co )?(?:\d{{1,4}} )?(?:(?:{unit}) )?(?:{aside})(?: .*)?$")
 
     def _tell_marks(self, campaign: Campaign) -> None:
@@ -441,7 +440,7 @@ def _months_of(campaign: Campaign) -> frozenset[int]:
 def _tails(section: Section, words: Words) -> re.Pattern[str]:
     """What may stand at the end of a section's labels and changes nothing; of a column's, that it gives a share too."""
     tails = words.label_tails + (words.share_labels if section.layout == "table" else ())
-    return re.compile(rf"\s(?:{any_of(sorted(map(fold, tails), key=len, reverse=True))})$")
+    return re.compile(rf"\s(?:{any_of(map(fold, tails))})$")
 
 
 def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[str], str]:
@@ -450,8 +449,8 @@ def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[st
     The campaign's own month or year at its end is left out: `ngay sinh hoat thang 4`.
     """
     full = {fold(short): fold(words) for short, words in abbreviations.items()}
-    shorts = re.compile(rf"\b(?:{any_of(sorted(full, key=len, reverse=True))})\b")
-    months = any_of(sorted({f"thang {spelt}" for m in _months_of(campaign) for spelt in (m, f"{m:02}")}))
+    shorts = re.compile(rf"\b(?:{any_of(full)})\b")
+    months = any_of({f"thang {spelt}" for m in _months_of(campaign) for spelt in (m, f"{m:02}")})
     year = campaign.campaign.year
     time = re.compile(rf"\s(?:(?:{months})(?: (?:nam )?{year})?|nam {year})$")
     return lru_cache(maxsize=16384)(
@@ -470,11 +469,6 @@ def _label_forms(text: str) -> tuple[str, ...]:
     bare = strip_numbering(text)
     forms = (text, bare, _IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0])
     return tuple(dict.fromkeys(f for f in map(fold, dict.fromkeys(forms)) if f))
-
-
-def any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, which matches nothing where there is none."""
-    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words) or "(?!)"
 
 
 def strip_numbering(text: str) -> str:

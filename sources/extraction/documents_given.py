@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact
 from sources.extraction.phrases import phrase_pattern
+from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 
 _PARTS = re.compile(r"[;.](?=\s|$)|,?\s+(?=(?:riêng|nhưng|còn)\s)|,\s*(?=(?:chưa|không)\s)")
@@ -105,12 +106,12 @@ def _without_names(part: str, patterns: _Patterns) -> str:
 @lru_cache(maxsize=4)
 def _patterns(words: Dictionary) -> _Patterns:
     prose = words.campaign.form.prose
-    named = tuple((s, f, re.compile(rf"(?<!\w)(?:{any_of(f.mentions)})(?!\w)"))
+    named = tuple((s, f, whole_words(f.mentions))
                   for s in words.campaign.form.sections for f in s.fields if f.mentions)
     given = any_of(prose.given_words)
     everything = "|".join(phrase_pattern(text, prose.groups) for text in prose.all_given_phrases) or "(?!)"
     return _Patterns(
-        re.compile(rf"(?<!\w)(?:{given})(?!\w)"),
+        whole_words(prose.given_words),
         re.compile(rf"(?<!\w)(?:{any_of(prose.not_words)})(?:\s+(?:được|có|nhận))?(?:\s+(?:{given})(?!\w)|\s*(?:[,.;]|$))"
                    rf"|(?<!\w)chưa\s+có(?!\w)"),
-        re.compile(rf"(?<!\w)(?:{any_of((*prose.other_time_words, 'sẽ'))})(?!\w)"), re.compile(everything), named)
+        whole_words((*prose.other_time_words, "sẽ")), re.compile(everything), named)

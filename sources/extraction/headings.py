@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary, any_of, strip_numbering
-from sources.extraction.hedges import names_others, names_own
+from sources.extraction.dictionary import Dictionary, strip_numbering
+from sources.extraction.hedges import names_another_time, names_others, names_own
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 from sources.text import CAPITALS, fold
 
@@ -102,7 +103,7 @@ def is_of_others(text: str, words: Dictionary) -> bool:
 def is_of_another_time(text: str, words: Dictionary) -> bool:
     """Whether words speak of a plan, of what was before, or of another year than the campaign's."""
     said = comparable(with_digits(_CITED_DATE.sub(" ", text), words))
-    if _other_times(words).search(said):
+    if names_another_time(said, words):
         return True
     year = words.campaign.campaign.year
     terms = [(int(first), int(last)) for first, last in _TERM_OF_YEARS.findall(said)]
@@ -125,8 +126,7 @@ def _terms(words: Dictionary) -> dict[str, tuple[Section, FormField]]:
 
 @lru_cache(maxsize=4)
 def _term_pattern(words: Dictionary) -> re.Pattern[str]:
-    terms = sorted({*_terms(words), *map(fold, words.campaign.form.prose.cause_terms)}, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{any_of(terms)})(?!\w)")
+    return whole_words({*_terms(words), *map(fold, words.campaign.form.prose.cause_terms)})
 
 
 @lru_cache(maxsize=4)
@@ -137,11 +137,6 @@ def _heading_pattern(words: Dictionary) -> re.Pattern[str]:
     term = _term_pattern(words).pattern
     return re.compile(rf"(?:(?:{before}) )*(?P<terms>{term}(?: (?:(?:va|{before}) )*{term})*)"
                       rf"(?P<rest>(?: (?:{behind}))(?: \w+){{0,10}})?")
-
-
-@lru_cache(maxsize=4)
-def _other_times(words: Dictionary) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.other_time_words)})(?!\w)")
 
 
 @lru_cache(maxsize=4)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.word_patterns import any_of, whole_words
 
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
 _RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
@@ -17,19 +19,19 @@ _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
 def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
     """Whether what stands around a number makes it a guess, a plan, an average, a part, or another year's."""
     before, behind = said[:start], said[end:]
-    hedge, scope = _hedges(words)
-    if hedge.search(before) or _RANGE.search(before) or _RANGE_BEHIND.match(behind):
+    patterns = _patterns(words)
+    if patterns.hedge.search(before) or _RANGE.search(before) or _RANGE_BEHIND.match(behind):
         return True
     years = _YEAR.findall(before)
     if years and str(words.campaign.campaign.year) not in years:
         return True
-    if _singles(words).match(said):
+    if patterns.single.match(said):
         return True
     if _COMPARED.search(before):
         return True
     of_whom = before.partition(":")[0] if ":" in before else ""   # `Chi bộ thôn Hạ: 30 đảng viên, …`
-    return any(scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])) or (
-        _other_times(words).search(_bracket_behind(behind)) is not None)
+    return any(patterns.other_scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])) or (
+        names_another_time(_bracket_behind(behind), words))
 
 
 def hedged_span(said: str, start: int, end: int) -> tuple[int, int]:
@@ -41,17 +43,22 @@ def hedged_span(said: str, start: int, end: int) -> tuple[int, int]:
 
 def names_others(said: str, words: Dictionary) -> bool:
     """Whether a text (`comparable`) speaks of the organisations."""
-    return _others(words).search(said) is not None
+    return _patterns(words).others.search(said) is not None
 
 
 def names_own(said: str, words: Dictionary) -> bool:
     """Whether a text (`comparable`) speaks of the Party committee, its cells or its members."""
-    return _owns(words).search(said) is not None
+    return _patterns(words).own.search(said) is not None
 
 
 def names_wider(said: str, words: Dictionary) -> bool:
     """Whether a text (`comparable`) speaks of the whole district, or of more."""
-    return _wider(words).search(said) is not None
+    return _patterns(words).wider.search(said) is not None
+
+
+def names_another_time(said: str, words: Dictionary) -> bool:
+    """Whether a text (`comparable`) speaks of a plan, or of what was before."""
+    return _patterns(words).another_time.search(said) is not None
 
 
 def clause_before(said: str, start: int) -> str:
@@ -65,36 +72,34 @@ def _bracket_behind(behind: str) -> str:
     return match[1] if match else ""
 
 
+class _Patterns(NamedTuple):
+    """The patterns that the form's words make, on texts as `comparable` writes them.
+
+    hedge         right before a number: it is a guess or a plan
+    other_scope   in the clause before a number: it is a part, another time's, another subject's
+    another_time  a plan, or what was before
+    single        the beginning of a sentence about a single cell, or some of them
+    others, own, wider  the organisations; the committee, its cells and members; the whole district, or more
+    """
+
+    hedge: re.Pattern[str]
+    other_scope: re.Pattern[str]
+    another_time: re.Pattern[str]
+    single: re.Pattern[str]
+    others: re.Pattern[str]
+    own: re.Pattern[str]
+    wider: re.Pattern[str]
+
+
 @lru_cache(maxsize=4)
-def _hedges(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What right before a number, and what in the clause before it, makes it no count of what the unit has done."""
+def _patterns(words: Dictionary) -> _Patterns:
     form = words.campaign.form
-    scope = (*form.words.other_scope_words, *form.prose.other_time_words)
-    return (re.compile(rf"(?<!\w)(?:{any_of(form.words.hedge_words)})\s*$"),
-            re.compile(rf"(?<!\w)(?:{any_of(scope)})(?!\w)"))
-
-
-@lru_cache(maxsize=4)
-def _singles(words: Dictionary) -> re.Pattern[str]:
-    """The beginning of a sentence about a single cell, or some of them."""
-    return re.compile(rf"\W*(?:(?:riêng|tại|ở|còn)\s+)?(?:{any_of(words.campaign.form.prose.single_subjects)})(?!\w)")
-
-
-@lru_cache(maxsize=4)
-def _wider(words: Dictionary) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.wider_subjects)})(?!\w)")
-
-
-@lru_cache(maxsize=4)
-def _other_times(words: Dictionary) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.other_time_words)})(?!\w)")
-
-
-@lru_cache(maxsize=4)
-def _others(words: Dictionary) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.other_subjects)})(?!\w)(?!\s+ưu\s+tú)")
-
-
-@lru_cache(maxsize=4)
-def _owns(words: Dictionary) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.own_subjects)})(?!\w)")
+    prose = form.prose
+    return _Patterns(
+        hedge=re.compile(rf"(?<!\w)(?:{any_of(form.words.hedge_words)})\s*$"),
+        other_scope=whole_words((*form.words.other_scope_words, *prose.other_time_words)),
+        another_time=whole_words(prose.other_time_words),
+        single=re.compile(rf"\W*(?:(?:riêng|tại|ở|còn)\s+)?(?:{any_of(prose.single_subjects)})(?!\w)"),
+        others=re.compile(rf"{whole_words(prose.other_subjects).pattern}(?!\s+ưu\s+tú)"),
+        own=whole_words(prose.own_subjects),
+        wider=whole_words(prose.wider_subjects))

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 
 from sources.extraction.cell_types import UNTYPED, Typed, type_value
-from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.dictionary import Dictionary
 from sources.extraction.headings import is_of_others
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.word_patterns import any_of
 from sources.form import FormField
 
 _ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)|(?<=\d)\s+(?=(?-i:[A-ZĐ]))"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.dictionary import Dictionary
+from sources.extraction.word_patterns import any_of
 from sources.form import FormField, Section
 from sources.text import clean
 
@@ -57,5 +58,4 @@ def _absent_differ(note: str, absent: int, words: Dictionary) -> bool:
 
 @lru_cache(maxsize=256)
 def _short_label(labels: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(labels, key=len, reverse=True)
-    return re.compile(rf"(?:{any_of(longest_first)})\s*(?:là|:|=)?\s*(\d{{1,5}})(?![\d/.,]*\d)(?!\s*%)", re.IGNORECASE)
+    return re.compile(rf"(?:{any_of(labels)})\s*(?:là|:|=)?\s*(\d{{1,5}})(?![\d/.,]*\d)(?!\s*%)", re.IGNORECASE)

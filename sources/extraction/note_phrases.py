@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Protocol
 
+from sources.extraction.word_patterns import whole_words
 from sources.text import clean, fold
 
 
@@ -15,8 +16,8 @@ class NotePhrases:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         written = [clean(p).casefold() for p in phrases]
-        self._accented = _any_whole(written)
-        self._plain = _any_whole(map(fold, written))
+        self._accented = whole_words(filter(None, written))
+        self._plain = whole_words(filter(None, map(fold, written)))
 
     def stand_in(self, text: str) -> bool:
         """Whether one of the phrases stands anywhere in the text."""
@@ -53,8 +54,3 @@ def contradicts(note: str, row_is_held: bool | None, vocabulary: NoteVocabulary)
     if row_is_held:
         return vocabulary.not_held_notes.stand_in(note)
     return vocabulary.held_notes.stand_in(note) and not vocabulary.not_held_notes.stand_in(note)
-
-
-def _any_whole(phrases: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted({p for p in phrases if p}, key=lambda p: (-len(p), p))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)" if longest_first else "(?!)")

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary, any_of
+from sources.extraction.dictionary import Dictionary
 from sources.extraction.numerals import holds_number, with_digits
+from sources.extraction.word_patterns import any_of, whole_words
 
 _WHOLE = r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)"
 _SHARE = r"\d+(?:[.,]\d+)?\s*%"
@@ -147,7 +148,7 @@ def _is_difference(plain: str, number: NumberInText, numbers: list[NumberInText]
 
 @lru_cache(maxsize=4)
 def _absent(words: Dictionary) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.absent_words)})(?!\w)", re.IGNORECASE)
+    return whole_words(words.campaign.form.prose.absent_words, re.IGNORECASE)
 
 
 def _without_breakdowns(left: list[NumberInText], wholes: Collection[int]) -> list[NumberInText]:

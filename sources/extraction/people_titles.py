@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sources.extraction.people_vocabulary import AROUND, OFFICES, PLACES, UPPER, any_of, not_behind
+from sources.extraction.people_vocabulary import AROUND, OFFICES, PLACES, UPPER, not_behind
 from sources.extraction.personal_numbers import HIDDEN
+from sources.extraction.word_patterns import any_of
 from sources.text import fold
 
 

@@ -7,12 +7,8 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
+from sources.extraction.word_patterns import any_of
 from sources.text import fold
-
-
-def any_of(phrases: Iterable[str]) -> str:
-    """A pattern for any of the phrases, the longest first."""
-    return "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in sorted(phrases, key=len, reverse=True))
 
 
 def not_behind(words: Iterable[str]) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.people_vocabulary import PRIVATE, any_of, not_behind
+from sources.extraction.people_vocabulary import PRIVATE, not_behind
+from sources.extraction.word_patterns import any_of
 from sources.text import fold
 
 HIDDEN = "…"

@@ -30,7 +30,6 @@ _FEWEST_HEADS = 3
 _LONGEST_DATE, _LONGEST_MARK = 12, 2
 _MAX_QUOTED = 4   # texts that a finding quotes
 _FIRST_ROWS = 12   # of a sheet, in which its letterhead stands
-_SENTENCE_WORDS = 4
 
 
 class Unread(NamedTuple):
