@@ -23,6 +23,7 @@ from sources.extraction.org_lines import Place, branch_names, settle_lines
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
+from sources.extraction.row_corrections import read_row_corrections
 from sources.extraction.shifted_rows import set_shifted_rows_aside
 from sources.extraction.tables import TableReader
 from sources.extraction.text_classes import MappedAccount
@@ -62,6 +63,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     settle_lines(grids.branches, words, collected)
     read_wide_tables(collected.wide_tables, words, collected)
     read_declaration(document, words, collected.extract)
+    read_row_corrections(document, words, collected)
     collected.extract.whole_sections = collected.summed_up()
     collected.extract.not_held_rows = tuple(f"{section}:{row}" for section, row in collected.not_held)
     set_aside(grids.captioned, words, collected)
