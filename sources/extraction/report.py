@@ -18,6 +18,7 @@ from sources.extraction.issuer import find_issuer
 from sources.extraction.issuer_lines import openings
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.letterhead import read_letterhead
+from sources.extraction.listed_corrections import take_listed_corrections
 from sources.extraction.matrices import without_matrices
 from sources.extraction.org_lines import Place, branch_names, settle_lines
 from sources.extraction.other_units import set_parts_aside
@@ -119,6 +120,9 @@ class GridReader:
 
     def _read(self, view: GridView) -> None:
         headers = find_headers(view, self.words)
+        if not headers and (listed := take_listed_corrections(view, self.words, self.collected)):
+            read_pairs(view, [r for r in range(view.height) if r not in listed], self.words, self.collected)
+            return
         if not headers and self._continue(view):
             return
         if not headers and (turned := self._turned(view)):
