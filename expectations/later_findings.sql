@@ -1,4 +1,5 @@
--- Adds the notices to `finding_placed`, each at the place of its value, else of its row, else of its table in the file.
+-- Adds the notices to `finding_placed`, each at the place of its value, else of its row; of a row that the file does not
+-- have there is no cell, but the sheet of its table.
 INSERT INTO finding_placed
 WITH about AS (
     SELECT n.*, d.sha256, d.position FROM notice n JOIN submission_draft d USING (submission_id)
@@ -17,8 +18,8 @@ row_names AS (
 )
 SELECT a.position, a.submission_id, a.rule, a.section, a.row,
        coalesce(a.row_name, n.row_name, k.row_name), a.field,
-       CASE WHEN a.rule = 'later_file_set_back' AND a.field IS NOT NULL THEN nullif(p.first.raw, '') END,
-       p.first.sheet, p.first.cell, a.message, a.decision_id
+       CASE WHEN a.row IS NOT NULL THEN nullif(p.first.raw, '') END,
+       p.first.sheet, CASE WHEN a.row IS NOT NULL THEN p.first.cell END, a.message, a.decision_id
 FROM about a
 LEFT JOIN place p ON p.submission_id = a.submission_id AND p.section = a.section AND p.row IS NOT DISTINCT FROM a.row
     AND p.field IS NOT DISTINCT FROM a.field

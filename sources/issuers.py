@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, takewhile
 from typing import Literal, NamedTuple
 
@@ -44,6 +45,7 @@ class Issuers:
     def __init__(self, campaign: Campaign, names: UnitNames) -> None:
         words = campaign.form.words
         self.names = names
+        self.of = lru_cache(maxsize=8192)(self._of)
         self.committees = Phrases(words.issuer_words)
         self.cells = Phrases(words.cell_words)
         self.cell_places = Phrases(words.cell_places)
@@ -64,8 +66,8 @@ class Issuers:
         self._no_names = Phrases(_NO_NAMES)
         self._places, self._wider = Phrases(_PLACES, 1), Phrases(_WIDER_PLACES, 1)
 
-    def of(self, text: str) -> Issuer | None:
-        """The issuer that a short text names, as `ĐẢNG ỦY XÃ TÂN SƠN`; None where it names none."""
+    def _of(self, text: str) -> Issuer | None:
+        """`of`: the issuer that a short text names, as `ĐẢNG ỦY XÃ TÂN SƠN`; None where it names none."""
         if len(text) > _LONGEST_NAME:
             return None
         words, named = words_of(text), self.names.find(text)

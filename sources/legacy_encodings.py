@@ -42,7 +42,7 @@ _OF_TEXT = frozenset((
     "gb18030", "hz", "big5", "big5hkscs", "cp932", "cp949", "cp950", "shift_jis", "euc_jp", "euc_kr",
     "iso2022_jp", "iso2022_kr", "johab"))
 _LONGEST_NAME = 40
-_BEYOND_BYTES = re.compile("[^\x00-\xff]")
+_BEYOND_BYTES = re.compile("[^\x00-\xff\u2010-\u2026]")   # Word puts dashes and quotes into any font's text
 _WORD = re.compile(r"[^\W\d_]+")
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SYLLABLE = re.compile(

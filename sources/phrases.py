@@ -16,7 +16,9 @@ class Phrases:
     def __init__(self, phrases: Iterable[str], fewest: int = 2) -> None:
         self._known: set[tuple[str, ...]] = set()
         self._plain: set[tuple[str, ...]] = set()
+        self._begin: set[str] = set()   # the plain words with which one begins
         for words in map(words_of, phrases):
+            self._begin.update(w.plain for w in words[:1])
             self._known.add(tuple(w.written for w in words))
             if len(words) >= fewest:
                 self._plain.add(tuple(w.plain for w in words))
@@ -24,6 +26,8 @@ class Phrases:
 
     def at(self, words: tuple[Word, ...], start: int) -> int:
         """The word behind the longest phrase that begins at the word `start`; `start` itself where none does."""
+        if start >= len(words) or words[start].plain not in self._begin:
+            return start
         for length in range(min(self._longest, len(words) - start), 0, -1):
             part = words[start:start + length]
             if tuple(w.written for w in part) in self._known:

@@ -31,6 +31,7 @@ from sources.decisions import Decision, with_names
 from sources.extraction.bounds import bounded
 from sources.extraction.facts import Extract
 from sources.extraction.people import hide_names
+from sources.extraction.warm_up import warm_up
 from sources.grids import Document, RefusedFile
 from sources.kernel_lock import kernel_locks, libraries, lock_process
 from sources.orphans import end_with
@@ -56,6 +57,7 @@ def main() -> None:
     end_with(int(sys.argv[1]))
     control = socket.socket(fileno=int(sys.argv[2]))
     task = _task(json.loads(control.recv(MESSAGE_BYTES)))
+    warm_up(task.campaign)
     readable = libraries()
     _try_lock(task.campaign.limits, readable)
     gc.freeze()  # what is there now stays for good: no look at it again and again while files are read
@@ -98,7 +100,7 @@ def _serve(control: socket.socket, task: Task, readable: list[Path]) -> None:
                 poll.unregister(descriptor)
                 os.close(descriptor)
                 code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-                with contextlib.suppress(BrokenPipeError):   # the parent needs no more, as the next message says
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):   # the parent needs no more
                     control.send(f"{number} {code}".encode())
                 continue
             try:

@@ -162,12 +162,12 @@ def kept_set(folder: Path, name: str, contents: set[str]) -> Tables:
     for table, schema in _SCHEMAS.items():
         path = folder / f"{table}-{name}.parquet"
         young = table == "account" and not path.exists()
-        tables[table] = schema.empty_table() if young else _in_todays_form(
+        tables[table] = schema.empty_table() if young else in_todays_form(
             table, pq.read_table(path, filters=[("sha256", "in", contents)]))
     return tables
 
 
-def _in_todays_form(table: str, kept: pa.Table) -> pa.Table:
+def in_todays_form(table: str, kept: pa.Table) -> pa.Table:
     """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and that is logged."""
     schema = _SCHEMAS[table]
     if kept.column_names != schema.names:

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_LETTERS = [chr(code) for code in range(0xC0, 0x1F00) if chr(code).isalpha()]
+CAPITALS = "A-Z" + "".join(letter for letter in _LETTERS if letter.isupper())   # as a class of a pattern, as the next
+SMALL = "a-z" + "".join(letter for letter in _LETTERS if letter.islower())
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese has; rarer ones are looked for one by one

@@ -84,9 +84,11 @@ class UnitNames:
             self._lengths.setdefault(name[0], []).append(len(name))
         self._lengths = {word: sorted(set(lengths), reverse=True) for word, lengths in self._lengths.items()}
         self.find = lru_cache(maxsize=16384)(self._find)
+        self.exact = lru_cache(maxsize=16384)(self._exact)
+        self.commune = lru_cache(maxsize=16384)(self._commune)
 
-    def exact(self, text: str) -> Unit | None:
-        """The unit whose name or alias the text is, with or without its accents."""
+    def _exact(self, text: str) -> Unit | None:
+        """`exact`: the unit whose name or alias the text is, with or without its accents."""
         codes = self.bearers(text)
         return self.by_code[next(iter(codes))] if len(codes) == 1 else None
 
@@ -95,8 +97,8 @@ class UnitNames:
         words = words_of(name)
         return self._named(words) or self._tables[2].get(_plain(words), set())
 
-    def commune(self, text: str) -> Unit | None:
-        """The commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`).
+    def _commune(self, text: str) -> Unit | None:
+        """`commune`: the commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`).
 
         `Thị trấn` alone is the district's only town.
         """

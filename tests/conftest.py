@@ -18,8 +18,8 @@ from sources.samples import write_samples
 pytest.register_assert_rewrite("mailboxes")   # which is a plugin of the tests of mailboxes, and imported by them before
 AS_OF = "2022-04-19T20:00:00+07:00"
 LATER = (
-    (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-16T08:00:00+07:00"),        # corrects what counted
-    (0, "Xã Biên Sơn", "Biên Sơn lỗi.xlsx", "2022-04-17T08:00:00+07:00"),      # returned; the one before counts on
+    (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-17T22:00:00+07:00"),        # corrects what counted
+    (0, "Xã Biên Sơn", "Biên Sơn lỗi.xlsx", "2022-04-17T22:30:00+07:00"),      # returned; the one before counts on
 )
 
 

@@ -27,7 +27,10 @@ NAMES = {
     "a footer": "Dương Văn Xoài", "a sheet": "Nông Văn Bòng", "an unknown label": "Võ Thị Chanh",
     "an unknown value": "Tạ Văn Dứa", "a row": "Đàm Văn Đào", "a number": "Khổng Thị Gấc", "a unit": "Quách Văn Hồi",
     "a member": "Tống Thị Kiwi", "a picture": "Nghiem Van Man", "small letters": "nguyễn thị nho",
-    "a topic": "Huỳnh Văn Quất", "a loose row": "Trương Thị Sim",
+    "a topic": "Huỳnh Văn Quất", "a loose row": "Trương Thị Sim", "the second of a list": "Quềnh Hoạnh",
+    "a column of telephones": "0912345671", "a column of cards": "24063001299", "a column of years": "1963117",
+    "a telephone in prose": "0204.3882.177", "a birthday": "07/11/1963", "an account": "2504205999123",
+    "an address": "quyt63@example.com", "a telephone for a count": "0987654399", "a card of nobody's list": "121999777",
 }
 
 
@@ -62,12 +65,16 @@ def accepted(unit: str) -> bytes:
              [f"Mục lạ {n['an unknown label']} {MARKUP}", f"{FORMULA} {n['an unknown value']}"],
              ["Thuận lợi", f"{FORMULA}\n{MARKUP}\n{TEMPLATE} đồng chí {n['behind đồng chí']} và ông {n['behind ông']}, "
                            f"bà: {n['behind bà']}; đ/c {n['behind đ/c']}. Bí thư Đảng ủy {n['behind an office']} nêu; "
-                           f"{n['alone in prose']} và {n['small letters']} dự."],
+                           f"{n['alone in prose']} và {n['small letters']} dự. Các đ/c: Quyến, "
+                           f"{n['the second of a list']} (sinh ngày {n['a birthday']}, ĐT {n['a telephone in prose']}, "
+                           f"STK {n['an account']}, {n['an address']})."],
              ["Khó khăn, hạn chế", f"@SUM(1+1) {LINK} Trường THCS Lê Lợi"], ["Đề xuất, kiến nghị", "+1+1"],
              [], ["TT", "Tên chi bộ", "Loại hình", "Ngày sinh hoạt", "Hình thức", "Tổng số đảng viên",
-                  "Số đảng viên dự", "Cấp ủy viên dự", "Nội dung 2.1", "Họ và tên", "Người ghi chép", "Cột lạ"],
+                  "Số đảng viên dự", "Cấp ủy viên dự", "Nội dung 2.1", "Họ và tên", "Người ghi chép", "Cột lạ",
+              "SĐT bí thư", "Số CCCD", "Tuổi"],
              [1, f"{FORMULA} thôn Nguyễn Trãi", "Thôn", "05/4/2022", "Riêng", 10, 9, "x", "x", n["a column of names"],
-              n["a column of writers"], f"{MARKUP} {n['a table nobody knows']}"],
+              n["a column of writers"], f"{MARKUP} {n['a table nobody knows']}", n["a column of telephones"],
+              int(n["a column of cards"]), int(n["a column of years"])],
              [2, f"{MARKUP} (Bí thư {n['a row']})", "Thôn", "06/4/2022", "Riêng", 10, 9, "x", "x"],
              [None, f"Ghi: {n['a loose row']} {FORMULA}"],
              [3, "Chi bộ Trường THCS Lê Lợi", "Trường học", "07/4/2022", "Riêng", 10, 9, "x", "x"],
@@ -80,6 +87,9 @@ def accepted(unit: str) -> bytes:
             if isinstance(cell.value, str):
                 cell.data_type = "s"      # a text that begins with = and is none of Excel's formulas
     sheet["A1"].comment = Comment(n["a comment"], n["a comment"])
+    people = book.create_sheet("Danh sách")
+    for line in [["Họ và tên", "CMND"], [n["the second of a list"], int(n["a card of nobody's list"])]]:
+        people.append(line)
     heads = book.create_sheet("Thôn")
     for line in [["Tên thôn, tổ dân phố", "Trưởng thôn", "Trưởng thôn là đảng viên"],
                  ["Thôn Nguyễn Trãi", n["a column of heads"], "x"], [f"Thôn {FORMULA}", n["a column of heads"], "x"]]:
@@ -95,7 +105,8 @@ def returned(unit: str) -> bytes:
     sheet.title = "'=1+1"
     for line in [["Đơn vị báo cáo", unit], ["Ngày ký báo cáo", f"{n['a date']}"], ["Tổng số đảng viên", MARKUP],
                  ["Số đảng viên dự sinh hoạt", LINK], ["Tổng số thôn, tổ dân phố", TEMPLATE],
-                 ["Số trưởng thôn là đảng viên", "@SUM(1+1)"], ["Số quần chúng ưu tú đã giới thiệu vào Đảng", "-1+1|x"],
+                 ["Số trưởng thôn là đảng viên", "@SUM(1+1)"], ["Số tin, bài", n["a telephone for a count"]],
+                 ["Số quần chúng ưu tú đã giới thiệu vào Đảng", "-1+1|x"],
                  [], ["Tên chi bộ", "Loại hình", "Ngày sinh hoạt", "Tổng số đảng viên", "Số đảng viên dự",
                       "Nội dung 2.1"],
                  ["Chi bộ 1", f"{n['a choice']}", "05/4/2022", f"25 {n['a count']}", 5, f"{n['a mark']}"],

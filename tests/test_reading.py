@@ -131,11 +131,11 @@ def test_what_was_read_is_known_the_next_night_and_counts_whole_or_not_at_all(tm
     for chunk in read_contents(files, campaign, extract=EXTRACT, chunk=2):
         store.write(chunk)
     assert store.known() == {sha256 for sha256, _ in files}
-    assert [len(paths) for paths in store.paths().values()] == [3, 3, 3]
+    assert [len(paths) for paths in store.paths().values()] == [3, 3, 3, 3]
     store.paths()["content"][0].unlink()  # as a crash before the last rename leaves it
     again = StagedStore(tmp_path / "home", "v1")
     left = [path.name.split("-")[0] for path in (tmp_path / "home" / "staged" / "v1").iterdir()]
-    assert sorted(left) == ["content"] * 2 + ["fact"] * 2 + ["finding"] * 2
+    assert sorted(left) == ["account"] * 2 + ["content"] * 2 + ["fact"] * 2 + ["finding"] * 2
     assert 0 < len(again.known()) < 5
     assert StagedStore(tmp_path / "home", "v2").known() == set()
     assert not (tmp_path / "home" / "staged" / "v1").exists()

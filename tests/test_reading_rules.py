@@ -34,6 +34,8 @@ EXAMPLES = {
     "a mark in the row of totals": ("value_in_total_row", "C4", [VILLAGES, *ROWS, [None, "Cộng", "có", None, 50, 3]]),
     "a remark that contradicts its row": ("note_contradicts", "F2", [CELLS, [*CELL, "Hoãn sang ngày 20/4"]]),
     "a meeting that was put off": ("meeting_put_off", "C2", [CELLS, [1, "Chi bộ thôn Hạ", "Hoãn sang 20/4", 25, None]]),
+    "columns of marks without a mark": ("marks_all_blank", "C1", [
+        VILLAGES, *([n, f"Thôn {n}", None, None, 20 + n, n] for n in range(1, 5))]),
     "a part of another whole": ("share_differs", "B1", [["Số chi bộ đã tổ chức sinh hoạt", "17/19 chi bộ"],
                                                         ["Tổng số chi bộ", 18], ["Tổng số đảng viên", 340]]),
 }

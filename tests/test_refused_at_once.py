@@ -26,7 +26,7 @@ def campaign(tmp_path: Path, file: str, old: str, new: str) -> Path:
 
 
 LIMITS = [("file_bytes", "52_428_800"), ("unpacked_bytes", "268_435_456"), ("compression_ratio", "200"),
-          ("archive_members", "2_000"), ("archive_depth", "2"), ("cells", "500_000"), ("rows", "20_000"),
+          ("archive_members", "2_000"), ("archive_depth", "2"), ("cells", "500_000"), ("rows", "5_000"),
           ("sheets", "100"), ("seconds", "30"), ("memory_bytes", "1_073_741_824")]
 
 

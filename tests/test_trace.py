@@ -128,7 +128,8 @@ def test_the_night_is_as_messy_as_nights_are(con):
     assert {"sources_differ", "totals_differ", "outside_window", "content_not_covered", "not_a_choice"} <= set(rules)
     assert con.execute("SELECT count(*) FROM org_meeting JOIN unit_status USING (unit_code) "
                        "WHERE unit_type <> 'district_org'").fetchone()[0] > 0
-    assert con.execute("SELECT count(DISTINCT submission_id) FROM lineage WHERE unit_code = '07528'").fetchone()[0] == 2
+    assert con.execute("SELECT count(*) FROM (SELECT unit_code FROM lineage GROUP BY unit_code "
+                       "HAVING count(DISTINCT submission_id) > 1)").fetchone()[0] > 0
     assert con.execute("SELECT count(*) FROM cell_meeting JOIN village USING (unit_code, name)").fetchone()[0] > 0
 
 

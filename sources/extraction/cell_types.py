@@ -7,6 +7,7 @@ something else than the type allows. Nothing is guessed: what is not plainly a c
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -124,6 +125,8 @@ def type_date(value: Value, year: int, words: Dictionary | None = None) -> Typed
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, bool | dt.time | dt.timedelta):
+        return UNTYPED
+    if isinstance(value, float) and not math.isfinite(value):
         return UNTYPED
     if isinstance(value, int | float):
         return date_of_number(int(value) if value == int(value) else value, year)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from sources.text import clean
+from sources.text import clean, fold
 
 _FEWEST = 3            # codes of a row, else any two numbers side by side would do
 _FEWEST_WITH_GAPS = 5  # codes of a row in which a number may be left out
+_FEWEST_UNITS = 2
 _LONGEST = 40          # letters of a code with its formula
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
           "XII": 12, "XIII": 13, "XIV": 14, "XV": 15}
@@ -29,6 +30,22 @@ def is_column_codes(texts: Sequence[str]) -> bool:
     `(4)=(3)/(2)*100`) is the code before its sign. A row that holds anything else is none.
     """
     return _is_column_codes(tuple(t for text in texts if (t := clean(text))))
+
+
+def is_units_row(texts: Sequence[str], measures: Collection[str]) -> bool:
+    """Whether the texts of a row are the units of measure of the columns above them: `(ngày) | (đ/c) | (%)`.
+
+    `measures` are the folded words for these. Empty texts do not matter; a mark alone is none, and two are the fewest.
+    """
+    given = [clean(text) for text in texts if text and clean(text)]
+    if len(given) < _FEWEST_UNITS or {fold(text) for text in given} <= {"x"}:
+        return False
+    return all(_is_unit(text, measures) for text in given)
+
+
+def _is_unit(text: str, measures: Collection[str]) -> bool:
+    bare = text.strip("()[] ")
+    return bare == "%" or (not any(letter.isdigit() for letter in bare) and fold(bare) in measures)
 
 
 @lru_cache(maxsize=4096)   # the same few rows begin the tables of all reports

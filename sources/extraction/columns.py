@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from sources.extraction.dictionary import Dictionary, Near, Qualifiers, SectionLabels, label_forms
+from sources.extraction.personal_numbers import is_private_label
 from sources.text import fold
 
+_NUMBER_IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)\s*$")
 BETWEEN = " › "   # the texts of a header, one below the other
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
@@ -62,7 +65,7 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> 
     if choice := _choice_of(path, labels):
         return Meaning("choice", *choice)
     forms = {form for text in path for form in label_forms(text)}
-    if not words.personal.isdisjoint(label_forms(path[-1])):
+    if not words.personal.isdisjoint(label_forms(path[-1])) or is_private_label(path[-1]):
         return Meaning("personal")
     return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
 
@@ -79,23 +82,41 @@ def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionar
         labels.is_qualified(text, words.qualifiers, whole=True) for text in groups)
 
 
+def field_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
+    """The key of the field that the texts of a header name in pairs of a unit's values, None where they name none."""
+    key = _field_of(path, labels) or _result_of(path, labels, words)
+    if not key and len(path) > 1:
+        key = labels.within(_field_of(path[:-1], labels), path[-1])
+    key = key or labels.find(f"Số {path[-1]}")   # `Trưởng thôn là đảng viên` over a number of them
+    return None if key and _is_qualified(path, labels, words) else key
+
+
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
-    for group in reversed(path[:-1]):
-        if key := labels.under(group, path[-1]):
+    inner = path[:-1]   # `Đảng viên` › `Dự sinh hoạt` › `Tổng số` are those of the last header but one
+    groups = inner[-1:] if len(inner) > 1 and _field_of(inner, labels) else inner
+    for group in reversed(groups):
+        if key := labels.under(group, path[-1]) or _numbered_under(group, path[-1], labels):
             return key
     return labels.find(path[-1]) or (labels.find(" ".join(path), False) if len(path) > 1 else None)
 
 
+def _numbered_under(group: str, text: str, labels: SectionLabels) -> str | None:
+    """The field below a header whose number a label gives in brackets: `Quán triệt các văn bản (2.1)`."""
+    number = _NUMBER_IN_BRACKETS.search(text)
+    return labels.under(group, number[1]) if number else None
+
+
 def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
     """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
-    key = labels.find(path[-2]) if len(path) > 1 and fold(path[-1]) in words.results else None
+    key = _field_of(path[:-1], labels) if len(path) > 1 and fold(path[-1]) in words.results else None
     return None if key in labels.section.row_key else key
 
 
 def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
     for form in label_forms(path[-1]):
         if choice := labels.choice_columns.get(form):
-            grouped = any(labels.find(group) == choice[0] for group in path[:-1])
+            grouped = any(labels.find(group) == choice[0] or not labels.groups.isdisjoint(label_forms(group))
+                          for group in path[:-1])
             return choice if grouped or (len(path) == 1 and len(labels.section.by_key[choice[0]].choice) == 2) else None
     return None
 
@@ -108,6 +129,11 @@ def with_nearest(columns: list[Column], labels: SectionLabels, qualifiers: Quali
     held = {c.field for c in columns if c.field and c.role != "unknown"}
     result = []
     for column in columns:
+        if column.role == "unknown" and len(column.texts) == 1 and (
+                sole := labels.sole_under(column.texts[0])) and sole not in held:
+            held.add(sole)
+            result.append(Column(column.index, "field", column.label, column.ref, sole, typo=True))
+            continue
         if column.role == "unknown" and (column.field or labels.find(column.texts[-1]) in held):
             result.append(replace(column, field=None if column.field in held else column.field, settled=True))
             continue

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.numerals import without_repetition
 from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
 from sources.text import fold
 
@@ -20,11 +21,13 @@ _RATIO = re.compile(rf"({_OF_NUMBER})\s*(\D{{0,40}}?)({_OF})({_OF_NUMBER})(?![\d
                     re.DOTALL | re.IGNORECASE)
 _NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")   # as programs write a whole number: 25.0
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
+_SHARE_BEHIND = re.compile(r"\s*[/=]\s*(\d+(?:[.,]\d+)?\s*%)\s*$")   # 22/91,7%
 _LEAD = re.compile(r"([^\W\d_][^\d]{0,30}?)\s*:?\s*(?=\d)")
 _PARTS = re.compile(r"[(),;]|\s[-–—]\s")
 _DASH_BEFORE = re.compile(r"^\s*[-–—:]\s*(?=[^\W_])")
 _TERMS = re.compile(r"\s*(?:[,;+]|\svà\s)\s*")
 _TERM = re.compile(r"(?:([^\W\d_][^\d]*?)\s*:?\s*)?(\d{1,7})(?:\s*([^\W\d_].*))?")
+_SIDE_BY_SIDE = re.compile(r"(?<=\d)(?:\s*\t\s*|[^\S\n]{2,})(?=\d)")   # `251\t236`, columns set by tabs or spaces
 _UNSURE = re.compile(r"[?~≈±<>≤≥+&#!]")
 
 
@@ -41,7 +44,8 @@ def count_in_text(value: str, words: Dictionary) -> CountText | None:
     text = without_footnotes(_on_one_line(value)) if len(value) <= _LONGEST_RAW else ""
     if not 0 < len(text) <= _LONGEST or holds_raised_digits(text):
         return None
-    text = compatible(text).strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
+    text = _SHARE_BEHIND.sub(r" (\1)", without_repetition(compatible(text)))
+    text = text.strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
     if text.isascii() and text.isdigit():
         return CountText(text) if len(text) <= 10 else None
     if text and not set(text) - DASHES:
@@ -69,7 +73,7 @@ def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
 
 def _on_one_line(value: str) -> str:
     """Lines of a cell as parts of one text, so that the numbers of two lines never become one."""
-    lines = [line.strip() for line in value.splitlines() if line.strip()]
+    lines = [line.strip() for line in _SIDE_BY_SIDE.sub("\n", value).splitlines() if line.strip()]
     joined = lines[0] if lines else ""
     for line in lines[1:]:
         joined += line if line[0] in "/(" or joined.endswith("/") else f", {line}"

@@ -53,8 +53,9 @@ def _sheet_names(document: Document) -> Iterator[Line]:
 
 def _declares(text: str, verbs: tuple[str, ...], words: Words, number: int) -> bool:
     folded = fold(text)
-    nouns = tuple(fold(noun) for noun in words.document_words)
-    for verb in map(fold, verbs):
+    said = [verb for verb in map(fold, verbs) if verb in folded]
+    nouns = tuple(fold(noun) for noun in words.document_words) if said else ()
+    for verb in said:
         for found in re.finditer(rf"\b{verb}\b", folded):
             before, after = folded[:found.start()].strip(), folded[found.end():].strip()
             if _ASKED.search(before):

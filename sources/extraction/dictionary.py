@@ -15,19 +15,22 @@ from sources.campaigns import Campaign
 from sources.extraction.note_phrases import NotePhrases
 from sources.form import FormField, Section, Words
 from sources.issuers import Issuers
-from sources.text import clean, fold
+from sources.text import CAPITALS, SMALL, clean, fold
 from sources.unit_names import UnitNames
 
 _NUMBERING = re.compile(
-    r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*)?\s*")
+    r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*"
+    rf"|[IVX]{{1,5}}\s?[-–]\s*(?=[{CAPITALS}])|\d{{1,2}}\s?[-–](?:\s+(?=[^\W\d])|(?=[{CAPITALS}][{SMALL}])))?\s*")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")
 MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
+_NUMBER_OF = ("so ", "tong ")   # how labels of counts begin
 _PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
 NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
 _MOST_WORDS_OF_NAME = 8   # of a row's name behind the word for such a row; more are a sentence
+_MOST_WORDS_BEHIND_CHOICE = 5
 _SHORTEST_MISTYPED = 4   # a shorter word with another letter is another word: dự, nữ
 
 
@@ -63,8 +66,9 @@ class Qualifiers:
 class SectionLabels:
     """The labels of one section: whole labels, labels under a spanning header, and choices that stand as columns."""
 
-    def __init__(self, section: Section, count_words: frozenset[str], expand: Callable[[str], str]) -> None:
-        self.section, self._expand = section, expand
+    def __init__(self, section: Section, count_words: frozenset[str], expand: Callable[[str], str],
+                 tails: re.Pattern[str]) -> None:
+        self.section, self._expand, self._tails = section, expand, tails
         self._count_words = count_words
         self.whole: dict[str, str] = {}
         self._unit_words = {f.key: fold(f.unit_word or "") for f in section.fields}
@@ -80,6 +84,8 @@ class SectionLabels:
         self._whole_expanded: dict[str, str] = {}
         for label, key in self.whole.items():
             self._whole_expanded.setdefault(expand(label), key)
+            if section.by_key[key].type == "count" and not label.startswith(_NUMBER_OF):
+                self._whole_expanded.setdefault(f"so {expand(label)}", key)
         self._grouped_expanded: dict[tuple[str, str], str] = {}
         for (group, under), key in self.grouped.items():
             self._grouped_expanded.setdefault((expand(group), expand(under)), key)
@@ -88,8 +94,17 @@ class SectionLabels:
         self.joined = {f"{group} {under}": key for (group, under), key in in_tables.items()}
         self.groups = {group for group, _ in self.grouped} | {
             fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
+        self.marks_under = self._marks_under()
         self.known = {*self.whole, *self.joined, *self.choice_columns, *(in_tables and self.groups),
                       *(under for _, under in in_tables)}
+
+    def _marks_under(self) -> dict[str, set[str]]:
+        """The marks that a text is a label of below any header, or the header of."""
+        marks: dict[str, set[str]] = {}
+        for field in self.section.fields:
+            for text in (*field.under, *field.group) if field.type == "mark" else ():
+                marks.setdefault(fold(text), set()).add(field.key)
+        return marks
 
     def _choices_as_columns(self) -> None:
         for field in self.section.fields:
@@ -112,7 +127,10 @@ class SectionLabels:
                 return key
         if not abbreviated:
             return None
-        return next((key for form in label_forms(text) if (key := self._whole_expanded.get(self._expand(form)))), None)
+        expanded = [self._expand(form) for form in label_forms(text)]
+        return next((key for form in expanded if (key := self._whole_expanded.get(form))), None) or next(
+            (key for form in expanded if (bare := self._tails.sub("", form)) != form
+             and (key := self._whole_expanded.get(bare))), None)
 
     def under(self, group: str, text: str) -> str | None:
         """The key of the field whose label is the text below a header, None where it is none."""
@@ -120,6 +138,23 @@ class SectionLabels:
         return next((key for pair in pairs if (key := self.grouped.get(pair))), None) or next(
             (key for g, under in pairs if (key := self._grouped_expanded.get((self._expand(g), self._expand(under))))),
             None)
+
+    def within(self, key: str | None, text: str) -> str | None:
+        """The key of the part that a short label names below the label of its whole: `Riêng` of the cells that met."""
+        if key is None:
+            return None
+        whole = self.section.by_key[key]
+        wholes = {whole.key, whole.part_of, whole.limit} - {None}
+        forms = {self._expand(form) for form in label_forms(text)}
+        return next((f.key for f in self.section.fields if {f.part_of, f.limit} & wholes
+                     and any(self._expand(fold(under)) in forms for under in f.under)), None)
+
+    def sole_under(self, text: str) -> str | None:
+        """The key of the one count or day that has the label below any header: `Dự` of a table of party cells."""
+        forms = {self._expand(form) for form in label_forms(text)}
+        keys = {key for (_, under), key in self._grouped_expanded.items() if under in forms}
+        key = keys.pop() if len(keys) == 1 else None
+        return key if key and self.section.by_key[key].type in ("count", "date") else None
 
     def is_within(self, key: str, text: str) -> bool:
         """Whether all words of one of the field's labels stand in the text."""
@@ -136,7 +171,7 @@ class SectionLabels:
         `Ngày sinh hoạt (kế hoạch)`, and above other labels `Kế hoạch`, `Năm 2021`.
         """
         if whole:
-            return fold(text) not in self.known and qualifiers.stand_in(text)
+            return self.known.isdisjoint({fold(text), self._expand(fold(text))}) and qualifiers.stand_in(text)
         return any(qualifiers.stand_in(part) for part in self._beyond_label(text))
 
     def _beyond_label(self, text: str) -> list[str]:
@@ -185,6 +220,8 @@ class Dictionary:
         self.nothing = self.zero_words | self.not_yet
         self.correcting_notes = NotePhrases(words.correcting_notes)
         self.not_held_notes, self.held_notes = NotePhrases(words.not_held_notes), NotePhrases(words.held_notes)
+        self.absent = NotePhrases(words.absence_words)
+        self.presence = frozenset(w.casefold() for w in words.count_leads)
         self._tell_counts(words)
         self._tell_marks(campaign)
         self.lunar = NotePhrases(words.lunar_words)
@@ -192,21 +229,29 @@ class Dictionary:
         self.name_labels = frozenset(fold(w) for w in words.name_labels)
         self.ignored = frozenset(fold(w) for w in words.ignored_labels)
         self.personal = frozenset(fold(w) for w in words.personal_labels)
-        self.footers = frozenset(fold(w) for w in words.footer_words)
-        self.captions = frozenset(fold(w) for w in words.caption_words)
-        self.examples = frozenset(fold(w) for w in words.example_words)
+        self._footers = tuple(f"{fold(w)} " for w in words.footer_words)
+        self._captions = tuple(f"{fold(w)} " for w in words.caption_words)
+        self._examples = frozenset(fold(w) for w in words.example_words)
+        self._example_starts = tuple(f"{w} " for w in self._examples if " " in w)
         self.totals = frozenset(fold(w) for w in words.total_words)
+        self.totals_written = frozenset(clean(w).casefold() for w in words.total_words)
         self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
         self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
         self.name_openers = frozenset(fold(w) for w in words.name_openers)
         self.row_words = {s.key: tuple(fold(w) for w in (s.row_word, *s.row_word_variants) if w)
                           for s in campaign.form.tables}
         self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
-                                  for end in " :" if " " in w or fold(w) == "cong")
+                                  for end in " :" if end == ":" or " " in w or fold(w) == "cong")
+        self.share_labels = NotePhrases(words.share_labels)
+        self.carried = NotePhrases(words.carried_words)
+        self.measures = self.count_words | frozenset(fold(w) for w in words.measure_words)
+        self.choice_fillers = re.compile(
+            rf"\b(?:{any_of(sorted(map(fold, words.choice_fillers), key=len, reverse=True))})\b")
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
         self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
         self.expand = _expander(words.abbreviations, campaign)
-        self.sections = {s.key: SectionLabels(s, self.count_words, self.expand) for s in campaign.form.sections}
+        self.sections = {
+            s.key: SectionLabels(s, self.count_words, self.expand, _tails(s, words)) for s in campaign.form.sections}
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
         self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
         groups = {key: labels.groups | frozenset(fold(label) for k in labels.section.row_key
@@ -287,6 +332,13 @@ class Dictionary:
                 return labels.section, labels.section.by_key[key]
         return None
 
+    def pair_within(self, whole: FormField, text: str) -> tuple[Section, FormField] | None:
+        """The section and field of a short label below the label of a whole."""
+        for labels in self.pairs:
+            if labels.section.by_key.get(whole.key) is whole and (key := labels.within(whole.key, text)):
+                return labels.section, labels.section.by_key[key]
+        return None
+
     def _heads(self, text: str) -> Literal["table", "choice"] | None:
         """`heads`: whether the text is a word of some table's header, and whether it may be a row's choice as well."""
         forms = label_forms(text)
@@ -299,9 +351,38 @@ class Dictionary:
         codes = self._choices_by_field[id(field)]
         folded = fold(text)
         if folded in codes or field.type != "organisation":
-            return codes.get(folded)
+            return codes.get(folded) or self._choice_in_full(field, folded) or self._choice_that_begins(field, text)
         starts = [label for label in codes if folded.startswith(f"{label} ") and self._names_a_place(folded, label)]
         return codes[max(starts, key=len)] if starts else None
+
+    def listed_choice(self, field: FormField, text: str) -> str | None:
+        """The code of a choice whose label, or a variant of it, is the whole text."""
+        return self._choices_by_field[id(field)].get(fold(text))
+
+    def _choice_in_full(self, field: FormField, folded: str) -> str | None:
+        """The code of a choice with words around it that change nothing: `lồng ghép vào SH chi bộ tháng 4`."""
+        told = self._core(folded)
+        if not told or field.type != "choice":
+            return None
+        found = {code for label, code in self._choices_by_field[id(field)].items() if self._core(label) == told}
+        return found.pop() if len(found) == 1 else None
+
+    def _choice_that_begins(self, field: FormField, text: str) -> str | None:
+        """The code of a choice that a text begins with, and no other or doubt behind it: `Trường THCS`."""
+        codes, folded = self._choices_by_field[id(field)], fold(text)
+        label = max((x for x in codes if folded.startswith(f"{x} ")), key=len, default="")
+        rest = folded.removeprefix(label).split()
+        if not label or field.type != "choice" or len(rest) > _MOST_WORDS_BEHIND_CHOICE:
+            return None
+        if self.mark_doubts.stand_in(text):
+            return None
+        spans = {" ".join(rest[i:j]) for i in range(len(rest)) for j in range(i + 1, len(rest) + 1)}
+        others = {code for x, code in codes.items() if x in spans}
+        return codes[label] if others <= {codes[label]} else None
+
+    def _core(self, folded: str) -> str:
+        """A choice's folded text without the words that change nothing."""
+        return " ".join(self.choice_fillers.sub(" ", self.expand(folded)).split())
 
     def _names_a_place(self, folded: str, label: str) -> bool:
         rest = folded.removeprefix(label).strip()
@@ -312,14 +393,21 @@ class Dictionary:
 
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
-        if fold(_IN_BRACKETS.sub(" ", text)) in self.totals:
-            return True
-        return not numbered and clean(text).casefold().startswith(self.total_starts)
+        folded = fold(_IN_BRACKETS.sub(" ", text))
+        if folded in self.totals and (folded not in self.choice_words or clean(text).casefold() in self.totals_written):
+            return True   # `Cả xã`, but not `CA xã`
+        return not numbered and (clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text))
+
+    def is_share(self, text: str) -> bool:
+        """Whether a label is that of a share: `Tỷ lệ dự (%)`, `Đạt (%)`, `%`."""
+        bare = fold(text.replace("%", " "))
+        return self.share_labels.begin(strip_numbering(text)) or (
+            "%" in text and (not bare or bare in self.ignored_columns))
 
     def is_example(self, text: str) -> bool:
         """Whether the text says that its row only shows how a row is filled in."""
         folded = fold(text)
-        return folded in self.examples or any(folded.startswith(f"{word} ") for word in self.examples if " " in word)
+        return folded in self._examples or folded.startswith(self._example_starts)
 
     def begins_a_row_name(self, section: Section, text: str) -> bool:
         """Whether a text begins as names of the section's rows do: with the word for such a row."""
@@ -337,19 +425,23 @@ class Dictionary:
 
     def is_caption(self, text: str) -> bool:
         """Whether the text names a table or an annex that follows."""
-        folded = fold(text)
-        return any(folded == word or folded.startswith(f"{word} ") for word in self.captions)
+        return f"{fold(text)} ".startswith(self._captions)
 
     def is_footer(self, text: str) -> bool:
         """Whether the text belongs to what stands below a table: a signature, the recipients, a note."""
-        folded = fold(text)
-        return any(folded == word or folded.startswith(f"{word} ") for word in self.footers)
+        return f"{fold(text)} ".startswith(self._footers)
 
 
 def _months_of(campaign: Campaign) -> frozenset[int]:
     """The months in which meetings are to be held."""
     return frozenset(month for window in campaign.windows.values()
                      for month in range(window.first.month, window.last.month + 1))
+
+
+def _tails(section: Section, words: Words) -> re.Pattern[str]:
+    """What may stand at the end of a section's labels and changes nothing; of a column's, that it gives a share too."""
+    tails = words.label_tails + (words.share_labels if section.layout == "table" else ())
+    return re.compile(rf"\s(?:{any_of(sorted(map(fold, tails), key=len, reverse=True))})$")
 
 
 def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[str], str]:

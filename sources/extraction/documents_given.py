@@ -13,7 +13,8 @@ from sources.extraction.phrases import phrase_pattern
 from sources.form import FormField, Section
 
 _PARTS = re.compile(r"[;.](?=\s|$)|,?\s+(?=(?:riêng|nhưng|còn)\s)|,\s*(?=(?:chưa|không)\s)")
-_HANDED_OUT = re.compile(r"(?<![\w/.,])(?P<part>\d+)(?:\s*/\s*(?P<whole>\d+))?(?![\d%])")
+_HANDED_OUT = re.compile(   # no day: `ngày 10/12/2021`
+    r"(?<![\w/.,])(?<!ngày )(?P<part>\d+)(?:\s*/\s*(?P<whole>\d+))?(?![\d%]|\s*/\s*\d)")
 _HANDED_OUT_TO = re.compile(r"(?:cho|đến|tới|gửi)\s+(?:tất cả\s+)?\d+(?:\s*/\s*\d+)?")
 
 
@@ -25,21 +26,35 @@ class _Patterns(NamedTuple):
     named: tuple[tuple[Section, FormField, re.Pattern[str]], ...]
 
 
-def take_documents_given(said: str, sheet: str, ref: str, words: Dictionary,
-                         collected: Collected) -> list[tuple[int, int]]:
-    """Takes the marks that a sentence (`comparable`) states; returns the spans of what it has dealt with."""
+def take_documents_given(said: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
+                         opened: str = "") -> list[tuple[int, int]]:
+    """Takes the marks that a sentence (`comparable`) states; returns the spans of what it has dealt with.
+
+    `opened` is the line that opened the list of which it is an item: `Đã cung cấp các tài liệu sau:`.
+    """
     patterns = _patterns(words)
-    if not patterns.given.search(said):
+    if not patterns.given.search(opened or said):
         return []
     handled: list[tuple[int, int]] = []
     start = 0
     for end in (*(m.start() for m in _PARTS.finditer(said)), len(said)):
         part, offset = said[start:end], start
         start = end
-        if fields := _fields_of(part, patterns):
-            _state(part, fields, patterns, sheet, ref, words, collected)
+        if fields := _fields_of(f"{opened} {part}" if opened else part, patterns):
+            _state(part, opened, fields, patterns, sheet, ref, words, collected)
             handled += [(offset + first, offset + last) for first, last in _spans(part, patterns)]
     return handled
+
+
+def opens_list_of_documents(said: str, words: Dictionary) -> bool:
+    """Whether a line says that documents, which it does not name, were given, and a list of them follows."""
+    patterns = _patterns(words)
+    return said.rstrip().endswith(":") and patterns.given.search(said) is not None and not names_document(said, words)
+
+
+def names_document(said: str, words: Dictionary) -> bool:
+    """Whether a text (`comparable`) names one of the documents."""
+    return any(pattern.search(said) for _, _, pattern in _patterns(words).named)
 
 
 def _fields_of(part: str, patterns: _Patterns) -> list[tuple[Section, FormField]]:
@@ -51,14 +66,15 @@ def _fields_of(part: str, patterns: _Patterns) -> list[tuple[Section, FormField]
     return named
 
 
-def _state(part: str, fields: list[tuple[Section, FormField]], patterns: _Patterns, sheet: str, ref: str,
+def _state(part: str, opened: str, fields: list[tuple[Section, FormField]], patterns: _Patterns, sheet: str, ref: str,
            words: Dictionary, collected: Collected) -> None:
     """One finding for all that a part of a sentence states."""
+    text = shorten(part.strip(" ,;."))
+    part = f"{opened} {part}"
     refused = patterns.refused.search(part) is not None
     given_to = [m for m in _HANDED_OUT.finditer(_without_names(part, patterns)) if m["whole"]]
     some = any(0 < int(m["part"]) < int(m["whole"]) for m in given_to)
     unclear = some or patterns.planned.search(part) is not None or (refused and patterns.all.search(part) is not None)
-    text = shorten(part.strip(" ,;."))
     label = ", ".join(field.label for _, field in fields)
     if unclear:
         for section, field in fields:

@@ -10,6 +10,7 @@ from sources.extraction.column_codes import is_column_codes
 from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
 from sources.extraction.combined_labels import combined_fields
 from sources.extraction.dictionary import MONTH, Dictionary, SectionLabels, label_forms
+from sources.extraction.mark_columns import with_mark_columns
 from sources.extraction.name_columns import with_name_column
 from sources.extraction.view import GridView
 from sources.form import Section
@@ -67,10 +68,8 @@ def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
     One will do beside words that say more of the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
     """
     texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
-    heads = [words.heads(text) for text in texts]
-    if "table" not in heads:
-        return False
-    return len(heads) - heads.count(None) > 1 or any(words.says_more(text) for text in texts)
+    heads = list(filter(None, map(words.heads, texts)))
+    return "table" in heads and (len(heads) > 1 or any(map(words.says_more, texts)))
 
 
 def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
@@ -129,7 +128,7 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
     for levels in range(1, MAX_LEVELS + 1):
         if row + levels > view.height or (levels > 1 and _is_codes(view, row + levels - 1, left, right)):
             break
-        paths = {c: _path(view, row, levels, c, left) for c in range(left, right + 1)}
+        paths = {c: header_path(view, row, levels, c, left) for c in range(left, right + 1)}
         if sum(len(set(path)) < len(path) for path in paths.values()) > 1:
             break  # the header stands there again, as on each page of a printed table
         for labels in words.tables:
@@ -140,12 +139,18 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
             break  # nothing is left for a second level to name
     if best and best.bottom > row and _may_be_header(view, row + 1, words):
         below = _best(view, row + 1, left, right, words)
-        best = None if below and below.worth >= best.worth and not _tells_apart(best) else best
+        best = None if below and _tells_as_much(below, best) and not _tells_apart(best) else best
     if best:
         labels = words.sections[best.section.key]
         columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
+
+
+def _tells_as_much(below: Header, best: Header) -> bool:
+    """Whether the header without its first row tells as much, and guesses no more."""
+    guessed, told = (sum(c.typo for c in header.columns) for header in (below, best))
+    return below.worth > best.worth or (below.worth == best.worth and guessed <= told)
 
 
 def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:
@@ -162,12 +167,14 @@ def _tells_apart(header: Header) -> bool:
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if not header.holds_row_key:
         return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
+    if header.top and len(view.filled_columns(header.top - 1)) > 1 and _most_are_below_another(header, view, words):
+        return False   # a district's table with a line per commune: `Chi bộ` over `Đã sinh hoạt`
     if len(header.keys) != 2:
         return len(header.keys) > 2
     labels = words.sections[header.section.key]
     unknown = [c for c in header.columns if c.role == "unknown" and not combined_fields(tuple(c.texts), labels)]
-    return not any(not c.field and not above(c, labels, set()) and not labels.nearest(
-        c.texts[-1], header.keys) for c in unknown)
+    return not any(not c.field and not above(c, labels, set()) and not labels.sole_under(c.texts[-1])
+                   and not labels.nearest(c.texts[-1], header.keys) for c in unknown)
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -183,6 +190,15 @@ def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
     return min(filled) >= 2 and pairs <= len(header.keys)
 
 
+def _most_are_below_another(header: Header, view: GridView, words: Dictionary) -> bool:
+    """Whether most columns of values in lines of communes stand below headers of another section."""
+    if not any(header.section.by_key[key].type == "commune" for key in header.section.row_key):
+        return False
+    values = [c.index for c in header.columns
+              if c.role == "field" and c.field and c.field not in header.section.row_key]
+    return sum(_is_below_another(view, header, column, words) for column in values) * 2 > len(values)
+
+
 def _is_below_another(view: GridView, header: Header, column: int, words: Dictionary) -> bool:
     """Whether the header above a column's label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`."""
     groups = (view.text(header.top - 1, column),) if view.span(header.top - 1, column) else _group_to_the_left(
@@ -190,7 +206,7 @@ def _is_below_another(view: GridView, header: Header, column: int, words: Dictio
     return any(not words.other_groups[header.section.key].isdisjoint(label_forms(group)) for group in groups)
 
 
-def _path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:
+def header_path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:
     """The texts of a column's header from the spanning one down; a span counts once."""
     homes = list(dict.fromkeys(view.home(level, column) for level in range(row, row + levels)))
     texts = [view.own_text(*home) for home in homes]
@@ -236,7 +252,8 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
-    header = Header(labels.section, row, bottom, with_name_column(columns, labels, view, bottom, words))
+    columns = with_mark_columns(with_name_column(columns, labels, view, bottom, words), labels, view, bottom, words)
+    header = Header(labels.section, row, bottom, columns)
     return None if _goes_on_below(view, header, words) else header
 
 

@@ -11,9 +11,11 @@ from sources.extraction.hedges import names_others, names_own
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
 from sources.form import FormField, Section
-from sources.text import fold
+from sources.text import CAPITALS, fold
 
 LONGEST_HEADING = 120
+_COUNT_AT_END = re.compile(r":\s*[\d.,/%\s]+$")   # `Số thôn đặc biệt khó khăn: 3`: a label and its value
+_FEWEST_WORDS = 5   # of a sentence
 UNMARKED = 9   # the depth of a line without a number or bullet: deeper than any that has one
 _LEVELS = (
     (re.compile(r"^\s*(?:(?:Phần|PHẦN)\s+)?(?:[IVX]{1,5}|[A-E])\s*[.)/:-]\s*\S"), 1),
@@ -22,7 +24,7 @@ _LEVELS = (
     (re.compile(r"^\s*\(?[a-hđ]\s*[.)]\s*\S"), 4), (re.compile(r"^\s*\(\d{1,2}\)"), 4), (re.compile(r"^\s*\*"), 5),
     (re.compile(r"^\s*[-•–—·]"), 6), (re.compile(r"^\s*\+"), 7))
 _ORDINAL = re.compile(r"\s*(\d{1,2})\s*[.)/-]\s*[^\s\d]")
-_SENTENCE_WITH_COLON = re.compile(r"(?<=[.;])\s+(?=(?:[-+*]\s*)?[^\W\d_a-zà-ỹđ][^:.;]{2,60}:)")
+_SENTENCE_WITH_COLON = re.compile(rf"(?<=[.;:])\s+(?=(?:[-+*]\s*)?[{CAPITALS}][^:.;]{{2,60}}:)")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _TERM_OF_YEARS = re.compile(r"(20\d\d)\s*[-–]\s*(20\d\d)")
 _YEAR = re.compile(r"(?:(?<!\w)(?:năm|nhiệm kỳ|khóa)\s+|/)(20\d\d)(?!\d)")
@@ -67,6 +69,15 @@ def text_heading(text: str, bold: bool, words: Dictionary) -> TextHeading | None
     terms = _terms(words)
     fields = {terms[term][1].key: terms[term] for term in _term_pattern(words).findall(match["terms"]) if term in terms}
     return TextHeading(tuple(fields.values()), said.strip(), not fields)
+
+
+def texts_spoken_of(text: str, words: Dictionary) -> list[tuple[Section, FormField]]:
+    """The texts of which a sentence speaks: `Bên cạnh đó còn một số khó khăn: …`; none of a mere line."""
+    if len(text.split()) < _FEWEST_WORDS or _COUNT_AT_END.search(text) or closes_report(text, words):
+        return []
+    terms = _terms(words)
+    return list({terms[term][1].key: terms[term] for term in _term_pattern(words).findall(fold(text))
+                 if term in terms}.values())
 
 
 def split_at_text_headings(line: str, words: Dictionary) -> list[str]:

@@ -10,6 +10,7 @@ from sources.extraction.dictionary import Dictionary, any_of
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
 _RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
 _CLAUSE_START = re.compile(r",\s|[()]")
+_COMPARED = re.compile(r"(?<!\w)so với [^,;()]*\([^()]*$")   # `so với quý I (14 chi bộ, 240 đảng viên)`
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
 
 
@@ -23,6 +24,8 @@ def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
     if years and str(words.campaign.campaign.year) not in years:
         return True
     if _singles(words).match(said):
+        return True
+    if _COMPARED.search(before):
         return True
     of_whom = before.partition(":")[0] if ":" in before else ""   # `Chi bộ thôn Hạ: 30 đảng viên, …`
     return any(scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])) or (
@@ -44,6 +47,11 @@ def names_others(said: str, words: Dictionary) -> bool:
 def names_own(said: str, words: Dictionary) -> bool:
     """Whether a text (`comparable`) speaks of the Party committee, its cells or its members."""
     return _owns(words).search(said) is not None
+
+
+def names_wider(said: str, words: Dictionary) -> bool:
+    """Whether a text (`comparable`) speaks of the whole district, or of more."""
+    return _wider(words).search(said) is not None
 
 
 def clause_before(said: str, start: int) -> str:
@@ -70,6 +78,11 @@ def _hedges(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _singles(words: Dictionary) -> re.Pattern[str]:
     """The beginning of a sentence about a single cell, or some of them."""
     return re.compile(rf"\W*(?:(?:riêng|tại|ở|còn)\s+)?(?:{any_of(words.campaign.form.prose.single_subjects)})(?!\w)")
+
+
+@lru_cache(maxsize=4)
+def _wider(words: Dictionary) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{any_of(words.campaign.form.prose.wider_subjects)})(?!\w)")
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""The last step of extraction: people's names hidden in every text that it yields, before anything keeps one.
+"""The last step of extraction: people's names and numbers hidden in every text that it yields, before one is kept.
 
 Who is a Party member is nobody's to know from a report. All texts pass here, so that no reader can forget it; what is
 hidden is said by a finding at its place that does not repeat it, and nothing that counts is lost.
@@ -14,13 +14,15 @@ from functools import lru_cache
 from sources.campaigns import Campaign
 from sources.extraction.collected import shorten
 from sources.extraction.facts import Extract, Fact, ReadFinding
-from sources.extraction.people import hide_names
+from sources.extraction.people import SHORTEST_NAME, hide_names
+from sources.extraction.personal_numbers import SHORTEST_RUN, is_private_number
 from sources.legacy_encodings import decode_tcvn3, decode_tcvn3_capitals, decode_vni, may_be_legacy, sense
 from sources.text import clean, visible
 
 RULE = "personal_names_skipped"
 _QUOTED = re.compile("(?<=“)([^”]*)(?=”)")
-MESSAGE = "Chỗ này ghi tên người: tên không được lưu, không được in (thay bằng “…”). Báo cáo không cần họ tên."
+MESSAGE = ("Chỗ này ghi tên người hoặc thông tin riêng của người (điện thoại, giấy tờ, ngày sinh, tài khoản, "
+           "thư điện tử): không được lưu, không được in (thay bằng “…”). Báo cáo không cần; đề nghị bỏ đi.")
 
 
 def without_names(extract: Extract, campaign: Campaign) -> Extract:
@@ -31,9 +33,6 @@ def without_names(extract: Extract, campaign: Campaign) -> Extract:
     return _Veil(extract, campaign).drawn()
 
 
-_SHORTEST_NAME = 5   # characters, as people.hide_names has it
-
-
 class _Veil:
     """Goes over one extract, and remembers where it hid something."""
 
@@ -42,6 +41,8 @@ class _Veil:
         self._row_names = {(s.key, key) for s in campaign.form.tables for key in s.row_key}
         self._texts = {(s.key, f.key) for s in campaign.form.sections for f in s.fields if f.type == "text"}
         self._named = {key for _, key in self._texts | self._row_names}
+        self._digits_asked = {(s.key, f.key) for s in campaign.form.sections for f in s.fields
+                              if f.type in ("count", "date")}
         self._kept: set[str] = set()
         self._sheets: dict[str, str] = {}
         self._alike: dict[tuple[str, str], list[str]] = {}
@@ -51,10 +52,13 @@ class _Veil:
         """The extract with all its texts as they may be kept."""
         extract = self._extract
         named, kept, sheets = self._named, self._kept, self._sheets
-        extract.facts = [fact if fact.field not in named and (fact.raw in kept or fact.raw.isdigit())
+        extract.facts = [fact if fact.field not in named
+                         and (fact.raw in kept or (fact.raw.isdigit() and len(fact.raw) < SHORTEST_RUN))
                          and sheets.get(fact.sheet) == fact.sheet
                          else self._fact(fact) for fact in extract.facts]   # nearly all: a mark, a number, a date
         extract.findings = [self._finding(finding) for finding in extract.findings]
+        extract.account = [run if sheets.get(run.sheet) == run.sheet else run._replace(sheet=self._sheet(run.sheet))
+                           for run in extract.account]
         self._rest(extract)
         extract.findings += self._told()
         return extract
@@ -62,13 +66,16 @@ class _Veil:
     def _fact(self, fact: Fact) -> Fact:
         section, row, field, value, raw, sheet, cell = fact
         key = section, field
-        if (len(raw) < _SHORTEST_NAME or raw.upper() == raw.lower()) and raw.isprintable():
+        no_words = raw.isprintable() and raw.upper() == raw.lower()
+        if len(raw) < (SHORTEST_RUN if no_words else SHORTEST_NAME) and raw.isprintable():
             self._kept.add(raw)
         else:
             read = value if key in self._texts and value != raw else None
             kept, hidden = _as_kept(raw, read, self._titles, key in self._row_names)
             if kept == raw and field not in self._named:
                 self._kept.add(raw)
+            elif no_words and key in self._digits_asked and not (value is None and is_private_number(raw)):
+                kept, hidden = raw, False
             raw = kept
             if hidden:
                 self._places.setdefault((sheet, cell), (section, row or None))
@@ -81,18 +88,28 @@ class _Veil:
 
     def _finding(self, finding: ReadFinding) -> ReadFinding:
         name = finding.row_name
-        value, message = finding.value and self._quoting(finding.value, name), self._quoting(finding.message, name)
+        number = finding.value if (finding.section, finding.field) in self._digits_asked else None
+        value = finding.value and self._quoting(finding.value, name, number)
+        message = self._quoting(finding.message, name, number)
         if value != (finding.value and visible(finding.value)) or message != visible(finding.message):
             self._places.setdefault((finding.sheet, finding.cell), (finding.section, finding.row))
         row_name = name and self._row_name(str(finding.section), name)
         return finding._replace(value=value, message=message, row_name=row_name,
                                 sheet=finding.sheet and self._sheet(finding.sheet))
 
-    def _quoting(self, text: str, name: str | None) -> str:
-        """What is said of a row, part by part: what it quotes may be the row's name, or typed in a legacy font."""
-        parts = [text] if text == name else _QUOTED.split(text)
+    def _quoting(self, text: str, name: str | None, number: str | None) -> str:
+        """What is said of a row, part by part: what it quotes may be the row's name, or typed in a legacy font.
+
+        A `number` where a count or a day is asked for stays, but for one that can only be a telephone's or a card's.
+        """
+        parts = [text] if text in (name, number) else _QUOTED.split(text)
         names = (name, name and shorten(name))
-        return "".join(_as_kept(part, None, self._titles, part in names)[0] for part in parts)
+        return "".join(part if part == number and _is_asked_for(part) else self._part(part, part in names)
+                       for part in parts)
+
+    def _part(self, text: str, of_row: bool) -> str:
+        """One part of it; texts of several places stand with `·` between them, each maybe in a font of its own."""
+        return " · ".join(_as_kept(place, None, self._titles, of_row)[0] for place in text.split(" · "))
 
     def _rest(self, extract: Extract) -> None:
         """What the content says of itself: its unit, its topic, and where it says so."""
@@ -139,11 +156,15 @@ def _as_kept(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool)
     Text that is no less Vietnamese as it stands was typed in Unicode: read as TCVN3, `Thôn Hoàng Nam` would begin with
     `Thụn`, which is no place. But what was read from it, `value`, is how the font shows it, whatever it looks like.
     """
-    if (hidden := hide_names(raw, titles, of_row)) != raw:
-        return visible(hidden), True
     for decode in (decode_tcvn3, decode_vni, decode_tcvn3_capitals) if may_be_legacy(raw) else ():
         shown = decode(raw)
         if (hidden := hide_names(shown, titles, of_row)) != shown and (
                 clean(shown) == value or (decode is not decode_tcvn3_capitals and sense(shown) > sense(raw))):
             return visible(hidden), True
-    return visible(raw), False
+    hidden = hide_names(raw, titles, of_row)
+    return visible(hidden), hidden != raw
+
+
+def _is_asked_for(number: str) -> bool:
+    """Whether a text in the place of a count or a day is digits alone, as asked, and not a telephone's."""
+    return number.isprintable() and number.upper() == number.lower() and not is_private_number(number)

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.issuer_lines import REPORTS, Line, Opening, part_of
+from sources.extraction.issuer_lines import Line, Opening, part_of, reporters
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
 
@@ -63,6 +63,14 @@ def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictio
     if counted:
         _note(counted, words, collected)
     return found
+
+
+def is_of_district(opened: Mapping[str, Opening], words: Dictionary) -> bool:
+    """Whether what a document begins with says that a district organisation issues it."""
+    told = (resolve(statements(opening, words.issuers), words.issuers) for opening in opened.values())
+    issuer = next((resolved.issuer for resolved in told if resolved), None)
+    unit = words.campaign.registry.by_code.get(issuer.code or "") if issuer and issuer.kind == "unit" else None
+    return unit is not None and unit.reporter == "district_org"
 
 
 def statements(opening: Opening, issuers: Issuers) -> Iterator[Statement]:
@@ -181,8 +189,8 @@ def _by_title(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
 
 def _by_sentence(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
     for line in lines:
-        for said in REPORTS.finditer(line.text):
-            if issuer := issuers.in_clause(said["who"]):
+        for reporter in reporters(line.text):
+            if issuer := issuers.in_clause(reporter):
                 yield Statement(issuer, line, "sentence")
                 return
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_in_text
-from sources.grids import Document, Grid, Paragraph
+from sources.grids import Document, Grid, Paragraph, Value
 from sources.text import clean, fold
 
 WITHIN = " › "   # between an archive's member, or a page's header, and the places in it
@@ -26,8 +27,8 @@ _DATE_OR_NUMBER = re.compile(r"\bngay\b.*\bnam\b|\bngay( thang)?( \d|$)|^so( \d|
 _NUMBERED = re.compile(r"^\s*(?:[-+*•–]|\(?\d{1,2}[.)/]|[IVX]{1,4}[.)/]|[a-hđ][.)])\s*\S")
 _ADDRESSEE = re.compile(r"^(?:dong )?(?:kinh gui|noi nhan|gui)\b")   # folded, as the next
 _SUBJECT = re.compile(r"^(?:v v|ve viec)\b")
-REPORTS = re.compile(
-    r"(?P<who>[^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*b[áa]o c[áa]o\s+"
+_REPORTS = re.compile(
+    r"([^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*b[áa]o c[áa]o\s+"
     r"(?:kết quả|ket qua|tình hình|tinh hinh|việc|như sau|nhu sau|tổng hợp|tiến độ|với|đến|về|ban\b|huyện|nhanh|"
     r"tóm tắt)",
     re.IGNORECASE)
@@ -98,8 +99,7 @@ def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
 def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
     """The block's first lines; None where a table begins, in which units are rows and issue nothing."""
     if isinstance(block, Paragraph):
-        texts = _GAP.split(block.text[:_LONGEST_TEXT])
-        yield from (Line(clean(t), block.sheet, block.ref) for t in texts if clean(t))
+        yield from (Line(text, block.sheet, block.ref) for text in _parts(block.text))
         return
     first_unit = _first_unit_row(block, words)
     for r, row in enumerate(block.rows[:_FIRST_ROWS]):
@@ -111,27 +111,36 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
                 isinstance(v, str) and not v.strip().isdigit() for _, v in filled):
             yield None
             return
+        if len(filled) > 1 and _names_organisations(filled, words):
+            yield None   # they head the columns of a table
+            return
         for c, value in filled:
-            texts = _GAP.split(value[:_LONGEST_TEXT])
-            yield from (Line(clean(t), block.sheet, block.ref(r, c)) for t in texts if clean(t))
+            yield from (Line(text, block.sheet, block.ref(r, c)) for text in _parts(value))
     if len(block.rows) > _FIRST_ROWS:
         yield None
 
 
+def _names_organisations(filled: list[tuple[int, Value]], words: Dictionary) -> bool:
+    """Whether several cells of a row each name an organisation and nothing else."""
+    return sum(isinstance(value, str) and fold(value) in words.organisations for _, value in filled) > 1
+
+
+@lru_cache(maxsize=8192)
+def _parts(text: str) -> tuple[str, ...]:
+    """The left and the right of a line, or its lines."""
+    return tuple(filter(None, map(clean, _GAP.split(text[:_LONGEST_TEXT]))))
+
+
 def _first_unit_row(grid: Grid, words: Dictionary) -> int | None:
     """The first row of a column of several communes' names: they are a table's, whoever issues it."""
-    rows = grid.rows[:_FIRST_ROWS]
-    for column in range(max(map(len, rows), default=0)):
-        named: dict[str, list[int]] = {}
-        for r, row in enumerate(rows):
-            value = row[column] if column < len(row) else None
+    last_rows: dict[int, dict[str, int]] = {}   # by column and commune
+    for r, row in enumerate(grid.rows[:_FIRST_ROWS]):
+        for column, value in enumerate(row):
             unit = words.names.exact(value) if isinstance(value, str) and len(value) <= _LONGEST_LINE else None
             if unit and unit.code in words.names.communes:
-                named.setdefault(unit.code, []).append(r)
-        if len(named) > 1:
-            # the letterhead above may name one of them: its row in the table is its last
-            return min(rows_of_one[-1] for rows_of_one in named.values())
-    return None
+                last_rows.setdefault(column, {})[unit.code] = r
+    # the letterhead above may name one of them: its row in the table is its last
+    return next((min(named.values()) for _, named in sorted(last_rows.items()) if len(named) > 1), None)
 
 
 def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line | None]:
@@ -168,7 +177,7 @@ def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> 
         if not found.title and _is_title(line.text, words):
             in_title = True
         elif len(found.title) >= _MOST_TITLE or _is_text(line.text, words) or (
-                line.text[-1] in ".,:;" or REPORTS.search(line.text)):
+                line.text[-1] in ".,:;" or reporters(line.text)):
             in_title = False
         if _SUBJECT.match(fold(line.text)):
             continue
@@ -178,18 +187,31 @@ def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> 
             found.text.append(line)
 
 
+@lru_cache(maxsize=4096)
+def reporters(text: str) -> tuple[str, ...]:
+    """Who a line says reports: `Đảng ủy xã Tân Sơn` of `Đảng ủy xã Tân Sơn báo cáo kết quả …`."""
+    return tuple(_REPORTS.findall(text)) if "bao cao" in fold(text) else ()
+
+
 def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
     """For whom the block is signed, where it is: `T/M ĐẢNG ỦY XÃ TÂN SƠN`."""
-    first = 0 if isinstance(block, Paragraph) else max(len(block.rows) - _LAST_ROWS, 0)
-    places = [(block.text, block.ref)] if isinstance(block, Paragraph) else [
-        (v, block.ref(r, c)) for r, row in enumerate(block.rows[first:], first)
-        for c, v in enumerate(row) if isinstance(v, str)]
-    for text, ref in places:
-        for line in _GAP.split(text) if len(text) < 4 * _LONGEST_LINE else ():
-            if signed := _SIGNED_FOR.match(clean(line)):
-                yield Line(signed["who"], block.sheet, ref)
+    if isinstance(block, Paragraph):
+        yield from (Line(who, block.sheet, block.ref) for who in _signed_for(block.text))
+        return
+    first = max(len(block.rows) - _LAST_ROWS, 0)
+    for r, row in enumerate(block.rows[first:], first):
+        for c, value in enumerate(row):
+            for who in _signed_for(value) if isinstance(value, str) else ():
+                yield Line(who, block.sheet, block.ref(r, c))
 
 
+@lru_cache(maxsize=8192)
+def _signed_for(text: str) -> tuple[str, ...]:
+    lines = map(clean, _GAP.split(text)) if len(text) < 4 * _LONGEST_LINE else ()
+    return tuple(signed["who"] for signed in map(_SIGNED_FOR.match, lines) if signed)
+
+
+@lru_cache(maxsize=8192)
 def _is_title(text: str, words: Dictionary) -> bool:
     """Whether a line begins a title: `BÁO CÁO`, `BIỂU TỔNG HỢP …`."""
     folded = fold(text.replace(" ", "") if _SPACED_OUT.match(text) else text)
@@ -197,12 +219,14 @@ def _is_title(text: str, words: Dictionary) -> bool:
                for word in words.titles)
 
 
+@lru_cache(maxsize=8192)
 def _is_text(text: str, words: Dictionary) -> bool:
     """Whether a line is none of a letterhead's or title's: long, numbered, or a label with its value."""
     return (len(text) > 2 * _LONGEST_LINE or bool(_NUMBERED.match(text)) or words.pair(text) is not None
             or pair_in_text(text, words) is not None)
 
 
+@lru_cache(maxsize=8192)
 def _says_nothing(text: str, words: Dictionary) -> bool:
     """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
     return (len(text) > _LONGEST_LINE or fold(text) in words.mottos or not fold(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from sources.extraction.cell_types import BLANK, UNTYPED, raw_text, type_count, type_value
 from sources.extraction.dictionary import Dictionary, strip_numbering
@@ -13,12 +14,22 @@ from sources.form import FormField, Section
 from sources.grids import Value
 from sources.text import clean, fold
 
-_SEPARATOR = re.compile(r"[:=\t]|\s(?:là|[-–])\s+(?=\d)")
+_SEPARATOR = re.compile(r"[:\t]|=>?|\s(?:là|[-–])\s+(?=\d)")
 _MAY_HOLD_ONE = re.compile(r"[:=\t\d]")   # a cheap look before the thorough one: every text of a grid is asked for
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _LONGEST_LABEL = 120
 _REMEMBERED = 200   # letters of the longest text that is remembered: a page of prose stands nowhere else
+
+
+class Label(NamedTuple):
+    """A label on a sheet: of which field, where it stands, and where its own cell ends."""
+
+    section: Section
+    field: FormField
+    row: int
+    column: int
+    right: int
 
 
 def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:

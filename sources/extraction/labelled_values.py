@@ -14,6 +14,9 @@ from sources.form import FormField
 
 _ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)|(?<=\d)\s+(?=(?-i:[A-ZĐ]))"
 _SHARE = re.compile(r"\(?(?:đạt|=|bằng|chiếm)?\s*\d+(?:,\d+)?\s*%\)?", re.IGNORECASE)
+_OTHER_NUMBER = re.compile(   # `12 (năm 2021: 09)`, `14 (chỉ tiêu 15)`: the other's own number stands beside its words
+    r"\((?:năm\s+20\d\d|[^()\d])*?[:=]\s*\d[^()]*\)"
+    r"|\((?:năm\s+20\d\d\s+|[^()\d])*?(?<!tháng )(?<!ngày )(?<!quý )(?!20\d\d)\d{1,5}(?:\s+[^\W\d]\S*){0,2}\s*\)")
 _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 
 
@@ -31,7 +34,7 @@ def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, s
     if not typed:
         return value, ""
     first = min(end for end, count in typed if count == typed[0][1])
-    if is_of_others(_COMPARISON.sub(" ", value[first:]), words):
+    if is_of_others(_COMPARISON.sub(" ", _OTHER_NUMBER.sub(" ", value[first:])), words):
         return value, ""
     return value[:typed[0][0]].rstrip(" ,("), _SHARE.sub(" ", value[first:]).strip(" ,;.()")
 

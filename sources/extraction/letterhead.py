@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -50,8 +51,13 @@ def _lines_of_grid(grid: Grid) -> Iterator[Line]:
         if len(row) - row.count(None) > _MOST_CELLS:
             continue  # a row of a table, not a line of a letterhead
         for c, value in enumerate(row):
-            if isinstance(value, str) and len(value) <= 4 * _LONGEST_LINE:
-                yield from (Line(clean(t), grid.sheet, grid.ref(r, c)) for t in value.split("\n") if clean(t))
+            for text in _lines_of(value) if isinstance(value, str) else ():
+                yield Line(text, grid.sheet, grid.ref(r, c))
+
+
+@lru_cache(maxsize=8192)
+def _lines_of(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(clean, text.split("\n")))) if len(text) <= 4 * _LONGEST_LINE else ()
 
 
 def _take_labelled(lines: list[Line], key: str, pattern: re.Pattern[str], group: str, words: Dictionary,

@@ -46,8 +46,10 @@ def _find(grid: Grid, words: Dictionary) -> tuple[_Matrix, GridView, SectionLabe
         for row, cells in enumerate(grid.rows) if fields else ():
             if cells and (isinstance(cells[0], int | float) or (isinstance(cells[0], str) and cells[0].isdigit())):
                 continue   # a line with its ordinal, as most are
-            named = [c for c, v in enumerate(cells) if isinstance(v, str) and len(v) <= _LONGEST_NAME
-                     and fold(v) in words.organisations]
+            texts = [(c, v) for c, v in enumerate(cells) if isinstance(v, str) and len(v) <= _LONGEST_NAME]
+            if len(texts) < _FEWEST_GROUPS:
+                continue
+            named = [c for c, text in texts if fold(text) in words.organisations]
             if len(named) >= _FEWEST_GROUPS:
                 view = GridView(grid)
                 if matrix := _matrix(view, row, named, fields[0], labels, words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_date, type_mark
@@ -27,7 +28,7 @@ def with_name_column(columns: list[Column], labels: SectionLabels, view: GridVie
     """
     fields = [c for c in columns if c.role == "field" and c.field]
     missing = [key for key in labels.section.row_key if all(c.field != key for c in fields)]
-    if not fields or not missing:
+    if len(fields) < _FEWEST_BESIDE_NAMES or not missing:
         return columns
     if any(c.role == "unknown" and words.pair(c.label) and not _heads_names(c, words) for c in columns):
         return columns   # totals of a unit: `Đơn vị | Tổng số chi bộ | …`
@@ -72,6 +73,7 @@ def _named_field(column: Column, missing: list[str], labels: SectionLabels, view
     return None
 
 
+@lru_cache(maxsize=4096)   # asked for the labels of each section in turn
 def _may_be_name(value: Value, words: Dictionary) -> bool:
     """Whether a value may be a row's name: a text that is no number, day, mark or unit of measure."""
     if not isinstance(value, str) or fold(value) in words.count_words or _is_person(value, words):

@@ -75,6 +75,12 @@ def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int
     return _without_breakdowns(left, {count for n in taken for count in n.counts[:1]} | set(wholes))
 
 
+@lru_cache(maxsize=8192)   # the notes of all reports say the same few things
+def has_unexplained_number(text: str, words: Dictionary) -> bool:
+    """Whether a text of which nothing was read holds such a number."""
+    return bool(unexplained_numbers(text, words))
+
+
 def numbers_in(plain: str) -> list[NumberInText]:
     """All numbers of a text that `with_digits` has made."""
     return [NumberInText(m.start(), m.end(), m[0]) for m in NUMBER.finditer(plain)]

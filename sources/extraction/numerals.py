@@ -15,14 +15,18 @@ _DIGIT = "|".join(sorted(_VALUES, key=len, reverse=True))
 _NUMERAL = (rf"(?:(?:{_DIGIT})\s+trăm(?:\s+(?:(?:linh|lẻ)\s+(?:{_DIGIT})|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?"
             rf"|mười(?:\s+(?:{_DIGIT}))?))?|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?|mười(?:\s+(?:{_DIGIT}))?"
             r"|hai|ba|bốn|sáu|bảy|bẩy|tám|chín)")
-_MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|hai|ba|bốn|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
+# `một` and `năm` are other words as well (`một mặt`, `trong năm`): numbers behind what leads up to a number only.
+_LEAD = r"(?:(?<=[,:(])|(?<=[,:(] )|(?<=(?<!\w)có )|(?<=(?<!\w)là )|(?<=(?<!\w)đó )|(?<=(?<!\w)và )|(?<=gồm ))"
+_MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
 _DIGIT_OR_NUMERAL = re.compile(rf"\d|{_MAY_HOLD_NUMERAL.pattern}", re.IGNORECASE)
 _REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
+_NUMBER_REPEATED = re.compile(rf"(?<!\d)(\d{{1,4}})\s*\(\s*({_NUMERAL})\s*\)", re.IGNORECASE)
 _LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
 _FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
 _OF = r"\s+(?:trên|trong)(?:\s+tổng)?(?:\s+số)?\s+"
 _OF_WHOLE = re.compile(rf"(?<=\d)(?:\s*/\s*|{_OF})(?=\d)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\d/.,])([1-9]\d{0,2}(?: \d{3})+)(?![\d/.,]*\d)")
+_SIDE_BY_SIDE = re.compile(r"(?<=\d)[^\S\n\t]{2,}(?=\d)")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
 
@@ -39,12 +43,18 @@ def with_digits(text: str, words: Dictionary) -> str:
     Line breaks and tabs stay, other white space is one space. Given its own result it returns it unchanged.
     """
     plain = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
-    plain = _SPACES.sub(" ", _FOOTNOTES.sub("", _LEADERS.sub(" ", plain)))
+    plain = _FOOTNOTES.sub("", _LEADERS.sub("  ", plain))
+    plain = _SPACES.sub(" ", _SIDE_BY_SIDE.sub("\t", plain))   # `251……236`: two numbers
     if _MAY_HOLD_NUMERAL.search(plain):
         plain = _REPEATED.sub("", plain)
         plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
     plain = _OF_WHOLE.sub("/", _noun_of_part(words).sub("/", plain))
     return _THOUSANDS.sub(lambda found: found[0].replace(" ", "."), plain)
+
+
+def without_repetition(text: str) -> str:
+    """The text without a number in words behind the same one in figures: `27 (hai mươi bảy)` becomes `27`."""
+    return _NUMBER_REPEATED.sub(lambda found: found[1] if int(found[1]) == _value_of(found[2]) else found[0], text)
 
 
 def comparable(plain: str) -> str:
@@ -55,6 +65,7 @@ def comparable(plain: str) -> str:
     return _TONE_BEHIND.sub(lambda found: _TONE_BEFORE[found[0]], lower)
 
 
+@lru_cache(maxsize=16384)
 def holds_number(text: str) -> bool:
     """Whether a text may hold a number, in figures or in words: a cheap look before the thorough ones."""
     return _DIGIT_OR_NUMERAL.search(text) is not None
@@ -64,7 +75,8 @@ def holds_number(text: str) -> bool:
 def _spoken(words: Dictionary) -> re.Pattern[str]:
     """A number in words before a thing that is counted: `mười tám chi bộ`."""
     counted = any_of(words.campaign.form.prose.counted_words)
-    return re.compile(rf"(?<!\w){_NUMERAL}(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))", re.IGNORECASE)
+    behind = rf"(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))"
+    return re.compile(rf"(?<!\w){_NUMERAL}{behind}|{_LEAD}(?:một|năm)(?=\s+(?:{counted})(?!\w))", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.labelled import Label
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
 from sources.text import fold
-
-if TYPE_CHECKING:
-    from sources.extraction.pairs import Label
 
 _FEWEST_HEADS, _LONGEST_HEAD = 2, 60
 _HEADS_ABOVE, _SURE = 3, 1_000   # rows above the labels that may name the columns, and how much more that tells
@@ -50,6 +47,8 @@ class PairHeads:
                     self.ignored.add(column)
                 elif words.qualifiers.stand_in(text):
                     self.other[column] = row
+                elif words.is_share(text):
+                    self.ignored.add(column)
 
     def prefer_results(self, labels: Sequence[Label], scores: dict[int, Counter[int]]) -> None:
         """Makes the distance at which the column of results stands from its labels the best of `scores`."""

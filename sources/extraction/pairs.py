@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.dictionary import Dictionary, label_forms
 from sources.extraction.headings import LONGEST_HEADING, split_at_text_headings, text_heading
-from sources.extraction.labelled import pair_fact, pair_in_text
+from sources.extraction.labelled import Label, pair_fact, pair_in_text
 from sources.extraction.long_texts import continue_text
 from sources.extraction.pair_heads import PairHeads
+from sources.extraction.pair_tables import labels_on_levels
 from sources.extraction.sentences import read_behind_count, take_sentences
+from sources.extraction.sub_labels import SubLabels, pair_beside
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
 from sources.extraction.view import GridView
@@ -29,24 +30,20 @@ _LONGEST_LABEL = 120
 _FARTHEST = 3   # columns behind that of the values in which a value may stand by mistake
 
 
-class Label(NamedTuple):
-    """A label on a sheet: of which field, where it stands, and where its own cell ends."""
-
-    section: Section
-    field: FormField
-    row: int
-    column: int
-    right: int
-
-
 def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected) -> set[int]:
     """Reads all pairs on the rows that no table has taken; returns the rows that it has dealt with."""
     rows = list(free_rows)
     pieces: set[int] = set()
-    labels = [label for row in rows for label in _labels(view, row, words, collected, pieces)]
+    short = SubLabels(view, words)
+    labels = [label for row in rows for label in _labels(view, row, short, words, collected, pieces)]
+    on_levels = labels_on_levels(view, rows, labels, words)
+    headed = {row for taken in on_levels for row in taken}
+    labels = sorted([x for x in labels if x.row not in headed] + [x for found in on_levels.values() for x in found],
+                    key=lambda x: x.row)
     if not labels:
         return pieces | take_sentences(view, rows, words, collected)
-    rows_of_labels = _rows_of_labels(view, labels, words)
+    rows_of_labels = _rows_of_labels(view, labels, words) | {taken.stop - 1 for taken in on_levels}
+    pieces |= headed - rows_of_labels
     pieces |= {x.row - 1 for x in labels if x.row in rows_of_labels and not words.pair(view.own_text(x.row, x.column))}
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
     wide = [table for row in sorted(rows_of_labels) if (table := wide_table(view, row, labels, words))]
@@ -148,28 +145,31 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit())
 
 
-def _labels(view: GridView, row: int, words: Dictionary, collected: Collected, pieces: set[int]) -> Iterator[Label]:
+def _labels(view: GridView, row: int, short: SubLabels, words: Dictionary, collected: Collected,
+            pieces: set[int]) -> Iterator[Label]:
     for column in view.filled_columns(row):
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if fold(value) in words.pair_unders and (pair := _pair_below(view, row, column, words)):
+        if fold(value) in words.pair_unders and (
+                pair := _pair_below(view, row, column, words) or pair_beside(view, row, column, words)):
             yield Label(*pair, row, column, _right_of(view, row, column))
             continue
         if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (
                 value[-1].isalnum() or not _ends_in_a_mark(value, words)):
             if pair[1].type == "unit" and _heads_column(view, row, column, words):
                 continue
+            short.note(row, column, pair[1])
             yield Label(*pair, row, column, _right_of(view, row, column))
             if "(" in value or "\n" in value:
                 note_hedged(value, *pair, view.sheet, view.ref(row, column), words, collected)
         elif opened := _text_opened(value, words):
             yield Label(*opened[0], row, column, _right_of(view, row, column))
             _report_shared(view, row, column, opened[1:], collected)
-        else:
-            for piece in _pieces(value, words):
-                if _take_piece(view, row, column, piece, words, collected):
-                    pieces.add(row)
+        elif pair := short.find(row, column):
+            yield Label(*pair, row, column, _right_of(view, row, column))
+        elif any([_take_piece(view, row, column, piece, short, words, collected) for piece in _pieces(value, words)]):
+            pieces.add(row)
 
 
 def _report_shared(view: GridView, row: int, column: int, fields: Iterable[tuple[Section, FormField]],
@@ -182,7 +182,9 @@ def _report_shared(view: GridView, row: int, column: int, fields: Iterable[tuple
 
 def _text_opened(value: str, words: Dictionary) -> tuple[tuple[Section, FormField], ...]:
     """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
-    heading = text_heading(value, False, words) if len(value) <= LONGEST_HEADING and value.strip() else None
+    if len(value) > LONGEST_HEADING or not value.strip() or not words.headings.isdisjoint(label_forms(value)):
+        return ()   # `ĐÁNH GIÁ, KIẾN NGHỊ` is the title of all of them
+    heading = text_heading(value, False, words)
     return heading.fields if heading and not heading.text else ()
 
 
@@ -226,9 +228,11 @@ def _pieces(text: str, words: Dictionary) -> Iterator[str]:
         yield from [line] if found and found[0].key == "text" else line.split(";")
 
 
-def _take_piece(view: GridView, row: int, column: int, piece: str, words: Dictionary, collected: Collected) -> bool:
-    if found := pair_in_text(piece, words):
+def _take_piece(view: GridView, row: int, column: int, piece: str, short: SubLabels, words: Dictionary,
+                collected: Collected) -> bool:
+    if found := pair_in_text(piece, words) or short.find_in(column, piece):
         section, field, value = found
+        short.note(row, column, field)
         sheet, ref = view.sheet, view.ref(row, column)
         count = read_behind_count(value, field, sheet, ref, words, collected)
         fact = pair_fact(section, field, count, value, sheet, ref, words)
@@ -328,6 +332,9 @@ def _unknown_labels(view: GridView, rows: list[int], labels: list[Label], distan
             value = view.own_text(row, place)
             if (row, column) in known or not first <= row <= last or not value or words.pair(value):
                 continue
+            if words.is_share(text):
+                view.account.mark(row, place, TextClass.IGNORED)
+                continue
             if row in (first, last) and not _is_number(view.own(row, place)):
                 continue  # above and below them, a title or a signature
             if not fold(text) or not _is_known_otherwise(text, words):
@@ -347,7 +354,9 @@ def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[L
             continue
         for column in range(min(known), max(known) + 1):
             text, value = view.own_text(row, column), view.own_text(below, column)
-            if column not in known and value and fold(text) not in words.ignored:
+            if column not in known and value and words.is_share(text):
+                view.account.mark(below, column, TextClass.IGNORED)
+            elif column not in known and value and fold(text) not in words.ignored:
                 report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
                 view.account.mark(below, column, TextClass.UNREAD)
 

@@ -1,51 +1,53 @@
 """How a person's name is told from other words, and made unreadable: a name becomes "…", the rest of the text stays.
 
-The words are data (people.toml). A name follows one of the form's titles (`đồng chí Bình`), or begins with a family
+The words are data (people.toml). A name follows a title (people_titles.py), or begins with a family
 name (`Bí thư Đảng ủy Trần Văn Bình`); a village, a school or a firm that bears one keeps it (`Trường THCS Lê Lợi`).
 Villages are called `Hoàng Nam` or `Bà Nà` too, and a row whose name is hidden is lost to whoever looks for it: there a
-name is a person's behind a title or an office only, or where it has a middle name that people have and places have not.
+name is a person's behind a title, an office or another place only, or where it has a middle name that people have and
+places have not. Numbers of a person's own go as well (personal_numbers.py).
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
+from sources.extraction.people_titles import first_words, hide_initials, hide_titled
+from sources.extraction.people_vocabulary import (
+    AROUND,
+    FAMILY,
+    OFFICES,
+    OFFICES_PLAIN,
+    PLACES,
+    PLACES_PLAIN,
+    UPPER,
+    any_of,
+)
+from sources.extraction.personal_numbers import HIDDEN, hide_numbers
 from sources.text import INVISIBLE, fold
-
-HIDDEN = "…"
 
 
 @lru_cache(maxsize=65536)
 def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) -> str:
-    """The text with each person's name replaced by "…"; a text that holds none is given back as it is.
+    """The text with each person's name and number replaced by "…"; a text that holds none is given back as it is.
 
     `titles` are those of the form. `of_row`: the text names a row, that is a village or a party cell, or a sheet.
     """
-    if len(text) < 5 or not any(c.isalpha() for c in text):
+    if len(text) < SHORTEST_NAME:
         return text
     composed = unicodedata.normalize("NFC", text).translate(INVISIBLE)
-    hidden = _TITLED(titles).sub(lambda found: _after_title(found, of_row), composed) if titles else composed
-    if not _STARTS.isdisjoint(map(str.casefold, _LETTERS.findall(hidden))):   # a cheap look: most texts hold no name
-        hidden = _NAME.sub(lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden)
+    hidden = _hide_people(composed, titles, of_row) if any(c.isalpha() for c in composed) else composed
+    hidden = hide_numbers(hidden, beside_name=hidden != composed)
     return text if hidden == composed else hidden
 
 
-def _after_title(found: re.Match[str], of_row: bool) -> str:
-    """An office behind the title is no name, nor is a street of that name, or a village: `đường Bà Triệu`, `Bà Nà`."""
-    if _stands_behind_a_place(found) or (of_row and _begins_a_place(found)):
-        return found[0]
-    return f"{found['title']} {HIDDEN}"
-
-
-def _begins_a_place(found: re.Match[str]) -> bool:
-    """Whether what looks like a title is the first word of a place's name; in brackets it is a title."""
-    title = found["title"]
-    return title.isalpha() and title[0].isupper() and not found.string[:found.start()].rstrip().endswith("(")
+def _hide_people(text: str, titles: tuple[str, ...], of_row: bool) -> str:
+    words = set(map(str.casefold, _LETTERS.findall(text)))   # a cheap look: most texts hold no name
+    hidden = hide_titled(text, titles, of_row) if titles and not first_words(titles).isdisjoint(words) else text
+    if not _STARTS.isdisjoint(words):
+        hidden = _NAME.sub(lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden)
+    return hide_initials(hidden, of_row)
 
 
 def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
@@ -53,13 +55,13 @@ def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
     folded, spared = fold(found[0]), _BORNE if of_row else _NOBODY
     if folded in spared or f"{folded} ".startswith(_NOT_NAMES) or _stands_behind_a_place(found):
         return False
-    if words[1].casefold() in _MIDDLE:
+    if words[1].casefold() in _MIDDLE or (len(words) > 2 and len(words[1].rstrip(".")) == 1):
         return True
     if of_row:
-        return _stands_behind_an_office(found, len(words))
+        return _stands_behind_an_office(found, len(words)) or _stands_beside_a_place(found, words)
     if found["sure"] or found["loud"]:
         return True
-    return len(words) > 2 and not _CAPITALISED_BEFORE.search(found.string, 0, found.start())
+    return len(words) > 2 and not _CAPITALISED_BEFORE.search(found.string, max(0, found.start() - 60), found.start())
 
 
 def _stands_behind_an_office(found: re.Match[str], words: int) -> bool:
@@ -72,62 +74,65 @@ def _stands_behind_an_office(found: re.Match[str], words: int) -> bool:
 
 def _stands_behind_a_place(found: re.Match[str]) -> bool:
     before = found.string[max(0, found.start() - 60):found.start()]
-    if not (place := _PLACE_BEFORE.search(before)):
+    plain = before.isascii() and found[0].isascii()
+    if not (place := (_PLACE_BEFORE_PLAIN if plain else _PLACE_BEFORE).search(before)):
         return False
-    return not _OFFICE_NEAR.search(" ".join(before[:place.end("place")].split()[-5:]))
+    near = " ".join(before[:place.end("place")].split()[-5:])
+    return not (_OFFICE_NEAR_PLAIN if plain else _OFFICE_NEAR).search(near)
 
 
-def _any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
+def _stands_beside_a_place(found: re.Match[str], words: list[str]) -> bool:
+    """Whether it is a person's behind a dash or in brackets: `thôn Cầu - Nguyễn Bình`, but not `liên thôn Cầu - Xá`."""
+    before = found.string[max(0, found.start() - 60):found.start()]
+    after = found.string[found.end():found.end() + 60]
+    if not (_BEHIND_A_PLACE.search(before) or _BEFORE_A_PLACE.match(after)) or _JOINED.search(before):
+        return False
+    if _PLACE_AND_COLON.search(before):   # `Thôn: Trần Quang Diệu`
+        return False
+    if words[1].title() in _VILLAGE_ENDS:
+        return False
+    return len(words) > 2 or words[0].title() in _SELDOM_PLACES
 
 
-def _words() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    told = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
-    return told["family"], told["around"]
-
-
-_FAMILY, _AROUND = _words()
-_NOBODY = frozenset(fold(name) for name in _AROUND["nobody"])
-_BORNE = _NOBODY | {fold(name) for name in _AROUND["borne"]}
-_NOT_NAMES = tuple(f"{fold(name)} " for name in _AROUND["not_names"])
-_MIDDLE = frozenset(w.casefold() for w in _FAMILY["middle"]) | {fold(w) for w in _FAMILY["middle"]}
-_PLACE_BEFORE = re.compile(rf"(?<!\w)(?<!văn )(?i:(?P<place>{_any_of(_AROUND['places'])}))[ \u00a0“\"'\[]+$")
-_OFFICE_NEAR = re.compile(rf"(?<!\w)(?i:{_any_of(_AROUND['offices'])})(?!\w)")
+SHORTEST_NAME = 5   # characters
+_NOBODY = frozenset(fold(name) for name in AROUND["nobody"])
+_BORNE = _NOBODY | {fold(name) for name in AROUND["borne"]}
+_NOT_NAMES = tuple(f"{fold(name)} " for name in AROUND["not_names"])
+_MIDDLE = frozenset(w.casefold() for w in FAMILY["middle"]) | {fold(w) for w in FAMILY["middle"]}
+_PLACE_BEFORE = re.compile(rf"{PLACES}[ \u00a0“\"'\[]+$")
+_PLACE_BEFORE_PLAIN, _OFFICE_NEAR_PLAIN = re.compile(rf"{PLACES_PLAIN}[ \u00a0\"'\[]+$"), re.compile(OFFICES_PLAIN)
+_SELDOM_PLACES, _VILLAGE_ENDS = frozenset(AROUND["seldom_places"]), frozenset(AROUND["village_ends"])
+_BEHIND_A_PLACE = re.compile(r"(?:[^\W\d_][ \u00a0]*[-–—,:;/]|\w[ \u00a0]*\()[ \u00a0]*$")
+_PLACE_AND_COLON = re.compile(rf"{PLACES}[ \u00a0]*:[ \u00a0]*$")
+_BEFORE_A_PLACE = re.compile(rf"[ \u00a0]*[-–—(,][ \u00a0]*(?:{PLACES}|(?:{any_of(AROUND['short_offices'])}))(?!\w)")
+_JOINED = re.compile(rf"(?<!\w)(?i:{any_of(AROUND['joined_places'])})(?!\w)")
+_OFFICE_NEAR = re.compile(OFFICES)
 _OFFICE_BEFORE = re.compile(rf"{_OFFICE_NEAR.pattern}[\s:.]*$")
 
 _GAP = r"(?:[^\S\n]|_)+"
-_UPPER = "A-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-_NO_END = rf"(?!(?i:{_any_of(_AROUND['ends'])})(?!\w))"
-_WORD = rf"{_NO_END}[{_UPPER}][^\W\d_{_UPPER}]{{0,6}}(?![^\W\d_])\.?"
-_SHOUTED = rf"{_NO_END}[{_UPPER}]{{1,7}}(?![^\W\d_])\.?"
-_CAPITALISED_BEFORE = re.compile(rf"(?<!\w)[{_UPPER}]\w*[ \u00a0]$")
+_NO_END = rf"(?!(?i:{any_of(AROUND['ends'])})(?!\w))"
+_WORD = rf"{_NO_END}[{UPPER}][^\W\d_{UPPER}]{{0,6}}(?![^\W\d_])\.?"
+_SHOUTED = rf"{_NO_END}[{UPPER}]{{1,7}}(?![^\W\d_])\.?"
+_CAPITALISED_BEFORE = re.compile(rf"(?<!\w)[{UPPER}]\w*[ \u00a0]$")
 
 
 def _name() -> re.Pattern[str]:
     """Family name, and one to four more capitalised words; the sure ones also in small letters or without accents."""
-    sure, likely, middle = (_any_of(_FAMILY[key]) for key in ("sure", "likely", "middle"))
-    seldom, plain = _any_of([*_FAMILY["rare"], *_FAMILY["likely"]]), _any_of(fold(w).title() for w in _FAMILY["sure"])
+    sure, likely, middle = (any_of(FAMILY[key]) for key in ("sure", "likely", "middle"))
+    seldom, plain = any_of([*FAMILY["rare"], *FAMILY["likely"]]), any_of(fold(w).title() for w in FAMILY["sure"])
     ways = [rf"(?P<sure>{sure})(?:{_GAP}{_WORD}){{1,4}}",
             rf"(?P<loud>{sure.upper()})(?:{_GAP}{_SHOUTED}){{1,4}}",
             rf"(?:{likely})(?:{_GAP}{_WORD}){{2,4}}",
             rf"(?:{seldom}){_GAP}(?:{middle})(?:{_GAP}{_WORD}){{1,3}}",
             rf"(?:{seldom.upper()}){_GAP}(?:{middle.upper()})(?:{_GAP}{_SHOUTED}){{1,3}}",
             rf"(?i:(?:{sure}){_GAP}(?:{middle})){_GAP}\w{{1,7}}(?:{_GAP}{_WORD}){{0,2}}",
-            rf"(?:{plain}){_GAP}(?:Van|Thi)(?:{_GAP}{_WORD}){{1,3}}"]
+            rf"(?:{plain}){_GAP}(?:Van|Thi)(?:{_GAP}{_WORD}){{1,3}}",
+            rf"(?:{plain.upper()}){_GAP}(?:VAN|THI)(?:{_GAP}{_SHOUTED}){{1,3}}",
+            rf"(?:{any_of(FAMILY['plain'])})(?:{_GAP}{_WORD}){{2,3}}"]
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(ways)})(?![^\W\d_])")
-
-
-@cache
-def _TITLED(titles: tuple[str, ...]) -> re.Pattern[str]:
-    """A title and the one to five capitalised words behind it; an office is no name, so `đồng chí Bí thư` stays."""
-    offices = "Bí|Phó|Chủ|Trưởng|Thường|Ủy|Ban|Đảng|Chi|Giám|Hiệu|Tổ|Cấp|Huyện|Tỉnh"
-    word = rf"(?!(?:{offices})\b)[{_UPPER}]\w*\.?"
-    gap = r"[^\S\n]"
-    return re.compile(rf"(?P<title>(?<!\w)(?i:{_any_of(titles)})){gap}*[:.)]?{gap}+{word}(?:{gap}+{word}){{0,4}}")
 
 
 _NAME = _name()
 _LETTERS = re.compile(r"[^\W\d_]+")
-_STARTS = frozenset(_LETTERS.match(form)[0].casefold() for key in ("sure", "likely", "rare") for word in _FAMILY[key]
+_STARTS = frozenset(_LETTERS.match(form)[0].casefold() for key in ("sure", "likely", "rare") for word in FAMILY[key]
                     for form in (word, fold(word)))   # of which each way to write a name begins with one

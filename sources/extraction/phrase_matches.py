@@ -54,11 +54,24 @@ def _candidates(said: str, words: Dictionary, subjects: Collection[str]) -> list
              and (not phrase.opens or _begins_clause(said, match.start(), words))]
     free = [f for f in found if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, words))]
     named = [(f.phrase.field.unit_word, f.match.start("n")) for f in free]
-    return free + [
+    return free + _of_nearest_subject(said, [
         f for f in found if f.phrase.follows
         and (f.phrase.follows in subjects
              or f.phrase.follows in said[:f.match.start()]
-             or any(unit == f.phrase.follows and start < f.match.start("n") for unit, start in named))]
+             or any(unit == f.phrase.follows and start < f.match.start("n") for unit, start in named))])
+
+
+def _of_nearest_subject(said: str, found: list[PhraseMatch]) -> list[PhraseMatch]:
+    """Of phrases that follow different nouns to one number, those of the noun named last; none where none is named."""
+    kept = []
+    for match in found:
+        start = match.match.start("n")
+        nouns = {f.phrase.follows or "" for f in found if f.match.start("n") == start}
+        last = {noun: said.rfind(noun, 0, match.match.start()) for noun in nouns}
+        own = last[match.phrase.follows or ""]
+        if len(nouns) == 1 or (own >= 0 and own == max(last.values())):
+            kept.append(match)
+    return kept
 
 
 def _is_made_another(said: str, found: PhraseMatch) -> bool:

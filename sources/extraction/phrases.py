@@ -61,8 +61,7 @@ class Phrase(NamedTuple):
 
     def matches(self, said: str) -> Iterator[re.Match[str]]:
         """All places of a text (`comparable`) where the phrase stands."""
-        if any(word in said for word in self.needs):
-            yield from _compiled(self.source).finditer(said)
+        return _compiled(self.source).finditer(said) if any([word in said for word in self.needs]) else iter(())
 
 
 class Claim(NamedTuple):
@@ -135,6 +134,12 @@ def _needs(text: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 def _texts(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [text for name in names for text in groups.get(name.strip(), (name.strip(),))]
+
+
+def compile_phrases(words: Dictionary) -> None:
+    """Compiles all phrases that count, which else happens when a text first needs one."""
+    for phrase in phrases_of(words):
+        _compiled(phrase.source)
 
 
 @lru_cache(maxsize=1024)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
+from sources.extraction.documents_given import opens_list_of_documents
 from sources.extraction.facts import Fact
 from sources.extraction.guesses import nouns_counted
 from sources.extraction.headings import (
@@ -19,14 +21,16 @@ from sources.extraction.headings import (
     ordinal_of,
     split_at_text_headings,
     text_heading,
+    texts_spoken_of,
 )
-from sources.extraction.hedges import names_own
+from sources.extraction.hedges import names_own, names_wider
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, holds_number, with_digits
 from sources.extraction.prose_values import ValueReader
 from sources.extraction.sentence_context import Context
 from sources.extraction.sentences import note_subjects
+from sources.extraction.stated import is_known
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unread_sentences import leave_unread, settle
 from sources.form import FormField, Section
@@ -47,16 +51,17 @@ class _Aside:
 class ProseReader:
     """Reads paragraphs in their order; a text heading gathers what follows it until the next heading."""
 
-    def __init__(self, words: Dictionary, collected: Collected) -> None:
+    def __init__(self, words: Dictionary, collected: Collected, of_district: bool = False) -> None:
         self.words, self.collected = words, collected
         self.section: Section | None = None
         self.field: FormField | None = None
         self.level = UNMARKED
         self.last_item = 0   # of the numbered items of the text that is open
         self.gathered: list[tuple[Paragraph, str]] = []
-        self.context = Context()
+        self.context = Context(of_district=of_district)
         self.values = ValueReader(words, collected, self.context)
         self.aside: _Aside | None = None
+        self.spoken_of: dict[str, tuple[Section, FormField, Paragraph, str]] = {}   # by sentences only
         self.undivided: TextHeading | None = None   # a heading of two texts that nothing has divided yet
 
     def read(self, paragraph: Paragraph) -> None:
@@ -80,6 +85,10 @@ class ProseReader:
         """Ends the report: raises what only all of it together settles."""
         self.close()
         settle(self.context, self.words, self.collected)
+        for section, field, paragraph, text in self.spoken_of.values():
+            if not is_known(section, field, self.collected):
+                self.collected.finding("not_read", paragraph.sheet, paragraph.ref, section=section.key,
+                                       field=field.key, value=shorten(text))
 
     def _read_line(self, paragraph: Paragraph, text: str) -> None:
         bold = paragraph.heading
@@ -118,8 +127,7 @@ class ProseReader:
     def _ends_gathering(self, text: str, bold: bool) -> bool:
         if self.words.is_footer(text) or closes_report(text, self.words):
             return True
-        found = pair_in_text(text, self.words)
-        if found and found[0].key != "text":
+        if self._states_pair(text):
             return True
         if text[-1] in ".;," or len(text) > _LONGEST_END:
             return False
@@ -129,6 +137,14 @@ class ProseReader:
         if not bold and self._goes_on_counting(text):
             return False
         return bold if level == UNMARKED else level <= min(self.level, 4) or (bold and level <= 2)
+
+    def _states_pair(self, text: str) -> bool:
+        """Whether a line is a label with its value, and no words about it: `- Số đảng viên dự: thấp ở khối cơ quan`."""
+        found = pair_in_text(text, self.words)
+        if found is None or found[0].key == "text":
+            return False
+        return found[1].type != "count" or not found[2] or holds_number(found[2]) or type_value(
+            found[2], found[1], self.words, self.words.campaign.campaign.year) is not UNTYPED
 
     def _goes_on_counting(self, text: str) -> bool:
         """Whether a numbered line is an item of the text that is open: `1. Đề nghị …` under `3. Kiến nghị`."""
@@ -149,8 +165,10 @@ class ProseReader:
         if is_heading(text, paragraph.heading, self.words) and not pair_in_text(text, self.words):
             self.context.turn_page()
             self.context.subjects.update(nouns_counted(comparable(text), self.words))
+            if opens_list_of_documents(comparable(text), self.words):
+                self.context.handing_out = comparable(text)
             self.collected.mark_paragraph(paragraph, TextClass.TITLE)
-            if is_of_others(text, self.words):
+            if is_of_others(text, self.words) or self._is_of_the_district(text):
                 self.aside = _Aside(text, level)
             return
         if self.aside:
@@ -159,6 +177,8 @@ class ProseReader:
             note_subjects(comparable(with_digits(text, self.words)), self.words, self.context)
             leave_unread(text, paragraph.sheet, paragraph.ref, self.words, self.context)
         else:
+            for section, field in texts_spoken_of(text, self.words):
+                self.spoken_of.setdefault(field.key, (section, field, paragraph, text))
             self.values.take(paragraph, text)
 
     def _is_of_others(self, text: str) -> bool:
@@ -168,6 +188,10 @@ class ProseReader:
             return False
         own = names_own(comparable(said), self.words)
         return is_of_another_time(label, self.words) or (not own and is_of_others(label, self.words))
+
+    def _is_of_the_district(self, text: str) -> bool:
+        """Whether a heading in a commune's report speaks of the whole district."""
+        return not self.context.of_district and names_wider(comparable(text), self.words)
 
     def _note_undivided(self, paragraph: Paragraph, text: str) -> None:
         """A paragraph right under `Thuận lợi, khó khăn` may be either."""

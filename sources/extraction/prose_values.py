@@ -74,6 +74,8 @@ class ValueReader:
         section, field, value = found
         label = piece[:piece.rfind(value)] if value else piece
         value, rest = self._value_and_rest(field, value.rstrip(" ."))
+        if field.type == "count" and fold(value) in self.words.count_words:
+            value = ""   # `………… đ/c`: a line of a form that was left empty
         if not value:
             self.awaiting = (section, field)
         else:

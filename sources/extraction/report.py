@@ -14,7 +14,7 @@ from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
-from sources.extraction.issuer import find_issuer
+from sources.extraction.issuer import find_issuer, is_of_district
 from sources.extraction.issuer_lines import openings
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.letterhead import read_letterhead
@@ -26,8 +26,10 @@ from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.row_corrections import read_row_corrections
 from sources.extraction.shifted_rows import set_shifted_rows_aside
+from sources.extraction.stated import state_wholes
 from sources.extraction.tables import TableReader
 from sources.extraction.text_classes import MappedAccount
+from sources.extraction.unasked import set_unasked_aside
 from sources.extraction.unread import account_for
 from sources.extraction.unseen import report_unseen
 from sources.extraction.view import GridView
@@ -36,6 +38,11 @@ from sources.grids import Document, Grid, Paragraph
 
 
 def extract(document: Document, campaign: Campaign) -> Extract:
+    """What `understand` makes of the document, with people's names hidden: the only form in which it may be kept."""
+    return without_names(understand(document, campaign), campaign)
+
+
+def understand(document: Document, campaign: Campaign) -> Extract:
     """All facts that the document states, each with its sheet and ref, and what was seen wrong on the way.
 
     Pairs (`info`, `text`) come first, rows of tables after them in the order of the document. Never raises for what
@@ -45,7 +52,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     opened = openings(document, words)
     collected = Collected()
     grids = GridReader(words, collected)
-    prose = ProseReader(words, collected)
+    prose = ProseReader(words, collected, is_of_district(opened, words))
     above: list[str] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
@@ -58,9 +65,11 @@ def extract(document: Document, campaign: Campaign) -> Extract:
             grids.read(block, above[:-_PARAGRAPHS_ABOVE - 1:-1])
             above = []
     prose.finish()
+    state_wholes(words, collected)
     collected.check_pairs(words.campaign.form.sections)
     read_letterhead(document, words, collected)
     issuers = find_issuer(document, opened, words, collected)
+    set_unasked_aside(words, collected)
     settle_lines(grids.branches, words, collected)
     read_wide_tables(collected.wide_tables, words, collected)
     read_declaration(document, words, collected.extract)
@@ -74,7 +83,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
     account_for(document, words, collected)
-    return without_names(collected.done(), campaign)
+    return collected.done()
 
 
 def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:

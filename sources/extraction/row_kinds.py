@@ -6,8 +6,8 @@ without a finding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Sums = Literal["none", "chance", "certain"]   # whether a row's counts are the sums of others: by chance, or surely
@@ -27,8 +27,7 @@ class RowKind(StrEnum):
     LOOSE = "heading, note, signature or incomplete row"
 
 
-@dataclass(frozen=True, slots=True)
-class RowEvidence:
+class RowEvidence(NamedTuple):
     """What is seen of a row.
 
     filled        how many of its fields hold something; `typed`, how many of them are values of their types, `telling`,
@@ -77,6 +76,7 @@ class Classified(NamedTuple):
     rule: str | None = None
 
 
+@lru_cache(maxsize=4096)   # most rows look like others
 def kind_of_row(row: RowEvidence) -> Classified:
     """The kind of a row under a header, with its reason."""
     if not row.filled:
@@ -96,7 +96,7 @@ def kind_of_row(row: RowEvidence) -> Classified:
 
 
 def _total(row: RowEvidence) -> Classified | None:
-    if row.total_word and (row.numbered or row.total_alone or not row.says_more):
+    if row.total_word and (row.numbered or row.total_alone or not row.says_more or row.sums_above == "certain"):
         return Classified(RowKind.TOTAL, "a leading cell names it a total")
     if row.sums_above == "certain":
         return Classified(RowKind.TOTAL, "its counts are the sums of the rows above",

@@ -17,6 +17,8 @@ class Context:
 
     subjects: set[str] = field(default_factory=set)      # unit words of the fields read since the last heading
     counts: set[int] = field(default_factory=set)        # what was read in the same paragraph
+    handing_out: str = ""                                # `Đã cung cấp các tài liệu sau:`, whose list follows
+    of_district: bool = False                            # the report is a district organisation's
     of_others: bool = False                              # the last subject named is not the unit's own
     addends: dict[str, list[str]] = field(default_factory=dict)
     wholes: list[Stated] = field(default_factory=list)   # wholes of parts: they count where nothing else states them
@@ -27,6 +29,7 @@ class Context:
         """Forgets what the sentences before speak of: a heading begins something else."""
         self.subjects.clear()
         self.addends.clear()
+        self.handing_out = ""
         self.of_others = False
 
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.documents_given import take_documents_given
+from sources.extraction.documents_given import names_document, opens_list_of_documents, take_documents_given
 from sources.extraction.guesses import nouns_counted
-from sources.extraction.hedges import clause_before, hedged_span, is_hedged, names_others, names_own
+from sources.extraction.hedges import clause_before, hedged_span, is_hedged, names_others, names_own, names_wider
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.labelled_values import counts_in, split_count
 from sources.extraction.numerals import comparable, holds_number, with_digits
@@ -26,7 +26,7 @@ from sources.grids import Value
 
 _SHORTEST = 30   # letters of a sentence in a cell
 _SHORTEST_DETAILS = 10   # of a count that goes on to state others: `18, riêng 11`
-_ENDS = re.compile(r"[;\n]|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
+_ENDS = re.compile(r";(?![^()\n]{0,120}\))|\n|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
 _ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")   # what is left of `1. Tổng số …`
 _SHARE_AT_START = re.compile(r"\d+\s*%")
 
@@ -63,7 +63,7 @@ def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected:
     Returns whether there was any. Numbers that nothing explains are kept in `context.unread`.
     """
     said = comparable(with_digits(text, words))
-    handled = take_documents_given(said, sheet, ref, words, collected)
+    handled = _take_documents(said, sheet, ref, words, collected, context)
     handled += _take_counts(said, sheet, ref, words, collected, context)
     note_subjects(said, words, context)
     handled += _take_claims(said, sheet, ref, words, context)
@@ -101,6 +101,16 @@ def note_subjects(said: str, words: Dictionary, context: Context) -> None:
         context.of_others = True
     elif owns:
         context.of_others = False
+
+
+def _take_documents(said: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
+                    context: Context) -> list[tuple[int, int]]:
+    """Takes the marks of the documents that a sentence names, or an item of the list that the line above it opens."""
+    if opens_list_of_documents(said, words):
+        context.handing_out = said
+    elif not names_document(said, words):
+        context.handing_out = ""
+    return take_documents_given(said, sheet, ref, words, collected, context.handing_out)
 
 
 def _take_counts(said: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
@@ -142,7 +152,14 @@ def _take(stated: Stated, adds: bool, words: Dictionary, collected: Collected, c
 
 
 def _is_of_others(found: PhraseMatch, said: str, words: Dictionary, context: Context) -> bool:
-    """Whether a number is of the organisations: named in its clause, or before it with no other subject since."""
+    """Whether a number is of the organisations, or of the whole district: named before it with no other subject since.
+
+    A district organisation speaks of itself so; what it is not asked for is set aside when all of it is read.
+    """
+    if context.of_district:
+        return "district_org" not in found.phrase.field.reporters
+    if names_wider(said[:found.match.start("n")], words):
+        return True
     if names_others(clause_before(said, found.match.start("n")) + found.match[0], words):
         return True
     return context.of_others and not names_own(said, words)

@@ -8,7 +8,7 @@ from sources.campaigns import Campaign
 from sources.extraction.cell_types import raw_text
 from sources.extraction.facts import Extract, Fact
 from sources.extraction.hidden_names import without_names
-from sources.extraction.report import extract
+from sources.extraction.report import understand
 from sources.extraction.text_classes import EMPTY, ClassRun, TextClass
 from sources.grids import Document, Paragraph
 
@@ -18,11 +18,9 @@ def texts_by_class(document: Document, campaign: Campaign) -> Extract:
 
     Of each: `section` is the letter of its class (text_classes.py), `raw` the text, people's names hidden.
     """
-    shown = extract(document, campaign)
-    classes = _Classes(shown.account)
-    texts = Extract(facts=list(_texts(document, classes)))
-    shown.facts = without_names(texts, campaign).facts
-    return shown
+    found = understand(document, campaign)
+    found.facts = list(_texts(document, _Classes(found.account)))
+    return without_names(found, campaign)
 
 
 class _Classes:

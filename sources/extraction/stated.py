@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sources.extraction.cell_types import part_of_whole
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact
@@ -42,6 +43,16 @@ def add(stated: Stated, addends: list[str], words: Dictionary, collected: Collec
     collected.pairs[key] = fact._replace(raw=raw)
     collected.finding("sentence_summed", stated.sheet, stated.ref, section=key[0], field=key[1], value=raw,
                       label=stated.field.label, total=total)
+
+
+def state_wholes(words: Dictionary, collected: Collected) -> None:
+    """Keeps the whole that a value tells beside its part where nothing else tells it: `205/221` behind its label."""
+    for (section_key, key), fact in list(collected.pairs.items()):
+        section = words.campaign.form.by_key[section_key]
+        whole = section.by_key.get(section.by_key[key].limit or "")
+        told = part_of_whole(fact.raw) if whole and fact.value is not None else None
+        if whole and told and not is_known(section, whole, collected):
+            state(Stated(section, whole, str(told[1]), fact.raw, fact.sheet, fact.cell), words, collected)
 
 
 def _withdraw(key: tuple[str, str], collected: Collected) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 
-from sources.extraction.cell_types import UNTYPED
+from sources.extraction.cell_types import UNTYPED, raw_text
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.column_codes import is_column_codes
+from sources.extraction.column_codes import is_column_codes, is_units_row
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import ORDINAL_HEADS, Header
 from sources.extraction.loose_rows import LooseRows
 from sources.extraction.not_held import settle_blanks
+from sources.extraction.note_numbers import contradicted_count
 from sources.extraction.note_phrases import contradicts
 from sources.extraction.row_kinds import Classified, RowEvidence, RowKind, Sums, kind_of_row
 from sources.extraction.rows import RowReader
@@ -22,7 +22,10 @@ from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
 from sources.text import clean, fold
 
+_FEWEST_ROWS_OF_BLANKS = 3
 _LONGEST_TALLY = 6   # digits of a number of rows
+_EMPTY = kind_of_row(RowEvidence())
+_PLAIN = RowEvidence(filled=3, typed=2, beyond_name=True, named=True, numbered=True)   # as nearly all rows are
 
 
 class TableReader(RowReader):
@@ -45,6 +48,7 @@ class TableReader(RowReader):
             (column.index, f"{key}{OF_CHOICE}{column.code}") for key, columns in self.choices.items()
             for column, _ in columns]
         self.last_ordinal = 0
+        self.blank_marks = True   # in no row so far does any column of marks hold anything
         self.note_columns = [
             c.index for c in header.columns if c.role == "ignored" and fold(c.label) not in ORDINAL_HEADS]
         days = self.section.window.fields if self.section.window else ()
@@ -68,16 +72,27 @@ class TableReader(RowReader):
         self.totals.close()
         self.loose.report(at_end=True)
         self.unknown_columns.report()
+        self._report_blank_marks()
         return taken
 
+    def _report_blank_marks(self) -> None:
+        """Columns of marks without one mark in a table of several rows may be marked by colours, which are not read."""
+        marks = [slot for slot in self.slots if slot.field.type == "mark"]
+        if self.totals.rows >= _FEWEST_ROWS_OF_BLANKS and len(marks) > 1 and self.blank_marks:
+            self.collected.finding("marks_all_blank", self.view.sheet, self.view.ref(
+                self.header.bottom, marks[0].index), section=self.section.key, row_word=self.section.row_word)
+
     def _column_codes(self, start: int, stop: int) -> set[int]:
-        """The first rows under the header where these number its columns, with the blank ones before them."""
-        row = next((r for r in range(start, stop) if self.view.filled_columns(r)), stop)
+        """The first rows under the header where these number its columns or give their units, with blank ones."""
         columns = range(self.header.left, self.header.right + 1)
-        if row == stop or not is_column_codes([self.view.own_text(row, c) for c in columns]):
-            return set()
-        self.view.account.mark_row(row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns))
-        return set(range(start, row + 1))
+        last = start - 1
+        for row in (r for r in range(start, stop) if self.view.filled_columns(r)):
+            texts = [self.view.own_text(row, c) for c in columns]
+            if not is_column_codes(texts) and not is_units_row(texts, self.words.measures):
+                break
+            self.view.account.mark_row(row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns))
+            last = row
+        return set(range(start, last + 1))
 
     def fits(self, row: int) -> bool:
         """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
@@ -111,35 +126,40 @@ class TableReader(RowReader):
                 self._keep_loose(row, readings)
 
     def _classified(self, row: int, readings: list[Reading]) -> Classified:
-        evidence = self._evidence(row, readings)
-        found = kind_of_row(evidence)
-        if found.kind is RowKind.DATA and not evidence.numbered:
-            found = kind_of_row(replace(evidence, sums_below=self._sums_below(row, readings)))
-        return found
-
-    def _evidence(self, row: int, readings: list[Reading]) -> RowEvidence:
         filled = [r for r in readings if r.raw]
         if not filled:
-            return RowEvidence()
+            return _EMPTY
+        evidence = self._evidence(row, readings, filled)
+        found = kind_of_row(evidence)
+        if found.kind is RowKind.DATA and not evidence.numbered:
+            found = kind_of_row(evidence._replace(sums_below=self._sums_below(row, readings)))
+        return found
+
+    def _evidence(self, row: int, readings: list[Reading], filled: list[Reading]) -> RowEvidence:
         typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
-        named, numbered = self._is_named(readings), self._ordinal(row) is not None
-        beyond_name = any(r.field.key not in self.section.row_key for r in filled)
-        leading = [v for c in self.leading if isinstance(v := self.view.own(row, c), str)]
-        total_word = any(self.words.is_total(text, numbered) for text in leading)
+        names, numbered = sum(readings[i].raw != "" for i in self.names), self._ordinal(row) is not None
+        named = names > 0
+        cells = self.view.rows[row]
+        leading = [v for c in self.leading if c < len(cells) and isinstance(v := cells[c], str)]
+        total_word = any([self.words.is_total(text, numbered) for text in leading])   # sooner than a generator
+        plain = named and numbered and len(typed) > 1   # the rest of the evidence changes nothing
+        if plain and not total_word and row not in self.view.spanned_rows:
+            return _PLAIN
         evidence = RowEvidence(
-            filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed), beyond_name=beyond_name,
-            named=named, name_alone=len(self.section.row_key) == 1, numbered=numbered, adjoins=self.loose.adjoins,
-            total_word=total_word,
+            filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed),
+            beyond_name=len(filled) > names, named=named, name_alone=len(self.section.row_key) == 1,
+            numbered=numbered, adjoins=self.loose.adjoins, total_word=total_word,
             total_alone=total_word and (numbered or any(self.words.is_total(text, True) for text in leading)),
             merged_line=row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1)
-        if named and numbered and len(typed) > 1:
-            return evidence   # as nearly all rows are: the rest of the evidence changes nothing
+        if plain:
+            return evidence
         says_more = self._says_more(readings)
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
-        return replace(
-            evidence, says_more=says_more,
+        return evidence._replace(
+            says_more=says_more,
             like_a_name=self.words.begins_a_row_name(self.section, name) and not self._heads_its_kind(row, name),
-            sums_above="none" if numbered else self._sums_above(readings, named), example=self._is_example(row),
+            sums_above="none" if numbered else self._sums_above(readings, named, total_word),
+            example=self._is_example(row),
             below_total=not numbered and self.below_total and self.numbered and self.totals.rows > 0 and not says_more,
             footer=named and self.words.is_footer(name),
             opens_name=self.words.opens_a_row_name(self.section, self.last_name),
@@ -147,7 +167,7 @@ class TableReader(RowReader):
 
     def _heads_its_kind(self, row: int, name: str) -> bool:
         """Whether a name is that of the kind of the rows below it, as `Chi bộ trường học` above the schools'."""
-        kinds = {code for i in self.choice_fields if (code := self.words.choice_code(self.slots[i].field, name))}
+        kinds = {code for i in self.choice_fields if (code := self.words.listed_choice(self.slots[i].field, name))}
         below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None) if kinds else None
         return below is not None and any(r.typed in kinds for r in self._readings(below))
 
@@ -156,6 +176,16 @@ class TableReader(RowReader):
         self._report_strays(readings)
         self.unknown_columns.note_total(row)
         self.view.account.mark_row(row, self.total_classes)
+
+    def _tally(self, readings: list[Reading]) -> dict[str, int]:
+        """What a row of data adds to the number of rows with a mark, a day, a choice."""
+        tally = {}
+        for field, typed, _, _ in readings:
+            if typed == "true" or (typed and field.type == "date"):
+                tally[field.key] = 1
+            elif field.key in self.choices and typed:
+                tally[f"{field.key}{OF_CHOICE}{typed}"] = 1
+        return tally
 
     def _tallies(self, row: int) -> dict[str, int]:
         """In a row of totals the numbers below marks, days and choices: of how many rows they hold."""
@@ -176,10 +206,14 @@ class TableReader(RowReader):
                     field=reading.field.key, row_name="Tổng cộng", value=shorten(reading.raw),
                     label=reading.field.label)
 
-    def _sums_above(self, readings: list[Reading], named: bool) -> Sums:
-        """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called."""
-        if self.totals.rows < 2 or any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in readings
-                                       if r.field.type in ("date", "choice", "mark")):
+    def _sums_above(self, readings: list[Reading], named: bool, total_word: bool) -> Sums:
+        """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called.
+
+        Below its days and choices a row that is called a total may say anything: `02/02`, `2 chi bộ`.
+        """
+        marks = [r for r in readings if r.field.type in ("date", "choice", "mark")]
+        says_more = any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in marks)
+        if self.totals.rows < 2 or (says_more and not total_word):
             return "none"   # a number among marks is how many there are
         counts = self._counts(readings)
         above_zero = sum(n > 0 for n in counts.values())
@@ -230,19 +264,17 @@ class TableReader(RowReader):
         self.collected.extract.facts += [
             Fact(section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             for field, typed, raw, ref in readings]
-        counts = {}
-        for field, typed, _, _ in readings:
-            if typed == "true" or (typed and field.type == "date"):
-                counts[field.key] = 1
-            elif field.key in self.choices and typed:
-                counts[f"{field.key}{OF_CHOICE}{typed}"] = 1
+        self.blank_marks = self.blank_marks and not any(r.raw for r in readings if r.field.type == "mark")
+        counts = self._tally(readings)
+        for field, typed, raw, ref in readings:
+            if not raw.isascii() and isinstance(typed, str) and field.type in ("count", "date"):
+                self.collected.check_raised(self.section, field, raw, sheet, ref)
         for i, key in self.counts:
             _, typed, raw, _ = readings[i]
             if isinstance(typed, str):
                 counts[key] = int(typed)
                 if typed != raw:
                     self._check_whole(readings, readings[i])
-                    self.collected.check_raised(self.section, readings[i].field, raw, sheet, readings[i].ref)
         self.totals.add(counts)
         self.view.account.mark_row(row, self.data_classes)
         self.last_name = readings[self.names[0]].raw if self.names else ""
@@ -266,6 +298,10 @@ class TableReader(RowReader):
                 "note_contradicts", self.view.sheet, self.view.ref(row, column), section=self.section.key, row=number,
                 row_name=self.last_name or None, value=shorten(note),
                 field=readings[self.days[0]].field.key if self.days else None)
+        elif note and (field := contradicted_count(note, self._counts(readings), self.section, self.words)):
+            self.collected.finding(
+                "note_contradicts", self.view.sheet, self.view.ref(row, column), section=self.section.key, row=number,
+                row_name=self.last_name or None, value=shorten(note), field=field.key)
 
     def _continue_name(self, row: int, readings: list[Reading]) -> None:
         """Adds the rest of a name to the row of data above."""
@@ -287,7 +323,8 @@ class TableReader(RowReader):
     def _mark_ordinal(self, row: int) -> None:
         """The ordinal of a row that is not filled in, as of a form's, is a label while it counts on."""
         for column in self.ordinals:
-            text = clean(self.view.own_text(row, column)).rstrip(".")
+            value = self.view.own(row, column)
+            text = "" if value is None else clean(raw_text(value)).rstrip(".")
             if text.isdigit() and (int(text) == self.last_ordinal + 1 or not self.last_ordinal):
                 self.last_ordinal = int(text)
                 self.view.account.mark(row, column, TextClass.LABEL)

@@ -32,6 +32,7 @@ class TextClass(IntEnum):
 
 LETTERS = "VCLIUTHSN"
 EMPTY = "."
+_LETTER_OF_CLASS = (EMPTY + LETTERS).encode().ljust(256)   # for bytes.translate
 
 
 class ClassRun(NamedTuple):
@@ -79,11 +80,11 @@ class GridAccount:
         classes = self.rows.get(row, b"")
         return TextClass(classes[column]) if column < len(classes) and classes[column] else None
 
-    def runs(self, sheet: str, filled: Iterable[list[int]]) -> Iterator[ClassRun]:
-        """The account as runs of like rows; `filled` are the columns that hold something, row by row."""
+    def runs(self, sheet: str, filled: Iterable[bool]) -> Iterator[ClassRun]:
+        """The account as runs of like rows; `filled` tells row by row whether it holds something."""
         start, classes, last = 0, "", -1
-        for row, columns in enumerate(filled):
-            letters = self._letters(row, columns)
+        for row, is_filled in enumerate(filled):
+            letters = self._letters(row) if is_filled else ""
             if letters != classes:
                 if classes:
                     yield ClassRun(sheet, start + 1, last + 1, classes)
@@ -92,12 +93,10 @@ class GridAccount:
         if classes:
             yield ClassRun(sheet, start + 1, last + 1, classes)
 
-    def _letters(self, row: int, columns: list[int]) -> str:
+    def _letters(self, row: int) -> str:
         """One letter a column up to the last that has a class; rows that differ in blank values only are alike."""
-        if not columns:
-            return ""
         classes = self.rows.get(row, b"")
-        return "".join(LETTERS[c - 1] if c else EMPTY for c in classes).rstrip(EMPTY)
+        return classes.translate(_LETTER_OF_CLASS).decode("ascii").rstrip(EMPTY)
 
 
 class MappedAccount(GridAccount):

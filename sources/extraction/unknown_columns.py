@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import UNTYPED, type_date, type_value
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.columns import Column
+from sources.extraction.columns import Column, meaning
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
+from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.view import GridView
 from sources.grids import Value
 from sources.text import clean
@@ -27,10 +29,13 @@ class UnknownColumns:
                  collected: Collected) -> None:
         self.view, self.header, self.collected = view, header, collected
         self.section, self.ordinals = header.section, set(ordinals)
+        self.titles = words.campaign.form.words.name_titles
+        self.beside_names = any(c.role == "personal" for c in header.columns)
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.possible = {c.index: self._possible(c, words) for c in self.columns
                          if c.role == "unknown" and not c.field and not c.settled}
         self.seen: dict[int, list[int]] = {}   # by column, the rows that hold something there
+        self.repeats = self._repeats(words)
         self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
 
     def texts(self, row: int) -> list[str]:
@@ -44,12 +49,38 @@ class UnknownColumns:
             if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
                 continue
             self.seen.setdefault(column.index, []).append(row)
+            if column.index in self.repeats:
+                self._note_repeat(row, number, name, column.index, text)
+                continue
             near = self._near(column)
             for key in near or self.possible.get(column.index, ()):
                 self.collected.finding(
                     "column_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
-                    row=number, row_name=name, field=key, value=shorten(text), label=shorten(column.label),
+                    row=number, row_name=name, field=key, value=self._quoted(row, text), label=shorten(column.label),
                     offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”")
+
+    def _repeats(self, words: Dictionary) -> dict[int, Column]:
+        """By their places the columns whose header says the same as one that is read, and that one."""
+        labels = words.sections[self.section.key]
+        read = {c.field: c for c in self.header.columns if c.role == "field" and c.field}
+        return {c.index: read[found.field] for c in self.columns if c.settled
+                and (found := meaning(tuple(c.texts), labels, words)).role == "field" and found.field in read}
+
+    def _note_repeat(self, row: int, number: int, name: str | None, column: int, text: str) -> None:
+        """Another value in a second column of the same header: which one counts, the file does not say."""
+        read = self.repeats[column]
+        if clean(text) != clean(self.view.own_text(row, read.index)):
+            label = self.section.by_key[read.field or ""].label
+            self.collected.finding(
+                "value_outside_column", self.view.sheet, self.view.ref(row, column), section=self.section.key,
+                row=number, row_name=name, field=read.field, value=shorten(text), label=label,
+                used=f"số liệu lấy theo ô {self.view.ref(row, read.index)}")
+
+    def _quoted(self, row: int, text: str) -> str:
+        """The text as a finding may repeat it: what stands beside a person's name is that person's."""
+        if self.beside_names or tells_of_a_person(self.view, row, self.titles):
+            return HIDDEN
+        return shorten(text)
 
     def note_total(self, row: int) -> None:
         """Takes note of what a row of totals holds there."""

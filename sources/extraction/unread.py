@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.issuer_lines import WITHIN
-from sources.extraction.numbers_in_text import unexplained_numbers
+from sources.extraction.numbers_in_text import has_unexplained_number
+from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.text_classes import ClassRun, TextClass
 from sources.extraction.view import GridView
 from sources.grids import Document, Paragraph, Value
@@ -23,6 +26,7 @@ from sources.text import clean, fold
 _ORDINAL = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?[.)]?")
 _NUMBERED_NAME = re.compile(r"[a-z ]+ \d{1,2}")   # folded: `Khối 1`, `Tổ 12`
 _FARTHEST_HEAD = 80   # rows between a value and the head of its column
+_FEWEST_HEADS = 3
 _LONGEST_DATE, _LONGEST_MARK = 12, 2
 _MAX_QUOTED = 4   # texts that a finding quotes
 _FIRST_ROWS = 12   # of a sheet, in which its letterhead stands
@@ -48,8 +52,8 @@ def account_for(document: Document, words: Dictionary, collected: Collected) -> 
     known = _KnownPlaces(collected)
     for view in collected.views:
         rest = _GridRest(view, words, collected, known)
-        _report(view.sheet, rest.unread(), collected)
-        collected.extract.account += view.account.runs(view.sheet, map(view.filled_columns, range(view.height)))
+        _report(view, rest.unread(), words, collected)
+        collected.extract.account += view.account.runs(view.sheet, map(view.is_filled, range(view.height)))
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
     for paragraph, text_class in _paragraph_classes(paragraphs, words, collected, known):
         collected.extract.account.append(
@@ -86,7 +90,7 @@ class _GridRest:
     def __init__(self, view: GridView, words: Dictionary, collected: Collected, known: _KnownPlaces) -> None:
         self.view, self.words, self.collected, self.known = view, words, collected, known
         self.year = words.campaign.campaign.year
-        self.last_ordinals: dict[int, int] = {}
+        self.last_ordinals: dict[int, tuple[int, int]] = {}   # by column, the last one and its row
         self.first_table = min((header.top for header in view.headers), default=view.height)
 
     def unread(self) -> list[Unread]:
@@ -97,9 +101,9 @@ class _GridRest:
             for column, value in enumerate(cells):
                 if value is None or (column < len(classes) and classes[column]) or not raw_text(value).strip():
                     continue
-                text_class = self._class_of(row, column, value)
-                self.view.account.mark(row, column, text_class)
                 ref = self.view.ref(row, column)
+                text_class = self.known.class_at(self.view.sheet, ref) or self._class_of(row, column, value)
+                self.view.account.mark(row, column, text_class)
                 if text_class is TextClass.UNREAD and not self.known.is_reported(self.view.sheet, ref):
                     found.append(Unread(row, column, ref, raw_text(value), *self._rule(row, column)))
         return found
@@ -112,12 +116,10 @@ class _GridRest:
         return "value_outside_table" if above and beside else "not_read", section
 
     def _class_of(self, row: int, column: int, value: Value) -> TextClass:
-        if found := self.known.class_at(self.view.sheet, self.view.ref(row, column)):
-            return found
         text = raw_text(value)
         if self._is_ordinal(row, column, text):
             return TextClass.LABEL
-        if isinstance(value, str) and self._is_label(text):
+        if isinstance(value, str) and _is_label(text, self.words):
             return TextClass.LABEL
         if self._is_under_ignored_head(row, column):
             return TextClass.IGNORED
@@ -125,19 +127,18 @@ class _GridRest:
             return TextClass.UNREAD
         return self._class_of_text(row, text)
 
-    def _is_label(self, text: str) -> bool:
-        folded, words = fold(text), self.words
-        if words.pair(text) or folded in words.headings or folded in words.ignored or folded in words.ignored_columns:
-            return True
-        return _NUMBERED_NAME.fullmatch(folded) is not None and folded.rpartition(" ")[0] in words.numbered_names
-
     def _is_under_ignored_head(self, row: int, column: int) -> bool:
         """Whether words above a place are the head of a column that the form declares to be ignored."""
-        above = (self.view.own(r, column) for r in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1))
-        return any(isinstance(v, str) and fold(v) in self.words.ignored_columns for v in above)
+        return any(isinstance(v := self.view.own(above, column), str) and fold(v) in self.words.ignored_columns
+                   and self._is_row_of_heads(above)
+                   for above in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1))
+
+    def _is_row_of_heads(self, row: int) -> bool:
+        cells = [v for v in self.view.rows[row] if v not in (None, "")]
+        return len(cells) >= _FEWEST_HEADS and all(isinstance(v, str) for v in cells)
 
     def _class_of_text(self, row: int, text: str) -> TextClass:
-        if unexplained_numbers(text, self.words):
+        if has_unexplained_number(text, self.words):
             return TextClass.UNREAD
         if self.words.is_footer(text):
             return TextClass.SIGNATURE
@@ -157,17 +158,25 @@ class _GridRest:
         match = _ORDINAL.fullmatch(clean(text))
         if not match or not self._text_follows(row, column):
             return False
-        number, last = int(match[1]), self.last_ordinals.get(column)
+        number, (last, at) = int(match[1]), self.last_ordinals.get(column, (0, -1))
         if match[2] and number == last:
             return True
-        if number != 1 and last is not None and number != last + 1:
+        if number != 1 and not (last and 0 < number - last <= row - at):
             return False
-        self.last_ordinals[column] = number
-        return number == 1 or last is not None
+        self.last_ordinals[column] = number, row
+        return True
 
     def _text_follows(self, row: int, column: int) -> bool:
         following = next((v for v in self.view.rows[row][column + 1:] if v not in (None, "")), None)
         return isinstance(following, str) and any(c.isalpha() for c in following)
+
+
+@lru_cache(maxsize=8192)
+def _is_label(text: str, words: Dictionary) -> bool:
+    folded = fold(text)
+    if words.pair(text) or folded in words.headings or folded in words.ignored or folded in words.ignored_columns:
+        return True
+    return _NUMBERED_NAME.fullmatch(folded) is not None and folded.rpartition(" ")[0] in words.numbered_names
 
 
 def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected: Collected,
@@ -185,19 +194,24 @@ def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected
 
 
 def _class_of_paragraph(paragraph: Paragraph, words: Dictionary) -> TextClass:
-    if unexplained_numbers(paragraph.text, words):
+    if has_unexplained_number(paragraph.text, words):
         return TextClass.UNREAD
     if words.is_footer(paragraph.text):
         return TextClass.SIGNATURE
     return TextClass.TITLE if paragraph.heading else TextClass.NOTE
 
 
-def _report(sheet: str, places: list[Unread], collected: Collected) -> None:
-    """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows."""
+def _report(view: GridView, places: list[Unread], words: Dictionary, collected: Collected) -> None:
+    """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows.
+
+    Where one of their rows tells of a person, none of the texts is quoted.
+    """
+    titles = words.campaign.form.words.name_titles
     for group in _runs(places, lambda one, other: other.row - one.row <= 1 and one[4:] == other[4:]):
         first = group[0]
-        collected.finding(first.rule, sheet, first.ref, section=first.section,
-                          value=_quoted([place.text for place in group]))
+        private = any(tells_of_a_person(view, row, titles) for row in sorted({place.row for place in group}))
+        collected.finding(first.rule, view.sheet, first.ref, section=first.section,
+                          value=HIDDEN if private else _quoted([place.text for place in group]))
 
 
 def _quoted(texts: list[str]) -> str:

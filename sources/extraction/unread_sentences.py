@@ -72,7 +72,8 @@ def _meant(said: str, numbers: list[NumberInText], words: Dictionary,
            context: Context) -> tuple[tuple[Section, FormField], ...]:
     """The fields that the numbers may be of, those of the first number first.
 
-    Where a sentence names nothing that is counted, it is what those before it speak of.
+    Where a sentence names nothing that is counted, it is what those before it speak of. A district organisation's are
+    of none that it is not asked for.
     """
     meant = []
     for number in numbers:
@@ -84,7 +85,8 @@ def _meant(said: str, numbers: list[NumberInText], words: Dictionary,
             meant.append((section, form_field))
             if "/" in number.text and form_field.limit:
                 meant.append((section, section.by_key[form_field.limit]))
-    return tuple({f.key: (section, f) for section, f in meant}.values())
+    return tuple({f.key: (section, f) for section, f in meant
+                  if not context.of_district or "district_org" in f.reporters}.values())
 
 
 def _report_unread(unread: Unread, words: Dictionary, collected: Collected) -> None:

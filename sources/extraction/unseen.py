@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import groupby
 
 from sources.extraction.cell_types import raw_text
@@ -40,19 +41,31 @@ class _Reporter:
 
     def __init__(self, vocabulary: Dictionary, collected: Collected) -> None:
         self.vocabulary, self.collected = vocabulary, collected
-        form = vocabulary.campaign.form
-        facts = [*collected.pairs.values(), *collected.extract.facts]
-        self.facts: dict[tuple[str, str], Fact] = {}
-        for fact in facts:
-            self.facts.setdefault((fact.sheet, fact.cell), fact)
-        self.names = {(f.section, f.row): f.raw for f in reversed(facts) if f.row and f.field in _row_key(form, f)}
-        self.is_held: dict[tuple[str, int], bool] = {}   # of the rows of meetings: whether a day is told
-        for fact in facts:
-            if fact.row and fact.field in _days(form, fact):
-                row = fact.section, fact.row
-                self.is_held[row] = bool(fact.value) or self.is_held.get(row, False)
+        self.form = vocabulary.campaign.form
+        self.all_facts = [*collected.pairs.values(), *collected.extract.facts]
         self.counts: dict[str, int] = {}
         self.other_comments: list[tuple[str, str, str]] = []
+
+    @cached_property
+    def facts(self) -> dict[tuple[str, str], Fact]:
+        """The first fact of each place; like the next two made only for a file that has something unseen."""
+        return {(fact.sheet, fact.cell): fact for fact in reversed(self.all_facts)}
+
+    @cached_property
+    def names(self) -> dict[tuple[str, int], str]:
+        """The names of rows."""
+        return {(f.section, f.row): f.raw for f in reversed(self.all_facts)
+                if f.row and f.field in _row_key(self.form, f)}
+
+    @cached_property
+    def is_held(self) -> dict[tuple[str, int], bool]:
+        """Of the rows of meetings, whether a day is told."""
+        rows: dict[tuple[str, int], bool] = {}
+        for fact in self.all_facts:
+            if fact.row and fact.field in _days(self.form, fact):
+                row = fact.section, fact.row
+                rows[row] = bool(fact.value) or rows.get(row, False)
+        return rows
 
     def paragraph(self, paragraph: Paragraph) -> None:
         """Says what is not seen of a paragraph, and a comment on it."""

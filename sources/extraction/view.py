@@ -48,7 +48,8 @@ class GridView:
 
     def value(self, row: int, column: int) -> Value:
         """The value of the place, filled from its merged range."""
-        return self.own(*self.home(row, column))
+        span = self._span_at.get((row, column)) if self.has_spans else None
+        return self.own(span.top, span.left) if span else self.own(row, column)
 
     def text(self, row: int, column: int) -> str:
         """The value of the place as text, filled from its merged range; "" where it is empty."""
@@ -71,10 +72,15 @@ class GridView:
         """The columns of a row that hold a value of their own."""
         return [c for c, v in enumerate(self.rows[row]) if v is not None and v != ""] if row < self.height else []
 
+    def is_filled(self, row: int) -> bool:
+        """Whether a row holds a value of its own."""
+        return any(self.rows[row]) or bool(self.filled_columns(row))   # 0 is a value too
+
     def filled_below(self, row: int, column: int) -> int:
         """How many rows below a row hold a value of their own in the column."""
         if column not in self._filled:
-            self._filled[column] = [r for r in range(self.height) if self.own(r, column) not in (None, "")]
+            self._filled[column] = [r for r, cells in enumerate(self.rows)
+                                    if column < len(cells) and cells[column] not in (None, "")]
         return len(self._filled[column]) - bisect_right(self._filled[column], row)
 
     def mark_header(self, header: Header) -> None:

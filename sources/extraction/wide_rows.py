@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.labelled import pair_fact
+from sources.extraction.labelled import Label, pair_fact
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import nearest_pair, report_unknown
 from sources.extraction.view import GridView
 from sources.text import fold
-
-if TYPE_CHECKING:
-    from sources.extraction.pairs import Label
 
 _FEWEST_COMMUNES = 2
 _MAX_NAMES_IN_FINDING = 5
@@ -118,7 +114,9 @@ def _report_unknown(table: WideTable, own: int, words: Dictionary, collected: Co
     known = {label.column for label in table.labels}
     for column in range(table.name_column + 1, view.width):
         text, value = view.own_text(row, column), view.own_text(own, column)
-        if column not in known and value and fold(text) not in words.ignored:
+        if column not in known and value and words.is_share(text):
+            view.account.mark(own, column, TextClass.IGNORED)
+        elif column not in known and value and fold(text) not in words.ignored:
             report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
             view.account.mark(own, column, TextClass.UNREAD)
 

@@ -1,0 +1,61 @@
+"""Numbers in a note beside a row that differ from the row's own: `Có mặt 21`, `vắng 04` beside 23 of 25."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from sources.extraction.dictionary import Dictionary, any_of
+from sources.form import FormField, Section
+from sources.text import clean
+
+_CLAUSES = re.compile(r"[;.\n()]|,(?=\s)")
+_NUMBER = re.compile(r"\d{1,5}")
+
+
+def contradicted_count(note: str, counts: Mapping[str, int], section: Section, words: Dictionary) -> FormField | None:
+    """The field of the row whose count the note tells differently, None where it tells none so.
+
+    `counts` are the row's own, by field. A number counts where its clause begins with the field's short label, or
+    speaks of those who were absent.
+    """
+    if not _NUMBER.search(note):
+        return None
+    for part in section.fields:
+        whole = section.by_key.get(part.limit or "")
+        if whole is None or not _is_attendance(part, words):
+            continue
+        for field in (part, whole):
+            if field.key in counts and _states_another(note, field, counts[field.key]):
+                return field
+        if part.key in counts and whole.key in counts and _absent_differ(
+                note, counts[whole.key] - counts[part.key], words):
+            return part
+    return None
+
+
+def _is_attendance(field: FormField, words: Dictionary) -> bool:
+    """Whether the count is of people who came: one of its short labels is such a word."""
+    return any(label.casefold() in words.presence for label in field.under)
+
+
+def _states_another(note: str, field: FormField, count: int) -> bool:
+    stated = [int(found[1]) for clause in _CLAUSES.split(clean(note))
+              if (found := _short_label(field.under).match(clause.strip()))]
+    return bool(stated) and count not in stated
+
+
+def _absent_differ(note: str, absent: int, words: Dictionary) -> bool:
+    """Whether the note tells how many were absent, and neither any of its numbers nor their sum is that many."""
+    clauses = [c for c in _CLAUSES.split(clean(note)) if words.absent.stand_in(c) and _NUMBER.search(c)]
+    if not clauses:
+        return False
+    numbers = [int(n) for n in _NUMBER.findall(note)]
+    return absent not in numbers and absent != sum(numbers)
+
+
+@lru_cache(maxsize=256)
+def _short_label(labels: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(labels, key=len, reverse=True)
+    return re.compile(rf"(?:{any_of(longest_first)})\s*(?:là|:|=)?\s*(\d{{1,5}})(?![\d/.,]*\d)(?!\s*%)", re.IGNORECASE)

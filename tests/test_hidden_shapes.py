@@ -1,0 +1,201 @@
+"""The shapes in which reports name people and their numbers: all hidden; and those that look alike: all kept."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from sources.campaigns import load_campaign
+from sources.extraction import extract
+from sources.extraction.people import hide_names
+from sources.grids import Document, Grid
+from sources.legacy_encodings import _TCVN3_BYTES, _TCVN3_LETTERS, may_be_legacy
+
+CAMPAIGN = load_campaign()
+TITLES = CAMPAIGN.form.words.name_titles
+
+NUMBERS = [   # a text, and what is kept of it in prose and in a row's name
+    ("SĐT: 0912345678", "SĐT: …"), ("ĐT 0912.345.678", "ĐT …"), ("Điện thoại 091.234.5678", "Điện thoại …"),
+    ("liên hệ 0912 345 678 nhé", "liên hệ … nhé"), ("ĐT: 02043.882.123", "ĐT: …"), ("ĐT 0204 3882 123", "ĐT …"),
+    ("(0204) 3882123", "…"), ("+84 912 345 678", "…"), ("+84912345678", "…"), ("84912345678", "…"),
+    ("(+84) 912.345.678", "…"), ("0912-345-678", "…"), ("0912.34.56.78", "…"), ("09 1234 5678", "…"),
+    ("SĐT0912345678", "SĐT…"), ("0912345678/0987654321", "…/…"), ("0912345678", "…"), ("0912\u00a0345\u00a0678", "…"),
+    ("ĐT: 3882123", "ĐT: …"), ("zalo 912345678", "zalo …"), ("912345678", "…"), ("Tel. 0912345678", "Tel. …"),
+    ("0912345 678", "…"), ("0912 3456 78", "…"), ("ĐT:0912345678;0987654321", "ĐT:…;…"), ("ĐT 3.882.123", "ĐT …"),
+    ("SĐT 0912 345 678 15 chi bộ", "SĐT … 15 chi bộ"), ("dien thoai 0912345678", "dien thoai …"),
+    ("ĐIỆN THOẠI: 0912 345 678", "ĐIỆN THOẠI: …"),
+    ("CCCD 024080001234", "CCCD …"), ("CCCD số 024 080 001 234", "CCCD số …"), ("024080001234", "…"),
+    ("số CCCD: 24080001234", "số CCCD: …"), ("CMND: 121234567", "CMND: …"), ("CMND 121 234 567", "CMND …"),
+    ("số CMND là 121234567", "số CMND là …"), ("căn cước công dân số 024080001234", "căn cước công dân số …"),
+    ("can cuoc 024080001234", "can cuoc …"), ("Thẻ đảng viên số 25.012345", "Thẻ đảng viên số …"),
+    ("STK 2504205123456 Agribank", "STK … Agribank"), ("Số tài khoản: 101 0000 12345", "Số tài khoản: …"),
+    ("tài khoản 19031234567890 Techcombank", "tài khoản … Techcombank"), ("BIDV 43110000123456", "BIDV …"),
+    ("email nvb1980@gmail.com", "email …"), ("nguyenvanbinh.bt@lucngan.gov.vn", "…"), ("nvb@gmail", "…"),
+    ("binh @ gmail.com gửi", "… gửi"),
+    ("sinh năm 1980", "sinh năm …"), ("SN 1980", "SN …"), ("sn: 1980", "sn: …"), ("Sinh 1980", "Sinh …"),
+    ("sinh ngày 05/4/1980", "sinh ngày …"), ("sinh ngày 5 tháng 4 năm 1980", "sinh ngày …"),
+    ("Ngày sinh: 5.4.1980", "Ngày sinh: …"), ("Năm sinh 1980", "Năm sinh …"), ("NS 1980", "NS …"),
+    ("s.n 1980", "s.n …"), ("sinh tháng 4/1980", "sinh …"), ("sinh ngày 5/4/80", "sinh ngày …"),
+    ("sinh nam 1980", "sinh nam …"), ("SINH NĂM 1980", "SINH NĂM …"), ("sinh năm 80", "sinh năm …"),
+    ("đ/c Hoạnh (1980)", "đ/c … (…)"),
+    ("đ/c Hoạnh, 1980", "đ/c …, …"), ("(sinh năm 1980, 1985)", "(sinh năm …)"),
+]
+
+PEOPLE = [
+    ("các đ/c: Hoạnh, Quềnh", "các đ/c …, …"), ("các đồng chí Lò Văn A, Vi Thị B", "các đồng chí …, …"),
+    ("các đ/c Hoạnh, Quềnh và Quyến dự", "các đ/c …, … và … dự"), ("02 đ/c: Hoạnh; Quềnh", "02 đ/c …; …"),
+    ("đ/c Hoạnh + đ/c Quềnh", "đ/c … + đ/c …"), ("3 đ/c Hoạnh, Quềnh, Quyến được cử", "3 đ/c …, …, … được cử"),
+    ("(đ/c Hoạnh, Quềnh)", "(đ/c …, …)"), ("Đ/C: HOẠNH, QUỀNH", "Đ/C …, …"), ("đ/c: HOẠNH", "đ/c …"),
+    ("Đ/c:Hoạnh", "Đ/c …"), ("đ/c.Bình", "đ/c …"), ("đ/cBình", "đ/c …"), ("BT:Hoạnh", "BT …"),
+    ("N.V. Bình", "…"), ("Nguyễn V. Bình", "…"), ("N.V.Bình", "…"), ("Ng. Văn Bình", "…"), ("Ng Văn Bình", "…"),
+    ("Ng.V. Bình", "…"),
+    ("Ng. Thị Hoa", "…"), ("N.V.B", "…"), ("L.V.A", "…"), ("T.T.H", "…"), ("N. V. Bình", "…"), ("Tr. Văn Bình", "…"),
+    ("cô giáo Hoạnh", "cô giáo …"), ("thầy giáo Quềnh", "thầy giáo …"), ("thầy Quềnh", "thầy …"),
+    ("bác Hoạnh", "bác …"), ("cụ Quềnh", "cụ …"), ("em Hoạnh", "em …"), ("chú Quềnh", "chú …"),
+    ("cháu Hoạnh", "cháu …"),
+    ("cô Hoạnh dạy mầm non", "cô … dạy mầm non"), ("CÔ GIÁO HOẠNH", "CÔ GIÁO …"), ("bác sĩ Hoạnh", "bác sĩ …"),
+    ("BT Hoạnh", "BT …"), ("PBT Quềnh", "PBT …"), ("CT Hoạnh", "CT …"), ("PCT Quềnh", "PCT …"),
+    ("TBT Hoạnh", "TBT …"),
+    ("(BT: Hoạnh)", "(BT …)"), ("PBT Quềnh Hoạnh dự", "PBT … dự"),
+    ("thôn Cầu - Nguyễn Bình", "thôn Cầu - …"), ("thôn Cầu - Nguyễn Quang Huy", "thôn Cầu - …"),
+    ("Thôn Cầu (Lê Bình)", "Thôn Cầu (…)"), ("Thôn Cầu – Vũ Quang Huy", "Thôn Cầu – …"),
+    ("Nguyễn Bình - thôn Cầu", "… - thôn Cầu"), ("Chi bộ thôn Cầu, Trần Hoạnh", "Chi bộ thôn Cầu, …"),
+    ("Nguyen Van Binh", "…"), ("NGUYEN VAN BINH", "…"), ("dong chi Binh", "dong chi …"), ("d/c Binh", "d/c …"),
+    ("đ.c Bình", "đ.c …"), ("đc Bình", "đc …"), ("đ/chí Bình", "đ/chí …"), ("Ô. Bình", "Ô. …"),
+    ("Bí thư Nguyễn Hoạnh", "Bí thư …"), ("truong thon Nguyen Van Binh", "truong thon …"),
+]
+
+KEPT = [
+    # places and offices called after people or like them
+    "Chi bộ thôn Hoàng Nam", "Trường THCS Lê Lợi", "đường Trần Phú", "Chi bộ Trường Tiểu học Nguyễn Thị Minh Khai",
+    "Tổ dân phố Lê Hồng Phong", "Phố Nguyễn Trãi", "Công ty TNHH Hoàng Long", "Hợp tác xã Trần Nam", "Thôn Văn Sơn",
+    "Thôn Đặng Xá", "Thôn Bác Sơn", "thôn Anh Dũng", "truong THCS Nguyen Van Cu",
+    "thon Nguyen Trai", "Đoàn TNCS Hồ Chí Minh", "tấm gương đạo đức Hồ Chí Minh", "học tập và làm theo Bác Hồ",
+    "BT Đoàn xã", "CT Hội Nông dân", "PCT HĐND xã", "PCT UBND xã", "CT MTTQ", "BT chi bộ", "CT 14-CT/TU",
+    "đ/c Bí thư chi bộ", "các đồng chí Đảng ủy viên", "các đ/c BCH", "đồng chí Chủ tịch UBND", "02 đ/c cấp ủy viên",
+    "25 đ/c", "Không có đ/c nào", "đ/c Phó Bí thư Thường trực", "TP. Bắc Giang", "X. Tân Sơn", "H. Lục Ngạn",
+    "Hội nghị T.P. Bắc Giang", "B.C.H Đảng bộ", "H.T.X nông nghiệp", "N.T.M kiểu mẫu", "U.B.N.D xã", "T/M ĐẢNG ỦY",
+    "T.M BAN CHẤP HÀNH", "K.T CHỦ TỊCH", "Đ.U xã", "T.T. Chũ", "T.D.P số 3", "B.T.V Đảng ủy", "Chi bộ Quân sự",
+    # words that look like titles
+    "ghi chú: Thôn Hạ chưa họp", "Ghi chú Chi bộ Đèo", "dụng cụ Y tế", "trẻ em Việt Nam", "chị em Công đoàn",
+    "CỤ THỂ NHƯ SAU", "CHÚ Ý: TỔNG SỐ", "Cụ thể: 25", "Cụ Thể Như Sau", "bà con nhân dân", "BÀ CON NHÂN DÂN",
+    "ANH HÙNG LAO ĐỘNG", "Dự: Ông, bà đại biểu", "dịch Cô-vít", "công cụ Tuyên truyền",
+    # numbers that a report is made of
+    "Số 138-BC/ĐU", "Số: 138-BC/ĐU, ngày 15.04.2022", "Kế hoạch số 64-KH/HU ngày 15/3/2022", "QĐ số 1234567/QĐ-UBND",
+    "Tổng số 1.234.567 đồng", "125.000.000 đồng", "125000000 đồng", "125000000", "kinh phí 12.500.000đ",
+    "tài khoản quỹ 12.500.000 đồng", "17/18 chi bộ (đạt 94,4%)", "94.44444444444444", "0.9444444444444444", "2147483",
+    "15/4/2022", "05.4.2022", "05-04-2022", "05/4 - 06/4/2022",
+    "Từ ngày 05.04.2022 - 15.04.2022", "05.04.2022 08 chi bộ",
+    "2022-04-05 00:00:00", "ngày 05 tháng 4 năm 2022", "nhiệm kỳ 2020-2025, giai đoạn 2021 - 2030", "TK 2021-2022",
+    "sinh hoạt ngày 05/4/2022", "Ngày sinh hoạt: 05/4/2022", "Học sinh năm 2010", "tuyển sinh năm 2015",
+    "phát sinh 2010",
+    "thành lập năm 1945", "Nghị quyết năm 2016", "hy sinh năm 1968", "năm 98", "1.234", "12.345 lượt", "025",
+    "03 04 05 06 07",
+    "Mã số 07531", "13h30 ngày 05/4/2022", "07:30 - 11:00 15/4/2022", "Điện thoại thông minh: 250 hộ", "ĐT 12 thôn",
+    "Zalo: 12 tin 300 lượt 1.200 người", "nhóm zalo 18 chi bộ", "18-20-25-30-35-40", "450 425 25 18 17 1",
+    "Covid-19", "20220415083012", "IMG_1650012345678.jpg", "1650012345678.png", "Số 01-2022", "QCUT: 03",
+    "Theo đồng chí …, Hội nghị thống nhất", "Phụ lục 1", "2.1. Nội dung",
+]
+ONLY_IN_ROWS = ["Chi bộ liên thôn Hoàng Nam - Lê Lai", "liên thôn Cầu - Trần Nam", "Thôn Hạ - Trần Xá", "Cô Tô",
+                "Bà Nà",
+                "T. Hoàng Nam", "Thôn: Trần Quang Diệu", "Anh Dũng", "Bác Giang"]   # in a sentence they may be people
+
+
+def legacy(text: str) -> str:
+    """The text as the font .VnTime has it."""
+    return text.translate(str.maketrans(_TCVN3_LETTERS, _TCVN3_BYTES))
+
+
+@pytest.mark.parametrize("of_row", [False, True])
+@pytest.mark.parametrize(("text", "kept"), [*NUMBERS, *PEOPLE])
+def test_names_and_numbers_of_people_are_hidden(text: str, kept: str, of_row: bool) -> None:
+    assert hide_names(text, TITLES, of_row) == kept
+    assert hide_names(unicodedata.normalize("NFD", text), TITLES, of_row) in (kept, unicodedata.normalize("NFD", kept))
+
+
+@pytest.mark.parametrize("of_row", [False, True])
+@pytest.mark.parametrize("text", KEPT)
+def test_what_looks_like_a_person_or_a_number_is_kept(text: str, of_row: bool) -> None:
+    assert hide_names(text, TITLES, of_row) == text
+
+
+@pytest.mark.parametrize("text", ONLY_IN_ROWS)
+def test_in_names_of_rows_villages_keep_their_names(text: str) -> None:
+    assert hide_names(text, TITLES, True) == text
+
+
+@pytest.mark.parametrize("text", [text for text, _ in (*NUMBERS, *PEOPLE) if may_be_legacy(legacy(text))])
+def test_what_is_typed_in_a_legacy_font_is_hidden_too(text: str) -> None:
+    typed = legacy(text)
+    kept = [f.raw for f in text_facts(typed, shown=text)]
+    assert kept == [hide_names(text, TITLES)]
+
+
+def text_facts(typed: str, shown: str):
+    """What is kept of a text behind `Thuận lợi`, the font of which shows it otherwise."""
+    grid = Grid("TT", [["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Thuận lợi", shown]], raw={(1, 1): typed})
+    return [f for f in extract(Document("xlsx", [grid]), CAMPAIGN).facts if f.field == "advantages"]
+
+
+COUNTS = [   # a value where a count or a day is asked for, and what is kept of it
+    ("2147483647", "2147483647"), (912345678, "912345678"), ("0912345678", "…"), ("25", "25"),
+    ("2 (SN 1980, 0912345678)", "2 (SN …, …)"),
+]
+
+
+@pytest.mark.parametrize(("value", "kept"), COUNTS)
+def test_where_digits_are_asked_for_only_telephones_are_hidden(value: object, kept: str) -> None:
+    grid = Grid("TT", [["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tổng số đảng viên", value]])
+    found = extract(Document("xlsx", [grid]), CAMPAIGN)
+    (fact,) = (f for f in found.facts if f.field == "members_total")
+    assert fact.raw == kept
+    assert any(f.rule == "personal_names_skipped" for f in found.findings) == ("…" in kept)
+
+
+HEADER = ["TT", "Tên chi bộ", "Loại hình", "Ngày sinh hoạt", "Tổng số đảng viên", "Số đảng viên dự"]
+
+
+def findings(*lines: list[object]) -> list:
+    return extract(Document("xlsx", [Grid("Chi bộ", list(lines))]), CAMPAIGN).findings
+
+
+@pytest.mark.parametrize("label", ["Số CCCD", "SĐT", "Số điện thoại bí thư", "Năm sinh", "Ngày, tháng, năm sinh",
+                                   "CMND/CCCD", "Số tài khoản", "Email", "Quê quán", "Họ tên BT"])
+def test_a_column_of_what_is_a_persons_is_not_read_and_never_quoted(label: str) -> None:
+    found = findings([*HEADER, label], *([n, f"Chi bộ {n}", "Thôn", "05/4/2022", 30, 25, 41 + n] for n in (1, 2, 3)))
+    assert [(f.rule, f.value) for f in found] == [("personal_names_skipped", label)]
+
+
+@pytest.mark.parametrize("label", ["Tuổi", "Cột lạ", "Ngày SN"])
+def test_an_unknown_column_beside_names_is_reported_and_not_quoted(label: str) -> None:
+    rows = [[n, f"Chi bộ {n}", "Thôn", "05/4/2022", 30, 25, "Quềnh Hoạnh", 41 + n] for n in (1, 2, 3)]
+    found = findings([*HEADER, "Họ và tên", label], *rows)
+    assert any(f.rule == "column_unknown" for f in found)
+    assert not any(str(age) in f"{f.value} {f.message}" for f in found for age in (42, 43, 44))
+
+
+def test_an_unknown_column_beside_no_names_is_quoted_as_before() -> None:
+    rows = [[n, f"Chi bộ {n}", "Thôn", "05/4/2022", 30, 25, 41 + n] for n in (1, 2, 3)]
+    found = findings([*HEADER, "Cột lạ"], *rows)
+    assert [f.value for f in found if f.row] == ["42", "43", "44"]
+
+
+LISTS = [
+    [["DANH SÁCH ĐẢNG VIÊN"], ["TT", "Họ và tên", "Năm sinh", "Số CCCD"], [1, "Quềnh Hoạnh", 1977, "024080001234"],
+     [2, "Lò Ư", 1977, 24080001234]],
+    [["Hoạnh Quềnh", 1977, "x"], ["Nguyễn Văn An", 1977, "05/4/1977"]],
+    [["Số điện thoại bí thư", 1977123]],
+]
+
+
+@pytest.mark.parametrize("lines", LISTS)
+def test_a_list_of_people_is_reported_as_not_read_and_not_quoted(lines: list[list[object]]) -> None:
+    found = findings(*lines)
+    assert [f.value for f in found if f.rule == "not_read"] == ["…"]
+    assert "1977" not in repr(found)
+
+
+def test_of_several_places_that_one_finding_quotes_each_is_looked_at_alone() -> None:
+    """The dot between them is a letter in the font .VnTime."""
+    assert [f.value for f in findings([912345678], [450]) if f.rule == "not_read"] == ["… · 450"]
