@@ -29,7 +29,8 @@ WHERE l.until_turn IS NULL;
 CREATE OR REPLACE TABLE combined_value AS
 SELECT l.unit_code, l.section, l.place, f.field, unnest(arg_max(
     struct_pack(submission_id := l.submission_id, row := l.row),
-    (f.raw <> '' OR (l.is_solid AND NOT list_contains(l.not_columns, f.field)), l.rank)))
+    (NOT (l.keeps_name AND (l.section, f.field) IN (/*row_keys*/)),
+     f.raw <> '' OR (l.is_solid AND NOT list_contains(l.not_columns, f.field)), l.rank)))
 FROM combined_layer l
 JOIN submission s USING (submission_id)
 JOIN fact f ON f.sha256 = s.sha256 AND f.section = l.section AND f.row = l.row

@@ -26,7 +26,7 @@ from sources.text import fold
 LAYER = pa.schema([
     ("unit_code", pa.string()), ("section", pa.string()), ("key", pa.string()), ("submission_id", pa.string()),
     ("row", pa.int32()), ("rank", pa.int32()), ("from_turn", pa.int32()), ("until_turn", pa.int32()),
-    ("is_solid", pa.bool_()), ("not_columns", pa.list_(pa.string())),
+    ("is_solid", pa.bool_()), ("not_columns", pa.list_(pa.string())), ("keeps_name", pa.bool_()),
 ])
 TURN = pa.schema([
     ("submission_id", pa.string()), ("unit_code", pa.string()), ("turn", pa.int32()), ("set_back", pa.string()),
@@ -56,7 +56,8 @@ def settle_later_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> No
     _write(con, "row_layer", LAYER, _layers(histories))
     con.execute((_HERE / "counted_section.sql").read_text(encoding="utf-8").replace(
         "/*rows*/", "\n    UNION ALL\n    ".join(f"SELECT DISTINCT submission_id, '{s.key}' AS section FROM "
-                                                 f"{batch_table(s)}" for s in campaign.form.tables)))
+                                                 f"{batch_table(s)}" for s in campaign.form.tables)).replace(
+        "/*row_keys*/", ", ".join(f"('{s.key}', '{key}')" for s in campaign.form.tables for key in s.row_key)))
     for section in campaign.form.tables:
         con.execute(_combined_sql(section))
         con.execute(_counted_sql(section))
@@ -210,7 +211,8 @@ def _turns(files: Mapping[str, Iterable[SentFile]]) -> list[dict[str, object]]:
 def _layers(histories: Mapping[tuple[str, str], History]) -> list[dict[str, object]]:
     return [{"unit_code": unit, "section": section, "key": layer.key, "submission_id": layer.submission_id,
              "row": layer.row, "rank": layer.rank, "from_turn": layer.from_turn, "until_turn": layer.until_turn,
-             "is_solid": layer.is_solid, "not_columns": list(layer.not_columns)}
+             "is_solid": layer.is_solid, "not_columns": list(layer.not_columns),
+             "keeps_name": layer.keeps_name}
             for (section, unit), history in histories.items() for layer in history.layers]
 
 

@@ -66,7 +66,8 @@ class SentTable:
 class Layer:
     """A file's row that gives values of a row that counts, from one turn on until another (None: still).
 
-    is_solid  its blank places count as well, but those of `not_columns`
+    is_solid    its blank places count as well, but those of `not_columns`
+    keeps_name  the row goes on being called as it was
     """
 
     key: str
@@ -77,6 +78,7 @@ class Layer:
     until_turn: int | None = None
     is_solid: bool = True
     not_columns: tuple[str, ...] = ()
+    keeps_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +234,14 @@ class _Table:
                 self._note(file, "row_emptied", self.rows[key].name, row=row.row, key=key)
                 continue
             if key in self.rows and row.says_not_held:
-                self._lay(file, key, row, not_columns=self.lasting)
+                self._lay(file, key, row, not_columns=self.lasting, keeps_name=True)
                 continue
             if sent.day and key in self.rows and self.rows[key].shows_held and not row.shows_held:
                 self._note(file, "row_unheld", self.rows[key].name, row=row.row, field=sent.day, key=key)
             if key not in self.rows and (like := _alike(row, others)):
                 self._note(file, "row_added", row.name, row=row.row, key=key, like=like)
-            self._lay(file, key, row, is_solid=key in self.rows and row.filled >= self.rows[key].filled)
+            self._lay(file, key, row, is_solid=key in self.rows and row.filled >= self.rows[key].filled,
+                      keeps_name=key in self.rows)
 
     def _lacking(self, sent: SentTable) -> tuple[str, ...]:
         """The columns that stand and of which the file fills no place."""
@@ -251,9 +254,9 @@ class _Table:
         self.rows, self.columns = {}, Counter()
 
     def _lay(self, file: SentFile, key: str, row: SentRow, rank: int | None = None, is_solid: bool = True,
-             not_columns: tuple[str, ...] = ()) -> None:
+             not_columns: tuple[str, ...] = (), keeps_name: bool = False) -> None:
         layer = Layer(key, file.submission_id, row.row, file.turn if rank is None else rank, file.turn,
-                      is_solid=is_solid, not_columns=not_columns)
+                      is_solid=is_solid, not_columns=not_columns, keeps_name=keeps_name)
         self.history.layers.append(layer)
         standing = self.rows.setdefault(key, _Standing(key, row.name, row.loose_key, False, frozenset(), False, []))
         standing.layers.append(layer)

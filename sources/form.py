@@ -237,6 +237,7 @@ class ProseWords(Declared):
     change_words: tuple[str, ...] = ()
     amending_words: tuple[str, ...] = ()
     reporting_words: tuple[str, ...] = ()
+    after_names: tuple[str, ...] = ()
     unasked_words: tuple[str, ...] = ()
     lead_words: tuple[str, ...] = ()
     single_subjects: tuple[str, ...] = ()

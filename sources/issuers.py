@@ -59,6 +59,10 @@ class Issuers:
                                 rf"(?!(?:ủy|uỷ|đoàn|ta|nhà)\b)(?P<name>\w[^,;.()–\-]*)",
                                 re.IGNORECASE) if name else None
         self._area_name = fold(name)
+        self._area_whole = fold(campaign.campaign.area)
+        self._lead_words = tuple(sorted(map(fold, words.issuer_leads), key=len, reverse=True))
+        self._districts = {fold(own): unit.code for unit in campaign.registry.units if unit.kind
+                           for own in campaign.form.organisations.get(unit.kind, ())}
         self._no_names = Phrases(_NO_NAMES)
         self._places, self._wider = Phrases(_PLACES, 1), Phrases(_WIDER_PLACES, 1)
 
@@ -70,7 +74,7 @@ class Issuers:
         if exact := self.names.exact(text):
             named = named or (Named(0, len(words), frozenset({exact.code}), True),)
         if not named:
-            return self._without_unit(words)
+            return self.of_district(text) or self._without_unit(words)
         unit = self._last(named)
         if unit is None or unit.code is None:
             return None
@@ -81,6 +85,21 @@ class Issuers:
         if unit.code in self.names.communes and not self._is_whole(words, unit):
             return None
         return Issuer("unit", unit.code, unit.as_written, self._has_place(words, unit))
+
+    def of_district(self, text: str) -> Issuer | None:
+        """A district's organisation whose committee is named by its place alone: `ĐOÀN TNCS … BCH HUYỆN LỤC NGẠN`."""
+        rest = fold(text).removesuffix(self._area_whole).strip()
+        organisation = self._without_leads(rest) if self._area_whole and rest != fold(text) else rest
+        if organisation == rest:
+            return None
+        organisation = re.split(r" (?:viet nam|tinh)(?: |$)", organisation)[0]
+        code = self._districts.get(organisation)
+        return Issuer("unit", code) if code else None
+
+    def _without_leads(self, folded: str) -> str:
+        """A folded text without the words for a committee at its end: `hoi nong dan ban chap hanh`."""
+        lead = next((lead for lead in self._lead_words if f" {folded}".endswith(f" {lead}")), None)
+        return self._without_leads(folded[:-len(lead)].strip()) if lead else folded
 
     def in_title(self, lines: Sequence[str]) -> tuple[Issuer, int] | None:
         """The first issuer that the lines of a title name (`BÁO CÁO … của Đảng ủy xã Tân Sơn`), and in which line.

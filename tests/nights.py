@@ -42,6 +42,7 @@ class Report:
     unreadable: bool = False
     declares: str | None = None       # correction or replacement
     sums: tuple[str, ...] = ()        # sections whose table ends in a row of totals that agrees
+    not_held: tuple[str, ...] = ()    # rows (cells:1) that say that their meeting was not held
     named: str = ""                   # its submission_id, where several come at once
     same_as: "Report | None" = None   # another report of the same bytes
     issuer: str = "unit"              # who issues it: unit, part or other
@@ -108,7 +109,8 @@ def _content(report: Report) -> Row:
             "issuer": report.issuer if report.unit or report.issued_by else None, "unit_text": report.issued_by,
             "unit_near": report.near,
             "unit_code": report.unit or None, "unit_sheet": "Thông tin chung", "unit_cell": "C4",
-            "declares": report.declares, "whole_sections": ",".join(report.sums) or None}
+            "declares": report.declares, "whole_sections": ",".join(report.sums) or None,
+            "not_held_rows": ",".join(report.not_held) or None}
 
 
 def _facts(report: Report) -> list[Row]:

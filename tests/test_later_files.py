@@ -130,10 +130,10 @@ MORE: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str | N
     "a third file with all rows settles what the second lacked": (
         [{"cells": cells("A", "B")}, {"cells": cells("A")}, {"cells": cells("A", "B", attended=15)}],
         {"A": 15, "B": 15}, []),
-    "generic words before a name make no other row": (
+    "generic words before a name make no other row, and it keeps its name": (
         [{"cells": [cell("thôn Cầu Cao"), cell("Trạm Y tế")]},
          {"cells": [{**cell("", 15), "name": "CB Cầu Cao"}], **CORRECTS}],
-        {"CB Cầu Cao": 15, "Trạm Y tế": 18}, []),
+        {"thôn Cầu Cao": 15, "Trạm Y tế": 18}, []),
     "totals of a correction are held against all rows": (
         [{"cells": cells("A", "B"), "info": {"cells_total": 2}},
          {"cells": cells("A"), "info": {"cells_total": 3}, **CORRECTS}], {"A": 18, "B": 18},
@@ -141,6 +141,39 @@ MORE: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str | N
     "a file of zeros takes no key away": (
         [{"cells": cells("A"), "info": {"news_items": 6}}, {"info": {"news_items": 0, "directing_documents": 0}}],
         {"A": 18}, [(SET_BACK, None, 1)]),
+}
+PART = {"name": "Chi bộ A", "members_attended": 15}   # a row of a table with these columns alone
+CORRECTED: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str | None, int]]]] = {
+    "a correction may leave out a day that stands": (
+        [{"cells": cells("A", "B")}, {"cells": [PART], **CORRECTS}], {"A": 15, "B": 18}, []),
+    "a correction of a row that nobody gives a day of is returned": (
+        [{"cells": cells("B")}, {"cells": [PART], **CORRECTS}], {"B": 18}, []),
+    "a day of a file that is returned itself helps no correction": (
+        [{"cells": cells("B")}, {"cells": [cell("A", 99)]}, {"cells": [PART], **CORRECTS}], {"B": 18}, []),
+    "a correction comes before the report that it corrects": (
+        [{"info": {"news_items": 9}, **CORRECTS}, {"cells": cells("A"), "info": {"news_items": 4}}], {"A": 18},
+        [(SET_BACK, None, 1)]),
+    "its rows stay as corrected as well": (
+        [{"cells": cells("A", attended=15), **CORRECTS}, {"cells": cells("A", "B")}], {"A": 15, "B": 18},
+        [(SET_BACK, None, 1)]),
+    "a report with a younger date than the correction before it counts": (
+        [{"cells": cells("A", attended=15), "info": dated(9), **CORRECTS},
+         {"cells": cells("A", "B"), "info": dated(10)}], {"A": 18, "B": 18}, []),
+    "a correction says in words that a meeting was not held": (
+        [{"cells": cells("A", "B")}, {"cells": [cell("A", None, None)], "not_held": ("cells:1",), **CORRECTS}],
+        {"A": None, "B": 18}, []),
+    "a part of a table says it": (
+        [{"cells": cells("A", "B")}, {"cells": [cell("A", None, None)], "not_held": ("cells:1",)}],
+        {"A": None, "B": 18}, [(MISSING, "B", 1)]),
+    "a correction that leaves day and results blank is asked": (
+        [{"cells": cells("A", "B")}, {"cells": [cell("A", None, None)], **CORRECTS}], {"A": 18, "B": 18},
+        [(MISSING, "A", 1)]),
+    "a correction without a column of days is not": (
+        [{"cells": cells("A", "B")}, {"cells": [{"name": "Chi bộ A", "members_total": 30}], **CORRECTS}],
+        {"A": 18, "B": 18}, []),
+    "a part above a whole that stands in another file is said": (
+        [{"cells": cells("A", "B")}, {"cells": [{"name": "Chi bộ A", "members_attended": 25}], **CORRECTS}],
+        {"A": 25, "B": 18}, [(TOTALS, "A", 1)]),
 }
 COMMUNES = [u.code for u in load_campaign().registry.units if u.reporter == "commune"]
 KNOWN = (MISSING, SET_BACK, TOTALS)
@@ -152,7 +185,7 @@ def reports_of(unit: str, files: list[dict]) -> list[Report]:
             for turn, file in enumerate(files)]
 
 
-@pytest.fixture(scope="module", params=[EXAMPLES, MORE], ids=["examples", "more"])
+@pytest.fixture(scope="module", params=[EXAMPLES, MORE, CORRECTED], ids=["examples", "more", "corrected"])
 def counted(request, tmp_path_factory):
     """A night of these examples, each of them from a commune of its own."""
     units = dict(zip(request.param, COMMUNES, strict=False))

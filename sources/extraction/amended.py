@@ -23,6 +23,7 @@ _BECOMES = r"(?:thành|bằng|sang|lên|xuống|còn)"
 _OPENING, _CLOSING = "“\"'« ", "”\"'» "
 _OPEN_BRACKET = re.compile(r"\([^)]*$")
 _NEW_UNIT = re.compile(r"^[^\d,;.()\n]*")   # said again: `9 quần chúng …, nay là 11 quần chúng`
+_FORMER = re.compile(r"(?<![^\W\d])[“\"'«]?\d[\d./-]*[”\"'»]?[^\d:]{0,40}$")   # the former value, with its unit
 _NAMED = re.compile(r"\W*(?:\d{1,2}[.)]\s+)?(?:[^\W\d]+[\s,:/-]+){3}")   # the new number has words of its own before it
 _SENTENCE = re.compile(r"(?<=\D)\.\s+|(?<=\d)\.\s+(?=\D)|\n")
 
@@ -44,6 +45,23 @@ def amended(text: str, words: Dictionary) -> Amended:
         if (done := amend(plain, said, words)) is not None:
             return Amended(done, text)
     return Amended(text)
+
+
+def amendment(said: str, words: Dictionary) -> tuple[str, str] | None:
+    """What stands before the former value in a sentence (`comparable`), and the new value as it is written.
+
+    `số đảng viên dự đã ghi 30, nay đính chính là 29` is `số đảng viên dự`, `29`; `ngày sinh hoạt sửa 05/4 thành 06/4`
+    is `ngày sinh hoạt`, `06/4`.
+    """
+    patterns = _patterns(words)
+    if marker := patterns.marker.search(said):
+        before, new = _FORMER.sub("", said[:marker.start()]), said[marker.end():]
+    elif exchanged := next((m for p in patterns.exchanged if (m := p.search(said))), None):
+        before, new = said[:exchanged.start()], exchanged["new"]
+    else:
+        return None
+    before = patterns.reported.sub("", before.rstrip(_OPENING))
+    return before.rstrip(" ,;:“"), new.strip(" .;“”\"'")
 
 
 class _Patterns(NamedTuple):

@@ -120,8 +120,10 @@ def _labels(collected: Collected, words: Dictionary) -> Iterator[Statement]:
 def _by_chain(lines: Sequence[Line], issuers: Issuers, by: str) -> Iterator[Statement]:
     """What a letterhead tells: superiors stand above, and the last one that is named issues the report."""
     current: Statement | None = None
+    above = ""
     for line in _unbroken(lines, issuers):
-        issuer = issuers.of(line.text)
+        issuer = issuers.of(line.text) or issuers.of_district(f"{above} {line.text}")
+        above = line.text
         if issuer is None:
             continue
         held = current.issuer if current else None

@@ -18,11 +18,13 @@ from sources.extraction.issuer import find_issuer, is_of_district
 from sources.extraction.issuer_lines import openings
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.letterhead import read_letterhead
+from sources.extraction.listed_corrections import take_listed_corrections
 from sources.extraction.matrices import without_matrices
 from sources.extraction.org_lines import Place, branch_names, settle_lines
 from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
+from sources.extraction.row_corrections import read_row_corrections
 from sources.extraction.shifted_rows import set_shifted_rows_aside
 from sources.extraction.stated import state_wholes
 from sources.extraction.tables import TableReader
@@ -71,6 +73,7 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     settle_lines(grids.branches, words, collected)
     read_wide_tables(collected.wide_tables, words, collected)
     read_declaration(document, words, collected.extract)
+    read_row_corrections(document, words, collected)
     collected.extract.whole_sections = collected.summed_up()
     collected.extract.not_held_rows = tuple(f"{section}:{row}" for section, row in collected.not_held)
     set_aside(grids.captioned, words, collected)
@@ -126,6 +129,9 @@ class GridReader:
 
     def _read(self, view: GridView) -> None:
         headers = find_headers(view, self.words)
+        if not headers and (listed := take_listed_corrections(view, self.words, self.collected)):
+            read_pairs(view, [r for r in range(view.height) if r not in listed], self.words, self.collected)
+            return
         if not headers and self._continue(view):
             return
         if not headers and (turned := self._turned(view)):

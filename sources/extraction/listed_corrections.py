@@ -1,0 +1,95 @@
+"""Tables that list corrections one by one: `Tên chi bộ | Nội dung | Đã báo cáo | Đính chính`, a value a row."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from sources.extraction.cell_types import raw_text, type_value
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary, SectionLabels
+from sources.extraction.facts import Fact
+from sources.extraction.text_classes import TextClass
+from sources.extraction.view import GridView
+from sources.text import fold
+
+_FEWEST_COLUMNS, _FIRST_ROWS = 3, 60
+
+
+class _Listing(NamedTuple):
+    """Such a table: its header's row, the columns of the rows' names and of the new values, and whose rows they are."""
+
+    top: int
+    names: int
+    values: int
+    labels: SectionLabels
+
+
+def take_listed_corrections(view: GridView, words: Dictionary, collected: Collected) -> set[int]:
+    """Takes the values of such a table as rows that hold these alone; returns the rows of the grid that it takes up.
+
+    A value whose label or type is not known is a finding.
+    """
+    rows = range(min(view.height, _FIRST_ROWS))
+    listing = next((found for row in rows if (found := _listing(view, row, words))), None)
+    if listing is None:
+        return set()
+    numbers: dict[str, int] = {}
+    taken = {listing.top}
+    for column in view.filled_columns(listing.top):
+        view.account.mark(listing.top, column, TextClass.LABEL)
+    for row in range(listing.top + 1, view.height):
+        name = view.text(row, listing.names).strip()
+        if name and view.own(row, listing.values) not in (None, ""):
+            taken.add(row)
+            _take(view, row, name, listing, numbers, words, collected)
+    return taken
+
+
+def _listing(view: GridView, row: int, words: Dictionary) -> _Listing | None:
+    """The table whose header stands on a row: it heads one column of row names and the last of new values."""
+    columns = view.filled_columns(row)
+    if len(columns) < _FEWEST_COLUMNS:
+        return None
+    values = [c for c in columns if fold(view.own_text(row, c)) in _amended_heads(words)]
+    for labels in words.tables if len(values) == 1 else ():
+        keys = [c for c in columns if len(labels.section.row_key) == 1
+                and labels.find(view.own_text(row, c)) == labels.section.row_key[0]]
+        others = [c for c in columns if labels.find(view.own_text(row, c)) and c not in keys]
+        if len(keys) == 1 and not others:
+            return _Listing(row, keys[0], values[0], labels)
+    return None
+
+
+def _take(view: GridView, row: int, name: str, listing: _Listing, numbers: dict[str, int], words: Dictionary,
+          collected: Collected) -> None:
+    section, ref = listing.labels.section, view.ref(row, listing.values)
+    key = next((found for c in view.filled_columns(row) if c not in (listing.names, listing.values)
+                and (found := listing.labels.find(view.own_text(row, c)))), None)
+    field = section.by_key[key] if key else None
+    value = view.own(row, listing.values)
+    typed = type_value(value, field, words, words.campaign.campaign.year) if field else None
+    for column in view.filled_columns(row):
+        view.account.mark(row, column, TextClass.NOTE)
+    if field is None or not isinstance(typed, str):
+        view.account.mark(row, listing.values, TextClass.UNREAD)
+        collected.finding("not_read", view.sheet, ref, section=section.key, row_name=name,
+                          field=field.key if field else None, value=shorten(raw_text(value)))
+        return
+    if fold(name) not in numbers:
+        numbers[fold(name)] = collected.next_row(section)
+        collected.extract.facts.append(Fact(section.key, numbers[fold(name)], section.row_key[0], name, name,
+                                            view.sheet, view.ref(row, listing.names)))
+    view.account.mark(row, listing.names, TextClass.VALUE)
+    view.account.mark(row, listing.values, TextClass.VALUE)
+    collected.extract.facts.append(
+        Fact(section.key, numbers[fold(name)], field.key, typed, raw_text(value), view.sheet, ref))
+
+
+@lru_cache(maxsize=4)
+def _amended_heads(words: Dictionary) -> frozenset[str]:
+    """The heads of columns of new values: those of results that speak of an amendment."""
+    form = words.campaign.form
+    verbs = [fold(word) for word in form.prose.amending_words]
+    return frozenset(head for head in map(fold, form.words.result_words)
+                     if any(f" {verb} " in f" {head} " for verb in verbs))

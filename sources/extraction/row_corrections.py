@@ -1,0 +1,141 @@
+"""Sentences of a correction about one row: `Chi bộ thôn A: số đảng viên dự đã ghi 23, nay đính chính là 21`.
+
+What such a sentence corrects is read as a row of its own that holds the new value alone. One that cannot be read is
+said, whether it holds a number or not (`đề nghị bỏ Chi bộ thôn A`): a correction has nothing else to say.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from sources.extraction.amended import amendment
+from sources.extraction.cell_types import type_value
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary, strip_numbering
+from sources.extraction.facts import Fact
+from sources.extraction.headings import closes_report
+from sources.extraction.numerals import comparable, holds_number, with_digits
+from sources.extraction.text_classes import TextClass
+from sources.extraction.word_patterns import any_of, whole_words
+from sources.form import FormField, Section
+from sources.grids import Document, Paragraph
+
+_UNREAD = ("not_read", "sentence_unclear", "number_amended")
+_FEWEST_WORDS = 3   # of a row's name, such as `chi bộ thôn …`
+_OF = re.compile(r"\s+(?:của|tại|ở)\s+$", re.IGNORECASE)
+_ENDS = re.compile(r"[,.;\n]\s|[,.;]$")
+
+
+class _RowValue(NamedTuple):
+    """What a sentence corrects: the row's name, the field and its new value, as written and as typed."""
+
+    section: Section
+    name: str
+    field: FormField
+    raw: str
+    value: str
+
+
+def read_row_corrections(document: Document, words: Dictionary, collected: Collected) -> None:
+    """Takes the rows that paragraphs of a correction correct; a finding for each that names a row and is not read."""
+    if collected.extract.declares != "correction":
+        return
+    rows: dict[tuple[str, str], int] = {}
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and _speaks_of_a_row(block, words, collected):
+            corrected = _corrected(strip_numbering(block.text), words)
+            for value in corrected:
+                _take(value, block, rows, collected)
+            if not corrected:
+                _report(block, words, collected)
+
+
+def _speaks_of_a_row(paragraph: Paragraph, words: Dictionary, collected: Collected) -> bool:
+    """Whether a paragraph names a single cell, and nothing was read of it.
+
+    Not one that leads to what follows it: `xin đính chính số liệu của Chi bộ thôn A như sau:`.
+    """
+    text, place = comparable(paragraph.text.strip()), (paragraph.sheet, paragraph.ref)
+    read = any((fact.sheet, fact.cell) == place for fact in collected.pairs.values() if fact.raw)
+    read = read or (collected.paragraphs.get(place) == TextClass.TITLE and amendment(text, words) is None)
+    ends = text.endswith(":") or words.is_footer(text) or closes_report(text, words)
+    return not read and not ends and _subject(words).search(text) is not None
+
+
+def _corrected(text: str, words: Dictionary) -> list[_RowValue]:
+    """The values that a paragraph corrects of the one row it names; none where any number of it would be left."""
+    plain = with_digits(text, words)
+    subjects = list(_subject(words).finditer(comparable(plain)))
+    if len(subjects) != 1:
+        return []
+    label = _OF.sub("", plain[:subjects[0].start()])   # `Ngày sinh hoạt của Chi bộ thôn A`
+    rest, values = plain[subjects[0].start():], []
+    while holds_number(rest):
+        if (found := amendment(comparable(rest), words)) is None:
+            return []
+        before, said = rest[:len(found[0])], rest[len(found[0]):]
+        at = comparable(said).index(found[1])
+        raw, *_ = _ENDS.split(said[at:at + len(found[1])])
+        raw = raw.strip(" .;,")
+        value = (_value(before, raw, values[0].name if values else None, words)
+                 or (None if values else _value(label, raw, before.strip(" ,;:"), words)))
+        if value is None:
+            return []
+        values.append(value)
+        rest = said[at + len(raw):]
+    return values
+
+
+def _value(before: str, raw: str, name: str | None, words: Dictionary) -> _RowValue | None:
+    """The value of the field whose label ends what stands `before` it, behind the row's name if that is not known."""
+    splits = [(0, 0)] if name else [m.span() for m in re.finditer(r"[\s,:;–-]+", before)]
+    for start, end in splits:
+        own, label = name or before[:start], before[end:].strip(" ,;:.")
+        for labels in words.tables if len(own.split()) >= _FEWEST_WORDS else ():
+            if len(labels.section.row_key) == 1 and (key := labels.find(label)):
+                field = labels.section.by_key[key]
+                typed = type_value(raw, field, words, words.campaign.campaign.year)
+                return _RowValue(labels.section, own, field, raw, typed) if isinstance(typed, str) else None
+    return None
+
+
+def _take(corrected: _RowValue, paragraph: Paragraph, rows: dict[tuple[str, str], int], collected: Collected) -> None:
+    section, place = corrected.section, (paragraph.sheet, paragraph.ref)
+    collected.extract.findings = [f for f in collected.extract.findings
+                                  if (f.sheet, f.cell) != place or f.rule not in _UNREAD]
+    key = section.row_key[0]
+    named = section.key, comparable(corrected.name)
+    row = rows.get(named) or collected.next_row(section)
+    if named not in rows:
+        rows[named] = row
+        collected.extract.facts.append(Fact(section.key, row, key, corrected.name, corrected.name, *place))
+    collected.extract.facts.append(
+        Fact(section.key, row, corrected.field.key, corrected.value, corrected.raw, *place))
+    collected.mark_paragraph(paragraph, TextClass.VALUE)
+    collected.finding("sentence_read", *place, section=section.key, row=row, row_name=corrected.name,
+                      field=corrected.field.key, value=shorten(paragraph.text), label=corrected.field.label)
+
+
+def _report(paragraph: Paragraph, words: Dictionary, collected: Collected) -> None:
+    place = paragraph.sheet, paragraph.ref
+    name = _name(words).search(comparable(with_digits(paragraph.text, words)))
+    section = next((labels.section for labels in words.tables if len(labels.section.row_key) == 1), None)
+    plain = with_digits(paragraph.text, words)
+    collected.mark_paragraph(paragraph, TextClass.UNREAD)
+    collected.finding("not_read", *place, section=section.key if section else None, value=shorten(paragraph.text),
+                      row_name=plain[name.start():name.end()].strip() if name else None)
+
+
+@lru_cache(maxsize=4)
+def _subject(words: Dictionary) -> re.Pattern[str]:
+    return whole_words(words.campaign.form.prose.single_subjects)
+
+
+@lru_cache(maxsize=4)
+def _name(words: Dictionary) -> re.Pattern[str]:
+    """A cell's name up to a mark of punctuation or a word that is none of a name's."""
+    prose = words.campaign.form.prose
+    ends = any_of((*prose.reporting_words, *prose.amending_words, *prose.after_names))
+    return re.compile(rf"(?<!\w)(?:{any_of(prose.single_subjects)})(?:\s+(?!(?:{ends})(?!\w))[^\s,;:.()]+)*")
