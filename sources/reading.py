@@ -28,7 +28,7 @@ EXTRACT = "sources.extraction:extract"
 
 _logger = logging.getLogger(__name__)
 _AHEAD = 8  # files given to a reader at a time, so that it need not wait for the parent
-_FILES = 100   # of one origin, by one reader: a reader for each file would make reading cost nearly three times as much
+_FILES = 250   # of one origin, by one reader: a reader for each file would make reading cost nearly three times as much
 _STAGE_BYTES = 8 << 20   # of answers that are held in memory until they are staged together
 _MOST_WORKERS = 4
 _QUICK_SECONDS, _HURRIED_SECONDS = 5, 1   # after which a file is put aside; the same where its origin sent such a one

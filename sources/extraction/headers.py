@@ -132,6 +132,8 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         if sum(len(set(path)) < len(path) for path in paths.values()) > 1:
             break  # the header stands there again, as on each page of a printed table
         for labels in words.tables:
+            if best and best.holds_row_key and _most_keys(paths, labels, words) <= len(best.keys):
+                continue
             header = _header(view, row, levels, paths, labels, words)
             if header and _will_do(header, view, words) and (best is None or header.worth > best.worth):
                 best = header
@@ -145,6 +147,15 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
+
+
+def _most_keys(paths: dict[int, tuple[str, ...]], labels: SectionLabels, words: Dictionary) -> int:
+    """No header of the section with these texts names more keys: a look that costs less than to make the header."""
+    found = [meaning(path, labels, words) for path in paths.values()]
+    ignored = sum(m.role == "ignored" and words.name_labels.isdisjoint(label_forms(path[-1]))
+                  for m, path in zip(found, paths.values(), strict=True))
+    choices = [m.field for m in found if m.role == "choice"]
+    return len(found) - ignored - len(choices) + len(set(choices))
 
 
 def _tells_as_much(below: Header, best: Header) -> bool:

@@ -8,7 +8,8 @@ from random import Random
 from sources.form import FormField
 from sources.registry import Unit
 
-# No two are the same once folded, so that no two names made of two of them are.
+# No two are the same once folded, so that no two names made of two of them are. None is `Cao`: a commune `Bảo Cao` is
+# folded as the word `Báo cáo`, which heads half of all sheets.
 _SYLLABLES = tuple((Path(__file__).parent / "syllables.txt").read_text(encoding="utf-8").split())
 
 _CELL_NAMES = {
