@@ -181,7 +181,7 @@ class Words(Declared):
     detail_words: tuple[str, ...] = ()
     result_words: tuple[str, ...] = ()
     hedge_words: tuple[str, ...] = ()
-    hedge_ends: tuple[str, ...] = ()
+    hedge_ends: tuple[str, ...] = ()   # read by nothing now; older campaign folders hold it
     other_scope_words: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     share_labels: tuple[str, ...] = ()

@@ -98,6 +98,15 @@ def test_the_account_says_what_stands_where() -> None:
     assert [(f.rule, f.cell) for f in found.findings] == [("not_read", "F6")]
 
 
+def test_what_stands_above_the_title_is_the_letterhead() -> None:
+    lines = ["HUYỆN ỦY LỤC NGẠN", "ĐẢNG ỦY XÃ TÂN SƠN", "ĐẢNG CỘNG SẢN VIỆT NAM", "BÁO CÁO", "Trên đây là kết quả."]
+    document = Document("docx", [Paragraph(number, line) for number, line in enumerate(lines, 1)])
+    letters = classes_of(extract(document, CAMPAIGN), document)
+    assert list(letters.values()) == ["H", "V", "H", "T", "N"]
+    untitled = Document("docx", document.blocks[:3])
+    assert list(classes_of(extract(untitled, CAMPAIGN), untitled).values()) == ["N", "V", "N"]
+
+
 def test_neighbours_that_were_not_read_are_one_finding() -> None:
     rows = [["TT", "Tên thôn", "Số đảng viên"], *([n, f"Thôn {n}", n, None, 100 + n] for n in range(1, 9))]
     found = extract(Document("xlsx", [Grid("Thôn", rows)]), CAMPAIGN)

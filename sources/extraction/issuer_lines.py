@@ -63,6 +63,7 @@ class Opening:
     addressees: list[Line] = field(default_factory=list)
     page_header: list[Line] = field(default_factory=list)
     signatures: list[Line] = field(default_factory=list)
+    above_title: frozenset[tuple[str, str]] = frozenset()   # their sheets and refs; none without a title
 
 
 def part_of(sheet: str, kind: str) -> str:
@@ -162,6 +163,8 @@ def _take_letterhead(lines: list[Line | None], found: Opening, words: Dictionary
     """Keeps the lines before the title; returns the others."""
     for number, line in enumerate(lines):
         if line is None or number >= _MOST_LETTERHEAD or _is_title(line.text, words) or _is_text(line.text, words):
+            if line and _is_title(line.text, words):
+                found.above_title = frozenset((above.sheet, above.ref) for above in lines[:number] if above)
             return lines[number:]
         if not _says_nothing(line.text, words):
             found.letterhead.append(line)

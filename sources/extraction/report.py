@@ -82,7 +82,7 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     report_unseen(document, words, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
-    account_for(document, words, collected)
+    account_for(document, opened, words, collected)
     return collected.done()
 
 

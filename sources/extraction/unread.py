@@ -7,7 +7,7 @@ and paragraph by paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.issuer_lines import WITHIN
+from sources.extraction.issuer_lines import WITHIN, Opening
 from sources.extraction.numbers_in_text import has_unexplained_number
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.text_classes import ClassRun, TextClass
@@ -43,12 +43,12 @@ class Unread(NamedTuple):
     section: str | None
 
 
-def account_for(document: Document, words: Dictionary, collected: Collected) -> None:
+def account_for(document: Document, opened: Mapping[str, Opening], words: Dictionary, collected: Collected) -> None:
     """Gives every non-empty place of the document its class, and raises a finding for what was not read.
 
-    Neighbours of one sort are one finding. Fills `extract.account`.
+    Neighbours of one sort are one finding. `opened` tells how the document's parts begin. Fills `extract.account`.
     """
-    known = _KnownPlaces(collected)
+    known = _KnownPlaces(collected, opened.values())
     for view in collected.views:
         rest = _GridRest(view, words, collected, known)
         _report(view, rest.unread(), words, collected)
@@ -62,8 +62,10 @@ def account_for(document: Document, words: Dictionary, collected: Collected) -> 
 class _KnownPlaces:
     """Where values of pairs were read, and where findings are already."""
 
-    def __init__(self, collected: Collected) -> None:
+    def __init__(self, collected: Collected, openings: Collection[Opening]) -> None:
         extract = collected.extract
+        self._openings = dict.fromkeys(((line.sheet, line.ref) for o in openings for line in o.title), TextClass.TITLE)
+        self._openings |= {place: TextClass.LETTERHEAD for o in openings for place in o.above_title}
         self.values = {(fact.sheet, fact.cell) for fact in collected.pairs.values() if fact.raw}
         self.values |= {(fact.sheet, fact.cell) for fact in collected.units if fact.raw}
         if extract.unit_sheet and extract.unit_cell:
@@ -76,6 +78,11 @@ class _KnownPlaces:
         if (sheet, ref) in self.values:
             return TextClass.VALUE
         return TextClass.UNREAD if self.is_reported(sheet, ref) else None
+
+    def class_of_plain(self, sheet: str, ref: str, text_class: TextClass) -> TextClass:
+        """The class of a text that is neither read nor to be read: one of a letterhead or a title is that."""
+        plain = text_class in (TextClass.TITLE, TextClass.NOTE)
+        return self._openings.get((sheet, ref), text_class) if plain else text_class
 
     def is_reported(self, sheet: str, ref: str) -> bool:
         """Whether a finding speaks of the place, or of the whole part of the file in which it stands."""
@@ -101,7 +108,8 @@ class _GridRest:
                 if value is None or (column < len(classes) and classes[column]) or not raw_text(value).strip():
                     continue
                 ref = self.view.ref(row, column)
-                text_class = self.known.class_at(self.view.sheet, ref) or self._class_of(row, column, value)
+                text_class = self.known.class_at(self.view.sheet, ref) or self.known.class_of_plain(
+                    self.view.sheet, ref, self._class_of(row, column, value))
                 self.view.account.mark(row, column, text_class)
                 if text_class is TextClass.UNREAD and not self.known.is_reported(self.view.sheet, ref):
                     found.append(Unread(row, column, ref, raw_text(value), *self._rule(row, column)))
@@ -184,7 +192,8 @@ def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected
     for paragraph in paragraphs:
         place = paragraph.sheet, paragraph.ref
         marked = collected.paragraphs.get(place)   # who marks one as unread has said so
-        text_class = marked or known.class_at(*place) or _class_of_paragraph(paragraph, words)
+        text_class = marked or known.class_at(*place) or known.class_of_plain(
+            *place, _class_of_paragraph(paragraph, words))
         if text_class is TextClass.UNREAD and marked is None and not known.is_reported(*place):
             unread.append(paragraph)
         yield paragraph, text_class
