@@ -41,6 +41,11 @@ def hedged_span(said: str, start: int, end: int) -> tuple[int, int]:
     return clause, end + (behind.end() if behind else 0)
 
 
+def is_of_a_block(said: str, words: Dictionary) -> bool:
+    """Whether a sentence begins with a single cell or a block of them, and speaks of what was done."""
+    return _patterns(words).single.match(said) is not None and not names_another_time(said, words)
+
+
 def names_others(said: str, words: Dictionary) -> bool:
     """Whether a text (`comparable`) speaks of the organisations."""
     return _patterns(words).others.search(said) is not None
