@@ -16,8 +16,8 @@ from rapidfuzz import fuzz
 
 from expectations.file_order import SentFile
 
-Kind = Literal["row_kept", "row_emptied", "row_unheld", "row_gone", "row_added", "column_kept", "column_gone", "joined",
-               "unused"]
+Kind = Literal["row_kept", "row_emptied", "row_unheld", "row_gone", "row_added", "value_gone", "column_kept",
+               "column_gone", "joined", "unused"]
 
 _BENEATH = -1_000_000   # rank of a layer that only fills what the others leave blank
 _FEWEST_IN_COLUMN = 2   # values that make a column one that a later file cannot drop in silence
@@ -180,8 +180,12 @@ class _Table:
         self._lay_whole(file, own)
 
     def _renew(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow]) -> None:
-        """All rows are there: the file counts whole, but for columns that it leaves out."""
+        """All rows are there: the file counts whole, but for columns that it leaves out; blank places are named."""
         lacking = self._lacking(sent)
+        for key, row in own.items():
+            blank = self.rows[key].filled - row.filled if key in self.rows and not row.says_not_held else frozenset()
+            for column in sorted(blank - set(lacking)):
+                self._note(file, "value_gone", row.name, row=row.row, field=column, key=key)
         if not lacking:
             self._clear(file)
         for column in lacking:

@@ -107,8 +107,9 @@ EXAMPLES: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str
     "a column left blank keeps what stood": (
         [{"cells": cells("A", "B")}, {"cells": [cell("A", None), cell("B", None)]}], {"A": 18, "B": 18},
         [(MISSING, "members_attended", 1)]),
-    "one blank place of a full table counts": (
-        [{"cells": cells("A", "B")}, {"cells": [cell("A", None), cell("B", 15)]}], {"A": None, "B": 15}, []),
+    "one blank place of a full table counts and is named": (
+        [{"cells": cells("A", "B")}, {"cells": [cell("A", None), cell("B", 15)]}], {"A": None, "B": 15},
+        [(MISSING, "A", 1)]),
     "two versions of the same second: the first stands and each value is named": (
         [{"cells": cells("A", "B")}, {"cells": [cell("A", 15), cell("B")], "at": DAYS[0]}], {"A": 18, "B": 18},
         [(SET_BACK, "A", 1)]),
