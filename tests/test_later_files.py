@@ -125,6 +125,9 @@ MORE: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str | N
         {"A": 15}, []),
     "a row of a correction that says nothing is named and changes nothing": (
         [{"cells": cells("A", "B")}, {"cells": [blank("A")], **CORRECTS}], {"A": 18, "B": 18}, [(MISSING, "A", 1)]),
+    "a row of a correction with a remark behind its name is named": (
+        [{"cells": cells("Cống Luộc", "B")}, {"cells": cells("Cống Luộc (sửa)", attended=15), **CORRECTS}],
+        {"Cống Luộc": 18, "B": 18, "Cống Luộc (sửa)": 15}, [(MISSING, "Cống Luộc (sửa)", 1)]),
     "three parts in turn": (
         [{"cells": cells("A")}, {"cells": cells("B"), **CORRECTS}, {"cells": cells("C"), **CORRECTS}],
         {"A": 18, "B": 18, "C": 18}, []),
