@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.note_numbers import contradicted_count
 from sources.extraction.note_phrases import NotePhrases, contradicts
 from sources.extraction.numerals import comparable
@@ -18,6 +18,7 @@ from sources.grids import Document, Paragraph
 
 _SHORTEST_NOTE = 12   # letters
 _FEWEST_WORDS = 2   # of a name without the words that all names begin with
+_FOOTNOTE = re.compile(r"\s*\(\d\)\s")   # `(1) Chi bộ A …`
 _SENTENCES = re.compile(r"(?<!\d)[.;]\s+|\n")
 
 
@@ -40,15 +41,32 @@ def report_row_notes(document: Document, words: Dictionary, collected: Collected
     notes = [(place, text) for place, text in _free_texts(document, collected) if len(text) >= _SHORTEST_NOTE]
     put_off = NotePhrases(p for p in words.campaign.form.words.not_held_notes
                           if p not in words.campaign.form.prose.other_time_words)
-    told = [note for note in notes if words.is_note(note[1]) or put_off.stand_in(note[1])]
+    told = [note for note in notes if _is_note(note[1], words) or put_off.stand_in(note[1])]
     rows = _rows_by_name(words, collected) if told else {}
     named = whole_words(rows)
+    said_already = {(f.sheet, f.cell) for f in collected.extract.findings if f.rule == "row_not_counted"}
     for (sheet, ref), text in told if rows else ():
         for row, said in _said_of_rows(text, named, rows):
-            field = _contradicted(row, said, put_off, words, is_note=words.is_note(text))
+            field = _contradicted(row, said, put_off, words, is_note=_is_note(text, words))
             if field:
                 collected.finding("note_contradicts", sheet, ref, section=row.section.key, row=row.number,
                                   row_name=row.name, field=field, value=shorten(text))
+        section = _row_lacking(text, named, rows, words) if put_off.stand_in(text) else None
+        if section and (sheet, ref) not in said_already:
+            collected.finding("row_not_counted", sheet, ref, section=section.key, value=shorten(text),
+                              row_word=section.row_word)
+
+
+def _is_note(text: str, words: Dictionary) -> bool:
+    return words.is_note(text) or _FOOTNOTE.match(text) is not None
+
+
+def _row_lacking(text: str, named: re.Pattern[str], rows: dict[str, _Row], words: Dictionary) -> Section | None:
+    """The section of which a line names a row that its table does not have: `- Chi bộ Công an: chưa sinh hoạt`."""
+    name, colon, _ = strip_numbering(text).partition(":")
+    sections = {row.section.key: row.section for row in rows.values()}.values()
+    return next((section for section in sections if colon and section.window and not named.search(comparable(name))
+                 and words.begins_a_row_name(section, name)), None)
 
 
 def _free_texts(document: Document, collected: Collected) -> Iterator[tuple[tuple[str, str], str]]:
