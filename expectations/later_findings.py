@@ -39,6 +39,7 @@ _MESSAGES = {
     "column_kept": "Tệp này không ghi gì ở cột “{label}”; " + _KEEP.format(it="số liệu ấy"),
     "row_gone": "Tệp này thay cả bảng và không có dòng “{name}” đã báo cáo trước; dòng ấy " + _GONE,
     "column_gone": "Tệp này thay cả bảng và không ghi gì ở cột “{label}” đã báo cáo trước; số liệu ấy " + _GONE,
+    "value_gone": "Dòng “{name}” trong tệp này để trống “{label}” đã báo cáo trước; số liệu ấy " + _GONE,
     "row_added": "Dòng “{name}” chưa có trong báo cáo trước nên được tính thêm{like}. Đề nghị kiểm tra để không tính "
                  f"hai lần; nếu bảng trong tệp này là đủ thì {_DECIDE}.",
     "joined": "Tệp này nhận cùng lúc với “{other}” và không chung dòng nào trong bảng, nên các dòng được cộng chung. "

@@ -7,6 +7,7 @@ one another in SQL (combined_values.sql).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,13 +17,16 @@ from rapidfuzz import fuzz
 
 from expectations.file_order import SentFile
 
-Kind = Literal["row_kept", "row_emptied", "row_unheld", "row_gone", "row_added", "column_kept", "column_gone", "joined",
-               "unused"]
+Kind = Literal["row_kept", "row_emptied", "row_unheld", "row_gone", "row_added", "value_gone", "column_kept",
+               "column_gone", "joined", "unused"]
 
 _BENEATH = -1_000_000   # rank of a layer that only fills what the others leave blank
 _FEWEST_IN_COLUMN = 2   # values that make a column one that a later file cannot drop in silence
 _ALIKE = 85             # from this likeness on (of 100) a new row may be one that stands, spelt otherwise
 _MOST_COMPARED = 1000   # rows: no report has more, and each new one is compared with each
+
+
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +184,12 @@ class _Table:
         self._lay_whole(file, own)
 
     def _renew(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow]) -> None:
-        """All rows are there: the file counts whole, but for columns that it leaves out."""
+        """All rows are there: the file counts whole, but for columns that it leaves out; blank places are named."""
         lacking = self._lacking(sent)
+        for key, row in own.items():
+            blank = self.rows[key].filled - row.filled if key in self.rows and not row.says_not_held else frozenset()
+            for column in sorted(blank - set(lacking)):
+                self._note(file, "value_gone", row.name, row=row.row, field=column, key=key)
         if not lacking:
             self._clear(file)
         for column in lacking:
@@ -307,5 +315,14 @@ def _alike(row: SentRow, others: Sequence[_Standing]) -> str | None:
     if len(others) > _MOST_COMPARED:
         return None
     found = (other.name for other in others if row.loose_key and other.loose_key
-             and fuzz.ratio(row.loose_key, other.loose_key) >= _ALIKE)
+             and (fuzz.ratio(row.loose_key, other.loose_key) >= _ALIKE or _differ_by_a_remark(row.name, other.name)))
     return next(found, None)
+
+
+def _differ_by_a_remark(one: str, other: str) -> bool:
+    """Whether two names are the same but for what stands in brackets behind one of them: `Chi bộ A (sửa)`."""
+    return "(" in one + other and _bare(one) == _bare(other)
+
+
+def _bare(name: str) -> str:
+    return _REMARK.sub("", name).strip().casefold()

@@ -209,6 +209,8 @@ class Words(Declared):
     not_held_notes: tuple[str, ...] = ()
     held_notes: tuple[str, ...] = ()
     absence_words: tuple[str, ...] = ()
+    note_openers: tuple[str, ...] = ()
+    people_words: tuple[str, ...] = ()
     name_abbreviations: dict[str, str] = Field(default_factory=dict)
     issuer_words: tuple[str, ...] = ()
     issuer_leads: tuple[str, ...] = ()

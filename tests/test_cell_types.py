@@ -125,6 +125,7 @@ UNTYPED_DATES = [
 ]
 TYPED_MARKS = [
     ("V", "true"), ("v", "true"), ("+", "true"), ("ok", "true"), ("OK.", "true"), ("Đạt", "true"), ("Tốt", "true"),
+    ("18/18 chi bộ", "true"), ("02/2 CB", "true"), ("0/18 chi bộ", "false"), ("15/18 chi bộ", None),
     ("C", "true"), ("K", "false"), ("ko", "false"), ("Không đạt", "false"), ("Không có", "false"),
     ("Chưa thực hiện", "false"),
     ("Chưa có", "false"), ("Đã thực hiện", "true"), ("có tham dự", "true"), ("Có dự", "true"),

@@ -107,8 +107,9 @@ EXAMPLES: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str
     "a column left blank keeps what stood": (
         [{"cells": cells("A", "B")}, {"cells": [cell("A", None), cell("B", None)]}], {"A": 18, "B": 18},
         [(MISSING, "members_attended", 1)]),
-    "one blank place of a full table counts": (
-        [{"cells": cells("A", "B")}, {"cells": [cell("A", None), cell("B", 15)]}], {"A": None, "B": 15}, []),
+    "one blank place of a full table counts and is named": (
+        [{"cells": cells("A", "B")}, {"cells": [cell("A", None), cell("B", 15)]}], {"A": None, "B": 15},
+        [(MISSING, "A", 1)]),
     "two versions of the same second: the first stands and each value is named": (
         [{"cells": cells("A", "B")}, {"cells": [cell("A", 15), cell("B")], "at": DAYS[0]}], {"A": 18, "B": 18},
         [(SET_BACK, "A", 1)]),
@@ -124,6 +125,9 @@ MORE: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str | N
         {"A": 15}, []),
     "a row of a correction that says nothing is named and changes nothing": (
         [{"cells": cells("A", "B")}, {"cells": [blank("A")], **CORRECTS}], {"A": 18, "B": 18}, [(MISSING, "A", 1)]),
+    "a row of a correction with a remark behind its name is named": (
+        [{"cells": cells("Cống Luộc", "B")}, {"cells": cells("Cống Luộc (sửa)", attended=15), **CORRECTS}],
+        {"Cống Luộc": 18, "B": 18, "Cống Luộc (sửa)": 15}, [(MISSING, "Cống Luộc (sửa)", 1)]),
     "three parts in turn": (
         [{"cells": cells("A")}, {"cells": cells("B"), **CORRECTS}, {"cells": cells("C"), **CORRECTS}],
         {"A": 18, "B": 18, "C": 18}, []),

@@ -216,3 +216,22 @@ def test_a_number_that_is_none_is_no_day(number: float) -> None:
     ("20 = 83,3%", "20"), ("22 đ/c/91,7%", "22")])
 def test_a_count_as_it_is_typed_is_read(text: str, count: str | None) -> None:
     assert column(read(["TT", "Tên chi bộ", "Ngày SH", "TSĐV"], [1, "Chi bộ A", DAY, text]), "members_total") == [count]
+
+
+@pytest.mark.parametrize("head", ["Cộng", "Tổng cộng", "Toàn xã", "Lũy kế"])
+def test_column_of_the_whole_counts_beside_those_of_its_parts(head: str) -> None:
+    rows = [["TT", "Nội dung", "Đợt 1", "Đợt 2", head], [1, "Tổng số chi bộ", 11, 4, 15],
+            [2, "Số chi bộ đã tổ chức sinh hoạt", 8, 6, 14], [3, "Tổng số đảng viên", 200, 91, 300]]
+    found = extract(Document("xlsx", [Grid("Biểu", rows)]), CAMPAIGN)
+    assert {f.field: f.value for f in found.facts} == {
+        "cells_total": "15", "cells_held": "14", "members_total": "300"}
+    assert {(f.field, f.value) for f in found.findings if f.rule == "value_outside_column"} == {
+        ("members_total", "200"), ("members_total", "91")}   # these alone do not add up
+
+
+def test_organisation_before_what_is_counted_of_it() -> None:
+    rows = [["TT", "Tổ chức", "Xã", "Tổng số chi hội", "Số đã tổ chức sinh hoạt", "Hội viên"],
+            [1, "UB MTTQ (Ban CTMT)", "Tân Sơn", 12, 12, 160], [2, "HND", "Tân Sơn", 12, 11, 612]]
+    found = extract(Document("xlsx", [Grid("Biểu", rows)]), CAMPAIGN)
+    assert [f.value for f in found.facts if f.field == "organisation"] == ["fatherland_front", "farmers_union"]
+    assert [f.value for f in found.facts if f.field == "members_total"] == ["160", "612"]

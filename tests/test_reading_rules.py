@@ -33,6 +33,10 @@ EXAMPLES = {
         VILLAGES, *ROWS, [None, "Hai thôn", None, None, 50, 3]]),
     "a mark in the row of totals": ("value_in_total_row", "C4", [VILLAGES, *ROWS, [None, "Cộng", "có", None, 50, 3]]),
     "a remark that contradicts its row": ("note_contradicts", "F2", [CELLS, [*CELL, "Hoãn sang ngày 20/4"]]),
+    "members in the name of a cell": ("count_in_name", "B2", [
+        CELLS, [1, "Chi bộ thôn Hạ (25 ĐV)", "05/4/2022", None, 23]]),
+    "other members in the name of a cell": ("note_contradicts", "B2", [
+        CELLS, [1, "Chi bộ thôn Hạ (26 đảng viên)", "05/4/2022", 25, 23]]),
     "a meeting that was put off": ("meeting_put_off", "C2", [CELLS, [1, "Chi bộ thôn Hạ", "Hoãn sang 20/4", 25, None]]),
     "columns of marks without a mark": ("marks_all_blank", "C1", [
         VILLAGES, *([n, f"Thôn {n}", None, None, 20 + n, n] for n in range(1, 5))]),

@@ -66,8 +66,9 @@ def test_a_sentence_that_corrects_nothing_is_not_spoken_of(lines: tuple[str, ...
     assert of_word(*lines).findings == []
 
 
-def test_a_list_of_corrections_is_read_value_by_value() -> None:
-    rows = [["TT", "Tên chi bộ", "Nội dung đính chính", "Đã báo cáo", "Đính chính lại"],
+@pytest.mark.parametrize("heads", [("Đã báo cáo", "Đính chính lại"), ("Số cũ", "Số mới"), ("Đã báo cáo", "Nay là")])
+def test_a_list_of_corrections_is_read_value_by_value(heads: tuple[str, str]) -> None:
+    rows = [["TT", "Tên chi bộ", "Nội dung đính chính", *heads],
             [1, "Chi bộ thôn Muối", "Số đảng viên dự", 23, 22],
             [2, "Chi bộ thôn Nóng", "Ngày sinh hoạt", "5/4", "11/4"],
             [3, "Chi bộ thôn Muối", "Tổng số đảng viên", 26, 25], [4, "Chi bộ thôn Nóng", "Số ghế", 4, 5]]

@@ -55,7 +55,7 @@ def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, s
     another meeting than the campaign's.
     """
     unit_code, text, other_year = None, "", None
-    other_meeting, meeting_named = None, False
+    other_meeting, is_named = None, False
     for line in lines:
         if len(line) > _LONGEST_LINE:
             continue
@@ -63,13 +63,13 @@ def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, s
         if code and unit_code is None:
             unit_code, text = code, line
         other_year = other_year or (line if of_other_year else None)
-        if not meeting_named and (meeting := _meeting(line, words)):
-            meeting_named, other_meeting = True, line if meeting == "other" else None
+        if not is_named and (meeting := meeting_named(line, words)):
+            is_named, other_meeting = True, line if meeting == "other" else None
     return unit_code, text, other_year, other_meeting
 
 
 @lru_cache(maxsize=4096)
-def _meeting(line: str, words: Dictionary) -> str | None:
+def meeting_named(line: str, words: Dictionary) -> str | None:
     """Which meeting a line names: the campaign's own, another, none. `Lồng ghép sinh hoạt thường kỳ` is its own."""
     vocabulary, folded = words.campaign.form.words, f" {fold(line)} "
     if any(f" {fold(word)} " in folded for word in vocabulary.own_meeting_words):

@@ -148,7 +148,14 @@ def type_choice(text: str, field: FormField, words: Dictionary) -> Typed:
     if text.strip() and not set(text.strip()) - DASHES:
         return BLANK
     code = words.choice_code(field, text) or words.choice_code(field, without_ordinal(text))
-    return code or _choice_by_denial(clean(text), field, words) or UNTYPED
+    return code or _choice_before_hint(clean(text), field, words) or (
+        _choice_by_denial(clean(text), field, words) or UNTYPED)
+
+
+def _choice_before_hint(text: str, field: FormField, words: Dictionary) -> str | None:
+    """The choice before brackets that only say what is counted: `UB MTTQ (Ban CTMT)`."""
+    found = _IN_BRACKETS.fullmatch(text)
+    return words.choice_code(field, found[1]) if found and fold(found[2]) in words.hints else None
 
 
 def _choice_by_denial(text: str, field: FormField, words: Dictionary) -> str | None:

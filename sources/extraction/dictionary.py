@@ -22,6 +22,7 @@ from sources.unit_names import UnitNames
 _NUMBERING = re.compile(
     r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*"
     rf"|[IVX]{{1,5}}\s?[-–]\s*(?=[{CAPITALS}])|\d{{1,2}}\s?[-–](?:\s+(?=[^\W\d])|(?=[{CAPITALS}][{SMALL}])))?\s*")
+_NOTE_MARK = re.compile(r"\W*\*")   # `* Chi bộ A …`, `(*) …`
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")
@@ -220,6 +221,7 @@ class Dictionary:
         self.not_yet = frozenset(fold(w) for w in words.not_yet_words)
         self.nothing = self.zero_words | self.not_yet
         self.correcting_notes = NotePhrases(words.correcting_notes)
+        self.note_openers = NotePhrases(words.note_openers)
         self.not_held_notes, self.held_notes = NotePhrases(words.not_held_notes), NotePhrases(words.held_notes)
         self.absent = NotePhrases(words.absence_words)
         self.presence = frozenset(w.casefold() for w in words.count_leads)
@@ -408,9 +410,15 @@ class Dictionary:
         folded = fold(text)
         return folded in self._examples or folded.startswith(self._example_starts)
 
+    def is_note(self, text: str) -> bool:
+        """Whether a text begins as a note does: `* Chi bộ A …`, `Ghi chú: …`, `Riêng Chi bộ A …`."""
+        return bool(_NOTE_MARK.match(text)) or self.note_openers.begin(strip_numbering(text).strip("(“ "))
+
     def begins_a_row_name(self, section: Section, text: str) -> bool:
         """Whether a text begins as names of the section's rows do: with the word for such a row."""
-        return 0 < len(self._without_row_word(section, text).split()) <= _MOST_WORDS_OF_NAME and text.strip()[-1] != "."
+        rest = self._without_row_word(section, text).split()
+        return 0 < len(rest) <= _MOST_WORDS_OF_NAME and text.strip()[-1] != "." and not (
+            self.is_note(text) or ": " in text)
 
     def opens_a_row_name(self, section: Section, text: str) -> bool:
         """Whether the name of a row is unfinished: one word that asks for another, as `Chi bộ Trường`."""

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from sources.extraction.captions import meeting_named
 from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.hedges import names_another_time, names_others, names_own
 from sources.extraction.numbers_in_text import unexplained_numbers
@@ -95,9 +96,10 @@ def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
 
 
 def is_of_others(text: str, words: Dictionary) -> bool:
-    """Whether numbers under these words are not the unit's own results: another time's, or the organisations'."""
+    """Whether numbers under these words are not the unit's own results: another time's or meeting's, others'."""
     said = comparable(with_digits(text, words))
-    return is_of_another_time(text, words) or (names_others(said, words) and not names_own(said, words))
+    return is_of_another_time(text, words) or meeting_named(text, words) == "other" or (
+        names_others(said, words) and not names_own(said, words))
 
 
 def is_of_another_time(text: str, words: Dictionary) -> bool:

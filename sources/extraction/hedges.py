@@ -11,6 +11,8 @@ from sources.extraction.word_patterns import any_of, whole_words
 
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
 _RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
+_ADDEND = re.compile(r"[^,;.()\d+]{0,40}\+\s*\d")   # `12 chi bộ thôn + 4 chi bộ khác = 16 chi bộ`
+_ADDEND_BEFORE = re.compile(r"\d[^,;.()\d+]{0,40}\+\s*$")
 _CLAUSE_START = re.compile(r",\s|[()]")
 _COMPARED = re.compile(r"(?<!\w)so với [^,;()]*\([^()]*$")   # `so với quý I (14 chi bộ, 240 đảng viên)`
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
@@ -21,6 +23,8 @@ def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
     before, behind = said[:start], said[end:]
     patterns = _patterns(words)
     if patterns.hedge.search(before) or _RANGE.search(before) or _RANGE_BEHIND.match(behind):
+        return True
+    if _ADDEND.match(behind) or _ADDEND_BEFORE.search(before):
         return True
     years = _YEAR.findall(before)
     if years and str(words.campaign.campaign.year) not in years:
@@ -39,6 +43,11 @@ def hedged_span(said: str, start: int, end: int) -> tuple[int, int]:
     behind = _RANGE_BEHIND.match(said[end:])
     clause = max((m.end() for m in _CLAUSE_START.finditer(said[:start])), default=0)
     return clause, end + (behind.end() if behind else 0)
+
+
+def is_of_a_block(said: str, words: Dictionary) -> bool:
+    """Whether a sentence begins with a single cell or a block of them, and speaks of what was done."""
+    return _patterns(words).single.match(said) is not None and not names_another_time(said, words)
 
 
 def names_others(said: str, words: Dictionary) -> bool:

@@ -51,7 +51,10 @@ def _listing(view: GridView, row: int, words: Dictionary) -> _Listing | None:
     columns = view.filled_columns(row)
     if len(columns) < _FEWEST_COLUMNS:
         return None
-    values = [c for c in columns if fold(view.own_text(row, c)) in _amended_heads(words)]
+    heads = {c: fold(view.own_text(row, c)) for c in columns}
+    values = [c for c in columns if heads[c] in _amended_heads(words)]
+    if not values and any(words.qualifiers.stand_in(view.own_text(row, c)) for c in columns):
+        values = [c for c in columns if heads[c] in words.results]   # `Số cũ | Số mới`
     for labels in words.tables if len(values) == 1 else ():
         keys = [c for c in columns if len(labels.section.row_key) == 1
                 and labels.find(view.own_text(row, c)) == labels.section.row_key[0]]

@@ -13,6 +13,7 @@ from sources.text import fold
 _LONGEST = 120
 _REMARK = re.compile(r"(.*?\w|\W)\s*(?:\((.*)\)|[,;:–-]\s*([^()]*))", re.DOTALL)
 _PEOPLE = re.compile(r"(?:có\s+)?(\d{1,2})(?:\s+(\D+))?")
+_OF_ALL = re.compile(r"0*(\d{1,3})\s*/\s*0*(\d{1,3})(?:\s+(\D+))?")   # `18/18 chi bộ`
 _BOX = re.compile(r"\s*([☑☒🗹☐□▢])\s*")
 _MOST_WITHOUT_UNIT = 9   # a larger number among marks is likelier one of another column
 
@@ -57,6 +58,8 @@ def _plain(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[st
             return "true" if text in yes else "false"
     if letters <= DASHES:
         return "false"
+    if (cells := _OF_ALL.fullmatch(text)) and fold(cells[3] or "") in words.count_words | {""}:
+        return "true" if cells[1] == cells[2] and int(cells[1]) else "false" if not int(cells[1]) else None
     return words.phrase_marks(text)
 
 

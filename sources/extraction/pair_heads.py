@@ -41,7 +41,7 @@ class PairHeads:
                 text = view.own_text(row, column)
                 if len(text) > _LONGEST_HEAD or column in columns:
                     continue
-                if fold(text) in words.results:
+                if fold(text) in words.results or words.is_total(text):
                     self.results.add(column)
                 elif fold(text) in words.ignored:
                     self.ignored.add(column)

@@ -128,6 +128,10 @@ def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: 
               and c not in heads.ignored and c not in heads.other]
     if not beside:
         return
+    if _add_up(taken, [cells[c] for c in beside]):
+        for column in beside:
+            view.account.mark(label.row, column, TextClass.CHECK)
+        return
     year = words.campaign.campaign.year
     first = type_value(taken, label.field, words, year)
     near = min((x.column for x in labels if x.row == label.row and x.column > label.column), default=view.width)
@@ -140,6 +144,11 @@ def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: 
             "value_outside_column", view.sheet, view.ref(label.row, column),
             section=label.section.key, field=label.field.key, value=shorten(raw_text(value)),
             label=label.field.label, used=used)
+
+
+def _add_up(whole: Value, parts: list[Value]) -> bool:
+    """Whether the numbers beside a value are what it is the sum of: `Đợt 1 | Đợt 2 | Cộng`."""
+    return len(parts) > 1 and all(map(_is_number, (whole, *parts))) and sum(map(float, parts)) == float(whole)
 
 
 def _names_unit(text: str, words: Dictionary) -> bool:

@@ -169,8 +169,8 @@ def _part(part: str, groups: Mapping[str, tuple[str, ...]], first: bool) -> str:
         return rf"(?!{_SHARE}\s*(?:{_any(part[2:-1].split('|'), groups)})(?!\w))"
     if part[0] == "<":
         return rf"{space}(?:{_any(part[1:-1].split('|'), groups)})(?!\w)"
-    punctuation = part[0] in ",()"
-    return (r"\s*" if punctuation or first else space) + _literal(part) + ("" if part[-1] in ",()" else r"(?!\w)")
+    punctuation = part[0] in ",():"
+    return (r"\s*" if punctuation or first else space) + _literal(part) + ("" if part[-1] in ",():" else r"(?!\w)")
 
 
 def _any(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> str:

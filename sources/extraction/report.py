@@ -8,6 +8,7 @@ from sources.campaigns import Campaign
 from sources.extraction.captions import Captioned, caption, lines_above, set_aside
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.combined_columns import split_columns
+from sources.extraction.counts_in_names import report_counts_in_names
 from sources.extraction.declared import read_declaration
 from sources.extraction.derived_grids import DerivedGrid
 from sources.extraction.dictionary import Dictionary, dictionary_of
@@ -25,6 +26,7 @@ from sources.extraction.other_units import set_parts_aside
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.row_corrections import read_row_corrections
+from sources.extraction.row_notes import report_row_notes
 from sources.extraction.shifted_rows import set_shifted_rows_aside
 from sources.extraction.stated import state_wholes
 from sources.extraction.tables import TableReader
@@ -79,6 +81,8 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, issuers, words, collected)
     set_shifted_rows_aside(document, campaign.form, collected)
+    report_row_notes(document, words, collected)
+    report_counts_in_names(words, collected)
     report_unseen(document, words, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))

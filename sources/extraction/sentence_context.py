@@ -22,6 +22,8 @@ class Context:
     of_others: bool = False                              # the last subject named is not the unit's own
     addends: dict[str, list[str]] = field(default_factory=dict)
     wholes: list[Stated] = field(default_factory=list)   # wholes of parts: they count where nothing else states them
+    unsure_wholes: list[Stated] = field(default_factory=list)   # as these, but they may be of another field
+    parts: list[Stated] = field(default_factory=list)    # of blocks of the unit: `Khối nông thôn: 11/12 chi bộ`
     claims: list[tuple[Claim, Stated]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
 

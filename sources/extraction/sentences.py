@@ -10,7 +10,15 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.documents_given import names_document, opens_list_of_documents, take_documents_given
 from sources.extraction.guesses import nouns_counted
-from sources.extraction.hedges import clause_before, hedged_span, is_hedged, names_others, names_own, names_wider
+from sources.extraction.hedges import (
+    clause_before,
+    hedged_span,
+    is_hedged,
+    is_of_a_block,
+    names_others,
+    names_own,
+    names_wider,
+)
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.labelled_values import counts_in, split_count
 from sources.extraction.numerals import comparable, holds_number, with_digits
@@ -126,11 +134,19 @@ def _take_counts(said: str, sheet: str, ref: str, words: Dictionary, collected: 
             continue   # what the total is made of explains itself, or is not read
         hedged = is_hedged(said, start, end, words)
         if hedged or stated.field.key in several or _is_of_others(found, said, words, context):
-            report("sentence_unclear", stated, collected)
+            _leave_unclear(stated, said, words, collected, context)
         else:
             _take(stated, found.phrase.adds, words, collected, context)
         handled.append(hedged_span(said, start, end) if hedged else (start, end))
     return handled
+
+
+def _leave_unclear(stated: Stated, said: str, words: Dictionary, collected: Collected, context: Context) -> None:
+    """Says that a count may be another thing; one of a block of the unit (`11/12`) waits for those of the others."""
+    if "/" in stated.value and stated.field.limit and is_of_a_block(said, words) and not context.of_others:
+        context.parts.append(stated)
+    else:
+        report("sentence_unclear", stated, collected)
 
 
 def _has_total(stated: Stated, collected: Collected, context: Context) -> bool:
@@ -144,6 +160,9 @@ def _take(stated: Stated, adds: bool, words: Dictionary, collected: Collected, c
     context.counts.update(int(count.replace(".", "")) for count in (part, whole) if count)
     if whole and stated.field.limit:
         context.wholes.append(stated._replace(field=stated.section.by_key[stated.field.limit], value=whole))
+    elif whole and stated.field.expected_limit:
+        context.unsure_wholes.append(
+            stated._replace(field=stated.section.by_key[stated.field.expected_limit], value=whole))
     if adds:
         addends = context.addends.setdefault(stated.field.key, [])
         add(stated._replace(value=part), addends, words, collected)

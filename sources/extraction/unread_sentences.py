@@ -11,7 +11,7 @@ from sources.extraction.numbers_in_text import NumberInText, known_spans, number
 from sources.extraction.numerals import comparable, with_digits
 from sources.extraction.phrases import Claim
 from sources.extraction.sentence_context import Context, Unread
-from sources.extraction.stated import Stated, is_known, report, state
+from sources.extraction.stated import Stated, add, is_known, report, state
 from sources.extraction.text_classes import TextClass
 from sources.form import FormField, Section
 
@@ -50,12 +50,35 @@ def settle(context: Context, words: Dictionary, collected: Collected) -> None:
     for stated in context.wholes:
         if not is_known(stated.section, stated.field, collected):
             state(stated, words, collected)
+    for stated in context.unsure_wholes:
+        if not is_known(stated.section, stated.field, collected):
+            report("sentence_unclear", stated, collected)
+    _settle_parts(context, words, collected)
     for claim, stated in context.claims:
         if not is_known(claim.section, claim.field, collected):
             _settle_claim(claim, stated, words, collected)
     for unread in context.unread:
         _report_unread(unread, words, collected)
-    context.wholes, context.claims, context.unread = [], [], []
+    context.wholes, context.unsure_wholes, context.parts, context.claims, context.unread = [], [], [], [], []
+
+
+def _settle_parts(context: Context, words: Dictionary, collected: Collected) -> None:
+    """Adds up the counts of blocks where these are all there are: 11/12 and 4/4 of the unit's 16 are 15."""
+    for key in dict.fromkeys(stated.field.key for stated in context.parts):
+        parts = [stated for stated in context.parts if stated.field.key == key]
+        addends: list[str] = []
+        for stated in parts if _are_all_there_are(parts, collected) else ():
+            add(stated._replace(value=stated.value.partition("/")[0]), addends, words, collected)
+        for stated in parts if not addends else ():
+            report("sentence_unclear", stated, collected)
+
+
+def _are_all_there_are(parts: list[Stated], collected: Collected) -> bool:
+    first = parts[0]
+    whole = collected.pairs.get((first.section.key, first.field.limit or ""))
+    wholes = [int(stated.value.partition("/")[2].replace(".", "")) for stated in parts]
+    return (len(parts) > 1 and not is_known(first.section, first.field, collected)
+            and whole is not None and whole.value == str(sum(wholes)))
 
 
 def _parts_of_a_breakdown(plain: str, words: Dictionary, handled: Collection[tuple[int, int]],

@@ -1,0 +1,144 @@
+"""Notes that stand beside no row and contradict one all the same: `Ghi chú: Riêng Chi bộ A hoãn sang ngày 20/4`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sources.extraction.collected import Collected, shorten
+from sources.extraction.dictionary import Dictionary, strip_numbering
+from sources.extraction.note_numbers import contradicted_count
+from sources.extraction.note_phrases import NotePhrases, contradicts
+from sources.extraction.numerals import comparable
+from sources.extraction.text_classes import TextClass
+from sources.extraction.word_patterns import any_of, whole_words
+from sources.form import Section
+from sources.grids import Document, Paragraph
+
+_SHORTEST_NOTE = 12   # letters
+_FEWEST_WORDS = 2   # of a name without the words that all names begin with
+_FOOTNOTE = re.compile(r"\s*\(\d\)\s")   # `(1) Chi bộ A …`
+_SENTENCES = re.compile(r"(?<!\d)[.;]\s+|\n")
+
+
+class _Row(NamedTuple):
+    """A row of a table: its name and counts, and whether its meeting took place (None: it is about no meeting)."""
+
+    section: Section
+    number: int
+    name: str
+    is_held: bool | None
+    counts: dict[str, int]
+
+
+def report_row_notes(document: Document, words: Dictionary, collected: Collected) -> None:
+    """Adds a finding at each text that names a row and says of it what the row does not, at the row's day or count.
+
+    A line that begins as notes do may say anything that a note beside the row may; any other sentence, only that the
+    meeting was not held.
+    """
+    notes = [(place, text) for place, text in _free_texts(document, collected) if len(text) >= _SHORTEST_NOTE]
+    put_off = NotePhrases(p for p in words.campaign.form.words.not_held_notes
+                          if p not in words.campaign.form.prose.other_time_words)
+    told = [note for note in notes if _is_note(note[1], words) or put_off.stand_in(note[1])]
+    rows = _rows_by_name(words, collected) if told else {}
+    named = whole_words(rows)
+    said_already = {(f.sheet, f.cell) for f in collected.extract.findings if f.rule == "row_not_counted"}
+    for (sheet, ref), text in told if rows else ():
+        for row, said in _said_of_rows(text, named, rows):
+            field = _contradicted(row, said, put_off, words, is_note=_is_note(text, words))
+            if field:
+                collected.finding("note_contradicts", sheet, ref, section=row.section.key, row=row.number,
+                                  row_name=row.name, field=field, value=shorten(text))
+        section = _row_lacking(text, named, rows, words) if put_off.stand_in(text) else None
+        if section and (sheet, ref) not in said_already:
+            collected.finding("row_not_counted", sheet, ref, section=section.key, value=shorten(text),
+                              row_word=section.row_word)
+
+
+def _is_note(text: str, words: Dictionary) -> bool:
+    return words.is_note(text) or _FOOTNOTE.match(text) is not None
+
+
+def _row_lacking(text: str, named: re.Pattern[str], rows: dict[str, _Row], words: Dictionary) -> Section | None:
+    """The section of which a line names a row that its table does not have: `- Chi bộ Công an: chưa sinh hoạt`."""
+    name, colon, _ = strip_numbering(text).partition(":")
+    sections = {row.section.key: row.section for row in rows.values()}.values()
+    return next((section for section in sections if colon and section.window and not named.search(comparable(name))
+                 and words.begins_a_row_name(section, name)), None)
+
+
+def _free_texts(document: Document, collected: Collected) -> Iterator[tuple[tuple[str, str], str]]:
+    """Paragraphs that are no text of the form, and texts of cells that are neither values nor beside a row."""
+    texts = {(fact.sheet, fact.cell) for fact in collected.pairs.values()}
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and (block.sheet, block.ref) not in texts:
+            yield (block.sheet, block.ref), block.text
+    for view in collected.views:
+        for row, cells in enumerate(view.rows):
+            if TextClass.VALUE in view.account.rows.get(row, b""):
+                continue
+            for column, value in enumerate(cells):
+                if isinstance(value, str) and len(value) >= _SHORTEST_NOTE:
+                    yield (view.sheet, view.ref(row, column)), value
+
+
+def _rows_by_name(words: Dictionary, collected: Collected) -> dict[str, _Row]:
+    """The rows of tables whose rows are told by one name, by each form of it that tells it from all others."""
+    found: dict[str, _Row | None] = {}
+    for row in _rows(words, collected):
+        for form in _name_forms(row.name, words):
+            found[form] = None if found.get(form, row) != row else row
+    return {form: row for form, row in found.items() if row is not None}
+
+
+def _rows(words: Dictionary, collected: Collected) -> Iterator[_Row]:
+    for section in (labels.section for labels in words.tables if len(labels.section.row_key) == 1):
+        days = section.window.fields if section.window else ()
+        rows: dict[int, dict[str, tuple[str, str | None]]] = {}
+        for fact in collected.extract.facts:
+            if fact.section == section.key:
+                rows.setdefault(fact.row, {})[fact.field] = fact.raw, fact.value
+        for number, values in rows.items():
+            name = values.get(section.row_key[0], ("", None))[0]
+            counts = {key: int(value) for key, (_, value) in values.items()
+                      if section.by_key[key].type == "count" and value is not None}
+            is_held = any(values[day][1] for day in days if day in values) if days else None
+            if name:
+                yield _Row(section, number, name, is_held, counts)
+
+
+def _name_forms(name: str, words: Dictionary) -> Iterable[str]:
+    """How a text may call a row: `chi bộ thôn thác`, `chi bộ thác`; its bare name too where it has two words."""
+    generic = [comparable(word) for word in words.campaign.form.words.generic_name_words]
+    leads = re.match(rf"(?:(?:{any_of(generic)})\s+)*", whole := comparable(name).strip())
+    bare = whole[leads.end():] if leads else whole
+    forms = {whole, *(f"{word} {bare}" for word in generic)}
+    if len(bare.split()) >= _FEWEST_WORDS:
+        forms.add(bare)
+    return [form for form in forms if len(form.split()) >= _FEWEST_WORDS]
+
+
+def _said_of_rows(text: str, named: re.Pattern[str], rows: dict[str, _Row]) -> Iterator[tuple[_Row, str]]:
+    """Each row that a sentence names, with the words up to the next name; the whole sentence where it names one."""
+    for sentence in _SENTENCES.split(text):
+        said = comparable(sentence)
+        names = list(named.finditer(said))
+        ends = [match.start() for match in names] + [len(said)]
+        for match, end in zip(names, ends[1:], strict=True):
+            row = rows.get(" ".join(match[0].split()))
+            if row:
+                before = said[:match.start()] if len(names) == 1 else ""
+                yield row, f"{before}; {said[match.end():end].strip(' :–-')}"
+
+
+def _contradicted(row: _Row, said: str, put_off: NotePhrases, words: Dictionary, is_note: bool) -> str | None:
+    """The field of the row that the words contradict: its day, a count; None where they agree."""
+    day = row.section.window.fields[0] if row.section.window else row.section.row_key[0]
+    if not is_note:
+        return day if row.is_held and put_off.stand_in(said) else None
+    if contradicts(said, row.is_held, words):
+        return day
+    field = contradicted_count(said, row.counts, row.section, words)
+    return field.key if field else None
