@@ -38,10 +38,10 @@ def test_any_grid_is_read_without_a_crash_and_every_fact_stands_at_its_ref(rows:
     found = extract(Document("xlsx", [grid_of(rows, spans)]), CAMPAIGN)
     for fact in found.facts:
         column, row = re.fullmatch(r"([A-Z]+)(\d+)", fact.cell).groups()
-        cells = rows[int(row) - 1] if int(row) <= len(rows) else []
-        place = ord(column) - 65
-        stands = visible(raw_text(cells[place])) if len(column) == 1 and place < len(cells) else ""
-        pieces = [piece for piece in re.split(r": | / ", fact.raw) if piece]
+        place, last = ord(column) - 65, None if fact.section == "text" else int(row)   # a text goes on below its cell
+        cells = [cells[place] for cells in rows[int(row) - 1:last] if len(column) == 1 and place < len(cells)]
+        stands = "\n".join(visible(raw_text(value)) for value in cells)
+        pieces = [piece for piece in re.split(r": | / |\n", fact.raw) if piece]
         assert all(piece.strip("…") in stands or " / " in fact.raw for piece in pieces), (fact, stands)
 
 
