@@ -25,6 +25,7 @@ from flows.one_campaign import check_campaign
 from flows.private import make_private
 from flows.progress import log, say
 from flows.put_off import PutOff
+from sources.campaigns import DEFAULT_CAMPAIGN
 from sources.channels import Look, open_channel
 from sources.kernel_lock import kernel_locks
 from sources.landing import HOME_FAILS, Arrival, Landing
@@ -35,6 +36,7 @@ from sources.reading import ReadingBudget, read_contents
 from sources.staged import StagedStore, staged_version
 from sources.text import visible
 from warehouse.build import build_warehouse
+from warehouse.campaign_check import refuse_mistakes
 from warehouse.publish import publish as publish_warehouse
 from warehouse.publish import put_in_place
 
@@ -54,9 +56,11 @@ def open_work(night: Night) -> bool:
     """Closes the home to others, makes the scratch folder, clears those that killed nights left; one night at a time.
 
     Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
-    Raises HomeTakenError where the home is another campaign's.
+    Raises HomeTakenError where the home is another campaign's, CampaignError where its rules or its SQL cannot be used.
     """
     check_campaign(night.home, night.campaign)
+    if night.campaign_folder != DEFAULT_CAMPAIGN:
+        refuse_mistakes(night.campaign)
     night.home.work.mkdir(parents=True, exist_ok=True)
     make_private(night.home.folder)
     for left in night.home.work.iterdir():
