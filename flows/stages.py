@@ -49,6 +49,7 @@ DOCS = "kiem-tra"      # the Data Docs site, beside the reports
 MEMORY = "200MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
 PLENTY = "2GB"         # of the same, where files of many long texts need more than any report: the night goes on
 
+DOCUMENTS = {"report": REPORT, "annex": ANNEX, "page": PAGE}   # by the stage that writes each
 T = TypeVar("T")
 
 
@@ -256,21 +257,25 @@ def write_feedback(night: Night) -> int:
     return _with_room(make)
 
 
-def publish(night: Night) -> None:
+def publish(night: Night, failed: Collection[str] = ()) -> None:
     """Puts the night where people look: the warehouse first, then its reports, then the feedback.
 
-    Each file is renamed into place whole. A crash between two of them leaves an older report beside a newer warehouse;
-    the next night, or this one again, mends it.
+    `failed` names documents, by their stage, that could not be written: one of an earlier night of that day is taken
+    away, since its numbers are no longer those of the warehouse. Each file is renamed into place whole. A crash between
+    two of them leaves an older report beside a newer warehouse; the next night, or this one again, puts it right.
     """
     target = night.home.reports(night.as_of)
     target.mkdir(parents=True, exist_ok=True)
     if night.draft.exists():   # not so where a run is tried again after this very line
         publish_warehouse(night.draft, night.home.warehouse)
-    for name in (REPORT, ANNEX, PAGE):
-        if (night.work / name).exists():
+    for stage, name in DOCUMENTS.items():
+        if stage in failed:
+            (target / name).unlink(missing_ok=True)
+        elif (night.work / name).exists():
             (night.work / name).replace(target / name)
     put_in_place(night.work / DOCS, target / DOCS)
-    put_in_place(night.work / "feedback", night.home.feedback)
+    if "feedback" not in failed:
+        put_in_place(night.work / "feedback", night.home.feedback)
 
 
 def what_came(night: Night) -> list[dict[str, Any]]:
