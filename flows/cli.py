@@ -84,6 +84,7 @@ campaigns.command("new", epilog=examples(
     "tonghop campaign new ./dot-2025 --topic 'Xây dựng chi bộ bốn tốt' --area 'tỉnh Bắc Giang' "
     "--meetings 2025-08-20..2025-09-05 --deadline 2025-09-11 --units ./don-vi.xlsx "
     "--issuer 'Ban Tuyên giáo và Dân vận Tỉnh ủy' --set document.place='Bắc Giang'"))(campaign.new)
+campaigns.command("check", epilog=examples("tonghop campaign check ./dot-2025"))(campaign.check)
 app.add_typer(campaigns, name="campaign")
 
 decisions = typer.Typer(no_args_is_help=True, help="Record what an officer decides; it is applied from the next night "

@@ -30,7 +30,7 @@ def isolate(night: Night, error: Exception, attempt: Attempt) -> bool:
 
     It is not where nothing can be told to be the cause: the night then ends with its error.
     """
-    if not _may_be_a_content(error):
+    if not may_be_a_content(error):
         return False
     known = Quarantine(night.home.folder, night.campaign.digest).reasons().keys()
     contents = [sha256 for sha256, _ in Landing(night.home.folder).contents(
@@ -63,7 +63,7 @@ def place_of(error: Exception) -> str:
     return f"{type(error).__name__} in {' < '.join(places[:_MOST_PLACES])}"
 
 
-def _may_be_a_content(error: Exception) -> bool:
+def may_be_a_content(error: Exception) -> bool:
     """Whether a content may be at fault, and not the machine."""
     if isinstance(error, OSError):
         return error.errno not in HOME_FAILS
@@ -92,7 +92,7 @@ def _trial(night: Night, attempt: Attempt) -> Callable[[Iterable[str]], bool]:
         try:
             attempt(scratch, set(contents))
         except Exception as error:
-            if not _may_be_a_content(error):
+            if not may_be_a_content(error):
                 raise
             return False
         finally:

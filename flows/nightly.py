@@ -27,6 +27,7 @@ from prefect.runtime import flow_run
 
 from flows import stages
 from flows.home import REPORT
+from flows.isolation import may_be_a_content
 from flows.lock import hold
 from flows.mailing.bulletins import tell_night
 from flows.night import Night, the_night
@@ -76,7 +77,8 @@ def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
 
     An inbox is a folder, or a mailbox `imaps://user@host/FOLDER`, whose password is never a parameter; or several.
     Returns `as_of`, `reports` (the folder), `warehouse`, `timings` (the file) and `task_runs` (how many were made).
-    Raises HomeBusyError where another night holds the home for an hour; what a stage raises otherwise.
+    Raises HomeBusyError where another night holds the home for an hour; DocumentsNotWrittenError where a document could
+    not be written and all else was published; what a stage raises otherwise.
     """
     os.umask(0o077)
     timings = Timings()
@@ -90,26 +92,35 @@ def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
         _run(_anew(validate, new), night, timings)
         writer.start()   # its imports run during the build; earlier, and a country's checks would pass a gibibyte
         _run(_anew(build, new), night, timings)
-        try:
-            _write_all(night, writer, timings, new)
-        except Exception as error:
-            if not stages.made_without_culprits(night, error):
-                raise
-            _write_all(night, writer, timings, new=True)
+        failed = _write_all(night, writer, timings, new)
+        if failed and stages.made_without_culprits(night, next(iter(failed.values()))):
+            failed = _write_all(night, writer, timings, new=True)
         with timings.of("record"):
             _tell(night)
-        _run(_anew(publish, new), night, timings)
+        _run(_anew(publish, new), night, timings, list(failed))
         stages.clear_work(night)
+    if failed:
+        raise DocumentsNotWrittenError(failed) from next(iter(failed.values()))
     tell_night(night.home, night.campaign, night.as_of, lambda: dt.datetime.now(dt.UTC))
     return {"as_of": night.as_of.isoformat(), "reports": str(night.home.reports(night.as_of)),
             "warehouse": str(night.home.warehouse), "task_runs": timings.tasks,
             "timings": str(timings.write(night.home.logs, night.as_of))}
 
 
-def _run(stage: Task, night: Night, timings: Timings) -> None:
+class DocumentsNotWrittenError(Exception):
+    """Documents that could not be written, by the name of their stage, and why; all else was published."""
+
+    def __init__(self, failed: dict[str, Exception]) -> None:
+        reasons = "; ".join(f"{name}: {type(error).__name__}: {error}" for name, error in failed.items())
+        super().__init__(f"không viết được (not written): {reasons}. Kho số liệu và các văn bản khác đã được công bố "
+                         "(the warehouse and the other documents are published)")
+        self.failed = failed
+
+
+def _run(stage: Task, night: Night, timings: Timings, *arguments: object) -> None:
     say(stage.name, "begins")
     with timings.of(stage.name, task=True):
-        result = stage(night)
+        result = stage(night, *arguments)
     say(stage.name, f"done: {result}", 1, 1)
 
 
@@ -118,20 +129,29 @@ def _anew(stage: Task, new: bool) -> Task:
     return stage.with_options(refresh_cache=new)
 
 
-def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> None:
+def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dict[str, Exception]:
     """Writes the documents side by side: report and page in the writer, one after the other, marked copies of files in
-    a child of their own.
+    a child of their own. Returns those that could not be written, with their errors; raises the machine's own.
     """
     begun = [_begin(_anew(write_report, new), timings, "write_report", night, writer),
              _begin(_anew(write_feedback, new), timings, night),
              _begin(_anew(write_page, new), timings, "write_page", night, writer)]
+    failed: dict[str, Exception] = {}
     try:
         _run(_anew(write_annex, new), night, timings)
+    except Exception as error:  # noqa: BLE001 - the other documents do not depend on it
+        failed["annex"] = error
     finally:
         for _, future in begun:   # none may be at work on what is built again
             future.wait()
     for stage, future in begun:
-        say(stage, f"done: {future.result()}", 1, 1)
+        try:
+            say(stage, f"done: {future.result()}", 1, 1)
+        except Exception as error:  # noqa: BLE001 - as above
+            failed[stage] = error
+    if of_the_machine := next((error for error in failed.values() if not may_be_a_content(error)), None):
+        raise of_the_machine
+    return failed
 
 
 def _begin(stage: Task, timings: Timings, *arguments: object) -> tuple[str, PrefectFuture[Any]]:

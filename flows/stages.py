@@ -25,6 +25,7 @@ from flows.one_campaign import check_campaign
 from flows.private import make_private
 from flows.progress import log, say
 from flows.put_off import PutOff
+from sources.campaigns import DEFAULT_CAMPAIGN
 from sources.channels import Look, open_channel
 from sources.kernel_lock import kernel_locks
 from sources.landing import HOME_FAILS, Arrival, Landing
@@ -35,6 +36,7 @@ from sources.reading import ReadingBudget, read_contents
 from sources.staged import StagedStore, staged_version
 from sources.text import visible
 from warehouse.build import build_warehouse
+from warehouse.campaign_check import refuse_mistakes
 from warehouse.publish import publish as publish_warehouse
 from warehouse.publish import put_in_place
 
@@ -47,6 +49,7 @@ DOCS = "kiem-tra"      # the Data Docs site, beside the reports
 MEMORY = "200MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
 PLENTY = "2GB"         # of the same, where files of many long texts need more than any report: the night goes on
 
+DOCUMENTS = {"report": REPORT, "annex": ANNEX, "page": PAGE}   # by the stage that writes each
 T = TypeVar("T")
 
 
@@ -54,9 +57,11 @@ def open_work(night: Night) -> bool:
     """Closes the home to others, makes the scratch folder, clears those that killed nights left; one night at a time.
 
     Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
-    Raises HomeTakenError where the home is another campaign's.
+    Raises HomeTakenError where the home is another campaign's, CampaignError where its rules or its SQL cannot be used.
     """
     check_campaign(night.home, night.campaign)
+    if night.campaign_folder != DEFAULT_CAMPAIGN:
+        refuse_mistakes(night.campaign)
     night.home.work.mkdir(parents=True, exist_ok=True)
     make_private(night.home.folder)
     for left in night.home.work.iterdir():
@@ -252,21 +257,25 @@ def write_feedback(night: Night) -> int:
     return _with_room(make)
 
 
-def publish(night: Night) -> None:
+def publish(night: Night, failed: Collection[str] = ()) -> None:
     """Puts the night where people look: the warehouse first, then its reports, then the feedback.
 
-    Each file is renamed into place whole. A crash between two of them leaves an older report beside a newer warehouse;
-    the next night, or this one again, mends it.
+    `failed` names documents, by their stage, that could not be written: one of an earlier night of that day is taken
+    away, since its numbers are no longer those of the warehouse. Each file is renamed into place whole. A crash between
+    two of them leaves an older report beside a newer warehouse; the next night, or this one again, puts it right.
     """
     target = night.home.reports(night.as_of)
     target.mkdir(parents=True, exist_ok=True)
     if night.draft.exists():   # not so where a run is tried again after this very line
         publish_warehouse(night.draft, night.home.warehouse)
-    for name in (REPORT, ANNEX, PAGE):
-        if (night.work / name).exists():
+    for stage, name in DOCUMENTS.items():
+        if stage in failed:
+            (target / name).unlink(missing_ok=True)
+        elif (night.work / name).exists():
             (night.work / name).replace(target / name)
     put_in_place(night.work / DOCS, target / DOCS)
-    put_in_place(night.work / "feedback", night.home.feedback)
+    if "feedback" not in failed:
+        put_in_place(night.work / "feedback", night.home.feedback)
 
 
 def what_came(night: Night) -> list[dict[str, Any]]:

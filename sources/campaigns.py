@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, Field, PositiveInt, ValidationError, field_validator, model_validator
 
+from sources.campaign_checks import mistakes
 from sources.form import Declared, Form
 from sources.reading_rules import reading_rules
 from sources.registry import Registry, load_registry
@@ -29,11 +30,16 @@ Severity = Literal["error", "warning"]
 
 
 class CampaignError(Exception):
-    """A campaign's file that cannot be used: which file, which key, and what to do."""
+    """A campaign's file that cannot be used: which file, which key, and what to do; one problem or several."""
 
-    def __init__(self, file: str, problem: str) -> None:
-        super().__init__(f"{file}: {problem}")
-        self.file, self.problem = file, problem
+    def __init__(self, file: str, *problems: str) -> None:
+        super().__init__(f"{file}: {'; '.join(problems)}")
+        self.file, self.problems = file, problems
+
+    @property
+    def problem(self) -> str:
+        """All problems in one line."""
+        return "; ".join(self.problems)
 
 
 class About(Declared):
@@ -238,13 +244,16 @@ def load_campaign(folder: Path = DEFAULT_CAMPAIGN) -> Campaign:
         form = tomllib.loads(files["form.toml"].read_text(encoding="utf-8"))
         digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in files.values())).hexdigest()
         severity = {name: rule.severity for name, rule in reading_rules().items()} | about.get("severity", {})
-        return Campaign.model_validate({**about, "severity": severity, "form": form, "digest": digest,
-                                        "registry": load_registry(files["units.csv"])})
+        campaign = Campaign.model_validate({**about, "severity": severity, "form": form, "digest": digest,
+                                            "registry": load_registry(files["units.csv"])})
     except (tomllib.TOMLDecodeError, ValueError) as error:
-        raise CampaignError(str(folder), _problem(error)) from error
+        raise CampaignError(str(folder), *_problems(error)) from error
+    if found := mistakes(campaign):
+        raise CampaignError(str(folder), *map(str, found))
+    return campaign
 
 
-def _problem(error: Exception) -> str:
+def _problems(error: Exception) -> list[str]:
     if not isinstance(error, ValidationError):
-        return str(error)
-    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return [str(error)]
+    return [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]

@@ -16,6 +16,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from sources.campaigns import DEFAULT_CAMPAIGN
+
 pytestmark = pytest.mark.xdist_group("nights")
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
@@ -46,6 +48,21 @@ def good_night(inbox, tmp_path_factory):
     answer = nightly(inbox, home)
     assert answer.returncode == 0, answer.stderr
     return home, answer
+
+
+def test_a_report_that_cannot_be_written_stops_nothing_else(inbox, tmp_path):
+    campaign = shutil.copytree(DEFAULT_CAMPAIGN, tmp_path / "campaign")
+    about = (campaign / "campaign.toml").read_text(encoding="utf-8")
+    (campaign / "campaign.toml").write_text(about.replace('place = "Lục Ngạn"', 'place = "None"'), encoding="utf-8")
+    reports = tmp_path / "home" / "reports" / AS_OF[:10]
+    reports.mkdir(parents=True)
+    (reports / REPORTS[0]).write_text("of an earlier run of that day")
+    answer = nightly(inbox, tmp_path / "home", "--campaign", str(campaign))
+    assert answer.returncode == 1 and "report: " in answer.stderr and "DocumentRefused" in answer.stderr
+    assert sorted(path.name for path in reports.iterdir()) == ["kiem-tra", *REPORTS[1:]]
+    with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as con:
+        assert con.execute("select count(*) from submission where status = 'accepted'").fetchone()[0] > 20
+    assert (tmp_path / "home" / "feedback").is_dir() and not list((tmp_path / "home" / "work").iterdir())
 
 
 def test_the_warehouse_has_the_totals_of_the_sample(inbox, good_night):

@@ -1,4 +1,4 @@
-"""`tonghop campaign new`: a new campaign's folder of three files and its forms, from answers or options."""
+"""`tonghop campaign`: a new campaign's folder of three files and its forms, and what is wrong in such a folder."""
 
 from __future__ import annotations
 
@@ -55,8 +55,22 @@ def new(
         wrong_call(str(error))
     _write_forms(campaign, folder / "bieu-mau")
     print(f"{folder}: campaign.toml, form.toml, units.csv; {len(campaign.registry.units)} biểu mẫu trong bieu-mau/\n"
-          "Xem lại ba tệp (nhất là các mục của form.toml), rồi: "
+          f"Xem lại ba tệp (nhất là các mục của form.toml), kiểm tra: tonghop campaign check {folder}, rồi: "
           f"tonghop nightly --inbox … --campaign {folder} --home …")
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(help="A campaign's folder (thư mục đợt).")],
+) -> None:
+    """Say all that is wrong in a campaign's three files; exit 1 if anything is (kiểm tra thư mục đợt sinh hoạt)."""
+    from warehouse.campaign_check import campaign_mistakes
+
+    mistakes = campaign_mistakes(folder)
+    for mistake in mistakes:
+        print(mistake)
+    print(f"{folder}: dùng được (can be used)" if not mistakes else
+          f"{folder}: {len(mistakes)} chỗ phải sửa (mistakes); sửa rồi kiểm tra lại")
+    raise typer.Exit(bool(mistakes))
 
 
 def _asked(given: str | None, question: str, option: str, read: Callable[[str], T]) -> T:
