@@ -141,8 +141,8 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
             if header and _will_do(header, view, words) and (
                     best is None or (header.worth, -n) > (best.worth, -first)):
                 best, first = header, n
-        if best and best.bottom == row and not any(c.role == "unknown" for c in best.columns):
-            break  # nothing is left for a second level to name
+        if best and _is_complete(best, row, levels):
+            break  # nothing is left for a further level to name
     if best and best.bottom > row and _may_be_header(view, row + 1, words):
         below = _best(view, row + 1, left, right, words)
         best = None if below and _tells_as_much(below, best) and not _tells_apart(best) else best
@@ -151,6 +151,13 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
+
+
+def _is_complete(header: Header, row: int, levels: int) -> bool:
+    """Whether a header names all its columns on the levels looked at; what spans several may be told apart below."""
+    roles = {c.role for c in header.columns}
+    return "unknown" not in roles and (header.bottom == row or (
+        header.bottom == row + levels - 1 and "unlabelled" not in roles and header.holds_row_key))
 
 
 def _most_keys(paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], words: Dictionary) -> int:
