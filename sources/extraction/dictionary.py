@@ -392,7 +392,7 @@ class Dictionary:
 
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
-        folded = fold(_IN_BRACKETS.sub(" ", text))
+        folded = fold(_IN_BRACKETS.sub(" ", text) if "(" in text else text)
         if folded in self.totals and (folded not in self.choice_words or clean(text).casefold() in self.totals_written):
             return True   # `Cả xã`, but not `CA xã`
         return not numbered and (clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text))
@@ -457,17 +457,15 @@ def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[st
         lambda text: " ".join(shorts.sub(lambda found: full[found[0]], time.sub("", text)).split()))
 
 
+@lru_cache(maxsize=16384)
 def label_forms(text: str) -> tuple[str, ...]:
     """The folded forms under which a label is looked up: as it stands, without numbering, without brackets."""
-    return _label_forms(text)
-
-
-@lru_cache(maxsize=16384)
-def _label_forms(text: str) -> tuple[str, ...]:
     if "%" in text:   # folded away, a column of shares would be one of counts
         return tuple(fold(form.replace("%", " phần trăm ")) for form in (text, strip_numbering(text)))
     bare = strip_numbering(text)
-    forms = (text, bare, _IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0])
+    forms = [text, bare]
+    if "(" in text or "\n" in text:
+        forms += [_IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0]]
     return tuple(dict.fromkeys(f for f in map(fold, dict.fromkeys(forms)) if f))
 
 
