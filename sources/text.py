@@ -31,13 +31,16 @@ def fold(text: str) -> str:
     """Lower case without accents, spaces and punctuation folded to one space: `Tổng số ĐV:` becomes `tong so dv`."""
     if text.isascii():
         return _NOT_WORD.sub(" ", text.lower()).strip()
-    if _INVISIBLE.search(text):
-        text = text.translate(INVISIBLE)
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", without_invisible(text)).casefold()
     plain = _MARKS.sub("", decomposed).replace("đ", "d").replace("ð", "d")
     if not plain.isascii():
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain).strip()
+
+
+def without_invisible(text: str) -> str:
+    """The text without invisible characters."""
+    return text.translate(INVISIBLE) if _INVISIBLE.search(text) else text
 
 
 def visible(text: str, line_breaks: bool = True) -> str:

@@ -23,6 +23,7 @@ _NUMBERING = re.compile(
     r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*"
     rf"|[IVX]{{1,5}}\s?[-–]\s*(?=[{CAPITALS}])|\d{{1,2}}\s?[-–](?:\s+(?=[^\W\d])|(?=[{CAPITALS}][{SMALL}])))?\s*")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
+_WITHIN_LABEL = re.compile(r"[(%\n]")   # by which a label may have forms with another end
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")
 MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
@@ -275,6 +276,9 @@ class Dictionary:
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.says_more = lru_cache(maxsize=8192)(self._says_more)
         self.heads = lru_cache(maxsize=16384)(self._heads)
+        self.pair = lru_cache(maxsize=16384)(self._pair)
+        self._last_words = {text.rpartition(" ")[2] for text in (
+            *self.table_words, *self._table_words_expanded, *map(fold, words.abbreviations))}
 
     def _tell_counts(self, words: Words) -> None:
         self.count_leads = frozenset(fold(w) for w in words.count_leads)
@@ -313,8 +317,8 @@ class Dictionary:
         lead = max((w for w in self.count_leads if folded == w or folded.endswith(f" {w}")), key=len, default="")
         return folded.removesuffix(lead).strip()
 
-    def pair(self, text: str) -> tuple[Section, FormField] | None:
-        """The section and field of a label of `info` or `text`."""
+    def _pair(self, text: str) -> tuple[Section, FormField] | None:
+        """`pair`: the section and field of a label of `info` or `text`."""
         for labels in self.pairs:
             if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
                 return labels.section, labels.section.by_key[key]
@@ -340,6 +344,9 @@ class Dictionary:
 
     def _heads(self, text: str) -> Literal["table", "choice"] | None:
         """`heads`: whether the text is a word of some table's header, and whether it may be a row's choice as well."""
+        last = fold(text).rpartition(" ")[2]   # a cheap look: most texts end as no header does
+        if last not in self._last_words and not last.isdigit() and not _WITHIN_LABEL.search(text):
+            return None
         forms = label_forms(text)
         if self.table_words.isdisjoint(forms) and self._table_words_expanded.isdisjoint(map(self.expand, forms)):
             return None
@@ -453,8 +460,15 @@ def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[st
     months = any_of({f"thang {spelt}" for m in _months_of(campaign) for spelt in (m, f"{m:02}")})
     year = campaign.campaign.year
     time = re.compile(rf"\s(?:(?:{months})(?: (?:nam )?{year})?|nam {year})$")
-    return lru_cache(maxsize=16384)(
-        lambda text: " ".join(shorts.sub(lambda found: full[found[0]], time.sub("", text)).split()))
+    first_words = {short.partition(" ")[0] for short in full}
+
+    def expand(text: str) -> str:
+        text = time.sub("", text) if text[-1:].isdigit() else text
+        words = text.split()
+        if first_words.isdisjoint(words):   # as of most texts
+            return " ".join(words)
+        return " ".join(shorts.sub(lambda found: full[found[0]], text).split())
+    return lru_cache(maxsize=16384)(expand)
 
 
 @lru_cache(maxsize=16384)
