@@ -485,7 +485,7 @@ def label_forms(text: str) -> tuple[str, ...]:
 
 def strip_numbering(text: str) -> str:
     """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận lợi`."""
-    return _NUMBERING.sub("", text, count=1)
+    return text[_NUMBERING.match(text).end():]   # it may match nothing, but always matches
 
 
 def _is_hint(text: str, hints: frozenset[str]) -> bool:

@@ -55,7 +55,7 @@ def local_name(element: etree._Element) -> str:
 def first_child(element: etree._Element, name: str) -> etree._Element | None:
     """The first child of that local name: what `find` gives, in a third of its time where that is the first of all."""
     for child in element:
-        if local_name(child) == name:
+        if child.tag.rpartition("}")[2] == name:   # `local_name`, whose call would cost as much again
             return child
     return None
 
