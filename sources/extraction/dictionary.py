@@ -277,8 +277,10 @@ class Dictionary:
         self.says_more = lru_cache(maxsize=8192)(self._says_more)
         self.heads = lru_cache(maxsize=16384)(self._heads)
         self.pair = lru_cache(maxsize=16384)(self._pair)
+        labels = {label for s in self.sections.values() for known in (s.whole, s.joined) for label in known}
+        behind = (*words.abbreviations, *words.label_tails, *words.share_labels, *words.count_words)
         self._last_words = {text.rpartition(" ")[2] for text in (
-            *self.table_words, *self._table_words_expanded, *map(fold, words.abbreviations))}
+            *labels, *map(self.expand, labels), *self.table_words, *self._table_words_expanded, *map(fold, behind))}
 
     def _tell_counts(self, words: Words) -> None:
         self.count_leads = frozenset(fold(w) for w in words.count_leads)
@@ -319,10 +321,15 @@ class Dictionary:
 
     def _pair(self, text: str) -> tuple[Section, FormField] | None:
         """`pair`: the section and field of a label of `info` or `text`."""
-        for labels in self.pairs:
+        for labels in self.pairs if self._may_be_label(text) else ():
             if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
                 return labels.section, labels.section.by_key[key]
         return None
+
+    def _may_be_label(self, text: str) -> bool:
+        """A cheap look before the thorough one: whether a text ends as a label, or what may stand behind one, does."""
+        last = fold(text).rpartition(" ")[2]
+        return last in self._last_words or last.isdigit() or _WITHIN_LABEL.search(text) is not None
 
     def _says_more(self, text: str) -> bool:
         """`says_more`: whether a text above labels is a plan, what was reached, another time, or their month."""
@@ -344,8 +351,7 @@ class Dictionary:
 
     def _heads(self, text: str) -> Literal["table", "choice"] | None:
         """`heads`: whether the text is a word of some table's header, and whether it may be a row's choice as well."""
-        last = fold(text).rpartition(" ")[2]   # a cheap look: most texts end as no header does
-        if last not in self._last_words and not last.isdigit() and not _WITHIN_LABEL.search(text):
+        if not self._may_be_label(text):
             return None
         forms = label_forms(text)
         if self.table_words.isdisjoint(forms) and self._table_words_expanded.isdisjoint(map(self.expand, forms)):

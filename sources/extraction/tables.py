@@ -143,7 +143,7 @@ class TableReader(RowReader):
         return found
 
     def _is_plain(self, row: int, readings: list[Reading]) -> bool:
-        """Whether a row has an ordinal, a name and two values, as nearly all have: no more evidence changes its kind."""
+        """Whether a row has an ordinal, a name and two values, as nearly all have: nothing else changes its kind."""
         if row in self.view.spanned_rows or self._ordinal(row) is None or not self._is_named(readings):
             return False
         values = (1 for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED)
