@@ -10,28 +10,37 @@ _LETTERS = [chr(code) for code in range(0xC0, 0x1F00) if chr(code).isalpha()]
 CAPITALS = "A-Z" + "".join(letter for letter in _LETTERS if letter.isupper())   # as a class of a pattern, as the next
 SMALL = "a-z" + "".join(letter for letter in _LETTERS if letter.islower())
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
-_SPACES = re.compile(r"\s+")
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese has; rarer ones are looked for one by one
 _ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("[\t\n]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")   # to search for one is cheaper than `translate`, as next
+_UNCLEAN = re.compile(f"[{''.join(map(chr, INVISIBLE))}Ðð]")
 _CLEANED = INVISIBLE | str.maketrans("Ðð", "Đđ")   # Icelandic letters, which old programs write for Vietnamese ones
 
 
 @lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """The text in Unicode NFC, without invisible characters, each run of white space a single space."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_CLEANED)).strip()
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join((composed.translate(_CLEANED) if _UNCLEAN.search(composed) else composed).split())
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents, spaces and punctuation folded to one space: `Tổng số ĐV:` becomes `tong so dv`."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(INVISIBLE)).casefold()
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
+    decomposed = unicodedata.normalize("NFKD", without_invisible(text)).casefold()
     plain = _MARKS.sub("", decomposed).replace("đ", "d").replace("ð", "d")
     if not plain.isascii():
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain).strip()
+
+
+def without_invisible(text: str) -> str:
+    """The text without invisible characters."""
+    return text.translate(INVISIBLE) if _INVISIBLE.search(text) else text
 
 
 def visible(text: str, line_breaks: bool = True) -> str:

@@ -94,7 +94,10 @@ class UnitNames:
 
     def bearers(self, name: str) -> set[str]:
         """The codes of all units that bear the name, with or without its accents."""
-        words = words_of(name)
+        said = _WORD.findall(clean(name).casefold())
+        if not said or len(said) not in self._lengths.get(_word(said[0]).plain, ()):
+            return set()   # a cheap look: most texts begin as no name does
+        words = tuple(map(_word, said))
         return self._named(words) or self._tables[2].get(_plain(words), set())
 
     def _commune(self, text: str) -> Unit | None:

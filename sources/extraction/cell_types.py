@@ -66,12 +66,15 @@ def typer_of(field: FormField, words: Dictionary, year: int) -> Callable[[Value]
 
     What it has answered is kept with the dictionary: cells of a column, and of all reports, say the same few things.
     """
+    if (typer := words.typers.get(("", id(field)))) is not None:
+        return typer
     alone = field.choice or field.counts_people or id(field) in words.field_marks or (
         id(field) in words.wholes or id(field) in words.names_of_rows)
     key = (field.type, id(field) if alone else 0)
     if key not in words.typers:
         words.typers[key] = lru_cache(maxsize=8192, typed=True)(
             lambda value: (type_value(value, field, words, year), shown(raw_text(value))))
+    words.typers["", id(field)] = words.typers[key]
     return words.typers[key]
 
 

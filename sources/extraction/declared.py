@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Extract
-from sources.extraction.letterhead import Line, first_lines
+from sources.extraction.letterhead import Line
 from sources.form import Words
 from sources.grids import Document, Grid
 from sources.text import clean, fold
@@ -24,22 +24,22 @@ _SO = re.compile(r"(?:lai )?(?:la|thanh|nhu sau)\b")
 _SUBJECT = re.compile(r"^(?:v v|ve viec) ")
 
 
-def read_declaration(document: Document, words: Dictionary, extract: Extract) -> None:
+def read_declaration(document: Document, first: list[Line], words: Dictionary, extract: Extract) -> None:
     """Sets `declares` of the extract, with its place, from the titles, the first sentences and the sheets' names.
 
     Where both are said, as in `Báo cáo bổ sung, thay thế Báo cáo số 12`, the file replaces.
     """
     vocabulary = words.campaign.form.words
-    lines = [*_lines_before_items(document), *_sheet_names(document)]
+    lines = [*_lines_before_items(first), *_sheet_names(document)]
     for kind, verbs in (("replacement", vocabulary.replacement_words), ("correction", vocabulary.correction_words)):
         if line := next((line for n, line in enumerate(lines) if _declares(line.text, verbs, vocabulary, n)), None):
             extract.declares, extract.declares_sheet, extract.declares_cell = kind, line.sheet, line.ref
             return
 
 
-def _lines_before_items(document: Document) -> Iterator[Line]:
+def _lines_before_items(first: list[Line]) -> Iterator[Line]:
     """The first lines, up to the first numbered one or the first of a list: below it the report itself begins."""
-    for line in first_lines(document):
+    for line in first:
         if _ITEM.match(line.text):
             return
         yield line

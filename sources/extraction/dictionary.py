@@ -24,6 +24,7 @@ _NUMBERING = re.compile(
     rf"|[IVX]{{1,5}}\s?[-–]\s*(?=[{CAPITALS}])|\d{{1,2}}\s?[-–](?:\s+(?=[^\W\d])|(?=[{CAPITALS}][{SMALL}])))?\s*")
 _NOTE_MARK = re.compile(r"\W*\*")   # `* Chi bộ A …`, `(*) …`
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
+_WITHIN_LABEL = re.compile(r"[(%\n]")   # by which a label may have forms with another end
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")
 MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
@@ -277,6 +278,11 @@ class Dictionary:
         self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
         self.says_more = lru_cache(maxsize=8192)(self._says_more)
         self.heads = lru_cache(maxsize=16384)(self._heads)
+        self.pair = lru_cache(maxsize=16384)(self._pair)
+        labels = {label for s in self.sections.values() for known in (s.whole, s.joined) for label in known}
+        behind = (*words.abbreviations, *words.label_tails, *words.share_labels, *words.count_words)
+        self._last_words = {text.rpartition(" ")[2] for text in (
+            *labels, *map(self.expand, labels), *self.table_words, *self._table_words_expanded, *map(fold, behind))}
 
     def _tell_counts(self, words: Words) -> None:
         self.count_leads = frozenset(fold(w) for w in words.count_leads)
@@ -315,12 +321,17 @@ class Dictionary:
         lead = max((w for w in self.count_leads if folded == w or folded.endswith(f" {w}")), key=len, default="")
         return folded.removesuffix(lead).strip()
 
-    def pair(self, text: str) -> tuple[Section, FormField] | None:
-        """The section and field of a label of `info` or `text`."""
-        for labels in self.pairs:
+    def _pair(self, text: str) -> tuple[Section, FormField] | None:
+        """`pair`: the section and field of a label of `info` or `text`."""
+        for labels in self.pairs if self._may_be_label(text) else ():
             if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
                 return labels.section, labels.section.by_key[key]
         return None
+
+    def _may_be_label(self, text: str) -> bool:
+        """A cheap look before the thorough one: whether a text ends as a label, or what may stand behind one, does."""
+        last = fold(text).rpartition(" ")[2]
+        return last in self._last_words or last.isdigit() or _WITHIN_LABEL.search(text) is not None
 
     def _says_more(self, text: str) -> bool:
         """`says_more`: whether a text above labels is a plan, what was reached, another time, or their month."""
@@ -342,6 +353,8 @@ class Dictionary:
 
     def _heads(self, text: str) -> Literal["table", "choice"] | None:
         """`heads`: whether the text is a word of some table's header, and whether it may be a row's choice as well."""
+        if not self._may_be_label(text):
+            return None
         forms = label_forms(text)
         if self.table_words.isdisjoint(forms) and self._table_words_expanded.isdisjoint(map(self.expand, forms)):
             return None
@@ -394,7 +407,7 @@ class Dictionary:
 
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
-        folded = fold(_IN_BRACKETS.sub(" ", text))
+        folded = fold(_IN_BRACKETS.sub(" ", text) if "(" in text else text)
         if folded in self.totals and (folded not in self.choice_words or clean(text).casefold() in self.totals_written):
             return True   # `Cả xã`, but not `CA xã`
         return not numbered and (clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text))
@@ -461,27 +474,32 @@ def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[st
     months = any_of({f"thang {spelt}" for m in _months_of(campaign) for spelt in (m, f"{m:02}")})
     year = campaign.campaign.year
     time = re.compile(rf"\s(?:(?:{months})(?: (?:nam )?{year})?|nam {year})$")
-    return lru_cache(maxsize=16384)(
-        lambda text: " ".join(shorts.sub(lambda found: full[found[0]], time.sub("", text)).split()))
+    first_words = {short.partition(" ")[0] for short in full}
 
-
-def label_forms(text: str) -> tuple[str, ...]:
-    """The folded forms under which a label is looked up: as it stands, without numbering, without brackets."""
-    return _label_forms(text)
+    def expand(text: str) -> str:
+        text = time.sub("", text) if text[-1:].isdigit() else text
+        words = text.split()
+        if first_words.isdisjoint(words):   # as of most texts
+            return " ".join(words)
+        return " ".join(shorts.sub(lambda found: full[found[0]], text).split())
+    return lru_cache(maxsize=16384)(expand)
 
 
 @lru_cache(maxsize=16384)
-def _label_forms(text: str) -> tuple[str, ...]:
+def label_forms(text: str) -> tuple[str, ...]:
+    """The folded forms under which a label is looked up: as it stands, without numbering, without brackets."""
     if "%" in text:   # folded away, a column of shares would be one of counts
         return tuple(fold(form.replace("%", " phần trăm ")) for form in (text, strip_numbering(text)))
     bare = strip_numbering(text)
-    forms = (text, bare, _IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0])
+    forms = [text, bare]
+    if "(" in text or "\n" in text:
+        forms += [_IN_BRACKETS.sub(" ", text), _IN_BRACKETS.sub(" ", bare), bare.split("\n", 1)[0]]
     return tuple(dict.fromkeys(f for f in map(fold, dict.fromkeys(forms)) if f))
 
 
 def strip_numbering(text: str) -> str:
     """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận lợi`."""
-    return _NUMBERING.sub("", text, count=1)
+    return text[_NUMBERING.match(text).end():]   # it may match nothing, but always matches
 
 
 def _is_hint(text: str, hints: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sources.extraction.cell_types import is_word
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.columns import BETWEEN, Column, above, hedged, meaning, with_nearest
+from sources.extraction.columns import BETWEEN, Column, Meaning, above, hedged, meaning, with_nearest
 from sources.extraction.combined_labels import combined_fields
 from sources.extraction.dictionary import MONTH, Dictionary, SectionLabels, label_forms
 from sources.extraction.mark_columns import with_mark_columns
@@ -131,14 +131,18 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         paths = {c: header_path(view, row, levels, c, left) for c in range(left, right + 1)}
         if sum(len(set(path)) < len(path) for path in paths.values()) > 1:
             break  # the header stands there again, as on each page of a printed table
-        for labels in words.tables:
-            if best and best.holds_row_key and _most_keys(paths, labels, words) <= len(best.keys):
+        found = [{c: meaning(path, labels, words) for c, path in paths.items()} for labels in words.tables]
+        most = [_most_keys(paths, meanings, words) for meanings in found]
+        first = -1   # the best one's place among the sections: the first of equals, and one of less levels before all
+        for n in sorted(range(len(found)), key=lambda n: -most[n]):   # who names most leaves the others nothing to try
+            if best and best.holds_row_key and (most[n], -n) < (len(best.keys), -first):
                 continue
-            header = _header(view, row, levels, paths, labels, words)
-            if header and _will_do(header, view, words) and (best is None or header.worth > best.worth):
-                best = header
-        if best and best.bottom == row and not any(c.role == "unknown" for c in best.columns):
-            break  # nothing is left for a second level to name
+            header = _header(view, row, levels, paths, found[n], words.tables[n], words)
+            if header and _will_do(header, view, words) and (
+                    best is None or (header.worth, -n) > (best.worth, -first)):
+                best, first = header, n
+        if best and _is_complete(best, row, levels):
+            break  # nothing is left for a further level to name
     if best and best.bottom > row and _may_be_header(view, row + 1, words):
         below = _best(view, row + 1, left, right, words)
         best = None if below and _tells_as_much(below, best) and not _tells_apart(best) else best
@@ -149,13 +153,19 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
     return best
 
 
-def _most_keys(paths: dict[int, tuple[str, ...]], labels: SectionLabels, words: Dictionary) -> int:
-    """No header of the section with these texts names more keys: a look that costs less than to make the header."""
-    found = [meaning(path, labels, words) for path in paths.values()]
-    ignored = sum(m.role == "ignored" and words.name_labels.isdisjoint(label_forms(path[-1]))
-                  for m, path in zip(found, paths.values(), strict=True))
-    choices = [m.field for m in found if m.role == "choice"]
-    return len(found) - ignored - len(choices) + len(set(choices))
+def _is_complete(header: Header, row: int, levels: int) -> bool:
+    """Whether a header names all its columns on the levels looked at; what spans several may be told apart below."""
+    roles = {c.role for c in header.columns}
+    return "unknown" not in roles and (header.bottom == row or (
+        header.bottom == row + levels - 1 and "unlabelled" not in roles and header.holds_row_key))
+
+
+def _most_keys(paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], words: Dictionary) -> int:
+    """No header of these meanings names more keys: a look that costs less than to make the header."""
+    ignored = sum(m.role == "ignored" and words.name_labels.isdisjoint(label_forms(paths[column][-1]))
+                  for column, m in meanings.items())
+    choices = [m.field for m in meanings.values() if m.role == "choice"]
+    return len(meanings) - ignored - len(choices) + len(set(choices))
 
 
 def _tells_as_much(below: Header, best: Header) -> bool:
@@ -245,10 +255,13 @@ def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tupl
     return next(((view.own_text(row, c),) for c in range(column - 1, left - 1, -1) if view.own_text(row, c)), ())
 
 
-def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], labels: SectionLabels,
-            words: Dictionary) -> Header | None:
-    paths = {index: path or _label_above(view, row, index, labels, words) for index, path in paths.items()}
-    meanings = {index: meaning(path, labels, words) for index, path in paths.items()}
+def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning],
+            labels: SectionLabels, words: Dictionary) -> Header | None:
+    bare = {index: text for index, path in paths.items()
+            if not path and (text := _label_above(view, row, index, labels, words))}
+    if bare:
+        paths = paths | bare
+        meanings = meanings | {index: meaning(path, labels, words) for index, path in bare.items()}
     if len({found.field for found in meanings.values() if found.role != "unknown"} - {None}) < 2:
         return None
     bottom = row + levels - 1

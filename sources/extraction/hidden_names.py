@@ -66,15 +66,14 @@ class _Veil:
     def _fact(self, fact: Fact) -> Fact:
         section, row, field, value, raw, sheet, cell = fact
         key = section, field
-        no_words = raw.isprintable() and raw.upper() == raw.lower()
-        if len(raw) < (SHORTEST_RUN if no_words else SHORTEST_NAME) and raw.isprintable():
+        if len(raw) < SHORTEST_RUN and raw.isprintable() and (len(raw) < SHORTEST_NAME or _has_no_words(raw)):
             self._kept.add(raw)
         else:
             read = value if key in self._texts and value != raw else None
             kept, hidden = _as_kept(raw, read, self._titles, key in self._row_names)
             if kept == raw and field not in self._named:
                 self._kept.add(raw)
-            elif no_words and key in self._digits_asked and not (value is None and is_private_number(raw)):
+            elif key in self._digits_asked and _has_no_words(raw) and not (value is None and is_private_number(raw)):
                 kept, hidden = raw, False
             raw = kept
             if hidden:
@@ -167,4 +166,8 @@ def _as_kept(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool)
 
 def _is_asked_for(number: str) -> bool:
     """Whether a text in the place of a count or a day is digits alone, as asked, and not a telephone's."""
-    return number.isprintable() and number.upper() == number.lower() and not is_private_number(number)
+    return _has_no_words(number) and not is_private_number(number)
+
+
+def _has_no_words(text: str) -> bool:
+    return text.isprintable() and text.upper() == text.lower()

@@ -47,14 +47,17 @@ class Resolved(NamedTuple):
     sure: bool = True
 
 
-def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictionary,
+def find_issuer(document: Document, stated: Mapping[str, Sequence[Statement]], words: Dictionary,
                 collected: Collected) -> dict[str, Resolved]:
-    """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told."""
+    """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told.
+
+    `stated` holds the statements of each part's opening.
+    """
     labels = list(_labels(collected, words))
     found: dict[str, Resolved] = {}
-    for number, (part, opening) in enumerate(opened.items()):
+    for number, (part, told) in enumerate(stated.items()):
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
-        resolved = resolve([*own, *statements(opening, words.issuers)], words.issuers)
+        resolved = resolve([*own, *told], words.issuers)
         of_later_sheet = number > 0 and document.kind != "zip"   # a sheet on an organisation, in a commune's workbook
         if resolved and not (of_later_sheet and resolved.issuer.kind == "part" and resolved.by != "label"):
             found[part] = resolved
@@ -65,10 +68,10 @@ def find_issuer(document: Document, opened: Mapping[str, Opening], words: Dictio
     return found
 
 
-def is_of_district(opened: Mapping[str, Opening], words: Dictionary) -> bool:
+def is_of_district(stated: Mapping[str, Sequence[Statement]], words: Dictionary) -> bool:
     """Whether what a document begins with says that a district organisation issues it."""
-    told = (resolve(statements(opening, words.issuers), words.issuers) for opening in opened.values())
-    issuer = next((resolved.issuer for resolved in told if resolved), None)
+    issuers = (resolved.issuer for told in stated.values() if (resolved := resolve(told, words.issuers)))
+    issuer = next(issuers, None)
     unit = words.campaign.registry.by_code.get(issuer.code or "") if issuer and issuer.kind == "unit" else None
     return unit is not None and unit.reporter == "district_org"
 

@@ -20,6 +20,7 @@ _MOST_CELLS = 3          # of a row of a letterhead; one with more begins a tabl
 _FIRST_ROWS, _FIRST_LINES, _LAST_ROWS = 14, 60, 25
 _MOST_LETTERHEAD, _MOST_TITLE = 14, 8   # lines
 _LONGEST_LINE = 110      # letters, of a letterhead
+_SHORTEST_SIGNED = 4     # letters: `TM A`
 _LONGEST_TEXT = 3_000    # letters of a paragraph that are looked at
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu"}
 _GAP = re.compile(r"[\t\n\v]+|\s{4,}")   # between the left and the right of a letterhead that was set without a table
@@ -204,7 +205,7 @@ def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
     first = max(len(block.rows) - _LAST_ROWS, 0)
     for r, row in enumerate(block.rows[first:], first):
         for c, value in enumerate(row):
-            for who in _signed_for(value) if isinstance(value, str) else ():
+            for who in _signed_for(value) if isinstance(value, str) and len(value) >= _SHORTEST_SIGNED else ():
                 yield Line(who, block.sheet, block.ref(r, c))
 
 

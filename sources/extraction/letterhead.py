@@ -29,9 +29,8 @@ _MOST_CELLS = 4
 _LONGEST_LINE = 160
 
 
-def read_letterhead(document: Document, words: Dictionary, collected: Collected) -> None:
-    """Takes number, date and topic from the first lines, where no labelled value has told them."""
-    lines = list(first_lines(document))
+def read_letterhead(lines: list[Line], words: Dictionary, collected: Collected) -> None:
+    """Takes number, date and topic from the first lines (`first_lines`), where no labelled value has told them."""
     for key, pattern, group in (("document_number", _NUMBER, "number"), ("document_date", _DATE, "date")):
         _take_labelled(lines, key, pattern, group, words, collected)
     _state_topic(lines, words, collected)

@@ -46,6 +46,8 @@ def _find(grid: Grid, words: Dictionary) -> tuple[_Matrix, GridView, SectionLabe
         for row, cells in enumerate(grid.rows) if fields else ():
             if cells and (isinstance(cells[0], int | float) or (isinstance(cells[0], str) and cells[0].isdigit())):
                 continue   # a line with its ordinal, as most are
+            if len(cells) - cells.count(None) < _FEWEST_GROUPS:
+                continue
             texts = [(c, v) for c, v in enumerate(cells) if isinstance(v, str) and len(v) <= _LONGEST_NAME]
             if len(texts) < _FEWEST_GROUPS:
                 continue

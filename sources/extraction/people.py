@@ -25,7 +25,7 @@ from sources.extraction.people_vocabulary import (
     any_of,
 )
 from sources.extraction.personal_numbers import HIDDEN, hide_numbers
-from sources.text import INVISIBLE, fold
+from sources.text import fold, without_invisible
 
 
 @lru_cache(maxsize=65536)
@@ -36,7 +36,7 @@ def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) ->
     """
     if len(text) < SHORTEST_NAME:
         return text
-    composed = unicodedata.normalize("NFC", text).translate(INVISIBLE)
+    composed = without_invisible(unicodedata.normalize("NFC", text))
     hidden = _hide_people(composed, titles, of_row) if any(c.isalpha() for c in composed) else composed
     hidden = hide_numbers(hidden, beside_name=hidden != composed)
     return text if hidden == composed else hidden

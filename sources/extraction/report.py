@@ -15,10 +15,10 @@ from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
-from sources.extraction.issuer import find_issuer, is_of_district
+from sources.extraction.issuer import find_issuer, is_of_district, statements
 from sources.extraction.issuer_lines import openings
 from sources.extraction.labelled import pair_in_text
-from sources.extraction.letterhead import read_letterhead
+from sources.extraction.letterhead import first_lines, read_letterhead
 from sources.extraction.listed_corrections import take_listed_corrections
 from sources.extraction.matrices import without_matrices
 from sources.extraction.org_lines import Place, branch_names, settle_lines
@@ -51,10 +51,10 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     a document says: what cannot be understood is a finding.
     """
     words = dictionary_of(campaign)
-    opened = openings(document, words)
+    stated = {part: list(statements(opening, words.issuers)) for part, opening in openings(document, words).items()}
     collected = Collected()
     grids = GridReader(words, collected)
-    prose = ProseReader(words, collected, is_of_district(opened, words))
+    prose = ProseReader(words, collected, is_of_district(stated, words))
     above: list[str] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
@@ -69,12 +69,13 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     prose.finish()
     state_wholes(words, collected)
     collected.check_pairs(words.campaign.form.sections)
-    read_letterhead(document, words, collected)
-    issuers = find_issuer(document, opened, words, collected)
+    first = list(first_lines(document))
+    read_letterhead(first, words, collected)
+    issuers = find_issuer(document, stated, words, collected)
     set_unasked_aside(words, collected)
     settle_lines(grids.branches, words, collected)
     read_wide_tables(collected.wide_tables, words, collected)
-    read_declaration(document, words, collected.extract)
+    read_declaration(document, first, words, collected.extract)
     read_row_corrections(document, words, collected)
     collected.extract.whole_sections = collected.summed_up()
     collected.extract.not_held_rows = tuple(f"{section}:{row}" for section, row in collected.not_held)

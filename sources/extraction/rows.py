@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
@@ -18,6 +19,7 @@ from sources.grids import Value
 from sources.text import clean
 
 _MOST_ORDINAL = 9999
+_reading = partial(tuple.__new__, Reading)   # of a tuple, in half the time of `Reading(…)`: one is made for each cell
 
 
 class Slot(NamedTuple):
@@ -61,7 +63,7 @@ class RowReader:
         for field, column, blank, cell in self.slots:
             value = cells[column] if column < len(cells) else None
             typed, raw = (blank, "") if value is None else cell(value)
-            readings.append(Reading(field, typed, raw, ref(row, column)))
+            readings.append(_reading((field, typed, raw, ref(row, column))))
         return readings
 
     def _reading(self, row: int, slot: Slot) -> Reading:

@@ -57,7 +57,8 @@ class GridView:
 
     def own_text(self, row: int, column: int) -> str:
         """The value that stands at the place itself as text."""
-        return raw_text(self.own(row, column))
+        value = self.own(row, column)
+        return value if type(value) is str else raw_text(value)
 
     def raw(self, row: int, column: int) -> str:
         """The text as it stands in the file, before any decoding of a legacy font."""

@@ -10,6 +10,7 @@ import datetime as dt
 
 from sources.campaigns import Campaign
 from sources.extraction.dictionary import dictionary_of
+from sources.extraction.people import hide_names
 from sources.extraction.phrases import compile_phrases
 from sources.extraction.report import extract
 from sources.form import FormField, Section
@@ -19,19 +20,26 @@ _ROWS = 3   # of a table: enough for rows that are compared with those above the
 
 
 def warm_up(campaign: Campaign) -> None:
-    """Extracts a workbook in which each label of the campaign's form has a value, and a short text."""
-    extract(Document("xlsx", [_grid(section, campaign) for section in campaign.form.sections]), campaign)
+    """Extracts workbooks in which each label of the campaign's form has a value, and a short text."""
+    sections = campaign.form.sections
+    for spelling in range(max(len(field.labels) for section in sections for field in section.fields)):
+        extract(Document("xlsx", [_grid(section, spelling, campaign) for section in sections]), campaign)
     compile_phrases(dictionary_of(campaign))
+    titles = campaign.form.words.name_titles
+    hide_names(f"{titles[0]} Bình" if titles else "", titles)
     lines = ("BÁO CÁO", f"1. {campaign.campaign.topic}: 17/18 chi bộ", "2. Có mười tám chi bộ.")
     extract(Document("docx", [Paragraph(number, line) for number, line in enumerate(lines, 1)]), campaign)
 
 
-def _grid(section: Section, campaign: Campaign) -> Grid:
+def _grid(section: Section, spelling: int, campaign: Campaign) -> Grid:
+    """A section's table or pairs; `spelling` chooses among the ways to write each label."""
+    labels = [field.labels[spelling % len(field.labels)] for field in section.fields]
     rows: list[list[Value]] = [[section.title], []]
     if section.layout == "pairs":
-        rows += [[n, field.label, _value(field, n, campaign)] for n, field in enumerate(section.fields, 1)]
+        rows += [[n, label, _value(field, n, campaign)]
+                 for n, (label, field) in enumerate(zip(labels, section.fields, strict=True), 1)]
     else:
-        rows.append(["STT", *(field.label for field in section.fields)])
+        rows.append(["STT", *labels])
         rows += [[n, *(_value(field, n, campaign) for field in section.fields)] for n in range(1, _ROWS + 1)]
         rows.append(["Tổng cộng"])
     return Grid(section.title, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+from functools import lru_cache
 
 import olefile
 
@@ -109,8 +110,7 @@ def refuse_other_kinds(data: bytes) -> None:
 def _office_kind(package: Package) -> FileKind:
     if package.has_names_alike():
         raise names_twice()
-    types = parse_xml(package.read("[Content_Types].xml"))
-    found = [attribute(entry, "ContentType") or "" for entry in types]
+    found = _content_types(package.read("[Content_Types].xml"))
     kinds = [_MAIN_PARTS[content_type] for content_type in found if content_type in _MAIN_PARTS]
     if kinds:
         return kinds[0]
@@ -119,6 +119,12 @@ def _office_kind(package: Package) -> FileKind:
     if any("visio" in content_type for content_type in found):
         raise other_kind("bản vẽ Visio")
     raise broken()
+
+
+@lru_cache(maxsize=64)
+def _content_types(xml: bytes) -> tuple[str, ...]:
+    """Kept, since one program writes the same for most files."""
+    return tuple(attribute(entry, "ContentType") or "" for entry in parse_xml(xml))
 
 
 def _open_document_kind(mimetype: str) -> FileKind:

@@ -52,12 +52,30 @@ def local_name(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def first_child(element: etree._Element, name: str) -> etree._Element | None:
+    """The first child of that local name: what `find` gives, in a third of its time where that is the first of all."""
+    for child in element:
+        if child.tag.rpartition("}")[2] == name:   # `local_name`, whose call would cost as much again
+            return child
+    return None
+
+
+def properties_of(element: etree._Element | None, name: str) -> dict[str, etree._Element]:
+    """What the child of that name (`pPr`, `rPr`) holds, by local names; the first of a name counts."""
+    properties = None if element is None else first_child(element, name)
+    return {} if properties is None else {local_name(child): child for child in reversed(properties)}
+
+
 def attribute(element: etree._Element, name: str) -> str | None:
     """The attribute of that local name, whatever its namespace."""
     plain = element.get(name)
     if plain is not None:
         return plain
-    return next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == name), None)
+    end = f"}}{name}"
+    for key, value in element.items():
+        if key.endswith(end):
+            return value
+    return None
 
 
 def whole(text: str | None, default: int) -> int:

@@ -18,7 +18,7 @@ from sources.readers.notes import MOST_PLACES
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_much
-from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
+from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of, whole
 from sources.readers.word_text import Styles, blocks, is_heading, paragraph_text, styles_of, text_boxes
 
 _ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
@@ -110,36 +110,37 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
     open_spans: dict[int, tuple[int, int]] = {}  # of merged cells, by their left column: top row and right column
     spans: dict[tuple[int, int], Span] = {}
     places = 0
-    for row, element in enumerate(_children(table, "tr")):
-        values: list[Value] = [None] * _number(element.find("{*}trPr/{*}gridBefore"), 0)
+    rows = list(_children(table, "tr"))
+    for row, element in enumerate(rows):
+        values: list[Value] = [None] * _number(properties_of(element, "trPr").get("gridBefore"), 0)
         for cell in _children(element, "tc"):
-            left, right = len(values), len(values) + max(_number(cell.find("{*}tcPr/{*}gridSpan"), 1), 1) - 1
+            properties = properties_of(cell, "tcPr")
+            left, right = len(values), len(values) + max(_number(properties.get("gridSpan"), 1), 1) - 1
             if right >= _MOST_COLUMNS:
                 raise broken()
-            top = _top(cell, row, left, right, open_spans)
+            top = _top(properties.get("vMerge"), row, left, right, open_spans)
             if (top, left) != (row, left) or right > left:
                 spans[top, left] = Span(top, left, row, right)
             values.extend([None] * (right - left + 1))
             if top == row:
-                values[left] = _cell_text(cell, styles, grid, row, left)
-                nested += [inner for inner in blocks(cell) if local_name(inner) == "tbl"]
+                inside = [(local_name(block), block) for block in blocks(cell)]
+                values[left] = _cell_text([p for name, p in inside if name == "p"], styles, grid, row, left)
+                nested += [inner for name, inner in inside if name == "tbl"]
         grid.rows.append(values)
         places += len(values)
         if places > MOST_PLACES:
             raise broken()
     grid.merged = tuple(spans.values())
     if any(value is not None for values in grid.rows for value in values) or grid.left_out:
-        conceal(grid, [row for row, element in enumerate(_children(table, "tr")) if _is_hidden(element)], ())
+        conceal(grid, [row for row, element in enumerate(rows) if _is_hidden(element)], ())
         yield grid
     for inner in nested:
         yield from _grids(inner, styles, tables)
 
 
 def _is_hidden(row: etree._Element) -> bool:
-    properties = row.find("{*}trPr")
-    if properties is None:
-        return False
-    height, mark = properties.find("{*}trHeight"), properties.find("{*}hidden")
+    properties = properties_of(row, "trPr")
+    height, mark = properties.get("trHeight"), properties.get("hidden")
     if mark is not None:
         return attribute(mark, "val") not in ("0", "false", "off")
     if height is None or attribute(height, "hRule") != "exact":
@@ -148,9 +149,9 @@ def _is_hidden(row: etree._Element) -> bool:
     return twentieths.isdecimal() and int(twentieths) < _SEEN_HEIGHT
 
 
-def _top(cell: etree._Element, row: int, left: int, right: int, open_spans: dict[int, tuple[int, int]]) -> int:
-    """The row in which the cell begins: its own, or that of the merged cell which it continues."""
-    merge = cell.find("{*}tcPr/{*}vMerge")
+def _top(merge: etree._Element | None, row: int, left: int, right: int,
+         open_spans: dict[int, tuple[int, int]]) -> int:
+    """The row in which a cell begins: its own, or that of the merged cell which it continues by its mark."""
     if merge is not None and (attribute(merge, "val") or "continue") == "continue" and left in open_spans:
         top, span_right = open_spans[left]
         if span_right == right:
@@ -161,14 +162,13 @@ def _top(cell: etree._Element, row: int, left: int, right: int, open_spans: dict
     return row
 
 
-def _cell_text(cell: etree._Element, styles: Styles, grid: Grid, row: int, column: int) -> Value:
+def _cell_text(paragraphs: list[etree._Element], styles: Styles, grid: Grid, row: int, column: int) -> Value:
     runs: list[Run] = []
     comments: list[str] = []
-    for paragraph in blocks(cell):
-        if local_name(paragraph) == "p":
-            text = paragraph_text(paragraph, styles)[0]
-            runs += [Run("\n", "\n")] * bool(runs) + text.runs
-            comments += text.comments
+    for paragraph in paragraphs:
+        text = paragraph_text(paragraph, styles)[0]
+        runs += [Run("\n", "\n")] * bool(runs) + text.runs
+        comments += text.comments
     shown, raw, left_out = visible(runs)
     shown, raw = shown.strip("\n"), raw.strip("\n")
     if shown != raw:
@@ -185,7 +185,7 @@ def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     for child in element:
         found = local_name(child)
         if found == name:
-            if child.find("{*}trPr/{*}del") is None:
+            if name != "tr" or "del" not in properties_of(child, "trPr"):
                 yield child
         elif found in _ROW_WRAPPERS:
             yield from _children(child, name)

@@ -12,7 +12,7 @@ from lxml import etree
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.looks import Looks, Run, Visible, visible
 from sources.readers.refusals import broken
-from sources.readers.safe_xml import attribute, local_name, parse_xml
+from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of
 from sources.symbol_fonts import SYMBOLS
 
 _WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple",
@@ -21,7 +21,7 @@ _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-
 _DEEPEST = 20       # styles based on each other: Word itself allows a dozen
 _MOST_STYLES = 10_000   # and some four thousand of them
 _TICKED, _UNTICKED = "☑", "☐"
-_LOOKS: dict[str, Looks] = {"strike": "struck", "dstrike": "struck", "vanish": "hidden"}
+_LOOKS: dict[str, Looks] = {"strike": "struck", "dstrike": "struck", "vanish": "hidden", "vertAlign": "plain"}
 _HIDES: tuple[Looks, ...] = ("plain", "raised", "hidden", "struck")   # what counts of several
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
@@ -37,6 +37,7 @@ class Style:
 
 
 Styles = dict[str, Style]
+_NO_STYLE = Style()
 
 
 class Text:
@@ -59,7 +60,8 @@ class Text:
 
 def paragraph_text(paragraph: etree._Element, styles: Styles) -> tuple[Text, Style]:
     """The paragraph's text with that of its text boxes after it, and the style it is set in."""
-    style = styles.get(_value(paragraph.find("{*}pPr/{*}pStyle")) or "", styles.get("", Style()))
+    named = properties_of(paragraph, "pPr").get("pStyle")
+    style = styles.get(_value(named) or "") or styles.get("") or _NO_STYLE
     text = Text()
     _gather(paragraph, style, styles, text)
     for box in text_boxes(paragraph):
@@ -103,7 +105,7 @@ def styles_of(xml: bytes) -> Styles:
         found[attribute(element, "styleId") or ""] = element
         if attribute(element, "type") == "paragraph" and attribute(element, "default") in ("1", "true"):
             found[""] = element
-    default = _font(root.find("{*}docDefaults/{*}rPrDefault/{*}rPr"))
+    default = _font(properties_of(root.find("{*}docDefaults/{*}rPrDefault"), "rPr"))
     if len(found) > _MOST_STYLES:
         raise broken()
     for name in found:
@@ -119,10 +121,10 @@ def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Styl
         element = found[name]
         heading = heading or bool(_HEADING.match(_value(element.find("{*}name")) or ""))
         heading = heading or element.find("{*}pPr/{*}outlineLvl") is not None
-        properties = element.find("{*}rPr")
-        bold = _bold(properties) if bold is None else bold
-        font = font or _font(properties)
-        looks = looks or _looks(properties)
+        marks = properties_of(element, "rPr")
+        bold = _bold(marks) if bold is None else bold
+        font = font or _font(marks)
+        looks = looks or _looks(marks)
         name = _value(element.find("{*}basedOn")) or "\0"
     return Style(heading, bool(bold), font or default, looks or "plain")
 
@@ -137,13 +139,13 @@ def _gather(element: etree._Element, style: Style, styles: Styles, text: Text) -
 
 
 def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
-    properties = run.find("{*}rPr")
-    own = styles.get(_value(properties.find("{*}rStyle")) or "\0") if properties is not None else None
-    bold = _bold(properties)
+    marks = properties_of(run, "rPr")
+    own = styles.get(_value(marks["rStyle"]) or "\0") if "rStyle" in marks else None
+    bold = _bold(marks)
     if bold is None:
         bold = style.bold or (own is not None and own.bold)
-    font = _font(properties) or (own.font if own else "") or style.font
-    looks = _looks(properties) or ((own and own.looks != "plain" and own.looks) or style.looks)
+    font = _font(marks) or (own.font if own else "") or style.font
+    looks = _looks(marks) or ((own and own.looks != "plain" and own.looks) or style.looks)
     for part in run:
         name = local_name(part)
         if name == "t":
@@ -172,17 +174,14 @@ def _ticked_box(run: etree._Element) -> str | None:
     return _TICKED if _is_on(state.find("{*}checked")) else _UNTICKED
 
 
-def _looks(properties: etree._Element | None) -> Looks | None:
+def _looks(marks: dict[str, etree._Element]) -> Looks | None:
     """How a run looks by its own properties; None where they do not tell."""
-    if properties is None:
-        return None
     found: Looks | None = None
-    for mark in properties:
-        name = local_name(mark)
-        if name in ("strike", "dstrike", "vanish", "vertAlign"):
-            raised = name == "vertAlign" and _value(mark) in ("superscript", "subscript")
-            looks = "raised" if raised else _LOOKS.get(name, "plain") if _is_on(mark) else "plain"
-            found = looks if found is None or _HIDES.index(looks) > _HIDES.index(found) else found
+    for name in _LOOKS.keys() & marks.keys():
+        mark = marks[name]
+        raised = name == "vertAlign" and _value(mark) in ("superscript", "subscript")
+        looks = "raised" if raised else _LOOKS[name] if _is_on(mark) else "plain"
+        found = looks if found is None or _HIDES.index(looks) > _HIDES.index(found) else found
     return found
 
 
@@ -206,13 +205,12 @@ def _symbol(element: etree._Element) -> str:
     return SYMBOLS.get((attribute(element, "font") or "").lower(), {}).get(code, "\ufffd")
 
 
-def _bold(properties: etree._Element | None) -> bool | None:
-    mark = properties.find("{*}b") if properties is not None else None
-    return None if mark is None else _is_on(mark)
+def _bold(marks: dict[str, etree._Element]) -> bool | None:
+    return _is_on(marks["b"]) if "b" in marks else None
 
 
-def _font(properties: etree._Element | None) -> str:
-    fonts = properties.find("{*}rFonts") if properties is not None else None
+def _font(marks: dict[str, etree._Element]) -> str:
+    fonts = marks.get("rFonts")
     return "" if fonts is None else attribute(fonts, "ascii") or attribute(fonts, "hAnsi") or ""
 
 
