@@ -100,7 +100,7 @@ def _judged(mutant: Mutant, one: Extract, flagged: set[tuple[str, str]]) -> str:
         if fact is not None and fact.value is None:
             at.add((fact.sheet, fact.cell))
         elif fact is not None and expected is None:   # a row that is none, in which something stands by mistake
-            at |= {(s, cell) for s, cell in flagged if s == fact.sheet and _row_of(cell) == _row_of(fact.cell)}
+            at |= {(s, cell) for s, cell in flagged if s == fact.sheet and cell and _row_of(cell) == _row_of(fact.cell)}
         elif fact is not None and key not in mutant.may_lose and (expected is None or expected.clear):
             return f"{SILENT}: {key} is {fact}, means {expected}"
         if not at & flagged:
