@@ -51,7 +51,8 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     a document says: what cannot be understood is a finding.
     """
     words = dictionary_of(campaign)
-    stated = {part: list(statements(opening, words.issuers)) for part, opening in openings(document, words).items()}
+    opened = openings(document, words)
+    stated = {part: list(statements(opening, words.issuers)) for part, opening in opened.items()}
     collected = Collected()
     grids = GridReader(words, collected)
     prose = ProseReader(words, collected, is_of_district(stated, words))
