@@ -13,9 +13,18 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese has; rarer ones are looked for one by one
 _ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_MOST_DIGITS = 300
 _BREAKS = re.compile("[\t\n]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _CLEANED = INVISIBLE | str.maketrans("Ðð", "Đđ")   # Icelandic letters, which old programs write for Vietnamese ones
+
+
+def whole_number(digits: str) -> int:
+    """The number that decimal digits write; of more than `_MOST_DIGITS` a number larger than any that is taken.
+
+    Python refuses to read thousands of digits, and a text may hold as many.
+    """
+    return int(digits) if len(digits) <= _MOST_DIGITS else int(digits.strip().lstrip("0")[:_MOST_DIGITS] or "0")
 
 
 @lru_cache(maxsize=16384)
