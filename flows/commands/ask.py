@@ -63,10 +63,12 @@ def sql(
 
 
 def _end_after(seconds: float) -> threading.Timer:
-    """Ends this process then, unless cancelled: a single function of the database, as a text of a billion letters, is not interrupted."""
+    """Ends this process then, unless cancelled: within one function, as of a text of a billion letters, the database
+    is not interrupted.
+    """
     def end() -> None:
-        print("tonghop: Câu truy vấn không dừng được đúng hạn nên chương trình đã kết thúc; hãy hỏi hẹp hơn (ended: the "
-              "query could not be stopped in time).", file=sys.stderr, flush=True)
+        print("tonghop: Câu truy vấn không dừng được đúng hạn nên chương trình đã kết thúc; hãy hỏi hẹp hơn "
+              "(ended: the query could not be stopped in time).", file=sys.stderr, flush=True)
         os._exit(2)
 
     timer = threading.Timer(seconds, end)
