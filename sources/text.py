@@ -55,6 +55,11 @@ def visible(text: str, line_breaks: bool = True) -> str:
     return text if line_breaks else _BREAKS.sub(_written_out, text)
 
 
+def acts(text: str) -> bool:
+    """Whether a text holds a character that `visible` writes out."""
+    return _ACTS.search(text) is not None
+
+
 def _written_out(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"

@@ -26,6 +26,7 @@ from extreme_reports import extreme_report
 from hostile_inboxes import SECRET, deep_folder, fill, swap
 from killed_nights import run, wrongs
 
+from sources.answers import STRANGE
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.channels.folder import FolderChannel
 from sources.grids import TOO_LARGE_NOTE
@@ -191,7 +192,8 @@ def figures_but_of(home: Path, units: set[str]) -> list[tuple[object, ...]]:
 
 def _statuses(home: Path) -> Counter[str]:
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        assert not con.execute("SELECT file_name FROM submission WHERE reason = ?", [REASON]).fetchall()
+        assert not con.execute("SELECT file_name FROM submission WHERE reason IN (?, ?)",
+                               [REASON, STRANGE]).fetchall()
         return Counter(dict(con.execute("SELECT status, count(*) FROM submission GROUP BY ALL").fetchall()))
 
 
