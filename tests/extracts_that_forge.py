@@ -90,7 +90,7 @@ DEEDS: tuple[Callable[[Random, str], object], ...] = (
     lambda rng, other: _write(_line({"sha256": other, **GOOD})),
     lambda rng, other: _write(_line({"sha256": other, "outcome": "unsafe", "reason": "forged"}) * rng.choice((1, 500))),
     lambda rng, other: _write(_line(_changed(rng, {"sha256": other, **GOOD}))),
-    lambda rng, other: _write(_line({**_changed(rng, GOOD), "sha256": rng.choice((other, "", "a" * 64, None))})),
+    lambda rng, other: _write(_line({**GOOD, "sha256": rng.choice((other[::-1], "", "a" * 64, None, other.upper()))})),
     lambda rng, other: _write(rng.randbytes(rng.choice((1, 100, 70_000)))),
     lambda rng, other: _write(b"\n" * rng.choice((1, 1_000))),
     lambda rng, other: _write(b"[" * rng.choice((10, 100_000)) + b"\n"),
