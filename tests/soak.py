@@ -1,7 +1,9 @@
 """The soak: nights killed at many moments, and thousands of hostile files. `make soak`; a small part is in `make test`.
 
 usage: python tests/soak.py [--kills 85] [--commands 41] [--files 2000] [--mail 2000] [--entries 5000] [--races 2000]
-       [--extremes 300] [--costly 39] [--forged 500] [--among 200] [--faults N] [--seed 1]
+       [--extremes 300] [--costly 39] [--forged 500] [--among 200] [--good FOLDER] [--faults N]
+       [--seed 1]
+`--good` is the inbox of good files that the 200 are put among: a sample's where none is named.
 It prints a line per trial and raises AssertionError where one falls.
 """
 
@@ -224,10 +226,9 @@ def soak_among_good(folder: Path, inbox: Path, count: int, seed: int) -> None:
     """
     run(inbox, folder / "good-home")
     mixed, outside = folder / "mixed", folder / "outside"
-    (mixed / "đua").mkdir(parents=True)
-    for path in inbox.iterdir():
-        os.link(path, mixed / path.name)
-    before = min(path.stat().st_mtime for path in inbox.iterdir())
+    shutil.copytree(inbox, mixed)
+    (mixed / "đua").mkdir()
+    before = min(path.stat().st_mtime for path in inbox.rglob("*") if path.is_file())
     for name, data in {**odd_names(list(fuzz(strangers(folder), count, seed)), seed), **_extreme(count // 2, seed),
                        **dict(costly_files(count // 20, seed))}.items():
         (mixed / name).write_bytes(data)
@@ -327,6 +328,7 @@ def main() -> None:
                           ("races", 2000), ("extremes", 300), ("costly", 39), ("forged", 500), ("among", 200),
                           ("faults", len(FAULTS)), ("seed", 1)):
         options.add_argument(f"--{name}", type=int, default=default)
+    options.add_argument("--good", type=Path)
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
         folder, inbox = Path(scratch), Path(scratch) / "inbox"
@@ -341,7 +343,7 @@ def main() -> None:
             if count := getattr(given, name):
                 print(f"{name}: {count} tried, {dict(trial(folder / name, inbox, count, given.seed))}", flush=True)
         if given.among:
-            soak_among_good(folder, inbox, given.among, given.seed)
+            soak_among_good(folder, given.good or inbox, given.among, given.seed)
             print(f"{given.among} fuzzed files among good ones changed no number", flush=True)
         if given.faults:
             print(why_not() or soak_faults(folder / "faults", inbox, given.faults), flush=True)

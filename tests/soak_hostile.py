@@ -39,7 +39,7 @@ ROUND = 250          # entries of one inbox
 LOOK_SECONDS = 20    # for the look at one inbox and its landing
 NIGHT = 300          # extreme reports of one night
 A_UNIT = 25          # of them of one unit
-COSTLY_SECONDS = 150   # that all costly files together may take, as a night has its own bound
+COSTLY_SECONDS = 180   # that all costly files together may take, as a night has its own bound
 FORGING = "extracts_that_forge:extract"
 
 
