@@ -96,6 +96,8 @@ KEPT = [
     "Hội nghị T.P. Bắc Giang", "B.C.H Đảng bộ", "H.T.X nông nghiệp", "N.T.M kiểu mẫu", "U.B.N.D xã", "T/M ĐẢNG ỦY",
     "T.M BAN CHẤP HÀNH", "K.T CHỦ TỊCH", "Đ.U xã", "T.T. Chũ", "T.D.P số 3", "B.T.V Đảng ủy", "Chi bộ Quân sự",
     "Bí thư: 12 đ/c", "Chủ trì: Đảng ủy xã", "Vắng: 02 đ/c", "02 đ/c (Đi làm ăn xa)", "01 đ/c (Ốm)", "03 đ/c (Nữ)",
+    "Phó thôn: Khuyết", "CT: Chỉ thị 14", "HT: Hoàn thành", "Kết nạp: Nhiều", "1 đ/c (Mất)", "02 đ/c (Covid)",
+    "Chỉ đạo: Sát sao, kịp thời", "Vắng: Chi bộ Đèo", "Người lập: Cán bộ văn phòng", "3 đảng viên (Chính thức)",
     "Bí thư: Trung cấp lý luận", "Vắng: Không", "nguyên văn báo cáo", "Nghệ nhân Ưu tú", "nghĩa trang liệt sĩ Tân Sơn",
     "Ngày Thương binh - Liệt sĩ", "Phụ trách: Ban Tuyên giáo", "25 người (Tày, Nùng)", "Chi bộ ghép Hoàng Nam",
     # words that look like titles
