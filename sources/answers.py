@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.text_classes import ClassRun
+from sources.text import acts
 
 OUT_OF_MEMORY = 77  # exit code of a reading process whose memory is spent
 STRANGE = ("Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
@@ -103,10 +104,8 @@ def _check_numbers(column: Collection[object], key: str) -> None:
 
 
 def _check_texts(column: Collection[object], key: str) -> None:
-    """Texts that can be written as UTF-8, or None: joining them tells at once, and costs next to nothing."""
+    """Texts, or None, that no character acts in, half a letter among them: joining them tells at once."""
     if not set(map(type, column)) <= {str, NoneType}:
         raise NotAnAnswerError(key)
-    try:
-        "".join(filter(None, column)).encode()   # type: ignore[arg-type]
-    except UnicodeEncodeError as error:
-        raise NotAnAnswerError(key) from error
+    if acts("".join(filter(None, column))):   # type: ignore[arg-type]
+        raise NotAnAnswerError(f"{key}: a character that acts")

@@ -12,11 +12,20 @@ SMALL = "a-z" + "".join(letter for letter in _LETTERS if letter.islower())
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese has; rarer ones are looked for one by one
 _ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_MOST_DIGITS = 300
 _BREAKS = re.compile("[\t\n]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")   # to search for one is cheaper than `translate`, as next
 _UNCLEAN = re.compile(f"[{''.join(map(chr, INVISIBLE))}Ðð]")
 _CLEANED = INVISIBLE | str.maketrans("Ðð", "Đđ")   # Icelandic letters, which old programs write for Vietnamese ones
+
+
+def whole_number(digits: str) -> int:
+    """The number that decimal digits write; of more than `_MOST_DIGITS` a number larger than any that is taken.
+
+    Python refuses to read thousands of digits, and a text may hold as many.
+    """
+    return int(digits) if len(digits) <= _MOST_DIGITS else int(digits.strip().lstrip("0")[:_MOST_DIGITS] or "0")
 
 
 @lru_cache(maxsize=16384)
@@ -53,6 +62,11 @@ def visible(text: str, line_breaks: bool = True) -> str:
         return text
     text = _ACTS.sub(_written_out, text.replace("\r\n", "\n"))
     return text if line_breaks else _BREAKS.sub(_written_out, text)
+
+
+def acts(text: str) -> bool:
+    """Whether a text holds a character that `visible` writes out."""
+    return _ACTS.search(text) is not None
 
 
 def _written_out(found: re.Match[str]) -> str:

@@ -1,7 +1,9 @@
 """The soak: nights killed at many moments, and thousands of hostile files. `make soak`; a small part is in `make test`.
 
-usage: python tests/soak.py [--kills 85] [--commands 41] [--files 2000] [--mail 2000] [--among 200] [--faults N]
+usage: python tests/soak.py [--kills 85] [--commands 41] [--files 2000] [--mail 2000] [--entries 5000] [--races 2000]
+       [--extremes 300] [--costly 39] [--forged 500] [--among 200] [--good FOLDER] [--faults N]
        [--seed 1]
+`--good` is the inbox of good files that the 200 are put among: a sample's where none is named.
 It prints a line per trial and raises AssertionError where one falls.
 """
 
@@ -23,6 +25,8 @@ from pathlib import Path
 from random import Random
 
 import duckdb
+from costly_files import costly_files
+from extreme_reports import extreme_report
 from faults import FAULTS, GROWS, Fault, meet, why_not
 from fuzzed_files import ESCAPED, Fuzzed, fuzz, good_files, odd_names
 from hostile_inboxes import SECRET, deep_folder, fill
@@ -41,6 +45,7 @@ from killed_nights import (
     wrongs,
 )
 from measured_reading import read_measured
+from soak_hostile import HOSTILE_TRIALS, racing
 from watched_home import WatchedHome
 
 from sources.campaigns import load_campaign
@@ -214,29 +219,39 @@ def soak_faults(folder: Path, inbox: Path, count: int) -> str:
 
 
 def soak_among_good(folder: Path, inbox: Path, count: int, seed: int) -> None:
-    """A night with fuzzed files of strangers among the good ones tells the same numbers as the good ones alone.
+    """A night with every kind of hostile file of strangers among the good ones tells the same numbers as these alone.
 
-    So it does with as many pipes, devices, links, sparse files and odd times beside them, and folders without end.
+    Beside fuzzed files there are as many pipes, devices, links, sparse files and odd times, folders without end, half
+    as many reports of extreme values, some costly files, and a folder in which files are swapped all the while.
     """
     run(inbox, folder / "good-home")
-    mixed = folder / "mixed"
-    mixed.mkdir()
-    for path in inbox.iterdir():
-        os.link(path, mixed / path.name)
-    before = min(path.stat().st_mtime for path in inbox.iterdir())
-    for name, data in odd_names(list(fuzz(strangers(folder), count, seed)), seed).items():
+    mixed, outside = folder / "mixed", folder / "outside"
+    shutil.copytree(inbox, mixed)
+    (mixed / "đua").mkdir()
+    before = min(path.stat().st_mtime for path in inbox.rglob("*") if path.is_file())
+    for name, data in {**odd_names(list(fuzz(strangers(folder), count, seed)), seed), **_extreme(count // 2, seed),
+                       **dict(costly_files(count // 20, seed))}.items():
         (mixed / name).write_bytes(data)
         os.utime(mixed / name, (before, before))
-    (folder / "outside").write_bytes(SECRET)
-    fill(mixed, count, seed, folder / "outside")
+    outside.write_bytes(SECRET)
+    fill(mixed, count, seed, outside)
     deep_folder(mixed, 300, "a")
-    run(mixed, folder / "mixed-home")
+    with racing(mixed / "đua", outside, seed):
+        run(mixed, folder / "mixed-home")
     assert not wrongs(folder / "mixed-home")
     came = arrived(folder / "mixed-home")
     assert len(came) >= count, "odd names are kept too"
     assert not [path for path in (folder / "mixed-home" / "landed").rglob("*") if path.is_file()
                 and path.read_bytes() == SECRET], "what lies outside of the inbox has come in"
     assert numbers(folder / "mixed-home") == numbers(folder / "good-home")
+
+
+def _extreme(count: int, seed: int) -> dict[str, bytes]:
+    """Reports of extreme values of a commune that there is not."""
+    campaign, rng = load_campaign(), Random(f"{seed}/among")
+    nobody = campaign.registry.communes[0].model_copy(update={"name": "Xã Vô Danh"})
+    made = (extreme_report(campaign, nobody, rng) for _ in range(count))
+    return {f"cực đoan {number}.{suffix}": data for number, (suffix, data) in enumerate(made)}
 
 
 def soak_mail(folder: Path, count: int, seed: int) -> Counter[str]:
@@ -309,9 +324,11 @@ def _names_around(folder: Path) -> set[Path]:
 def main() -> None:
     """Runs all trials, or those whose number is not 0, and says what each found."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("kills", 85), ("commands", 41), ("files", 2000), ("mail", 2000), ("among", 200),
+    for name, default in (("kills", 85), ("commands", 41), ("files", 2000), ("mail", 2000), ("entries", 5000),
+                          ("races", 2000), ("extremes", 300), ("costly", 39), ("forged", 500), ("among", 200),
                           ("faults", len(FAULTS)), ("seed", 1)):
         options.add_argument(f"--{name}", type=int, default=default)
+    options.add_argument("--good", type=Path)
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
         folder, inbox = Path(scratch), Path(scratch) / "inbox"
@@ -322,8 +339,11 @@ def main() -> None:
             print(f"fuzzed files: {soak_files(folder / 'fuzzed', inbox, given.files, given.seed)}", flush=True)
         if given.mail:
             print(f"messages: {dict(soak_mail(folder / 'mail', given.mail, given.seed))}", flush=True)
+        for name, trial in HOSTILE_TRIALS.items():
+            if count := getattr(given, name):
+                print(f"{name}: {count} tried, {dict(trial(folder / name, inbox, count, given.seed))}", flush=True)
         if given.among:
-            soak_among_good(folder, inbox, given.among, given.seed)
+            soak_among_good(folder, given.good or inbox, given.among, given.seed)
             print(f"{given.among} fuzzed files among good ones changed no number", flush=True)
         if given.faults:
             print(why_not() or soak_faults(folder / "faults", inbox, given.faults), flush=True)

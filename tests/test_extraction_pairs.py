@@ -59,6 +59,12 @@ def test_pairs_read_the_same_in_any_shape(shape: str) -> None:
     assert [f.rule for f in found.findings] == []
 
 
+def test_rows_of_labels_under_one_merged_range_are_one_row() -> None:
+    labels = ["Tổng số chi bộ", "Chi bộ đã sinh hoạt chuyên đề", "Tổng số đảng viên"]
+    found = read_sheet(labels, [5, 6, 7], labels, [18, 17, 200], merged=(Span(0, 0, 2, 2),))
+    assert values(found)["cells_held"] == "17"
+
+
 def test_a_value_beside_a_merged_label_is_found() -> None:
     found = read_sheet(["Tổng số chi bộ", None, None, 18], merged=(Span(0, 0, 0, 2),))
     assert values(found) == {"cells_total": "18"}

@@ -40,6 +40,13 @@ NUMBERS = [   # a text, and what is kept of it in prose and in a row's name
     ("sinh nam 1980", "sinh nam …"), ("SINH NĂM 1980", "SINH NĂM …"), ("sinh năm 80", "sinh năm …"),
     ("đ/c Hoạnh (1980)", "đ/c … (…)"),
     ("đ/c Hoạnh, 1980", "đ/c …, …"), ("(sinh năm 1980, 1985)", "(sinh năm …)"),
+    ("84 987 654 321", "…"), ("O987654321", "…"), ("Máy bàn: 0204.3.882.555", "Máy bàn: …"), ("02043 882555", "…"),
+    ("hộ chiếu B1234567", "hộ chiếu …"), ("Hộ chiếu số C 7654321", "Hộ chiếu số …"),
+    ("Số thẻ ĐV: 25.012.777", "Số thẻ ĐV: …"), ("BHYT GD4242012345678", "BHYT …"), ("ACB: 12345678", "ACB: …"),
+    ("tk ngân hàng 103 8765 4321", "tk ngân hàng …"), ("Viettinbank: 1038 7654 3210", "Viettinbank: …"),
+    ("biển số 98B1-123.45", "biển số …"), ("tamnv65 (a) gmail.com", "…"), ("tamnv65[at]gmail.com", "…"),
+    ("facebook.com/tamnv65", "…"), ("s/n 1965", "s/n …"), ("NTNS: 12/03/1965", "NTNS: …"),
+    ("Quềnh, sn 1965", "…, sn …"), ("zalo Quềnh 0987654321", "zalo … …"), ("lh 0987654321 (a Quềnh)", "lh … (…)"),
 ]
 
 PEOPLE = [
@@ -63,6 +70,17 @@ PEOPLE = [
     ("Nguyễn Bình - thôn Cầu", "… - thôn Cầu"), ("Chi bộ thôn Cầu, Trần Hoạnh", "Chi bộ thôn Cầu, …"),
     ("Nguyen Van Binh", "…"), ("NGUYEN VAN BINH", "…"), ("dong chi Binh", "dong chi …"), ("d/c Binh", "d/c …"),
     ("đ.c Bình", "đ.c …"), ("đc Bình", "đc …"), ("đ/chí Bình", "đ/chí …"), ("Ô. Bình", "Ô. …"),
+    ("vắng 3 đ/c (Hoạnh, Quềnh)", "vắng 3 đ/c (…, …)"), ("01 quần chúng (Vi Quềnh)", "01 quần chúng (…)"),
+    ("BT chi bộ: Hoạnh", "BT chi bộ: …"), ("Bí thư: Hoạnh", "Bí thư: …"), ("CT UBND: Hoạnh", "CT UBND: …"),
+    ("PCT HĐND: Vi Quềnh", "PCT HĐND: …"), ("BT+TT: Hoạnh", "BT+TT: …"), ("TB CTMT: Hoạnh", "TB CTMT: …"),
+    ("TT: Hoạnh; PT: Quềnh", "TT: …; PT: …"), ("Chủ trì: Hoạnh; thư ký: Quềnh", "Chủ trì: …; thư ký: …"),
+    ("Người lập: LỤC HOẠNH", "Người lập: …"), ("Người báo cáo: Hoạnh", "Người báo cáo: …"),
+    ("QCUT: Lục Hoạnh, Vi Quềnh", "QCUT: …, …"), ("già làng Quềnh", "già làng …"), ("Đại úy Quềnh", "Đại úy …"),
+    ("ThS. Lục Quềnh", "ThS. …"), ("gia đình bà Quềnh hiến đất", "gia đình bà … hiến đất"), ("N V Bình", "…"),
+    ("Ng V Bình", "…"), ("Nguyễn.V.Bình", "…"), ("NguyễnVăn Bình", "…"), ("NguyễnVănBình", "…"), ("Ng.Bình", "…"),
+    ("nguyen van binh", "…"), ("đ /c Bình", "đ /c …"), ("đ-c Bình", "đ-c …"), ('đ/c "Bình"', 'đ/c …"'),
+    ("đ/c H'Lụa", "đ/c …"), ("Ông Trần Tiến Lộc", "Ông …"), ("Ông (bà): Trần Tiến Lộc", "Ông (bà) …"),
+    ("02 đảng viên vắng: Lê Hoạnh, Vi Quềnh", "02 đảng viên vắng: …, …"), ("thôn Cầu: Lục Văn Quềnh", "thôn Cầu: …"),
     ("Bí thư Nguyễn Hoạnh", "Bí thư …"), ("truong thon Nguyen Van Binh", "truong thon …"),
 ]
 
@@ -77,6 +95,11 @@ KEPT = [
     "25 đ/c", "Không có đ/c nào", "đ/c Phó Bí thư Thường trực", "TP. Bắc Giang", "X. Tân Sơn", "H. Lục Ngạn",
     "Hội nghị T.P. Bắc Giang", "B.C.H Đảng bộ", "H.T.X nông nghiệp", "N.T.M kiểu mẫu", "U.B.N.D xã", "T/M ĐẢNG ỦY",
     "T.M BAN CHẤP HÀNH", "K.T CHỦ TỊCH", "Đ.U xã", "T.T. Chũ", "T.D.P số 3", "B.T.V Đảng ủy", "Chi bộ Quân sự",
+    "Bí thư: 12 đ/c", "Chủ trì: Đảng ủy xã", "Vắng: 02 đ/c", "02 đ/c (Đi làm ăn xa)", "01 đ/c (Ốm)", "03 đ/c (Nữ)",
+    "Phó thôn: Khuyết", "CT: Chỉ thị 14", "HT: Hoàn thành", "Kết nạp: Nhiều", "1 đ/c (Mất)", "02 đ/c (Covid)",
+    "Chỉ đạo: Sát sao, kịp thời", "Vắng: Chi bộ Đèo", "Người lập: Cán bộ văn phòng", "3 đảng viên (Chính thức)",
+    "Bí thư: Trung cấp lý luận", "Vắng: Không", "nguyên văn báo cáo", "Nghệ nhân Ưu tú", "nghĩa trang liệt sĩ Tân Sơn",
+    "Ngày Thương binh - Liệt sĩ", "Phụ trách: Ban Tuyên giáo", "25 người (Tày, Nùng)", "Chi bộ ghép Hoàng Nam",
     # words that look like titles
     "ghi chú: Thôn Hạ chưa họp", "Ghi chú Chi bộ Đèo", "dụng cụ Y tế", "trẻ em Việt Nam", "chị em Công đoàn",
     "CỤ THỂ NHƯ SAU", "CHÚ Ý: TỔNG SỐ", "Cụ thể: 25", "Cụ Thể Như Sau", "bà con nhân dân", "BÀ CON NHÂN DÂN",
@@ -139,7 +162,8 @@ def text_facts(typed: str, shown: str):
 
 
 COUNTS = [   # a value where a count or a day is asked for, and what is kept of it
-    ("2147483647", "2147483647"), (912345678, "912345678"), ("0912345678", "…"), ("25", "25"),
+    ("2147483647", "2147483647"), (912345678, "912345678"), ("0912345678", "…"), ("25", "25"), ("0912345678.", "…."),
+    ("'0912345678", "'…"), ("+84-912-345-678", "…"), ("84.912.345.678", "…"), ("84 912", "84 912"),
     ("2 (SN 1980, 0912345678)", "2 (SN …, …)"),
 ]
 

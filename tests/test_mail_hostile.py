@@ -11,7 +11,7 @@ from test_mail_parts import COSTLY
 
 from sources.campaigns import load_campaign
 from sources.channels import mail_opening, mailbox
-from sources.channels.mail_opening import MessageOpener, NotOpenedError
+from sources.channels.mail_opening import MessageOpener, NotOpenedError, PutOffError
 from sources.grids import NOT_OPENED_NOTE, RefusedFile
 from sources.readers import read
 from sources.text import visible
@@ -132,6 +132,18 @@ def test_costly_message_costs_the_parent_no_memory(tmp_path, raw):
     assert time.monotonic() - begun < 3 * LIMITS.seconds
 
 
+def test_messages_that_take_long_have_a_budget_and_the_others_are_opened(tmp_path):
+    slow, limits = COSTLY[-1], LIMITS.model_copy(update={"seconds": 1, "seconds_per_sender": 1})
+    with MessageOpener(tmp_path, limits) as opener:
+        opener.take([slow])
+        with pytest.raises(NotOpenedError, match="too long"):
+            opener.opened()
+        with pytest.raises(PutOffError):
+            opener.opened()
+        opener.take([letter(1, ("BC.xlsx", workbook(1)))])
+        assert [name for name, _ in opener.opened().files] == ["BC.xlsx"]
+
+
 LIES = [
     b"", b"\n", b"{}\n" + b"x", b'{"why": 5}\n', b'{"files": [["a", 10]]}\n123', b'{"files": [["a", -1]]}\n',
     b'{"files": [["a"]]}\n', b'{"other": 1}\n', b'{"key": "' + b"x" * (mail_opening.MOST_SAID + 1) + b'"}\n', b"\xff\n",
@@ -142,7 +154,7 @@ LIES = [
 @pytest.mark.parametrize("answer", LIES, ids=range(len(LIES)))
 def test_answer_that_is_no_answer_is_not_believed(tmp_path, monkeypatch, answer):
     """As of a child that runs what a message had it run."""
-    def asked(self: MessageOpener, question: bytes) -> int:
+    def asked(self: MessageOpener, whole: bool, seconds: int) -> int:
         self._answer.seek(0)
         self._answer.truncate()
         self._answer.write(answer)

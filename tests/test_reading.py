@@ -202,6 +202,7 @@ ANSWER = {"sha256": "a", "outcome": "read", "content": {"kind": "csv", "macros":
     {"facts": [["info"], [0], ["word"], [1], ["1"], ["csv"], ["A1"]]},
     {"facts": [["info"], [0], ["word"], [[]], ["1"], ["csv"], ["A1"]]},
     {"facts": [["info"], [0], ["word"], ["\udfff"], ["1"], ["csv"], ["A1"]]},
+    {"facts": [["info"], [0], ["word"], ["\x1b[31m"], ["1"], ["csv"], ["A1"]]}, {"reason": "\u202e"},
     {"facts": [["info"], [0, 1], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
 ])
 def test_an_answer_of_another_shape_is_none(change):

@@ -2,6 +2,7 @@
 
 import pytest
 import soak
+import soak_hostile
 
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
@@ -32,5 +33,14 @@ def test_hostile_messages_are_each_opened_or_refused(tmp_path):
     assert outcomes["opened"] > 200
 
 
-def test_forty_hostile_files_among_the_good_ones_change_no_number(inbox, tmp_path):
+@pytest.mark.parametrize(("trial", "count", "outcome"), [
+    ("entries", 500, "slipped away"), ("races", 100, "slipped away"), ("extremes", 12, "returned"),
+    ("costly", 5, "read"), ("forged", 40, "unreadable")])
+def test_each_kind_of_hostile_input_costs_no_good_file(inbox, tmp_path, monkeypatch, trial, count, outcome):
+    monkeypatch.setenv("PYTHONPATH", "")   # which the trial sets
+    monkeypatch.setattr(soak_hostile, "COSTLY_SECONDS", 10)
+    assert soak_hostile.HOSTILE_TRIALS[trial](tmp_path / trial, inbox, count, SEED)[outcome]
+
+
+def test_every_kind_of_hostile_file_at_once_among_the_good_ones_changes_no_number(inbox, tmp_path):
     soak.soak_among_good(tmp_path, inbox, count=40, seed=SEED)

@@ -263,3 +263,11 @@ def test_command_stops_a_query_whose_answer_fills_the_memory(path):
                             "SELECT repeat('x', 10000000) FROM range(2048)"], capture_output=True, text=True)
     assert asked.returncode == 2
     assert "quá nhiều bộ nhớ" in asked.stderr or "quá dài" in asked.stderr
+
+
+def test_command_ends_though_its_query_cannot_be_interrupted(path):
+    begun = time.monotonic()
+    asked = subprocess.run([Path(sys.executable).with_name("tonghop"), "sql", "--home", path.parent, "--seconds", "1",
+                            "SELECT length(repeat('x', 1000000000))"], capture_output=True, text=True)
+    assert asked.returncode == 2 and "tonghop: Câu truy vấn" in asked.stderr
+    assert time.monotonic() - begun < 12

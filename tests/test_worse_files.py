@@ -308,3 +308,20 @@ def test_struck_and_raised_text_in_excel_is_no_part_of_a_number() -> None:
     assert [(f.value, f.raw) for f in read_back.facts if f.field == "party_members"] == [("260", " 260")]
     assert [(f.value, f.raw) for f in read_back.facts if f.field == "prospects"] == [("2", "2")]
     assert {f.rule for f in read_back.findings} == {"value_struck", "value_raised"}
+
+
+MANY = "9" * 5_000
+DIGITS = [MANY, "0" * 5_000 + "5", f"{MANY}/5", f"5 ({MANY} nữ)", f"ngày {MANY}/4/2022", "²", f"1.{MANY}",
+          f"{MANY} tin, bài", f"vắng {MANY} đ/c", f"{MANY}/4/2022", "٣" * 5_000]
+
+
+@pytest.mark.parametrize("text", DIGITS)
+def test_a_number_of_thousands_of_digits_costs_no_other_value(text: str) -> None:
+    info = [["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tổng số chi bộ", 7], ["Số tin, bài", text], [text, text],
+            ["Thuận lợi", text]]
+    places = [[*BONG[:n], text, *BONG[n + 1:]] for n in range(len(BONG))]
+    read = found(info, [HEADER, *places, HA], [VILLAGES, *ROWS, [text, "Thôn Đông", text, text, text, text]])
+    said = ("ĐẢNG ỦY XÃ TÂN SƠN", f"Toàn xã có {text} chi bộ, đã tổ chức {text} chi bộ.", f"{text}. {text}", text)
+    prose = extract(Document("docx", [Paragraph(n, t) for n, t in enumerate(said)]), CAMPAIGN)
+    assert [f.value for f in read.facts if f.field == "cells_total"] == ["7"]
+    assert prose.unit_code == read.unit_code is not None

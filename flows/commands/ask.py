@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import resource
+import sys
+import threading
 from typing import Annotated
 
 import typer
@@ -11,6 +14,8 @@ import typer
 from flows.commands.call import HOME, CampaignOption, HomeOption, campaign_of_home, published_warehouse, wrong_call
 
 SQL_MEMORY = 3 << 30   # bytes of address space of `tonghop sql`, of which the database may use one GiB
+
+SQL_GRACE = 3          # seconds past its limit within which a query ends by itself
 
 
 def status(home: HomeOption = HOME) -> None:
@@ -48,10 +53,28 @@ def sql(
     from warehouse.ask import NotAQueryError, run_query
 
     resource.setrlimit(resource.RLIMIT_AS, (SQL_MEMORY, SQL_MEMORY))   # its answer is held outside of the database
+    end = _end_after(seconds + SQL_GRACE)
     try:
-        print(run_query(path, query, csv=csv, seconds=seconds))
+        answer = run_query(path, query, csv=csv, seconds=seconds)
+        end.cancel()
+        print(answer)
     except NotAQueryError as error:
         wrong_call(str(error))
+
+
+def _end_after(seconds: float) -> threading.Timer:
+    """Ends this process then, unless cancelled: within one function, as of a text of a billion letters, the database
+    is not interrupted.
+    """
+    def end() -> None:
+        print("tonghop: Câu truy vấn không dừng được đúng hạn nên chương trình đã kết thúc; hãy hỏi hẹp hơn "
+              "(ended: the query could not be stopped in time).", file=sys.stderr, flush=True)
+        os._exit(2)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def why(

@@ -35,14 +35,14 @@ _BLOCK = 1 << 18
 def main() -> None:
     """Answer each line of the input with the exit code of the process that opened the message, until there is none."""
     end_with(int(sys.argv[1]))
-    message, answer, seconds, memory, written = map(int, sys.argv[2:])
+    message, answer, memory, written = map(int, sys.argv[2:])
     gc.freeze()   # a fork then shares what is there by now
     for line in sys.stdin:
-        parent = os.getpid()
+        parent, asked = os.getpid(), json.loads(line)
         worker = os.fork()
         if not worker:
-            _restrict(parent, seconds, memory, written)
-            os._exit(_answer(message, answer, bool(json.loads(line)["whole"])))
+            _restrict(parent, asked["seconds"], memory, written)
+            os._exit(_answer(message, answer, asked["whole"]))
         print(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]), flush=True)
 
 

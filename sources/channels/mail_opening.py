@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ from sources.text import visible
 MOST_SAID = 4 << 20      # bytes of what is said about a message, its files apart
 MOST_NAME = 4_000        # letters of a name, with those of the messages that it lay in
 _GRACE = 15              # seconds past the limit, in which the child itself ends what takes too long
+_QUICK_SECONDS = 1       # what a message takes beyond this counts against all messages' budget
+_HURRIED_SECONDS = 5     # that a message has where the budget is spent
 _SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
 
 _logger = logging.getLogger(__name__)
@@ -40,6 +43,10 @@ _logger = logging.getLogger(__name__)
 
 class NotOpenedError(Exception):
     """A message that cannot be opened within the limits, and why, for the log."""
+
+
+class PutOffError(Exception):
+    """A message that takes long, after others had taken all the time for such: it is opened in a later night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class _Answer(Declared):
 class MessageOpener:
     """Opens messages one after another, in a child that is started with the first and again when it has died.
 
+    Messages that take long have `seconds_per_sender` together; after that each has a few seconds (PutOffError).
+
     scratch  a folder on whose disk a message may lie while it is opened; no name appears in it
     """
 
@@ -80,6 +89,7 @@ class MessageOpener:
         self._message = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed by __exit__, as the next
         self._answer = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115
         self._child: subprocess.Popen[bytes] | None = None
+        self._spent = 0.0
 
     def __enter__(self) -> MessageOpener:
         return self
@@ -98,7 +108,7 @@ class MessageOpener:
         self._message.flush()
 
     def opened(self) -> OpenedMessage:
-        """What the message that was taken holds. Raises NotOpenedError."""
+        """What the message that was taken holds. Raises NotOpenedError, PutOffError."""
         return self._ask(whole=True)
 
     def headers(self) -> OpenedMessage:
@@ -111,10 +121,13 @@ class MessageOpener:
         return self._message.read()
 
     def _ask(self, whole: bool) -> OpenedMessage:
-        question = json.dumps({"whole": whole}).encode() + b"\n"
-        code = self._asked(question)
+        hurried = self._spent >= self._limits.seconds_per_sender
+        seconds = min(_HURRIED_SECONDS, self._limits.seconds) if hurried else self._limits.seconds
+        code = self._asked(whole, seconds)
+        if code == -signal.SIGALRM and hurried:
+            raise PutOffError("it takes long, and other messages had taken too much time already")
         if code != 0:   # once more: it may have been the machine's state, and the answer holds for good
-            code = self._asked(question)
+            code = self._asked(whole, seconds)
         if code != 0:
             raise NotOpenedError("it takes too much memory" if code in _SPENT else
                                  "it takes too long" if code == -signal.SIGALRM else f"opening it ended with {code}")
@@ -137,14 +150,22 @@ class MessageOpener:
         sender = _line(answer.sender) if answer.sender else None
         return OpenedMessage(sender, answer.key, files, [LeftAlone(_line(n), _line(why)) for n, why in answer.left])
 
-    def _asked(self, question: bytes) -> int:
+    def _asked(self, whole: bool, seconds: int) -> int:
         """The exit code of the process that opened the message; that of its parent where it has died itself."""
+        begun = time.monotonic()
+        try:
+            return self._exit_code(json.dumps({"whole": whole, "seconds": seconds}).encode() + b"\n", seconds)
+        finally:
+            taken = time.monotonic() - begun
+            self._spent += taken if taken > _QUICK_SECONDS else 0.0
+
+    def _exit_code(self, question: bytes, seconds: int) -> int:
         child = self._child or self._started()
         os.ftruncate(self._answer.fileno(), 0)
         assert child.stdin is not None and child.stdout is not None
         with contextlib.suppress(BrokenPipeError):   # it has died, which its answer tells
             child.stdin.write(question)
-        in_time, *_ = select.select([child.stdout], [], [], self._limits.seconds + _GRACE)
+        in_time, *_ = select.select([child.stdout], [], [], seconds + _GRACE)
         if in_time and (line := child.stdout.readline()):
             return int(line)
         self._end()
@@ -152,7 +173,7 @@ class MessageOpener:
 
     def _started(self) -> subprocess.Popen[bytes]:
         message = os.open(f"/proc/self/fd/{self._message.fileno()}", os.O_RDONLY | os.O_CLOEXEC)   # only to be read
-        limits = (self._limits.seconds, self._limits.memory_bytes, LARGEST * self._limits.file_bytes + MOST_SAID)
+        limits = (self._limits.memory_bytes, LARGEST * self._limits.file_bytes + MOST_SAID)
         call = map(str, (os.getpid(), message, self._answer.fileno(), *limits))
         try:
             self._child = subprocess.Popen(

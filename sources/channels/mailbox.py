@@ -21,7 +21,7 @@ from sources.campaigns import Campaign
 from sources.channels import LARGEST, Holds, Incoming, LeftAlone, Look
 from sources.channels.mail_account import Account, MailboxRefusedError
 from sources.channels.mail_memory import LandedMessage, MailMemory, digest_of_head, digest_of_message
-from sources.channels.mail_opening import MessageOpener, NotOpenedError, OpenedMessage
+from sources.channels.mail_opening import MessageOpener, NotOpenedError, OpenedMessage, PutOffError
 from sources.channels.mail_server import Head, MailServer, NotGivenError
 from sources.grids import NOT_OPENED_NOTE
 
@@ -99,7 +99,7 @@ class MailboxChannel:
             return self._letter(server, opener, memory, head, before)
         except (OSError, MailboxRefusedError):
             raise
-        except NotGivenError as error:
+        except (NotGivenError, PutOffError) as error:
             why = str(error)
         except Exception as error:
             _logger.exception("message %s of %s fails, please report it", head.uid, self.account.name)

@@ -19,7 +19,7 @@ from sources.extraction.mark_texts import mark_in_text
 from sources.extraction.typed import BLANK, DASHES, UNTYPED, Typed, Untyped
 from sources.form import FormField
 from sources.grids import ErrorValue, Uncached, Value
-from sources.text import clean, fold
+from sources.text import clean, fold, whole_number
 
 __all__ = ["BLANK", "UNTYPED", "Typed", "Untyped", "is_nothing", "is_word", "part_of_whole", "raw_text", "shown",
            "type_choice", "type_count", "type_date", "type_mark", "type_value", "typer_of", "without_ordinal"]
@@ -118,7 +118,7 @@ def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
 
 
 def _within_limit(digits: str, words: Dictionary) -> Typed:
-    return str(int(digits)) if int(digits) <= words.campaign.limits.count else UNTYPED
+    return str(whole_number(digits)) if whole_number(digits) <= words.campaign.limits.count else UNTYPED
 
 
 def type_date(value: Value, year: int, words: Dictionary | None = None) -> Typed:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from sources.text import clean, fold
+from sources.text import clean, fold, whole_number
 
 _FEWEST = 3            # codes of a row, else any two numbers side by side would do
 _FEWEST_WITH_GAPS = 5  # codes of a row in which a number may be left out
@@ -57,8 +57,8 @@ def _is_column_codes(texts: tuple[str, ...]) -> bool:
         return False
     if all(code in _ROMAN for code in codes):
         return _run_on([_ROMAN[code] for code in codes])
-    letters = [code.casefold() for code in codes if not code.isdigit()]
-    numbers = [int(code) for code in codes if code.isdigit()]
+    letters = [code.casefold() for code in codes if not code.isdecimal()]
+    numbers = [whole_number(code) for code in codes if code.isdecimal()]
     if any(one >= other for one, other in pairwise(letters)) or any(len(letter) > 1 for letter in letters):
         return False
     if len(numbers) < 2:   # `A | B | 1`: the letters have to run on

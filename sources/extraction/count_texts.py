@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.numerals import without_repetition
 from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
-from sources.text import fold
+from sources.text import fold, whole_number
 
 _LONGEST = 200  # a number of so many digits, or with so many words, is no count
 _LONGEST_RAW = 1000   # with its spaces
@@ -115,7 +115,7 @@ def _sum_of_kinds(text: str, words: Dictionary) -> CountText | None:
     kinds = [_kind(term, words) for term in terms if term]
     if not any(sorted(kinds) == sorted(whole) for whole in words.kinds_of_whole):
         return None
-    return CountText(str(sum(int(term[2]) for term in terms if term)))
+    return CountText(str(sum(whole_number(term[2]) for term in terms if term)))
 
 
 def _kind(term: re.Match[str], words: Dictionary) -> str:
@@ -175,4 +175,4 @@ def _digits(number: str) -> str:
 
 
 def _whole(number: str) -> int:
-    return int(_digits(number))
+    return whole_number(_digits(number))

@@ -12,6 +12,7 @@ from sources.extraction.labelled import pair_fact
 from sources.extraction.phrases import phrase_pattern
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
+from sources.text import whole_number
 
 _PARTS = re.compile(r"[;.](?=\s|$)|,?\s+(?=(?:riêng|nhưng|còn)\s)|,\s*(?=(?:chưa|không)\s)")
 _HANDED_OUT = re.compile(   # no day: `ngày 10/12/2021`
@@ -74,7 +75,7 @@ def _state(part: str, opened: str, fields: list[tuple[Section, FormField]], patt
     part = f"{opened} {part}"
     refused = patterns.refused.search(part) is not None
     given_to = [m for m in _HANDED_OUT.finditer(_without_names(part, patterns)) if m["whole"]]
-    some = any(0 < int(m["part"]) < int(m["whole"]) for m in given_to)
+    some = any(0 < whole_number(m["part"]) < whole_number(m["whole"]) for m in given_to)
     unclear = some or patterns.planned.search(part) is not None or (refused and patterns.all.search(part) is not None)
     label = ", ".join(field.label for _, field in fields)
     if unclear:
@@ -82,7 +83,7 @@ def _state(part: str, opened: str, fields: list[tuple[Section, FormField]], patt
             collected.finding("sentence_unclear", sheet, ref, section=section.key, field=field.key, value=text,
                               label=field.label)
         return
-    none = refused or any(int(m["part"]) == 0 for m in given_to)
+    none = refused or any(whole_number(m["part"]) == 0 for m in given_to)
     for section, field in fields:
         fact = pair_fact(section, field, not none, text, sheet, ref, words)
         collected.add_pair(section, field, fact, stated=True)

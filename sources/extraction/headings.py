@@ -13,7 +13,7 @@ from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
-from sources.text import CAPITALS, fold
+from sources.text import CAPITALS, fold, whole_number
 
 LONGEST_HEADING = 120
 _COUNT_AT_END = re.compile(r":\s*[\d.,/%\s]+$")   # `Số thôn đặc biệt khó khăn: 3`: a label and its value
@@ -49,7 +49,7 @@ def level_of(text: str, bold: bool = False) -> int:
 def ordinal_of(text: str) -> int | None:
     """The number of a line that begins `3.` or `3)`."""
     match = _ORDINAL.match(text)
-    return int(match[1]) if match else None
+    return whole_number(match[1]) if match else None
 
 
 def is_heading(text: str, bold: bool, words: Dictionary) -> bool:

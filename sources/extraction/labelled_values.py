@@ -12,6 +12,7 @@ from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
 from sources.extraction.word_patterns import any_of
 from sources.form import FormField
+from sources.text import whole_number
 
 _ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)|(?<=\d)\s+(?=(?-i:[A-ZĐ]))"
 _SHARE = re.compile(r"\(?(?:đạt|=|bằng|chiếm)?\s*\d+(?:,\d+)?\s*%\)?", re.IGNORECASE)
@@ -56,7 +57,7 @@ def count_and_explanation(text: str, field: FormField, words: Dictionary) -> Typ
 
 def counts_in(value: str) -> list[int]:
     """The whole numbers that a value begins with: 330 and 345 of `330/345 đồng chí (95,7%)`."""
-    return [int(number.replace(".", "")) for number in re.findall(r"\d[\d.]*(?<=\d)", value.split("(")[0])]
+    return [whole_number(number.replace(".", "")) for number in re.findall(r"\d[\d.]*(?<=\d)", value.split("(")[0])]
 
 
 def mark_of_copies(text: str, words: Dictionary) -> Typed:
@@ -68,7 +69,7 @@ def mark_of_copies(text: str, words: Dictionary) -> Typed:
     said = comparable(with_digits(text, words)).strip(" .;")
     share = r"(?:\s*\(?(?:đạt\s*)?100\s*%\)?)?"
     if copies := re.fullmatch(rf"(\d+)(?:/(\d+))?\s*(?:{any_of(prose.copy_words)})?{share}", said):
-        part, whole = int(copies[1]), int(copies[2] or copies[1])
+        part, whole = whole_number(copies[1]), whole_number(copies[2] or copies[1])
         return "false" if part == 0 else "true" if part == whole else UNTYPED
     given = any_of((*prose.given_words, "có"))
     if re.fullmatch(rf"(?:{any_of(prose.not_words)})(?:\s+(?:{given}))?", said):

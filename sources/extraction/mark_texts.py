@@ -8,7 +8,7 @@ from functools import lru_cache
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
 from sources.form import FormField
-from sources.text import fold
+from sources.text import fold, whole_number
 
 _LONGEST = 120
 _REMARK = re.compile(r"(.*?\w|\W)\s*(?:\((.*)\)|[,;:–-]\s*([^()]*))", re.DOTALL)
@@ -67,8 +67,8 @@ def _people(text: str, words: Dictionary) -> str | None:
     """Whether anybody was there, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
     if number := _PEOPLE.fullmatch(text):
         unit = words.without_presence(fold(number[2] or ""))
-        if unit in words.count_words or (not unit and int(number[1]) <= _MOST_WITHOUT_UNIT):
-            return "true" if int(number[1]) else "false"
+        if unit in words.count_words or (not unit and whole_number(number[1]) <= _MOST_WITHOUT_UNIT):
+            return "true" if whole_number(number[1]) else "false"
         return None
     return "true" if words.person_titles.begin(text) and not words.mark_doubts.stand_in(text) else None
 

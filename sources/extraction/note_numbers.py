@@ -9,7 +9,7 @@ from functools import lru_cache
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.word_patterns import any_of
 from sources.form import FormField, Section
-from sources.text import clean
+from sources.text import clean, whole_number
 
 _CLAUSES = re.compile(r"[;.\n()]|,(?=\s)")
 _NUMBER = re.compile(r"\d{1,5}")
@@ -42,7 +42,7 @@ def _is_attendance(field: FormField, words: Dictionary) -> bool:
 
 
 def _states_another(note: str, field: FormField, count: int) -> bool:
-    stated = [int(found[1]) for clause in _CLAUSES.split(clean(note))
+    stated = [whole_number(found[1]) for clause in _CLAUSES.split(clean(note))
               if (found := _short_label(field.under).match(clause.strip()))]
     return bool(stated) and count not in stated
 
@@ -52,7 +52,7 @@ def _absent_differ(note: str, absent: int, words: Dictionary) -> bool:
     clauses = [c for c in _CLAUSES.split(clean(note)) if words.absent.stand_in(c) and _NUMBER.search(c)]
     if not clauses:
         return False
-    numbers = [int(n) for n in _NUMBER.findall(note)]
+    numbers = [whole_number(n) for n in _NUMBER.findall(note)]
     return absent not in numbers and absent != sum(numbers)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.numerals import holds_number, with_digits
 from sources.extraction.word_patterns import any_of, whole_words
+from sources.text import whole_number
 
 _WHOLE = r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)"
 _SHARE = r"\d+(?:[.,]\d+)?\s*%"
@@ -50,7 +51,7 @@ class NumberInText(NamedTuple):
         """The whole numbers that it says: one, part and whole, none of a share or a fraction."""
         if "%" in self.text or "," in self.text:
             return ()
-        return tuple(int(part.replace(".", "")) for part in self.text.split("/"))
+        return tuple(whole_number(part.replace(".", "")) for part in self.text.split("/"))
 
 
 def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int, int]] = (),

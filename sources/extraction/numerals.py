@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.word_patterns import any_of
+from sources.text import whole_number
 
 _ONES = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _AS_SPOKEN = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "bẩy": 7, "linh": 0, "lẻ": 0}
@@ -55,7 +56,8 @@ def with_digits(text: str, words: Dictionary) -> str:
 
 def without_repetition(text: str) -> str:
     """The text without a number in words behind the same one in figures: `27 (hai mươi bảy)` becomes `27`."""
-    return _NUMBER_REPEATED.sub(lambda found: found[1] if int(found[1]) == _value_of(found[2]) else found[0], text)
+    return _NUMBER_REPEATED.sub(
+        lambda found: found[1] if whole_number(found[1]) == _value_of(found[2]) else found[0], text)
 
 
 def comparable(plain: str) -> str:

@@ -52,6 +52,7 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
     pieces |= headed - rows_of_labels
     pieces |= {x.row - 1 for x in labels if x.row in rows_of_labels and not words.pair(view.own_text(x.row, x.column))}
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
+    rows_of_labels &= {label.row for label in labels}   # one whose labels all reach further down is none
     wide = [table for row in sorted(rows_of_labels) if (table := wide_table(view, row, labels, words))]
     collected.wide_tables += wide
     pieces |= {row for table in wide for row in (table.labels[0].row, *table.lines, *table.others)}

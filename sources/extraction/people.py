@@ -13,6 +13,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from sources.extraction.people_offices import hide_before_numbers, hide_behind_offices
 from sources.extraction.people_titles import first_words, hide_initials, hide_titled
 from sources.extraction.people_vocabulary import (
     AROUND,
@@ -38,7 +39,10 @@ def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) ->
         return text
     composed = without_invisible(unicodedata.normalize("NFC", text))
     hidden = _hide_people(composed, titles, of_row) if any(c.isalpha() for c in composed) else composed
+    without_names = hidden
     hidden = hide_numbers(hidden, beside_name=hidden != composed)
+    if hidden != without_names:
+        hidden = hide_before_numbers(hidden)
     return text if hidden == composed else hidden
 
 
@@ -47,7 +51,7 @@ def _hide_people(text: str, titles: tuple[str, ...], of_row: bool) -> str:
     hidden = hide_titled(text, titles, of_row) if titles and not first_words(titles).isdisjoint(words) else text
     if not _STARTS.isdisjoint(words):
         hidden = _NAME.sub(lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden)
-    return hide_initials(hidden, of_row)
+    return hide_behind_offices(hide_initials(hidden, of_row), words, of_row)
 
 
 def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
@@ -126,6 +130,7 @@ def _name() -> re.Pattern[str]:
             rf"(?:{seldom}){_GAP}(?:{middle})(?:{_GAP}{_WORD}){{1,3}}",
             rf"(?:{seldom.upper()}){_GAP}(?:{middle.upper()})(?:{_GAP}{_SHOUTED}){{1,3}}",
             rf"(?i:(?:{sure}){_GAP}(?:{middle})){_GAP}\w{{1,7}}(?:{_GAP}{_WORD}){{0,2}}",
+            rf"(?:nguyen|huynh|nghiem){_GAP}(?:van|thi){_GAP}(?!ban\b|bao\b|cua\b|nhu\b|nghi\b|chi\b)[a-z]{{2,7}}",
             rf"(?:{plain}){_GAP}(?:Van|Thi)(?:{_GAP}{_WORD}){{1,3}}",
             rf"(?:{plain.upper()}){_GAP}(?:VAN|THI)(?:{_GAP}{_SHOUTED}){{1,3}}",
             rf"(?:{any_of(FAMILY['plain'])})(?:{_GAP}{_WORD}){{2,3}}"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sources.extraction.people_vocabulary import AROUND, OFFICES, PLACES, UPPER, not_behind
+from sources.extraction.people_vocabulary import AROUND, FAMILY, OFFICES, PLACES, UPPER, not_behind
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.word_patterns import any_of
 from sources.text import fold
@@ -32,7 +32,7 @@ def first_words(titles: tuple[str, ...]) -> frozenset[str]:
 
 def hide_initials(text: str, of_row: bool) -> str:
     """The text with names of which only initials are written replaced by "…"."""
-    if "." not in text and " Văn " not in text and " Thị " not in text:
+    if not _MAY_BE_INITIALS.search(text):   # a cheap look: most texts hold none
         return text
     return _INITIALS.sub(lambda found: found[0] if of_row and _stands_behind_a_place(found) else HIDDEN, text)
 
@@ -55,6 +55,8 @@ def _is_a_list(found: re.Match[str]) -> bool:
 def _begins_a_place(found: re.Match[str]) -> bool:
     """Whether what looks like a title is the first word of a place's name; in brackets it is a title."""
     title = found["title"]
+    if _FULL_NAME.match(found["name"]):   # no village is called by a title and three words of a name
+        return False
     return title.isalpha() and title[0].isupper() and not found.string[:found.start()].rstrip().endswith("(")
 
 
@@ -73,7 +75,7 @@ _GAP = r"[^\S\n]"
 _ROLES = "Bí|Phó|Chủ|Trưởng|Thường|Ủy|Ban|Đảng|Chi|Giám|Hiệu|Tổ|Cấp|Huyện|Tỉnh"
 _NO_NAME = (rf"(?!(?:{_ROLES})\b)"
             rf"(?!(?:{any_of((*AROUND['not_behind_titles'], *AROUND['short_offices']))})(?!\w))")
-_NAME_WORD = rf"{_NO_NAME}[{UPPER}]\w*\.?"
+_NAME_WORD = rf"{_NO_NAME}[{UPPER}](?:\w|['’]\w)*['’]?\.?"
 _WHOLE_NAME = rf"{_NAME_WORD}(?:{_GAP}+{_NAME_WORD}){{0,4}}"
 _NO_PLACE = rf"(?!(?i:{any_of(AROUND['places'])})(?!\w))"
 _JOINT = rf"{_GAP}*(?:[,;+&/]|(?<=\s)(?:và|cùng)(?=\s)){_GAP}*"
@@ -89,16 +91,23 @@ def _titled(titles: tuple[str, ...]) -> re.Pattern[str]:
     called = (rf"(?i:{any_of((*titles, *AROUND['titles']))})"
               rf"|(?i:{not_behind(AROUND['titles_not_behind'])})(?:{soft})")
     return re.compile(rf"(?P<title>(?<!\w)(?:{called}))(?:{_GAP}*(?P<colon>[:.)]){_GAP}*|{_GAP}+|(?<=/[cC]))"
-                      rf"{_WHOLE_NAME}(?P<others>(?:{_JOINT}{_NO_PLACE}{_WHOLE_NAME})*)")
+                      rf"[“\"'‘]?(?P<name>{_WHOLE_NAME})(?P<others>(?:{_JOINT}{_NO_PLACE}{_WHOLE_NAME})*)")
 
 
+_FULL_NAME = re.compile(rf"(?:{any_of(FAMILY['sure'])})(?:\s+\w+){{2}}")
 _HAS_SHORT_OFFICE = re.compile(rf"(?<!\w)(?:{any_of(AROUND['short_offices'])})(?!\w)")
 _GIVEN = rf"{_NO_NAME}{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)\.?"
 _SHORT_OFFICE = re.compile(rf"(?P<title>(?<!\w)(?:{any_of(AROUND['short_offices'])}))(?:{_GAP}*[:.]{_GAP}*|{_GAP}+)"
                            rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,4}}")
+_FAMILIES = any_of((*FAMILY["sure"], *FAMILY["likely"]))
 _NO_INITIALS = rf"(?!(?:{any_of(AROUND['not_initials'])})(?!\w|\.[{UPPER}]))"
+_MAY_BE_INITIALS = re.compile(rf"\.|Văn|Thị|(?:[{UPPER}]|Ng) [VT] ")
 _INITIALS = re.compile(
     rf"(?<![\w.]){_NO_INITIALS}(?:"
     rf"[{UPPER}][a-zư]{{0,2}}\.{_GAP}?[{UPPER}]h?\.(?:{_GAP}?[{UPPER}]\.)?{_GAP}?{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)"
     rf"|[NTLPHVĐBDCGQKM]\.{_GAP}?[VTĐXQ]\.{_GAP}?[{UPPER}](?![\w.]*\.?\w)\.?"
-    rf"|(?:Ng|Ngu|Ngn|Tr|Ph|Hg|N)\.?{_GAP}?(?:Văn|Thị|V\.|T\.){_GAP}?{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w))")
+    rf"|(?:[NTLPHVĐBDCGQ]|Ng){_GAP}[VT]{_GAP}{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)"
+    rf"|(?:{_FAMILIES})\.?[VTĐ]\.{_GAP}?[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)"
+    rf"|(?:{_FAMILIES})(?:Văn|Thị){_GAP}?[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)"
+    rf"|(?:Ng|Ngu|Ngn|Tr|Ph|Hg|N)\.?{_GAP}?(?:Văn|Thị|V\.|T\.){_GAP}?{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)"
+    rf"|(?:Ng|Ngn)\.{_GAP}?{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w))")

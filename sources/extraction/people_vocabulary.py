@@ -23,7 +23,7 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 _TABLES = _tables()
 FAMILY, AROUND, PRIVATE = _TABLES["family"], _TABLES["around"], _TABLES["private"]
 UPPER = "A-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-PLACES = rf"(?<!\w)(?<!văn )(?i:(?P<place>{any_of(AROUND['places'])}))"
+PLACES = rf"(?<!\w)(?<!văn )(?<!gia )(?i:(?P<place>{any_of(AROUND['places'])}))"
 OFFICES = rf"(?<!\w)(?i:{any_of(AROUND['offices'])})(?!\w)"
 # In texts without accents `cho`, `to`, `truong` may be other words.
 _UNCLEAR = set(AROUND["unclear_plain"])

@@ -24,9 +24,9 @@ def hide_numbers(text: str, beside_name: bool = False) -> str:
     """
     if not _HINT.search(text):   # a cheap look: most texts hold none
         return text
-    if "@" in text:
-        text = _EMAIL.sub(HIDDEN, text)
+    text = _EMAIL.sub(HIDDEN, text)
     if _LONG_NUMBER.search(text):
+        text = _PASSPORT.sub(_kept_words, text)
         text = _BEHIND_WORDS.sub(_kept_words, _SHAPES.sub(HIDDEN, text))
     if _YEAR.search(text):
         text = _BORN.sub(_kept_words, text)
@@ -36,8 +36,8 @@ def hide_numbers(text: str, beside_name: bool = False) -> str:
 
 
 def is_private_number(text: str) -> bool:
-    """Whether a text is nothing but a telephone's or an identity card's number that begins with a nought."""
-    return _ZERO_ALONE.fullmatch(text.strip()) is not None
+    """Whether a text is nothing but a telephone's or an identity card's number: with a nought, or the country's 84."""
+    return _SURELY_PRIVATE.fullmatch(text.strip(_AROUND_NUMBERS)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -63,21 +63,29 @@ _ZERO = "|".join((
     rf"0[235789](?P<by>{_SEP})\d{{4}}(?P=by)\d{{4}}{_ALONE}",
     rf"0\d{{3}}(?P<by2>{_SEP})\d{{2}}(?P=by2)\d{{2}}(?P=by2)\d{{2}}{_ALONE}",
     rf"0\d{{2}}{_SEP}\d{{2}}{_SEP}\d{{2}}{_SEP}\d{{3}}{_ALONE}",
-    rf"0\d{{4}}{_SEP}\d{{5}}{_ALONE}",
+    rf"0\d{{4}}{_SEP}\d{{5,6}}{_ALONE}",
+    rf"0\d{{2,3}}{_SEP}\d(?:{_SEP}\d{{3}}){{2}}{_ALONE}",
     rf"0\d{{3}}{_SEP}\d{{4}}{_SEP}\d{{4}}{_ALONE}",
     rf"0[35789]\d(?:{_SEP}?\d){{7}}(?!{_SEP}?\d){_ALONE}",
 ))
 _ABROAD = rf"(?:\+|\(\+|00)84\)?{_SEP}?\(?0?\)?\d{{1,4}}(?:{_SEP}?\d){{5,9}}{_ALONE}"
+_HOME = rf"84{_SEP}\d{{2,3}}{_SEP}\d{{3}}{_SEP}\d{{3,4}}{_ALONE}|[oO]\d{{9}}{_ALONE}"   # a letter for the nought
+_CARDS = rf"[A-Z]{{2}}\d{{13}}{_ALONE}|\d\d[A-Z]\d?[ ]?-[ ]?\d{{3}}\.?\d\d{_ALONE}"   # of insurance, of a vehicle
 _RUN = rf"[1-9]\d{{8,18}}{_ALONE}(?!\.[a-z]{{3,4}}(?!\w))"   # a picture's file is named by such a number
-_ZERO_ALONE = re.compile(_ZERO)
-_EMAIL = re.compile(r"[\w.+-]{1,64}\s?@\s?(?:[\w-]{1,64}(?:\.[\w-]{1,64})+|(?i:gmail|yahoo)(?!\w))")
-_HINT = re.compile(r"\d\d|@")
+_SURELY_PRIVATE = re.compile(rf"{_ZERO}|{_ABROAD}|{_HOME}")
+_AROUND_NUMBERS = " \u00a0\t.,;:'\"‘’“”`()"
+_EMAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|[(\[](?i:a|at)[)\]])\s?"
+                    r"(?:[\w-]{1,64}(?:\.[\w-]{1,64})+|(?i:gmail|yahoo)(?!\w))"
+                    r"|(?i:facebook|fb)\.com/[\w./?=-]{1,64}")
+_HINT = re.compile(r"\d\d|@|[(\[](?i:a|at)[)\]]|\.com/")
+_PASSPORT = re.compile(r"(?P<words>(?i:hộ chiếu|passport)(?:\s+số)?[ \u00a0:]*)[A-Z][ \u00a0]?\d{7}(?!\d)")
 _LONG_NUMBER = re.compile(r"\d(?:[ \u00a0.()-]*\d){5}")
 _SHAPES = re.compile(
     rf"(?<!\w)(?<!\d[.,])(?:{_ABROAD})|(?<!\d)(?<!\d[.,])(?:{_ZERO})"
-    rf"|(?<!\w)(?<!\d[.,])(?<!\d-){_NO_MONEY}(?:{_RUN})")
+    rf"|(?<!\w)(?<!\d[.,])(?<!\d-)(?:{_HOME}|{_CARDS}|{_NO_MONEY}(?:{_RUN}))")
 _BEHIND_WORDS = re.compile(
-    rf"(?P<words>(?<!\w)(?i:{any_of(PRIVATE['numbers_behind'])})(?i:\s+(?:số|so|liên hệ|công dân|nhân dân|là))*"
+    rf"(?P<words>(?<!\w)(?i:{any_of(PRIVATE['numbers_behind'])})"
+    rf"(?i:\s+(?:số|so|liên hệ|công dân|nhân dân|ngân hàng|nh|bt|là))*"
     rf"[ \u00a0]*[:.(]?[ \u00a0]*)(?!\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d\d(?!\d))"
     rf"(?!(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d(?!\d))\+?\(?\d(?:(?:[ \u00a0.()-]|\) )?\d){{5,18}}(?!\d)"
     rf"(?!\s*(?i:{any_of(PRIVATE['money'])})(?!\w))")

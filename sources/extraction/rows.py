@@ -16,7 +16,7 @@ from sources.extraction.unknown_columns import ORDINAL
 from sources.extraction.view import GridView
 from sources.form import FormField
 from sources.grids import Value
-from sources.text import clean
+from sources.text import clean, whole_number
 
 _MOST_ORDINAL = 9999
 _reading = partial(tuple.__new__, Reading)   # of a tuple, in half the time of `Reading(…)`: one is made for each cell
@@ -131,7 +131,7 @@ class RowReader:
                 return value  # as nearly all are
             text = clean(raw_text(value))
             if ORDINAL.fullmatch(text):
-                return int(text.rstrip("."))
+                return whole_number(text.rstrip("."))
         return None
 
 

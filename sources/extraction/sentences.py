@@ -31,6 +31,7 @@ from sources.extraction.unread_sentences import leave_unread, settle
 from sources.extraction.view import GridView
 from sources.form import FormField
 from sources.grids import Value
+from sources.text import whole_number
 
 _SHORTEST = 30   # letters of a sentence in a cell
 _SHORTEST_DETAILS = 10   # of a count that goes on to state others: `18, riêng 11`
@@ -157,7 +158,7 @@ def _has_total(stated: Stated, collected: Collected, context: Context) -> bool:
 def _take(stated: Stated, adds: bool, words: Dictionary, collected: Collected, context: Context) -> None:
     context.subjects.add(stated.field.unit_word or "")
     part, _, whole = stated.value.partition("/")
-    context.counts.update(int(count.replace(".", "")) for count in (part, whole) if count)
+    context.counts.update(whole_number(count.replace(".", "")) for count in (part, whole) if count)
     if whole and stated.field.limit:
         context.wholes.append(stated._replace(field=stated.section.by_key[stated.field.limit], value=whole))
     elif whole and stated.field.expected_limit:

@@ -9,6 +9,7 @@ from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact
 from sources.form import FormField, Section
+from sources.text import whole_number
 
 
 class Stated(NamedTuple):
@@ -33,7 +34,7 @@ def add(stated: Stated, addends: list[str], words: Dictionary, collected: Collec
     """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, and that they were added is said."""
     key = (stated.section.key, stated.field.key)
     addends.append(stated.value)
-    total = str(sum(int(addend.replace(".", "")) for addend in addends))
+    total = str(sum(whole_number(addend.replace(".", "")) for addend in addends))
     if len(addends) == 1:
         state(stated, words, collected)
         return

@@ -21,7 +21,7 @@ from sources.extraction.text_classes import TextClass
 from sources.extraction.totals import OF_CHOICE, Reading, Totals
 from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
-from sources.text import clean, fold
+from sources.text import clean, fold, whole_number
 
 _FEWEST_ROWS_OF_BLANKS = 3
 _LONGEST_TALLY = 6   # digits of a number of rows
@@ -341,7 +341,7 @@ class TableReader(RowReader):
         for column in self.ordinals:
             value = self.view.own(row, column)
             text = "" if value is None else clean(raw_text(value)).rstrip(".")
-            if text.isdigit() and (int(text) == self.last_ordinal + 1 or not self.last_ordinal):
+            if text.isdecimal() and (whole_number(text) == self.last_ordinal + 1 or not self.last_ordinal):
                 self.last_ordinal = int(text)
                 self.view.account.mark(row, column, TextClass.LABEL)
 
