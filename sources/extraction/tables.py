@@ -342,7 +342,7 @@ class TableReader(RowReader):
             value = self.view.own(row, column)
             text = "" if value is None else clean(raw_text(value)).rstrip(".")
             if text.isdecimal() and (whole_number(text) == self.last_ordinal + 1 or not self.last_ordinal):
-                self.last_ordinal = int(text)
+                self.last_ordinal = whole_number(text)
                 self.view.account.mark(row, column, TextClass.LABEL)
 
     def _keep_loose(self, row: int, readings: list[Reading]) -> None:

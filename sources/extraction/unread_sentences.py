@@ -14,6 +14,7 @@ from sources.extraction.sentence_context import Context, Unread
 from sources.extraction.stated import Stated, add, is_known, report, state
 from sources.extraction.text_classes import TextClass
 from sources.form import FormField, Section
+from sources.text import whole_number
 
 _MOST_GUESSED = 3
 
@@ -76,7 +77,7 @@ def _settle_parts(context: Context, words: Dictionary, collected: Collected) -> 
 def _are_all_there_are(parts: list[Stated], collected: Collected) -> bool:
     first = parts[0]
     whole = collected.pairs.get((first.section.key, first.field.limit or ""))
-    wholes = [int(stated.value.partition("/")[2].replace(".", "")) for stated in parts]
+    wholes = [whole_number(stated.value.partition("/")[2].replace(".", "")) for stated in parts]
     return (len(parts) > 1 and not is_known(first.section, first.field, collected)
             and whole is not None and whole.value == str(sum(wholes)))
 
