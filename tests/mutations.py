@@ -119,8 +119,11 @@ def _roomy(layout: Layout) -> Layout:
                      "combining": False})
 
 
-def try_mutations(count: int, seed: int, chunk: int = 1000) -> dict[str, Counter[str]]:
-    """How many of each kind were flagged and how many legitimate. Raises AssertionError where any was silent."""
+def try_mutations(count: int, seed: int, chunk: int = 300) -> dict[str, Counter[str]]:
+    """How many of each kind were flagged and how many legitimate. Raises AssertionError where any was silent.
+
+    A night checks `limits.unit_files` of one unit's files, so no chunk may hold more.
+    """
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     silent = []
     waiting = mutants(count, seed)
