@@ -1,6 +1,8 @@
 """Messages made to break whoever opens them: each is opened or kept and refused, and costs no other, nor the night."""
 
+import os
 import resource
+import signal
 import time
 from pathlib import Path
 
@@ -132,15 +134,28 @@ def test_costly_message_costs_the_parent_no_memory(tmp_path, raw):
     assert time.monotonic() - begun < 3 * LIMITS.seconds
 
 
-def test_messages_that_take_long_have_a_budget_and_the_others_are_opened(tmp_path):
-    slow, limits = COSTLY[-1], LIMITS.model_copy(update={"seconds": 1, "seconds_per_sender": 1})
-    with MessageOpener(tmp_path, limits) as opener:
-        opener.take([slow])
+class OpenerOfStoppedChildren(MessageOpener):
+    """Its children do not go on while `stopped` is true, as if their message took them for ever."""
+
+    stopped = True
+
+    def _started(self):
+        child = super()._started()
+        if self.stopped:
+            os.kill(child.pid, signal.SIGSTOP)
+        return child
+
+
+def test_messages_that_take_long_have_a_budget_and_the_others_are_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(mail_opening, "_GRACE", 0)
+    limits = LIMITS.model_copy(update={"seconds": 1, "seconds_per_sender": 1})
+    with OpenerOfStoppedChildren(tmp_path, limits) as opener:
+        opener.take([letter(1, ("BC.xlsx", workbook(1)))])
         with pytest.raises(NotOpenedError, match="too long"):
             opener.opened()
         with pytest.raises(PutOffError):
             opener.opened()
-        opener.take([letter(1, ("BC.xlsx", workbook(1)))])
+        opener.stopped, opener._limits = False, LIMITS
         assert [name for name, _ in opener.opened().files] == ["BC.xlsx"]
 
 

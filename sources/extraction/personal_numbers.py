@@ -24,7 +24,8 @@ def hide_numbers(text: str, beside_name: bool = False) -> str:
     """
     if not _HINT.search(text):   # a cheap look: most texts hold none
         return text
-    text = _EMAIL.sub(HIDDEN, text)
+    if _AT.search(text):
+        text = _EMAIL.sub(HIDDEN, text)
     if _LONG_NUMBER.search(text):
         text = _PASSPORT.sub(_kept_words, text)
         text = _BEHIND_WORDS.sub(_kept_words, _SHAPES.sub(HIDDEN, text))
@@ -77,7 +78,8 @@ _AROUND_NUMBERS = " \u00a0\t.,;:'\"‘’“”`()"
 _EMAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|[(\[](?i:a|at)[)\]])\s?"
                     r"(?:[\w-]{1,64}(?:\.[\w-]{1,64})+|(?i:gmail|yahoo)(?!\w))"
                     r"|(?i:facebook|fb)\.com/[\w./?=-]{1,64}")
-_HINT = re.compile(r"\d\d|@|[(\[](?i:a|at)[)\]]|\.com/")
+_AT = re.compile(r"@|[(\[](?i:a|at)[)\]]|\.com/")
+_HINT = re.compile(rf"\d\d|{_AT.pattern}")
 _PASSPORT = re.compile(r"(?P<words>(?i:hộ chiếu|passport)(?:\s+số)?[ \u00a0:]*)[A-Z][ \u00a0]?\d{7}(?!\d)")
 _LONG_NUMBER = re.compile(r"\d(?:[ \u00a0.()-]*\d){5}")
 _SHAPES = re.compile(
