@@ -32,6 +32,11 @@ EXAMPLES = {
     "a row that adds up the others": ("row_taken_for_total", "B4", [
         VILLAGES, *ROWS, [None, "Hai thôn", None, None, 50, 3]]),
     "a mark in the row of totals": ("value_in_total_row", "C4", [VILLAGES, *ROWS, [None, "Cộng", "có", None, 50, 3]]),
+    "a number below names in a row of totals": ("not_read", "B4", [
+        VILLAGES, *ROWS, ["Cộng", 957, None, None, 50, 3]]),
+    "a count in the column of marks": ("count_among_marks", "D2", [
+        ["TT", "Tên chi bộ", "Ngày sinh hoạt", "Cấp ủy viên dự", "Số đảng viên", "Số đảng viên dự"],
+        [1, "Chi bộ thôn Hạ", "05/4/2022", "7", None, 23], [2, "Chi bộ thôn Bến", "05/4/2022", "2", 30, 23]]),
     "a remark that contradicts its row": ("note_contradicts", "F2", [CELLS, [*CELL, "Hoãn sang ngày 20/4"]]),
     "members in the name of a cell": ("count_in_name", "B2", [
         CELLS, [1, "Chi bộ thôn Hạ (25 ĐV)", "05/4/2022", None, 23]]),

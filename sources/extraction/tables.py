@@ -52,6 +52,7 @@ class TableReader(RowReader):
         self.tallied = [(s.index, s.field.key) for s in self.slots if s.field.type in ("mark", "date")] + [
             (column.index, f"{key}{OF_CHOICE}{column.code}") for key, columns in self.choices.items()
             for column, _ in columns]
+        self.people_marks = [(i, self._counts_beside(i)) for i in self.marks if self.slots[i].field.counts_people]
         self.last_ordinal = 0
         self.blank_marks = True   # in no row so far does any column of marks hold anything
         self.note_columns = [
@@ -191,7 +192,16 @@ class TableReader(RowReader):
         self.totals.tell(readings, self._counts(readings) | self._tallies(row))
         self._report_strays(readings)
         self.unknown_columns.note_total(row)
-        self.view.account.mark_row(row, self.total_classes)
+        self.view.account.mark_row(row, self._classes_of_total(row))
+
+    def _classes_of_total(self, row: int) -> bytes:
+        """The classes of a row of totals; a number below names has none yet, unless it is how many rows there are."""
+        classes = bytearray(self.total_classes)
+        for column in (self.slots[i].index for i in self.names):
+            text = self.view.own_text(row, column).strip()
+            if text.isdecimal():
+                classes[column] = TextClass.CHECK if whole_number(text) == self.totals.rows else 0
+        return bytes(classes)
 
     def _tally(self, readings: list[Reading]) -> dict[str, int]:
         """What a row of data adds to the number of rows with a mark, a day, a choice."""
@@ -291,6 +301,8 @@ class TableReader(RowReader):
                 counts[key] = int(typed)
                 if typed != raw:
                     self._check_whole(readings, readings[i])
+        if self.people_marks:
+            self._check_people_marks(number, readings)
         self.totals.add(counts)
         self.view.account.mark_row(row, self.data_classes)
         self.last_name = readings[self.names[0]].raw if self.names else ""
@@ -299,6 +311,22 @@ class TableReader(RowReader):
             self._check_note(row, number, column, readings)
         if self.unknown_columns.columns:
             self.unknown_columns.note(row, number, self.last_name or None)
+
+    def _counts_beside(self, mark: int) -> list[int]:
+        """The counts in the columns left and right of a mark's."""
+        return [i for i, slot in enumerate(self.slots)
+                if slot.field.type == "count" and abs(slot.index - self.slots[mark].index) == 1]
+
+    def _check_people_marks(self, number: int, readings: list[Reading]) -> None:
+        """A number of people where others set a mark, beside an empty count: it may have slipped by a column."""
+        for mark, beside in self.people_marks:
+            field, _, raw, ref = readings[mark]
+            empty = next((readings[i] for i in beside if not readings[i].raw), None)
+            if raw and empty and any(map(str.isdigit, raw)):
+                self.collected.finding(
+                    "count_among_marks", self.view.sheet, ref, section=self.section.key, row=number,
+                    row_name=next((readings[i].raw for i in self.names if readings[i].raw), None),
+                    field=empty.field.key, value=shorten(raw), label=field.label, other=empty.field.label)
 
     def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
         """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
