@@ -320,9 +320,9 @@ class TableReader(RowReader):
     def _check_people_marks(self, number: int, readings: list[Reading]) -> None:
         """A number of people where others set a mark, beside an empty count: it may have slipped by a column."""
         for mark, beside in self.people_marks:
-            field, _, raw, ref = readings[mark]
+            field, typed, raw, ref = readings[mark]
             empty = next((readings[i] for i in beside if not readings[i].raw), None)
-            if raw and empty and any(map(str.isdigit, raw)):
+            if typed == "true" and empty and any(map(str.isdigit, raw)):
                 self.collected.finding(
                     "count_among_marks", self.view.sheet, ref, section=self.section.key, row=number,
                     row_name=next((readings[i].raw for i in self.names if readings[i].raw), None),
