@@ -56,9 +56,16 @@ def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | 
             try:
                 return _run(nightly, (inbox, str(home.folder), as_of, str(campaign) if campaign else None), log,
                             engine, timings)
-            except Exception as error:
+            except (Exception, *_signals()) as error:
                 logging.getLogger("tonghop").exception("the night did not run")
                 raise NightFailedError(f"{type(error).__name__}: {error}", log.path) from error
+
+
+def _signals() -> tuple[type[BaseException], ...]:
+    """What Prefect raises beside exceptions, as where the engine's database has become read-only."""
+    from prefect.exceptions import PrefectSignal  # not sooner: the command would wait for it
+
+    return (PrefectSignal,)
 
 
 def _import_meanwhile(timings: Timings) -> Any:
