@@ -48,6 +48,8 @@ def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | 
     with hold(home.folder, wait, say), prefect_engine(home.engine, home.logs, reach(home)) as engine:
         timings = Timings()
         nightly = _import_meanwhile(timings)
+        from prefect.exceptions import PrefectSignal  # no Exception: raised where the engine's database is read-only
+
         with night_log(home.logs / f"night-{time.strftime('%Y%m%dT%H%M%S')}.log") as log:
             with timings.of("wait for the engine"):
                 engine.wait_until_ready()
@@ -56,16 +58,9 @@ def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | 
             try:
                 return _run(nightly, (inbox, str(home.folder), as_of, str(campaign) if campaign else None), log,
                             engine, timings)
-            except (Exception, *_signals()) as error:
+            except (Exception, PrefectSignal) as error:
                 logging.getLogger("tonghop").exception("the night did not run")
                 raise NightFailedError(f"{type(error).__name__}: {error}", log.path) from error
-
-
-def _signals() -> tuple[type[BaseException], ...]:
-    """What Prefect raises beside exceptions, as where the engine's database has become read-only."""
-    from prefect.exceptions import PrefectSignal  # not sooner: the command would wait for it
-
-    return (PrefectSignal,)
 
 
 def _import_meanwhile(timings: Timings) -> Any:

@@ -1,7 +1,6 @@
 """What is wrong with a campaign beyond the types of its keys: labels with two owners, days out of order, and the like.
 
-`load_campaign` refuses a campaign with the first of these; `mistakes` lists them all, each with its file, key and what
-to do.
+`mistakes` lists them all, each with its file, key and what to do; `load_campaign` refuses a campaign that has any.
 """
 
 from __future__ import annotations

@@ -38,12 +38,12 @@ def _counting_names(section: Section, people: set[str], collected: Collected) ->
     """The names that count people, with that number and the wholes that the row counts."""
     key = section.row_key[0]
     names = [fact for fact in collected.extract.facts if fact.section == section.key and fact.field == key]
-    told = {fact.row: (fact, int(match[1])) for fact in names
+    counted = {fact.row: (fact, int(match[1])) for fact in names
             if (match := _COUNT_BEHIND.search(fact.raw)) and fold(match[2]) in people}
-    counts: dict[int, list[int]] = {row: [] for row in told}
+    counts: dict[int, list[int]] = {row: [] for row in counted}
     wholes = {field.limit for field in section.fields if field.limit}
-    for fact in collected.extract.facts if told else ():
+    for fact in collected.extract.facts if counted else ():
         if fact.section == section.key and fact.row in counts and fact.field in wholes and fact.value is not None:
             counts[fact.row].append(int(fact.value))
-    for row, (name, count) in told.items():
+    for row, (name, count) in counted.items():
         yield name, count, counts[row]

@@ -120,9 +120,9 @@ def _take(corrected: _RowValue, paragraph: Paragraph, rows: dict[tuple[str, str]
 
 def _report(paragraph: Paragraph, words: Dictionary, collected: Collected) -> None:
     place = paragraph.sheet, paragraph.ref
-    name = _name(words).search(comparable(with_digits(paragraph.text, words)))
     section = next((labels.section for labels in words.tables if len(labels.section.row_key) == 1), None)
     plain = with_digits(paragraph.text, words)
+    name = _name(words).search(comparable(plain))
     collected.mark_paragraph(paragraph, TextClass.UNREAD)
     collected.finding("not_read", *place, section=section.key if section else None, value=shorten(paragraph.text),
                       row_name=plain[name.start():name.end()].strip() if name else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
@@ -39,13 +40,12 @@ def report_row_notes(document: Document, words: Dictionary, collected: Collected
     meeting was not held.
     """
     notes = [(place, text) for place, text in _free_texts(document, collected) if len(text) >= _SHORTEST_NOTE]
-    put_off = NotePhrases(p for p in words.campaign.form.words.not_held_notes
-                          if p not in words.campaign.form.prose.other_time_words)
-    told = [note for note in notes if _is_note(note[1], words) or put_off.stand_in(note[1])]
-    rows = _rows_by_name(words, collected) if told else {}
+    put_off = _put_off(words)
+    candidates = [note for note in notes if _is_note(note[1], words) or put_off.stand_in(note[1])]
+    rows = _rows_by_name(words, collected) if candidates else {}
     named = whole_words(rows)
     said_already = {(f.sheet, f.cell) for f in collected.extract.findings if f.rule == "row_not_counted"}
-    for (sheet, ref), text in told if rows else ():
+    for (sheet, ref), text in candidates if rows else ():
         for row, said in _said_of_rows(text, named, rows):
             field = _contradicted(row, said, put_off, words, is_note=_is_note(text, words))
             if field:
@@ -55,6 +55,13 @@ def report_row_notes(document: Document, words: Dictionary, collected: Collected
         if section and (sheet, ref) not in said_already:
             collected.finding("row_not_counted", sheet, ref, section=section.key, value=shorten(text),
                               row_word=section.row_word)
+
+
+@lru_cache(maxsize=4)
+def _put_off(words: Dictionary) -> NotePhrases:
+    """The phrases by which a meeting was not held, but those that in a sentence only speak of another time."""
+    form = words.campaign.form
+    return NotePhrases(p for p in form.words.not_held_notes if p not in form.prose.other_time_words)
 
 
 def _is_note(text: str, words: Dictionary) -> bool:
