@@ -35,6 +35,7 @@ from flows.progress import say
 from flows.running import present
 from flows.timings import Timings
 from flows.writer import Writer
+from sources.reading_processes import ReaderServer
 
 WAIT_FOR_HOME = 3600   # seconds: a deployment queues its runs, but a person may be running a night by hand
 
@@ -53,7 +54,7 @@ def _stage(function: Callable[..., Any], name: str, **options: Any) -> Task:
 collect = _stage(stages.collect, "collect", retries=3, retry_delay_seconds=[2, 10, 30],
                  retry_condition_fn=stages.may_pass)
 list_unread = _stage(stages.list_unread, "list-unread")
-read = _stage(stages.read, "read", task_run_name="read-{number}")
+read = _stage(stages.read, "read", task_run_name="read-{number}", cache_policy=DEFAULT - "server")
 validate = _stage(stages.validate, "validate")
 build = _stage(stages.build, "build")
 write_annex = _stage(stages.write_annex, "annex")
@@ -87,8 +88,9 @@ def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
     with (present(night.home.folder, str(flow_run.get_id())), hold(night.home.folder, wait=WAIT_FOR_HOME),
           Writer() as writer):
         new = stages.open_work(night)
-        _run(collect, night, timings)
-        _read_all(night, timings)
+        with stages.started_readers(night) as server:   # its imports run while files are collected
+            _run(collect, night, timings)
+            _read_all(night, server, timings)
         _run(_anew(validate, new), night, timings)
         writer.start()   # its imports run during the build; earlier, and a country's checks would pass a gibibyte
         _run(_anew(build, new), night, timings)
@@ -164,7 +166,7 @@ def _begin(stage: Task, timings: Timings, *arguments: object) -> tuple[str, Pref
     return stage.name, future
 
 
-def _read_all(night: Night, timings: Timings) -> None:
+def _read_all(night: Night, server: ReaderServer, timings: Timings) -> None:
     """Reads the contents that no earlier night has read, with a progress artifact moved once a chunk."""
     with timings.of("list-unread", task=True):
         chunks = list_unread(night)
@@ -174,7 +176,7 @@ def _read_all(night: Night, timings: Timings) -> None:
     total, done = sum(map(len, chunks)), 0
     for number, chunk in enumerate(chunks, start=1):
         with timings.of("read", task=True):
-            done += read(night, number, chunk, total)
+            done += read(night, number, chunk, total, server)
         update_progress_artifact(progress, progress=100.0 * done / total)
 
 

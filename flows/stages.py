@@ -32,7 +32,8 @@ from sources.landing import HOME_FAILS, Arrival, Landing
 from sources.notices import NoticeLog
 from sources.purged import stage_purged
 from sources.quarantine import Quarantine
-from sources.reading import ReadingBudget, read_contents
+from sources.reading import ReadingBudget, read_contents, start_readers
+from sources.reading_processes import ReaderServer
 from sources.staged import StagedStore, staged_version
 from sources.text import visible
 from warehouse.build import build_warehouse
@@ -127,7 +128,12 @@ def list_unread(night: Night) -> list[list[str]]:
     return [unread[start:start + CHUNK] for start in range(0, len(unread), CHUNK)]
 
 
-def read(night: Night, number: int, chunk: list[str], total: int) -> int:
+def started_readers(night: Night) -> ReaderServer:
+    """The process that forks the night's readers, on its way."""
+    return start_readers(night.campaign_folder, night.decisions)
+
+
+def read(night: Night, number: int, chunk: list[str], total: int, server: ReaderServer | None = None) -> int:
     """Reads chunk `number` (from 1) of `total` contents in child processes and stages it; how many it were."""
     landing, staged = Landing(night.home.folder), _staged(night)
     contents = [(sha256, str(landing.original(sha256))) for sha256 in chunk]
@@ -144,7 +150,7 @@ def read(night: Night, number: int, chunk: list[str], total: int) -> int:
             say("read", f"{before + done} of {total} contents", before + done, total)
 
     for result in read_contents(contents, night.campaign_folder, tell, chunk=STAGED, decisions=night.decisions,
-                                origins=landing.origins(landing.arrivals(night.as_of)), budget=budget):
+                                origins=landing.origins(landing.arrivals(night.as_of)), budget=budget, server=server):
         staged.write(result)
         put_off.add(result.put_off, budget.spent)
     return len(contents)

@@ -1,12 +1,14 @@
 """Many contents read in processes of their own, so that no file can harm or halt the night.
 
-Each reader (`sources.reading_processes`) reads files of one origin, a sender or a folder, and at most `_FILES` of them.
+Of a few files each has a reader of its own (`sources.reading_processes`); of many a reader reads up to `_FILES` of one
+origin, a sender or a folder.
 A file that takes long is put aside at first: such files are read last, one at a time, and what one origin's may take
 together is bounded (`ReadingBudget`). When a reader dies, the file it was at is tried once more by itself.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -22,13 +24,14 @@ from sources.campaigns import Limits, load_campaign
 from sources.decisions import NAMING, Decision
 from sources.reading_processes import Content, Reader, ReaderServer, ReadingError, ServerEndedError, readable
 
-__all__ = ["ChunkResult", "ReadingBudget", "ReadingError", "read_contents"]
+__all__ = ["ChunkResult", "ReadingBudget", "ReadingError", "read_contents", "start_readers"]
 
 EXTRACT = "sources.extraction:extract"
 
 _logger = logging.getLogger(__name__)
 _AHEAD = 8  # files given to a reader at a time, so that it need not wait for the parent
-_FILES = 250   # of one origin, by one reader: a reader for each file would make reading cost nearly three times as much
+_FEW = 100     # files: as many as a district sends in a night are read by a reader each, at 12 ms more a file
+_FILES = 250   # of one origin, by one reader, where there are more: a reader each would cost five times as much
 _STAGE_BYTES = 8 << 20   # of answers that are held in memory until they are staged together
 _MOST_WORKERS = 4
 _QUICK_SECONDS, _HURRIED_SECONDS = 5, 1   # after which a file is put aside; the same where its origin sent such a one
@@ -77,25 +80,33 @@ class ReadingBudget:
         return self.spent.get(origin, 0.0) >= self.per_origin or sum(self.spent.values()) >= self.per_night
 
 
+def start_readers(campaign_folder: Path, decisions: Sequence[Decision] = (), extract: str = EXTRACT) -> ReaderServer:
+    """Starts the process that forks readers, and does not wait for it: its imports take most of a second."""
+    names = [d.model_dump(mode="json") for d in decisions if d.kind in (*NAMING, "undo")]
+    return ReaderServer({"campaign": str(campaign_folder), "extract": extract, "decisions": names})
+
+
 def read_contents(contents: Iterable[tuple[str, str]], campaign_folder: Path,
                   on_done: Callable[[int], None] | None = None, *, extract: str = EXTRACT, workers: int | None = None,
                   chunk: int = 100, decisions: Sequence[Decision] = (), origins: Mapping[str, str] | None = None,
-                  budget: ReadingBudget | None = None) -> Iterator[ChunkResult]:
+                  budget: ReadingBudget | None = None, server: ReaderServer | None = None) -> Iterator[ChunkResult]:
     """Results of all contents in the order in which they are done, `chunk` at a time, or fewer that say much.
 
     contents: SHA-256 and path of each; on_done: called with how many are done; extract: "module:function" that makes an
     Extract of a Document and a Campaign; decisions: what officers decided, of which the units' names are read by;
-    origins: by SHA-256 who sent it, or the folder it lay in; budget: what slow files may cost, without end if left out.
+    origins: by SHA-256 who sent it, or the folder it lay in; budget: what slow files may cost, without end if left out;
+    server: one started by `start_readers` for the same campaign and decisions, which goes on after them.
     Raises ReadingError where readers do not start.
     """
     limits = load_campaign(campaign_folder).limits
-    names = [d.model_dump(mode="json") for d in decisions if d.kind in (*NAMING, "undo")]
-    setup = {"campaign": str(campaign_folder), "extract": extract, "decisions": names}
     todo = [Content(sha256, path, (origins or {}).get(sha256, "")) for sha256, path in contents]
     result, size, done = ChunkResult(), 0, 0
     if not todo:
         return
-    with _Crew(todo, setup, limits, workers or _cores(), budget or ReadingBudget(float("inf"), float("inf"))) as crew:
+    with contextlib.ExitStack() as stack:
+        server = server or stack.enter_context(start_readers(campaign_folder, decisions, extract))
+        crew = stack.enter_context(_Crew(todo, server, limits, workers or _cores(),
+                                         budget or ReadingBudget(float("inf"), float("inf"))))
         for answer, answer_bytes in crew.answers():
             if answer["outcome"] == "put_off":
                 result.put_off.append((answer["sha256"], answer["reason"]))
@@ -118,18 +129,18 @@ Answer = tuple[dict[str, Any], int]   # and how many bytes it took
 class _Crew:
     """The readers at work on the contents, each replaced when it has read its files, or fails."""
 
-    def __init__(self, contents: Iterable[Content], setup: dict[str, Any], limits: Limits, workers: int,
+    def __init__(self, contents: Sequence[Content], server: ReaderServer, limits: Limits, workers: int,
                  budget: ReadingBudget) -> None:
         by_origin: dict[str, list[Content]] = {}
         for content in contents:
             by_origin.setdefault(content.origin, []).append(content)
         self._todo = deque(content for group in by_origin.values() for content in group)
         self._slow, self._aside = list[Content](), set[str]()
-        self._setup, self._limits, self._budget = setup, limits, budget
+        self._server, self._limits, self._budget = server, limits, budget
         self._hurried, self._died = set[str](), set[str]()   # origins; contents
         self._workers, self._restarts = workers, 0
         self._readers: list[Reader] = []
-        self._server = ReaderServer(setup)
+        self._files_of_a_reader = 1 if len(contents) <= _FEW else _FILES
 
     def __enter__(self) -> _Crew:
         return self
@@ -137,7 +148,6 @@ class _Crew:
     def __exit__(self, *_: object) -> None:
         for reader in self._readers:
             reader.close()
-        self._server.end()
 
     def answers(self) -> Iterator[Answer]:
         """One answer per content, as they come, whatever becomes of the readers."""
@@ -164,13 +174,14 @@ class _Crew:
     def _hand_out(self, found: list[Answer]) -> None:
         """First all files that take no time, then those that were put aside, one at a time."""
         if self._todo:
+            for reader in self._readers[:]:
+                if not reader.pending and not self._is_for(reader, self._todo[0]):   # its files are read
+                    self._dismiss(reader)
             while len(self._readers) < min(self._workers, len(self._todo) + len(self._readers)):
                 self._readers.append(self._server.fork())
-            for reader in self._readers[:]:
+            for reader in self._readers:
                 while self._todo and len(reader.pending) < _AHEAD and self._is_for(reader, self._todo[0]):
                     self._give(reader, self._todo.popleft(), found)
-                if self._todo and not reader.pending:   # its files are read, or the next are another's
-                    self._dismiss(reader)
         elif self._slow and not any(reader.pending for reader in self._readers):
             for reader in self._readers[:]:
                 self._dismiss(reader)
@@ -182,9 +193,8 @@ class _Crew:
                 self._readers.append(self._server.fork())
                 self._give(self._readers[0], content, found)
 
-    @staticmethod
-    def _is_for(reader: Reader, content: Content) -> bool:
-        return reader.origin in (None, content.origin) and reader.given < _FILES
+    def _is_for(self, reader: Reader, content: Content) -> bool:
+        return reader.origin in (None, content.origin) and reader.given < self._files_of_a_reader
 
     def _give(self, reader: Reader, content: Content, found: list[Answer]) -> None:
         try:
@@ -268,8 +278,7 @@ class _Crew:
             self._slow += again
             self._todo.extendleft(content for content in reversed(reader.pending) if content not in again)
             self._dismiss(reader)
-        self._server.end()
-        self._server = ReaderServer(self._setup)
+        self._server.restart()
 
 
 def _cores() -> int:

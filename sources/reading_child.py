@@ -55,6 +55,7 @@ class Task:
 def main() -> None:
     """Fork a reader for each request on the control socket, kill and report them, until the parent closes it."""
     end_with(int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)   # a night that is called off tells it by its own end
     control = socket.socket(fileno=int(sys.argv[2]))
     task = _task(json.loads(control.recv(MESSAGE_BYTES)))
     warm_up(task.campaign)
@@ -153,7 +154,6 @@ def _keep_only(*kept: int) -> None:
 
 def _restrict(limits: Limits, readable: list[Path]) -> None:
     """Give up what reading does not need: memory past the limit, files, network, other processes, their signals."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

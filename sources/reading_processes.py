@@ -48,26 +48,50 @@ class Content:
 
 
 class ReaderServer:
-    """The process that forks readers. Raises ReadingError where it does not start, ServerEndedError where it ends."""
+    """The process that forks readers; made, it is on its way, and whoever asks for the first reader waits for it.
+
+    setup: the campaign's folder, which function extracts, and the decisions that name units. Raises ReadingError where
+    it does not start, ServerEndedError where it ends.
+    """
 
     def __init__(self, setup: dict[str, Any]) -> None:
+        self._setup = setup
+        self._start()
+
+    def __enter__(self) -> ReaderServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "sources.reading_child", str(os.getpid()), str(theirs.fileno())],
                 env=confined_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()])
-        self._numbers, self._ended = itertools.count(1), dict[str, int]()
+        self._numbers, self._ended, self._is_ready = itertools.count(1), dict[str, int](), False
         self._control.settimeout(_START_SECONDS)
-        message = json.dumps(setup).encode()
+        message = json.dumps(self._setup).encode()
         self._control.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * len(message) + 65_536)
         self._send(message)
+
+    def _await_ready(self) -> None:
         if self._receive() != b"ready":
             raise ReadingError(f"the reading process ended with exit code {self.end()} before its first file")
         self._control.settimeout(_END_SECONDS)
+        self._is_ready = True
+
+    def restart(self) -> None:
+        """Start another process in the place of one that has ended; its readers ended with it."""
+        self.end()
+        self._start()
 
     def fork(self) -> Reader:
         """A fresh reader."""
+        if not self._is_ready:
+            self._await_ready()
         self._hear_ends()
         number = str(next(self._numbers))
         questions, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -105,5 +105,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
         section, letters, times = SIZES[word]
         return Extract(facts=[Fact(section, n, "word", "x" * letters, "x" * letters, "csv", "A1")
                               for n in range(times)])
+    if str(word).startswith("reader"):
+        word = str(os.getpid())
     said = SAID[word]() if word in SAID else str(word)
     return Extract(facts=[Fact("info", 0, "word", said, said, "csv", "A1")])

@@ -15,7 +15,7 @@ from flows.commands.ask import _lock_lines
 from sources.answers import NotAnAnswerError, parse_answer
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.kernel_lock import KernelLocks, kernel_locks
-from sources.reading import ReadingBudget, ReadingError, read_contents
+from sources.reading import _FEW, ReadingBudget, ReadingError, read_contents
 from sources.staged import StagedStore, staged_version
 
 EXTRACT = "extracts_for_reading:extract"
@@ -85,8 +85,16 @@ def test_a_file_of_long_texts_beyond_any_report_is_refused_and_one_of_many_short
 
 
 def test_a_file_is_not_blamed_for_a_child_that_others_wore_out(tmp_path, campaign):
-    found = outcomes(contents(tmp_path, "một", "abort when worn", "hai"), campaign, workers=1)
+    before = [f"tệp {n}" for n in range(_FEW)]   # more than a few: one reader reads them all
+    found = outcomes(contents(tmp_path, *before, "abort when worn", "hai"), campaign, workers=1)
     assert {outcome for outcome, _ in found.values()} == {"read"}
+
+
+@pytest.mark.parametrize(("files", "readers"), [(_FEW, _FEW), (_FEW + 1, 1)])
+def test_a_few_files_are_read_by_a_reader_each(tmp_path, campaign, files, readers):
+    made = contents(tmp_path, *(f"reader {n}" for n in range(files)))
+    read = read_contents(made, campaign, extract=EXTRACT, workers=1)
+    assert len({columns[3][0] for chunk in read for _, columns in chunk.facts}) == readers
 
 
 def test_a_child_may_write_no_file_and_what_it_prints_is_no_answer(tmp_path, campaign, caplog):

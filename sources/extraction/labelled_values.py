@@ -29,6 +29,8 @@ def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, s
     chí`, but for the share, which is checked with the count. One that the rest makes another time's or another
     subject's is not split.
     """
+    if value.isdigit():
+        return value, ""
     year = words.campaign.campaign.year
     ends = [len(value), *sorted((m.start() for m in _ends(words).finditer(value)), reverse=True)]
     typed = [(end, count) for end in ends if value[:end].strip()
@@ -65,14 +67,22 @@ def mark_of_copies(text: str, words: Dictionary) -> Typed:
 
     To some of the cells only is neither.
     """
-    prose = words.campaign.form.prose
     said = comparable(with_digits(text, words)).strip(" .;")
-    share = r"(?:\s*\(?(?:đạt\s*)?100\s*%\)?)?"
-    if copies := re.fullmatch(rf"(\d+)(?:/(\d+))?\s*(?:{any_of(prose.copy_words)})?{share}", said):
+    copied, not_given, given = _given(words)
+    if copies := copied.fullmatch(said):
         part, whole = whole_number(copies[1]), whole_number(copies[2] or copies[1])
         return "false" if part == 0 else "true" if part == whole else UNTYPED
-    given = any_of((*prose.given_words, "có"))
-    if re.fullmatch(rf"(?:{any_of(prose.not_words)})(?:\s+(?:{given}))?", said):
+    if not_given.fullmatch(said):
         return "false"
-    yes = re.fullmatch(rf"(?:đã|được|đã được)\s+(?:{given})(?:\s+đầy đủ|\s+đủ)?|đầy đủ|đủ", said)
-    return "true" if yes else UNTYPED
+    return "true" if given.fullmatch(said) else UNTYPED
+
+
+@lru_cache(maxsize=4)
+def _given(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """How a text says of how many a document's copies are, that it was not given, and that it was."""
+    prose = words.campaign.form.prose
+    given = any_of((*prose.given_words, "có"))
+    share = r"(?:\s*\(?(?:đạt\s*)?100\s*%\)?)?"
+    return (re.compile(rf"(\d+)(?:/(\d+))?\s*(?:{any_of(prose.copy_words)})?{share}"),
+            re.compile(rf"(?:{any_of(prose.not_words)})(?:\s+(?:{given}))?"),
+            re.compile(rf"(?:đã|được|đã được)\s+(?:{given})(?:\s+đầy đủ|\s+đủ)?|đầy đủ|đủ"))

@@ -41,9 +41,9 @@ def report_row_notes(document: Document, words: Dictionary, collected: Collected
     """
     notes = [(place, text) for place, text in _free_texts(document, collected) if len(text) >= _SHORTEST_NOTE]
     put_off = _put_off(words)
-    candidates = [note for note in notes if _is_note(note[1], words) or put_off.stand_in(note[1])]
+    candidates = [note for note in notes if _may_contradict(note[1], words)]
     rows = _rows_by_name(words, collected) if candidates else {}
-    named = whole_words(rows)
+    named = _names_in(candidates, rows)
     said_already = {(f.sheet, f.cell) for f in collected.extract.findings if f.rule == "row_not_counted"}
     for (sheet, ref), text in candidates if rows else ():
         for row, said in _said_of_rows(text, named, rows):
@@ -62,6 +62,11 @@ def _put_off(words: Dictionary) -> NotePhrases:
     """The phrases by which a meeting was not held, but those that in a sentence only speak of another time."""
     form = words.campaign.form
     return NotePhrases(p for p in form.words.not_held_notes if p not in form.prose.other_time_words)
+
+
+@lru_cache(maxsize=8192)   # nearly all are the labels of the form
+def _may_contradict(text: str, words: Dictionary) -> bool:
+    return _is_note(text, words) or _put_off(words).stand_in(text)
 
 
 def _is_note(text: str, words: Dictionary) -> bool:
@@ -118,13 +123,27 @@ def _rows(words: Dictionary, collected: Collected) -> Iterator[_Row]:
 
 def _name_forms(name: str, words: Dictionary) -> Iterable[str]:
     """How a text may call a row: `chi bộ thôn thác`, `chi bộ thác`; its bare name too where it has two words."""
-    generic = [comparable(word) for word in words.campaign.form.words.generic_name_words]
-    leads = re.match(rf"(?:(?:{any_of(generic)})\s+)*", whole := comparable(name).strip())
+    generic, leading = _generic_words(words)
+    whole = comparable(name).strip()
+    leads = leading.match(whole)
     bare = whole[leads.end():] if leads else whole
     forms = {whole, *(f"{word} {bare}" for word in generic)}
     if len(bare.split()) >= _FEWEST_WORDS:
         forms.add(bare)
     return [form for form in forms if len(form.split()) >= _FEWEST_WORDS]
+
+
+@lru_cache(maxsize=4)
+def _generic_words(words: Dictionary) -> tuple[list[str], re.Pattern[str]]:
+    """The words that all names begin with, and a pattern for those that a name does begin with."""
+    generic = [comparable(word) for word in words.campaign.form.words.generic_name_words]
+    return generic, re.compile(rf"(?:(?:{any_of(generic)})\s+)*")
+
+
+def _names_in(notes: Iterable[tuple[object, str]], rows: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for those of the names that stand in a note at all: one for all takes longer than reading the file."""
+    said = "\n".join(" ".join(comparable(text).split()) for _, text in notes)
+    return whole_words(name for name in rows if name in said)
 
 
 def _said_of_rows(text: str, named: re.Pattern[str], rows: dict[str, _Row]) -> Iterator[tuple[_Row, str]]:
