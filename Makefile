@@ -33,8 +33,9 @@ test: lint ## check style, imports and docs, install the system packages that te
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## check style, direction of imports, generated docs, and the dependencies for known weaknesses
-	@$(BIN)/ruff check . || { echo "mend it: $(BIN)/ruff check --fix ."; exit 1; }
-	@$(BIN)/lint-imports --no-logo || { echo "mend it: flows > warehouse > expectations > sources; import downwards only"; exit 1; }
+	@$(BIN)/ruff check . || { echo "fix it: $(BIN)/ruff check --fix ."; exit 1; }
+	@$(BIN)/ruff format --check --quiet . || { echo "fix it: $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/lint-imports --no-logo || { echo "fix it: flows > warehouse > expectations > sources; import downwards only"; exit 1; }
 	@$(BIN)/python -m warehouse.dictionary --check
 	@$(BIN)/python -m flows.command_docs --check
 	@$(BIN)/python .ci/audit.py

@@ -18,10 +18,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 STAMP = ROOT / ".venv" / ".audited"
-PROBE = "urllib3==1.26.4"       # whose weaknesses every service knows
+PROBE = "urllib3==1.26.4"  # whose weaknesses every service knows
 SECONDS = 90
-NOT_MADE = ("dependencies were NOT audited: pip-audit's vulnerability service {why}. It needs the network to PyPI's "
-            "JSON pages, or a mirror that carries their vulnerabilities; run `make lint` where that is to be had")
+NOT_MADE = (
+    "dependencies were NOT audited: pip-audit's vulnerability service {why}. It needs the network to PyPI's "
+    "JSON pages, or a mirror that carries their vulnerabilities; run `make lint` where that is to be had"
+)
 
 # What is known and stays, by its identifier: why, and until when.
 KNOWN: dict[str, str] = {}
@@ -29,7 +31,9 @@ KNOWN: dict[str, str] = {}
 
 def main() -> int:
     """The exit code: 0 nothing new is known, or nothing could be asked; 1 a weakness is known."""
-    today = f"{dt.datetime.now().astimezone().date()} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
+    today = (
+        f"{dt.datetime.now().astimezone().date()} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
+    )
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == today:
         return 0
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as probe:
@@ -37,7 +41,9 @@ def main() -> int:
         probe.flush()
         told = _audit(Path(probe.name), "--no-deps", seconds=15)
     if told is None or not _weak(told):
-        print(NOT_MADE.format(why="does not answer" if told is None else "knows no weaknesses here"))
+        print(
+            NOT_MADE.format(why="does not answer" if told is None else "knows no weaknesses here")
+        )
         return 0
     told = _audit(LOCK, "--require-hashes", seconds=SECONDS)
     if told is None:
@@ -45,7 +51,9 @@ def main() -> int:
         return 0
     weak = {weakness: where for weakness, where in _weak(told).items() if weakness not in KNOWN}
     for weakness, where in sorted(weak.items()):
-        print(f"{where}: raise it in pyproject.toml or the lock, or list {weakness} with a reason in .ci/audit.py")
+        print(
+            f"{where}: raise it in pyproject.toml or the lock, or list {weakness} with a reason in .ci/audit.py"
+        )
     if skipped := [d["name"] for d in told if "skip_reason" in d]:
         print(f"not audited, as the service does not know them: {', '.join(skipped)}")
     if not weak:
@@ -55,8 +63,21 @@ def main() -> int:
 
 def _audit(requirements: Path, *options: str, seconds: float) -> list[dict] | None:
     """What pip-audit says of each package; None where it does not come to an answer."""
-    call = [sys.executable, "-m", "pip_audit", "-r", str(requirements), "--disable-pip", *options, "--format", "json",
-            "--progress-spinner", "off", "--timeout", "5"]
+    call = [
+        sys.executable,
+        "-m",
+        "pip_audit",
+        "-r",
+        str(requirements),
+        "--disable-pip",
+        *options,
+        "--format",
+        "json",
+        "--progress-spinner",
+        "off",
+        "--timeout",
+        "5",
+    ]
     try:
         answer = subprocess.run(call, capture_output=True, text=True, timeout=seconds)
         return json.loads(answer.stdout)["dependencies"]
@@ -66,8 +87,13 @@ def _audit(requirements: Path, *options: str, seconds: float) -> list[dict] | No
 
 def _weak(told: list[dict]) -> dict[str, str]:
     """By identifier the weaknesses that are known: the package, its version, and the versions that mend it."""
-    return {v["id"]: f"{d['name']} {d['version']} has {v['id']}, mended in {', '.join(v['fix_versions']) or 'none yet'}"
-            for d in told for v in d.get("vulns", ())}
+    return {
+        v[
+            "id"
+        ]: f"{d['name']} {d['version']} has {v['id']}, mended in {', '.join(v['fix_versions']) or 'none yet'}"
+        for d in told
+        for v in d.get("vulns", ())
+    }
 
 
 if __name__ == "__main__":

@@ -31,30 +31,47 @@ def main() -> None:
     rows.append(("  less engine's start and GX import", f"{first.night:.2f} s", "", ""))
     rows += _beside_baseline(inboxes[1000], first)
     again = run_night(inboxes[1000], CACHE / "home-1000")
-    rows.append(("the same night again", f"{again.night:.2f} s", "", f"{again.night / first.night:.2f} of the first"))
+    rows.append(
+        (
+            "the same night again",
+            f"{again.night:.2f} s",
+            "",
+            f"{again.night / first.night:.2f} of the first",
+        )
+    )
     rows += _growth(inboxes[4000], first)
     rows += _acceptance()
     print(table(rows), "\n")
-    print(table([("stage, seconds", "1,000 units"), *((k, f"{v:.2f}") for k, v in first.stages.items())]))
+    print(
+        table(
+            [("stage, seconds", "1,000 units"), *((k, f"{v:.2f}") for k, v in first.stages.items())]
+        )
+    )
 
 
 def _beside_baseline(inbox: Path, night: Measured) -> list[tuple[str, ...]]:
     if not BASELINE.is_file():
         return [("limit, script", "not measured", "", f"{BASELINE} is not here")]
-    answer = subprocess.run([sys.executable, BASELINE, inbox], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, BASELINE, inbox], capture_output=True, text=True, check=True
+    )
     base = json.loads(answer.stdout)
-    return [("limit (calamine reads every cell)", f"{base['limit']:.2f} s", "", ""),
-            ("script (pandas and openpyxl)", f"{base['script']:.2f} s", "", ""),
-            _ratio("night over limit", night.night / base["limit"], 10),
-            _ratio("night over script", night.night / base["script"], 0.3)]
+    return [
+        ("limit (calamine reads every cell)", f"{base['limit']:.2f} s", "", ""),
+        ("script (pandas and openpyxl)", f"{base['script']:.2f} s", "", ""),
+        _ratio("night over limit", night.night / base["limit"], 10),
+        _ratio("night over script", night.night / base["script"], 0.3),
+    ]
 
 
 def _growth(inbox: Path, first: Measured) -> list[tuple[str, ...]]:
     four = run_night(inbox, fresh(CACHE / "home-4000"))
     heavy = run_night(inbox, fresh(CACHE / "home-4000"), memory=True)
-    return [("night of 4,000 units, less the same", f"{four.night:.2f} s", "", ""),
-            _ratio("growth from 1,000 to 4,000", four.night / first.night, 4),
-            _ratio("peak memory at 4,000 units, MiB", heavy.peak_mib, 1024)]
+    return [
+        ("night of 4,000 units, less the same", f"{four.night:.2f} s", "", ""),
+        _ratio("growth from 1,000 to 4,000", four.night / first.night, 4),
+        _ratio("peak memory at 4,000 units, MiB", heavy.peak_mib, 1024),
+    ]
 
 
 def _acceptance() -> list[tuple[str, ...]]:
@@ -69,8 +86,10 @@ def _acceptance() -> list[tuple[str, ...]]:
             os.utime(inbox / row["file"], (moment, moment))
     night = run_night(inbox, fresh(CACHE / "home-acceptance"), AS_OF)
     engine = night.stages["engine"]
-    return [("43 files, whole process", f"{night.seconds:.2f} s", "", f"engine's start {engine:.2f} s"),
-            _ratio("  less the engine's start, s", night.seconds - engine, 4)]
+    return [
+        ("43 files, whole process", f"{night.seconds:.2f} s", "", f"engine's start {engine:.2f} s"),
+        _ratio("  less the engine's start, s", night.seconds - engine, 4),
+    ]
 
 
 def _ratio(what: str, value: float, target: float) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ def _split(whole: Path) -> tuple[Path, list[Path]]:
     inbox = fresh(CACHE / "country-inbox")
     inbox.mkdir()
     files = sorted(p for p in whole.rglob("*.xlsx"))
-    late = files[len(files) - round(len(files) * NEW):]
-    for path in files[:len(files) - len(late)]:
+    late = files[len(files) - round(len(files) * NEW) :]
+    for path in files[: len(files) - len(late)]:
         shutil.copy2(path, inbox / path.name)
     return inbox, late
 
@@ -44,13 +44,15 @@ def _split(whole: Path) -> tuple[Path, list[Path]]:
 def _rows(first: Measured, again: Measured, few: Measured) -> list[tuple[str, ...]]:
     growth = (first.night / few.night) / (UNITS * (1 - NEW) / FEW)
     peak = max(first.peak_mib, again.peak_mib)
-    return [("what", "measured", "target"),
-            (f"night of {UNITS * (1 - NEW):,.0f} units, whole process", f"{first.seconds:.1f} s", ""),
-            ("  less engine's start and GX import", f"{first.night:.1f} s", ""),
-            ("time per unit over that of 1,000 units", f"{growth:.2f}", "<= 1"),
-            ("peak memory of all processes", f"{peak:.0f} MiB", "< 1024 MiB"),
-            (f"night again with {NEW:.0%} new files", f"{again.night:.1f} s", ""),
-            ("  over the first", f"{again.night / first.night:.2f}", "<= 0.25")]
+    return [
+        ("what", "measured", "target"),
+        (f"night of {UNITS * (1 - NEW):,.0f} units, whole process", f"{first.seconds:.1f} s", ""),
+        ("  less engine's start and GX import", f"{first.night:.1f} s", ""),
+        ("time per unit over that of 1,000 units", f"{growth:.2f}", "<= 1"),
+        ("peak memory of all processes", f"{peak:.0f} MiB", "< 1024 MiB"),
+        (f"night again with {NEW:.0%} new files", f"{again.night:.1f} s", ""),
+        ("  over the first", f"{again.night / first.night:.2f}", "<= 0.25"),
+    ]
 
 
 if __name__ == "__main__":

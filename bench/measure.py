@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TONGHOP = Path(sys.executable).with_name("tonghop")
 CACHE = ROOT / ".bench"
 AS_OF = "2022-04-19T20:00:00+07:00"
-SAMPLE_EVERY = 0.05   # seconds; a look costs some milliseconds a process, so it is taken only where memory is asked
+SAMPLE_EVERY = 0.05  # seconds; a look costs some milliseconds a process, so it is taken only where memory is asked
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,20 @@ class Measured:
         return self.seconds - self.stages["until the flow"]
 
 
-def run_night(inbox: Path, home: Path, as_of: str = AS_OF, memory: bool = False,
-              campaign: Path | None = None) -> Measured:
+def run_night(
+    inbox: Path, home: Path, as_of: str = AS_OF, memory: bool = False, campaign: Path | None = None
+) -> Measured:
     """Runs `tonghop nightly` and measures it. Ends the bench with the night's last words when it did not run."""
-    command = [str(TONGHOP), "nightly", "--inbox", str(inbox), "--home", str(home), "--as-of", as_of]
+    command = [
+        str(TONGHOP),
+        "nightly",
+        "--inbox",
+        str(inbox),
+        "--home",
+        str(home),
+        "--as-of",
+        as_of,
+    ]
     if (campaign or inbox / ".campaign").is_dir():
         command += ["--campaign", str(campaign or inbox / ".campaign")]
     log = home.with_suffix(".out")
@@ -75,8 +85,11 @@ def sample_inbox(units: int) -> Path:
     if not made.is_file() or made.read_text() != made_by:
         print(f"making the sample of {units:,} units …", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([TONGHOP, "sample", folder, "--units", str(units), "--layout", "form"], check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [TONGHOP, "sample", folder, "--units", str(units), "--layout", "form"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         made.write_text(made_by)
     return folder
 
@@ -105,7 +118,10 @@ def alone() -> Iterator[None]:
 def table(rows: list[tuple[str, ...]]) -> str:
     """The rows as text, columns aligned, the first row underlined."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
     return "\n".join([lines[0], "  ".join("-" * w for w in widths), *lines[1:]])
 
 
@@ -119,11 +135,11 @@ def _tree(root: int) -> list[int]:
         pid = queue.pop()
         pids.append(pid)
         try:
-            tasks = os.listdir(f"/proc/{pid}/task")   # noqa: PTH208 - twenty times a second
+            tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 - twenty times a second
             for task in tasks:
                 queue += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
         except (FileNotFoundError, ProcessLookupError):
-            continue   # it has just ended
+            continue  # it has just ended
     return pids
 
 
@@ -133,5 +149,5 @@ def _pss_kib(pid: int) -> int:
             if line.startswith("Pss:"):
                 return int(line.split()[1])
     except (FileNotFoundError, ProcessLookupError):
-        return 0   # it has just ended
+        return 0  # it has just ended
     return 0

@@ -30,17 +30,35 @@ from sources.staged import CONTENT, FACT, FINDING
 from sources.unit_names import address
 
 TIME = pa.timestamp("us", tz="UTC")
-ARRIVAL = pa.schema([
-    ("submission_id", pa.string()), ("file_name", pa.string()), ("sha256", pa.string()), ("size", pa.int64()),
-    ("received_at", TIME), ("first_seen", TIME), ("channel", pa.string()), ("sender", pa.string()),
-    ("missed_by", TIME),
-])
-FACTS_OF_ROW = 30   # a unit's files together may hold that many facts for each row that one table may have
-STAGED = {"content": ("content", CONTENT), "fact": ("fact", FACT), "finding": ("read_finding", FINDING)}
+ARRIVAL = pa.schema(
+    [
+        ("submission_id", pa.string()),
+        ("file_name", pa.string()),
+        ("sha256", pa.string()),
+        ("size", pa.int64()),
+        ("received_at", TIME),
+        ("first_seen", TIME),
+        ("channel", pa.string()),
+        ("sender", pa.string()),
+        ("missed_by", TIME),
+    ]
+)
+FACTS_OF_ROW = (
+    30  # a unit's files together may hold that many facts for each row that one table may have
+)
+STAGED = {
+    "content": ("content", CONTENT),
+    "fact": ("fact", FACT),
+    "finding": ("read_finding", FINDING),
+}
 
 
-def load_inputs(con: duckdb.DuckDBPyConnection, arrivals: Iterable[object],
-                staged: Mapping[str, Sequence[str | Path]], refused: Mapping[str, str] | None = None) -> None:
+def load_inputs(
+    con: duckdb.DuckDBPyConnection,
+    arrivals: Iterable[object],
+    staged: Mapping[str, Sequence[str | Path]],
+    refused: Mapping[str, str] | None = None,
+) -> None:
     """Makes the tables `arrival`, `content`, `fact` and `read_finding`, the last three of arrived contents only.
 
     arrivals  records (dataclasses, named tuples or mappings) with the fields of ARRIVAL; times aware or ISO-8601 text
@@ -57,14 +75,21 @@ def load_inputs(con: duckdb.DuckDBPyConnection, arrivals: Iterable[object],
         con.unregister("empty")
         if files := [str(f) for f in staged.get(kind, ())]:
             names = ", ".join(schema.names)
-            con.execute(f"INSERT INTO {table} SELECT {names} FROM read_parquet($files) "
-                        f"WHERE sha256 IN (SELECT sha256 FROM arrival)", {"files": files})
+            con.execute(
+                f"INSERT INTO {table} SELECT {names} FROM read_parquet($files) "
+                f"WHERE sha256 IN (SELECT sha256 FROM arrival)",
+                {"files": files},
+            )
     if refused:
         _refuse(con, refused)
 
 
-def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime,
-                    decisions: Sequence[Decision] = ()) -> None:
+def prepare_batches(
+    con: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    as_of: dt.datetime,
+    decisions: Sequence[Decision] = (),
+) -> None:
     """Makes `unit`, `submission_draft`, `repeated_row` and a `batch_<section>` for each section of the form.
 
     decision          what officers had decided by `as_of` (decisions.load_decisions)
@@ -83,11 +108,18 @@ def prepare_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: d
     load_decisions(con, decisions)
     _load_units(con, campaign.registry)
     _tell_units(con, campaign)
-    con.execute(Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"), {
-        "as_of": as_of, "unit_files": campaign.limits.unit_files,
-        "unit_facts": FACTS_OF_ROW * campaign.limits.table_rows})
-    con.execute("CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER, "
-                "row_name VARCHAR)")
+    con.execute(
+        Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"),
+        {
+            "as_of": as_of,
+            "unit_files": campaign.limits.unit_files,
+            "unit_facts": FACTS_OF_ROW * campaign.limits.table_rows,
+        },
+    )
+    con.execute(
+        "CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER, "
+        "row_name VARCHAR)"
+    )
     define_row_key(con, campaign.form.words.name_abbreviations)
     for section in campaign.form.sections:
         con.execute(pivot_sql(section))
@@ -121,18 +153,35 @@ def _arrival(record: object) -> dict[str, object]:
     else:
         values = record._asdict()  # type: ignore[attr-defined]
     row = {name: values.get(name) for name in ARRIVAL.names}
-    return {k: dt.datetime.fromisoformat(v) if isinstance(v, str) and ARRIVAL.field(k).type == TIME else v
-            for k, v in row.items()}
+    return {
+        k: dt.datetime.fromisoformat(v)
+        if isinstance(v, str) and ARRIVAL.field(k).type == TIME
+        else v
+        for k, v in row.items()
+    }
 
 
 def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     """The registry as the table `unit`: unit_code, unit_name, unit_type, reporter, kind, email, position."""
-    units = pa.Table.from_pylist([
-        {"unit_code": u.code, "unit_name": u.name, "unit_type": u.type, "reporter": u.reporter, "kind": u.kind,
-         "email": u.email, "position": n} for n, u in enumerate(registry.units, 1)])
+    units = pa.Table.from_pylist(
+        [
+            {
+                "unit_code": u.code,
+                "unit_name": u.name,
+                "unit_type": u.type,
+                "reporter": u.reporter,
+                "kind": u.kind,
+                "email": u.email,
+                "position": n,
+            }
+            for n, u in enumerate(registry.units, 1)
+        ]
+    )
     con.register("units", units)
-    con.execute("CREATE OR REPLACE TABLE unit AS SELECT unit_code, unit_name, unit_type, reporter, "
-                "kind::VARCHAR AS kind, email::VARCHAR AS email, position::INTEGER AS position FROM units")
+    con.execute(
+        "CREATE OR REPLACE TABLE unit AS SELECT unit_code, unit_name, unit_type, reporter, "
+        "kind::VARCHAR AS kind, email::VARCHAR AS email, position::INTEGER AS position FROM units"
+    )
     con.unregister("units")
 
 
@@ -143,20 +192,40 @@ def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """
     arrivals = con.execute("SELECT submission_id, file_name, sender FROM arrival").fetchall()
     for_all = {address(sender) for sender in campaign.senders.trusted}
-    unasked = {sid for sid, in con.execute("SELECT submission_id FROM arrival WHERE channel = 'folder'").fetchall()}
-    told = [(*t, a[0] in unasked or address(a[2]) in for_all, declared(a[1], None, campaign.form.words))
-            for t, a in zip(tell_units(campaign, arrivals), arrivals, strict=True)]
-    schema = pa.schema([("submission_id", pa.string()), ("by_name", pa.string()),
-                        ("by_sender", pa.list_(pa.string())), ("trusted", pa.bool_()),
-                        ("declares", pa.string())])
-    con.register("told", pa.Table.from_pylist([dict(zip(schema.names, t, strict=True)) for t in told], schema=schema))
+    unasked = {
+        sid
+        for (sid,) in con.execute(
+            "SELECT submission_id FROM arrival WHERE channel = 'folder'"
+        ).fetchall()
+    }
+    told = [
+        (*t, a[0] in unasked or address(a[2]) in for_all, declared(a[1], None, campaign.form.words))
+        for t, a in zip(tell_units(campaign, arrivals), arrivals, strict=True)
+    ]
+    schema = pa.schema(
+        [
+            ("submission_id", pa.string()),
+            ("by_name", pa.string()),
+            ("by_sender", pa.list_(pa.string())),
+            ("trusted", pa.bool_()),
+            ("declares", pa.string()),
+        ]
+    )
+    con.register(
+        "told",
+        pa.Table.from_pylist(
+            [dict(zip(schema.names, t, strict=True)) for t in told], schema=schema
+        ),
+    )
     con.execute("CREATE OR REPLACE TABLE told_unit AS SELECT * FROM told")
     con.unregister("told")
 
 
 def _take_out_repeated(con: duckdb.DuckDBPyConnection, section: Section) -> None:
     table = batch_table(section)
-    con.execute(f"INSERT INTO repeated_row SELECT n.* FROM ({row_name_sql(section)}) n "
-                f"JOIN {table} b USING (submission_id, row) WHERE b.chk_time > 1 ORDER BY ALL")
+    con.execute(
+        f"INSERT INTO repeated_row SELECT n.* FROM ({row_name_sql(section)}) n "
+        f"JOIN {table} b USING (submission_id, row) WHERE b.chk_time > 1 ORDER BY ALL"
+    )
     con.execute(f"DELETE FROM {table} WHERE chk_time > 1")
     con.execute(f"ALTER TABLE {table} DROP COLUMN chk_time")

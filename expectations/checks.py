@@ -9,9 +9,27 @@ from pydantic import Field
 
 from sources.form import Declared, FormField
 
-Over = Literal["typed", "required_field", "held_date", "window_field", "window_received", "window_order", "signed",
-               "limit", "expected_limit", "parts", "expected", "expected_once", "row_key", "own_line", "from_rows",
-               "from_other_file", "compared", "required_section", "submission"]
+Over = Literal[
+    "typed",
+    "required_field",
+    "held_date",
+    "window_field",
+    "window_received",
+    "window_order",
+    "signed",
+    "limit",
+    "expected_limit",
+    "parts",
+    "expected",
+    "expected_once",
+    "row_key",
+    "own_line",
+    "from_rows",
+    "from_other_file",
+    "compared",
+    "required_section",
+    "submission",
+]
 
 
 class Entry(Declared):
@@ -73,7 +91,15 @@ class Check:
         """The frame's columns that the check needs."""
         named = [v for k, v in self.options.items() if k in ("column", "column_A", "column_B")]
         named += list(self.options.get("column_list", ()))  # type: ignore[call-overload]
-        named += [self.where, self.value, self.sheet, self.cell, self.at, self.place_row, *self.shows.values()]
+        named += [
+            self.where,
+            self.value,
+            self.sheet,
+            self.cell,
+            self.at,
+            self.place_row,
+            *self.shows.values(),
+        ]
         return tuple(dict.fromkeys(str(n) for n in named if n))
 
 
@@ -84,5 +110,8 @@ def in_sentence(label: str) -> str:
 
 def words_of(field_: FormField) -> dict[str, str]:
     """The placeholders that speak of a field: its label, at the start of a sentence and within one, and its choices."""
-    return {"label": field_.label, "label_low": in_sentence(field_.label),
-            "choices": ", ".join(c.label for c in field_.choice)}
+    return {
+        "label": field_.label,
+        "label_low": in_sentence(field_.label),
+        "choices": ", ".join(c.label for c in field_.choice),
+    }

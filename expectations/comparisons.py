@@ -26,7 +26,10 @@ def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[
     """
     _drop_totals_of_parts(con, campaign)
     done = []
-    for frame, sql in (("sources", sources_frame_sql(campaign)), ("files", files_frame_sql(campaign))):
+    for frame, sql in (
+        ("sources", sources_frame_sql(campaign)),
+        ("files", files_frame_sql(campaign)),
+    ):
         if sql and frame_checks(frame, campaign):
             done.append(run_suite(con, frame, sql, campaign))
             add_broken(con, done[-1])
@@ -43,11 +46,18 @@ def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
         return
     rules = sorted({entry.rule for entry in load_rules().check if entry.over == "from_rows"})
     for pairs, field in ((s, f) for s in campaign.form.sections for f in s.fields if f.from_rows):
-        con.execute("DELETE FROM finding_placed p WHERE list_contains($rules, rule) AND section = $pairs "
-                    "AND field = $field AND submission_id IN (SELECT submission_id FROM counted_section "
-                    "WHERE section = $rows AND NOT is_whole) AND NOT EXISTS (SELECT 1 FROM read_finding r JOIN "
-                    "submission s USING (sha256) WHERE s.submission_id = p.submission_id AND r.message = p.message)",
-                    {"rules": rules, "pairs": pairs.key, "field": field.key, "rows": field.from_rows.section})
+        con.execute(
+            "DELETE FROM finding_placed p WHERE list_contains($rules, rule) AND section = $pairs "
+            "AND field = $field AND submission_id IN (SELECT submission_id FROM counted_section "
+            "WHERE section = $rows AND NOT is_whole) AND NOT EXISTS (SELECT 1 FROM read_finding r JOIN "
+            "submission s USING (sha256) WHERE s.submission_id = p.submission_id AND r.message = p.message)",
+            {
+                "rules": rules,
+                "pairs": pairs.key,
+                "field": field.key,
+                "rows": field.from_rows.section,
+            },
+        )
 
 
 def sources_frame_sql(campaign: Campaign) -> str | None:
@@ -61,8 +71,11 @@ def sources_frame_sql(campaign: Campaign) -> str | None:
         return None
     section, org, place = found
     table = counted_table(section)
-    values = ", ".join(f"o.{f.column_name}, c.{f.column_name} AS chk_other_{f.column_name}"
-                       for f in section.fields if f.compared)
+    values = ", ".join(
+        f"o.{f.column_name}, c.{f.column_name} AS chk_other_{f.column_name}"
+        for f in section.fields
+        if f.compared
+    )
     return f"""
 SELECT d.position, o.row, {values}, cu.unit_name AS chk_unit, cd.file_name AS chk_file
 FROM {table} o
@@ -84,11 +97,15 @@ def files_frame_sql(campaign: Campaign) -> str | None:
     if pairs is None:
         return None
     fields = [f for f in pairs.fields if f.from_rows]
-    sections = [s for s in campaign.form.tables if any(f.from_rows.section == s.key for f in fields)]  # type: ignore[union-attr]
+    sections = [
+        s for s in campaign.form.tables if any(f.from_rows.section == s.key for f in fields)
+    ]  # type: ignore[union-attr]
     latest = "(t.set_back IS NULL, coalesce(t.turn, 0))"
-    told = ",\n           ".join(f"arg_max(b.{c}, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS {c}, "
-                                 f"arg_max(d.position, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS chk_at_{c}"
-                                 for c in (f.column_name for f in fields))
+    told = ",\n           ".join(
+        f"arg_max(b.{c}, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS {c}, "
+        f"arg_max(d.position, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS chk_at_{c}"
+        for c in (f.column_name for f in fields)
+    )
     return f"""
 WITH told AS (
     SELECT b.unit_code, {told}

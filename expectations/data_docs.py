@@ -16,32 +16,50 @@ from expectations.suites import Validated
 from sources.campaigns import Campaign
 
 SAMPLES = 10
-TITLES = {"submission": "Tệp báo cáo", "sources": "So sánh hai nguồn: tổ chức huyện và xã, thị trấn",
-          "files": "So sánh giữa các tệp của một đơn vị"}
+TITLES = {
+    "submission": "Tệp báo cáo",
+    "sources": "So sánh hai nguồn: tổ chức huyện và xã, thị trấn",
+    "files": "So sánh giữa các tệp của một đơn vị",
+}
 
 
-def write_data_docs(con: duckdb.DuckDBPyConnection, validated: list[Validated], campaign: Campaign, as_of: dt.datetime,
-                    docs_dir: Path) -> None:
+def write_data_docs(
+    con: duckdb.DuckDBPyConnection,
+    validated: list[Validated],
+    campaign: Campaign,
+    as_of: dt.datetime,
+    docs_dir: Path,
+) -> None:
     """Writes `index.html` and a page per suite into `docs_dir`; they need no network."""
     from great_expectations.render.renderer import ValidationResultsPageRenderer
     from great_expectations.render.view import DefaultJinjaPageView
 
     docs_dir.mkdir(parents=True, exist_ok=True)
     view = DefaultJinjaPageView(custom_views_directory=str(Path(__file__).parent))
-    view.env.filters["generate_html_element_uuid"] = str   # at random: equal nights have equal pages
+    view.env.filters["generate_html_element_uuid"] = str  # at random: equal nights have equal pages
     renderer = ValidationResultsPageRenderer()
     samples = _samples(con)
     pages = []
     for one in validated:
         _show_samples(one, samples)
-        one.result.meta.pop("batch_markers", None)   # when the frame was loaded, by the clock
+        one.result.meta.pop("batch_markers", None)  # when the frame was loaded, by the clock
         title = _title(one.name, campaign)
         html = view.render(renderer.render(one.result), template="data_docs_page.j2", heading=title)
         (docs_dir / f"{one.name}.html").write_text(html, encoding="utf-8")
-        pages.append({"file": f"{one.name}.html", "title": title, "rows": one.rows,
-                      "checks": len(one.result.results), "failing": len(one.failing)})
+        pages.append(
+            {
+                "file": f"{one.name}.html",
+                "title": title,
+                "rows": one.rows,
+                "checks": len(one.result.results),
+                "failing": len(one.failing),
+            }
+        )
     index = view.env.get_template("data_docs_index.j2").render(
-        pages=pages, campaign=campaign.campaign.name, as_of=f"{as_of.astimezone(campaign.zone):%H:%M ngày %d/%m/%Y}")
+        pages=pages,
+        campaign=campaign.campaign.name,
+        as_of=f"{as_of.astimezone(campaign.zone):%H:%M ngày %d/%m/%Y}",
+    )
     (docs_dir / "index.html").write_text(index, encoding="utf-8")
 
 
@@ -66,14 +84,18 @@ ORDER BY f.finding_no""").fetchall()
     return samples
 
 
-def _show_samples(validated: Validated, samples: dict[tuple[str, str | None, str | None], list[str]]) -> None:
+def _show_samples(
+    validated: Validated, samples: dict[tuple[str, str | None, str | None], list[str]]
+) -> None:
     """Puts the places into the results in stead of the positions in the frame, which tell a reader nothing.
 
     An expectation that holds was not asked how many rows fail: none.
     """
     for one in validated.result.results:
         if one.success:
-            one.result.update(element_count=validated.rows, unexpected_count=0, unexpected_percent=0.0)
+            one.result.update(
+                element_count=validated.rows, unexpected_count=0, unexpected_percent=0.0
+            )
             continue
         one.result.pop("unexpected_index_list", None)
         meta = one.expectation_config.meta

@@ -17,13 +17,27 @@ from sources.campaigns import Campaign
 from sources.decisions import Decision, standing
 
 TIME = pa.timestamp("us", tz="UTC")
-DECISION = pa.schema([
-    ("decision_id", pa.int32()), ("holds_from", TIME), ("recorded_at", TIME), ("account", pa.string()),
-    ("reason", pa.string()), ("kind", pa.string()), ("submission_id", pa.string()), ("unit_code", pa.string()),
-    ("rule", pa.string()), ("section", pa.string()), ("row_name", pa.string()), ("field", pa.string()),
-    ("organisation", pa.string()), ("commune_code", pa.string()), ("name", pa.string()), ("undoes", pa.int32()),
-    ("state", pa.string()),
-])
+DECISION = pa.schema(
+    [
+        ("decision_id", pa.int32()),
+        ("holds_from", TIME),
+        ("recorded_at", TIME),
+        ("account", pa.string()),
+        ("reason", pa.string()),
+        ("kind", pa.string()),
+        ("submission_id", pa.string()),
+        ("unit_code", pa.string()),
+        ("rule", pa.string()),
+        ("section", pa.string()),
+        ("row_name", pa.string()),
+        ("field", pa.string()),
+        ("organisation", pa.string()),
+        ("commune_code", pa.string()),
+        ("name", pa.string()),
+        ("undoes", pa.int32()),
+        ("state", pa.string()),
+    ]
+)
 
 
 def load_decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
@@ -41,9 +55,14 @@ def load_decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]
 def mark_decided(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Notes in `finding_placed.decision_id` by which decision of that kind (accept, settle) a finding is settled."""
     about = {"accept": _ACCEPTED, "settle": _SETTLED}[kind]
-    made = con.execute("SELECT decision_id FROM decided WHERE kind = ? ORDER BY decision_id", [kind]).fetchall()
-    for number, in made:
-        con.execute(f"UPDATE finding_placed p SET decision_id = d.decision_id FROM decided d {about}", {"id": number})
+    made = con.execute(
+        "SELECT decision_id FROM decided WHERE kind = ? ORDER BY decision_id", [kind]
+    ).fetchall()
+    for (number,) in made:
+        con.execute(
+            f"UPDATE finding_placed p SET decision_id = d.decision_id FROM decided d {about}",
+            {"id": number},
+        )
 
 
 def tell_unmatched(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
@@ -52,10 +71,14 @@ def tell_unmatched(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
         return
     sql = Path(__file__).with_name("decision_unmatched.sql").read_text(encoding="utf-8")
     con.execute(sql.replace("/*two_lines*/", _two_lines(campaign)))
-    con.execute("UPDATE decision SET state = 'unmatched' "
-                "WHERE decision_id IN (SELECT decision_id FROM finding_placed WHERE rule = 'decision_unmatched')")
-    con.execute("UPDATE finding_placed SET decision_id = NULL WHERE rule <> 'decision_unmatched' "
-                "AND decision_id IN (SELECT decision_id FROM decision WHERE state = 'unmatched')")
+    con.execute(
+        "UPDATE decision SET state = 'unmatched' "
+        "WHERE decision_id IN (SELECT decision_id FROM finding_placed WHERE rule = 'decision_unmatched')"
+    )
+    con.execute(
+        "UPDATE finding_placed SET decision_id = NULL WHERE rule <> 'decision_unmatched' "
+        "AND decision_id IN (SELECT decision_id FROM decision WHERE state = 'unmatched')"
+    )
 
 
 # In both, `p` is the finding and `d` the decision numbered $id.

@@ -63,8 +63,13 @@ def put_in_order(files: Iterable[SentFile]) -> list[SentFile]:
 
 def _order(file: SentFile) -> tuple[object, ...]:
     number = _numbered(file.document_number)
-    return (file.second, file.declares is not None, file.document_date or dt.date.min, number[1] if number else 0,
-            file.position)
+    return (
+        file.second,
+        file.declares is not None,
+        file.document_date or dt.date.min,
+        number[1] if number else 0,
+        file.position,
+    )
 
 
 def _set_back(file: SentFile, standing: Sequence[SentFile]) -> tuple[SetBack | None, str | None]:
@@ -72,7 +77,11 @@ def _set_back(file: SentFile, standing: Sequence[SentFile]) -> tuple[SetBack | N
         return None, None
     dated = next((other for other in reversed(standing) if other.document_date), None)
     if dated and file.document_date and file.document_date != dated.document_date:
-        return ("older_date", dated.submission_id) if file.document_date < dated.document_date else (None, None)
+        return (
+            ("older_date", dated.submission_id)
+            if file.document_date < dated.document_date
+            else (None, None)
+        )
     if (numbers := _comparable(file, standing)) is not None:
         other, is_older = numbers
         return ("older_number", other.submission_id) if is_older else (None, None)
@@ -96,7 +105,10 @@ def _comparable(file: SentFile, standing: Sequence[SentFile]) -> tuple[SentFile,
 
 
 def _same_year(one: SentFile, other: SentFile) -> bool:
-    return not (one.document_date and other.document_date) or one.document_date.year == other.document_date.year
+    return (
+        not (one.document_date and other.document_date)
+        or one.document_date.year == other.document_date.year
+    )
 
 
 def _numbered(text: str | None) -> tuple[str, int] | None:

@@ -21,14 +21,30 @@ from expectations.rules import moot
 from expectations.suites import Validated
 from sources.campaigns import Campaign
 
-BROKEN = pa.schema([
-    ("position", pa.int64()), ("rule", pa.string()), ("section", pa.string()), ("row", pa.int32()),
-    ("place_row", pa.int32()), ("field", pa.string()), ("value", pa.string()), ("sheet", pa.string()),
-    ("cell", pa.string()), ("message", pa.string()),
-])
+BROKEN = pa.schema(
+    [
+        ("position", pa.int64()),
+        ("rule", pa.string()),
+        ("section", pa.string()),
+        ("row", pa.int32()),
+        ("place_row", pa.int32()),
+        ("field", pa.string()),
+        ("value", pa.string()),
+        ("sheet", pa.string()),
+        ("cell", pa.string()),
+        ("message", pa.string()),
+    ]
+)
 SEVERITY = pa.schema([("rule", pa.string()), ("severity", pa.string())])
-FORM_FIELD = pa.schema([("section", pa.string()), ("field", pa.string()), ("type", pa.string()),
-                        ("section_no", pa.int32()), ("field_no", pa.int32())])
+FORM_FIELD = pa.schema(
+    [
+        ("section", pa.string()),
+        ("field", pa.string()),
+        ("type", pa.string()),
+        ("section_no", pa.int32()),
+        ("field_no", pa.int32()),
+    ]
+)
 REPEATED = "Dòng này trùng hoàn toàn với một dòng ở trên; số liệu chỉ được tính một lần."
 CHUNK = 20_000
 
@@ -36,12 +52,22 @@ CHUNK = 20_000
 def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """Makes `severity`, `form_field`, `broken`, `finding_placed`, with what is known before any check is made."""
     _load(con, "severity", SEVERITY, list(campaign.severity.items()))
-    _load(con, "form_field", FORM_FIELD, [
-        (s.key, f.key, f.type, i, j) for i, s in enumerate(campaign.form.sections) for j, f in enumerate(s.fields)])
+    _load(
+        con,
+        "form_field",
+        FORM_FIELD,
+        [
+            (s.key, f.key, f.type, i, j)
+            for i, s in enumerate(campaign.form.sections)
+            for j, f in enumerate(s.fields)
+        ],
+    )
     _load(con, "broken", BROKEN, [])
-    con.execute("CREATE OR REPLACE TABLE finding_placed (position BIGINT, submission_id VARCHAR, rule VARCHAR, "
-                "section VARCHAR, row INTEGER, row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, "
-                "cell VARCHAR, message VARCHAR, decision_id INTEGER)")
+    con.execute(
+        "CREATE OR REPLACE TABLE finding_placed (position BIGINT, submission_id VARCHAR, rule VARCHAR, "
+        "section VARCHAR, row INTEGER, row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, "
+        "cell VARCHAR, message VARCHAR, decision_id INTEGER)"
+    )
     _order_findings(con)
     _add_read_findings(con, campaign)
 
@@ -50,9 +76,14 @@ def add_broken(con: duckdb.DuckDBPyConnection, validated: Validated) -> None:
     """Adds the failing rows of a validated frame to `broken`, each with its message, and lets the frame go."""
     for check, positions in validated.failing:
         for start in range(0, len(positions), CHUNK):
-            rows = list(_breaches(check, validated.frame.iloc[positions[start:start + CHUNK]]))
-            con.register("rows", pa.Table.from_pydict(
-                dict(zip(BROKEN.names, map(list, zip(*rows, strict=True)), strict=True)), schema=BROKEN))
+            rows = list(_breaches(check, validated.frame.iloc[positions[start : start + CHUNK]]))
+            con.register(
+                "rows",
+                pa.Table.from_pydict(
+                    dict(zip(BROKEN.names, map(list, zip(*rows, strict=True)), strict=True)),
+                    schema=BROKEN,
+                ),
+            )
             con.execute("INSERT INTO broken SELECT * FROM rows")
             con.unregister("rows")
     validated.frame = validated.frame.iloc[:0].copy()
@@ -71,13 +102,25 @@ def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
 
 def publish_findings(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the contract's table `finding`: submissions in order of receipt, errors first, then in the form's order."""
-    con.execute("CREATE OR REPLACE TABLE finding AS "
-                "SELECT * EXCLUDE (finding_no) FROM finding_ordered ORDER BY finding_no")
+    con.execute(
+        "CREATE OR REPLACE TABLE finding AS "
+        "SELECT * EXCLUDE (finding_no) FROM finding_ordered ORDER BY finding_no"
+    )
 
 
-def _load(con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:
+def _load(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    schema: pa.Schema,
+    rows: Sequence[tuple[object, ...]],
+) -> None:
     """Makes `table` of the rows, all at once: row by row they cost a millisecond each."""
-    con.register("rows", pa.Table.from_pylist([dict(zip(schema.names, r, strict=True)) for r in rows], schema=schema))
+    con.register(
+        "rows",
+        pa.Table.from_pylist(
+            [dict(zip(schema.names, r, strict=True)) for r in rows], schema=schema
+        ),
+    )
     con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM rows")
     con.unregister("rows")
 
@@ -111,26 +154,47 @@ JOIN submission_draft d ON d.sha256 = r.sha256 AND d.duplicate_of IS NULL AND d.
 LEFT JOIN ({names}) n ON n.submission_id = d.submission_id AND n.section = r.section AND n.row = r.row""")
     for section in campaign.form.tables:
         if section.row_key:
-            con.execute("INSERT INTO broken SELECT d.position, 'repeated_row', r.section, r.row, r.row, $field, NULL, "
-                        "NULL, NULL, $message FROM repeated_row r JOIN submission_draft d USING (submission_id) "
-                        "WHERE r.section = $section",
-                        {"field": section.row_key[0], "message": REPEATED, "section": section.key})
+            con.execute(
+                "INSERT INTO broken SELECT d.position, 'repeated_row', r.section, r.row, r.row, $field, NULL, "
+                "NULL, NULL, $message FROM repeated_row r JOIN submission_draft d USING (submission_id) "
+                "WHERE r.section = $section",
+                {"field": section.row_key[0], "message": REPEATED, "section": section.key},
+            )
 
 
 def _breaches(check: Check, failing: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     """A row of BROKEN per failing row, or per field that it lists."""
     shown = {name: [_said(v) for v in failing[column]] for name, column in check.shows.items()}
     at = [int(p) for p in failing[check.at]]
-    places = [None if pd.isna(r) else int(r) for r in failing[check.place_row]] if check.place_row else [None] * len(at)
-    own = [[None if pd.isna(v) else str(v) for v in failing[c]] if c else [None] * len(at)
-           for c in (check.value, check.sheet, check.cell)]
-    fields = [str(v).split(",") for v in failing[check.column]] if check.column else [[check.field]] * len(at)
+    places = (
+        [None if pd.isna(r) else int(r) for r in failing[check.place_row]]
+        if check.place_row
+        else [None] * len(at)
+    )
+    own = [
+        [None if pd.isna(v) else str(v) for v in failing[c]] if c else [None] * len(at)
+        for c in (check.value, check.sheet, check.cell)
+    ]
+    fields = (
+        [str(v).split(",") for v in failing[check.column]]
+        if check.column
+        else [[check.field]] * len(at)
+    )
     for n, position in enumerate(at):
         says = {"raw": "{raw}", **check.says, **{name: values[n] for name, values in shown.items()}}
         row = places[n] if check.of_row else None
         for field in fields[n]:
             message = check.message.format(**{**says, **check.by_field.get(field or "", {})})
-            yield position, check.rule, check.section, row, places[n], field, *(o[n] for o in own), message
+            yield (
+                position,
+                check.rule,
+                check.section,
+                row,
+                places[n],
+                field,
+                *(o[n] for o in own),
+                message,
+            )
 
 
 def _said(value: object) -> str:
@@ -147,6 +211,8 @@ def _drop_moot(con: duckdb.DuckDBPyConnection, added: set[str]) -> None:
     for rule, other in moot():
         if not added & {rule, other}:
             continue
-        con.execute("DELETE FROM broken b WHERE rule = $rule AND EXISTS (SELECT 1 FROM broken o WHERE o.rule = $other "
-                    "AND o.position = b.position AND o.section = b.section AND o.row = b.row AND o.field = b.field)",
-                    {"rule": rule, "other": other})
+        con.execute(
+            "DELETE FROM broken b WHERE rule = $rule AND EXISTS (SELECT 1 FROM broken o WHERE o.rule = $other "
+            "AND o.position = b.position AND o.section = b.section AND o.row = b.row AND o.field = b.field)",
+            {"rule": rule, "other": other},
+        )

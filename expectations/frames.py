@@ -25,12 +25,23 @@ FIRST_DAY, LAST_DAY = "DATE '1700-01-01'", "DATE '2200-01-01'"
 def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campaign) -> str:
     """The section's rows in the order of receipt: `position`, `row`, and the columns that the checks name."""
     needed = {c for check in checks for c in check.columns}
-    known = {**{c: f"b.{c}" for c in (*columns(section), *map(untyped_column, typed_types(section)), "chk_row_key")},
-             **_derived(section, campaign.campaign.year),
-             **{f"chk_is_{r}": f"coalesce(b.reporter = '{r}', false)" for r in REPORTERS},
-             **{f"chk_rows_{f.column_name}": f"chk_rows_{f.column_name}" for f in section.fields if f.from_rows}}
+    known = {
+        **{
+            c: f"b.{c}"
+            for c in (*columns(section), *map(untyped_column, typed_types(section)), "chk_row_key")
+        },
+        **_derived(section, campaign.campaign.year),
+        **{f"chk_is_{r}": f"coalesce(b.reporter = '{r}', false)" for r in REPORTERS},
+        **{
+            f"chk_rows_{f.column_name}": f"chk_rows_{f.column_name}"
+            for f in section.fields
+            if f.from_rows
+        },
+    }
     selected = ", ".join(f"{sql} AS {name}" for name, sql in known.items() if name in needed)
-    joins = "\n".join(f"LEFT JOIN ({sql}) USING (submission_id)" for sql in _rows_tell(section, campaign))
+    joins = "\n".join(
+        f"LEFT JOIN ({sql}) USING (submission_id)" for sql in _rows_tell(section, campaign)
+    )
     return f"""
 SELECT d.position, b.row, {selected}
 FROM {batch_table(section)} b JOIN submission_draft d USING (submission_id)
@@ -42,20 +53,27 @@ def submission_frame_sql(checks: Iterable[Check], campaign: Campaign) -> str:
     """One row per arrival that is no duplicate: what it is, and whether it holds what is required (see the .sql)."""
     needs = requirements(campaign)
     has = {need: _has_sql(need[1], need[2]) for need in needs}
-    complete = " ".join(f"WHEN '{r}' THEN " + (" AND ".join(has[n] for n in needs if n[0] == r) or "true")
-                        for r in REPORTERS)
+    complete = " ".join(
+        f"WHEN '{r}' THEN " + (" AND ".join(has[n] for n in needs if n[0] == r) or "true")
+        for r in REPORTERS
+    )
     once = _asked_once(checks, campaign)
     parts = {
         "has": "".join(f", {sql} AS {has_column(n)}" for n, sql in has.items()),
-        "required": "".join(f", CASE WHEN {has_column(n)} OR (covered AND says_something) THEN 1 END AS {has_column(n)}"
-                            for n in needs),
+        "required": "".join(
+            f", CASE WHEN {has_column(n)} OR (covered AND says_something) THEN 1 END AS {has_column(n)}"
+            for n in needs
+        ),
         "complete": complete,
         "received_unlikely": _received_unlikely(campaign),
         "joins": "\n    ".join(_joins(campaign)),
         "signed_joins": _signed_joins(campaign),
         "once": "".join(f", {_once(s, f)}, {_once(s, f)}_row" for s, f in once),
-        "once_joins": "\n".join(f"LEFT JOIN ({_once_sql(s, [f for o, f in once if o is s])}) USING (submission_id)"
-                                for s in campaign.form.tables if any(o is s for o, _ in once)),
+        "once_joins": "\n".join(
+            f"LEFT JOIN ({_once_sql(s, [f for o, f in once if o is s])}) USING (submission_id)"
+            for s in campaign.form.tables
+            if any(o is s for o, _ in once)
+        ),
     }
     return _template("submission_frame.sql", parts)
 
@@ -64,8 +82,10 @@ def row_name_sql(section: Section) -> str:
     """Submission, section, row and the row's name as findings give it: the cell's or village's name; of an
     organisation's own line the commune's name, of a commune's the organisation's code.
     """
-    return (f"SELECT b.submission_id, '{section.key}' AS section, b.row, {_row_name(section)} AS row_name "
-            f"FROM {batch_table(section)} b LEFT JOIN unit u ON u.unit_code = {_commune_column(section)}")
+    return (
+        f"SELECT b.submission_id, '{section.key}' AS section, b.row, {_row_name(section)} AS row_name "
+        f"FROM {batch_table(section)} b LEFT JOIN unit u ON u.unit_code = {_commune_column(section)}"
+    )
 
 
 def held_sql(section: Section, alias: str = "") -> str:
@@ -85,12 +105,18 @@ def shown_sql(field: FormField, alias: str) -> str:
     return f"coalesce({column} > 0, false)" if field.type == "count" else f"{column} IS NOT NULL"
 
 
-def rows_tell_sql(section: Section, fields: Iterable[FormField], table: str | None = None,
-                  of: str = "submission_id") -> str:
+def rows_tell_sql(
+    section: Section,
+    fields: Iterable[FormField],
+    table: str | None = None,
+    of: str = "submission_id",
+) -> str:
     """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`; or `of` another
     column of another `table` of such rows.
     """
-    values = ", ".join(f"({f.from_rows.value})::BIGINT AS chk_rows_{f.column_name}" for f in fields if f.from_rows)
+    values = ", ".join(
+        f"({f.from_rows.value})::BIGINT AS chk_rows_{f.column_name}" for f in fields if f.from_rows
+    )
     return f"SELECT {of}, {values} FROM {table or batch_table(section)} GROUP BY {of}"
 
 
@@ -103,8 +129,10 @@ def _derived(section: Section, year: int) -> dict[str, str]:
     derived["chk_received"] = "b.received_at::DATE::TIMESTAMP_NS"
     for day in (f.column_name for f in section.fields if f.type == "date"):
         derived[f"chk_in_year_{day}"] = f"coalesce(year(b.{day}) = {year}, false)"
-        derived[f"chk_day_{day}"] = (f"CASE WHEN b.{day} IS NOT NULL THEN "
-                                      f"greatest(least(b.{day}, {LAST_DAY}), {FIRST_DAY})::TIMESTAMP_NS END")
+        derived[f"chk_day_{day}"] = (
+            f"CASE WHEN b.{day} IS NOT NULL THEN "
+            f"greatest(least(b.{day}, {LAST_DAY}), {FIRST_DAY})::TIMESTAMP_NS END"
+        )
     for commune in (f.column_name for f in section.fields if f.type == "commune"):
         derived[f"chk_own_{commune}"] = f"b.{commune} = b.unit_code"
     for whole in section.fields:
@@ -126,16 +154,23 @@ def _has_sql(section: Section, field: FormField | None) -> str:
     """SQL over the joins of the frame `submission`: the table has rows, or the total is filled in or told by rows."""
     if field is None:
         return f"rows_{section.key}.submission_id IS NOT NULL"
-    said = (f"(b_{section.key}.{field.column_name} IS NOT NULL OR coalesce(list_contains(string_split("
-            f"b_{section.key}.{untyped_column(field.type)}, ','), '{field.key}'), false)")
-    return said + (f" OR rows_{field.from_rows.section}.submission_id IS NOT NULL)" if field.from_rows else ")")
+    said = (
+        f"(b_{section.key}.{field.column_name} IS NOT NULL OR coalesce(list_contains(string_split("
+        f"b_{section.key}.{untyped_column(field.type)}, ','), '{field.key}'), false)"
+    )
+    return said + (
+        f" OR rows_{field.from_rows.section}.submission_id IS NOT NULL)" if field.from_rows else ")"
+    )
 
 
 def _joins(campaign: Campaign) -> list[str]:
-    return [f"LEFT JOIN {batch_table(s)} b_{s.key} ON b_{s.key}.submission_id = d.submission_id"
-            if s.layout == "pairs" else
-            f"LEFT JOIN (SELECT DISTINCT submission_id FROM {batch_table(s)}) rows_{s.key} "
-            f"ON rows_{s.key}.submission_id = d.submission_id" for s in campaign.form.sections]
+    return [
+        f"LEFT JOIN {batch_table(s)} b_{s.key} ON b_{s.key}.submission_id = d.submission_id"
+        if s.layout == "pairs"
+        else f"LEFT JOIN (SELECT DISTINCT submission_id FROM {batch_table(s)}) rows_{s.key} "
+        f"ON rows_{s.key}.submission_id = d.submission_id"
+        for s in campaign.form.sections
+    ]
 
 
 def _received_unlikely(campaign: Campaign) -> str:
@@ -144,18 +179,29 @@ def _received_unlikely(campaign: Campaign) -> str:
     A date of signing in another year is a slip of its own, and says nothing of the time of receipt.
     """
     first = min((window.first for window in campaign.windows.values()), default=None)
-    cases = [f"WHEN d.received_at::DATE < DATE '{first}' THEN 'trước khi đợt sinh hoạt bắt đầu ({first:%d/%m/%Y})'"
-             ] if first else []
+    cases = (
+        [
+            f"WHEN d.received_at::DATE < DATE '{first}' THEN 'trước khi đợt sinh hoạt bắt đầu ({first:%d/%m/%Y})'"
+        ]
+        if first
+        else []
+    )
     for section in (s for s in campaign.form.sections if s.layout == "pairs"):
         days = [f"signed_{section.key}.{f.column_name}" for f in section.fields if f.type == "date"]
-        cases += [f"WHEN year({day}) = {campaign.campaign.year} AND d.received_at::DATE < {day} "
-                  f"THEN 'trước ngày ký báo cáo (' || strftime({day}, '%d/%m/%Y') || ')'" for day in days]
+        cases += [
+            f"WHEN year({day}) = {campaign.campaign.year} AND d.received_at::DATE < {day} "
+            f"THEN 'trước ngày ký báo cáo (' || strftime({day}, '%d/%m/%Y') || ')'"
+            for day in days
+        ]
     return f"CASE {' '.join(cases)} END" if cases else "NULL"
 
 
 def _signed_joins(campaign: Campaign) -> str:
-    return "\n".join(f"LEFT JOIN {batch_table(s)} signed_{s.key} ON signed_{s.key}.submission_id = d.submission_id"
-                     for s in campaign.form.sections if s.layout == "pairs" and any(f.type == "date" for f in s.fields))
+    return "\n".join(
+        f"LEFT JOIN {batch_table(s)} signed_{s.key} ON signed_{s.key}.submission_id = d.submission_id"
+        for s in campaign.form.sections
+        if s.layout == "pairs" and any(f.type == "date" for f in s.fields)
+    )
 
 
 def _asked_once(checks: Iterable[Check], campaign: Campaign) -> list[tuple[Section, FormField]]:
@@ -170,8 +216,11 @@ def _once(section: Section, field: FormField) -> str:
 def _once_sql(section: Section, fields: list[FormField]) -> str:
     """Per submission: whether any held meeting has the mark (NULL: not known of any), and the first held row."""
     held = held_sql(section)
-    values = ", ".join(f"bool_or({f.column_name}) FILTER (WHERE {held}) AS {_once(section, f)}, "
-                       f"min(row) FILTER (WHERE {held}) AS {_once(section, f)}_row" for f in fields)
+    values = ", ".join(
+        f"bool_or({f.column_name}) FILTER (WHERE {held}) AS {_once(section, f)}, "
+        f"min(row) FILTER (WHERE {held}) AS {_once(section, f)}_row"
+        for f in fields
+    )
     return f"SELECT submission_id, {values} FROM {batch_table(section)} GROUP BY submission_id"
 
 
@@ -184,7 +233,11 @@ def _row_name(section: Section) -> str:
     keys = [section.by_key[k] for k in section.row_key]
     commune = next((f for f in keys if f.type == "commune"), None)
     other = " || ' – ' || ".join(f"b.{f.column_name}" for f in keys if f is not commune) or "NULL"
-    return other if commune is None else f"CASE b.reporter WHEN 'district_org' THEN u.unit_name ELSE {other} END"
+    return (
+        other
+        if commune is None
+        else f"CASE b.reporter WHEN 'district_org' THEN u.unit_name ELSE {other} END"
+    )
 
 
 def _template(name: str, parts: dict[str, str]) -> str:

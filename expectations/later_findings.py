@@ -18,44 +18,80 @@ from sources.form import Section
 
 MISSING, SET_BACK, TOTALS = "rows_missing_in_later_file", "later_file_set_back", "totals_differ"
 
-NOTICE = pa.schema([
-    ("submission_id", pa.string()), ("rule", pa.string()), ("section", pa.string()), ("row", pa.int32()),
-    ("row_name", pa.string()), ("field", pa.string()), ("message", pa.string()), ("decision_id", pa.int32()),
-])
-UNUSED = pa.schema([
-    ("submission_id", pa.string()), ("section", pa.string()), ("row", pa.int32()), ("key", pa.string()),
-    ("row_name", pa.string()),
-])
+NOTICE = pa.schema(
+    [
+        ("submission_id", pa.string()),
+        ("rule", pa.string()),
+        ("section", pa.string()),
+        ("row", pa.int32()),
+        ("row_name", pa.string()),
+        ("field", pa.string()),
+        ("message", pa.string()),
+        ("decision_id", pa.int32()),
+    ]
+)
+UNUSED = pa.schema(
+    [
+        ("submission_id", pa.string()),
+        ("section", pa.string()),
+        ("row", pa.int32()),
+        ("key", pa.string()),
+        ("row_name", pa.string()),
+    ]
+)
 _DECIDE = "cán bộ quyết định lấy cả tệp này (tonghop decide replace)"
-_KEEP = ("số liệu đã báo cáo trước vẫn được tính. Nếu {it} không còn, đề nghị đơn vị gửi lại tệp ghi rõ “thay thế”, "
-         f"hoặc {_DECIDE}.")
+_KEEP = (
+    "số liệu đã báo cáo trước vẫn được tính. Nếu {it} không còn, đề nghị đơn vị gửi lại tệp ghi rõ “thay thế”, "
+    f"hoặc {_DECIDE}."
+)
 _GONE = "không còn được tính. Nếu còn thiếu, đề nghị đơn vị gửi bổ sung."
 _EXCEEDS = "{label} ({value}) lớn hơn {whole} ({limit}) ghi trong tệp “{other}”. Đề nghị kiểm tra lại hai tệp."
 _MESSAGES = {
     "row_kept": "Tệp này không có dòng “{name}”; " + _KEEP.format(it="dòng ấy"),
-    "row_emptied": "Dòng “{name}” trong tệp này để trống hoặc bằng 0; " + _KEEP.format(it="số liệu ấy"),
+    "row_emptied": "Dòng “{name}” trong tệp này để trống hoặc bằng 0; "
+    + _KEEP.format(it="số liệu ấy"),
     "row_unheld": "Dòng “{name}” trong tệp này để trống “{label}” và kết quả sinh hoạt; số liệu đã báo cáo trước vẫn "
-                  "được tính. Nếu thực tế chưa sinh hoạt, đề nghị ghi rõ “chưa tổ chức” rồi gửi lại.",
+    "được tính. Nếu thực tế chưa sinh hoạt, đề nghị ghi rõ “chưa tổ chức” rồi gửi lại.",
     "column_kept": "Tệp này không ghi gì ở cột “{label}”; " + _KEEP.format(it="số liệu ấy"),
     "row_gone": "Tệp này thay cả bảng và không có dòng “{name}” đã báo cáo trước; dòng ấy " + _GONE,
-    "column_gone": "Tệp này thay cả bảng và không ghi gì ở cột “{label}” đã báo cáo trước; số liệu ấy " + _GONE,
-    "value_gone": "Dòng “{name}” trong tệp này để trống “{label}” đã báo cáo trước; số liệu ấy " + _GONE,
+    "column_gone": "Tệp này thay cả bảng và không ghi gì ở cột “{label}” đã báo cáo trước; số liệu ấy "
+    + _GONE,
+    "value_gone": "Dòng “{name}” trong tệp này để trống “{label}” đã báo cáo trước; số liệu ấy "
+    + _GONE,
     "row_added": "Dòng “{name}” chưa có trong báo cáo trước nên được tính thêm{like}. Đề nghị kiểm tra để không tính "
-                 f"hai lần; nếu bảng trong tệp này là đủ thì {_DECIDE}.",
+    f"hai lần; nếu bảng trong tệp này là đủ thì {_DECIDE}.",
     "joined": "Tệp này nhận cùng lúc với “{other}” và không chung dòng nào trong bảng, nên các dòng được cộng chung. "
-              f"Nếu không đúng, đề nghị {_DECIDE}.",
+    f"Nếu không đúng, đề nghị {_DECIDE}.",
 }
 
 
-def add_later_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: Mapping[str, Sequence[SentFile]],
-                       histories: Mapping[tuple[str, str], History]) -> None:
+def add_later_findings(
+    con: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    files: Mapping[str, Sequence[SentFile]],
+    histories: Mapping[tuple[str, str], History],
+) -> None:
     """Adds to `finding_placed` what is to be said of the files; needs the tables of later_files.settle_later_files."""
     sent = {file.submission_id: file for own in files.values() for file in own}
     names = dict(con.execute("SELECT submission_id, file_name FROM several_files").fetchall())
-    notices = [_row(notice, campaign.form.by_key[section], sent[notice.submission_id], names)
-               for (section, _), history in histories.items() for notice in history.notices if notice.kind != "unused"]
-    unused = [{"submission_id": n.submission_id, "section": section, "row": n.row, "key": n.key, "row_name": n.name}
-              for (section, _), history in histories.items() for n in history.notices if n.kind == "unused"]
+    notices = [
+        _row(notice, campaign.form.by_key[section], sent[notice.submission_id], names)
+        for (section, _), history in histories.items()
+        for notice in history.notices
+        if notice.kind != "unused"
+    ]
+    unused = [
+        {
+            "submission_id": n.submission_id,
+            "section": section,
+            "row": n.row,
+            "key": n.key,
+            "row_name": n.name,
+        }
+        for (section, _), history in histories.items()
+        for n in history.notices
+        if n.kind == "unused"
+    ]
     exceeding = list(_exceeding(con, campaign))
     if not notices and not exceeding and not any(file.set_back for file in sent.values()):
         return
@@ -75,7 +111,8 @@ def _exceeding(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[d
         table = batch_table(section)
         for field in (f for f in section.fields if f.limit):
             whole = section.by_key[field.limit or ""]
-            for submission, row, name, value, limit, other in con.execute(f"""
+            for submission, row, name, value, limit, other in con.execute(
+                f"""
                     SELECT p.submission_id, p.row, n.row_name, a.{field.column_name}, b.{whole.column_name}, f.file_name
                     FROM combined_value p JOIN combined_value w USING (unit_code, section, place)
                     JOIN {table} a ON a.submission_id = p.submission_id AND a.row = p.row
@@ -84,25 +121,57 @@ def _exceeding(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[d
                     LEFT JOIN ({row_name_sql(section)}) n ON n.submission_id = p.submission_id AND n.row = p.row
                     WHERE p.section = $section AND p.field = $part AND w.field = $whole
                       AND p.submission_id <> w.submission_id AND a.{field.column_name} > b.{whole.column_name}
-                    ORDER BY ALL""", {"section": section.key, "part": field.key, "whole": whole.key}).fetchall():
-                yield {"submission_id": submission, "rule": TOTALS, "section": section.key, "row": row,
-                       "row_name": name, "field": field.key, "decision_id": None, "message": _EXCEEDS.format(
-                           label=field.label, value=value, whole=in_sentence(whole.label), limit=limit, other=other)}
+                    ORDER BY ALL""",
+                {"section": section.key, "part": field.key, "whole": whole.key},
+            ).fetchall():
+                yield {
+                    "submission_id": submission,
+                    "rule": TOTALS,
+                    "section": section.key,
+                    "row": row,
+                    "row_name": name,
+                    "field": field.key,
+                    "decision_id": None,
+                    "message": _EXCEEDS.format(
+                        label=field.label,
+                        value=value,
+                        whole=in_sentence(whole.label),
+                        limit=limit,
+                        other=other,
+                    ),
+                }
 
 
-def _row(notice: Notice, section: Section, file: SentFile, names: Mapping[str, str]) -> dict[str, object]:
+def _row(
+    notice: Notice, section: Section, file: SentFile, names: Mapping[str, str]
+) -> dict[str, object]:
     label = section.by_key[notice.field].label if notice.field else ""
     like = f"; có thể là dòng “{notice.like}” ghi tên khác" if notice.like else ""
-    message = _MESSAGES[notice.kind].format(name=_shown(notice.name, section), label=label, like=like,
-                                            other=names.get(file.set_back_by or "", ""))
-    return {"submission_id": notice.submission_id, "section": section.key, "row": notice.row, "row_name": notice.name,
-            "rule": SET_BACK if notice.kind in ("row_added", "joined") and file.set_back else MISSING,
-            "field": notice.field, "message": message, "decision_id": file.decision_id}
+    message = _MESSAGES[notice.kind].format(
+        name=_shown(notice.name, section),
+        label=label,
+        like=like,
+        other=names.get(file.set_back_by or "", ""),
+    )
+    return {
+        "submission_id": notice.submission_id,
+        "section": section.key,
+        "row": notice.row,
+        "row_name": notice.name,
+        "rule": SET_BACK if notice.kind in ("row_added", "joined") and file.set_back else MISSING,
+        "field": notice.field,
+        "message": message,
+        "decision_id": file.decision_id,
+    }
 
 
 def _shown(name: str | None, section: Section) -> str:
     """A row's name as people read it: an organisation's by its label."""
-    labels = {choice.code: choice.label for key in section.row_key for choice in section.by_key[key].choice}
+    labels = {
+        choice.code: choice.label
+        for key in section.row_key
+        for choice in section.by_key[key].choice
+    }
     return labels.get(name or "", name or "")
 
 
@@ -110,7 +179,8 @@ def _sql(name: str, campaign: Campaign) -> str:
     """The statements of that file, with the form's keys of rows and sections of pairs."""
     sql = Path(__file__).with_name(name).read_text(encoding="utf-8")
     return sql.replace("/*row_keys*/", _listed(_row_keys(campaign))).replace(
-        "/*pairs*/", ", ".join(f"'{s.key}'" for s in campaign.form.sections if s.layout == "pairs"))
+        "/*pairs*/", ", ".join(f"'{s.key}'" for s in campaign.form.sections if s.layout == "pairs")
+    )
 
 
 def _row_keys(campaign: Campaign) -> Iterator[tuple[str, str]]:

@@ -8,8 +8,12 @@ from sources.campaigns import Campaign
 from sources.unit_names import UnitNames
 
 
-def tell_units(campaign: Campaign,
-               arrivals: Iterable[tuple[str, str, str | None]]) -> list[tuple[str, str | None, list[str]]]:
+def tell_units(
+    campaign: Campaign, arrivals: Iterable[tuple[str, str, str | None]]
+) -> list[tuple[str, str | None, list[str]]]:
     """(submission_id, code by file name, codes by sender) of each (submission_id, file_name, sender)."""
     names = UnitNames(campaign.registry, campaign.form.organisations, campaign.campaign.area)
-    return [(sid, names.in_file_name(file_name), names.of_sender(sender)) for sid, file_name, sender in arrivals]
+    return [
+        (sid, names.in_file_name(file_name), names.of_sender(sender))
+        for sid, file_name, sender in arrivals
+    ]

@@ -20,8 +20,13 @@ from sources.campaigns import Campaign
 from sources.decisions import Decision
 
 
-def run(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, docs_dir: Path | None = None,
-        decisions: Sequence[Decision] = ()) -> None:
+def run(
+    con: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    as_of: dt.datetime,
+    docs_dir: Path | None = None,
+    decisions: Sequence[Decision] = (),
+) -> None:
     """Makes of `arrival`, `content`, `fact` and `read_finding` the batches, `finding`, `submission`, and what counts
     (later_files.settle_later_files).
 

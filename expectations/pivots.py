@@ -25,8 +25,17 @@ def columns(section: Section) -> tuple[str, ...]:
 
 def organisation_lines(form: Form) -> tuple[Section, str, str] | None:
     """The section whose rows are about an organisation in a commune, and the columns of these; None where none is."""
-    return next(((s, o.column_name, c.column_name) for s in form.tables for o in s.fields if o.type == "organisation"
-                 for c in s.fields if c.type == "commune"), None)
+    return next(
+        (
+            (s, o.column_name, c.column_name)
+            for s in form.tables
+            for o in s.fields
+            if o.type == "organisation"
+            for c in s.fields
+            if c.type == "commune"
+        ),
+        None,
+    )
 
 
 def typed_types(section: Section) -> tuple[str, ...]:
@@ -41,7 +50,9 @@ def untyped_column(field_type: str) -> str:
 
 def key_sql(section: Section, alias: str) -> str:
     """SQL for a row's key as compared (row_keys.py, whose macro must be defined); NULL where a part is."""
-    return " || chr(31) || ".join(f"{MACRO}({alias}.{section.by_key[k].column_name})" for k in section.row_key)
+    return " || chr(31) || ".join(
+        f"{MACRO}({alias}.{section.by_key[k].column_name})" for k in section.row_key
+    )
 
 
 def pivot_sql(section: Section) -> str:
@@ -49,7 +60,9 @@ def pivot_sql(section: Section) -> str:
 
     Pairs sections have a row for every submission that was read, whether or not it says anything there.
     """
-    values = ",\n    ".join([_typed(f) for f in section.fields] + [_untyped(section, t) for t in typed_types(section)])
+    values = ",\n    ".join(
+        [_typed(f) for f in section.fields] + [_untyped(section, t) for t in typed_types(section)]
+    )
     join = "LEFT JOIN" if section.layout == "pairs" else "JOIN"
     return f"""
 CREATE OR REPLACE TABLE {batch_table(section)} AS
@@ -68,12 +81,17 @@ def fill_sql(section: Section) -> list[str]:
     """UPDATEs for what a report leaves out because who reports says it: its own commune, its own organisation."""
     updates = []
     for field in section.fields:
-        own = {"commune": ("commune", "u.unit_code"), "organisation": ("district_org", "u.kind")}.get(field.type)
+        own = {
+            "commune": ("commune", "u.unit_code"),
+            "organisation": ("district_org", "u.kind"),
+        }.get(field.type)
         if own:
             column = field.column_name
-            updates.append(f"UPDATE {batch_table(section)} b SET {column} = {own[1]} FROM unit u "
-                           f"WHERE u.unit_code = b.unit_code AND u.reporter = '{own[0]}' "
-                           f"AND b.{column} IS NULL AND b.{untyped_column(field.type)} IS NULL")
+            updates.append(
+                f"UPDATE {batch_table(section)} b SET {column} = {own[1]} FROM unit u "
+                f"WHERE u.unit_code = b.unit_code AND u.reporter = '{own[0]}' "
+                f"AND b.{column} IS NULL AND b.{untyped_column(field.type)} IS NULL"
+            )
     return updates
 
 
@@ -81,9 +99,17 @@ def reduce_sql(section: Section) -> str:
     """CREATE TABLE of the rows with `chk_row_key` and `chk_time`: 2 and more where a row the same in every value
     stands above it. Such rows count once (DOMAIN.md, errors).
     """
-    named = {section.by_key[k].column_name for k in section.row_key if section.by_key[k].type == "text"}
-    same = ", ".join(["submission_id", ROW_KEY, *(c for c in columns(section) if c not in named),
-                      *map(untyped_column, typed_types(section))])
+    named = {
+        section.by_key[k].column_name for k in section.row_key if section.by_key[k].type == "text"
+    }
+    same = ", ".join(
+        [
+            "submission_id",
+            ROW_KEY,
+            *(c for c in columns(section) if c not in named),
+            *map(untyped_column, typed_types(section)),
+        ]
+    )
     table = batch_table(section)
     return f"""
 CREATE OR REPLACE TABLE {table} AS
@@ -101,6 +127,10 @@ def _untyped(section: Section, field_type: str) -> str:
     fields = [f for f in section.fields if f.type == field_type]
     asked = "f.raw <> '' AND f.field IN (" + ", ".join(f"'{f.key}'" for f in fields) + ")"
     sql_type = fields[0].sql_type
-    no_value = "f.value IS NULL" if sql_type == "VARCHAR" else f"TRY_CAST(f.value AS {sql_type}) IS NULL"
-    return (f"string_agg(f.field, ',' ORDER BY f.field) FILTER (WHERE {no_value} AND {asked})"
-            f" AS {untyped_column(field_type)}")
+    no_value = (
+        "f.value IS NULL" if sql_type == "VARCHAR" else f"TRY_CAST(f.value AS {sql_type}) IS NULL"
+    )
+    return (
+        f"string_agg(f.field, ',' ORDER BY f.field) FILTER (WHERE {no_value} AND {asked})"
+        f" AS {untyped_column(field_type)}"
+    )

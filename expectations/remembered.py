@@ -28,5 +28,13 @@ def remembering(name: str) -> type[Expectation]:
             self._made = known.configuration.fget(self)
         return self._made
 
-    return type(known)(name, (known,), {"__module__": __name__, "__doc__": known.__doc__, "_made": PrivateAttr(None),
-                                        "configuration": property(configuration)})
+    return type(known)(
+        name,
+        (known,),
+        {
+            "__module__": __name__,
+            "__doc__": known.__doc__,
+            "_made": PrivateAttr(None),
+            "configuration": property(configuration),
+        },
+    )

@@ -13,9 +13,13 @@ import duckdb
 MACRO = "row_key"
 # Where the tone of these stands is a habit of typing: hoà and hòa, thuỷ and thủy are one word.
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_TONE_PLACES = {unicodedata.normalize("NFC", f"{first}{second}{tone}"):
-                unicodedata.normalize("NFC", f"{first}{tone}{second}")
-                for first, second in ("oa", "oe", "uy") for tone in _TONES}
+_TONE_PLACES = {
+    unicodedata.normalize("NFC", f"{first}{second}{tone}"): unicodedata.normalize(
+        "NFC", f"{first}{tone}{second}"
+    )
+    for first, second in ("oa", "oe", "uy")
+    for tone in _TONES
+}
 
 
 def define_row_key(con: duckdb.DuckDBPyConnection, abbreviations: Mapping[str, str]) -> None:
@@ -23,7 +27,9 @@ def define_row_key(con: duckdb.DuckDBPyConnection, abbreviations: Mapping[str, s
 
     abbreviations  what each stands for, from the form's [words]
     """
-    con.execute(f"CREATE OR REPLACE TEMP MACRO {MACRO}(name) AS {row_key_sql('name', abbreviations)}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP MACRO {MACRO}(name) AS {row_key_sql('name', abbreviations)}"
+    )
 
 
 def row_key_sql(name: str, abbreviations: Mapping[str, str]) -> str:

@@ -31,7 +31,9 @@ def load_rules(path: Path = RULES) -> RuleBook:
         return RuleBook.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         first = error.errors()[0]
-        raise CampaignError(path.name, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise CampaignError(
+            path.name, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        ) from error
 
 
 def checks(campaign: Campaign) -> tuple[Check, ...]:
@@ -52,18 +54,29 @@ def moot() -> list[tuple[str, str]]:
 def _all_declared(campaign: Campaign, book: RuleBook) -> None:
     rules = {*(e.rule for e in book.check), *book.raised_without_check, *reading_rules()}
     if without := sorted(rules - campaign.severity.keys()):
-        raise CampaignError("campaign.toml", f"[severity] declares no severity for {', '.join(without)}; "
-                                             f'add each as "error" or "warning"')
+        raise CampaignError(
+            "campaign.toml",
+            f"[severity] declares no severity for {', '.join(without)}; "
+            f'add each as "error" or "warning"',
+        )
     if unknown := sorted(campaign.severity.keys() - rules):
-        raise CampaignError("campaign.toml", f"[severity] names no rule of rules.toml: {', '.join(unknown)}")
+        raise CampaignError(
+            "campaign.toml", f"[severity] names no rule of rules.toml: {', '.join(unknown)}"
+        )
     over_limit = {e.rule for e in book.check if e.over == "limit"}
     over_expected = {e.rule for e in book.check if e.over in ("expected", "expected_once")}
     for section in campaign.form.sections:
         for field in section.fields:
-            _named_rule_exists(f"{section.key}.{field.key}", "limit_rule", field.limit_rule, over_limit)
-            _named_rule_exists(f"{section.key}.{field.key}", "expected_rule", field.expected_rule, over_expected)
+            _named_rule_exists(
+                f"{section.key}.{field.key}", "limit_rule", field.limit_rule, over_limit
+            )
+            _named_rule_exists(
+                f"{section.key}.{field.key}", "expected_rule", field.expected_rule, over_expected
+            )
 
 
 def _named_rule_exists(field: str, key: str, rule: str | None, known: set[str]) -> None:
     if rule is not None and rule not in known:
-        raise CampaignError("form.toml", f"{field}: {key} {rule} is none of rules.toml: {', '.join(sorted(known))}")
+        raise CampaignError(
+            "form.toml", f"{field}: {key} {rule} is none of rules.toml: {', '.join(sorted(known))}"
+        )

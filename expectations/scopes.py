@@ -19,14 +19,23 @@ def checks_over(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     return SCOPES[entry.over](entry, campaign)
 
 
-def _made(entry: Entry, frame: str, section: Section | None, field: FormField | None, **more: object) -> Check:
+def _made(
+    entry: Entry, frame: str, section: Section | None, field: FormField | None, **more: object
+) -> Check:
     """The entry's check with its options filled in from `names`, and what the field's label says."""
     names: dict[str, object] = more.pop("names", {})  # type: ignore[assignment]
     says = {**(words_of(field) if field else {}), **more.pop("says", {})}  # type: ignore[dict-item]
-    return Check(rule=entry.rule, frame=frame, section=section.key if section else None,
-                 field=field.key if field else None, expectation=entry.expectation,
-                 options={k: _filled(v, names) for k, v in entry.options.items()},
-                 message=entry.message, says=says, **more)  # type: ignore[arg-type]
+    return Check(
+        rule=entry.rule,
+        frame=frame,
+        section=section.key if section else None,
+        field=field.key if field else None,
+        expectation=entry.expectation,
+        options={k: _filled(v, names) for k, v in entry.options.items()},
+        message=entry.message,
+        says=says,
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def _filled(option: object, names: dict[str, object]) -> object:
@@ -38,9 +47,22 @@ def _filled(option: object, names: dict[str, object]) -> object:
 def _typed(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for kind in (t for t in typed_types(section) if t in entry.types):
-            example = _day(min(w.first for w in campaign.windows.values())) if campaign.windows else "01/01/2000"
-            by_field = {f.key: {**words_of(f), "example": example} for f in section.fields if f.type == kind}
-            yield _made(entry, section.key, section, None, names={"column": untyped_column(kind)}, by_field=by_field)
+            example = (
+                _day(min(w.first for w in campaign.windows.values()))
+                if campaign.windows
+                else "01/01/2000"
+            )
+            by_field = {
+                f.key: {**words_of(f), "example": example} for f in section.fields if f.type == kind
+            }
+            yield _made(
+                entry,
+                section.key,
+                section,
+                None,
+                names={"column": untyped_column(kind)},
+                by_field=by_field,
+            )
 
 
 def _required_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -55,8 +77,14 @@ def _held_date(entry: Entry, campaign: Campaign) -> Iterator[Check]:
         if section.window and any(f.shows_held for f in section.fields):
             for key in section.window.fields:
                 field = section.by_key[key]
-                yield _made(entry, section.key, section, field, names={"column": field.column_name},
-                            where="chk_shows_held")
+                yield _made(
+                    entry,
+                    section.key,
+                    section,
+                    field,
+                    names={"column": field.column_name},
+                    where="chk_shows_held",
+                )
 
 
 def _window_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -64,41 +92,76 @@ def _window_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in (s for s in campaign.form.tables if s.window):
         window = campaign.windows[section.window.name]  # type: ignore[union-attr]
         for field in (section.by_key[k] for k in section.window.fields):  # type: ignore[union-attr]
-            names = {"column": f"chk_day_{field.column_name}",
-                     "first": _midnight(window.first), "last": _midnight(window.last),
-                     "year_first": _midnight(dt.date(year, 1, 1)), "year_last": _midnight(dt.date(year, 12, 31))}
-            yield _made(entry, section.key, section, field, names=names,
-                        where="chk_held" if entry.where == "held" and section.held_when else None,
-                        says={"window": window.label, "year": str(year)}, shows={"value": field.column_name})
+            names = {
+                "column": f"chk_day_{field.column_name}",
+                "first": _midnight(window.first),
+                "last": _midnight(window.last),
+                "year_first": _midnight(dt.date(year, 1, 1)),
+                "year_last": _midnight(dt.date(year, 12, 31)),
+            }
+            yield _made(
+                entry,
+                section.key,
+                section,
+                field,
+                names=names,
+                where="chk_held" if entry.where == "held" and section.held_when else None,
+                says={"window": window.label, "year": str(year)},
+                shows={"value": field.column_name},
+            )
 
 
 def _window_received(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in (s for s in campaign.form.tables if s.window):
         for field in (section.by_key[k] for k in section.window.fields):  # type: ignore[union-attr]
-            yield _made(entry, section.key, section, field,
-                        names={"column": f"chk_day_{field.column_name}", "received": "chk_received"},
-                        where="chk_held" if entry.where == "held" and section.held_when else None,
-                        shows={"value": field.column_name, "received_on": "chk_received"})
+            yield _made(
+                entry,
+                section.key,
+                section,
+                field,
+                names={"column": f"chk_day_{field.column_name}", "received": "chk_received"},
+                where="chk_held" if entry.where == "held" and section.held_when else None,
+                shows={"value": field.column_name, "received_on": "chk_received"},
+            )
 
 
 def _window_order(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in (s for s in campaign.form.tables if s.window and len(s.window.fields) > 1):
         first, last = (section.by_key[section.window.fields[i]] for i in (0, -1))  # type: ignore[union-attr]
-        yield _made(entry, section.key, section, last,
-                    names={"column": f"chk_day_{last.column_name}", "other": f"chk_day_{first.column_name}"},
-                    says={"other_low": in_sentence(first.label)},
-                    shows={"value": last.column_name, "other": first.column_name})
+        yield _made(
+            entry,
+            section.key,
+            section,
+            last,
+            names={
+                "column": f"chk_day_{last.column_name}",
+                "other": f"chk_day_{first.column_name}",
+            },
+            says={"other_low": in_sentence(first.label)},
+            shows={"value": last.column_name, "other": first.column_name},
+        )
 
 
 def _signed(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     year = campaign.campaign.year
     for section in (s for s in campaign.form.sections if s.layout == "pairs"):
         for field in (f for f in section.fields if f.type == "date"):
-            names = {"column": f"chk_day_{field.column_name}", "received": "chk_received",
-                     "year_first": _midnight(dt.date(year, 1, 1)), "year_last": _midnight(dt.date(year, 12, 31))}
-            yield _made(entry, section.key, section, field, names=names, says={"year": str(year)},
-                        where=f"chk_in_year_{field.column_name}" if entry.where == "in_year" else None,
-                        shows={"value": field.column_name, "received_on": "chk_received"})
+            names = {
+                "column": f"chk_day_{field.column_name}",
+                "received": "chk_received",
+                "year_first": _midnight(dt.date(year, 1, 1)),
+                "year_last": _midnight(dt.date(year, 12, 31)),
+            }
+            yield _made(
+                entry,
+                section.key,
+                section,
+                field,
+                names=names,
+                says={"year": str(year)},
+                where=f"chk_in_year_{field.column_name}" if entry.where == "in_year" else None,
+                shows={"value": field.column_name, "received_on": "chk_received"},
+            )
 
 
 def _limit(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -106,20 +169,30 @@ def _limit(entry: Entry, campaign: Campaign) -> Iterator[Check]:
         for field in section.fields:
             if field.limit and field.limit_rule == entry.rule:
                 limit = section.by_key[field.limit]
-                yield _made(entry, section.key, section, field,
-                            names={"column": field.column_name, "other": limit.column_name},
-                            says={"other_low": in_sentence(limit.label)},
-                            shows={"value": field.column_name, "other": limit.column_name})
+                yield _made(
+                    entry,
+                    section.key,
+                    section,
+                    field,
+                    names={"column": field.column_name, "other": limit.column_name},
+                    says={"other_low": in_sentence(limit.label)},
+                    shows={"value": field.column_name, "other": limit.column_name},
+                )
 
 
 def _expected_limit(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for field in (f for f in section.fields if f.expected_limit):
             limit = section.by_key[field.expected_limit or ""]
-            yield _made(entry, section.key, section, field,
-                        names={"column": field.column_name, "other": limit.column_name},
-                        says={"other_low": in_sentence(limit.label)},
-                        shows={"value": field.column_name, "other": limit.column_name})
+            yield _made(
+                entry,
+                section.key,
+                section,
+                field,
+                names={"column": field.column_name, "other": limit.column_name},
+                says={"other_low": in_sentence(limit.label)},
+                shows={"value": field.column_name, "other": limit.column_name},
+            )
 
 
 def _parts(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -129,8 +202,15 @@ def _parts(entry: Entry, campaign: Campaign) -> Iterator[Check]:
             if parts:
                 total = f"chk_sum_{whole.column_name}"
                 labels = " và ".join(f"“{p.label}”" for p in parts)
-                yield _made(entry, section.key, section, whole, names={"column": whole.column_name, "other": total},
-                            says={"parts": labels}, shows={"value": whole.column_name, "other": total})
+                yield _made(
+                    entry,
+                    section.key,
+                    section,
+                    whole,
+                    names={"column": whole.column_name, "other": total},
+                    says={"parts": labels},
+                    shows={"value": whole.column_name, "other": total},
+                )
 
 
 def _expected(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -138,7 +218,14 @@ def _expected(entry: Entry, campaign: Campaign) -> Iterator[Check]:
         for field in section.fields:
             if field.expected and field.expected_rule == entry.rule:
                 where = "chk_held" if field.expected == "held" else f"chk_is_{field.expected}"
-                yield _made(entry, section.key, section, field, names={"column": field.column_name}, where=where)
+                yield _made(
+                    entry,
+                    section.key,
+                    section,
+                    field,
+                    names={"column": field.column_name},
+                    where=where,
+                )
 
 
 def _expected_once(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -146,22 +233,40 @@ def _expected_once(entry: Entry, campaign: Campaign) -> Iterator[Check]:
         for field in section.fields:
             if field.expected and field.expected_rule == entry.rule:
                 once = f"chk_once_{section.key}_{field.key}"
-                yield _made(entry, "submission", section, field, names={"column": once}, place_row=f"{once}_row",
-                            of_row=False)
+                yield _made(
+                    entry,
+                    "submission",
+                    section,
+                    field,
+                    names={"column": once},
+                    place_row=f"{once}_row",
+                    of_row=False,
+                )
 
 
 def _row_key(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.tables:
         if section.row_key:
-            yield _made(entry, section.key, section, section.by_key[section.row_key[0]],
-                        says={"row_word": section.row_word or "nội dung"})
+            yield _made(
+                entry,
+                section.key,
+                section,
+                section.by_key[section.row_key[0]],
+                says={"row_word": section.row_word or "nội dung"},
+            )
 
 
 def _own_line(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.tables:
         for field in (f for f in section.fields if f.type == "commune"):
-            yield _made(entry, section.key, section, field, names={"column": f"chk_own_{field.column_name}"},
-                        where="chk_is_commune")
+            yield _made(
+                entry,
+                section.key,
+                section,
+                field,
+                names={"column": f"chk_own_{field.column_name}"},
+                where="chk_is_commune",
+            )
 
 
 def _from_rows(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -182,9 +287,16 @@ def _totals(entry: Entry, campaign: Campaign, frame: str) -> Iterator[Check]:
             if frame == "files":
                 shows["file"] = f"chk_file_{rows.key}"
                 place = {"at": f"chk_at_{field.column_name}"}
-            yield _made(entry, frame if frame == "files" else section.key, section, field,
-                        names={"column": field.column_name, "other": other}, says={"table": rows.title}, shows=shows,
-                        **place)
+            yield _made(
+                entry,
+                frame if frame == "files" else section.key,
+                section,
+                field,
+                names={"column": field.column_name, "other": other},
+                says={"table": rows.title},
+                shows=shows,
+                **place,
+            )
 
 
 def _compared(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -192,25 +304,66 @@ def _compared(entry: Entry, campaign: Campaign) -> Iterator[Check]:
         for field in section.fields:
             if field.compared:
                 other = f"chk_other_{field.column_name}"
-                yield _made(entry, "sources", section, field, names={"column": field.column_name, "other": other},
-                            shows={"value": field.column_name, "other": other, "unit": "chk_unit", "file": "chk_file"})
+                yield _made(
+                    entry,
+                    "sources",
+                    section,
+                    field,
+                    names={"column": field.column_name, "other": other},
+                    shows={
+                        "value": field.column_name,
+                        "other": other,
+                        "unit": "chk_unit",
+                        "file": "chk_file",
+                    },
+                )
 
 
 def _required_section(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     for need in requirements(campaign):
         field = need[2]
-        yield _made(entry, "submission", need[1], field, names={"column": has_column(need)}, place_row="no_row",
-                    where=f"chk_is_{need[0]}", says={"what": _what(need, campaign)}, of_row=False)
+        yield _made(
+            entry,
+            "submission",
+            need[1],
+            field,
+            names={"column": has_column(need)},
+            place_row="no_row",
+            where=f"chk_is_{need[0]}",
+            says={"what": _what(need, campaign)},
+            of_row=False,
+        )
 
 
 def _submission(entry: Entry, campaign: Campaign) -> Iterator[Check]:
-    info, unit = next(((s, f) for s in campaign.form.sections for f in s.fields if f.type == "unit"), (None, None))
-    place = {} if entry.place is None else {
-        "value": f"{entry.place}_text", "sheet": f"{entry.place}_sheet", "cell": f"{entry.place}_cell"}
+    info, unit = next(
+        ((s, f) for s in campaign.form.sections for f in s.fields if f.type == "unit"), (None, None)
+    )
+    place = (
+        {}
+        if entry.place is None
+        else {
+            "value": f"{entry.place}_text",
+            "sheet": f"{entry.place}_sheet",
+            "cell": f"{entry.place}_cell",
+        }
+    )
     of_unit = entry.place == "unit"
-    yield _made(entry, "submission", info if of_unit else None, unit if of_unit else None, where=entry.where,
-                says={"topic": campaign.campaign.topic, "unit_label": unit.label if unit else "Đơn vị báo cáo"},
-                shows=dict(entry.shows), place_row=None, of_row=False, **place)
+    yield _made(
+        entry,
+        "submission",
+        info if of_unit else None,
+        unit if of_unit else None,
+        where=entry.where,
+        says={
+            "topic": campaign.campaign.topic,
+            "unit_label": unit.label if unit else "Đơn vị báo cáo",
+        },
+        shows=dict(entry.shows),
+        place_row=None,
+        of_row=False,
+        **place,
+    )
 
 
 Requirement = tuple[str, Section, FormField | None]
@@ -224,8 +377,13 @@ def requirements(campaign: Campaign) -> list[Requirement]:
             if reporter in section.required:
                 needs.append((reporter, section, None))
             if section.layout == "pairs":
-                needs += [(reporter, section, f) for f in section.fields
-                          if f.type != "unit" and {reporter, "all"} & set(f.required) and reporter in f.reporters]
+                needs += [
+                    (reporter, section, f)
+                    for f in section.fields
+                    if f.type != "unit"
+                    and {reporter, "all"} & set(f.required)
+                    and reporter in f.reporters
+                ]
     return needs
 
 
@@ -241,7 +399,9 @@ def _what(need: Requirement, campaign: Campaign) -> str:
         return f"bảng “{section.title}”"
     if field.from_rows is None:
         return f"“{field.label}”"
-    return f"bảng “{campaign.form.by_key[field.from_rows.section].title}” hoặc số liệu “{field.label}”"
+    return (
+        f"bảng “{campaign.form.by_key[field.from_rows.section].title}” hoặc số liệu “{field.label}”"
+    )
 
 
 def _midnight(day: dt.date) -> dt.datetime:
@@ -253,10 +413,23 @@ def _day(day: dt.date) -> str:
 
 
 SCOPES: dict[str, Callable[[Entry, Campaign], Iterator[Check]]] = {
-    "typed": _typed, "required_field": _required_field, "held_date": _held_date, "window_field": _window_field,
-    "window_received": _window_received, "window_order": _window_order, "signed": _signed, "limit": _limit,
+    "typed": _typed,
+    "required_field": _required_field,
+    "held_date": _held_date,
+    "window_field": _window_field,
+    "window_received": _window_received,
+    "window_order": _window_order,
+    "signed": _signed,
+    "limit": _limit,
     "expected_limit": _expected_limit,
-    "parts": _parts, "expected": _expected, "expected_once": _expected_once, "row_key": _row_key,
-    "own_line": _own_line, "from_rows": _from_rows, "from_other_file": _from_other_file, "compared": _compared,
-    "required_section": _required_section, "submission": _submission,
+    "parts": _parts,
+    "expected": _expected,
+    "expected_once": _expected_once,
+    "row_key": _row_key,
+    "own_line": _own_line,
+    "from_rows": _from_rows,
+    "from_other_file": _from_other_file,
+    "compared": _compared,
+    "required_section": _required_section,
+    "submission": _submission,
 }

@@ -17,13 +17,23 @@ from rapidfuzz import fuzz
 
 from expectations.file_order import SentFile
 
-Kind = Literal["row_kept", "row_emptied", "row_unheld", "row_gone", "row_added", "value_gone", "column_kept",
-               "column_gone", "joined", "unused"]
+Kind = Literal[
+    "row_kept",
+    "row_emptied",
+    "row_unheld",
+    "row_gone",
+    "row_added",
+    "value_gone",
+    "column_kept",
+    "column_gone",
+    "joined",
+    "unused",
+]
 
-_BENEATH = -1_000_000   # rank of a layer that only fills what the others leave blank
-_FEWEST_IN_COLUMN = 2   # values that make a column one that a later file cannot drop in silence
-_ALIKE = 85             # from this likeness on (of 100) a new row may be one that stands, spelt otherwise
-_MOST_COMPARED = 1000   # rows: no report has more, and each new one is compared with each
+_BENEATH = -1_000_000  # rank of a layer that only fills what the others leave blank
+_FEWEST_IN_COLUMN = 2  # values that make a column one that a later file cannot drop in silence
+_ALIKE = 85  # from this likeness on (of 100) a new row may be one that stands, spelt otherwise
+_MOST_COMPARED = 1000  # rows: no report has more, and each new one is compared with each
 
 
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
@@ -117,7 +127,9 @@ class History:
     notices: list[Notice] = field(default_factory=list)
 
 
-def follow(files: Iterable[SentFile], tables: Mapping[str, SentTable], lasting: Iterable[str] = ()) -> History:
+def follow(
+    files: Iterable[SentFile], tables: Mapping[str, SentTable], lasting: Iterable[str] = ()
+) -> History:
     """The layers and notices of one table section of a unit, over its files in their order.
 
     `lasting` are the fields that a row keeps when its meeting turns out not to have been held: its name, all members.
@@ -146,7 +158,9 @@ class _Table:
         absent = [key for key, row in self.rows.items() if key not in own]
         if not self.rows:
             self._lay_whole(file, own)
-        elif file.decision_id is not None or (file.set_back is None and file.declares == "replacement"):
+        elif file.decision_id is not None or (
+            file.set_back is None and file.declares == "replacement"
+        ):
             self._replace(file, sent, own, absent)
         elif file.set_back in ("older_date", "older_number", "corrected"):
             self._take_older(file, own)
@@ -164,8 +178,12 @@ class _Table:
         self.only_corrections = self.only_corrections and file.declares == "correction"
 
     def _is_emptied(self, key: str, row: SentRow) -> bool:
-        return (key in self.rows and self.rows[key].says_something and not row.says_something
-                and not row.says_not_held)
+        return (
+            key in self.rows
+            and self.rows[key].says_something
+            and not row.says_something
+            and not row.says_not_held
+        )
 
     def _has_most(self, absent: Sequence[str]) -> bool:
         return len(absent) * 2 < len(self.rows)
@@ -174,7 +192,9 @@ class _Table:
         for key, row in own.items():
             self._lay(file, key, row, is_solid=file.declares != "correction")
 
-    def _replace(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], absent: Sequence[str]) -> None:
+    def _replace(
+        self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], absent: Sequence[str]
+    ) -> None:
         """The file counts whole: what it lacks is gone, and named."""
         for key in absent:
             self._note(file, "row_gone", self.rows[key].name, key=key)
@@ -187,7 +207,11 @@ class _Table:
         """All rows are there: the file counts whole, but for columns that it leaves out; blank places are named."""
         lacking = self._lacking(sent)
         for key, row in own.items():
-            blank = self.rows[key].filled - row.filled if key in self.rows and not row.says_not_held else frozenset()
+            blank = (
+                self.rows[key].filled - row.filled
+                if key in self.rows and not row.says_not_held
+                else frozenset()
+            )
             for column in sorted(blank - set(lacking)):
                 self._note(file, "value_gone", row.name, row=row.row, field=column, key=key)
         if not lacking:
@@ -205,9 +229,13 @@ class _Table:
                     self._note(file, "unused", row.name, row=row.row, key=key)
                 self._lay(file, key, row, rank=_BENEATH + file.turn, is_solid=False)
             else:
-                self._note(file, "unused", row.name, row=row.row, key=key if key in self.rows else None)
+                self._note(
+                    file, "unused", row.name, row=row.row, key=key if key in self.rows else None
+                )
 
-    def _take_other_version(self, file: SentFile, own: Mapping[str, SentRow], absent: Sequence[str]) -> None:
+    def _take_other_version(
+        self, file: SentFile, own: Mapping[str, SentRow], absent: Sequence[str]
+    ) -> None:
         """Received in the same second: what stands stays, and what nobody else gives is added."""
         is_part = len(absent) == len(self.rows)
         if is_part:
@@ -221,19 +249,35 @@ class _Table:
                 self._note(file, "row_added", row.name, row=row.row, key=key)
             self._lay(file, key, row, rank=_BENEATH + file.turn, is_solid=False)
 
-    def _correct(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], emptied: Sequence[str]) -> None:
+    def _correct(
+        self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], emptied: Sequence[str]
+    ) -> None:
         """Its rows change what they fill in, and no others; a new one that is like another is named."""
-        self._lay_over(file, sent, own, emptied, [row for key, row in self.rows.items() if key not in own])
+        self._lay_over(
+            file, sent, own, emptied, [row for key, row in self.rows.items() if key not in own]
+        )
 
-    def _take_part(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], absent: Sequence[str],
-                   emptied: Sequence[str]) -> None:
+    def _take_part(
+        self,
+        file: SentFile,
+        sent: SentTable,
+        own: Mapping[str, SentRow],
+        absent: Sequence[str],
+        emptied: Sequence[str],
+    ) -> None:
         """Some rows that stood are not there, or say nothing any more: these stay, the others change."""
         for key in absent:
             self._note(file, "row_kept", self.rows[key].name, key=key)
         self._lay_over(file, sent, own, emptied, [self.rows[key] for key in absent])
 
-    def _lay_over(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], emptied: Sequence[str],
-                  others: Sequence[_Standing]) -> None:
+    def _lay_over(
+        self,
+        file: SentFile,
+        sent: SentTable,
+        own: Mapping[str, SentRow],
+        emptied: Sequence[str],
+        others: Sequence[_Standing],
+    ) -> None:
         """Lays the rows over those that stand. A blank place changes nothing, but in a row that is written out whole:
         there a blank mark says no; and in one that says that its meeting was not held.
         """
@@ -245,15 +289,24 @@ class _Table:
                 self._lay(file, key, row, not_columns=self.lasting, keeps_name=True)
                 continue
             if sent.day and key in self.rows and self.rows[key].shows_held and not row.shows_held:
-                self._note(file, "row_unheld", self.rows[key].name, row=row.row, field=sent.day, key=key)
+                self._note(
+                    file, "row_unheld", self.rows[key].name, row=row.row, field=sent.day, key=key
+                )
             if key not in self.rows and (like := _alike(row, others)):
                 self._note(file, "row_added", row.name, row=row.row, key=key, like=like)
-            self._lay(file, key, row, is_solid=key in self.rows and row.filled >= self.rows[key].filled,
-                      keeps_name=key in self.rows)
+            self._lay(
+                file,
+                key,
+                row,
+                is_solid=key in self.rows and row.filled >= self.rows[key].filled,
+                keeps_name=key in self.rows,
+            )
 
     def _lacking(self, sent: SentTable) -> tuple[str, ...]:
         """The columns that stand and of which the file fills no place."""
-        return tuple(c for c, n in self.columns.items() if n >= _FEWEST_IN_COLUMN and c not in sent.columns)
+        return tuple(
+            c for c, n in self.columns.items() if n >= _FEWEST_IN_COLUMN and c not in sent.columns
+        )
 
     def _clear(self, file: SentFile) -> None:
         for standing in self.rows.values():
@@ -261,23 +314,54 @@ class _Table:
                 layer.until_turn = file.turn
         self.rows, self.columns = {}, Counter()
 
-    def _lay(self, file: SentFile, key: str, row: SentRow, rank: int | None = None, is_solid: bool = True,
-             not_columns: tuple[str, ...] = (), keeps_name: bool = False) -> None:
-        layer = Layer(key, file.submission_id, row.row, file.turn if rank is None else rank, file.turn,
-                      is_solid=is_solid, not_columns=not_columns, keeps_name=keeps_name)
+    def _lay(
+        self,
+        file: SentFile,
+        key: str,
+        row: SentRow,
+        rank: int | None = None,
+        is_solid: bool = True,
+        not_columns: tuple[str, ...] = (),
+        keeps_name: bool = False,
+    ) -> None:
+        layer = Layer(
+            key,
+            file.submission_id,
+            row.row,
+            file.turn if rank is None else rank,
+            file.turn,
+            is_solid=is_solid,
+            not_columns=not_columns,
+            keeps_name=keeps_name,
+        )
         self.history.layers.append(layer)
-        standing = self.rows.setdefault(key, _Standing(key, row.name, row.loose_key, False, frozenset(), False, []))
+        standing = self.rows.setdefault(
+            key, _Standing(key, row.name, row.loose_key, False, frozenset(), False, [])
+        )
         standing.layers.append(layer)
         standing.says_something = standing.says_something or row.says_something
         standing.filled |= row.filled
-        standing.shows_held = (standing.shows_held or row.shows_held) and not (row.says_not_held and is_solid)
+        standing.shows_held = (standing.shows_held or row.shows_held) and not (
+            row.says_not_held and is_solid
+        )
 
-    def _note(self, file: SentFile, kind: Kind, name: str | None = None, *, row: int | None = None,
-              field: str | None = None, key: str | None = None, like: str | None = None) -> None:
+    def _note(
+        self,
+        file: SentFile,
+        kind: Kind,
+        name: str | None = None,
+        *,
+        row: int | None = None,
+        field: str | None = None,
+        key: str | None = None,
+        like: str | None = None,
+    ) -> None:
         self.history.notices.append(Notice(file.submission_id, kind, name, row, field, key, like))
 
 
-def _matched(rows: Sequence[SentRow], standing: Sequence[_Standing]) -> Iterator[tuple[str, SentRow]]:
+def _matched(
+    rows: Sequence[SentRow], standing: Sequence[_Standing]
+) -> Iterator[tuple[str, SentRow]]:
     """Each row of a file under the key of the standing row that it is, or under its own where it is none.
 
     A name that is written in full in one file and without `Chi bộ thôn` in the other is the same one, where no other
@@ -314,8 +398,16 @@ def _alike(row: SentRow, others: Sequence[_Standing]) -> str | None:
     """The name of a row that this one may be, spelt otherwise."""
     if len(others) > _MOST_COMPARED:
         return None
-    found = (other.name for other in others if row.loose_key and other.loose_key
-             and (fuzz.ratio(row.loose_key, other.loose_key) >= _ALIKE or _differ_by_a_remark(row.name, other.name)))
+    found = (
+        other.name
+        for other in others
+        if row.loose_key
+        and other.loose_key
+        and (
+            fuzz.ratio(row.loose_key, other.loose_key) >= _ALIKE
+            or _differ_by_a_remark(row.name, other.name)
+        )
+    )
     return next(found, None)
 
 

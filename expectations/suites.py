@@ -25,12 +25,22 @@ from sources.campaigns import Campaign
 if TYPE_CHECKING:
     import great_expectations as gx
     import pandas as pd
-    from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+    from great_expectations.core import (
+        ExpectationSuiteValidationResult,
+        ExpectationValidationResult,
+    )
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read by Great Expectations when it is imported
+os.environ.setdefault(
+    "GX_ANALYTICS_ENABLED", "false"
+)  # read by Great Expectations when it is imported
 
-ROWS = {"result_format": "COMPLETE", "exclude_unexpected_values": True, "partial_unexpected_count": 0,
-        "include_unexpected_rows": False, "return_unexpected_index_query": False}
+ROWS = {
+    "result_format": "COMPLETE",
+    "exclude_unexpected_values": True,
+    "partial_unexpected_count": 0,
+    "include_unexpected_rows": False,
+    "return_unexpected_index_query": False,
+}
 SEVERITY = {"error": "critical", "warning": "warning"}
 
 
@@ -64,7 +74,9 @@ def frame_checks(frame: str, campaign: Campaign) -> list[Check]:
     return [c for c in checks(campaign) if c.frame == frame]
 
 
-def build_suite(frame: str, campaign: Campaign, only: Collection[int] | None = None) -> gx.ExpectationSuite:
+def build_suite(
+    frame: str, campaign: Campaign, only: Collection[int] | None = None
+) -> gx.ExpectationSuite:
     """The suite of a frame: an expectation per check, or per check at the places `only` of `frame_checks`.
 
     An expectation's `meta` holds its check's place.
@@ -72,22 +84,37 @@ def build_suite(frame: str, campaign: Campaign, only: Collection[int] | None = N
     import great_expectations as gx
 
     made = enumerate(frame_checks(frame, campaign))
-    return gx.ExpectationSuite(name=frame, expectations=[
-        _expectation(n, check, campaign) for n, check in made if only is None or n in only])
+    return gx.ExpectationSuite(
+        name=frame,
+        expectations=[
+            _expectation(n, check, campaign) for n, check in made if only is None or n in only
+        ],
+    )
 
 
-def run_suite(con: duckdb.DuckDBPyConnection, frame: str, sql: str, campaign: Campaign) -> Validated:
+def run_suite(
+    con: duckdb.DuckDBPyConnection, frame: str, sql: str, campaign: Campaign
+) -> Validated:
     """The frame of the query validated by its suite. Raises CheckFailedToRun where an expectation raised."""
-    rows = con.sql(sql).to_arrow_table().to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
+    rows = (
+        con.sql(sql)
+        .to_arrow_table()
+        .to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
+    )
     made = frame_checks(frame, campaign)
     with _quiet_context() as context:
-        definition = (context.data_sources.add_pandas("night").add_dataframe_asset(frame)
-                      .add_batch_definition_whole_dataframe("all"))
+        definition = (
+            context.data_sources.add_pandas("night")
+            .add_dataframe_asset(frame)
+            .add_batch_definition_whole_dataframe("all")
+        )
         batch = definition.get_batch(batch_parameters={"dataframe": rows})
         result = batch.validate(build_suite(frame, campaign), result_format="BOOLEAN_ONLY")
         failed = {_place(one): n for n, one in enumerate(result.results) if not one.success}
         if failed:
-            told = batch.validate(build_suite(frame, campaign, failed), result_format=dict(ROWS)).results
+            told = batch.validate(
+                build_suite(frame, campaign, failed), result_format=dict(ROWS)
+            ).results
             for one in told:
                 result.results[failed[_place(one)]] = one
     failing = [(made[n], positions) for n, positions in sorted(_failing(result, made))]
@@ -104,13 +131,26 @@ def _expectation(number: int, check: Check, campaign: Campaign) -> object:
 
     condition = {"row_condition": Column(check.where) == True} if check.where else {}  # noqa: E712
     return remembering(check.expectation)(
-        **check.options, **condition, severity=SEVERITY[campaign.severity[check.rule]],
-        meta={"check": number, "rule": check.rule, "section": check.section, "field": check.field,
-              "fields": sorted(check.by_field),
-              "notes": {"format": "markdown", "content": [f"**{check.rule}** – {check.says.get('label', '')}"]}})
+        **check.options,
+        **condition,
+        severity=SEVERITY[campaign.severity[check.rule]],
+        meta={
+            "check": number,
+            "rule": check.rule,
+            "section": check.section,
+            "field": check.field,
+            "fields": sorted(check.by_field),
+            "notes": {
+                "format": "markdown",
+                "content": [f"**{check.rule}** – {check.says.get('label', '')}"],
+            },
+        },
+    )
 
 
-def _failing(result: ExpectationSuiteValidationResult, made: list[Check]) -> Iterator[tuple[int, list[int]]]:
+def _failing(
+    result: ExpectationSuiteValidationResult, made: list[Check]
+) -> Iterator[tuple[int, list[int]]]:
     """Of each failing expectation its check's place and the positions of the failing rows."""
     for one in (r for r in result.results if not r.success):
         positions = one.result.get("unexpected_index_list")

@@ -22,7 +22,9 @@ def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validat
     for section in campaign.form.sections:
         made = frame_checks(section.key, campaign)
         if made:
-            done.append(run_suite(con, section.key, section_frame_sql(section, made, campaign), campaign))
+            done.append(
+                run_suite(con, section.key, section_frame_sql(section, made, campaign), campaign)
+            )
             add_broken(con, done[-1])
     place_findings(con, campaign)
     allow_days_given_elsewhere(con, campaign)

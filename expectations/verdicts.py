@@ -11,8 +11,15 @@ from sources.campaigns import Campaign
 
 def judge(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """Makes the contract's table `submission` of `submission_draft` and the findings."""
-    con.execute("CREATE OR REPLACE TABLE choice_label (section VARCHAR, code VARCHAR, label VARCHAR)")
-    labels = [[s.key, c.code, c.label] for s in campaign.form.tables for k in s.row_key for c in s.by_key[k].choice]
+    con.execute(
+        "CREATE OR REPLACE TABLE choice_label (section VARCHAR, code VARCHAR, label VARCHAR)"
+    )
+    labels = [
+        [s.key, c.code, c.label]
+        for s in campaign.form.tables
+        for k in s.row_key
+        for c in s.by_key[k].choice
+    ]
     if labels:
         con.executemany("INSERT INTO choice_label VALUES (?, ?, ?)", labels)
     con.execute(Path(__file__).with_name("submission.sql").read_text(encoding="utf-8"))

@@ -18,14 +18,21 @@ class Api:
     url: str
     auth: str | None = field(default=None, repr=False)
 
-    def ask(self, path: str, body: dict[str, Any] | None = None, seconds: float = ANSWER_SECONDS) -> Any:
+    def ask(
+        self, path: str, body: dict[str, Any] | None = None, seconds: float = ANSWER_SECONDS
+    ) -> Any:
         """What the server answers, from JSON; with a `body`, to a POST.
 
         Raises OSError (urllib's URLError and HTTPError are such) where it does not answer, or refuses.
         """
-        request = urllib.request.Request(self.url + path, json.dumps(body).encode() if body is not None else None,
-                                         {"Content-Type": "application/json", **self._who()})
-        ours = "//127.0.0.1:" in self.url   # no proxy of the office is asked for what is on this very machine
+        request = urllib.request.Request(
+            self.url + path,
+            json.dumps(body).encode() if body is not None else None,
+            {"Content-Type": "application/json", **self._who()},
+        )
+        ours = (
+            "//127.0.0.1:" in self.url
+        )  # no proxy of the office is asked for what is on this very machine
         opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if ours else []))
         with opener.open(request, timeout=seconds) as answer:
             content = answer.read()

@@ -10,58 +10,119 @@ from collections.abc import Callable
 
 import typer
 
-from flows.commands import ask, campaign, compare, decide, forms, night, purge, remind, service, show
+from flows.commands import (
+    ask,
+    campaign,
+    compare,
+    decide,
+    forms,
+    night,
+    purge,
+    remind,
+    service,
+    show,
+)
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
-                  help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
-                       "Tổng hợp báo cáo của các đơn vị; mọi con số đều truy được về tận ô trong tệp gốc.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Consolidates the reports of many units into one report, every number traced to its cell.\n\n"
+    "Tổng hợp báo cáo của các đơn vị; mọi con số đều truy được về tận ô trong tệp gốc.",
+)
 
 COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     night.nightly: (
         "tonghop nightly --inbox ./bao-cao-den --home ./home",
         "tonghop nightly --inbox ./bao-cao-den --as-of 2022-04-18T08:00",
         "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600",
-        "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan"),
+        "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan",
+    ),
     service.serve: (
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop",
-        "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop --campaign ./dot-moi --port 4300"),
+        "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop --campaign ./dot-moi --port 4300",
+    ),
     remind.remind: (
         "tonghop remind --inbox ./bao-cao-den --home ./home --dry-run",
-        "TONGHOP_SMTP=smtps://vanthu@mail.huyen.vn tonghop remind --inbox ./bao-cao-den --home ./home"),
+        "TONGHOP_SMTP=smtps://vanthu@mail.huyen.vn tonghop remind --inbox ./bao-cao-den --home ./home",
+    ),
     forms.form: ("tonghop form --out ./bieu-mau", "tonghop form --unit 07540 --out ./bieu-mau"),
-    forms.sample: ("tonghop sample ./thu", "tonghop sample ./thu --units 1000 --seed 7 --layout form"),
+    forms.sample: (
+        "tonghop sample ./thu",
+        "tonghop sample ./thu --units 1000 --seed 7 --layout form",
+    ),
     ask.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
     ask.sql: (
         'tonghop sql "select unit_name, status from unit_status"',
-        'tonghop sql --csv "select * from finding where severity = \'error\'" > loi.csv'),
-    ask.why: ("tonghop why cells_held", "tonghop why members_attended --unit 07540",
-              "tonghop why PL1.F12", "tonghop why PL2.E9 --all"),
-    show.show: ('tonghop show "BC Xa Ly.xlsx"', "tonghop show ./bao-cao-den/BC.docx --out ./da-hieu.html"),
-    compare.diff: ("tonghop diff 2022-04-16 2022-04-17", "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv"),
+        "tonghop sql --csv \"select * from finding where severity = 'error'\" > loi.csv",
+    ),
+    ask.why: (
+        "tonghop why cells_held",
+        "tonghop why members_attended --unit 07540",
+        "tonghop why PL1.F12",
+        "tonghop why PL2.E9 --all",
+    ),
+    show.show: (
+        'tonghop show "BC Xa Ly.xlsx"',
+        "tonghop show ./bao-cao-den/BC.docx --out ./da-hieu.html",
+    ),
+    compare.diff: (
+        "tonghop diff 2022-04-16 2022-04-17",
+        "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv",
+    ),
     purge.purge: (
-        "tonghop purge --before 2023-01-01", "tonghop purge --before 2023-01-01 --yes --why 'theo quy chế lưu trữ'"),
+        "tonghop purge --before 2023-01-01",
+        "tonghop purge --before 2023-01-01 --yes --why 'theo quy chế lưu trữ'",
+    ),
 }
 
 DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
-    "assign": (decide.assign, ('tonghop decide assign "BC khong ten.xlsx" 07540 --reason "Đã gọi xác nhận"',)),
-    "accept": (decide.accept, (
-        'tonghop decide accept "BC Xa Ly.xlsx" --rule other_topic --reason "Ghi nhầm tên chuyên đề"',
-        'tonghop decide accept 3f2a… --rule attended_exceeds_total --row "Chi bộ A" --reason "Có khách dự"')),
-    "withdraw": (decide.withdraw, ('tonghop decide withdraw "BC ban nhap.docx" --reason "Đơn vị gửi nhầm bản nháp"',)),
-    "rename": (decide.rename, ('tonghop decide rename 07540 "Xã Sa Lý" --reason "Theo nghị quyết đổi tên"',)),
-    "alias": (decide.alias, ('tonghop decide alias 07525 "Thị trấn Lục Ngạn" --reason "Đơn vị quen ghi như vậy"',)),
-    "settle": (decide.settle, (
-        'tonghop decide settle youth_union 07540 219-DTN --reason "Hai bên đã đối chiếu, lấy số của Huyện đoàn"',)),
-    "replace": (decide.replace, (
-        'tonghop decide replace "BC lan 2 Xa Ly.xlsx" --reason "Xã xác nhận bảng này là đủ"',)),
+    "assign": (
+        decide.assign,
+        ('tonghop decide assign "BC khong ten.xlsx" 07540 --reason "Đã gọi xác nhận"',),
+    ),
+    "accept": (
+        decide.accept,
+        (
+            'tonghop decide accept "BC Xa Ly.xlsx" --rule other_topic --reason "Ghi nhầm tên chuyên đề"',
+            'tonghop decide accept 3f2a… --rule attended_exceeds_total --row "Chi bộ A" --reason "Có khách dự"',
+        ),
+    ),
+    "withdraw": (
+        decide.withdraw,
+        ('tonghop decide withdraw "BC ban nhap.docx" --reason "Đơn vị gửi nhầm bản nháp"',),
+    ),
+    "rename": (
+        decide.rename,
+        ('tonghop decide rename 07540 "Xã Sa Lý" --reason "Theo nghị quyết đổi tên"',),
+    ),
+    "alias": (
+        decide.alias,
+        ('tonghop decide alias 07525 "Thị trấn Lục Ngạn" --reason "Đơn vị quen ghi như vậy"',),
+    ),
+    "settle": (
+        decide.settle,
+        (
+            'tonghop decide settle youth_union 07540 219-DTN --reason "Hai bên đã đối chiếu, lấy số của Huyện đoàn"',
+        ),
+    ),
+    "replace": (
+        decide.replace,
+        ('tonghop decide replace "BC lan 2 Xa Ly.xlsx" --reason "Xã xác nhận bảng này là đủ"',),
+    ),
     "undo": (decide.undo, ('tonghop decide undo 3 --reason "Đơn vị đã gửi bản đúng"',)),
     "list": (decide.listed, ("tonghop decide list",)),
 }
 
 SERVICE: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
-    "install": (service.install, (
-        "tonghop service install --inbox /srv/bao-cao-den --home /srv/tonghop",
-        "tonghop service install --user --inbox ~/bao-cao-den --home ~/tonghop")),
+    "install": (
+        service.install,
+        (
+            "tonghop service install --inbox /srv/bao-cao-den --home /srv/tonghop",
+            "tonghop service install --user --inbox ~/bao-cao-den --home ~/tonghop",
+        ),
+    ),
 }
 
 
@@ -79,21 +140,30 @@ for _command, _lines in COMMANDS.items():
     app.command(epilog=examples(*_lines))(_command)
 
 campaigns = typer.Typer(no_args_is_help=True, help="Prepare a campaign (chuẩn bị đợt sinh hoạt).")
-campaigns.command("new", epilog=examples(
-    "tonghop campaign new ./dot-2025",
-    "tonghop campaign new ./dot-2025 --topic 'Xây dựng chi bộ bốn tốt' --area 'tỉnh Bắc Giang' "
-    "--meetings 2025-08-20..2025-09-05 --deadline 2025-09-11 --units ./don-vi.xlsx "
-    "--issuer 'Ban Tuyên giáo và Dân vận Tỉnh ủy' --set document.place='Bắc Giang'"))(campaign.new)
+campaigns.command(
+    "new",
+    epilog=examples(
+        "tonghop campaign new ./dot-2025",
+        "tonghop campaign new ./dot-2025 --topic 'Xây dựng chi bộ bốn tốt' --area 'tỉnh Bắc Giang' "
+        "--meetings 2025-08-20..2025-09-05 --deadline 2025-09-11 --units ./don-vi.xlsx "
+        "--issuer 'Ban Tuyên giáo và Dân vận Tỉnh ủy' --set document.place='Bắc Giang'",
+    ),
+)(campaign.new)
 campaigns.command("check", epilog=examples("tonghop campaign check ./dot-2025"))(campaign.check)
 app.add_typer(campaigns, name="campaign")
 
-decisions = typer.Typer(no_args_is_help=True, help="Record what an officer decides; it is applied from the next night "
-                                                   "on, and never erased (cán bộ quyết định).")
+decisions = typer.Typer(
+    no_args_is_help=True,
+    help="Record what an officer decides; it is applied from the next night "
+    "on, and never erased (cán bộ quyết định).",
+)
 for _name, (_command, _lines) in DECISIONS.items():
     decisions.command(_name, epilog=examples(*_lines))(_command)
 app.add_typer(decisions, name="decide")
 
-services = typer.Typer(no_args_is_help=True, help="Put a home in service on this machine for good (dịch vụ).")
+services = typer.Typer(
+    no_args_is_help=True, help="Put a home in service on this machine for good (dịch vụ)."
+)
 for _name, (_command, _lines) in SERVICE.items():
     services.command(_name, epilog=examples(*_lines))(_command)
 app.add_typer(services, name="service")

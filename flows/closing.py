@@ -16,10 +16,14 @@ def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
     Reads `home`'s warehouse. `as_of` is in the campaign's zone.
     """
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
-        files = dict(con.execute("select status, count(*) from submission group by status").fetchall())
+        files = dict(
+            con.execute("select status, count(*) from submission group by status").fetchall()
+        )
         figures = figure_values(con)
         summary = con.execute("select * from campaign_summary")
-        told = dict(zip((column[0] for column in summary.description), summary.fetchall()[0], strict=True))
+        told = dict(
+            zip((column[0] for column in summary.description), summary.fetchall()[0], strict=True)
+        )
     folder = home.reports(as_of)
     return [
         f"Số liệu tính đến {as_of:%H:%M ngày %d/%m/%Y}.",
@@ -43,8 +47,10 @@ def _totals(told: dict[str, int | None]) -> list[str]:
     """One line of what was counted; a campaign that does not ask for cells has none."""
     if "cells_held" not in told:
         return []
-    return [f"Chi bộ đã sinh hoạt: {_n(told['cells_held'])}/{_n(told['cells_total'])}; đảng viên tham dự: "
-            f"{_n(told.get('members_attended'))}/{_n(told.get('members_total'))}."]
+    return [
+        f"Chi bộ đã sinh hoạt: {_n(told['cells_held'])}/{_n(told['cells_total'])}; đảng viên tham dự: "
+        f"{_n(told.get('members_attended'))}/{_n(told.get('members_total'))}."
+    ]
 
 
 def _n(count: int | None) -> str:

@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> int:
     return keep_page(command_page(), PAGE, "flows.command_docs", arguments)
 
 
-def _commands(group: typer.core.TyperGroup, before: str = "") -> Iterator[tuple[str, typer.core.TyperCommand]]:
+def _commands(
+    group: typer.core.TyperGroup, before: str = ""
+) -> Iterator[tuple[str, typer.core.TyperCommand]]:
     """Every command with its whole name, those of a group under the group's."""
     for name, command in group.commands.items():
         if isinstance(command, typer.core.TyperGroup):
@@ -57,7 +59,11 @@ def _section(name: str, command: typer.core.TyperCommand) -> str:
 
 def _shown(parameter: object) -> str:
     options = getattr(parameter, "opts", [])
-    return ", ".join(options) if options and options[0].startswith("-") else str(parameter.name).upper()
+    return (
+        ", ".join(options)
+        if options and options[0].startswith("-")
+        else str(parameter.name).upper()
+    )
 
 
 if __name__ == "__main__":

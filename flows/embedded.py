@@ -36,8 +36,14 @@ class NightFailedError(Exception):
         self.log = log
 
 
-def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | None, wait: float,
-              say: Callable[[str], None]) -> Told:
+def run_night(
+    inbox: list[str],
+    home: Home,
+    as_of: str | None,
+    campaign: Path | None,
+    wait: float,
+    say: Callable[[str], None],
+) -> Told:
     """Runs the flow `nightly` on the server of PREFECT_API_URL, else of the service of `home`, else on one of its own.
 
     `say` hears for whom it waits, where another night holds the home.
@@ -45,10 +51,15 @@ def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | 
     Raises HomeBusyError, EngineError, and NightFailedError for whatever stopped the flow.
     """
     started = time.perf_counter()
-    with hold(home.folder, wait, say), prefect_engine(home.engine, home.logs, reach(home)) as engine:
+    with (
+        hold(home.folder, wait, say),
+        prefect_engine(home.engine, home.logs, reach(home)) as engine,
+    ):
         timings = Timings()
         nightly = _import_meanwhile(timings)
-        from prefect.exceptions import PrefectSignal  # no Exception: raised where the engine's database is read-only
+        from prefect.exceptions import (
+            PrefectSignal,
+        )  # no Exception: raised where the engine's database is read-only
 
         with night_log(home.logs / f"night-{time.strftime('%Y%m%dT%H%M%S')}.log") as log:
             with timings.of("wait for the engine"):
@@ -56,8 +67,13 @@ def run_night(inbox: list[str], home: Home, as_of: str | None, campaign: Path | 
             timings.add("engine", engine.seconds or 0.0)
             timings.add("until the flow", time.perf_counter() - started)
             try:
-                return _run(nightly, (inbox, str(home.folder), as_of, str(campaign) if campaign else None), log,
-                            engine, timings)
+                return _run(
+                    nightly,
+                    (inbox, str(home.folder), as_of, str(campaign) if campaign else None),
+                    log,
+                    engine,
+                    timings,
+                )
             except (Exception, PrefectSignal) as error:
                 logging.getLogger("tonghop").exception("the night did not run")
                 raise NightFailedError(f"{type(error).__name__}: {error}", log.path) from error
@@ -86,7 +102,9 @@ def which(warehouse: Path) -> tuple[int, int] | None:
     return (warehouse.stat().st_ino, warehouse.stat().st_mtime_ns) if warehouse.exists() else None
 
 
-def _run(nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engine, timings: Timings) -> Told:
+def _run(
+    nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engine, timings: Timings
+) -> Told:
     with _client_open(engine):
         try:
             state = nightly(*parameters, return_state=True)
@@ -97,7 +115,9 @@ def _run(nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engin
             flush_to_engine()
     complaints = list(log.errors)
     if recorded < result["task_runs"]:
-        complaints.append(f"the engine recorded {recorded} of {result['task_runs']} task runs; see {engine.log}")
+        complaints.append(
+            f"the engine recorded {recorded} of {result['task_runs']} task runs; see {engine.log}"
+        )
     timings.merge_into(Path(result["timings"]))
     return Told(result, complaints)
 

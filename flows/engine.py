@@ -27,14 +27,14 @@ from flows.engine_database import put_database_in
 from sources.secrets import environment_without_secrets
 
 START_SECONDS = 120
-ANSWER_SECONDS = 20   # of a server that somebody else has started
+ANSWER_SECONDS = 20  # of a server that somebody else has started
 QUIET = {
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_SECONDS),
     "PREFECT_UI_ENABLED": "false",
-    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",   # no block is used; a server of the operator's registers its own
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",  # no block is used; a server of the operator's registers its own
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     # Errors are not lost by this: they are in the night's log, and told at its end (flows/night_log.py).
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
@@ -53,7 +53,7 @@ class Engine:
     log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = field(default_factory=time.monotonic)
-    seconds: float | None = None   # from its start until it answered
+    seconds: float | None = None  # from its start until it answered
     _waiter: threading.Thread | None = None
     _problem: str | None = None
 
@@ -81,7 +81,9 @@ class Engine:
 
 
 @contextlib.contextmanager
-def prefect_engine(home: Path, logs: Path, served: dict[str, str] | None = None) -> Iterator[Engine]:
+def prefect_engine(
+    home: Path, logs: Path, served: dict[str, str] | None = None
+) -> Iterator[Engine]:
     """The engine of a run: starts it at once and does not wait; use `wait_until_ready` before the first flow.
 
     Sets the environment that Prefect reads when it is imported, so enter this before importing prefect. `home` is
@@ -94,7 +96,9 @@ def prefect_engine(home: Path, logs: Path, served: dict[str, str] | None = None)
     elif served:
         os.environ.update(served)
         _without_proxy()
-        engine = _meet(served["PREFECT_API_URL"], START_SECONDS)   # the service may have begun just now
+        engine = _meet(
+            served["PREFECT_API_URL"], START_SECONDS
+        )  # the service may have begun just now
     else:
         engine = _start(home, logs)
     try:
@@ -153,19 +157,34 @@ def _start(home: Path, logs: Path) -> Engine:
         logs.mkdir(parents=True, exist_ok=True)
         put_database_in(home)
     except OSError as error:
-        raise EngineError(f"{home} cannot be written: {error}; mend its rights, or choose another --home") from error
+        raise EngineError(
+            f"{home} cannot be written: {error}; mend its rights, or choose another --home"
+        ) from error
     listening = socket.create_server(("127.0.0.1", 0))
     api_url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
     _without_proxy()
     os.environ["PREFECT_HOME"] = str(home)
-    password = f"tonghop:{secrets.token_urlsafe(24)}"   # of this engine alone: other accounts reach its port as well
+    password = f"tonghop:{secrets.token_urlsafe(24)}"  # of this engine alone: other accounts reach its port as well
     os.environ |= {"PREFECT_SERVER_API_AUTH_STRING": password, "PREFECT_API_AUTH_STRING": password}
     log = logs / "engine.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "flows.engine_server", str(listening.fileno()), str(os.getpid()), "night"],
-            pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-            start_new_session=True, env=environment_without_secrets())
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "flows.engine_server",
+                str(listening.fileno()),
+                str(os.getpid()),
+                "night",
+            ],
+            pass_fds=[listening.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=environment_without_secrets(),
+        )
     listening.close()
     os.environ["PREFECT_API_URL"] = api_url
     engine = Engine(api_url=api_url, log=log, process=process)
@@ -187,7 +206,9 @@ def _watch(engine: Engine, seconds: float) -> None:
 
 def _await_answer(engine: Engine, seconds: float) -> None:
     until = engine.started + seconds
-    asked = "/health" if engine.process else "/admin/version"   # which another's server tells only to whom it knows
+    asked = (
+        "/health" if engine.process else "/admin/version"
+    )  # which another's server tells only to whom it knows
     while time.monotonic() < until:
         if engine.process is not None and engine.process.poll() is not None:
             engine._problem = _why_it_died(engine)
@@ -197,8 +218,10 @@ def _await_answer(engine: Engine, seconds: float) -> None:
         except OSError as error:
             engine._problem = f"no answer from {engine.api_url}: {error}"
             if isinstance(error, HTTPError) and error.code == 401:
-                engine._problem = (f"máy chủ Prefect {engine.api_url} không nhận mật khẩu (401): đặt biến "
-                                   "TONGHOP_SERVER_AUTH như khi chạy dịch vụ (set it as the service has it)")
+                engine._problem = (
+                    f"máy chủ Prefect {engine.api_url} không nhận mật khẩu (401): đặt biến "
+                    "TONGHOP_SERVER_AUTH như khi chạy dịch vụ (set it as the service has it)"
+                )
                 return
             if isinstance(error, HTTPError):
                 break
@@ -223,7 +246,16 @@ def _warm_up(engine: Engine) -> None:
 
 def _why_it_died(engine: Engine) -> str:
     code = engine.process.returncode if engine.process else None
-    lines = engine.log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if engine.log else []
-    last = next((line.strip() for line in reversed(lines) if "Error" in line), lines[-1].strip() if lines else "no log")
-    return (f"the Prefect engine stopped while starting (exit {code}): {last}; see {engine.log}. Its database can be "
-            f"made again: move {os.environ['PREFECT_HOME']} away and run the night again")
+    lines = (
+        engine.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        if engine.log
+        else []
+    )
+    last = next(
+        (line.strip() for line in reversed(lines) if "Error" in line),
+        lines[-1].strip() if lines else "no log",
+    )
+    return (
+        f"the Prefect engine stopped while starting (exit {code}): {last}; see {engine.log}. Its database can be "
+        f"made again: move {os.environ['PREFECT_HOME']} away and run the night again"
+    )

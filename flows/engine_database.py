@@ -62,10 +62,15 @@ def _keep(database: Path) -> Path:
                 source.execute("vacuum into ?", [str(draft)])
             draft.rename(template)
         except (OSError, sqlite3.OperationalError) as error:
-            print(f"{template.parent} cannot be written ({error}); trying the next place", file=sys.stderr)
+            print(
+                f"{template.parent} cannot be written ({error}); trying the next place",
+                file=sys.stderr,
+            )
         else:
             return template
-    raise OSError("no template of the engine's database could be kept: each new home will migrate its own")
+    raise OSError(
+        "no template of the engine's database could be kept: each new home will migrate its own"
+    )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def main() -> None:
     parent, night = int(sys.argv[2]), sys.argv[3] == "night"
     if night:
         end_with(parent)
-    gc.disable()   # while importing: there is nothing to collect, and looking costs half a second
+    gc.disable()  # while importing: there is nothing to collect, and looking costs half a second
     import uvicorn
     from prefect.server.api.server import create_app
 
@@ -29,8 +29,12 @@ def main() -> None:
     app = create_app(ephemeral=night, final=True)
     gc.freeze()
     gc.enable()
-    config = uvicorn.Config(app, log_level="error" if night else "warning", lifespan="on",
-                            timeout_graceful_shutdown=1 if night else 5)
+    config = uvicorn.Config(
+        app,
+        log_level="error" if night else "warning",
+        lifespan="on",
+        timeout_graceful_shutdown=1 if night else 5,
+    )
     server = uvicorn.Server(config)
     if not night:
         when_orphaned(parent, lambda: setattr(server, "should_exit", True))

@@ -22,7 +22,7 @@ from sources.quarantine import Quarantine
 _PLACE = re.compile(r'File "(?:[^"]*/)?([^"/]+)", line (\d+)')
 _MOST_PLACES = 8
 
-Attempt = Callable[[Night, Collection[str]], object]   # does the stage for these contents alone
+Attempt = Callable[[Night, Collection[str]], object]  # does the stage for these contents alone
 
 
 def isolate(night: Night, error: Exception, attempt: Attempt) -> bool:
@@ -33,10 +33,17 @@ def isolate(night: Night, error: Exception, attempt: Attempt) -> bool:
     if not may_be_a_content(error):
         return False
     known = Quarantine(night.home.folder, night.campaign.digest).reasons().keys()
-    contents = [sha256 for sha256, _ in Landing(night.home.folder).contents(
-        Landing(night.home.folder).arrivals(night.as_of)) if sha256 not in known]
-    log.warning("đang tìm tệp làm hỏng một bước tổng hợp (a stage failed, looking for the files on which it does): %s",
-                place_of(error))
+    contents = [
+        sha256
+        for sha256, _ in Landing(night.home.folder).contents(
+            Landing(night.home.folder).arrivals(night.as_of)
+        )
+        if sha256 not in known
+    ]
+    log.warning(
+        "đang tìm tệp làm hỏng một bước tổng hợp (a stage failed, looking for the files on which it does): %s",
+        place_of(error),
+    )
     works = _trial(night, attempt)
     old = _published(night.home.warehouse)
     new = [sha256 for sha256 in contents if sha256 not in old]
@@ -50,15 +57,24 @@ def isolate(night: Night, error: Exception, attempt: Attempt) -> bool:
     if found:
         Quarantine(night.home.folder, night.campaign.digest).add(found, place_of(error))
     for sha256 in found:
-        log.warning("tệp bị để riêng vì lỗi của chương trình, đề nghị báo cho người phát triển (content %s is refused "
-                    "for a defect of ours, please report it): %s", sha256, place_of(error))
+        log.warning(
+            "tệp bị để riêng vì lỗi của chương trình, đề nghị báo cho người phát triển (content %s is refused "
+            "for a defect of ours, please report it): %s",
+            sha256,
+            place_of(error),
+        )
     return True
 
 
 def place_of(error: Exception) -> str:
     """What kind of error it is and where in the code it arose, without its words: these may quote a file."""
-    elsewhere = _PLACE.findall("\n".join(getattr(error, "__notes__", ())))   # of the process that writes documents
-    here = [(Path(frame.filename).name, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    elsewhere = _PLACE.findall(
+        "\n".join(getattr(error, "__notes__", ()))
+    )  # of the process that writes documents
+    here = [
+        (Path(frame.filename).name, frame.lineno)
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
     places = [f"{name}:{line}" for name, line in reversed([*here, *elsewhere])]
     return f"{type(error).__name__} in {' < '.join(places[:_MOST_PLACES])}"
 
@@ -76,7 +92,10 @@ def _published(warehouse: Path) -> set[str]:
         return set()
     try:
         with duckdb.connect(str(warehouse), read_only=True) as con:
-            return {sha256 for sha256, in con.execute("SELECT DISTINCT sha256 FROM submission").fetchall()}
+            return {
+                sha256
+                for (sha256,) in con.execute("SELECT DISTINCT sha256 FROM submission").fetchall()
+            }
     except duckdb.Error:
         return set()
 
@@ -102,7 +121,9 @@ def _trial(night: Night, attempt: Attempt) -> Callable[[Iterable[str]], bool]:
     return works
 
 
-def _culprits(good: list[str], suspects: list[str], works: Callable[[Iterable[str]], bool]) -> list[str]:
+def _culprits(
+    good: list[str], suspects: list[str], works: Callable[[Iterable[str]], bool]
+) -> list[str]:
     """Those of the suspects without which it works, where it works on the good ones alone."""
     if not suspects or works([*good, *suspects]):
         return []

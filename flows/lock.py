@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-_TELL_SECONDS = 1.0   # a holder that has just come writes its note within that
+_TELL_SECONDS = 1.0  # a holder that has just come writes its note within that
 
 _logger = logging.getLogger("tonghop")
 
@@ -23,7 +23,9 @@ class HomeBusyError(Exception):
     """Another night holds the home: its process, host and since when, as far as it told."""
 
     def __init__(self, home: Path, holder: dict[str, object]) -> None:
-        super().__init__(f"another night is running on {home} ({_who(holder)}); wait for it, or give --wait SECONDS")
+        super().__init__(
+            f"another night is running on {home} ({_who(holder)}); wait for it, or give --wait SECONDS"
+        )
         self.home, self.holder = home, holder
 
 
@@ -39,7 +41,9 @@ def hold(home: Path, wait: float = 0, say: Callable[[str], None] = _logger.info)
     Not covered: a home on a network drive without locks (OSError), or one whose mounts on two hosts do not share locks
     (NFS with `nolock` or `local_lock=flock`). Run all nights of a home on one host.
     """
-    lock = FileLock(home / "lock", mode=0o600, is_singleton=True, thread_local=False, fallback_to_soft=False)
+    lock = FileLock(
+        home / "lock", mode=0o600, is_singleton=True, thread_local=False, fallback_to_soft=False
+    )
     note = home / "lock.json"
     _acquire(lock, home, wait, say)
     try:
@@ -48,7 +52,9 @@ def hold(home: Path, wait: float = 0, say: Callable[[str], None] = _logger.info)
         yield
     finally:
         if lock.lock_counter == 1:
-            with contextlib.suppress(OSError):   # of a disk that fails; what stopped the night must be heard, not this
+            with contextlib.suppress(
+                OSError
+            ):  # of a disk that fails; what stopped the night must be heard, not this
                 note.unlink(missing_ok=True)
         lock.release()
 
@@ -58,7 +64,9 @@ def _acquire(lock: FileLock, home: Path, wait: float, say: Callable[[str], None]
         lock.acquire(timeout=0)
     except Timeout:
         if wait > 0:
-            say(f"waiting up to {wait:g} s for the night on {home} ({_who(_told(home / 'lock.json'))})")
+            say(
+                f"waiting up to {wait:g} s for the night on {home} ({_who(_told(home / 'lock.json'))})"
+            )
         try:
             lock.acquire(timeout=wait)
         except Timeout:
@@ -80,7 +88,7 @@ def _told(note: Path) -> dict[str, object]:
     while True:
         try:
             holder = json.loads(note.read_text(encoding="utf-8"))
-        except (OSError, ValueError):   # its holder has just come or gone
+        except (OSError, ValueError):  # its holder has just come or gone
             holder = None
         if isinstance(holder, dict) and _may_live(holder):
             return holder

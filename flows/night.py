@@ -21,14 +21,22 @@ class Night:
     and its scratch folder, so that a retried run finds what its finished tasks left there.
     """
 
-    def __init__(self, inboxes: Sequence[str], home: str, as_of: str, campaign: str, run: str, started: str) -> None:
+    def __init__(
+        self, inboxes: Sequence[str], home: str, as_of: str, campaign: str, run: str, started: str
+    ) -> None:
         self.inboxes, self.campaign_folder, self.run = tuple(inboxes), Path(campaign), run
         self.home = Home(Path(home))
         self._as_of, self._started = as_of, started
 
     def __reduce__(self) -> tuple[type[Night], tuple[object, ...]]:
-        return Night, (self.inboxes, str(self.home.folder), self._as_of, str(self.campaign_folder), self.run,
-                       self._started)
+        return Night, (
+            self.inboxes,
+            str(self.home.folder),
+            self._as_of,
+            str(self.campaign_folder),
+            self.run,
+            self._started,
+        )
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -43,7 +51,9 @@ class Night:
     @cached_property
     def as_of(self) -> dt.datetime:
         """The moment as of which the night is told, in the campaign's zone."""
-        return dt.datetime.fromisoformat(self._as_of).astimezone(load_campaign(self.campaign_folder).zone)
+        return dt.datetime.fromisoformat(self._as_of).astimezone(
+            load_campaign(self.campaign_folder).zone
+        )
 
     @property
     def started(self) -> dt.datetime:
@@ -66,8 +76,14 @@ class Night:
         return self.work / "warehouse.duckdb"
 
 
-def the_night(inbox: str | Sequence[str], home: str, as_of: str | None, campaign: str | None, run: str,
-              now: dt.datetime) -> Night:
+def the_night(
+    inbox: str | Sequence[str],
+    home: str,
+    as_of: str | None,
+    campaign: str | None,
+    run: str,
+    now: dt.datetime,
+) -> Night:
     """The night of these parameters: one inbox or several; `as_of` in ISO 8601, without a zone in the campaign's.
 
     Raises ValueError for an `as_of` that is no moment and for no inbox at all, AccountError for a mailbox whose address
@@ -77,7 +93,14 @@ def the_night(inbox: str | Sequence[str], home: str, as_of: str | None, campaign
     zone = load_campaign(folder).zone
     moment = dt.datetime.fromisoformat(as_of) if as_of else now
     moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-    return Night(_inboxes(inbox), str(Path(home).resolve()), moment.isoformat(), str(folder), run, now.isoformat())
+    return Night(
+        _inboxes(inbox),
+        str(Path(home).resolve()),
+        moment.isoformat(),
+        str(folder),
+        run,
+        now.isoformat(),
+    )
 
 
 def _inboxes(inbox: str | Sequence[str]) -> list[str]:
@@ -86,4 +109,6 @@ def _inboxes(inbox: str | Sequence[str]) -> list[str]:
     if not inboxes:
         raise ValueError("no inbox: give at least one, or the numbers would lack every file")
     check_together([parse_account(one) for one in inboxes if is_mailbox(one)])
-    return list(dict.fromkeys(one if is_mailbox(one) else str(Path(one).resolve()) for one in inboxes))
+    return list(
+        dict.fromkeys(one if is_mailbox(one) else str(Path(one).resolve()) for one in inboxes)
+    )

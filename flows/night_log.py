@@ -50,7 +50,9 @@ def one_line(found: Any) -> None:
 
     Why the night stopped is told by the error itself; its last words are not to drown in tracebacks.
     """
-    logging.getLogger("tonghop").info("%s: %r (%s)", found.err_msg or "ignored", found.object, found.exc_value)
+    logging.getLogger("tonghop").info(
+        "%s: %r (%s)", found.err_msg or "ignored", found.object, found.exc_value
+    )
 
 
 class _File(logging.FileHandler):

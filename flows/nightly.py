@@ -37,22 +37,33 @@ from flows.timings import Timings
 from flows.writer import Writer
 from sources.reading_processes import ReaderServer
 
-WAIT_FOR_HOME = 3600   # seconds: a deployment queues its runs, but a person may be running a night by hand
+WAIT_FOR_HOME = (
+    3600  # seconds: a deployment queues its runs, but a person may be running a night by hand
+)
 
 
 @task(name="begin", task_run_name="begin", persist_result=True)
-def begin(inbox: str | list[str], home: str, as_of: str | None, campaign: str | None, run: str) -> Night:
+def begin(
+    inbox: str | list[str], home: str, as_of: str | None, campaign: str | None, run: str
+) -> Night:
     """Which night this is. Its result is kept, so that a retried run stays at the moment as of which it began."""
     return the_night(inbox, home, as_of, campaign, run, now=dt.datetime.now(dt.UTC))
 
 
 def _stage(function: Callable[..., Any], name: str, **options: Any) -> Task:
     """A task whose run bears its own name, and whose result is kept so that a retry skips it."""
-    return task(function, **{"name": name, "task_run_name": name, "persist_result": True, **options})
+    return task(
+        function, **{"name": name, "task_run_name": name, "persist_result": True, **options}
+    )
 
 
-collect = _stage(stages.collect, "collect", retries=3, retry_delay_seconds=[2, 10, 30],
-                 retry_condition_fn=stages.may_pass)
+collect = _stage(
+    stages.collect,
+    "collect",
+    retries=3,
+    retry_delay_seconds=[2, 10, 30],
+    retry_condition_fn=stages.may_pass,
+)
 list_unread = _stage(stages.list_unread, "list-unread")
 read = _stage(stages.read, "read", task_run_name="read-{number}", cache_policy=DEFAULT - "server")
 validate = _stage(stages.validate, "validate")
@@ -72,8 +83,9 @@ write_page = _stage(_in_writer, "page", cache_policy=DEFAULT - "writer")
 
 
 @flow(name="nightly", persist_result=False)
-def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
-            campaign: str | None = None) -> dict[str, Any]:
+def nightly(
+    inbox: str | list[str], home: str, as_of: str | None = None, campaign: str | None = None
+) -> dict[str, Any]:
     """Collects what `inbox` had received by `as_of` (now, when left out) and publishes that night in `home`.
 
     An inbox is a folder, or a mailbox `imaps://user@host/FOLDER`, whose password is never a parameter; or several.
@@ -85,14 +97,17 @@ def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
     timings = Timings()
     with timings.of("begin", task=True):
         night = begin(inbox, home, as_of, campaign, str(flow_run.get_id()))
-    with (present(night.home.folder, str(flow_run.get_id())), hold(night.home.folder, wait=WAIT_FOR_HOME),
-          Writer() as writer):
+    with (
+        present(night.home.folder, str(flow_run.get_id())),
+        hold(night.home.folder, wait=WAIT_FOR_HOME),
+        Writer() as writer,
+    ):
         new = stages.open_work(night)
-        with stages.started_readers(night) as server:   # its imports run while files are collected
+        with stages.started_readers(night) as server:  # its imports run while files are collected
             _run(collect, night, timings)
             _read_all(night, server, timings)
         _run(_anew(validate, new), night, timings)
-        writer.start()   # its imports run during the build; earlier, and a country's checks would pass a gibibyte
+        writer.start()  # its imports run during the build; earlier, and a country's checks would pass a gibibyte
         _run(_anew(build, new), night, timings)
         failed = _write_all(night, writer, timings, new)
         if failed and stages.made_without_culprits(night, next(iter(failed.values()))):
@@ -104,18 +119,26 @@ def nightly(inbox: str | list[str], home: str, as_of: str | None = None,
     if failed:
         raise DocumentsNotWrittenError(failed) from next(iter(failed.values()))
     tell_night(night.home, night.campaign, night.as_of, lambda: dt.datetime.now(dt.UTC))
-    return {"as_of": night.as_of.isoformat(), "reports": str(night.home.reports(night.as_of)),
-            "warehouse": str(night.home.warehouse), "task_runs": timings.tasks,
-            "timings": str(timings.write(night.home.logs, night.as_of))}
+    return {
+        "as_of": night.as_of.isoformat(),
+        "reports": str(night.home.reports(night.as_of)),
+        "warehouse": str(night.home.warehouse),
+        "task_runs": timings.tasks,
+        "timings": str(timings.write(night.home.logs, night.as_of)),
+    }
 
 
 class DocumentsNotWrittenError(Exception):
     """Documents that could not be written, by the name of their stage, and why; all else was published."""
 
     def __init__(self, failed: dict[str, Exception]) -> None:
-        reasons = "; ".join(f"{name}: {type(error).__name__}: {error}" for name, error in failed.items())
-        super().__init__(f"không viết được (not written): {reasons}. Kho số liệu và các văn bản khác đã được công bố "
-                         "(the warehouse and the other documents are published)")
+        reasons = "; ".join(
+            f"{name}: {type(error).__name__}: {error}" for name, error in failed.items()
+        )
+        super().__init__(
+            f"không viết được (not written): {reasons}. Kho số liệu và các văn bản khác đã được công bố "
+            "(the warehouse and the other documents are published)"
+        )
         self.failed = failed
 
 
@@ -135,23 +158,27 @@ def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dic
     """Writes the documents side by side: report and page in the writer, one after the other, marked copies of files in
     a child of their own. Returns those that could not be written, with their errors; raises the machine's own.
     """
-    begun = [_begin(_anew(write_report, new), timings, "write_report", night, writer),
-             _begin(_anew(write_feedback, new), timings, night),
-             _begin(_anew(write_page, new), timings, "write_page", night, writer)]
+    begun = [
+        _begin(_anew(write_report, new), timings, "write_report", night, writer),
+        _begin(_anew(write_feedback, new), timings, night),
+        _begin(_anew(write_page, new), timings, "write_page", night, writer),
+    ]
     failed: dict[str, Exception] = {}
     try:
         _run(_anew(write_annex, new), night, timings)
     except Exception as error:  # noqa: BLE001 - the other documents do not depend on it
         failed["annex"] = error
     finally:
-        for _, future in begun:   # none may be at work on what is built again
+        for _, future in begun:  # none may be at work on what is built again
             future.wait()
     for stage, future in begun:
         try:
             say(stage, f"done: {future.result()}", 1, 1)
         except Exception as error:  # noqa: BLE001 - as above
             failed[stage] = error
-    if of_the_machine := next((error for error in failed.values() if not may_be_a_content(error)), None):
+    if of_the_machine := next(
+        (error for error in failed.values() if not may_be_a_content(error)), None
+    ):
         raise of_the_machine
     return failed
 
@@ -172,7 +199,9 @@ def _read_all(night: Night, server: ReaderServer, timings: Timings) -> None:
         chunks = list_unread(night)
     if not chunks:
         return
-    progress = create_progress_artifact(progress=0.0, key="read", description="Đọc tệp (reading files)")
+    progress = create_progress_artifact(
+        progress=0.0, key="read", description="Đọc tệp (reading files)"
+    )
     total, done = sum(map(len, chunks)), 0
     for number, chunk in enumerate(chunks, start=1):
         with timings.of("read", task=True):
@@ -182,7 +211,10 @@ def _read_all(night: Night, server: ReaderServer, timings: Timings) -> None:
 
 def _tell(night: Night) -> None:
     """Leaves on the engine's record what came, and the way to the report."""
-    create_table_artifact(key="what-came", table=stages.what_came(night), description="Tệp đã nhận (what came)")
+    create_table_artifact(
+        key="what-came", table=stages.what_came(night), description="Tệp đã nhận (what came)"
+    )
     report = night.home.reports(night.as_of) / REPORT
-    create_link_artifact(key="report", link=report.as_uri(), link_text=str(report), description="Báo cáo tổng hợp")
-
+    create_link_artifact(
+        key="report", link=report.as_uri(), link_text=str(report), description="Báo cáo tổng hợp"
+    )

@@ -30,4 +30,5 @@ def check_campaign(home: Home, campaign: Campaign) -> None:
         if key != campaign.campaign.key:
             raise HomeTakenError(
                 f"đang giữ số liệu của {name} (another campaign's home); thêm --campaign của đợt đó, hoặc chọn --home "
-                f"mới cho {campaign.campaign.name}")
+                f"mới cho {campaign.campaign.name}"
+            )

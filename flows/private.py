@@ -9,8 +9,21 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-OWN = ("landed", "staged", "reports", "feedback", "logs", "prefect", "work", "lock", "warehouse.duckdb", "decisions",
-       "notices", "service", "running")   # what names of ours begin with
+OWN = (
+    "landed",
+    "staged",
+    "reports",
+    "feedback",
+    "logs",
+    "prefect",
+    "work",
+    "lock",
+    "warehouse.duckdb",
+    "decisions",
+    "notices",
+    "service",
+    "running",
+)  # what names of ours begin with
 LEDGERS = ".jsonl"
 
 _logger = logging.getLogger(__name__)
@@ -35,15 +48,24 @@ def make_private(home: Path) -> None:
     if len(own) == len(entries):
         _close(home, home.stat(), 0o700)
     elif home.stat().st_mode & 0o077:
-        _logger.warning("%s is open to others and holds more than a home: chmod 700 it, or give another --home", home)
+        _logger.warning(
+            "%s is open to others and holds more than a home: chmod 700 it, or give another --home",
+            home,
+        )
     for entry in own:
         for path, about in _everything(entry):
             if about.st_uid not in trusted:
-                raise HomeNotPrivateError(path, f"belongs to another account (uid {about.st_uid}); remove it, or give "
-                                                "it to the account that runs this (chown)")
+                raise HomeNotPrivateError(
+                    path,
+                    f"belongs to another account (uid {about.st_uid}); remove it, or give "
+                    "it to the account that runs this (chown)",
+                )
             if stat.S_ISLNK(about.st_mode):
-                raise HomeNotPrivateError(path, "is a link, which a home does not hold; put the folder or file itself "
-                                                "there (another disk can be mounted there)")
+                raise HomeNotPrivateError(
+                    path,
+                    "is a link, which a home does not hold; put the folder or file itself "
+                    "there (another disk can be mounted there)",
+                )
             _close(path, about, 0o700 if stat.S_ISDIR(about.st_mode) else 0o600)
 
 
@@ -66,4 +88,6 @@ def _close(path: Path | str, about: os.stat_result, mode: int) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise HomeNotPrivateError(path, f"cannot be closed to other accounts ({error.strerror}): chmod it") from error
+        raise HomeNotPrivateError(
+            path, f"cannot be closed to other accounts ({error.strerror}): chmod it"
+        ) from error

@@ -41,8 +41,18 @@ class Terminal(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         console = Console(stderr=True)
-        self._bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                             console=console, transient=True) if console.is_terminal else None
+        self._bar = (
+            Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=console,
+                transient=True,
+            )
+            if console.is_terminal
+            else None
+        )
         self._tasks: dict[str, int] = {}
 
     def __enter__(self) -> Terminal:
@@ -52,7 +62,12 @@ class Terminal(logging.Handler):
         log.setLevel(min(log.level or logging.INFO, logging.INFO))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         log.removeHandler(self)
         if self._bar:
             self._bar.stop()

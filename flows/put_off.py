@@ -22,10 +22,15 @@ class PutOff:
         """Record contents with the reasons why they are not read in this night, and what was spent until now."""
         new = dict(put_off)
         if new:
-            log.warning("%d files are not read in this night, as files of their senders took too long; the next night "
-                        "goes on with them (để lại cho lần tổng hợp sau)", len(new))
+            log.warning(
+                "%d files are not read in this night, as files of their senders took too long; the next night "
+                "goes on with them (để lại cho lần tổng hợp sau)",
+                len(new),
+            )
         elif not spent:
             return
         self.reasons |= new
         self.spent = dict(spent)
-        self._path.write_text(json.dumps({"spent": self.spent, "reasons": self.reasons}), encoding="utf-8")
+        self._path.write_text(
+            json.dumps({"spent": self.spent, "reasons": self.reasons}), encoding="utf-8"
+        )

@@ -26,7 +26,9 @@ def send_reminders(night: Night) -> dict[str, Any]:
 
 
 @flow(name="remind", persist_result=False)
-def remind(inbox: str | list[str], home: str, as_of: str | None = None, campaign: str | None = None) -> dict[str, Any]:
+def remind(
+    inbox: str | list[str], home: str, as_of: str | None = None, campaign: str | None = None
+) -> dict[str, Any]:
     """Tells a night (now, when `as_of` is left out) and reminds whom it found without a report that counts (III.3).
 
     Returns what `nightly` does, and `reminders`, what became of them. Raises MailServerError; what a night raises.

@@ -17,14 +17,24 @@ from sources.ledger import Ledger
 
 
 @contextlib.contextmanager
-def told_again(home: Home, campaign: Path | None, moments: Sequence[dt.datetime], wait: float = 0
-               ) -> Iterator[list[Path]]:
+def told_again(
+    home: Home, campaign: Path | None, moments: Sequence[dt.datetime], wait: float = 0
+) -> Iterator[list[Path]]:
     """The warehouse of each of these moments, made again from what has landed, until the block ends.
 
     Holds the home so long: HomeBusyError where a night still does after `wait` seconds.
     """
-    nights = [the_night(str(home.landed), str(home.folder), moment.isoformat(), str(campaign) if campaign else None,
-                        f"again-{number}", dt.datetime.now(dt.UTC)) for number, moment in enumerate(moments)]
+    nights = [
+        the_night(
+            str(home.landed),
+            str(home.folder),
+            moment.isoformat(),
+            str(campaign) if campaign else None,
+            f"again-{number}",
+            dt.datetime.now(dt.UTC),
+        )
+        for number, moment in enumerate(moments)
+    ]
     with hold(home.folder, wait):
         try:
             for number, night in enumerate(nights, start=1):
@@ -48,9 +58,14 @@ def moment_told(home: Home, when: str, zone: dt.tzinfo) -> dt.datetime:
     except ValueError:
         moment = dt.datetime.fromisoformat(when)
         return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-    told = (dt.datetime.fromisoformat(night["as_of"]).astimezone(zone) for night in Ledger(home.nights).records())
-    return max((moment for moment in told if moment.date() == day),
-               default=dt.datetime.combine(day, dt.time(23, 59, 59), zone))
+    told = (
+        dt.datetime.fromisoformat(night["as_of"]).astimezone(zone)
+        for night in Ledger(home.nights).records()
+    )
+    return max(
+        (moment for moment in told if moment.date() == day),
+        default=dt.datetime.combine(day, dt.time(23, 59, 59), zone),
+    )
 
 
 def _make(night: Night) -> None:

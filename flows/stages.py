@@ -41,16 +41,16 @@ from warehouse.campaign_check import refuse_mistakes
 from warehouse.publish import publish as publish_warehouse
 from warehouse.publish import put_in_place
 
-CHUNK = 1000           # contents read by one task: its child processes cost nearly a second to start
-STAGED = 250           # contents staged together: what was read of them is held in memory until then
-TOLD = 200             # contents between two words of progress on the terminal
-SHOWN = 500            # rows of the table of what came; the warehouse has all
-NAMES = 5              # of files that a warning lists
-DOCS = "kiem-tra"      # the Data Docs site, beside the reports
-MEMORY = "200MB"       # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
-PLENTY = "2GB"         # of the same, where files of many long texts need more than any report: the night goes on
+CHUNK = 1000  # contents read by one task: its child processes cost nearly a second to start
+STAGED = 250  # contents staged together: what was read of them is held in memory until then
+TOLD = 200  # contents between two words of progress on the terminal
+SHOWN = 500  # rows of the table of what came; the warehouse has all
+NAMES = 5  # of files that a warning lists
+DOCS = "kiem-tra"  # the Data Docs site, beside the reports
+MEMORY = "200MB"  # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
+PLENTY = "2GB"  # of the same, where files of many long texts need more than any report: the night goes on
 
-DOCUMENTS = {"report": REPORT, "annex": ANNEX, "page": PAGE}   # by the stage that writes each
+DOCUMENTS = {"report": REPORT, "annex": ANNEX, "page": PAGE}  # by the stage that writes each
 T = TypeVar("T")
 
 
@@ -82,19 +82,27 @@ def collect(night: Night) -> dict[str, int]:
     landing = Landing(night.home.folder)
     counts = {"new": 0, "known": 0, "left_alone": 0}
     for inbox in night.inboxes:
-        for look in open_channel(inbox, night.home.folder, night.campaign, landing.holds).looks(night.as_of):
+        for look in open_channel(inbox, night.home.folder, night.campaign, landing.holds).looks(
+            night.as_of
+        ):
             _land(look, landing, night.as_of, counts)
     landing.record_night(night.as_of, night.started)
     if not any(counts.values()) and landing.arrivals(night.as_of):
-        log.warning("hộp nhận báo cáo đang trống, tuy trước đó đã có tệp: đề nghị kiểm tra thư mục hoặc ổ đĩa mạng "
-                    "(nothing is in %s, though files have come before: is it mounted?)", ", ".join(night.inboxes))
+        log.warning(
+            "hộp nhận báo cáo đang trống, tuy trước đó đã có tệp: đề nghị kiểm tra thư mục hoặc ổ đĩa mạng "
+            "(nothing is in %s, though files have come before: is it mounted?)",
+            ", ".join(night.inboxes),
+        )
     return counts
 
 
 def _land(look: Look, landing: Landing, as_of: dt.datetime, counts: dict[str, int]) -> None:
     landed = landing.land(look.incoming, as_of)
     for file in (*look.left, *landed.left_alone):
-        log.info("collect: left alone %s: %s", *(visible(t, line_breaks=False) for t in (file.file_name, file.reason)))
+        log.info(
+            "collect: left alone %s: %s",
+            *(visible(t, line_breaks=False) for t in (file.file_name, file.reason)),
+        )
     _tell_later(landed.new, as_of)
     look.settle(landed.left_alone)
     counts["new"] += len(landed.new)
@@ -107,10 +115,14 @@ def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
     later = [arrival for arrival in new if arrival.known_since > as_of]
     if later:
         since = max(arrival.known_since for arrival in later).astimezone(as_of.tzinfo)
-        log.warning("%d tệp mới đưa vào chưa được tính ở thời điểm này, vì số liệu đến %s đã được tổng hợp khi chưa có "
-                    "các tệp đó; muốn tính thì chạy với thời điểm ấy hoặc muộn hơn (copied in after a later night was "
-                    "told: they count from that night on): %s", len(later), f"{since:%H:%M ngày %d/%m/%Y}",
-                    ", ".join(sorted(arrival.file_name for arrival in later)[:NAMES]))
+        log.warning(
+            "%d tệp mới đưa vào chưa được tính ở thời điểm này, vì số liệu đến %s đã được tổng hợp khi chưa có "
+            "các tệp đó; muốn tính thì chạy với thời điểm ấy hoặc muộn hơn (copied in after a later night was "
+            "told: they count from that night on): %s",
+            len(later),
+            f"{since:%H:%M ngày %d/%m/%Y}",
+            ", ".join(sorted(arrival.file_name for arrival in later)[:NAMES]),
+        )
 
 
 def may_pass(task: object, run: object, state: Any) -> bool:
@@ -124,8 +136,12 @@ def list_unread(night: Night) -> list[list[str]]:
     staged, landing = _staged(night), Landing(night.home.folder)
     stage_purged(landing, staged, night.home.folder)
     known = staged.known()
-    unread = [sha256 for sha256, _ in landing.contents(landing.arrivals(night.as_of)) if sha256 not in known]
-    return [unread[start:start + CHUNK] for start in range(0, len(unread), CHUNK)]
+    unread = [
+        sha256
+        for sha256, _ in landing.contents(landing.arrivals(night.as_of))
+        if sha256 not in known
+    ]
+    return [unread[start : start + CHUNK] for start in range(0, len(unread), CHUNK)]
 
 
 def started_readers(night: Night) -> ReaderServer:
@@ -133,13 +149,17 @@ def started_readers(night: Night) -> ReaderServer:
     return start_readers(night.campaign_folder, night.decisions)
 
 
-def read(night: Night, number: int, chunk: list[str], total: int, server: ReaderServer | None = None) -> int:
+def read(
+    night: Night, number: int, chunk: list[str], total: int, server: ReaderServer | None = None
+) -> int:
     """Reads chunk `number` (from 1) of `total` contents in child processes and stages it; how many it were."""
     landing, staged = Landing(night.home.folder), _staged(night)
     contents = [(sha256, str(landing.original(sha256))) for sha256 in chunk]
     if number == 1 and (missing := kernel_locks().missing):
-        log.warning("tiến trình đọc tệp chưa được khóa hết: nhân hệ điều hành không có %s (readers are not locked)",
-                    ", ".join(missing))
+        log.warning(
+            "tiến trình đọc tệp chưa được khóa hết: nhân hệ điều hành không có %s (readers are not locked)",
+            ", ".join(missing),
+        )
     put_off = PutOff(night.work)
     limits = night.campaign.limits
     budget = ReadingBudget(limits.seconds_per_sender, limits.seconds_per_night, put_off.spent)
@@ -149,8 +169,16 @@ def read(night: Night, number: int, chunk: list[str], total: int, server: Reader
         if done % TOLD == 0 or done == len(contents):
             say("read", f"{before + done} of {total} contents", before + done, total)
 
-    for result in read_contents(contents, night.campaign_folder, tell, chunk=STAGED, decisions=night.decisions,
-                                origins=landing.origins(landing.arrivals(night.as_of)), budget=budget, server=server):
+    for result in read_contents(
+        contents,
+        night.campaign_folder,
+        tell,
+        chunk=STAGED,
+        decisions=night.decisions,
+        origins=landing.origins(landing.arrivals(night.as_of)),
+        budget=budget,
+        server=server,
+    ):
         staged.write(result)
         put_off.add(result.put_off, budget.spent)
     return len(contents)
@@ -170,19 +198,28 @@ def _validate(night: Night, contents: Collection[str] | None = None) -> dict[str
     from expectations.batches import load_inputs
     from expectations.night import run
 
-    refused = PutOff(night.work).reasons | Quarantine(night.home.folder, night.campaign.digest).reasons()
+    refused = (
+        PutOff(night.work).reasons | Quarantine(night.home.folder, night.campaign.digest).reasons()
+    )
 
     def make(memory: str) -> dict[str, int]:
         night.database.unlink(missing_ok=True)
-        arrivals = [arrival for arrival in Landing(night.home.folder).arrivals(night.as_of)
-                    if contents is None or arrival.sha256 in contents]
+        arrivals = [
+            arrival
+            for arrival in Landing(night.home.folder).arrivals(night.as_of)
+            if contents is None or arrival.sha256 in contents
+        ]
         with _open(night.database, memory) as con:
             load_inputs(con, arrivals, _staged(night).paths(), refused)
             run(con, night.campaign, night.as_of, _fresh(night.work / DOCS), night.decisions)
-            return dict(con.execute("select status, count(*) from submission group by all order by all").fetchall())
+            return dict(
+                con.execute(
+                    "select status, count(*) from submission group by all order by all"
+                ).fetchall()
+            )
 
     counts = _with_room(make)
-    gc.collect()   # what was validated hangs together in cycles: 80 MB of a whole country, during all that follows
+    gc.collect()  # what was validated hangs together in cycles: 80 MB of a whole country, during all that follows
     pa.default_memory_pool().release_unused()
     return counts
 
@@ -192,6 +229,7 @@ def build(night: Night) -> int:
 
     Contents on which this fails are quarantined; it is then checked and built without them.
     """
+
     def again(night: Night, contents: Collection[str] | None = None) -> int:
         _validate(night, contents)
         return _build(night)
@@ -204,6 +242,7 @@ def made_without_culprits(night: Night, error: Exception) -> bool:
 
     Whether the documents are to be written again.
     """
+
     def again(night: Night, contents: Collection[str] | None = None) -> None:
         _validate(night, contents)
         _build(night)
@@ -222,7 +261,9 @@ def _build(night: Night) -> int:
 
     def make(memory: str) -> int:
         night.draft.unlink(missing_ok=True)
-        build_warehouse(night.database, night.draft, night.campaign, night.as_of, sent.values(), memory)
+        build_warehouse(
+            night.database, night.draft, night.campaign, night.as_of, sent.values(), memory
+        )
         return night.draft.stat().st_size
 
     return _with_room(make)
@@ -257,8 +298,17 @@ def write_feedback(night: Night) -> int:
 
     def make(memory: str) -> int:
         with _open(night.draft, memory, read_only=True) as con:
-            return len(write(con, landing.original, night.campaign, night.as_of, night.work / "feedback",
-                             previous=night.home.feedback, accounts=_staged(night).accounts))
+            return len(
+                write(
+                    con,
+                    landing.original,
+                    night.campaign,
+                    night.as_of,
+                    night.work / "feedback",
+                    previous=night.home.feedback,
+                    accounts=_staged(night).accounts,
+                )
+            )
 
     return _with_room(make)
 
@@ -272,7 +322,7 @@ def publish(night: Night, failed: Collection[str] = ()) -> None:
     """
     target = night.home.reports(night.as_of)
     target.mkdir(parents=True, exist_ok=True)
-    if night.draft.exists():   # not so where a run is tried again after this very line
+    if night.draft.exists():  # not so where a run is tried again after this very line
         publish_warehouse(night.draft, night.home.warehouse)
     for stage, name in DOCUMENTS.items():
         if stage in failed:
@@ -291,9 +341,15 @@ def what_came(night: Night) -> list[dict[str, Any]]:
     """
     # Not of the draft: a run that is retried may have published it.
     with _open(night.database, MEMORY, read_only=True) as con:
-        rows = con.execute("select file_name, unit_code, status, reason from submission "
-                           "order by status = 'accepted', file_name, submission_id limit ?", [SHOWN]).fetchall()
-    return [dict(zip(("file", "unit", "status", "reason"), map(_as_it_stands, row), strict=True)) for row in rows]
+        rows = con.execute(
+            "select file_name, unit_code, status, reason from submission "
+            "order by status = 'accepted', file_name, submission_id limit ?",
+            [SHOWN],
+        ).fetchall()
+    return [
+        dict(zip(("file", "unit", "status", "reason"), map(_as_it_stands, row), strict=True))
+        for row in rows
+    ]
 
 
 def clear_work(night: Night) -> None:
@@ -333,7 +389,9 @@ def _with_room(make: Callable[[str], T]) -> T:
         return make(MEMORY)
     except duckdb.OutOfMemoryException as error:
         said = str(error).split("\n")[0]
-        log.warning("the database's %s are not enough (%s): once more with %s", MEMORY, said, PLENTY)
+        log.warning(
+            "the database's %s are not enough (%s): once more with %s", MEMORY, said, PLENTY
+        )
         return make(PLENTY)
 
 

@@ -16,7 +16,7 @@ class Timings:
     """Seconds by stage, in order; a stage that ran several times is summed."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    tasks: int = 0   # how many of the blocks ran a task
+    tasks: int = 0  # how many of the blocks ran a task
 
     @contextlib.contextmanager
     def of(self, stage: str, task: bool = False) -> Iterator[None]:
@@ -41,7 +41,10 @@ class Timings:
 
     def merge_into(self, path: Path) -> None:
         """Puts these stages before those that `path` has, such as what came before the flow."""
-        path.write_text(json.dumps({**self._rounded(), **json.loads(path.read_text("utf-8"))}, indent=2), "utf-8")
+        path.write_text(
+            json.dumps({**self._rounded(), **json.loads(path.read_text("utf-8"))}, indent=2),
+            "utf-8",
+        )
 
     def _rounded(self) -> dict[str, float]:
         return {stage: round(seconds, 3) for stage, seconds in self.seconds.items()}

@@ -32,27 +32,39 @@ class Writer:
     def __enter__(self) -> Writer:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         if self._child is not None:
             self._child.kill()
             self._child.communicate()
 
     def start(self) -> None:
         """Starts the child, which then imports what it needs; returns at once."""
-        self._child = subprocess.Popen([sys.executable, "-P", "-m", "flows.writing_child", str(os.getpid())], text=True,
-                                       encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                       env=environment_without_secrets())
+        self._child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "flows.writing_child", str(os.getpid())],
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment_without_secrets(),
+        )
 
     def run(self, stage: str, night: Night) -> Any:
         """What the function `stage` of `flows.stages` returns for the night. Raises WritingError where it failed."""
         with self._turn:
             line = self._ask(json.dumps({"stage": stage, "night": night.__reduce__()[1]}))
         if not line:
-            raise WritingError(f"{stage}: the process that writes documents has ended; is there memory enough?")
+            raise WritingError(
+                f"{stage}: the process that writes documents has ended; is there memory enough?"
+            )
         answer = json.loads(line)
         if "problem" in answer:
             error = WritingError(answer["problem"])
-            error.add_note(answer["traceback"])   # for the night's log
+            error.add_note(answer["traceback"])  # for the night's log
             raise error
         return answer["result"]
 
@@ -60,7 +72,11 @@ class Writer:
         """The child's line of answer; none where it has ended."""
         if self._child is None:
             self.start()
-        assert self._child is not None and self._child.stdin is not None and self._child.stdout is not None
+        assert (
+            self._child is not None
+            and self._child.stdin is not None
+            and self._child.stdout is not None
+        )
         try:
             self._child.stdin.write(question + "\n")
             self._child.stdin.flush()

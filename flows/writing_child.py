@@ -19,8 +19,12 @@ from flows.night import Night
 from flows.night_log import one_line
 from sources.orphans import end_with
 
-NEEDED = ("warehouse.reports.consolidated", "matplotlib.figure", "matplotlib.backends.backend_agg",
-          "warehouse.reports.progress_page")
+NEEDED = (
+    "warehouse.reports.consolidated",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "warehouse.reports.progress_page",
+)
 
 
 def main() -> None:

@@ -17,16 +17,31 @@ from sources.extraction.text_classes import ClassRun
 from sources.text import acts
 
 OUT_OF_MEMORY = 77  # exit code of a reading process whose memory is spent
-STRANGE = ("Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
-           "rồi gửi lại.")
-TOO_COSTLY = ("Đọc tệp tốn quá nhiều {what} nên phải dừng; đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) "
-              "hoặc Word (.docx) rồi gửi lại.")
-PUT_OFF = ("Chưa đọc tệp này trong lần tổng hợp vừa rồi, vì các tệp cùng nơi gửi đã tốn quá nhiều thời gian; lần sau "
-           "sẽ đọc tiếp. Đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) rồi gửi lại.")
+STRANGE = (
+    "Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
+    "rồi gửi lại."
+)
+TOO_COSTLY = (
+    "Đọc tệp tốn quá nhiều {what} nên phải dừng; đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) "
+    "hoặc Word (.docx) rồi gửi lại."
+)
+PUT_OFF = (
+    "Chưa đọc tệp này trong lần tổng hợp vừa rồi, vì các tệp cùng nơi gửi đã tốn quá nhiều thời gian; lần sau "
+    "sẽ đọc tiếp. Đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) rồi gửi lại."
+)
 
-ANSWER_BYTES = 16 << 20   # four tables of 2,000 rows and twelve values, told in full, take two thirds of it
-ROWS = {"facts": Fact, "findings": ReadFinding, "account": ClassRun}   # the lists of an answer, each as columns
-LISTS = ("whole_sections", "not_held_rows")   # of an extract's fields, those that are answered as texts with commas
+ANSWER_BYTES = (
+    16 << 20
+)  # four tables of 2,000 rows and twelve values, told in full, take two thirds of it
+ROWS = {
+    "facts": Fact,
+    "findings": ReadFinding,
+    "account": ClassRun,
+}  # the lists of an answer, each as columns
+LISTS = (
+    "whole_sections",
+    "not_held_rows",
+)  # of an extract's fields, those that are answered as texts with commas
 TEXTS = tuple(about.name for about in fields(Extract) if about.name not in (*ROWS, *LISTS))
 CONTENT = {"kind": str, "macros": bool, **dict.fromkeys((*LISTS, *TEXTS), str)}
 _KINDS = {row: get_type_hints(row) for row in ROWS.values()}
@@ -83,7 +98,11 @@ def _check_columns(columns: object, kinds: dict[str, Any], name: str) -> None:
     """Columns of one length: whole numbers where the row declares them, texts elsewhere, None where it may be."""
     if columns == []:
         return
-    if not isinstance(columns, list) or len(columns) != len(kinds) or not all(isinstance(c, list) for c in columns):
+    if (
+        not isinstance(columns, list)
+        or len(columns) != len(kinds)
+        or not all(isinstance(c, list) for c in columns)
+    ):
         raise NotAnAnswerError(name)
     if len({len(column) for column in columns}) != 1:
         raise NotAnAnswerError(f"{name}: columns of unequal length")
@@ -107,5 +126,5 @@ def _check_texts(column: Collection[object], key: str) -> None:
     """Texts, or None, that no character acts in, half a letter among them: joining them tells at once."""
     if not set(map(type, column)) <= {str, NoneType}:
         raise NotAnAnswerError(key)
-    if acts("".join(filter(None, column))):   # type: ignore[arg-type]
+    if acts("".join(filter(None, column))):  # type: ignore[arg-type]
         raise NotAnAnswerError(f"{key}: a character that acts")

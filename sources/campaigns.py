@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, Field, PositiveInt, ValidationError, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from sources.campaign_checks import mistakes
 from sources.form import Declared, Form
@@ -23,8 +30,10 @@ from sources.registry import Registry, load_registry
 
 DEFAULT_CAMPAIGN = Path(__file__).parent / "campaign"
 
-YEARS = range(2000, 2300)   # of campaigns and their nights: any other is a slip of the pen
-REMINDERS_WITHIN = dt.timedelta(days=60)   # of the deadline; a reminder farther off is a slip of the pen
+YEARS = range(2000, 2300)  # of campaigns and their nights: any other is a slip of the pen
+REMINDERS_WITHIN = dt.timedelta(
+    days=60
+)  # of the deadline; a reminder farther off is a slip of the pen
 
 Severity = Literal["error", "warning"]
 
@@ -67,7 +76,9 @@ class About(Declared):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, OSError, ValueError) as error:
-            raise ValueError(f"{name!r} is no time zone; write it like \"Asia/Ho_Chi_Minh\"") from error
+            raise ValueError(
+                f'{name!r} is no time zone; write it like "Asia/Ho_Chi_Minh"'
+            ) from error
         return name
 
 
@@ -82,16 +93,20 @@ class Schedule(Declared):
     @classmethod
     def _is_written_as_on_a_clock(cls, value: object) -> object:
         if isinstance(value, str) and not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", value):
-            raise ValueError(f"{value!r} is no time of the day; write it like \"22:30\"")
-        if not isinstance(value, str | dt.time):   # pydantic takes a number for seconds since midnight
-            raise ValueError(f"{value!r} is no time of the day; write it like \"22:30\"")
+            raise ValueError(f'{value!r} is no time of the day; write it like "22:30"')
+        if not isinstance(
+            value, str | dt.time
+        ):  # pydantic takes a number for seconds since midnight
+            raise ValueError(f'{value!r} is no time of the day; write it like "22:30"')
         return value
 
     @field_validator("remind_days")
     @classmethod
     def _are_in_order(cls, days: tuple[dt.date, ...]) -> tuple[dt.date, ...]:
         if list(days) != sorted(set(days)):
-            raise ValueError("a day stands twice or before an earlier one; write each once, in order")
+            raise ValueError(
+                "a day stands twice or before an earlier one; write each once, in order"
+            )
         return days
 
 
@@ -127,8 +142,10 @@ class Limits(Declared):
     @model_validator(mode="after")
     def _sums_are_counts(self) -> Limits:
         if self.count * self.table_rows >= 2**31:
-            raise ValueError(f"count times table_rows ({self.count:,} times {self.table_rows:,}) must be below "
-                             f"{2**31:,}: a table's sum is a count as well")
+            raise ValueError(
+                f"count times table_rows ({self.count:,} times {self.table_rows:,}) must be below "
+                f"{2**31:,}: a table's sum is a count as well"
+            )
         return self
 
 
@@ -205,9 +222,11 @@ class Campaign(Declared):
         deadline = self.campaign.deadline.astimezone(self.zone).date()
         for day in self.schedule.remind_days:
             if abs(day - deadline) > REMINDERS_WITHIN:
-                raise ValueError(f"campaign.toml: schedule.remind_days: {day:%d/%m/%Y} is more than "
-                                 f"{REMINDERS_WITHIN.days} days from campaign.deadline ({deadline:%d/%m/%Y}); a wrong "
-                                 "month or year?")
+                raise ValueError(
+                    f"campaign.toml: schedule.remind_days: {day:%d/%m/%Y} is more than "
+                    f"{REMINDERS_WITHIN.days} days from campaign.deadline ({deadline:%d/%m/%Y}); a wrong "
+                    "month or year?"
+                )
         return self
 
     @model_validator(mode="after")
@@ -215,17 +234,21 @@ class Campaign(Declared):
         """A day written without its year, such as 5/4, is of the campaign's."""
         for name, window in self.windows.items():
             if not window.first.year == window.last.year == self.campaign.year:
-                raise ValueError(f"campaign.toml: windows.{name} ({window.first:%d/%m/%Y} to {window.last:%d/%m/%Y}) "
-                                 f"is not within campaign.year ({self.campaign.year}), whose days reports write "
-                                 "without their year; make one campaign of each year")
+                raise ValueError(
+                    f"campaign.toml: windows.{name} ({window.first:%d/%m/%Y} to {window.last:%d/%m/%Y}) "
+                    f"is not within campaign.year ({self.campaign.year}), whose days reports write "
+                    "without their year; make one campaign of each year"
+                )
         return self
 
     @model_validator(mode="after")
     def _windows_exist(self) -> Campaign:
         for section in self.form.sections:
             if section.window and section.window.name not in self.windows:
-                raise ValueError(f"form.toml: section {section.key} names the window {section.window.name}, "
-                                 f"which campaign.toml does not declare")
+                raise ValueError(
+                    f"form.toml: section {section.key} names the window {section.window.name}, "
+                    f"which campaign.toml does not declare"
+                )
         return self
 
 
@@ -238,14 +261,25 @@ def load_campaign(folder: Path = DEFAULT_CAMPAIGN) -> Campaign:
     files = {name: folder / name for name in ("campaign.toml", "form.toml", "units.csv")}
     for name, path in files.items():
         if not path.is_file():
-            raise CampaignError(name, f"missing in {folder}; a campaign is a folder of {', '.join(files)}")
+            raise CampaignError(
+                name, f"missing in {folder}; a campaign is a folder of {', '.join(files)}"
+            )
     try:
         about = tomllib.loads(files["campaign.toml"].read_text(encoding="utf-8"))
         form = tomllib.loads(files["form.toml"].read_text(encoding="utf-8"))
         digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in files.values())).hexdigest()
-        severity = {name: rule.severity for name, rule in reading_rules().items()} | about.get("severity", {})
-        campaign = Campaign.model_validate({**about, "severity": severity, "form": form, "digest": digest,
-                                            "registry": load_registry(files["units.csv"])})
+        severity = {name: rule.severity for name, rule in reading_rules().items()} | about.get(
+            "severity", {}
+        )
+        campaign = Campaign.model_validate(
+            {
+                **about,
+                "severity": severity,
+                "form": form,
+                "digest": digest,
+                "registry": load_registry(files["units.csv"]),
+            }
+        )
     except (tomllib.TOMLDecodeError, ValueError) as error:
         raise CampaignError(str(folder), *_problems(error)) from error
     if found := mistakes(campaign):

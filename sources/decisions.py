@@ -107,18 +107,35 @@ class DecisionLog:
         decisions = [Decision.model_validate(record) for record in self._ledger.records()]
         return [d for d in decisions if as_of is None or d.holds_from <= as_of]
 
-    def add(self, kind: Kind, account: str, reason: str, holds_from: dt.datetime, now: dt.datetime,
-            **about: object) -> Decision:
+    def add(
+        self,
+        kind: Kind,
+        account: str,
+        reason: str,
+        holds_from: dt.datetime,
+        now: dt.datetime,
+        **about: object,
+    ) -> Decision:
         """Adds a decision; returns it when it is on the disk. A night that is running does not know it.
 
         Raises pydantic's ValidationError where it does not name what its kind needs.
         """
-        from filelock import FileLock  # the processes that read reports need the names here, and no lock
+        from filelock import (
+            FileLock,
+        )  # the processes that read reports need the names here, and no lock
 
         with FileLock(self._lock):
-            decision = Decision.model_validate({
-                "decision_id": len(self.recorded()) + 1, "holds_from": holds_from, "recorded_at": now,
-                "account": account, "reason": reason, "kind": kind, **about})
+            decision = Decision.model_validate(
+                {
+                    "decision_id": len(self.recorded()) + 1,
+                    "holds_from": holds_from,
+                    "recorded_at": now,
+                    "account": account,
+                    "reason": reason,
+                    "kind": kind,
+                    **about,
+                }
+            )
             self._ledger.append([decision.model_dump(mode="json", exclude_none=True)])
         return decision
 
@@ -128,8 +145,17 @@ def standing(decisions: Iterable[Decision]) -> list[tuple[Decision, State]]:
     decisions = list(decisions)
     undone = {d.undoes for d in decisions if d.kind == "undo"}
     latest = {d.about: d.decision_id for d in decisions if d.decision_id not in undone}
-    return [(d, "undone" if d.decision_id in undone else
-             "in_force" if latest[d.about] == d.decision_id else "superseded") for d in decisions]
+    return [
+        (
+            d,
+            "undone"
+            if d.decision_id in undone
+            else "in_force"
+            if latest[d.about] == d.decision_id
+            else "superseded",
+        )
+        for d in decisions
+    ]
 
 
 def in_force(decisions: Iterable[Decision]) -> list[Decision]:
@@ -142,9 +168,11 @@ def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
 
     Reports are read by names, so the campaign's digest, and with it the version of what was read, changes as well.
     """
-    names = [(d.kind if state == "in_force" else "alias", d.unit_code, d.name)
-             for d, state in standing(decisions) if d.kind in NAMING and state != "undone"
-             and is_plain_name(d.name or "")]   # one recorded before such were refused must not end the nights
+    names = [
+        (d.kind if state == "in_force" else "alias", d.unit_code, d.name)
+        for d, state in standing(decisions)
+        if d.kind in NAMING and state != "undone" and is_plain_name(d.name or "")
+    ]  # one recorded before such were refused must not end the nights
     if not names:
         return campaign
     units = [_named(unit, names) for unit in campaign.registry.units]
@@ -158,5 +186,11 @@ def _named(unit: Unit, names: list[tuple[str, str | None, str | None]]) -> Unit:
     new = next((name for kind, code, name in names if code == unit.code and kind == "rename"), None)
     if not new and not aliases:
         return unit
-    known = [*unit.aliases, *aliases, *([unit.name] if new and fold(new) != fold(unit.name) else [])]
-    return Unit.model_validate({**unit.model_dump(), "name": new or unit.name, "aliases": tuple(dict.fromkeys(known))})
+    known = [
+        *unit.aliases,
+        *aliases,
+        *([unit.name] if new and fold(new) != fold(unit.name) else []),
+    ]
+    return Unit.model_validate(
+        {**unit.model_dump(), "name": new or unit.name, "aliases": tuple(dict.fromkeys(known))}
+    )

@@ -148,11 +148,17 @@ class Section(Declared):
         keys = {f.key for f in self.field}
         if len(keys) != len(self.field):
             raise ValueError(f"section {self.key}: a field is declared twice")
-        named = {*self.row_key, *(self.window.fields if self.window else ()), *(f.limit for f in self.field if f.limit),
-                 *(f.part_of for f in self.field if f.part_of),
-                 *(f.expected_limit for f in self.field if f.expected_limit)}
+        named = {
+            *self.row_key,
+            *(self.window.fields if self.window else ()),
+            *(f.limit for f in self.field if f.limit),
+            *(f.part_of for f in self.field if f.part_of),
+            *(f.expected_limit for f in self.field if f.expected_limit),
+        }
         if unknown := sorted(named - keys):
-            raise ValueError(f"section {self.key} names fields that it does not declare: {', '.join(unknown)}")
+            raise ValueError(
+                f"section {self.key} names fields that it does not declare: {', '.join(unknown)}"
+            )
         return self
 
 
@@ -181,7 +187,7 @@ class Words(Declared):
     detail_words: tuple[str, ...] = ()
     result_words: tuple[str, ...] = ()
     hedge_words: tuple[str, ...] = ()
-    hedge_ends: tuple[str, ...] = ()   # read by nothing now; older campaign folders hold it
+    hedge_ends: tuple[str, ...] = ()  # read by nothing now; older campaign folders hold it
     other_scope_words: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     share_labels: tuple[str, ...] = ()
@@ -290,8 +296,13 @@ class Form(Declared):
     @property
     def organisations(self) -> dict[str, tuple[str, ...]]:
         """The names of each organisation by its code, as the form and as people write them."""
-        return {choice.code: (choice.label, *choice.variants) for section in self.sections for field in section.fields
-                if field.type == "organisation" for choice in field.choice}
+        return {
+            choice.code: (choice.label, *choice.variants)
+            for section in self.sections
+            for field in section.fields
+            if field.type == "organisation"
+            for choice in field.choice
+        }
 
     def field(self, section: str, key: str) -> FormField:
         """The field of that section and key; KeyError names what is missing."""
@@ -309,5 +320,7 @@ class Form(Declared):
         for section in self.section:
             for field in section.field:
                 if field.from_rows and field.from_rows.section not in self.by_key:
-                    raise ValueError(f"{section.key}.{field.key}: from_rows names no section of the form")
+                    raise ValueError(
+                        f"{section.key}.{field.key}: from_rows names no section of the form"
+                    )
         return self

@@ -11,8 +11,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-NOT_OPENED_NOTE = b"tonghop: this message was not opened\n"   # begins what stands for one that is too much
-TOO_LARGE_NOTE = b"tonghop: this file was too large to keep\n"   # and for a file that is not kept for its size
+NOT_OPENED_NOTE = (
+    b"tonghop: this message was not opened\n"  # begins what stands for one that is too much
+)
+TOO_LARGE_NOTE = (
+    b"tonghop: this file was too large to keep\n"  # and for a file that is not kept for its size
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,19 @@ class Uncached:
         return f"={self.formula}"
 
 
-Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | ErrorValue | Uncached | None
+Value = (
+    str
+    | int
+    | float
+    | bool
+    | dt.date
+    | dt.datetime
+    | dt.time
+    | dt.timedelta
+    | ErrorValue
+    | Uncached
+    | None
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,21 @@ from sources.phrases import Phrases
 from sources.text import clean, fold
 from sources.unit_names import Named, UnitNames, Word, words_of
 
-_LONGEST_NAME = 110   # letters of an issuer's name, with its superior's on the same line
-_SHORTEST_MISTYPED = 5   # letters of a name that one letter more or less does not make another
-_FARTHEST_BACK = 12   # words before a unit's name that may belong to it
+_LONGEST_NAME = 110  # letters of an issuer's name, with its superior's on the same line
+_SHORTEST_MISTYPED = 5  # letters of a name that one letter more or less does not make another
+_FARTHEST_BACK = 12  # words before a unit's name that may belong to it
 _OF, _AND, _REPORT = "cua", ("va", "cac"), ("bao", "cao")
-_NO_NAMES = ("hội", "đội", "ta", "nhà", "viên", "và", "có", "đã", "này")   # behind the word xã
-_PLACES = ("xã", "phường", "thị trấn")                      # before a commune's name
-_WIDER_PLACES = ("huyện", "tỉnh", "thành phố", "trung ương", "thị xã", "thị ủy", "thành ủy")   # before its superior's
+_NO_NAMES = ("hội", "đội", "ta", "nhà", "viên", "và", "có", "đã", "này")  # behind the word xã
+_PLACES = ("xã", "phường", "thị trấn")  # before a commune's name
+_WIDER_PLACES = (
+    "huyện",
+    "tỉnh",
+    "thành phố",
+    "trung ương",
+    "thị xã",
+    "thị ủy",
+    "thành ủy",
+)  # before its superior's
 
 
 class Issuer(NamedTuple):
@@ -49,20 +57,32 @@ class Issuers:
         self.committees = Phrases(words.issuer_words)
         self.cells = Phrases(words.cell_words)
         self.cell_places = Phrases(words.cell_places)
-        self.organisations = Phrases(n for n in campaign.form.organisation_names if " " in n or len(n) > 3)
+        self.organisations = Phrases(
+            n for n in campaign.form.organisation_names if " " in n or len(n) > 3
+        )
         self._parts = Phrases((*words.part_words, *campaign.form.organisation_names))
         self._leads = Phrases(words.issuer_leads)
         self._plurals = Phrases(words.plural_words)
         self._passing = Phrases(words.passing_words)
         sort, _, name = campaign.campaign.area.partition(" ")
-        self._area = re.compile(rf"(?<!\w){re.escape(sort)}\s+(?:ủy\s+|uỷ\s+|đoàn\s+)?"
-                                rf"(?!(?:ủy|uỷ|đoàn|ta|nhà)\b)(?P<name>\w[^,;.()–\-]*)",
-                                re.IGNORECASE) if name else None
+        self._area = (
+            re.compile(
+                rf"(?<!\w){re.escape(sort)}\s+(?:ủy\s+|uỷ\s+|đoàn\s+)?"
+                rf"(?!(?:ủy|uỷ|đoàn|ta|nhà)\b)(?P<name>\w[^,;.()–\-]*)",
+                re.IGNORECASE,
+            )
+            if name
+            else None
+        )
         self._area_name = fold(name)
         self._area_whole = fold(campaign.campaign.area)
         self._lead_words = tuple(sorted(map(fold, words.issuer_leads), key=len, reverse=True))
-        self._districts = {fold(own): unit.code for unit in campaign.registry.units if unit.kind
-                           for own in campaign.form.organisations.get(unit.kind, ())}
+        self._districts = {
+            fold(own): unit.code
+            for unit in campaign.registry.units
+            if unit.kind
+            for own in campaign.form.organisations.get(unit.kind, ())
+        }
         self._no_names = Phrases(_NO_NAMES)
         self._places, self._wider = Phrases(_PLACES, 1), Phrases(_WIDER_PLACES, 1)
 
@@ -89,7 +109,9 @@ class Issuers:
     def of_district(self, text: str) -> Issuer | None:
         """A district's organisation whose committee is named by its place alone: `ĐOÀN TNCS … BCH HUYỆN LỤC NGẠN`."""
         rest = fold(text).removesuffix(self._area_whole).strip()
-        organisation = self._without_leads(rest) if self._area_whole and rest != fold(text) else rest
+        organisation = (
+            self._without_leads(rest) if self._area_whole and rest != fold(text) else rest
+        )
         if organisation == rest:
             return None
         organisation = re.split(r" (?:viet nam|tinh)(?: |$)", organisation)[0]
@@ -99,7 +121,7 @@ class Issuers:
     def _without_leads(self, folded: str) -> str:
         """A folded text without the words for a committee at its end: `hoi nong dan ban chap hanh`."""
         lead = next((lead for lead in self._lead_words if f" {folded}".endswith(f" {lead}")), None)
-        return self._without_leads(folded[:-len(lead)].strip()) if lead else folded
+        return self._without_leads(folded[: -len(lead)].strip()) if lead else folded
 
     def in_title(self, lines: Sequence[str]) -> tuple[Issuer, int] | None:
         """The first issuer that the lines of a title name (`BÁO CÁO … của Đảng ủy xã Tân Sơn`), and in which line.
@@ -112,16 +134,26 @@ class Issuers:
             line = next(n for n, end in enumerate(ends) if unit.start < end)
             begins = ends[line - 1] if line else 0
             start = max((n + 1 for n in range(unit.start) if words[n].plain == _OF), default=begins)
-            if start <= begins - _FARTHEST_BACK or unit.code is None or self._in_passing(words, start, unit):
+            if (
+                start <= begins - _FARTHEST_BACK
+                or unit.code is None
+                or self._in_passing(words, start, unit)
+            ):
                 continue
             if self._last(self.names.find(lines[line])) is None:
                 continue
             if self._is_part_in(words, start, unit):
-                return Issuer("part", unit.code, unit.as_written, self._has_place(words, unit)), line
+                return Issuer(
+                    "part", unit.code, unit.as_written, self._has_place(words, unit)
+                ), line
             if unit.code not in self.names.communes or self._has_place(words, unit):
                 return Issuer("unit", unit.code, unit.as_written), line
         cell = self._cell_in_title(words)
-        return None if cell is None else (Issuer("part", None), next(n for n, end in enumerate(ends) if cell < end))
+        return (
+            None
+            if cell is None
+            else (Issuer("part", None), next(n for n, end in enumerate(ends) if cell < end))
+        )
 
     def in_clause(self, text: str) -> Issuer | None:
         """The issuer with whose name a clause ends: `… của xã Kiên Lao, Đảng ủy thị trấn Chũ` (báo cáo như sau)."""
@@ -150,15 +182,21 @@ class Issuers:
         words = words_of(text)
         place = max((self._places.at(words, n) for n in self._places.starts(words)), default=0)
         name = " ".join(fold(word.written) for word in words[place:])
-        near = {code for code in self.names.communes for known in self.names.by_code[code].folded_names
-                if len(name) > _SHORTEST_MISTYPED and OSA.distance(name, known) <= 1}
+        near = {
+            code
+            for code in self.names.communes
+            for known in self.names.by_code[code].folded_names
+            if len(name) > _SHORTEST_MISTYPED and OSA.distance(name, known) <= 1
+        }
         return near.pop() if len(near) == 1 else None
 
     def is_organisation(self, text: str) -> bool:
         """Whether a text is an organisation's name and no more: `Hội Nông dân`, the district's or a commune's."""
         words = words_of(text)
         first = self._skip_leads(words, 0)
-        return self.organisations.at(words, first) == len(words) > first and not self._places.ends_at(words, len(words))
+        return self.organisations.at(words, first) == len(
+            words
+        ) > first and not self._places.ends_at(words, len(words))
 
     def is_single_cell(self, text: str) -> bool:
         """Whether a signature is a party cell's: `CHI BỘ`, `CHI ỦY CHI BỘ THÔN CẦU CAO`."""
@@ -193,41 +231,58 @@ class Issuers:
     def _is_part(self, words: tuple[Word, ...], unit: Named, named: tuple[Named, ...]) -> bool:
         """Whether a party cell or an organisation stands before the name, or before it all: `CHI BỘ QUÂN SỰ XÃ …`."""
         first = self._skip_leads(words, 0)
-        begins = self.cells.at(words, first) > first or (self._parts.at(words, first) > first and (
-            unit.code in self.names.communes or self.organisations.at(words, first) == first))
+        begins = self.cells.at(words, first) > first or (
+            self._parts.at(words, first) > first
+            and (unit.code in self.names.communes or self.organisations.at(words, first) == first)
+        )
         if begins and first < unit.start and not any(n.start <= first < n.end for n in named):
             return True
         if unit.code not in self.names.communes:
             return False
         starts = list(self.cells.starts(words))
-        jointly = self.committees.at(words, first) > first and first < unit.start   # ĐẢNG ỦY - UBND - MTTQ XÃ …
+        jointly = (
+            self.committees.at(words, first) > first and first < unit.start
+        )  # ĐẢNG ỦY - UBND - MTTQ XÃ …
         starts += self.organisations.starts(words, unit.end if jointly else 0)
-        return any(not self._plurals.ends_at(words, start) and not any(n.start <= start < n.end for n in named)
-                   for start in starts)
+        return any(
+            not self._plurals.ends_at(words, start)
+            and not any(n.start <= start < n.end for n in named)
+            for start in starts
+        )
 
     def _is_part_in(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
         """Whether a title or clause names, from the word `start` on, one party cell or organisation of the unit."""
         if self._organisation_in(words, start, unit) and unit.code in self.names.communes:
-            return not any(w.plain in _AND or self._plurals.at(words, n) > n
-                           for n, w in enumerate(words[:unit.start]) if n >= start)
-        return any(self.cell_places.at(words, end) > end and not self._plurals.ends_at(words, n)
-                   for n in range(start, unit.start) if (end := self.cells.at(words, n)) > n)
+            return not any(
+                w.plain in _AND or self._plurals.at(words, n) > n
+                for n, w in enumerate(words[: unit.start])
+                if n >= start
+            )
+        return any(
+            self.cell_places.at(words, end) > end and not self._plurals.ends_at(words, n)
+            for n in range(start, unit.start)
+            if (end := self.cells.at(words, n)) > n
+        )
 
     def _cell_in_title(self, words: tuple[Word, ...]) -> int | None:
         """Where a title names the one party cell that reports: `BÁO CÁO … của Chi bộ thôn Cầu Cao`."""
         for start in self.cells.starts(words, 1):
             place = self.cells.at(words, start)
             behind = self.cell_places.at(words, place)
-            before = (words[start - 1].plain, *(w.plain for w in words[max(start - 2, 0):start]))
-            is_one = place < behind < len(words) and words[behind].plain not in _AND and (
-                self.cell_places.at(words, behind) == behind)
+            before = (words[start - 1].plain, *(w.plain for w in words[max(start - 2, 0) : start]))
+            is_one = (
+                place < behind < len(words)
+                and words[behind].plain not in _AND
+                and (self.cell_places.at(words, behind) == behind)
+            )
             if is_one and (before[0] == _OF or before[1:] == _REPORT):
                 return start
         return None
 
     def _organisation_in(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
         return next(self.organisations.starts(words, start, unit.start), None) is not None or (
-            self._parts.at(words, start) > start and start < unit.start)
+            self._parts.at(words, start) > start and start < unit.start
+        )
 
     def _in_passing(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
         """Whether the unit is only spoken to or of: `Kính gửi Đảng ủy xã …`, `Nghị quyết của Đảng ủy xã …`."""
@@ -238,27 +293,47 @@ class Issuers:
 
     def _is_whole(self, words: tuple[Word, ...], unit: Named) -> bool:
         """Whether a commune is named as such, and not only by its bare name behind other words (`TRƯỜNG TÂN SƠN`)."""
-        return unit.start == 0 or self._has_place(words, unit) or self._skip_leads(words, 0) >= unit.start
+        return (
+            unit.start == 0
+            or self._has_place(words, unit)
+            or self._skip_leads(words, 0) >= unit.start
+        )
 
     def _has_place(self, words: tuple[Word, ...], unit: Named) -> bool:
-        before = words[:unit.start]
-        return (any(self._places.at(words, n) > n for n in range(unit.start, unit.end))
-                or self._places.ends_at(before, unit.start) or self.committees.ends_at(before, unit.start))
+        before = words[: unit.start]
+        return (
+            any(self._places.at(words, n) > n for n in range(unit.start, unit.end))
+            or self._places.ends_at(before, unit.start)
+            or self.committees.ends_at(before, unit.start)
+        )
 
     def _without_unit(self, words: tuple[Word, ...]) -> Issuer | None:
         """A part whose unit is named elsewhere, or a committee of a commune that the registry does not have."""
         first = self._skip_leads(words, 0)
-        place = next((n for n in range(len(words) - 1) if n < self._places.at(words, n) < len(words)), None)
+        place = next(
+            (n for n in range(len(words) - 1) if n < self._places.at(words, n) < len(words)), None
+        )
         cell, part = self.cells.at(words, first), self._parts.at(words, first)
         if cell > first or part > first:
-            named_place = place is not None and not self._is_no_name(words, self._places.at(words, place))
-            if named_place and place is not None and place >= max(cell, part) - 1 and not self._is_wider(words):
+            named_place = place is not None and not self._is_no_name(
+                words, self._places.at(words, place)
+            )
+            if (
+                named_place
+                and place is not None
+                and place >= max(cell, part) - 1
+                and not self._is_wider(words)
+            ):
                 return Issuer("other", None)
             if self._wider.at(words, max(cell, part)) > max(cell, part):
-                return None   # of a wider place, above the unit
+                return None  # of a wider place, above the unit
             return Issuer("part", None) if max(cell, part) < len(words) or cell == first else None
         begins = self.committees.at(words, first)
-        if place is None or place not in (0, begins) or self._is_no_name(words, self._places.at(words, place)):
+        if (
+            place is None
+            or place not in (0, begins)
+            or self._is_no_name(words, self._places.at(words, place))
+        ):
             return None
         return Issuer("other", None)
 

@@ -80,9 +80,15 @@ class Landing:
         self._originals.mkdir(parents=True, exist_ok=True)
         self._ledger = Ledger(home / "landed" / "arrivals.jsonl")
         self._nights_log = Ledger(home / "nights.jsonl")
-        self._arrivals = {record["submission_id"]: _arrival(record) for record in self._ledger.records()}
-        self._nights = [dt.datetime.fromisoformat(record["as_of"]) for record in self._nights_log.records()]
-        self.purged = {str(r["sha256"]): r for r in Ledger(home / "landed" / "purged.jsonl").records()}
+        self._arrivals = {
+            record["submission_id"]: _arrival(record) for record in self._ledger.records()
+        }
+        self._nights = [
+            dt.datetime.fromisoformat(record["as_of"]) for record in self._nights_log.records()
+        ]
+        self.purged = {
+            str(r["sha256"]): r for r in Ledger(home / "landed" / "purged.jsonl").records()
+        }
         self._copies = itertools.count(1)
 
     def land(self, incoming: Iterable[Incoming], seen_at: dt.datetime) -> Landed:
@@ -145,7 +151,11 @@ class Landing:
         for file in batch:
             try:
                 arrival = self._taken(file, copies, seen_at)
-            except (OSError, ValueError, OverflowError) as error:   # of this one entry: the others land
+            except (
+                OSError,
+                ValueError,
+                OverflowError,
+            ) as error:  # of this one entry: the others land
                 if isinstance(error, OSError) and error.errno in HOME_FAILS:
                     raise
                 why = getattr(error, "strerror", None) or error
@@ -162,7 +172,9 @@ class Landing:
         self._arrivals |= new
         landed.new += new.values()
 
-    def _taken(self, file: Incoming, copies: dict[str, Path], seen_at: dt.datetime) -> Arrival | None:
+    def _taken(
+        self, file: Incoming, copies: dict[str, Path], seen_at: dt.datetime
+    ) -> Arrival | None:
         """The file's arrival, its bytes copied where they are new; None where it changed meanwhile."""
         sha256, size, copy = self._copied(file, copies)
         if sha256 is None:
@@ -171,7 +183,9 @@ class Landing:
             copies[sha256] = copy
         return self._arrived(file, sha256, size, seen_at)
 
-    def _copied(self, file: Incoming, copies: dict[str, Path]) -> tuple[str | None, int, Path | None]:
+    def _copied(
+        self, file: Incoming, copies: dict[str, Path]
+    ) -> tuple[str | None, int, Path | None]:
         """SHA-256 (None where it changed meanwhile), size, and the copy's temporary name where its bytes are new."""
         with file.open() as source:
             first = source.read(_BLOCK)
@@ -225,13 +239,24 @@ class Landing:
         received = file.received_at.astimezone(dt.UTC)
         missed = min((night for night in self._nights if night >= received), default=None)
         first_seen = seen_at if missed is None else max(seen_at, *self._nights)
-        return Arrival(_identity(file.file_name, received, sha256), visible(file.file_name, line_breaks=False), sha256,
-                       size, file.received_at, first_seen, file.channel, _address(file.sender), missed)
+        return Arrival(
+            _identity(file.file_name, received, sha256),
+            visible(file.file_name, line_breaks=False),
+            sha256,
+            size,
+            file.received_at,
+            first_seen,
+            file.channel,
+            _address(file.sender),
+            missed,
+        )
 
 
 def _identity(file_name: str, received_at: dt.datetime, sha256: str) -> str:
     """The submission_id of an arrival."""
-    named = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode("utf-8", "backslashreplace")
+    named = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode(
+        "utf-8", "backslashreplace"
+    )
     return hashlib.sha256(named).hexdigest()[:16]
 
 
@@ -252,5 +277,9 @@ def _record(arrival: Arrival) -> dict[str, object]:
 
 
 def _arrival(record: dict[str, object]) -> Arrival:
-    times = {name: dt.datetime.fromisoformat(str(record[name])) for name in _TIMES if record.get(name) is not None}
+    times = {
+        name: dt.datetime.fromisoformat(str(record[name]))
+        for name in _TIMES
+        if record.get(name) is not None
+    }
     return Arrival(**{**record, **times})

@@ -13,7 +13,9 @@ class LedgerError(Exception):
     """A line of a ledger, other than a last one that was cut off, cannot be read. It holds what is kept for good."""
 
     def __init__(self, path: Path, line: int) -> None:
-        super().__init__(f"{path}, line {line}: not a record; restore the file from a backup, nothing was changed")
+        super().__init__(
+            f"{path}, line {line}: not a record; restore the file from a backup, nothing was changed"
+        )
         self.path, self.line = path, line
 
 
@@ -36,7 +38,9 @@ class Ledger:
 
     def append(self, records: Iterable[dict[str, Any]]) -> None:
         """Add the records and return when they are on the disk; a line that a crash cut off is cut away first."""
-        lines = b"".join(json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records)
+        lines = b"".join(
+            json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records
+        )
         if not lines:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)

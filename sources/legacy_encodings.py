@@ -14,41 +14,95 @@ from collections.abc import Callable
 
 from sources.symbol_fonts import decoder_of_symbols
 
-_TCVN3_BYTES = (
-    "¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾"
-    "ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
-)
-_TCVN3_LETTERS = (
-    "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắ"
-    "ặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
-)
+_TCVN3_BYTES = "¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
+_TCVN3_LETTERS = "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 _TCVN3 = str.maketrans(_TCVN3_BYTES, _TCVN3_LETTERS)
 
 _VNI_TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _VNI_SHAPES = {
-    "â": "\u0302", "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309", "ã": "\u0302\u0303",
-    "ä": "\u0302\u0323", "ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309",
-    "ü": "\u0306\u0303", "ë": "\u0306\u0323",
+    "â": "\u0302",
+    "á": "\u0302\u0301",
+    "à": "\u0302\u0300",
+    "å": "\u0302\u0309",
+    "ã": "\u0302\u0303",
+    "ä": "\u0302\u0323",
+    "ê": "\u0306",
+    "é": "\u0306\u0301",
+    "è": "\u0306\u0300",
+    "ú": "\u0306\u0309",
+    "ü": "\u0306\u0303",
+    "ë": "\u0306\u0323",
 }
-_VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
-_VNI_MARKS = {mark: accents for low, accents in (_VNI_TONES | _VNI_SHAPES).items() for mark in (low, low.upper())}
+_VNI_LETTERS = {
+    "ô": "ơ",
+    "ö": "ư",
+    "ñ": "đ",
+    "í": "í",
+    "ì": "ì",
+    "æ": "ỉ",
+    "ó": "ĩ",
+    "ò": "ị",
+    "î": "ỵ",
+}
+_VNI_MARKS = {
+    mark: accents
+    for low, accents in (_VNI_TONES | _VNI_SHAPES).items()
+    for mark in (low, low.upper())
+}
 _VNI_ALONE = _VNI_LETTERS | {low.upper(): letter.upper() for low, letter in _VNI_LETTERS.items()}
 # The encodings that programs write text in. Python knows more, some of which make of plain letters what is no text:
 # unicode_escape and utf-7 make halves of surrogate pairs, which no file can be named by and nothing can store.
-_OF_TEXT = frozenset((
-    "ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437", "cp850", "cp852", "cp866", "cp874",
-    *(f"cp{number}" for number in range(1250, 1259)), *(f"iso8859-{number}" for number in range(1, 12)), "iso8859-13",
-    "iso8859-14", "iso8859-15", "iso8859-16", "tis-620", "koi8-r", "koi8-u", "mac-roman", "gb2312", "gbk",
-    "gb18030", "hz", "big5", "big5hkscs", "cp932", "cp949", "cp950", "shift_jis", "euc_jp", "euc_kr",
-    "iso2022_jp", "iso2022_kr", "johab"))
+_OF_TEXT = frozenset(
+    (
+        "ascii",
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "cp437",
+        "cp850",
+        "cp852",
+        "cp866",
+        "cp874",
+        *(f"cp{number}" for number in range(1250, 1259)),
+        *(f"iso8859-{number}" for number in range(1, 12)),
+        "iso8859-13",
+        "iso8859-14",
+        "iso8859-15",
+        "iso8859-16",
+        "tis-620",
+        "koi8-r",
+        "koi8-u",
+        "mac-roman",
+        "gb2312",
+        "gbk",
+        "gb18030",
+        "hz",
+        "big5",
+        "big5hkscs",
+        "cp932",
+        "cp949",
+        "cp950",
+        "shift_jis",
+        "euc_jp",
+        "euc_kr",
+        "iso2022_jp",
+        "iso2022_kr",
+        "johab",
+    )
+)
 _LONGEST_NAME = 40
-_BEYOND_BYTES = re.compile("[^\x00-\xff\u2010-\u2026]")   # Word puts dashes and quotes into any font's text
+_BEYOND_BYTES = re.compile(
+    "[^\x00-\xff\u2010-\u2026]"
+)  # Word puts dashes and quotes into any font's text
 _WORD = re.compile(r"[^\W\d_]+")
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SYLLABLE = re.compile(
     "(?:ngh|ng|gh|gi|kh|nh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
     "(?:iê|yê|uyê|ươ|uô|uâ|oa|oă|oe|uê|uya|uy|ia|ưa|ua|uơ|[aăâeêioôơuưy])"
-    "(?:ng|nh|ch|[cmnptiouy])?")
+    "(?:ng|nh|ch|[cmnptiouy])?"
+)
 _VNI_PAIR = re.compile(f"([AEIOUYaeiouyôöÔÖ])([{''.join(_VNI_MARKS)}])|([{''.join(_VNI_ALONE)}])")
 
 
@@ -84,11 +138,11 @@ def decode_unnamed(data: bytes, named: str | None = None) -> str:
     """
     by_name = _decoded(data, named)
     as_utf_8 = _decoded(data, "utf-8")
-    if as_utf_8 is not None:   # other encodings make valid UTF-8 by design only
+    if as_utf_8 is not None:  # other encodings make valid UTF-8 by design only
         return by_name if by_name is not None and data.isascii() else as_utf_8
     latin_1 = data.decode("latin-1")
     guesses = [by_name, _decoded(data, "cp1258"), decode_tcvn3(latin_1), decode_vni(latin_1)]
-    best = max((text for text in guesses if text is not None), key=sense)   # the first of equals
+    best = max((text for text in guesses if text is not None), key=sense)  # the first of equals
     if sense(best) > 0:
         return best
     return by_name if by_name is not None else data.decode("ascii", "replace")

@@ -26,8 +26,8 @@ from sources.text import fold
 
 COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "senders")
 TYPES = {"xã": "xa", "thị trấn": "thi_tran", "phường": "phuong"}
-DIGITS = 5                            # of a commune's code, which often begins with 0
-REMIND_BEFORE = (5, 3, 2, 1, 0, -1)   # days before the day of the deadline
+DIGITS = 5  # of a commune's code, which often begins with 0
+REMIND_BEFORE = (5, 3, 2, 1, 0, -1)  # days before the day of the deadline
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,19 @@ def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
     Raises FileExistsError where the folder exists and is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} đã có tệp (is not empty): đặt tên một thư mục mới cho đợt mới")
+        raise FileExistsError(
+            f"{folder} đã có tệp (is not empty): đặt tên một thư mục mới cho đợt mới"
+        )
     _check_days(plan)
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
         _write_text(fresh / "units.csv", units_csv(read_units(plan.units)))
-        _write_text(fresh / "campaign.toml", _about(plan, (like / "campaign.toml").read_text(encoding="utf-8")))
+        _write_text(
+            fresh / "campaign.toml",
+            _about(plan, (like / "campaign.toml").read_text(encoding="utf-8")),
+        )
         _write_text(fresh / "form.toml", _form((like / "form.toml").read_text(encoding="utf-8")))
         load_campaign(fresh)
         if folder.exists():
@@ -87,29 +92,50 @@ def read_units(path: Path) -> list[dict[str, str]]:
         else:
             rows = python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
     except (OSError, UnicodeDecodeError, csv.Error, python_calamine.CalamineError) as error:
-        raise CampaignError(str(path), f"không đọc được danh sách đơn vị (cannot be read as a list of units: {error}); "
-                                       "lưu thành .xlsx hoặc .csv (UTF-8), có cột code và name") from error
+        raise CampaignError(
+            str(path),
+            f"không đọc được danh sách đơn vị (cannot be read as a list of units: {error}); "
+            "lưu thành .xlsx hoặc .csv (UTF-8), có cột code và name",
+        ) from error
     header = [str(cell).strip().lower() for cell in rows[0]] if rows else []
     if missing := [name for name in ("code", "name") if name not in header]:
-        raise CampaignError(str(path), f"hàng đầu thiếu cột {', '.join(missing)} (column missing); các cột có thể có: "
-                                       f"{', '.join((*COLUMNS, 'district'))}")
+        raise CampaignError(
+            str(path),
+            f"hàng đầu thiếu cột {', '.join(missing)} (column missing); các cột có thể có: "
+            f"{', '.join((*COLUMNS, 'district'))}",
+        )
     named = [dict(zip(header, (_cell(value) for value in row), strict=False)) for row in rows[1:]]
-    _check_codes(path, [(row.get("type", ""), row.get("code", ""), cells[header.index("code"):][:1])
-                        for row, cells in zip(named, rows[1:], strict=True)])
+    _check_codes(
+        path,
+        [
+            (row.get("type", ""), row.get("code", ""), cells[header.index("code") :][:1])
+            for row, cells in zip(named, rows[1:], strict=True)
+        ],
+    )
     return [row for row in named if any(row.values())]
 
 
 def _check_codes(path: Path, codes: list[tuple[str, str, list[Any]]]) -> None:
     """Of each row the type, the code and its cell: raises CampaignError where the code may once have begun with 0."""
-    mend = ("a spreadsheet drops the zeros in front of a number (07531 becomes 7531); format the column code as text "
-            "and write the codes with all their digits")
-    longest = max((len(code) for kind, code, _ in codes if kind != "district_org" and code.isdigit()), default=0)
+    mend = (
+        "a spreadsheet drops the zeros in front of a number (07531 becomes 7531); format the column code as text "
+        "and write the codes with all their digits"
+    )
+    longest = max(
+        (len(code) for kind, code, _ in codes if kind != "district_org" and code.isdigit()),
+        default=0,
+    )
     for number, (kind, code, cell) in enumerate(codes, 2):
         if code and isinstance(cell[0], int | float) and len(code) < DIGITS:
-            raise CampaignError(str(path), f"row {number}: the code {code} is a number there: {mend}")
+            raise CampaignError(
+                str(path), f"row {number}: the code {code} is a number there: {mend}"
+            )
         if kind != "district_org" and code.isdigit() and len(code) < longest:
-            raise CampaignError(str(path), f"row {number}: the code {code} has {len(code)} digits where others have "
-                                           f"{longest}: {mend}")
+            raise CampaignError(
+                str(path),
+                f"row {number}: the code {code} has {len(code)} digits where others have "
+                f"{longest}: {mend}",
+            )
 
 
 def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
@@ -130,38 +156,66 @@ def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
 def _unit(number: int, row: Mapping[str, str], shared: bool) -> dict[str, str]:
     name, code, district = row.get("name", ""), row.get("code", ""), row.get("district", "")
     if not name or not code:
-        raise CampaignError("units", f"hàng {number} thiếu {'name' if code else 'code'} (row {number} has none)")
+        raise CampaignError(
+            "units", f"hàng {number} thiếu {'name' if code else 'code'} (row {number} has none)"
+        )
     if shared and not district:
-        raise CampaignError("units", f"hàng {number}: có đơn vị khác cũng tên {name}; thêm cột district (huyện), hoặc "
-                                     "ghi tên sao cho mỗi tên chỉ một đơn vị")
-    kind = row.get("type") or next((t for word, t in TYPES.items() if name.lower().startswith(f"{word} ")), "")
+        raise CampaignError(
+            "units",
+            f"hàng {number}: có đơn vị khác cũng tên {name}; thêm cột district (huyện), hoặc "
+            "ghi tên sao cho mỗi tên chỉ một đơn vị",
+        )
+    kind = row.get("type") or next(
+        (t for word, t in TYPES.items() if name.lower().startswith(f"{word} ")), ""
+    )
     if not kind:
-        raise CampaignError("units", f"hàng {number}: tên {name} không cho biết là loại đơn vị gì; thêm cột type, ghi "
-                                     "xa, thi_tran, phuong hoặc district_org (tổ chức cấp huyện)")
+        raise CampaignError(
+            "units",
+            f"hàng {number}: tên {name} không cho biết là loại đơn vị gì; thêm cột type, ghi "
+            "xa, thi_tran, phuong hoặc district_org (tổ chức cấp huyện)",
+        )
     known = [a.strip() for a in row.get("aliases", "").split("|") if a.strip()]
     told = known if kind == "district_org" else [*known, *_aliases(name, district, shared)]
-    return {"code": code, "name": f"{name}, {district}" if shared else name, "type": kind, "kind": row.get("kind", ""),
-            "aliases": "|".join(dict.fromkeys(told)), "email": row.get("email", ""), "senders": row.get("senders", "")}
+    return {
+        "code": code,
+        "name": f"{name}, {district}" if shared else name,
+        "type": kind,
+        "kind": row.get("kind", ""),
+        "aliases": "|".join(dict.fromkeys(told)),
+        "email": row.get("email", ""),
+        "senders": row.get("senders", ""),
+    }
 
 
 def _aliases(name: str, district: str, shared: bool) -> list[str]:
     """What a commune is called in reports; by its district too, and only so where others bear its name."""
     low = name[:1].lower() + name[1:]
-    bare = next((name[len(word) + 1:] for word in TYPES if low.startswith(f"{word} ")), name)
+    bare = next((name[len(word) + 1 :] for word in TYPES if low.startswith(f"{word} ")), name)
     alone = [f"Đảng ủy {low}", f"Đảng bộ {low}", low, bare]
-    return ([] if shared else alone) + ([f"{called} {district}" for called in alone] if district else [])
+    return ([] if shared else alone) + (
+        [f"{called} {district}" for called in alone] if district else []
+    )
 
 
 def _check_days(plan: Plan) -> None:
     for day in (plan.deadline, *(day for window in plan.windows.values() for day in window)):
         if day.year not in YEARS:
-            raise CampaignError("days", f"năm {day.year} không từ {YEARS[0]} đến {YEARS[-1]} (no year of a campaign)")
+            raise CampaignError(
+                "days",
+                f"năm {day.year} không từ {YEARS[0]} đến {YEARS[-1]} (no year of a campaign)",
+            )
     for section, (first, last) in plan.windows.items():
         if first > last:
-            raise CampaignError("days", f"ngày đầu ({first:%d/%m/%Y}) sau ngày cuối ({last:%d/%m/%Y}), mục {section}")
+            raise CampaignError(
+                "days",
+                f"ngày đầu ({first:%d/%m/%Y}) sau ngày cuối ({last:%d/%m/%Y}), mục {section}",
+            )
         if plan.deadline < last:
-            raise CampaignError("days", f"hạn gửi báo cáo ({plan.deadline:%d/%m/%Y}) trước ngày sinh hoạt cuối cùng "
-                                        f"({last:%d/%m/%Y}), mục {section}")
+            raise CampaignError(
+                "days",
+                f"hạn gửi báo cáo ({plan.deadline:%d/%m/%Y}) trước ngày sinh hoạt cuối cùng "
+                f"({last:%d/%m/%Y}), mục {section}",
+            )
 
 
 def _about(plan: Plan, text: str) -> str:
@@ -170,19 +224,33 @@ def _about(plan: Plan, text: str) -> str:
     first = min(first for first, _ in plan.windows.values())
     zone = ZoneInfo(str(about["campaign"]["time_zone"]))
     about["campaign"] |= {
-        "key": f"{'-'.join(fold(plan.area).split())}-{first:%Y-%m}", "area": plan.area, "year": first.year,
-        "name": f"Đợt sinh hoạt chuyên đề “{plan.topic}”", "topic": plan.topic,
-        "deadline": dt.datetime.combine(plan.deadline, dt.time.min, zone)}
+        "key": f"{'-'.join(fold(plan.area).split())}-{first:%Y-%m}",
+        "area": plan.area,
+        "year": first.year,
+        "name": f"Đợt sinh hoạt chuyên đề “{plan.topic}”",
+        "topic": plan.topic,
+        "deadline": dt.datetime.combine(plan.deadline, dt.time.min, zone),
+    }
     for section, (first, last) in plan.windows.items():
         if section not in about["windows"]:
-            raise CampaignError("campaign.toml", f"there is no window for {section}; there are "
-                                                 f"{', '.join(about['windows'])}")
-        about["windows"][section] |= {"first": first, "last": last,
-                                      "label": f"từ ngày {first:%d/%m} đến ngày {last:%d/%m/%Y}"}
+            raise CampaignError(
+                "campaign.toml",
+                f"there is no window for {section}; there are {', '.join(about['windows'])}",
+            )
+        about["windows"][section] |= {
+            "first": first,
+            "last": last,
+            "label": f"từ ngày {first:%d/%m} đến ngày {last:%d/%m/%Y}",
+        }
     if "schedule" in about:
-        about["schedule"]["remind_days"] = [plan.deadline - dt.timedelta(days=n) for n in REMIND_BEFORE]
-    about["document"] |= {"issuer": plan.issuer.upper(), "issuer_name": plan.issuer,
-                          "subject": f"kết quả đợt sinh hoạt chuyên đề “{plan.topic}”"}
+        about["schedule"]["remind_days"] = [
+            plan.deadline - dt.timedelta(days=n) for n in REMIND_BEFORE
+        ]
+    about["document"] |= {
+        "issuer": plan.issuer.upper(),
+        "issuer_name": plan.issuer,
+        "subject": f"kết quả đợt sinh hoạt chuyên đề “{plan.topic}”",
+    }
     for key, value in plan.exchanged.items():
         _exchange(about, key, value)
     return tomlkit.dumps(about)
@@ -197,7 +265,9 @@ def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
     table: Any = about
     for section in sections:
         if not isinstance(table, Mapping) or section not in table:
-            raise CampaignError("campaign.toml", f"there is no [{'.'.join(sections)}] to set {name} in")
+            raise CampaignError(
+                "campaign.toml", f"there is no [{'.'.join(sections)}] to set {name} in"
+            )
         table = table[section]
     if not isinstance(table, Mapping):
         raise CampaignError("campaign.toml", f"{'.'.join(sections)} is no section to set {name} in")
@@ -209,7 +279,9 @@ def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
 
 def _cell(value: object) -> str:
     """A cell as text: a number is written without decimals."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return (
+        str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    )
 
 
 def _write_text(path: Path, text: str) -> None:

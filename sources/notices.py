@@ -48,7 +48,9 @@ class NoticeLog:
 
     def add(self, notice: Notice) -> None:
         """Adds a record; returns when it is on the disk."""
-        from filelock import FileLock  # a night, its reminders and the service's watch may all be writing
+        from filelock import (
+            FileLock,
+        )  # a night, its reminders and the service's watch may all be writing
 
         with FileLock(self._lock):
             self._ledger.append([notice.model_dump(mode="json", exclude_none=True)])

@@ -22,7 +22,9 @@ def end_with(parent: int) -> None:
     Ends it here and now where that has happened already: between its start and this call.
     """
     if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), "the system does not tie a process to the one that started it")
+        raise OSError(
+            ctypes.get_errno(), "the system does not tie a process to the one that started it"
+        )
     if os.getppid() != parent:
         os._exit(1)
 

@@ -16,7 +16,7 @@ class Phrases:
     def __init__(self, phrases: Iterable[str], fewest: int = 2) -> None:
         self._known: set[tuple[str, ...]] = set()
         self._plain: set[tuple[str, ...]] = set()
-        self._begin: set[str] = set()   # the plain words with which one begins
+        self._begin: set[str] = set()  # the plain words with which one begins
         for words in map(words_of, phrases):
             self._begin.update(w.plain for w in words[:1])
             self._known.add(tuple(w.written for w in words))
@@ -29,18 +29,24 @@ class Phrases:
         if start >= len(words) or words[start].plain not in self._begin:
             return start
         for length in range(min(self._longest, len(words) - start), 0, -1):
-            part = words[start:start + length]
+            part = words[start : start + length]
             if tuple(w.written for w in part) in self._known:
                 return start + length
-            if tuple(w.plain for w in part) in self._plain and not any(w.has_accents for w in words):
+            if tuple(w.plain for w in part) in self._plain and not any(
+                w.has_accents for w in words
+            ):
                 return start + length
         return start
 
     def ends_at(self, words: tuple[Word, ...], end: int) -> bool:
         """Whether a phrase ends before the word `end`."""
-        return any(self.at(words, start) == end for start in range(max(end - self._longest, 0), end))
+        return any(
+            self.at(words, start) == end for start in range(max(end - self._longest, 0), end)
+        )
 
-    def starts(self, words: tuple[Word, ...], first: int = 0, last: int | None = None) -> Iterator[int]:
+    def starts(
+        self, words: tuple[Word, ...], first: int = 0, last: int | None = None
+    ) -> Iterator[int]:
         """Where among the words from `first` up to `last` a phrase begins."""
         for start in range(first, len(words) if last is None else last):
             if self.at(words, start) > start:

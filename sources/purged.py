@@ -28,8 +28,10 @@ class KeptReadingLostError(Exception):
     """What was read from a purged content is not under landed/read/, and cannot be read again."""
 
     def __init__(self, sha256: str, folder: Path) -> None:
-        super().__init__(f"the original of {sha256} was purged, and what was read from it is not in {folder}: restore "
-                         f"{folder} from a backup")
+        super().__init__(
+            f"the original of {sha256} was purged, and what was read from it is not in {folder}: restore "
+            f"{folder} from a backup"
+        )
         self.sha256, self.folder = sha256, folder
 
 
@@ -64,13 +66,22 @@ def may_go(landing: Landing, before: dt.datetime) -> list[Content]:
     arrivals: dict[str, list[Arrival]] = {}
     for arrival in landing.arrivals(dt.datetime.max.replace(tzinfo=dt.UTC)):
         arrivals.setdefault(arrival.sha256, []).append(arrival)
-    return [Content(sha256, tuple(came), sha256 in landing.purged) for sha256, came in arrivals.items()
-            if (sha256 in landing.purged or all(a.received_at < before for a in came))
-            and landing.original(sha256).exists()]
+    return [
+        Content(sha256, tuple(came), sha256 in landing.purged)
+        for sha256, came in arrivals.items()
+        if (sha256 in landing.purged or all(a.received_at < before for a in came))
+        and landing.original(sha256).exists()
+    ]
 
 
-def purge(home: Path, landing: Landing, contents: Iterable[Content], reason: Reason, campaign_folder: Path,
-          decisions: Sequence[Decision] = ()) -> int:
+def purge(
+    home: Path,
+    landing: Landing,
+    contents: Iterable[Content],
+    reason: Reason,
+    campaign_folder: Path,
+    decisions: Sequence[Decision] = (),
+) -> int:
     """Removes the originals of the contents, each after what was read from it is kept for good; how many went.
 
     What no night has read with today's readers is read first. To be called by who holds the home.
@@ -86,11 +97,20 @@ def purge(home: Path, landing: Landing, contents: Iterable[Content], reason: Rea
     for result in read_contents(unread, campaign_folder, decisions=decisions) if unread else ():
         staged.write(result)
     for start in range(0, len(todo), _BATCH):
-        batch = todo[start:start + _BATCH]
+        batch = todo[start : start + _BATCH]
         kept = _keep(home, staged, set(batch), version)
-        Ledger(home / "landed" / "purged.jsonl").append({
-            "sha256": sha256, "size": landing.original(sha256).stat().st_size, "purged_at": reason.at.isoformat(),
-            "by": reason.by, "reason": reason.why, "kept": kept, "read_by": version} for sha256 in batch)
+        Ledger(home / "landed" / "purged.jsonl").append(
+            {
+                "sha256": sha256,
+                "size": landing.original(sha256).stat().st_size,
+                "purged_at": reason.at.isoformat(),
+                "by": reason.by,
+                "reason": reason.why,
+                "kept": kept,
+                "read_by": version,
+            }
+            for sha256 in batch
+        )
     for content in contents:
         landing.original(content.sha256).unlink(missing_ok=True)
     for folder in {landing.original(content.sha256).parent for content in contents}:
@@ -117,7 +137,10 @@ def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
             raise KeptReadingLostError(min(lost), folder)
         staged.take(tables)
     if missing:
-        _logger.info("%d contents whose originals were purged are told by what was read from them before", len(missing))
+        _logger.info(
+            "%d contents whose originals were purged are told by what was read from them before",
+            len(missing),
+        )
 
 
 def _clear_unrecorded(home: Path, landing: Landing) -> None:

@@ -13,8 +13,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-REASON = ("Chương trình gặp lỗi khi xử lý tệp này nên chưa tính; tệp được giữ nguyên và lỗi đã được báo cho người quản "
-          "trị. Đề nghị nhập báo cáo vào mẫu rồi gửi lại, hoặc chờ chương trình được sửa.")
+REASON = (
+    "Chương trình gặp lỗi khi xử lý tệp này nên chưa tính; tệp được giữ nguyên và lỗi đã được báo cho người quản "
+    "trị. Đề nghị nhập báo cáo vào mẫu rồi gửi lại, hoặc chờ chương trình được sửa."
+)
 _ROOMS = ("sources", "expectations", "warehouse", "flows")
 _LIBRARIES = ("duckdb", "great-expectations", "pandas", "pyarrow")
 
@@ -35,14 +37,21 @@ class Quarantine:
         known = self._known() | dict.fromkeys(contents, defect)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(".tmp")
-        temporary.write_text(json.dumps({"version": self._version, "contents": known}, indent=1), encoding="utf-8")
+        temporary.write_text(
+            json.dumps({"version": self._version, "contents": known}, indent=1), encoding="utf-8"
+        )
         temporary.replace(self._path)
 
     def _known(self) -> dict[str, str]:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
             return dict(kept["contents"]) if kept["version"] == self._version else {}
-        except (FileNotFoundError, ValueError, KeyError, TypeError):   # none yet, or damaged: they are tried again
+        except (
+            FileNotFoundError,
+            ValueError,
+            KeyError,
+            TypeError,
+        ):  # none yet, or damaged: they are tried again
             return {}
 
 
@@ -56,5 +65,7 @@ def _code_version() -> str:
     for room in _ROOMS:
         for path in sorted((root / room).rglob("*")):
             if path.suffix in (".py", ".sql", ".toml", ".j2"):
-                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+                digest.update(
+                    path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes()
+                )
     return digest.hexdigest()[:16]

@@ -22,7 +22,14 @@ from typing import Any
 from sources.answers import OUT_OF_MEMORY, PUT_OFF, ROWS, STRANGE, TOO_COSTLY, refusal
 from sources.campaigns import Limits, load_campaign
 from sources.decisions import NAMING, Decision
-from sources.reading_processes import Content, Reader, ReaderServer, ReadingError, ServerEndedError, readable
+from sources.reading_processes import (
+    Content,
+    Reader,
+    ReaderServer,
+    ReadingError,
+    ServerEndedError,
+    readable,
+)
 
 __all__ = ["ChunkResult", "ReadingBudget", "ReadingError", "read_contents", "start_readers"]
 
@@ -30,12 +37,15 @@ EXTRACT = "sources.extraction:extract"
 
 _logger = logging.getLogger(__name__)
 _AHEAD = 8  # files given to a reader at a time, so that it need not wait for the parent
-_FEW = 100     # files: as many as a district sends in a night are read by a reader each, at 12 ms more a file
-_FILES = 250   # of one origin, by one reader, where there are more: a reader each would cost five times as much
-_STAGE_BYTES = 8 << 20   # of answers that are held in memory until they are staged together
+_FEW = 100  # files: as many as a district sends in a night are read by a reader each, at 12 ms more a file
+_FILES = 250  # of one origin, by one reader, where there are more: a reader each would cost five times as much
+_STAGE_BYTES = 8 << 20  # of answers that are held in memory until they are staged together
 _MOST_WORKERS = 4
-_QUICK_SECONDS, _HURRIED_SECONDS = 5, 1   # after which a file is put aside; the same where its origin sent such a one
-_SLOW_SECONDS = 1   # what a file takes beyond this counts against its origin
+_QUICK_SECONDS, _HURRIED_SECONDS = (
+    5,
+    1,
+)  # after which a file is put aside; the same where its origin sent such a one
+_SLOW_SECONDS = 1  # what a file takes beyond this counts against its origin
 _MOST_RESTARTS = 3
 _SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)  # native code aborts where it gets none
 
@@ -56,7 +66,12 @@ class ChunkResult:
     def add(self, answer: dict[str, Any]) -> None:
         """Add what a reader answered about one content."""
         sha256 = answer["sha256"]
-        content = {"sha256": sha256, "outcome": answer["outcome"], "reason": answer.get("reason"), "macros": False}
+        content = {
+            "sha256": sha256,
+            "outcome": answer["outcome"],
+            "reason": answer.get("reason"),
+            "macros": False,
+        }
         self.contents.append(content | answer.get("content", {}))
         for name in ROWS:
             getattr(self, name).append((sha256, answer.get(name, [])))
@@ -77,19 +92,33 @@ class ReadingBudget:
 
     def is_spent(self, origin: str) -> bool:
         """Whether no slow file of that origin is to be read any more."""
-        return self.spent.get(origin, 0.0) >= self.per_origin or sum(self.spent.values()) >= self.per_night
+        return (
+            self.spent.get(origin, 0.0) >= self.per_origin
+            or sum(self.spent.values()) >= self.per_night
+        )
 
 
-def start_readers(campaign_folder: Path, decisions: Sequence[Decision] = (), extract: str = EXTRACT) -> ReaderServer:
+def start_readers(
+    campaign_folder: Path, decisions: Sequence[Decision] = (), extract: str = EXTRACT
+) -> ReaderServer:
     """Starts the process that forks readers, and does not wait for it: its imports take most of a second."""
     names = [d.model_dump(mode="json") for d in decisions if d.kind in (*NAMING, "undo")]
     return ReaderServer({"campaign": str(campaign_folder), "extract": extract, "decisions": names})
 
 
-def read_contents(contents: Iterable[tuple[str, str]], campaign_folder: Path,
-                  on_done: Callable[[int], None] | None = None, *, extract: str = EXTRACT, workers: int | None = None,
-                  chunk: int = 100, decisions: Sequence[Decision] = (), origins: Mapping[str, str] | None = None,
-                  budget: ReadingBudget | None = None, server: ReaderServer | None = None) -> Iterator[ChunkResult]:
+def read_contents(
+    contents: Iterable[tuple[str, str]],
+    campaign_folder: Path,
+    on_done: Callable[[int], None] | None = None,
+    *,
+    extract: str = EXTRACT,
+    workers: int | None = None,
+    chunk: int = 100,
+    decisions: Sequence[Decision] = (),
+    origins: Mapping[str, str] | None = None,
+    budget: ReadingBudget | None = None,
+    server: ReaderServer | None = None,
+) -> Iterator[ChunkResult]:
     """Results of all contents in the order in which they are done, `chunk` at a time, or fewer that say much.
 
     contents: SHA-256 and path of each; on_done: called with how many are done; extract: "module:function" that makes an
@@ -105,8 +134,15 @@ def read_contents(contents: Iterable[tuple[str, str]], campaign_folder: Path,
         return
     with contextlib.ExitStack() as stack:
         server = server or stack.enter_context(start_readers(campaign_folder, decisions, extract))
-        crew = stack.enter_context(_Crew(todo, server, limits, workers or _cores(),
-                                         budget or ReadingBudget(float("inf"), float("inf"))))
+        crew = stack.enter_context(
+            _Crew(
+                todo,
+                server,
+                limits,
+                workers or _cores(),
+                budget or ReadingBudget(float("inf"), float("inf")),
+            )
+        )
         for answer, answer_bytes in crew.answers():
             if answer["outcome"] == "put_off":
                 result.put_off.append((answer["sha256"], answer["reason"]))
@@ -123,21 +159,27 @@ def read_contents(contents: Iterable[tuple[str, str]], campaign_folder: Path,
         yield result
 
 
-Answer = tuple[dict[str, Any], int]   # and how many bytes it took
+Answer = tuple[dict[str, Any], int]  # and how many bytes it took
 
 
 class _Crew:
     """The readers at work on the contents, each replaced when it has read its files, or fails."""
 
-    def __init__(self, contents: Sequence[Content], server: ReaderServer, limits: Limits, workers: int,
-                 budget: ReadingBudget) -> None:
+    def __init__(
+        self,
+        contents: Sequence[Content],
+        server: ReaderServer,
+        limits: Limits,
+        workers: int,
+        budget: ReadingBudget,
+    ) -> None:
         by_origin: dict[str, list[Content]] = {}
         for content in contents:
             by_origin.setdefault(content.origin, []).append(content)
         self._todo = deque(content for group in by_origin.values() for content in group)
         self._slow, self._aside = list[Content](), set[str]()
         self._server, self._limits, self._budget = server, limits, budget
-        self._hurried, self._died = set[str](), set[str]()   # origins; contents
+        self._hurried, self._died = set[str](), set[str]()  # origins; contents
         self._workers, self._restarts = workers, 0
         self._readers: list[Reader] = []
         self._files_of_a_reader = 1 if len(contents) <= _FEW else _FILES
@@ -155,7 +197,7 @@ class _Crew:
             for answer in self._round():
                 begun = time.monotonic()
                 yield answer
-                for reader in self._readers:   # it may have waited for us to take its answers
+                for reader in self._readers:  # it may have waited for us to take its answers
                     reader.since += time.monotonic() - begun
 
     def _round(self) -> list[Answer]:
@@ -165,7 +207,9 @@ class _Crew:
             for reader in readable(self._readers, seconds=0 if found else 0.25):
                 self._hear(reader, found)
             for reader in self._readers[:]:
-                if reader.pending and time.monotonic() - reader.since > self._allowed(reader.pending[0]):
+                if reader.pending and time.monotonic() - reader.since > self._allowed(
+                    reader.pending[0]
+                ):
                     self._overdue(reader, found)
         except ServerEndedError:
             self._restart()
@@ -175,12 +219,18 @@ class _Crew:
         """First all files that take no time, then those that were put aside, one at a time."""
         if self._todo:
             for reader in self._readers[:]:
-                if not reader.pending and not self._is_for(reader, self._todo[0]):   # its files are read
+                if not reader.pending and not self._is_for(
+                    reader, self._todo[0]
+                ):  # its files are read
                     self._dismiss(reader)
             while len(self._readers) < min(self._workers, len(self._todo) + len(self._readers)):
                 self._readers.append(self._server.fork())
             for reader in self._readers:
-                while self._todo and len(reader.pending) < _AHEAD and self._is_for(reader, self._todo[0]):
+                while (
+                    self._todo
+                    and len(reader.pending) < _AHEAD
+                    and self._is_for(reader, self._todo[0])
+                ):
                     self._give(reader, self._todo.popleft(), found)
         elif self._slow and not any(reader.pending for reader in self._readers):
             for reader in self._readers[:]:
@@ -188,7 +238,9 @@ class _Crew:
             content = min(self._slow, key=lambda one: self._budget.spent.get(one.origin, 0.0))
             self._slow.remove(content)
             if self._budget.is_spent(content.origin):
-                found.append(({"sha256": content.sha256, "outcome": "put_off", "reason": PUT_OFF}, 0))
+                found.append(
+                    ({"sha256": content.sha256, "outcome": "put_off", "reason": PUT_OFF}, 0)
+                )
             else:
                 self._readers.append(self._server.fork())
                 self._give(self._readers[0], content, found)
@@ -213,13 +265,19 @@ class _Crew:
             self._budget.charge(origin, (reader.since - begun) / len(answers))
         for answer, size in answers:
             if answer.get("defect"):
-                _logger.warning("content %s is refused for a defect of ours, please report it: %s", answer["sha256"],
-                                answer["defect"])
+                _logger.warning(
+                    "content %s is refused for a defect of ours, please report it: %s",
+                    answer["sha256"],
+                    answer["defect"],
+                )
             found.append((answer, size))
         if reader.problem is not None and reader.pending:
             content = reader.pending.popleft()
-            _logger.warning("content %s is refused: its reader answered what it was not asked (%s)", content.sha256,
-                            reader.problem)
+            _logger.warning(
+                "content %s is refused: its reader answered what it was not asked (%s)",
+                content.sha256,
+                reader.problem,
+            )
             found.append((refusal(content.sha256, STRANGE), 0))
         if reader.problem is not None:
             self._replace(reader)
@@ -228,7 +286,10 @@ class _Crew:
         """The seconds that a file may take: all of the campaign's once it is read by itself."""
         if content.sha256 in self._aside:
             return self._limits.seconds
-        return min(self._limits.seconds, _HURRIED_SECONDS if content.origin in self._hurried else _QUICK_SECONDS)
+        return min(
+            self._limits.seconds,
+            _HURRIED_SECONDS if content.origin in self._hurried else _QUICK_SECONDS,
+        )
 
     def _overdue(self, reader: Reader, found: list[Answer]) -> None:
         content = reader.pending.popleft()
@@ -276,7 +337,9 @@ class _Crew:
         for reader in self._readers[:]:
             again = [content for content in reader.pending if content.sha256 in self._aside]
             self._slow += again
-            self._todo.extendleft(content for content in reversed(reader.pending) if content not in again)
+            self._todo.extendleft(
+                content for content in reversed(reader.pending) if content not in again
+            )
             self._dismiss(reader)
         self._server.restart()
 

@@ -39,9 +39,18 @@ from sources.readers import read
 from sources.readers.refusals import too_much
 from sources.text import visible
 
-MESSAGE_BYTES = 1 << 20   # of a message on a control socket: the setup names the units that officers have named
-_SELDOM = (50_000, 20, 20)  # a file makes some thousand values and no cycles: looking for them took a tenth of the time
-_LONG, _LONG_LETTERS = 1000, 250_000   # all texts of that length together: a hundred pages, and no report's
+MESSAGE_BYTES = (
+    1 << 20
+)  # of a message on a control socket: the setup names the units that officers have named
+_SELDOM = (
+    50_000,
+    20,
+    20,
+)  # a file makes some thousand values and no cycles: looking for them took a tenth of the time
+_LONG, _LONG_LETTERS = (
+    1000,
+    250_000,
+)  # all texts of that length together: a hundred pages, and no report's
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,9 @@ class Task:
 def main() -> None:
     """Fork a reader for each request on the control socket, kill and report them, until the parent closes it."""
     end_with(int(sys.argv[1]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)   # a night that is called off tells it by its own end
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a night that is called off tells it by its own end
     control = socket.socket(fileno=int(sys.argv[2]))
     task = _task(json.loads(control.recv(MESSAGE_BYTES)))
     warm_up(task.campaign)
@@ -70,8 +81,10 @@ def main() -> None:
 def _task(setup: dict[str, object]) -> Task:
     decisions = map(Decision.model_validate, setup["decisions"])  # type: ignore[call-overload]
     module, _, name = str(setup["extract"]).partition(":")
-    return Task(with_names(load_campaign(Path(str(setup["campaign"]))), decisions),
-                getattr(importlib.import_module(module), name))
+    return Task(
+        with_names(load_campaign(Path(str(setup["campaign"]))), decisions),
+        getattr(importlib.import_module(module), name),
+    )
 
 
 def _try_lock(limits: Limits, readable: list[Path]) -> None:
@@ -91,7 +104,9 @@ def _try_lock(limits: Limits, readable: list[Path]) -> None:
 
 def _serve(control: socket.socket, task: Task, readable: list[Path]) -> None:
     """Messages `fork N` (with the reader's ends of its two connections) and `kill N`; each end is told as `N CODE`."""
-    readers: dict[int, tuple[str, int]] = {}   # number and process, by the descriptor that tells of its end
+    readers: dict[
+        int, tuple[str, int]
+    ] = {}  # number and process, by the descriptor that tells of its end
     poll = select.poll()
     poll.register(control, select.POLLIN)
     while True:
@@ -101,12 +116,14 @@ def _serve(control: socket.socket, task: Task, readable: list[Path]) -> None:
                 poll.unregister(descriptor)
                 os.close(descriptor)
                 code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):   # the parent needs no more
+                with contextlib.suppress(
+                    BrokenPipeError, ConnectionResetError
+                ):  # the parent needs no more
                     control.send(f"{number} {code}".encode())
                 continue
             try:
                 message, given, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 2)
-            except ConnectionResetError:   # it went before it had heard of all ends
+            except ConnectionResetError:  # it went before it had heard of all ends
                 return
             if not message:
                 return
@@ -168,12 +185,14 @@ def _read_all(questions: socket.socket, answers: int, task: Task) -> None:
         sha256, given, _, _ = socket.recv_fds(questions, MESSAGE_BYTES, 1)
         if not sha256:
             return
-        signal.alarm(limits.seconds + 5)  # the parent ends it first, unless the parent itself has died
+        signal.alarm(
+            limits.seconds + 5
+        )  # the parent ends it first, unless the parent itself has died
         with os.fdopen(given[0], "rb") as file:
             line = _line(sha256.decode(), _answer(file.read(limits.file_bytes + 1), task), limits)
         signal.alarm(0)
         while line:
-            line = line[os.write(answers, line):]
+            line = line[os.write(answers, line) :]
 
 
 def _answer(data: bytes, task: Task) -> dict[str, object]:
@@ -182,7 +201,10 @@ def _answer(data: bytes, task: Task) -> dict[str, object]:
         document = read(data, campaign.limits)
         return _as_read(document, bounded(task.extract(document, campaign), campaign))
     except RefusedFile as refused:
-        return {"outcome": refused.rule, "reason": visible(hide_names(str(refused), campaign.form.words.name_titles))}
+        return {
+            "outcome": refused.rule,
+            "reason": visible(hide_names(str(refused), campaign.form.words.name_titles)),
+        }
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # what is left of the memory would fail the next file too
     except BaseException as error:  # noqa: BLE001 - calamine's panics are no Exception; one file must not cost the others
@@ -193,7 +215,9 @@ def _answer(data: bytes, task: Task) -> dict[str, object]:
 def _line(sha256: str, answer: dict[str, object], limits: Limits) -> memoryview:
     """The answer as JSON; one that would fill the parent's memory, as a long text merged over many rows, is refused."""
     line = json.dumps({"sha256": sha256, **answer}, ensure_ascii=False).encode(errors="replace")
-    if len(line) > _LONG_LETTERS and (len(line) > ANSWER_BYTES or _long_letters(answer) > _LONG_LETTERS):
+    if len(line) > _LONG_LETTERS and (
+        len(line) > ANSWER_BYTES or _long_letters(answer) > _LONG_LETTERS
+    ):
         line = json.dumps(refusal(sha256, str(too_much(limits))), ensure_ascii=False).encode()
     return memoryview(line + b"\n")
 
@@ -201,7 +225,12 @@ def _line(sha256: str, answer: dict[str, object], limits: Limits) -> memoryview:
 def _long_letters(answer: dict[str, object]) -> int:
     """The letters of all long texts: a database holds what it works on in memory whole, however long each text is."""
     columns = [column for kind in ROWS for column in answer.get(kind, ())]  # type: ignore[attr-defined]
-    return sum(len(text) for column in columns for text in column if isinstance(text, str) and len(text) > _LONG)
+    return sum(
+        len(text)
+        for column in columns
+        for text in column
+        if isinstance(text, str) and len(text) > _LONG
+    )
 
 
 def _where(error: Exception) -> str:
@@ -219,7 +248,11 @@ def _as_read(document: Document, extract: Extract) -> dict[str, object]:
         **{name: getattr(extract, name) for name in TEXTS},
         **{name: ",".join(getattr(extract, name)) or None for name in LISTS},
     }
-    return {"outcome": "read", "content": content, **{name: _columns(getattr(extract, name)) for name in ROWS}}
+    return {
+        "outcome": "read",
+        "content": content,
+        **{name: _columns(getattr(extract, name)) for name in ROWS},
+    }
 
 
 def _columns(rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:

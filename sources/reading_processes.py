@@ -24,9 +24,9 @@ from typing import Any
 from sources.answers import ANSWER_BYTES, NotAnAnswerError, parse_answer
 from sources.confined import confined_environment
 
-_PIPE_BYTES = 1 << 20   # room for the answers to what a reader was given ahead
+_PIPE_BYTES = 1 << 20  # room for the answers to what a reader was given ahead
 _START_SECONDS = 60
-_END_SECONDS = 10       # within which the server tells of an end that was seen
+_END_SECONDS = 10  # within which the server tells of an end that was seen
 _MESSAGE_BYTES = 1 << 10
 
 
@@ -68,9 +68,19 @@ class ReaderServer:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "sources.reading_child", str(os.getpid()), str(theirs.fileno())],
-                env=confined_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()])
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "sources.reading_child",
+                    str(os.getpid()),
+                    str(theirs.fileno()),
+                ],
+                env=confined_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
         self._numbers, self._ended, self._is_ready = itertools.count(1), dict[str, int](), False
         self._control.settimeout(_START_SECONDS)
         message = json.dumps(self._setup).encode()
@@ -79,7 +89,9 @@ class ReaderServer:
 
     def _await_ready(self) -> None:
         if self._receive() != b"ready":
-            raise ReadingError(f"the reading process ended with exit code {self.end()} before its first file")
+            raise ReadingError(
+                f"the reading process ended with exit code {self.end()} before its first file"
+            )
         self._control.settimeout(_END_SECONDS)
         self._is_ready = True
 
@@ -138,7 +150,9 @@ class ReaderServer:
         self._ended[number] = int(code)
 
     def _send(self, message: bytes, *descriptors: int) -> None:
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has died, which is seen where it answers
+        with contextlib.suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # it has died, which is seen where it answers
             socket.send_fds(self._control, [message], list(descriptors))
 
     def _receive(self) -> bytes:
@@ -172,7 +186,9 @@ class Reader:
                 self.since = time.monotonic()
             self.pending.append(content)
             self.given, self.origin = self.given + 1, content.origin
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has died, as its answers tell
+            with contextlib.suppress(
+                BrokenPipeError, ConnectionResetError
+            ):  # it has died, as its answers tell
                 socket.send_fds(self.questions, [content.sha256.encode()], [original.fileno()])
 
     def hear(self) -> list[tuple[dict[str, Any], int]] | None:

@@ -21,5 +21,7 @@ class ReadingRule(Declared):
 @cache
 def reading_rules() -> dict[str, ReadingRule]:
     """The rules by their names, in the order of reading_rules.toml."""
-    declared = tomllib.loads(Path(__file__).with_name("reading_rules.toml").read_text(encoding="utf-8"))
+    declared = tomllib.loads(
+        Path(__file__).with_name("reading_rules.toml").read_text(encoding="utf-8")
+    )
     return {name: ReadingRule.model_validate(rule) for name, rule in declared.items()}

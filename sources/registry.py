@@ -15,8 +15,8 @@ from pydantic import Field, field_validator
 from sources.form import Declared
 from sources.text import fold
 
-_CODE = re.compile(r"\w+(?:(?: |\.|-+)\w+)*")   # it names folders and files: no slash, no two dots
-_NOT_IN_NAMES = frozenset("{}<>|\\")          # what templates, pages and lists of names take for their own
+_CODE = re.compile(r"\w+(?:(?: |\.|-+)\w+)*")  # it names folders and files: no slash, no two dots
+_NOT_IN_NAMES = frozenset("{}<>|\\")  # what templates, pages and lists of names take for their own
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LONGEST_CODE, _LONGEST_NAME = 40, 200
 
@@ -45,8 +45,10 @@ class Unit(Declared):
     @classmethod
     def _is_a_code(cls, code: str) -> str:
         if len(code) > _LONGEST_CODE or not _CODE.fullmatch(code):
-            raise ValueError(f"{code!r} is no code: write at most {_LONGEST_CODE} letters, digits, - and ., such as "
-                             "07525 or 219-HND")
+            raise ValueError(
+                f"{code!r} is no code: write at most {_LONGEST_CODE} letters, digits, - and ., such as "
+                "07525 or 219-HND"
+            )
         return code
 
     @field_validator("name", "aliases")
@@ -54,8 +56,10 @@ class Unit(Declared):
     def _are_plain(cls, names: str | tuple[str, ...]) -> str | tuple[str, ...]:
         for name in (names,) if isinstance(names, str) else names:
             if not is_plain_name(name):
-                raise ValueError(f"{name!r} is no name: leave out {{ }} < > | \\ and what cannot be printed, and write "
-                                 f"at most {_LONGEST_NAME} letters")
+                raise ValueError(
+                    f"{name!r} is no name: leave out {{ }} < > | \\ and what cannot be printed, and write "
+                    f"at most {_LONGEST_NAME} letters"
+                )
         return names
 
     @property
@@ -71,7 +75,9 @@ class Unit(Declared):
     @cached_property
     def folded_names(self) -> tuple[str, ...]:
         """The unit's name and aliases, folded, the longest first."""
-        return tuple(sorted({fold(n) for n in (self.name, *self.aliases)}, key=lambda n: (-len(n), n)))
+        return tuple(
+            sorted({fold(n) for n in (self.name, *self.aliases)}, key=lambda n: (-len(n), n))
+        )
 
 
 class Registry(Declared):
@@ -91,7 +97,11 @@ class Registry(Declared):
         for unit in self.units:
             for name in unit.folded_names:
                 names.setdefault(name, set()).add(unit.code)
-        return {name: self.by_code[next(iter(codes))] for name, codes in names.items() if len(codes) == 1}
+        return {
+            name: self.by_code[next(iter(codes))]
+            for name, codes in names.items()
+            if len(codes) == 1
+        }
 
     @cached_property
     def communes(self) -> tuple[Unit, ...]:
@@ -106,8 +116,14 @@ class Registry(Declared):
 
 def is_plain_name(name: str) -> bool:
     """Whether the text can be a unit's name: nothing in it acts in a template, a page or a terminal."""
-    return len(name) <= _LONGEST_NAME and _NOT_IN_NAMES.isdisjoint(name) and not any(
-        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _TURNS for letter in name)
+    return (
+        len(name) <= _LONGEST_NAME
+        and _NOT_IN_NAMES.isdisjoint(name)
+        and not any(
+            unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _TURNS
+            for letter in name
+        )
+    )
 
 
 def load_registry(path: Path) -> Registry:
@@ -128,5 +144,7 @@ def load_registry(path: Path) -> Registry:
 def _values(row: dict[str, str]) -> dict[str, object]:
     filled: dict[str, object] = {k: v.strip() for k, v in row.items() if v and v.strip()}
     for several in ("aliases", "senders"):
-        filled[several] = tuple(a.strip() for a in str(filled.get(several, "")).split("|") if a.strip())
+        filled[several] = tuple(
+            a.strip() for a in str(filled.get(several, "")).split("|") if a.strip()
+        )
     return filled

@@ -23,13 +23,17 @@ def read_secret_file(path: Path) -> str:
         with path.open(encoding="utf-8") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             if mode & 0o077:
-                raise SecretError(f"{path} may be read by others (mode {mode:04o}): chmod 600 {path}, and change the "
-                                  "passwords in it if others use this machine")
+                raise SecretError(
+                    f"{path} may be read by others (mode {mode:04o}): chmod 600 {path}, and change the "
+                    "passwords in it if others use this machine"
+                )
             return file.read()
     except UnicodeDecodeError:
         raise SecretError(f"{path} is no UTF-8 text: write it anew") from None
     except OSError as error:
-        raise SecretError(f"{path} cannot be read ({error.strerror}): mend its path or its rights") from None
+        raise SecretError(
+            f"{path} cannot be read ({error.strerror}): mend its path or its rights"
+        ) from None
 
 
 def secret_of(name: str, key: str, environment: Mapping[str, str]) -> str | None:
@@ -37,7 +41,9 @@ def secret_of(name: str, key: str, environment: Mapping[str, str]) -> str | None
 
     None where there is none. Raises SecretError where the file cannot be used.
     """
-    if path := environment.get(f"{name}_FILE"):   # then {name} is not looked at: it would go to the wrong server
+    if path := environment.get(
+        f"{name}_FILE"
+    ):  # then {name} is not looked at: it would go to the wrong server
         for line in read_secret_file(Path(path)).splitlines():
             owner, *secret = line.strip().split(maxsplit=1) or [""]
             if owner == key and secret:

@@ -45,8 +45,15 @@ def server_address(url: str) -> ServerAddress:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise AddressError from None
-    address = ServerAddress(parts.scheme, unquote(who), host, port, unquote(parts.path.removeprefix("/")),
-                            dict(parse_qsl(parts.query, keep_blank_values=True)), parts.fragment)
+    address = ServerAddress(
+        parts.scheme,
+        unquote(who),
+        host,
+        port,
+        unquote(parts.path.removeprefix("/")),
+        dict(parse_qsl(parts.query, keep_blank_values=True)),
+        parts.fragment,
+    )
     texts = (url, address.user, address.path, *address.options, *address.options.values())
     if any(visible(text, line_breaks=False) != text for text in texts):
         raise AddressError
@@ -58,7 +65,9 @@ def certificates(path: str | None) -> Path | None:
     if path is None:
         return None
     if not Path(path).is_file():
-        raise FileNotFoundError(f"?ca={path}: there is no such file; give the office's certificates in PEM")
+        raise FileNotFoundError(
+            f"?ca={path}: there is no such file; give the office's certificates in PEM"
+        )
     return Path(path).resolve()
 
 

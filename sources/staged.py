@@ -21,66 +21,104 @@ from sources.campaigns import Campaign
 from sources.extraction.text_classes import ClassRun
 from sources.reading import ChunkResult
 
-CONTENT = pa.schema([
-    ("sha256", pa.string()),
-    ("outcome", pa.string()),          # read | unreadable | unsafe
-    ("reason", pa.string()),           # Vietnamese, where it was not read
-    ("kind", pa.string()),             # FileKind, as told from the bytes
-    ("macros", pa.bool_()),
-    ("issuer", pa.string()),           # unit | part | organisation | addressed | other; null where nothing tells
-    ("unit_code", pa.string()),
-    ("unit_near", pa.string()),        # of another issuer the unit whose name is nearly that
-    ("unit_text", pa.string()),
-    ("unit_sheet", pa.string()),
-    ("unit_cell", pa.string()),
-    ("other_topic", pa.string()),
-    ("other_topic_sheet", pa.string()),
-    ("other_topic_cell", pa.string()),
-    ("declares", pa.string()),         # correction | replacement of an earlier file; NULL: neither
-    ("declares_sheet", pa.string()),
-    ("declares_cell", pa.string()),
-    ("whole_sections", pa.string()),   # the tables whose last row adds up all the others, separated by commas
-    ("not_held_rows", pa.string()),    # the rows (cells:3) that say that their meeting was not held, as well
-])
+CONTENT = pa.schema(
+    [
+        ("sha256", pa.string()),
+        ("outcome", pa.string()),  # read | unreadable | unsafe
+        ("reason", pa.string()),  # Vietnamese, where it was not read
+        ("kind", pa.string()),  # FileKind, as told from the bytes
+        ("macros", pa.bool_()),
+        (
+            "issuer",
+            pa.string(),
+        ),  # unit | part | organisation | addressed | other; null where nothing tells
+        ("unit_code", pa.string()),
+        ("unit_near", pa.string()),  # of another issuer the unit whose name is nearly that
+        ("unit_text", pa.string()),
+        ("unit_sheet", pa.string()),
+        ("unit_cell", pa.string()),
+        ("other_topic", pa.string()),
+        ("other_topic_sheet", pa.string()),
+        ("other_topic_cell", pa.string()),
+        ("declares", pa.string()),  # correction | replacement of an earlier file; NULL: neither
+        ("declares_sheet", pa.string()),
+        ("declares_cell", pa.string()),
+        (
+            "whole_sections",
+            pa.string(),
+        ),  # the tables whose last row adds up all the others, separated by commas
+        (
+            "not_held_rows",
+            pa.string(),
+        ),  # the rows (cells:3) that say that their meeting was not held, as well
+    ]
+)
 
-FACT = pa.schema([
-    ("sha256", pa.string()),
-    ("section", pa.string()),
-    ("row", pa.int32()),
-    ("field", pa.string()),
-    ("value", pa.string()),
-    ("raw", pa.string()),
-    ("sheet", pa.string()),
-    ("cell", pa.string()),
-])
+FACT = pa.schema(
+    [
+        ("sha256", pa.string()),
+        ("section", pa.string()),
+        ("row", pa.int32()),
+        ("field", pa.string()),
+        ("value", pa.string()),
+        ("raw", pa.string()),
+        ("sheet", pa.string()),
+        ("cell", pa.string()),
+    ]
+)
 
-FINDING = pa.schema([
-    ("sha256", pa.string()),
-    ("rule", pa.string()),
-    ("section", pa.string()),
-    ("row", pa.int32()),
-    ("row_name", pa.string()),
-    ("field", pa.string()),
-    ("value", pa.string()),
-    ("sheet", pa.string()),
-    ("cell", pa.string()),
-    ("message", pa.string()),
-])
+FINDING = pa.schema(
+    [
+        ("sha256", pa.string()),
+        ("rule", pa.string()),
+        ("section", pa.string()),
+        ("row", pa.int32()),
+        ("row_name", pa.string()),
+        ("field", pa.string()),
+        ("value", pa.string()),
+        ("sheet", pa.string()),
+        ("cell", pa.string()),
+        ("message", pa.string()),
+    ]
+)
 
-ACCOUNT = pa.schema([                  # what each text was understood as: sources/extraction/text_classes.py
-    ("sha256", pa.string()),
-    ("sheet", pa.string()),
-    ("first", pa.int32()),
-    ("last", pa.int32()),
-    ("classes", pa.string()),
-])
+ACCOUNT = pa.schema(
+    [  # what each text was understood as: sources/extraction/text_classes.py
+        ("sha256", pa.string()),
+        ("sheet", pa.string()),
+        ("first", pa.int32()),
+        ("last", pa.int32()),
+        ("classes", pa.string()),
+    ]
+)
 
 _logger = logging.getLogger(__name__)
-Tables = dict[str, pa.Table]   # "content", "fact", "finding" and "account" of some contents
-_SCHEMAS = {"fact": FACT, "finding": FINDING, "account": ACCOUNT, "content": CONTENT}   # content last: it counts
-_READING = ("readers", "extraction", "form.py", "registry.py", "campaigns.py", "text.py", "grids.py", "unit_names.py",
-            "issuers.py", "phrases.py", "symbol_fonts.py", "legacy_encodings.py", "reading_child.py", "answers.py",
-            "reading_rules.py", "reading_rules.toml", "decisions.py")
+Tables = dict[str, pa.Table]  # "content", "fact", "finding" and "account" of some contents
+_SCHEMAS = {
+    "fact": FACT,
+    "finding": FINDING,
+    "account": ACCOUNT,
+    "content": CONTENT,
+}  # content last: it counts
+_READING = (
+    "readers",
+    "extraction",
+    "form.py",
+    "registry.py",
+    "campaigns.py",
+    "text.py",
+    "grids.py",
+    "unit_names.py",
+    "issuers.py",
+    "phrases.py",
+    "symbol_fonts.py",
+    "legacy_encodings.py",
+    "reading_child.py",
+    "answers.py",
+    "reading_rules.py",
+    "reading_rules.toml",
+    "decisions.py",
+)
 _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
 
 
@@ -107,12 +145,14 @@ class StagedStore:
         """Keep what was read from some contents, all of it or nothing."""
         if not chunk.contents:
             return
-        self.take({
-            "fact": _table(chunk.facts, FACT),
-            "finding": _table(chunk.findings, FINDING),
-            "account": _table(chunk.account, ACCOUNT),
-            "content": pa.Table.from_pylist(chunk.contents, CONTENT),
-        })
+        self.take(
+            {
+                "fact": _table(chunk.facts, FACT),
+                "finding": _table(chunk.findings, FINDING),
+                "account": _table(chunk.account, ACCOUNT),
+                "content": pa.Table.from_pylist(chunk.contents, CONTENT),
+            }
+        )
 
     def take(self, tables: Tables) -> None:
         """Keep a set of tables as they are, such as one that was kept elsewhere."""
@@ -120,9 +160,20 @@ class StagedStore:
 
     def tables(self, contents: set[str]) -> Tables:
         """What was read from these contents, by table."""
-        return {name: pa.concat_tables([_SCHEMAS[name].empty_table(), *(
-            pq.read_table(path, schema=_SCHEMAS[name], filters=[("sha256", "in", contents)]) for path in paths)])
-            for name, paths in self.paths().items()}
+        return {
+            name: pa.concat_tables(
+                [
+                    _SCHEMAS[name].empty_table(),
+                    *(
+                        pq.read_table(
+                            path, schema=_SCHEMAS[name], filters=[("sha256", "in", contents)]
+                        )
+                        for path in paths
+                    ),
+                ]
+            )
+            for name, paths in self.paths().items()
+        }
 
     def accounts(self, contents: set[str]) -> dict[str, list[ClassRun]]:
         """What the texts of these contents were understood as, by SHA-256."""
@@ -134,16 +185,22 @@ class StagedStore:
     def paths(self) -> dict[str, list[Path]]:
         """The files of whole sets by table, each list in the same order."""
         contents = sorted(self._folder.glob("content-*.parquet"))
-        return {name: [path.with_name(path.name.replace("content-", f"{name}-")) for path in contents]
-                for name in _SCHEMAS}
+        return {
+            name: [path.with_name(path.name.replace("content-", f"{name}-")) for path in contents]
+            for name in _SCHEMAS
+        }
 
 
 def set_name(tables: Tables) -> str:
     """The name of a set: the same contents, read by the same code, are the same set."""
-    return hashlib.sha256("".join(tables["content"]["sha256"].to_pylist()).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(tables["content"]["sha256"].to_pylist()).encode()).hexdigest()[
+        :16
+    ]
 
 
-def write_set(folder: Path, name: str, tables: Tables, after_each: Callable[[Path], None] | None = None) -> None:
+def write_set(
+    folder: Path, name: str, tables: Tables, after_each: Callable[[Path], None] | None = None
+) -> None:
     """Writes the files of a set, the content file last; `after_each` is given each before it gets its name."""
     for table in _SCHEMAS:
         temporary = folder / f"{table}-{name}.tmp"
@@ -162,8 +219,11 @@ def kept_set(folder: Path, name: str, contents: set[str]) -> Tables:
     for table, schema in _SCHEMAS.items():
         path = folder / f"{table}-{name}.parquet"
         young = table == "account" and not path.exists()
-        tables[table] = schema.empty_table() if young else in_todays_form(
-            table, pq.read_table(path, filters=[("sha256", "in", contents)]))
+        tables[table] = (
+            schema.empty_table()
+            if young
+            else in_todays_form(table, pq.read_table(path, filters=[("sha256", "in", contents)]))
+        )
     return tables
 
 
@@ -171,9 +231,18 @@ def in_todays_form(table: str, kept: pa.Table) -> pa.Table:
     """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and that is logged."""
     schema = _SCHEMAS[table]
     if kept.column_names != schema.names:
-        _logger.warning("%s: kept with the columns %s, told with %s", table, kept.column_names, schema.names)
-    return pa.table([kept[field.name].cast(field.type) if field.name in kept.column_names
-                     else pa.nulls(len(kept), field.type) for field in schema], schema=schema)
+        _logger.warning(
+            "%s: kept with the columns %s, told with %s", table, kept.column_names, schema.names
+        )
+    return pa.table(
+        [
+            kept[field.name].cast(field.type)
+            if field.name in kept.column_names
+            else pa.nulls(len(kept), field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )
 
 
 def staged_version(campaign: Campaign) -> str:
@@ -191,7 +260,11 @@ def staged_version(campaign: Campaign) -> str:
 
 def _table(columns_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:
     """A table of the contents' columns, which lack the first one, the content's SHA-256; none where it has no rows."""
-    told = [([sha256] * len(columns[0]), *columns) for sha256, columns in columns_by_content if columns]
-    arrays = [pa.array([value for columns in told for value in columns[number]], about.type)
-              for number, about in enumerate(schema)]
+    told = [
+        ([sha256] * len(columns[0]), *columns) for sha256, columns in columns_by_content if columns
+    ]
+    arrays = [
+        pa.array([value for columns in told for value in columns[number]], about.type)
+        for number, about in enumerate(schema)
+    ]
     return pa.table(arrays, schema=schema)

@@ -7,17 +7,27 @@ import unicodedata
 from functools import lru_cache
 
 _LETTERS = [chr(code) for code in range(0xC0, 0x1F00) if chr(code).isalpha()]
-CAPITALS = "A-Z" + "".join(letter for letter in _LETTERS if letter.isupper())   # as a class of a pattern, as the next
+CAPITALS = "A-Z" + "".join(
+    letter for letter in _LETTERS if letter.isupper()
+)  # as a class of a pattern, as the next
 SMALL = "a-z" + "".join(letter for letter in _LETTERS if letter.islower())
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
-_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese has; rarer ones are looked for one by one
-_ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_MARKS = re.compile(
+    "[\u0300-\u034e\u0350-\u036f]+"
+)  # all that Vietnamese has; rarer ones are looked for one by one
+_ACTS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _MOST_DIGITS = 300
 _BREAKS = re.compile("[\t\n]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")   # to search for one is cheaper than `translate`, as next
+_INVISIBLE = re.compile(
+    f"[{''.join(map(chr, INVISIBLE))}]"
+)  # to search for one is cheaper than `translate`, as next
 _UNCLEAN = re.compile(f"[{''.join(map(chr, INVISIBLE))}Ðð]")
-_CLEANED = INVISIBLE | str.maketrans("Ðð", "Đđ")   # Icelandic letters, which old programs write for Vietnamese ones
+_CLEANED = INVISIBLE | str.maketrans(
+    "Ðð", "Đđ"
+)  # Icelandic letters, which old programs write for Vietnamese ones
 
 
 def whole_number(digits: str) -> int:
@@ -25,14 +35,20 @@ def whole_number(digits: str) -> int:
 
     Python refuses to read thousands of digits, and a text may hold as many.
     """
-    return int(digits) if len(digits) <= _MOST_DIGITS else int(digits.strip().lstrip("0")[:_MOST_DIGITS] or "0")
+    return (
+        int(digits)
+        if len(digits) <= _MOST_DIGITS
+        else int(digits.strip().lstrip("0")[:_MOST_DIGITS] or "0")
+    )
 
 
 @lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """The text in Unicode NFC, without invisible characters, each run of white space a single space."""
     composed = unicodedata.normalize("NFC", text)
-    return " ".join((composed.translate(_CLEANED) if _UNCLEAN.search(composed) else composed).split())
+    return " ".join(
+        (composed.translate(_CLEANED) if _UNCLEAN.search(composed) else composed).split()
+    )
 
 
 @lru_cache(maxsize=65536)

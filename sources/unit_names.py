@@ -21,11 +21,13 @@ from sources.text import clean, fold
 _WORD = re.compile(r"[^\W_]+")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _PEOPLE = Path(__file__).parent / "extraction" / "people.toml"
-_PLACES = {"xa", "phuong", "tran", "tt", "huyen"}   # folded words behind which a name is a place's
+_PLACES = {"xa", "phuong", "tran", "tt", "huyen"}  # folded words behind which a name is a place's
 _PLACE_STARTS = {"xa", "thi", "phuong", "tt", "x"}
 _TOWN = "thi tran"
-_SURE = 3           # words of a name that is known also where the text around it has accents, and it has none
-_LONGEST_ORGANISATION = 8   # words: Đoàn Thanh niên Cộng sản Hồ Chí Minh
+_SURE = (
+    3  # words of a name that is known also where the text around it has accents, and it has none
+)
+_LONGEST_ORGANISATION = 8  # words: Đoàn Thanh niên Cộng sản Hồ Chí Minh
 
 
 class Word(NamedTuple):
@@ -63,14 +65,28 @@ class UnitNames:
     them, by the kind of unit; each followed by `area` (`huyện Lục Ngạn`), or its first word, is the area's own.
     """
 
-    def __init__(self, registry: Registry, organisations: Mapping[str, Iterable[str]] | None = None,
-                 area: str = "") -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        organisations: Mapping[str, Iterable[str]] | None = None,
+        area: str = "",
+    ) -> None:
         self.by_code = registry.by_code
         self.communes = frozenset(unit.code for unit in registry.communes)
-        self._organisations = {_plain(words_of(name)) for names in (organisations or {}).values() for name in names
-                               if len(fold(name)) > 2}   # CĐ: chuyên đề too
-        self._tables: tuple[dict[tuple[str, ...], set[str]], ...] = ({}, {}, {})   # by the three forms of a word
-        self._sounded: dict[tuple[str, ...], set[tuple[str, ...]]] = {}   # the accents that a plain name may have
+        self._organisations = {
+            _plain(words_of(name))
+            for names in (organisations or {}).values()
+            for name in names
+            if len(fold(name)) > 2
+        }  # CĐ: chuyên đề too
+        self._tables: tuple[dict[tuple[str, ...], set[str]], ...] = (
+            {},
+            {},
+            {},
+        )  # by the three forms of a word
+        self._sounded: dict[
+            tuple[str, ...], set[tuple[str, ...]]
+        ] = {}  # the accents that a plain name may have
         self._senders: dict[str, set[str]] = {}
         towns = [u for u in registry.communes if u.type == "thi_tran"]
         self._only_town = towns[0] if len(towns) == 1 else None
@@ -82,7 +98,9 @@ class UnitNames:
         self._lengths: dict[str, list[int]] = {}
         for name in self._tables[2]:
             self._lengths.setdefault(name[0], []).append(len(name))
-        self._lengths = {word: sorted(set(lengths), reverse=True) for word, lengths in self._lengths.items()}
+        self._lengths = {
+            word: sorted(set(lengths), reverse=True) for word, lengths in self._lengths.items()
+        }
         self.find = lru_cache(maxsize=16384)(self._find)
         self.exact = lru_cache(maxsize=16384)(self._exact)
         self.commune = lru_cache(maxsize=16384)(self._commune)
@@ -96,7 +114,7 @@ class UnitNames:
         """The codes of all units that bear the name, with or without its accents."""
         said = _WORD.findall(clean(name).casefold())
         if not said or len(said) not in self._lengths.get(_word(said[0]).plain, ()):
-            return set()   # a cheap look: most texts begin as no name does
+            return set()  # a cheap look: most texts begin as no name does
         words = tuple(map(_word, said))
         return self._named(words) or self._tables[2].get(_plain(words), set())
 
@@ -105,7 +123,11 @@ class UnitNames:
 
         `Thị trấn` alone is the district's only town.
         """
-        unit = self.exact(text) or self.within(text) or (self._only_town if fold(text) == _TOWN else None)
+        unit = (
+            self.exact(text)
+            or self.within(text)
+            or (self._only_town if fold(text) == _TOWN else None)
+        )
         return unit if unit and unit.code in self.communes else None
 
     def may_be_commune(self, text: str, alike: Callable[[str, str], bool]) -> bool:
@@ -113,7 +135,11 @@ class UnitNames:
         folded = fold(text)
         if not folded or folded.isdigit() or folded.split(" ", 1)[0] in _PLACE_STARTS:
             return True
-        return any(alike(folded, name) for code in self.communes for name in self.by_code[code].folded_names)
+        return any(
+            alike(folded, name)
+            for code in self.communes
+            for name in self.by_code[code].folded_names
+        )
 
     def within(self, text: str) -> Unit | None:
         """The one unit whose name of two words or more stands in the text; None where several do."""
@@ -129,7 +155,11 @@ class UnitNames:
         path = PurePosixPath(file_name.replace("\\", "/"))
         for part in (path.stem, *reversed(path.parent.parts)):
             words = words_of(part)
-            named = [n for n in _outermost(self._spans(words, in_file_name=True)) if not _is_a_person(n, words, part)]
+            named = [
+                n
+                for n in _outermost(self._spans(words, in_file_name=True))
+                if not _is_a_person(n, words, part)
+            ]
             if named:
                 return self._only_one(words, named)
         return None
@@ -148,7 +178,11 @@ class UnitNames:
     def _named(self, words: tuple[Word, ...]) -> set[str]:
         """The codes of the name that the words are, accents heeded."""
         written, sounded, _ = self._tables
-        return written.get(tuple(w.written for w in words)) or sounded.get(tuple(w.sounded for w in words)) or set()
+        return (
+            written.get(tuple(w.written for w in words))
+            or sounded.get(tuple(w.sounded for w in words))
+            or set()
+        )
 
     def _find(self, text: str) -> tuple[Named, ...]:
         """`find`: the names of two words or more in the text; one within a longer one does not count."""
@@ -160,35 +194,47 @@ class UnitNames:
         spans = []
         for start, first in enumerate(words):
             for length in self._lengths.get(first.plain, ()):
-                name = words[start:start + length]
+                name = words[start : start + length]
                 found = self._match(name, plain_text, in_file_name) if len(name) == length else None
                 if found:
                     spans.append(Named(start, start + length, frozenset(found[0]), found[1]))
                     break
         return spans
 
-    def _match(self, name: tuple[Word, ...], plain_text: bool, in_file_name: bool) -> tuple[set[str], bool] | None:
+    def _match(
+        self, name: tuple[Word, ...], plain_text: bool, in_file_name: bool
+    ) -> tuple[set[str], bool] | None:
         """The codes of the name, and whether it is written so; a name of one word must stand there with its accents."""
-        if (codes := self._named(name)) and (len(name) > 1 or (in_file_name and name[0].has_accents)):
+        if (codes := self._named(name)) and (
+            len(name) > 1 or (in_file_name and name[0].has_accents)
+        ):
             return codes, True
         codes = self._tables[2].get(_plain(name), set())
         of_place = len(name) >= _SURE and not _PLACES.isdisjoint(_plain(name))
         if not codes or len(name) == 1 or not (plain_text or in_file_name or of_place):
             return None
-        return codes, any(all(not word.has_accents or word.sounded == sounded
-                              for word, sounded in zip(name, known, strict=True))
-                          for known in self._sounded[_plain(name)])
+        return codes, any(
+            all(
+                not word.has_accents or word.sounded == sounded
+                for word, sounded in zip(name, known, strict=True)
+            )
+            for known in self._sounded[_plain(name)]
+        )
 
     def _only_one(self, words: tuple[Word, ...], named: list[Named]) -> str | None:
         """The code that all these names tell; None where they tell several, or a commune behind an organisation."""
         codes = {code for name in named for code in name.codes}
-        if codes <= self.communes and any(self._is_behind_an_organisation(words[:name.start]) for name in named):
+        if codes <= self.communes and any(
+            self._is_behind_an_organisation(words[: name.start]) for name in named
+        ):
             return None
         return codes.pop() if len(codes) == 1 else None
 
     def _is_behind_an_organisation(self, before: tuple[Word, ...]) -> bool:
         plain = _plain(before)
-        return any(plain[-length:] in self._organisations for length in range(1, _LONGEST_ORGANISATION + 1))
+        return any(
+            plain[-length:] in self._organisations for length in range(1, _LONGEST_ORGANISATION + 1)
+        )
 
 
 def words_of(text: str) -> tuple[Word, ...]:
@@ -208,17 +254,21 @@ def address(sender: str | None) -> str:
 @lru_cache(maxsize=65536)
 def _word(word: str) -> Word:
     letters = unicodedata.normalize("NFD", word)
-    written = unicodedata.normalize("NFC", _TONES.sub("", letters)) + "".join(_TONES.findall(letters))
+    written = unicodedata.normalize("NFC", _TONES.sub("", letters)) + "".join(
+        _TONES.findall(letters)
+    )
     sounded = written.replace("y", "i")
     sounded = f"x{sounded[1:]}" if sounded.startswith("s") else sounded
     return Word(written, sounded, fold(sounded), not word.isascii())
 
 
-def _of_the_area(unit: Unit, organisations: Mapping[str, Iterable[str]], area: str) -> Iterator[str]:
+def _of_the_area(
+    unit: Unit, organisations: Mapping[str, Iterable[str]], area: str
+) -> Iterator[str]:
     """The names of an organisation of the whole area: `Hội Nông dân huyện`, `Hội Nông dân huyện Lục Ngạn`."""
     if unit.kind and area:
         for name in organisations.get(unit.kind, ()):
-            bare = name.removesuffix(" xã")   # Đoàn xã, Đoàn huyện
+            bare = name.removesuffix(" xã")  # Đoàn xã, Đoàn huyện
             yield from (f"{bare} {area.split()[0]}", f"{bare} {area}")
 
 
@@ -233,15 +283,19 @@ def _outermost(spans: list[Named]) -> Iterator[Named]:
 def _family_names() -> frozenset[str]:
     """Family names that are no other word, with and without their accents."""
     names = tomllib.loads(_PEOPLE.read_text(encoding="utf-8"))["family"]["sure"]
-    return frozenset(form for name in names for form in (_word(name.casefold()).written, fold(name)))
+    return frozenset(
+        form for name in names for form in (_word(name.casefold()).written, fold(name))
+    )
 
 
 def _is_a_person(named: Named, words: tuple[Word, ...], text: str) -> bool:
     """Whether a name in a file's name is a person's: behind a family name, and behind no word for a place."""
-    name = words[named.start:named.end]
+    name = words[named.start : named.end]
     if len(name) >= _SURE and not _PLACES.isdisjoint(_plain(name)):
         return False
-    as_shown = _WORD.findall(clean(text))[max(named.start - 2, 0):named.start]
-    before = words[max(named.start - 2, 0):named.start]
-    return any(shown[0].isupper() and word.written in _family_names()
-               for shown, word in zip(as_shown, before, strict=True))
+    as_shown = _WORD.findall(clean(text))[max(named.start - 2, 0) : named.start]
+    before = words[max(named.start - 2, 0) : named.start]
+    return any(
+        shown[0].isupper() and word.written in _family_names()
+        for shown, word in zip(as_shown, before, strict=True)
+    )

@@ -10,16 +10,30 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here (Debian's package chromium)")
+FLAGS = [
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="no chromium here (Debian's package chromium)"
+)
 
 
 @contextmanager
 def browser(playwright: Playwright, profile: Path, **options: object) -> Iterator[BrowserContext]:
     """A browser with a profile of its own; its time zone is not the campaign's, so that none of its times can pass."""
     context = playwright.chromium.launch_persistent_context(
-        profile, executable_path=CHROMIUM, headless=True, args=FLAGS, timezone_id="America/Lima", **options)
+        profile,
+        executable_path=CHROMIUM,
+        headless=True,
+        args=FLAGS,
+        timezone_id="America/Lima",
+        **options,
+    )
     yield context
     context.close()
 
@@ -27,7 +41,9 @@ def browser(playwright: Playwright, profile: Path, **options: object) -> Iterato
 class Visit:
     """A page opened in the browser, and all that it complained of or asked the network for."""
 
-    def __init__(self, context: BrowserContext, file: Path, width: int = 1280, height: int = 800) -> None:
+    def __init__(
+        self, context: BrowserContext, file: Path, width: int = 1280, height: int = 800
+    ) -> None:
         self.file, self.complaints, self.asked = file, [], []
         self.page: Page = context.new_page()
         self.page.set_default_timeout(10_000)
@@ -44,7 +60,10 @@ class Visit:
 
     def texts(self, selector: str) -> list[str]:
         """The visible texts of the elements, each on one line."""
-        return [" ".join(text.split()) for text in self.page.locator(selector).filter(visible=True).all_inner_texts()]
+        return [
+            " ".join(text.split())
+            for text in self.page.locator(selector).filter(visible=True).all_inner_texts()
+        ]
 
     def address(self) -> str:
         """What stands after the # now."""

@@ -15,11 +15,18 @@ from sources.campaigns import load_campaign
 from sources.decisions import DecisionLog
 from sources.samples import write_samples
 
-pytest.register_assert_rewrite("mailboxes")   # which is a plugin of the tests of mailboxes, and imported by them before
+pytest.register_assert_rewrite(
+    "mailboxes"
+)  # which is a plugin of the tests of mailboxes, and imported by them before
 AS_OF = "2022-04-19T20:00:00+07:00"
 LATER = (
-    (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-17T22:00:00+07:00"),        # corrects what counted
-    (0, "Xã Biên Sơn", "Biên Sơn lỗi.xlsx", "2022-04-17T22:30:00+07:00"),      # returned; the one before counts on
+    (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-17T22:00:00+07:00"),  # corrects what counted
+    (
+        0,
+        "Xã Biên Sơn",
+        "Biên Sơn lỗi.xlsx",
+        "2022-04-17T22:30:00+07:00",
+    ),  # returned; the one before counts on
 )
 
 
@@ -39,8 +46,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bring(LATER, made, made / "1")
     home.mkdir()
     decided = dt.datetime.fromisoformat("2022-04-18T08:00:00+07:00")
-    DecisionLog(home).add("alias", "canbo", "tên ghi trong báo cáo cũ <b>", decided, decided, unit_code="07531",
-                          name="Tân Sơn cũ")
+    DecisionLog(home).add(
+        "alias",
+        "canbo",
+        "tên ghi trong báo cáo cũ <b>",
+        decided,
+        decided,
+        unit_code="07531",
+        name="Tân Sơn cũ",
+    )
     tell(made / "1", home, AS_OF)
     return home
 
@@ -57,7 +71,9 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def context(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+def context(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
     with browser(playwright, tmp_path_factory.mktemp("profile")) as opened:
         yield opened
 

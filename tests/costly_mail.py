@@ -34,8 +34,11 @@ from sources.samples import write_samples
 TONGHOP = Path(sys.executable).with_name("tonghop")
 UNIT = Path(flows.service.__file__).parent / "tonghop.service.j2"
 AS_OF, SENT = "2022-04-19T20:00:00+07:00", dt.datetime(2022, 4, 16, 1, 0, tzinfo=dt.UTC)
-MORNING = 2 * 3600   # seconds: nights begin at 22:30, and the budget of all slow files is an hour
-_KINDS = (("memory/", "memory.limit_in_bytes", "memory.max_usage_in_bytes"), ("", "memory.max", "memory.peak"))
+MORNING = 2 * 3600  # seconds: nights begin at 22:30, and the budget of all slow files is an hour
+_KINDS = (
+    ("memory/", "memory.limit_in_bytes", "memory.max_usage_in_bytes"),
+    ("", "memory.max", "memory.peak"),
+)
 
 
 class MemoryGroup:
@@ -83,21 +86,40 @@ def hostile_mail(attachments: int, seed: int) -> bytes:
     """The mail, its attachments all different."""
     rng = Random(f"{seed}/attachments")
     files = [slow_file(Random(rng.random())) for _ in range(attachments)]
-    return letter(1, *((f"BC {number}.{suffix}", data) for number, (suffix, data) in enumerate(files)))
+    return letter(
+        1, *((f"BC {number}.{suffix}", data) for number, (suffix, data) in enumerate(files))
+    )
 
 
 def run_night(home: Path, *inboxes: str) -> str:
     """The whole command; its seconds, peak of memory, and processes ended for want of it, and its last lines."""
     group = MemoryGroup(unit_memory())
-    call = [TONGHOP, "nightly", "--home", home, "--as-of", AS_OF, *(x for i in inboxes for x in ("--inbox", i))]
+    call = [
+        TONGHOP,
+        "nightly",
+        "--home",
+        home,
+        "--as-of",
+        AS_OF,
+        *(x for i in inboxes for x in ("--inbox", i)),
+    ]
     begun = time.monotonic()
     try:
-        done = subprocess.run(call, preexec_fn=group.join, capture_output=True, text=True,
-                              env={**os.environ, "TONGHOP_IMAP_PASSWORD": PASSWORD})
+        done = subprocess.run(
+            call,
+            preexec_fn=group.join,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "TONGHOP_IMAP_PASSWORD": PASSWORD},
+        )
         seconds = time.monotonic() - begun
         assert done.returncode == 0, done.stderr
         assert seconds < MORNING
-        bound = f"of {unit_memory() >> 20}" if group.folder else "not bounded: no cgroup can be made here;"
+        bound = (
+            f"of {unit_memory() >> 20}"
+            if group.folder
+            else "not bounded: no cgroup can be made here;"
+        )
         return f"{seconds:.0f} s, peak {group.peak() >> 20} MiB {bound}, {group.kills()} processes killed"
     finally:
         group.end()
@@ -106,8 +128,10 @@ def run_night(home: Path, *inboxes: str) -> str:
 def outcomes(home: Path) -> list[tuple[str, str, int]]:
     """Channel, status and number of what came."""
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        return con.execute("SELECT channel, status, left(reason, 100), count(*) FROM submission GROUP BY ALL "
-                           "ORDER BY ALL").fetchall()
+        return con.execute(
+            "SELECT channel, status, left(reason, 100), count(*) FROM submission GROUP BY ALL "
+            "ORDER BY ALL"
+        ).fetchall()
 
 
 @contextlib.contextmanager
@@ -120,7 +144,9 @@ def mailbox(mail: bytes) -> Iterator[str]:
 
 def main() -> None:
     """Runs a night without the mail and one with it."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--attachments", type=int, default=500)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
@@ -130,8 +156,11 @@ def main() -> None:
         print(f"without the mail: {run_night(folder / 'good', str(inbox))}", flush=True)
         mail = hostile_mail(given.attachments, given.seed)
         with mailbox(mail) as address:
-            print(f"with {given.attachments} attachments ({len(mail) >> 10} KiB): "
-                  f"{run_night(folder / 'home', str(inbox), address)}", flush=True)
+            print(
+                f"with {given.attachments} attachments ({len(mail) >> 10} KiB): "
+                f"{run_night(folder / 'home', str(inbox), address)}",
+                flush=True,
+            )
         for row in outcomes(folder / "home"):
             print(*row, flush=True)
         assert numbers(folder / "home") == numbers(folder / "good"), "figures have changed"

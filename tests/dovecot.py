@@ -83,26 +83,49 @@ class MailServer:
         if root:
             os.chown(place / "mail", owner.pw_uid, owner.pw_gid)
             place.chmod(0o755)
-        users = "" if root else (f"default_internal_user = {owner.pw_name}\ndefault_login_user = {owner.pw_name}\n"
-                                 f"default_internal_group = {grp.getgrgid(owner.pw_gid).gr_name}\n")
-        (place / "dovecot.conf").write_text(CONFIG.format(
-            place=place, port=self.port, plain_port=self.plain_port, owner=owner.pw_uid, group=owner.pw_gid,
-            users=users, more=more, password=PASSWORD.replace("%", "%%")))
+        users = (
+            ""
+            if root
+            else (
+                f"default_internal_user = {owner.pw_name}\ndefault_login_user = {owner.pw_name}\n"
+                f"default_internal_group = {grp.getgrgid(owner.pw_gid).gr_name}\n"
+            )
+        )
+        (place / "dovecot.conf").write_text(
+            CONFIG.format(
+                place=place,
+                port=self.port,
+                plain_port=self.plain_port,
+                owner=owner.pw_uid,
+                group=owner.pw_gid,
+                users=users,
+                more=more,
+                password=PASSWORD.replace("%", "%%"),
+            )
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Starts it, and waits until it answers."""
-        self._process = subprocess.Popen([DOVECOT, "-F", "-c", self.place / "dovecot.conf"],
-                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            [DOVECOT, "-F", "-c", self.place / "dovecot.conf"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
         for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as line:
+            with (
+                contextlib.suppress(OSError),
+                socket.create_connection(("127.0.0.1", self.port), timeout=1) as line,
+            ):
                 line.close()
                 return
             if self._process.poll() is not None:
                 break
             time.sleep(0.05)
         log = self.place / "dovecot.log"
-        pytest.fail(f"dovecot did not start: {log.read_text() if log.exists() else self._process.stderr.read()}")
+        pytest.fail(
+            f"dovecot did not start: {log.read_text() if log.exists() else self._process.stderr.read()}"
+        )
 
     def stop(self) -> None:
         """Stops it."""
@@ -110,7 +133,9 @@ class MailServer:
             self._process.terminate()
             self._process.communicate(timeout=20)
 
-    def url(self, folder: str = "INBOX", user: str = USER, port: int | None = None, **options: object) -> str:
+    def url(
+        self, folder: str = "INBOX", user: str = USER, port: int | None = None, **options: object
+    ) -> str:
         """The address of a folder of a user; `port` is a Cutter's."""
         more = "".join(f"&{name}={quote(str(value))}" for name, value in options.items())
         return f"imaps://{quote(user)}@localhost:{port or self.port}/{quote(folder)}?ca={self.ca}{more}"
@@ -134,12 +159,18 @@ class MailServer:
         """The same messages in a folder made anew: other UIDs, another UIDVALIDITY, received as much later."""
         with self.client(user) as client:
             client.select_folder(folder, readonly=True)
-            told = client.fetch(client.search(), ["INTERNALDATE", "BODY.PEEK[]"]) if client.search() else {}
+            told = (
+                client.fetch(client.search(), ["INTERNALDATE", "BODY.PEEK[]"])
+                if client.search()
+                else {}
+            )
             client.unselect_folder()
             client.rename_folder(folder, f"{folder}-{time.monotonic_ns()}")
             client.create_folder(folder)
             for one in sorted(told, reverse=True):
-                client.append(folder, told[one][b"BODY[]"], msg_time=told[one][b"INTERNALDATE"] + later)
+                client.append(
+                    folder, told[one][b"BODY[]"], msg_time=told[one][b"INTERNALDATE"] + later
+                )
 
     def _certify(self) -> None:
         authority = trustme.CA()
@@ -165,7 +196,7 @@ class Cutter:
         self._listening.close()
 
     def _serve(self) -> None:
-        with contextlib.suppress(OSError):   # it was closed
+        with contextlib.suppress(OSError):  # it was closed
             while True:
                 near, _ = self._listening.accept()
                 far = socket.create_connection(("127.0.0.1", self._to))
@@ -202,7 +233,9 @@ def running_server(more: str = "") -> Iterator[MailServer]:
     """A server with `more` in its configuration, until the block ends; skips the test where there is no dovecot."""
     if DOVECOT is None:
         pytest.skip("dovecot is not installed (apt-get install dovecot-imapd)")
-    with tempfile.TemporaryDirectory() as place:   # pytest's own are closed to whom dovecot serves as
+    with (
+        tempfile.TemporaryDirectory() as place
+    ):  # pytest's own are closed to whom dovecot serves as
         server = MailServer(Path(place), more)
         server.start()
         try:

@@ -18,7 +18,7 @@ from sources.extraction.facts import Extract, Fact
 from sources.grids import Document
 
 _worn = False
-_LIBC = ctypes.pythonapi   # of the process itself: native code is not held by the audit hook
+_LIBC = ctypes.pythonapi  # of the process itself: native code is not held by the audit hook
 
 
 def _native(call: str, *arguments: object) -> str:
@@ -47,10 +47,12 @@ def _panic() -> None:
 
 
 def _forge(about: str) -> None:
-    _write_on_all(json.dumps({"sha256": about, "outcome": "unsafe", "reason": "forged"}).encode() + b"\n")
+    _write_on_all(
+        json.dumps({"sha256": about, "outcome": "unsafe", "reason": "forged"}).encode() + b"\n"
+    )
 
 
-CALLS = {   # by name of the C library's function: its arguments, made of what the file says
+CALLS = {  # by name of the C library's function: its arguments, made of what the file says
     "open": lambda path: (path.encode(), os.O_RDONLY),
     "openat": lambda path: (-100, path.encode(), os.O_RDWR),
     "creat": lambda path: (path.encode(), 0o600),
@@ -60,18 +62,26 @@ CALLS = {   # by name of the C library's function: its arguments, made of what t
     "chmod": lambda path: (path.encode(), 0o777),
     "symlink": lambda path: (b"/etc/passwd", path.encode() + b".link"),
     "kill": lambda process: (int(process), 0),
-    "ptrace": lambda process: (16, int(process), 0, 0),   # PTRACE_ATTACH
+    "ptrace": lambda process: (16, int(process), 0, 0),  # PTRACE_ATTACH
     "prlimit": lambda process: (int(process), 7, 0, ctypes.create_string_buffer(16)),
     "socket": lambda family: (int(family), 1, 0),
     "fork": lambda _: (),
     "execv": lambda path: (path.encode(), ctypes.create_string_buffer(8)),
 }
-SIZES = {"long": ("info", 30_000, 5), "many": ("info", 900, 1_900), "cut": ("text", 40_000, 1),
-         "rows": ("cells", 1, 2_001)}   # section, letters of a text, how many of them
+SIZES = {
+    "long": ("info", 30_000, 5),
+    "many": ("info", 900, 1_900),
+    "cut": ("text", 40_000, 1),
+    "rows": ("cells", 1, 2_001),
+}  # section, letters of a text, how many of them
 SAID = {
-    "secrets": lambda: " ".join(sorted(name for name in os.environ if "PASSWORD" in name or "AUTH" in name)) or "none",
-    "imports": lambda: " ".join(sorted({"pandas", "prefect", "pyarrow", "great_expectations", "duckdb"}
-                                       & set(sys.modules))),
+    "secrets": lambda: (
+        " ".join(sorted(name for name in os.environ if "PASSWORD" in name or "AUTH" in name))
+        or "none"
+    ),
+    "imports": lambda: " ".join(
+        sorted({"pandas", "prefect", "pyarrow", "great_expectations", "duckdb"} & set(sys.modules))
+    ),
 }
 DEEDS = {
     "print": lambda: print("not an answer\n", file=sys.stderr) or print("nor this"),
@@ -103,8 +113,12 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     _worn = True
     if word in SIZES:
         section, letters, times = SIZES[word]
-        return Extract(facts=[Fact(section, n, "word", "x" * letters, "x" * letters, "csv", "A1")
-                              for n in range(times)])
+        return Extract(
+            facts=[
+                Fact(section, n, "word", "x" * letters, "x" * letters, "csv", "A1")
+                for n in range(times)
+            ]
+        )
     if str(word).startswith("reader"):
         word = str(os.getpid())
     said = SAID[word]() if word in SAID else str(word)

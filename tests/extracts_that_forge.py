@@ -19,9 +19,29 @@ from sources.campaigns import Campaign
 from sources.extraction.facts import Extract, Fact
 from sources.grids import Document
 
-GOOD = {"outcome": "read", "content": {"kind": "csv", "macros": False},
-        "facts": [["info"], [0], ["cells_total"], ["999"], ["999"], ["csv"], ["A1"]], "findings": [], "account": []}
-LIES = (None, True, 1.5, -1, 2**31, 2**70, "x", "\ud800", "\x00", [], {}, [[]], ["a", 1], "9" * 10_000)
+GOOD = {
+    "outcome": "read",
+    "content": {"kind": "csv", "macros": False},
+    "facts": [["info"], [0], ["cells_total"], ["999"], ["999"], ["csv"], ["A1"]],
+    "findings": [],
+    "account": [],
+}
+LIES = (
+    None,
+    True,
+    1.5,
+    -1,
+    2**31,
+    2**70,
+    "x",
+    "\ud800",
+    "\x00",
+    [],
+    {},
+    [[]],
+    ["a", 1],
+    "9" * 10_000,
+)
 
 
 def extract(document: Document, campaign: Campaign) -> Extract:
@@ -51,7 +71,7 @@ def _changed(rng: Random, value: object) -> object:
         return {**value, rng.choice((key, key, "x")): _changed(rng, value[key])}
     if isinstance(value, list) and value and rng.random() < 0.8:
         place = rng.randrange(len(value))
-        return [*value[:place], _changed(rng, value[place]), *value[place + 1:]]
+        return [*value[:place], _changed(rng, value[place]), *value[place + 1 :]]
     return rng.choice(LIES)
 
 
@@ -75,8 +95,10 @@ def _trickle(rng: Random, other: str) -> None:
 
 
 def _end(rng: Random, other: str) -> None:
-    _write(_line({"sha256": other, **GOOD})[:rng.randrange(1, 60)])
-    os._exit(rng.choice((0, 1, 77, 255))) if rng.random() < 0.7 else os.kill(os.getpid(), signal.SIGSEGV)
+    _write(_line({"sha256": other, **GOOD})[: rng.randrange(1, 60)])
+    os._exit(rng.choice((0, 1, 77, 255))) if rng.random() < 0.7 else os.kill(
+        os.getpid(), signal.SIGSEGV
+    )
 
 
 def _swapped(rng: Random, other: str) -> None:
@@ -88,14 +110,22 @@ def _swapped(rng: Random, other: str) -> None:
 
 DEEDS: tuple[Callable[[Random, str], object], ...] = (
     lambda rng, other: _write(_line({"sha256": other, **GOOD})),
-    lambda rng, other: _write(_line({"sha256": other, "outcome": "unsafe", "reason": "forged"}) * rng.choice((1, 500))),
+    lambda rng, other: _write(
+        _line({"sha256": other, "outcome": "unsafe", "reason": "forged"}) * rng.choice((1, 500))
+    ),
     lambda rng, other: _write(_line(_changed(rng, {"sha256": other, **GOOD}))),
-    lambda rng, other: _write(_line({**GOOD, "sha256": rng.choice((other[::-1], "", "a" * 64, None, other.upper()))})),
+    lambda rng, other: _write(
+        _line({**GOOD, "sha256": rng.choice((other[::-1], "", "a" * 64, None, other.upper()))})
+    ),
     lambda rng, other: _write(rng.randbytes(rng.choice((1, 100, 70_000)))),
     lambda rng, other: _write(b"\n" * rng.choice((1, 1_000))),
     lambda rng, other: _write(b"[" * rng.choice((10, 100_000)) + b"\n"),
     lambda rng, other: _write(_line({"sha256": other, **GOOD})[:-1]),
-    lambda rng, other: _write(b"x" * (17 << 20)) if rng.random() < 0.2 else _write(b'{"sha256": "' + b"a" * 90_000),
+    lambda rng, other: (
+        _write(b"x" * (17 << 20)) if rng.random() < 0.2 else _write(b'{"sha256": "' + b"a" * 90_000)
+    ),
     lambda rng, other: _trickle(rng, other) if rng.random() < 0.2 else None,
-    _end, _swapped, _own_and_another,
+    _end,
+    _swapped,
+    _own_and_another,
 )

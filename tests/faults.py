@@ -38,11 +38,26 @@ class Fault:
 
 
 LANDING, RECORD = ("open", r"/originals/../\.incoming-", 5), ("open", r"/arrivals\.jsonl$", 0)
-READING, STAGING = ("subprocess.Popen", r"sources\.reading_child", 0), ("os.rename", r"/staged/.*/fact-", 0)
-CHECKING, BUILDING = ("os.rename", r"/staged/.*/content-", 0), ("subprocess.Popen", r"flows\.writing_child", 0)
-REPORT, FEEDBACK = ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0), ("subprocess.Popen", r"marking_child", 0)
-ANNEX, PUBLISHING = ("os.rename", r"/phu-luc\.xlsx$", 0), ("os.rename", r"/home/warehouse\.duckdb$", 0)
-ENGINE, AFTER = ("open", r"/logs/engine\.log$", 0), ("os.rename", r"/reports/[^/]+/phu-luc\.xlsx$", 0)
+READING, STAGING = (
+    ("subprocess.Popen", r"sources\.reading_child", 0),
+    ("os.rename", r"/staged/.*/fact-", 0),
+)
+CHECKING, BUILDING = (
+    ("os.rename", r"/staged/.*/content-", 0),
+    ("subprocess.Popen", r"flows\.writing_child", 0),
+)
+REPORT, FEEDBACK = (
+    ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0),
+    ("subprocess.Popen", r"marking_child", 0),
+)
+ANNEX, PUBLISHING = (
+    ("os.rename", r"/phu-luc\.xlsx$", 0),
+    ("os.rename", r"/home/warehouse\.duckdb$", 0),
+)
+ENGINE, AFTER = (
+    ("open", r"/logs/engine\.log$", 0),
+    ("os.rename", r"/reports/[^/]+/phu-luc\.xlsx$", 0),
+)
 # Marked copies that an earlier night has made are used again: only in a new home is there certainly one to be marked.
 FULL, NO_WRITING = "is full: free some space", "cannot be written: mend"
 GROWS = "a file that grows while others land"
@@ -51,26 +66,64 @@ AWAY = "mv $P/inbox $P/away"
 FAULTS = (
     Fault("a full disk before the night", FILL, "rm $P/home/filler", says=FULL),
     Fault("a full disk under a new home", FILL, "rm $P/home/filler", says=FULL, fresh=True),
-    *(Fault(f"a disk that fills {when}", FILL, "rm $P/home/filler", at, FULL, fresh=at is FEEDBACK) for when, at in (
-        ("as the engine starts", ENGINE), ("while files land", LANDING), ("as arrivals are recorded", RECORD),
-        ("while files are read", READING), ("while what was read is staged", STAGING), ("before the checks", CHECKING),
-        ("before the build", BUILDING), ("while the report is written", REPORT), ("as the annexes are", ANNEX),
-        ("while feedback is written", FEEDBACK), ("as the night is published", PUBLISHING),
-        ("while reports are", AFTER))),
+    *(
+        Fault(
+            f"a disk that fills {when}", FILL, "rm $P/home/filler", at, FULL, fresh=at is FEEDBACK
+        )
+        for when, at in (
+            ("as the engine starts", ENGINE),
+            ("while files land", LANDING),
+            ("as arrivals are recorded", RECORD),
+            ("while files are read", READING),
+            ("while what was read is staged", STAGING),
+            ("before the checks", CHECKING),
+            ("before the build", BUILDING),
+            ("while the report is written", REPORT),
+            ("as the annexes are", ANNEX),
+            ("while feedback is written", FEEDBACK),
+            ("as the night is published", PUBLISHING),
+            ("while reports are", AFTER),
+        )
+    ),
     Fault("a read-only home", READ_ONLY, WRITABLE, says=NO_WRITING),
-    *(Fault(f"a home that turns read-only {when}", READ_ONLY, WRITABLE, at, NO_WRITING) for when, at in (
-        ("as the engine starts", ENGINE), ("while files land", LANDING), ("while what was read is staged", STAGING),
-        ("before the build", BUILDING), ("as the night is published", PUBLISHING), ("while reports are", AFTER))),
+    *(
+        Fault(f"a home that turns read-only {when}", READ_ONLY, WRITABLE, at, NO_WRITING)
+        for when, at in (
+            ("as the engine starts", ENGINE),
+            ("while files land", LANDING),
+            ("while what was read is staged", STAGING),
+            ("before the build", BUILDING),
+            ("as the night is published", PUBLISHING),
+            ("while reports are", AFTER),
+        )
+    ),
     Fault("an inbox that goes while its files land", AWAY, "mv $P/away $P/inbox", LANDING, "inbox"),
-    Fault("an inbox that is unmounted while its files land", "mv $P/inbox $P/away; mkdir $P/inbox",
-          "rmdir $P/inbox; mv $P/away $P/inbox", LANDING, "inbox"),
-    Fault("an inbox that becomes a file", f"{AWAY}; touch $P/inbox", "rm $P/inbox; mv $P/away $P/inbox", LANDING,
-          "inbox"),
-    Fault(GROWS, 'f=$(ls $P/inbox/*.docx | tail -1); cp -p "$f" $P/kept; echo "$f" > $P/name; echo x >> "$f"',
-          'cp -p $P/kept "$(cat $P/name)"', LANDING),
+    Fault(
+        "an inbox that is unmounted while its files land",
+        "mv $P/inbox $P/away; mkdir $P/inbox",
+        "rmdir $P/inbox; mv $P/away $P/inbox",
+        LANDING,
+        "inbox",
+    ),
+    Fault(
+        "an inbox that becomes a file",
+        f"{AWAY}; touch $P/inbox",
+        "rm $P/inbox; mv $P/away $P/inbox",
+        LANDING,
+        "inbox",
+    ),
+    Fault(
+        GROWS,
+        'f=$(ls $P/inbox/*.docx | tail -1); cp -p "$f" $P/kept; echo "$f" > $P/name; echo x >> "$f"',
+        'cp -p $P/kept "$(cat $P/name)"',
+        LANDING,
+    ),
 )
-QUICK = ("a disk that fills while what was read is staged", "a home that turns read-only as the night is published",
-         GROWS)
+QUICK = (
+    "a disk that fills while what was read is staged",
+    "a home that turns read-only as the night is published",
+    GROWS,
+)
 
 
 @cache
@@ -78,8 +131,14 @@ def why_not() -> str:
     """Why faults of mounts cannot be tried here; "" where they can."""
     if not shutil.which("unshare") or not shutil.which("mount"):
         return "there is no unshare or mount here: a full disk and a read-only home are not tried"
-    tried = subprocess.run([*UNSHARED, "sh", "-c", "mount -t tmpfs tmpfs /mnt"], capture_output=True, text=True)
-    return f"this machine does not let us mount ({tried.stderr.strip()}): no fault is tried" if tried.returncode else ""
+    tried = subprocess.run(
+        [*UNSHARED, "sh", "-c", "mount -t tmpfs tmpfs /mnt"], capture_output=True, text=True
+    )
+    return (
+        f"this machine does not let us mount ({tried.stderr.strip()}): no fault is tried"
+        if tried.returncode
+        else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +158,10 @@ def meet(fault: Fault, home: Path, inbox: Path, scratch: Path) -> Outcome:
     """Runs both nights on a copy of `home`; what is left of them lies under `scratch`."""
     place = scratch / "disk"
     place.mkdir(parents=True)
-    size = sum(path.stat().st_size // 1024 + 4 for path in (*home.rglob("*"), *inbox.rglob("*"))) + 40 * 1024
+    size = (
+        sum(path.stat().st_size // 1024 + 4 for path in (*home.rglob("*"), *inbox.rglob("*")))
+        + 40 * 1024
+    )
     night = f"{TONGHOP} nightly --inbox $P/inbox --home $P/home --as-of {AS_OF}"
     script = f"""
 mount -t tmpfs -o size={size}k tmpfs $P && cp -a {inbox} $P/inbox && mkdir $P/home || exit 9
@@ -112,18 +174,33 @@ cp $P/home/warehouse.duckdb {scratch}/after.duckdb 2> /dev/null
 {night} > /dev/null 2> {scratch}/said-after; echo $? > {scratch}/code-after
 cp -a $P/home {scratch}/home
 """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {"P": str(place)}
-    answer = subprocess.run([*UNSHARED, "sh", "-c", script], capture_output=True, text=True, env=environment,
-                            timeout=500)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {
+        "P": str(place)
+    }
+    answer = subprocess.run(
+        [*UNSHARED, "sh", "-c", script],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=500,
+    )
     assert answer.returncode != 9, answer.stderr
-    return Outcome(int((scratch / "code").read_text()), (scratch / "said").read_text().strip(),
-                   (scratch / "happened").exists(), scratch / "after.duckdb", scratch / "home",
-                   int((scratch / "code-after").read_text()), (scratch / "said-after").read_text().strip())
+    return Outcome(
+        int((scratch / "code").read_text()),
+        (scratch / "said").read_text().strip(),
+        (scratch / "happened").exists(),
+        scratch / "after.duckdb",
+        scratch / "home",
+        int((scratch / "code-after").read_text()),
+        (scratch / "said-after").read_text().strip(),
+    )
 
 
 def _environment(fault: Fault) -> str:
     """What the shell sets for the night that the fault meets."""
     if fault.at is None:
         return ""
-    return (f"TONGHOP_AT='{' '.join(map(str, fault.at))}' TONGHOP_DO='{fault.do}' TONGHOP_DONE=$P/done "
-            f"PYTHONPATH={INTERRUPTING}")
+    return (
+        f"TONGHOP_AT='{' '.join(map(str, fault.at))}' TONGHOP_DO='{fault.do}' TONGHOP_DONE=$P/done "
+        f"PYTHONPATH={INTERRUPTING}"
+    )

@@ -21,14 +21,40 @@ from hostile_files import HOSTILE, compound
 from odf import opendocument, table, text
 
 FIXTURES = Path(__file__).parent / "fixtures"
-ESCAPED = "tonghop-da-thoat-ra"     # no file of this name may stand anywhere after the files were read
+ESCAPED = "tonghop-da-thoat-ra"  # no file of this name may stand anywhere after the files were read
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
 MANY_RANGES = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(1, 1_000_001))
-NUMBERS = (b"0", b"-1", b"1", b"65536", b"1048577", b"16777216", b"2147483648", b"4294967295", b"99999999999999999999",
-           b"1e308", b"NaN", b"-0", b"\xef\xbc\x91", b"")
-NAMES = ("{n}" * 60 + "ệ" * 40, "dòng một\ndòng hai {n}", "\r\n\t {n}", "CON", "aux.xlsx", "{n} ..", "=cmd|'{n}'!A1",
-         "<img src=x onerror=alert({n})>", "{n}\u202excod.exe",
-         "'; drop table submission; -- {n}", "-rf {n}", "{n}%s%n", "{n} \udce1\udcbb")
+NUMBERS = (
+    b"0",
+    b"-1",
+    b"1",
+    b"65536",
+    b"1048577",
+    b"16777216",
+    b"2147483648",
+    b"4294967295",
+    b"99999999999999999999",
+    b"1e308",
+    b"NaN",
+    b"-0",
+    b"\xef\xbc\x91",
+    b"",
+)
+NAMES = (
+    "{n}" * 60 + "ệ" * 40,
+    "dòng một\ndòng hai {n}",
+    "\r\n\t {n}",
+    "CON",
+    "aux.xlsx",
+    "{n} ..",
+    "=cmd|'{n}'!A1",
+    "<img src=x onerror=alert({n})>",
+    "{n}\u202excod.exe",
+    "'; drop table submission; -- {n}",
+    "-rf {n}",
+    "{n}%s%n",
+    "{n} \udce1\udcbb",
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +69,18 @@ class Fuzzed:
 Change = Callable[[bytes, Random, str], bytes]
 
 
-def fuzz(good: dict[str, bytes], count: int, seed: int, trap: str = "file:///etc/passwd") -> Iterator[Fuzzed]:
+def fuzz(
+    good: dict[str, bytes], count: int, seed: int, trap: str = "file:///etc/passwd"
+) -> Iterator[Fuzzed]:
     """`count` files out of the good ones, every change in turn; `trap` is the address of all that leads outside."""
     for number in range(count):
         rng = Random(f"{seed}/{number}")
         how, change = CHANGES[number % len(CHANGES)]
-        fitting = [name for name in sorted(good) if change in OF_BYTES or zipfile.is_zipfile(io.BytesIO(good[name]))]
+        fitting = [
+            name
+            for name in sorted(good)
+            if change in OF_BYTES or zipfile.is_zipfile(io.BytesIO(good[name]))
+        ]
         fitting = ["a.xls"] if change is compound else fitting
         name = rng.choice(fitting)
         yield Fuzzed(f"{number:04d} {name}", how, change(good[name], rng, trap))
@@ -69,13 +101,27 @@ def odd_names(files: list[Fuzzed], seed: int) -> dict[str, bytes]:
 
 def good_files(inbox: Path) -> dict[str, bytes]:
     """The files of an inbox of samples, and of each further kind that is read: xls, xlsb, ods, xlsm, UTF-16 csv."""
-    good = {path.name: path.read_bytes() for path in sorted(inbox.iterdir()) if not path.name.startswith(".")}
-    book = openpyxl.load_workbook(io.BytesIO(next(data for name, data in good.items() if name.endswith(".xlsx"))))
-    rows = {sheet.title: [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    good = {
+        path.name: path.read_bytes()
+        for path in sorted(inbox.iterdir())
+        if not path.name.startswith(".")
+    }
+    book = openpyxl.load_workbook(
+        io.BytesIO(next(data for name, data in good.items() if name.endswith(".xlsx")))
+    )
+    rows = {
+        sheet.title: [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+        for sheet in book
+    }
     lines = "\n".join("\t".join(map(str, row)) for row in rows[book.sheetnames[0]])
-    return good | {"a.xls": _xls(rows), "b.ods": _ods(rows), "c.csv": lines.encode("utf-16"),
-                   "d.csv": lines.encode(), "e.xlsb": (FIXTURES / "any_sheets.xlsb").read_bytes(),
-                   "f.xlsb": (FIXTURES / "base.xlsb").read_bytes()}
+    return good | {
+        "a.xls": _xls(rows),
+        "b.ods": _ods(rows),
+        "c.csv": lines.encode("utf-16"),
+        "d.csv": lines.encode(),
+        "e.xlsb": (FIXTURES / "any_sheets.xlsb").read_bytes(),
+        "f.xlsb": (FIXTURES / "base.xlsb").read_bytes(),
+    }
 
 
 def _xls(rows: dict[str, list[list[object]]]) -> bytes:
@@ -113,21 +159,26 @@ def _bits(data: bytes, rng: Random, trap: str) -> bytes:
 
 
 def _cut(data: bytes, rng: Random, trap: str) -> bytes:
-    return data[:rng.randrange(len(data))]
+    return data[: rng.randrange(len(data))]
 
 
 def _block(data: bytes, rng: Random, trap: str) -> bytes:
     """A block lost, doubled, or blank, as a bad disk or link leaves it."""
     start, size = rng.randrange(len(data)), rng.choice((1, 512, 4096))
-    block = data[start:start + size]
-    return data[:start] + rng.choice((b"", block * 2, bytes(len(block)))) + data[start + size:]
+    block = data[start : start + size]
+    return data[:start] + rng.choice((b"", block * 2, bytes(len(block)))) + data[start + size :]
 
 
 def _words(data: bytes, rng: Random, trap: str) -> bytes:
     """Lengths and offsets of binary formats set to extremes."""
     changed = bytearray(data)
     for _ in range(rng.choice((1, 8))):
-        struct.pack_into("<I", changed, rng.randrange(len(data) - 4), rng.choice((0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 65536)))
+        struct.pack_into(
+            "<I",
+            changed,
+            rng.randrange(len(data) - 4),
+            rng.choice((0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 65536)),
+        )
     return bytes(changed)
 
 
@@ -159,18 +210,26 @@ def _dropped(data: bytes, rng: Random, trap: str) -> bytes:
 
 def _inner(change: Change) -> Change:
     """The change made to a member, and the package zipped anew, so that checksums hold."""
+
     def changed(data: bytes, rng: Random, trap: str) -> bytes:
         members = _members(data)
-        name = rng.choice([name for name, content in members.items() if len(content) > 8] or list(members))
+        name = rng.choice(
+            [name for name, content in members.items() if len(content) > 8] or list(members)
+        )
         return _zipped({**members, name: change(members[name], rng, trap)})
+
     return changed
 
 
 def _numbers(content: bytes, rng: Random, trap: str) -> bytes:
     """Some numbers of an XML, in attributes and texts, set to extremes."""
-    places = list(re.finditer(rb'(?<=[">])[A-Z]{0,3}\d+(?=["<])', content)) or list(re.finditer(rb"\d+", content))
-    for place in sorted(rng.sample(places, min(len(places), rng.choice((1, 5, 50)))), key=lambda p: -p.start()):
-        content = content[:place.start()] + rng.choice(NUMBERS) + content[place.end():]
+    places = list(re.finditer(rb'(?<=[">])[A-Z]{0,3}\d+(?=["<])', content)) or list(
+        re.finditer(rb"\d+", content)
+    )
+    for place in sorted(
+        rng.sample(places, min(len(places), rng.choice((1, 5, 50)))), key=lambda p: -p.start()
+    ):
+        content = content[: place.start()] + rng.choice(NUMBERS) + content[place.end() :]
     return content
 
 
@@ -186,15 +245,22 @@ def _elements(content: bytes, rng: Random, trap: str) -> bytes:
 def _attributes(content: bytes, rng: Random, trap: str) -> bytes:
     """Some attributes lost, so that what a format always has is absent."""
     places = list(re.finditer(rb'\s[\w:]+="[^"]*"', content))
-    for place in sorted(rng.sample(places, min(len(places), rng.choice((1, 5)))), key=lambda p: -p.start()):
-        content = content[:place.start()] + content[place.end():]
+    for place in sorted(
+        rng.sample(places, min(len(places), rng.choice((1, 5)))), key=lambda p: -p.start()
+    ):
+        content = content[: place.start()] + content[place.end() :]
     return content
 
 
 def _main_parts(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """The change made to the parts that hold the content."""
     part = re.compile(r"xl/worksheets/.*\.xml|word/document\.xml|content\.xml")
-    return _zipped({name: change(body) if part.fullmatch(name) else body for name, body in _members(data).items()})
+    return _zipped(
+        {
+            name: change(body) if part.fullmatch(name) else body
+            for name, body in _members(data).items()
+        }
+    )
 
 
 def _of_content(change: Change) -> Change:
@@ -202,18 +268,27 @@ def _of_content(change: Change) -> Change:
 
 
 def _far(data: bytes, rng: Random, trap: str) -> bytes:
-    wide = rng.choice((b'table:number-columns-repeated="1048576"', b'table:number-rows-repeated="2147483647"'))
+    wide = rng.choice(
+        (b'table:number-columns-repeated="1048576"', b'table:number-rows-repeated="2147483647"')
+    )
 
     def change(part: bytes) -> bytes:
-        part = part.replace(b"</sheetData>", FAR).replace(b"<table:table-cell", b"<table:table-cell " + wide)
+        part = part.replace(b"</sheetData>", FAR).replace(
+            b"<table:table-cell", b"<table:table-cell " + wide
+        )
         return part.replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="2147483647"/>')
+
     return _main_parts(data, change)
 
 
 def _merged(data: bytes, rng: Random, trap: str) -> bytes:
     ranges = rng.choice((MANY_RANGES, b'<mergeCell ref="A1:XFD1048576"/>' * 1000))
-    return _main_parts(data, lambda part: part.replace(
-        b"</sheetData>", b"</sheetData><mergeCells>" + ranges + b"</mergeCells>"))
+    return _main_parts(
+        data,
+        lambda part: part.replace(
+            b"</sheetData>", b"</sheetData><mergeCells>" + ranges + b"</mergeCells>"
+        ),
+    )
 
 
 def _deep(data: bytes, rng: Random, trap: str) -> bytes:
@@ -223,20 +298,34 @@ def _deep(data: bytes, rng: Random, trap: str) -> bytes:
     nested = nested * depth + nested.replace(b"<", b"</") * depth
 
     def change(part: bytes) -> bytes:
-        return re.sub(rb"(<w:body>|<sheetData>|<table:table\b[^>]*>)", lambda found: found[0] + nested, part, count=1)
+        return re.sub(
+            rb"(<w:body>|<sheetData>|<table:table\b[^>]*>)",
+            lambda found: found[0] + nested,
+            part,
+            count=1,
+        )
+
     return _main_parts(data, change)
 
 
 def _entities(data: bytes, rng: Random, trap: str) -> bytes:
     bomb = b"".join(b'<!ENTITY e%d "%s">' % (n + 1, b"&e%d;" % n * 10) for n in range(9))
-    kind = rng.choice((b'<!ENTITY e0 "ha">' + bomb, b'<!ENTITY e9 SYSTEM "%s">' % trap.encode(),
-                       b'<!ENTITY %% x SYSTEM "%s"> %%x; <!ENTITY e9 "">' % trap.encode()))
+    kind = rng.choice(
+        (
+            b'<!ENTITY e0 "ha">' + bomb,
+            b'<!ENTITY e9 SYSTEM "%s">' % trap.encode(),
+            b'<!ENTITY %% x SYSTEM "%s"> %%x; <!ENTITY e9 "">' % trap.encode(),
+        )
+    )
 
     def change(part: bytes) -> bytes:
         declared = b"<!DOCTYPE a [" + kind + b"]>"
         head = re.match(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*\?>", part)
-        part = part[:head.end()] + declared + part[head.end():] if head else declared + part
-        return re.sub(rb"(<v>|<w:t[^>]*>|<text:p[^>]*>)", lambda found: found[0] + b"&e9;", part, count=3)
+        part = part[: head.end()] + declared + part[head.end() :] if head else declared + part
+        return re.sub(
+            rb"(<v>|<w:t[^>]*>|<text:p[^>]*>)", lambda found: found[0] + b"&e9;", part, count=3
+        )
+
     return _main_parts(data, change)
 
 
@@ -245,17 +334,40 @@ def _external(data: bytes, rng: Random, trap: str) -> bytes:
     members, target = _members(data), trap.encode()
     for name in [name for name in members if name.endswith(".rels")]:
         if rng.random() < 0.7:
-            members[name] = re.sub(rb'Target="[^"]*"', lambda _: b'Target="' + target + b'" TargetMode="External"',
-                                   members[name], count=rng.choice((0, 1)))
-    linked = b'<Relationship Id="rIdX" Type="x/externalLink" Target="%s" TargetMode="External"/>' % target
-    return _zipped({name: content.replace(b"</Relationships>", linked + b"</Relationships>")
-                    for name, content in members.items()})
+            members[name] = re.sub(
+                rb'Target="[^"]*"',
+                lambda _: b'Target="' + target + b'" TargetMode="External"',
+                members[name],
+                count=rng.choice((0, 1)),
+            )
+    linked = (
+        b'<Relationship Id="rIdX" Type="x/externalLink" Target="%s" TargetMode="External"/>'
+        % target
+    )
+    return _zipped(
+        {
+            name: content.replace(b"</Relationships>", linked + b"</Relationships>")
+            for name, content in members.items()
+        }
+    )
 
 
 def _paths(data: bytes, rng: Random, trap: str) -> bytes:
-    trick = rng.choice(("../" * 8 + ESCAPED, "/var/tmp/" + ESCAPED, "..\\..\\" + ESCAPED, "C:\\" + ESCAPED,
-                        "a/../../" + ESCAPED, "CON", "nul.csv", "a" * 300 + ".csv", "a\nb.csv", "com1.xlsx",
-                        "./././a.csv"))
+    trick = rng.choice(
+        (
+            "../" * 8 + ESCAPED,
+            "/var/tmp/" + ESCAPED,
+            "..\\..\\" + ESCAPED,
+            "C:\\" + ESCAPED,
+            "a/../../" + ESCAPED,
+            "CON",
+            "nul.csv",
+            "a" * 300 + ".csv",
+            "a\nb.csv",
+            "com1.xlsx",
+            "./././a.csv",
+        )
+    )
     members = list(_members(data).items())
     members.insert(rng.randrange(len(members) + 1), (trick, b"a;b\n1;2\n"))
     return _zipped(members)
@@ -264,7 +376,9 @@ def _paths(data: bytes, rng: Random, trap: str) -> bytes:
 def _nested(data: bytes, rng: Random, trap: str) -> bytes:
     inner = data
     for level in range(rng.choice((1, 2, 3, 50))):
-        inner = _zipped([(f"{level}.zip", inner), (f"{level}b.zip", inner[:100])][:rng.choice((1, 1, 2))])
+        inner = _zipped(
+            [(f"{level}.zip", inner), (f"{level}b.zip", inner[:100])][: rng.choice((1, 1, 2))]
+        )
     return inner
 
 
@@ -281,26 +395,58 @@ def _headers(data: bytes, rng: Random, trap: str) -> bytes:
     for _ in range(rng.choice((1, 3))):
         place = rng.choice(records) + rng.randrange(4, 44)
         if place + 4 <= len(changed):
-            struct.pack_into("<I", changed, place, rng.choice((0, 1, 99, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)))
+            struct.pack_into(
+                "<I", changed, place, rng.choice((0, 1, 99, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF))
+            )
     return bytes(changed)
 
 
 def _foreign(data: bytes, rng: Random, trap: str) -> bytes:
     """The head of another kind of file before this one, or bytes of none."""
-    head = rng.choice((b"%PDF-1.7\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"{\\rtf1", b"<html>", b"MZ",
-                       b"\xff\xfe", b"\xef\xbb\xbf", b"sep=;\n", b'"', b"\0" * 64))
-    return head + rng.choice((data, b"", rng.randbytes(4096), rng.randbytes(30) * 1000, b'";' * 100_000))
+    head = rng.choice(
+        (
+            b"%PDF-1.7\n",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            b"PK\x03\x04",
+            b"{\\rtf1",
+            b"<html>",
+            b"MZ",
+            b"\xff\xfe",
+            b"\xef\xbb\xbf",
+            b"sep=;\n",
+            b'"',
+            b"\0" * 64,
+        )
+    )
+    return head + rng.choice(
+        (data, b"", rng.randbytes(4096), rng.randbytes(30) * 1000, b'";' * 100_000)
+    )
 
 
 OF_BYTES = (_bits, _cut, _block, _words, _foreign)
 CHANGES: tuple[tuple[str, Change], ...] = (
-    ("bits flipped", _bits), ("cut off", _cut), ("a block lost", _block), ("lengths that lie", _words),
-    ("members swapped", _swapped), ("a member dropped", _dropped), ("bits flipped in a member", _inner(_bits)),
-    ("a member cut off", _inner(_cut)), ("lengths that lie in a member", _inner(_words)),
-    ("extreme numbers", _inner(_numbers)), ("elements moved", _inner(_elements)),
-    ("attributes dropped", _inner(_attributes)), ("a cell far out", _far), ("a million merged ranges", _merged),
-    ("deep XML", _deep), ("entities", _entities), ("external links", _external), ("path tricks", _paths),
-    ("archives in archives", _nested), ("a bomb", _bomb), ("a zip that lies", _headers), ("another kind", _foreign),
+    ("bits flipped", _bits),
+    ("cut off", _cut),
+    ("a block lost", _block),
+    ("lengths that lie", _words),
+    ("members swapped", _swapped),
+    ("a member dropped", _dropped),
+    ("bits flipped in a member", _inner(_bits)),
+    ("a member cut off", _inner(_cut)),
+    ("lengths that lie in a member", _inner(_words)),
+    ("extreme numbers", _inner(_numbers)),
+    ("elements moved", _inner(_elements)),
+    ("attributes dropped", _inner(_attributes)),
+    ("a cell far out", _far),
+    ("a million merged ranges", _merged),
+    ("deep XML", _deep),
+    ("entities", _entities),
+    ("external links", _external),
+    ("path tricks", _paths),
+    ("archives in archives", _nested),
+    ("a bomb", _bomb),
+    ("a zip that lies", _headers),
+    ("another kind", _foreign),
     ("extreme numbers in the content", _of_content(_numbers)),
     ("elements moved in the content", _of_content(_elements)),
     ("attributes dropped in the content", _of_content(_attributes)),

@@ -20,13 +20,19 @@ def facts_by_key(extract: Extract, unit: Unit) -> dict[Key, list[Fact]]:
         rows.setdefault((fact.section, fact.row), {})[fact.field] = fact
     found: dict[Key, list[Fact]] = {}
     for (section, row), facts in rows.items():
-        name = "" if row == 0 else " / ".join(_part(facts.get(k), k, unit) for k in FORM.by_key[section].row_key)
+        name = (
+            ""
+            if row == 0
+            else " / ".join(_part(facts.get(k), k, unit) for k in FORM.by_key[section].row_key)
+        )
         for field, fact in facts.items():
             found.setdefault((section, name, field), []).append(fact)
     return found
 
 
-def wrongs(truth: dict[Key, Said], extract: Extract, unit: Unit) -> list[tuple[Key, Said | None, Fact | None]]:
+def wrongs(
+    truth: dict[Key, Said], extract: Extract, unit: Unit
+) -> list[tuple[Key, Said | None, Fact | None]]:
     """Each place whose value is not what it means; values that stand nowhere in the report are among them."""
     found = facts_by_key(extract, unit)
     wrong: list[tuple[Key, Said | None, Fact | None]] = []
@@ -36,8 +42,12 @@ def wrongs(truth: dict[Key, Said], extract: Extract, unit: Unit) -> list[tuple[K
             wrong.append((key, said, None))
         wrong += [(key, said, fact) for fact in facts if not _same(said, fact, key)]
     named = {key[:2] for key in truth}
-    wrong += [(key, None, fact) for key, facts in found.items() for fact in facts
-              if fact.raw and (key[:2] not in named or key[2] not in ("commune", "organisation"))]
+    wrong += [
+        (key, None, fact)
+        for key, facts in found.items()
+        for fact in facts
+        if fact.raw and (key[:2] not in named or key[2] not in ("commune", "organisation"))
+    ]
     return wrong
 
 
@@ -45,7 +55,9 @@ def _same(said: Said, fact: Fact, key: Key) -> bool:
     if not said.clear:
         return False
     if fact.value is None or said.means is None:
-        return (fact.value or "false") == (said.means or "false") and not (fact.value is None and fact.raw.strip(" -"))
+        return (fact.value or "false") == (said.means or "false") and not (
+            fact.value is None and fact.raw.strip(" -")
+        )
     return _plain(fact.value) == _plain(said.means)
 
 

@@ -13,13 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-DEEP = 600            # folders one in another
+DEEP = 600  # folders one in another
 TERABYTE = 1 << 40
 YEARS = (-1, 0, 1, 1601, 1969, 1970, 2446, 9999, 10_000, 30_000)
 SECRET = b"what lies outside of the inbox"
 
 
-def deep_folder(inbox: Path, depth: int = DEEP, name: str = "thư mục sâu", data: bytes = b"x") -> None:
+def deep_folder(
+    inbox: Path, depth: int = DEEP, name: str = "thư mục sâu", data: bytes = b"x"
+) -> None:
     """A file below that many folders: no path names it, each folder is made from the one above it."""
     opened = os.open(inbox, os.O_RDONLY)
     for _ in range(depth):
@@ -52,7 +54,7 @@ def dated(path: Path, year: int) -> bool:
 def a_socket(path: Path) -> None:
     """A socket that nobody listens on."""
     here = Path.cwd()
-    os.chdir(path.parent)   # its whole path is too long for a socket's address
+    os.chdir(path.parent)  # its whole path is too long for a socket's address
     try:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind("s")
@@ -98,7 +100,17 @@ SWAPS: tuple[tuple[str, Callable[[Path, Path], object]], ...] = (
     ("nothing", lambda path, outside: None),
 )
 _LINKS = ("/proc/self/fd/0", "/dev/zero", "/proc/self/environ", ".", "..", "x" * 250, "", "", "")
-_NAMES = ("BC.xlsx", "Báo cáo.docx", "a\x1b[31m", "b\udcff\udcfe", "-rf", "c\n", "x" * 200, "%s%n", "\u202excod")
+_NAMES = (
+    "BC.xlsx",
+    "Báo cáo.docx",
+    "a\x1b[31m",
+    "b\udcff\udcfe",
+    "-rf",
+    "c\n",
+    "x" * 200,
+    "%s%n",
+    "\u202excod",
+)
 _ENTRIES: tuple[Callable[[Path, Path, Random], object], ...] = (
     lambda path, outside, rng: path.write_bytes(rng.randbytes(rng.randrange(2000))),
     lambda path, outside, rng: sparse(path, rng.choice((TERABYTE, 8 * TERABYTE))),
@@ -106,7 +118,9 @@ _ENTRIES: tuple[Callable[[Path, Path, Random], object], ...] = (
     lambda path, outside, rng: os.mkfifo(path),
     lambda path, outside, rng: a_socket(path.with_name(f"s{rng.randrange(10**9)}")),
     lambda path, outside, rng: device(path.with_name(f"d{rng.randrange(10**9)}")),
-    lambda path, outside, rng: path.symlink_to(rng.choice(_LINKS) or rng.choice((outside, outside.parent, path))),
+    lambda path, outside, rng: path.symlink_to(
+        rng.choice(_LINKS) or rng.choice((outside, outside.parent, path))
+    ),
     lambda path, outside, rng: path.mkdir(mode=rng.choice((0, 0o755))),
     _link_chain,
 )

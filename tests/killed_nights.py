@@ -36,13 +36,32 @@ from warehouse.schema import tables
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
 EARLIER = "2022-04-16T20:00:00+07:00"
-STAGES = ("collect", "read", "validate", "build", "write_report", "write_annex", "write_page", "write_feedback",
-          "publish", "clear_work")
-PRELOADED = ["flows.stages", "expectations.batches", "expectations.night", "great_expectations",
-             "warehouse.reports.consolidated", "warehouse.reports.annex", "warehouse.reports.progress_page",
-             "warehouse.reports.feedback"]
-INTERRUPTING = Path(__file__).parent / "interrupting"   # what kills: see there
-ENDS_WITHIN = 15.0   # seconds, for all that a killed night had started: some have yet to import what they need
+STAGES = (
+    "collect",
+    "read",
+    "validate",
+    "build",
+    "write_report",
+    "write_annex",
+    "write_page",
+    "write_feedback",
+    "publish",
+    "clear_work",
+)
+PRELOADED = [
+    "flows.stages",
+    "expectations.batches",
+    "expectations.night",
+    "great_expectations",
+    "warehouse.reports.consolidated",
+    "warehouse.reports.annex",
+    "warehouse.reports.progress_page",
+    "warehouse.reports.feedback",
+]
+INTERRUPTING = Path(__file__).parent / "interrupting"  # what kills: see there
+ENDS_WITHIN = (
+    15.0  # seconds, for all that a killed night had started: some have yet to import what they need
+)
 WRITTEN, RENAMED, TIMED = "written", "renamed", "timed"
 
 
@@ -64,13 +83,20 @@ class Night:
     killed: bool
 
 
-def run(inbox: Path, home: Path, as_of: str = AS_OF, moment: Moment | None = None,
-        campaign: Path | None = None) -> Night:
+def run(
+    inbox: Path,
+    home: Path,
+    as_of: str = AS_OF,
+    moment: Moment | None = None,
+    campaign: Path | None = None,
+) -> Night:
     """Runs the stages of a night in a process group of its own, and kills the group at `moment`."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_stages, args=(theirs, str(inbox), str(home), as_of, moment, campaign))
+    process = context.Process(
+        target=_stages, args=(theirs, str(inbox), str(home), as_of, moment, campaign)
+    )
     process.start()
     theirs.close()
     night = Night({}, {}, killed=False)
@@ -87,28 +113,46 @@ def run(inbox: Path, home: Path, as_of: str = AS_OF, moment: Moment | None = Non
     process.join()
     night.killed = process.exitcode == -signal.SIGKILL
     if not night.killed and process.exitcode:
-        raise AssertionError(f"a night that was not killed failed with exit code {process.exitcode}")
+        raise AssertionError(
+            f"a night that was not killed failed with exit code {process.exitcode}"
+        )
     return night
 
 
-COMMAND_MOMENTS = (   # of the whole command with its children: what it is about to do when it is killed
-    ("open", r"/lock$", 0), ("open", r"/lock\.json$", 0), ("open", r"/prefect\.copying$", 0),
-    ("os.rename", r"/prefect\.db$", 0), ("subprocess.Popen", r"flows\.engine_server", 0),
-    ("open", r"/logs/engine\.log$", 0), ("open", r"/logs/night-", 0), ("open", r"/landed/originals/../\.incoming-", 20),
-    ("os.rename", r"/landed/originals/../[0-9a-f]{64}$", 7), ("open", r"/arrivals\.jsonl$", 0),
-    ("open", r"/nights\.jsonl$", 0), ("subprocess.Popen", r"sources\.reading_child", 0),
-    ("os.rename", r"/staged/.*/fact-", 0), ("os.rename", r"/staged/.*/content-", 0),
-    ("subprocess.Popen", r"flows\.writing_child", 0), ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0),
-    ("os.rename", r"/bao-cao-tong-hop\.docx$", 0), ("os.rename", r"/phu-luc\.xlsx$", 0),
-    ("subprocess.Popen", r"marking_child", 0), ("open", r"/\.feedback\.part/.*\.xlsx$", 0),
-    ("os.rename", r"/home[^/]*/warehouse\.duckdb$", 0), ("os.rename", r"/reports/[^/]+/bao-cao-tong-hop\.docx$", 0),
-    ("os.rename", r"/reports/[^/]+/tien-do\.html$", 0), ("os.rename", r"/reports/[^/]+/kiem-tra$", 0),
-    ("os.rename", r"/work/.*feedback\.\d+$", 0), ("shutil.rmtree", r"/work/.*feedback\.\d+$", 0),
+COMMAND_MOMENTS = (  # of the whole command with its children: what it is about to do when it is killed
+    ("open", r"/lock$", 0),
+    ("open", r"/lock\.json$", 0),
+    ("open", r"/prefect\.copying$", 0),
+    ("os.rename", r"/prefect\.db$", 0),
+    ("subprocess.Popen", r"flows\.engine_server", 0),
+    ("open", r"/logs/engine\.log$", 0),
+    ("open", r"/logs/night-", 0),
+    ("open", r"/landed/originals/../\.incoming-", 20),
+    ("os.rename", r"/landed/originals/../[0-9a-f]{64}$", 7),
+    ("open", r"/arrivals\.jsonl$", 0),
+    ("open", r"/nights\.jsonl$", 0),
+    ("subprocess.Popen", r"sources\.reading_child", 0),
+    ("os.rename", r"/staged/.*/fact-", 0),
+    ("os.rename", r"/staged/.*/content-", 0),
+    ("subprocess.Popen", r"flows\.writing_child", 0),
+    ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0),
+    ("os.rename", r"/bao-cao-tong-hop\.docx$", 0),
+    ("os.rename", r"/phu-luc\.xlsx$", 0),
+    ("subprocess.Popen", r"marking_child", 0),
+    ("open", r"/\.feedback\.part/.*\.xlsx$", 0),
+    ("os.rename", r"/home[^/]*/warehouse\.duckdb$", 0),
+    ("os.rename", r"/reports/[^/]+/bao-cao-tong-hop\.docx$", 0),
+    ("os.rename", r"/reports/[^/]+/tien-do\.html$", 0),
+    ("os.rename", r"/reports/[^/]+/kiem-tra$", 0),
+    ("os.rename", r"/work/.*feedback\.\d+$", 0),
+    ("shutil.rmtree", r"/work/.*feedback\.\d+$", 0),
     ("open", r"/timings", 0),
 )
 
 
-def run_command(inbox: Path, home: Path, as_of: str = AS_OF, kill: float | tuple[str, str, int] | None = None) -> int:
+def run_command(
+    inbox: Path, home: Path, as_of: str = AS_OF, kill: float | tuple[str, str, int] | None = None
+) -> int:
     """The exit code of the real command with its engine, its process group killed after some seconds or at an event.
 
     AssertionError where any process that it had started is still there a moment after.
@@ -116,9 +160,14 @@ def run_command(inbox: Path, home: Path, as_of: str = AS_OF, kill: float | tuple
     with marked() as (mark, environment):
         if isinstance(kill, tuple):
             environment |= {"TONGHOP_AT": " ".join(map(str, kill)), "PYTHONPATH": str(INTERRUPTING)}
-        night = subprocess.Popen([TONGHOP, "nightly", "--inbox", inbox, "--home", home, "--as-of", as_of],
-                                 env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                                 start_new_session=True)
+        night = subprocess.Popen(
+            [TONGHOP, "nightly", "--inbox", inbox, "--home", home, "--as-of", as_of],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
         try:
             _, said = night.communicate(timeout=kill if isinstance(kill, float) else 120)
         except subprocess.TimeoutExpired:
@@ -162,38 +211,61 @@ def wait_for_end(mark: str, seconds: float) -> float:
 def moments(seed: int, whole: Night) -> Iterator[Moment]:
     """Moments by a seed without end, over all stages and kinds in turn, as a night that was not killed has them."""
     rng = Random(f"{seed}/moments")
-    choices = [(stage, kind) for kind in (TIMED, RENAMED, WRITTEN) for stage in STAGES
-               if kind == TIMED or whole.touched.get((stage, kind))]
+    choices = [
+        (stage, kind)
+        for kind in (TIMED, RENAMED, WRITTEN)
+        for stage in STAGES
+        if kind == TIMED or whole.touched.get((stage, kind))
+    ]
     rng.shuffle(choices)
     for stage, kind in itertools.cycle(choices):
-        at = rng.random() * whole.seconds[stage] if kind == TIMED else rng.randrange(whole.touched[stage, kind])
+        at = (
+            rng.random() * whole.seconds[stage]
+            if kind == TIMED
+            else rng.randrange(whole.touched[stage, kind])
+        )
         yield Moment(stage, kind, at)
 
 
 def content(home: Path) -> dict[str, str]:
     """A hash per table of the published warehouse, whatever the order of its rows."""
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        rows = {table.name: con.execute(f"select {', '.join(table.column_names)} from {table.name}").fetchall()
-                for table in tables(load_campaign().form)}
-    return {name: hashlib.sha256("\n".join(sorted(map(repr, found))).encode()).hexdigest()
-            for name, found in rows.items()}
+        rows = {
+            table.name: con.execute(
+                f"select {', '.join(table.column_names)} from {table.name}"
+            ).fetchall()
+            for table in tables(load_campaign().form)
+        }
+    return {
+        name: hashlib.sha256("\n".join(sorted(map(repr, found))).encode()).hexdigest()
+        for name, found in rows.items()
+    }
 
 
 def told(home: Path, as_of: str = AS_OF) -> dict[str, str]:
     """A hash of each of the three reports of the night, and of each file of the feedback, by its path in the home."""
     reports = [home / "reports" / as_of[:10] / name for name in (REPORT, ANNEX, PAGE)]
     files = [*reports, *(path for path in (home / "feedback").rglob("*") if path.is_file())]
-    return {path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {
+        path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def wrongs(home: Path) -> list[str]:
     """What is wrong with the home whatever happened to its nights: half files, arrivals doubled, originals changed."""
-    found = [f"{path} does not hash to its name" for path in (home / "landed" / "originals").glob("*/[0-9a-f]*")
-             if hashlib.sha256(path.read_bytes()).hexdigest() != path.name]
+    found = [
+        f"{path} does not hash to its name"
+        for path in (home / "landed" / "originals").glob("*/[0-9a-f]*")
+        if hashlib.sha256(path.read_bytes()).hexdigest() != path.name
+    ]
     ids = Counter(record["submission_id"] for record in _arrivals(home))
     found += [f"arrival {name} stands {count} times" for name, count in ids.items() if count > 1]
-    found += [f"the original of {record['file_name']} is lost" for record in _arrivals(home)
-              if not (home / "landed" / "originals" / record["sha256"][:2] / record["sha256"]).exists()]
+    found += [
+        f"the original of {record['file_name']} is lost"
+        for record in _arrivals(home)
+        if not (home / "landed" / "originals" / record["sha256"][:2] / record["sha256"]).exists()
+    ]
     if (home / "warehouse.duckdb").exists():
         with contextlib.suppress(duckdb.Error):
             content(home)
@@ -216,10 +288,16 @@ def _arrivals(home: Path) -> list[dict[str, str]]:
 
 def _half_reports(home: Path) -> list[str]:
     whole: dict[str, Callable[[Path], bool]] = {
-        REPORT: _is_whole_package, ANNEX: _is_whole_package,
-        PAGE: lambda path: path.read_bytes().rstrip().endswith(b"</html>")}
-    return [f"{path} is half a file" for name, is_whole in whole.items()
-            for path in home.glob(f"reports/*/{name}") if not is_whole(path)]
+        REPORT: _is_whole_package,
+        ANNEX: _is_whole_package,
+        PAGE: lambda path: path.read_bytes().rstrip().endswith(b"</html>"),
+    }
+    return [
+        f"{path} is half a file"
+        for name, is_whole in whole.items()
+        for path in home.glob(f"reports/*/{name}")
+        if not is_whole(path)
+    ]
 
 
 def _is_whole_package(path: Path) -> bool:
@@ -230,8 +308,14 @@ def _is_whole_package(path: Path) -> bool:
         return False
 
 
-def _stages(told: Connection, inbox: str, home: str, as_of: str, moment: Moment | None,
-            campaign: Path | None) -> None:
+def _stages(
+    told: Connection,
+    inbox: str,
+    home: str,
+    as_of: str,
+    moment: Moment | None,
+    campaign: Path | None,
+) -> None:
     """In the child: the flow's order of stages, without the engine."""
     from flows import stages
     from flows.lock import hold
@@ -240,7 +324,14 @@ def _stages(told: Connection, inbox: str, home: str, as_of: str, moment: Moment 
     os.setsid()
     os.umask(0o077)
     Home(Path(home)).folder.mkdir(parents=True, exist_ok=True)
-    night = the_night(inbox, home, as_of, campaign and str(campaign), f"run-{os.getpid()}", dt.datetime.now(dt.UTC))
+    night = the_night(
+        inbox,
+        home,
+        as_of,
+        campaign and str(campaign),
+        f"run-{os.getpid()}",
+        dt.datetime.now(dt.UTC),
+    )
     watch = _Watch(moment)
     sys.addaudithook(watch)
     with hold(night.home.folder):
@@ -271,7 +362,11 @@ class _Watch:
     def __call__(self, event: str, details: tuple[object, ...]) -> None:
         if event == "os.rename":
             self._touch(RENAMED)
-        elif event == "open" and isinstance(details[2], int) and details[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        elif (
+            event == "open"
+            and isinstance(details[2], int)
+            and details[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        ):
             self._touch(WRITTEN)
 
     def _touch(self, kind: str) -> None:

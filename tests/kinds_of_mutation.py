@@ -17,11 +17,35 @@ from sources.text import fold
 
 WORDS = dictionary_of(CAMPAIGN)
 NO_COUNTS: tuple[Written, ...] = (
-    "hai mươi", "khoảng {n}", "{n},5", "-{n}", "({n})", "{n}%", "{n}²", "{n}-{n}", "O", "l{n}",
-    "{n}+", "{n} hoặc {n}", "Nguyễn Thị Hoa", "{n}①", "{n}.5", "không rõ", "0.{n}00", "+{n}", "{n}/")
+    "hai mươi",
+    "khoảng {n}",
+    "{n},5",
+    "-{n}",
+    "({n})",
+    "{n}%",
+    "{n}²",
+    "{n}-{n}",
+    "O",
+    "l{n}",
+    "{n}+",
+    "{n} hoặc {n}",
+    "Nguyễn Thị Hoa",
+    "{n}①",
+    "{n}.5",
+    "không rõ",
+    "0.{n}00",
+    "+{n}",
+    "{n}/",
+)
 NO_DATES: tuple[Written, ...] = (
-    "31/4/2022", "03-15/4", "từ ngày 5 đến 7/4", "tháng 4", "5/4/2022 và 7/4/2022", "5/13/2022",
-    "05/4/222")
+    "31/4/2022",
+    "03-15/4",
+    "từ ngày 5 đến 7/4",
+    "tháng 4",
+    "5/4/2022 và 7/4/2022",
+    "5/13/2022",
+    "05/4/222",
+)
 NO_MARKS: tuple[Written, ...] = ("một phần", "?", "x?", "có, chưa đủ", "Nguyễn Thị Hoa", "5/4/2022")
 
 
@@ -33,17 +57,18 @@ def _digits(change: Callable[[str, Random], str]) -> Mutation:
         key, said = picked
         number = int(change(str(said.means), rng))
         return str(number) != said.means and put_instead(mutant, key, Said(number, str(number)))
+
     return mutate
 
 
 def _swap_digit(digits: str, rng: Random) -> str:
     at = rng.randrange(len(digits))
-    return digits[:at] + str((int(digits[at]) + rng.randint(1, 9)) % 10) + digits[at + 1:]
+    return digits[:at] + str((int(digits[at]) + rng.randint(1, 9)) % 10) + digits[at + 1 :]
 
 
 def _transpose(digits: str, rng: Random) -> str:
     at = rng.randrange(max(len(digits) - 1, 1))
-    return digits[:at] + digits[at:at + 2][::-1] + digits[at + 2:]
+    return digits[:at] + digits[at : at + 2][::-1] + digits[at + 2 :]
 
 
 def _unclear(texts: tuple[Written, ...], *types: str) -> Mutation:
@@ -54,6 +79,7 @@ def _unclear(texts: tuple[Written, ...], *types: str) -> Mutation:
         key, said = picked
         text = str(rng.choice(texts)).format(n=int(said.means or 7) if types[0] == "count" else 0)
         return put_instead(mutant, key, Said(text, None, clear=False))
+
     return mutate
 
 
@@ -73,8 +99,12 @@ def _day_and_month(mutant: Mutant, rng: Random) -> bool:
     day = dt.date.fromisoformat(str(picked[1].means))
     swapped = f"{day:%m/%d/%Y}"
     means = dt.date(day.year, day.day, day.month).isoformat() if day.day <= 12 else None
-    return day.day != day.month and put_instead(mutant, picked[0], Said(swapped, means, means is not None),
-                                            must_flag=picked[0][0] != "info" or means is None)
+    return day.day != day.month and put_instead(
+        mutant,
+        picked[0],
+        Said(swapped, means, means is not None),
+        must_flag=picked[0][0] != "info" or means is None,
+    )
 
 
 def _other_date(mutant: Mutant, rng: Random) -> bool:
@@ -85,7 +115,9 @@ def _other_date(mutant: Mutant, rng: Random) -> bool:
     day = dt.date(rng.choice((2012, 2021, 2023)), 4, rng.randint(5, 15))
     ways: list[Written] = [f"{day:%d/%m/%Y}", f"{day:%d.%m.%y}", f"{day:%Y-%m-%d}"]
     ways += [] if mutant.kind in TEXT_KINDS else [day, (day - dt.date(1899, 12, 30)).days]
-    return put_instead(mutant, picked[0], Said(rng.choice(ways), day.isoformat()), must_flag=picked[0][0] != "info")
+    return put_instead(
+        mutant, picked[0], Said(rng.choice(ways), day.isoformat()), must_flag=picked[0][0] != "info"
+    )
 
 
 def _mark_turned(mutant: Mutant, rng: Random) -> bool:
@@ -93,7 +125,11 @@ def _mark_turned(mutant: Mutant, rng: Random) -> bool:
     if not picked:
         return False
     was = picked[1].means == "true"
-    return put_instead(mutant, picked[0], Said(rng.choice((None, "không")) if was else "x", "false" if was else "true"))
+    return put_instead(
+        mutant,
+        picked[0],
+        Said(rng.choice((None, "không")) if was else "x", "false" if was else "true"),
+    )
 
 
 def _rows(mutant: Mutant) -> dict[tuple[str, str], dict[Key, Place]]:
@@ -115,11 +151,18 @@ def _free_row(mutant: Mutant, place: Place) -> int:
 
 def _move_rows(mutant: Mutant, sheet: int, first: int, by: int) -> None:
     def moved(place: Place) -> Place:
-        return Place(sheet, place.row + by, place.column) if place.sheet == sheet and place.row >= first else place
+        return (
+            Place(sheet, place.row + by, place.column)
+            if place.sheet == sheet and place.row >= first
+            else place
+        )
+
     page, book = mutant.book.sheets[sheet], mutant.book
     page.cells = {(r + by if r >= first else r, c): v for (r, c), v in page.cells.items()}
-    page.merged = [(t + by, left, b + by, right) if t >= first else (t, left, b, right)
-                   for t, left, b, right in page.merged]
+    page.merged = [
+        (t + by, left, b + by, right) if t >= first else (t, left, b, right)
+        for t, left, b, right in page.merged
+    ]
     page.hidden_rows = {r + by if r >= first else r for r in page.hidden_rows}
     book.places = {k: moved(p) for k, p in book.places.items()}
     for places in (book.heads, book.totals):
@@ -133,16 +176,21 @@ def _row_twice(conflicting: bool) -> Mutation:
         some = next(iter(places.values()))
         below = _free_row(mutant, some)
         page = mutant.book.sheets[some.sheet]
-        page.cells.update({(below, c): v for (r, c), v in list(page.cells.items()) if r == some.row})
+        page.cells.update(
+            {(below, c): v for (r, c), v in list(page.cells.items()) if r == some.row}
+        )
         mutant.must_flag = [Place(some.sheet, below, p.column) for p in places.values()]
         if conflicting:
             counts = [k for k in places if FORM.by_key[section].by_key[k[2]].type == "count"]
             key = rng.choice(counts)
             other = int(mutant.truth[key].means or 0) + 1
-            page.cells[below, places[key].column] = str(other) if mutant.kind in TEXT_KINDS else other
+            page.cells[below, places[key].column] = (
+                str(other) if mutant.kind in TEXT_KINDS else other
+            )
             mutant.must_flag += list(places.values())
             mutant.may_lose = {key: mutant.must_flag}
         return True
+
     return mutate
 
 
@@ -167,15 +215,27 @@ def _header(change: Callable[[str, Random], str]) -> Mutation:
         if changed == label:
             return False
         mutant.book.put(head, changed)
-        lost = [k for k, p in mutant.book.places.items()
-                if k[0] == section and p.sheet == head.sheet and k[1] and (k[2] == key or _is_key(section, key))]
+        lost = [
+            k
+            for k, p in mutant.book.places.items()
+            if k[0] == section
+            and p.sheet == head.sheet
+            and k[1]
+            and (k[2] == key or _is_key(section, key))
+        ]
         names = [p for k, p in mutant.book.places.items() if k in lost]
-        mutant.may_lose = {k: [head, Place(head.sheet, head.row - 1, head.column), *names] for k in lost}
-        if _is_key(section, key):   # rows without a name are rows of no name, and each is said
-            mutant.must_flag = [head, *(Place(p.sheet, p.row, c) for p in names for c in range(head.column + 20))]
+        mutant.may_lose = {
+            k: [head, Place(head.sheet, head.row - 1, head.column), *names] for k in lost
+        }
+        if _is_key(section, key):  # rows without a name are rows of no name, and each is said
+            mutant.must_flag = [
+                head,
+                *(Place(p.sheet, p.row, c) for p in names for c in range(head.column + 20)),
+            ]
             for k in lost:
                 mutant.truth.pop(k)
         return not _is_key(section, key)
+
     return mutate
 
 
@@ -185,12 +245,13 @@ def _is_key(section: str, key: str) -> bool:
 
 def _misspelt(label: str, rng: Random) -> str:
     at = rng.randrange(max(len(label) - 1, 1))
-    transposed = label[:at] + label[at + 1:at + 2] + label[at:at + 1] + label[at + 2:]
-    return rng.choice((transposed, label[:at] + label[at + 1:]))
+    transposed = label[:at] + label[at + 1 : at + 2] + label[at : at + 1] + label[at + 2 :]
+    return rng.choice((transposed, label[:at] + label[at + 1 :]))
 
 
 def _shifted(down: int, across: int) -> Mutation:
     """A value one row or column off: it now says what it says where it stands, and nothing where it stood."""
+
     def mutate(mutant: Mutant, rng: Random) -> bool:
         picked = pick(mutant, rng, "count", "date", "mark")
         if not picked or not picked[0][1] or picked[1].written is None:
@@ -201,18 +262,25 @@ def _shifted(down: int, across: int) -> Mutation:
         there = next((k for k, p in mutant.book.places.items() if p == target), None)
         heads = [p for ps in mutant.book.heads.values() for p in ps]
         merged = mutant.book.sheets[target.sheet].merged
-        if any(t <= target.row <= b and left <= target.column <= right for t, left, b, right in merged):
-            return False   # nobody would see it there
+        if any(
+            t <= target.row <= b and left <= target.column <= right for t, left, b, right in merged
+        ):
+            return False  # nobody would see it there
         if there is None and (across or target in heads):
             return False
         if there and (_is_key(there[0], there[2]) or len(columns_of(mutant, there)) > 1):
             return False
-        field_here, asked = FORM.by_key[key[0]].by_key[key[2]], FORM.by_key[key[0]].by_key[there[2]] if there else None
+        field_here, asked = (
+            FORM.by_key[key[0]].by_key[key[2]],
+            FORM.by_key[key[0]].by_key[there[2]] if there else None,
+        )
         mutant.book.put(target, said.written)
         mutant.book.put(place, None)
         mutant.truth[key] = Said(None, "false" if field_here.type == "mark" else None)
         if there and asked:
-            mutant.truth[there] = said if asked.type == field_here.type else _elsewhere(said, asked.type)
+            mutant.truth[there] = (
+                said if asked.type == field_here.type else _elsewhere(said, asked.type)
+            )
             mutant.must_flag = [] if mutant.truth[there].clear else [target]
         elif said.means not in ("false", "0"):
             row = range(max(p.column for p in mutant.book.places.values()) + 1)
@@ -221,6 +289,7 @@ def _shifted(down: int, across: int) -> Mutation:
                 mutant.must_flag += [place, *(p for ps in mutant.book.totals.values() for p in ps)]
                 mutant.must_flag += [p for k, p in mutant.book.places.items() if k[:2] == key[:2]]
         return True
+
     return mutate
 
 
@@ -254,21 +323,34 @@ def _number_at_a_free_place(mutant: Mutant, rng: Random) -> bool:
     """A number where nothing stands and nobody looks: beside, below or within a table, between the title lines."""
     number = rng.randrange(len(mutant.book.sheets))
     page = mutant.book.sheets[number]
-    taken = {(p.row, p.column) for p in mutant.book.places.values() if p.sheet == number} | set(page.cells)
+    taken = {(p.row, p.column) for p in mutant.book.places.values() if p.sheet == number} | set(
+        page.cells
+    )
     below, right = max(r for r, _ in page.cells) + 3, max(c for _, c in page.cells) + 3
-    free = [(r, c) for r in range(below) for c in range(right) if (r, c) not in taken and not _is_merged(page, r, c)
-            and r not in page.hidden_rows and not _is_under(page, r, c, WORDS.ignored)]
+    free = [
+        (r, c)
+        for r in range(below)
+        for c in range(right)
+        if (r, c) not in taken
+        and not _is_merged(page, r, c)
+        and r not in page.hidden_rows
+        and not _is_under(page, r, c, WORDS.ignored)
+    ]
     if not free:
         return False
     place = Place(number, *rng.choice(free))
     value = rng.randint(11, 999)
     mutant.book.put(place, str(value) if mutant.kind in TEXT_KINDS else value)
-    mutant.must_flag = [Place(number, place.row, column) for column in range(right)]   # at it, or at its row
+    mutant.must_flag = [
+        Place(number, place.row, column) for column in range(right)
+    ]  # at it, or at its row
     return True
 
 
 def _is_merged(page: Sheet, row: int, column: int) -> bool:
-    return any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in page.merged)
+    return any(
+        top <= row <= bottom and left <= column <= right for top, left, bottom, right in page.merged
+    )
 
 
 def _is_under(page: Sheet, row: int, column: int, heads: frozenset[str]) -> bool:

@@ -29,7 +29,7 @@ class Sheet:
     name: str
     cells: dict[tuple[int, int], Written] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)   # by a filter, so that they count
+    hidden_rows: set[int] = field(default_factory=set)  # by a filter, so that they count
     hidden_columns: set[int] = field(default_factory=set)
 
     @property
@@ -79,25 +79,43 @@ class Layout:
     titles: int = 0
     down: int = 0
     right: int = 0
-    totals: str = ""          # "below", "above" or "within"
+    totals: str = ""  # "below", "above" or "within"
     groups: bool = False
     notes: bool = False
     one_sheet: bool = False
     split: bool = False
-    names: str = "own"        # of sheets: "own", "plain" or "odd"
+    names: str = "own"  # of sheets: "own", "plain" or "odd"
     combining: bool = False
     hidden: bool = False
-    pairs: str = "beside"     # "beside", "numbered", "unit", "one_cell"
+    pairs: str = "beside"  # "beside", "numbered", "unit", "one_cell"
 
 
 def any_layout(rng: Random) -> Layout:
     """A layout in which each trait is drawn by itself."""
+
     def yes(share: float = 0.5) -> bool:
         return rng.random() < share
-    return Layout(rng.choice((1, 1, 2, 3)), yes(), yes(), yes(0.7), yes(), yes(0.3), rng.randrange(5), rng.randrange(6),
-                  rng.randrange(5), rng.choice(("", "below", "above", "within")), yes(0.3), yes(), yes(0.3), yes(0.3),
-                  rng.choice(("own", "plain", "odd")), yes(0.2), yes(0.2),
-                  rng.choice(("beside", "numbered", "unit", "one_cell")))
+
+    return Layout(
+        rng.choice((1, 1, 2, 3)),
+        yes(),
+        yes(),
+        yes(0.7),
+        yes(),
+        yes(0.3),
+        rng.randrange(5),
+        rng.randrange(6),
+        rng.randrange(5),
+        rng.choice(("", "below", "above", "within")),
+        yes(0.3),
+        yes(),
+        yes(0.3),
+        yes(0.3),
+        rng.choice(("own", "plain", "odd")),
+        yes(0.2),
+        yes(0.2),
+        rng.choice(("beside", "numbered", "unit", "one_cell")),
+    )
 
 
 def laid_out(made: Made, layout: Layout, rng: Random) -> Book:
@@ -116,27 +134,38 @@ def laid_out(made: Made, layout: Layout, rng: Random) -> Book:
             _draw_table(book, section, part, layout, rng)
     if layout.combining:
         for sheet in book.sheets:
-            sheet.cells = {k: unicodedata.normalize("NFD", v) if isinstance(v, str) else v
-                           for k, v in sheet.cells.items()}
+            sheet.cells = {
+                k: unicodedata.normalize("NFD", v) if isinstance(v, str) else v
+                for k, v in sheet.cells.items()
+            }
     return book
 
 
 def _sheet(book: Book, title: str, layout: Layout, number: int) -> None:
-    name = {"own": f"{title} {number}" if number else title, "plain": f"Sheet{number + 1}",
-            "odd": f"biểu {number} (sửa)"}[layout.names]
+    name = {
+        "own": f"{title} {number}" if number else title,
+        "plain": f"Sheet{number + 1}",
+        "odd": f"biểu {number} (sửa)",
+    }[layout.names]
     book.sheets.append(Sheet(name[:31]))
 
 
 def _draw_pairs(book: Book, made: Made, layout: Layout, rng: Random) -> None:
     sheet, row, left = book.sheets[-1], layout.down, layout.right
-    for line in ("BÁO CÁO", f"Kết quả sinh hoạt chuyên đề “{CAMPAIGN.campaign.topic}”")[:layout.titles]:
+    for line in ("BÁO CÁO", f"Kết quả sinh hoạt chuyên đề “{CAMPAIGN.campaign.topic}”")[
+        : layout.titles
+    ]:
         sheet.cells[row, left] = line
         row += 1
     for number, ((section, key), said) in enumerate(made.pairs.items(), 1):
         asked = FORM.by_key[section].by_key[key]
         label = rng.choice(asked.labels) if layout.variants else asked.label
         row += layout.blank_rows and rng.random() < 0.2
-        if layout.pairs == "one_cell" and isinstance(said.written, str) and "\n" not in said.written:
+        if (
+            layout.pairs == "one_cell"
+            and isinstance(said.written, str)
+            and "\n" not in said.written
+        ):
             sheet.cells[row, left] = f"{number}. {label}: {said.written}"
             book.places[section, "", key] = Place(len(book.sheets) - 1, row, left)
         else:
@@ -169,7 +198,9 @@ def _columns(section: Section, keys: Sequence[str], layout: Layout, rng: Random)
                 blocks.append(by_group[asked.group[0]])
             by_group[asked.group[0]].append(_Column(asked, asked.group[0], asked.under[0]))
         else:
-            blocks.append([_Column(asked, rng.choice(asked.labels) if layout.variants else asked.label)])
+            blocks.append(
+                [_Column(asked, rng.choice(asked.labels) if layout.variants else asked.label)]
+            )
     if layout.extra:
         blocks += [[_Column(None, "Ghi chú")], [_Column(None, "Địa điểm tổ chức")]]
     if layout.shuffled:
@@ -178,11 +209,17 @@ def _columns(section: Section, keys: Sequence[str], layout: Layout, rng: Random)
     return [column for block in (*ordinal, *blocks) for column in block]
 
 
-def _draw_table(book: Book, section: Section, rows: list[dict[str, Said]], layout: Layout, rng: Random) -> None:
+def _draw_table(
+    book: Book, section: Section, rows: list[dict[str, Said]], layout: Layout, rng: Random
+) -> None:
     sheet = book.sheets[-1]
     columns = _columns(section, list(rows[0]), layout, rng)
     row = sheet.bottom + 2 if sheet.cells else layout.down
-    for line in ("BIỂU TỔNG HỢP", "(Kèm theo báo cáo của đơn vị)", section.heading or section.title)[:layout.titles]:
+    for line in (
+        "BIỂU TỔNG HỢP",
+        "(Kèm theo báo cáo của đơn vị)",
+        section.heading or section.title,
+    )[: layout.titles]:
         sheet.cells[row, layout.right] = line
         row += 1
     row += layout.titles > 3
@@ -193,8 +230,16 @@ def _draw_table(book: Book, section: Section, rows: list[dict[str, Said]], layou
     for number, said in enumerate(rows, 1):
         if grouped and number in (1, len(rows) // 2 + 1):
             sheet.cells[row, layout.right] = "I" if number == 1 else "II"
-            sheet.cells[row, layout.right + 1 + next(
-                i for i, c in enumerate(columns[1:]) if c.field and c.field.key in section.row_key)] = f"Khối {number}"
+            sheet.cells[
+                row,
+                layout.right
+                + 1
+                + next(
+                    i
+                    for i, c in enumerate(columns[1:])
+                    if c.field and c.field.key in section.row_key
+                ),
+            ] = f"Khối {number}"
             row += 1
         if layout.blank_rows and number > 1 and rng.random() < 0.2:
             row += 1
@@ -212,7 +257,9 @@ def _draw_table(book: Book, section: Section, rows: list[dict[str, Said]], layou
         sheet.cells[row + 3, layout.right + 3] = "BÍ THƯ"
 
 
-def _draw_header(book: Book, section: Section, columns: list[_Column], top: int, layout: Layout) -> int:
+def _draw_header(
+    book: Book, section: Section, columns: list[_Column], top: int, layout: Layout
+) -> int:
     sheet, number = book.sheets[-1], len(book.sheets) - 1
     if layout.levels == 3:
         sheet.cells[top, layout.right] = f"Biểu số liệu {section.title}"
@@ -234,20 +281,35 @@ def _draw_header(book: Book, section: Section, columns: list[_Column], top: int,
             if columns[index].lower:
                 sheet.cells[top + 1, layout.right + index] = columns[index].lower
             if asked := columns[index].field:
-                place = Place(number, top + (depth - 1 if columns[index].lower else 0), layout.right + index)
+                place = Place(
+                    number, top + (depth - 1 if columns[index].lower else 0), layout.right + index
+                )
                 book.heads.setdefault((section.key, asked.key), []).append(place)
         start = end
     return top + depth
 
 
-def _draw_row(book: Book, section: Section, columns: list[_Column], said: dict[str, Said], row: int, layout: Layout,
-              number: int) -> None:
+def _draw_row(
+    book: Book,
+    section: Section,
+    columns: list[_Column],
+    said: dict[str, Said],
+    row: int,
+    layout: Layout,
+    number: int,
+) -> None:
     sheet, at = book.sheets[-1], len(book.sheets) - 1
     name = row_name(section.key, said)
     for index, column in enumerate(columns):
         place = Place(at, row, layout.right + index)
         if column.field is None:
-            text: Written = number if index == 0 and layout.ordinals else "Nhà văn hóa" if number % 3 == 0 else None
+            text: Written = (
+                number
+                if index == 0 and layout.ordinals
+                else "Nhà văn hóa"
+                if number % 3 == 0
+                else None
+            )
             sheet.cells[row, place.column] = text
             continue
         value = said[column.field.key]
@@ -258,13 +320,24 @@ def _draw_row(book: Book, section: Section, columns: list[_Column], said: dict[s
             book.places[section.key, name, column.field.key] = place
 
 
-def _draw_total(book: Book, section: Section, columns: list[_Column], rows: list[dict[str, Said]], row: int,
-                layout: Layout, word: str) -> int:
+def _draw_total(
+    book: Book,
+    section: Section,
+    columns: list[_Column],
+    rows: list[dict[str, Said]],
+    row: int,
+    layout: Layout,
+    word: str,
+) -> int:
     sheet, at = book.sheets[-1], len(book.sheets) - 1
     named = next(i for i, c in enumerate(columns) if c.field and c.field.key in section.row_key)
     sheet.cells[row, layout.right + named] = word
     for index, column in enumerate(columns):
         if column.field and column.field.type == "count":
-            sheet.cells[row, layout.right + index] = sum(int(r[column.field.key].means or 0) for r in rows)
-            book.totals.setdefault((section.key, column.field.key), []).append(Place(at, row, layout.right + index))
+            sheet.cells[row, layout.right + index] = sum(
+                int(r[column.field.key].means or 0) for r in rows
+            )
+            book.totals.setdefault((section.key, column.field.key), []).append(
+                Place(at, row, layout.right + index)
+            )
     return row + 1

@@ -24,29 +24,82 @@ FIRST = dt.datetime.fromisoformat("2022-04-16T08:00:00+07:00")
 Value = str | int | bool | None | tuple[str]
 
 GOOD_INFO: dict[str, Value] = {
-    "document_number": "12-BC/ĐU", "document_date": "2022-04-14", "directing_documents": 2, "material_14_ct_tu": True,
-    "material_64_kh_hu": True, "material_40_kh_ubnd": True, "material_resolution": True, "cells_total": 2,
-    "cells_held": 2, "cells_held_separately": 1, "cells_held_combined": 1, "members_total": 50, "members_attended": 45,
-    "committee_members_assigned": 2, "members_assigned": 10, "prospects_introduced": 5, "prospects_village_heads": 2,
-    "villages_total": 2, "village_heads_party": 1, "news_items": 3,
+    "document_number": "12-BC/ĐU",
+    "document_date": "2022-04-14",
+    "directing_documents": 2,
+    "material_14_ct_tu": True,
+    "material_64_kh_hu": True,
+    "material_40_kh_ubnd": True,
+    "material_resolution": True,
+    "cells_total": 2,
+    "cells_held": 2,
+    "cells_held_separately": 1,
+    "cells_held_combined": 1,
+    "members_total": 50,
+    "members_attended": 45,
+    "committee_members_assigned": 2,
+    "members_assigned": 10,
+    "prospects_introduced": 5,
+    "prospects_village_heads": 2,
+    "villages_total": 2,
+    "village_heads_party": 1,
+    "news_items": 3,
 }
 GOOD_CELL: dict[str, Value] = {
-    "name": "Chi bộ thôn Một", "kind": "village", "held_on": "2022-04-05", "mode": "separate", "members_total": 30,
-    "members_attended": 27, "committee_attended": True, "content_1": True, "content_2": True, "content_3": True,
-    "members_assigned": 6, "covid_safe": True,
+    "name": "Chi bộ thôn Một",
+    "kind": "village",
+    "held_on": "2022-04-05",
+    "mode": "separate",
+    "members_total": 30,
+    "members_attended": 27,
+    "committee_attended": True,
+    "content_1": True,
+    "content_2": True,
+    "content_3": True,
+    "members_assigned": 6,
+    "covid_safe": True,
 }
-OTHER_CELL = {**GOOD_CELL, "name": "Chi bộ thôn Hai", "mode": "combined", "members_total": 20, "members_attended": 18,
-              "members_assigned": 4}
+OTHER_CELL = {
+    **GOOD_CELL,
+    "name": "Chi bộ thôn Hai",
+    "mode": "combined",
+    "members_total": 20,
+    "members_attended": 18,
+    "members_assigned": 4,
+}
 GOOD_ORG: dict[str, Value] = {
-    "organisation": "farmers_union", "commune": None, "branches_total": 10, "branches_held": 9, "held_separately": 4,
-    "held_combined": 5, "first_on": "2022-04-05", "last_on": "2022-04-15", "members_total": 200,
-    "members_attended": 150, "content_1": True, "content_2": True, "content_3": True, "covid_safe": True,
+    "organisation": "farmers_union",
+    "commune": None,
+    "branches_total": 10,
+    "branches_held": 9,
+    "held_separately": 4,
+    "held_combined": 5,
+    "first_on": "2022-04-05",
+    "last_on": "2022-04-15",
+    "members_total": 200,
+    "members_attended": 150,
+    "content_1": True,
+    "content_2": True,
+    "content_3": True,
+    "covid_safe": True,
 }
 GOOD_VILLAGES = [
-    {"name": "Thôn Một", "head_is_party": True, "deputy_is_party": False, "candidate_is_party": True,
-     "party_members": 20, "prospects": 2},
-    {"name": "Thôn Hai", "head_is_party": False, "deputy_is_party": False, "candidate_is_party": True,
-     "party_members": 15, "prospects": 1},
+    {
+        "name": "Thôn Một",
+        "head_is_party": True,
+        "deputy_is_party": False,
+        "candidate_is_party": True,
+        "party_members": 20,
+        "prospects": 2,
+    },
+    {
+        "name": "Thôn Hai",
+        "head_is_party": False,
+        "deputy_is_party": False,
+        "candidate_is_party": True,
+        "party_members": 15,
+        "prospects": 1,
+    },
 ]
 
 
@@ -78,29 +131,59 @@ class Report:
 
 def commune_report(unit: str = "07525") -> Report:
     """A commune's report in which nothing is wrong."""
-    return copy.deepcopy(Report(unit=unit, info=dict(GOOD_INFO), cells=[dict(GOOD_CELL), dict(OTHER_CELL)],
-                                orgs=[dict(GOOD_ORG)], villages=GOOD_VILLAGES, text={"advantages": "Thuận lợi."}))
+    return copy.deepcopy(
+        Report(
+            unit=unit,
+            info=dict(GOOD_INFO),
+            cells=[dict(GOOD_CELL), dict(OTHER_CELL)],
+            orgs=[dict(GOOD_ORG)],
+            villages=GOOD_VILLAGES,
+            text={"advantages": "Thuận lợi."},
+        )
+    )
 
 
 def org_report(unit: str = "219-HND", communes: tuple[str, ...] = ("07525", "07528")) -> Report:
     """A district organisation's report in which nothing is wrong."""
-    return Report(unit=unit, info={"document_number": "5-BC/HND", "news_items": 1},
-                  orgs=[{**GOOD_ORG, "organisation": None, "commune": c} for c in communes])
+    return Report(
+        unit=unit,
+        info={"document_number": "5-BC/HND", "news_items": 1},
+        orgs=[{**GOOD_ORG, "organisation": None, "commune": c} for c in communes],
+    )
 
 
 def wide_campaign(communes: int) -> Campaign:
     """The product's campaign with so many communes more, named Xã Mẫu 1 and so on, with the codes M1 and so on."""
     campaign = load_campaign()
-    more = tuple(Unit(code=f"M{n}", name=f"Xã Mẫu {n}", type="xa", aliases=(f"Mẫu {n}",),
-                      email=f"mau-{n}@example") for n in range(1, communes + 1))
-    return campaign.model_copy(update={"registry": Registry(units=(*campaign.registry.units, *more))})
+    more = tuple(
+        Unit(
+            code=f"M{n}",
+            name=f"Xã Mẫu {n}",
+            type="xa",
+            aliases=(f"Mẫu {n}",),
+            email=f"mau-{n}@example",
+        )
+        for n in range(1, communes + 1)
+    )
+    return campaign.model_copy(
+        update={"registry": Registry(units=(*campaign.registry.units, *more))}
+    )
 
 
-def night(folder: Path, campaign: Campaign, reports: list[Report], as_of: dt.datetime = AS_OF,
-          docs_dir: Path | None = None) -> duckdb.DuckDBPyConnection:
+def night(
+    folder: Path,
+    campaign: Campaign,
+    reports: list[Report],
+    as_of: dt.datetime = AS_OF,
+    docs_dir: Path | None = None,
+) -> duckdb.DuckDBPyConnection:
     """The working database after the night's expectations; submission_id is the report's place in the list."""
     con = duckdb.connect()
-    load_inputs(con, [arrival_of(n, r) for n, r in enumerate(reports)], write_staged(folder, campaign, reports))
+    load_inputs(
+        con,
+        [arrival_of(n, r) for n, r in enumerate(reports)],
+        write_staged(folder, campaign, reports),
+    )
     run(con, campaign, as_of, docs_dir)
     return con
 
@@ -110,8 +193,20 @@ def write_staged(folder: Path, campaign: Campaign, reports: list[Report]) -> dic
     folder.mkdir(parents=True, exist_ok=True)
     told = {_sha(n, r): r for n, r in reversed(list(enumerate(reports)))}
     tables = {
-        "content": (CONTENT, [{"outcome": "read", "kind": "xlsx", "macros": False, "unit_code": r.unit, **r.content,
-                               "sha256": sha} for sha, r in told.items()]),
+        "content": (
+            CONTENT,
+            [
+                {
+                    "outcome": "read",
+                    "kind": "xlsx",
+                    "macros": False,
+                    "unit_code": r.unit,
+                    **r.content,
+                    "sha256": sha,
+                }
+                for sha, r in told.items()
+            ],
+        ),
         "fact": (FACT, [fact for sha, r in told.items() for fact in _facts(sha, r, campaign)]),
         "finding": (FINDING, [{**f, "sha256": sha} for sha, r in told.items() for f in r.findings]),
     }
@@ -130,9 +225,17 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:
 def arrival_of(number: int, report: Report) -> dict[str, object]:
     """The record of the report's arrival, as landing keeps it."""
     received = report.received_at or FIRST + dt.timedelta(minutes=number)
-    return {"submission_id": f"s{number:03}", "file_name": report.file_name or f"tep {number}.xlsx",
-            "sha256": _sha(number, report), "size": 1, "received_at": received, "first_seen": AS_OF,
-            "channel": "folder", "sender": report.sender, "missed_by": report.missed_by}
+    return {
+        "submission_id": f"s{number:03}",
+        "file_name": report.file_name or f"tep {number}.xlsx",
+        "sha256": _sha(number, report),
+        "size": 1,
+        "received_at": received,
+        "first_seen": AS_OF,
+        "channel": "folder",
+        "sender": report.sender,
+        "missed_by": report.missed_by,
+    }
 
 
 def _sha(number: int, report: Report) -> str:
@@ -143,16 +246,36 @@ def _facts(sha: str, report: Report, campaign: Campaign) -> list[dict[str, objec
     facts = []
     for section in campaign.form.sections:
         said = getattr(report, section.key)
-        for row, values in enumerate([said] if section.layout == "pairs" else said,
-                                     0 if section.layout == "pairs" else 1):
+        for row, values in enumerate(
+            [said] if section.layout == "pairs" else said, 0 if section.layout == "pairs" else 1
+        ):
             facts += [_fact(sha, section.key, row, key, value) for key, value in values.items()]
     return facts
 
 
 def _fact(sha: str, section: str, row: int, key: str, value: Value) -> dict[str, object]:
     """A blank mark is false with nothing written; a value in a tuple was written and could not be typed."""
-    raw = value[0] if isinstance(value, tuple) else "" if value is None or value is False else str(value)
-    typed = None if value is None or isinstance(value, tuple) else str(value).lower() if isinstance(value, bool) \
+    raw = (
+        value[0]
+        if isinstance(value, tuple)
+        else ""
+        if value is None or value is False
         else str(value)
-    return {"sha256": sha, "section": section, "row": row, "field": key, "value": typed, "raw": raw,
-            "sheet": section, "cell": f"{key}:{row}"}
+    )
+    typed = (
+        None
+        if value is None or isinstance(value, tuple)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
+    return {
+        "sha256": sha,
+        "section": section,
+        "row": row,
+        "field": key,
+        "value": typed,
+        "raw": raw,
+        "sheet": section,
+        "cell": f"{key}:{row}",
+    }

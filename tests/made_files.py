@@ -16,7 +16,7 @@ from odf import opendocument, table, text
 from sources.grids import Grid
 
 KINDS = ("xlsx", "xls", "ods", "docx", "csv", "zip")
-TEXT_KINDS = ("docx", "csv")   # hold nothing but text
+TEXT_KINDS = ("docx", "csv")  # hold nothing but text
 
 
 def written(book: Book, kind: str) -> bytes:
@@ -80,9 +80,14 @@ def _ods(book: Book) -> bytes:
     document, target = opendocument.OpenDocumentSpreadsheet(), io.BytesIO()
     for sheet in book.sheets:
         page = table.Table(name=sheet.name)
-        spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in sheet.merged}
+        spans = {
+            (top, left): (bottom - top + 1, right - left + 1)
+            for top, left, bottom, right in sheet.merged
+        }
         for r, row in enumerate(sheet.rows()):
-            line = table.TableRow(visibility="filter") if r in sheet.hidden_rows else table.TableRow()
+            line = (
+                table.TableRow(visibility="filter") if r in sheet.hidden_rows else table.TableRow()
+            )
             for c, value in enumerate(row):
                 line.addElement(_ods_cell(value, spans.get((r, c))))
             page.addElement(line)
@@ -128,6 +133,7 @@ def _csv(book: Book) -> bytes:
         target = io.StringIO(newline="")
         csv.writer(target, delimiter=";").writerows(sheet.rows())
         return target.getvalue().encode("utf-8-sig")
+
     return _zip({f"{n:02d}.csv": lines(sheet) for n, sheet in enumerate(book.sheets)})
 
 

@@ -25,7 +25,7 @@ _YES = ["x", "X", "×", "✓", "có", "Có", "đ"]
 _NO = ["0", "không", "chưa", "Không"]
 
 Written = str | int | float | dt.date | None
-Key = tuple[str, str, str]   # section, name of the row ("" of a pair), field
+Key = tuple[str, str, str]  # section, name of the row ("" of a pair), field
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,11 @@ class Made:
         """All that the report says, by section, row and field."""
         told = {(section, "", key): said for (section, key), said in self.pairs.items()}
         for section, rows in self.tables.items():
-            told |= {(section, row_name(section, row), key): said for row in rows for key, said in row.items()}
+            told |= {
+                (section, row_name(section, row), key): said
+                for row in rows
+                for key, said in row.items()
+            }
         return told
 
 
@@ -67,11 +71,17 @@ def made_report(unit: Unit, rng: Random, texts_only: bool = False, styles: bool 
     made = Made(unit, {})
     for section, row in values.pairs.items():
         for key, value in row.items():
-            made.pairs[section, key] = say(FORM.by_key[section], key, value, row, rng, texts_only, styles)
+            made.pairs[section, key] = say(
+                FORM.by_key[section], key, value, row, rng, texts_only, styles
+            )
     for section, rows in values.rows.items():
         made.tables[section] = [
-            {key: say(FORM.by_key[section], key, value, row, rng, texts_only, styles) for key, value in row.items()}
-            for row in rows]
+            {
+                key: say(FORM.by_key[section], key, value, row, rng, texts_only, styles)
+                for key, value in row.items()
+            }
+            for row in rows
+        ]
     return made
 
 
@@ -81,8 +91,15 @@ def _values(seed: int) -> dict[str, FormValues]:
     return dict(zip((u.code for u in units), make_reports(units, CAMPAIGN, seed), strict=True))
 
 
-def say(section: Section, key: str, value: object, row: dict, rng: Random, texts_only: bool = False,
-        styles: bool = True) -> Said:
+def say(
+    section: Section,
+    key: str,
+    value: object,
+    row: dict,
+    rng: Random,
+    texts_only: bool = False,
+    styles: bool = True,
+) -> Said:
     """A value in one of the ways in which offices write it."""
     asked = section.by_key[key]
     if value is None:
@@ -94,20 +111,32 @@ def say(section: Section, key: str, value: object, row: dict, rng: Random, texts
     if asked.type == "mark":
         if not styles:
             return Said("x" if value else None, "true" if value else "false")
-        return Said(rng.choice(_YES) if value else rng.choice([None, None, *_NO]), "true" if value else "false")
+        return Said(
+            rng.choice(_YES) if value else rng.choice([None, None, *_NO]),
+            "true" if value else "false",
+        )
     if asked.type in ("unit", "commune"):
         return Said(CAMPAIGN.registry.by_code[value].name, str(value))
     if asked.choice:
         choice = next(c for c in asked.choice if c.code == value)
-        return Said(rng.choice((choice.label, *choice.variants)) if styles else choice.label, str(value))
+        return Said(
+            rng.choice((choice.label, *choice.variants)) if styles else choice.label, str(value)
+        )
     return Said(str(value), str(value))
 
 
-def _count(asked: FormField, value: int, row: dict, rng: Random, texts_only: bool, styles: bool) -> Said:
+def _count(
+    asked: FormField, value: int, row: dict, rng: Random, texts_only: bool, styles: bool
+) -> Said:
     ways: list[Written] = [str(value)] if texts_only else [value]
     if styles:
         dotted = f"{value:,}"
-        ways += [str(value), dotted.replace(",", "."), dotted.replace(",", "\u00a0"), f"{value} {asked.unit_word}"]
+        ways += [
+            str(value),
+            dotted.replace(",", "."),
+            dotted.replace(",", "\u00a0"),
+            f"{value} {asked.unit_word}",
+        ]
         whole = row.get(asked.limit) if asked.limit else None
         if whole and value <= whole:
             share = f"{100 * value / whole:.1f}".replace(".", ",")
@@ -119,17 +148,36 @@ def _count(asked: FormField, value: int, row: dict, rng: Random, texts_only: boo
 def _date(day: dt.date, rng: Random, texts_only: bool, styles: bool) -> Said:
     ways: list[Written] = [f"{day:%d/%m/%Y}"] if texts_only else [day]
     if styles:
-        ways += [f"{day:%d/%m/%Y}", f"{day.day}.{day.month}.{day.year}", f"{day:%d-%m-%Y}", f"{day.day}/{day.month}/22",
-                 f"{day.day}/{day.month}", f"ngày {day:%d} tháng {day.month} năm {day.year}",
-                 f"14h00 ngày {day:%d/%m/%Y}", f"sáng {day.day}/{day.month}"]
+        ways += [
+            f"{day:%d/%m/%Y}",
+            f"{day.day}.{day.month}.{day.year}",
+            f"{day:%d-%m-%Y}",
+            f"{day.day}/{day.month}/22",
+            f"{day.day}/{day.month}",
+            f"ngày {day:%d} tháng {day.month} năm {day.year}",
+            f"14h00 ngày {day:%d/%m/%Y}",
+            f"sáng {day.day}/{day.month}",
+        ]
         ways += [] if texts_only else [(day - _EPOCH).days]
     return Said(rng.choice(ways), day.isoformat())
 
 
 def combining(made: Made) -> Made:
     """The same report with all its texts in combining Unicode, which means the same."""
+
     def apart(said: Said) -> Said:
-        return replace(said, written=unicodedata.normalize("NFD", said.written)
-                       if isinstance(said.written, str) else said.written)
-    return Made(made.unit, {k: apart(s) for k, s in made.pairs.items()},
-                {t: [{k: apart(s) for k, s in row.items()} for row in rows] for t, rows in made.tables.items()})
+        return replace(
+            said,
+            written=unicodedata.normalize("NFD", said.written)
+            if isinstance(said.written, str)
+            else said.written,
+        )
+
+    return Made(
+        made.unit,
+        {k: apart(s) for k, s in made.pairs.items()},
+        {
+            t: [{k: apart(s) for k, s in row.items()} for row in rows]
+            for t, rows in made.tables.items()
+        },
+    )

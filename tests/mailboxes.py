@@ -40,8 +40,13 @@ def at_once(monkeypatch):
 
 def letter(number: int, *files: tuple[str, bytes], **headers: str) -> bytes:
     message = EmailMessage()
-    told = {"Message-ID": f"<{number}@tanson.example>", "From": "Nguyễn Văn A <tanson@lucngan.example>",
-            "Date": "Fri, 01 Jan 2100 00:00:00 +0000", "Subject": "Báo cáo của đồng chí A", **headers}
+    told = {
+        "Message-ID": f"<{number}@tanson.example>",
+        "From": "Nguyễn Văn A <tanson@lucngan.example>",
+        "Date": "Fri, 01 Jan 2100 00:00:00 +0000",
+        "Subject": "Báo cáo của đồng chí A",
+        **headers,
+    }
     for name, value in told.items():
         if value:
             message[name] = value

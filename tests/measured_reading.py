@@ -53,7 +53,7 @@ class _Meter:
 
     def __enter__(self) -> _Meter:
         _reset("self")
-        self._before = _peak("self")   # of a process that has run many tests much of it is theirs
+        self._before = _peak("self")  # of a process that has run many tests much of it is theirs
         self._thread.start()
         return self
 

@@ -18,7 +18,14 @@ from sources.samples.inbox import write_samples
 from sources.samples.layouts import LAYOUTS
 from sources.samples.reports import make_reports
 
-XA_LY, TAN_SON, CAM_SON, PHONG_MINH, QUY_SON, MY_AN = "07540", "07531", "07528", "07534", "07576", "07600"
+XA_LY, TAN_SON, CAM_SON, PHONG_MINH, QUY_SON, MY_AN = (
+    "07540",
+    "07531",
+    "07528",
+    "07534",
+    "07576",
+    "07600",
+)
 YOUTH, FARMERS, WOMEN = "219-DTN", "219-HND", "219-HLHPN"
 Values = dict[str, Any]
 
@@ -76,12 +83,16 @@ class More(NamedTuple):
 
 MORE = (
     More(TAN_SON, 2, "homemade", "2022-04-17T21:00", a_cell_named_like_its_village),
-    More(CAM_SON, 2, "docx_plain", "2022-04-17T21:10"),                  # its tables stand, its own keys are replaced
+    More(
+        CAM_SON, 2, "docx_plain", "2022-04-17T21:10"
+    ),  # its tables stand, its own keys are replaced
     More(PHONG_MINH, 3, "two_level", "2022-04-18T08:00", some_counts_left_blank),
     More(XA_LY, 4, "form", "2022-04-17T21:20", totals_alone),
     More(QUY_SON, 5, "csvzip", "2022-04-17T21:30"),
-    More("07597", 5, "docx_plain", "2022-04-19T09:00", more_modes_than_meetings),    # missing in the sample, late here
-    More(FARMERS, 2, "docx", "2022-04-17T21:40"),                        # differs from what the communes say
+    More(
+        "07597", 5, "docx_plain", "2022-04-19T09:00", more_modes_than_meetings
+    ),  # missing in the sample, late here
+    More(FARMERS, 2, "docx", "2022-04-17T21:40"),  # differs from what the communes say
     More(WOMEN, 1, "one_sheet", "2022-04-17T21:50", a_line_out_of_its_window),
 )
 
@@ -98,7 +109,9 @@ def write_messy_inbox(folder: Path, campaign: Campaign) -> None:
         rows = {key: [dict(row) for row in lines] for key, lines in made.rows.items()}
         more.change(pairs, rows)
         target = folder / f"Gửi lại - {unit.name}.{LAYOUTS[more.layout].extension}"
-        LAYOUTS[more.layout].write(FormValues(pairs, rows), unit, campaign, target, Random(more.seed))
+        LAYOUTS[more.layout].write(
+            FormValues(pairs, rows), unit, campaign, target, Random(more.seed)
+        )
         _received(target, more.received)
     again = folder / "Gửi lại lần nữa - Xã Mỹ An.xlsx"
     shutil.copyfile(next(folder.glob("Xã Mỹ An*.xlsx")), again)

@@ -29,8 +29,12 @@ Mutation = Callable[[Mutant, Random], bool]
 
 def put_instead(mutant: Mutant, key: Key, said: Said, must_flag: bool | None = None) -> bool:
     place = mutant.book.places[key]
-    mutant.book.put(place, str(said.written) if mutant.kind in TEXT_KINDS and said.written is not None
-                    else said.written)
+    mutant.book.put(
+        place,
+        str(said.written)
+        if mutant.kind in TEXT_KINDS and said.written is not None
+        else said.written,
+    )
     mutant.truth[key] = said
     if must_flag if must_flag is not None else not said.clear:
         mutant.must_flag = [place]
@@ -39,10 +43,17 @@ def put_instead(mutant: Mutant, key: Key, said: Said, must_flag: bool | None = N
 
 def pick(mutant: Mutant, rng: Random, *types: str, blank: bool = False) -> tuple[Key, Said] | None:
     """Any place of a field of these types; of a choice, where it stands in one column."""
-    keys = [key for key, said in mutant.truth.items()
-            if FORM.by_key[key[0]].by_key[key[2]].type in types and key in mutant.book.places
-            and (blank or said.means is not None) and len(mutant.book.heads.get((key[0], key[2]), [])) < 3
-            and (FORM.by_key[key[0]].by_key[key[2]].type != "choice" or len(columns_of(mutant, key)) == 1)]
+    keys = [
+        key
+        for key, said in mutant.truth.items()
+        if FORM.by_key[key[0]].by_key[key[2]].type in types
+        and key in mutant.book.places
+        and (blank or said.means is not None)
+        and len(mutant.book.heads.get((key[0], key[2]), [])) < 3
+        and (
+            FORM.by_key[key[0]].by_key[key[2]].type != "choice" or len(columns_of(mutant, key)) == 1
+        )
+    ]
     if not keys:
         return None
     key = rng.choice(keys)
@@ -51,4 +62,6 @@ def pick(mutant: Mutant, rng: Random, *types: str, blank: bool = False) -> tuple
 
 def columns_of(mutant: Mutant, key: Key) -> set[tuple[int, int]]:
     sheet = mutant.book.places[key].sheet
-    return {(p.sheet, p.column) for p in mutant.book.heads.get((key[0], key[2]), []) if p.sheet == sheet}
+    return {
+        (p.sheet, p.column) for p in mutant.book.heads.get((key[0], key[2]), []) if p.sheet == sheet
+    }

@@ -45,7 +45,9 @@ def mutants(count: int, seed: int) -> Iterator[Mutant]:
             return
         rng = Random(f"{seed}/{number}")
         kind = rng.choice(KINDS)
-        made = made_report(rng.choice(CAMPAIGN.registry.communes), rng, kind in TEXT_KINDS, rng.random() < 0.5)
+        made = made_report(
+            rng.choice(CAMPAIGN.registry.communes), rng, kind in TEXT_KINDS, rng.random() < 0.5
+        )
         layout = _roomy(any_layout(rng))
         how = rng.choice(list(MUTATIONS))
         mutant = Mutant(how, made, laid_out(made, layout, rng), kind, made.truth())
@@ -59,31 +61,58 @@ def judge(tried: list[Mutant], folder: Path) -> list[str]:
     """What became of each: flagged, legitimate, or silent with what is wrong; by a night's own rules."""
     extracts = [extract(read(written(m.book, m.kind), CAMPAIGN.limits), CAMPAIGN) for m in tried]
     findings = findings_of([(m.made.unit, e) for m, e in zip(tried, extracts, strict=True)], folder)
-    return [_judged(m, e, findings[n]) for n, (m, e) in enumerate(zip(tried, extracts, strict=True))]
+    return [
+        _judged(m, e, findings[n]) for n, (m, e) in enumerate(zip(tried, extracts, strict=True))
+    ]
 
 
-def findings_of(read_reports: list[tuple[Unit, Extract]], folder: Path) -> dict[int, set[tuple[str, str]]]:
+def findings_of(
+    read_reports: list[tuple[Unit, Extract]], folder: Path
+) -> dict[int, set[tuple[str, str]]]:
     """Sheet and cell of all findings of each report, as a night makes them of what was read.
 
     Without what compares a file with the unit's other files: here they are all of the same few units.
     """
     contents, facts, found = [], [], []
     for number, (unit, one) in enumerate(read_reports):
-        contents.append({"sha256": str(number), "outcome": "read", "kind": "xlsx", "macros": False,
-                         "unit_code": one.unit_code or unit.code})
+        contents.append(
+            {
+                "sha256": str(number),
+                "outcome": "read",
+                "kind": "xlsx",
+                "macros": False,
+                "unit_code": one.unit_code or unit.code,
+            }
+        )
         facts += [{"sha256": str(number), **f._asdict()} for f in one.facts]
         found += [{"sha256": str(number), **f._asdict()} for f in one.findings]
-    for name, rows, schema in (("content", contents, CONTENT), ("fact", facts, FACT), ("finding", found, FINDING)):
+    for name, rows, schema in (
+        ("content", contents, CONTENT),
+        ("fact", facts, FACT),
+        ("finding", found, FINDING),
+    ):
         pq.write_table(pa.Table.from_pylist(rows, schema), folder / f"{name}.parquet")
-    arrivals = [{"submission_id": str(n), "file_name": f"{n}.xlsx", "sha256": str(n), "size": 1, "channel": "folder",
-                 "received_at": (AS_OF - dt.timedelta(days=2)).isoformat(), "first_seen": AS_OF.isoformat()}
-                for n in range(len(read_reports))]
+    arrivals = [
+        {
+            "submission_id": str(n),
+            "file_name": f"{n}.xlsx",
+            "sha256": str(n),
+            "size": 1,
+            "channel": "folder",
+            "received_at": (AS_OF - dt.timedelta(days=2)).isoformat(),
+            "first_seen": AS_OF.isoformat(),
+        }
+        for n in range(len(read_reports))
+    ]
     places: dict[int, set[tuple[str, str]]] = defaultdict(set)
     with duckdb.connect() as con:
-        load_inputs(con, arrivals, {k: [folder / f"{k}.parquet"] for k in ("content", "fact", "finding")})
+        load_inputs(
+            con, arrivals, {k: [folder / f"{k}.parquet"] for k in ("content", "fact", "finding")}
+        )
         run(con, CAMPAIGN, AS_OF)
         for number, sheet, cell in con.execute(
-                "SELECT submission_id::INTEGER, sheet, cell FROM finding WHERE rule <> 'totals_differ'").fetchall():
+            "SELECT submission_id::INTEGER, sheet, cell FROM finding WHERE rule <> 'totals_differ'"
+        ).fetchall():
             places[number].add((sheet, cell))
     for number, (_, one) in enumerate(read_reports):
         places[number] |= {(str(f.sheet), str(f.cell)) for f in one.findings}
@@ -96,12 +125,23 @@ def _judged(mutant: Mutant, one: Extract, flagged: set[tuple[str, str]]) -> str:
         return f"{SILENT}: no finding at {[where(mutant.book, mutant.kind, p) for p in mutant.must_flag]}"
     for key, expected, fact in wrongs(mutant.truth, one, mutant.made.unit):
         place = mutant.book.places.get(key)
-        at = {where(mutant.book, mutant.kind, p) for p in (*([place] if place else []), *mutant.may_lose.get(key, []))}
+        at = {
+            where(mutant.book, mutant.kind, p)
+            for p in (*([place] if place else []), *mutant.may_lose.get(key, []))
+        }
         if fact is not None and fact.value is None:
             at.add((fact.sheet, fact.cell))
-        elif fact is not None and expected is None:   # a row that is none, in which something stands by mistake
-            at |= {(s, cell) for s, cell in flagged if s == fact.sheet and cell and _row_of(cell) == _row_of(fact.cell)}
-        elif fact is not None and key not in mutant.may_lose and (expected is None or expected.clear):
+        elif (
+            fact is not None and expected is None
+        ):  # a row that is none, in which something stands by mistake
+            at |= {
+                (s, cell)
+                for s, cell in flagged
+                if s == fact.sheet and cell and _row_of(cell) == _row_of(fact.cell)
+            }
+        elif (
+            fact is not None and key not in mutant.may_lose and (expected is None or expected.clear)
+        ):
             return f"{SILENT}: {key} is {fact}, means {expected}"
         if not at & flagged:
             return f"{SILENT}: {key} is {fact}, means {expected}, nothing said at {at}"
@@ -115,8 +155,13 @@ def _row_of(cell: str) -> str:
 
 def _roomy(layout: Layout) -> Layout:
     """The same layout with each pair in cells of its own."""
-    return Layout(**{**layout.__dict__, "pairs": "beside" if layout.pairs == "one_cell" else layout.pairs,
-                     "combining": False})
+    return Layout(
+        **{
+            **layout.__dict__,
+            "pairs": "beside" if layout.pairs == "one_cell" else layout.pairs,
+            "combining": False,
+        }
+    )
 
 
 def try_mutations(count: int, seed: int, chunk: int = 300) -> dict[str, Counter[str]]:
@@ -139,15 +184,21 @@ def try_mutations(count: int, seed: int, chunk: int = 300) -> dict[str, Counter[
 
 def main() -> None:
     """Tries as many as asked for and says what became of them."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--count", type=int, default=5000)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     outcomes = try_mutations(given.count, given.seed)
     for how, found in sorted(outcomes.items()):
-        print(f"{how:28} {found.total():5} tried {found[FLAGGED]:5} flagged {found[LEGITIMATE]:5} legitimate")
+        print(
+            f"{how:28} {found.total():5} tried {found[FLAGGED]:5} flagged {found[LEGITIMATE]:5} legitimate"
+        )
     total = sum(outcomes.values(), Counter())
-    print(f"mutations: {total.total()} tried, {total[FLAGGED]} flagged, {total[LEGITIMATE]} legitimate, 0 silent")
+    print(
+        f"mutations: {total.total()} tried, {total[FLAGGED]} flagged, {total[LEGITIMATE]} legitimate, 0 silent"
+    )
 
 
 if __name__ == "__main__":

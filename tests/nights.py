@@ -40,14 +40,14 @@ class Report:
     sender: str | None = None
     channel: str = "folder"
     unreadable: bool = False
-    declares: str | None = None       # correction or replacement
-    sums: tuple[str, ...] = ()        # sections whose table ends in a row of totals that agrees
-    not_held: tuple[str, ...] = ()    # rows (cells:1) that say that their meeting was not held
-    named: str = ""                   # its submission_id, where several come at once
-    same_as: "Report | None" = None   # another report of the same bytes
-    issuer: str = "unit"              # who issues it: unit, part or other
-    issued_by: str | None = None      # as the file names it
-    near: str | None = None           # the unit whose name is nearly that
+    declares: str | None = None  # correction or replacement
+    sums: tuple[str, ...] = ()  # sections whose table ends in a row of totals that agrees
+    not_held: tuple[str, ...] = ()  # rows (cells:1) that say that their meeting was not held
+    named: str = ""  # its submission_id, where several come at once
+    same_as: "Report | None" = None  # another report of the same bytes
+    issuer: str = "unit"  # who issues it: unit, part or other
+    issued_by: str | None = None  # as the file names it
+    near: str | None = None  # the unit whose name is nearly that
 
     @property
     def file_name(self) -> str:
@@ -57,35 +57,77 @@ class Report:
     def sha256(self) -> str:
         if self.same_as:
             return self.same_as.sha256
-        return hashlib.sha256(repr((self.unit, self.info, self.text, self.cells, self.orgs, self.villages,
-                                    self.received_at, self.file_name)).encode()).hexdigest()
+        return hashlib.sha256(
+            repr(
+                (
+                    self.unit,
+                    self.info,
+                    self.text,
+                    self.cells,
+                    self.orgs,
+                    self.villages,
+                    self.received_at,
+                    self.file_name,
+                )
+            ).encode()
+        ).hexdigest()
 
     @property
     def submission_id(self) -> str:
         return self.named or f"{self.unit}@{self.received_at[:16]}"
 
 
-def night(folder: Path, campaign: Campaign, reports: list[Report], as_of: str,
-          decisions: Sequence[Decision] = ()) -> duckdb.DuckDBPyConnection:
+def night(
+    folder: Path,
+    campaign: Campaign,
+    reports: list[Report],
+    as_of: str,
+    decisions: Sequence[Decision] = (),
+) -> duckdb.DuckDBPyConnection:
     """The warehouse of these reports, open read-only."""
-    return duckdb.connect(str(night_file(folder, campaign, reports, as_of, decisions)), read_only=True)
+    return duckdb.connect(
+        str(night_file(folder, campaign, reports, as_of, decisions)), read_only=True
+    )
 
 
-def night_file(folder: Path, campaign: Campaign, reports: list[Report], as_of: str,
-               decisions: Sequence[Decision] = ()) -> Path:
+def night_file(
+    folder: Path,
+    campaign: Campaign,
+    reports: list[Report],
+    as_of: str,
+    decisions: Sequence[Decision] = (),
+) -> Path:
     """The file of the warehouse of these reports, in a folder that is made for it."""
     folder.mkdir(parents=True, exist_ok=True)
     moment = dt.datetime.fromisoformat(as_of)
     contents = [r for r in reports if r.same_as is None]
-    pq.write_table(pa.Table.from_pylist([_content(r) for r in contents], CONTENT), folder / "content.parquet")
-    pq.write_table(pa.Table.from_pylist([f for r in contents for f in _facts(r)], FACT), folder / "fact.parquet")
+    pq.write_table(
+        pa.Table.from_pylist([_content(r) for r in contents], CONTENT), folder / "content.parquet"
+    )
+    pq.write_table(
+        pa.Table.from_pylist([f for r in contents for f in _facts(r)], FACT),
+        folder / "fact.parquet",
+    )
     pq.write_table(pa.Table.from_pylist([], FINDING), folder / "finding.parquet")
-    arrivals = [{"submission_id": r.submission_id, "file_name": r.file_name, "sha256": r.sha256, "size": 1,
-                 "received_at": r.received_at, "first_seen": as_of, "channel": r.channel, "sender": r.sender,
-                 "missed_by": None} for r in reports]
+    arrivals = [
+        {
+            "submission_id": r.submission_id,
+            "file_name": r.file_name,
+            "sha256": r.sha256,
+            "size": 1,
+            "received_at": r.received_at,
+            "first_seen": as_of,
+            "channel": r.channel,
+            "sender": r.sender,
+            "missed_by": None,
+        }
+        for r in reports
+    ]
     working, target = folder / "night.duckdb", folder / "warehouse.duckdb"
     with duckdb.connect(str(working)) as con:
-        load_inputs(con, arrivals, {k: [folder / f"{k}.parquet"] for k in ("content", "fact", "finding")})
+        load_inputs(
+            con, arrivals, {k: [folder / f"{k}.parquet"] for k in ("content", "fact", "finding")}
+        )
         run(con, with_names(campaign, decisions), moment, decisions=decisions)
     build_warehouse(working, target, with_names(campaign, decisions), moment)
     return target
@@ -104,22 +146,42 @@ def one(con: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> Any:
 
 def _content(report: Report) -> Row:
     if report.unreadable:
-        return {"sha256": report.sha256, "outcome": "unreadable", "reason": "Tệp hỏng; đề nghị gửi lại."}
-    return {"sha256": report.sha256, "outcome": "read", "kind": "xlsx", "macros": False,
-            "issuer": report.issuer if report.unit or report.issued_by else None, "unit_text": report.issued_by,
-            "unit_near": report.near,
-            "unit_code": report.unit or None, "unit_sheet": "Thông tin chung", "unit_cell": "C4",
-            "declares": report.declares, "whole_sections": ",".join(report.sums) or None,
-            "not_held_rows": ",".join(report.not_held) or None}
+        return {
+            "sha256": report.sha256,
+            "outcome": "unreadable",
+            "reason": "Tệp hỏng; đề nghị gửi lại.",
+        }
+    return {
+        "sha256": report.sha256,
+        "outcome": "read",
+        "kind": "xlsx",
+        "macros": False,
+        "issuer": report.issuer if report.unit or report.issued_by else None,
+        "unit_text": report.issued_by,
+        "unit_near": report.near,
+        "unit_code": report.unit or None,
+        "unit_sheet": "Thông tin chung",
+        "unit_cell": "C4",
+        "declares": report.declares,
+        "whole_sections": ",".join(report.sums) or None,
+        "not_held_rows": ",".join(report.not_held) or None,
+    }
 
 
 def _facts(report: Report) -> list[Row]:
     if report.unreadable:
         return []
     pairs = [("info", 0, report.info), ("text", 0, report.text)]
-    tables = [(s, n, row) for s in ("cells", "orgs", "villages") for n, row in enumerate(getattr(report, s), 1)]
-    return [_fact(report, section, row, key, value, f"{chr(66 + column)}{row + 4}")
-            for section, row, values in pairs + tables for column, (key, value) in enumerate(values.items())]
+    tables = [
+        (s, n, row)
+        for s in ("cells", "orgs", "villages")
+        for n, row in enumerate(getattr(report, s), 1)
+    ]
+    return [
+        _fact(report, section, row, key, value, f"{chr(66 + column)}{row + 4}")
+        for section, row, values in pairs + tables
+        for column, (key, value) in enumerate(values.items())
+    ]
 
 
 def _fact(report: Report, section: str, row: int, key: str, value: object, cell: str) -> Row:
@@ -127,5 +189,13 @@ def _fact(report: Report, section: str, row: int, key: str, value: object, cell:
         canonical, raw = ("true", "x") if value else ("false", "")
     else:
         canonical, raw = (None, "") if value is None else (str(value), str(value))
-    return {"sha256": report.sha256, "section": section, "row": row, "field": key, "value": canonical, "raw": raw,
-            "sheet": section, "cell": cell}
+    return {
+        "sha256": report.sha256,
+        "section": section,
+        "row": row,
+        "field": key,
+        "value": canonical,
+        "raw": raw,
+        "sheet": section,
+        "cell": cell,
+    }

@@ -26,8 +26,12 @@ def sheets(original: Path) -> dict[str, object]:
             return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
         if "word/document.xml" in names:
             return _word(docx.Document(io.BytesIO(content)))
-        return {name: list(csv.reader(io.StringIO(package.read(name).decode("utf-8-sig")), delimiter=";"))
-                for name in names}
+        return {
+            name: list(
+                csv.reader(io.StringIO(package.read(name).decode("utf-8-sig")), delimiter=";")
+            )
+            for name in names
+        }
 
 
 def text_at(original: Path, sheet: str, ref: str) -> str | None:
@@ -44,13 +48,17 @@ def stands_at(original: Path, sheet: str, ref: str, raw: str | None) -> bool:
     found = text_at(original, sheet, ref)
     if raw is None or found is None:
         return raw is found
-    return found.strip() == raw.strip() or bool(re.search(rf"(?<!\w){re.escape(raw.strip())}(?!\w)", found))
+    return found.strip() == raw.strip() or bool(
+        re.search(rf"(?<!\w){re.escape(raw.strip())}(?!\w)", found)
+    )
 
 
 def heading_above(original: Path, sheet: str, ref: str) -> str:
     """The nearest text above a cell that is longer than a mark: what its column is called."""
     row, column = coordinate_to_tuple(ref)
-    above = (line[column - 1] for line in sheets(original)[sheet][row - 2::-1] if len(line) >= column)
+    above = (
+        line[column - 1] for line in sheets(original)[sheet][row - 2 :: -1] if len(line) >= column
+    )
     return next((text for text in above if isinstance(text, str) and len(text) > 2), "")
 
 
@@ -68,6 +76,11 @@ def _word(document: docx.document.Document) -> dict[str, object]:
             found[f"Đoạn {paragraphs}"] = block.text
         elif isinstance(block, Table):
             tables += 1
-            found[f"Bảng {tables}"] = [["\n".join(p.text for p in docx.table._Cell(tc, block).paragraphs)
-                                        for tc in row._tr.tc_lst] for row in block.rows]
+            found[f"Bảng {tables}"] = [
+                [
+                    "\n".join(p.text for p in docx.table._Cell(tc, block).paragraphs)
+                    for tc in row._tr.tc_lst
+                ]
+                for row in block.rows
+            ]
     return found

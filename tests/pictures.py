@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES, HOME = ROOT / "docs" / "images", ROOT / "run" / "home"
 PAGES = {"don-vi": "don-vi=07582", "con-so": "so=cells_held"}
-PAPER = {   # file under the home, resolution, and what of its first page is shown, in pixels
+PAPER = {  # file under the home, resolution, and what of its first page is shown, in pixels
     "bao-cao": ("reports/*/bao-cao-tong-hop.docx", 80, (0, 0, 660, 932)),
     "cho-can-sua": ("feedback/07582/*.xlsx", 110, (40, 60, 1250, 340)),
 }
@@ -41,10 +41,25 @@ def main() -> None:
 
 def _paper(document: Path, resolution: int, scratch: Path) -> Image.Image:
     """The document's first page."""
-    subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{scratch}/office", "--convert-to", "pdf",
-                    "--outdir", scratch, document], check=True, capture_output=True)
+    subprocess.run(
+        [
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation=file://{scratch}/office",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            scratch,
+            document,
+        ],
+        check=True,
+        capture_output=True,
+    )
     printed = (scratch / document.name).with_suffix(".pdf")
-    subprocess.run(["pdftoppm", "-r", str(resolution), "-png", "-singlefile", printed, scratch / "page"], check=True)
+    subprocess.run(
+        ["pdftoppm", "-r", str(resolution), "-png", "-singlefile", printed, scratch / "page"],
+        check=True,
+    )
     return Image.open(scratch / "page.png").convert("RGB")
 
 

@@ -31,7 +31,9 @@ def main() -> None:
 
 def _put(path: Path, prepared: Path, rng: Random, outside: Path) -> None:
     """By a rename what takes no time to swap, else in place."""
-    kind = rng.choice(("real", "real", "real", "link", "pipe", "socket", "other", "sparse", "gone", "grown"))
+    kind = rng.choice(
+        ("real", "real", "real", "link", "pipe", "socket", "other", "sparse", "gone", "grown")
+    )
     _clear(prepared)
     if kind == "gone":
         _clear(path)
@@ -40,9 +42,13 @@ def _put(path: Path, prepared: Path, rng: Random, outside: Path) -> None:
         with path.open("ab") as file:
             file.write(b"x" * rng.randrange(100_000))
         return
-    makers = {"link": lambda: prepared.symlink_to(outside), "pipe": lambda: os.mkfifo(prepared),
-              "socket": lambda: a_socket(prepared), "sparse": lambda: sparse(prepared),
-              "other": lambda: prepared.write_bytes(b"other %d" % rng.randrange(10**6))}
+    makers = {
+        "link": lambda: prepared.symlink_to(outside),
+        "pipe": lambda: os.mkfifo(prepared),
+        "socket": lambda: a_socket(prepared),
+        "sparse": lambda: sparse(prepared),
+        "other": lambda: prepared.write_bytes(b"other %d" % rng.randrange(10**6)),
+    }
     makers.get(kind, lambda: prepared.write_bytes(b"real %d" % rng.randrange(10**6)))()
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

@@ -17,20 +17,48 @@ ORG_DAYS = dt.date(2022, 4, 5), dt.date(2022, 4, 15)
 MATERIALS = ("material_14_ct_tu", "material_64_kh_hu", "material_40_kh_ubnd", "material_resolution")
 CONTENTS = ("content_1", "content_2", "content_3")
 DATES = {"held_on", "first_on", "last_on", "document_date"}
-MARKS = {*MATERIALS, *CONTENTS, "committee_attended", "covid_safe", "head_is_party", "deputy_is_party",
-         "candidate_is_party"}
-TEXTS = {"name", "kind", "organisation", "commune_code", "document_number", "advantages", "difficulties", "proposals"}
-OF_ROWS = {   # keys of info that rows give: in which table, from which of their columns, and how
+MARKS = {
+    *MATERIALS,
+    *CONTENTS,
+    "committee_attended",
+    "covid_safe",
+    "head_is_party",
+    "deputy_is_party",
+    "candidate_is_party",
+}
+TEXTS = {
+    "name",
+    "kind",
+    "organisation",
+    "commune_code",
+    "document_number",
+    "advantages",
+    "difficulties",
+    "proposals",
+}
+OF_ROWS = {  # keys of info that rows give: in which table, from which of their columns, and how
     "cells_total": ("cell_meeting", (), len),
     "cells_held": ("cell_meeting", ("held_on",), lambda rows: len(held(rows))),
-    "cells_held_separately": ("cell_meeting", ("held_on", "mode"),
-                              lambda rows: sum(r["mode"] == "separate" for r in held(rows))),
-    "cells_held_combined": ("cell_meeting", ("held_on", "mode"),
-                            lambda rows: sum(r["mode"] == "combined" for r in held(rows))),
-    **{key: ("cell_meeting", (key,), lambda rows, key=key: total(r[key] for r in rows))
-       for key in ("members_total", "members_attended", "members_assigned")},
+    "cells_held_separately": (
+        "cell_meeting",
+        ("held_on", "mode"),
+        lambda rows: sum(r["mode"] == "separate" for r in held(rows)),
+    ),
+    "cells_held_combined": (
+        "cell_meeting",
+        ("held_on", "mode"),
+        lambda rows: sum(r["mode"] == "combined" for r in held(rows)),
+    ),
+    **{
+        key: ("cell_meeting", (key,), lambda rows, key=key: total(r[key] for r in rows))
+        for key in ("members_total", "members_attended", "members_assigned")
+    },
     "villages_total": ("village", (), len),
-    "village_heads_party": ("village", ("head_is_party",), lambda rows: sum(bool(r["head_is_party"]) for r in rows)),
+    "village_heads_party": (
+        "village",
+        ("head_is_party",),
+        lambda rows: sum(bool(r["head_is_party"]) for r in rows),
+    ),
 }
 
 
@@ -61,10 +89,14 @@ class Told:
     """What the raw texts say, and beside them the lists that no file holds: units and their states, files, findings."""
 
     units: dict[str, "UnitState"]
-    files: list[dict[str, Any]] = field(default_factory=list)   # of each submission its id, and whether it is set aside
+    files: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # of each submission its id, and whether it is set aside
     findings: list[dict[str, Any]] = field(default_factory=list)
     own: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
-    rows: dict[str, dict[tuple[str, str | None], Row]] = field(default_factory=lambda: defaultdict(dict))
+    rows: dict[str, dict[tuple[str, str | None], Row]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
     def add(self, raws: Iterable[Raw]) -> "Told":
         for raw in raws:
@@ -123,7 +155,13 @@ def typed(raw: Raw) -> Any:
         return day(raw.text)
     if raw.field == "mode":
         said = (raw.text if len(raw.text) > 2 else raw.heading).lower()
-        return "separate" if "riêng" in said else "combined" if "lồng" in said or "lg" in said else None
+        return (
+            "separate"
+            if "riêng" in said
+            else "combined"
+            if "lồng" in said or "lg" in said
+            else None
+        )
     return raw.text.strip() if raw.field in TEXTS else number(raw.text)
 
 
@@ -196,7 +234,9 @@ def share_of_lines(part, whole):
 
 
 def states(condition):
-    return lambda t, code: sum(condition(unit) for unit in t.units.values() if code in ("", unit.reporter))
+    return lambda t, code: sum(
+        condition(unit) for unit in t.units.values() if code in ("", unit.reporter)
+    )
 
 
 def materials(t, code):
@@ -211,7 +251,11 @@ def still_to_be_seen(t):
 def still_to_be_mended(t):
     """The errors in files that units were told of, but for those that a later file has settled."""
     told_of = {f["submission_id"] for f in t.files if not f["set_aside"]}
-    return [f for f in t.findings if f["severity"] == "error" and not f["replaced"] and f["submission_id"] in told_of]
+    return [
+        f
+        for f in t.findings
+        if f["severity"] == "error" and not f["replaced"] and f["submission_id"] in told_of
+    ]
 
 
 def cells_held_of(t):
@@ -219,20 +263,38 @@ def cells_held_of(t):
 
 
 def mode_unknown(t, _):
-    told = [(t.value(u, "cells_held"), t.value(u, "cells_held_separately"), t.value(u, "cells_held_combined"))
-            for u in t.reported]
-    known = [max(0, all_ - (separate or 0) - (combined or 0)) for all_, separate, combined in told if all_ is not None]
+    told = [
+        (
+            t.value(u, "cells_held"),
+            t.value(u, "cells_held_separately"),
+            t.value(u, "cells_held_combined"),
+        )
+        for u in t.reported
+    ]
+    known = [
+        max(0, all_ - (separate or 0) - (combined or 0))
+        for all_, separate, combined in told
+        if all_ is not None
+    ]
     return sum(known) if known or not told else None
 
 
 def lines_that_differ(t, _):
     """Lines of an organisation that the commune's own file tells otherwise, by the four counts that both tell."""
     compared = ("branches_total", "branches_held", "members_total", "members_attended")
-    of_communes = {(row.unit, row.name): row for row in t.of("org_meeting_reported") if not t.units[row.unit].kind}
+    of_communes = {
+        (row.unit, row.name): row
+        for row in t.of("org_meeting_reported")
+        if not t.units[row.unit].kind
+    }
     names = {unit.name: code for code, unit in t.units.items()}
-    return sum(any(None not in (row[f], other[f]) and row[f] != other[f] for f in compared)
-               for row in t.of("org_meeting_reported") if t.units[row.unit].kind
-               for other in [of_communes.get((names.get(row.name), t.units[row.unit].kind))] if other)
+    return sum(
+        any(None not in (row[f], other[f]) and row[f] != other[f] for f in compared)
+        for row in t.of("org_meeting_reported")
+        if t.units[row.unit].kind
+        for other in [of_communes.get((names.get(row.name), t.units[row.unit].kind))]
+        if other
+    )
 
 
 FIGURES = {
@@ -248,16 +310,39 @@ FIGURES = {
     "files_not_counted": lambda t, _: len({f["submission_id"] for f in still_to_be_mended(t)}),
     "findings_errors": lambda t, _: len(still_to_be_mended(t)),
     "findings_warnings": lambda t, _: sum(f["severity"] == "warning" for f in still_to_be_seen(t)),
-    "totals_differ": lambda t, _: len({(f["submission_id"], f["section"], f["field"]) for f in still_to_be_seen(t)
-                                       if f["rule"] == "totals_differ"}),
-    "sources_differ": lambda t, _: len({(f["submission_id"], f["row_name"]) for f in t.findings
-                                        if f["rule"] == "sources_differ"}),
+    "totals_differ": lambda t, _: len(
+        {
+            (f["submission_id"], f["section"], f["field"])
+            for f in still_to_be_seen(t)
+            if f["rule"] == "totals_differ"
+        }
+    ),
+    "sources_differ": lambda t, _: len(
+        {(f["submission_id"], f["row_name"]) for f in t.findings if f["rule"] == "sources_differ"}
+    ),
     # by raw texts
-    **{key: of_units(key) for key in (
-        "directing_documents", "committee_members_assigned", "cells_total", "cells_held", "cells_held_separately",
-        "cells_held_combined", "members_total", "members_attended", "members_assigned", "prospects_introduced",
-        "prospects_village_heads", "villages_total", "village_heads_party", "news_items")},
-    "units_directing": lambda t, _: sum((t.value(unit, "directing_documents") or 0) > 0 for unit in t.reported),
+    **{
+        key: of_units(key)
+        for key in (
+            "directing_documents",
+            "committee_members_assigned",
+            "cells_total",
+            "cells_held",
+            "cells_held_separately",
+            "cells_held_combined",
+            "members_total",
+            "members_attended",
+            "members_assigned",
+            "prospects_introduced",
+            "prospects_village_heads",
+            "villages_total",
+            "village_heads_party",
+            "news_items",
+        )
+    },
+    "units_directing": lambda t, _: sum(
+        (t.value(unit, "directing_documents") or 0) > 0 for unit in t.reported
+    ),
     "material_given": lambda t, code: sum(bool(mark) for mark in materials(t, code)),
     "material_given_share": lambda t, code: average(materials(t, code)),
     "cells_held_share": share_of_units("cells_held", "cells_total"),
@@ -265,19 +350,35 @@ FIGURES = {
     "village_heads_party_share": share_of_units("village_heads_party", "villages_total"),
     "cells_not_held": lambda t, _: total(
         None if None in pair else pair[0] - pair[1]
-        for pair in ((t.value(unit, "cells_total"), t.value(unit, "cells_held")) for unit in t.reported)),
+        for pair in (
+            (t.value(unit, "cells_total"), t.value(unit, "cells_held")) for unit in t.reported
+        )
+    ),
     "cells_mode_unknown": mode_unknown,
     "cells_in_window": lambda t, _: sum(cell_within(row) is True for row in t.of("cell_meeting")),
-    "cells_out_of_window": lambda t, _: sum(cell_within(row) is False for row in t.of("cell_meeting")),
-    "cells_date_unknown": lambda t, _: (total(t.value(unit, "cells_held") for unit in t.reported) or 0)
-    - len(cells_held_of(t)),
+    "cells_out_of_window": lambda t, _: sum(
+        cell_within(row) is False for row in t.of("cell_meeting")
+    ),
+    "cells_date_unknown": lambda t, _: (
+        (total(t.value(unit, "cells_held") for unit in t.reported) or 0) - len(cells_held_of(t))
+    ),
     "meetings_detailed": lambda t, _: len(cells_held_of(t)),
-    "meetings_with_committee": lambda t, _: sum(bool(row["committee_attended"]) for row in cells_held_of(t)),
-    "meetings_without_committee": lambda t, _: sum(row["committee_attended"] is False for row in cells_held_of(t)),
-    "meetings_with_committee_share": lambda t, _: average(row["committee_attended"] for row in cells_held_of(t)),
+    "meetings_with_committee": lambda t, _: sum(
+        bool(row["committee_attended"]) for row in cells_held_of(t)
+    ),
+    "meetings_without_committee": lambda t, _: sum(
+        row["committee_attended"] is False for row in cells_held_of(t)
+    ),
+    "meetings_with_committee_share": lambda t, _: average(
+        row["committee_attended"] for row in cells_held_of(t)
+    ),
     "meetings_covid_safe": lambda t, _: sum(bool(row["covid_safe"]) for row in cells_held_of(t)),
-    "meetings_covid_safe_share": lambda t, _: average(row["covid_safe"] for row in cells_held_of(t)),
-    "meetings_content_incomplete": lambda t, _: sum(any(row[c] is False for c in CONTENTS) for row in cells_held_of(t)),
+    "meetings_covid_safe_share": lambda t, _: average(
+        row["covid_safe"] for row in cells_held_of(t)
+    ),
+    "meetings_content_incomplete": lambda t, _: sum(
+        any(row[c] is False for c in CONTENTS) for row in cells_held_of(t)
+    ),
     "content_covered": lambda t, code: sum(bool(row[code]) for row in cells_held_of(t)),
     "content_known": lambda t, code: sum(row[code] is not None for row in cells_held_of(t)),
     "content_covered_share": lambda t, code: average(row[code] for row in cells_held_of(t)),
@@ -293,14 +394,26 @@ FIGURES = {
     "org_lines_in_window": lambda t, _: sum(org_within(row) is True for row in t.lines("")),
     "org_lines_out_of_window": lambda t, _: sum(org_within(row) is False for row in t.lines("")),
     "org_lines_date_unknown": lambda t, _: sum(org_within(row) is None for row in met(t)),
-    "org_lines_from_communes": lambda t, _: sum(t.units[row.unit].kind is None for row in t.lines("")),
+    "org_lines_from_communes": lambda t, _: sum(
+        t.units[row.unit].kind is None for row in t.lines("")
+    ),
     "org_content_covered": lambda t, code: sum(bool(row[code]) for row in met(t)),
     "org_content_covered_share": lambda t, code: average(row[code] for row in met(t)),
-    "village_deputies_party": lambda t, _: sum(bool(row["deputy_is_party"]) for row in t.of("village")),
-    "village_deputies_party_share": lambda t, _: average(row["deputy_is_party"] for row in t.of("village")),
-    "village_candidates_party": lambda t, _: sum(bool(row["candidate_is_party"]) for row in t.of("village")),
-    "village_candidates_known": lambda t, _: sum(row["candidate_is_party"] is not None for row in t.of("village")),
-    "village_candidates_party_share": lambda t, _: average(row["candidate_is_party"] for row in t.of("village")),
+    "village_deputies_party": lambda t, _: sum(
+        bool(row["deputy_is_party"]) for row in t.of("village")
+    ),
+    "village_deputies_party_share": lambda t, _: average(
+        row["deputy_is_party"] for row in t.of("village")
+    ),
+    "village_candidates_party": lambda t, _: sum(
+        bool(row["candidate_is_party"]) for row in t.of("village")
+    ),
+    "village_candidates_known": lambda t, _: sum(
+        row["candidate_is_party"] is not None for row in t.of("village")
+    ),
+    "village_candidates_party_share": lambda t, _: average(
+        row["candidate_is_party"] for row in t.of("village")
+    ),
 }
 
 

@@ -8,14 +8,21 @@ from sources.campaigns import Campaign
 from warehouse.reports.annex_content import Cell, Origin, Shown
 from warehouse.why import Why
 
-STATES = {"on_time": "Đã nhận đúng hạn", "late": "Nộp muộn", "returned": "Bị trả lại", "missing": "Chưa báo cáo"}
+STATES = {
+    "on_time": "Đã nhận đúng hạn",
+    "late": "Nộp muộn",
+    "returned": "Bị trả lại",
+    "missing": "Chưa báo cáo",
+}
 
 
 def value_of(cell: Cell) -> Any:
     return cell.value.value if isinstance(cell.value, Shown) else cell.value
 
 
-def again(number: int, cell: Cell, origin: Origin, answer: Why, told: Told, campaign: Campaign) -> Any:
+def again(
+    number: int, cell: Cell, origin: Origin, answer: Why, told: Told, campaign: Campaign
+) -> Any:
     """The cell's value from `told`, which holds the raw texts of the answer's places and no others."""
     if not origin.table and not origin.figure:
         return of_lists(number, cell, told, campaign)
@@ -51,8 +58,13 @@ def of_figure(cell: Cell, answer: Why) -> Any:
 def of_finding(cell: Cell, answer: Why) -> Any:
     (part,) = answer.parts
     place = part.places[0]
-    return {1: place.file_name, 5: place.sheet, 6: place.cell, 9: place.raw_text, 10: place.note}.get(
-        cell.column, value_of(cell))
+    return {
+        1: place.file_name,
+        5: place.sheet,
+        6: place.cell,
+        9: place.raw_text,
+        10: place.note,
+    }.get(cell.column, value_of(cell))
 
 
 def of_files(number: int, cell: Cell, answer: Why) -> Any:
@@ -62,8 +74,12 @@ def of_files(number: int, cell: Cell, answer: Why) -> Any:
     if number == 1 and part and part.value in ("returned", "missing"):
         return None
     if number == 1:
-        said = part and part.places[0].note[:len("nhận 19:31 ngày 14/04/2022")]
-        return value_of(cell) if said == (cell.value and f"nhận {cell.value:%H:%M ngày %d/%m/%Y}") else said
+        said = part and part.places[0].note[: len("nhận 19:31 ngày 14/04/2022")]
+        return (
+            value_of(cell)
+            if said == (cell.value and f"nhận {cell.value:%H:%M ngày %d/%m/%Y}")
+            else said
+        )
     return value_of(cell)
 
 
@@ -87,7 +103,9 @@ def of_values(cell: Cell, origin: Origin, told: Told) -> Any:
     if len(origin.fields) == 2:
         return share((row[origin.fields[1]], row[origin.fields[0]]) for row in rows)
     values = [row[origin.fields[0]] for row in rows]
-    if any(isinstance(value, bool) for value in values) and (cell.style != "row" or origin.table == "village"):
+    if any(isinstance(value, bool) for value in values) and (
+        cell.style != "row" or origin.table == "village"
+    ):
         return sum(map(bool, values))
     if cell.style == "row":
         return values[0] if values else None
@@ -105,7 +123,11 @@ def of_flagged(cell: Cell, told: Told, campaign: Campaign) -> Any:
     if cell.column == 2:
         return name_of(row, told, campaign)
     if cell.column in (3, 4):
-        return row["held_on"] if mart == "cell_meeting" else row["first_on" if cell.column == 3 else "last_on"]
+        return (
+            row["held_on"]
+            if mart == "cell_meeting"
+            else row["first_on" if cell.column == 3 else "last_on"]
+        )
     return "; ".join(reasons(row, mart, section))
 
 
@@ -125,7 +147,12 @@ def reasons(row: Row, mart: str, section: Any) -> list[str]:
     held, whole = row["branches_held"], row["branches_total"]
     if not (row["held_on"] if cells else held):
         return ["Chưa tổ chức"]
-    return [*([f"Mới tổ chức {held}/{whole}"] if not cells and whole is not None and held < whole else []),
-            *([f"Ngoài thời gian quy định ({window})"] if inside is False else []),
-            *(f"Chưa có: {section.by_key[key].label}" for key in CONTENTS if row[key] is False)]
-
+    return [
+        *(
+            [f"Mới tổ chức {held}/{whole}"]
+            if not cells and whole is not None and held < whole
+            else []
+        ),
+        *([f"Ngoài thời gian quy định ({window})"] if inside is False else []),
+        *(f"Chưa có: {section.by_key[key].label}" for key in CONTENTS if row[key] is False),
+    ]

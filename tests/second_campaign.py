@@ -8,8 +8,13 @@ from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
 TOPIC = "Xây dựng chi bộ bốn tốt"
 DAYS = {  # the first campaign's moments, and the second's
     "2022-04-18T00:00:00+07:00": "2025-09-11T00:00:00+07:00",
-    "2022-04-03": "2025-08-20", "2022-04-05": "2025-08-25", "2022-04-15": "2025-09-05",
-    "2022-04-13": "2025-09-04", "2022-04-16": "2025-09-08", "2022-04-17": "2025-09-10", "2022-04-18": "2025-09-11",
+    "2022-04-03": "2025-08-20",
+    "2022-04-05": "2025-08-25",
+    "2022-04-15": "2025-09-05",
+    "2022-04-13": "2025-09-04",
+    "2022-04-16": "2025-09-08",
+    "2022-04-17": "2025-09-10",
+    "2022-04-18": "2025-09-11",
     "2022-04-19": "2025-09-12",
 }
 UNITS = """code,name,type,kind,aliases,email
@@ -42,10 +47,10 @@ def write_second_campaign(folder: Path) -> Campaign:
     about = (DEFAULT_CAMPAIGN / "campaign.toml").read_text(encoding="utf-8")
     for first, second in DAYS.items():
         about = about.replace(first, second)
-    about = _replaced(about, r'^topic = .*$', f'topic = "{TOPIC}"')
-    about = _replaced(about, r'^key = .*$', 'key = "second-2025"')
-    about = _replaced(about, r'^year = .*$', "year = 2025")
-    about = _replaced(about, r'^area = .*$', 'area = "thành phố Hải Sơn"')
+    about = _replaced(about, r"^topic = .*$", f'topic = "{TOPIC}"')
+    about = _replaced(about, r"^key = .*$", 'key = "second-2025"')
+    about = _replaced(about, r"^year = .*$", "year = 2025")
+    about = _replaced(about, r"^area = .*$", 'area = "thành phố Hải Sơn"')
     form = (DEFAULT_CAMPAIGN / "form.toml").read_text(encoding="utf-8")
     form = _without(_without(form, "info", "news_items", BANNERS), "villages", "deputy_is_party")
     (folder / "campaign.toml").write_text(about, encoding="utf-8")

@@ -41,7 +41,7 @@ class Asked:
         for _ in range(30):
             try:
                 return self.api.ask(path, body)
-            except OSError as error:   # 503: it says so while its SQLite database is locked
+            except OSError as error:  # 503: it says so while its SQLite database is locked
                 if isinstance(error, HTTPError) and error.code != 503:
                     raise
                 time.sleep(1)
@@ -50,9 +50,14 @@ class Asked:
     def run_deployment(self, name: str = "nightly", **parameters: object) -> str:
         """The id of a new run of the deployment, which the worker picks up."""
         deployment = self.ask(f"/deployments/name/{name}/{name}")
-        run = self.ask(f"/deployments/{deployment['id']}/create_flow_run", {
-            "parameters": {"as_of": AS_OF, **parameters}, "state": {"type": "SCHEDULED"},
-            "idempotency_key": uuid4().hex})
+        run = self.ask(
+            f"/deployments/{deployment['id']}/create_flow_run",
+            {
+                "parameters": {"as_of": AS_OF, **parameters},
+                "state": {"type": "SCHEDULED"},
+                "idempotency_key": uuid4().hex,
+            },
+        )
         return run["id"]
 
     def wait_for(self, run: str, state: str, after: int = 0) -> dict[str, object]:
@@ -79,7 +84,10 @@ class Asked:
         for _ in range(40):
             runs = self.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
             looks.append(sorted((one["name"], one["state_name"]) for one in runs))
-            if sum(not one["end_time"] for one in runs) <= without_end and looks[-3:] == [looks[-1]] * 3:
+            if (
+                sum(not one["end_time"] for one in runs) <= without_end
+                and looks[-3:] == [looks[-1]] * 3
+            ):
                 return looks[-1]
             time.sleep(1)
         pytest.fail(f"task runs without an end: {looks[-1]}")
@@ -94,24 +102,44 @@ class Server(Asked):
         self.folder, self.home, self.inbox = folder, folder / "home", folder / "inbox"
         self.api = Api(f"http://127.0.0.1:{self.port}/api")
         ours = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-        self.environment = {**ours, "PREFECT_HOME": str(folder / "prefect"), "PREFECT_API_URL": self.api.url,
-                            "PREFECT_WORKER_QUERY_SECONDS": "1",
-                            "PREFECT_SERVER_API_PORT": str(self.port), "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-                            "PREFECT_SERVER_UI_ENABLED": "false", "DO_NOT_TRACK": "1", "GX_ANALYTICS_ENABLED": "false",
-                            "TONGHOP_INBOX": str(self.inbox), "TONGHOP_HOME": str(self.home)}
+        self.environment = {
+            **ours,
+            "PREFECT_HOME": str(folder / "prefect"),
+            "PREFECT_API_URL": self.api.url,
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "PREFECT_SERVER_API_PORT": str(self.port),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_UI_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+            "GX_ANALYTICS_ENABLED": "false",
+            "TONGHOP_INBOX": str(self.inbox),
+            "TONGHOP_HOME": str(self.home),
+        }
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Starts a long-running command of Prefect, with its log in the folder."""
         with (self.folder / f"{command[0]}.log").open("wb") as log:
             # A shell's job in the background ignores SIGINT, and so would all that it starts: a worker stops by it.
-            return subprocess.Popen([PREFECT, *command], cwd=ROOT, env=self.environment, stdout=log,
-                                    stderr=subprocess.STDOUT, start_new_session=True,
-                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            return subprocess.Popen(
+                [PREFECT, *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            )
 
     def call(self, *command: str) -> str:
         """Runs a command of Prefect to its end, and returns what it said."""
-        done = subprocess.run([PREFECT, *command], cwd=ROOT, env=self.environment, capture_output=True, text=True,
-                              timeout=120)
+        done = subprocess.run(
+            [PREFECT, *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -128,18 +156,42 @@ class Service(Asked):
     """A home in service by `tonghop serve`, in an environment that would lead it astray if it listened to it."""
 
     def __init__(self, folder: Path, campaign: Path) -> None:
-        self.folder, self.home, self.inbox, self.campaign = folder, folder / "home", folder / "inbox", campaign
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TONGHOP_"))}
-        self.astray = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_SERVER_API_HOST": "0.0.0.0",
-                       "PREFECT_API_AUTH_STRING": "who:cares", "PREFECT_API_DATABASE_CONNECTION_URL": "sqlite:///none"}
+        self.folder, self.home, self.inbox, self.campaign = (
+            folder,
+            folder / "home",
+            folder / "inbox",
+            campaign,
+        )
+        self.environment = {
+            k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TONGHOP_"))
+        }
+        self.astray = {
+            "PREFECT_API_URL": "http://127.0.0.1:9/api",
+            "PREFECT_SERVER_API_HOST": "0.0.0.0",
+            "PREFECT_API_AUTH_STRING": "who:cares",
+            "PREFECT_API_DATABASE_CONNECTION_URL": "sqlite:///none",
+        }
 
     def start(self) -> None:
         """Starts it, and returns once it says that it serves."""
         with (self.folder / "said").open("w") as said:
             self.process = subprocess.Popen(
-                [TONGHOP, "serve", "--inbox", self.inbox, "--home", self.home, "--campaign", self.campaign],
-                cwd=self.folder, env={**self.environment, **self.astray}, stdout=said, stderr=subprocess.STDOUT,
-                start_new_session=True)
+                [
+                    TONGHOP,
+                    "serve",
+                    "--inbox",
+                    self.inbox,
+                    "--home",
+                    self.home,
+                    "--campaign",
+                    self.campaign,
+                ],
+                cwd=self.folder,
+                env={**self.environment, **self.astray},
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         for _ in range(900):
             if "Đang phục vụ" in self.said():
                 home = Home(self.home)
@@ -160,7 +212,9 @@ class Service(Asked):
 
     def children(self) -> dict[int, str]:
         """Process and command line of all that it started, and that what it started did."""
-        lines = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+        lines = subprocess.run(
+            ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ).stdout
         rows = [line.split(maxsplit=2) for line in lines.splitlines()]
         ours, found = {str(self.process.pid)}, {}
         for pid, parent, command in sorted(rows, key=lambda row: int(row[0])):
@@ -179,5 +233,10 @@ class Service(Asked):
 
     def command(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         """A call of `tonghop` beside it."""
-        return subprocess.run([TONGHOP, *map(str, arguments), "--home", self.home], capture_output=True, text=True,
-                              timeout=300, env=self.environment)
+        return subprocess.run(
+            [TONGHOP, *map(str, arguments), "--home", self.home],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env=self.environment,
+        )

@@ -55,8 +55,16 @@ def post_office(folder: Path) -> Iterator[PostOffice]:
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost").configure_cert(context)
-    controller = Controller(office, hostname="localhost", port=free_port(), ssl_context=None, tls_context=context,
-                            require_starttls=True, auth_required=True, authenticator=_let_in)
+    controller = Controller(
+        office,
+        hostname="localhost",
+        port=free_port(),
+        ssl_context=None,
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=_let_in,
+    )
     controller.start()
     try:
         office.address = f"smtp://{USER}@localhost:{controller.port}?ca={folder / 'ca.pem'}"

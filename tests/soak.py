@@ -55,9 +55,9 @@ from sources.text import visible
 
 KILLS_OF_A_HOME = 5
 TOO_LATE = "too late"
-SLACK = 10          # seconds over the limit of one file: a child to start, and one more try
-BATCH = 25          # hostile files on the disk at a time
-SLOW = 5            # seconds of one file that are worth a line
+SLACK = 10  # seconds over the limit of one file: a child to start, and one more try
+BATCH = 25  # hostile files on the disk at a time
+SLOW = 5  # seconds of one file that are worth a line
 ORDINARY_NIGHT = 8  # seconds of the command, within which it is killed
 
 
@@ -99,7 +99,10 @@ def _commands(count: int, seed: int) -> Iterator[float | tuple[str, str, int]]:
     are all of the events, and those of the clock between them.
     """
     rng, events = Random(f"{seed}/commands"), itertools.cycle(COMMAND_MOMENTS)
-    return (rng.uniform(0.5, ORDINARY_NIGHT) if number % 3 == 2 else next(events) for number in range(count))
+    return (
+        rng.uniform(0.5, ORDINARY_NIGHT) if number % 3 == 2 else next(events)
+        for number in range(count)
+    )
 
 
 def _kill(inbox: Path, home: Path, moment: Moment | float | tuple[str, str, int]) -> str:
@@ -120,8 +123,10 @@ class Reading:
     parent: int = 0
 
     def __str__(self) -> str:
-        return (f"{dict(self.outcomes)}; at most {self.seconds:.1f} s, {self.child >> 20} MiB resident in the child, "
-                f"{self.parent >> 20} MiB in the process that reads")
+        return (
+            f"{dict(self.outcomes)}; at most {self.seconds:.1f} s, {self.child >> 20} MiB resident in the child, "
+            f"{self.parent >> 20} MiB in the process that reads"
+        )
 
 
 def soak_files(folder: Path, inbox: Path, count: int, seed: int) -> Reading:
@@ -161,7 +166,10 @@ def _read_batch(folder: Path, batch: list[Fuzzed], read: Reading) -> None:
         read.seconds, read.child = max(read.seconds, cost.seconds), max(read.child, cost.child)
         read.parent = max(read.parent, cost.parent)
         if cost.seconds > SLOW:
-            print(f"{about[0].name}, {about[0].how}: {cost.seconds:.1f} s, {cost.child >> 20} MiB", flush=True)
+            print(
+                f"{about[0].name}, {about[0].how}: {cost.seconds:.1f} s, {cost.child >> 20} MiB",
+                flush=True,
+            )
     shutil.rmtree(folder)
 
 
@@ -198,11 +206,16 @@ def soak_fault(fault: Fault, homes: Homes, inbox: Path, scratch: Path) -> str:
         assert met.code == 1 and fault.says and fault.says in last, (fault.name, met)
         assert last.startswith("Chưa tổng hợp"), last
         if "the old warehouse stands" in last:
-            assert fault.fresh or met.warehouse.read_bytes() == (homes.old / "warehouse.duckdb").read_bytes()
+            assert (
+                fault.fresh
+                or met.warehouse.read_bytes() == (homes.old / "warehouse.duckdb").read_bytes()
+            )
     assert met.code_after == 0, met.said_after
     assert not wrongs(met.home), wrongs(met.home)
     assert arrived(met.home) == homes.expected[-1], fault.name
-    if fault.name != GROWS:   # which the officer is told of: it came before a night that did not see it
+    if (
+        fault.name != GROWS
+    ):  # which the officer is told of: it came before a night that did not see it
         assert _all_of(met.home) == homes.expected, fault.name
     assert not list((met.home / "work").iterdir()), "scratch is left"
     return f"exit code {met.code}{': ' if met.code else ''}{last if met.code else ''}"
@@ -229,8 +242,11 @@ def soak_among_good(folder: Path, inbox: Path, count: int, seed: int) -> None:
     shutil.copytree(inbox, mixed)
     (mixed / "đua").mkdir()
     before = min(path.stat().st_mtime for path in inbox.rglob("*") if path.is_file())
-    for name, data in {**odd_names(list(fuzz(strangers(folder), count, seed)), seed), **_extreme(count // 2, seed),
-                       **dict(costly_files(count // 20, seed))}.items():
+    for name, data in {
+        **odd_names(list(fuzz(strangers(folder), count, seed)), seed),
+        **_extreme(count // 2, seed),
+        **dict(costly_files(count // 20, seed)),
+    }.items():
         (mixed / name).write_bytes(data)
         os.utime(mixed / name, (before, before))
     outside.write_bytes(SECRET)
@@ -241,8 +257,11 @@ def soak_among_good(folder: Path, inbox: Path, count: int, seed: int) -> None:
     assert not wrongs(folder / "mixed-home")
     came = arrived(folder / "mixed-home")
     assert len(came) >= count, "odd names are kept too"
-    assert not [path for path in (folder / "mixed-home" / "landed").rglob("*") if path.is_file()
-                and path.read_bytes() == SECRET], "what lies outside of the inbox has come in"
+    assert not [
+        path
+        for path in (folder / "mixed-home" / "landed").rglob("*")
+        if path.is_file() and path.read_bytes() == SECRET
+    ], "what lies outside of the inbox has come in"
     assert numbers(folder / "mixed-home") == numbers(folder / "good-home")
 
 
@@ -282,10 +301,21 @@ def strangers(folder: Path) -> dict[str, bytes]:
 
 def numbers(home: Path) -> list[tuple[object, ...]]:
     """The campaign's numbers, every unit's own, and all that is printed, but for how many files did not count."""
-    told = ("campaign_summary", "unit_status", "unit_summary", "cell_meeting", "org_meeting", "village",
-            "report_figure where not starts_with(figure, 'files_') and not starts_with(figure, 'findings_')")
+    told = (
+        "campaign_summary",
+        "unit_status",
+        "unit_summary",
+        "cell_meeting",
+        "org_meeting",
+        "village",
+        "report_figure where not starts_with(figure, 'files_') and not starts_with(figure, 'findings_')",
+    )
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        return [row for table in told for row in sorted(con.execute(f"select * from {table}").fetchall(), key=repr)]
+        return [
+            row
+            for table in told
+            for row in sorted(con.execute(f"select * from {table}").fetchall(), key=repr)
+        ]
 
 
 @contextmanager
@@ -317,16 +347,35 @@ def _defects() -> Iterator[list[str]]:
 
 def _names_around(folder: Path) -> set[Path]:
     """All files in the folder and where a trick with paths would lead: here, its parents, places for scratch."""
-    escaped = (place / ESCAPED for place in (*folder.resolve().parents, Path.cwd(), Path("/var/tmp")))
-    return {*folder.rglob("*"), *Path.cwd().iterdir(), *(place for place in escaped if place.exists())}
+    escaped = (
+        place / ESCAPED for place in (*folder.resolve().parents, Path.cwd(), Path("/var/tmp"))
+    )
+    return {
+        *folder.rglob("*"),
+        *Path.cwd().iterdir(),
+        *(place for place in escaped if place.exists()),
+    }
 
 
 def main() -> None:
     """Runs all trials, or those whose number is not 0, and says what each found."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("kills", 85), ("commands", 41), ("files", 2000), ("mail", 2000), ("entries", 5000),
-                          ("races", 2000), ("extremes", 300), ("costly", 39), ("forged", 500), ("among", 200),
-                          ("faults", len(FAULTS)), ("seed", 1)):
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name, default in (
+        ("kills", 85),
+        ("commands", 41),
+        ("files", 2000),
+        ("mail", 2000),
+        ("entries", 5000),
+        ("races", 2000),
+        ("extremes", 300),
+        ("costly", 39),
+        ("forged", 500),
+        ("among", 200),
+        ("faults", len(FAULTS)),
+        ("seed", 1),
+    ):
         options.add_argument(f"--{name}", type=int, default=default)
     options.add_argument("--good", type=Path)
     given = options.parse_args()
@@ -336,12 +385,20 @@ def main() -> None:
         for path in inbox.glob(".*"):
             path.unlink()
         if given.files:
-            print(f"fuzzed files: {soak_files(folder / 'fuzzed', inbox, given.files, given.seed)}", flush=True)
+            print(
+                f"fuzzed files: {soak_files(folder / 'fuzzed', inbox, given.files, given.seed)}",
+                flush=True,
+            )
         if given.mail:
-            print(f"messages: {dict(soak_mail(folder / 'mail', given.mail, given.seed))}", flush=True)
+            print(
+                f"messages: {dict(soak_mail(folder / 'mail', given.mail, given.seed))}", flush=True
+            )
         for name, trial in HOSTILE_TRIALS.items():
             if count := getattr(given, name):
-                print(f"{name}: {count} tried, {dict(trial(folder / name, inbox, count, given.seed))}", flush=True)
+                print(
+                    f"{name}: {count} tried, {dict(trial(folder / name, inbox, count, given.seed))}",
+                    flush=True,
+                )
         if given.among:
             soak_among_good(folder, given.good or inbox, given.among, given.seed)
             print(f"{given.among} fuzzed files among good ones changed no number", flush=True)
@@ -349,7 +406,10 @@ def main() -> None:
             print(why_not() or soak_faults(folder / "faults", inbox, given.faults), flush=True)
         if given.kills:
             hit = soak_kills(folder, inbox, given.kills, given.seed, given.commands)
-            print(f"nights killed: {dict(hit)}; each home then told what a night never killed tells", flush=True)
+            print(
+                f"nights killed: {dict(hit)}; each home then told what a night never killed tells",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

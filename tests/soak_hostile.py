@@ -35,11 +35,11 @@ from sources.quarantine import REASON
 from sources.reading import ChunkResult, ReadingBudget, read_contents
 from sources.staged import StagedStore
 
-ROUND = 250          # entries of one inbox
-LOOK_SECONDS = 20    # for the look at one inbox and its landing
-NIGHT = 300          # extreme reports of one night
-A_UNIT = 25          # of them of one unit
-COSTLY_SECONDS = 180   # that all costly files together may take, as a night has its own bound
+ROUND = 250  # entries of one inbox
+LOOK_SECONDS = 20  # for the look at one inbox and its landing
+NIGHT = 300  # extreme reports of one night
+A_UNIT = 25  # of them of one unit
+COSTLY_SECONDS = 180  # that all costly files together may take, as a night has its own bound
 FORGING = "extracts_that_forge:extract"
 
 
@@ -48,12 +48,18 @@ def soak_entries(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
     outcomes: Counter[str] = Counter()
     outside = _outside(folder)
     for number in range(-(-count // ROUND)):
-        rng, inbox, home = Random(f"{seed}/entries/{number}"), folder / f"inbox-{number}", folder / f"home-{number}"
+        rng, inbox, home = (
+            Random(f"{seed}/entries/{number}"),
+            folder / f"inbox-{number}",
+            folder / f"home-{number}",
+        )
         good = _good_files(inbox / "xã")
         fill(inbox, ROUND, seed * 1000 + number, outside)
         deep_folder(inbox, rng.randrange(10, 700), rng.choice(("a", "thư mục dài", "x" * 100)))
         begun, now = time.monotonic(), dt.datetime.now(dt.UTC)
-        channel = FolderChannel(inbox, wait=lambda _: None, most_bytes=load_campaign().limits.file_bytes)
+        channel = FolderChannel(
+            inbox, wait=lambda _: None, most_bytes=load_campaign().limits.file_bytes
+        )
         incoming, left = channel.scan(now)
         swappable = [path for path in inbox.iterdir() if path.is_file() and not path.is_symlink()]
         for path in rng.sample(swappable, len(swappable) // 2):
@@ -64,9 +70,16 @@ def soak_entries(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
         kept = set(_originals(home, landed.new))
         assert good <= kept and SECRET not in kept
         assert {a.submission_id for a in again.new}.isdisjoint(a.submission_id for a in landed.new)
-        outcomes += Counter({"landed": len(landed.new), "left alone": len(left),
-                             "slipped away": len(landed.left_alone)})
-        subprocess.run(["rm", "-rf", inbox, home], check=True)   # which Python's own removal is too deep for
+        outcomes += Counter(
+            {
+                "landed": len(landed.new),
+                "left alone": len(left),
+                "slipped away": len(landed.left_alone),
+            }
+        )
+        subprocess.run(
+            ["rm", "-rf", inbox, home], check=True
+        )  # which Python's own removal is too deep for
     return outcomes
 
 
@@ -82,11 +95,20 @@ def soak_races(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
             now += dt.timedelta(seconds=1)
             incoming, left = FolderChannel(inbox, wait=lambda _: None, most_bytes=1 << 20).scan(now)
             landed = landing.land(incoming, now)
-            outcomes += Counter({"looks": 1, "landed": len(landed.new), "left alone": len(left),
-                                 "slipped away": len(landed.left_alone)})
+            outcomes += Counter(
+                {
+                    "looks": 1,
+                    "landed": len(landed.new),
+                    "left alone": len(left),
+                    "slipped away": len(landed.left_alone),
+                }
+            )
     kept = set(_originals(home, landing.known()))
     assert good <= kept
-    assert all(data in good or data.startswith((b"real", b"other", TOO_LARGE_NOTE)) or not data for data in kept)
+    assert all(
+        data in good or data.startswith((b"real", b"other", TOO_LARGE_NOTE)) or not data
+        for data in kept
+    )
     assert outcomes["slipped away"], "no swap was met"
     subprocess.run(["rm", "-rf", inbox, home], check=True)
     return outcomes
@@ -95,7 +117,9 @@ def soak_races(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
 @contextmanager
 def racing(folder: Path, outside: Path, seed: int) -> Iterator[None]:
     """A process that swaps files of the folder until the block ends; AssertionError where it has ended before."""
-    racer = subprocess.Popen([sys.executable, Path(__file__).with_name("racing_inbox.py"), folder, outside, str(seed)])
+    racer = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("racing_inbox.py"), folder, outside, str(seed)]
+    )
     try:
         yield
         assert racer.poll() is None, "the race ended too early"
@@ -110,7 +134,11 @@ def soak_extremes(folder: Path, inbox: Path, count: int, seed: int) -> Counter[s
     folder.mkdir()
     run(inbox, folder / "good-home")
     for number in range(-(-count // NIGHT)):
-        rng, mixed, home = Random(f"{seed}/extremes/{number}"), folder / f"mixed-{number}", folder / f"home-{number}"
+        rng, mixed, home = (
+            Random(f"{seed}/extremes/{number}"),
+            folder / f"mixed-{number}",
+            folder / f"home-{number}",
+        )
         units = rng.sample(campaign.registry.communes, NIGHT // A_UNIT)
         mixed.mkdir()
         for path in inbox.iterdir():
@@ -129,18 +157,27 @@ def soak_extremes(folder: Path, inbox: Path, count: int, seed: int) -> Counter[s
 
 def soak_costly(folder: Path, inbox: Path, count: int, seed: int) -> Counter[str]:
     """Files made to be costly, one sender a kind, beside good files: all are answered for, in bounded time."""
-    good = dict(_stored(folder, ((path.name, path.read_bytes()) for path in sorted(inbox.iterdir()))))
-    expected = {row["sha256"]: row for chunk in read_contents(good.items(), DEFAULT_CAMPAIGN)
-                for row in chunk.contents}
+    good = dict(
+        _stored(folder, ((path.name, path.read_bytes()) for path in sorted(inbox.iterdir())))
+    )
+    expected = {
+        row["sha256"]: row
+        for chunk in read_contents(good.items(), DEFAULT_CAMPAIGN)
+        for row in chunk.contents
+    }
     costly = dict(_stored(folder, costly_files(count, seed)))
     origins = {sha256: str(number % 13) for number, sha256 in enumerate(costly)}
     limits, outcomes, begun = load_campaign().limits, Counter[str](), time.monotonic()
     budget = ReadingBudget(per_origin=4 * limits.seconds, per_night=COSTLY_SECONDS)
-    chunks = read_contents([*costly.items(), *good.items()], DEFAULT_CAMPAIGN, origins=origins, budget=budget)
+    chunks = read_contents(
+        [*costly.items(), *good.items()], DEFAULT_CAMPAIGN, origins=origins, budget=budget
+    )
     for chunk in chunks:
         outcomes.update(str(row["outcome"]) for row in chunk.contents if row["sha256"] in costly)
         outcomes["put off"] += len(chunk.put_off)
-        assert all(row == expected[row["sha256"]] for row in chunk.contents if row["sha256"] in good)
+        assert all(
+            row == expected[row["sha256"]] for row in chunk.contents if row["sha256"] in good
+        )
     assert outcomes.total() == len(costly)
     assert time.monotonic() - begun < COSTLY_SECONDS + 2 * limits.seconds + 10 * len(costly)
     return outcomes
@@ -150,19 +187,29 @@ def soak_forged(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
     """Readers that answer what they were not asked, beside honest ones of other senders: no lie reaches these."""
     honest = [(f"honest {n}", f"thật {n};{seed}\n".encode()) for n in range(count)]
     victims = list(_stored(folder, honest))
-    forging = list(_stored(folder, ((f"forge {n}", f"forge;{seed}/{n};{victims[n][0]}\n".encode())
-                                    for n in range(count))))
+    forging = list(
+        _stored(
+            folder,
+            ((f"forge {n}", f"forge;{seed}/{n};{victims[n][0]}\n".encode()) for n in range(count)),
+        )
+    )
     files = [one for pair in zip(forging, victims, strict=True) for one in pair]
     origins = {sha256: f"{number % 2} {number // 40}" for number, (sha256, _) in enumerate(files)}
     wanted = {sha256: f"thật {n}" for n, (sha256, _) in enumerate(victims)}
     outcomes, told, store = Counter[str](), set[str](), StagedStore(folder / "home", "v")
-    os.environ["PYTHONPATH"] = str(Path(__file__).parent)   # where readers find what forges
-    for chunk in read_contents(files, _hasty_campaign(folder / "campaign"), extract=FORGING, origins=origins):
+    os.environ["PYTHONPATH"] = str(Path(__file__).parent)  # where readers find what forges
+    for chunk in read_contents(
+        files, _hasty_campaign(folder / "campaign"), extract=FORGING, origins=origins
+    ):
         store.write(chunk)
         for sha256, outcome, facts in _answers(chunk):
             assert sha256 not in told
             told.add(sha256)
-            assert sha256 not in wanted or (outcome, facts) == ("read", [wanted[sha256]]), (sha256, outcome, facts)
+            assert sha256 not in wanted or (outcome, facts) == ("read", [wanted[sha256]]), (
+                sha256,
+                outcome,
+                facts,
+            )
             outcomes[outcome if sha256 not in wanted else "honest, as it is"] += 1
     assert told == {sha256 for sha256, _ in files} == store.known()
     return outcomes
@@ -179,22 +226,37 @@ def _hasty_campaign(folder: Path) -> Path:
 
 def _answers(chunk: ChunkResult) -> Iterator[tuple[str, str, list[str]]]:
     facts = {sha256: list(columns[3]) if columns else [] for sha256, columns in chunk.facts}
-    return ((str(row["sha256"]), str(row["outcome"]), facts[str(row["sha256"])]) for row in chunk.contents)
+    return (
+        (str(row["sha256"]), str(row["outcome"]), facts[str(row["sha256"])])
+        for row in chunk.contents
+    )
 
 
 def figures_but_of(home: Path, units: set[str]) -> list[tuple[object, ...]]:
     """What stands in the marts of all units but these."""
     tables = ("unit_status", "unit_summary", "cell_meeting", "village")
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        return [row for table in tables for row in sorted(con.execute(
-            f"SELECT * FROM {table} WHERE unit_code NOT IN (SELECT unnest(?))", [sorted(units)]).fetchall(), key=repr)]
+        return [
+            row
+            for table in tables
+            for row in sorted(
+                con.execute(
+                    f"SELECT * FROM {table} WHERE unit_code NOT IN (SELECT unnest(?))",
+                    [sorted(units)],
+                ).fetchall(),
+                key=repr,
+            )
+        ]
 
 
 def _statuses(home: Path) -> Counter[str]:
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        assert not con.execute("SELECT file_name FROM submission WHERE reason IN (?, ?)",
-                               [REASON, STRANGE]).fetchall()
-        return Counter(dict(con.execute("SELECT status, count(*) FROM submission GROUP BY ALL").fetchall()))
+        assert not con.execute(
+            "SELECT file_name FROM submission WHERE reason IN (?, ?)", [REASON, STRANGE]
+        ).fetchall()
+        return Counter(
+            dict(con.execute("SELECT status, count(*) FROM submission GROUP BY ALL").fetchall())
+        )
 
 
 def _outside(folder: Path) -> Path:
@@ -214,7 +276,7 @@ def _good_files(folder: Path) -> set[bytes]:
 
 def _dated(path: Path, data: bytes) -> None:
     path.write_bytes(data)
-    os.utime(path, (1_650_000_000, 1_650_000_000))   # 15 April 2022
+    os.utime(path, (1_650_000_000, 1_650_000_000))  # 15 April 2022
 
 
 def _originals(home: Path, arrivals: Iterable[object]) -> Iterator[bytes]:
@@ -231,5 +293,9 @@ def _stored(folder: Path, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[
 
 
 HOSTILE_TRIALS: dict[str, Callable[[Path, Path, int, int], Counter[str]]] = {
-    "entries": soak_entries, "races": soak_races, "extremes": soak_extremes, "costly": soak_costly,
-    "forged": soak_forged}
+    "entries": soak_entries,
+    "races": soak_races,
+    "extremes": soak_extremes,
+    "costly": soak_costly,
+    "forged": soak_forged,
+}

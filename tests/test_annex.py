@@ -16,12 +16,20 @@ from warehouse.reports.annex_sheet import NO, YES
 
 CAMPAIGN = load_campaign()
 AS_OF = dt.datetime.fromisoformat("2022-04-19T20:00:00+07:00")
-HEADER = 6                                      # row of the header in the sheet
-SHEETS = ["PL1 Đơn vị", "PL2 MTTQ, đoàn thể", "PL3 Trưởng thôn", "PL4 Buổi cần lưu ý", "PL5 Sai sót, chênh lệch",
-          "PL6 Nguồn số liệu"]
+HEADER = 6  # row of the header in the sheet
+SHEETS = [
+    "PL1 Đơn vị",
+    "PL2 MTTQ, đoàn thể",
+    "PL3 Trưởng thôn",
+    "PL4 Buổi cần lưu ý",
+    "PL5 Sai sót, chênh lệch",
+    "PL6 Nguồn số liệu",
+]
 
 
-def written(folder: Path, campaign: Campaign = CAMPAIGN, as_of: dt.datetime = AS_OF, **made: object) -> Path:
+def written(
+    folder: Path, campaign: Campaign = CAMPAIGN, as_of: dt.datetime = AS_OF, **made: object
+) -> Path:
     database = folder / "warehouse.duckdb"
     if not database.exists():
         build_warehouse(database, campaign, **made)
@@ -67,45 +75,68 @@ def test_there_is_a_sheet_for_each_annex_with_its_title(book: openpyxl.Workbook)
         assert "20 giờ 00 ngày 19/4/2022" in sheet["A3"].value
 
 
-def test_every_sheet_prints_on_a4_landscape_with_its_header_on_each_page(book: openpyxl.Workbook) -> None:
+def test_every_sheet_prints_on_a4_landscape_with_its_header_on_each_page(
+    book: openpyxl.Workbook,
+) -> None:
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
         assert int(sheet.page_setup.paperSize) == 9
-        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (
+            True,
+            0,
+        )
         assert sheet.print_title_rows == f"${HEADER}:${HEADER}"
         assert sheet.freeze_panes == f"C{HEADER + 1}"
         assert "&P" in sheet.oddFooter.center.text
-        assert {cell.font.name for row in sheet.iter_rows() for cell in row if cell.value is not None} == {
-            "Times New Roman"}
+        assert {
+            cell.font.name for row in sheet.iter_rows() for cell in row if cell.value is not None
+        } == {"Times New Roman"}
 
 
-def test_each_unit_of_the_registry_has_a_line_and_what_is_not_known_stays_blank(book: openpyxl.Workbook) -> None:
+def test_each_unit_of_the_registry_has_a_line_and_what_is_not_known_stays_blank(
+    book: openpyxl.Workbook,
+) -> None:
     sheet = book[SHEETS[0]]
     names = [row[1].value for row in sheet.iter_rows(min_row=HEADER + 1, max_row=HEADER + 35)]
     assert names == [unit.name for unit in CAMPAIGN.registry.units]
-    missing = next(row for row in sheet.iter_rows(min_row=HEADER + 1) if row[2].value == "Chưa báo cáo")
+    missing = next(
+        row for row in sheet.iter_rows(min_row=HEADER + 1) if row[2].value == "Chưa báo cáo"
+    )
     assert {cell.value for cell in missing[3:]} == {None}
 
 
-def test_counts_are_numbers_dates_are_dates_and_marks_tell_no_from_unknown(book: openpyxl.Workbook) -> None:
+def test_counts_are_numbers_dates_are_dates_and_marks_tell_no_from_unknown(
+    book: openpyxl.Workbook,
+) -> None:
     sheet = book[SHEETS[0]]
     fields = [None] * 4 + [f for f in CAMPAIGN.form.by_key["info"].fields if f.type != "unit"]
-    types = {"count": {int, type(None)}, "date": {dt.datetime, type(None)}, "mark": {str, type(None)}}
+    types = {
+        "count": {int, type(None)},
+        "date": {dt.datetime, type(None)},
+        "mark": {str, type(None)},
+    }
     for row in sheet.iter_rows(min_row=HEADER + 1, max_row=HEADER + 35):
         for cell, field in zip(row[4:], fields[4:], strict=True):
             assert type(cell.value) in types.get(field.type, {str, type(None)})
             if field.type == "date" and cell.value:
                 assert cell.number_format == "dd/mm/yyyy"
-    marks = {cell.value for row in sheet.iter_rows(min_row=HEADER + 1) for cell, f in zip(row, fields, strict=True)
-             if f is not None and f.type == "mark" and not isinstance(cell.value, (int, float))}
+    marks = {
+        cell.value
+        for row in sheet.iter_rows(min_row=HEADER + 1)
+        for cell, f in zip(row, fields, strict=True)
+        if f is not None and f.type == "mark" and not isinstance(cell.value, (int, float))
+    }
     assert {YES, NO, None} <= marks
 
 
 def test_totals_are_formulas_whose_kept_value_is_the_warehouse_s(book, cached, annex: Path) -> None:
-    formulas, values = row_named(book[SHEETS[0]], "Tổng cộng"), row_named(cached[SHEETS[0]], "Tổng cộng")
+    formulas, values = (
+        row_named(book[SHEETS[0]], "Tổng cộng"),
+        row_named(cached[SHEETS[0]], "Tổng cộng"),
+    )
     at = {label: n for n, label in enumerate(labels(book[SHEETS[0]]))}
     for field in (f for f in CAMPAIGN.form.by_key["info"].fields if f.summed):
-        told, = query(annex, f"SELECT {field.key} FROM campaign_summary")
+        (told,) = query(annex, f"SELECT {field.key} FROM campaign_summary")
         assert formulas[at[field.label]].value.startswith("=SUM(")
         assert values[at[field.label]].value == told
 
@@ -115,33 +146,47 @@ def test_the_kept_values_of_totals_are_what_their_formulas_yield(book, cached) -
         for row in book[name].iter_rows(min_row=HEADER + 1):
             for cell in row:
                 if isinstance(cell.value, str) and cell.value.startswith(("=SUM(", "=COUNTIF(")):
-                    assert cached[name][cell.coordinate].value == computed(cached[name], cell.value), cell.coordinate
+                    assert cached[name][cell.coordinate].value == computed(
+                        cached[name], cell.value
+                    ), cell.coordinate
 
 
 def computed(sheet: openpyxl.worksheet.worksheet.Worksheet, formula: str) -> float:
     function, _, inside = formula[1:-1].partition("(")
     if function == "COUNTIF":
         return sum(row[0].value == YES for row in sheet[inside.split(",")[0]])
-    cells = [row[0] for row in sheet[inside]] if ":" in inside else [sheet[ref] for ref in inside.split(",")]
+    cells = (
+        [row[0] for row in sheet[inside]]
+        if ":" in inside
+        else [sheet[ref] for ref in inside.split(",")]
+    )
     return sum(cell.value or 0 for cell in cells)
 
 
 def test_organisations_have_their_sums_and_all_together_the_campaign_s(cached, annex: Path) -> None:
     sheet = cached[SHEETS[1]]
     at = labels(sheet).index(CAMPAIGN.form.field("orgs", "branches_held").label)
-    whole, = query(annex, "SELECT org_branches_held FROM campaign_summary")
+    (whole,) = query(annex, "SELECT org_branches_held FROM campaign_summary")
     assert row_named(sheet, "Tổng cộng")[at].value == whole
     for choice in CAMPAIGN.form.field("orgs", "organisation").choice:
-        told, = query(annex, f"SELECT sum(branches_held) FROM org_meeting WHERE organisation = '{choice.code}'")
+        (told,) = query(
+            annex,
+            f"SELECT sum(branches_held) FROM org_meeting WHERE organisation = '{choice.code}'",
+        )
         assert row_named(sheet, choice.label)[at].value == told
 
 
-def test_the_chart_is_a_native_bar_chart_over_the_communes_whose_share_is_known(annex: Path) -> None:
+def test_the_chart_is_a_native_bar_chart_over_the_communes_whose_share_is_known(
+    annex: Path,
+) -> None:
     with zipfile.ZipFile(annex) as package:
         charts = [name for name in package.namelist() if name.startswith("xl/charts/chart")]
         chart = package.read(charts[0]).decode()
-    known, = query(annex, "SELECT count(*) FROM unit_summary JOIN unit_status USING (unit_code) WHERE unit_type <> "
-                          "'district_org' AND village_heads_party IS NOT NULL AND villages_total > 0")
+    (known,) = query(
+        annex,
+        "SELECT count(*) FROM unit_summary JOIN unit_status USING (unit_code) WHERE unit_type <> "
+        "'district_org' AND village_heads_party IS NOT NULL AND villages_total > 0",
+    )
     assert len(charts) == 1
     assert '<c:barDir val="bar"/>' in chart
     assert f"$B${HEADER + 1}:$B${HEADER + known}" in chart
@@ -150,36 +195,57 @@ def test_the_chart_is_a_native_bar_chart_over_the_communes_whose_share_is_known(
 def test_meeting_dated_after_its_report_came_is_listed(tmp_path: Path) -> None:
     build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-        con.execute("UPDATE submission SET received_at = TIMESTAMPTZ '2022-04-10 09:00:00+07' "
-                    "WHERE submission_id = 's0'")
-        after, = con.execute("SELECT count(*) FROM cell_meeting WHERE submission_id = 's0' "
-                             "AND held_on > DATE '2022-04-10'").fetchone()
+        con.execute(
+            "UPDATE submission SET received_at = TIMESTAMPTZ '2022-04-10 09:00:00+07' "
+            "WHERE submission_id = 's0'"
+        )
+        (after,) = con.execute(
+            "SELECT count(*) FROM cell_meeting WHERE submission_id = 's0' "
+            "AND held_on > DATE '2022-04-10'"
+        ).fetchone()
     sheet = openpyxl.load_workbook(written(tmp_path), data_only=True)[SHEETS[3]]
-    said = [row[6] or "" for row in sheet.iter_rows(min_row=HEADER + 1, values_only=True) if row[2] == "Chi bộ"]
-    assert sum("Ngày sinh hoạt sau ngày nhận báo cáo 10/04/2022" in text for text in said) == after > 0
+    said = [
+        row[6] or ""
+        for row in sheet.iter_rows(min_row=HEADER + 1, values_only=True)
+        if row[2] == "Chi bộ"
+    ]
+    assert (
+        sum("Ngày sinh hoạt sau ngày nhận báo cáo 10/04/2022" in text for text in said) == after > 0
+    )
 
 
-def test_meetings_to_look_at_are_those_not_held_out_of_window_or_lacking_a_content(cached, annex: Path) -> None:
+def test_meetings_to_look_at_are_those_not_held_out_of_window_or_lacking_a_content(
+    cached, annex: Path
+) -> None:
     rows = cached[SHEETS[3]].iter_rows(min_row=HEADER + 1, values_only=True)
     said = [row[6] or "" for row in rows if row[2] == "Chi bộ"]
-    wrong, = query(annex, "SELECT count(*) FROM cell_meeting WHERE held_on IS NULL OR NOT in_window OR NOT content_1 "
-                          "OR NOT content_2 OR NOT content_3")
-    outside, = query(annex, "SELECT count(*) FROM cell_meeting WHERE NOT in_window")
+    (wrong,) = query(
+        annex,
+        "SELECT count(*) FROM cell_meeting WHERE held_on IS NULL OR NOT in_window OR NOT content_1 "
+        "OR NOT content_2 OR NOT content_3",
+    )
+    (outside,) = query(annex, "SELECT count(*) FROM cell_meeting WHERE NOT in_window")
     assert len(said) == wrong > 0
     assert sum("Ngoài thời gian quy định" in text for text in said) == outside > 0
     assert any(text == "Chưa tổ chức" for text in said)
 
 
 def test_every_finding_is_listed_at_its_file_sheet_and_ref_in_words(cached, annex: Path) -> None:
-    rows = [row for row in cached[SHEETS[4]].iter_rows(min_row=HEADER + 1, values_only=True) if isinstance(row[0], int)]
-    all_findings, = query(annex, "SELECT count(*) FROM finding")
+    rows = [
+        row
+        for row in cached[SHEETS[4]].iter_rows(min_row=HEADER + 1, values_only=True)
+        if isinstance(row[0], int)
+    ]
+    (all_findings,) = query(annex, "SELECT count(*) FROM finding")
     assert len(rows) == all_findings
     wrong = next(row for row in rows if row[5] == "Số không phải là số nguyên")
     assert (wrong[4], wrong[6], wrong[7], wrong[10]) == ("Lỗi", "Biểu 2", "F7", FORMULA)
 
 
 def test_every_figure_names_its_value_and_its_files(cached, annex: Path) -> None:
-    rows = {row[1]: row for row in cached[SHEETS[5]].iter_rows(min_row=HEADER + 1, values_only=True)}
+    rows = {
+        row[1]: row for row in cached[SHEETS[5]].iter_rows(min_row=HEADER + 1, values_only=True)
+    }
     told = query(annex, "SELECT list(figure), list(value) FROM report_figure")
     for figure, value in zip(*told, strict=True):
         assert rows[figure][3] == value
@@ -187,25 +253,34 @@ def test_every_figure_names_its_value_and_its_files(cached, annex: Path) -> None
     assert "Bao cao" in rows["cells_total"][6]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84", "-5", "@SUM(A1)", "\t=1", "\r=1", "http://x.example", FORMULA])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+84", "-5", "@SUM(A1)", "\t=1", "\r=1", "http://x.example", FORMULA]
+)
 def test_what_a_unit_wrote_never_becomes_a_formula_or_a_link(tmp_path: Path, text: str) -> None:
     database = build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
     with duckdb.connect(str(database)) as con:
-        con.execute("UPDATE finding SET value = $1, message = $1, row_name = $1, sheet = $1, cell = $1", [text])
+        con.execute(
+            "UPDATE finding SET value = $1, message = $1, row_name = $1, sheet = $1, cell = $1",
+            [text],
+        )
         con.execute("UPDATE submission SET file_name = $1", [text])
         con.execute("UPDATE unit_summary SET document_number = $1", [text])
     annex = written(tmp_path)
     book = openpyxl.load_workbook(annex)
     for name in (SHEETS[0], SHEETS[4]):
         values = {cell.value for row in book[name].iter_rows(min_row=HEADER + 1) for cell in row}
-        assert text in values or text.replace("\r", "_x000D_") in values       # a workbook's way to write \r
+        assert (
+            text in values or text.replace("\r", "_x000D_") in values
+        )  # a workbook's way to write \r
         assert not any(cell.hyperlink for row in book[name].iter_rows() for cell in row)
     assert {formula.partition("(")[0] for formula in formulas(annex)} == {"SUM", "COUNTIF"}
 
 
 def formulas(annex: Path) -> list[str]:
     with zipfile.ZipFile(annex) as package:
-        sheets = [package.read(name).decode() for name in package.namelist() if "worksheets/sheet" in name]
+        sheets = [
+            package.read(name).decode() for name in package.namelist() if "worksheets/sheet" in name
+        ]
     return [formula for sheet in sheets for formula in re.findall("<f>(.*?)</f>", sheet)]
 
 
@@ -216,7 +291,9 @@ def test_the_same_warehouse_and_moment_give_the_same_bytes(tmp_path: Path) -> No
 
 def test_before_the_deadline_it_is_said_to_be_a_draft(tmp_path: Path) -> None:
     before = dt.datetime.fromisoformat("2022-04-16T20:00:00+07:00")
-    assert "Dự thảo" in openpyxl.load_workbook(written(tmp_path, as_of=before))[SHEETS[0]]["A3"].value
+    assert (
+        "Dự thảo" in openpyxl.load_workbook(written(tmp_path, as_of=before))[SHEETS[0]]["A3"].value
+    )
 
 
 def test_with_no_report_at_all_there_are_no_totals_of_nothing(tmp_path: Path) -> None:
@@ -225,13 +302,19 @@ def test_with_no_report_at_all_there_are_no_totals_of_nothing(tmp_path: Path) ->
     assert book[SHEETS[1]].cell(HEADER + 1, 1).value == "Không có."
 
 
-def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_code(tmp_path: Path) -> None:
+def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_code(
+    tmp_path: Path,
+) -> None:
     book = openpyxl.load_workbook(written(tmp_path, another_campaign()))
     assert "Số áp phích đã treo" in labels(book[SHEETS[0]])
     assert CAMPAIGN.form.field("info", "news_items").label not in labels(book[SHEETS[0]])
     assert CAMPAIGN.form.field("villages", "deputy_is_party").label not in labels(book[SHEETS[2]])
 
 
-def test_a_campaign_that_does_not_ask_for_village_heads_has_an_empty_third_annex(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(written(tmp_path, another_campaign(without=("info.village_heads_party",))))
+def test_a_campaign_that_does_not_ask_for_village_heads_has_an_empty_third_annex(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.load_workbook(
+        written(tmp_path, another_campaign(without=("info.village_heads_party",)))
+    )
     assert book[SHEETS[2]].cell(HEADER + 1, 1).value == "Không có."

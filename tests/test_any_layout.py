@@ -24,32 +24,64 @@ from sources.readers import read
 from sources.samples import LAYOUTS
 from sources.samples.reports import make_reports
 
-QUICK = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUICK = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 ALL_UNITS = CAMPAIGN.registry.units
 ALTERED = [
-    Layout(), Layout(levels=2), Layout(levels=3), Layout(shuffled=True), Layout(variants=True), Layout(ordinals=False),
-    Layout(extra=True), Layout(blank_rows=True), Layout(titles=4), Layout(down=7), Layout(right=5),
-    Layout(totals="below"), Layout(totals="above"), Layout(totals="within"), Layout(groups=True), Layout(notes=True),
-    Layout(one_sheet=True), Layout(split=True), Layout(names="odd"), Layout(combining=True), Layout(hidden=True),
-    Layout(pairs="numbered"), Layout(pairs="unit"), Layout(pairs="one_cell"),
+    Layout(),
+    Layout(levels=2),
+    Layout(levels=3),
+    Layout(shuffled=True),
+    Layout(variants=True),
+    Layout(ordinals=False),
+    Layout(extra=True),
+    Layout(blank_rows=True),
+    Layout(titles=4),
+    Layout(down=7),
+    Layout(right=5),
+    Layout(totals="below"),
+    Layout(totals="above"),
+    Layout(totals="within"),
+    Layout(groups=True),
+    Layout(notes=True),
+    Layout(one_sheet=True),
+    Layout(split=True),
+    Layout(names="odd"),
+    Layout(combining=True),
+    Layout(hidden=True),
+    Layout(pairs="numbered"),
+    Layout(pairs="unit"),
+    Layout(pairs="one_cell"),
 ]
 
 
 def in_memory(made: Made, layout: Layout, rng: Random) -> Extract:
     """What is read of the report laid out so, without a file around it."""
-    return extract(Document("xlsx", [sheet.grid() for sheet in laid_out(made, layout, rng).sheets]), CAMPAIGN)
+    return extract(
+        Document("xlsx", [sheet.grid() for sheet in laid_out(made, layout, rng).sheets]), CAMPAIGN
+    )
 
 
 def errors(found: Extract) -> list[str]:
     """What was said that a good report does not deserve; a row that may be a sum by chance may be told so."""
-    return [f.message for f in found.findings
-            if "được tính như một dòng" not in f.message and f.rule != "rows_filtered"]
+    return [
+        f.message
+        for f in found.findings
+        if "được tính như một dòng" not in f.message and f.rule != "rows_filtered"
+    ]
 
 
 def _name(layout: Layout) -> str:
     plain = Layout()
-    return ", ".join(f"{f.name}={getattr(layout, f.name)}" for f in fields(Layout)
-                     if getattr(layout, f.name) != getattr(plain, f.name)) or "plain"
+    return (
+        ", ".join(
+            f"{f.name}={getattr(layout, f.name)}"
+            for f in fields(Layout)
+            if getattr(layout, f.name) != getattr(plain, f.name)
+        )
+        or "plain"
+    )
 
 
 @pytest.mark.parametrize("layout", ALTERED, ids=_name)
@@ -77,13 +109,17 @@ def test_a_report_means_the_same_in_every_kind_of_file(kind: str) -> None:
         rng = Random(f"{kind}/{seed}")
         unit = rng.choice(ALL_UNITS)
         made = made_report(unit, rng, texts_only=kind in TEXT_KINDS)
-        found = extract(read(written(laid_out(made, any_layout(rng), rng), kind), CAMPAIGN.limits), CAMPAIGN)
+        found = extract(
+            read(written(laid_out(made, any_layout(rng), rng), kind), CAMPAIGN.limits), CAMPAIGN
+        )
         assert not wrongs(made.truth(), found, unit), (kind, seed)
         assert not errors(found), (kind, seed)
 
 
 @pytest.mark.parametrize("layout", list(LAYOUTS))
-def test_what_the_sample_generator_writes_is_read_back_in_every_layout(layout: str, tmp_path) -> None:
+def test_what_the_sample_generator_writes_is_read_back_in_every_layout(
+    layout: str, tmp_path
+) -> None:
     """As many values as were written, each the same; prose has none of the tables."""
     units = [u for u in (UNITS[3], UNITS[-1], ALL_UNITS[-2]) if LAYOUTS[layout].rows or u in UNITS]
     for values, unit in zip(make_reports(units, CAMPAIGN, 11), units, strict=True):
@@ -95,15 +131,29 @@ def test_what_the_sample_generator_writes_is_read_back_in_every_layout(layout: s
 
 
 def _counted(found: Extract) -> Counter:
-    return Counter((f.section, f.field, f.value) for f in found.facts
-                   if f.value not in (None, "false") and f.section != "text" and f.field not in ("unit", "commune"))
+    return Counter(
+        (f.section, f.field, f.value)
+        for f in found.facts
+        if f.value not in (None, "false")
+        and f.section != "text"
+        and f.field not in ("unit", "commune")
+    )
 
 
 def _written(values, rows: bool) -> Counter:
-    told = [(section, key, value) for section, row in values.pairs.items() for key, value in row.items()]
+    told = [
+        (section, key, value) for section, row in values.pairs.items() for key, value in row.items()
+    ]
     if rows:
-        told += [(section, key, value) for section, lines in values.rows.items() for line in lines
-                 for key, value in line.items()]
-    return Counter((section, key, "true" if value is True else str(value)) for section, key, value in told
-                   if value not in (None, False) or (value == 0 and value is not False)
-                   if section != "text" and key not in ("unit", "commune"))
+        told += [
+            (section, key, value)
+            for section, lines in values.rows.items()
+            for line in lines
+            for key, value in line.items()
+        ]
+    return Counter(
+        (section, key, "true" if value is True else str(value))
+        for section, key, value in told
+        if value not in (None, False) or (value == 0 and value is not False)
+        if section != "text" and key not in ("unit", "commune")
+    )

@@ -53,7 +53,10 @@ def test_the_nights_differ_and_hold_corrections_returns_and_late_copies(told):
     nights = list(told[1].values())
     assert [len(tables["submission"]) for tables, _ in nights] == [4, 8, 11, 14]
     assert [bool(tables["submission_change"]) for tables, _ in nights] == [False, True, True, True]
-    late = [{row[0] for row in tables["finding"] if row[1] == "received_before_seen"} for tables, _ in nights]
+    late = [
+        {row[0] for row in tables["finding"] if row[1] == "received_before_seen"}
+        for tables, _ in nights
+    ]
     assert [len(found) for found in late] == [0, 1, 2, 3]
     statuses = [sorted(row[7] for row in tables["submission"]) for tables, _ in nights]
     assert statuses[-1].count("returned") == 2 and statuses[-1].count("duplicate") == 1
@@ -70,9 +73,13 @@ def test_a_past_night_told_again_in_its_home_is_as_it_was(told, as_of):
 
 
 @pytest.mark.parametrize("as_of", FOUR)
-def test_a_past_night_is_made_from_what_is_kept_for_good_alone(told, kept_for_good, as_of, monkeypatch):
+def test_a_past_night_is_made_from_what_is_kept_for_good_alone(
+    told, kept_for_good, as_of, monkeypatch
+):
     inbox, home = kept_for_good
-    monkeypatch.setattr(stages, "CHUNK", 3)         # and what was read lies in other pieces, in another order
+    monkeypatch.setattr(
+        stages, "CHUNK", 3
+    )  # and what was read lies in other pieces, in another order
     monkeypatch.setattr(stages, "STAGED", 2)
     monkeypatch.setattr(reading, "_cores", lambda: 3)
     tell(inbox, home, as_of)
@@ -83,8 +90,14 @@ def test_a_moment_between_two_nights_has_what_was_received_and_known_by_then(tol
     inbox, home = kept_for_good
     tell(inbox, home, "2022-04-16T08:30:00+07:00")
     names = {row[1] for row in content(home)["submission"]}
-    assert names == {"Tân Sơn.xlsx", "Huyện đoàn.xlsx", "Xa Lý lỗi.xlsx", "Quý Sơn.xlsx", "Xa Lý.docx",
-                     "Tân Sơn sửa.xlsx"}
+    assert names == {
+        "Tân Sơn.xlsx",
+        "Huyện đoàn.xlsx",
+        "Xa Lý lỗi.xlsx",
+        "Quý Sơn.xlsx",
+        "Xa Lý.docx",
+        "Tân Sơn sửa.xlsx",
+    }
 
 
 HOUR = dt.timedelta(hours=1)
@@ -101,7 +114,9 @@ def test_whatever_comes_in_whatever_order_only_the_latest_night_can_still_change
         night = START + rng.randint(0, 40) * HOUR
         seen = look(tmp_path / "inbox", home, files, night)
         if not told or night >= max(told):
-            assert seen == look(tmp_path / "inbox", tmp_path / f"new-{len(files)}-{night:%d-%H}", files, night)
+            assert seen == look(
+                tmp_path / "inbox", tmp_path / f"new-{len(files)}-{night:%d-%H}", files, night
+            )
         told[night] = seen
         told[max(told)] = ids(Landing(home), max(told))
         assert {night: ids(Landing(home), night) for night in told} == told
@@ -122,7 +137,9 @@ def test_a_night_of_the_past_says_which_new_files_it_does_not_tell_of(tmp_path, 
     look(tmp_path / "inbox", home, files, START + 2 * HOUR)
     files["muộn.xlsx"] = START
     look(tmp_path / "inbox", tmp_path / "other", files, START)
-    night = the_night(str(tmp_path / "inbox"), str(home), (START + HOUR).isoformat(), None, "run", START)
+    night = the_night(
+        str(tmp_path / "inbox"), str(home), (START + HOUR).isoformat(), None, "run", START
+    )
     stages.collect(night)
     (said,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
     assert "09:00 ngày 10/04/2022" in said and "muộn.xlsx" in said and "a.xlsx" not in said

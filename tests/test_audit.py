@@ -12,20 +12,34 @@ AUDIT = ROOT / ".ci" / "audit.py"
 
 
 def test_without_network_it_says_that_the_audit_was_not_made_and_what_it_needs(tmp_path):
-    nowhere = {name: "http://127.0.0.1:9" for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")}
+    nowhere = {
+        name: "http://127.0.0.1:9"
+        for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+    }
     (tmp_path / ".ci").mkdir()
     script = shutil.copy(AUDIT, tmp_path / ".ci")
     shutil.copy(ROOT / "requirements.lock", tmp_path)
-    answer = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60,
-                            env={**os.environ, **nowhere, "NO_PROXY": "", "no_proxy": ""})
+    answer = subprocess.run(
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **nowhere, "NO_PROXY": "", "no_proxy": ""},
+    )
     assert answer.returncode == 0
-    assert "NOT audited" in answer.stdout and "does not answer" in answer.stdout and "network" in answer.stdout
+    assert (
+        "NOT audited" in answer.stdout
+        and "does not answer" in answer.stdout
+        and "network" in answer.stdout
+    )
 
 
 def test_a_known_weakness_is_named_with_what_mends_it():
     spec = spec_from_file_location("audit", AUDIT)
     audit = module_from_spec(spec)
     spec.loader.exec_module(audit)
-    told = [{"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]},
-            {"name": "b", "skip_reason": "not found"}]
+    told = [
+        {"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]},
+        {"name": "b", "skip_reason": "not found"},
+    ]
     assert audit._weak(told) == {"PYSEC-1": "a 1 has PYSEC-1, mended in 2"}

@@ -13,7 +13,11 @@ from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
 OPERATE = (Path(__file__).parent.parent / "docs" / "operate.md").read_text(encoding="utf-8")
-NIGHT, MORNING, NEXT = "2022-04-16T22:30:00+07:00", "2022-04-17T08:00:00+07:00", "2022-04-17T22:30:00+07:00"
+NIGHT, MORNING, NEXT = (
+    "2022-04-16T22:30:00+07:00",
+    "2022-04-17T08:00:00+07:00",
+    "2022-04-17T22:30:00+07:00",
+)
 
 
 def commands(heading: str) -> str:
@@ -26,8 +30,12 @@ def test_what_is_restored_from_a_backup_tells_the_same_night(tmp_path):
     write_samples(inbox, load_campaign())
     run(inbox, home, NIGHT)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        (name,), = con.execute("SELECT min(file_name) FROM submission WHERE status = 'accepted'").fetchall()
-    decided = tonghop("decide", "withdraw", name, "--reason", "nhầm", "--at", MORNING, "--home", home)
+        ((name,),) = con.execute(
+            "SELECT min(file_name) FROM submission WHERE status = 'accepted'"
+        ).fetchall()
+    decided = tonghop(
+        "decide", "withdraw", name, "--reason", "nhầm", "--at", MORNING, "--home", home
+    )
     assert decided.returncode == 0, decided.stderr
     run(inbox, home, NEXT)
     backup, restore = commands("Backup and restore").split("\n\n")

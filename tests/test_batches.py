@@ -75,7 +75,9 @@ def drafts(con):
 
 def named(file_name):
     campaign = load_campaign()
-    return UnitNames(campaign.registry, campaign.form.organisations, campaign.campaign.area).in_file_name(file_name)
+    return UnitNames(
+        campaign.registry, campaign.form.organisations, campaign.campaign.area
+    ).in_file_name(file_name)
 
 
 @pytest.mark.parametrize(("file_name", "code"), FILE_NAMES)
@@ -89,9 +91,18 @@ def test_a_file_name_that_is_not_sure_tells_nothing(file_name, why):
 
 
 def test_a_name_that_two_units_share_tells_neither_and_a_longer_one_does():
-    names = UnitNames(Registry(units=(
-        Unit(code="1", name="Xã Tân Sơn", type="xa", aliases=("Tân Sơn", "Tân Sơn huyện A")),
-        Unit(code="2", name="Xã Tân Sơn", type="xa", aliases=("Tân Sơn", "Tân Sơn huyện B")))))
+    names = UnitNames(
+        Registry(
+            units=(
+                Unit(
+                    code="1", name="Xã Tân Sơn", type="xa", aliases=("Tân Sơn", "Tân Sơn huyện A")
+                ),
+                Unit(
+                    code="2", name="Xã Tân Sơn", type="xa", aliases=("Tân Sơn", "Tân Sơn huyện B")
+                ),
+            )
+        )
+    )
     assert names.in_file_name("BC Xã Tân Sơn.xlsx") is None
     assert names.in_file_name("BC Tân Sơn huyện B.xlsx") == "2"
 
@@ -99,84 +110,169 @@ def test_a_name_that_two_units_share_tells_neither_and_a_longer_one_does():
 def test_as_many_names_as_communes_are_looked_up_in_seconds():
     names = UnitNames(wide_campaign(10_600).registry)
     start = time.process_time()
-    assert [names.in_file_name(f"BC đảng ủy Xã Mẫu {n}.xlsx") for n in range(1, 10_601)] \
-        == [f"M{n}" for n in range(1, 10_601)]
+    assert [names.in_file_name(f"BC đảng ủy Xã Mẫu {n}.xlsx") for n in range(1, 10_601)] == [
+        f"M{n}" for n in range(1, 10_601)
+    ]
     assert time.process_time() - start < 5
 
 
 def test_the_content_tells_the_unit_before_the_file_name_and_that_before_the_sender(tmp_path):
-    con = batches(tmp_path, [
-        commune_report("07525").but(file_name="BC Xã Tân Sơn.xlsx", sender="hnd@lucngan.example"),
-        commune_report().but(unit=None, file_name="BC Xã Tân Sơn.xlsx", sender="hnd@lucngan.example"),
-        commune_report().but(unit=None, file_name="BC.xlsx", sender="Hội <HND@lucngan.example>"),
-        commune_report().but(unit=None, file_name="BC.xlsx", sender="ai@lucngan.example")])
-    told = [(d["unit_code"], d["unit_from"], d["unit_by_name"], d["reporter"]) for d in drafts(con).values()]
-    assert told == [("07525", "content", "07531", "commune"), ("07531", "file_name", "07531", "commune"),
-                    ("219-HND", "sender", None, "district_org"), (None, None, None, None)]
+    con = batches(
+        tmp_path,
+        [
+            commune_report("07525").but(
+                file_name="BC Xã Tân Sơn.xlsx", sender="hnd@lucngan.example"
+            ),
+            commune_report().but(
+                unit=None, file_name="BC Xã Tân Sơn.xlsx", sender="hnd@lucngan.example"
+            ),
+            commune_report().but(
+                unit=None, file_name="BC.xlsx", sender="Hội <HND@lucngan.example>"
+            ),
+            commune_report().but(unit=None, file_name="BC.xlsx", sender="ai@lucngan.example"),
+        ],
+    )
+    told = [
+        (d["unit_code"], d["unit_from"], d["unit_by_name"], d["reporter"])
+        for d in drafts(con).values()
+    ]
+    assert told == [
+        ("07525", "content", "07531", "commune"),
+        ("07531", "file_name", "07531", "commune"),
+        ("219-HND", "sender", None, "district_org"),
+        (None, None, None, None),
+    ]
 
 
 def test_the_same_bytes_again_are_a_duplicate_of_the_first(tmp_path):
     first = commune_report().but(bytes_of="a", file_name="b.xlsx", received_at=FIRST)
-    con = batches(tmp_path, [first.but(file_name="c.xlsx"), first, first.but(received_at=FIRST + dt.timedelta(days=1))])
-    assert {k: d["duplicate_of"] for k, d in drafts(con).items()} == {"s000": "s001", "s001": None, "s002": "s001"}
-    assert rows(con, "SELECT DISTINCT submission_id FROM batch_cells") == [{"submission_id": "s001"}]
+    con = batches(
+        tmp_path,
+        [first.but(file_name="c.xlsx"), first, first.but(received_at=FIRST + dt.timedelta(days=1))],
+    )
+    assert {k: d["duplicate_of"] for k, d in drafts(con).items()} == {
+        "s000": "s001",
+        "s001": None,
+        "s002": "s001",
+    }
+    assert rows(con, "SELECT DISTINCT submission_id FROM batch_cells") == [
+        {"submission_id": "s001"}
+    ]
 
 
 def test_a_nameless_file_sent_again_under_the_units_name_is_judged_on_its_own(tmp_path):
     nameless = commune_report().but(unit=None, bytes_of="a", file_name="bao cao.xlsx")
-    con = batches(tmp_path, [nameless, nameless.but(file_name="BC Xã Tân Sơn.xlsx"),
-                             nameless.but(file_name="BC Xã Tân Sơn lần 2.xlsx")])
+    con = batches(
+        tmp_path,
+        [
+            nameless,
+            nameless.but(file_name="BC Xã Tân Sơn.xlsx"),
+            nameless.but(file_name="BC Xã Tân Sơn lần 2.xlsx"),
+        ],
+    )
     assert [d["duplicate_of"] for d in drafts(con).values()] == [None, None, "s001"]
 
 
 def test_what_is_received_after_as_of_is_not_there(tmp_path):
-    con = batches(tmp_path, [commune_report().but(received_at=AS_OF), commune_report().but(
-        received_at=AS_OF + dt.timedelta(seconds=1))])
+    con = batches(
+        tmp_path,
+        [
+            commune_report().but(received_at=AS_OF),
+            commune_report().but(received_at=AS_OF + dt.timedelta(seconds=1)),
+        ],
+    )
     assert list(drafts(con)) == ["s000"]
 
 
 def test_rows_the_same_in_every_value_count_once(tmp_path):
     like = {**GOOD_CELL, "name": "CHI BỘ thôn  Một."}
-    con = batches(tmp_path, [Report(unit="07525", cells=[dict(GOOD_CELL), like, {**GOOD_CELL, "members_total": 31}])])
+    con = batches(
+        tmp_path,
+        [Report(unit="07525", cells=[dict(GOOD_CELL), like, {**GOOD_CELL, "members_total": 31}])],
+    )
     assert rows(con, "SELECT row, members_total FROM batch_cells ORDER BY row") == [
-        {"row": 1, "members_total": 30}, {"row": 3, "members_total": 31}]
+        {"row": 1, "members_total": 30},
+        {"row": 3, "members_total": 31},
+    ]
     assert rows(con, "SELECT section, row, row_name FROM repeated_row") == [
-        {"section": "cells", "row": 2, "row_name": "CHI BỘ thôn  Một."}]
+        {"section": "cells", "row": 2, "row_name": "CHI BỘ thôn  Một."}
+    ]
 
 
 def test_who_reports_fills_in_what_the_lines_leave_out(tmp_path):
     line = {k: v for k, v in GOOD_ORG.items() if k not in ("commune", "organisation")}
-    con = batches(tmp_path, [
-        Report(unit="07525", orgs=[{**line, "organisation": "farmers_union"}, {**line, "commune": ("Xã Lạ",)}]),
-        Report(unit="219-HND", orgs=[{**line, "commune": "07528"}])])
-    assert rows(con, "SELECT organisation, commune_code FROM batch_orgs ORDER BY submission_id, row") == [
-        {"organisation": "farmers_union", "commune_code": "07525"}, {"organisation": None, "commune_code": None},
-        {"organisation": "farmers_union", "commune_code": "07528"}]
+    con = batches(
+        tmp_path,
+        [
+            Report(
+                unit="07525",
+                orgs=[{**line, "organisation": "farmers_union"}, {**line, "commune": ("Xã Lạ",)}],
+            ),
+            Report(unit="219-HND", orgs=[{**line, "commune": "07528"}]),
+        ],
+    )
+    assert rows(
+        con, "SELECT organisation, commune_code FROM batch_orgs ORDER BY submission_id, row"
+    ) == [
+        {"organisation": "farmers_union", "commune_code": "07525"},
+        {"organisation": None, "commune_code": None},
+        {"organisation": "farmers_union", "commune_code": "07528"},
+    ]
 
 
 def test_values_are_typed_and_what_cannot_be_is_listed(tmp_path):
-    con = batches(tmp_path, [Report(unit="07525", info={
-        "cells_total": 18, "news_items": ("vài",), "document_date": None, "villages_total": 99999999999,
-        "material_14_ct_tu": False})])
-    assert rows(con, "SELECT cells_total, news_items, document_date, villages_total, material_14_ct_tu, "
-                     "material_64_kh_hu, chk_untyped_count, chk_untyped_date FROM batch_info") == [{
-        "cells_total": 18, "news_items": None, "document_date": None, "villages_total": None,
-        "material_14_ct_tu": False, "material_64_kh_hu": None, "chk_untyped_count": "news_items,villages_total",
-        "chk_untyped_date": None}]
+    con = batches(
+        tmp_path,
+        [
+            Report(
+                unit="07525",
+                info={
+                    "cells_total": 18,
+                    "news_items": ("vài",),
+                    "document_date": None,
+                    "villages_total": 99999999999,
+                    "material_14_ct_tu": False,
+                },
+            )
+        ],
+    )
+    assert rows(
+        con,
+        "SELECT cells_total, news_items, document_date, villages_total, material_14_ct_tu, "
+        "material_64_kh_hu, chk_untyped_count, chk_untyped_date FROM batch_info",
+    ) == [
+        {
+            "cells_total": 18,
+            "news_items": None,
+            "document_date": None,
+            "villages_total": None,
+            "material_14_ct_tu": False,
+            "material_64_kh_hu": None,
+            "chk_untyped_count": "news_items,villages_total",
+            "chk_untyped_date": None,
+        }
+    ]
 
 
 def test_a_report_that_says_nothing_has_a_row_in_the_pairs_and_none_in_the_tables(tmp_path):
     con = batches(tmp_path, [Report(unit="07525")])
-    assert [len(rows(con, f"SELECT * FROM batch_{s.key}")) for s in load_campaign().form.sections] == [1, 0, 0, 0, 1]
+    assert [
+        len(rows(con, f"SELECT * FROM batch_{s.key}")) for s in load_campaign().form.sections
+    ] == [1, 0, 0, 0, 1]
 
 
 def test_what_was_not_read_is_in_no_batch(tmp_path):
-    con = batches(tmp_path, [Report(unit="07525", info={"cells_total": 1}, content={"outcome": "unsafe"})])
+    con = batches(
+        tmp_path, [Report(unit="07525", info={"cells_total": 1}, content={"outcome": "unsafe"})]
+    )
     assert rows(con, "SELECT * FROM batch_info") == []
 
 
 def test_the_order_of_thearrival_ofs_does_not_matter(tmp_path):
-    reports = [commune_report(f"0752{5 + 3 * (n % 2)}").but(bytes_of=str(n % 4), received_at=FIRST) for n in range(8)]
+    reports = [
+        commune_report(f"0752{5 + 3 * (n % 2)}").but(bytes_of=str(n % 4), received_at=FIRST)
+        for n in range(8)
+    ]
     one = batches(tmp_path, reports)
     other = batches(tmp_path, reports, order=random.Random(3))
     for table in ("submission_draft", "batch_cells", "batch_info", "repeated_row"):
@@ -191,16 +287,38 @@ def small_limits(**changed):
 
 def test_of_many_files_of_a_unit_the_first_and_the_latest_are_checked(tmp_path):
     other = commune_report("07531").but(file_name="BC.xlsx")
-    con = batches(tmp_path, [commune_report().but(file_name=f"{n}.xlsx") for n in range(6)] + [other],
-                  small_limits(unit_files=3))
-    assert [d["checked"] for d in drafts(con).values()] == [True, False, False, False, True, True, True]
-    assert [d["read"] for d in drafts(con).values()] == [True, False, False, False, True, True, True]
+    con = batches(
+        tmp_path,
+        [commune_report().but(file_name=f"{n}.xlsx") for n in range(6)] + [other],
+        small_limits(unit_files=3),
+    )
+    assert [d["checked"] for d in drafts(con).values()] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert [d["read"] for d in drafts(con).values()] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_files_of_a_unit_that_say_too_much_together_are_not_all_checked(tmp_path):
     long = dict(GOOD_CELL, name="Chi bộ " + "x" * 4_000)
-    con = batches(tmp_path, [commune_report().but(cells=[long], file_name=f"{n}.xlsx") for n in range(4)],
-                  small_limits(table_rows=25))
+    con = batches(
+        tmp_path,
+        [commune_report().but(cells=[long], file_name=f"{n}.xlsx") for n in range(4)],
+        small_limits(table_rows=25),
+    )
     assert [d["checked"] for d in drafts(con).values()] == [True, False, True, True]
 
 
@@ -208,8 +326,13 @@ def test_a_refused_content_keeps_its_unit_alone(tmp_path):
     campaign, reports = load_campaign(), [commune_report("07531"), commune_report()]
     arrivals = [arrival_of(n, r) for n, r in enumerate(reports)]
     con = duckdb.connect()
-    load_inputs(con, arrivals, write_staged(tmp_path, campaign, reports),
-                {arrivals[0]["sha256"]: "vì sao", "of no arrival": "x"})
-    assert con.execute("SELECT outcome, reason, unit_code, unit_text FROM content ORDER BY unit_code DESC").fetchall() \
-        == [("unreadable", "vì sao", "07531", None), ("read", None, "07525", None)]
+    load_inputs(
+        con,
+        arrivals,
+        write_staged(tmp_path, campaign, reports),
+        {arrivals[0]["sha256"]: "vì sao", "of no arrival": "x"},
+    )
+    assert con.execute(
+        "SELECT outcome, reason, unit_code, unit_text FROM content ORDER BY unit_code DESC"
+    ).fetchall() == [("unreadable", "vì sao", "07531", None), ("read", None, "07525", None)]
     assert con.execute("SELECT DISTINCT sha256 FROM fact").fetchall() == [(arrivals[1]["sha256"],)]

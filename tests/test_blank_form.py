@@ -36,8 +36,17 @@ def canonical(value):
 def values_of(values):
     """Every value of a report but blank ones and unmarked marks, by section, row and field."""
     pairs = {(s, 0, k): v for s, fields in values.pairs.items() for k, v in fields.items()}
-    rows = {(s, n, k): v for s, rows in values.rows.items() for n, row in enumerate(rows, 1) for k, v in row.items()}
-    return {place: canonical(v) for place, v in (pairs | rows).items() if v is not None and v is not False}
+    rows = {
+        (s, n, k): v
+        for s, rows in values.rows.items()
+        for n, row in enumerate(rows, 1)
+        for k, v in row.items()
+    }
+    return {
+        place: canonical(v)
+        for place, v in (pairs | rows).items()
+        if v is not None and v is not False
+    }
 
 
 def facts_of(path, campaign=CAMPAIGN):
@@ -49,13 +58,23 @@ def facts_of(path, campaign=CAMPAIGN):
 
 def test_a_commune_gets_every_section_and_an_organisation_only_its_own(tmp_path):
     assert openpyxl.load_workbook(blank(tmp_path)).sheetnames == [
-        "Thông tin chung", "Chi bộ", "MTTQ, đoàn thể", "Trưởng thôn", "Hướng dẫn"]
+        "Thông tin chung",
+        "Chi bộ",
+        "MTTQ, đoàn thể",
+        "Trưởng thôn",
+        "Hướng dẫn",
+    ]
     assert openpyxl.load_workbook(blank(tmp_path, ORGANISATION)).sheetnames == [
-        "Thông tin chung", "MTTQ, đoàn thể", "Hướng dẫn"]
+        "Thông tin chung",
+        "MTTQ, đoàn thể",
+        "Hướng dẫn",
+    ]
 
 
 def test_the_unit_is_filled_in_and_so_are_the_lines_it_has_to_report(tmp_path):
-    commune, organisation = (openpyxl.load_workbook(blank(tmp_path, u)) for u in (COMMUNE, ORGANISATION))
+    commune, organisation = (
+        openpyxl.load_workbook(blank(tmp_path, u)) for u in (COMMUNE, ORGANISATION)
+    )
     assert commune["Thông tin chung"]["C6"].value == COMMUNE.name
     lines = [[c.value for c in row[1:3]] for row in organisation["MTTQ, đoàn thể"].iter_rows(5, 33)]
     assert lines == [["Hội Nông dân", u.name] for u in CAMPAIGN.registry.communes]
@@ -84,14 +103,21 @@ def test_every_count_date_mark_and_choice_is_guarded_with_words_in_vietnamese(tm
             assert rule.prompt and rule.error and rule.errorTitle == "Chưa đúng"
 
 
-@pytest.mark.parametrize(("column", "kind", "formula"), [
-    ("C", "list", '"Thôn / tổ dân phố,Trường học,Y tế,Quân sự,Công an,Cơ quan,Doanh nghiệp / hợp tác xã"'),
-    ("D", "date", None),
-    ("E", "list", '"Riêng,Lồng ghép"'),
-    ("F", "whole", "0"),
-    ("G", "custom", 'AND(ISNUMBER(G5),G5>=0,G5=INT(G5),OR(F5="",G5<=F5))'),
-    ("H", "list", '"x"'),
-])
+@pytest.mark.parametrize(
+    ("column", "kind", "formula"),
+    [
+        (
+            "C",
+            "list",
+            '"Thôn / tổ dân phố,Trường học,Y tế,Quân sự,Công an,Cơ quan,Doanh nghiệp / hợp tác xã"',
+        ),
+        ("D", "date", None),
+        ("E", "list", '"Riêng,Lồng ghép"'),
+        ("F", "whole", "0"),
+        ("G", "custom", 'AND(ISNUMBER(G5),G5>=0,G5=INT(G5),OR(F5="",G5<=F5))'),
+        ("H", "list", '"x"'),
+    ],
+)
 def test_a_column_of_cells_is_guarded_by_its_type(tmp_path, column, kind, formula):
     rules = openpyxl.load_workbook(blank(tmp_path))["Chi bộ"].data_validations.dataValidation
     rule = next(r for r in rules if str(r.sqref).startswith(f"{column}5:"))
@@ -108,12 +134,14 @@ def test_it_prints_on_a4_with_its_header_on_every_page(tmp_path):
 
 def test_totals_are_formulas_that_already_hold_their_result(tmp_path):
     path = tmp_path / "filled.xlsx"
-    values, = make_reports([COMMUNE], CAMPAIGN, 5)
+    (values,) = make_reports([COMMUNE], CAMPAIGN, 5)
     fill_form(values, COMMUNE, CAMPAIGN, path)
     last = len(values.rows["villages"])
     formulas = openpyxl.load_workbook(path)["Trưởng thôn"]
     results = openpyxl.load_workbook(path, data_only=True)["Trưởng thôn"]
-    totals = next(r for r in range(last, formulas.max_row + 1) if formulas.cell(r, 2).value == "Tổng cộng")
+    totals = next(
+        r for r in range(last, formulas.max_row + 1) if formulas.cell(r, 2).value == "Tổng cộng"
+    )
     assert formulas.cell(totals, 6).value == f"=SUM(F5:F{totals - 1})"
     assert results.cell(totals, 6).value == sum(v["party_members"] for v in values.rows["villages"])
 
@@ -131,7 +159,7 @@ def test_a_blank_form_is_read_as_a_report_that_says_nothing_but_its_unit(tmp_pat
 @pytest.mark.parametrize("unit", UNITS, ids=lambda u: u.code)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_form_filled_in_is_read_back_whole_and_without_a_finding(tmp_path, unit, seed):
-    values, = make_reports([unit], CAMPAIGN, seed)
+    (values,) = make_reports([unit], CAMPAIGN, seed)
     fill_form(values, unit, CAMPAIGN, tmp_path / "filled.xlsx")
     facts, findings = facts_of(tmp_path / "filled.xlsx")
     assert facts == values_of(values) and not findings
@@ -139,10 +167,14 @@ def test_the_form_filled_in_is_read_back_whole_and_without_a_finding(tmp_path, u
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path):
-    values = FormValues({"text": {"advantages": '=HYPERLINK("http://x","y")'}}, {"villages": [{"name": "+Thôn @A"}]})
+    values = FormValues(
+        {"text": {"advantages": '=HYPERLINK("http://x","y")'}}, {"villages": [{"name": "+Thôn @A"}]}
+    )
     fill_form(values, COMMUNE, CAMPAIGN, tmp_path / "filled.xlsx")
     book = openpyxl.load_workbook(tmp_path / "filled.xlsx")
-    cells = [c for s in book.worksheets for row in s.iter_rows() for c in row if isinstance(c.value, str)]
+    cells = [
+        c for s in book.worksheets for row in s.iter_rows() for c in row if isinstance(c.value, str)
+    ]
     assert {c.data_type for c in cells if c.value[:2] in ("=H", "+T")} == {"s"}
 
 
@@ -153,25 +185,33 @@ def test_a_table_with_more_rows_than_the_form_has_room_for_is_written_whole(tmp_
     assert sum(place[2] == "name" for place in facts) == 90 and not findings
 
 
-@pytest.mark.parametrize(("sql", "formula"), [
-    ("count(*)", 'COUNTIFS(B5:B44,"<>")'),
-    ("count(held_on)", 'COUNTIFS(D5:D44,"<>")'),
-    ("sum(members_total)", "SUM(F5:F44)"),
-    ("count(*) FILTER (WHERE held_on IS NOT NULL AND mode = 'combined')",
-     'COUNTIFS(B5:B44,"<>",D5:D44,"<>",E5:E44,"Lồng ghép")'),
-    ("count(*) FILTER (WHERE committee_attended)", 'COUNTIFS(B5:B44,"<>",H5:H44,"x")'),
-    ("avg(members_total)", None),
-    ("count(*) FILTER (WHERE members_total > 3)", None),
-])
+@pytest.mark.parametrize(
+    ("sql", "formula"),
+    [
+        ("count(*)", 'COUNTIFS(B5:B44,"<>")'),
+        ("count(held_on)", 'COUNTIFS(D5:D44,"<>")'),
+        ("sum(members_total)", "SUM(F5:F44)"),
+        (
+            "count(*) FILTER (WHERE held_on IS NOT NULL AND mode = 'combined')",
+            'COUNTIFS(B5:B44,"<>",D5:D44,"<>",E5:E44,"Lồng ghép")',
+        ),
+        ("count(*) FILTER (WHERE committee_attended)", 'COUNTIFS(B5:B44,"<>",H5:H44,"x")'),
+        ("avg(members_total)", None),
+        ("count(*) FILTER (WHERE members_total > 3)", None),
+    ],
+)
 def test_what_rows_tell_is_a_formula_where_excel_can_follow_the_sql(sql, formula):
     section = CAMPAIGN.form.by_key["cells"]
-    ranges = {f.key: f"{letter}5:{letter}44" for f, letter in zip(section.fields, "BCDEFGHIJKLM", strict=True)}
+    ranges = {
+        f.key: f"{letter}5:{letter}44"
+        for f, letter in zip(section.fields, "BCDEFGHIJKLM", strict=True)
+    }
     assert from_rows_formula(sql, section, ranges) == formula
 
 
 def test_another_campaign_with_a_field_more_and_one_fewer_needs_no_code(tmp_path):
     campaign = load_campaign(other_campaign(tmp_path / "campaign"))
-    values, = make_reports([campaign.registry.communes[0]], campaign, 1)
+    (values,) = make_reports([campaign.registry.communes[0]], campaign, 1)
     fill_form(values, campaign.registry.communes[0], campaign, tmp_path / "filled.xlsx")
     facts, findings = facts_of(tmp_path / "filled.xlsx", campaign)
     assert facts == values_of(values) and not findings
@@ -185,8 +225,11 @@ def other_campaign(folder: Path) -> Path:
     fields = re.split(r"(?=^\s*\[\[section)", form, flags=re.MULTILINE)
     fields = [f for f in fields if 'key = "deputy_is_party"' not in f]
     news = next(i for i, f in enumerate(fields) if 'key = "news_items"' in f)
-    fields.insert(news, '  [[section.field]]\n  key = "leaflets"\n  label = "Số tờ rơi đã phát"\n  type = "count"\n'
-                        '  clause = "III.2"\n  description = "Leaflets handed out"\n\n')
+    fields.insert(
+        news,
+        '  [[section.field]]\n  key = "leaflets"\n  label = "Số tờ rơi đã phát"\n  type = "count"\n'
+        '  clause = "III.2"\n  description = "Leaflets handed out"\n\n',
+    )
     (folder / "form.toml").write_text("".join(fields), encoding="utf-8")
     about = (folder / "campaign.toml").read_text(encoding="utf-8")
     (folder / "campaign.toml").write_text(about.replace("2022", "2024"), encoding="utf-8")

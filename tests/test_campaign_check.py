@@ -12,18 +12,55 @@ from flows.stages import open_work
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
 from warehouse.campaign_check import campaign_mistakes
 
-CHANGES = [   # file, what stands in it, what is put there, and what is said of it
-    ("campaign.toml", r"^first = 2022-04-03$", "first = 2022-04-16", "windows.cells: first (16/04/2022) is after last"),
-    ("campaign.toml", r"^deadline = 2022-04-18", "deadline = 2022-04-14",
-     "windows.cells: last (15/04/2022) is after campaign.deadline (14/04/2022)"),
-    ("campaign.toml", r'^totals_differ = "warning"$', "", "[severity] declares no severity for totals_differ"),
-    ("form.toml", r'label = "Tổng số đảng viên"', 'label = "Tổng số Chi bộ trực thuộc"',
-     "info.members_total: the label 'Tổng số Chi bộ trực thuộc' is also that of info.cells_total"),
-    ("form.toml", r'limit_rule = "attended_exceeds_total"', "", "info.members_attended: limit = 'members_total'"),
-    ("form.toml", r'code = "combined"', 'code = "separate"', "cells.mode: the choice 'separate' is declared twice"),
-    ("form.toml", r'value = "count\(held_on\)"', 'value = "count(held_upon)"',
-     "form.toml: from_rows of cells_held: 'SELECT count(held_upon) FROM cell_meeting' is no query"),
-    ("form.toml", r'held_when = "branches_held > 0"', 'held_when = "branches_met > 0"', "held_when of orgs"),
+CHANGES = [  # file, what stands in it, what is put there, and what is said of it
+    (
+        "campaign.toml",
+        r"^first = 2022-04-03$",
+        "first = 2022-04-16",
+        "windows.cells: first (16/04/2022) is after last",
+    ),
+    (
+        "campaign.toml",
+        r"^deadline = 2022-04-18",
+        "deadline = 2022-04-14",
+        "windows.cells: last (15/04/2022) is after campaign.deadline (14/04/2022)",
+    ),
+    (
+        "campaign.toml",
+        r'^totals_differ = "warning"$',
+        "",
+        "[severity] declares no severity for totals_differ",
+    ),
+    (
+        "form.toml",
+        r'label = "Tổng số đảng viên"',
+        'label = "Tổng số Chi bộ trực thuộc"',
+        "info.members_total: the label 'Tổng số Chi bộ trực thuộc' is also that of info.cells_total",
+    ),
+    (
+        "form.toml",
+        r'limit_rule = "attended_exceeds_total"',
+        "",
+        "info.members_attended: limit = 'members_total'",
+    ),
+    (
+        "form.toml",
+        r'code = "combined"',
+        'code = "separate"',
+        "cells.mode: the choice 'separate' is declared twice",
+    ),
+    (
+        "form.toml",
+        r'value = "count\(held_on\)"',
+        'value = "count(held_upon)"',
+        "form.toml: from_rows of cells_held: 'SELECT count(held_upon) FROM cell_meeting' is no query",
+    ),
+    (
+        "form.toml",
+        r'held_when = "branches_held > 0"',
+        'held_when = "branches_met > 0"',
+        "held_when of orgs",
+    ),
 ]
 
 
@@ -33,7 +70,9 @@ def folder(tmp_path) -> Path:
 
 
 def change(path: Path, pattern: str, by: str) -> None:
-    changed, times = re.subn(pattern, by, path.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    changed, times = re.subn(
+        pattern, by, path.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE
+    )
     assert times == 1, pattern
     path.write_text(changed, encoding="utf-8")
 
@@ -57,11 +96,21 @@ def test_all_mistakes_are_said_at_once(folder) -> None:
     assert tonghop("campaign", "check", DEFAULT_CAMPAIGN).returncode == 0
 
 
-@pytest.mark.parametrize("change_number", [4, 6], ids=["when it is loaded", "when the night begins"])
+@pytest.mark.parametrize(
+    "change_number", [4, 6], ids=["when it is loaded", "when the night begins"]
+)
 def test_no_night_begins_with_a_mistake(folder, tmp_path, change_number) -> None:
     change(folder / CHANGES[change_number][0], *CHANGES[change_number][1:3])
     (tmp_path / "inbox").mkdir()
     with pytest.raises(CampaignError):
-        open_work(the_night(str(tmp_path / "inbox"), str(tmp_path / "home"), None, str(folder), "run",
-                            now=load_campaign().campaign.deadline))
+        open_work(
+            the_night(
+                str(tmp_path / "inbox"),
+                str(tmp_path / "home"),
+                None,
+                str(folder),
+                "run",
+                now=load_campaign().campaign.deadline,
+            )
+        )
     assert not (tmp_path / "home" / "work").exists()

@@ -20,8 +20,9 @@ WRONG = Told("error", "Chi bộ", "B2", "Số đảng viên", "?", "Đề nghị
 
 
 def test_runs_become_a_colour_for_each_place():
-    assert fills_by_place([ClassRun("Thôn", 2, 3, ".VL"), ClassRun("Đoạn 7", 7, 7, "U"), ClassRun("Thôn", 4, 4, "N")]) \
-        == {("Thôn", "B2"): VALUE, ("Thôn", "B3"): VALUE, ("Đoạn 7", "7"): UNREAD}
+    assert fills_by_place(
+        [ClassRun("Thôn", 2, 3, ".VL"), ClassRun("Đoạn 7", 7, 7, "U"), ClassRun("Thôn", 4, 4, "N")]
+    ) == {("Thôn", "B2"): VALUE, ("Thôn", "B3"): VALUE, ("Đoạn 7", "7"): UNREAD}
 
 
 def test_a_workbook_is_coloured_by_class_and_marked_above_it(tmp_path: Path):
@@ -30,10 +31,20 @@ def test_a_workbook_is_coloured_by_class_and_marked_above_it(tmp_path: Path):
     for row in (["Tên chi bộ", "Số đảng viên"], ["Chi bộ Hạ", "?"], ["Chi bộ Thượng", 25]):
         book.active.append(row)
     book.save(original)
-    mark_workbook(original, copy, "a.xlsx", [WRONG], "Ban Tuyên giáo", account=[ClassRun("Chi bộ", 2, 3, "VV")])
+    mark_workbook(
+        original,
+        copy,
+        "a.xlsx",
+        [WRONG],
+        "Ban Tuyên giáo",
+        account=[ClassRun("Chi bộ", 2, 3, "VV")],
+    )
     sheet = openpyxl.load_workbook(copy)["Chi bộ"]
     assert [sheet[ref].fill.fgColor.rgb[-6:] for ref in ("A2", "A3", "B3")] == [VALUE] * 3
-    assert sheet["B2"].fill.fgColor.rgb[-6:] not in (VALUE, "000000") and sheet["A1"].fill.patternType is None
+    assert (
+        sheet["B2"].fill.fgColor.rgb[-6:] not in (VALUE, "000000")
+        and sheet["A1"].fill.patternType is None
+    )
 
 
 def test_a_word_copy_is_coloured_by_class(tmp_path: Path):
@@ -41,7 +52,13 @@ def test_a_word_copy_is_coloured_by_class(tmp_path: Path):
     document.add_paragraph("Tổng số chi bộ: 18")
     document.add_paragraph("Số cây đã trồng: 40")
     document.save(original)
-    mark_word(original, copy, [], "Ban Tuyên giáo", CAMPAIGN.limits,
-              [ClassRun("Đoạn 1", 1, 1, "V"), ClassRun("Đoạn 2", 2, 2, "U")])
+    mark_word(
+        original,
+        copy,
+        [],
+        "Ban Tuyên giáo",
+        CAMPAIGN.limits,
+        [ClassRun("Đoạn 1", 1, 1, "V"), ClassRun("Đoạn 2", 2, 2, "U")],
+    )
     fills = [shade.get(qn("w:fill")) for shade in docx.Document(copy).element.iter(qn("w:shd"))]
     assert fills == [VALUE, UNREAD]

@@ -11,12 +11,26 @@ from pathlib import Path
 import pytest
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
-COMMANDS = ("nightly", "remind", "serve", "service install", "form", "sample", "status", "sql", "why", "diff", "purge")
+COMMANDS = (
+    "nightly",
+    "remind",
+    "serve",
+    "service install",
+    "form",
+    "sample",
+    "status",
+    "sql",
+    "why",
+    "diff",
+    "purge",
+)
 
 
 def tonghop(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **environment}
-    return subprocess.run([TONGHOP, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=env)
+    return subprocess.run(
+        [TONGHOP, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=env
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -29,19 +43,30 @@ def test_every_command_has_help_with_examples(command):
 def test_help_answers_at_once():
     begun = time.perf_counter()
     assert tonghop("--help").returncode == 0
-    assert time.perf_counter() - begun < 1.5, "something heavy is imported before a command is known"
+    assert time.perf_counter() - begun < 1.5, (
+        "something heavy is imported before a command is known"
+    )
 
 
-WRONG_CALLS = [   # the call, and what its one line must say
+WRONG_CALLS = [  # the call, and what its one line must say
     (("nightly", "--inbox", "{tmp}/none", "--home", "{tmp}/home"), "there is no such folder"),
-    (("nightly", "--inbox", "{here}", "--home", "{tmp}/home", "--as-of", "yesterday"), "no ISO 8601 moment"),
-    (("nightly", "--inbox", "{here}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
+    (
+        ("nightly", "--inbox", "{here}", "--home", "{tmp}/home", "--as-of", "yesterday"),
+        "no ISO 8601 moment",
+    ),
+    (
+        ("nightly", "--inbox", "{here}", "--home", "{tmp}/home", "--campaign", "{tmp}"),
+        "campaign.toml: missing",
+    ),
     (("nightly", "--inbox", "{here}", "--home", "/dev/null/home"), "cannot be made"),
     (("nightly", "--home", "{tmp}/home"), "--inbox"),
     (("nightly", "--inbox", "{tmp}", "--home", "{tmp}/new/home"), "lies in --inbox"),
     (("nightly", "--inbox", "{tmp}", "--home", "{tmp}"), "lies in --inbox"),
     (("serve", "--inbox", "{tmp}/none", "--home", "{tmp}/home"), "there is no such folder"),
-    (("serve", "--inbox", "{here}", "--home", "{tmp}/home", "--campaign", "{tmp}"), "campaign.toml: missing"),
+    (
+        ("serve", "--inbox", "{here}", "--home", "{tmp}/home", "--campaign", "{tmp}"),
+        "campaign.toml: missing",
+    ),
     (("serve", "--home", "{tmp}/home"), "--inbox"),
     (("form", "--unit", "00000", "--out", "{tmp}/forms"), "--unit 00000: không có đơn vị mã này"),
     (("status", "--home", "{tmp}/home"), "no warehouse there yet"),
@@ -62,7 +87,9 @@ def test_a_wrong_call_exits_2_and_says_what_to_give(call, says, tmp_path):
 
 
 def test_a_night_that_fails_says_so_once_with_what_to_do_and_where_its_log_is(tmp_path):
-    answer = tonghop("nightly", "--inbox", "imaps://vanthu@127.0.0.1:9/INBOX", "--home", tmp_path / "home")
+    answer = tonghop(
+        "nightly", "--inbox", "imaps://vanthu@127.0.0.1:9/INBOX", "--home", tmp_path / "home"
+    )
     assert answer.returncode == 1
     assert answer.stderr.count("the night did not run") == 1
     assert "set TONGHOP_IMAP_PASSWORD" in answer.stderr
@@ -72,7 +99,9 @@ def test_a_night_that_fails_says_so_once_with_what_to_do_and_where_its_log_is(tm
 def test_a_service_whose_port_is_taken_says_so_and_exits_1(tmp_path):
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
-        answer = tonghop("serve", "--inbox", Path(__file__).parent, "--home", tmp_path / "home", "--port", port)
+        answer = tonghop(
+            "serve", "--inbox", Path(__file__).parent, "--home", tmp_path / "home", "--port", port
+        )
     assert answer.returncode == 1
     assert f"port {port} of 127.0.0.1 is taken" in answer.stderr
     assert "Traceback" not in answer.stderr

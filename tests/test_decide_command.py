@@ -19,7 +19,11 @@ from sources.decisions import DecisionLog, with_names
 from sources.landing import Landing
 from sources.samples import write_samples
 
-NIGHT, MORNING, NEXT = "2022-04-16T22:30:00+07:00", "2022-04-17T08:00:00+07:00", "2022-04-17T22:30:00+07:00"
+NIGHT, MORNING, NEXT = (
+    "2022-04-16T22:30:00+07:00",
+    "2022-04-17T08:00:00+07:00",
+    "2022-04-17T22:30:00+07:00",
+)
 RECEIVED = 1_650_000_000  # 15/4/2022
 NAMELESS, RETURNED = "bao cao.xlsx", "BC Xã Nam Dương.xlsx"
 WHY = "Đã gọi điện xác minh"
@@ -32,8 +36,10 @@ def evening(tmp_path_factory):
     inbox, home = folder / "inbox", folder / "home"
     inbox.mkdir()
     write_samples(folder / "all", load_campaign(), layout="form")
-    for source, name, cell, value in (("BC Xã Kiên Lao.xlsx", NAMELESS, "C6", None),
-                                      (RETURNED, RETURNED, "C8", "31/4/2022")):
+    for source, name, cell, value in (
+        ("BC Xã Kiên Lao.xlsx", NAMELESS, "C6", None),
+        (RETURNED, RETURNED, "C8", "31/4/2022"),
+    ):
         book = openpyxl.load_workbook(folder / "all" / source)
         book.worksheets[0][cell] = value
         book.save(inbox / name)
@@ -44,11 +50,15 @@ def evening(tmp_path_factory):
 
 def files(home):
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        return {name: (status, unit) for name, status, unit in con.execute(
-            "SELECT file_name, status, unit_code FROM submission").fetchall()}
+        return {
+            name: (status, unit)
+            for name, status, unit in con.execute(
+                "SELECT file_name, status, unit_code FROM submission"
+            ).fetchall()
+        }
 
 
-REFUSED = [   # the call, and what its one line must say
+REFUSED = [  # the call, and what its one line must say
     (("assign", "khong co.xlsx", "07552"), "chưa nhận tệp nào tên khong co.xlsx"),
     (("assign", NAMELESS, "1"), "không có đơn vị nào mã 1"),
     (("accept", RETURNED, "--rule", "not_a_count"), "tệp có lỗi: not_a_date (Ngày không hợp lệ)"),
@@ -98,9 +108,14 @@ def test_the_list_of_a_home_that_is_not_there_is_no_empty_list(tmp_path):
 
 def test_decisions_are_applied_by_the_next_night_and_not_by_an_earlier_one(evening):
     inbox, home = evening
-    for call in (("assign", NAMELESS, "07552"), ("accept", RETURNED, "--rule", "not_a_date"),
-                 ("alias", "07525", "Phố Kim")):
-        answer = tonghop("decide", *call, "--reason", WHY, "--at", MORNING, "--account", "canbo1", "--home", home)
+    for call in (
+        ("assign", NAMELESS, "07552"),
+        ("accept", RETURNED, "--rule", "not_a_date"),
+        ("alias", "07525", "Phố Kim"),
+    ):
+        answer = tonghop(
+            "decide", *call, "--reason", WHY, "--at", MORNING, "--account", "canbo1", "--home", home
+        )
         assert answer.returncode == 0, answer.stderr
     assert stat.S_IMODE((home / "decisions.jsonl").stat().st_mode) == 0o600
     before = {NAMELESS: ("rejected", None), RETURNED: ("returned", "07603")}
@@ -108,7 +123,9 @@ def test_decisions_are_applied_by_the_next_night_and_not_by_an_earlier_one(eveni
     run(inbox, home, NEXT)
     assert files(home) == {NAMELESS: ("accepted", "07552"), RETURNED: ("accepted", "07603")}
     asked = tonghop("why", "PL1.B4", "--home", home)
-    assert (asked.returncode, asked.stderr) == (0, ""), "a name that an officer gave makes no other campaign"
+    assert (asked.returncode, asked.stderr) == (0, ""), (
+        "a name that an officer gave makes no other campaign"
+    )
     run(inbox, home, NIGHT)
     assert files(home) == before, "that night did not know"
     listed = tonghop("decide", "list", "--home", home).stdout.splitlines()
@@ -129,17 +146,33 @@ NOON = dt.datetime(2022, 4, 12, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 
 
-def name(home, unit: str, called: str, at: dt.datetime | None, now: dt.datetime, campaign=DEFAULT_CAMPAIGN):
+def name(
+    home,
+    unit: str,
+    called: str,
+    at: dt.datetime | None,
+    now: dt.datetime,
+    campaign=DEFAULT_CAMPAIGN,
+):
     desk = Desk(home, campaign, refuse)
     about = {"unit_code": desk.unit(unit), "name": desk.new_name(unit, called)}
     return desk.record("rename", "canbo", WHY, at and at.isoformat(), now, about)
 
 
 def test_only_a_file_that_did_not_count_whole_is_taken_whole(tmp_path):
-    rows = [{"name": f"Chi bộ {name}", "held_on": "2022-04-05", "members_total": 20, "members_attended": 18}
-            for name in "AB"]
-    reports = [Report("07540", f"2022-04-{day}T08:00:00+07:00", cells=cells, named=named)
-               for day, named, cells in ((10, "first", rows), (11, "part", rows[:1]), (12, "whole", rows))]
+    rows = [
+        {
+            "name": f"Chi bộ {name}",
+            "held_on": "2022-04-05",
+            "members_total": 20,
+            "members_attended": 18,
+        }
+        for name in "AB"
+    ]
+    reports = [
+        Report("07540", f"2022-04-{day}T08:00:00+07:00", cells=cells, named=named)
+        for day, named, cells in ((10, "first", rows), (11, "part", rows[:1]), (12, "whole", rows))
+    ]
     night_file(tmp_path, load_campaign(), reports, NEXT)
     desk = Desk(tmp_path, DEFAULT_CAMPAIGN, refuse)
     desk.check_replaceable("part")
@@ -156,12 +189,18 @@ def undo(home, number: int, now: dt.datetime):
 def test_a_name_that_an_undone_decision_freed_is_never_that_of_two_units(tmp_path):
     name(tmp_path, "07540", "Xã Mới", None, NOON)
     undo(tmp_path, 1, NOON + 2 * HOUR)
-    with pytest.raises(Refused, match="quyết định số 2 có hiệu lực từ"):   # in the hours when 07540 was called so
+    with pytest.raises(
+        Refused, match="quyết định số 2 có hiệu lực từ"
+    ):  # in the hours when 07540 was called so
         name(tmp_path, "07531", "Xã Mới", NOON + HOUR, NOON + 3 * HOUR)
     name(tmp_path, "07531", "Xã Mới", None, NOON + 3 * HOUR)
     log = DecisionLog(tmp_path)
     for moment in (d.holds_from for d in log.recorded()):
-        names = [n for u in with_names(load_campaign(), log.recorded(moment)).registry.units for n in u.folded_names]
+        names = [
+            n
+            for u in with_names(load_campaign(), log.recorded(moment)).registry.units
+            for n in u.folded_names
+        ]
         assert names.count("xa moi") <= 1, moment
 
 

@@ -20,46 +20,88 @@ from warehouse.reports.progress_page import write_page
 
 CAMPAIGN = load_campaign()
 BEFORE, NIGHT = "2022-04-17T08:00:00+07:00", "2022-04-19T20:00:00+07:00"
-LINE = {"commune": "07540", "organisation": "youth_union", "branches_total": 5, "branches_held": 5,
-        "first_on": "2022-04-06", "last_on": "2022-04-10", "members_total": 90, "members_attended": 80}
-GOOD = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, orgs=[LINE])
+LINE = {
+    "commune": "07540",
+    "organisation": "youth_union",
+    "branches_total": 5,
+    "branches_held": 5,
+    "first_on": "2022-04-06",
+    "last_on": "2022-04-10",
+    "members_total": 90,
+    "members_attended": 80,
+}
+GOOD = Report(
+    "07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, orgs=[LINE]
+)
 WRONG = Report("07528", "2022-04-15T09:00:00+07:00", info={"cells_total": 9, "cells_held": 10})
-NAMELESS = Report("", "2022-04-15T10:00:00+07:00", info={"cells_total": 7, "cells_held": 7}, file="bao cao.xlsx")
-DISTRICT = Report("219-DTN", "2022-04-15T11:00:00+07:00", orgs=[{**LINE, "branches_held": 4, "members_attended": 60}])
+NAMELESS = Report(
+    "", "2022-04-15T10:00:00+07:00", info={"cells_total": 7, "cells_held": 7}, file="bao cao.xlsx"
+)
+DISTRICT = Report(
+    "219-DTN",
+    "2022-04-15T11:00:00+07:00",
+    orgs=[{**LINE, "branches_held": 4, "members_attended": 60}],
+)
 REPORTS = [GOOD, WRONG, NAMELESS, DISTRICT]
 
 
 def decided(number: int, kind: str, at: str = BEFORE, **about: object) -> Decision:
-    return Decision.model_validate({"decision_id": number, "holds_from": at, "recorded_at": at, "account": "canbo",
-                                    "reason": "đã xác minh", "kind": kind, **about})
+    return Decision.model_validate(
+        {
+            "decision_id": number,
+            "holds_from": at,
+            "recorded_at": at,
+            "account": "canbo",
+            "reason": "đã xác minh",
+            "kind": kind,
+            **about,
+        }
+    )
 
 
 @pytest.fixture
 def told(tmp_path):
     """The warehouse of the night with these decisions."""
+
     def warehouse(*decisions: Decision, reports=REPORTS):
-        return night(tmp_path / str(len(list(tmp_path.iterdir()))), CAMPAIGN, reports, NIGHT, decisions)
+        return night(
+            tmp_path / str(len(list(tmp_path.iterdir()))), CAMPAIGN, reports, NIGHT, decisions
+        )
+
     return warehouse
 
 
 def test_a_nameless_file_is_assigned_to_its_unit_and_then_counts(told):
     con = told(decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"))
-    status, unit, reason = one(con, "SELECT status, unit_code, reason FROM submission WHERE file_name = 'bao cao.xlsx'")
+    status, unit, reason = one(
+        con, "SELECT status, unit_code, reason FROM submission WHERE file_name = 'bao cao.xlsx'"
+    )
     assert (status, unit) == ("accepted", "07531")
     assert "quyết định số 1" in reason
     assert one(con, "SELECT cells_held FROM unit_summary WHERE unit_code = '07531'") == 7
 
 
 def test_a_returned_file_counts_in_spite_of_the_finding_that_is_named(told):
-    con = told(decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total", field="cells_held"))
+    con = told(
+        decided(
+            1,
+            "accept",
+            submission_id=WRONG.submission_id,
+            rule="held_exceeds_total",
+            field="cells_held",
+        )
+    )
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "accepted"
-    severity, message, number = one(con, "SELECT severity, message, decision_id FROM finding "
-                                         "WHERE rule = 'held_exceeds_total'")
+    severity, message, number = one(
+        con, "SELECT severity, message, decision_id FROM finding WHERE rule = 'held_exceeds_total'"
+    )
     assert (severity, number) == ("warning", 1)
     assert "Quyết định số 1: đã xác minh" in message
 
 
-@pytest.mark.parametrize("other", [{"rule": "not_a_count"}, {"rule": "held_exceeds_total", "field": "members_total"}])
+@pytest.mark.parametrize(
+    "other", [{"rule": "not_a_count"}, {"rule": "held_exceeds_total", "field": "members_total"}]
+)
 def test_a_finding_that_is_not_named_still_stands_in_the_way(told, other):
     con = told(decided(1, "accept", submission_id=WRONG.submission_id, **other))
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "returned"
@@ -67,38 +109,70 @@ def test_a_finding_that_is_not_named_still_stands_in_the_way(told, other):
 
 def test_another_topic_that_is_accepted_does_not_save_the_report_from_what_it_must_hold(tmp_path):
     empty = Report("07528", "2022-04-15T09:00:00+07:00", info={"members_total": 3})
-    con = night(tmp_path / "n", CAMPAIGN, [empty], NIGHT, [decided(1, "accept", submission_id=empty.submission_id,
-                                                                   rule="required_missing", field="cells_total")])
-    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "returned", "no cells_held"
+    con = night(
+        tmp_path / "n",
+        CAMPAIGN,
+        [empty],
+        NIGHT,
+        [
+            decided(
+                1,
+                "accept",
+                submission_id=empty.submission_id,
+                rule="required_missing",
+                field="cells_total",
+            )
+        ],
+    )
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "returned", (
+        "no cells_held"
+    )
 
 
 def test_a_file_that_is_withdrawn_is_as_if_it_had_not_come(told):
     con = told(decided(1, "withdraw", submission_id=GOOD.submission_id))
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
-    assert one(con, "SELECT status, set_aside FROM submission WHERE unit_code = '07540'") == ("rejected", True)
+    assert one(con, "SELECT status, set_aside FROM submission WHERE unit_code = '07540'") == (
+        "rejected",
+        True,
+    )
 
 
 def test_the_same_bytes_sent_again_after_they_were_withdrawn_count(told):
     before = Report("07540", "2022-04-16T08:00:00+07:00", file="BC lan 2.xlsx", same_as=GOOD)
     after = Report("07540", "2022-04-18T08:00:00+07:00", file="BC lan 3.xlsx", same_as=GOOD)
-    con = told(decided(1, "withdraw", submission_id=GOOD.submission_id), reports=[GOOD, before, after])
+    con = told(
+        decided(1, "withdraw", submission_id=GOOD.submission_id), reports=[GOOD, before, after]
+    )
     assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
-        ("rejected",), ("duplicate",), ("accepted",)]
+        ("rejected",),
+        ("duplicate",),
+        ("accepted",),
+    ]
 
 
 def test_of_two_lines_that_differ_the_one_that_was_decided_counts(told):
     con = told()
     assert one(con, "SELECT unit_code, branches_held FROM org_meeting") == ("219-DTN", 4)
-    con = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"))
+    con = told(
+        decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540")
+    )
     assert one(con, "SELECT unit_code, branches_held FROM org_meeting") == ("07540", 5)
-    assert {row for row in fetch(con, "SELECT decision_id FROM finding WHERE rule = 'sources_differ'")} == {(1,)}
+    assert {
+        row for row in fetch(con, "SELECT decision_id FROM finding WHERE rule = 'sources_differ'")
+    } == {(1,)}
     places = fetch(con, "SELECT DISTINCT unit_code FROM lineage WHERE table_name = 'org_meeting'")
     assert places == [("07540",)], "lineage follows the line that counts"
 
 
 def test_a_renamed_unit_is_told_under_its_new_name_and_still_known_by_the_old_one():
-    campaign = with_names(CAMPAIGN, [decided(1, "rename", unit_code="07540", name="Xã Sa Lý"),
-                                     decided(2, "alias", unit_code="07525", name="Phố Kim")])
+    campaign = with_names(
+        CAMPAIGN,
+        [
+            decided(1, "rename", unit_code="07540", name="Xã Sa Lý"),
+            decided(2, "alias", unit_code="07525", name="Phố Kim"),
+        ],
+    )
     assert campaign.registry.by_code["07540"].name == "Xã Sa Lý"
     assert {campaign.registry.by_folded_name[n].code for n in ("xa sa ly", "xa xa ly")} == {"07540"}
     assert campaign.registry.by_folded_name["pho kim"].code == "07525"
@@ -113,12 +187,18 @@ def test_decisions_recorded_after_the_nights_moment_do_not_apply(tmp_path):
 
 
 def test_a_decision_is_undone_or_replaced_by_a_later_one_and_stays_on_record(told):
-    chosen = [decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"),
-              decided(2, "assign", submission_id=NAMELESS.submission_id, unit_code="07534"),
-              decided(3, "undo", undoes=2)]
+    chosen = [
+        decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"),
+        decided(2, "assign", submission_id=NAMELESS.submission_id, unit_code="07534"),
+        decided(3, "undo", undoes=2),
+    ]
     assert [state for _, state in standing(chosen[:2])] == ["superseded", "in_force"]
     con = told(*chosen)
-    assert fetch(con, "SELECT state FROM decision ORDER BY decision_id") == [("in_force",), ("undone",), ("in_force",)]
+    assert fetch(con, "SELECT state FROM decision ORDER BY decision_id") == [
+        ("in_force",),
+        ("undone",),
+        ("in_force",),
+    ]
     assert one(con, "SELECT unit_code FROM submission WHERE file_name = 'bao cao.xlsx'") == "07531"
 
 
@@ -134,34 +214,64 @@ UNMATCHED = [
 
 
 @pytest.mark.parametrize(("kind", "about"), UNMATCHED)
-def test_a_decision_that_matches_nothing_any_more_is_a_finding_and_changes_nothing(told, kind, about):
+def test_a_decision_that_matches_nothing_any_more_is_a_finding_and_changes_nothing(
+    told, kind, about
+):
     con = told(decided(1, kind, **about))
-    assert one(con, "SELECT count(*), min(severity) FROM finding WHERE rule = 'decision_unmatched'") == (1, "warning")
+    assert one(
+        con, "SELECT count(*), min(severity) FROM finding WHERE rule = 'decision_unmatched'"
+    ) == (1, "warning")
     assert one(con, "SELECT state FROM decision") == "unmatched"
-    assert fetch(con, "SELECT * FROM campaign_summary") == fetch(told(), "SELECT * FROM campaign_summary")
+    assert fetch(con, "SELECT * FROM campaign_summary") == fetch(
+        told(), "SELECT * FROM campaign_summary"
+    )
 
 
 def test_a_difference_is_open_again_when_the_decision_that_settled_it_matches_no_more(told):
-    settled = decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540")
-    open_again = told(settled, decided(2, "withdraw", submission_id=GOOD.submission_id), reports=[
-        GOOD, DISTRICT, replace(GOOD, received_at="2022-04-16T08:00:00+07:00", file="BC sua.xlsx",
-                                orgs=[{**LINE, "branches_held": 3}])])
-    assert fetch(open_again, "SELECT DISTINCT decision_id FROM finding WHERE rule = 'sources_differ'") == [(1,)]
-    elsewhere = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07528"))
+    settled = decided(
+        1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"
+    )
+    open_again = told(
+        settled,
+        decided(2, "withdraw", submission_id=GOOD.submission_id),
+        reports=[
+            GOOD,
+            DISTRICT,
+            replace(
+                GOOD,
+                received_at="2022-04-16T08:00:00+07:00",
+                file="BC sua.xlsx",
+                orgs=[{**LINE, "branches_held": 3}],
+            ),
+        ],
+    )
+    assert fetch(
+        open_again, "SELECT DISTINCT decision_id FROM finding WHERE rule = 'sources_differ'"
+    ) == [(1,)]
+    elsewhere = told(
+        decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07528")
+    )
     assert one(elsewhere, "SELECT state FROM decision") == "unmatched"
-    told_of = fetch(elsewhere, "SELECT DISTINCT decision_id, message LIKE '%Quyết định số%' FROM finding "
-                               "WHERE rule = 'sources_differ'")
+    told_of = fetch(
+        elsewhere,
+        "SELECT DISTINCT decision_id, message LIKE '%Quyết định số%' FROM finding "
+        "WHERE rule = 'sources_differ'",
+    )
     assert told_of == [(None, False)], "it says of no decision that it holds"
 
 
 def test_a_decision_that_matches_is_no_finding(told):
-    con = told(decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"),
-               decided(2, "withdraw", submission_id=WRONG.submission_id),
-               decided(3, "alias", unit_code="07525", name="Phố Kim"))
+    con = told(
+        decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"),
+        decided(2, "withdraw", submission_id=WRONG.submission_id),
+        decided(3, "alias", unit_code="07525", name="Phố Kim"),
+    )
     assert one(con, "SELECT count(*) FROM finding WHERE rule = 'decision_unmatched'") == 0
 
 
-@pytest.mark.parametrize("kind", ["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"])
+@pytest.mark.parametrize(
+    "kind", ["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"]
+)
 def test_a_decision_must_name_what_it_is_about(kind):
     with pytest.raises(ValidationError, match=f"a decision to {kind} must name"):
         decided(1, kind)
@@ -171,142 +281,256 @@ STRANGER = "Ai Do <ai-do@else.example>"
 
 
 def test_a_file_from_an_address_that_is_not_its_units_is_held_until_an_officer_accepts_it(told):
-    held = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=STRANGER,
-                  channel="mailbox")
+    held = Report(
+        "07540",
+        "2022-04-15T08:00:00+07:00",
+        info={"cells_total": 9, "cells_held": 9},
+        sender=STRANGER,
+        channel="mailbox",
+    )
     con = told(reports=[held])
     assert one(con, "SELECT status, set_aside FROM submission") == ("held", True)
-    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing", "anybody could say that"
-    con = told(decided(1, "accept", submission_id=held.submission_id, rule="sender_not_allowed"), reports=[held])
+    assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing", (
+        "anybody could say that"
+    )
+    con = told(
+        decided(1, "accept", submission_id=held.submission_id, rule="sender_not_allowed"),
+        reports=[held],
+    )
     assert one(con, "SELECT status, set_aside FROM submission") == ("accepted", False)
 
 
 def test_a_copy_sent_by_a_stranger_first_does_not_keep_the_units_own_from_counting(told):
-    stranger = Report("07540", "2022-04-14T08:00:00+07:00", file="x.xlsx", sender=STRANGER, channel="mailbox",
-                      same_as=GOOD)
+    stranger = Report(
+        "07540",
+        "2022-04-14T08:00:00+07:00",
+        file="x.xlsx",
+        sender=STRANGER,
+        channel="mailbox",
+        same_as=GOOD,
+    )
     own = replace(GOOD, sender="Xa-Ly@lucngan.example", channel="mailbox")
     con = told(reports=[stranger, own])
-    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [("held",), ("accepted",)]
+    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
+        ("held",),
+        ("accepted",),
+    ]
 
 
-@pytest.mark.parametrize(("channel", "sender", "status"), [
-    ("folder", None, "accepted"), ("mailbox", "xa-ly@lucngan.example", "accepted"),
-    ("mailbox", "Văn phòng <XA-LY@lucngan.example>", "accepted"), ("mailbox", None, "held")])
+@pytest.mark.parametrize(
+    ("channel", "sender", "status"),
+    [
+        ("folder", None, "accepted"),
+        ("mailbox", "xa-ly@lucngan.example", "accepted"),
+        ("mailbox", "Văn phòng <XA-LY@lucngan.example>", "accepted"),
+        ("mailbox", None, "held"),
+    ],
+)
 def test_a_file_put_into_a_folder_or_sent_by_its_own_unit_counts_and_mail_of_nobody_does_not(
-        told, channel, sender, status):
-    own = Report("07540", "2022-04-15T08:00:00+07:00", info={"cells_total": 9, "cells_held": 9}, sender=sender,
-                 channel=channel)
+    told, channel, sender, status
+):
+    own = Report(
+        "07540",
+        "2022-04-15T08:00:00+07:00",
+        info={"cells_total": 9, "cells_held": 9},
+        sender=sender,
+        channel=channel,
+    )
     assert one(told(reports=[own]), "SELECT status FROM submission") == status
 
 
 def test_annex_and_report_list_what_was_decided_with_its_reason(tmp_path):
-    decisions = [decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"),
-                 decided(2, "withdraw", submission_id=GOOD.submission_id),
-                 decided(3, "undo", undoes=2),
-                 decided(4, "assign", submission_id="none", unit_code="07531"),
-                 decided(5, "rename", unit_code="07540", name="Xã Sa Lý")]
+    decisions = [
+        decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"),
+        decided(2, "withdraw", submission_id=GOOD.submission_id),
+        decided(3, "undo", undoes=2),
+        decided(4, "assign", submission_id="none", unit_code="07531"),
+        decided(5, "rename", unit_code="07540", name="Xã Sa Lý"),
+    ]
     with night(tmp_path / "night", CAMPAIGN, REPORTS, NIGHT, decisions) as con:
         con.execute(f"SET TimeZone = '{CAMPAIGN.campaign.time_zone}'")
         write_report(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "r.docx")
         write_annex(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "a.xlsx")
     said = "\n".join(p.text for p in docx.Document(tmp_path / "r.docx").paragraphs)
-    assert "Vẫn tính tệp “BC 07528.xlsx” (Xã Cấm Sơn): Số đã tổ chức nhiều hơn tổng số. Lý do: đã xác minh" in said
+    assert (
+        "Vẫn tính tệp “BC 07528.xlsx” (Xã Cấm Sơn): Số đã tổ chức nhiều hơn tổng số. Lý do: đã xác minh"
+        in said
+    )
     assert "Rút tệp" not in said, "it was undone"
     assert "Đổi tên đơn vị mã 07540 thành Xã Sa Lý. Lý do: đã xác minh" in said
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["PL5 Sai sót, chênh lệch"]
     rows = [[str(v or "") for v in row] for row in sheet.iter_rows(values_only=True)]
     assert [row[1] for row in rows if row[1].startswith("Quyết định")] == ["Quyết định của cán bộ"]
-    decided_rows = [row for row in rows if row[11].startswith("Quyết định số 1 (canbo, 17/04 08:00): đã xác minh")]
+    decided_rows = [
+        row
+        for row in rows
+        if row[11].startswith("Quyết định số 1 (canbo, 17/04 08:00): đã xác minh")
+    ]
     assert [row[1:4] for row in decided_rows] == [["Xã Cấm Sơn", "BC 07528.xlsx", "Vẫn tính tệp"]]
     unmatched = [row[4] for row in rows if row[11].startswith("Quyết định số 4 (canbo")]
     assert unmatched == ["Lưu ý", "Không khớp"], "as a finding, and in the list of decisions"
 
 
 def test_every_name_that_an_officer_gave_a_unit_stays_known():
-    campaign = with_names(CAMPAIGN, [decided(1, "rename", unit_code="07540", name="Xã Sa Lý"),
-                                     decided(2, "rename", unit_code="07540", name="Xã Mới Hơn")])
+    campaign = with_names(
+        CAMPAIGN,
+        [
+            decided(1, "rename", unit_code="07540", name="Xã Sa Lý"),
+            decided(2, "rename", unit_code="07540", name="Xã Mới Hơn"),
+        ],
+    )
     assert campaign.registry.by_code["07540"].name == "Xã Mới Hơn"
     assert campaign.registry.by_folded_name["xa sa ly"].code == "07540", "reports bear it"
 
 
 def test_a_strangers_file_says_nothing_of_a_unit_whether_or_not_it_can_be_read(told):
-    broken = Report("", "2022-04-15T08:00:00+07:00", file="BC xa Xa Ly.xlsx", sender=STRANGER, channel="mailbox",
-                    unreadable=True)
+    broken = Report(
+        "",
+        "2022-04-15T08:00:00+07:00",
+        file="BC xa Xa Ly.xlsx",
+        sender=STRANGER,
+        channel="mailbox",
+        unreadable=True,
+    )
     con = told(reports=[broken])
-    assert one(con, "SELECT status, set_aside, unit_code FROM submission") == ("rejected", True, "07540")
+    assert one(con, "SELECT status, set_aside, unit_code FROM submission") == (
+        "rejected",
+        True,
+        "07540",
+    )
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
 
 
 def test_of_two_files_of_the_same_bytes_the_one_that_was_assigned_counts(told):
-    named = Report("", "2022-04-15T08:00:00+07:00", file="BC xa Xa Ly.xlsx", info={"cells_total": 9, "cells_held": 9})
+    named = Report(
+        "",
+        "2022-04-15T08:00:00+07:00",
+        file="BC xa Xa Ly.xlsx",
+        info={"cells_total": 9, "cells_held": 9},
+    )
     again = Report("", "2022-04-16T08:00:00+07:00", file="BC.xlsx", same_as=named)
-    con = told(decided(1, "assign", submission_id=again.submission_id, unit_code="07531"), reports=[named, again])
+    con = told(
+        decided(1, "assign", submission_id=again.submission_id, unit_code="07531"),
+        reports=[named, again],
+    )
     assert fetch(con, "SELECT unit_code, status FROM submission ORDER BY received_at") == [
-        ("07540", "duplicate"), ("07531", "accepted")]
+        ("07540", "duplicate"),
+        ("07531", "accepted"),
+    ]
 
 
 def test_two_decisions_on_one_finding_are_both_in_force(told):
-    con = told(decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total", field="cells_held"),
-               decided(2, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"))
+    con = told(
+        decided(
+            1,
+            "accept",
+            submission_id=WRONG.submission_id,
+            rule="held_exceeds_total",
+            field="cells_held",
+        ),
+        decided(2, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"),
+    )
     assert fetch(con, "SELECT state FROM decision") == [("in_force",), ("in_force",)]
 
 
 SPOILT = {"info": {"cells_total": 9, "cells_held": 10}}
 HELD = Report("07540", "2022-04-15T08:00:00+07:00", **SPOILT, sender=STRANGER, channel="mailbox")
-REPLACED = [Report("07531", "2022-04-15T08:00:00+07:00", **SPOILT),
-            Report("07531", "2022-04-16T08:00:00+07:00", file="BC sua.xlsx", info={"cells_total": 9, "cells_held": 9})]
+REPLACED = [
+    Report("07531", "2022-04-15T08:00:00+07:00", **SPOILT),
+    Report(
+        "07531",
+        "2022-04-16T08:00:00+07:00",
+        file="BC sua.xlsx",
+        info={"cells_total": 9, "cells_held": 9},
+    ),
+]
 TO_MEND = Report("07534", "2022-04-15T08:00:00+07:00", **SPOILT)
 
 
 @pytest.fixture
 def with_set_aside(told):
     """One file that is to be mended, beside one that is held, one that was withdrawn and one that was replaced."""
-    return told(decided(1, "withdraw", submission_id=WRONG.submission_id), reports=[HELD, WRONG, *REPLACED, TO_MEND])
+    return told(
+        decided(1, "withdraw", submission_id=WRONG.submission_id),
+        reports=[HELD, WRONG, *REPLACED, TO_MEND],
+    )
 
 
 def test_what_units_have_to_mend_leaves_out_what_is_held_withdrawn_or_replaced(with_set_aside):
     figures = dict(fetch(with_set_aside, "SELECT figure, value FROM report_figure"))
     assert (figures["files_not_counted"], figures["findings_errors"]) == (1, 1)
     assert "Lỗi đơn vị còn phải sửa: 1" in "\n".join(status(with_set_aside))
-    errors = {u.unit.code: u.errors for u in read_progress(with_set_aside, CAMPAIGN).units if u.files}
+    errors = {
+        u.unit.code: u.errors for u in read_progress(with_set_aside, CAMPAIGN).units if u.files
+    }
     assert errors == {"07540": 0, "07528": 0, "07531": 0, "07534": 1}
 
 
 def test_the_page_blames_no_unit_for_a_file_that_is_held_or_was_withdrawn(with_set_aside, tmp_path):
     progress = read_progress(with_set_aside, CAMPAIGN)
-    assert [(rule.rule, rule.findings, rule.names) for rule in progress.rules if rule.severity == "error"] == [
-        ("held_exceeds_total", 1, ["Xã Phong Minh"])]
-    assert {u.unit.code: u.file and u.file.file_name for u in progress.units if u.unit.code in ("07540", "07528")} == {
-        "07540": None, "07528": None}, "the row of the unit shows no file of it"
+    assert [
+        (rule.rule, rule.findings, rule.names)
+        for rule in progress.rules
+        if rule.severity == "error"
+    ] == [("held_exceeds_total", 1, ["Xã Phong Minh"])]
+    assert {
+        u.unit.code: u.file and u.file.file_name
+        for u in progress.units
+        if u.unit.code in ("07540", "07528")
+    } == {"07540": None, "07528": None}, "the row of the unit shows no file of it"
     write_page(with_set_aside, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "p.html")
     said = re.sub(r"<[^>]+>|\s+", " ", (tmp_path / "p.html").read_text(encoding="utf-8"))
     assert len(re.findall("giữ lại hoặc đã rút, đơn vị không phải sửa", said)) == 2
     assert len(re.findall(r"[1-9]\d* lỗi, \d+ lưu ý", said)) == 1
 
 
-CELL = Report("07540", "2022-04-15T08:00:00+07:00", file="CB Cau Cao.docx", info={"cells_total": 9, "cells_held": 9},
-              issuer="part", issued_by="CHI BỘ THÔN CẦU CAO")
+CELL = Report(
+    "07540",
+    "2022-04-15T08:00:00+07:00",
+    file="CB Cau Cao.docx",
+    info={"cells_total": 9, "cells_held": 9},
+    issuer="part",
+    issued_by="CHI BỘ THÔN CẦU CAO",
+)
 UNKNOWN_CELL = replace(CELL, unit="", file="BC chi bo.docx")
 
 
 def test_a_report_of_a_part_of_a_unit_is_held_with_the_unit_it_belongs_to(told):
     con = told(reports=[CELL])
-    status, set_aside, unit, reason = one(con, "SELECT status, set_aside, unit_code, reason FROM submission")
+    status, set_aside, unit, reason = one(
+        con, "SELECT status, set_aside, unit_code, reason FROM submission"
+    )
     assert (status, set_aside, unit) == ("held", True, "07540")
-    assert "CHI BỘ THÔN CẦU CAO" in reason and "Xã Xa Lý" in reason and "tonghop decide accept" in reason
+    assert (
+        "CHI BỘ THÔN CẦU CAO" in reason
+        and "Xã Xa Lý" in reason
+        and "tonghop decide accept" in reason
+    )
     assert fetch(con, "SELECT rule, severity, value FROM finding") == [
-        ("sub_unit_report", "error", "CHI BỘ THÔN CẦU CAO")], "what else it lacks is not asked of it"
+        ("sub_unit_report", "error", "CHI BỘ THÔN CẦU CAO")
+    ], "what else it lacks is not asked of it"
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
     assert one(con, "SELECT count(*) FROM unit_summary") == 0
 
 
-@pytest.mark.parametrize(("report", "decision", "unit"), [
-    (CELL, {"kind": "accept", "rule": "sub_unit_report"}, "07540"),
-    (CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
-    (UNKNOWN_CELL, {"kind": "assign", "unit_code": "07531"}, "07531")])
+@pytest.mark.parametrize(
+    ("report", "decision", "unit"),
+    [
+        (CELL, {"kind": "accept", "rule": "sub_unit_report"}, "07540"),
+        (CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
+        (UNKNOWN_CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
+    ],
+)
 def test_a_held_report_of_a_part_counts_when_an_officer_decides_so(told, report, decision, unit):
     con = told(decided(1, **decision, submission_id=report.submission_id), reports=[report])
     assert one(con, "SELECT status, unit_code FROM submission") == ("accepted", unit)
-    assert one(con, "SELECT cells_held FROM unit_summary WHERE unit_code = $1".replace("$1", f"'{unit}'")) == 9
+    assert (
+        one(
+            con,
+            "SELECT cells_held FROM unit_summary WHERE unit_code = $1".replace("$1", f"'{unit}'"),
+        )
+        == 9
+    )
 
 
 def test_a_part_of_an_unknown_unit_is_held_until_it_is_assigned(told):
@@ -317,36 +541,93 @@ def test_a_part_of_an_unknown_unit_is_held_until_it_is_assigned(told):
 
 def test_a_held_part_does_not_stand_in_the_way_of_the_units_own_report(told):
     con = told(reports=[CELL, replace(GOOD, received_at="2022-04-16T08:00:00+07:00")])
-    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [("held",), ("accepted",)]
+    assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
+        ("held",),
+        ("accepted",),
+    ]
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "accepted"
 
 
 def test_a_unit_that_nobody_knows_is_not_overruled_by_the_files_name(told):
-    con = told(reports=[Report("", "2022-04-15T08:00:00+07:00", file="BC xa Xa Ly.docx", issuer="other",
-                               issued_by="ĐẢNG ỦY XÃ YÊN ĐỊNH", info={"cells_total": 9, "cells_held": 9})])
+    con = told(
+        reports=[
+            Report(
+                "",
+                "2022-04-15T08:00:00+07:00",
+                file="BC xa Xa Ly.docx",
+                issuer="other",
+                issued_by="ĐẢNG ỦY XÃ YÊN ĐỊNH",
+                info={"cells_total": 9, "cells_held": 9},
+            )
+        ]
+    )
     status, unit, reason = one(con, "SELECT status, unit_code, reason FROM submission")
     assert (status, unit) == ("rejected", None)
     assert "ĐẢNG ỦY XÃ YÊN ĐỊNH" in reason
 
 
-@pytest.mark.parametrize(("file", "status", "unit"), [
-    ("bao cao.docx", "held", "07540"), ("BC xa Xa Ly.docx", "held", "07540"),
-    ("BC xa Tan Son.docx", "accepted", "07531")])
-def test_a_report_to_a_communes_committee_is_a_parts_unless_its_name_tells_another_unit(told, file, status, unit):
-    con = told(reports=[replace(CELL, file=file, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")])
+@pytest.mark.parametrize(
+    ("file", "status", "unit"),
+    [
+        ("bao cao.docx", "held", "07540"),
+        ("BC xa Xa Ly.docx", "held", "07540"),
+        ("BC xa Tan Son.docx", "accepted", "07531"),
+    ],
+)
+def test_a_report_to_a_communes_committee_is_a_parts_unless_its_name_tells_another_unit(
+    told, file, status, unit
+):
+    con = told(
+        reports=[
+            replace(CELL, file=file, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")
+        ]
+    )
     assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
 
 
-@pytest.mark.parametrize(("file", "status", "unit"), [
-    ("BC Huyện đoàn.xlsx", "accepted", "219-DTN"), ("BC xa Xa Ly.xlsx", "held", "07540"), ("BC.xlsx", "held", None)])
-def test_an_organisation_without_its_place_is_the_districts_where_the_files_name_says_so(told, file, status, unit):
-    con = told(reports=[replace(DISTRICT, unit="", file=file, issuer="organisation", issued_by="Đoàn Thanh niên")])
+@pytest.mark.parametrize(
+    ("file", "status", "unit"),
+    [
+        ("BC Huyện đoàn.xlsx", "accepted", "219-DTN"),
+        ("BC xa Xa Ly.xlsx", "held", "07540"),
+        ("BC.xlsx", "held", None),
+    ],
+)
+def test_an_organisation_without_its_place_is_the_districts_where_the_files_name_says_so(
+    told, file, status, unit
+):
+    con = told(
+        reports=[
+            replace(
+                DISTRICT, unit="", file=file, issuer="organisation", issued_by="Đoàn Thanh niên"
+            )
+        ]
+    )
     assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
 
 
-@pytest.mark.parametrize(("file", "status", "unit"), [
-    ("BC xa Xa Ly.docx", "accepted", "07540"), ("BC xa Tan Son.docx", "rejected", None), ("BC.docx", "rejected", None)])
-def test_a_misspelt_unit_counts_where_the_files_name_tells_the_one_it_is_nearly_called(told, file, status, unit):
-    con = told(reports=[Report("", "2022-04-15T08:00:00+07:00", file=file, issuer="other", near="07540",
-                               issued_by="ĐẢNG ỦY XÃ XA LÝY", info={"cells_total": 9, "cells_held": 9})])
+@pytest.mark.parametrize(
+    ("file", "status", "unit"),
+    [
+        ("BC xa Xa Ly.docx", "accepted", "07540"),
+        ("BC xa Tan Son.docx", "rejected", None),
+        ("BC.docx", "rejected", None),
+    ],
+)
+def test_a_misspelt_unit_counts_where_the_files_name_tells_the_one_it_is_nearly_called(
+    told, file, status, unit
+):
+    con = told(
+        reports=[
+            Report(
+                "",
+                "2022-04-15T08:00:00+07:00",
+                file=file,
+                issuer="other",
+                near="07540",
+                issued_by="ĐẢNG ỦY XÃ XA LÝY",
+                info={"cells_total": 9, "cells_held": 9},
+            )
+        ]
+    )
     assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)

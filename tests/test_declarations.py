@@ -23,7 +23,10 @@ DECLARED = [
     ("V/v đính chính số liệu báo cáo sinh hoạt chuyên đề", "correction"),
     ("CÔNG VĂN V/v bổ sung số liệu", "correction"),
     ("Đảng ủy xã xin đính chính báo cáo số 12-BC/ĐU như sau:", "correction"),
-    ("Tại Báo cáo số 25-BC/ĐU đã ghi 9 quần chúng; nay đính chính lại là 11 quần chúng.", "correction"),
+    (
+        "Tại Báo cáo số 25-BC/ĐU đã ghi 9 quần chúng; nay đính chính lại là 11 quần chúng.",
+        "correction",
+    ),
     ("Báo cáo này thay thế Báo cáo số 12-BC/ĐU ngày 13/4/2022", "replacement"),
     ("BÁO CÁO THAY THẾ", "replacement"),
     ("Báo cáo bổ sung, thay thế Báo cáo số 12-BC/ĐU", "replacement"),
@@ -40,7 +43,9 @@ DECLARED = [
 
 @pytest.mark.parametrize(("line", "declares"), DECLARED)
 def test_a_title_or_first_sentence_says_what_the_file_is(line: str, declares: str | None) -> None:
-    in_word = extract(Document("docx", [Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN"), Paragraph(2, line)]), CAMPAIGN)
+    in_word = extract(
+        Document("docx", [Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN"), Paragraph(2, line)]), CAMPAIGN
+    )
     in_sheet = extract(Document("xlsx", [Grid("Một", [[line], UNIT])]), CAMPAIGN)
     assert (in_word.declares, in_sheet.declares) == (declares, declares)
     if declares:
@@ -80,7 +85,7 @@ def test_the_nearest_title_says_which_meeting_it_was() -> None:
     assert _has_cells(extract(Document("xlsx", [Grid("A", rows)]), CAMPAIGN))
 
 
-SUMS = [   # rows of totals, above or below the rows, and whether they add up all rows of the table
+SUMS = [  # rows of totals, above or below the rows, and whether they add up all rows of the table
     ([CELL, ["", "Tổng cộng", "", 20, 18]], True),
     ([CELL, ["", "Tổng cộng", "", 21, 18]], False),
     ([CELL, ["", "Tổng cộng", "", 20, 18], [2, "Chi bộ thôn Man", "06/4/2022", 9, 9]], False),

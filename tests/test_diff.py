@@ -29,18 +29,35 @@ TEN, ELEVEN, TWELVE, LATE = (f"2022-04-{day}T08:00:00+07:00" for day in (10, 11,
 
 
 def cell(name: str, attended: int | None) -> dict:
-    return {"name": name, "held_on": "2022-04-05", "mode": "separate", "members_total": 20,
-            "members_attended": attended}
+    return {
+        "name": name,
+        "held_on": "2022-04-05",
+        "mode": "separate",
+        "members_total": 20,
+        "members_attended": attended,
+    }
 
 
 def line(commune: str, held: int) -> dict:
-    return {"organisation": "youth_union", "commune": commune, "branches_total": 9, "branches_held": held,
-            "first_on": "2022-04-05", "last_on": "2022-04-06"}
+    return {
+        "organisation": "youth_union",
+        "commune": commune,
+        "branches_total": 9,
+        "branches_held": held,
+        "first_on": "2022-04-05",
+        "last_on": "2022-04-06",
+    }
 
 
 BEFORE = [
-    Report(XA_LY, TEN, file="a.xlsx", info={"news_items": 4}, cells=[cell("A", 15), cell("B", 15)],
-           orgs=[line(XA_LY, 7)]),
+    Report(
+        XA_LY,
+        TEN,
+        file="a.xlsx",
+        info={"news_items": 4},
+        cells=[cell("A", 15), cell("B", 15)],
+        orgs=[line(XA_LY, 7)],
+    ),
     Report(TAN_SON, TEN, file="sai.xlsx", cells=[cell("A", 40)]),
 ]
 AFTER = [
@@ -65,39 +82,56 @@ def behind(found, figure: str) -> list[tuple]:
     return [(s.unit_code, s.old, s.new, [f.file_name for f in s.files]) for s in change.shares]
 
 
-THROUGH = [   # a figure, and of each unit whose share changed: before, after, and the files that answer for it
-    ("members_attended", [(TAN_SON, None, "18", ["sửa.xlsx"]), (XA_LY, "30", "31", ["số người dự.xlsx"])]),
-    ("members_attended_share", [(TAN_SON, None, "18/20", ["sửa.xlsx"]),
-                                (XA_LY, "30/40", "31/40", ["số người dự.xlsx"])]),
+THROUGH = [  # a figure, and of each unit whose share changed: before, after, and the files that answer for it
+    (
+        "members_attended",
+        [(TAN_SON, None, "18", ["sửa.xlsx"]), (XA_LY, "30", "31", ["số người dự.xlsx"])],
+    ),
+    (
+        "members_attended_share",
+        [(TAN_SON, None, "18/20", ["sửa.xlsx"]), (XA_LY, "30/40", "31/40", ["số người dự.xlsx"])],
+    ),
     ("news_items", [(XA_LY, "4", "6", ["tin bài.xlsx"])]),
     ("org_branches_held", [(XA_LY, "7", None, ["đoàn.xlsx"]), (YOUTH, None, "8", ["đoàn.xlsx"])]),
     ("units_reported", [(TAN_SON, None, "1", ["sửa.xlsx"]), (YOUTH, None, "1", ["đoàn.xlsx"])]),
-    ("units_reported_share", [(TAN_SON, "0/1", "1/1", ["sửa.xlsx"]), (YOUTH, "0/1", "1/1", ["đoàn.xlsx"])]),
+    (
+        "units_reported_share",
+        [(TAN_SON, "0/1", "1/1", ["sửa.xlsx"]), (YOUTH, "0/1", "1/1", ["đoàn.xlsx"])],
+    ),
     ("units_late", [(TAN_SON, None, "1", ["sửa.xlsx"])]),
 ]
 
 
 @pytest.mark.parametrize(("figure", "expected"), THROUGH)
-def test_a_figure_names_the_units_whose_share_changed_and_the_files_that_did_it(found, figure, expected):
+def test_a_figure_names_the_units_whose_share_changed_and_the_files_that_did_it(
+    found, figure, expected
+):
     assert sorted(behind(found, figure)) == sorted(expected)
 
 
 def test_units_that_came_were_returned_or_became_late_are_told_with_their_files(found):
     told = {u.unit_code: (u.old, u.new, [f.file_name for f in u.files]) for u in found.units}
-    assert told == {TAN_SON: (("returned", None), ("accepted", False), ["sửa.xlsx"]),
-                    CAM_SON: (("missing", None), ("returned", None), ["=sai.xlsx"]),
-                    YOUTH: (("missing", None), ("accepted", True), ["đoàn.xlsx"])}
+    assert told == {
+        TAN_SON: (("returned", None), ("accepted", False), ["sửa.xlsx"]),
+        CAM_SON: (("missing", None), ("returned", None), ["=sai.xlsx"]),
+        YOUTH: (("missing", None), ("accepted", True), ["đoàn.xlsx"]),
+    }
 
 
 def test_lines_read_as_vietnamese_and_rows_as_a_spreadsheet_without_formulas(found):
     lines = list(difference_lines(found))
     assert lines[0] == "Từ 20:00 ngày 10/04/2022 đến 20:00 ngày 19/04/2022."
-    assert "- Xã Tân Sơn (07531): Bị trả lại → Nộp muộn; tệp “sửa.xlsx” nhận lúc 08:00 ngày 18/04/2022 " \
-           "(được tổng hợp)" in lines
+    assert (
+        "- Xã Tân Sơn (07531): Bị trả lại → Nộp muộn; tệp “sửa.xlsx” nhận lúc 08:00 ngày 18/04/2022 "
+        "(được tổng hợp)" in lines
+    )
     assert "- news_items · Số tin, bài, lượt phát thanh tuyên truyền: 4 → 6" in lines
     rows = list(csv.DictReader(io.StringIO(difference_csv(found))))
-    assert [(r["old"], r["new"], r["unit_old"], r["unit_new"], r["file_name"]) for r in rows
-            if r["figure"] == "news_items"] == [("4", "6", "4", "6", "tin bài.xlsx")]
+    assert [
+        (r["old"], r["new"], r["unit_old"], r["unit_new"], r["file_name"])
+        for r in rows
+        if r["figure"] == "news_items"
+    ] == [("4", "6", "4", "6", "tin bài.xlsx")]
     assert "'=sai.xlsx" in {r["file_name"] for r in rows}
 
 
@@ -105,7 +139,9 @@ def test_two_nights_of_one_moment_do_not_differ(tmp_path):
     night = night_file(tmp_path / "night", CAMPAIGN, BEFORE, "2022-04-10T20:00:00+07:00")
     shutil.copyfile(night, tmp_path / "copy.duckdb")
     assert list(difference_lines(differences(night, tmp_path / "copy.duckdb", CAMPAIGN)))[1:] == [
-        "Đơn vị thay đổi tình trạng: không có.", "Số liệu thay đổi: không có."]
+        "Đơn vị thay đổi tình trạng: không có.",
+        "Số liệu thay đổi: không có.",
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +153,9 @@ def home(tmp_path_factory):
         bring(files, of, folder / "inbox")
         tell(folder / "inbox", folder / "home", as_of)
         with duckdb.connect(str(folder / "home" / "warehouse.duckdb"), read_only=True) as con:
-            figures.append(dict(con.execute("SELECT figure, printed FROM report_figure").fetchall()))
+            figures.append(
+                dict(con.execute("SELECT figure, printed FROM report_figure").fetchall())
+            )
         shutil.copyfile(folder / "home" / "warehouse.duckdb", folder / f"{as_of[:10]}.duckdb")
     return folder / "home", figures
 
@@ -125,26 +163,43 @@ def home(tmp_path_factory):
 @pytest.mark.parametrize("night", [1, 2, 3])
 def test_the_shares_that_changed_add_up_to_the_change_of_each_figure(home, night):
     days = [as_of[:10] for as_of in FOUR]
-    found = differences(*(home[0].parent / f"{days[n]}.duckdb" for n in (night - 1, night)), CAMPAIGN)
+    found = differences(
+        *(home[0].parent / f"{days[n]}.duckdb" for n in (night - 1, night)), CAMPAIGN
+    )
     old, new = home[1][night - 1], home[1][night]
     assert {f.figure: (f.old, f.new) for f in found.figures} == {
-        name: (old[name], new[name]) for name in old if old[name] != new[name]}
+        name: (old[name], new[name]) for name in old if old[name] != new[name]
+    }
     for figure in found.figures:
         assert figure.shares, figure.figure
         assert all(share.files for share in figure.shares), figure.figure
         values = [(number(s.old), number(s.new)) for s in figure.shares]
         if None not in {v for pair in values for v in pair} and number(figure.old) is not None:
-            assert sum(b - a for a, b in values) == number(figure.new) - number(figure.old), figure.figure
+            assert sum(b - a for a, b in values) == number(figure.new) - number(figure.old), (
+                figure.figure
+            )
 
 
 def number(text: str | None) -> int | None:
     """A count; None of a share, or of what is not known."""
-    return int(text.replace(".", "")) if text and re.fullmatch(r"[\d.]+", text) else 0 if text is None else None
+    return (
+        int(text.replace(".", ""))
+        if text and re.fullmatch(r"[\d.]+", text)
+        else 0
+        if text is None
+        else None
+    )
 
 
 def tonghop(*arguments: object) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TONGHOP_")}
-    return subprocess.run([TONGHOP, *map(str, arguments)], capture_output=True, text=True, timeout=300, env=environment)
+    return subprocess.run(
+        [TONGHOP, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment,
+    )
 
 
 def test_the_command_tells_past_nights_again_and_publishes_nothing(home):
@@ -157,17 +212,22 @@ def test_the_command_tells_past_nights_again_and_publishes_nothing(home):
     changed = [name for name in home[1][1] if home[1][1][name] != home[1][2][name]]
     assert re.findall(r"^- (\S+) · ", answer.stdout, re.MULTILINE) == changed
     assert "Dựng lại số liệu" in answer.stderr
-    assert written(folder) == before, "staged/, which may always be made again, is the only thing that was written"
+    assert written(folder) == before, (
+        "staged/, which may always be made again, is the only thing that was written"
+    )
     assert list((folder / "work").iterdir()) == []
 
 
 def written(home: Path) -> dict[Path, int]:
     """When each file of the home was written, but for what was read and for the lock."""
-    return {path: path.stat().st_mtime_ns for path in home.rglob("*")
-            if path.is_file() and home / "staged" not in path.parents and path.name != "lock"}
+    return {
+        path: path.stat().st_mtime_ns
+        for path in home.rglob("*")
+        if path.is_file() and home / "staged" not in path.parents and path.name != "lock"
+    }
 
 
-WRONG = [   # the call, its exit code, and what it says
+WRONG = [  # the call, its exit code, and what it says
     (("2022-04-17", "2022-04-16"), 2, "the earlier one first"),
     (("hôm qua", "2022-04-16"), 2, "ghi ngày như"),
     (("2022-04-16", "2022-04-17", "--home", "nowhere"), 2, "nothing has landed there"),
@@ -188,7 +248,7 @@ def test_a_home_that_a_night_holds_is_not_compared(home):
     assert "another night is running" in answer.stderr and "Traceback" not in answer.stderr
 
 
-MOMENTS = [   # what is asked for, and the moment that it means
+MOMENTS = [  # what is asked for, and the moment that it means
     ("2022-04-16", "2022-04-16T22:30:00+07:00"),
     ("2022-04-15", "2022-04-15T23:59:59+07:00"),
     ("2022-04-16T08:00", "2022-04-16T08:00:00+07:00"),
@@ -198,6 +258,7 @@ MOMENTS = [   # what is asked for, and the moment that it means
 
 @pytest.mark.parametrize(("asked", "meant"), MOMENTS)
 def test_a_date_means_its_last_night_or_its_end(tmp_path, asked, meant):
-    Ledger(tmp_path / "nights.jsonl").append([{"as_of": "2022-04-16T15:30:00+00:00"},
-                                              {"as_of": "2022-04-16T08:00:00+07:00"}])
+    Ledger(tmp_path / "nights.jsonl").append(
+        [{"as_of": "2022-04-16T15:30:00+00:00"}, {"as_of": "2022-04-16T08:00:00+07:00"}]
+    )
     assert moment_told(Home(tmp_path), asked, CAMPAIGN.zone).isoformat() == meant

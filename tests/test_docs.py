@@ -10,7 +10,18 @@ from flows.command_docs import PAGE, command_page
 from flows.stages import CHUNK
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("help", "setup", "run", "test", "lint", "docs", "bench", "bench-country", "soak", "clean")
+TARGETS = (
+    "help",
+    "setup",
+    "run",
+    "test",
+    "lint",
+    "docs",
+    "bench",
+    "bench-country",
+    "soak",
+    "clean",
+)
 
 
 def test_the_page_of_commands_is_what_the_command_says():
@@ -18,7 +29,9 @@ def test_the_page_of_commands_is_what_the_command_says():
 
 
 def test_make_help_lists_every_target():
-    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert set(re.findall(r"^  make ([a-z-]+)", said, re.MULTILINE)) == set(TARGETS)
 
 
@@ -30,8 +43,12 @@ def test_every_room_says_what_belongs_in_it(room):
 def test_nothing_names_a_registry_host():
     for name in ("Makefile", "pyproject.toml", "requirements.lock", ".ci/run"):
         text = (ROOT / name).read_text()
-        assert not re.search(r"^\s*--(extra-)?index-url|https?://", text, re.MULTILINE), f"{name} names a registry"
+        assert not re.search(r"^\s*--(extra-)?index-url|https?://", text, re.MULTILINE), (
+            f"{name} names a registry"
+        )
 
 
 def test_a_chunk_is_some_hundred_files():
-    assert 100 <= CHUNK <= 1000, "a task a file would drown the engine; one task for all would show no progress"
+    assert 100 <= CHUNK <= 1000, (
+        "a task a file would drown the engine; one task for all would show no progress"
+    )

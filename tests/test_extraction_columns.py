@@ -11,7 +11,10 @@ from sources.grids import Document, Grid, Span
 
 CAMPAIGN = load_campaign()
 HEADER = ["TT", "Tên chi bộ", "Ngày sinh hoạt", "Hình thức", "Tổng số đảng viên", "Số đảng viên dự"]
-ROWS = [[1, "Chi bộ thôn Bóng", "05/4/2022", "Riêng", 30, 25], [2, "Chi bộ thôn Hạ", "06/4/2022", "Lồng ghép", 20, 18]]
+ROWS = [
+    [1, "Chi bộ thôn Bóng", "05/4/2022", "Riêng", 30, 25],
+    [2, "Chi bộ thôn Hạ", "06/4/2022", "Lồng ghép", 20, 18],
+]
 
 
 def read(*lines: list, merged: tuple[Span, ...] = ()) -> Extract:
@@ -26,12 +29,29 @@ def pairs(found: Extract) -> dict[str, str | None]:
     return {f.field: f.value for f in found.facts if f.section == "info"}
 
 
-BELOW = [      # two headers below one, which of them is read, and whether another value stands there
-    ("Số đảng viên dự", ["Năm 2021", "Năm 2022"], [[20, 25], [17, 18]], "members_attended", ["25", "18"]),
+BELOW = [  # two headers below one, which of them is read, and whether another value stands there
+    (
+        "Số đảng viên dự",
+        ["Năm 2021", "Năm 2022"],
+        [[20, 25], [17, 18]],
+        "members_attended",
+        ["25", "18"],
+    ),
     ("Số đảng viên dự", ["%", "SL"], [[83, 25], [90, 18]], "members_attended", ["25", "18"]),
-    ("Ngày sinh hoạt", ["Kế hoạch", "Thực hiện"], [["04/4", "05/4"], ["05/4", "06/4"]], "held_on",
-     ["2022-04-05", "2022-04-06"]),
-    ("Cấp ủy viên dự", ["Không", "Có"], [["x", None], [None, "x"]], "committee_attended", ["false", "true"]),
+    (
+        "Ngày sinh hoạt",
+        ["Kế hoạch", "Thực hiện"],
+        [["04/4", "05/4"], ["05/4", "06/4"]],
+        "held_on",
+        ["2022-04-05", "2022-04-06"],
+    ),
+    (
+        "Cấp ủy viên dự",
+        ["Không", "Có"],
+        [["x", None], [None, "x"]],
+        "committee_attended",
+        ["false", "true"],
+    ),
     ("Số đảng viên dự", ["Đợt 1", "Đợt 2"], [[20, 5], [17, 1]], "members_attended", []),
 ]
 
@@ -39,61 +59,97 @@ BELOW = [      # two headers below one, which of them is read, and whether anoth
 @pytest.mark.parametrize(("head", "below", "values", "field", "told"), BELOW)
 @pytest.mark.parametrize("merged", [True, False])
 def test_columns_under_one_header_are_told_apart(head, below, values, field, told, merged) -> None:
-    lines = [[*HEADER[:4], "Tổng số đảng viên", head, None], [*[None] * 5, *below],
-             *([*row[:5], *pair] for row, pair in zip(ROWS, values, strict=True))]
+    lines = [
+        [*HEADER[:4], "Tổng số đảng viên", head, None],
+        [*[None] * 5, *below],
+        *([*row[:5], *pair] for row, pair in zip(ROWS, values, strict=True)),
+    ]
     if head == "Ngày sinh hoạt":
         lines = [[line[0], line[1], *line[3:]] for line in lines]
-    found = read(*lines, merged=(Span(0, len(lines[0]) - 2, 0, len(lines[0]) - 1),) if merged else ())
+    found = read(
+        *lines, merged=(Span(0, len(lines[0]) - 2, 0, len(lines[0]) - 1),) if merged else ()
+    )
     assert column(found, field) == told
     said = {f.cell for f in found.findings if f.field == field and f.rule == "column_unknown"}
     assert told or len(said & {"F3", "G3", "F4", "G4"}) == 4
 
 
 def test_party_membership_may_stand_under_whose_it_is() -> None:
-    found = read(["Tên thôn", "Trưởng thôn", None, "Phó thôn", None, "Số đảng viên"],
-                 [None, "Đảng viên", "Quần chúng", "Đảng viên", "Quần chúng", None],
-                 ["Thôn Bóng", "x", None, None, "x", 30], ["Thôn Hạ", None, "x", "x", None, 20],
-                 merged=(Span(0, 1, 0, 2), Span(0, 3, 0, 4)))
+    found = read(
+        ["Tên thôn", "Trưởng thôn", None, "Phó thôn", None, "Số đảng viên"],
+        [None, "Đảng viên", "Quần chúng", "Đảng viên", "Quần chúng", None],
+        ["Thôn Bóng", "x", None, None, "x", 30],
+        ["Thôn Hạ", None, "x", "x", None, 20],
+        merged=(Span(0, 1, 0, 2), Span(0, 3, 0, 4)),
+    )
     assert column(found, "head_is_party") == ["true", "false"]
     assert column(found, "deputy_is_party") == ["false", "true"]
 
 
 def test_a_column_that_says_the_contrary_of_a_field_is_said_and_its_table_is_read() -> None:
-    found = read(["TT", "Tên thôn", "Trưởng thôn không là đảng viên", "Số đảng viên"], [1, "Thôn Bóng", None, 30],
-                 [2, "Thôn Hạ", "x", 20])
+    found = read(
+        ["TT", "Tên thôn", "Trưởng thôn không là đảng viên", "Số đảng viên"],
+        [1, "Thôn Bóng", None, 30],
+        [2, "Thôn Hạ", "x", 20],
+    )
     assert (column(found, "head_is_party"), column(found, "party_members")) == ([], ["30", "20"])
     assert ("head_is_party", "C3") in {(f.field, f.cell) for f in found.findings}
 
 
 def test_a_row_of_totals_below_a_header_of_two_levels_is_none_of_it() -> None:
-    found = read(["Là đảng viên", None, "Số ĐV", "Tên thôn", "Quần chúng ưu tú"], ["Trưởng thôn", "Phó thôn"],
-                 [None, None, "50", "Tổng cộng", "3"], ["x", None, "30", "Thôn Bóng", "2"],
-                 ["x", "x", "20", "Thôn Hạ", "1"],
-                 merged=(Span(0, 0, 0, 1), *(Span(0, c, 1, c) for c in (2, 3, 4))))
+    found = read(
+        ["Là đảng viên", None, "Số ĐV", "Tên thôn", "Quần chúng ưu tú"],
+        ["Trưởng thôn", "Phó thôn"],
+        [None, None, "50", "Tổng cộng", "3"],
+        ["x", None, "30", "Thôn Bóng", "2"],
+        ["x", "x", "20", "Thôn Hạ", "1"],
+        merged=(Span(0, 0, 0, 1), *(Span(0, c, 1, c) for c in (2, 3, 4))),
+    )
     assert column(found, "deputy_is_party") == ["false", "true"]
     assert column(found, "party_members") == ["30", "20"]
 
 
 def test_a_field_told_in_two_parts_is_said_and_its_table_is_read() -> None:
-    found = read(["Tên thôn", "Trưởng thôn là ĐV", "Số đảng viên", None], [None, None, "Nam", "Nữ"],
-                 ["Thôn Bóng", "x", 20, 10], ["Thôn Hạ", "x", 13, 7], merged=(Span(0, 2, 0, 3),))
+    found = read(
+        ["Tên thôn", "Trưởng thôn là ĐV", "Số đảng viên", None],
+        [None, None, "Nam", "Nữ"],
+        ["Thôn Bóng", "x", 20, 10],
+        ["Thôn Hạ", "x", 13, 7],
+        merged=(Span(0, 2, 0, 3),),
+    )
     assert column(found, "head_is_party") == ["true", "true"]
     assert column(found, "party_members") == []
-    assert {f.cell for f in found.findings if f.field == "party_members" and f.row} == {"C3", "D3", "C4", "D4"}
+    assert {f.cell for f in found.findings if f.field == "party_members" and f.row} == {
+        "C3",
+        "D3",
+        "C4",
+        "D4",
+    }
 
 
 def test_a_table_on_its_side_is_read_though_pairs_stand_above_it() -> None:
     turned = [list(line) for line in zip(HEADER, *ROWS, strict=True)]
-    found = read(["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tin, bài, lượt phát thanh", 7], [], *turned)
+    found = read(
+        ["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tin, bài, lượt phát thanh", 7], [], *turned
+    )
     assert column(found, "members_total") == ["30", "20"]
     assert column(found, "held_on") == ["2022-04-05", "2022-04-06"]
     assert pairs(found) == {"unit": "07531", "news_items": "7"}
 
 
 def test_values_of_an_unknown_column_are_said_for_each_field_that_they_may_be() -> None:
-    head = ["Tên thôn", "Trưởng thôn là đảng viên", "Phó thôn là đảng viên", "Số quần chúng ưu tú", "Lực lượng"]
+    head = [
+        "Tên thôn",
+        "Trưởng thôn là đảng viên",
+        "Phó thôn là đảng viên",
+        "Số quần chúng ưu tú",
+        "Lực lượng",
+    ]
     found = read(head, ["Thôn Bóng", "x", None, 1, 30], ["Thôn Hạ", None, "x", 2, 20])
-    assert [(f.cell, f.field) for f in found.findings if f.row] == [("E2", "party_members"), ("E3", "party_members")]
+    assert [(f.cell, f.field) for f in found.findings if f.row] == [
+        ("E2", "party_members"),
+        ("E3", "party_members"),
+    ]
 
 
 def test_the_number_before_a_row_s_name_is_none_of_it() -> None:
@@ -101,19 +157,34 @@ def test_the_number_before_a_row_s_name_is_none_of_it() -> None:
     assert column(found, "name") == ["Chi bộ thôn Bóng", "Chi bộ thôn Hạ"]
 
 
-SIDE_BY_SIDE = [["Đơn vị báo cáo", "Xã Tân Sơn", "Tổng số chi bộ", 3, "Tổng số đảng viên", 62],
-                ["Ngày ký báo cáo", "15/4/2022", "Số chi bộ đã sinh hoạt", 2, "Số ĐV tham gia", 55]]
+SIDE_BY_SIDE = [
+    ["Đơn vị báo cáo", "Xã Tân Sơn", "Tổng số chi bộ", 3, "Tổng số đảng viên", 62],
+    ["Ngày ký báo cáo", "15/4/2022", "Số chi bộ đã sinh hoạt", 2, "Số ĐV tham gia", 55],
+]
 TOLD = {"cells_total": "3", "cells_held": "2", "members_total": "62", "members_attended": "55"}
 SHAPES = {
     "three pairs beside each other": SIDE_BY_SIDE,
     "values below their labels": [[cell] for line in SIDE_BY_SIDE for cell in line],
     "label and value with nothing between": [
-        ["Tổng số chi bộ 3"], ["Số chi bộ đã sinh hoạt 2/3 chi bộ"], ["Tổng số đảng viên 62 đ/c"],
-        ["Số ĐV tham gia 55"]],
-    "a plan beside": [["Nội dung", "Kế hoạch", "Kết quả"], ["Tổng số chi bộ", 4, 3], ["Số chi bộ đã sinh hoạt", 4, 2],
-                      ["Tổng số đảng viên", 60, 62], ["Số ĐV tham gia", 60, 55]],
-    "last year beside": [["Nội dung", "Năm 2021", "Năm 2022"], ["Tổng số chi bộ", 4, 3],
-                         ["Số chi bộ đã sinh hoạt", 4, 2], ["Tổng số đảng viên", 60, 62], ["Số ĐV tham gia", 60, 55]],
+        ["Tổng số chi bộ 3"],
+        ["Số chi bộ đã sinh hoạt 2/3 chi bộ"],
+        ["Tổng số đảng viên 62 đ/c"],
+        ["Số ĐV tham gia 55"],
+    ],
+    "a plan beside": [
+        ["Nội dung", "Kế hoạch", "Kết quả"],
+        ["Tổng số chi bộ", 4, 3],
+        ["Số chi bộ đã sinh hoạt", 4, 2],
+        ["Tổng số đảng viên", 60, 62],
+        ["Số ĐV tham gia", 60, 55],
+    ],
+    "last year beside": [
+        ["Nội dung", "Năm 2021", "Năm 2022"],
+        ["Tổng số chi bộ", 4, 3],
+        ["Số chi bộ đã sinh hoạt", 4, 2],
+        ["Tổng số đảng viên", 60, 62],
+        ["Số ĐV tham gia", 60, 55],
+    ],
 }
 
 
@@ -124,10 +195,18 @@ def test_pairs_are_read_in_odd_shapes(shape: str) -> None:
 
 
 def test_a_label_that_reaches_down_to_a_row_of_labels_is_one_of_them() -> None:
-    found = read(["Đơn vị báo cáo", "Chi bộ", None, "Đảng viên"],
-                 [None, "Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Tổng số đảng viên"], ["Xã Tân Sơn", 3, 2, 62],
-                 merged=(Span(0, 0, 1, 0), Span(0, 1, 0, 2)))
-    assert pairs(found) == {"unit": "07531", "cells_total": "3", "cells_held": "2", "members_total": "62"}
+    found = read(
+        ["Đơn vị báo cáo", "Chi bộ", None, "Đảng viên"],
+        [None, "Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Tổng số đảng viên"],
+        ["Xã Tân Sơn", 3, 2, 62],
+        merged=(Span(0, 0, 1, 0), Span(0, 1, 0, 2)),
+    )
+    assert pairs(found) == {
+        "unit": "07531",
+        "cells_total": "3",
+        "cells_held": "2",
+        "members_total": "62",
+    }
 
 
 @pytest.mark.parametrize("title", ["(Số liệu đến 31/12/2021)", "Tính đến 12/2021"])

@@ -14,63 +14,126 @@ from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()
 WORDS = dictionary_of(CAMPAIGN)
-DISTRICT_LETTERHEAD = Grid("Bảng 1", [["TỈNH ĐOÀN BẮC GIANG\nBCH ĐOÀN HUYỆN LỤC NGẠN",
-                                        "Lục Ngạn, ngày 16 tháng 4 năm 2022"]], source="table")
+DISTRICT_LETTERHEAD = Grid(
+    "Bảng 1",
+    [["TỈNH ĐOÀN BẮC GIANG\nBCH ĐOÀN HUYỆN LỤC NGẠN", "Lục Ngạn, ngày 16 tháng 4 năm 2022"]],
+    source="table",
+)
 
 
 def read(*blocks: str | list[list[str | None]] | Grid) -> Extract:
-    made = [Paragraph(n, block) if isinstance(block, str) else block if isinstance(block, Grid)
-            else Grid(f"Bảng {n}", block, source="table") for n, block in enumerate(blocks, 1)]
+    made = [
+        Paragraph(n, block)
+        if isinstance(block, str)
+        else block
+        if isinstance(block, Grid)
+        else Grid(f"Bảng {n}", block, source="table")
+        for n, block in enumerate(blocks, 1)
+    ]
     return extract(Document("docx", made), CAMPAIGN)
 
 
 def values(found: Extract) -> dict[str, str | None]:
-    return {f.field: f.value for f in found.facts if f.section in ("info", "text") and f.raw and f.field != "unit"}
+    return {
+        f.field: f.value
+        for f in found.facts
+        if f.section in ("info", "text") and f.raw and f.field != "unit"
+    }
 
 
 READ = [
-    (["Trong đó năm chi bộ tổ chức riêng, mười hai chi bộ lồng ghép."],
-     {"cells_held_separately": "5", "cells_held_combined": "12"}),
-    (["Giới thiệu tám quần chúng ưu tú, trong đó có hai trưởng thôn và một phó thôn."],
-     {"prospects_introduced": "8", "prospects_village_heads": "3"}),
-    (["Có 92,6% đảng viên (401/433 đồng chí) tham dự sinh hoạt."],
-     {"members_attended": "401", "members_total": "433"}),
-    (["22/22 chi bộ đã tổ chức sinh hoạt. Tổ chức riêng: 36,4% (08/22); lồng ghép: 63,6% (14/22)."],
-     {"cells_total": "22", "cells_held": "22", "cells_held_separately": "8", "cells_held_combined": "14"}),
-    (["Đảng viên", "- Tổng số: 377", "- Dự sinh hoạt: 349"], {"members_total": "377", "members_attended": "349"}),
-    (["- Chi bộ: Tổng số 11 (thôn: 8; trường học: 3); đã sinh hoạt 11 (riêng: 4; lồng ghép: 7)."],
-     {"cells_total": "11", "cells_held": "11", "cells_held_separately": "4", "cells_held_combined": "7"}),
+    (
+        ["Trong đó năm chi bộ tổ chức riêng, mười hai chi bộ lồng ghép."],
+        {"cells_held_separately": "5", "cells_held_combined": "12"},
+    ),
+    (
+        ["Giới thiệu tám quần chúng ưu tú, trong đó có hai trưởng thôn và một phó thôn."],
+        {"prospects_introduced": "8", "prospects_village_heads": "3"},
+    ),
+    (
+        ["Có 92,6% đảng viên (401/433 đồng chí) tham dự sinh hoạt."],
+        {"members_attended": "401", "members_total": "433"},
+    ),
+    (
+        [
+            "22/22 chi bộ đã tổ chức sinh hoạt. Tổ chức riêng: 36,4% (08/22); lồng ghép: 63,6% (14/22)."
+        ],
+        {
+            "cells_total": "22",
+            "cells_held": "22",
+            "cells_held_separately": "8",
+            "cells_held_combined": "14",
+        },
+    ),
+    (
+        ["Đảng viên", "- Tổng số: 377", "- Dự sinh hoạt: 349"],
+        {"members_total": "377", "members_attended": "349"},
+    ),
+    (
+        [
+            "- Chi bộ: Tổng số 11 (thôn: 8; trường học: 3); đã sinh hoạt 11 (riêng: 4; lồng ghép: 7)."
+        ],
+        {
+            "cells_total": "11",
+            "cells_held": "11",
+            "cells_held_separately": "4",
+            "cells_held_combined": "7",
+        },
+    ),
     (["Thị trấn có 18 tổ dân phố và 02 thôn."], {"villages_total": "20"}),
     (["Số chi bộ trực thuộc Đảng ủy là 19 chi bộ."], {"cells_total": "19"}),
-    (["Số quần chúng ưu tú đã giới thiệu vào Đảng: 12 (năm 2021: 09)"], {"prospects_introduced": "12"}),
-    (["Số quần chúng ưu tú đã giới thiệu vào Đảng: 14 (chỉ tiêu 15)"], {"prospects_introduced": "14"}),
+    (
+        ["Số quần chúng ưu tú đã giới thiệu vào Đảng: 12 (năm 2021: 09)"],
+        {"prospects_introduced": "12"},
+    ),
+    (
+        ["Số quần chúng ưu tú đã giới thiệu vào Đảng: 14 (chỉ tiêu 15)"],
+        {"prospects_introduced": "14"},
+    ),
     (["Số quần chúng ưu tú đã giới thiệu vào Đảng: …………… đ/c"], {}),
     (["Số tin, bài, lượt phát thanh tuyên truyền => 26"], {"news_items": "26"}),
-    (["II. Đánh giá: Ưu điểm: Đúng tiến độ. Hạn chế: Còn vắng. Đề xuất: Không."],
-     {"advantages": "Đúng tiến độ.", "difficulties": "Còn vắng.", "proposals": "Không."}),
+    (
+        ["II. Đánh giá: Ưu điểm: Đúng tiến độ. Hạn chế: Còn vắng. Đề xuất: Không."],
+        {"advantages": "Đúng tiến độ.", "difficulties": "Còn vắng.", "proposals": "Không."},
+    ),
     (["IV- Đề xuất: không"], {"proposals": "không"}),
-    (["2. Khó khăn, hạn chế", "- Số đảng viên dự sinh hoạt: thấp ở khối cơ quan;"],
-     {"difficulties": "- Số đảng viên dự sinh hoạt: thấp ở khối cơ quan;"}),
+    (
+        ["2. Khó khăn, hạn chế", "- Số đảng viên dự sinh hoạt: thấp ở khối cơ quan;"],
+        {"difficulties": "- Số đảng viên dự sinh hoạt: thấp ở khối cơ quan;"},
+    ),
 ]
 
 
 @pytest.mark.parametrize(("lines", "told"), READ, ids=[lines[-1][:50] for lines, _ in READ])
-def test_lines_of_a_report_are_read_as_a_person_reads_them(lines: list[str], told: dict[str, str]) -> None:
+def test_lines_of_a_report_are_read_as_a_person_reads_them(
+    lines: list[str], told: dict[str, str]
+) -> None:
     assert values(read(*lines)) == told
 
 
-LISTS = [     # how a list of documents begins, its items, and what they tell
-    ("Đảng ủy đã cung cấp tới 16/16 chi bộ các tài liệu sau:",
-     ["- Chỉ thị số 14-CT/TU ngày 10/12/2021;", "- Nghị quyết của Đảng ủy."],
-     {"material_14_ct_tu": "true", "material_resolution": "true"}),
-    ("Chưa cung cấp các tài liệu:", ["- Kế hoạch số 40/KH-UBND", "- Kế hoạch số 64-KH/HU"],
-     {"material_40_kh_ubnd": "false", "material_64_kh_hu": "false"}),
-    ("Đã cung cấp tài liệu gồm:", ["- Tờ gấp tuyên truyền.", "- Thực hiện Chỉ thị số 14-CT/TU của Tỉnh ủy."], {}),
+LISTS = [  # how a list of documents begins, its items, and what they tell
+    (
+        "Đảng ủy đã cung cấp tới 16/16 chi bộ các tài liệu sau:",
+        ["- Chỉ thị số 14-CT/TU ngày 10/12/2021;", "- Nghị quyết của Đảng ủy."],
+        {"material_14_ct_tu": "true", "material_resolution": "true"},
+    ),
+    (
+        "Chưa cung cấp các tài liệu:",
+        ["- Kế hoạch số 40/KH-UBND", "- Kế hoạch số 64-KH/HU"],
+        {"material_40_kh_ubnd": "false", "material_64_kh_hu": "false"},
+    ),
+    (
+        "Đã cung cấp tài liệu gồm:",
+        ["- Tờ gấp tuyên truyền.", "- Thực hiện Chỉ thị số 14-CT/TU của Tỉnh ủy."],
+        {},
+    ),
 ]
 
 
 @pytest.mark.parametrize(("lead", "items", "told"), LISTS, ids=[lead for lead, _, _ in LISTS])
-def test_documents_listed_below_a_line_are_given_as_it_says(lead: str, items: list[str], told: dict[str, str]) -> None:
+def test_documents_listed_below_a_line_are_given_as_it_says(
+    lead: str, items: list[str], told: dict[str, str]
+) -> None:
     assert values(read(lead, *items)) == told
 
 
@@ -82,33 +145,62 @@ def test_a_date_behind_a_document_is_no_part_of_the_cells() -> None:
 def test_a_document_given_to_some_cells_is_said_and_not_read() -> None:
     found = read("Chỉ thị 14-CT/TU được phô tô phát cho 9/11 chi bộ.")
     assert values(found) == {}
-    assert [f.field for f in found.findings if f.rule == "sentence_unclear"] == ["material_14_ct_tu"]
+    assert [f.field for f in found.findings if f.rule == "sentence_unclear"] == [
+        "material_14_ct_tu"
+    ]
 
 
-GROUPS = [["Chi bộ", "Tổng số", "18"], [None, "Đã sinh hoạt", "17"], [None, "Riêng", "7"], [None, "Lồng ghép", "10"],
-          ["Đảng viên", "Tổng số", "344"], [None, "Dự sinh hoạt", "320"], [None, "Được phân công nhiệm vụ", "318"]]
+GROUPS = [
+    ["Chi bộ", "Tổng số", "18"],
+    [None, "Đã sinh hoạt", "17"],
+    [None, "Riêng", "7"],
+    [None, "Lồng ghép", "10"],
+    ["Đảng viên", "Tổng số", "344"],
+    [None, "Dự sinh hoạt", "320"],
+    [None, "Được phân công nhiệm vụ", "318"],
+]
 
 
 def test_lines_right_of_a_group_are_read_as_of_that_group() -> None:
     assert values(read(GROUPS)) == {
-        "cells_total": "18", "cells_held": "17", "cells_held_separately": "7", "cells_held_combined": "10",
-        "members_total": "344", "members_attended": "320", "members_assigned": "318"}
+        "cells_total": "18",
+        "cells_held": "17",
+        "cells_held_separately": "7",
+        "cells_held_combined": "10",
+        "members_total": "344",
+        "members_attended": "320",
+        "members_assigned": "318",
+    }
 
 
 def test_a_heading_of_a_text_is_its_label_in_a_table() -> None:
-    rows = [["Ưu điểm", "Chủ động."], ["Tồn tại, hạn chế và nguyên nhân", "Vắng 12 đồng chí."], ["Đề xuất", "Không."]]
+    rows = [
+        ["Ưu điểm", "Chủ động."],
+        ["Tồn tại, hạn chế và nguyên nhân", "Vắng 12 đồng chí."],
+        ["Đề xuất", "Không."],
+    ]
     assert values(read(rows)) == {
-        "advantages": "Chủ động.", "difficulties": "Vắng 12 đồng chí.", "proposals": "Không."}
+        "advantages": "Chủ động.",
+        "difficulties": "Vắng 12 đồng chí.",
+        "proposals": "Không.",
+    }
 
 
 @pytest.mark.parametrize("title", ["ĐÁNH GIÁ, KIẾN NGHỊ", "III. Đánh giá, kiến nghị"])
 def test_the_title_above_the_texts_is_no_label_of_one(title: str) -> None:
-    rows: list[list[str | None]] = [[title, None], ["Thuận lợi", "Đồng thuận."], ["Khó khăn", "Xa."]]
+    rows: list[list[str | None]] = [
+        [title, None],
+        ["Thuận lợi", "Đồng thuận."],
+        ["Khó khăn", "Xa."],
+    ]
     assert values(read(rows)) == {"advantages": "Đồng thuận.", "difficulties": "Xa."}
 
 
 def test_a_whole_told_only_beside_its_part_in_a_table_counts() -> None:
-    rows = [["Số chi bộ đã tổ chức sinh hoạt", "12"], ["Số đảng viên dự sinh hoạt", "205/221 đ/c (92,8%)"]]
+    rows = [
+        ["Số chi bộ đã tổ chức sinh hoạt", "12"],
+        ["Số đảng viên dự sinh hoạt", "205/221 đ/c (92,8%)"],
+    ]
     assert values(read(rows))["members_total"] == "221"
 
 
@@ -125,39 +217,65 @@ def test_columns_of_a_line_are_never_one_number(text: str) -> None:
 
 
 def test_a_space_between_thousands_stays_one_number() -> None:
-    assert (type_count("1 310", WORDS), with_digits("1 310 đồng chí", WORDS)) == ("1310", "1.310 đồng chí")
+    assert (type_count("1 310", WORDS), with_digits("1 310 đồng chí", WORDS)) == (
+        "1310",
+        "1.310 đồng chí",
+    )
 
 
 NOT_OF_THE_UNIT = [
-    (["So với quý I (14 chi bộ, 240 đảng viên), đợt này có 15/15 chi bộ tổ chức sinh hoạt."],
-     {"cells_total": "15", "cells_held": "15"}),
+    (
+        ["So với quý I (14 chi bộ, 240 đảng viên), đợt này có 15/15 chi bộ tổ chức sinh hoạt."],
+        {"cells_total": "15", "cells_held": "15"},
+    ),
     (["Toàn huyện có 29 xã triển khai, 620 chi bộ đã tổ chức sinh hoạt."], {}),
-    (["I. KẾT QUẢ CHUNG CỦA HUYỆN", "620 chi bộ đã tổ chức sinh hoạt, 11.500 đảng viên tham gia."], {}),
+    (
+        [
+            "I. KẾT QUẢ CHUNG CỦA HUYỆN",
+            "620 chi bộ đã tổ chức sinh hoạt, 11.500 đảng viên tham gia.",
+        ],
+        {},
+    ),
 ]
 
 
-@pytest.mark.parametrize(("lines", "told"), NOT_OF_THE_UNIT, ids=[lines[0][:50] for lines, _ in NOT_OF_THE_UNIT])
-def test_numbers_of_another_time_or_of_the_district_do_not_count(lines: list[str], told: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("lines", "told"), NOT_OF_THE_UNIT, ids=[lines[0][:50] for lines, _ in NOT_OF_THE_UNIT]
+)
+def test_numbers_of_another_time_or_of_the_district_do_not_count(
+    lines: list[str], told: dict[str, str]
+) -> None:
     found = read(*lines)
     assert values(found) == told
     assert {f.rule for f in found.findings} & {"not_read", "sentence_unclear"}
 
 
 def test_a_district_organisation_tells_its_own_documents() -> None:
-    found = read(DISTRICT_LETTERHEAD, "BÁO CÁO", "Đoàn Thanh niên huyện đã ban hành 02 văn bản chỉ đạo.")
+    found = read(
+        DISTRICT_LETTERHEAD, "BÁO CÁO", "Đoàn Thanh niên huyện đã ban hành 02 văn bản chỉ đạo."
+    )
     assert values(found) == {"document_date": "2022-04-16", "directing_documents": "2"}
 
 
 def test_what_a_district_organisation_is_not_asked_is_set_aside() -> None:
-    found = read(DISTRICT_LETTERHEAD, "BÁO CÁO", "Tổng số chi bộ trực thuộc: 30",
-                 "Giới thiệu 86 đoàn viên ưu tú cho Đảng.")
+    found = read(
+        DISTRICT_LETTERHEAD,
+        "BÁO CÁO",
+        "Tổng số chi bộ trực thuộc: 30",
+        "Giới thiệu 86 đoàn viên ưu tú cho Đảng.",
+    )
     assert values(found) == {"document_date": "2022-04-16"}
-    assert {"cells_total", "prospects_introduced"} <= {f.field for f in found.findings if f.rule in (
-        "not_read", "sentence_unclear")}
+    assert {"cells_total", "prospects_introduced"} <= {
+        f.field for f in found.findings if f.rule in ("not_read", "sentence_unclear")
+    }
 
 
 def test_unread_numbers_of_a_district_organisation_are_said_once_and_of_no_cells() -> None:
-    found = read(DISTRICT_LETTERHEAD, "BÁO CÁO", "342/350 chi đoàn đã tổ chức sinh hoạt, 120 chi đoàn tổ chức riêng.")
+    found = read(
+        DISTRICT_LETTERHEAD,
+        "BÁO CÁO",
+        "342/350 chi đoàn đã tổ chức sinh hoạt, 120 chi đoàn tổ chức riêng.",
+    )
     assert [(f.rule, f.field) for f in found.findings] == [("not_read", None)]
 
 
@@ -180,8 +298,15 @@ def test_a_sentence_of_a_text_that_has_its_heading_is_not_said() -> None:
     assert [f for f in found.findings if f.section == "text"] == []
 
 
-NUMBERINGS = [("IV- Đề xuất", "Đề xuất"), ("3- Về số lượng", "Về số lượng"), ("3 - Về", "Về"), ("14-CT/TU", "14-CT/TU"),
-              ("12 - 15 quần chúng", "12 - 15 quần chúng"), ("05-15/4", "05-15/4"), ("64-KH/HU", "64-KH/HU")]
+NUMBERINGS = [
+    ("IV- Đề xuất", "Đề xuất"),
+    ("3- Về số lượng", "Về số lượng"),
+    ("3 - Về", "Về"),
+    ("14-CT/TU", "14-CT/TU"),
+    ("12 - 15 quần chúng", "12 - 15 quần chúng"),
+    ("05-15/4", "05-15/4"),
+    ("64-KH/HU", "64-KH/HU"),
+]
 
 
 @pytest.mark.parametrize(("text", "bare"), NUMBERINGS)
@@ -189,6 +314,8 @@ def test_a_dash_behind_an_ordinal_is_numbering_and_no_symbol(text: str, bare: st
     assert strip_numbering(text) == bare
 
 
-@pytest.mark.parametrize("text", ["Trong năm chi bộ đã kết nạp", "hằng năm đảng viên", "một mặt có một số chi bộ"])
+@pytest.mark.parametrize(
+    "text", ["Trong năm chi bộ đã kết nạp", "hằng năm đảng viên", "một mặt có một số chi bộ"]
+)
 def test_words_that_are_numbers_elsewhere_stay_words(text: str) -> None:
     assert with_digits(text, WORDS) == text

@@ -10,26 +10,56 @@ from sources.grids import Document, Grid
 
 LAYOUTS = {
     "beside the label, over two rows": (
-        [["1", "Thuận lợi", "Được quan tâm."], [None, None, "Nhân dân đồng thuận."],
-         ["2", "Khó khăn", "Địa bàn rộng."]],
-        {"advantages": "Được quan tâm.\nNhân dân đồng thuận.", "difficulties": "Địa bàn rộng."}),
+        [
+            ["1", "Thuận lợi", "Được quan tâm."],
+            [None, None, "Nhân dân đồng thuận."],
+            ["2", "Khó khăn", "Địa bàn rộng."],
+        ],
+        {"advantages": "Được quan tâm.\nNhân dân đồng thuận.", "difficulties": "Địa bàn rộng."},
+    ),
     "below the label": (
-        [["THUẬN LỢI"], ["Được quan tâm."], ["Nhân dân đồng thuận."], ["KIẾN NGHỊ"], ["Cấp thêm 12 bộ tài liệu."],
-         ["Người lập biểu"], ["Không ghi tên"]],
-        {"advantages": "Được quan tâm.\nNhân dân đồng thuận.", "proposals": "Cấp thêm 12 bộ tài liệu."}),
+        [
+            ["THUẬN LỢI"],
+            ["Được quan tâm."],
+            ["Nhân dân đồng thuận."],
+            ["KIẾN NGHỊ"],
+            ["Cấp thêm 12 bộ tài liệu."],
+            ["Người lập biểu"],
+            ["Không ghi tên"],
+        ],
+        {
+            "advantages": "Được quan tâm.\nNhân dân đồng thuận.",
+            "proposals": "Cấp thêm 12 bộ tài liệu.",
+        },
+    ),
     "several in one cell": (
         [["Đánh giá", "Thuận lợi: có. Khó khăn: thiếu 3 phòng họp."]],
-        {"advantages": "có.", "difficulties": "thiếu 3 phòng họp."}),
+        {"advantages": "có.", "difficulties": "thiếu 3 phòng họp."},
+    ),
     "a page in one cell": (
-        [["II. Đánh giá chung\n1. Ưu điểm: Nghiêm túc.\n2. Tồn tại, hạn chế: Còn 3 đồng chí vắng.\n"
-          "3. Kiến nghị: Không."]],
-        {"advantages": "Nghiêm túc.", "difficulties": "Còn 3 đồng chí vắng.", "proposals": "Không."}),
+        [
+            [
+                "II. Đánh giá chung\n1. Ưu điểm: Nghiêm túc.\n2. Tồn tại, hạn chế: Còn 3 đồng chí vắng.\n"
+                "3. Kiến nghị: Không."
+            ]
+        ],
+        {
+            "advantages": "Nghiêm túc.",
+            "difficulties": "Còn 3 đồng chí vắng.",
+            "proposals": "Không.",
+        },
+    ),
     "headings of real reports": (
-        [["Tồn tại, hạn chế và nguyên nhân", "Đi làm xa"], ["Kiến nghị, đề xuất với Huyện ủy", "Cấp tài liệu"]],
-        {"difficulties": "Đi làm xa", "proposals": "Cấp tài liệu"}),
+        [
+            ["Tồn tại, hạn chế và nguyên nhân", "Đi làm xa"],
+            ["Kiến nghị, đề xuất với Huyện ủy", "Cấp tài liệu"],
+        ],
+        {"difficulties": "Đi làm xa", "proposals": "Cấp tài liệu"},
+    ),
     "a chapter ends a text": (
         [["Thuận lợi"], ["Được quan tâm."], ["IV. Phương hướng"], ["Tiếp tục tuyên truyền."]],
-        {"advantages": "Được quan tâm."}),
+        {"advantages": "Được quan tâm."},
+    ),
 }
 
 

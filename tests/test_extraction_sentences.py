@@ -21,16 +21,39 @@ def values(found: Extract) -> dict[str, str | None]:
 
 
 STATED = [
-    ("Đến nay đã có 17 trên tổng số 18 chi bộ tổ chức sinh hoạt.", {"cells_held": "17", "cells_total": "18"}),
-    ("Có 17 trong tổng số 18 chi bộ đã tổ chức sinh hoạt.", {"cells_held": "17", "cells_total": "18"}),
-    ("Đảng bộ có 18 chi bộ trực thuộc với 1 310 đảng viên.", {"cells_total": "18", "members_total": "1310"}),
+    (
+        "Đến nay đã có 17 trên tổng số 18 chi bộ tổ chức sinh hoạt.",
+        {"cells_held": "17", "cells_total": "18"},
+    ),
+    (
+        "Có 17 trong tổng số 18 chi bộ đã tổ chức sinh hoạt.",
+        {"cells_held": "17", "cells_total": "18"},
+    ),
+    (
+        "Đảng bộ có 18 chi bộ trực thuộc với 1 310 đảng viên.",
+        {"cells_total": "18", "members_total": "1310"},
+    ),
     ("1.205/1.310 đảng viên tham gia.", {"members_attended": "1205", "members_total": "1310"}),
-    ("Tổng số chi bộ trực thuộc là 18; tổng số đảng viên là 642.", {"cells_total": "18", "members_total": "642"}),
-    ("- Tổng số chi bộ\t18", {"cells_total": "18"}), ("- Tổng số chi bộ – 18", {"cells_total": "18"}),
+    (
+        "Tổng số chi bộ trực thuộc là 18; tổng số đảng viên là 642.",
+        {"cells_total": "18", "members_total": "642"},
+    ),
+    ("- Tổng số chi bộ\t18", {"cells_total": "18"}),
+    ("- Tổng số chi bộ – 18", {"cells_total": "18"}),
     ("- Số chi bộ đã tổ chức sinh hoạt 17 chi bộ", {"cells_held": "17"}),
-    ("- Số chi bộ đã tổ chức sinh hoạt: 17/18, trong đó 12 chi bộ tổ chức riêng, 5 chi bộ lồng ghép.",
-     {"cells_held": "17", "cells_total": "18", "cells_held_separately": "12", "cells_held_combined": "5"}),
-    ("Tổng số chi bộ: 18. Đến nay 17/18 chi bộ đã tổ chức sinh hoạt.", {"cells_total": "18", "cells_held": "17"}),
+    (
+        "- Số chi bộ đã tổ chức sinh hoạt: 17/18, trong đó 12 chi bộ tổ chức riêng, 5 chi bộ lồng ghép.",
+        {
+            "cells_held": "17",
+            "cells_total": "18",
+            "cells_held_separately": "12",
+            "cells_held_combined": "5",
+        },
+    ),
+    (
+        "Tổng số chi bộ: 18. Đến nay 17/18 chi bộ đã tổ chức sinh hoạt.",
+        {"cells_total": "18", "cells_held": "17"},
+    ),
 ]
 
 
@@ -39,7 +62,7 @@ def test_a_sentence_that_plainly_states_a_count_is_read(text: str, told: dict[st
     assert values(read(text)) == told
 
 
-HEDGED = [      # sentences, and the field that they do not tell
+HEDGED = [  # sentences, and the field that they do not tell
     ("Theo kế hoạch có 18 chi bộ tổ chức sinh hoạt.", "cells_held"),
     ("Dự kiến 18 chi bộ tổ chức sinh hoạt trước ngày 15/4.", "cells_held"),
     ("Có 17-18 chi bộ đã tổ chức sinh hoạt.", "cells_held"),
@@ -71,24 +94,34 @@ def test_party_members_on_probation_are_none_who_attended() -> None:
 def test_the_labelled_value_counts_wherever_a_sentence_states_another() -> None:
     found = read("Toàn Đảng bộ có 19 chi bộ trực thuộc.", "- Tổng số chi bộ: 18.")
     assert values(found) == {"cells_total": "18"}
-    assert ("values_differ", "cells_total", "19") in {(f.rule, f.field, f.value) for f in found.findings}
+    assert ("values_differ", "cells_total", "19") in {
+        (f.rule, f.field, f.value) for f in found.findings
+    }
 
 
 def test_a_part_of_an_enumeration_that_nobody_knows_is_said() -> None:
     found = read("Tổng số chi bộ: 18; đã họp xong: 17; chưa họp: 1.")
     assert values(found) == {"cells_total": "18"}
     assert {(f.rule, f.field, f.value) for f in found.findings} == {
-        ("not_read", "cells_held", "đã họp xong: 17"), ("not_read", "cells_held", "chưa họp: 1.")}
+        ("not_read", "cells_held", "đã họp xong: 17"),
+        ("not_read", "cells_held", "chưa họp: 1."),
+    }
 
 
 def test_sentences_in_the_cells_of_a_table_are_read_as_in_paragraphs() -> None:
     text = "Đảng bộ có 18 chi bộ trực thuộc với 642 đảng viên.\n- Số chi bộ tổ chức riêng: 12"
     found = extract(Document("docx", [Grid("Bảng 1", [[text]], source="table")]), CAMPAIGN)
-    assert values(found) == {"cells_total": "18", "members_total": "642", "cells_held_separately": "12"}
+    assert values(found) == {
+        "cells_total": "18",
+        "members_total": "642",
+        "cells_held_separately": "12",
+    }
 
 
 def test_prose_beside_its_label_states_nothing_of_the_unit() -> None:
-    lines = [["Khó khăn, hạn chế", "Năm trước còn 2 chi bộ lồng ghép sinh hoạt; 3 chi bộ tổ chức riêng."]]
+    lines = [
+        ["Khó khăn, hạn chế", "Năm trước còn 2 chi bộ lồng ghép sinh hoạt; 3 chi bộ tổ chức riêng."]
+    ]
     assert values(extract(Document("xlsx", [Grid("A", lines)]), CAMPAIGN)) == {}
 
 

@@ -11,8 +11,11 @@ from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()
 OWN = [["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tổng số chi bộ", 3]]
-OTHER = [["Đơn vị báo cáo", "Đảng ủy xã Cấm Sơn"], ["Tổng số chi bộ", 5],
-         ["Số tin, bài, lượt phát thanh tuyên truyền", 9]]
+OTHER = [
+    ["Đơn vị báo cáo", "Đảng ủy xã Cấm Sơn"],
+    ["Tổng số chi bộ", 5],
+    ["Số tin, bài, lượt phát thanh tuyên truyền", 9],
+]
 HEADER = ["TT", "Tên thôn, tổ dân phố", "Trưởng thôn là đảng viên", "Số đảng viên"]
 
 
@@ -33,23 +36,42 @@ def test_a_sheet_of_another_commune_does_not_count_and_is_said() -> None:
 
 def test_a_member_of_an_archive_that_is_another_commune_s_does_not_count_and_is_said() -> None:
     blocks: list = [
-        Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN", part="a.docx › "), Paragraph(2, "- Tổng số chi bộ: 3.", part="a.docx › "),
+        Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN", part="a.docx › "),
+        Paragraph(2, "- Tổng số chi bộ: 3.", part="a.docx › "),
         Grid("b.xlsx", [["Số đảng viên dự sinh hoạt", 55], ["Tổng số đảng viên", 62]]),
-        Paragraph(1, "ĐẢNG ỦY XÃ CẤM SƠN", part="c.docx › "), Paragraph(2, "- Số thôn, TDP: 9.", part="c.docx › "),
-        Grid("c.docx › Bảng 1", [HEADER, [1, "Thôn Cầu", "x", 30]], source="table")]
+        Paragraph(1, "ĐẢNG ỦY XÃ CẤM SƠN", part="c.docx › "),
+        Paragraph(2, "- Số thôn, TDP: 9.", part="c.docx › "),
+        Grid("c.docx › Bảng 1", [HEADER, [1, "Thôn Cầu", "x", 30]], source="table"),
+    ]
     found = extract(Document("zip", blocks), CAMPAIGN)
     assert told(found) == {"cells_total": "3", "members_attended": "55", "members_total": "62"}
     assert said(found) == [("line_of_another", "c.docx › Đoạn 1", "1")]
 
 
 def test_a_report_of_a_commune_s_organisation_is_a_part_s_of_the_commune() -> None:
-    for lines in (["HỘI NÔNG DÂN XÃ TÂN SƠN"], ["HỘI NÔNG DÂN HUYỆN LỤC NGẠN", "HỘI NÔNG DÂN XÃ TÂN SƠN"]):
-        found = extract(Document("docx", [Paragraph(n, t) for n, t in enumerate(lines, 1)]), CAMPAIGN)
-        assert (found.issuer, found.unit_code, found.unit_text) == ("part", "07531", "HỘI NÔNG DÂN XÃ TÂN SƠN")
+    for lines in (
+        ["HỘI NÔNG DÂN XÃ TÂN SƠN"],
+        ["HỘI NÔNG DÂN HUYỆN LỤC NGẠN", "HỘI NÔNG DÂN XÃ TÂN SƠN"],
+    ):
+        found = extract(
+            Document("docx", [Paragraph(n, t) for n, t in enumerate(lines, 1)]), CAMPAIGN
+        )
+        assert (found.issuer, found.unit_code, found.unit_text) == (
+            "part",
+            "07531",
+            "HỘI NÔNG DÂN XÃ TÂN SƠN",
+        )
 
 
-@pytest.mark.parametrize(("written", "code"), [
-    ("Đảng ủy xã Quí Sơn", "07576"), ("xã Mĩ An", "07600"), ("Ðảng ủy xã Ðồng Cốc", "07591"), ("Xã Quỳ Sen", None)])
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Đảng ủy xã Quí Sơn", "07576"),
+        ("xã Mĩ An", "07600"),
+        ("Ðảng ủy xã Ðồng Cốc", "07591"),
+        ("Xã Quỳ Sen", None),
+    ],
+)
 def test_one_name_in_two_spellings_is_one_unit(written: str, code: str | None) -> None:
     grid = Grid("A", [["Đơn vị báo cáo", written], ["Tổng số chi bộ", 3]])
     assert extract(Document("xlsx", [grid]), CAMPAIGN).unit_code == code
@@ -58,10 +80,16 @@ def test_one_name_in_two_spellings_is_one_unit(written: str, code: str | None) -
 ORGANISATIONS = [
     ("Ủy ban Mặt trận Tổ quốc Việt Nam xã Tân Sơn", "fatherland_front"),
     ("2. Hội Nông dân Việt Nam xã", "farmers_union"),
-    ("Hội Liên hiệp Phụ nữ Việt Nam", "womens_union"), ("CĐ cơ sở", "labour_federation")]
+    ("Hội Liên hiệp Phụ nữ Việt Nam", "womens_union"),
+    ("CĐ cơ sở", "labour_federation"),
+]
 
 
 @pytest.mark.parametrize(("written", "code"), ORGANISATIONS)
 def test_an_organisation_is_known_by_its_full_name(written: str, code: str | None) -> None:
     grid = Grid("A", [["Tổ chức", "Tổng số chi hội", "Số đã sinh hoạt"], [written, 6, 5]])
-    assert [f.value for f in extract(Document("xlsx", [grid]), CAMPAIGN).facts if f.field == "organisation"] == [code]
+    assert [
+        f.value
+        for f in extract(Document("xlsx", [grid]), CAMPAIGN).facts
+        if f.field == "organisation"
+    ] == [code]

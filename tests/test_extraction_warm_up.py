@@ -16,4 +16,6 @@ def test_warm_up_tells_a_value_of_every_field(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(warm_up, "extract", lambda *given: extracts.append(report.extract(*given)))
     warm_up.warm_up(CAMPAIGN)
     found = {(fact.section, fact.field) for fact in extracts[0].facts if fact.raw}
-    assert found == {(section.key, field.key) for section in CAMPAIGN.form.sections for field in section.fields}
+    assert found == {
+        (section.key, field.key) for section in CAMPAIGN.form.sections for field in section.fields
+    }

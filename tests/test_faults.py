@@ -28,19 +28,27 @@ def homes(inbox, tmp_path_factory):
     return soak.homes_of_faults(folder, inbox)
 
 
-@pytest.mark.parametrize("fault", [f for f in faults.FAULTS if f.name in faults.QUICK], ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    "fault", [f for f in faults.FAULTS if f.name in faults.QUICK], ids=lambda f: f.name
+)
 def test_a_night_that_meets_a_fault_says_so_leaves_the_old_warehouse_and_the_next_is_whole(
-        fault, homes, inbox, tmp_path):
+    fault, homes, inbox, tmp_path
+):
     if reason := faults.why_not():
         pytest.skip(reason)
     soak.soak_fault(fault, homes, inbox, tmp_path)
 
 
-@pytest.mark.parametrize(("leave", "error", "again"), [
-    (shutil.rmtree, FileNotFoundError, True),
-    (lambda folder: [path.unlink() for path in folder.iterdir()], InboxEmptiedError, False),
-])
-def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(inbox, tmp_path, monkeypatch, leave, error, again):
+@pytest.mark.parametrize(
+    ("leave", "error", "again"),
+    [
+        (shutil.rmtree, FileNotFoundError, True),
+        (lambda folder: [path.unlink() for path in folder.iterdir()], InboxEmptiedError, False),
+    ],
+)
+def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(
+    inbox, tmp_path, monkeypatch, leave, error, again
+):
     passing = shutil.copytree(inbox, tmp_path / "inbox")
 
     class Vanishing(FolderChannel):
@@ -50,7 +58,14 @@ def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(inbox, tmp_pa
             return seen
 
     monkeypatch.setattr("sources.channels.folder.FolderChannel", Vanishing)
-    night = the_night(str(passing), str(tmp_path / "home"), killed_nights.AS_OF, None, "one", dt.datetime.now(dt.UTC))
+    night = the_night(
+        str(passing),
+        str(tmp_path / "home"),
+        killed_nights.AS_OF,
+        None,
+        "one",
+        dt.datetime.now(dt.UTC),
+    )
     with pytest.raises(error, match="inbox") as stopped:
         stages.collect(night)
     assert stages.may_pass(None, None, State(type="FAILED", data=stopped.value)) == again
@@ -62,7 +77,9 @@ def test_a_disk_that_is_full_while_files_land_is_no_fault_of_the_files(tmp_path)
         def read(self, size=-1):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    file = Incoming("a.xlsx", dt.datetime.fromisoformat(killed_nights.AS_OF), "folder", Full, lambda: True)
+    file = Incoming(
+        "a.xlsx", dt.datetime.fromisoformat(killed_nights.AS_OF), "folder", Full, lambda: True
+    )
     with pytest.raises(OSError, match="No space left"):
         Landing(tmp_path).land([file], file.received_at)
 
@@ -89,11 +106,15 @@ def test_a_clock_that_jumps_and_comes_back_changes_nothing(inbox, homes, tmp_pat
     assert killed_nights.told(tmp_path / "home") == homes.expected[1]
 
 
-def test_an_inbox_that_is_empty_though_files_came_before_is_warned_of(inbox, homes, tmp_path, caplog):
+def test_an_inbox_that_is_empty_though_files_came_before_is_warned_of(
+    inbox, homes, tmp_path, caplog
+):
     home = shutil.copytree(homes.old, tmp_path / "home")
     (tmp_path / "empty").mkdir()
     for where, warned in ((inbox, False), (tmp_path / "empty", True)):
-        night = the_night(str(where), str(home), killed_nights.AS_OF, None, "one", dt.datetime.now(dt.UTC))
+        night = the_night(
+            str(where), str(home), killed_nights.AS_OF, None, "one", dt.datetime.now(dt.UTC)
+        )
         stages.collect(night)
         assert ("is it mounted?" in caplog.text) == warned
 
@@ -107,9 +128,12 @@ def test_an_empty_inbox_is_a_night_in_which_nothing_came(inbox, homes, tmp_path)
 
 
 def test_a_night_whose_database_needs_more_memory_than_any_reports_is_made_with_plenty(
-        inbox, homes, tmp_path, monkeypatch, caplog):
+    inbox, homes, tmp_path, monkeypatch, caplog
+):
     home = shutil.copytree(homes.old, tmp_path / "home")
-    night = the_night(str(inbox), str(home), killed_nights.EARLIER, None, "run", dt.datetime.now(dt.UTC))
+    night = the_night(
+        str(inbox), str(home), killed_nights.EARLIER, None, "run", dt.datetime.now(dt.UTC)
+    )
     stages.open_work(night)
     monkeypatch.setattr(stages, "MEMORY", "2MB")
     stages.validate(night)
@@ -119,7 +143,9 @@ def test_a_night_whose_database_needs_more_memory_than_any_reports_is_made_with_
     assert killed_nights.content(tmp_path) == killed_nights.content(homes.old)
 
 
-def test_what_a_library_could_not_close_on_a_full_disk_is_a_line_of_the_log_and_no_traceback(tmp_path, capfd):
+def test_what_a_library_could_not_close_on_a_full_disk_is_a_line_of_the_log_and_no_traceback(
+    tmp_path, capfd
+):
     class Unfinished:
         def __del__(self):
             raise OSError(errno.ENOSPC, "No space left on device")

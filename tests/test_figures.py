@@ -13,22 +13,69 @@ from warehouse.numbers_vi import UNKNOWN, printed
 from warehouse.schema import tables
 
 PRINTED = [
-    (0, "count", "0"), (25, "count", "25"), (1234, "count", "1.234"), (1234567, "count", "1.234.567"),
-    (17 / 18, "percent", "94,4%"), (1, "percent", "100%"), (0, "percent", "0%"), (0.5, "percent", "50,0%"),
-    (0.99999, "percent", "99,9%"), (0.00001, "percent", "0,1%"),   # not all, and not none
-    (1234.56, "decimal", "1.234,6"), (None, "count", UNKNOWN), (None, "percent", UNKNOWN),
+    (0, "count", "0"),
+    (25, "count", "25"),
+    (1234, "count", "1.234"),
+    (1234567, "count", "1.234.567"),
+    (17 / 18, "percent", "94,4%"),
+    (1, "percent", "100%"),
+    (0, "percent", "0%"),
+    (0.5, "percent", "50,0%"),
+    (0.99999, "percent", "99,9%"),
+    (0.00001, "percent", "0,1%"),  # not all, and not none
+    (1234.56, "decimal", "1.234,6"),
+    (None, "count", UNKNOWN),
+    (None, "percent", UNKNOWN),
 ]
 
-CELLS = [{"name": "Chi bộ A", "held_on": "2022-04-05", "mode": "separate", "members_total": 20, "members_attended": 17,
-          "committee_attended": True, "content_1": True, "content_2": True, "content_3": False},
-         {"name": "Chi bộ B", "held_on": "2022-04-17", "mode": "combined", "members_total": 10, "members_attended": 9,
-          "committee_attended": False, "content_1": True, "content_2": True, "content_3": True},
-         {"name": "Chi bộ C", "held_on": None, "mode": None, "members_total": 6, "members_attended": None,
-          "committee_attended": False, "content_1": False, "content_2": False, "content_3": False}]
+CELLS = [
+    {
+        "name": "Chi bộ A",
+        "held_on": "2022-04-05",
+        "mode": "separate",
+        "members_total": 20,
+        "members_attended": 17,
+        "committee_attended": True,
+        "content_1": True,
+        "content_2": True,
+        "content_3": False,
+    },
+    {
+        "name": "Chi bộ B",
+        "held_on": "2022-04-17",
+        "mode": "combined",
+        "members_total": 10,
+        "members_attended": 9,
+        "committee_attended": False,
+        "content_1": True,
+        "content_2": True,
+        "content_3": True,
+    },
+    {
+        "name": "Chi bộ C",
+        "held_on": None,
+        "mode": None,
+        "members_total": 6,
+        "members_attended": None,
+        "committee_attended": False,
+        "content_1": False,
+        "content_2": False,
+        "content_3": False,
+    },
+]
 REPORTS = [
-    Report("07540", "2022-04-15T08:00:00+07:00", info={"directing_documents": 2, "material_14_ct_tu": True},
-           cells=CELLS, villages=[{"name": "Thôn A", "head_is_party": True, "deputy_is_party": False}]),
-    Report("07528", "2022-04-15T08:00:00+07:00", info={"cells_total": 10, "cells_held": 8, "material_14_ct_tu": False}),
+    Report(
+        "07540",
+        "2022-04-15T08:00:00+07:00",
+        info={"directing_documents": 2, "material_14_ct_tu": True},
+        cells=CELLS,
+        villages=[{"name": "Thôn A", "head_is_party": True, "deputy_is_party": False}],
+    ),
+    Report(
+        "07528",
+        "2022-04-15T08:00:00+07:00",
+        info={"cells_total": 10, "cells_held": 8, "material_14_ct_tu": False},
+    ),
 ]
 
 
@@ -44,30 +91,59 @@ def test_numbers_are_printed_as_vietnamese_offices_do(value, style, text):
     assert printed(value, style) == text
 
 
-@pytest.mark.parametrize(("figure", "text"), [
-    ("units_reported", "2"), ("units_expected.commune", "29"), ("units_missing.district_org", "6"),
-    ("cells_total", "13"), ("cells_held", "10"), ("cells_held_share", "76,9%"), ("cells_not_held", "3"),
-    ("cells_in_window", "1"), ("cells_out_of_window", "1"), ("cells_date_unknown", "8"),
-    ("members_attended_share", "72,2%"), ("meetings_with_committee", "1"), ("meetings_with_committee_share", "50,0%"),
-    ("content_covered.content_3", "1"), ("content_known.content_3", "2"), ("content_covered_share.content_1", "100%"),
-    ("material_given.material_14_ct_tu", "1"), ("material_given_share.material_14_ct_tu", "50,0%"),
-    ("directing_documents", "2"), ("village_heads_party", "1"), ("village_candidates_party_share", UNKNOWN),
-    ("org_branches_held.youth_union", "0"), ("news_items", UNKNOWN),
-])
+@pytest.mark.parametrize(
+    ("figure", "text"),
+    [
+        ("units_reported", "2"),
+        ("units_expected.commune", "29"),
+        ("units_missing.district_org", "6"),
+        ("cells_total", "13"),
+        ("cells_held", "10"),
+        ("cells_held_share", "76,9%"),
+        ("cells_not_held", "3"),
+        ("cells_in_window", "1"),
+        ("cells_out_of_window", "1"),
+        ("cells_date_unknown", "8"),
+        ("members_attended_share", "72,2%"),
+        ("meetings_with_committee", "1"),
+        ("meetings_with_committee_share", "50,0%"),
+        ("content_covered.content_3", "1"),
+        ("content_known.content_3", "2"),
+        ("content_covered_share.content_1", "100%"),
+        ("material_given.material_14_ct_tu", "1"),
+        ("material_given_share.material_14_ct_tu", "50,0%"),
+        ("directing_documents", "2"),
+        ("village_heads_party", "1"),
+        ("village_candidates_party_share", UNKNOWN),
+        ("org_branches_held.youth_union", "0"),
+        ("news_items", UNKNOWN),
+    ],
+)
 def test_a_figure_says_what_the_reports_say(con, figure, text):
     assert figure_values(con)[figure].printed == text
 
 
-MODES = [   # what units say of meetings held, on their own, combined; and how many are of a mode that is not known
-    ([(10, None, None)], 10), ([(10, 4, None)], 6), ([(10, 4, 6)], 0), ([(5, 3, 3), (5, 2, None)], 3), ([], 0)]
+MODES = [  # what units say of meetings held, on their own, combined; and how many are of a mode that is not known
+    ([(10, None, None)], 10),
+    ([(10, 4, None)], 6),
+    ([(10, 4, 6)], 0),
+    ([(5, 3, 3), (5, 2, None)], 3),
+    ([], 0),
+]
 
 
 @pytest.mark.parametrize(("told", "unknown"), MODES)
 def test_meetings_whose_mode_nobody_tells_are_not_taken_for_none(tmp_path, told, unknown):
     """And what one unit tells too many of does not make up for what another leaves out."""
     keys = ("cells_held", "cells_held_separately", "cells_held_combined")
-    reports = [Report(unit, "2022-04-15T08:00:00+07:00", info={"cells_total": 20, **dict(zip(keys, own, strict=True))})
-               for unit, own in zip(("07540", "07528"), told, strict=False)]
+    reports = [
+        Report(
+            unit,
+            "2022-04-15T08:00:00+07:00",
+            info={"cells_total": 20, **dict(zip(keys, own, strict=True))},
+        )
+        for unit, own in zip(("07540", "07528"), told, strict=False)
+    ]
     with night(tmp_path, load_campaign(), reports, "2022-04-19T20:00:00+07:00") as opened:
         assert figure_values(opened)["cells_mode_unknown"].value == unknown
 
@@ -88,7 +164,9 @@ def test_every_needed_field_is_one_of_the_form():
     form = load_campaign().form
     declared = tomllib.loads(DECLARATIONS.read_text(encoding="utf-8"))["figure"]
     needed = {need for figure in declared for need in figure.get("needs", ())}
-    assert {n for n in needed if not (form.has(*n.split(".")) if "." in n else n in form.by_key)} == set()
+    assert {
+        n for n in needed if not (form.has(*n.split(".")) if "." in n else n in form.by_key)
+    } == set()
 
 
 def test_a_figure_whose_field_the_campaign_does_not_ask_for_is_dropped():
@@ -97,8 +175,14 @@ def test_a_figure_whose_field_the_campaign_does_not_ask_for_is_dropped():
 
 
 def test_a_sum_that_only_this_campaign_asks_for_gets_a_figure_of_its_own():
-    added = {"key": "banners", "label": "Số băng rôn", "type": "count", "clause": "II.6", "summed": True,
-             "description": "Banners"}
+    added = {
+        "key": "banners",
+        "label": "Số băng rôn",
+        "type": "count",
+        "clause": "II.6",
+        "summed": True,
+        "description": "Banners",
+    }
     figure = next(f for f in load_figures(_changed(add=("info", added))) if f.name == "banners")
     assert figure.undeclared and figure.description == "Số băng rôn"
 

@@ -12,7 +12,18 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hostile_inboxes import DEEP, SECRET, SWAPS, TERABYTE, YEARS, dated, deep_folder, fill, sparse, swap
+from hostile_inboxes import (
+    DEEP,
+    SECRET,
+    SWAPS,
+    TERABYTE,
+    YEARS,
+    dated,
+    deep_folder,
+    fill,
+    sparse,
+    swap,
+)
 from test_landing import DAY, HOUR, collect, drop, inbox, scan
 
 from sources.campaigns import load_campaign
@@ -39,8 +50,10 @@ def originals(home: Path) -> list[bytes]:
     return [path.read_bytes() for path in (home / "landed" / "originals").glob("*/*")]
 
 
-@pytest.mark.parametrize(("depth", "name", "lands"), [(DEEP, "a", True), (DEEP, "thư mục có tên dài", False),
-                                                      (5000, "a", False)])
+@pytest.mark.parametrize(
+    ("depth", "name", "lands"),
+    [(DEEP, "a", True), (DEEP, "thư mục có tên dài", False), (5000, "a", False)],
+)
 def test_folders_of_any_depth_cost_no_other_file(inbox, tmp_path, depth, name, lands):
     deep_folder(inbox, depth, name)
     drop(inbox, "thường.xlsx", b"y")
@@ -50,7 +63,7 @@ def test_folders_of_any_depth_cost_no_other_file(inbox, tmp_path, depth, name, l
     assert landing.arrivals(DAY)[0].file_name == "thường.xlsx"
     assert ("too long" in " ".join(file.reason for file in scan(inbox)[1])) is not lands
     assert time.monotonic() - begun < 10
-    subprocess.run(["rm", "-rf", inbox], check=True)   # which Python's own removal is too deep for
+    subprocess.run(["rm", "-rf", inbox], check=True)  # which Python's own removal is too deep for
 
 
 def test_file_of_a_terabyte_lands_as_a_note_that_is_refused(inbox, tmp_path):
@@ -82,6 +95,7 @@ def test_file_that_grows_without_end_is_not_copied_past_its_size(inbox, tmp_path
             read_bytes.append(size)
             assert sum(read_bytes) < 10 << 20
             return b"x" * size
+
     read_bytes: list[int] = []
     incoming = [replace(file, open=Endless) for file in scan(inbox)[0]]
     landed = Landing(tmp_path / "home").land(incoming, DAY)
@@ -92,7 +106,9 @@ def test_file_that_grows_without_end_is_not_copied_past_its_size(inbox, tmp_path
 def timeless(tmp_path) -> Path:
     """A folder in memory where there is one: most disks know no year past 2446."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
+    with tempfile.TemporaryDirectory(
+        dir=memory if os.access(memory, os.W_OK) else tmp_path
+    ) as folder:
         yield Path(folder)
 
 
@@ -137,13 +153,17 @@ def test_folder_swapped_for_a_link_leads_nowhere(inbox, tmp_path, outside, momen
     def swapped() -> None:
         (inbox / "xã").rename(tmp_path / "cũ")
         (inbox / "xã").symlink_to(elsewhere)
+
     if moment == "after the look":
         incoming, _ = scan(inbox)
         swapped()
     else:
         from sources.channels import folder
+
         below = folder.folder_below
-        monkeypatch.setattr(folder, "folder_below", lambda root, path: (path and swapped()) or below(root, path))
+        monkeypatch.setattr(
+            folder, "folder_below", lambda root, path: (path and swapped()) or below(root, path)
+        )
         incoming, left = scan(inbox)
         assert [file.file_name for file in left] == ["xã"]
     landed = Landing(tmp_path / "home").land(incoming, DAY)
@@ -201,6 +221,7 @@ def test_race_of_swaps_never_brings_in_what_lies_outside(inbox, tmp_path, outsid
                 else:
                     real.write_bytes(b"real")
                     real.replace(inbox / name)
+
     drop(inbox, "BC.xlsx", b"real")
     drop(inbox, "xã/BC.xlsx", b"real")
     drop(inbox, "thường.xlsx", b"y")
@@ -210,7 +231,9 @@ def test_race_of_swaps_never_brings_in_what_lies_outside(inbox, tmp_path, outsid
         end, landing, left = time.monotonic() + 2, Landing(tmp_path / "home"), 0
         while time.monotonic() < end:
             now = dt.datetime.now(dt.UTC) + HOUR
-            left += len(landing.land(FolderChannel(inbox, wait=lambda _: None).scan(now)[0], now).left_alone)
+            left += len(
+                landing.land(FolderChannel(inbox, wait=lambda _: None).scan(now)[0], now).left_alone
+            )
     finally:
         stop.set()
         racer.join()

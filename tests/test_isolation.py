@@ -21,7 +21,9 @@ from sources.landing import Landing
 
 AS_OF = "2022-04-19T08:00:00+07:00"
 RECEIVED = dt.datetime.fromisoformat("2022-04-17T08:00:00+07:00").timestamp()
-REPORT = "Đơn vị báo cáo;Đảng ủy xã {}\nTổng số chi bộ trực thuộc;{}\nSố chi bộ đã tổ chức sinh hoạt;1\n"
+REPORT = (
+    "Đơn vị báo cáo;Đảng ủy xã {}\nTổng số chi bộ trực thuộc;{}\nSố chi bộ đã tổ chức sinh hoạt;1\n"
+)
 COMMUNES = ("Tân Sơn", "Cấm Sơn", "Phong Vân", "Phong Minh", "Xa Lý")
 
 
@@ -39,7 +41,9 @@ def read(folder: Path, run: str) -> Night:
     """A night that has come as far as its files are read."""
     for path in (folder / "inbox").iterdir():
         os.utime(path, (RECEIVED, RECEIVED))
-    night = the_night(str(folder / "inbox"), str(folder / "home"), AS_OF, None, run, dt.datetime.now(dt.UTC))
+    night = the_night(
+        str(folder / "inbox"), str(folder / "home"), AS_OF, None, run, dt.datetime.now(dt.UTC)
+    )
     stages.open_work(night)
     stages.collect(night)
     for number, chunk in enumerate(stages.list_unread(night), start=1):
@@ -52,10 +56,13 @@ def fail_on(monkeypatch, module, name: str, *file_names: str) -> list[int]:
     real, calls = getattr(module, name), []
 
     def failing(con, *arguments, **options):
-        rows = con.execute("SELECT file_name FROM submission_draft WHERE read" if name == "judge" else
-                           "SELECT file_name FROM submission WHERE status = 'accepted'").fetchall()
+        rows = con.execute(
+            "SELECT file_name FROM submission_draft WHERE read"
+            if name == "judge"
+            else "SELECT file_name FROM submission WHERE status = 'accepted'"
+        ).fetchall()
         calls.append(len(rows))
-        if {name for name, in rows} & set(file_names):
+        if {name for (name,) in rows} & set(file_names):
             raise ValueError("a name that must not be told: Nguyễn Văn Hoạnh")
         return real(con, *arguments, **options)
 
@@ -69,15 +76,24 @@ def statuses(night: Night) -> dict[str, tuple[str, str | None]]:
     return {name.removesuffix(".csv"): (status, reason) for name, status, reason in rows}
 
 
-def test_contents_that_fail_the_checks_are_set_aside_and_the_others_count(night, monkeypatch, caplog):
+def test_contents_that_fail_the_checks_are_set_aside_and_the_others_count(
+    night, monkeypatch, caplog
+):
     fail_on(monkeypatch, expectations.night, "judge", "Cấm Sơn.csv", "Xa Lý.csv")
     assert stages.validate(night) == {"accepted": 3, "rejected": 2}
     stages.build(night)
     found = statuses(night)
-    assert {name for name, (status, _) in found.items() if status == "rejected"} == {"Cấm Sơn", "Xa Lý"}
+    assert {name for name, (status, _) in found.items() if status == "rejected"} == {
+        "Cấm Sơn",
+        "Xa Lý",
+    }
     assert "lỗi đã được báo" in found["Xa Lý"][1]
-    told = [record.getMessage() for record in caplog.records if "defect of ours" in record.getMessage()]
-    assert len(told) == 2 and all("test_isolation.py" in line and "Hoạnh" not in line for line in told)
+    told = [
+        record.getMessage() for record in caplog.records if "defect of ours" in record.getMessage()
+    ]
+    assert len(told) == 2 and all(
+        "test_isolation.py" in line and "Hoạnh" not in line for line in told
+    )
 
 
 def test_a_content_that_is_set_aside_stays_so_without_another_search(night, monkeypatch):
@@ -87,12 +103,19 @@ def test_a_content_that_is_set_aside_stays_so_without_another_search(night, monk
     assert stages.validate(read(night.home.folder.parent, "two")) == {"accepted": 4, "rejected": 1}
     assert len(calls) == before + 1
     kept = night.home.staged / "quarantine.json"
-    kept.write_text(kept.read_text(encoding="utf-8").replace(json.loads(kept.read_text())["version"], "older"))
-    assert stages.validate(read(night.home.folder.parent, "three")) == {"accepted": 4, "rejected": 1}
-    assert len(calls) > before + 2   # another version of the code tries it again, and finds it again
+    kept.write_text(
+        kept.read_text(encoding="utf-8").replace(json.loads(kept.read_text())["version"], "older")
+    )
+    assert stages.validate(read(night.home.folder.parent, "three")) == {
+        "accepted": 4,
+        "rejected": 1,
+    }
+    assert len(calls) > before + 2  # another version of the code tries it again, and finds it again
 
 
-def test_a_content_that_fails_a_document_is_set_aside_and_all_is_built_without_it(night, monkeypatch):
+def test_a_content_that_fails_a_document_is_set_aside_and_all_is_built_without_it(
+    night, monkeypatch
+):
     stages.validate(night)
     stages.build(night)
     fail_on(monkeypatch, warehouse.reports.progress_page, "write_page", "Phong Vân.csv")
@@ -145,15 +168,19 @@ def test_withdraw_and_purge_work_from_what_landed_where_no_night_was_published(n
     done = run.invoke(app, ["purge", "--before", "2100-01-01", "--yes", "--home", home])
     assert done.exit_code == 0, done.output
     landing = Landing(night.home.folder)
-    assert len(landing.purged) == 5 and not any(landing.original(sha256).exists() for sha256 in landing.purged)
+    assert len(landing.purged) == 5 and not any(
+        landing.original(sha256).exists() for sha256 in landing.purged
+    )
 
 
 def test_the_largest_counts_of_a_file_end_no_night(night, tmp_path):
     (tmp_path / "inbox" / "a.csv").write_text(
-        "Đơn vị báo cáo;Đảng ủy xã Tân Sơn\nSố chi bộ tổ chức riêng;2147483647\nSố chi bộ tổ chức lồng ghép;1000000\n")
+        "Đơn vị báo cáo;Đảng ủy xã Tân Sơn\nSố chi bộ tổ chức riêng;2147483647\nSố chi bộ tổ chức lồng ghép;1000000\n"
+    )
     again = read(tmp_path, "two")
     assert stages.validate(again) == {"accepted": 5, "returned": 1}
     stages.build(again)
     with duckdb.connect(str(again.draft), read_only=True) as con:
-        assert con.execute("SELECT field, value FROM finding WHERE rule = 'not_a_count'").fetchall() == [
-            ("cells_held_separately", "2147483647")]
+        assert con.execute(
+            "SELECT field, value FROM finding WHERE rule = 'not_a_count'"
+        ).fetchall() == [("cells_held_separately", "2147483647")]

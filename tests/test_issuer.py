@@ -15,7 +15,9 @@ CAMPAIGN = load_campaign()
 TAN_SON, CHU, KIM_SON, TRU_HUU = "07531", "07525", "07564", "07579"
 UNIT, PART, ADDRESSED, OTHER, NOBODY = "unit", "part", "addressed", "other", None
 TITLE = "BÁO CÁO"
-SUBJECT = "kết quả sinh hoạt chuyên đề “Nâng cao tỷ lệ đảng viên trong đội ngũ trưởng thôn, tổ dân phố”"
+SUBJECT = (
+    "kết quả sinh hoạt chuyên đề “Nâng cao tỷ lệ đảng viên trong đội ngũ trưởng thôn, tổ dân phố”"
+)
 
 # The left column of a letterhead from top to bottom, who issues the report, and the unit that it is or belongs to.
 LETTERHEADS = [
@@ -79,22 +81,45 @@ def in_a_table(lines: str) -> Document:
     """As Word reports have it: two columns, number and date below."""
     left = "\n".join([*lines.split(" / "), "*", "Số 25-BC/ĐU"])
     right = "ĐẢNG CỘNG SẢN VIỆT NAM\n\nKiên Lao, ngày 15 tháng 4 năm 2022"
-    return Document("docx", [Grid("Bảng 1", [[left, right]], source="table"), Paragraph(1, TITLE),
-                             Paragraph(2, SUBJECT)])
+    return Document(
+        "docx",
+        [
+            Grid("Bảng 1", [[left, right]], source="table"),
+            Paragraph(1, TITLE),
+            Paragraph(2, SUBJECT),
+        ],
+    )
 
 
 def in_paragraphs(lines: str) -> Document:
     """Set with tabs, without a table."""
-    return Document("docx", [Paragraph(n, f"{text}\tĐẢNG CỘNG SẢN VIỆT NAM") for n, text in
-                             enumerate([*lines.split(" / "), TITLE, SUBJECT], 1)])
+    return Document(
+        "docx",
+        [
+            Paragraph(n, f"{text}\tĐẢNG CỘNG SẢN VIỆT NAM")
+            for n, text in enumerate([*lines.split(" / "), TITLE, SUBJECT], 1)
+        ],
+    )
 
 
 def on_a_sheet(lines: str) -> Document:
     """The first rows of a sheet, with a table below."""
     rows: list = [[text, None, None, "ĐẢNG CỘNG SẢN VIỆT NAM"] for text in lines.split(" / ")]
     header = ["TT", "Tên chi bộ", "Loại hình", "Ngày sinh hoạt", "Hình thức", "Tổng số đảng viên"]
-    return Document("xlsx", [Grid("Sheet1", [
-        *rows, ["BIỂU TỔNG HỢP KẾT QUẢ"], header, [1, "Chi bộ thôn Một", "Thôn", dt.date(2022, 4, 5), "Riêng", 20]])])
+    return Document(
+        "xlsx",
+        [
+            Grid(
+                "Sheet1",
+                [
+                    *rows,
+                    ["BIỂU TỔNG HỢP KẾT QUẢ"],
+                    header,
+                    [1, "Chi bộ thôn Một", "Thôn", dt.date(2022, 4, 5), "Riêng", 20],
+                ],
+            )
+        ],
+    )
 
 
 def issuer(document: Document) -> tuple[str | None, str | None]:
@@ -129,9 +154,23 @@ TITLES = [
     (["BÁO CÁO", "Kính gửi:", "- Đảng ủy xã Tân Sơn;", "- Ban Tuyên giáo."], ADDRESSED, TAN_SON),
     (["BÁO CÁO", "Kính gửi: Ban Tuyên giáo Huyện ủy Lục Ngạn"], NOBODY, None),
     (["V/v báo cáo kết quả của Đảng ủy xã Tân Sơn"], NOBODY, None),
-    (["BÁO CÁO", "Được sự giúp đỡ của Đảng ủy xã Kiên Lao trong việc tổ chức điểm,",
-      "Đảng ủy thị trấn Chũ báo cáo như sau:"], UNIT, CHU),
-    (["BÁO CÁO", "Thực hiện Hướng dẫn số 12-HD/HU, Đảng ủy xã Tân Sơn xin báo cáo kết quả như sau:"], UNIT, TAN_SON),
+    (
+        [
+            "BÁO CÁO",
+            "Được sự giúp đỡ của Đảng ủy xã Kiên Lao trong việc tổ chức điểm,",
+            "Đảng ủy thị trấn Chũ báo cáo như sau:",
+        ],
+        UNIT,
+        CHU,
+    ),
+    (
+        [
+            "BÁO CÁO",
+            "Thực hiện Hướng dẫn số 12-HD/HU, Đảng ủy xã Tân Sơn xin báo cáo kết quả như sau:",
+        ],
+        UNIT,
+        TAN_SON,
+    ),
     (["BÁO CÁO", "Hội Nông dân xã Tân Sơn báo cáo kết quả sinh hoạt như sau:"], PART, TAN_SON),
     (["BÁO CÁO", "Đoàn công tác đến làm việc với Đảng ủy xã Tân Sơn."], NOBODY, None),
     (["BÁO CÁO", "Tổng số chi bộ: 18", "Nơi nhận:\n- Đảng ủy xã Tân Sơn;\n- Lưu."], NOBODY, None),
@@ -141,7 +180,10 @@ TITLES = [
 
 @pytest.mark.parametrize(("lines", "kind", "code"), TITLES)
 def test_a_title_or_sentence_names_its_issuer(lines, kind, code):
-    assert issuer(Document("docx", [Paragraph(n, text) for n, text in enumerate(lines, 1)])) == (kind, code)
+    assert issuer(Document("docx", [Paragraph(n, text) for n, text in enumerate(lines, 1)])) == (
+        kind,
+        code,
+    )
 
 
 LABELS = [
@@ -151,10 +193,25 @@ LABELS = [
     ([["Đơn vị báo cáo", "Hội Nông dân xã Tân Sơn"]], PART, TAN_SON),
     ([["ĐẢNG BỘ XÃ TÂN SƠN"], ["Đơn vị báo cáo", "Chi bộ Trường THCS"]], PART, TAN_SON),
     ([["Đơn vị báo cáo", "Đảng ủy xã Yên Định"]], OTHER, None),
-    ([["ĐẢNG ỦY XÃ TÂN SƠN"], [], ["TT", "Nội dung", "Đơn vị", "Kế hoạch", "Kết quả"],
-      [1, "Tổng số chi bộ", "Chi bộ", 13, 13]], UNIT, TAN_SON),
-    ([["ĐẢNG ỦY XÃ TÂN SƠN"], ["TT", "Tên đơn vị", "Ngày sinh hoạt", "Tổng số đảng viên", "Số đảng viên dự"],
-      [1, "Chi bộ thôn Cầu Cao", "5/4/2022", 25, 23]], UNIT, TAN_SON),
+    (
+        [
+            ["ĐẢNG ỦY XÃ TÂN SƠN"],
+            [],
+            ["TT", "Nội dung", "Đơn vị", "Kế hoạch", "Kết quả"],
+            [1, "Tổng số chi bộ", "Chi bộ", 13, 13],
+        ],
+        UNIT,
+        TAN_SON,
+    ),
+    (
+        [
+            ["ĐẢNG ỦY XÃ TÂN SƠN"],
+            ["TT", "Tên đơn vị", "Ngày sinh hoạt", "Tổng số đảng viên", "Số đảng viên dự"],
+            [1, "Chi bộ thôn Cầu Cao", "5/4/2022", 25, 23],
+        ],
+        UNIT,
+        TAN_SON,
+    ),
 ]
 
 
@@ -165,8 +222,14 @@ def test_a_labelled_line_names_its_issuer(rows, kind, code):
 
 def test_a_page_header_counts_only_where_nothing_else_tells():
     header = Paragraph(1, "Đảng ủy xã Kiên Lao", part="Đầu trang › ")
-    assert issuer(Document("docx", [header, *in_a_table("ĐẢNG ỦY XÃ TÂN SƠN").blocks])) == (UNIT, TAN_SON)
-    assert issuer(Document("docx", [header, Paragraph(1, TITLE), Paragraph(2, SUBJECT)])) == (UNIT, "07552")
+    assert issuer(Document("docx", [header, *in_a_table("ĐẢNG ỦY XÃ TÂN SƠN").blocks])) == (
+        UNIT,
+        TAN_SON,
+    )
+    assert issuer(Document("docx", [header, Paragraph(1, TITLE), Paragraph(2, SUBJECT)])) == (
+        UNIT,
+        "07552",
+    )
 
 
 CONFLICTS = [
@@ -179,7 +242,9 @@ CONFLICTS = [
 def test_two_units_in_one_report_are_a_finding(rows, ref):
     found = extract(Document("xlsx", [Grid("A", rows)]), CAMPAIGN)
     assert found.unit_code == TAN_SON
-    assert [(f.rule, f.cell) for f in found.findings if f.rule == "unit_names_differ"] == [("unit_names_differ", ref)]
+    assert [(f.rule, f.cell) for f in found.findings if f.rule == "unit_names_differ"] == [
+        ("unit_names_differ", ref)
+    ]
 
 
 def test_a_name_with_other_accents_counts_and_is_said():
@@ -189,8 +254,10 @@ def test_a_name_with_other_accents_counts_and_is_said():
     assert "unit_name_assumed" not in rules(extract(in_a_table("ĐẢNG ỦY XÃ PHƯỢNG SƠN"), CAMPAIGN))
 
 
-@pytest.mark.parametrize(("name", "near"), [
-    ("PHỢNG SƠN", "07612"), ("BIỂN ĐỘNGG", "07573"), ("YÊN ĐỊNH", None), ("AN", None)])
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("PHỢNG SƠN", "07612"), ("BIỂN ĐỘNGG", "07573"), ("YÊN ĐỊNH", None), ("AN", None)],
+)
 def test_a_misspelt_unit_is_another_and_the_one_it_is_nearly_called_is_kept(name, near):
     found = extract(in_a_table(f"ĐẢNG ỦY XÃ {name}"), CAMPAIGN)
     assert (found.issuer, found.unit_code, found.unit_near) == (OTHER, None, near)

@@ -23,7 +23,9 @@ CELL = [1, "Chi bộ thôn Một", "Thôn", "5/4/2022", "Riêng", 20]
 def word(*lines: str, signed: str = "") -> Document:
     blocks: list = [Paragraph(n, text) for n, text in enumerate(lines, 1)]
     if signed:
-        blocks.append(Grid("Bảng 1", [["Nơi nhận:\n- Đảng ủy xã Cấm Sơn;\n- Lưu.", signed]], source="table"))
+        blocks.append(
+            Grid("Bảng 1", [["Nơi nhận:\n- Đảng ủy xã Cấm Sơn;\n- Lưu.", signed]], source="table")
+        )
     return Document("docx", blocks)
 
 
@@ -32,8 +34,14 @@ def sheet(*rows: list) -> Document:
 
 
 def archive(**members: list[str]) -> Document:
-    return Document("zip", [Paragraph(n, text, part=f"{name}.docx › ") for name, lines in members.items()
-                            for n, text in enumerate(lines, 1)])
+    return Document(
+        "zip",
+        [
+            Paragraph(n, text, part=f"{name}.docx › ")
+            for name, lines in members.items()
+            for n, text in enumerate(lines, 1)
+        ],
+    )
 
 
 COMMUNE = ["ĐẢNG ỦY XÃ TÂN SƠN", "BÁO CÁO", "- Tổng số chi bộ: 3."]
@@ -44,7 +52,11 @@ DOCUMENTS = [
     (word("ĐẢNG ỦY XÃ TÂN SƠN", "BÁO CÁO", signed="T/M ĐẢNG ỦY\nT/M CHI BỘ"), UNIT, TAN_SON),
     (word("ĐẢNG BỘ XÃ TÂN SƠN", "BÁO CÁO", "Kính gửi: Đảng ủy xã Tân Sơn"), PART, TAN_SON),
     (word("BÁO CÁO", "kết quả", "Kính gửi: Ban Thường vụ Đảng ủy xã Tân Sơn"), ADDRESSED, TAN_SON),
-    (word("ĐẢNG ỦY XÃ TÂN SƠN", "BÁO CÁO", "Kính gửi:", "- Ban Tuyên giáo Huyện ủy."), UNIT, TAN_SON),
+    (
+        word("ĐẢNG ỦY XÃ TÂN SƠN", "BÁO CÁO", "Kính gửi:", "- Ban Tuyên giáo Huyện ủy."),
+        UNIT,
+        TAN_SON,
+    ),
     (word("ĐẢNG ỦY XÃ TÂN SƠN", "Nơi nhận:", "- Đảng ủy xã Tân Sơn", "BÁO CÁO"), UNIT, TAN_SON),
     (word("ĐẢNG ỦY XÃ (THỊ TRẤN)..........", "BÁO CÁO"), NOBODY, None),
     (word("ĐẢNG BỘ HUYỆN YÊN DŨNG", "ĐẢNG ỦY XÃ TÂN SƠN", "BÁO CÁO"), OTHER, None),
@@ -60,16 +72,38 @@ DOCUMENTS = [
     (word("ĐẢNG BỘ XÃ TÂN SƠN", "BÁO CÁO", "kết quả của các chi bộ thôn"), UNIT, TAN_SON),
     (word("BÁO CÁO", "kết quả của các xã Tân Sơn, Cấm Sơn, Kiên Lao"), NOBODY, None),
     (word("CHỦ TỊCH UBND", "BÁO CÁO"), NOBODY, None),
-    (sheet(["PHỤ LỤC"], ["(Kèm theo Báo cáo số 25-BC/ĐU của Đảng ủy xã Tân Sơn)"], CELLS, CELL), UNIT, TAN_SON),
-    (sheet(["BIỂU MẪU"], ["(Kèm theo Công văn số 5 của Huyện ủy Lục Ngạn)"], CELLS, CELL), NOBODY, None),
+    (
+        sheet(["PHỤ LỤC"], ["(Kèm theo Báo cáo số 25-BC/ĐU của Đảng ủy xã Tân Sơn)"], CELLS, CELL),
+        UNIT,
+        TAN_SON,
+    ),
+    (
+        sheet(["BIỂU MẪU"], ["(Kèm theo Công văn số 5 của Huyện ủy Lục Ngạn)"], CELLS, CELL),
+        NOBODY,
+        None,
+    ),
     (sheet(["ĐẢNG ỦY XÃ, THỊ TRẤN ……"], ["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"]), UNIT, TAN_SON),
     (sheet(["Đơn vị: Đảng ủy xã Tân Sơn, huyện Lục Ngạn, tỉnh Bắc Giang"]), UNIT, TAN_SON),
     (sheet(["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn, huyện Chi Lăng"]), OTHER, None),
-    (sheet(["ĐẢNG BỘ XÃ TÂN SƠN"], ["KẾT QUẢ CỦA HỘI NÔNG DÂN, HỘI PHỤ NỮ"], CELLS, CELL), UNIT, TAN_SON),
+    (
+        sheet(["ĐẢNG BỘ XÃ TÂN SƠN"], ["KẾT QUẢ CỦA HỘI NÔNG DÂN, HỘI PHỤ NỮ"], CELLS, CELL),
+        UNIT,
+        TAN_SON,
+    ),
     (sheet(["Đơn vị báo cáo", "Hội Nông dân"]), "organisation", None),
-    (Document("xlsx", [Grid("A", [CELLS, CELL]), Grid("HND", [["HỘI NÔNG DÂN XÃ TÂN SƠN"], CELLS])]), NOBODY, None),
+    (
+        Document(
+            "xlsx", [Grid("A", [CELLS, CELL]), Grid("HND", [["HỘI NÔNG DÂN XÃ TÂN SƠN"], CELLS])]
+        ),
+        NOBODY,
+        None,
+    ),
     (sheet(WIDE, [1, "Thị trấn Chũ", 12, 11, 222], [2, "Xã Cấm Sơn", 12, 11, 222]), NOBODY, None),
-    (sheet(["TT", "Xã, thị trấn", "Số"], [1, "Thị trấn Chũ", 5], [2, "Xã Cấm Sơn", 6]), NOBODY, None),
+    (
+        sheet(["TT", "Xã, thị trấn", "Số"], [1, "Thị trấn Chũ", 5], [2, "Xã Cấm Sơn", 6]),
+        NOBODY,
+        None,
+    ),
     (archive(a=OF_A_CELL, b=COMMUNE), UNIT, TAN_SON),
     (archive(a=OF_A_CELL, b=[*OF_A_CELL[:1], "CHI BỘ THÔN TRUNG", "BÁO CÁO"]), PART, TAN_SON),
 ]
@@ -82,26 +116,63 @@ def test_a_document_names_its_issuer(document, kind, code):
 
 
 def values(document: Document) -> dict[str, str]:
-    return {f.field: f.value for f in extract(document, CAMPAIGN).facts if f.value is not None and f.field != "unit"}
+    return {
+        f.field: f.value
+        for f in extract(document, CAMPAIGN).facts
+        if f.value is not None and f.field != "unit"
+    }
 
 
 def test_a_cells_report_beside_its_communes_in_an_archive_does_not_count_and_is_said():
     found = extract(archive(a=COMMUNE, b=OF_A_CELL), CAMPAIGN)
     assert {f.field: f.value for f in found.facts} == {"cells_total": "3"}
     assert [(f.rule, f.sheet, f.value) for f in found.findings] == [
-        ("line_of_another", "b.docx › Đoạn 2", "CHI BỘ THÔN HẠ")]
+        ("line_of_another", "b.docx › Đoạn 2", "CHI BỘ THÔN HẠ")
+    ]
 
 
 TABLES_OF_COMMUNES = [
-    ("the only row that is filled in", [WIDE, [1, "Thị trấn Chũ"], [2, "Xã Cấm Sơn", 12, 11, 222],
-                                        [3, "Xã Tân Sơn"]], "12"),
-    ("the row of the unit in the letterhead", [["ĐẢNG ỦY XÃ TÂN SƠN"], WIDE, [1, "Thị trấn Chũ", 9, 9, 9],
-                                               [2, "Xã Cấm Sơn", 12, 11, 222], [3, "Xã Tân Sơn", 5, 4, 100]], "5"),
-    ("the row of the labelled unit", [["Đơn vị báo cáo: xã Tân Sơn"], WIDE, [1, "Thị trấn Chũ", 9, 9, 9],
-                                      [2, "Xã Tân Sơn", 5, 4, 100]], "5"),
-    ("no row where several are filled in", [WIDE, [1, "Thị trấn Chũ", 9, 9, 9], [2, "Xã Cấm Sơn", 12, 11, 222]], None),
-    ("nor the total of all", [WIDE, [1, "Thị trấn Chũ", 9, 9, 9], [2, "Xã Cấm Sơn", 12, 11, 222],
-                              [None, "Tổng cộng", 21, 20, 231]], None),
+    (
+        "the only row that is filled in",
+        [WIDE, [1, "Thị trấn Chũ"], [2, "Xã Cấm Sơn", 12, 11, 222], [3, "Xã Tân Sơn"]],
+        "12",
+    ),
+    (
+        "the row of the unit in the letterhead",
+        [
+            ["ĐẢNG ỦY XÃ TÂN SƠN"],
+            WIDE,
+            [1, "Thị trấn Chũ", 9, 9, 9],
+            [2, "Xã Cấm Sơn", 12, 11, 222],
+            [3, "Xã Tân Sơn", 5, 4, 100],
+        ],
+        "5",
+    ),
+    (
+        "the row of the labelled unit",
+        [
+            ["Đơn vị báo cáo: xã Tân Sơn"],
+            WIDE,
+            [1, "Thị trấn Chũ", 9, 9, 9],
+            [2, "Xã Tân Sơn", 5, 4, 100],
+        ],
+        "5",
+    ),
+    (
+        "no row where several are filled in",
+        [WIDE, [1, "Thị trấn Chũ", 9, 9, 9], [2, "Xã Cấm Sơn", 12, 11, 222]],
+        None,
+    ),
+    (
+        "nor the total of all",
+        [
+            WIDE,
+            [1, "Thị trấn Chũ", 9, 9, 9],
+            [2, "Xã Cấm Sơn", 12, 11, 222],
+            [None, "Tổng cộng", 21, 20, 231],
+        ],
+        None,
+    ),
 ]
 
 
@@ -110,15 +181,31 @@ def test_of_a_table_with_a_row_per_commune_the_units_own_row_counts(why, rows, c
     assert values(sheet(*rows)).get("cells_total") == cells_total, why
 
 
-SPELLINGS = [("Quí Sơn", "07576"), ("Quý Sơn", "07576"), ("Qúy Sơn", "07576"), ("Sa Lý", "07540"), ("Xa Lí", "07540"),
-             ("Mĩ An", "07600"), ("Ðồng Cốc", "07591"), ("Quỳ Sen", None)]
+SPELLINGS = [
+    ("Quí Sơn", "07576"),
+    ("Quý Sơn", "07576"),
+    ("Qúy Sơn", "07576"),
+    ("Sa Lý", "07540"),
+    ("Xa Lí", "07540"),
+    ("Mĩ An", "07600"),
+    ("Ðồng Cốc", "07591"),
+    ("Quỳ Sen", None),
+]
 
 
 @pytest.mark.parametrize(("written", "code"), SPELLINGS)
 def test_a_spelling_is_known_in_content_rows_and_file_names_or_nowhere(written, code):
-    row = {f.field: f.value for f in extract(sheet(
-        ["Đơn vị báo cáo", "Hội Nông dân huyện"], ["TT", "Xã, thị trấn", "Tổng số chi hội", "Số đã sinh hoạt"],
-        [1, f"Xã {written}", 5, 4]), CAMPAIGN).facts}["commune"]
+    row = {
+        f.field: f.value
+        for f in extract(
+            sheet(
+                ["Đơn vị báo cáo", "Hội Nông dân huyện"],
+                ["TT", "Xã, thị trấn", "Tổng số chi hội", "Số đã sinh hoạt"],
+                [1, f"Xã {written}", 5, 4],
+            ),
+            CAMPAIGN,
+        ).facts
+    }["commune"]
     assert row == code
     assert extract(sheet(["Đơn vị báo cáo", f"Đảng ủy xã {written}"]), CAMPAIGN).unit_code == code
     assert extract(word(f"ĐẢNG ỦY XÃ {written.upper()}", "BÁO CÁO"), CAMPAIGN).unit_code == code

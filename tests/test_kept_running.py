@@ -28,7 +28,9 @@ with present(Path(sys.argv[1]), "{RUN}"):
 
 def test_a_run_is_present_while_its_process_is_and_not_after_a_kill(tmp_path):
     assert is_present(tmp_path, RUN) is None
-    process = subprocess.Popen([sys.executable, "-c", AT_WORK, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", AT_WORK, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "at work\n"
     assert is_present(tmp_path, RUN) is True
@@ -46,12 +48,19 @@ def test_a_run_that_ends_leaves_no_mark(tmp_path):
 
 
 def process(folder: Path, script: str) -> Kept:
-    return Kept("thing", [sys.executable, "-u", "-c", script], {**os.environ}, folder, folder / "thing.log",
-                signal.SIGTERM)
+    return Kept(
+        "thing",
+        [sys.executable, "-u", "-c", script],
+        {**os.environ},
+        folder,
+        folder / "thing.log",
+        signal.SIGTERM,
+    )
 
 
 def run_for(thing: Kept, seconds: float) -> None:
     """Keeps it for some seconds; a stop does not wait for the next start of what has just died."""
+
     async def both() -> None:
         keeping = asyncio.create_task(thing.keep())
         await asyncio.sleep(seconds)
@@ -71,18 +80,24 @@ def test_what_dies_is_started_again_after_longer_and_longer_pauses(tmp_path):
     assert pauses[0] >= 1
 
 
-@pytest.mark.parametrize("stubborn", ["", "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);"])
+@pytest.mark.parametrize(
+    "stubborn", ["", "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);"]
+)
 def test_a_stop_leaves_neither_the_process_nor_what_it_started(tmp_path, stubborn):
     child = "import os, subprocess, time; print(os.getpid(), subprocess.Popen(['sleep', '99']).pid); time.sleep(99)"
     run_for(process(tmp_path, stubborn + child), 1)
     time.sleep(0.2)
     for pid in (tmp_path / "thing.log").read_text().split():
-        assert not Path(f"/proc/{pid}").exists() or "zombie" in Path(f"/proc/{pid}/status").read_text()
+        assert (
+            not Path(f"/proc/{pid}").exists() or "zombie" in Path(f"/proc/{pid}/status").read_text()
+        )
 
 
 def test_a_log_is_turned_over_before_it_fills_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(kept, "LOG_BYTES", 10_000)
-    run_for(process(tmp_path, "import time\nfor n in range(9000): print(n, 'x' * 90)\ntime.sleep(9)"), 2)
+    run_for(
+        process(tmp_path, "import time\nfor n in range(9000): print(n, 'x' * 90)\ntime.sleep(9)"), 2
+    )
     logs = sorted(tmp_path.glob("thing.log*"))
     assert len(logs) == 1 + kept.LOGS_KEPT
     assert all(log.stat().st_size < 100_000 for log in logs)

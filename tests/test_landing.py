@@ -44,8 +44,13 @@ def collect(inbox: Path, home: Path, as_of: dt.datetime = DAY):
 
 
 LEFT_ALONE = [
-    ("~$BC.docx", "lock"), (".an.xlsx", "hidden"), (".git/config", "hidden"), ("BC.xlsx.part", "downloaded"),
-    ("BC.tmp", "downloaded"),    ("BC.crdownload", "downloaded"), ("Thumbs.db", "system"),
+    ("~$BC.docx", "lock"),
+    (".an.xlsx", "hidden"),
+    (".git/config", "hidden"),
+    ("BC.xlsx.part", "downloaded"),
+    ("BC.tmp", "downloaded"),
+    ("BC.crdownload", "downloaded"),
+    ("Thumbs.db", "system"),
 ]
 
 
@@ -80,10 +85,14 @@ def test_only_a_fresh_file_that_grows_between_two_looks_is_left_alone(inbox):
     def wait(seconds: float) -> None:
         waited.append(seconds)
         growing.write_bytes(b"xx")
+
     old = scan(inbox, clock=lambda: still.stat().st_mtime + 60, wait=wait)
     assert ([i.file_name for i in old[0]], waited) == (["lớn dần.xlsx", "xong.xlsx"], [])
     fresh = scan(inbox, clock=lambda: still.stat().st_mtime + 1, wait=wait)
-    assert ([i.file_name for i in fresh[0]], [f.reason for f in fresh[1]]) == (["xong.xlsx"], ["still growing"])
+    assert ([i.file_name for i in fresh[0]], [f.reason for f in fresh[1]]) == (
+        ["xong.xlsx"],
+        ["still growing"],
+    )
 
 
 def test_links_are_followed_within_the_inbox_only(inbox, tmp_path):
@@ -122,7 +131,11 @@ def test_arrivals_are_read_back_as_they_were_written_and_only_those_of_the_time(
     drop(inbox, "a.xlsx", b"2", DAY)
     landing, landed = collect(inbox, tmp_path / "home")
     again = Landing(tmp_path / "home")
-    assert again.arrivals(DAY) == landing.arrivals(DAY) == sorted(landed.new, key=lambda a: a.received_at)
+    assert (
+        again.arrivals(DAY)
+        == landing.arrivals(DAY)
+        == sorted(landed.new, key=lambda a: a.received_at)
+    )
     assert [a.file_name for a in again.arrivals(DAY - HOUR)] == ["b.xlsx"]
 
 
@@ -133,7 +146,10 @@ def test_a_file_copied_in_late_names_the_first_night_that_missed_it(inbox, tmp_p
     drop(inbox, "muộn.xlsx", at=DAY + HOUR)
     drop(inbox, "đúng lúc.xlsx", at=DAY + 50 * HOUR)
     _, landed = collect(inbox, home, DAY + 72 * HOUR)
-    assert {a.file_name: a.missed_by for a in landed.new} == {"muộn.xlsx": DAY + 24 * HOUR, "đúng lúc.xlsx": None}
+    assert {a.file_name: a.missed_by for a in landed.new} == {
+        "muộn.xlsx": DAY + 24 * HOUR,
+        "đúng lúc.xlsx": None,
+    }
 
 
 def test_the_order_in_which_files_land_does_not_matter(inbox, tmp_path):
@@ -195,7 +211,9 @@ def test_a_damaged_line_stops_the_night_by_its_number(tmp_path):
         list(Ledger(path).records())
 
 
-def test_copies_cut_short_by_a_crash_are_cleared_away_by_the_next_night_and_not_by_a_reader(inbox, tmp_path):
+def test_copies_cut_short_by_a_crash_are_cleared_away_by_the_next_night_and_not_by_a_reader(
+    inbox, tmp_path
+):
     drop(inbox, "a.xlsx", b"1")
     landing, landed = collect(inbox, tmp_path / "home")
     stale = landing.original(landed.new[0].sha256).parent / ".incoming-x"
@@ -208,15 +226,25 @@ def test_copies_cut_short_by_a_crash_are_cleared_away_by_the_next_night_and_not_
 
 def test_a_sender_belongs_to_the_record(inbox, tmp_path):
     drop(inbox, "a.xlsx")
-    incoming = [replace(file, sender="chu@lucngan.example", channel="mailbox") for file in scan(inbox)[0]]
+    incoming = [
+        replace(file, sender="chu@lucngan.example", channel="mailbox") for file in scan(inbox)[0]
+    ]
     Landing(tmp_path / "home").land(incoming, DAY)
     [arrival] = Landing(tmp_path / "home").arrivals(DAY)
     assert (arrival.sender, arrival.channel) == ("chu@lucngan.example", "mailbox")
 
 
-@pytest.mark.parametrize(("sender", "kept"), [
-    ('"Nguyễn Văn A" <a@example.vn>', "a@example.vn"), ("a@example.vn", "a@example.vn"), ("Nguyễn Văn A", None),
-    (None, None), ("=?utf-8?q?Nguy=E1=BB=85n?= <a@b.vn>", "a@b.vn"), ('"a@x.vn" <b@y.vn>', "b@y.vn")])
+@pytest.mark.parametrize(
+    ("sender", "kept"),
+    [
+        ('"Nguyễn Văn A" <a@example.vn>', "a@example.vn"),
+        ("a@example.vn", "a@example.vn"),
+        ("Nguyễn Văn A", None),
+        (None, None),
+        ("=?utf-8?q?Nguy=E1=BB=85n?= <a@b.vn>", "a@b.vn"),
+        ('"a@x.vn" <b@y.vn>', "b@y.vn"),
+    ],
+)
 def test_of_a_sender_the_address_is_kept_and_nobodys_name(inbox, tmp_path, sender, kept):
     drop(inbox, "BC.xlsx")
     Landing(tmp_path).land([replace(file, sender=sender) for file in scan(inbox)[0]], DAY)

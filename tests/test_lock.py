@@ -27,7 +27,9 @@ with hold(Path(sys.argv[1])):
 
 
 def holder_of(home: Path) -> subprocess.Popen[str]:
-    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(home)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(home)], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
     return process
@@ -89,15 +91,26 @@ def test_the_same_process_may_hold_its_home_twice(tmp_path):
         assert (tmp_path / "lock.json").exists()
 
 
-LIVING = os.getppid()   # what a pid of a dead night may be by now: another process altogether
+LIVING = os.getppid()  # what a pid of a dead night may be by now: another process altogether
 
 
-@pytest.mark.parametrize("note", [
-    json.dumps({"pid": 4194304 + 1, "host": socket.gethostname(), "since": "2022-04-18T22:30:00+07:00"}),
-    json.dumps({"pid": LIVING, "host": socket.gethostname(), "since": "2022-04-18T22:30:00+07:00"}),
-    json.dumps({"pid": 1, "host": "another-host", "since": "2022-04-18T22:30:00+07:00"}),
-    "", "{", "[]", "null", "\0" * 100,
-])
+@pytest.mark.parametrize(
+    "note",
+    [
+        json.dumps(
+            {"pid": 4194304 + 1, "host": socket.gethostname(), "since": "2022-04-18T22:30:00+07:00"}
+        ),
+        json.dumps(
+            {"pid": LIVING, "host": socket.gethostname(), "since": "2022-04-18T22:30:00+07:00"}
+        ),
+        json.dumps({"pid": 1, "host": "another-host", "since": "2022-04-18T22:30:00+07:00"}),
+        "",
+        "{",
+        "[]",
+        "null",
+        "\0" * 100,
+    ],
+)
 def test_a_note_left_behind_blocks_nobody_whatever_it_says(tmp_path, note):
     (tmp_path / "lock").touch()
     (tmp_path / "lock.json").write_text(note)
@@ -107,16 +120,20 @@ def test_a_note_left_behind_blocks_nobody_whatever_it_says(tmp_path, note):
 
 
 def test_the_note_of_a_dead_night_is_not_told_as_the_holders(first, tmp_path):
-    (tmp_path / "lock.json").write_text(json.dumps({"pid": 4194305, "host": socket.gethostname(), "since": "x"}))
+    (tmp_path / "lock.json").write_text(
+        json.dumps({"pid": 4194305, "host": socket.gethostname(), "since": "x"})
+    )
     with pytest.raises(HomeBusyError, match=r"process \? on \? since \?"), hold(tmp_path):
         pass
 
 
 def test_of_many_that_come_together_one_holds_the_home(tmp_path):
-    script = ("import sys\nfrom pathlib import Path\nfrom flows.lock import hold\n"
-              "with hold(Path(sys.argv[1]), wait=60):\n"
-              "    n = int(Path(sys.argv[2]).read_text())\n    import time; time.sleep(0.05)\n"
-              "    Path(sys.argv[2]).write_text(str(n + 1))\n")
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom flows.lock import hold\n"
+        "with hold(Path(sys.argv[1]), wait=60):\n"
+        "    n = int(Path(sys.argv[2]).read_text())\n    import time; time.sleep(0.05)\n"
+        "    Path(sys.argv[2]).write_text(str(n + 1))\n"
+    )
     counter = tmp_path / "n"
     counter.write_text("0")
     many = [subprocess.Popen([sys.executable, "-c", script, tmp_path, counter]) for _ in range(8)]
@@ -142,13 +159,21 @@ with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])):
 
 
 @pytest.mark.parametrize("after", [0, 0.05, 0.3, 2])
-def test_whatever_a_killed_night_had_started_ends_with_it_at_any_moment_of_its_start(tmp_path, after):
+def test_whatever_a_killed_night_had_started_ends_with_it_at_any_moment_of_its_start(
+    tmp_path, after
+):
     with marked() as (mark, environment):
-        night = subprocess.Popen([sys.executable, "-c", PARENT, tmp_path], stdout=subprocess.PIPE, text=True,
-                                 env=environment)
+        night = subprocess.Popen(
+            [sys.executable, "-c", PARENT, tmp_path],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
         assert night.stdout.readline() == "started\n"
         time.sleep(after)
-        night.send_signal(signal.SIGKILL)   # that process alone, as the system does where memory is short
+        night.send_signal(
+            signal.SIGKILL
+        )  # that process alone, as the system does where memory is short
         night.wait()
         wait_for_end(mark, ENDS_WITHIN)
         assert not left_behind(mark)

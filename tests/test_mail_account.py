@@ -10,23 +10,39 @@ import pytest
 
 from flows.commands.call import checked_inboxes
 from flows.night import the_night
-from sources.channels.mail_account import Account, AccountError, MailboxRefusedError, check_together, parse_account
+from sources.channels.mail_account import (
+    Account,
+    AccountError,
+    MailboxRefusedError,
+    check_together,
+    parse_account,
+)
 from sources.secrets import environment_without_secrets
 
 SECRET = "t0p-s3cret"
 ACCOUNTS = [
     ("imaps://vanthu@mail.example", Account("mail.example", 993, "vanthu", "INBOX")),
     ("imaps://vanthu@mail.example/", Account("mail.example", 993, "vanthu", "INBOX")),
-    ("IMAPS://vanthu@mail.example:1993/B%C3%A1o c%C3%A1o/2022",
-     Account("mail.example", 1993, "vanthu", "Báo cáo/2022")),
-    ("imaps://a%40b.example@mail.example/INBOX", Account("mail.example", 993, "a@b.example", "INBOX")),
-    ("imaps://a@b.example@mail.example/INBOX", Account("mail.example", 993, "a@b.example", "INBOX")),
-    ("imaps://a@mail.example/INBOX?move_to=%C4%90%C3%A3 nh%E1%BA%ADn&since=2022-03-01",
-     Account("mail.example", 993, "a", "INBOX", move_to="Đã nhận", since=dt.date(2022, 3, 1))),
+    (
+        "IMAPS://vanthu@mail.example:1993/B%C3%A1o c%C3%A1o/2022",
+        Account("mail.example", 1993, "vanthu", "Báo cáo/2022"),
+    ),
+    (
+        "imaps://a%40b.example@mail.example/INBOX",
+        Account("mail.example", 993, "a@b.example", "INBOX"),
+    ),
+    (
+        "imaps://a@b.example@mail.example/INBOX",
+        Account("mail.example", 993, "a@b.example", "INBOX"),
+    ),
+    (
+        "imaps://a@mail.example/INBOX?move_to=%C4%90%C3%A3 nh%E1%BA%ADn&since=2022-03-01",
+        Account("mail.example", 993, "a", "INBOX", move_to="Đã nhận", since=dt.date(2022, 3, 1)),
+    ),
     ("imap://a@127.0.0.1:1143/INBOX?tls=none", Account("127.0.0.1", 1143, "a", "INBOX", tls=False)),
     ("imap://a@localhost/?tls=none", Account("localhost", 143, "a", "INBOX", tls=False)),
 ]
-REFUSED = [   # the address, and what is said of it
+REFUSED = [  # the address, and what is said of it
     (f"imaps://a:{SECRET}@mail.example/INBOX", "TONGHOP_IMAP_PASSWORD"),
     (f"imaps://a:{SECRET}@mail.example:993/INBOX", "change it"),
     (f"imaps://a:1/{SECRET}@mail.example/INBOX", "imaps://user@host"),
@@ -63,17 +79,30 @@ def test_an_address_that_cannot_be_used_says_what_to_write_and_never_a_password(
 
 def test_the_command_refuses_a_password_in_an_address_and_moves_only_mail(tmp_path):
     def said(*arguments: str) -> str:
-        answer = subprocess.run([Path(sys.executable).with_name("tonghop"), "nightly", "--home", tmp_path / "home",
-                                 *arguments], capture_output=True, text=True, timeout=60)
+        answer = subprocess.run(
+            [
+                Path(sys.executable).with_name("tonghop"),
+                "nightly",
+                "--home",
+                tmp_path / "home",
+                *arguments,
+            ],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
         assert answer.returncode == 2
         assert "Traceback" not in answer.stderr
         return answer.stderr
+
     told = said("--inbox", str(tmp_path), "--inbox", f"imaps://a:{SECRET}@mail.example/INBOX")
     assert "password in its address" in told
     assert SECRET not in told
     assert "--move-to" in said("--inbox", str(tmp_path), "--move-to", "Xong")
     assert checked_inboxes([str(tmp_path), "imaps://a@h/INBOX?since=2022-03-01"], "Đã nhận") == [
-        str(tmp_path), "imaps://a@h/INBOX?since=2022-03-01&move_to=%C4%90%C3%A3%20nh%E1%BA%ADn"]
+        str(tmp_path),
+        "imaps://a@h/INBOX?since=2022-03-01&move_to=%C4%90%C3%A3%20nh%E1%BA%ADn",
+    ]
 
 
 def test_a_night_takes_one_inbox_or_several_and_no_password(tmp_path):
@@ -81,9 +110,12 @@ def test_a_night_takes_one_inbox_or_several_and_no_password(tmp_path):
         night = the_night(inbox, str(tmp_path), None, None, "run", dt.datetime.now(dt.UTC))
         assert type(night)(*night.__reduce__()[1]).inboxes == night.inboxes
         return night.inboxes
+
     assert inboxes(str(tmp_path)) == (str(tmp_path),)
     assert inboxes([str(tmp_path), "imaps://a@h/INBOX", str(tmp_path / "x" / "..")]) == (
-        str(tmp_path), "imaps://a@h/INBOX")
+        str(tmp_path),
+        "imaps://a@h/INBOX",
+    )
     with pytest.raises(AccountError):
         inboxes([f"imaps://a:{SECRET}@h/INBOX"])
     with pytest.raises(ValueError, match="no inbox"):
@@ -91,15 +123,25 @@ def test_a_night_takes_one_inbox_or_several_and_no_password(tmp_path):
 
 
 def test_a_password_comes_from_the_environment_or_from_a_file_of_its_owners(tmp_path):
-    account, file = Account("mail.example", 993, "vanthu@huyen.example", "INBOX"), tmp_path / "passwords"
-    file.write_text(f"other@mail.example no\nvanthu@huyen.example@mail.example \tmật khẩu {SECRET} \n\n")
+    account, file = (
+        Account("mail.example", 993, "vanthu@huyen.example", "INBOX"),
+        tmp_path / "passwords",
+    )
+    file.write_text(
+        f"other@mail.example no\nvanthu@huyen.example@mail.example \tmật khẩu {SECRET} \n\n"
+    )
     file.chmod(0o600)
     by_file = {"TONGHOP_IMAP_PASSWORD_FILE": str(file)}
     assert account.password({"TONGHOP_IMAP_PASSWORD": SECRET}) == SECRET
-    assert account.password(by_file | {"TONGHOP_IMAP_PASSWORD": "for others"}) == f"mật khẩu {SECRET}"
+    assert (
+        account.password(by_file | {"TONGHOP_IMAP_PASSWORD": "for others"}) == f"mật khẩu {SECRET}"
+    )
     with pytest.raises(MailboxRefusedError, match="no password for x@h"):
         Account("h", 993, "x", "INBOX").password(by_file | {"TONGHOP_IMAP_PASSWORD": "for others"})
-    for environment, says in (({}, "mode 0600"), ({"TONGHOP_IMAP_PASSWORD_FILE": "/no/file"}, "cannot be read")):
+    for environment, says in (
+        ({}, "mode 0600"),
+        ({"TONGHOP_IMAP_PASSWORD_FILE": "/no/file"}, "cannot be read"),
+    ):
         with pytest.raises(MailboxRefusedError, match=says):
             account.password(environment)
     for mode in (0o640, 0o604, 0o644, 0o660):

@@ -22,12 +22,17 @@ pytest_plugins = ("mailboxes",)
 pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
 LIMITS = load_campaign().limits
 SEED = 20220419
-SURROGATE = (b"From: tanson@lucngan.example\nMIME-Version: 1.0\nMessage-ID: <%s@y>\n"
-             b"Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: application/octet-stream\n"
-             b'Content-Disposition: attachment; filename="%s"\nContent-Transfer-Encoding: base64\n\nUEsDBHg=\n--B--\n')
-NAMES = [   # file names that end in halves of letters where the charset is believed
-    b"=?unicode_escape?Q?=5Cud800?=.xlsx", b"=?raw_unicode_escape?Q?=5Cud800?=.xlsx", b"=?utf-7?Q?+2AA-?=.xlsx",
-    b"\\\\ud800 =?utf-8?Q?a?=.xlsx", b"=?unicode-escape?B?XHVkODAw?=.xlsx",
+SURROGATE = (
+    b"From: tanson@lucngan.example\nMIME-Version: 1.0\nMessage-ID: <%s@y>\n"
+    b"Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: application/octet-stream\n"
+    b'Content-Disposition: attachment; filename="%s"\nContent-Transfer-Encoding: base64\n\nUEsDBHg=\n--B--\n'
+)
+NAMES = [  # file names that end in halves of letters where the charset is believed
+    b"=?unicode_escape?Q?=5Cud800?=.xlsx",
+    b"=?raw_unicode_escape?Q?=5Cud800?=.xlsx",
+    b"=?utf-7?Q?+2AA-?=.xlsx",
+    b"\\\\ud800 =?utf-8?Q?a?=.xlsx",
+    b"=?unicode-escape?B?XHVkODAw?=.xlsx",
 ]
 
 
@@ -50,7 +55,11 @@ def test_hostile_names_in_a_mailbox_land_beside_good_ones(server, user, tmp_path
         server.put(SURROGATE % (b"%d" % number, name), DAY + number * HOUR, user=user)
     server.put(letter(99, ("BC.xlsx", workbook(1))), DAY + 9 * HOUR, user=user)
     assert collect(tmp_path, server.url(user=user))["new"] == len(NAMES) + 1
-    assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": len(NAMES) + 1, "left_alone": 0}
+    assert collect(tmp_path, server.url(user=user)) == {
+        "new": 0,
+        "known": len(NAMES) + 1,
+        "left_alone": 0,
+    }
     for arrival in landed(tmp_path):
         assert arrival.file_name.encode()
 
@@ -72,7 +81,9 @@ def test_messages_made_by_a_seed_are_each_opened_or_refused(tmp_path):
     assert not list(tmp_path.iterdir()), "nothing is left that has a name"
 
 
-def test_message_on_which_we_fail_is_kept_whole_and_refused(server, user, tmp_path, monkeypatch, caplog):
+def test_message_on_which_we_fail_is_kept_whole_and_refused(
+    server, user, tmp_path, monkeypatch, caplog
+):
     """Of any kind: here the limit of memory is so small that no message can be opened."""
     raw = letter(1, ("BC.xlsx", workbook(1, 60_000)))
     server.put(raw, DAY, user=user)
@@ -80,7 +91,9 @@ def test_message_on_which_we_fail_is_kept_whole_and_refused(server, user, tmp_pa
     server.put(letter(2, ("BC 2.xlsx", workbook(2))), DAY + HOUR, user=user)
     assert collect(tmp_path, server.url(user=user))["new"] == 2
     refused, good = sorted(contents(tmp_path), key=len, reverse=True)
-    assert refused.startswith(NOT_OPENED_NOTE) and refused.endswith(raw.replace(b"\n", b"\r\n").replace(b"\r\r", b"\r"))
+    assert refused.startswith(NOT_OPENED_NOTE) and refused.endswith(
+        raw.replace(b"\n", b"\r\n").replace(b"\r\r", b"\r")
+    )
     assert good == workbook(2)
     assert "is kept and refused: it takes too much memory" in caplog.text
     assert [a.file_name.split("/")[1] for a in landed(tmp_path)] == ["thư không mở", "BC 2.xlsx"]
@@ -101,16 +114,24 @@ def _fail_first(method):
                 small.take([opener.taken()])
                 return small.opened()
         return method(opener)
+
     return opened
 
 
-def test_defect_of_ours_leaves_the_message_on_the_server_and_takes_the_others(server, user, tmp_path, monkeypatch):
+def test_defect_of_ours_leaves_the_message_on_the_server_and_takes_the_others(
+    server, user, tmp_path, monkeypatch
+):
     for number in (1, 2):
-        server.put(letter(number, (f"BC {number}.xlsx", workbook(number))), DAY + number * HOUR, user=user)
+        server.put(
+            letter(number, (f"BC {number}.xlsx", workbook(number))), DAY + number * HOUR, user=user
+        )
     with monkeypatch.context() as broken:
         digest = mailbox.digest_of_message
-        broken.setattr(mailbox, "digest_of_message",
-                       lambda key, files: 1 / 0 if "1.xlsx" in files[0][0] else digest(key, files))
+        broken.setattr(
+            mailbox,
+            "digest_of_message",
+            lambda key, files: 1 / 0 if "1.xlsx" in files[0][0] else digest(key, files),
+        )
         assert collect(tmp_path, server.url(user=user)) == {"new": 1, "known": 0, "left_alone": 1}
     assert collect(tmp_path, server.url(user=user)) == {"new": 1, "known": 1, "left_alone": 0}
 
@@ -160,8 +181,16 @@ def test_messages_that_take_long_have_a_budget_and_the_others_are_opened(tmp_pat
 
 
 LIES = [
-    b"", b"\n", b"{}\n" + b"x", b'{"why": 5}\n', b'{"files": [["a", 10]]}\n123', b'{"files": [["a", -1]]}\n',
-    b'{"files": [["a"]]}\n', b'{"other": 1}\n', b'{"key": "' + b"x" * (mail_opening.MOST_SAID + 1) + b'"}\n', b"\xff\n",
+    b"",
+    b"\n",
+    b"{}\n" + b"x",
+    b'{"why": 5}\n',
+    b'{"files": [["a", 10]]}\n123',
+    b'{"files": [["a", -1]]}\n',
+    b'{"files": [["a"]]}\n',
+    b'{"other": 1}\n',
+    b'{"key": "' + b"x" * (mail_opening.MOST_SAID + 1) + b'"}\n',
+    b"\xff\n",
     b'{"sender": "' + b"x" * 5000 + b'"}\n',
 ]
 
@@ -169,11 +198,13 @@ LIES = [
 @pytest.mark.parametrize("answer", LIES, ids=range(len(LIES)))
 def test_answer_that_is_no_answer_is_not_believed(tmp_path, monkeypatch, answer):
     """As of a child that runs what a message had it run."""
+
     def asked(self: MessageOpener, whole: bool, seconds: int) -> int:
         self._answer.seek(0)
         self._answer.truncate()
         self._answer.write(answer)
         return 0
+
     monkeypatch.setattr(MessageOpener, "_asked", asked)
     if answer.startswith(b"{}"):
         assert opened(tmp_path, b"").files == []

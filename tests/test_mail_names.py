@@ -24,7 +24,11 @@ def cp1258(text: str) -> bytes:
     """As Windows writes it: a letter with its hat, then its tone."""
     out = b""
     for letter in text:
-        tones = [mark for mark in unicodedata.normalize("NFD", letter) if mark in "\u0300\u0301\u0303\u0309\u0323"]
+        tones = [
+            mark
+            for mark in unicodedata.normalize("NFD", letter)
+            if mark in "\u0300\u0301\u0303\u0309\u0323"
+        ]
         base = "".join(mark for mark in unicodedata.normalize("NFD", letter) if mark not in tones)
         out += unicodedata.normalize("NFC", base).encode("cp1258") + "".join(tones).encode("cp1258")
     return out
@@ -46,14 +50,22 @@ def quoted(text: str) -> bytes:
 
 UTF8 = NAME.encode()
 VNI = "Baùo caùo xaõ Taân Sôn".encode("latin-1")
-NAMES = [   # a header of the part, and the name that it gives
+NAMES = [  # a header of the part, and the name that it gives
     (b'Content-Disposition: attachment; filename="BC.xlsx"', "BC.xlsx"),
     (b"Content-Disposition: attachment; filename=BC 15.xlsx", "BC 15.xlsx"),
     (b"Content-Disposition: attachment; filename*=UTF-8''" + quoted(NAME), NAME),
     (b"Content-Disposition: attachment; filename*=utf-8'vi'" + quoted(NAME), NAME),
-    (b"Content-Disposition: attachment;\r\n filename*0*=UTF-8''" + quoted(NAME)[:30] + b";\r\n filename*1*="
-     + quoted(NAME)[30:], NAME),
-    (b'Content-Disposition: attachment;\r\n filename*0="Bao cao ";\r\n filename*1="xa.xlsx"', "Bao cao xa.xlsx"),
+    (
+        b"Content-Disposition: attachment;\r\n filename*0*=UTF-8''"
+        + quoted(NAME)[:30]
+        + b";\r\n filename*1*="
+        + quoted(NAME)[30:],
+        NAME,
+    ),
+    (
+        b'Content-Disposition: attachment;\r\n filename*0="Bao cao ";\r\n filename*1="xa.xlsx"',
+        "Bao cao xa.xlsx",
+    ),
     (b"Content-Disposition: attachment; filename*=windows-1258''" + percent(cp1258(NAME)), NAME),
     (b"Content-Disposition: attachment; filename*=no-such-charset''" + quoted(NAME), NAME),
     (b"Content-Disposition: attachment; filename*=iso-8859-1''" + quoted(NAME), NAME),
@@ -61,14 +73,33 @@ NAMES = [   # a header of the part, and the name that it gives
     (b"Content-Disposition: attachment; filename=" + word(NAME, "utf-8", "Q"), NAME),
     (b'Content-Type: application/x; name="' + word(NAME, "windows-1258") + b'"', NAME),
     # one letter's bytes in two words, as some programs cut them
-    (b'Content-Type: application/x; name="=?utf-8?B?' + base64.b64encode(UTF8[:2]) + b"?=\r\n =?utf-8?B?"
-     + base64.b64encode(UTF8[2:]) + b'?="', NAME),
-    (b'Content-Disposition: attachment; filename="b\xc3\xa1o c\xc3\xa1o =?utf-8?Q?x=C3=A3.xlsx?="', "báo cáo xã.xlsx"),
+    (
+        b'Content-Type: application/x; name="=?utf-8?B?'
+        + base64.b64encode(UTF8[:2])
+        + b"?=\r\n =?utf-8?B?"
+        + base64.b64encode(UTF8[2:])
+        + b'?="',
+        NAME,
+    ),
+    (
+        b'Content-Disposition: attachment; filename="b\xc3\xa1o c\xc3\xa1o =?utf-8?Q?x=C3=A3.xlsx?="',
+        "báo cáo xã.xlsx",
+    ),
     (b'Content-Disposition: attachment; filename="' + UTF8 + b'"', NAME),
-    (b'Content-Disposition: attachment; filename="' + unicodedata.normalize("NFD", NAME).encode() + b'"', NAME),
+    (
+        b'Content-Disposition: attachment; filename="'
+        + unicodedata.normalize("NFD", NAME).encode()
+        + b'"',
+        NAME,
+    ),
     (b'Content-Disposition: attachment; filename="' + cp1258(NAME) + b'"', NAME),
     (b'Content-Disposition: attachment; filename="' + tcvn3(REPORT) + b'.xls"', f"{REPORT}.xls"),
-    (b'Content-Disposition: attachment; filename="=?iso-8859-1?B?' + base64.b64encode(tcvn3(REPORT)) + b'?="', REPORT),
+    (
+        b'Content-Disposition: attachment; filename="=?iso-8859-1?B?'
+        + base64.b64encode(tcvn3(REPORT))
+        + b'?="',
+        REPORT,
+    ),
     (b'Content-Disposition: attachment; filename="' + VNI + b'.doc"', "Báo cáo xã Tân Sơn.doc"),
     (b'Content-Disposition: attachment; filename="\xff\xfe.xlsx"', "\ufffd\ufffd.xlsx"),
     (b'Content-Disposition: attachment; filename="=?utf-8?B?!?="', "=?utf-8?B?!?="),
@@ -78,7 +109,10 @@ NAMES = [   # a header of the part, and the name that it gives
     (b'Content-Disposition: attachment; filename="BC 15/4/2022.xlsx"', "BC 15-4-2022.xlsx"),
     (b'Content-Disposition: attachment; filename="BC\r\n  x\xe1\xba\xa3\t1.xlsx"', "BC xả 1.xlsx"),
     (b'Content-Disposition: attachment; filename="..."', ""),
-    (b'Content-Disposition: attachment; filename=""\r\nContent-Type: text/x; name="a.xlsx"', "a.xlsx"),
+    (
+        b'Content-Disposition: attachment; filename=""\r\nContent-Type: text/x; name="a.xlsx"',
+        "a.xlsx",
+    ),
     (b"Content-Disposition: attachment", ""),
 ]
 
@@ -99,19 +133,19 @@ def test_a_name_is_never_a_path_nor_longer_than_a_disk_takes():
 @given(st.binary(max_size=80))
 def test_bytes_of_any_name_make_a_text_that_can_be_written(data):
     decode_unnamed(data).encode()
-    part = message_from_bytes(b"Content-Disposition: attachment; filename=\"" + data + b"\"\r\n\r\nx")
+    part = message_from_bytes(b'Content-Disposition: attachment; filename="' + data + b'"\r\n\r\nx')
     name = attachment_name(part)
     assert "/" not in name
     assert len(name.encode()) <= 4 * MOST_LETTERS
 
 
-SENDERS = [   # From, and the address that is kept of it
+SENDERS = [  # From, and the address that is kept of it
     (b"Xa Tan Son <TanSon@LucNgan.example>", "tanson@lucngan.example"),
     (b"tanson@lucngan.example", "tanson@lucngan.example"),
     ('"Nguyễn Văn A, xã B" <a@b.example>'.encode(), "a@b.example"),
     (b"=?utf-8?B?Tmd1eeG7hW4=?=\r\n <a@b.example>", "a@b.example"),
     (b'"tanson@lucngan.example" <evil@elsewhere.example>', "evil@elsewhere.example"),
-    (b'"<tanson@lucngan.example>" <evil@elsewhere.example>', None),     # whose is it?
+    (b'"<tanson@lucngan.example>" <evil@elsewhere.example>', None),  # whose is it?
     (b"a@b.example, c@d.example", None),
     (b"a@b.example (Nguyen Van A)", None),
     (b"undisclosed", None),

@@ -30,39 +30,91 @@ def letter(*files: tuple[str, bytes], text: str = "Kính gửi") -> EmailMessage
 def read(message: EmailMessage | bytes) -> tuple[dict[str, bytes], list[str]]:
     raw = message if isinstance(message, bytes) else message.as_bytes()
     parts = parts_of(parsed([raw]))
-    assert len({name.casefold() for name, _ in parts.files}) == len(parts.files), "each has a name of its own"
+    assert len({name.casefold() for name, _ in parts.files}) == len(parts.files), (
+        "each has a name of its own"
+    )
     return dict(parts.files), [left.reason for left in parts.left]
 
 
 def part(headers: str, body: bytes) -> bytes:
     """A message of a text and one more part with those headers."""
-    return (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nxin\r\n--b\r\n"
-            + headers.encode() + b"\r\n\r\n" + body + b"\r\n--b--\r\n")
+    return (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nxin\r\n--b\r\n"
+        + headers.encode()
+        + b"\r\n\r\n"
+        + body
+        + b"\r\n--b--\r\n"
+    )
 
 
 def test_every_attachment_is_a_file_with_a_name_of_its_own():
-    files, left = read(letter(("BC.xlsx", XLSX), ("bc.xlsx", b"PK\x03\x04 other"), ("BC.xlsx", XLSX),
-                              ("không đuôi", b"1"), ("không đuôi", b"2"), ("rỗng.xlsx", b"")))
-    assert files == {"BC.xlsx": XLSX, "bc (2).xlsx": b"PK\x03\x04 other", "BC (3).xlsx": XLSX, "không đuôi": b"1",
-                     "không đuôi (2)": b"2", "rỗng.xlsx": b""}
+    files, left = read(
+        letter(
+            ("BC.xlsx", XLSX),
+            ("bc.xlsx", b"PK\x03\x04 other"),
+            ("BC.xlsx", XLSX),
+            ("không đuôi", b"1"),
+            ("không đuôi", b"2"),
+            ("rỗng.xlsx", b""),
+        )
+    )
+    assert files == {
+        "BC.xlsx": XLSX,
+        "bc (2).xlsx": b"PK\x03\x04 other",
+        "BC (3).xlsx": XLSX,
+        "không đuôi": b"1",
+        "không đuôi (2)": b"2",
+        "rỗng.xlsx": b"",
+    }
     assert left == []
 
 
-FILES = [   # headers and body of a part, and what it is landed as
-    ("Content-Type: a/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64", base64.encodebytes(XLSX), "a.xlsx"),
+FILES = [  # headers and body of a part, and what it is landed as
+    (
+        "Content-Type: a/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64",
+        base64.encodebytes(XLSX),
+        "a.xlsx",
+    ),
     ("Content-Type: text/plain; name=a.csv", b"a;b\r\n1;2", "a.csv"),
     ("Content-Type: text/plain\r\nContent-Disposition: attachment", b"xin", "tệp không tên 1.txt"),
     ("Content-Type: application/octet-stream", XLSX, "tệp không tên 1.bin"),
-    ("Content-Type: text/calendar; name=BC.ics\r\nContent-Transfer-Encoding: base64", base64.b64encode(XLSX), "BC.ics"),
+    (
+        "Content-Type: text/calendar; name=BC.ics\r\nContent-Transfer-Encoding: base64",
+        base64.b64encode(XLSX),
+        "BC.ics",
+    ),
     # encoded otherwise than it says
-    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64", XLSX, "a.xlsx"),
-    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: quoted-printable", XLSX, "a.xlsx"),
-    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: 7bit", base64.encodebytes(XLSX), "a.xlsx"),
-    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: nonsense", XLSX, "a.xlsx"),
-    ("Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: BASE64 ", b"!" + base64.b64encode(XLSX),
-     "a.xlsx"),
+    (
+        "Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64",
+        XLSX,
+        "a.xlsx",
+    ),
+    (
+        "Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: quoted-printable",
+        XLSX,
+        "a.xlsx",
+    ),
+    (
+        "Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: 7bit",
+        base64.encodebytes(XLSX),
+        "a.xlsx",
+    ),
+    (
+        "Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: nonsense",
+        XLSX,
+        "a.xlsx",
+    ),
+    (
+        "Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: BASE64 ",
+        b"!" + base64.b64encode(XLSX),
+        "a.xlsx",
+    ),
     # a photo of a report is no report, but its unit must hear of it
-    ("Content-Type: image/jpeg; name=trang1.jpg\r\nContent-Disposition: inline", b"\xff\xd8\xff", "trang1.jpg"),
+    (
+        "Content-Type: image/jpeg; name=trang1.jpg\r\nContent-Disposition: inline",
+        b"\xff\xd8\xff",
+        "trang1.jpg",
+    ),
 ]
 
 
@@ -81,17 +133,27 @@ def test_damaged_base64_is_a_file_that_its_reader_refuses():
     assert name == "a.xlsx"
     assert data
     assert (XLSX * 50).startswith(data[:300])
-    [(_, cut)] = read(letter(("a.xlsx", XLSX * 50)).as_bytes()[:-700])[0].items()   # the end of the message is missing
+    [(_, cut)] = read(letter(("a.xlsx", XLSX * 50)).as_bytes()[:-700])[
+        0
+    ].items()  # the end of the message is missing
     assert (XLSX * 50).startswith(cut[:300])
 
 
-LEFT = [   # headers of a part, its body, and why it is left alone
+LEFT = [  # headers of a part, its body, and why it is left alone
     ("Content-Type: text/calendar; method=REQUEST", b"BEGIN:VCALENDAR", "an invitation"),
     ("Content-Type: application/pkcs7-signature; name=smime.p7s", b"0\x82", "a signature"),
     ("Content-Type: application/pgp-signature; name=a.asc", b"--", "a signature"),
     ("Content-Type: text/vcard; name=an.vcf", b"BEGIN:VCARD", "a business card"),
-    ("Content-Type: message/partial; id=a; number=1", b"x", "a piece of a message that was cut into several"),
-    ("Content-Type: message/external-body; access-type=URL", b"Content-Type: a/b\r\n\r\n", "a reference to a file"),
+    (
+        "Content-Type: message/partial; id=a; number=1",
+        b"x",
+        "a piece of a message that was cut into several",
+    ),
+    (
+        "Content-Type: message/external-body; access-type=URL",
+        b"Content-Type: a/b\r\n\r\n",
+        "a reference to a file",
+    ),
     ("Content-Type: application/octet-stream", b"", "empty"),
 ]
 
@@ -109,8 +171,12 @@ def test_the_letters_text_and_the_pictures_in_it_are_no_files():
     message.set_content("Kính gửi")
     message.add_alternative('<p>Kính gửi <img src="cid:logo@x">', subtype="html")
     page = message.get_payload()[1]
-    page.add_related(b"\x89PNG", "image", "png", cid="<logo@x>", filename="logo.png", disposition="attachment")
-    page.add_related(b"\x89PNG2", "image", "png", cid="<other@x>", filename="dong.png", disposition="inline")
+    page.add_related(
+        b"\x89PNG", "image", "png", cid="<logo@x>", filename="logo.png", disposition="attachment"
+    )
+    page.add_related(
+        b"\x89PNG2", "image", "png", cid="<other@x>", filename="dong.png", disposition="inline"
+    )
     message.add_attachment(XLSX, maintype="application", subtype="x", filename="BC.xlsx")
     message.add_attachment("Thân ái", filename="ATT00001.txt")
     assert read(message) == ({"BC.xlsx": XLSX}, ["a picture in the letter's text"] * 2)
@@ -123,10 +189,15 @@ def test_messages_in_a_message_give_their_files_too():
     middle = letter()
     middle.add_attachment(inner)
     outer.add_attachment(middle)
-    outer.add_attachment(inner.as_bytes(), maintype="application", subtype="octet-stream", filename="chuyển tiếp.EML")
+    outer.add_attachment(
+        inner.as_bytes(), maintype="application", subtype="octet-stream", filename="chuyển tiếp.EML"
+    )
     assert read(outer)[0] == {
-        "BC.xlsx": XLSX, "thư kèm 1/BC.xlsx": b"PK\x03\x04 second", "thư kèm 2/thư kèm 1/BC.xlsx": b"PK\x03\x04 inner",
-        "thư kèm 3/BC.xlsx": b"PK\x03\x04 inner"}
+        "BC.xlsx": XLSX,
+        "thư kèm 1/BC.xlsx": b"PK\x03\x04 second",
+        "thư kèm 2/thư kèm 1/BC.xlsx": b"PK\x03\x04 inner",
+        "thư kèm 3/BC.xlsx": b"PK\x03\x04 inner",
+    }
 
 
 def test_a_message_in_base64_within_a_message_is_opened():
@@ -138,9 +209,11 @@ def test_a_message_in_base64_within_a_message_is_opened():
 def test_what_came_back_undelivered_is_no_report():
     """The office's own reminder, with the blank form attached, which some server returns."""
     sent = letter(("bieu-mau.xlsx", XLSX)).as_bytes()
-    bounce = (b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nsorry"
-              b"\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed"
-              b"\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + sent + b"\r\n--b--\r\n")
+    bounce = (
+        b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nsorry"
+        b"\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed"
+        b"\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + sent + b"\r\n--b--\r\n"
+    )
     assert read(bounce) == ({}, ["a notice of delivery", "a notice of delivery"])
 
 
@@ -152,7 +225,10 @@ def test_what_some_servers_send_back_as_if_it_were_a_letter_is_no_report_either(
 
 
 def test_a_file_that_is_only_named_as_a_message_is_a_file():
-    assert read(letter(("BC.eml", XLSX), ("rỗng.eml", b""))) == ({"BC.eml": XLSX, "rỗng.eml": b""}, [])
+    assert read(letter(("BC.eml", XLSX), ("rỗng.eml", b""))) == (
+        {"BC.eml": XLSX, "rỗng.eml": b""},
+        [],
+    )
     assert read(part("Content-Type: message/rfc822", b"")) == ({}, ["empty"])
 
 
@@ -173,17 +249,23 @@ def test_there_is_an_end_to_messages_in_messages_and_to_files_in_one():
 @given(st.binary(max_size=400))
 def test_no_message_is_beyond_reading(noise):
     good = letter(("BC.xlsx", XLSX)).as_bytes()
-    for raw in (noise, good[:200] + noise + good[200:], part("Content-Type: message/rfc822", noise)):
+    for raw in (
+        noise,
+        good[:200] + noise + good[200:],
+        part("Content-Type: message/rfc822", noise),
+    ):
         read(raw)
 
 
 NAMED_TWICE = b";a=b" * 400_000
-COSTLY = [   # what Python's parser alone would take hours for, some of it more than a megabyte
+COSTLY = [  # what Python's parser alone would take hours for, some of it more than a megabyte
     b"Content-Type: multipart/mixed" + NAMED_TWICE + b"\r\n\r\nx",
     part("Content-Disposition: attachment" + NAMED_TWICE.decode(), b"x"),
     part('Content-Disposition: attachment; filename="' + "=?utf-8?B?YQ==?= " * 200_000 + '"', b"x"),
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 2_000_000,
-    b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(300))
+    b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(300)
+    )
     + b"x\r\n" * 5_000_000,
     b"\r\n" * 30_000_000,
 ]
@@ -193,29 +275,46 @@ COSTLY = [   # what Python's parser alone would take hours for, some of it more 
 def test_no_message_costs_more_than_seconds(raw):
     begun = time.process_time()
     with contextlib.suppress(TooMuchError):
-        parts_of(parsed(raw[at:at + (1 << 18)] for at in range(0, len(raw), 1 << 18)))
+        parts_of(parsed(raw[at : at + (1 << 18)] for at in range(0, len(raw), 1 << 18)))
     assert time.process_time() - begun < 15
 
 
 def attribute(level: int, number: int, value: bytes) -> bytes:
-    return struct.pack("<BII", level, number, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
+    return (
+        struct.pack("<BII", level, number, len(value))
+        + value
+        + struct.pack("<H", sum(value) & 0xFFFF)
+    )
 
 
 def mapi(*properties: tuple[int, int, bytes]) -> bytes:
-    packed = b"".join(struct.pack("<HH", kind, number) + (struct.pack("<II", 1, len(value)) if kind > 0x0B else b"")
-                      + value + b"\0" * (-len(value) % 4) for kind, number, value in properties)
+    packed = b"".join(
+        struct.pack("<HH", kind, number)
+        + (struct.pack("<II", 1, len(value)) if kind > 0x0B else b"")
+        + value
+        + b"\0" * (-len(value) % 4)
+        for kind, number, value in properties
+    )
     return struct.pack("<I", len(properties)) + packed
 
 
 def attached(title: bytes, data: bytes | None, *properties: tuple[int, int, bytes]) -> bytes:
-    return (attribute(2, 0x00069002, b"\x01\0" + b"\0" * 12) + attribute(2, 0x00018010, title + b"\0")
-            + (attribute(2, 0x0006800F, data) if data is not None else b"")
-            + (attribute(2, 0x00069005, mapi(*properties)) if properties else b""))
+    return (
+        attribute(2, 0x00069002, b"\x01\0" + b"\0" * 12)
+        + attribute(2, 0x00018010, title + b"\0")
+        + (attribute(2, 0x0006800F, data) if data is not None else b"")
+        + (attribute(2, 0x00069005, mapi(*properties)) if properties else b"")
+    )
 
 
 def tnef(*attachments: bytes) -> bytes:
-    return (TNEF_MAGIC + b"\x01\0" + attribute(1, 0x00089006, struct.pack("<I", 0x10000))
-            + attribute(1, 0x00069007, struct.pack("<II", 1258, 0)) + b"".join(attachments))
+    return (
+        TNEF_MAGIC
+        + b"\x01\0"
+        + attribute(1, 0x00089006, struct.pack("<I", 0x10000))
+        + attribute(1, 0x00069007, struct.pack("<II", 1258, 0))
+        + b"".join(attachments)
+    )
 
 
 def long_name(name: str) -> tuple[int, int, bytes]:
@@ -227,8 +326,12 @@ HIDDEN = (0x000B, 0x7FFE, b"\x01\0")
 
 def test_outlooks_winmail_dat_gives_the_files_in_it():
     inner = bytes.fromhex("0703020000000000c000000000000046") + tnef(attached(b"IN.XLS", b"in"))
-    whole = tnef(attached(b"BAOCAO~1.XLS", XLSX, long_name(NAME)), attached(cp1258("Báo cáo.doc"), b"\xd0\xcf"),
-                 attached(b"image001.png", b"\x89PNG", HIDDEN), attached(b"Thu", None, (0x000D, 0x3701, inner)))
+    whole = tnef(
+        attached(b"BAOCAO~1.XLS", XLSX, long_name(NAME)),
+        attached(cp1258("Báo cáo.doc"), b"\xd0\xcf"),
+        attached(b"image001.png", b"\x89PNG", HIDDEN),
+        attached(b"Thu", None, (0x000D, 0x3701, inner)),
+    )
     files, left = read(letter(("winmail.dat", whole), ("BC.pdf", b"%PDF")))
     assert files == {NAME: XLSX, "Báo cáo.doc": b"\xd0\xcf", "IN.XLS": b"in", "BC.pdf": b"%PDF"}
     assert left == []
@@ -247,7 +350,7 @@ def test_a_winmail_dat_without_files_is_left_alone_and_a_damaged_one_goes_to_its
 def test_no_winmail_dat_is_beyond_reading(noise, at):
     good = tnef(attached(b"a.xlsx", XLSX, long_name(NAME), HIDDEN))
     endless = attribute(2, 0x00069002, b"") + attribute(2, 0x00069005, b"\xff\xff\xff\xff" + noise)
-    for data in (TNEF_MAGIC + noise, good[:at] + noise + good[at + len(noise):], tnef(endless)):
+    for data in (TNEF_MAGIC + noise, good[:at] + noise + good[at + len(noise) :], tnef(endless)):
         try:
             unwrap(data)
         except NotTnefError:

@@ -26,11 +26,17 @@ pytest_plugins = ("mailboxes",)
 pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
 
 
-def test_files_come_when_the_server_received_them_from_an_address_and_nothing_is_marked(server, user, tmp_path):
-    server.put(letter(1, ("Báo cáo.xlsx", workbook(1)), ("phụ lục.xlsx", workbook(2))), DAY, user=user)
+def test_files_come_when_the_server_received_them_from_an_address_and_nothing_is_marked(
+    server, user, tmp_path
+):
+    server.put(
+        letter(1, ("Báo cáo.xlsx", workbook(1)), ("phụ lục.xlsx", workbook(2))), DAY, user=user
+    )
     assert collect(tmp_path, server.url(user=user)) == {"new": 2, "known": 0, "left_alone": 0}
     arrivals = landed(tmp_path)
-    assert {(a.received_at, a.sender, a.channel) for a in arrivals} == {(DAY, "tanson@lucngan.example", "mailbox")}
+    assert {(a.received_at, a.sender, a.channel) for a in arrivals} == {
+        (DAY, "tanson@lucngan.example", "mailbox")
+    }
     assert [a.file_name.split("/")[1] for a in arrivals] == ["Báo cáo.xlsx", "phụ lục.xlsx"]
     assert contents(tmp_path) == sorted([workbook(1), workbook(2)])
     with server.client(user) as client:
@@ -42,21 +48,32 @@ def test_files_come_when_the_server_received_them_from_an_address_and_nothing_is
     assert "đồng chí".encode() not in kept
 
 
-def test_only_what_was_received_by_the_moment_counts_and_old_mail_is_not_looked_at(server, user, tmp_path, monkeypatch):
+def test_only_what_was_received_by_the_moment_counts_and_old_mail_is_not_looked_at(
+    server, user, tmp_path, monkeypatch
+):
     moment = dt.datetime.fromisoformat(AS_OF)
-    for number, at in enumerate((moment, moment + dt.timedelta(seconds=1), DAY - dt.timedelta(days=300))):
+    for number, at in enumerate(
+        (moment, moment + dt.timedelta(seconds=1), DAY - dt.timedelta(days=300))
+    ):
         server.put(letter(number, (f"{number}.xlsx", workbook(number))), at, user=user)
     assert collect(tmp_path, server.url(user=user)) == {"new": 1, "known": 0, "left_alone": 1}
     assert contents(tmp_path) == [workbook(0)]
     assert collect(tmp_path, server.url(user=user), as_of="2022-04-20T20:00")["new"] == 1
-    assert collect(tmp_path, server.url(user=user, since="2021-01-01"), as_of="2022-04-20T20:00")["new"] == 1
+    assert (
+        collect(tmp_path, server.url(user=user, since="2021-01-01"), as_of="2022-04-20T20:00")[
+            "new"
+        ]
+        == 1
+    )
 
 
 def test_a_repeat_night_downloads_nothing_again(server, user, tmp_path):
     line = Cutter(server, [])
     for number in range(5):
-        server.put(letter(number, ("BC.xlsx", workbook(number, 100_000))), DAY + number * HOUR, user=user)
-    server.put(letter(9), DAY, user=user)   # one without a file is remembered too
+        server.put(
+            letter(number, ("BC.xlsx", workbook(number, 100_000))), DAY + number * HOUR, user=user
+        )
+    server.put(letter(9), DAY, user=user)  # one without a file is remembered too
     url = server.url(user=user, port=line.port)
     assert collect(tmp_path, url) == {"new": 5, "known": 0, "left_alone": 1}
     first, line.bytes = line.bytes, 0
@@ -66,7 +83,9 @@ def test_a_repeat_night_downloads_nothing_again(server, user, tmp_path):
     line.close()
 
 
-def test_a_memory_that_is_lost_or_speaks_of_what_has_not_landed_loses_and_doubles_nothing(server, user, tmp_path):
+def test_a_memory_that_is_lost_or_speaks_of_what_has_not_landed_loses_and_doubles_nothing(
+    server, user, tmp_path
+):
     server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
     collect(tmp_path, server.url(user=user))
     before = landed(tmp_path)
@@ -82,8 +101,15 @@ def test_a_memory_that_is_lost_or_speaks_of_what_has_not_landed_loses_and_double
 @pytest.mark.parametrize("later", [dt.timedelta(0), HOUR], ids=["same dates", "other dates"])
 def test_a_mailbox_made_anew_doubles_nothing(server, user, tmp_path, later):
     for number in range(20):
-        server.put(letter(number, ("BC.xlsx", workbook(number)), ("PL.xlsx", b"PK same")), DAY, "Báo cáo", user)
-    server.put(letter(99, ("không tên.xlsx", workbook(99)), **{"Message-ID": ""}), DAY, "Báo cáo", user)
+        server.put(
+            letter(number, ("BC.xlsx", workbook(number)), ("PL.xlsx", b"PK same")),
+            DAY,
+            "Báo cáo",
+            user,
+        )
+    server.put(
+        letter(99, ("không tên.xlsx", workbook(99)), **{"Message-ID": ""}), DAY, "Báo cáo", user
+    )
     url = server.url("Báo cáo", user)
     assert collect(tmp_path, url)["new"] == 41
     before = landed(tmp_path)
@@ -106,17 +132,21 @@ def test_a_server_that_gives_a_uid_again_loses_nothing(server, user, tmp_path):
 
 
 def test_messages_of_one_message_id_with_other_files_are_all_kept(server, user, tmp_path):
-    for number in range(3):   # as an office's scanner sends them
+    for number in range(3):  # as an office's scanner sends them
         server.put(letter(1, ("Scan.xlsx", workbook(number))), DAY, user=user)
-    server.put(letter(1, ("Scan.xlsx", workbook(0))), DAY + HOUR, user=user)   # the first one once more
+    server.put(
+        letter(1, ("Scan.xlsx", workbook(0))), DAY + HOUR, user=user
+    )  # the first one once more
     assert collect(tmp_path, server.url(user=user)) == {"new": 3, "known": 1, "left_alone": 0}
     assert contents(tmp_path) == sorted(map(workbook, range(3)))
 
 
-def test_messages_are_moved_once_all_their_files_are_on_the_disk(server, user, tmp_path, monkeypatch):
+def test_messages_are_moved_once_all_their_files_are_on_the_disk(
+    server, user, tmp_path, monkeypatch
+):
     for number in range(3):
         server.put(letter(number, (f"{number}.xlsx", workbook(number))), DAY, user=user)
-    server.put(letter(9), DAY, user=user)   # without a file: somebody must read it
+    server.put(letter(9), DAY, user=user)  # without a file: somebody must read it
     server.put(letter(10, ("mai.xlsx", workbook(10))), DAY + dt.timedelta(days=9), user=user)
     url = server.url(user=user, move_to="Đã nhận/2022")
     with pytest.raises(MailboxRefusedError, match="no folder Đã nhận/2022"):
@@ -131,15 +161,22 @@ def test_messages_are_moved_once_all_their_files_are_on_the_disk(server, user, t
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
+
     with monkeypatch.context() as full:
         full.setattr("sources.landing.flush", fail)
         with pytest.raises(OSError, match="No space"):
             collect(tmp_path, url)
-    assert (count("INBOX"), count("Đã nhận/2022")) == ((5, 5), (0, 0)), "nothing is moved that has not landed"
+    assert (count("INBOX"), count("Đã nhận/2022")) == ((5, 5), (0, 0)), (
+        "nothing is moved that has not landed"
+    )
     assert collect(tmp_path, server.url(user=user))["new"] == 3
     assert collect(tmp_path, url)["known"] == 3, "what landed before is moved as well"
     assert (count("INBOX"), count("Đã nhận/2022")) == ((2, 2), (3, 3))
-    assert collect(tmp_path, server.url("Đã nhận/2022", user)) == {"new": 0, "known": 3, "left_alone": 0}
+    assert collect(tmp_path, server.url("Đã nhận/2022", user)) == {
+        "new": 0,
+        "known": 3,
+        "left_alone": 0,
+    }
 
 
 @pytest.mark.parametrize("able", [True, False], ids=["with UIDPLUS", "without"])
@@ -150,21 +187,25 @@ def test_a_server_that_cannot_move_copies_and_removes_only_what_landed(tmp_path,
         with old.client() as client:
             client.create_folder("Xong")
             client.select_folder("INBOX")
-            client.add_flags([2], ["\\Deleted"])   # by somebody who has not yet made up their mind
+            client.add_flags([2], ["\\Deleted"])  # by somebody who has not yet made up their mind
         if able:
             assert collect(tmp_path, old.url(move_to="Xong"))["new"] == 1
         else:
             with pytest.raises(MailboxRefusedError, match="leave out --move-to"):
                 collect(tmp_path, old.url(move_to="Xong"))
         with old.client() as client:
-            assert [client.select_folder(folder)[b"EXISTS"] for folder in ("INBOX", "Xong")] == [2 - able, 1 * able]
+            assert [client.select_folder(folder)[b"EXISTS"] for folder in ("INBOX", "Xong")] == [
+                2 - able,
+                1 * able,
+            ]
         assert contents(tmp_path) == [workbook(1)]
 
 
-def test_a_message_that_is_too_large_is_not_downloaded_nor_moved_and_its_unit_is_told(server, user, tmp_path,
-                                                                                      monkeypatch):
+def test_a_message_that_is_too_large_is_not_downloaded_nor_moved_and_its_unit_is_told(
+    server, user, tmp_path, monkeypatch
+):
     limits = load_campaign().limits
-    monkeypatch.setattr(mailbox, "LARGEST", 0.04)   # of a file's limit: two megabytes
+    monkeypatch.setattr(mailbox, "LARGEST", 0.04)  # of a file's limit: two megabytes
     server.put(letter(1, ("phim.mp4", b"x" * (limits.file_bytes // 20))), DAY, user=user)
     with server.client(user) as client:
         client.create_folder("Xong")
@@ -188,7 +229,10 @@ def test_a_message_that_is_too_large_is_not_downloaded_nor_moved_and_its_unit_is
 
 
 def test_a_message_made_to_break_readers_costs_no_other(server, user, tmp_path):
-    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000))
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(3000)
+    )
     server.put(deep, DAY, user=user)
     server.put(letter(1, ("BC.xlsx", workbook(1))), DAY + HOUR, user=user)
     assert collect(tmp_path, server.url(user=user))["new"] == 2
@@ -196,7 +240,9 @@ def test_a_message_made_to_break_readers_costs_no_other(server, user, tmp_path):
     assert [a.file_name.split("/")[1] for a in landed(tmp_path)] == ["thư không mở", "BC.xlsx"]
 
 
-def test_several_inboxes_are_one_night_and_one_that_is_down_stops_it(server, user, tmp_path, monkeypatch):
+def test_several_inboxes_are_one_night_and_one_that_is_down_stops_it(
+    server, user, tmp_path, monkeypatch
+):
     folder, other, passwords = tmp_path / "inbox", next(users), tmp_path / "passwords"
     passwords.write_text("".join(f"{one}@localhost {PASSWORD}\n" for one in (user, other)))
     passwords.chmod(0o600)
@@ -205,7 +251,9 @@ def test_several_inboxes_are_one_night_and_one_that_is_down_stops_it(server, use
     (folder / "BC.xlsx").write_bytes(workbook(3))
     os.utime(folder / "BC.xlsx", (DAY.timestamp(), DAY.timestamp()))
     server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
-    server.put(letter(1, ("BC.xlsx", workbook(1))), DAY + HOUR, user=other)   # the same message, sent to both
+    server.put(
+        letter(1, ("BC.xlsx", workbook(1))), DAY + HOUR, user=other
+    )  # the same message, sent to both
     inboxes = [str(folder), server.url(user=user), server.url(user=other)]
     assert collect(tmp_path / "home", *inboxes)["new"] == 3
     assert [a.channel for a in landed(tmp_path / "home")] == ["folder", "mailbox", "mailbox"]
@@ -227,9 +275,15 @@ def refused(server: MailServer, what: str) -> tuple[str, str]:
     return {
         "silent": (server.url(port=silent_port()), "does not answer"),
         "down": (server.url(port=free_port()), "Connection refused"),
-        "no such host": (server.url().replace("localhost", "mail.lucngan.invalid"), "does not answer"),
+        "no such host": (
+            server.url().replace("localhost", "mail.lucngan.invalid"),
+            "does not answer",
+        ),
         "not mail": (server.url(port=server.plain_port), "does not answer"),
-        "folder": (server.url("Không có"), "no folder Không có that can be opened: write one of INBOX"),
+        "folder": (
+            server.url("Không có"),
+            "no folder Không có that can be opened: write one of INBOX",
+        ),
         "certificate": (server.url().split("?")[0], "?ca=FILE"),
         "host name": (server.url().replace("localhost", "127.0.0.1"), "?ca=FILE"),
         "ca": (f"{server.url().split('?')[0]}?ca={__file__}", "holds no certificate"),
@@ -237,9 +291,23 @@ def refused(server: MailServer, what: str) -> tuple[str, str]:
     }[what]
 
 
-@pytest.mark.parametrize("what", ["down", "silent", "no such host", "not mail", "folder", "certificate", "host name",
-                                  "ca", "password"])
-def test_what_is_wrong_is_said_in_a_line_that_holds_no_password(server, tmp_path, monkeypatch, caplog, what):
+@pytest.mark.parametrize(
+    "what",
+    [
+        "down",
+        "silent",
+        "no such host",
+        "not mail",
+        "folder",
+        "certificate",
+        "host name",
+        "ca",
+        "password",
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line_that_holds_no_password(
+    server, tmp_path, monkeypatch, caplog, what
+):
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(mail_server, "SECONDS", 3)
     for logger in ("imapclient", "imapclient.imaplib"):
@@ -253,15 +321,22 @@ def test_what_is_wrong_is_said_in_a_line_that_holds_no_password(server, tmp_path
     assert "\n" not in str(error.value)
     may_pass = what in ("down", "silent", "no such host", "not mail")
     assert isinstance(error.value, OSError) == may_pass, "such are tried again"
-    told = "".join(traceback.format_exception(error.value)) + caplog.text + "".join(
-        path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file())
+    told = (
+        "".join(traceback.format_exception(error.value))
+        + caplog.text
+        + "".join(
+            path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file()
+        )
+    )
     assert password not in told
     assert password.encode().hex() not in told.encode().hex()
 
 
 def test_a_plain_line_is_for_a_server_on_this_machine_that_is_named_so(server, user, tmp_path):
     server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
-    assert collect(tmp_path, f"imap://{user}@127.0.0.1:{server.plain_port}/INBOX?tls=none")["new"] == 1
+    assert (
+        collect(tmp_path, f"imap://{user}@127.0.0.1:{server.plain_port}/INBOX?tls=none")["new"] == 1
+    )
 
 
 def test_the_command_runs_a_night_of_a_folder_and_a_mailbox(server, user, tmp_path):
@@ -277,13 +352,28 @@ def test_the_command_runs_a_night_of_a_folder_and_a_mailbox(server, user, tmp_pa
 
     def run(*inboxes: str) -> subprocess.CompletedProcess[str]:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-        call = [Path(sys.executable).with_name("tonghop"), "nightly", "--home", home, "--as-of", AS_OF]
-        return subprocess.run([*call, *(f"--inbox={one}" for one in inboxes)], capture_output=True, text=True,
-                              timeout=300, env=environment)
+        call = [
+            Path(sys.executable).with_name("tonghop"),
+            "nightly",
+            "--home",
+            home,
+            "--as-of",
+            AS_OF,
+        ]
+        return subprocess.run(
+            [*call, *(f"--inbox={one}" for one in inboxes)],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env=environment,
+        )
+
     answer = run(str(inbox), server.url(user=user))
     assert answer.returncode == 0, answer.stderr
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        came = con.execute("select channel, status, count(*) from submission group by all order by all").fetchall()
+        came = con.execute(
+            "select channel, status, count(*) from submission group by all order by all"
+        ).fetchall()
         assert con.execute("select units_reported from campaign_summary").fetchall() == [(4,)]
         held = con.execute("select sender from submission where set_aside").fetchall()
     assert came == [("folder", "accepted", 2), ("mailbox", "accepted", 2), ("mailbox", "held", 1)]

@@ -25,22 +25,36 @@ def test_500_messages_over_a_line_that_is_cut_ten_times_land_exactly_once(server
     files = {f"BC {number}.xlsx": workbook(number, size) for number, size in enumerate(sizes)}
     with server.client(user) as client:
         for number, (name, data) in enumerate(files.items()):
-            client.append("INBOX", letter(number, (name, data)), msg_time=DAY + number * dt.timedelta(minutes=1))
+            client.append(
+                "INBOX",
+                letter(number, (name, data)),
+                msg_time=DAY + number * dt.timedelta(minutes=1),
+            )
     line = Cutter(server, [dice.randrange(500_000, 3_000_000) for _ in range(10)])
-    assert collect(tmp_path, server.url(user=user, port=line.port)) == {"new": 500, "known": 0, "left_alone": 0}
+    assert collect(tmp_path, server.url(user=user, port=line.port)) == {
+        "new": 500,
+        "known": 0,
+        "left_alone": 0,
+    }
     assert line.cuts == 10
     assert line.bytes < 1.6 * sum(sizes) + 10 * BLOCK, "a cut costs a block, not a message"
     arrivals = landed(tmp_path)
     assert [a.file_name.split("/")[1] for a in arrivals] == list(files)
-    assert [a.received_at for a in arrivals] == [DAY + number * dt.timedelta(minutes=1) for number in range(500)]
+    assert [a.received_at for a in arrivals] == [
+        DAY + number * dt.timedelta(minutes=1) for number in range(500)
+    ]
     assert contents(tmp_path) == sorted(files.values())
     line.close()
 
 
-def test_a_night_whose_line_stays_cut_keeps_what_had_landed_and_the_next_goes_on(server, user, tmp_path, monkeypatch):
+def test_a_night_whose_line_stays_cut_keeps_what_had_landed_and_the_next_goes_on(
+    server, user, tmp_path, monkeypatch
+):
     monkeypatch.setattr(mailbox, "LOOK_MESSAGES", 4)
     for number in range(20):
-        server.put(letter(number, ("BC.xlsx", workbook(number, 50_000))), DAY + number * HOUR, user=user)
+        server.put(
+            letter(number, ("BC.xlsx", workbook(number, 50_000))), DAY + number * HOUR, user=user
+        )
     line = Cutter(server, [800_000] + [2_000] * 20)
     with pytest.raises(MailboxDownError, match="what had landed is kept"):
         collect(tmp_path, server.url(user=user, port=line.port))
@@ -49,7 +63,10 @@ def test_a_night_whose_line_stays_cut_keeps_what_had_landed_and_the_next_goes_on
     assert not night(tmp_path, "x").home.nights.exists(), "a night that did not run missed no file"
     line.after = []
     assert collect(tmp_path, server.url(user=user, port=line.port)) == {
-        "new": 20 - kept, "known": kept, "left_alone": 0}
+        "new": 20 - kept,
+        "known": kept,
+        "left_alone": 0,
+    }
     assert contents(tmp_path) == sorted(workbook(number, 50_000) for number in range(20))
     line.close()
 
@@ -67,8 +84,9 @@ collect(sys.argv[1], sys.argv[2])
 def test_a_night_killed_among_its_messages_loses_and_doubles_nothing(server, user, tmp_path):
     for number in range(20):
         server.put(letter(number, ("BC.xlsx", workbook(number))), DAY + number * HOUR, user=user)
-    killed = subprocess.Popen([sys.executable, "-c", SLOWLY, tmp_path, server.url(user=user)],
-                              cwd=Path(__file__).parent)
+    killed = subprocess.Popen(
+        [sys.executable, "-c", SLOWLY, tmp_path, server.url(user=user)], cwd=Path(__file__).parent
+    )
     arrivals = tmp_path / "landed" / "arrivals.jsonl"
     while not arrivals.exists() and killed.poll() is None:
         time.sleep(0.01)
@@ -76,18 +94,26 @@ def test_a_night_killed_among_its_messages_loses_and_doubles_nothing(server, use
     killed.wait()
     kept = len(landed(tmp_path))
     assert 0 < kept < 20
-    assert collect(tmp_path, server.url(user=user)) == {"new": 20 - kept, "known": kept, "left_alone": 0}
+    assert collect(tmp_path, server.url(user=user)) == {
+        "new": 20 - kept,
+        "known": kept,
+        "left_alone": 0,
+    }
     assert contents(tmp_path) == sorted(map(workbook, range(20)))
 
 
 def test_a_line_that_is_cut_at_any_moment_costs_and_doubles_nothing(server, user, tmp_path):
-    server.put(letter(1, ("BC.xlsx", workbook(1, 20_000)), ("PL.xlsx", workbook(2, 3_000))), DAY, user=user)
-    for cut in range(0, 45_000, 3_000):   # while it shakes hands, logs in, tells of the message, gives it
+    server.put(
+        letter(1, ("BC.xlsx", workbook(1, 20_000)), ("PL.xlsx", workbook(2, 3_000))), DAY, user=user
+    )
+    for cut in range(
+        0, 45_000, 3_000
+    ):  # while it shakes hands, logs in, tells of the message, gives it
         home, line = tmp_path / str(cut), Cutter(server, [cut])
         url = server.url(user=user, port=line.port)
         try:
             collect(home, url)
-        except MailboxDownError:   # it never answered: the task is tried again
+        except MailboxDownError:  # it never answered: the task is tried again
             collect(home, url)
         assert contents(home) == sorted([workbook(1, 20_000), workbook(2, 3_000)])
         assert collect(home, url) == {"new": 0, "known": 2, "left_alone": 0}

@@ -20,6 +20,8 @@ def test_a_value_that_the_file_does_not_say_is_silent(told, tmp_path):
     """Held against a truth of which the file knows nothing, the same judge finds what is silent."""
     made = made_report(CAMPAIGN.registry.communes[0], Random(5))
     key = next(k for k in made.truth() if k[0] == "villages" and k[2] == "party_members")
-    mutant = mutations.Mutant("nothing", made, laid_out(made, Layout(), Random(5)), "xlsx", made.truth() | {key: told})
-    outcome, = mutations.judge([mutant], tmp_path)
+    mutant = mutations.Mutant(
+        "nothing", made, laid_out(made, Layout(), Random(5)), "xlsx", made.truth() | {key: told}
+    )
+    (outcome,) = mutations.judge([mutant], tmp_path)
     assert outcome.startswith(mutations.SILENT)

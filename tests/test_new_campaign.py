@@ -27,12 +27,29 @@ from sources.samples.names import place_names
 from warehouse.reports.consolidated import write_report
 
 DISTRICTS = [f"huyện {name}" for name in place_names(10, Random("districts"))]
-NAMES = place_names(215, Random("communes"))     # 15 of them stand in two districts
-OPTIONS = ("--topic", "Xây dựng chi bộ bốn tốt", "--area", "tỉnh Bắc Giang", "--meetings", "2025-08-20..2025-09-05",
-           "--organisations", "2025-08-25..2025-09-05", "--deadline", "2025-09-11", "--issuer",
-           "Ban Tuyên giáo và Dân vận Tỉnh ủy", "--set", "document.parent=TỈNH ỦY BẮC GIANG",
-           "--set", 'notices.officers=["bantuyengiao@tinh.example"]')
-ORGANISATIONS = [("T-HND", "Hội Nông dân tỉnh", "farmers_union"), ("T-DTN", "Tỉnh đoàn", "youth_union")]
+NAMES = place_names(215, Random("communes"))  # 15 of them stand in two districts
+OPTIONS = (
+    "--topic",
+    "Xây dựng chi bộ bốn tốt",
+    "--area",
+    "tỉnh Bắc Giang",
+    "--meetings",
+    "2025-08-20..2025-09-05",
+    "--organisations",
+    "2025-08-25..2025-09-05",
+    "--deadline",
+    "2025-09-11",
+    "--issuer",
+    "Ban Tuyên giáo và Dân vận Tỉnh ủy",
+    "--set",
+    "document.parent=TỈNH ỦY BẮC GIANG",
+    "--set",
+    'notices.officers=["bantuyengiao@tinh.example"]',
+)
+ORGANISATIONS = [
+    ("T-HND", "Hội Nông dân tỉnh", "farmers_union"),
+    ("T-DTN", "Tỉnh đoàn", "youth_union"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +59,16 @@ def units(tmp_path_factory) -> Path:
     book.active.append(["Code", "Name", "Type", "Kind", "District", "Email"])
     for number in range(230):
         place = NAMES[number % 215]
-        book.active.append([10_001 + number, f"Xã {place}", None, None, DISTRICTS[number // 23],
-                            f"x{number}@tinh.example"])
+        book.active.append(
+            [
+                10_001 + number,
+                f"Xã {place}",
+                None,
+                None,
+                DISTRICTS[number // 23],
+                f"x{number}@tinh.example",
+            ]
+        )
     for code, name, kind in ORGANISATIONS:
         book.active.append([code, name, "district_org", kind, None, None])
     path = tmp_path_factory.mktemp("units") / "don-vi.xlsx"
@@ -65,10 +90,15 @@ def test_a_province_is_a_campaign_of_three_files_and_a_form_for_each_unit(provin
     assert campaign.campaign.deadline == dt.datetime.fromisoformat("2025-09-11T00:00:00+07:00")
     assert campaign.windows["orgs"].first == dt.date(2025, 8, 25)
     about = campaign.document
-    assert (about.parent, about.issuer) == ("TỈNH ỦY BẮC GIANG", "BAN TUYÊN GIÁO VÀ DÂN VẬN TỈNH ỦY")
+    assert (about.parent, about.issuer) == (
+        "TỈNH ỦY BẮC GIANG",
+        "BAN TUYÊN GIÁO VÀ DÂN VẬN TỈNH ỦY",
+    )
     assert campaign.notices.officers == ("bantuyengiao@tinh.example",)
     forms = {path.name for path in (province / "bieu-mau").iterdir()}
-    assert forms == {f"{unit.code} {unit.name}.xlsx" for unit in campaign.registry.units}, "who sends them knows names"
+    assert forms == {f"{unit.code} {unit.name}.xlsx" for unit in campaign.registry.units}, (
+        "who sends them knows names"
+    )
     assert "# III.4" in (province / "campaign.toml").read_text(), "what the keys mean is still said"
 
 
@@ -86,10 +116,12 @@ def test_its_reports_are_read_and_consolidated_without_a_change_of_code(province
     campaign = load_campaign(province)
     write_samples(tmp_path / "inbox", campaign, campaign_folder=province)
     for path in (tmp_path / "inbox").iterdir():
-        os.utime(path, (1_757_000_000, 1_757_000_000))   # 4/9/2025
+        os.utime(path, (1_757_000_000, 1_757_000_000))  # 4/9/2025
     run(tmp_path / "inbox", tmp_path / "home", "2025-09-12T20:00:00+07:00", campaign=province)
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as con:
-        (expected, reported), = con.execute("SELECT units_expected, units_reported FROM campaign_summary").fetchall()
+        ((expected, reported),) = con.execute(
+            "SELECT units_expected, units_reported FROM campaign_summary"
+        ).fetchall()
     assert expected == 232
     assert reported > 200
     _no_call_takes_the_home_for_the_built_in_campaign(tmp_path / "inbox", tmp_path / "home")
@@ -97,33 +129,59 @@ def test_its_reports_are_read_and_consolidated_without_a_change_of_code(province
 
 def _no_call_takes_the_home_for_the_built_in_campaign(inbox: Path, home: Path) -> None:
     before = sorted(path for path in home.rglob("*"))
-    for call in (("nightly", "--inbox", inbox), ("remind", "--inbox", inbox, "--dry-run"), ("serve", "--inbox", inbox),
-                 ("diff", "2025-09-10", "2025-09-12"), ("why", "cells_held"),
-                 ("decide", "alias", "07525", "Phố Kim", "--reason", "x")):
+    for call in (
+        ("nightly", "--inbox", inbox),
+        ("remind", "--inbox", inbox, "--dry-run"),
+        ("serve", "--inbox", inbox),
+        ("diff", "2025-09-10", "2025-09-12"),
+        ("why", "cells_held"),
+        ("decide", "alias", "07525", "Phố Kim", "--reason", "x"),
+    ):
         answer = tonghop(*call, "--home", home)
-        assert (answer.returncode, "another campaign's home" in answer.stderr) == (2, True), (call, answer.stderr)
-    with pytest.raises(HomeTakenError):   # nor does a deployment, which makes no such call
+        assert (answer.returncode, "another campaign's home" in answer.stderr) == (2, True), (
+            call,
+            answer.stderr,
+        )
+    with pytest.raises(HomeTakenError):  # nor does a deployment, which makes no such call
         open_work(the_night(str(inbox), str(home), None, None, "x", dt.datetime.now(dt.UTC)))
     assert sorted(path for path in home.rglob("*")) == before
 
 
 def test_what_is_left_out_is_asked_at_a_terminal_and_again_where_it_is_mistyped(units, tmp_path):
-    answers = ["Xây dựng chi bộ bốn tốt", "tỉnh Bắc Giang", "20/8/2025", "2025-08-20..2025-09-05", "2025-09-11",
-               str(units), "Ban Tuyên giáo Tỉnh ủy"]
+    answers = [
+        "Xây dựng chi bộ bốn tốt",
+        "tỉnh Bắc Giang",
+        "20/8/2025",
+        "2025-08-20..2025-09-05",
+        "2025-09-11",
+        str(units),
+        "Ban Tuyên giáo Tỉnh ủy",
+    ]
     ours, theirs = pty.openpty()
-    asked = subprocess.Popen([TONGHOP, "campaign", "new", tmp_path / "dot"], stdin=theirs, stdout=subprocess.PIPE)
+    asked = subprocess.Popen(
+        [TONGHOP, "campaign", "new", tmp_path / "dot"], stdin=theirs, stdout=subprocess.PIPE
+    )
     os.close(theirs)
     os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
     assert asked.communicate(timeout=120)[0].decode().count("232 biểu mẫu") == 1
     assert load_campaign(tmp_path / "dot").campaign.topic == "Xây dựng chi bộ bốn tốt"
 
 
-WRONG = [   # options that are exchanged, and what is said
+WRONG = [  # options that are exchanged, and what is said
     (("--deadline", "2025-09-01"), "trước ngày sinh hoạt cuối cùng"),
     (("--meetings", "2025-09-05..2025-08-20"), "sau ngày cuối"),
     (("--meetings", "20/8/2025"), "không phải là ngày"),
-    (("--meetings", "2025-12-20..2026-01-05", "--organisations", "2025-12-20..2025-12-31", "--deadline", "2026-01-10"),
-     "windows.cells (20/12/2025 to 05/01/2026) is not within campaign.year (2025)"),
+    (
+        (
+            "--meetings",
+            "2025-12-20..2026-01-05",
+            "--organisations",
+            "2025-12-20..2025-12-31",
+            "--deadline",
+            "2026-01-10",
+        ),
+        "windows.cells (20/12/2025 to 05/01/2026) is not within campaign.year (2025)",
+    ),
     (("--set", "document.plaice=Bắc Giang"), "document.plaice: Extra inputs are not permitted"),
     (("--set", "x.y=1"), "there is no [x]"),
     (("--set", "y"), "ghi mục, khóa và giá trị"),
@@ -132,7 +190,9 @@ WRONG = [   # options that are exchanged, and what is said
 
 
 @pytest.mark.parametrize(("exchanged", "said"), WRONG)
-def test_what_does_not_hold_together_is_refused_and_leaves_nothing_behind(units, tmp_path, exchanged, said):
+def test_what_does_not_hold_together_is_refused_and_leaves_nothing_behind(
+    units, tmp_path, exchanged, said
+):
     options = [*OPTIONS, "--units", str(units), *exchanged]
     refused = tonghop("campaign", "new", tmp_path / "dot", *options)
     assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
@@ -144,7 +204,7 @@ def test_a_folder_that_is_in_use_is_left_alone(units, tmp_path):
     assert "is not empty" in tonghop("campaign", "new", tmp_path, *OPTIONS, "--units", units).stderr
 
 
-UNITS = [   # rows, and what is said
+UNITS = [  # rows, and what is said
     ([{"code": "1", "name": ""}], "hàng 2 thiếu name"),
     ([{"code": "", "name": "Xã A"}], "hàng 2 thiếu code"),
     ([{"code": "1", "name": "Hội Nông dân"}], "tên Hội Nông dân không cho biết"),
@@ -158,7 +218,7 @@ def test_a_list_of_units_that_says_too_little_is_refused_with_its_row(rows, said
         units_csv(rows)
 
 
-CODES = [   # of communes, as they stand in the workbook: text or numbers; as they are read, or what is said
+CODES = [  # of communes, as they stand in the workbook: text or numbers; as they are read, or what is said
     (["07531", "07540"], ["07531", "07540"]),
     (["07531", 10_001], ["07531", "10001"]),
     ([10_001, 10_002], ["10001", "10002"]),
@@ -173,8 +233,11 @@ CODES = [   # of communes, as they stand in the workbook: text or numbers; as th
 @pytest.mark.parametrize(("codes", "read"), CODES)
 def test_codes_keep_their_leading_zeros_or_are_refused_with_what_to_do(tmp_path, codes, read):
     book = openpyxl.Workbook()
-    for row in (["Code", "Name", "Type"], *([code, f"Xã {n}", None] for n, code in enumerate(codes)),
-                ["219-DTN", "Huyện đoàn", "district_org"]):
+    for row in (
+        ["Code", "Name", "Type"],
+        *([code, f"Xã {n}", None] for n, code in enumerate(codes)),
+        ["219-DTN", "Huyện đoàn", "district_org"],
+    ):
         book.active.append(row)
     book.save(tmp_path / "don-vi.xlsx")
     if isinstance(read, str):
@@ -185,46 +248,104 @@ def test_codes_keep_their_leading_zeros_or_are_refused_with_what_to_do(tmp_path,
 
 
 def test_meetings_at_the_end_of_a_year_may_be_reported_in_the_next(tmp_path):
-    (tmp_path / "units.csv").write_text("code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8")
+    (tmp_path / "units.csv").write_text(
+        "code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8"
+    )
     days = dt.date(2025, 12, 10), dt.date(2025, 12, 31)
-    campaign = write_campaign(Plan("Chủ đề", "huyện", {"cells": days, "orgs": days}, dt.date(2026, 1, 10),
-                                   tmp_path / "units.csv", "Ban"), DEFAULT_CAMPAIGN, tmp_path / "dot")
+    campaign = write_campaign(
+        Plan(
+            "Chủ đề",
+            "huyện",
+            {"cells": days, "orgs": days},
+            dt.date(2026, 1, 10),
+            tmp_path / "units.csv",
+            "Ban",
+        ),
+        DEFAULT_CAMPAIGN,
+        tmp_path / "dot",
+    )
     assert (campaign.campaign.year, campaign.schedule.remind_days[0].year) == (2025, 2026)
     write_form(campaign.registry.units[0], campaign, tmp_path / "form.xlsx")
     book = openpyxl.load_workbook(tmp_path / "form.xlsx")
-    last = {sheet.title: {openpyxl.utils.datetime.from_excel(int(rule.formula2)).date()
-                          for rule in sheet.data_validations.dataValidation if rule.type == "date"} for sheet in book}
+    last = {
+        sheet.title: {
+            openpyxl.utils.datetime.from_excel(int(rule.formula2)).date()
+            for rule in sheet.data_validations.dataValidation
+            if rule.type == "date"
+        }
+        for sheet in book
+    }
     signed, *held = [days for days in last.values() if days]
     assert signed == {dt.date(2026, 12, 31)}, "the report is signed in January"
     assert held and all(days == {dt.date(2025, 12, 31)} for days in held)
 
 
-OWN_WORDS = ("Lục Ngạn", "2022", "bầu cử", "nhiệm kỳ", "Nâng cao tỷ lệ", "Huyện ủy", "14-CT/TU", "64-KH/HU", "tâm tư")
+OWN_WORDS = (
+    "Lục Ngạn",
+    "2022",
+    "bầu cử",
+    "nhiệm kỳ",
+    "Nâng cao tỷ lệ",
+    "Huyện ủy",
+    "14-CT/TU",
+    "64-KH/HU",
+    "tâm tư",
+)
 
 
 def test_its_report_says_nothing_of_the_campaign_that_it_was_made_from(tmp_path):
     """But what stands in its own form.toml: labels are edited there, as a new campaign is told to."""
-    (tmp_path / "units.csv").write_text("code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8")
+    (tmp_path / "units.csv").write_text(
+        "code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8"
+    )
     days = dt.date(2025, 8, 20), dt.date(2025, 9, 5)
-    document = {"parent": "THÀNH ỦY HẢI SƠN", "symbol": "BC/BTG", "place": "Hải Sơn", "addressee": "Ban Thường vụ",
-                "recipients": '["Ban Thường vụ", "Lưu"]'}
-    plan = Plan("Xây dựng chi bộ bốn tốt", "thành phố Hải Sơn", {"cells": days, "orgs": days}, dt.date(2025, 9, 11),
-                tmp_path / "units.csv", "Ban Tuyên giáo", {"campaign.legal_basis": "Kế hoạch của Thành ủy",
-                                                           **{f"document.{k}": v for k, v in document.items()}})
+    document = {
+        "parent": "THÀNH ỦY HẢI SƠN",
+        "symbol": "BC/BTG",
+        "place": "Hải Sơn",
+        "addressee": "Ban Thường vụ",
+        "recipients": '["Ban Thường vụ", "Lưu"]',
+    }
+    plan = Plan(
+        "Xây dựng chi bộ bốn tốt",
+        "thành phố Hải Sơn",
+        {"cells": days, "orgs": days},
+        dt.date(2025, 9, 11),
+        tmp_path / "units.csv",
+        "Ban Tuyên giáo",
+        {
+            "campaign.legal_basis": "Kế hoạch của Thành ủy",
+            **{f"document.{k}": v for k, v in document.items()},
+        },
+    )
     write_campaign(plan, DEFAULT_CAMPAIGN, tmp_path / "dot")
     form = tmp_path / "dot" / "form.toml"
-    form.write_text(form.read_text(encoding="utf-8").replace(" 2022-2025", "").replace("14-CT/TU", "1-CT/TU")
-                    .replace("64-KH/HU", "2-KH/TU"), encoding="utf-8")
+    form.write_text(
+        form.read_text(encoding="utf-8")
+        .replace(" 2022-2025", "")
+        .replace("14-CT/TU", "1-CT/TU")
+        .replace("64-KH/HU", "2-KH/TU"),
+        encoding="utf-8",
+    )
     campaign, as_of = load_campaign(tmp_path / "dot"), "2025-09-12T20:00:00+07:00"
-    reports = [Report("07531", "2025-09-10T08:00:00+07:00", villages=[
-        {"name": "Thôn A", "head_is_party": True, "candidate_is_party": True}], info={
-        **{f.key: 9 for f in campaign.form.by_key["info"].fields if f.type == "count"},
-        **{f.key: True for f in campaign.form.by_key["info"].fields if f.type == "mark"}})]
+    reports = [
+        Report(
+            "07531",
+            "2025-09-10T08:00:00+07:00",
+            villages=[{"name": "Thôn A", "head_is_party": True, "candidate_is_party": True}],
+            info={
+                **{f.key: 9 for f in campaign.form.by_key["info"].fields if f.type == "count"},
+                **{f.key: True for f in campaign.form.by_key["info"].fields if f.type == "mark"},
+            },
+        )
+    ]
     with night(tmp_path / "night", campaign, reports, as_of) as con:
         write_report(con, campaign, dt.datetime.fromisoformat(as_of), tmp_path / "r.docx")
     told = docx.Document(tmp_path / "r.docx")
-    said = "\n".join([p.text for p in told.paragraphs] + [
-        cell.text for table in told.tables for row in table.rows for cell in row.cells])
+    said = "\n".join(
+        [p.text for p in told.paragraphs]
+        + [cell.text for table in told.tables for row in table.rows for cell in row.cells]
+    )
     assert "phân công nhiệm vụ cho 9 đảng viên." in said
     assert "giới thiệu bầu trưởng thôn, tổ trưởng tổ dân phố: trong 1 thôn" in said
     assert [word for word in OWN_WORDS if word in said] == []

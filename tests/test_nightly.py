@@ -22,14 +22,30 @@ pytestmark = pytest.mark.xdist_group("nights")
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
 REPORTS = ("bao-cao-tong-hop.docx", "phu-luc.xlsx", "tien-do.html")
-TASKS = ["annex", "begin", "build", "collect", "feedback", "list-unread", "page", "publish", "read-1", "report",
-         "validate"]
+TASKS = [
+    "annex",
+    "begin",
+    "build",
+    "collect",
+    "feedback",
+    "list-unread",
+    "page",
+    "publish",
+    "read-1",
+    "report",
+    "validate",
+]
 
 
 def nightly(inbox: Path, home: Path, *more: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    return subprocess.run([TONGHOP, "nightly", "--inbox", inbox, "--home", home, "--as-of", AS_OF, *more],
-                          capture_output=True, text=True, timeout=300, env=environment)
+    return subprocess.run(
+        [TONGHOP, "nightly", "--inbox", inbox, "--home", home, "--as-of", AS_OF, *more],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment,
+    )
 
 
 def recorded(home: Path, query: str) -> list[tuple]:
@@ -53,16 +69,27 @@ def good_night(inbox, tmp_path_factory):
 def test_a_report_that_cannot_be_written_stops_nothing_else(inbox, tmp_path):
     campaign = shutil.copytree(DEFAULT_CAMPAIGN, tmp_path / "campaign")
     about = (campaign / "campaign.toml").read_text(encoding="utf-8")
-    (campaign / "campaign.toml").write_text(about.replace('place = "Lục Ngạn"', 'place = "None"'), encoding="utf-8")
+    (campaign / "campaign.toml").write_text(
+        about.replace('place = "Lục Ngạn"', 'place = "None"'), encoding="utf-8"
+    )
     reports = tmp_path / "home" / "reports" / AS_OF[:10]
     reports.mkdir(parents=True)
     (reports / REPORTS[0]).write_text("of an earlier run of that day")
     answer = nightly(inbox, tmp_path / "home", "--campaign", str(campaign))
-    assert answer.returncode == 1 and "report: " in answer.stderr and "DocumentRefused" in answer.stderr
+    assert (
+        answer.returncode == 1
+        and "report: " in answer.stderr
+        and "DocumentRefused" in answer.stderr
+    )
     assert sorted(path.name for path in reports.iterdir()) == ["kiem-tra", *REPORTS[1:]]
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as con:
-        assert con.execute("select count(*) from submission where status = 'accepted'").fetchone()[0] > 20
-    assert (tmp_path / "home" / "feedback").is_dir() and not list((tmp_path / "home" / "work").iterdir())
+        assert (
+            con.execute("select count(*) from submission where status = 'accepted'").fetchone()[0]
+            > 20
+        )
+    assert (tmp_path / "home" / "feedback").is_dir() and not list(
+        (tmp_path / "home" / "work").iterdir()
+    )
 
 
 def test_the_warehouse_has_the_totals_of_the_sample(inbox, good_night):
@@ -71,15 +98,19 @@ def test_the_warehouse_has_the_totals_of_the_sample(inbox, good_night):
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         columns = ", ".join(expected["campaign_summary"])
         assert con.execute(f"select {columns} from campaign_summary").fetchall() == [
-            tuple(expected["campaign_summary"].values())]
-        rejected = con.execute("select file_name from submission where status = 'rejected' order by 1").fetchall()
-    assert [name for name, in rejected] == sorted(expected["rejected"])
+            tuple(expected["campaign_summary"].values())
+        ]
+        rejected = con.execute(
+            "select file_name from submission where status = 'rejected' order by 1"
+        ).fetchall()
+    assert [name for (name,) in rejected] == sorted(expected["rejected"])
 
 
 def test_every_task_run_is_on_record_and_completed(good_night):
     home, _ = good_night
     assert recorded(home, "select name, state_type from task_run order by name") == [
-        (name, "COMPLETED") for name in TASKS]
+        (name, "COMPLETED") for name in TASKS
+    ]
     assert recorded(home, "select state_type from flow_run") == [("COMPLETED",)]
 
 
@@ -130,10 +161,14 @@ def test_a_night_that_cannot_run_leaves_the_old_warehouse_and_says_why(inbox, go
     assert "arrivals.jsonl" in answer.stderr.splitlines()[-1]
     assert "Traceback" not in answer.stderr
     assert (home / "warehouse.duckdb").read_bytes() == before
-    assert recorded(home, "select state_type from flow_run order by created desc limit 1") == [("FAILED",)]
+    assert recorded(home, "select state_type from flow_run order by created desc limit 1") == [
+        ("FAILED",)
+    ]
 
 
-def test_a_night_that_fails_after_its_warehouse_was_published_says_that_the_new_one_stands(inbox, good_night, tmp_path):
+def test_a_night_that_fails_after_its_warehouse_was_published_says_that_the_new_one_stands(
+    inbox, good_night, tmp_path
+):
     home = shutil.copytree(good_night[0], tmp_path / "home")
     annex = home / "reports" / AS_OF[:10] / REPORTS[1]
     annex.unlink()
@@ -163,8 +198,12 @@ def test_an_engine_that_cannot_start_is_named_with_what_to_do(inbox, tmp_path):
 
 def test_a_killed_night_leaves_no_server_behind(inbox, tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    night = subprocess.Popen([TONGHOP, "nightly", "--inbox", inbox, "--home", tmp_path], env=environment,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    night = subprocess.Popen(
+        [TONGHOP, "nightly", "--inbox", inbox, "--home", tmp_path],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     children = Path(f"/proc/{night.pid}/task/{night.pid}/children")
     while not (server := children.read_text().split()):
         time.sleep(0.02)

@@ -10,11 +10,28 @@ from sources.extraction.facts import Extract
 from sources.grids import Document, Grid, Span
 
 CAMPAIGN = load_campaign()
-HEADER = ["TT", "Tên chi bộ", "Loại hình", "Ngày sinh hoạt", "Hình thức", "Tổng số đảng viên", "Số đảng viên dự",
-          "Cấp ủy viên dự", "Nội dung 2.1"]
+HEADER = [
+    "TT",
+    "Tên chi bộ",
+    "Loại hình",
+    "Ngày sinh hoạt",
+    "Hình thức",
+    "Tổng số đảng viên",
+    "Số đảng viên dự",
+    "Cấp ủy viên dự",
+    "Nội dung 2.1",
+]
 BONG = [1, "Chi bộ thôn Bóng", "Thôn", "05/4/2022", "Riêng", 30, 25, "x", "x"]
 CA = [3, "Chi bộ thôn Cả", "Thôn", "07/4/2022", "Riêng", 12, 12, "x", "x"]
-ORGS = ["TT", "Tổ chức", "Tổng số chi hội", "Số đã tổ chức sinh hoạt", "Từ ngày", "Đến ngày", "Tổng số hội viên"]
+ORGS = [
+    "TT",
+    "Tổ chức",
+    "Tổng số chi hội",
+    "Số đã tổ chức sinh hoạt",
+    "Từ ngày",
+    "Đến ngày",
+    "Tổng số hội viên",
+]
 
 
 def of_row(read: Extract, section: str, row: int) -> dict[str, str | None]:
@@ -30,34 +47,65 @@ def cells(*told: object, spans: list[Span] | None = None) -> Extract:
     return extract(Document("xlsx", [Grid("Chi bộ", rows, merged=tuple(spans or ()))]), CAMPAIGN)
 
 
-@pytest.mark.parametrize("told", [
-    ("Chưa tổ chức", "-", 18, "-", "-", "-"), ("Chưa SH", None, 18, 0, None, None),
-    ("Chưa tổ chức do dịch Covid-19", "Chưa tổ chức", 18, "Chưa tổ chức", "Không", "Chưa tổ chức"),
-    ("-", "-", 18, "-", None, None), ("hoãn", "Hoãn", 18, "0", "Chưa", "Chưa"),
-    ("chưa", "—", 18, "chưa", "chưa", "chưa"),
-    (None, "Chưa sinh hoạt", 18, None, None, None)])
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("Chưa tổ chức", "-", 18, "-", "-", "-"),
+        ("Chưa SH", None, 18, 0, None, None),
+        (
+            "Chưa tổ chức do dịch Covid-19",
+            "Chưa tổ chức",
+            18,
+            "Chưa tổ chức",
+            "Không",
+            "Chưa tổ chức",
+        ),
+        ("-", "-", 18, "-", None, None),
+        ("hoãn", "Hoãn", 18, "0", "Chưa", "Chưa"),
+        ("chưa", "—", 18, "chưa", "chưa", "chưa"),
+        (None, "Chưa sinh hoạt", 18, None, None, None),
+    ],
+)
 def test_row_that_says_not_held_is_read_without_an_error(told: tuple[object, ...]) -> None:
     read = cells(*told)
     row = of_row(read, "cells", 2)
-    assert (row["held_on"], row["mode"], row["members_total"], row["content_1"]) == (None, None, "18", "false")
+    assert (row["held_on"], row["mode"], row["members_total"], row["content_1"]) == (
+        None,
+        None,
+        "18",
+        "false",
+    )
     assert row["members_attended"] in ("0", None)
     assert untyped(read) == [] and read.findings == []
 
 
 def test_words_merged_over_the_columns_of_a_row_are_not_held() -> None:
-    read = cells("Chưa tổ chức do dịch Covid-19", None, None, None, None, None, spans=[Span(2, 3, 2, 8)])
+    read = cells(
+        "Chưa tổ chức do dịch Covid-19", None, None, None, None, None, spans=[Span(2, 3, 2, 8)]
+    )
     row = of_row(read, "cells", 2)
-    assert row == {"name": "Chi bộ thôn Hạ", "kind": "village", "held_on": None, "mode": None, "members_total": None,
-                   "members_attended": None, "committee_attended": "false", "content_1": "false"}
+    assert row == {
+        "name": "Chi bộ thôn Hạ",
+        "kind": "village",
+        "held_on": None,
+        "mode": None,
+        "members_total": None,
+        "members_attended": None,
+        "committee_attended": "false",
+        "content_1": "false",
+    }
     assert untyped(read) == []
 
 
-@pytest.mark.parametrize("told", ["Hoãn sang 20/4", "Chưa tổ chức, dự kiến ngày 20", "Dự kiến 20/4/2022"])
+@pytest.mark.parametrize(
+    "told", ["Hoãn sang 20/4", "Chưa tổ chức, dự kiến ngày 20", "Dự kiến 20/4/2022"]
+)
 def test_meeting_put_off_to_another_day_is_not_held_and_is_said(told: str) -> None:
     read = cells(told, None, 18, None, None, None)
     assert of_row(read, "cells", 2)["held_on"] is None
     assert [(f.rule, f.row_name, f.field, f.cell) for f in read.findings] == [
-        ("meeting_put_off", "Chi bộ thôn Hạ", "held_on", "D3")]
+        ("meeting_put_off", "Chi bộ thôn Hạ", "held_on", "D3")
+    ]
 
 
 def test_not_held_beside_a_day_stays_an_error() -> None:
@@ -69,10 +117,19 @@ def test_day_that_is_none_stays_an_error() -> None:
 
 
 def test_organisation_that_held_none_is_read_without_an_error() -> None:
-    rows = [ORGS, [1, "Hội Nông dân", 10, "Chưa tổ chức", "-", "-", 200], [2, "Hội LHPN", 8, 8, "5/4", "6/4", 150]]
+    rows = [
+        ORGS,
+        [1, "Hội Nông dân", 10, "Chưa tổ chức", "-", "-", 200],
+        [2, "Hội LHPN", 8, 8, "5/4", "6/4", 150],
+    ]
     read = extract(Document("xlsx", [Grid("Đoàn thể", rows)]), CAMPAIGN)
     row = of_row(read, "orgs", 1)
-    assert (row["branches_total"], row["branches_held"], row["first_on"], row["last_on"]) == ("10", "0", None, None)
+    assert (row["branches_total"], row["branches_held"], row["first_on"], row["last_on"]) == (
+        "10",
+        "0",
+        None,
+        None,
+    )
     assert untyped(read) == []
 
 
@@ -81,4 +138,6 @@ def test_raised_digit_taken_for_a_footnote_is_said_at_its_cell() -> None:
     row = of_row(read, "cells", 2)
     assert (row["members_total"], row["members_attended"]) == ("18", "17")
     assert [(f.rule, f.field, f.cell) for f in read.findings] == [
-        ("value_raised", "members_total", "F3"), ("value_raised", "members_attended", "G3")]
+        ("value_raised", "members_total", "F3"),
+        ("value_raised", "members_attended", "G3"),
+    ]

@@ -18,7 +18,11 @@ from made_reports import CAMPAIGN, made_report
 from flows import stages
 from flows.night import the_night
 
-DAYS = [dt.datetime(2022, 4, day, hour, tzinfo=CAMPAIGN.zone) for day in (14, 16, 18) for hour in (8, 15)]
+DAYS = [
+    dt.datetime(2022, 4, day, hour, tzinfo=CAMPAIGN.zone)
+    for day in (14, 16, 18)
+    for hour in (8, 15)
+]
 AS_OF = "2022-04-19T20:00:00+07:00"
 
 
@@ -28,7 +32,9 @@ def reports() -> dict[str, tuple[bytes, dt.datetime]]:
     communes, organisations = CAMPAIGN.registry.communes, CAMPAIGN.registry.organisations
     files = {}
     for number, unit in enumerate((*communes[:4], organisations[0])):
-        book = laid_out(made_report(unit, Random(number)), Layout(shuffled=True, totals="below"), Random(number))
+        book = laid_out(
+            made_report(unit, Random(number)), Layout(shuffled=True, totals="below"), Random(number)
+        )
         files[f"{unit.code} a.xlsx"] = written(book, "xlsx"), DAYS[number % len(DAYS)]
     again = laid_out(made_report(communes[0], Random(9)), Layout(), Random(9))
     files[f"{communes[0].code} b.ods"] = written(again, "ods"), DAYS[3]
@@ -37,7 +43,9 @@ def reports() -> dict[str, tuple[bytes, dt.datetime]]:
     return files
 
 
-def a_home(folder: Path, files: dict[str, tuple[bytes, dt.datetime]], names: list[str], nights: list[str]) -> Path:
+def a_home(
+    folder: Path, files: dict[str, tuple[bytes, dt.datetime]], names: list[str], nights: list[str]
+) -> Path:
     """A home after these nights, without the engine; the inbox filled in the order of `names`."""
     inbox = folder / "inbox"
     inbox.mkdir(parents=True)
@@ -46,7 +54,14 @@ def a_home(folder: Path, files: dict[str, tuple[bytes, dt.datetime]], names: lis
         (inbox / name).write_bytes(data)
         os.utime(inbox / name, (moment.timestamp(), moment.timestamp()))
     for number, as_of in enumerate(nights):
-        night = the_night(str(inbox), str(folder / "home"), as_of, None, f"run{number}", dt.datetime.now(CAMPAIGN.zone))
+        night = the_night(
+            str(inbox),
+            str(folder / "home"),
+            as_of,
+            None,
+            f"run{number}",
+            dt.datetime.now(CAMPAIGN.zone),
+        )
         night.home.folder.mkdir(exist_ok=True)
         stages.open_work(night)
         stages.collect(night)
@@ -63,7 +78,9 @@ def at_once(reports, tmp_path_factory) -> dict[str, str]:
     """The content of the warehouse where all came in one night."""
     home = a_home(tmp_path_factory.mktemp("once"), reports, sorted(reports), [AS_OF])
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        statuses = con.execute("SELECT status, count(*) FROM submission GROUP BY 1 ORDER BY 1").fetchall()
+        statuses = con.execute(
+            "SELECT status, count(*) FROM submission GROUP BY 1 ORDER BY 1"
+        ).fetchall()
     assert dict(statuses) == {"accepted": 6, "duplicate": 1, "rejected": 1}
     return content(home)
 
@@ -73,5 +90,13 @@ def test_another_order_in_the_inbox_makes_the_same_warehouse(reports, at_once, t
 
 
 def test_another_grouping_into_nights_makes_the_same_warehouse(reports, at_once, tmp_path) -> None:
-    nights = ["2022-04-14T22:30:00+07:00", "2022-04-16T12:00:00+07:00", "2022-04-18T22:30:00+07:00", AS_OF]
-    assert content(a_home(tmp_path, reports, Random(3).sample(sorted(reports), len(reports)), nights)) == at_once
+    nights = [
+        "2022-04-14T22:30:00+07:00",
+        "2022-04-16T12:00:00+07:00",
+        "2022-04-18T22:30:00+07:00",
+        AS_OF,
+    ]
+    assert (
+        content(a_home(tmp_path, reports, Random(3).sample(sorted(reports), len(reports)), nights))
+        == at_once
+    )

@@ -29,28 +29,37 @@ def shown_units(visit: Visit) -> list[str]:
     return visit.texts("#bang-don-vi tbody th")
 
 
-@pytest.mark.parametrize(("said", "found"), [
-    ("phong", ["Xã Phong Minh", "Xã Phong Vân"]),
-    ("DEO gia", ["Xã Đèo Gia"]),
-    ("đèo gia", ["Xã Đèo Gia"]),
-    ("tan son sua", ["Xã Tân Sơn"]),                # by the name of its file
-    ("huyen doan", ["Huyện đoàn", "Liên đoàn Lao động huyện"]),
-    ("không có xã này", []),
-])
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("phong", ["Xã Phong Minh", "Xã Phong Vân"]),
+        ("DEO gia", ["Xã Đèo Gia"]),
+        ("đèo gia", ["Xã Đèo Gia"]),
+        ("tan son sua", ["Xã Tân Sơn"]),  # by the name of its file
+        ("huyen doan", ["Huyện đoàn", "Liên đoàn Lao động huyện"]),
+        ("không có xã này", []),
+    ],
+)
 def test_a_unit_is_found_with_or_without_accents(visit: Visit, said: str, found: list[str]) -> None:
     visit.go().page.get_by_label("Tìm").fill(said)
     assert sorted(shown_units(visit)) == found
     assert visit.texts("#con-lai") == [f"Hiện {len(found)} trên 35 đơn vị"]
 
 
-@pytest.mark.parametrize(("state", "condition"), [
-    ("Đã nhận đúng hạn", "status = 'accepted' AND on_time"), ("Nộp muộn", "status = 'accepted' AND NOT on_time"),
-    ("Bị trả lại", "status = 'returned'"), ("Chưa báo cáo", "status = 'missing'"),
-])
-def test_the_filter_by_status_shows_just_the_units_of_that_status(visit: Visit, home: Path, state: str,
-                                                                  condition: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "condition"),
+    [
+        ("Đã nhận đúng hạn", "status = 'accepted' AND on_time"),
+        ("Nộp muộn", "status = 'accepted' AND NOT on_time"),
+        ("Bị trả lại", "status = 'returned'"),
+        ("Chưa báo cáo", "status = 'missing'"),
+    ],
+)
+def test_the_filter_by_status_shows_just_the_units_of_that_status(
+    visit: Visit, home: Path, state: str, condition: str
+) -> None:
     visit.go().page.get_by_label("Tình trạng").select_option(label=state)
-    units = [name for name, in rows(home, f"SELECT unit_name FROM unit_status WHERE {condition}")]
+    units = [name for (name,) in rows(home, f"SELECT unit_name FROM unit_status WHERE {condition}")]
     assert sorted(shown_units(visit)) == sorted(units) != []
 
 
@@ -61,20 +70,29 @@ def test_the_filter_by_type_shows_just_the_units_of_that_type(visit: Visit) -> N
     assert len(shown_units(visit)) == 35
 
 
-@pytest.mark.parametrize(("column", "key"), [
-    ("Nhận lúc", "SELECT epoch(received_at) FROM submission WHERE file_name = ?"),
-    ("Chi bộ đã sinh hoạt", "SELECT cells_held FROM unit_status JOIN unit_summary USING (unit_code) "
-                            "WHERE unit_name = ?"),
-    ("Lỗi", None),
-])
-def test_a_column_sorts_up_and_down_says_so_and_keeps_what_is_blank_last(visit: Visit, home: Path, column: str,
-                                                                          key: str | None) -> None:
+@pytest.mark.parametrize(
+    ("column", "key"),
+    [
+        ("Nhận lúc", "SELECT epoch(received_at) FROM submission WHERE file_name = ?"),
+        (
+            "Chi bộ đã sinh hoạt",
+            "SELECT cells_held FROM unit_status JOIN unit_summary USING (unit_code) "
+            "WHERE unit_name = ?",
+        ),
+        ("Lỗi", None),
+    ],
+)
+def test_a_column_sorts_up_and_down_says_so_and_keeps_what_is_blank_last(
+    visit: Visit, home: Path, column: str, key: str | None
+) -> None:
     header = visit.go().page.locator("#bang-don-vi thead th", has_text=column)
     asked = 3 if column == "Nhận lúc" else 0
     for direction in ("ascending", "descending"):
         header.get_by_role("button").click()
         assert header.get_attribute("aria-sort") == direction
-        keys = [_key(home, key, row, asked) for row in visit.page.locator("#bang-don-vi tbody tr").all()]
+        keys = [
+            _key(home, key, row, asked) for row in visit.page.locator("#bang-don-vi tbody tr").all()
+        ]
         known = [k for k in keys if k is not None]
         assert known == sorted(known, reverse=direction == "descending") != []
         assert keys == known + [None] * (len(keys) - len(known))
@@ -103,7 +121,9 @@ def test_a_link_shows_what_was_shown_when_it_was_copied(visit: Visit) -> None:
     assert visit.page.get_by_label("Tìm").input_value() == "son"
 
 
-def test_back_closes_what_was_opened_and_an_address_of_nothing_opens_nothing(visit: Visit, home: Path) -> None:
+def test_back_closes_what_was_opened_and_an_address_of_nothing_opens_nothing(
+    visit: Visit, home: Path
+) -> None:
     visit.go().page.get_by_role("row", name="Xã Tân Sơn").get_by_role("link").click()
     [(members,)] = rows(home, "SELECT members_total FROM unit_summary WHERE unit_code = '07531'")
     visit.page.get_by_role("link", name=str(members), exact=True).click()
@@ -111,30 +131,45 @@ def test_back_closes_what_was_opened_and_an_address_of_nothing_opens_nothing(vis
     assert visit.texts("#ho-so-ten") == ["Xã Tân Sơn"]
     visit.page.go_back()
     assert visit.texts("#ho-so-ten") == []
-    for nothing in ("don-vi=__proto__", "so=constructor", "don-vi=99999&so=cells_held&x=%3Cscript%3E", "%ZZ"):
+    for nothing in (
+        "don-vi=__proto__",
+        "so=constructor",
+        "don-vi=99999&so=cells_held&x=%3Cscript%3E",
+        "%ZZ",
+    ):
         visit.go(nothing)
         assert "<script>" not in visit.page.content().partition('id="nguon"')[0]
         assert len(shown_units(visit)) == 35
 
 
-def test_a_unit_opens_with_its_numbers_files_findings_decisions_and_changes(visit: Visit, home: Path) -> None:
+def test_a_unit_opens_with_its_numbers_files_findings_decisions_and_changes(
+    visit: Visit, home: Path
+) -> None:
     visit.go("don-vi=07531")
     told = " ".join(visit.texts("dialog"))
     assert "Mã đơn vị: 07531" in told, "decisions and the feedback's folder go by it"
-    for name, value in rows(home, "UNPIVOT (SELECT cells_held, members_attended, news_items FROM unit_summary WHERE "
-                                  "unit_code = '07531') ON COLUMNS(*)"):
+    for name, value in rows(
+        home,
+        "UNPIVOT (SELECT cells_held, members_attended, news_items FROM unit_summary WHERE "
+        "unit_code = '07531') ON COLUMNS(*)",
+    ):
         label = load_campaign().form.field("info", name).label
         assert f"{label} {value}" in told
-    for file_name, in rows(home, "SELECT file_name FROM submission WHERE unit_code = '07531'"):
+    for (file_name,) in rows(home, "SELECT file_name FROM submission WHERE unit_code = '07531'"):
         assert f"{file_name} nhận lúc" in told
     changed = rows(home, "SELECT count(*) FROM submission_change WHERE unit_code = '07531'")[0][0]
     assert f"Tệp gửi sau đã thay đổi {changed} số liệu, hiện 40" in told
     assert "Quyết định số 1, canbo, 18/04 08:00. Lý do: tên ghi trong báo cáo cũ <b>" in told
-    findings = rows(home, "SELECT sheet, cell, message FROM finding JOIN submission USING (submission_id) "
-                          "WHERE unit_code = '07531' AND NOT replaced")
+    findings = rows(
+        home,
+        "SELECT sheet, cell, message FROM finding JOIN submission USING (submission_id) "
+        "WHERE unit_code = '07531' AND NOT replaced",
+    )
     assert len(findings) > 3
     for sheet, cell, message in findings:
-        place = f"{sheet} {cell}" if cell else sheet  # rows missing from a later file have a sheet and no cell
+        place = (
+            f"{sheet} {cell}" if cell else sheet
+        )  # rows missing from a later file have a sheet and no cell
         assert f"{place} " in told and message in told
 
 
@@ -143,10 +178,14 @@ def test_a_unit_that_has_not_reported_says_so(visit: Visit) -> None:
     assert "Chưa báo cáo" in told and "Chưa có số liệu nào" in told and "Chưa có tệp nào." in told
 
 
-def test_every_number_of_the_page_opens_to_what_the_warehouse_says(visit: Visit, home: Path) -> None:
+def test_every_number_of_the_page_opens_to_what_the_warehouse_says(
+    visit: Visit, home: Path
+) -> None:
     """For every number that opens: its value, each unit's part, and each place behind it are those of `tonghop why`."""
     visit.go()
-    names = sorted(set(visit.page.eval_on_selector_all("[data-so]", "all => all.map(e => e.dataset.so)")))
+    names = sorted(
+        set(visit.page.eval_on_selector_all("[data-so]", "all => all.map(e => e.dataset.so)"))
+    )
     assert len(names) >= 15
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         for name in names:
@@ -158,21 +197,33 @@ def test_every_number_of_the_page_opens_to_what_the_warehouse_says(visit: Visit,
             places: dict[str, set[tuple[str, str]]] = {}
             for part in answer.parts:
                 places.setdefault(part.unit_name, set()).update(
-                    (f"{p.file_name} · {p.sheet}!{p.cell}", p.raw_text or "(để trống)") for p in part.places)
+                    (f"{p.file_name} · {p.sheet}!{p.cell}", p.raw_text or "(để trống)")
+                    for p in part.places
+                )
             assert {unit: told for unit, (_, told) in given.items()} == places, name
 
 
 def _opened(visit: Visit) -> dict[str, tuple[int, set[tuple[str, str]]]]:
     """By unit of the number that is open: its part, and the places and raw texts behind it."""
     visit.page.eval_on_selector_all("dialog details", "all => all.forEach(d => { d.open = true; })")
-    visit.page.wait_for_function("[...document.querySelectorAll('dialog details')].every(d => d.children.length > 1)")
-    told = visit.page.eval_on_selector_all("dialog details", """all => all.map(d => [
+    visit.page.wait_for_function(
+        "[...document.querySelectorAll('dialog details')].every(d => d.children.length > 1)"
+    )
+    told = visit.page.eval_on_selector_all(
+        "dialog details",
+        """all => all.map(d => [
         d.querySelector('summary span').textContent, d.querySelector('summary b').textContent,
-        [...d.querySelectorAll('tbody tr')].map(r => [r.cells[2].textContent, r.cells[3].textContent])])""")
-    return {unit: (int(number.replace(".", "")), {tuple(place) for place in places}) for unit, number, places in told}
+        [...d.querySelectorAll('tbody tr')].map(r => [r.cells[2].textContent, r.cells[3].textContent])])""",
+    )
+    return {
+        unit: (int(number.replace(".", "")), {tuple(place) for place in places})
+        for unit, number, places in told
+    }
 
 
-def test_a_unit_s_number_opens_to_its_place_and_leads_on_to_the_whole_campaign(visit: Visit, home: Path) -> None:
+def test_a_unit_s_number_opens_to_its_place_and_leads_on_to_the_whole_campaign(
+    visit: Visit, home: Path
+) -> None:
     visit.go("don-vi=07531").page.get_by_role("link", name="24", exact=True).first.click()
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         (place,) = why(con, "villages_total", "07531").parts[:1]
@@ -180,7 +231,10 @@ def test_a_unit_s_number_opens_to_its_place_and_leads_on_to_the_whole_campaign(v
     visit.go("don-vi=07531&so=news_items")
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         (place,) = why(con, "news_items", "07531").parts[0].places
-    assert f"{place.file_name} · {place.sheet}!{place.cell} {place.raw_text}" in visit.texts("dialog tbody tr")[0]
+    assert (
+        f"{place.file_name} · {place.sheet}!{place.cell} {place.raw_text}"
+        in visit.texts("dialog tbody tr")[0]
+    )
     visit.page.locator("dialog a").first.click()
     assert visit.address() == "so=news_items"
 
@@ -230,7 +284,9 @@ def _tab_to(visit: Visit, there: str, most: int = 120) -> None:
             continue
         outline, height = visit.page.evaluate("""(() => { const e = document.activeElement;
             return [getComputedStyle(e).outlineStyle, e.getBoundingClientRect().height]; })()""")
-        assert outline != "none" and height > 0, visit.page.evaluate("document.activeElement.outerHTML")
+        assert outline != "none" and height > 0, visit.page.evaluate(
+            "document.activeElement.outerHTML"
+        )
         if visit.page.evaluate(f"Boolean({there})"):
             return
     raise AssertionError(f"{most} tabs do not lead there: {there}")

@@ -17,16 +17,56 @@ CAMPAIGN = load_campaign()
 TITLES = CAMPAIGN.form.words.name_titles
 KIND = CAMPAIGN.form.field("cells", "kind")
 HEADER = ["TT", "Tên chi bộ", "Loại hình", "Ngày sinh hoạt", "Tổng số đảng viên", "Số đảng viên dự"]
-CALLED_AFTER = [    # as units write the names of villages and cells; the made-up names are put behind the same words
-    "{}", "Thôn {}", "THÔN {}", "Thôn: {}", "T. {}", "Bản {}", "Xóm {} 2", "TDP {}", "TDP số 3 {}",
-    "Tổ dân phố số 2 {}", "Chi bộ {}", "CB {}", "CB thôn {}", "CHI BỘ THÔN {}", "1. Chi bộ thôn {}",
-    "Chi bộ Trường Tiểu học số 2 {}", "Chi bộ Hợp tác xã Nông nghiệp {}", "Chi bộ Trạm Y tế {}",
-    "Chi bộ Công ty TNHH MTV {}", "Chi bộ Công an {}", "Chi bộ Quân sự {}", "Chi bộ Cơ quan {}",
-    "Chi bộ liên thôn {} - {}", "Chi bộ thôn {}, thôn {}",
+CALLED_AFTER = [  # as units write the names of villages and cells; the made-up names are put behind the same words
+    "{}",
+    "Thôn {}",
+    "THÔN {}",
+    "Thôn: {}",
+    "T. {}",
+    "Bản {}",
+    "Xóm {} 2",
+    "TDP {}",
+    "TDP số 3 {}",
+    "Tổ dân phố số 2 {}",
+    "Chi bộ {}",
+    "CB {}",
+    "CB thôn {}",
+    "CHI BỘ THÔN {}",
+    "1. Chi bộ thôn {}",
+    "Chi bộ Trường Tiểu học số 2 {}",
+    "Chi bộ Hợp tác xã Nông nghiệp {}",
+    "Chi bộ Trạm Y tế {}",
+    "Chi bộ Công ty TNHH MTV {}",
+    "Chi bộ Công an {}",
+    "Chi bộ Quân sự {}",
+    "Chi bộ Cơ quan {}",
+    "Chi bộ liên thôn {} - {}",
+    "Chi bộ thôn {}, thôn {}",
 ]
-BORNE = ["Hoàng Nam", "Hoàng Hoa Thám", "Trần Phú", "Trần Quang Diệu", "Lê Hồng Phong", "Lê Lợi", "Nguyễn Trãi",
-         "Nguyễn Thị Minh Khai", "Nguyễn Văn Cừ", "Phan Đình Phùng", "Võ Thị Sáu", "Lý Thường Kiệt", "Hồ Sen",
-         "Đinh Tiên Hoàng", "Ngô Gia Tự", "Bùi Thị Xuân", "Vũ Xá", "Đào Xá", "Lê Lai", "Đặng Xá", "Phạm Kha", "Đỗ Hà"]
+BORNE = [
+    "Hoàng Nam",
+    "Hoàng Hoa Thám",
+    "Trần Phú",
+    "Trần Quang Diệu",
+    "Lê Hồng Phong",
+    "Lê Lợi",
+    "Nguyễn Trãi",
+    "Nguyễn Thị Minh Khai",
+    "Nguyễn Văn Cừ",
+    "Phan Đình Phùng",
+    "Võ Thị Sáu",
+    "Lý Thường Kiệt",
+    "Hồ Sen",
+    "Đinh Tiên Hoàng",
+    "Ngô Gia Tự",
+    "Bùi Thị Xuân",
+    "Vũ Xá",
+    "Đào Xá",
+    "Lê Lai",
+    "Đặng Xá",
+    "Phạm Kha",
+    "Đỗ Hà",
+]
 
 
 def cells(*names: str, sheet: str = "Chi bộ", raw: dict | None = None):
@@ -47,7 +87,7 @@ def test_a_village_or_cell_called_after_somebody_keeps_its_name(words: str) -> N
     assert told(names) == [(name.removeprefix("1. "), name) for name in names]
 
 
-WITH_A_PERSON = [       # a row's name, and what is kept of it
+WITH_A_PERSON = [  # a row's name, and what is kept of it
     ("Chi bộ thôn Bóng (Bí thư Lê Tám)", "Chi bộ thôn Bóng (Bí thư …)"),
     ("Chi bộ thôn Bóng, đ/c Hoàng Nam", "Chi bộ thôn Bóng, đ/c …"),
     ("Thôn Hạ - ông Bình", "Thôn Hạ - ông …"),
@@ -55,21 +95,26 @@ WITH_A_PERSON = [       # a row's name, and what is kept of it
     ("Thôn Hạ, Đồng chí Giáp Sen", "Thôn Hạ, Đồng chí …"),
     ("Thôn Hạ, trưởng thôn Nguyễn Quang Huy", "Thôn Hạ, trưởng thôn …"),
     ("Thôn Hạ: Lường Thị Mai", "Thôn Hạ: …"),
-    ("TrÇn V¨n B×nh", "…"),                             # as .VnTime shows it: Trần Văn Bình
-    ("Trưởng thôn Hoàng Nam", "Trưởng thôn Hoàng Nam"),     # the head of the village of that name
-    ("Bà Nà", "Bà Nà"), ("Thôn: Anh Dũng", "Thôn: Anh Dũng"), ("CB Ông Cóc", "CB Ông Cóc"),
-    ("Chi bộ thôn Ông Bình", "Chi bộ thôn Ông Bình"), ("Chi bộ đồng chí hướng", "Chi bộ đồng chí hướng"),
+    ("TrÇn V¨n B×nh", "…"),  # as .VnTime shows it: Trần Văn Bình
+    ("Trưởng thôn Hoàng Nam", "Trưởng thôn Hoàng Nam"),  # the head of the village of that name
+    ("Bà Nà", "Bà Nà"),
+    ("Thôn: Anh Dũng", "Thôn: Anh Dũng"),
+    ("CB Ông Cóc", "CB Ông Cóc"),
+    ("Chi bộ thôn Ông Bình", "Chi bộ thôn Ông Bình"),
+    ("Chi bộ đồng chí hướng", "Chi bộ đồng chí hướng"),
 ]
 
 
 @pytest.mark.parametrize(("name", "kept"), WITH_A_PERSON)
-def test_of_a_rows_name_a_person_is_hidden_behind_a_title_or_an_office_only(name: str, kept: str) -> None:
+def test_of_a_rows_name_a_person_is_hidden_behind_a_title_or_an_office_only(
+    name: str, kept: str
+) -> None:
     (fact,) = (f for f in cells(name).facts if f.field == "name")
     assert fact.raw == kept
 
 
 def test_no_name_that_the_samples_can_have_is_hidden() -> None:
-    places = place_names(15_750, Random(1))      # all that there are
+    places = place_names(15_750, Random(1))  # all that there are
     villages = village_names(2000, Random(2))
     names = [*villages, *places, *(f"CHI BỘ THÔN {name.upper()}" for name in places)]
     for unit in CAMPAIGN.registry.units:
@@ -87,7 +132,7 @@ def test_text_in_unicode_is_not_read_as_a_legacy_font_shows_it() -> None:
 
 
 def test_what_a_legacy_font_shows_is_hidden_in_the_raw_text_and_in_what_is_said_of_it() -> None:
-    name, typed = "Chi bộ Hạ (ông Trần Bình)", "Chi bé H¹ («ng TrÇn B×nh)"        # in the font .VnTime
+    name, typed = "Chi bộ Hạ (ông Trần Bình)", "Chi bé H¹ («ng TrÇn B×nh)"  # in the font .VnTime
     found = cells(name, name, "Chi bộ Thượng", raw={(1, 1): typed, (2, 1): typed})
     assert "TrÇn" not in repr(found) and "Trần" not in repr(found)
     assert any(f.rule == "personal_names_skipped" for f in found.findings)
@@ -99,21 +144,30 @@ def test_what_is_said_of_a_row_repeats_its_name_and_hides_no_village() -> None:
     assert all("Hoàng An" in f.message for f in found.findings if f.row_name)
 
 
-@pytest.mark.parametrize(("sheet", "kept"), [
-    ("CB Hoàng Nam", "CB Hoàng Nam"), ("Lê Văn Nam", "…"), ("Hoàng Sơn", "Hoàng Sơn")])
+@pytest.mark.parametrize(
+    ("sheet", "kept"),
+    [("CB Hoàng Nam", "CB Hoàng Nam"), ("Lê Văn Nam", "…"), ("Hoàng Sơn", "Hoàng Sơn")],
+)
 def test_a_sheet_called_after_a_village_keeps_its_name(sheet: str, kept: str) -> None:
     assert {f.sheet for f in cells("Chi bộ Hạ", sheet=sheet).facts} == {kept}
 
 
 IN_PROSE = [
-    ("Hoàng Nam và Lê Tám dự.", "… và … dự."), ("đồng chí Bình chỉ đạo", "đồng chí … chỉ đạo"),
-    ("Trường THCS Lê Lợi", "Trường THCS Lê Lợi"), ("đường Bà Triệu", "đường Bà Triệu"),
-    ("tư tưởng Hồ Chí Minh", "tư tưởng Hồ Chí Minh"), ("thôn Hoàng Nam", "thôn Hoàng Nam"),
-    ("NGUYỄN QUANG HUY", "…"), ("Bí thư nguyễn thị nho", "Bí thư …"),
+    ("Hoàng Nam và Lê Tám dự.", "… và … dự."),
+    ("đồng chí Bình chỉ đạo", "đồng chí … chỉ đạo"),
+    ("Trường THCS Lê Lợi", "Trường THCS Lê Lợi"),
+    ("đường Bà Triệu", "đường Bà Triệu"),
+    ("tư tưởng Hồ Chí Minh", "tư tưởng Hồ Chí Minh"),
+    ("thôn Hoàng Nam", "thôn Hoàng Nam"),
+    ("NGUYỄN QUANG HUY", "…"),
+    ("Bí thư nguyễn thị nho", "Bí thư …"),
 ]
 
 
 @pytest.mark.parametrize(("text", "kept"), IN_PROSE)
 def test_in_prose_a_name_that_no_place_bears_is_a_persons(text: str, kept: str) -> None:
     assert hide_names(text, TITLES) == kept
-    assert hide_names(unicodedata.normalize("NFD", text), TITLES) in (kept, unicodedata.normalize("NFD", kept))
+    assert hide_names(unicodedata.normalize("NFD", text), TITLES) in (
+        kept,
+        unicodedata.normalize("NFD", kept),
+    )

@@ -34,10 +34,16 @@ def home(tmp_path):
 def test_wide_rights_are_mended(home):
     make_private(home)
     assert mode(home) == mode(home / "reports" / "2022-04-16") == 0o700
-    assert mode(home / "decisions.jsonl") == mode(home / "reports" / "2022-04-16" / "phu-luc.xlsx") == 0o600
+    assert (
+        mode(home / "decisions.jsonl")
+        == mode(home / "reports" / "2022-04-16" / "phu-luc.xlsx")
+        == 0o600
+    )
 
 
-def test_a_folder_that_holds_other_things_keeps_its_rights_and_theirs_and_that_is_said(home, caplog):
+def test_a_folder_that_holds_other_things_keeps_its_rights_and_theirs_and_that_is_said(
+    home, caplog
+):
     (home / "run.sh").touch(0o755)
     make_private(home)
     assert (mode(home), mode(home / "run.sh"), mode(home / "reports")) == (0o777, 0o755, 0o700)
@@ -57,5 +63,7 @@ def test_a_link_in_a_home_is_refused_and_what_it_leads_to_is_not_touched(home, t
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another account's file")
 def test_what_another_account_left_in_a_home_is_refused_by_name(home):
     os.chown(home / "decisions.jsonl", 12345, 12345)
-    with pytest.raises(HomeNotPrivateError, match=r"decisions.jsonl belongs to another account \(uid 12345\)"):
+    with pytest.raises(
+        HomeNotPrivateError, match=r"decisions.jsonl belongs to another account \(uid 12345\)"
+    ):
         make_private(home)

@@ -55,7 +55,9 @@ class Page(HTMLParser):
         return self.text.partition(heading)[2]
 
 
-def page(folder: Path, campaign: Campaign = CAMPAIGN, as_of: dt.datetime = AFTER, **made: object) -> Page:
+def page(
+    folder: Path, campaign: Campaign = CAMPAIGN, as_of: dt.datetime = AFTER, **made: object
+) -> Page:
     database = folder / "warehouse.duckdb"
     if not database.exists():
         build_warehouse(database, campaign, **made)
@@ -71,28 +73,44 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 def test_it_says_how_many_units_are_in_each_of_the_four_states(mixed: Page) -> None:
     assert "Chưa đủ: 27/35 đơn vị đã báo cáo (77,1%)." in mixed.text
-    for said in ("Đã nhận đúng hạn 23 65,7%", "Nộp muộn 4 11,4%", "Bị trả lại 4 11,4%", "Chưa báo cáo 4 11,4%"):
+    for said in (
+        "Đã nhận đúng hạn 23 65,7%",
+        "Nộp muộn 4 11,4%",
+        "Bị trả lại 4 11,4%",
+        "Chưa báo cáo 4 11,4%",
+    ):
         assert said in mixed.text
-    bar = next(told for tag, told in mixed.elements if tag == "svg" and told.get("class") == "whole")
-    assert bar["aria-label"] == ("Đã nhận đúng hạn: 23 đơn vị; Nộp muộn: 4 đơn vị; Bị trả lại: 4 đơn vị; "
-                                 "Chưa báo cáo: 4 đơn vị")
+    bar = next(
+        told for tag, told in mixed.elements if tag == "svg" and told.get("class") == "whole"
+    )
+    assert bar["aria-label"] == (
+        "Đã nhận đúng hạn: 23 đơn vị; Nộp muộn: 4 đơn vị; Bị trả lại: 4 đơn vị; "
+        "Chưa báo cáo: 4 đơn vị"
+    )
 
 
 def test_it_says_whom_to_chase_the_missing_first(mixed: Page) -> None:
     chased = mixed.section("Cần đôn đốc ai?").partition("Sai ở đâu?")[0]
-    assert chased.index("Xã Hộ Đáp") < chased.index("Hội Cựu chiến binh huyện") < chased.index("Xã Phong Vân")
+    assert (
+        chased.index("Xã Hộ Đáp")
+        < chased.index("Hội Cựu chiến binh huyện")
+        < chased.index("Xã Phong Vân")
+    )
     assert "1 lỗi phong-van@lucngan.example" in chased
 
 
-@pytest.mark.parametrize(("as_of", "said"), [
-    ("2022-04-13T22:30:00+07:00", "Còn 4 ngày 1 giờ"),
-    ("2022-04-16T20:00:00+07:00", "Còn 1 ngày 4 giờ"),
-    ("2022-04-17T00:00:00+07:00", "Còn 1 ngày"),
-    ("2022-04-17T21:30:00+07:00", "Còn 2 giờ"),
-    ("2022-04-17T23:59:59+07:00", "Còn chưa đầy 1 giờ"),
-    ("2022-04-18T00:00:00+07:00", "Đã quá hạn chưa đầy 1 giờ"),
-    ("2022-04-19T13:00:00+00:00", "Đã quá hạn 1 ngày 20 giờ"),
-])
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        ("2022-04-13T22:30:00+07:00", "Còn 4 ngày 1 giờ"),
+        ("2022-04-16T20:00:00+07:00", "Còn 1 ngày 4 giờ"),
+        ("2022-04-17T00:00:00+07:00", "Còn 1 ngày"),
+        ("2022-04-17T21:30:00+07:00", "Còn 2 giờ"),
+        ("2022-04-17T23:59:59+07:00", "Còn chưa đầy 1 giờ"),
+        ("2022-04-18T00:00:00+07:00", "Đã quá hạn chưa đầy 1 giờ"),
+        ("2022-04-19T13:00:00+00:00", "Đã quá hạn 1 ngày 20 giờ"),
+    ],
+)
 def test_time_to_the_deadline_is_said_in_days_and_hours(as_of: str, said: str) -> None:
     assert wording.time_left(CAMPAIGN, dt.datetime.fromisoformat(as_of)) == said
 
@@ -110,7 +128,9 @@ def test_totals_are_printed_as_the_report_prints_them(mixed: Page) -> None:
 
 
 def test_the_chart_s_numbers_stand_in_a_table_too(mixed: Page) -> None:
-    chart = next(told for tag, told in mixed.elements if tag == "div" and told.get("class") == "bars")
+    chart = next(
+        told for tag, told in mixed.elements if tag == "div" and told.get("class") == "bars"
+    )
     assert chart["role"] == "img"
     assert "cao nhất" in chart["aria-label"]
     table = mixed.section("Bảng số liệu của biểu đồ").partition("Chưa có số liệu")[0]
@@ -119,9 +139,13 @@ def test_the_chart_s_numbers_stand_in_a_table_too(mixed: Page) -> None:
     assert re.findall(r"\d+,\d%", bars) == re.findall(r"\d+,\d%", table)
 
 
-def test_findings_stand_by_unit_with_file_sheet_ref_value_and_severity_in_words(mixed: Page) -> None:
+def test_findings_stand_by_unit_with_file_sheet_ref_value_and_severity_in_words(
+    mixed: Page,
+) -> None:
     told = mixed.section("Sai sót theo đơn vị")
-    assert "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04 17:00: trả lại. Tệp có lỗi; đề nghị sửa." in told
+    assert (
+        "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04 17:00: trả lại. Tệp có lỗi; đề nghị sửa." in told
+    )
     assert f"Lỗi Biểu 2 F7 {HOSTILE} Tổng số đảng viên {FORMULA}" in told
 
 
@@ -137,22 +161,33 @@ def test_what_a_unit_wrote_cannot_run(mixed: Page) -> None:
     data, *scripts = re.findall(r"<script[^>]*>(.*?)</script>", mixed.html, re.S)
     policy = next(told["content"] for tag, told in mixed.elements if "http-equiv" in told)
     assert elements == [{"type": "application/json", "id": "nguon"}, {"type": "module"}]
-    assert not set("<>&\u2028\u2029") & set(data)      # data cannot leave its element
+    assert not set("<>&\u2028\u2029") & set(data)  # data cannot leave its element
     assert FORMULA in json.dumps(json.loads(data), ensure_ascii=False).replace('\\"', '"')
     assert base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode() in policy
     assert "default-src 'none'" in policy
-    assert not [told for _, told in mixed.elements if any(key.startswith("on") or key == "style" for key in told)]
+    assert not [
+        told
+        for _, told in mixed.elements
+        if any(key.startswith("on") or key == "style" for key in told)
+    ]
 
 
 def test_it_needs_no_network(mixed: Page) -> None:
     assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?(?:https?:)?//", mixed.html)
-    assert {link.partition(":")[0] for link in mixed.links if not link.startswith("#")} <= {"mailto"}
+    assert {link.partition(":")[0] for link in mixed.links if not link.startswith("#")} <= {
+        "mailto"
+    }
 
 
-def test_headings_are_in_order_ids_are_single_and_every_link_within_the_page_leads_somewhere(mixed: Page) -> None:
+def test_headings_are_in_order_ids_are_single_and_every_link_within_the_page_leads_somewhere(
+    mixed: Page,
+) -> None:
     assert mixed.headings[0] == 1
     assert mixed.headings.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(mixed.headings, mixed.headings[1:], strict=False))
+    assert all(
+        after - before <= 1
+        for before, after in zip(mixed.headings, mixed.headings[1:], strict=False)
+    )
     assert len(mixed.ids) == len(set(mixed.ids))
     assert {link[1:] for link in mixed.links if link.startswith("#")} <= set(mixed.ids)
     assert mixed.open == []
@@ -167,18 +202,26 @@ def test_every_table_has_a_caption_and_every_header_a_scope(mixed: Page) -> None
 
 
 def test_a_returned_file_that_an_accepted_one_replaced_is_no_error_any_more(tmp_path: Path) -> None:
-    database = build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN, states=("returned", *["on_time"] * 34))
+    database = build_warehouse(
+        tmp_path / "warehouse.duckdb", CAMPAIGN, states=("returned", *["on_time"] * 34)
+    )
     with duckdb.connect(str(database)) as con:
-        con.execute("INSERT INTO submission SELECT 'new', 'Bao cao sua.xlsx', 'f', received_at + INTERVAL 1 HOUR, "
-                    "channel, sender, unit_code, 'accepted', NULL, false FROM submission WHERE submission_id = 's0'")
-        con.execute("UPDATE unit_status SET status = 'accepted', on_time = true, submission_id = 'new', received_at = "
-                    "(SELECT received_at FROM submission WHERE submission_id = 'new') WHERE submission_id IS NULL")
+        con.execute(
+            "INSERT INTO submission SELECT 'new', 'Bao cao sua.xlsx', 'f', received_at + INTERVAL 1 HOUR, "
+            "channel, sender, unit_code, 'accepted', NULL, false FROM submission WHERE submission_id = 's0'"
+        )
+        con.execute(
+            "UPDATE unit_status SET status = 'accepted', on_time = true, submission_id = 'new', received_at = "
+            "(SELECT received_at FROM submission WHERE submission_id = 'new') WHERE submission_id IS NULL"
+        )
         con.execute("UPDATE finding SET replaced = true WHERE submission_id = 's0'")
     told = page(tmp_path)
     assert "Đã đủ: 35/35 đơn vị đã báo cáo (100%)." in told.text
     assert "Không còn đơn vị nào phải đôn đốc." in told.text
     assert "trả lại, đã có tệp sau thay thế." in told.text
-    assert "Số không phải là số nguyên" not in told.section("Sai ở đâu?").partition("Số liệu chung")[0]
+    assert (
+        "Số không phải là số nguyên" not in told.section("Sai ở đâu?").partition("Số liệu chung")[0]
+    )
 
 
 def test_with_no_report_at_all_every_unit_is_to_be_chased(tmp_path: Path) -> None:
@@ -199,11 +242,13 @@ def test_every_rule_of_the_campaign_has_a_name_in_words() -> None:
 def test_findings_beyond_what_a_page_can_hold_are_counted_and_pointed_to(tmp_path: Path) -> None:
     database = build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
     with duckdb.connect(str(database)) as con:
-        con.execute("INSERT INTO finding SELECT f.* FROM (SELECT * FROM finding WHERE submission_id = 's4' AND "
-                    "severity = 'warning' LIMIT 1) AS f, range(5000)")
+        con.execute(
+            "INSERT INTO finding SELECT f.* FROM (SELECT * FROM finding WHERE submission_id = 's4' AND "
+            "severity = 'warning' LIMIT 1) AS f, range(5000)"
+        )
     told = page(tmp_path)
     shown = progress.MOST_OF_A_UNIT
-    assert "Số không phải là số nguyên" in told.text              # errors come first
+    assert "Số không phải là số nguyên" in told.text  # errors come first
     assert f"Còn {count(5002 - shown)} điều nữa không hiện ở đây; xem Phụ lục 5" in told.text
     assert len(told.html) < 1_000_000
 
@@ -216,24 +261,32 @@ def test_a_thousand_units_keep_their_lines_and_the_page_stays_small(tmp_path: Pa
     assert len(told.html) < 2_000_000
 
 
-def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_code(tmp_path: Path) -> None:
+def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_code(
+    tmp_path: Path,
+) -> None:
     told = page(tmp_path, another_campaign())
     assert "Chỉ tiêu posters" in told.text
     assert "Chỉ tiêu news_items" not in told.text
     assert "trước 17 giờ 00 ngày 05/5/2023" in told.text
 
 
-def test_a_campaign_that_does_not_ask_for_village_heads_has_no_chart_of_them(tmp_path: Path) -> None:
+def test_a_campaign_that_does_not_ask_for_village_heads_has_no_chart_of_them(
+    tmp_path: Path,
+) -> None:
     told = page(tmp_path, another_campaign(without=("info.village_heads_party",)))
     assert "Trưởng thôn là đảng viên" not in told.text
     assert not [tag for tag, attributes in told.elements if attributes.get("class") == "bars"]
 
 
-def test_each_unit_has_a_tile_with_its_state_and_where_units_csv_says_so_a_place(mixed: Page) -> None:
+def test_each_unit_has_a_tile_with_its_state_and_where_units_csv_says_so_a_place(
+    mixed: Page,
+) -> None:
     html = mixed.html.partition('<ul class="tiles placed">')[2].partition("</ul>")[0]
-    names = [re.sub("<[^>]+>", " ", item).split() for item in re.findall(r"<li[^>]*>(.*?)</li>", html)]
+    names = [
+        re.sub("<[^>]+>", " ", item).split() for item in re.findall(r"<li[^>]*>(.*?)</li>", html)
+    ]
     assert len(names) == 7 * 6
-    assert names[1][:3] == ["Đ", "Cấm", "Sơn"]           # row 1, column 2
+    assert names[1][:3] == ["Đ", "Cấm", "Sơn"]  # row 1, column 2
     assert names[0] == []
     assert ".placed { grid-template-columns: repeat(6, minmax(0, 1fr)); }" in mixed.html
     assert mixed.html.count('<a class="tile ') == 35
@@ -247,13 +300,18 @@ def test_a_campaign_that_gives_no_places_has_its_tiles_in_rows(tmp_path: Path) -
     assert "Vị trí các xã chỉ gần đúng" not in told.text
 
 
-@pytest.mark.parametrize(("line", "said"), [
-    ("00102,Xã B,xa,1,1", "the tiles 1-1 stand more than once"),
-    ("00101,Xã B,xa,1,2", "the codes 00101 stand more than once"),
-    ("00102,Xã B,xa,0,2", "tile_row"),
-])
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("00102,Xã B,xa,1,1", "the tiles 1-1 stand more than once"),
+        ("00101,Xã B,xa,1,2", "the codes 00101 stand more than once"),
+        ("00102,Xã B,xa,0,2", "tile_row"),
+    ],
+)
 def test_two_units_in_one_place_are_refused(tmp_path: Path, line: str, said: str) -> None:
-    (tmp_path / "units.csv").write_text(f"code,name,type,tile_row,tile_column\n00101,Xã A,xa,1,1\n{line}\n", "utf-8")
+    (tmp_path / "units.csv").write_text(
+        f"code,name,type,tile_row,tile_column\n00101,Xã A,xa,1,1\n{line}\n", "utf-8"
+    )
     with pytest.raises(ValueError, match=said):
         load_registry(tmp_path / "units.csv")
 
@@ -266,7 +324,8 @@ def test_the_numbers_of_the_units_add_up_to_those_of_the_campaign(mixed: Page) -
 
 
 def test_of_many_units_the_first_have_their_sources_and_the_others_are_told_as_a_sum(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(page_sources, "MOST_ROWS", 30)
     data = json.loads(re.search(r'id="nguon">(.*?)</script>', page(tmp_path).html, re.S)[1])
     figure = data["figures"]["cells_held"]

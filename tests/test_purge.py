@@ -27,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("nights")
 CAMPAIGN = load_campaign()
 DAY = dt.datetime(2022, 4, 17, tzinfo=CAMPAIGN.zone)
 WHY = Reason("officer", dt.datetime(2023, 1, 1, tzinfo=dt.UTC), "policy")
-LATER = "BC Phong Vân.csv"       # received after DAY; all other files before it
+LATER = "BC Phong Vân.csv"  # received after DAY; all other files before it
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,11 @@ def home(whole, tmp_path) -> Path:
 
 def purged(home: Path) -> list[dict[str, str]]:
     path = home / "landed" / "purged.jsonl"
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    return (
+        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        if path.exists()
+        else []
+    )
 
 
 def originals(home: Path) -> list[str]:
@@ -77,39 +81,53 @@ def told(home: Path) -> list[pa.Table]:
     staged, landing = StagedStore(home, "any"), Landing(home)
     stage_purged(landing, staged, home)
     tables = staged.tables(staged.known())
-    return [tables[name].sort_by([(column, "ascending") for column in tables[name].column_names])
-            for name in ("content", "fact", "finding")]
+    return [
+        tables[name].sort_by([(column, "ascending") for column in tables[name].column_names])
+        for name in ("content", "fact", "finding")
+    ]
 
 
 def command(home: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([TONGHOP, "purge", "--before", "2022-04-17", "--home", home, *more], capture_output=True,
-                          text=True, timeout=120)
+    return subprocess.run(
+        [TONGHOP, "purge", "--before", "2022-04-17", "--home", home, *more],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 def test_nothing_goes_until_it_is_said_and_then_all_of_the_time_before(home):
     before = originals(home)
     shown = command(home)
     assert (shown.returncode, originals(home), purged(home)) == (0, before, [])
-    assert "Sẽ xóa 6 tệp gốc" in shown.stdout and LATER not in shown.stdout and "--yes" in shown.stdout
+    assert (
+        "Sẽ xóa 6 tệp gốc" in shown.stdout and LATER not in shown.stdout and "--yes" in shown.stdout
+    )
     done = command(home, "--yes", "--why", "theo quy chế")
     assert "Đã xóa 6 tệp gốc" in done.stdout and "can no longer be remade" in done.stdout
     assert len(originals(home)) == 1
     records = purged(home)
     assert sorted(r["sha256"] for r in records) == sorted(set(before) - set(originals(home)))
-    assert {(r["by"], r["reason"]) for r in records} == {(pwd.getpwuid(os.getuid()).pw_name, "theo quy chế")}
+    assert {(r["by"], r["reason"]) for r in records} == {
+        (pwd.getpwuid(os.getuid()).pw_name, "theo quy chế")
+    }
     assert "Đã xóa 0 tệp gốc" in command(home, "--yes").stdout
 
 
-def test_a_night_after_it_has_equal_tables_and_the_same_bytes_and_lists_in_the_place_of_copies(inbox, whole, home):
+def test_a_night_after_it_has_equal_tables_and_the_same_bytes_and_lists_in_the_place_of_copies(
+    inbox, whole, home
+):
     assert list((home / "feedback").glob("*/*.docx")), "a copy was marked in the original"
     assert purge_home(home) == 6
-    shutil.rmtree(home / "staged")      # as code that has changed leaves it
+    shutil.rmtree(home / "staged")  # as code that has changed leaves it
     run(inbox, home)
     assert content(home) == content(whole)
     assert reports(home) == reports(whole)
     assert not list((home / "feedback").glob("*/*.docx"))
     assert len(list((home / "feedback").glob("*/*.xlsx"))) >= 3
-    assert len(originals(home)) == 1, "the inbox still holds the files; they are known and not kept anew"
+    assert len(originals(home)) == 1, (
+        "the inbox still holds the files; they are known and not kept anew"
+    )
 
 
 def test_a_purged_content_that_comes_again_is_known_as_the_same(inbox, home, tmp_path):
@@ -119,8 +137,20 @@ def test_a_purged_content_that_comes_again_is_known_as_the_same(inbox, home, tmp
     shutil.copy(inbox / "BC Phong Minh.docx", again / "gui lai.docx")
     os.utime(again / "gui lai.docx", (DAY.timestamp() + 90000,) * 2)
     run(again, home)
-    out = subprocess.run([TONGHOP, "sql", "--csv", "select status, unit_code from submission where file_name = "
-                          "'gui lai.docx'", "--home", home], capture_output=True, text=True, timeout=60, check=True)
+    out = subprocess.run(
+        [
+            TONGHOP,
+            "sql",
+            "--csv",
+            "select status, unit_code from submission where file_name = 'gui lai.docx'",
+            "--home",
+            home,
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert out.stdout.split() == ["status,unit_code", "duplicate,07534"]
     assert len(originals(home)) == 1
 
@@ -136,8 +166,10 @@ def told_by_staged(home: Path) -> list[pa.Table]:
     staged = StagedStore(home, staged_version(CAMPAIGN))
     going = {c.sha256 for c in may_go(Landing(home), DAY)}
     tables = staged.tables(going)
-    return [tables[name].sort_by([(column, "ascending") for column in tables[name].column_names])
-            for name in ("content", "fact", "finding")]
+    return [
+        tables[name].sort_by([(column, "ascending") for column in tables[name].column_names])
+        for name in ("content", "fact", "finding")
+    ]
 
 
 def purge_until(home: str, last: int) -> None:
@@ -146,7 +178,11 @@ def purge_until(home: str, last: int) -> None:
 
     def watch(event: str, details: tuple[object, ...]) -> None:
         nonlocal steps
-        writes = event == "open" and isinstance(details[2], int) and details[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        writes = (
+            event == "open"
+            and isinstance(details[2], int)
+            and details[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        )
         if (writes or event in ("os.rename", "os.remove")) and home in str(details[0]):
             if steps == last:
                 os._exit(9)
@@ -157,18 +193,24 @@ def purge_until(home: str, last: int) -> None:
     os._exit(0)
 
 
-def test_a_purge_that_is_killed_at_any_step_has_lost_nothing_and_the_next_one_ends_it(whole, home, tmp_path):
+def test_a_purge_that_is_killed_at_any_step_has_lost_nothing_and_the_next_one_ends_it(
+    whole, home, tmp_path
+):
     expected, hashes, step = told_by_staged(whole), originals(home), 0
     while True:
         struck = shutil.copytree(home, tmp_path / f"struck-{step}")
-        child = multiprocessing.get_context("forkserver").Process(target=purge_until, args=(str(struck), step))
+        child = multiprocessing.get_context("forkserver").Process(
+            target=purge_until, args=(str(struck), step)
+        )
         child.start()
         child.join()
         left = set(originals(struck))
-        assert all(hashlib.sha256(p.read_bytes()).hexdigest() == p.name
-                   for p in (struck / "landed" / "originals").glob("*/[0-9a-f]*"))
+        assert all(
+            hashlib.sha256(p.read_bytes()).hexdigest() == p.name
+            for p in (struck / "landed" / "originals").glob("*/[0-9a-f]*")
+        )
         assert left | {r["sha256"] for r in purged(struck)} == set(hashes), f"step {step}"
-        told(struck)                     # raises where what was read of a purged one is not there
+        told(struck)  # raises where what was read of a purged one is not there
         purge_home(struck)
         assert told(struck) == expected, f"step {step}"
         assert len(originals(struck)) == 1
@@ -194,7 +236,9 @@ def test_a_purge_waits_for_no_night_and_says_who_holds_the_home(home):
 
 def test_a_home_of_another_campaign_is_not_purged_with_this_one(home, tmp_path):
     other = shutil.copytree(DEFAULT_CAMPAIGN, tmp_path / "campaign")
-    (other / "units.csv").write_text((other / "units.csv").read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    (other / "units.csv").write_text(
+        (other / "units.csv").read_text(encoding="utf-8") + "\n", encoding="utf-8"
+    )
     answer = command(home, "--yes", "--campaign", str(other))
     assert (answer.returncode, len(originals(home))) == (2, 7)
     assert "another campaign" in answer.stderr
@@ -211,7 +255,11 @@ def test_what_was_kept_in_an_older_form_is_told_in_todays_and_that_is_logged(tmp
     old = pa.table({"sha256": ["a"], "outcome": ["read"], "no_more": [1]})
     pq.write_table(old, tmp_path / "old.parquet")
     now = in_todays_form("content", pq.read_table(tmp_path / "old.parquet"))
-    assert now.schema == CONTENT and now.to_pylist()[0]["outcome"] == "read" and now.to_pylist()[0]["unit_code"] is None
+    assert (
+        now.schema == CONTENT
+        and now.to_pylist()[0]["outcome"] == "read"
+        and now.to_pylist()[0]["unit_code"] is None
+    )
     assert "no_more" in caplog.text
     caplog.clear()
     assert in_todays_form("fact", FACT.empty_table()).schema == FACT and not caplog.text

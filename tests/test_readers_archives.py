@@ -50,7 +50,11 @@ def refusal(data: bytes, limits=LIMITS) -> RefusedFile:
 
 
 def test_members_are_one_report_in_the_order_of_their_names():
-    data = zipped(("b.xlsx", workbook("Chi bộ", "Trưởng thôn")), ("thư mục/c.xlsx", workbook("Một")), ("a.csv", CSV))
+    data = zipped(
+        ("b.xlsx", workbook("Chi bộ", "Trưởng thôn")),
+        ("thư mục/c.xlsx", workbook("Một")),
+        ("a.csv", CSV),
+    )
     assert sheets(data) == ["a.csv", "b.xlsx › Chi bộ", "b.xlsx › Trưởng thôn", "thư mục/c.xlsx"]
 
 
@@ -62,8 +66,16 @@ def test_an_archive_in_an_archive_is_read_and_one_more_is_unsafe():
 
 
 def test_litter_is_left_out_and_pictures_are_named():
-    data = zipped(("__MACOSX/._a.csv", b"junk"), ("Thumbs.db", b"junk"), (".DS_Store", b"junk"), ("~$a.docx", b"junk"),
-                  ("thư mục/", b""), ("ảnh.JPG", b"\xff\xd8"), ("bản ký.pdf", b"%PDF"), ("a.csv", CSV))
+    data = zipped(
+        ("__MACOSX/._a.csv", b"junk"),
+        ("Thumbs.db", b"junk"),
+        (".DS_Store", b"junk"),
+        ("~$a.docx", b"junk"),
+        ("thư mục/", b""),
+        ("ảnh.JPG", b"\xff\xd8"),
+        ("bản ký.pdf", b"%PDF"),
+        ("a.csv", CSV),
+    )
     document = read(data, LIMITS)
     assert [b.sheet for b in document.blocks] == ["a.csv"]
     assert document.skipped == ["bản ký.pdf", "ảnh.JPG"]
@@ -90,8 +102,16 @@ def test_a_link_is_unsafe():
 
 def test_a_bomb_is_unsafe_by_ratio_by_total_and_by_number():
     assert refusal(zipped(("a.csv", b"0" * (2 << 20)))).rule == "unsafe"
-    assert refusal(zipped(("a.csv", CSV * 100), ("b.csv", CSV * 100)), limits(unpacked_bytes=4000)).rule == "unsafe"
-    assert refusal(zipped(*((f"{n}.csv", CSV) for n in range(9))), limits(archive_members=8)).rule == "unsafe"
+    assert (
+        refusal(
+            zipped(("a.csv", CSV * 100), ("b.csv", CSV * 100)), limits(unpacked_bytes=4000)
+        ).rule
+        == "unsafe"
+    )
+    assert (
+        refusal(zipped(*((f"{n}.csv", CSV) for n in range(9))), limits(archive_members=8)).rule
+        == "unsafe"
+    )
     stored = zipfile.ZIP_STORED
     nested = zipped(("x.zip", zipped(("a.csv", CSV * 100), compression=stored)), compression=stored)
     assert refusal(nested, limits(unpacked_bytes=6000)).rule == "unsafe"
@@ -106,8 +126,8 @@ def test_a_member_larger_than_it_says_is_unsafe():
 
 def test_members_that_overlap_are_unsafe():
     data = bytearray(zipped(("a.csv", CSV * 10), ("b.csv", CSV * 10)))
-    first, second = (i for i in range(len(data)) if data[i:i + 4] == b"PK\x01\x02")
-    data[second + 42:second + 46] = data[first + 42:first + 46]
+    first, second = (i for i in range(len(data)) if data[i : i + 4] == b"PK\x01\x02")
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]
     assert refusal(bytes(data)).rule == "unsafe"
 
 
@@ -130,7 +150,7 @@ def test_a_cut_off_or_damaged_zip_is_unreadable_wherever_it_is_cut():
     for end in range(4, len(data), 97):
         assert refusal(data[:end]).rule == "unreadable"
     for place in range(40, len(data), 53):
-        damaged = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1:]
+        damaged = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
         try:
             assert isinstance(read(damaged, LIMITS).blocks[0], Grid)
         except RefusedFile as found:

@@ -16,32 +16,90 @@ LIMITS = CAMPAIGN.limits
 DECLARED = '<?xml version="1.0" encoding="{}"?>'
 DTD = '<!DOCTYPE worksheet [<!ENTITY e "ha">]>'
 ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
-WIDE = ('<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="{}"/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>'
-        "</w:tbl>")
-DAYS = ('<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs><xf numFmtId="46"/>'
-        "</cellXfs></styleSheet>")
-STYLES = "".join(f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(20_000))
+WIDE = (
+    '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="{}"/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>'
+    "</w:tbl>"
+)
+DAYS = (
+    '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs><xf numFmtId="46"/>'
+    "</cellXfs></styleSheet>"
+)
+STYLES = "".join(
+    f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(20_000)
+)
 
-REFUSED = [   # the file, the rule, and a word of the reason
-    (workbook((DECLARED.format("UTF-16") + SHEET.format(ROW, "")).encode("utf-16")), "unreadable", "hỏng"),
-    (workbook((DECLARED.format("UTF-16LE") + SHEET.format(ROW, "")).encode("utf-16-le")), "unreadable", "hỏng"),
-    (workbook((DECLARED.format("UTF-7") + SHEET.format(ROW, "")).encode("utf-7")), "unreadable", "hỏng"),
-    (workbook(DECLARED.format("IBM037").encode("cp037") + SHEET.format(ROW, "").encode("cp037")), "unreadable", "hỏng"),
-    (workbook(SHEET.format(ROW, ""), sharedStrings=(DECLARED.format("UTF-16") + "<sst/>").encode("utf-16")),
-     "unreadable", "hỏng"),
+REFUSED = [  # the file, the rule, and a word of the reason
+    (
+        workbook((DECLARED.format("UTF-16") + SHEET.format(ROW, "")).encode("utf-16")),
+        "unreadable",
+        "hỏng",
+    ),
+    (
+        workbook((DECLARED.format("UTF-16LE") + SHEET.format(ROW, "")).encode("utf-16-le")),
+        "unreadable",
+        "hỏng",
+    ),
+    (
+        workbook((DECLARED.format("UTF-7") + SHEET.format(ROW, "")).encode("utf-7")),
+        "unreadable",
+        "hỏng",
+    ),
+    (
+        workbook(DECLARED.format("IBM037").encode("cp037") + SHEET.format(ROW, "").encode("cp037")),
+        "unreadable",
+        "hỏng",
+    ),
+    (
+        workbook(
+            SHEET.format(ROW, ""),
+            sharedStrings=(DECLARED.format("UTF-16") + "<sst/>").encode("utf-16"),
+        ),
+        "unreadable",
+        "hỏng",
+    ),
     (workbook(DECLARED.format("UTF-8") + DTD + SHEET.format(ROW, "")), "unsafe", "DTD"),
-    (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-             "content.xml": (DECLARED.format("UTF-7") + DTD + "<a/>").encode("utf-7")}), "unsafe", "DTD"),
-    (workbook(SHEET.format('<row r="1"><c r="A1" s="0"><v>2147483647</v></c></row>', ""), styles=DAYS),
-     "unreadable", "hỏng"),
-    (workbook(*[SHEET.format("<row><c><v>1</v></c></row>" * 19_000, "")] * 30), "unreadable", "quá lớn"),
+    (
+        zipped(
+            {
+                "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+                "content.xml": (DECLARED.format("UTF-7") + DTD + "<a/>").encode("utf-7"),
+            }
+        ),
+        "unsafe",
+        "DTD",
+    ),
+    (
+        workbook(
+            SHEET.format('<row r="1"><c r="A1" s="0"><v>2147483647</v></c></row>', ""), styles=DAYS
+        ),
+        "unreadable",
+        "hỏng",
+    ),
+    (
+        workbook(*[SHEET.format("<row><c><v>1</v></c></row>" * 19_000, "")] * 30),
+        "unreadable",
+        "quá lớn",
+    ),
     (document("<w:p/>", STYLES), "unreadable", "hỏng"),
-    (document("<w:tbl>" + '<w:tr><w:trPr><w:gridBefore w:val="1024"/></w:trPr></w:tr>' * 5_000 + "</w:tbl>"),
-     "unreadable", "hỏng"),
+    (
+        document(
+            "<w:tbl>"
+            + '<w:tr><w:trPr><w:gridBefore w:val="1024"/></w:trPr></w:tr>' * 5_000
+            + "</w:tbl>"
+        ),
+        "unreadable",
+        "hỏng",
+    ),
     (b"a\n" + b"\n" * 5_000_000, "unreadable", "quá lớn"),
     (b'a;"' + b'x;""\n' * 500_000, "unreadable", "không phân được"),
-    (spreadsheet('<t:table-row t:number-rows-repeated="1000000000"><t:table-cell><x:p>a</x:p></t:table-cell>'
-                 "</t:table-row>"), "unreadable", "quá lớn"),
+    (
+        spreadsheet(
+            '<t:table-row t:number-rows-repeated="1000000000"><t:table-cell><x:p>a</x:p></t:table-cell>'
+            "</t:table-row>"
+        ),
+        "unreadable",
+        "quá lớn",
+    ),
 ]
 
 
@@ -58,8 +116,17 @@ def test_a_word_cell_that_spans_no_column_is_read_as_one_of_one(span):
     assert isinstance(grid, Grid) and grid.rows == [["a"]]
 
 
-@pytest.mark.parametrize("text", ["9" * 5000 + "/" + "9" * 5001, "1" + ".234" * 2000, "1 x" + "1" * 100_000,
-                                  "(" * 30_000, " " * 30_000 + "\n5 x", "5 (" * 10_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * 5000 + "/" + "9" * 5001,
+        "1" + ".234" * 2000,
+        "1 x" + "1" * 100_000,
+        "(" * 30_000,
+        " " * 30_000 + "\n5 x",
+        "5 (" * 10_000,
+    ],
+)
 def test_a_number_of_thousands_of_digits_is_no_count_and_no_crash(text):
     assert type_count(text, dictionary_of(CAMPAIGN)) is UNTYPED
 
@@ -68,5 +135,7 @@ def test_an_answer_larger_than_a_report_can_be_is_refused(tmp_path):
     lines = "".join(f"{'n' * 5_000}{n};Thôn;5/4/2022;Riêng;5;5;5\n" for n in range(4_000))
     (tmp_path / "a").write_text(NAMES + lines)
     [result] = read_contents([("a", str(tmp_path / "a"))], DEFAULT_CAMPAIGN)
-    assert result.contents[0]["outcome"] == "unreadable" and "quá 2000 dòng" in str(result.contents[0]["reason"])
+    assert result.contents[0]["outcome"] == "unreadable" and "quá 2000 dòng" in str(
+        result.contents[0]["reason"]
+    )
     assert not any(columns for _, columns in result.facts)

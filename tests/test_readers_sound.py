@@ -35,40 +35,63 @@ def renamed(data: bytes, change) -> bytes:
     with zipfile.ZipFile(buffer, "w") as target:
         for name in source.namelist():
             info = zipfile.ZipInfo("x")
-            info.filename = change(name)   # as the class itself would put slashes right
+            info.filename = change(name)  # as the class itself would put slashes right
             target.writestr(info, source.read(name))
     return buffer.getvalue()
 
 
 def with_sheet(attributes: bytes) -> bytes:
-    return patched(PLAIN, r"xl/workbook\.xml", lambda part: part.replace(
-        b"</sheets>", MODULE + attributes + b"/></sheets>"))
+    return patched(
+        PLAIN,
+        r"xl/workbook\.xml",
+        lambda part: part.replace(b"</sheets>", MODULE + attributes + b"/></sheets>"),
+    )
 
 
 def with_macro_sheet() -> bytes:
-    relation = (b'<Relationship Id="rId77" Target="macrosheets/sheet1.xml" '
-                b'Type="http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"/></Relationships>')
-    return patched(with_sheet(b' r:id="rId77"'), r"xl/_rels/workbook\.xml\.rels",
-                   lambda part: part.replace(b"</Relationships>", relation))
+    relation = (
+        b'<Relationship Id="rId77" Target="macrosheets/sheet1.xml" '
+        b'Type="http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"/></Relationships>'
+    )
+    return patched(
+        with_sheet(b' r:id="rId77"'),
+        r"xl/_rels/workbook\.xml\.rels",
+        lambda part: part.replace(b"</Relationships>", relation),
+    )
 
 
 SOUND = {
-    "printer settings without a byte": added(PLAIN, **{"xl__printerSettings__printerSettings1.bin": b""}),
-    "printer settings of zeros": added(PLAIN, **{"xl__printerSettings__printerSettings1.bin": b"\0" * 300}),
+    "printer settings without a byte": added(
+        PLAIN, **{"xl__printerSettings__printerSettings1.bin": b""}
+    ),
+    "printer settings of zeros": added(
+        PLAIN, **{"xl__printerSettings__printerSettings1.bin": b"\0" * 300}
+    ),
     "custom XML in UTF-16": added(PLAIN, **{"customXml__item1.xml": UTF_16.encode("utf-16")}),
     "a part of no XML": added(PLAIN, **{"docProps__app2.xml": b"\xff\xfe\0"}),
     "backslashes": renamed(PLAIN, lambda name: name.replace("/", "\\")),
-    "other capitals": renamed(PLAIN, lambda name: name.replace("sharedStrings", "SharedStrings").replace(
-        "[Content_Types]", "[content_types]")),
+    "other capitals": renamed(
+        PLAIN,
+        lambda name: name.replace("sharedStrings", "SharedStrings").replace(
+            "[Content_Types]", "[content_types]"
+        ),
+    ),
     "a styled cell in the last row": with_sheet_data(
         '<row r="1"><c r="A1" t="inlineStr"><is><t>Tổng số chi bộ</t></is></c><c r="B1"><v>18</v></c></row>'
-        '<row r="1048576"><c r="F1048576" s="0"></c><c r="XFD1048576" s="0"> </c></row>'),
+        '<row r="1048576"><c r="F1048576" s="0"></c><c r="XFD1048576" s="0"> </c></row>'
+    ),
     "a sheet without a part": with_sheet(b' r:id=""'),
     "a sheet of macros": with_macro_sheet(),
-    "roundabout targets": patched(PLAIN, r"xl/_rels/workbook\.xml\.rels", lambda part: part.replace(
-        b'Target="worksheets/', b'Target="../xl/./worksheets/')),
-    "targets with backslashes": patched(PLAIN, r"xl/_rels/workbook\.xml\.rels", lambda part: part.replace(
-        b'Target="worksheets/', b'Target="worksheets\\')),
+    "roundabout targets": patched(
+        PLAIN,
+        r"xl/_rels/workbook\.xml\.rels",
+        lambda part: part.replace(b'Target="worksheets/', b'Target="../xl/./worksheets/'),
+    ),
+    "targets with backslashes": patched(
+        PLAIN,
+        r"xl/_rels/workbook\.xml\.rels",
+        lambda part: part.replace(b'Target="worksheets/', b'Target="worksheets\\'),
+    ),
 }
 
 
@@ -79,14 +102,19 @@ def test_a_sound_workbook_is_read(kind: str) -> None:
 
 
 def test_an_archive_packed_with_backslashes_is_read_by_its_folders() -> None:
-    document = read(renamed(zipped({"BC/a.csv": b"a,b\n1,2\n"}), lambda name: name.replace("/", "\\")), CAMPAIGN.limits)
+    document = read(
+        renamed(zipped({"BC/a.csv": b"a,b\n1,2\n"}), lambda name: name.replace("/", "\\")),
+        CAMPAIGN.limits,
+    )
     assert [block.sheet for block in document.blocks] == ["BC/a.csv"]
 
 
 TRICKS = [
-    ({"..\\a.csv": b"a,b\n1,2\n"}, "unsafe"), ({"C:\\a.csv": b"a,b\n1,2\n"}, "unsafe"),
-    ({"\\\\server\\a.csv": b"a,b\n1,2\n"}, "unsafe"), ({"a\\..\\..\\b.csv": b"a,b\n1,2\n"}, "unsafe"),
-    ({"a\\b.csv": b"a,b\n", "a/b.csv": b"a,b\n"}, "unreadable"),   # two members of one name
+    ({"..\\a.csv": b"a,b\n1,2\n"}, "unsafe"),
+    ({"C:\\a.csv": b"a,b\n1,2\n"}, "unsafe"),
+    ({"\\\\server\\a.csv": b"a,b\n1,2\n"}, "unsafe"),
+    ({"a\\..\\..\\b.csv": b"a,b\n1,2\n"}, "unsafe"),
+    ({"a\\b.csv": b"a,b\n", "a/b.csv": b"a,b\n"}, "unreadable"),  # two members of one name
 ]
 
 
@@ -99,14 +127,20 @@ def test_backslashes_lead_no_member_elsewhere(members: dict[str, bytes], rule: s
     assert refusal.value.rule == rule
 
 
-SUMS = [   # a formula and what the file keeps as its result; the value
-    ("20+3", "<v>19</v>", 23), ("20+3", "", 23), ("20+3-1", "<v>22</v>", 22), ("+5+6", "<v>1</v>", 11),
-    ("A1+3", "<v>19</v>", 19), ("20/3", "<v>6</v>", 6),
+SUMS = [  # a formula and what the file keeps as its result; the value
+    ("20+3", "<v>19</v>", 23),
+    ("20+3", "", 23),
+    ("20+3-1", "<v>22</v>", 22),
+    ("+5+6", "<v>1</v>", 11),
+    ("A1+3", "<v>19</v>", 19),
+    ("20/3", "<v>6</v>", 6),
 ]
 
 
 @pytest.mark.parametrize(("formula", "result", "value"), SUMS)
-def test_a_sum_of_plain_numbers_is_what_it_adds_up_to(formula: str, result: str, value: int) -> None:
+def test_a_sum_of_plain_numbers_is_what_it_adds_up_to(
+    formula: str, result: str, value: int
+) -> None:
     data = with_sheet_data(f'<row r="1"><c r="A1"><f>{formula}</f>{result}</c></row>')
     assert read(data, CAMPAIGN.limits).blocks[0].rows == [[value]]
 
@@ -116,7 +150,13 @@ def test_two_parts_alike_but_for_capitals_are_refused() -> None:
         read(added(PLAIN, **{"XL__worksheets__Sheet1.xml": b"<worksheet/>"}), CAMPAIGN.limits)
 
 
-GUARDED = [('="25"', "25"), ('"=""25"""', "25"), ('="05/04/2022"', "05/04/2022"), ('=""', None), ("=1+1", "=1+1")]
+GUARDED = [
+    ('="25"', "25"),
+    ('"=""25"""', "25"),
+    ('="05/04/2022"', "05/04/2022"),
+    ('=""', None),
+    ("=1+1", "=1+1"),
+]
 
 
 @pytest.mark.parametrize(("written", "value"), GUARDED)
@@ -124,20 +164,31 @@ def test_a_text_guarded_against_excel_is_what_it_guards(written: str, value: str
     assert read_delimited(f"a,{written},b\n".encode(), CAMPAIGN.limits).rows == [["a", value, "b"]]
 
 
-LINES = ["TT,Tên thôn,Trưởng thôn là đảng viên,Phó thôn là đảng viên,Số đảng viên,Số quần chúng ưu tú",
-         "1,Thôn Cầu,x,,30,2", "2,Thôn Bến,x,x,25,1", "3,Thôn Chùa,x,,18,0"]
-SHIFTED = [   # the third line, whether it is set aside
+LINES = [
+    "TT,Tên thôn,Trưởng thôn là đảng viên,Phó thôn là đảng viên,Số đảng viên,Số quần chúng ưu tú",
+    "1,Thôn Cầu,x,,30,2",
+    "2,Thôn Bến,x,x,25,1",
+    "3,Thôn Chùa,x,,18,0",
+]
+SHIFTED = [  # the third line, whether it is set aside
     ("2,Thôn Bến, Chợ,x,x,25,1", True),
     ("2,Thôn Bến,x,x,25,1", False),
-    ("2,Thôn Bến,x,x,25,1,,", False),        # empty cells behind the last
-    ("2,Thôn Bến,x,x,25,1,đã kiểm tra", False),   # a remark beside the table, all values in their columns
+    ("2,Thôn Bến,x,x,25,1,,", False),  # empty cells behind the last
+    (
+        "2,Thôn Bến,x,x,25,1,đã kiểm tra",
+        False,
+    ),  # a remark beside the table, all values in their columns
 ]
 
 
 @pytest.mark.parametrize(("line", "is_shifted"), SHIFTED)
-def test_the_values_of_a_line_that_a_stray_comma_shifted_are_none(line: str, is_shifted: bool) -> None:
+def test_the_values_of_a_line_that_a_stray_comma_shifted_are_none(
+    line: str, is_shifted: bool
+) -> None:
     data = "\n".join([*LINES[:2], line, *LINES[3:]]).encode()
     found = extract(Document("csv", [read_delimited(data, CAMPAIGN.limits)]), CAMPAIGN)
     values = {f.field: f.value for f in found.facts if f.row == 2}
-    assert [f.row_name for f in found.findings if f.rule == "row_shifted"] == ["Thôn Bến"] * is_shifted
+    assert [f.row_name for f in found.findings if f.rule == "row_shifted"] == [
+        "Thôn Bến"
+    ] * is_shifted
     assert values["name"] == "Thôn Bến" and (values["party_members"] == "25") is not is_shifted

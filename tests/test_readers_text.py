@@ -18,7 +18,11 @@ from sources.readers.delimited import separator
 
 LIMITS = load_campaign().limits
 TABLE = "STT;Tên chi bộ;Số ĐV\n1;Chi bộ thôn Đồng Rãng;53\n2;Chi bộ Trường Tiểu học;19\n"
-ROWS = [["STT", "Tên chi bộ", "Số ĐV"], ["1", "Chi bộ thôn Đồng Rãng", "53"], ["2", "Chi bộ Trường Tiểu học", "19"]]
+ROWS = [
+    ["STT", "Tên chi bộ", "Số ĐV"],
+    ["1", "Chi bộ thôn Đồng Rãng", "53"],
+    ["2", "Chi bộ Trường Tiểu học", "19"],
+]
 
 ENCODED = [
     TABLE.encode(),
@@ -40,8 +44,12 @@ def test_a_text_table_reads_the_same_in_every_encoding(data):
 
 def test_a_text_table_of_the_time_before_unicode_reads_the_same():
     """The bytes as programs of offices wrote them for the fonts .VnTime and VNI-Times."""
-    tcvn3 = "STT;Tªn chi bé;Sè §V\n1;Chi bé th«n §ång R·ng;53\n2;Chi bé Tr­êng TiÓu häc;19\n".encode("latin-1")
-    vni = "STT;Teân chi boä;Soá ÑV\n1;Chi boä thoân Ñoàng Raõng;53\n2;Chi boä Tröôøng Tieåu hoïc;19\n".encode("latin-1")
+    tcvn3 = "STT;Tªn chi bé;Sè §V\n1;Chi bé th«n §ång R·ng;53\n2;Chi bé Tr­êng TiÓu häc;19\n".encode(
+        "latin-1"
+    )
+    vni = "STT;Teân chi boä;Soá ÑV\n1;Chi boä thoân Ñoàng Raõng;53\n2;Chi boä Tröôøng Tieåu hoïc;19\n".encode(
+        "latin-1"
+    )
     assert [read(data, LIMITS).blocks[0].rows for data in (tcvn3, vni)] == [ROWS, ROWS]
 
 
@@ -65,8 +73,6 @@ def test_a_quoted_field_may_hold_line_breaks_and_separators():
     assert grid.rows == [["Tên", "Ghi chú"], ["Chi bộ; thôn", "dòng 1\ndòng 2"], ["B", None]]
 
 
-
-
 OTHERS = [
     (b"", "rỗng"),
     (b"\0" * 4096, "rỗng"),
@@ -78,7 +84,10 @@ OTHERS = [
     (b"<html><table><tr><td>1</td></tr></table></html>", "HTML"),
     (b"\r\n<table border=1>", "HTML"),
     (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML 2003"),
-    (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML 2003"),
+    (
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+        "XML 2003",
+    ),
     (b"Rar!\x1a\x07\x01\x00", "RAR"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"MZ\x90\x00\x03" + bytes(99), "chương trình"),
@@ -121,9 +130,12 @@ def test_a_file_past_the_size_is_refused():
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode)
-       | st.binary(max_size=200).map(lambda junk: b"PK\x03\x04" + junk)
-       | st.binary(max_size=2000).map(lambda junk: olefile.MAGIC + junk))
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=200).map(str.encode)
+    | st.binary(max_size=200).map(lambda junk: b"PK\x03\x04" + junk)
+    | st.binary(max_size=2000).map(lambda junk: olefile.MAGIC + junk)
+)
 def test_any_bytes_are_read_or_refused(data):
     try:
         assert isinstance(read(data, LIMITS), Document)

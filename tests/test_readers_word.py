@@ -17,7 +17,9 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 
 
-def word(body: str, styles: str = "", content_type: str = "document.main+xml", before: str = "") -> bytes:
+def word(
+    body: str, styles: str = "", content_type: str = "document.main+xml", before: str = ""
+) -> bytes:
     """A docx of this body and these styles."""
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml." + content_type
     if content_type.startswith("application/"):
@@ -25,14 +27,23 @@ def word(body: str, styles: str = "", content_type: str = "document.main+xml", b
     root = "http://schemas.openxmlformats.org"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", f'<Types xmlns="{root}/package/2006/content-types">'
-                         f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>')
-        package.writestr("word/_rels/document.xml.rels", f'<Relationships xmlns="{root}/package/2006/relationships">'
-                         f'<Relationship Id="r1" Target="styles.xml" '
-                         f'Type="{root}/officeDocument/2006/relationships/styles"/>'
-                         f'</Relationships>')
+        package.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{root}/package/2006/content-types">'
+            f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
+        )
+        package.writestr(
+            "word/_rels/document.xml.rels",
+            f'<Relationships xmlns="{root}/package/2006/relationships">'
+            f'<Relationship Id="r1" Target="styles.xml" '
+            f'Type="{root}/officeDocument/2006/relationships/styles"/>'
+            f"</Relationships>",
+        )
         package.writestr("word/styles.xml", f"<w:styles {W}>{styles}</w:styles>")
-        package.writestr("word/document.xml", f"{before}<w:document {W} {MC}><w:body>{body}</w:body></w:document>")
+        package.writestr(
+            "word/document.xml",
+            f"{before}<w:document {W} {MC}><w:body>{body}</w:body></w:document>",
+        )
     return buffer.getvalue()
 
 
@@ -50,8 +61,10 @@ def cell(text: str, properties: str = "") -> str:
 
 def tick_box(checked: str, symbol: str) -> str:
     """A box to tick as Word has it: its symbol for yes is ☒."""
-    return (f'<w:sdt><w:sdtPr><w14:checkbox xmlns:w14="urn:w14">{checked}</w14:checkbox></w:sdtPr>'
-            f"<w:sdtContent>{run(symbol)}</w:sdtContent></w:sdt>")
+    return (
+        f'<w:sdt><w:sdtPr><w14:checkbox xmlns:w14="urn:w14">{checked}</w14:checkbox></w:sdtPr>'
+        f"<w:sdtContent>{run(symbol)}</w:sdtContent></w:sdt>"
+    )
 
 
 BOX = f"<w:txbxContent><w:p>{run('trong khung')}</w:p></w:txbxContent>"
@@ -60,21 +73,35 @@ TEXTS = [
     ("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r>", "a\tb\nc"),
     (f"<w:ins>{run('mới')}</w:ins><w:del><w:r><w:delText>cũ</w:delText></w:r></w:del>", "mới"),
     (f"<w:moveFrom>{run('cũ')}</w:moveFrom><w:moveTo>{run('mới')}</w:moveTo>", "mới"),
-    (f"<w:smartTag><w:smartTag>{run('xã ')}</w:smartTag>{run('Tân Sơn')}</w:smartTag>", "xã Tân Sơn"),
+    (
+        f"<w:smartTag><w:smartTag>{run('xã ')}</w:smartTag>{run('Tân Sơn')}</w:smartTag>",
+        "xã Tân Sơn",
+    ),
     (f"<w:hyperlink>{run('liên kết')}</w:hyperlink>", "liên kết"),
     (f"<w:sdt><w:sdtPr/><w:sdtContent>{run('ô nhập')}</w:sdtContent></w:sdt>", "ô nhập"),
     ("<w:r><w:fldChar/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>" + run("3"), "3"),
-    (run("chính") + f"<w:r><mc:AlternateContent><mc:Choice><w:drawing>{BOX}</w:drawing></mc:Choice>"
-     f"<mc:Fallback><w:pict>{BOX}</w:pict></mc:Fallback></mc:AlternateContent></w:r>", "chính\ntrong khung"),
+    (
+        run("chính")
+        + f"<w:r><mc:AlternateContent><mc:Choice><w:drawing>{BOX}</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{BOX}</w:pict></mc:Fallback></mc:AlternateContent></w:r>",
+        "chính\ntrong khung",
+    ),
     ('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>', "✓"),
     (run("ü", '<w:rFonts w:ascii="Wingdings"/>'), "✓"),
     (run("Chi bé th«n §ång R·ng", '<w:rFonts w:ascii=".VnTime"/>'), "Chi bộ thôn Đồng Rãng"),
     (run("Chi boä", '<w:rFonts w:hAnsi="VNI-Times"/>'), "Chi bộ"),
-    (tick_box("<w14:checked w14:val='1'/>", "☒"), "☑"), (tick_box("<w14:checked w14:val='0'/>", "☐"), "☐"),
+    (tick_box("<w14:checked w14:val='1'/>", "☒"), "☑"),
+    (tick_box("<w14:checked w14:val='0'/>", "☐"), "☐"),
     (tick_box("", "☐"), "☐"),
-    ("<w:r><w:fldChar><w:ffData><w:checkBox><w:default w:val='1'/></w:checkBox></w:ffData></w:fldChar></w:r>", "☑"),
-    ("<w:r><w:fldChar><w:ffData><w:checkBox><w:default w:val='1'/><w:checked w:val='0'/></w:checkBox></w:ffData>"
-     "</w:fldChar></w:r>", "☐"),
+    (
+        "<w:r><w:fldChar><w:ffData><w:checkBox><w:default w:val='1'/></w:checkBox></w:ffData></w:fldChar></w:r>",
+        "☑",
+    ),
+    (
+        "<w:r><w:fldChar><w:ffData><w:checkBox><w:default w:val='1'/><w:checked w:val='0'/></w:checkBox></w:ffData>"
+        "</w:fldChar></w:r>",
+        "☐",
+    ),
 ]
 
 
@@ -85,18 +112,26 @@ def test_a_paragraph_says_what_is_printed(inner, text):
 
 
 def test_paragraphs_are_numbered_as_they_stand_empty_ones_too_and_through_content_controls():
-    body = (f"<w:p/><w:p>{run('hai')}</w:p><w:tbl><w:tr>{cell('bảng')}</w:tr></w:tbl>"
-            f"<w:sdt><w:sdtContent><w:p>{run('ba')}</w:p></w:sdtContent></w:sdt><w:customXml><w:p>{run('bốn')}</w:p></w:customXml>")
+    body = (
+        f"<w:p/><w:p>{run('hai')}</w:p><w:tbl><w:tr>{cell('bảng')}</w:tr></w:tbl>"
+        f"<w:sdt><w:sdtContent><w:p>{run('ba')}</w:p></w:sdtContent></w:sdt><w:customXml><w:p>{run('bốn')}</w:p></w:customXml>"
+    )
     found = blocks(word(body))
     assert [(b.sheet, b.ref) if isinstance(b, Paragraph) else b.sheet for b in found] == [
-        ("Đoạn 2", "2"), "Bảng 1", ("Đoạn 3", "3"), ("Đoạn 4", "4")]
+        ("Đoạn 2", "2"),
+        "Bảng 1",
+        ("Đoạn 3", "3"),
+        ("Đoạn 4", "4"),
+    ]
 
 
-STYLES = ('<w:style w:type="paragraph" w:default="1" w:styleId="N"><w:name w:val="Normal"/></w:style>'
-          '<w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/><w:basedOn w:val="N"/></w:style>'
-          '<w:style w:type="paragraph" w:styleId="Muc"><w:name w:val="Của tôi"/><w:basedOn w:val="H1"/></w:style>'
-          '<w:style w:type="paragraph" w:styleId="Old"><w:name w:val="Cũ"/>'
-          '<w:rPr><w:rFonts w:ascii=".VnTimeH"/></w:rPr></w:style>')
+STYLES = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="N"><w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/><w:basedOn w:val="N"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Muc"><w:name w:val="Của tôi"/><w:basedOn w:val="H1"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Old"><w:name w:val="Cũ"/>'
+    '<w:rPr><w:rFonts w:ascii=".VnTimeH"/></w:rPr></w:style>'
+)
 HEADINGS = [
     ('<w:pPr><w:pStyle w:val="H1"/></w:pPr>' + run("Thuận lợi"), True),
     ('<w:pPr><w:pStyle w:val="Muc"/></w:pPr>' + run("Thuận lợi"), True),
@@ -114,17 +149,21 @@ def test_a_heading_is_told_by_style_outline_or_weight(inner, heading):
 
 
 def test_a_legacy_font_may_come_from_the_style():
-    found = blocks(word('<w:p><w:pPr><w:pStyle w:val="Old"/></w:pPr>' + run("§¶ng bé") + "</w:p>", STYLES))
+    found = blocks(
+        word('<w:p><w:pPr><w:pStyle w:val="Old"/></w:pPr>' + run("§¶ng bé") + "</w:p>", STYLES)
+    )
     assert [p.text for p in found] == ["ĐẢNG BỘ"]
 
 
 def test_merged_cells_stand_once_with_their_spans():
     across, start, on = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
-    body = ("<w:tbl>"
-            f"<w:tr>{cell('STT', start)}{cell('Đảng viên', across)}</w:tr>"
-            f"<w:tr>{cell('', on)}{cell('Tổng số')}{cell('Dự')}</w:tr>"
-            f"<w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr>{cell('53')}{cell('51')}</w:tr>"
-            f"<w:tr><w:trPr><w:del/></w:trPr>{cell('đã xóa')}</w:tr></w:tbl>")
+    body = (
+        "<w:tbl>"
+        f"<w:tr>{cell('STT', start)}{cell('Đảng viên', across)}</w:tr>"
+        f"<w:tr>{cell('', on)}{cell('Tổng số')}{cell('Dự')}</w:tr>"
+        f"<w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr>{cell('53')}{cell('51')}</w:tr>"
+        f"<w:tr><w:trPr><w:del/></w:trPr>{cell('đã xóa')}</w:tr></w:tbl>"
+    )
     [grid] = blocks(word(body))
     assert grid.rows == [["STT", "Đảng viên", None], [None, "Tổng số", "Dự"], [None, "53", "51"]]
     assert set(grid.merged) == {Span(0, 0, 1, 0), Span(0, 1, 0, 2)}
@@ -133,10 +172,15 @@ def test_merged_cells_stand_once_with_their_spans():
 
 def test_a_nested_table_follows_its_parent_and_is_not_said_twice():
     inner = f"<w:tbl><w:tr>{cell('trong')}</w:tr></w:tbl>"
-    body = (f"<w:tbl><w:tr><w:tc><w:p>{run('ngoài')}</w:p>{inner}<w:p>{run('sau')}</w:p></w:tc></w:tr></w:tbl>"
-            f"<w:tbl><w:tr>{cell('bảng sau')}</w:tr></w:tbl>")
+    body = (
+        f"<w:tbl><w:tr><w:tc><w:p>{run('ngoài')}</w:p>{inner}<w:p>{run('sau')}</w:p></w:tc></w:tr></w:tbl>"
+        f"<w:tbl><w:tr>{cell('bảng sau')}</w:tr></w:tbl>"
+    )
     assert [(g.sheet, g.rows) for g in blocks(word(body))] == [
-        ("Bảng 1", [["ngoài\nsau"]]), ("Bảng 2", [["trong"]]), ("Bảng 3", [["bảng sau"]])]
+        ("Bảng 1", [["ngoài\nsau"]]),
+        ("Bảng 2", [["trong"]]),
+        ("Bảng 3", [["bảng sau"]]),
+    ]
 
 
 def test_what_was_typed_in_a_legacy_font_is_kept_beside_what_it_says():
@@ -154,7 +198,12 @@ def test_a_file_of_python_docx_reads_the_same():
     table.cell(1, 2).text = "x"
     document.save(buffer)
     heading, line, grid = blocks(buffer.getvalue())
-    assert (heading.text, heading.heading, line.text, line.heading) == ("BÁO CÁO", True, "Tổng số chi bộ: 25", False)
+    assert (heading.text, heading.heading, line.text, line.heading) == (
+        "BÁO CÁO",
+        True,
+        "Tổng số chi bộ: 25",
+        False,
+    )
     assert grid.rows == [["gộp", None, None], [None, None, "x"]]
 
 

@@ -50,7 +50,10 @@ def grid(data: bytes, number: int = 0) -> Grid:
 def with_sheet_data(xml: str) -> bytes:
     """An xlsx whose only sheet holds just this XML of rows."""
     plain = xlsx(lambda workbook, sheet: sheet.write(0, 0, 1))
-    old, new = re.compile(rb"<sheetData>.*</sheetData>", re.S), f"<sheetData>{xml}</sheetData>".encode()
+    old, new = (
+        re.compile(rb"<sheetData>.*</sheetData>", re.S),
+        f"<sheetData>{xml}</sheetData>".encode(),
+    )
     return patched(plain, r"xl/worksheets/sheet1\.xml", lambda content: old.sub(new, content))
 
 
@@ -58,7 +61,10 @@ CELLS = [
     ('<c r="A1"><v>25</v></c>', 25),
     ('<c r="A1"><v>25.5</v></c>', 25.5),
     ('<c r="A1" t="str"><v>25 đ/c</v></c>', "25 đ/c"),
-    ('<c r="A1" t="inlineStr"><is><r><t xml:space="preserve">Chi </t></r><r><t>bộ</t></r></is></c>', "Chi bộ"),
+    (
+        '<c r="A1" t="inlineStr"><is><r><t xml:space="preserve">Chi </t></r><r><t>bộ</t></r></is></c>',
+        "Chi bộ",
+    ),
     ('<c r="A1" t="b"><v>1</v></c>', True),
     ('<c r="A1" t="e"><v>#REF!</v></c>', ErrorValue("#REF!")),
     ('<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c>', ErrorValue("#DIV/0!")),
@@ -75,22 +81,30 @@ def test_a_cell_says_what_the_file_holds(cell, value):
 
 
 def test_a_formula_that_gave_an_empty_text_is_an_empty_cell():
-    data = with_sheet_data('<row r="1"><c r="A1" t="str"><f>""</f><v></v></c><c r="B1"><v>1</v></c></row>')
+    data = with_sheet_data(
+        '<row r="1"><c r="A1" t="str"><f>""</f><v></v></c><c r="B1"><v>1</v></c></row>'
+    )
     assert grid(data).rows == [[None, 1]]
 
 
 def test_a_formula_beyond_all_values_is_not_lost():
-    data = with_sheet_data('<row r="1"><c r="A1"><v>1</v></c></row><row r="3"><c r="D3"><f>A1+1</f></c></row>')
+    data = with_sheet_data(
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="3"><c r="D3"><f>A1+1</f></c></row>'
+    )
     assert grid(data).rows == [[1], [], [None, None, None, Uncached("A1+1")]]
 
 
 def test_dates_are_dates_and_a_time_with_them_is_kept():
     def fill(workbook, sheet):
-        day, moment = (workbook.add_format({"num_format": shown}) for shown in ("dd/mm/yyyy", "dd/mm/yyyy hh:mm"))
+        day, moment = (
+            workbook.add_format({"num_format": shown})
+            for shown in ("dd/mm/yyyy", "dd/mm/yyyy hh:mm")
+        )
         sheet.write_datetime(0, 0, dt.datetime(2022, 4, 5), day)
         sheet.write_datetime(0, 1, dt.datetime(2022, 4, 5), moment)
         sheet.write_datetime(0, 2, dt.datetime(2022, 4, 5, 7, 30), moment)
         sheet.write_number(0, 3, 44656)
+
     assert grid(xlsx(fill)).rows == [[APRIL_5, APRIL_5, dt.datetime(2022, 4, 5, 7, 30), 44656]]
 
 
@@ -107,6 +121,7 @@ def test_a_share_never_passes_for_a_count():
         share = workbook.add_format({"num_format": "0.0%"})
         sheet.write_row(0, 0, [1, 0.944], share)
         sheet.write(0, 2, 1, workbook.add_format({"num_format": '0"%"'}))
+
     made = grid(xlsx(fill))
     assert made.rows == [["100%", "94,4%", 1]]
     assert made.raw == {(0, 0): "1", (0, 1): "0.944"}
@@ -124,6 +139,7 @@ def test_hidden_sheets_are_read_and_chart_sheets_are_not():
         shape = workbook.add_chart({"type": "bar"})
         shape.add_series({"values": "='Chi bộ'!$A$1:$A$2"})
         chart.set_chart(shape)
+
     found = [(block.sheet, block.hidden) for block in read(xlsx(fill), LIMITS).blocks]
     assert found == [("Chi bộ", False), ("Ẩn", True), ("Ẩn kỹ", True)]
 
@@ -135,40 +151,57 @@ def test_merged_cells_hold_their_value_once_with_their_span():
 
 
 def test_a_far_cell_is_refused_by_its_name_and_fills_no_memory():
-    data = with_sheet_data('<row r="1"><c r="A1"><v>1</v></c></row>'
-                           '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row>')
+    data = with_sheet_data(
+        '<row r="1"><c r="A1"><v>1</v></c></row>'
+        '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    )
     with pytest.raises(RefusedFile, match="XFD1048576") as refusal:
         read(data, LIMITS)
     assert refusal.value.rule == "unreadable"
 
 
 def test_a_million_formatted_rows_are_no_rows():
-    rows = "".join(f'<row r="{r}"><c r="A{r}" s="0"/><c r="XFD{r}" s="0"/></row>' for r in range(2, 200_000))
+    rows = "".join(
+        f'<row r="{r}"><c r="A{r}" s="0"/><c r="XFD{r}" s="0"/></row>' for r in range(2, 200_000)
+    )
     assert grid(with_sheet_data(f'<row r="1"><c r="A1"><v>1</v></c></row>{rows}')).rows == [[1]]
 
 
 def test_more_rows_than_any_report_has_are_refused():
-    rows = "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, LIMITS.rows + 2))
+    rows = "".join(
+        f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, LIMITS.rows + 2)
+    )
     with pytest.raises(RefusedFile, match="quá lớn"):
         read(with_sheet_data(rows), LIMITS)
 
 
 def test_strict_files_and_prefixed_tags_are_read_alike():
-    data = with_sheet_data('<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#REF!</v></c></row>')
+    data = with_sheet_data(
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#REF!</v></c></row>'
+    )
 
     def strict(content: bytes) -> bytes:
-        for old, new in ((b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-                          b"http://purl.oclc.org/ooxml/officeDocument/relationships"),
-                         (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-                          b"http://purl.oclc.org/ooxml/spreadsheetml/main")):
+        for old, new in (
+            (
+                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+            ),
+            (
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            ),
+        ):
             content = content.replace(old, new)
         return content
 
     def prefixed(content: bytes) -> bytes:
         content = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", content)
         return content.replace(b'xmlns="', b'xmlns:x="')
+
     assert grid(patched(data, r".*\.(xml|rels)", strict)).rows == [[1, ErrorValue("#REF!")]]
-    assert grid(patched(data, r"xl/worksheets/sheet1\.xml", prefixed)).rows == [[1, ErrorValue("#REF!")]]
+    assert grid(patched(data, r"xl/worksheets/sheet1\.xml", prefixed)).rows == [
+        [1, ErrorValue("#REF!")]
+    ]
 
 
 LEGACY = [
@@ -185,6 +218,7 @@ def test_text_in_a_font_of_before_unicode_is_converted_and_kept_as_typed(font, t
     def fill(workbook, sheet):
         sheet.write_string(0, 0, typed, workbook.add_format({"font_name": font}))
         sheet.write_rich_string(0, 1, "a", workbook.add_format({"font_name": font}), typed, "b")
+
     book = xlwt.Workbook()
     easy = xlwt.easyxf(f"font: name {font}")
     book.add_sheet("Chi bộ").write(0, 0, typed, easy)
@@ -229,17 +263,32 @@ def test_an_opendocument_sheet_tells_spans_errors_and_uncomputed_formulas():
         for paragraph in (shown or "").split("\n") if shown else ():
             made.addElement(text.P(text=paragraph))
         return made
-    row(cell("Đảng\nviên", valuetype="string", numbercolumnsspanned=2, numberrowsspanned=2), table.CoveredTableCell())
+
+    row(
+        cell("Đảng\nviên", valuetype="string", numbercolumnsspanned=2, numberrowsspanned=2),
+        table.CoveredTableCell(),
+    )
     row(cell(), numberrowsrepeated=2)
-    row(cell("25", valuetype="float", value=25), cell(numbercolumnsrepeated=2),
-        cell("100%", valuetype="percentage", value=1))
-    row(cell("5/4", valuetype="date", datevalue="2022-04-05"), cell("#REF!", formula="of:=[.A9]"),
-        cell(formula="of:=1+1"))
+    row(
+        cell("25", valuetype="float", value=25),
+        cell(numbercolumnsrepeated=2),
+        cell("100%", valuetype="percentage", value=1),
+    )
+    row(
+        cell("5/4", valuetype="date", datevalue="2022-04-05"),
+        cell("#REF!", formula="of:=[.A9]"),
+        cell(formula="of:=1+1"),
+    )
     row(cell(numbercolumnsrepeated=1024), numberrowsrepeated=1_048_000)
     document.save(buffer)
     made = grid(buffer.getvalue())
-    assert made.rows == [["Đảng\nviên"], [], [], [25, None, None, "100%"],
-                         [APRIL_5, ErrorValue("#REF!"), Uncached("1+1")]]
+    assert made.rows == [
+        ["Đảng\nviên"],
+        [],
+        [],
+        [25, None, None, "100%"],
+        [APRIL_5, ErrorValue("#REF!"), Uncached("1+1")],
+    ]
     assert made.merged == (Span(0, 0, 1, 1),)
     assert made.hidden
 
@@ -258,15 +307,23 @@ def test_a_binary_workbook_tells_errors_and_merged_cells():
     def change(sheet: bytes) -> bytes:
         end = sheet.index(b"\x92\x01\x00")  # the end of the cells
         return sheet[:end] + record + sheet[end:] + merged
-    made = grid(patched((FIXTURES / "base.xlsb").read_bytes(), r"xl/worksheets/sheet1\.bin", change))
+
+    made = grid(
+        patched((FIXTURES / "base.xlsb").read_bytes(), r"xl/worksheets/sheet1\.bin", change)
+    )
     assert ErrorValue("#REF!") in made.rows[1]
     assert made.merged == (Span(0, 0, 1, 1),)
 
 
 def test_macros_are_told():
     plain = xlsx(lambda workbook, sheet: sheet.write(0, 0, 1))
-    old, new = b"openxmlformats-officedocument.spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"
-    buffer = io.BytesIO(patched(plain, r"\[Content_Types\]\.xml", lambda types: types.replace(old, new)))
+    old, new = (
+        b"openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+        b"ms-excel.sheet.macroEnabled.main+xml",
+    )
+    buffer = io.BytesIO(
+        patched(plain, r"\[Content_Types\]\.xml", lambda types: types.replace(old, new))
+    )
     with zipfile.ZipFile(buffer, "a") as package:
         package.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")
     document = read(buffer.getvalue(), LIMITS)

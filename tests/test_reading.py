@@ -39,14 +39,20 @@ def limits(campaign: Path, seconds: int) -> None:
     """Sets the seconds that one file may take."""
     toml = campaign / "campaign.toml"
     declared = toml.read_text(encoding="utf-8")
-    toml.write_text(re.sub(r"^seconds = \d+", f"seconds = {seconds}", declared, flags=re.M), encoding="utf-8")
+    toml.write_text(
+        re.sub(r"^seconds = \d+", f"seconds = {seconds}", declared, flags=re.M), encoding="utf-8"
+    )
 
 
 def facts_by_word(files: list[tuple[str, str]], campaign: Path) -> dict[str, str]:
     """What the one fact of each file says, by the word in the file."""
     word_of = {sha256: Path(path).read_text().split(";")[0] for sha256, path in files}
-    return {word_of[sha256]: columns[3][0] for chunk in read_contents(files, campaign, extract=EXTRACT)
-            for sha256, columns in chunk.facts if columns}
+    return {
+        word_of[sha256]: columns[3][0]
+        for chunk in read_contents(files, campaign, extract=EXTRACT)
+        for sha256, columns in chunk.facts
+        if columns
+    }
 
 
 def contents(folder: Path, *words: str) -> list[tuple[str, str]]:
@@ -60,10 +66,16 @@ def contents(folder: Path, *words: str) -> list[tuple[str, str]]:
     return made
 
 
-def outcomes(files: list[tuple[str, str]], campaign: Path, **options) -> dict[str, tuple[str, str | None]]:
+def outcomes(
+    files: list[tuple[str, str]], campaign: Path, **options
+) -> dict[str, tuple[str, str | None]]:
     """Outcome and reason by the word in the file."""
     word_of = {sha256: Path(path).read_text().split(";")[0] for sha256, path in files}
-    rows = [row for chunk in read_contents(files, campaign, extract=EXTRACT, **options) for row in chunk.contents]
+    rows = [
+        row
+        for chunk in read_contents(files, campaign, extract=EXTRACT, **options)
+        for row in chunk.contents
+    ]
     assert len(rows) == len(files)
     return {word_of[row["sha256"]]: (row["outcome"], row["reason"]) for row in rows}
 
@@ -79,13 +91,15 @@ def test_a_file_that_kills_hangs_panics_or_eats_memory_is_refused_alone(tmp_path
         assert reason in found[word][1]
 
 
-def test_a_file_of_long_texts_beyond_any_report_is_refused_and_one_of_many_short_ones_is_not(tmp_path, campaign):
+def test_a_file_of_long_texts_beyond_any_report_is_refused_and_one_of_many_short_ones_is_not(
+    tmp_path, campaign
+):
     found = outcomes(contents(tmp_path, "một", "long", "many"), campaign, workers=1)
     assert [word for word, (outcome, _) in found.items() if outcome != "read"] == ["long"]
 
 
 def test_a_file_is_not_blamed_for_a_child_that_others_wore_out(tmp_path, campaign):
-    before = [f"tệp {n}" for n in range(_FEW)]   # more than a few: one reader reads them all
+    before = [f"tệp {n}" for n in range(_FEW)]  # more than a few: one reader reads them all
     found = outcomes(contents(tmp_path, *before, "abort when worn", "hai"), campaign, workers=1)
     assert {outcome for outcome, _ in found.values()} == {"read"}
 
@@ -110,7 +124,9 @@ def test_a_child_imports_neither_engine_nor_warehouse(tmp_path, campaign):
 
 
 @pytest.mark.parametrize("deed", ["connect", "start a process"])
-def test_a_child_may_neither_reach_the_network_nor_start_a_process(tmp_path, campaign, caplog, deed):
+def test_a_child_may_neither_reach_the_network_nor_start_a_process(
+    tmp_path, campaign, caplog, deed
+):
     assert outcomes(contents(tmp_path, deed), campaign)[deed][0] == "unreadable"
     assert "may not do this" in caplog.text
 
@@ -129,7 +145,11 @@ def test_children_that_do_not_start_stop_the_night_and_say_so(tmp_path, campaign
 
 def test_progress_is_told_and_results_come_in_chunks(tmp_path, campaign):
     told = []
-    chunks = list(read_contents(contents(tmp_path, *"abcdefg"), campaign, told.append, extract=EXTRACT, chunk=3))
+    chunks = list(
+        read_contents(
+            contents(tmp_path, *"abcdefg"), campaign, told.append, extract=EXTRACT, chunk=3
+        )
+    )
     assert (told, [len(chunk.contents) for chunk in chunks]) == ([1, 2, 3, 4, 5, 6, 7], [3, 3, 1])
 
 
@@ -160,16 +180,35 @@ def test_native_code_in_a_reader_is_refused_by_the_kernel(tmp_path, campaign):
     goal = tmp_path / "goal"
     goal.write_text("whole")
     here, us = str(goal), str(os.getpid())
-    arguments = {"open": f"/proc/{us}/environ", "creat": f"{here}.new", "openat": here, "truncate": here,
-                 "unlink": here, "rename": here, "chmod": here, "symlink": here, "kill": us, "ptrace": us,
-                 "prlimit": us, "socket": "1", "fork": "0", "execv": "/bin/true"}
-    said = facts_by_word(contents(tmp_path, *(f"{call};{argument}" for call, argument in arguments.items())), campaign)
+    arguments = {
+        "open": f"/proc/{us}/environ",
+        "creat": f"{here}.new",
+        "openat": here,
+        "truncate": here,
+        "unlink": here,
+        "rename": here,
+        "chmod": here,
+        "symlink": here,
+        "kill": us,
+        "ptrace": us,
+        "prlimit": us,
+        "socket": "1",
+        "fork": "0",
+        "execv": "/bin/true",
+    }
+    said = facts_by_word(
+        contents(tmp_path, *(f"{call};{argument}" for call, argument in arguments.items())),
+        campaign,
+    )
     assert said == {call: "EACCES" if call == "open" else "EPERM" for call in arguments}
     assert (goal.read_text(), sorted(p.name for p in tmp_path.glob("goal*"))) == ("whole", ["goal"])
 
 
 def test_a_kernel_that_lacks_a_lock_is_named_by_status(monkeypatch):
-    assert (KernelLocks(7, True).missing, KernelLocks(0, False).missing) == ((), ("Landlock", "seccomp"))
+    assert (KernelLocks(7, True).missing, KernelLocks(0, False).missing) == (
+        (),
+        ("Landlock", "seccomp"),
+    )
     for locks, lines in ((KernelLocks(7, True), 0), (KernelLocks(0, True), 1)):
         monkeypatch.setattr("sources.kernel_lock.kernel_locks", lambda locks=locks: locks)
         assert len(_lock_lines()) == lines
@@ -189,30 +228,52 @@ def test_an_answer_about_another_file_or_without_end_is_not_taken(tmp_path, camp
     files += contents(tmp_path, f"forge;{files[0][0]}", "flood", "trickle", "hay")
     found = outcomes(files, campaign, workers=1)
     assert {word: outcome for word, (outcome, _) in found.items()} == {
-        "tốt": "read", "hay": "read", "forge": "unreadable", "flood": "unreadable", "trickle": "unreadable"}
+        "tốt": "read",
+        "hay": "read",
+        "forge": "unreadable",
+        "flood": "unreadable",
+        "trickle": "unreadable",
+    }
     assert "thời gian" in found["trickle"][1]
     assert "answered what it was not asked" in caplog.text
 
 
-ANSWER = {"sha256": "a", "outcome": "read", "content": {"kind": "csv", "macros": False, "unit_code": None},
-          "facts": [["info"], [0], ["word"], ["1"], ["1"], ["csv"], ["A1"]], "findings": []}
+ANSWER = {
+    "sha256": "a",
+    "outcome": "read",
+    "content": {"kind": "csv", "macros": False, "unit_code": None},
+    "facts": [["info"], [0], ["word"], ["1"], ["1"], ["csv"], ["A1"]],
+    "findings": [],
+}
 
 
-@pytest.mark.parametrize("change", [
-    {"sha256": "b"}, {"outcome": "accepted"}, {"outcome": "unsafe"}, {"reason": 5}, {"reason": "\ud800"},
-    {"status": "x"},
-    {"content": None}, {"content": {"kind": 5}}, {"content": {"email": "x"}}, {"facts": [["info"]]}, {"facts": "x"},
-    {"facts": [["info"], [2**31], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
-    {"facts": [["info"], [-1], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
-    {"facts": [["info"], ["0"], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
-    {"facts": [["info"], [True], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
-    {"facts": [["info"], [0], [None], ["1"], ["1"], ["csv"], ["A1"]]},
-    {"facts": [["info"], [0], ["word"], [1], ["1"], ["csv"], ["A1"]]},
-    {"facts": [["info"], [0], ["word"], [[]], ["1"], ["csv"], ["A1"]]},
-    {"facts": [["info"], [0], ["word"], ["\udfff"], ["1"], ["csv"], ["A1"]]},
-    {"facts": [["info"], [0], ["word"], ["\x1b[31m"], ["1"], ["csv"], ["A1"]]}, {"reason": "\u202e"},
-    {"facts": [["info"], [0, 1], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sha256": "b"},
+        {"outcome": "accepted"},
+        {"outcome": "unsafe"},
+        {"reason": 5},
+        {"reason": "\ud800"},
+        {"status": "x"},
+        {"content": None},
+        {"content": {"kind": 5}},
+        {"content": {"email": "x"}},
+        {"facts": [["info"]]},
+        {"facts": "x"},
+        {"facts": [["info"], [2**31], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+        {"facts": [["info"], [-1], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+        {"facts": [["info"], ["0"], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+        {"facts": [["info"], [True], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+        {"facts": [["info"], [0], [None], ["1"], ["1"], ["csv"], ["A1"]]},
+        {"facts": [["info"], [0], ["word"], [1], ["1"], ["csv"], ["A1"]]},
+        {"facts": [["info"], [0], ["word"], [[]], ["1"], ["csv"], ["A1"]]},
+        {"facts": [["info"], [0], ["word"], ["\udfff"], ["1"], ["csv"], ["A1"]]},
+        {"facts": [["info"], [0], ["word"], ["\x1b[31m"], ["1"], ["csv"], ["A1"]]},
+        {"reason": "\u202e"},
+        {"facts": [["info"], [0, 1], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
+    ],
+)
 def test_an_answer_of_another_shape_is_none(change):
     assert parse_answer(json.dumps(ANSWER).encode(), "a") == ANSWER
     with pytest.raises(NotAnAnswerError):
@@ -225,18 +286,25 @@ def test_a_line_that_is_no_json_is_no_answer():
             parse_answer(line, "a")
 
 
-def test_slow_files_of_one_sender_wait_and_the_rest_of_its_budget_is_the_next_nights(tmp_path, campaign):
+def test_slow_files_of_one_sender_wait_and_the_rest_of_its_budget_is_the_next_nights(
+    tmp_path, campaign
+):
     slow, quick = [f"slow {n}" for n in range(4)], [f"tốt {n}" for n in range(6)]
     files = contents(tmp_path, *slow, *quick)
     origins = {sha256: "a@x" if n < 5 else "b@x" for n, (sha256, _) in enumerate(files)}
     limits(campaign, seconds=8)
     budget = ReadingBudget(per_origin=12, per_night=100)
     order, put_off = [], []
-    for chunk in read_contents(files, campaign, extract=EXTRACT, workers=1, chunk=1, origins=origins, budget=budget):
+    for chunk in read_contents(
+        files, campaign, extract=EXTRACT, workers=1, chunk=1, origins=origins, budget=budget
+    ):
         order += [row["sha256"] for row in chunk.contents]
         put_off += chunk.put_off
     word = {sha256: Path(path).read_text().split(";")[0] for sha256, path in files}
-    assert [word[sha256] for sha256 in order[:6]] == [*quick[1:], quick[0]]   # the last is of the slow files' sender
+    assert [word[sha256] for sha256 in order[:6]] == [
+        *quick[1:],
+        quick[0],
+    ]  # the last is of the slow files' sender
     assert len(order) == 7
     assert len(put_off) == 10 - len(order) and all("lần sau" in reason for _, reason in put_off)
     assert set(budget.spent) == {"a@x"}
@@ -244,8 +312,11 @@ def test_slow_files_of_one_sender_wait_and_the_rest_of_its_budget_is_the_next_ni
 
 def test_a_long_text_is_cut_and_said_and_a_table_of_too_many_rows_refused(tmp_path, campaign):
     rows = contents(tmp_path, "cut", "rows")
-    found = {row["sha256"]: (row, findings) for chunk in read_contents(rows, campaign, extract=EXTRACT)
-             for row, (_, findings) in zip(chunk.contents, chunk.findings, strict=True)}
+    found = {
+        row["sha256"]: (row, findings)
+        for chunk in read_contents(rows, campaign, extract=EXTRACT)
+        for row, (_, findings) in zip(chunk.contents, chunk.findings, strict=True)
+    }
     cut, (refused, _) = found[rows[0][0]], found[rows[1][0]]
     assert (cut[0]["outcome"], cut[1][0], cut[1][7]) == ("read", ["text_cut"], ["A1"])
     assert refused["outcome"] == "unreadable" and "2001 dòng" in refused["reason"]

@@ -13,40 +13,120 @@ from sources.grids import Document, Grid, Paragraph
 from sources.reading_rules import reading_rules
 from warehouse.reports import wording
 
-VILLAGES = ["TT", "Tên thôn", "Trưởng thôn là đảng viên", "Phó thôn là đảng viên", "Số đảng viên", "QCUT"]
+VILLAGES = [
+    "TT",
+    "Tên thôn",
+    "Trưởng thôn là đảng viên",
+    "Phó thôn là đảng viên",
+    "Số đảng viên",
+    "QCUT",
+]
 ROWS = [[1, "Thôn Hạ", "x", None, 20, 2], [2, "Thôn Thượng", None, "x", 30, 1]]
 CELLS = ["TT", "Tên chi bộ", "Ngày sinh hoạt", "Số đảng viên", "Số đảng viên dự", "Ghi chú"]
 CELL = [1, "Chi bộ thôn Hạ", "05/4/2022", 25, 23]
 
 EXAMPLES = {
-    "a number beside nothing": ("not_read", "H9", [VILLAGES, *ROWS, [], [], [], [], [], [None] * 7 + [77]]),
-    "a pair nobody knows": ("label_unknown", "A2", [["Tổng số chi bộ", 18], ["Số cây đã trồng", 40],
-                                                    ["Tổng số đảng viên", 340]]),
-    "a column nobody knows": ("column_unknown", "G1", [[*VILLAGES, "Số hộ nghèo"], [*ROWS[0], 12], [*ROWS[1], 14]]),
-    "a column without a name": ("column_unlabelled", "G1", [VILLAGES, [*ROWS[0], 12], [*ROWS[1], 14]]),
-    "a header with a slip": ("label_assumed", "E1", [[*VILLAGES[:4], "Số đảng viênn", "QCUT"], *ROWS]),
-    "a name on two rows": ("row_name_continued", "B3", [
-        CELLS, [1, "Chi bộ Trường", "05/4/2022", 25, 23], [None, "Mầm non Hoa Sen"],
-        [2, "Chi bộ Trạm Y tế", "06/4/2022", 7, 6]]),
+    "a number beside nothing": (
+        "not_read",
+        "H9",
+        [VILLAGES, *ROWS, [], [], [], [], [], [None] * 7 + [77]],
+    ),
+    "a pair nobody knows": (
+        "label_unknown",
+        "A2",
+        [["Tổng số chi bộ", 18], ["Số cây đã trồng", 40], ["Tổng số đảng viên", 340]],
+    ),
+    "a column nobody knows": (
+        "column_unknown",
+        "G1",
+        [[*VILLAGES, "Số hộ nghèo"], [*ROWS[0], 12], [*ROWS[1], 14]],
+    ),
+    "a column without a name": (
+        "column_unlabelled",
+        "G1",
+        [VILLAGES, [*ROWS[0], 12], [*ROWS[1], 14]],
+    ),
+    "a header with a slip": (
+        "label_assumed",
+        "E1",
+        [[*VILLAGES[:4], "Số đảng viênn", "QCUT"], *ROWS],
+    ),
+    "a name on two rows": (
+        "row_name_continued",
+        "B3",
+        [
+            CELLS,
+            [1, "Chi bộ Trường", "05/4/2022", 25, 23],
+            [None, "Mầm non Hoa Sen"],
+            [2, "Chi bộ Trạm Y tế", "06/4/2022", 7, 6],
+        ],
+    ),
     "a name and nothing else": ("row_name_alone", "B3", [CELLS, CELL, [None, "Chi bộ Công an"]]),
-    "a row that adds up the others": ("row_taken_for_total", "B4", [
-        VILLAGES, *ROWS, [None, "Hai thôn", None, None, 50, 3]]),
-    "a mark in the row of totals": ("value_in_total_row", "C4", [VILLAGES, *ROWS, [None, "Cộng", "có", None, 50, 3]]),
-    "a number below names in a row of totals": ("not_read", "B4", [
-        VILLAGES, *ROWS, ["Cộng", 957, None, None, 50, 3]]),
-    "a count in the column of marks": ("count_among_marks", "D2", [
-        ["TT", "Tên chi bộ", "Ngày sinh hoạt", "Cấp ủy viên dự", "Số đảng viên", "Số đảng viên dự"],
-        [1, "Chi bộ thôn Hạ", "05/4/2022", "7", None, 23], [2, "Chi bộ thôn Bến", "05/4/2022", "2", 30, 23]]),
-    "a remark that contradicts its row": ("note_contradicts", "F2", [CELLS, [*CELL, "Hoãn sang ngày 20/4"]]),
-    "members in the name of a cell": ("count_in_name", "B2", [
-        CELLS, [1, "Chi bộ thôn Hạ (25 ĐV)", "05/4/2022", None, 23]]),
-    "other members in the name of a cell": ("note_contradicts", "B2", [
-        CELLS, [1, "Chi bộ thôn Hạ (26 đảng viên)", "05/4/2022", 25, 23]]),
-    "a meeting that was put off": ("meeting_put_off", "C2", [CELLS, [1, "Chi bộ thôn Hạ", "Hoãn sang 20/4", 25, None]]),
-    "columns of marks without a mark": ("marks_all_blank", "C1", [
-        VILLAGES, *([n, f"Thôn {n}", None, None, 20 + n, n] for n in range(1, 5))]),
-    "a part of another whole": ("share_differs", "B1", [["Số chi bộ đã tổ chức sinh hoạt", "17/19 chi bộ"],
-                                                        ["Tổng số chi bộ", 18], ["Tổng số đảng viên", 340]]),
+    "a row that adds up the others": (
+        "row_taken_for_total",
+        "B4",
+        [VILLAGES, *ROWS, [None, "Hai thôn", None, None, 50, 3]],
+    ),
+    "a mark in the row of totals": (
+        "value_in_total_row",
+        "C4",
+        [VILLAGES, *ROWS, [None, "Cộng", "có", None, 50, 3]],
+    ),
+    "a number below names in a row of totals": (
+        "not_read",
+        "B4",
+        [VILLAGES, *ROWS, ["Cộng", 957, None, None, 50, 3]],
+    ),
+    "a count in the column of marks": (
+        "count_among_marks",
+        "D2",
+        [
+            [
+                "TT",
+                "Tên chi bộ",
+                "Ngày sinh hoạt",
+                "Cấp ủy viên dự",
+                "Số đảng viên",
+                "Số đảng viên dự",
+            ],
+            [1, "Chi bộ thôn Hạ", "05/4/2022", "7", None, 23],
+            [2, "Chi bộ thôn Bến", "05/4/2022", "2", 30, 23],
+        ],
+    ),
+    "a remark that contradicts its row": (
+        "note_contradicts",
+        "F2",
+        [CELLS, [*CELL, "Hoãn sang ngày 20/4"]],
+    ),
+    "members in the name of a cell": (
+        "count_in_name",
+        "B2",
+        [CELLS, [1, "Chi bộ thôn Hạ (25 ĐV)", "05/4/2022", None, 23]],
+    ),
+    "other members in the name of a cell": (
+        "note_contradicts",
+        "B2",
+        [CELLS, [1, "Chi bộ thôn Hạ (26 đảng viên)", "05/4/2022", 25, 23]],
+    ),
+    "a meeting that was put off": (
+        "meeting_put_off",
+        "C2",
+        [CELLS, [1, "Chi bộ thôn Hạ", "Hoãn sang 20/4", 25, None]],
+    ),
+    "columns of marks without a mark": (
+        "marks_all_blank",
+        "C1",
+        [VILLAGES, *([n, f"Thôn {n}", None, None, 20 + n, n] for n in range(1, 5))],
+    ),
+    "a part of another whole": (
+        "share_differs",
+        "B1",
+        [
+            ["Số chi bộ đã tổ chức sinh hoạt", "17/19 chi bộ"],
+            ["Tổng số chi bộ", 18],
+            ["Tổng số đảng viên", 340],
+        ],
+    ),
 }
 
 
@@ -65,7 +145,10 @@ def test_parts_of_a_count_are_summed_and_said() -> None:
 
 
 def test_a_picture_in_an_archive_is_said() -> None:
-    found = extract(Document("zip", [Grid("a.xlsx › Biểu", [["Tổng số chi bộ", 18]])], skipped=["anh.jpg"]), CAMPAIGN)
+    found = extract(
+        Document("zip", [Grid("a.xlsx › Biểu", [["Tổng số chi bộ", 18]])], skipped=["anh.jpg"]),
+        CAMPAIGN,
+    )
     assert ("member_skipped", "anh.jpg") in {(f.rule, f.sheet) for f in found.findings}
 
 

@@ -25,23 +25,53 @@ def campaign(tmp_path: Path, file: str, old: str, new: str) -> Path:
     return folder
 
 
-LIMITS = [("file_bytes", "52_428_800"), ("unpacked_bytes", "268_435_456"), ("compression_ratio", "200"),
-          ("archive_members", "2_000"), ("archive_depth", "2"), ("cells", "500_000"), ("rows", "5_000"),
-          ("sheets", "100"), ("seconds", "30"), ("memory_bytes", "1_073_741_824")]
+LIMITS = [
+    ("file_bytes", "52_428_800"),
+    ("unpacked_bytes", "268_435_456"),
+    ("compression_ratio", "200"),
+    ("archive_members", "2_000"),
+    ("archive_depth", "2"),
+    ("cells", "500_000"),
+    ("rows", "5_000"),
+    ("sheets", "100"),
+    ("seconds", "30"),
+    ("memory_bytes", "1_073_741_824"),
+]
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "99999999999999999999", "1.5", '"x"'])
 @pytest.mark.parametrize(("limit", "stands"), LIMITS)
 def test_limit_that_no_file_could_keep_is_refused_by_name(tmp_path, limit, stands, value):
-    if value.startswith("999") and limit in ("compression_ratio", "archive_members", "cells", "rows", "sheets"):
+    if value.startswith("999") and limit in (
+        "compression_ratio",
+        "archive_members",
+        "cells",
+        "rows",
+        "sheets",
+    ):
         pytest.skip("a limit of a count may be as high as one likes")
     folder = campaign(tmp_path, "campaign.toml", f"\n{limit} = {stands}", f"\n{limit} = {value}")
     with pytest.raises(CampaignError, match=rf"limits\.{limit}"):
         load_campaign(folder)
 
 
-@pytest.mark.parametrize("code", ["../07525", "a/b", "a\\b", "..", ".", "a..b", "-rf", "a\x1b", "x" * 41, "a\u202eb",
-                                  "a\u00a0b", "*"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "../07525",
+        "a/b",
+        "a\\b",
+        "..",
+        ".",
+        "a..b",
+        "-rf",
+        "a\x1b",
+        "x" * 41,
+        "a\u202eb",
+        "a\u00a0b",
+        "*",
+    ],
+)
 def test_unit_code_that_could_name_another_folder_is_refused(tmp_path, code):
     folder = campaign(tmp_path, "units.csv", "\n07525,", f"\n{code},")
     with pytest.raises(CampaignError, match="is no code: write at most 40 letters"):
@@ -54,7 +84,9 @@ def test_unit_codes_of_offices_are_taken(tmp_path, code):
     assert code in load_campaign(folder).registry.by_code
 
 
-@pytest.mark.parametrize("name", ["Xã {{ x }}", "Xã {% x %}", "Xã <script>", "Xã \u202eA", "Xã \x07"])
+@pytest.mark.parametrize(
+    "name", ["Xã {{ x }}", "Xã {% x %}", "Xã <script>", "Xã \u202eA", "Xã \x07"]
+)
 def test_unit_name_that_would_act_is_refused(tmp_path, name):
     stands = load_campaign().registry.units[0].name
     folder = campaign(tmp_path, "units.csv", f",{stands},", f",{name},")
@@ -62,10 +94,15 @@ def test_unit_name_that_would_act_is_refused(tmp_path, name):
         load_campaign(folder)
 
 
-@pytest.mark.parametrize("call", [
-    ("nightly", "--inbox", "{tmp}", "--as-of", "9999-12-31T23:59:59-12:00"), ("diff", "0001-01-01", "9999-12-31"),
-    ("purge", "--before", "9999-12-31"), ("nightly", "--inbox", "{tmp}", "--as-of", "0001-01-01T00:00:00+14:00"),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("nightly", "--inbox", "{tmp}", "--as-of", "9999-12-31T23:59:59-12:00"),
+        ("diff", "0001-01-01", "9999-12-31"),
+        ("purge", "--before", "9999-12-31"),
+        ("nightly", "--inbox", "{tmp}", "--as-of", "0001-01-01T00:00:00+14:00"),
+    ],
+)
 def test_moment_of_no_campaigns_year_is_refused(tmp_path, call):
     home = tmp_path / "home"
     (home / "landed").mkdir(parents=True)
@@ -76,9 +113,14 @@ def test_moment_of_no_campaigns_year_is_refused(tmp_path, call):
 
 def test_reason_and_account_of_a_decision_act_nowhere(tmp_path):
     log = DecisionLog(tmp_path)
-    log.add("withdraw", "chu\x1b]0;x\x07", "Đã gọi\n\x1b[2J\u202e xong", NOW, NOW, submission_id="a")
+    log.add(
+        "withdraw", "chu\x1b]0;x\x07", "Đã gọi\n\x1b[2J\u202e xong", NOW, NOW, submission_id="a"
+    )
     [decision] = log.recorded()
-    assert (decision.account, decision.reason) == ("chu\\x1b]0;x\\x07", "Đã gọi\\x0a\\x1b[2J\\u202e xong")
+    assert (decision.account, decision.reason) == (
+        "chu\\x1b]0;x\\x07",
+        "Đã gọi\\x0a\\x1b[2J\\u202e xong",
+    )
     assert "\x1b" not in (tmp_path / "decisions.jsonl").read_text(encoding="utf-8")
 
 
@@ -91,7 +133,7 @@ def test_name_recorded_before_it_was_refused_ends_no_night(tmp_path):
     assert "Xã Mới" in unit.aliases
 
 
-PLANS = [   # what is other than in a plan that holds, and what is said
+PLANS = [  # what is other than in a plan that holds, and what is said
     ({"deadline": dt.date(9999, 12, 31)}, "no year of a campaign"),
     ({"windows": {"cells": (dt.date(1, 1, 1), dt.date(2022, 4, 15))}}, "no year of a campaign"),
     ({"exchanged": {"limits.seconds": "0"}}, r"limits\.seconds"),
@@ -102,15 +144,31 @@ PLANS = [   # what is other than in a plan that holds, and what is said
 
 @pytest.mark.parametrize(("other", "said"), PLANS)
 def test_new_campaign_that_cannot_be_is_refused_and_leaves_nothing(tmp_path, other, said):
-    plan = {"topic": "A", "area": "huyện B", "windows": {"cells": (dt.date(2022, 4, 3), dt.date(2022, 4, 15))},
-            "deadline": dt.date(2022, 4, 18), "units": DEFAULT_CAMPAIGN / "units.csv", "issuer": "Ban C", **other}
+    plan = {
+        "topic": "A",
+        "area": "huyện B",
+        "windows": {"cells": (dt.date(2022, 4, 3), dt.date(2022, 4, 15))},
+        "deadline": dt.date(2022, 4, 18),
+        "units": DEFAULT_CAMPAIGN / "units.csv",
+        "issuer": "Ban C",
+        **other,
+    }
     with pytest.raises(CampaignError, match=said):
         write_campaign(Plan(**plan), DEFAULT_CAMPAIGN, tmp_path / "new")
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("url", ["imaps://a@b/IN%0D%0ABOX", "imaps://a%0a@b/INBOX", "imaps://[::1", "imaps://a@b/%00",
-                                 "imaps://a@b/INBOX?move_to=x%0d%0aA1%20DELETE", "imaps://a@b/\u202eX"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "imaps://a@b/IN%0D%0ABOX",
+        "imaps://a%0a@b/INBOX",
+        "imaps://[::1",
+        "imaps://a@b/%00",
+        "imaps://a@b/INBOX?move_to=x%0d%0aA1%20DELETE",
+        "imaps://a@b/\u202eX",
+    ],
+)
 def test_address_of_a_mailbox_that_would_begin_a_line_is_refused(url):
     with pytest.raises(AccountError, match="line break"):
         parse_account(url)

@@ -23,8 +23,14 @@ from sources.samples import write_samples
 
 CAMPAIGN = load_campaign()
 AS_OF = dt.datetime.fromisoformat("2022-04-16T08:00:00+07:00")
-CLOCK = iter(dt.datetime(2022, 4, 16, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=n) for n in range(10_000)).__next__
-RETURNED, MISSING, REPORTED = "nam-duong@lucngan.example", "chu@lucngan.example", "kien-lao@lucngan.example"
+CLOCK = iter(
+    dt.datetime(2022, 4, 16, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=n) for n in range(10_000)
+).__next__
+RETURNED, MISSING, REPORTED = (
+    "nam-duong@lucngan.example",
+    "chu@lucngan.example",
+    "kien-lao@lucngan.example",
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +84,9 @@ def test_whose_report_was_returned_is_told_what_is_wrong_and_gets_the_marked_fil
     assert "Đề nghị sửa và gửi lại báo cáo" in mail["Subject"]
     assert "“31/4/2022” không phải là một ngày có thật" in mail.get_body().get_content()
     assert [a.get_filename() for a in mail.iter_attachments()] == [
-        "Cần sửa - BC Xã Nam Dương.xlsx", "Biểu mẫu báo cáo - Xã Nam Dương.xlsx"]
+        "Cần sửa - BC Xã Nam Dương.xlsx",
+        "Biểu mẫu báo cáo - Xã Nam Dương.xlsx",
+    ]
 
 
 def test_a_unit_is_reminded_once_a_day_even_if_it_is_run_twice(home, office):
@@ -99,14 +107,18 @@ def test_what_the_server_refused_is_said_and_tried_again(home, office):
 
 
 @pytest.mark.parametrize("answer", ["451 try again later", "421 closing the connection"])
-def test_a_server_that_is_busy_in_the_middle_gets_the_others_and_that_one_the_next_time(home, office, answer):
+def test_a_server_that_is_busy_in_the_middle_gets_the_others_and_that_one_the_next_time(
+    home, office, answer
+):
     office.refused[MISSING] = answer
     done = remind_units(home, CAMPAIGN, CLOCK)
     assert (done.sent, len(done.failed), done.unsure) == (33, 1, [])
     office.refused.clear()
     again = remind_units(home, CAMPAIGN, CLOCK)
     assert (again.sent, again.earlier, again.failed) == (1, 33, [])
-    assert sorted(address for address, _ in office.came) == sorted({address for address, _ in office.came})
+    assert sorted(address for address, _ in office.came) == sorted(
+        {address for address, _ in office.came}
+    )
     assert len(office.came) == 34
 
 
@@ -121,7 +133,10 @@ def test_a_message_whose_answer_was_lost_is_said_and_not_sent_twice(home, office
 
 
 def test_a_unit_without_an_address_is_told_to_the_officer(home, office):
-    units = [u.model_copy(update={"email": None}) if u.code == "07525" else u for u in CAMPAIGN.registry.units]
+    units = [
+        u.model_copy(update={"email": None}) if u.code == "07525" else u
+        for u in CAMPAIGN.registry.units
+    ]
     campaign = CAMPAIGN.model_copy(update={"registry": Registry(units=tuple(units))})
     assert remind_units(home, campaign, CLOCK).failed == ["07525: no address: add one to units.csv"]
 
@@ -140,7 +155,9 @@ def test_what_was_sent_is_in_the_next_nights_warehouse_and_not_in_one_before(tol
     for as_of, count in (("2022-04-16T20:00:00+07:00", 34), (AS_OF.isoformat(), 0)):
         run(told[0], home.folder, as_of)
         with duckdb.connect(str(home.warehouse), read_only=True) as con:
-            assert con.execute("SELECT count(*) FROM notice WHERE state = 'sent'").fetchall() == [(count,)]
+            assert con.execute("SELECT count(*) FROM notice WHERE state = 'sent'").fetchall() == [
+                (count,)
+            ]
 
 
 def test_officers_are_told_after_a_night_and_at_once_of_a_failure_once_each(home, office):
@@ -151,7 +168,9 @@ def test_officers_are_told_after_a_night_and_at_once_of_a_failure_once_each(home
     assert "Đã báo cáo 1/35 đơn vị" in night["Subject"]
     text = night.get_body().get_content()
     assert "tien-do.html" in text and len(text.strip().splitlines()) <= 13
-    assert "Crashed" in failure["Subject"] and "the disk is full" in failure.get_body().get_content()
+    assert (
+        "Crashed" in failure["Subject"] and "the disk is full" in failure.get_body().get_content()
+    )
 
 
 def test_a_night_is_not_failed_by_a_mail_server_that_is_down(home, office, monkeypatch, caplog):
@@ -162,16 +181,27 @@ def test_a_night_is_not_failed_by_a_mail_server_that_is_down(home, office, monke
 
 def test_what_a_unit_or_a_file_is_called_cannot_add_a_header_or_a_recipient(home, office, tmp_path):
     (tmp_path / "x").write_text("x")
-    draft = Draft("night", "x", "a@b.example", "Chủ đề\r\nBcc: c@d.example", "…", AS_OF,
-                  attached=[("tệp\r\nX-A: b.xlsx", tmp_path / "x")])
+    draft = Draft(
+        "night",
+        "x",
+        "a@b.example",
+        "Chủ đề\r\nBcc: c@d.example",
+        "…",
+        AS_OF,
+        attached=[("tệp\r\nX-A: b.xlsx", tmp_path / "x")],
+    )
     send_once([draft], home.folder, CAMPAIGN.notices.sender, mail_server(), CLOCK)
     ((recipient, mail),) = office.came
-    assert (recipient, mail["Bcc"], mail["Subject"]) == ("a@b.example", None, "Chủ đề Bcc: c@d.example")
+    assert (recipient, mail["Bcc"], mail["Subject"]) == (
+        "a@b.example",
+        None,
+        "Chủ đề Bcc: c@d.example",
+    )
     (attached,) = mail.iter_attachments()
     assert (attached["X-A"], attached.get_filename()) == (None, "tệp X-A: b.xlsx")
 
 
-WRONG = [   # TONGHOP_SMTP, and what is said
+WRONG = [  # TONGHOP_SMTP, and what is said
     ("smtps://vanthu:matkhau@mail.example", "has a password in it"),
     ("http://mail.example", "is no mail server"),
     ("smtp://mail.example:x", "is no mail server"),
@@ -188,8 +218,11 @@ def test_a_mail_server_that_cannot_be_used_is_told_without_its_password(address,
 
 
 def test_a_wrong_password_and_a_strange_certificate_are_told_in_a_line(office):
-    for environment, said in (({"TONGHOP_SMTP_PASSWORD": "sai"}, "did not let vanthu in"), ({}, "no password for"),
-                              ({"TONGHOP_SMTP_PASSWORD": "mật khẩu"}, "letters with accents")):
+    for environment, said in (
+        ({"TONGHOP_SMTP_PASSWORD": "sai"}, "did not let vanthu in"),
+        ({}, "no password for"),
+        ({"TONGHOP_SMTP_PASSWORD": "mật khẩu"}, "letters with accents"),
+    ):
         with pytest.raises(MailServerError, match=said), sending(mail_server(), environment):
             pass
     strange = mail_server({"TONGHOP_SMTP": office.address.partition("?")[0]})

@@ -25,51 +25,124 @@ from warehouse.reports.quotes import says_nothing
 from warehouse.reports.told_figures import Figure, FigureNotDeclared, Figures
 
 BEFORE, AFTER = "2022-04-16T20:00:00+07:00", "2022-04-19T20:00:00+07:00"
-XA_LY, TAN_SON, CAM_SON, NAM_DUONG, BIEN_SON, YOUTH = "07540", "07531", "07528", "07603", "07555", "219-DTN"
+XA_LY, TAN_SON, CAM_SON, NAM_DUONG, BIEN_SON, YOUTH = (
+    "07540",
+    "07531",
+    "07528",
+    "07603",
+    "07555",
+    "219-DTN",
+)
 ROADS = "Đường sá khó khăn; <b>mưa</b> & lũ {{ so.cells_held }} None."
 
 
 def cell(name: str, held_on: str | None, **values: object) -> dict:
-    return {"name": name, "held_on": held_on, "mode": "separate" if held_on else None, "members_total": 1020,
-            "members_attended": 918 if held_on else None, "committee_attended": False, "content_1": bool(held_on),
-            "content_2": bool(held_on), "content_3": False, "members_assigned": 4, "covid_safe": bool(held_on),
-            **values}
+    return {
+        "name": name,
+        "held_on": held_on,
+        "mode": "separate" if held_on else None,
+        "members_total": 1020,
+        "members_attended": 918 if held_on else None,
+        "committee_attended": False,
+        "content_1": bool(held_on),
+        "content_2": bool(held_on),
+        "content_3": False,
+        "members_assigned": 4,
+        "covid_safe": bool(held_on),
+        **values,
+    }
 
 
 def village(name: str, party: bool) -> dict:
-    return {"name": name, "head_is_party": party, "deputy_is_party": party, "candidate_is_party": True}
+    return {
+        "name": name,
+        "head_is_party": party,
+        "deputy_is_party": party,
+        "candidate_is_party": True,
+    }
 
 
-def commune(code: str, received_at: str = "2022-04-15T08:00:00+07:00", **sections: object) -> Report:
-    values = {"info": {"directing_documents": 2, "material_14_ct_tu": True, "cells_total": 3, "cells_held": 2,
-                       "committee_members_assigned": 5, "prospects_introduced": 3, "prospects_village_heads": 1,
-                       "villages_total": 2, "village_heads_party": 1, "news_items": 7},
-              "text": {"difficulties": ROADS, "proposals": "Không có."},
-              "cells": [cell("Chi bộ A", "2022-04-03"), cell("Chi bộ B", "2022-04-16", mode="combined"),
-                        cell("Chi bộ C", None)],
-              "villages": [village("Thôn Một", True), village("Thôn Hai", False)]}
+def commune(
+    code: str, received_at: str = "2022-04-15T08:00:00+07:00", **sections: object
+) -> Report:
+    values = {
+        "info": {
+            "directing_documents": 2,
+            "material_14_ct_tu": True,
+            "cells_total": 3,
+            "cells_held": 2,
+            "committee_members_assigned": 5,
+            "prospects_introduced": 3,
+            "prospects_village_heads": 1,
+            "villages_total": 2,
+            "village_heads_party": 1,
+            "news_items": 7,
+        },
+        "text": {"difficulties": ROADS, "proposals": "Không có."},
+        "cells": [
+            cell("Chi bộ A", "2022-04-03"),
+            cell("Chi bộ B", "2022-04-16", mode="combined"),
+            cell("Chi bộ C", None),
+        ],
+        "villages": [village("Thôn Một", True), village("Thôn Hai", False)],
+    }
     return Report(code, received_at, **{**values, **sections})
 
 
 def line(commune_code: str, organisation: str = "youth_union", held: int = 7) -> dict:
-    return {"organisation": organisation, "commune": commune_code, "branches_total": 8, "branches_held": held,
-            "held_separately": held, "held_combined": 0, "first_on": "2022-04-05", "last_on": "2022-04-15",
-            "members_total": 1100, "members_attended": 1050, "content_1": True, "content_2": True, "content_3": True,
-            "covid_safe": True}
+    return {
+        "organisation": organisation,
+        "commune": commune_code,
+        "branches_total": 8,
+        "branches_held": held,
+        "held_separately": held,
+        "held_combined": 0,
+        "first_on": "2022-04-05",
+        "last_on": "2022-04-15",
+        "members_total": 1100,
+        "members_attended": 1050,
+        "content_1": True,
+        "content_2": True,
+        "content_3": True,
+        "covid_safe": True,
+    }
 
 
-TOTALS = {"info": {"cells_total": 12, "cells_held": 10, "members_total": 300, "members_attended": 280,
-                   "villages_total": 8, "village_heads_party": 5}, "cells": [], "villages": [],
-          "text": {"difficulties": ROADS.replace("; ", ";  ").rstrip("."), "proposals": "Đề nghị mở lớp."}}
-PART = [commune(XA_LY), commune(TAN_SON, "2022-04-18T08:15:00+07:00"), commune(NAM_DUONG, **TOTALS),
-        commune(BIEN_SON, cells=[cell("Chi bộ I", "2022-04-10", members_attended=5000)]),
-        Report(YOUTH, "2022-04-14T09:00:00+07:00", orgs=[line(XA_LY), line(CAM_SON, held=8)])]
+TOTALS = {
+    "info": {
+        "cells_total": 12,
+        "cells_held": 10,
+        "members_total": 300,
+        "members_attended": 280,
+        "villages_total": 8,
+        "village_heads_party": 5,
+    },
+    "cells": [],
+    "villages": [],
+    "text": {
+        "difficulties": ROADS.replace("; ", ";  ").rstrip("."),
+        "proposals": "Đề nghị mở lớp.",
+    },
+}
+PART = [
+    commune(XA_LY),
+    commune(TAN_SON, "2022-04-18T08:15:00+07:00"),
+    commune(NAM_DUONG, **TOTALS),
+    commune(BIEN_SON, cells=[cell("Chi bộ I", "2022-04-10", members_attended=5000)]),
+    Report(YOUTH, "2022-04-14T09:00:00+07:00", orgs=[line(XA_LY), line(CAM_SON, held=8)]),
+]
 STATES = {
     "some": (PART, AFTER),
     "nothing": ([], BEFORE),
     "one organisation": ([PART[-1]], BEFORE),
-    "one commune, by totals, unknown": ([commune(NAM_DUONG, info={"cells_total": 12, "cells_held": 0}, cells=[],
-                                                 villages=[], text={})], AFTER),
+    "one commune, by totals, unknown": (
+        [
+            commune(
+                NAM_DUONG, info={"cells_total": 12, "cells_held": 0}, cells=[], villages=[], text={}
+            )
+        ],
+        AFTER,
+    ),
 }
 
 
@@ -81,18 +154,29 @@ def campaign() -> Campaign:
 @pytest.fixture(scope="module")
 def everyone(campaign) -> list[Report]:
     """Every unit has reported in time, and everything was done."""
-    done = {"cells": [cell("Chi bộ A", "2022-04-05", content_3=True, committee_attended=True)],
-            "villages": [{"name": "Thôn Một", "head_is_party": True, "candidate_is_party": True}],
-            "text": {"difficulties": "Không", "advantages": "Thuận lợi."},
-            "info": {f.key: True for f in campaign.form.by_key["info"].fields if f.type == "mark"}}
-    return [*(commune(u.code, **done) for u in campaign.registry.communes),
-            *(Report(u.code, "2022-04-14T09:00:00+07:00",
-                     orgs=[line(c.code, u.kind, held=8) for c in campaign.registry.communes])
-              for u in campaign.registry.organisations)]
+    done = {
+        "cells": [cell("Chi bộ A", "2022-04-05", content_3=True, committee_attended=True)],
+        "villages": [{"name": "Thôn Một", "head_is_party": True, "candidate_is_party": True}],
+        "text": {"difficulties": "Không", "advantages": "Thuận lợi."},
+        "info": {f.key: True for f in campaign.form.by_key["info"].fields if f.type == "mark"},
+    }
+    return [
+        *(commune(u.code, **done) for u in campaign.registry.communes),
+        *(
+            Report(
+                u.code,
+                "2022-04-14T09:00:00+07:00",
+                orgs=[line(c.code, u.kind, held=8) for c in campaign.registry.communes],
+            )
+            for u in campaign.registry.organisations
+        ),
+    ]
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory, campaign, everyone) -> dict[str, tuple[Path, duckdb.DuckDBPyConnection]]:
+def reports(
+    tmp_path_factory, campaign, everyone
+) -> dict[str, tuple[Path, duckdb.DuckDBPyConnection]]:
     """Each state's written report and its warehouse."""
     written = {}
     for name, (files, as_of) in {**STATES, "all": (everyone, AFTER)}.items():
@@ -109,12 +193,15 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 NOT_A_FIGURE = re.compile(
     r"\d{2} giờ \d{2} phút|(?:ngày )?\d{1,2}/\d{1,2}/\d{4}|từ ngày \d{2} đến|tháng \d+ năm \d+|\d{4}-\d{4}|"
     r"nội dung 2\.\d|14-CT/TU|64-KH/HU|40/KH-UBND|Covid-19|Bảng \d|Biểu đồ \d|điểm \d|số \d[,:]|Phụ lục số \d|^\d\. ",
-    re.I | re.M)
+    re.I | re.M,
+)
 
 
 def text_of(path: Path, quotes: bool = True) -> str:
     """The report's text, paragraph by paragraph, tables too."""
-    return "\n".join(p.text for p in all_paragraphs(Document(str(path))) if quotes or p.style.name != QUOTE_STYLE)
+    return "\n".join(
+        p.text for p in all_paragraphs(Document(str(path))) if quotes or p.style.name != QUOTE_STYLE
+    )
 
 
 @pytest.mark.parametrize("state", ALL_STATES)
@@ -127,8 +214,11 @@ def test_every_figure_with_a_value_is_printed(reports, state):
     path, con = reports[state]
     text = text_of(path)
     numbers = set(NUMBER.findall(text))
-    gone = {name: f.printed for name, f in figure_values(con).items()
-            if f.value is not None and f.printed != "0" and f.printed not in numbers}
+    gone = {
+        name: f.printed
+        for name, f in figure_values(con).items()
+        if f.value is not None and f.printed != "0" and f.printed not in numbers
+    }
     assert gone == {}
 
 
@@ -146,7 +236,9 @@ def test_sentences_are_whole(reports, state):
         if paragraph.style.name == "Thân bài":
             text = paragraph.text
             assert re.search(r"[.:;\]]$", text), text
-            assert not re.search(r"\s[,.;:]|\s\s|\.\.|[,;]\s*[,;.]|\(\s*\)|ngày ngày|\b0 |[( ]0/", text), text
+            assert not re.search(
+                r"\s[,.;:]|\s\s|\.\.|[,;]\s*[,;.]|\(\s*\)|ngày ngày|\b0 |[( ]0/", text
+            ), text
             assert text[0].isupper() or text[0] in "-[", text
 
 
@@ -162,7 +254,9 @@ def test_the_report_says_what_the_units_did(reports):
         "- Còn 4 chi bộ chưa tổ chức sinh hoạt chuyên đề.",
     ):
         assert sentence in text
-    assert "xã Thanh Hải" in next(line for line in text.splitlines() if line.startswith("Các đơn vị chưa gửi báo cáo"))
+    assert "xã Thanh Hải" in next(
+        line for line in text.splitlines() if line.startswith("Các đơn vị chưa gửi báo cáo")
+    )
 
 
 def test_the_same_words_of_several_units_stand_once_and_unchanged(reports):
@@ -172,16 +266,27 @@ def test_the_same_words_of_several_units_stand_once_and_unchanged(reports):
     assert "“Không có.”" not in text
 
 
-@pytest.mark.parametrize(("written", "nothing"), [
-    ("Không có.", True), ("Không", True), ("Không có đề xuất, kiến nghị gì", True), ("", True), ("...", True),
-    ("Đề nghị mở lớp.", False), ("Không có kinh phí", False), ("Không có hội trường; đề nghị hỗ trợ", False),
-])
+@pytest.mark.parametrize(
+    ("written", "nothing"),
+    [
+        ("Không có.", True),
+        ("Không", True),
+        ("Không có đề xuất, kiến nghị gì", True),
+        ("", True),
+        ("...", True),
+        ("Đề nghị mở lớp.", False),
+        ("Không có kinh phí", False),
+        ("Không có hội trường; đề nghị hỗ trợ", False),
+    ],
+)
 def test_words_that_only_say_nothing_are_left_out(campaign, written, nothing):
     assert says_nothing(written, campaign.form.field("text", "proposals"), campaign.form) is nothing
 
 
 def test_before_the_deadline_it_is_a_draft(reports):
-    drafts = {state: "Dự thảo" in text_of(path).splitlines() for state, (path, _) in reports.items()}
+    drafts = {
+        state: "Dự thảo" in text_of(path).splitlines() for state, (path, _) in reports.items()
+    }
     assert {state for state, draft in drafts.items() if draft} == {"nothing", "one organisation"}
 
 
@@ -219,11 +324,19 @@ def test_the_signature_stays_with_its_text(reports):
 
 
 def test_a_deputy_signs_for_the_head(reports, campaign, tmp_path):
-    about = campaign.document.model_copy(update={"signer_deputy": True, "signer_name": "Nguyễn Văn An"})
+    about = campaign.document.model_copy(
+        update={"signer_deputy": True, "signer_name": "Nguyễn Văn An"}
+    )
     deputy = campaign.model_copy(update={"document": about})
-    write_report(reports["some"][1], deputy, dt.datetime.fromisoformat(AFTER), tmp_path / "report.docx")
+    write_report(
+        reports["some"][1], deputy, dt.datetime.fromisoformat(AFTER), tmp_path / "report.docx"
+    )
     signature = Document(str(tmp_path / "report.docx")).tables[-1].rows[0].cells[1]
-    assert [p.text for p in signature.paragraphs if p.text] == ["K/T TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "Nguyễn Văn An"]
+    assert [p.text for p in signature.paragraphs if p.text] == [
+        "K/T TRƯỞNG BAN",
+        "PHÓ TRƯỞNG BAN",
+        "Nguyễn Văn An",
+    ]
 
 
 def test_pictures_say_what_they_show(reports):
@@ -234,11 +347,15 @@ def test_pictures_say_what_they_show(reports):
     assert "hết ngày 19/4: 4" in texts[1]
 
 
-@pytest.mark.parametrize(("first", "today"), [(dt.date(2, 1, 1), dt.date(2022, 4, 19)),
-                                              (dt.date(2022, 4, 10), dt.date(2299, 1, 1))])
+@pytest.mark.parametrize(
+    ("first", "today"),
+    [(dt.date(2, 1, 1), dt.date(2022, 4, 19)), (dt.date(2022, 4, 10), dt.date(2299, 1, 1))],
+)
 def test_progress_chart_over_centuries_shows_the_days_near_the_deadline(first, today):
     begun = time.monotonic()
-    told = progress_chart([Day(first, 1), Day(dt.date(2022, 4, 14), 3)], 35, dt.date(2022, 4, 18), today).alt_text
+    told = progress_chart(
+        [Day(first, 1), Day(dt.date(2022, 4, 14), 3)], 35, dt.date(2022, 4, 18), today
+    ).alt_text
     assert "hết ngày 14/4: 4" in told and told.endswith(": 4.")
     assert told.count("hết ngày") <= 124
     assert time.monotonic() - begun < 10
@@ -249,9 +366,12 @@ def test_charts_of_the_same_numbers_are_the_same_picture():
     days = [Day(dt.date(2022, 4, 14), 3), Day(dt.date(2022, 4, 19), 1)]
     first, again = heads_chart(shares), heads_chart(list(reversed(shares)))
     assert first.png == again.png
-    assert "Xã 0:" in first.alt_text and "Xã 79:" not in first.alt_text, "of too many communes the lowest are shown"
+    assert "Xã 0:" in first.alt_text and "Xã 79:" not in first.alt_text, (
+        "of too many communes the lowest are shown"
+    )
     assert progress_chart(days, 35, dt.date(2022, 4, 18), dt.date(2022, 4, 19)).alt_text.endswith(
-        "hết ngày 18/4: 3; hết ngày 19/4: 4.")
+        "hết ngày 18/4: 3; hết ngày 19/4: 4."
+    )
 
 
 def test_the_template_names_only_figures_that_are_declared(campaign):
@@ -274,22 +394,40 @@ def other_campaign(tmp_path_factory) -> Campaign:
     folder = tmp_path_factory.mktemp("campaign") / "other"
     shutil.copytree(DEFAULT_CAMPAIGN, folder)
     form = (folder / "form.toml").read_text(encoding="utf-8")
-    for section, key in (("info", "news_items"), ("cells", "covid_safe"), ("villages", "deputy_is_party")):
+    for section, key in (
+        ("info", "news_items"),
+        ("cells", "covid_safe"),
+        ("villages", "deputy_is_party"),
+    ):
         start = form.index(f'key = "{key}"', form.index(f'key = "{section}"\n'))
         begin = form.rindex("[[section.field]]", 0, start)
         end = min(at for word in ("[[section", "[words]") if (at := form.find(word, start)) > 0)
         form = form[:begin] + form[end:]
-    more = ('  [[section.field]]\n  key = "{key}"\n  label = "{label}"\n  type = "{type}"\n  clause = "III"\n'
-            '  description = "{key}"\n{also}\n')
+    more = (
+        '  [[section.field]]\n  key = "{key}"\n  label = "{label}"\n  type = "{type}"\n  clause = "III"\n'
+        '  description = "{key}"\n{also}\n'
+    )
     start = form.index("[[section.field]]", form.index('key = "info"\n'))
-    form = form[:start] + more.format(key="leaflets", label="Số tờ rơi đã phát", type="count",
-                                      also="  summed = true\n").lstrip() + "  " + form[start:]
+    form = (
+        form[:start]
+        + more.format(
+            key="leaflets", label="Số tờ rơi đã phát", type="count", also="  summed = true\n"
+        ).lstrip()
+        + "  "
+        + form[start:]
+    )
     start = form.index("[[section.field]]", form.index('key = "text"\n'))
-    form = form[:start] + more.format(key="lessons", label="Bài học kinh nghiệm", type="text", also="").lstrip() \
-        + "  " + form[start:]
+    form = (
+        form[:start]
+        + more.format(key="lessons", label="Bài học kinh nghiệm", type="text", also="").lstrip()
+        + "  "
+        + form[start:]
+    )
     (folder / "form.toml").write_text(form, encoding="utf-8")
     units = (folder / "units.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "units.csv").write_text("\n".join(u for u in units if not u.startswith("219-")), encoding="utf-8")
+    (folder / "units.csv").write_text(
+        "\n".join(u for u in units if not u.startswith("219-")), encoding="utf-8"
+    )
     return load_campaign(folder)
 
 
@@ -309,10 +447,22 @@ def test_another_campaign_is_told_without_a_change_of_code(other_campaign, tmp_p
 
 
 WRONG = [
-    (lambda d: setattr(d.sections[0], "left_margin", d.sections[0].right_margin), "left margin: 15.0 mm, not 30.0 mm"),
-    (lambda d: setattr(d.paragraphs[-1].add_run("x").font, "name", "Arial"), "fonts other than Times New Roman: Arial"),
-    (lambda d: setattr(d.styles["Thân bài"].font, "size", Pt(13)), "body size: 13.0 pt, not 14.0 pt"),
-    (lambda d: setattr(d.sections[0], "different_first_page_header_footer", False), "first page must bear no number"),
+    (
+        lambda d: setattr(d.sections[0], "left_margin", d.sections[0].right_margin),
+        "left margin: 15.0 mm, not 30.0 mm",
+    ),
+    (
+        lambda d: setattr(d.paragraphs[-1].add_run("x").font, "name", "Arial"),
+        "fonts other than Times New Roman: Arial",
+    ),
+    (
+        lambda d: setattr(d.styles["Thân bài"].font, "size", Pt(13)),
+        "body size: 13.0 pt, not 14.0 pt",
+    ),
+    (
+        lambda d: setattr(d.sections[0], "different_first_page_header_footer", False),
+        "first page must bear no number",
+    ),
     (lambda d: d.add_paragraph("còn {{ so.x }}"), "left over from the template: '{{'"),
     (lambda d: d.add_paragraph("Có None chi bộ"), "left over from the template: 'None'"),
     (lambda d: d.tables[-1]._tbl.getparent().remove(d.tables[-1]._tbl), "missing: Nơi nhận:"),
@@ -320,14 +470,18 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("break_it", "problem"), WRONG, ids=[problem for _, problem in WRONG])
-def test_a_report_that_is_not_as_it_should_be_is_told(reports, campaign, tmp_path, break_it, problem):
+def test_a_report_that_is_not_as_it_should_be_is_told(
+    reports, campaign, tmp_path, break_it, problem
+):
     document = Document(str(reports["some"][0]))
     break_it(document)
     document.save(str(tmp_path / "wrong.docx"))
     assert any(problem in p for p in check_document(tmp_path / "wrong.docx", campaign))
 
 
-def test_a_report_that_is_not_as_it_should_be_does_not_take_its_place(reports, campaign, tmp_path, monkeypatch):
+def test_a_report_that_is_not_as_it_should_be_does_not_take_its_place(
+    reports, campaign, tmp_path, monkeypatch
+):
     broken = Document(str(TEMPLATE))
     broken.tables[-1]._tbl.getparent().remove(broken.tables[-1]._tbl)
     broken.save(str(tmp_path / "template.docx"))

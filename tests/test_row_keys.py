@@ -9,16 +9,26 @@ from expectations.row_keys import define_row_key
 from sources.campaigns import load_campaign
 
 SAME = [
-    ("CB thôn Cầu Cao", "Chi bộ thôn Cầu Cao"), ("chi bộ  thôn CẦU CAO.", "Chi bộ thôn Cầu Cao"),
+    ("CB thôn Cầu Cao", "Chi bộ thôn Cầu Cao"),
+    ("chi bộ  thôn CẦU CAO.", "Chi bộ thôn Cầu Cao"),
     ("CB TDP Minh Khai", "Chi bộ tổ dân phố Minh Khai"),
     ("CB Trường THCS Tân Sơn", "Chi bộ trường trung học cơ sở Tân Sơn"),
-    ("Chi bộ Trường TH&THCS", "Chi bộ trường TH&THCS"), ("Thôn Hoà Bình", "Thôn Hòa Bình"), ("Thôn Thuỷ", "Thôn Thủy"),
-    ("Thôn Ha\u0323", "Thôn Hạ"), ("Chi bộ Trạm YT", "Chi bộ trạm y tế"), ("Thôn Cầu-Cao", "Thôn Cầu Cao"),
-    ("HTX Nông nghiệp", "Hợp tác xã nông nghiệp"), ("Thôn A (mới)", "thôn A mới"),
+    ("Chi bộ Trường TH&THCS", "Chi bộ trường TH&THCS"),
+    ("Thôn Hoà Bình", "Thôn Hòa Bình"),
+    ("Thôn Thuỷ", "Thôn Thủy"),
+    ("Thôn Ha\u0323", "Thôn Hạ"),
+    ("Chi bộ Trạm YT", "Chi bộ trạm y tế"),
+    ("Thôn Cầu-Cao", "Thôn Cầu Cao"),
+    ("HTX Nông nghiệp", "Hợp tác xã nông nghiệp"),
+    ("Thôn A (mới)", "thôn A mới"),
 ]
 DIFFERENT = [
-    ("Thôn Hạ", "Thôn Hà"), ("Chi bộ thôn Một", "Chi bộ thôn Một A"), ("CBT Cầu Cao", "Chi bộ T Cầu Cao"),
-    ("Thôn 1", "Thôn 11"), ("Thôn Cấm", "Thôn Cẩm"), ("Chi bộ Trường Tiểu học", "Chi bộ Trường THCS"),
+    ("Thôn Hạ", "Thôn Hà"),
+    ("Chi bộ thôn Một", "Chi bộ thôn Một A"),
+    ("CBT Cầu Cao", "Chi bộ T Cầu Cao"),
+    ("Thôn 1", "Thôn 11"),
+    ("Thôn Cấm", "Thôn Cẩm"),
+    ("Chi bộ Trường Tiểu học", "Chi bộ Trường THCS"),
 ]
 
 

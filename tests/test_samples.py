@@ -37,7 +37,14 @@ def clean(tmp_path_factory):
     """A clean sample of the whole registry, and the warehouse that a night makes of it, without the engine."""
     place = tmp_path_factory.mktemp("clean")
     expected = write_samples(place / "inbox", CAMPAIGN, units=len(CAMPAIGN.registry.units), seed=4)
-    night = the_night(str(place / "inbox"), str(place / "home"), AS_OF, None, "run", dt.datetime.now(CAMPAIGN.zone))
+    night = the_night(
+        str(place / "inbox"),
+        str(place / "home"),
+        AS_OF,
+        None,
+        "run",
+        dt.datetime.now(CAMPAIGN.zone),
+    )
     stages.open_work(night)
     stages.collect(night)
     for number, chunk in enumerate(stages.list_unread(night)):
@@ -57,18 +64,28 @@ def test_a_tryout_lacks_two_units_and_has_one_late_one_returned_and_two_rejected
     assert len(reports_of(folder)) == len(CAMPAIGN.registry.units) - 2 + 2
     statuses = list(expected.units.values())
     assert [statuses.count(s) for s in ("missing", "late", "returned")] == [2, 1, 1]
-    assert len(expected.rejected) == 2 and all((folder / name).is_file() for name in expected.rejected)
+    assert len(expected.rejected) == 2 and all(
+        (folder / name).is_file() for name in expected.rejected
+    )
 
 
 def test_times_of_receipt_tell_who_is_late(tryout):
     folder, expected = tryout
-    late = [p for p in reports_of(folder) if p.stat().st_mtime >= CAMPAIGN.campaign.deadline.timestamp()]
-    name, = (CAMPAIGN.registry.by_code[u].name for u, status in expected.units.items() if status == "late")
+    late = [
+        p for p in reports_of(folder) if p.stat().st_mtime >= CAMPAIGN.campaign.deadline.timestamp()
+    ]
+    (name,) = (
+        CAMPAIGN.registry.by_code[u].name
+        for u, status in expected.units.items()
+        if status == "late"
+    )
     assert len(late) == 1 and name in late[0].name
 
 
 def test_every_layout_is_in_a_tryout(tryout):
-    assert {p.suffix[1:] for p in reports_of(tryout[0])} == {layout.extension for layout in LAYOUTS.values()}
+    assert {p.suffix[1:] for p in reports_of(tryout[0])} == {
+        layout.extension for layout in LAYOUTS.values()
+    }
 
 
 def test_what_a_night_must_find_stands_in_a_hidden_file(tryout):
@@ -82,7 +99,9 @@ def test_a_cut_off_workbook_is_refused_and_a_stranger_is_nobody(tryout):
     outcomes = []
     for name in expected.rejected:
         try:
-            outcomes.append(extract(read((folder / name).read_bytes(), CAMPAIGN.limits), CAMPAIGN).unit_code)
+            outcomes.append(
+                extract(read((folder / name).read_bytes(), CAMPAIGN.limits), CAMPAIGN).unit_code
+            )
         except RefusedFile as refusal:
             outcomes.append(refusal.rule)
     assert outcomes == [None, "unreadable"]
@@ -94,7 +113,9 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_numbers(tmp_p
         write_samples(folder, CAMPAIGN, units=8, seed=seed)
     contents = [{p.name: p.read_bytes() for p in reports_of(f)} for f in (first, again, other)]
     assert contents[0] == contents[1] and contents[0] != contents[2]
-    assert [p.stat().st_mtime for p in reports_of(first)] == [p.stat().st_mtime for p in reports_of(again)]
+    assert [p.stat().st_mtime for p in reports_of(first)] == [
+        p.stat().st_mtime for p in reports_of(again)
+    ]
 
 
 def test_a_folder_with_files_in_it_is_left_as_it_is(tmp_path):
@@ -109,7 +130,10 @@ def test_more_units_than_the_registry_has_come_with_a_campaign_of_their_own(tmp_
     assert len(campaign.registry.communes) == 40 == expected.campaign_summary["units_reported"]
     assert campaign.registry.organisations == CAMPAIGN.registry.organisations
     path = reports_of(tmp_path)[0]
-    assert extract(read(path.read_bytes(), campaign.limits), campaign).unit_code in campaign.registry.by_code
+    assert (
+        extract(read(path.read_bytes(), campaign.limits), campaign).unit_code
+        in campaign.registry.by_code
+    )
 
 
 def test_the_whole_country_has_names_that_differ_once_folded(tmp_path):
@@ -138,22 +162,42 @@ def test_a_report_in_each_layout_is_read_back_whole_and_without_a_finding(tmp_pa
         kind.write(values, unit, CAMPAIGN, path, Random(unit.code))
         told = extract(read(path.read_bytes(), CAMPAIGN.limits), CAMPAIGN)
         assert told.unit_code == unit.code and not told.findings
-        assert {(f.section, f.row, f.field): f.value for f in told.facts if f.value not in (None, "false")
-                and f.field != "unit"} == expected_facts(values)
+        assert {
+            (f.section, f.row, f.field): f.value
+            for f in told.facts
+            if f.value not in (None, "false") and f.field != "unit"
+        } == expected_facts(values)
 
 
 def expected_facts(values):
-    places = {(s, 0, k): v for s, fields in values.pairs.items() for k, v in fields.items() if k != "unit"}
-    places |= {(s, n, k): v for s, rows in values.rows.items() for n, r in enumerate(rows, 1) for k, v in r.items()}
-    return {k: "true" if v is True else str(v) for k, v in places.items() if v is not None and v is not False}
+    places = {
+        (s, 0, k): v for s, fields in values.pairs.items() for k, v in fields.items() if k != "unit"
+    }
+    places |= {
+        (s, n, k): v
+        for s, rows in values.rows.items()
+        for n, r in enumerate(rows, 1)
+        for k, v in r.items()
+    }
+    return {
+        k: "true" if v is True else str(v)
+        for k, v in places.items()
+        if v is not None and v is not False
+    }
 
 
 def test_a_clean_sample_has_no_error_and_no_two_sources_that_differ(clean):
     _, con = clean
     assert con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall() == [
-        ("accepted", len(CAMPAIGN.registry.units))]
+        ("accepted", len(CAMPAIGN.registry.units))
+    ]
     rules = dict(con.execute("SELECT rule, count(*) FROM finding GROUP BY rule").fetchall())
-    assert rules.keys() <= {"outside_window", "content_not_covered", "material_missing", "no_committee_member"}
+    assert rules.keys() <= {
+        "outside_window",
+        "content_not_covered",
+        "material_missing",
+        "no_committee_member",
+    }
     assert 0 < rules["outside_window"] < 20
 
 
@@ -167,4 +211,7 @@ def test_a_night_finds_the_expected_totals(clean):
 def test_the_plan_of_a_bench_has_every_unit_report_and_one_in_fifty_late():
     planned = plan_inbox(CAMPAIGN.registry.communes * 4, CAMPAIGN, 1, "form", tryout=False)
     assert len(planned) == 116 and sum(p.fate == "late" for p in planned) in range(2, 9)
-    assert {p.layout for p in planned} == {"form"} and {p.fate for p in planned} == {"late", "accepted"}
+    assert {p.layout for p in planned} == {"form"} and {p.fate for p in planned} == {
+        "late",
+        "accepted",
+    }

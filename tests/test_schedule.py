@@ -22,7 +22,7 @@ def campaign_with(folder: Path, old: str, new: str) -> Path:
     return folder
 
 
-REFUSED = [   # what stands in campaign.toml, what instead, and the key and words of the refusal
+REFUSED = [  # what stands in campaign.toml, what instead, and the key and words of the refusal
     ('nightly = "22:30"', 'nightly = "25:30"', r"schedule\.nightly"),
     ('nightly = "22:30"', 'nightly = "22h30"', r"schedule\.nightly.*'22h30' is no time of the day"),
     ('nightly = "22:30"', "nightly = 2230", r"schedule\.nightly.*2230 is no time of the day"),
@@ -31,9 +31,17 @@ REFUSED = [   # what stands in campaign.toml, what instead, and the key and word
     ("2022-04-13, 2022-04-15", "2022-04-15, 2022-04-13", r"schedule\.remind_days.*in order"),
     ("2022-04-13, 2022-04-15", "2022-04-13, 2022-04-13", r"schedule\.remind_days.*twice"),
     ("2022-04-13, 2022-04-15", "2022-04-31, 2022-04-15", r"[Dd]ate"),
-    ("2022-04-13, 2022-04-15", "2021-04-13, 2022-04-15", r"schedule\.remind_days: 13/04/2021 is more than 60 days"),
+    (
+        "2022-04-13, 2022-04-15",
+        "2021-04-13, 2022-04-15",
+        r"schedule\.remind_days: 13/04/2021 is more than 60 days",
+    ),
     ("remind_days = [", 'remind_days = [\n    "mai",', r"schedule\.remind_days\.0"),
-    ('time_zone = "Asia/Ho_Chi_Minh"', 'time_zone = "Asia/Lục_Ngạn"', r"campaign\.time_zone.*Asia/Lục_Ngạn"),
+    (
+        'time_zone = "Asia/Ho_Chi_Minh"',
+        'time_zone = "Asia/Lục_Ngạn"',
+        r"campaign\.time_zone.*Asia/Lục_Ngạn",
+    ),
 ]
 
 
@@ -44,7 +52,9 @@ def test_a_schedule_that_is_none_is_refused_with_its_key(tmp_path, old, new, say
 
 
 def test_the_night_runs_daily_at_the_campaigns_time_in_its_zone(tmp_path):
-    schedule = every_night(load_campaign(campaign_with(tmp_path / "campaign", '"22:30"', '"05:07"')))
+    schedule = every_night(
+        load_campaign(campaign_with(tmp_path / "campaign", '"22:30"', '"05:07"'))
+    )
     assert (schedule.cron, schedule.timezone) == ("7 5 * * *", "Asia/Ho_Chi_Minh")
 
 
@@ -58,18 +68,24 @@ def test_reminders_go_out_at_eight_on_their_days_and_never_again():
     schedule = on_reminder_days(load_campaign())
     dates = asyncio.run(_dates(RRuleSchedule(**schedule.model_dump())))
     assert [f"{date:%d/%m/%Y %H:%M %z}" for date in dates] == [
-        f"{day}/04/2022 08:00 +0700" for day in (13, 15, 16, 17, 18, 19)]
+        f"{day}/04/2022 08:00 +0700" for day in (13, 15, 16, 17, 18, 19)
+    ]
 
 
 def test_prefect_yaml_deploys_by_hand_what_a_service_deploys():
-    by_hand = {one["name"]: one for one in yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]}
+    by_hand = {
+        one["name"]: one
+        for one in yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    }
     assert set(by_hand) == {planned.name for planned in DEPLOYMENTS}
     for planned in DEPLOYMENTS:
         one, schedule = by_hand[planned.name], planned.schedule(load_campaign())
         assert one["entrypoint"] == planned.flow.replace(".", "/").replace(":", ".py:")
         assert one["description"] == planned.description
         assert one["schedules"] == [schedule.model_dump(include=set(one["schedules"][0]))]
-        assert {"cron", "timezone"} <= set(one["schedules"][0]) or {"rrule", "timezone"} <= set(one["schedules"][0])
+        assert {"cron", "timezone"} <= set(one["schedules"][0]) or {"rrule", "timezone"} <= set(
+            one["schedules"][0]
+        )
         assert set(one["parameters"]) <= set(planned.parameters)
         assert one["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
         assert (one["work_pool"]["name"], one["tags"]) == (POOL, TAGS)

@@ -18,25 +18,83 @@ from warehouse.figures import load_figures
 
 AS_OF = "2025-09-12T20:00:00+07:00"
 IN_TIME, LATE = "2025-09-10T23:59:00+07:00", "2025-09-11T00:00:00+07:00"
-CELLS = [{"name": "Chi bộ 1", "held_on": dt.date(2025, 8, 20), "mode": "separate", "members_total": 30,
-          "members_attended": 28, "committee_attended": True, "content_1": True, "content_2": True, "content_3": True},
-         {"name": "Chi bộ 2", "held_on": dt.date(2025, 8, 19), "mode": "combined", "members_total": 12,
-          "members_attended": 12, "committee_attended": True, "content_1": True, "content_2": True, "content_3": True}]
-VILLAGES = [{"name": "Tổ dân phố 1", "head_is_party": True, "candidate_is_party": True, "party_members": 20},
-            {"name": "Tổ dân phố 2", "head_is_party": False, "candidate_is_party": True, "party_members": 9}]
+CELLS = [
+    {
+        "name": "Chi bộ 1",
+        "held_on": dt.date(2025, 8, 20),
+        "mode": "separate",
+        "members_total": 30,
+        "members_attended": 28,
+        "committee_attended": True,
+        "content_1": True,
+        "content_2": True,
+        "content_3": True,
+    },
+    {
+        "name": "Chi bộ 2",
+        "held_on": dt.date(2025, 8, 19),
+        "mode": "combined",
+        "members_total": 12,
+        "members_attended": 12,
+        "committee_attended": True,
+        "content_1": True,
+        "content_2": True,
+        "content_3": True,
+    },
+]
+VILLAGES = [
+    {
+        "name": "Tổ dân phố 1",
+        "head_is_party": True,
+        "candidate_is_party": True,
+        "party_members": 20,
+    },
+    {
+        "name": "Tổ dân phố 2",
+        "head_is_party": False,
+        "candidate_is_party": True,
+        "party_members": 9,
+    },
+]
 
 
 def lines(organisation: str, *communes: str) -> list[dict]:
-    return [{"organisation": organisation, "commune": c, "branches_total": 6, "branches_held": 6,
-             "held_separately": 6, "held_combined": 0, "first_on": dt.date(2025, 8, 25),
-             "last_on": dt.date(2025, 9, 5), "members_total": 70, "members_attended": 66, "content_1": True,
-             "content_2": True, "content_3": True, "covid_safe": True} for c in communes]
+    return [
+        {
+            "organisation": organisation,
+            "commune": c,
+            "branches_total": 6,
+            "branches_held": 6,
+            "held_separately": 6,
+            "held_combined": 0,
+            "first_on": dt.date(2025, 8, 25),
+            "last_on": dt.date(2025, 9, 5),
+            "members_total": 70,
+            "members_attended": 66,
+            "content_1": True,
+            "content_2": True,
+            "content_3": True,
+            "covid_safe": True,
+        }
+        for c in communes
+    ]
 
 
 REPORTS = [
-    Report("00101", IN_TIME, info={"banners": 7, "directing_documents": 2}, cells=CELLS, villages=VILLAGES),
+    Report(
+        "00101",
+        IN_TIME,
+        info={"banners": 7, "directing_documents": 2},
+        cells=CELLS,
+        villages=VILLAGES,
+    ),
     Report("00102", LATE, info={"banners": 5, "cells_total": 3, "cells_held": 3}),
-    Report("1-HND", IN_TIME, info={"banners": 1}, orgs=lines("farmers_union", "00101", "00102", "00103", "00104")),
+    Report(
+        "1-HND",
+        IN_TIME,
+        info={"banners": 1},
+        orgs=lines("farmers_union", "00101", "00102", "00103", "00104"),
+    ),
 ]
 
 
@@ -57,29 +115,61 @@ def home(tmp_path_factory, campaign) -> Path:
     folder = tmp_path_factory.mktemp("forms")
     inbox, home, files = folder / "inbox", folder / "home", folder / "campaign"
     inbox.mkdir()
-    given = {f.key: True for f in campaign.form.by_key["info"].fields if f.expected_rule == "material_missing"}
+    given = {
+        f.key: True
+        for f in campaign.form.by_key["info"].fields
+        if f.expected_rule == "material_missing"
+    }
     write_second_campaign(files)
-    _fill(inbox, campaign, "00101", FormValues(
-        pairs={"info": {"unit": "00101", "banners": 7, "directing_documents": 2, **given},
-               "text": {"advantages": "Được quan tâm chỉ đạo."}},
-        rows={"cells": CELLS, "villages": VILLAGES, "orgs": lines("womens_union", "00101")}))
-    _fill(inbox, campaign, "1-HND", FormValues(
-        pairs={"info": {"unit": "1-HND", "banners": 1}}, rows={"orgs": lines("farmers_union", "00101", "00102")}))
-    tonight = the_night(str(inbox), str(home), AS_OF, str(files), "run", now=dt.datetime.fromisoformat(AS_OF))
+    _fill(
+        inbox,
+        campaign,
+        "00101",
+        FormValues(
+            pairs={
+                "info": {"unit": "00101", "banners": 7, "directing_documents": 2, **given},
+                "text": {"advantages": "Được quan tâm chỉ đạo."},
+            },
+            rows={"cells": CELLS, "villages": VILLAGES, "orgs": lines("womens_union", "00101")},
+        ),
+    )
+    _fill(
+        inbox,
+        campaign,
+        "1-HND",
+        FormValues(
+            pairs={"info": {"unit": "1-HND", "banners": 1}},
+            rows={"orgs": lines("farmers_union", "00101", "00102")},
+        ),
+    )
+    tonight = the_night(
+        str(inbox), str(home), AS_OF, str(files), "run", now=dt.datetime.fromisoformat(AS_OF)
+    )
     _run(tonight)
     return home
 
 
 def test_the_tables_have_the_new_field_and_not_the_old_ones(con):
-    columns = {(t, c) for t, c in fetch(con, "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal")}
+    columns = {
+        (t, c)
+        for t, c in fetch(
+            con, "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+        )
+    }
     assert {("unit_summary", "banners"), ("campaign_summary", "banners")} <= columns
-    assert not columns & {("unit_summary", "news_items"), ("campaign_summary", "news_items"),
-                          ("village", "deputy_is_party")}
+    assert not columns & {
+        ("unit_summary", "news_items"),
+        ("campaign_summary", "news_items"),
+        ("village", "deputy_is_party"),
+    }
 
 
 def test_its_own_units_dates_and_sums_hold(con):
-    told = one(con, """SELECT units_expected, units_reported, units_on_time, units_late, units_missing, cells_held,
-                       cells_in_window, cells_out_of_window, cells_date_unknown, banners FROM campaign_summary""")
+    told = one(
+        con,
+        """SELECT units_expected, units_reported, units_on_time, units_late, units_missing, cells_held,
+                       cells_in_window, cells_out_of_window, cells_date_unknown, banners FROM campaign_summary""",
+    )
     assert told == (6, 3, 2, 1, 3, 5, 1, 1, 3, 13)
     assert one(con, "SELECT count(*) FROM org_meeting WHERE in_window") == 4
 
@@ -92,9 +182,17 @@ def test_the_reports_figures_follow_the_form(con, campaign):
 
 
 def test_a_filled_form_of_it_is_read_back_without_a_finding(home):
-    assert run_query(home / "warehouse.duckdb", "SELECT * FROM finding WHERE rule <> 'outside_window'",
-                     csv=True).count("\n") == 0
-    status = run_query(home / "warehouse.duckdb", "SELECT file_name, status FROM submission ORDER BY 1", csv=True)
+    assert (
+        run_query(
+            home / "warehouse.duckdb",
+            "SELECT * FROM finding WHERE rule <> 'outside_window'",
+            csv=True,
+        ).count("\n")
+        == 0
+    )
+    status = run_query(
+        home / "warehouse.duckdb", "SELECT file_name, status FROM submission ORDER BY 1", csv=True
+    )
     assert status.splitlines()[1:] == ["00101.xlsx,accepted", "1-HND.xlsx,accepted"]
 
 
@@ -131,6 +229,13 @@ def _run(tonight: Night) -> None:
     stages.collect(tonight)
     for number, chunk in enumerate(stages.list_unread(tonight), 1):
         stages.read(tonight, number, chunk, len(chunk))
-    for stage in (stages.validate, stages.build, stages.write_report, stages.write_annex, stages.write_page,
-                  stages.write_feedback, stages.publish):
+    for stage in (
+        stages.validate,
+        stages.build,
+        stages.write_report,
+        stages.write_annex,
+        stages.write_page,
+        stages.write_feedback,
+        stages.publish,
+    ):
         stage(tonight)

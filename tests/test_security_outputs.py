@@ -47,34 +47,56 @@ def home(tmp_path_factory) -> Path:
     (home / "nights.jsonl").touch()
     (home / "nights.jsonl").chmod(0o666)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    night = subprocess.run([TONGHOP, "nightly", "--inbox", folder / "inbox", "--home", home, "--as-of", AS_OF],
-                           capture_output=True, text=True, timeout=300, env=environment, umask=0)
+    night = subprocess.run(
+        [TONGHOP, "nightly", "--inbox", folder / "inbox", "--home", home, "--as-of", AS_OF],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment,
+        umask=0,
+    )
     assert night.returncode == 0, night.stderr
     (folder / "terminal").write_text(night.stdout + night.stderr, encoding="utf-8")
     return home
 
 
 def tonghop(home: Path, *call: str) -> str:
-    return subprocess.run([TONGHOP, *call, "--home", home], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        [TONGHOP, *call, "--home", home], capture_output=True, text=True, check=True
+    ).stdout
 
 
 def tables(home: Path) -> dict[str, list[str]]:
     """All texts of the warehouse by table and column."""
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        columns = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE data_type = 'VARCHAR' "
-                              "AND NOT internal").fetchall()
-        return {f"{table}.{column}": [text for text, in con.execute(
-            f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()] for table, column in columns}
+        columns = con.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE data_type = 'VARCHAR' "
+            "AND NOT internal"
+        ).fetchall()
+        return {
+            f"{table}.{column}": [
+                text
+                for (text,) in con.execute(
+                    f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
+                ).fetchall()
+            ]
+            for table, column in columns
+        }
 
 
 def texts(path: Path) -> str:
     """Everything in a file that can be read as text, whatever packs it."""
     if path.suffix == ".parquet":
-        return "\n".join(str(value) for row in pq.read_table(path).to_pylist() for value in row.values())
+        return "\n".join(
+            str(value) for row in pq.read_table(path).to_pylist() for value in row.values()
+        )
     if path.suffix in (".xlsx", ".docx"):
         with zipfile.ZipFile(path) as package:
-            return "\n".join(unescape(re.sub(r"</[\w:]*>", "\n", package.read(name).decode("utf-8", "replace")))
-                             for name in package.namelist() if name.endswith((".xml", ".rels")))
+            return "\n".join(
+                unescape(re.sub(r"</[\w:]*>", "\n", package.read(name).decode("utf-8", "replace")))
+                for name in package.namelist()
+                if name.endswith((".xml", ".rels"))
+            )
     if path.name == "prefect.db":
         with contextlib.closing(sqlite3.connect(path)) as con:
             return "\n".join(con.iterdump())
@@ -83,38 +105,58 @@ def texts(path: Path) -> str:
 
 def kept(home: Path) -> dict[str, str]:
     """The texts of all that a night leaves, but the originals and the units' own files on their way back to them."""
-    found = {str(path.relative_to(home)): texts(path) for path in home.rglob("*") if path.is_file()
-             and "originals" not in path.parts and path.name != "warehouse.duckdb"
-             and not (path.parent.parent.name == "feedback" and _is_copy(path))}
+    found = {
+        str(path.relative_to(home)): texts(path)
+        for path in home.rglob("*")
+        if path.is_file()
+        and "originals" not in path.parts
+        and path.name != "warehouse.duckdb"
+        and not (path.parent.parent.name == "feedback" and _is_copy(path))
+    }
     found["terminal"] = (home.parent / "terminal").read_text(encoding="utf-8")
     return found | {name: "\n".join(told) for name, told in tables(home).items()}
 
 
 def _is_copy(path: Path) -> bool:
-    return path.suffix == ".docx" or (path.suffix == ".xlsx" and openpyxl.load_workbook(path).sheetnames != ["Cần sửa"])
+    return path.suffix == ".docx" or (
+        path.suffix == ".xlsx" and openpyxl.load_workbook(path).sheetnames != ["Cần sửa"]
+    )
 
 
 def test_nobodys_name_is_in_warehouse_staged_reports_letters_or_logs(home):
-    leaks = {(place, where) for where, text in kept(home).items() for place, name in NAMES.items()
-             if name.casefold() in unicodedata.normalize("NFC", text).casefold()}
+    leaks = {
+        (place, where)
+        for where, text in kept(home).items()
+        for place, name in NAMES.items()
+        if name.casefold() in unicodedata.normalize("NFC", text).casefold()
+    }
     assert not leaks
 
 
 def test_what_was_hidden_is_said_at_its_place_and_villages_and_schools_keep_their_names(home):
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        hidden = con.execute("SELECT cell FROM finding JOIN submission USING (submission_id) WHERE unit_code = '07531' "
-                             "AND rule = 'personal_names_skipped'").fetchall()
-        assert {cell for cell, in hidden} >= {"B2", "B7", "J11", "B13"}
-        cells = con.execute("SELECT name, members_attended FROM cell_meeting WHERE unit_code = '07531' ORDER BY 1"
-                            ).fetchall()
-        assert cells == [(f"{MARKUP} (Bí thư …)", 9), (f"{FORMULA} thôn Nguyễn Trãi", 9),
-                         ("Chi bộ Trường THCS Lê Lợi", 9)]
+        hidden = con.execute(
+            "SELECT cell FROM finding JOIN submission USING (submission_id) WHERE unit_code = '07531' "
+            "AND rule = 'personal_names_skipped'"
+        ).fetchall()
+        assert {cell for (cell,) in hidden} >= {"B2", "B7", "J11", "B13"}
+        cells = con.execute(
+            "SELECT name, members_attended FROM cell_meeting WHERE unit_code = '07531' ORDER BY 1"
+        ).fetchall()
+        assert cells == [
+            (f"{MARKUP} (Bí thư …)", 9),
+            (f"{FORMULA} thôn Nguyễn Trãi", 9),
+            ("Chi bộ Trường THCS Lê Lợi", 9),
+        ]
         assert ("Thôn Nguyễn Trãi",) in con.execute("SELECT name FROM village").fetchall()
 
 
 def test_nothing_that_acts_on_a_terminal_is_in_any_text(home):
-    found = {where: ACTS.findall(text)[:3] for where, text in kept(home).items()
-             if not where.startswith("prefect/") and ACTS.search(text)}
+    found = {
+        where: ACTS.findall(text)[:3]
+        for where, text in kept(home).items()
+        if not where.startswith("prefect/") and ACTS.search(text)
+    }
     assert not found
     assert not ACTS.search(tonghop(home, "why", "members_attended").replace("\n", ""))
 
@@ -126,18 +168,34 @@ def test_no_workbook_has_a_formula_or_link_made_of_a_units_text(home):
         book = openpyxl.load_workbook(path)
         cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
         ours = re.compile(r"=(SUM|COUNTIF)\([A-Z0-9:,]+(,\"x\")?\)")
-        assert not [c.value for c in cells if c.data_type == "f" and not ours.fullmatch(str(c.value))], path
+        assert not [
+            c.value for c in cells if c.data_type == "f" and not ours.fullmatch(str(c.value))
+        ], path
         assert not [c for c in cells if c.hyperlink and c.hyperlink.target], path
-        assert not book.defined_names or all(n.startswith("_xlnm") for n in book.defined_names), path
+        assert not book.defined_names or all(n.startswith("_xlnm") for n in book.defined_names), (
+            path
+        )
         names = zipfile.ZipFile(path).namelist()
-        assert not [n for n in names if re.search("vba|external|embedding|activeX|ctrlProp|connections|query", n)], path
-    annex = openpyxl.load_workbook(home / "reports" / DAY / "phu-luc.xlsx")["PL5 Sai sót, chênh lệch"]
-    assert FORMULA in {cell.value for row in annex.iter_rows() for cell in row}, "the text is there, as a text"
+        assert not [
+            n
+            for n in names
+            if re.search("vba|external|embedding|activeX|ctrlProp|connections|query", n)
+        ], path
+    annex = openpyxl.load_workbook(home / "reports" / DAY / "phu-luc.xlsx")[
+        "PL5 Sai sót, chênh lệch"
+    ]
+    assert FORMULA in {cell.value for row in annex.iter_rows() for cell in row}, (
+        "the text is there, as a text"
+    )
 
 
 def test_what_the_word_report_quotes_is_text_and_nothing_is_fetched(home):
     with zipfile.ZipFile(home / "reports" / DAY / "bao-cao-tong-hop.docx") as package:
-        parts = {name: package.read(name).decode() for name in package.namelist() if name.endswith((".xml", ".rels"))}
+        parts = {
+            name: package.read(name).decode()
+            for name in package.namelist()
+            if name.endswith((".xml", ".rels"))
+        }
     assert not [name for name, text in parts.items() if "TargetMode" in text]
     body = parts["word/document.xml"]
     assert "instrText" not in re.sub(r"<w:instrText[^>]*>\s*PAGE\s*[^<]*</w:instrText>", "", body)
@@ -148,13 +206,24 @@ def test_what_the_word_report_quotes_is_text_and_nothing_is_fetched(home):
 class Page(html.parser.HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tags, self.attributes, self.policy, self.scripts, self.within = set(), set(), "", "", ""
+        self.tags, self.attributes, self.policy, self.scripts, self.within = (
+            set(),
+            set(),
+            "",
+            "",
+            "",
+        )
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
-        self.attributes |= {(name, (value or "").split(":")[0]) for name, value in attrs
-                            if name.startswith("on") or name in ("src", "href", "srcdoc", "action", "data")}
-        self.within = "data" if (tag, dict(attrs).get("type")) == ("script", "application/json") else tag
+        self.attributes |= {
+            (name, (value or "").split(":")[0])
+            for name, value in attrs
+            if name.startswith("on") or name in ("src", "href", "srcdoc", "action", "data")
+        }
+        self.within = (
+            "data" if (tag, dict(attrs).get("type")) == ("script", "application/json") else tag
+        )
         if ("http-equiv", "Content-Security-Policy") in attrs:
             self.policy = dict(attrs)["content"]
 
@@ -164,7 +233,9 @@ class Page(html.parser.HTMLParser):
     def handle_data(self, data):
         self.scripts += data if self.within == "script" else ""
         if self.within == "data":
-            assert not set("<>&\u2028\u2029") & set(data), "what is not run cannot end where a unit wants it to"
+            assert not set("<>&\u2028\u2029") & set(data), (
+                "what is not run cannot end where a unit wants it to"
+            )
             json.loads(data)
 
 
@@ -174,11 +245,18 @@ def test_no_element_or_attribute_of_a_page_is_made_of_a_units_text(home):
     for path in pages:
         page = Page()
         page.feed(path.read_text(encoding="utf-8"))
-        assert not [a for a in page.attributes if a[0].startswith("on") or a[0] == "src" or a[1] == "javascript"], path
+        assert not [
+            a
+            for a in page.attributes
+            if a[0].startswith("on") or a[0] == "src" or a[1] == "javascript"
+        ], path
         assert not page.tags & STRANGE_TAGS, path
         assert "alert(1)" not in page.scripts, path
         assert page.policy.startswith("default-src 'none'"), path
-    docs = "".join(path.read_text(encoding="utf-8") for path in (home / "reports" / DAY / "kiem-tra").glob("*.html"))
+    docs = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (home / "reports" / DAY / "kiem-tra").glob("*.html")
+    )
     assert "&lt;script&gt;" in docs and MARKUP not in docs
     assert "{{ 7*7 }}&#36;PATH&#36;{HOME}" in docs
 
@@ -189,17 +267,30 @@ def test_a_csv_runs_nothing_in_a_spreadsheet_and_can_be_turned_back(home):
     assert not [text for text, _ in rows if text[:1] in tuple("=+-@\t\r＝")]
     assert {n for _, n in rows} == {"-1"}, "a number stays a number"
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        assert [text.removeprefix("'") for text, _ in rows] == [text for text, _ in con.execute(query).fetchall()]
+        assert [text.removeprefix("'") for text, _ in rows] == [
+            text for text, _ in con.execute(query).fetchall()
+        ]
     assert any(text.startswith("'=cmd") for text, _ in rows)
 
 
 ESCAPES = (
-    "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM glob('/etc/*')",
-    "SELECT * FROM '/etc/passwd'", "SELECT * FROM read_duckdb('/etc/passwd')", "COPY (SELECT 1) TO '{tmp}/out'",
-    "EXPLAIN ANALYZE COPY (SELECT 1) TO '{tmp}/out'", "ATTACH '{tmp}/out'", "EXPORT DATABASE '{tmp}/out'",
-    "LOAD httpfs", "INSTALL httpfs", "SET enable_external_access = true", "PRAGMA enable_external_access = true",
+    "SELECT * FROM read_text('/etc/passwd')",
+    "SELECT * FROM read_csv('/etc/passwd')",
+    "SELECT * FROM glob('/etc/*')",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM read_duckdb('/etc/passwd')",
+    "COPY (SELECT 1) TO '{tmp}/out'",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO '{tmp}/out'",
+    "ATTACH '{tmp}/out'",
+    "EXPORT DATABASE '{tmp}/out'",
+    "LOAD httpfs",
+    "INSTALL httpfs",
+    "SET enable_external_access = true",
+    "PRAGMA enable_external_access = true",
     "DELETE FROM night",
-    "EXPLAIN ANALYZE DELETE FROM night", "SELECT * FROM duckdb_secrets()", "SELECT 1; SELECT 2",
+    "EXPLAIN ANALYZE DELETE FROM night",
+    "SELECT * FROM duckdb_secrets()",
+    "SELECT 1; SELECT 2",
     "FROM read_parquet('http://127.0.0.1:9/x')",
 )
 
@@ -213,9 +304,16 @@ def test_a_query_reaches_nothing_but_the_warehouse(home, tmp_path):
 
 def test_the_engines_pages_make_no_link_of_a_files_name(home):
     with contextlib.closing(sqlite3.connect(home / "prefect" / "prefect.db")) as con:
-        [data] = [data for data, in con.execute("SELECT data FROM artifact WHERE key = 'what-came'").fetchall()]
+        [data] = [
+            data
+            for (data,) in con.execute(
+                "SELECT data FROM artifact WHERE key = 'what-came'"
+            ).fetchall()
+        ]
     told = [value for row in json.loads(json.loads(data)) for value in row.values() if value]
-    assert any(re.sub(r"\\(?=[!-~])", "", value).count(LINK) for value in told), "nothing of the name is lost"
+    assert any(re.sub(r"\\(?=[!-~])", "", value).count(LINK) for value in told), (
+        "nothing of the name is lost"
+    )
     assert not [value for value in told if re.search(r"(?<!\\)[\[\]<>(!`*_:]", value)]
 
 
@@ -237,8 +335,13 @@ with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])) as engine:
 
 def test_the_engine_of_a_night_answers_nobody_without_its_password(tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    said = subprocess.run([sys.executable, "-c", ENGINE, tmp_path], capture_output=True, text=True, env=environment,
-                          check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", ENGINE, tmp_path],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
     assert said.stdout.split() == ["True", "401", "401"]
 
 
@@ -246,7 +349,19 @@ def test_a_home_is_closed_to_others_whatever_it_was_and_whatever_the_umask(home)
     paths = [home, *home.rglob("*")]
     assert len(paths) > 50
     assert {path.relative_to(home).parts[0] for path in paths[1:]} >= {
-        "landed", "staged", "reports", "feedback", "logs", "prefect", "warehouse.duckdb", "nights.jsonl", "lock"}
-    wide = [(str(path), oct(stat.S_IMODE(path.lstat().st_mode))) for path in paths
-            if stat.S_IMODE(path.lstat().st_mode) != (0o700 if path.is_dir() else 0o600)]
+        "landed",
+        "staged",
+        "reports",
+        "feedback",
+        "logs",
+        "prefect",
+        "warehouse.duckdb",
+        "nights.jsonl",
+        "lock",
+    }
+    wide = [
+        (str(path), oct(stat.S_IMODE(path.lstat().st_mode)))
+        for path in paths
+        if stat.S_IMODE(path.lstat().st_mode) != (0o700 if path.is_dir() else 0o600)
+    ]
     assert not wide

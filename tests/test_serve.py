@@ -21,16 +21,22 @@ from sources.samples import write_samples
 
 pytestmark = pytest.mark.xdist_group("nights")
 UNITS = 3
-PLANNED_WITHIN = dt.timedelta(seconds=8)   # of the start: Prefect looks for new schedules every five seconds
-SEEN_WITHIN = 120   # seconds
+PLANNED_WITHIN = dt.timedelta(
+    seconds=8
+)  # of the start: Prefect looks for new schedules every five seconds
+SEEN_WITHIN = 120  # seconds
 
 
 def campaign_that_fires(folder: Path, after: dt.timedelta) -> dt.datetime:
     """Writes the built-in campaign with its nightly time so soon, into a folder; when that is."""
-    shutil.copytree(DEFAULT_CAMPAIGN, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    shutil.copytree(
+        DEFAULT_CAMPAIGN, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+    )
     at = (dt.datetime.now(load_campaign().zone) + after).replace(microsecond=0)
     text = (folder / "campaign.toml").read_text()
-    (folder / "campaign.toml").write_text(text.replace('nightly = "22:30"', f'nightly = "{at:%H:%M:%S}"'))
+    (folder / "campaign.toml").write_text(
+        text.replace('nightly = "22:30"', f'nightly = "{at:%H:%M:%S}"')
+    )
     return at
 
 
@@ -39,27 +45,33 @@ def service(tmp_path_factory):
     folder = tmp_path_factory.mktemp("service")
     write_samples(folder / "inbox", load_campaign(), units=UNITS, layout="form")
     service = Service(folder, folder / "campaign")
-    for seconds in (20, 60, 180):   # a busy machine takes longer until it serves
+    for seconds in (20, 60, 180):  # a busy machine takes longer until it serves
         fires = campaign_that_fires(service.campaign, dt.timedelta(seconds=seconds))
         service.start()
         if dt.datetime.now(dt.UTC) + PLANNED_WITHIN < fires:
             break
         service.stop()
-        shutil.rmtree(service.home)   # else the night that it missed runs as well, among the tests
-    service.wait_for(fired(service)["id"], "COMPLETED")   # whatever of these tests comes first meets no other night
+        shutil.rmtree(service.home)  # else the night that it missed runs as well, among the tests
+    service.wait_for(
+        fired(service)["id"], "COMPLETED"
+    )  # whatever of these tests comes first meets no other night
     yield service
     if service.process.poll() is None:
         service.stop()
 
 
 def scheduled_runs(service: Service) -> list[dict]:
-    return service.ask("/flow_runs/filter", {"flow_runs": {"deployment_id": {"is_null_": False}}, "limit": 50})
+    return service.ask(
+        "/flow_runs/filter", {"flow_runs": {"deployment_id": {"is_null_": False}}, "limit": 50}
+    )
 
 
 def fired(service: Service) -> dict:
     """The first run that the schedule made, once it has begun."""
     for _ in range(600):
-        if begun := [run for run in scheduled_runs(service) if run["auto_scheduled"] and run["start_time"]]:
+        if begun := [
+            run for run in scheduled_runs(service) if run["auto_scheduled"] and run["start_time"]
+        ]:
             return begun[-1]
         time.sleep(0.2)
     pytest.fail(f"no schedule fired: {scheduled_runs(service)}\n{service.logs()}")
@@ -67,16 +79,24 @@ def fired(service: Service) -> dict:
 
 def test_a_schedule_fires_and_its_night_is_recorded_and_published(service):
     run = service.wait_for(fired(service)["id"], "COMPLETED")
-    due, begun = (dt.datetime.fromisoformat(run[key]) for key in ("expected_start_time", "start_time"))
+    due, begun = (
+        dt.datetime.fromisoformat(run[key]) for key in ("expected_start_time", "start_time")
+    )
     assert abs(begun - due) < dt.timedelta(seconds=30)
     assert service.accepted() == UNITS
     assert {state for _, state in service.task_runs(run["id"])} == {"Completed"}
 
 
 def test_only_this_machine_is_listened_to(service):
-    listening = subprocess.run(["ss", "-Hltnp"], capture_output=True, text=True, check=True).stdout.splitlines()
+    listening = subprocess.run(
+        ["ss", "-Hltnp"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     pids = {service.process.pid, *service.children()}
-    ours = [line.split()[3] for line in listening if {int(pid) for pid in re.findall(r"pid=(\d+)", line)} & pids]
+    ours = [
+        line.split()[3]
+        for line in listening
+        if {int(pid) for pid in re.findall(r"pid=(\d+)", line)} & pids
+    ]
     assert ours, "the service listens nowhere that can be seen"
     assert all(address.startswith("127.0.0.1:") for address in ours)
 
@@ -87,7 +107,10 @@ def test_the_server_asks_for_credentials_that_stand_only_in_a_file_of_their_own(
     auth = service.home / "service" / "auth"
     assert auth.stat().st_mode & 0o777 == 0o600
     secret = auth.read_text().strip().split(":")[1]
-    commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in [service.process.pid, *service.children()]]
+    commands = [
+        Path(f"/proc/{pid}/cmdline").read_bytes()
+        for pid in [service.process.pid, *service.children()]
+    ]
     assert not any(secret.encode() in command for command in commands)
     assert secret not in service.logs() + service.said()
     with pytest.MonkeyPatch.context() as patch:
@@ -124,8 +147,12 @@ def test_a_server_and_a_worker_that_are_killed_come_back(service):
 
 
 def night_by_hand(service: Service) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([TONGHOP, "nightly", "--inbox", service.inbox, "--home", service.home, "--as-of", AS_OF],
-                            env=service.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [TONGHOP, "nightly", "--inbox", service.inbox, "--home", service.home, "--as-of", AS_OF],
+        env=service.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def at_work(service: Service, stage: str) -> str:
@@ -162,25 +189,34 @@ def notice_of(service: Service, run: dict) -> str:
     pytest.fail(service.logs())
 
 
-RETRY_ON_THE_PAGE = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry", "message": "Retry from the UI"},
-                     "force": True}
+RETRY_ON_THE_PAGE = {
+    "state": {"type": "SCHEDULED", "name": "AwaitingRetry", "message": "Retry from the UI"},
+    "force": True,
+}
 
 
 def test_a_night_of_the_worker_that_is_killed_goes_on_when_the_page_retries_it(service):
-    (service.inbox / "moi.csv").write_text("Đơn vị báo cáo,không rõ\n")   # something new to read
+    (service.inbox / "moi.csv").write_text("Đơn vị báo cáo,không rõ\n")  # something new to read
     run = service.run_deployment(as_of=None)
     at_work(service, "validate")
     os.kill(service.child("prefect.engine"), signal.SIGKILL)
     crashed = service.wait_for(run, "CRASHED")
     assert "SIGKILL" in notice_of(service, crashed)
-    for _ in range(100):   # the worker tells of the death twice, and its second word would undo a retry between them
+    for _ in range(
+        100
+    ):  # the worker tells of the death twice, and its second word would undo a retry between them
         if "infrastructure exited" in service.ask(f"/flow_runs/{run}")["state"]["message"]:
             break
         time.sleep(0.1)
     service.ask(f"/flow_runs/{run}/set_state", RETRY_ON_THE_PAGE)
     service.wait_for(run, "COMPLETED", after=crashed["run_count"])
-    again = service.task_runs(run, without_end=1)   # the task that was killed
-    assert {name for name, state in again if state == "Cached"} == {"begin", "collect", "list-unread", "read-1"}
+    again = service.task_runs(run, without_end=1)  # the task that was killed
+    assert {name for name, state in again if state == "Cached"} == {
+        "begin",
+        "collect",
+        "list-unread",
+        "read-1",
+    }
     assert ("publish", "Completed") in again
 
 
@@ -189,11 +225,17 @@ def test_a_stop_ends_everything(service):
     assert service.stop() == 0
     assert {pid: command for pid, command in pids.items() if Path(f"/proc/{pid}").exists()} == {}
     with contextlib.closing(sqlite3.connect(service.home / "prefect" / "prefect.db")) as con:
-        assert con.execute("select count(*) from flow_run where state_type in ('RUNNING', 'PENDING')").fetchall() == [
-            (0,)]
+        assert con.execute(
+            "select count(*) from flow_run where state_type in ('RUNNING', 'PENDING')"
+        ).fetchall() == [(0,)]
     # Two beats of a worker may meet in SQLite; Prefect logs it, and the next one is half a minute away.
-    errors = [line for line in service.logs().splitlines() if "ERROR" in line and "| prefect.server" in line
-              and "Worker channel heartbeat persistence failed" not in line]
+    errors = [
+        line
+        for line in service.logs().splitlines()
+        if "ERROR" in line
+        and "| prefect.server" in line
+        and "Worker channel heartbeat persistence failed" not in line
+    ]
     assert errors == []
 
 
@@ -202,18 +244,29 @@ def test_after_a_pause_one_run_makes_good_for_all_that_were_missed(service):
         service.start()
     with contextlib.closing(sqlite3.connect(service.home / "prefect" / "prefect.db")) as con, con:
         for _ in range(120):
-            planned = con.execute("select id from flow_run where auto_scheduled and state_type = 'SCHEDULED'"
-                                  " order by expected_start_time limit 2").fetchall()
+            planned = con.execute(
+                "select id from flow_run where auto_scheduled and state_type = 'SCHEDULED'"
+                " order by expected_start_time limit 2"
+            ).fetchall()
             if len(planned) == 2:
                 break
             time.sleep(0.5)
         service.stop()
-        for days, (run,) in zip((3, 2), planned, strict=True):   # as if the pause had been three days
-            then = (dt.datetime.now(dt.UTC) - dt.timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.%f")
-            con.execute("update flow_run set expected_start_time = ?, next_scheduled_start_time = ? where id = ?",
-                        [then, then, run])
-            con.execute("update flow_run_state set state_details = json_set(state_details, '$.scheduled_time', ?)"
-                        " where flow_run_id = ?", [f"{then}Z".replace(" ", "T"), run])
+        for days, (run,) in zip(
+            (3, 2), planned, strict=True
+        ):  # as if the pause had been three days
+            then = (dt.datetime.now(dt.UTC) - dt.timedelta(days=days)).strftime(
+                "%Y-%m-%d %H:%M:%S.%f"
+            )
+            con.execute(
+                "update flow_run set expected_start_time = ?, next_scheduled_start_time = ? where id = ?",
+                [then, then, run],
+            )
+            con.execute(
+                "update flow_run_state set state_details = json_set(state_details, '$.scheduled_time', ?)"
+                " where flow_run_id = ?",
+                [f"{then}Z".replace(" ", "T"), run],
+            )
     service.start()
     service.wait_for(planned[1][0], "COMPLETED")
     older = service.wait_for(planned[0][0], "CANCELLED", after=-1)

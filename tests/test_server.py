@@ -41,7 +41,9 @@ def server(tmp_path_factory, office):
     server.environment |= {"TONGHOP_SMTP": office.address, "TONGHOP_SMTP_PASSWORD": PASSWORD}
     write_samples(server.inbox, load_campaign(), units=UNITS, layout="form")
     (server.folder / "prefect").mkdir()
-    put_database_in(server.folder / "prefect")   # else the server migrates a fresh one for a quarter of a minute
+    put_database_in(
+        server.folder / "prefect"
+    )  # else the server migrates a fresh one for a quarter of a minute
     serving = server.start("server", "start")
     server.wait_until_up()
     server.call("work-pool", "create", "tonghop", "--type", "process")
@@ -98,12 +100,22 @@ def test_a_retried_night_whose_scratch_another_night_has_cleared_makes_it_again(
     server.call("flow-run", "retry", run)
     server.wait_for(run, "COMPLETED", after=failed["run_count"])
     assert server.accepted() == UNITS
-    assert [state for name, state in server.task_runs(run) if name == "validate"] == ["Completed", "Completed"]
+    assert [state for name, state in server.task_runs(run) if name == "validate"] == [
+        "Completed",
+        "Completed",
+    ]
     assert pages.is_file()
 
 
 def test_a_night_of_the_server_waits_for_one_by_hand_and_one_by_hand_is_told_of_the_servers(server):
-    by_hand = [Path(sys.executable).with_name("tonghop"), "nightly", "--inbox", server.inbox, "--home", server.home]
+    by_hand = [
+        Path(sys.executable).with_name("tonghop"),
+        "nightly",
+        "--inbox",
+        server.inbox,
+        "--home",
+        server.home,
+    ]
     server.home.mkdir(exist_ok=True)
     with hold(server.home):
         run = server.run_deployment()
@@ -121,13 +133,20 @@ def test_a_night_of_the_server_waits_for_one_by_hand_and_one_by_hand_is_told_of_
         assert server.ask(f"/flow_runs/{run}")["state_type"] == "RUNNING"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     answer = subprocess.run(by_hand, capture_output=True, text=True, env=environment, timeout=60)
-    assert answer.returncode == 1 and f"process {holder} on {socket.gethostname()} since" in answer.stderr
+    assert (
+        answer.returncode == 1
+        and f"process {holder} on {socket.gethostname()} since" in answer.stderr
+    )
     server.wait_for(run, "COMPLETED")
 
 
-def test_the_deployment_of_reminders_tells_a_night_and_reminds_once_whoever_has_not_reported(server, office):
-    (server.home / "warehouse.duckdb").unlink(missing_ok=True)   # whom to remind, the run's own night finds out
-    for _ in range(2):   # a run that is started again by hand reminds nobody twice
+def test_the_deployment_of_reminders_tells_a_night_and_reminds_once_whoever_has_not_reported(
+    server, office
+):
+    (server.home / "warehouse.duckdb").unlink(
+        missing_ok=True
+    )  # whom to remind, the run's own night finds out
+    for _ in range(2):  # a run that is started again by hand reminds nobody twice
         server.wait_for(server.run_deployment("remind"), "COMPLETED")
         reminded = [address for address, _ in office.came if address in ADDRESSES]
         assert len(reminded) == len(set(reminded)) == len(ADDRESSES) - UNITS
@@ -150,9 +169,17 @@ def plan_nights_of_the_last_minute(server: Server) -> None:
     begin = now - dt.timedelta(minutes=1)
     rule = f"DTSTART:{begin:%Y%m%dT%H%M%S}\nRRULE:FREQ=SECONDLY;INTERVAL=2;COUNT=4"
     deployment = server.ask("/deployments/name/nightly/nightly")["id"]
-    server.ask(f"/deployments/{deployment}/schedules", [{"schedule": {"rrule": rule, "timezone": "UTC"}}])
-    server.ask(f"/deployments/{deployment}/schedule", {
-        "start_time": begin.replace(microsecond=0).isoformat(), "end_time": now.isoformat(), "min_runs": 4})
+    server.ask(
+        f"/deployments/{deployment}/schedules", [{"schedule": {"rrule": rule, "timezone": "UTC"}}]
+    )
+    server.ask(
+        f"/deployments/{deployment}/schedule",
+        {
+            "start_time": begin.replace(microsecond=0).isoformat(),
+            "end_time": now.isoformat(),
+            "min_runs": 4,
+        },
+    )
 
 
 def test_of_nights_missed_during_a_pause_only_the_newest_is_left_to_run(server):
@@ -166,7 +193,9 @@ def test_of_nights_missed_during_a_pause_only_the_newest_is_left_to_run(server):
             cancelled = server.wait_for(run, "CANCELLED", after=-1)
             assert cancelled["run_count"] == 0
             assert "missed during a pause" in cancelled["state"]["message"]
-        assert server.ask(f"/flow_runs/{by_hand}")["state_type"] == "SCHEDULED", "what a person asked for is left alone"
+        assert server.ask(f"/flow_runs/{by_hand}")["state_type"] == "SCHEDULED", (
+            "what a person asked for is left alone"
+        )
         server.ask(f"/flow_runs/{by_hand}/set_state", {"state": {"type": "CANCELLED"}})
     server.wait_for(due[-1], "COMPLETED")
 
@@ -174,6 +203,17 @@ def test_of_nights_missed_during_a_pause_only_the_newest_is_left_to_run(server):
 def missed(server: Server) -> list[str]:
     """The runs that the scheduler planned and that are due and have not begun, oldest first."""
     now = dt.datetime.now(dt.UTC).isoformat()
-    runs = server.ask("/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}},
-                                                          "expected_start_time": {"before_": now}}})
-    return [run["id"] for run in sorted(runs, key=lambda run: run["expected_start_time"]) if run["auto_scheduled"]]
+    runs = server.ask(
+        "/flow_runs/filter",
+        {
+            "flow_runs": {
+                "state": {"type": {"any_": ["SCHEDULED"]}},
+                "expected_start_time": {"before_": now},
+            }
+        },
+    )
+    return [
+        run["id"]
+        for run in sorted(runs, key=lambda run: run["expected_start_time"])
+        if run["auto_scheduled"]
+    ]

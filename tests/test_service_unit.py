@@ -9,23 +9,43 @@ from pathlib import Path
 import pytest
 from servers import TONGHOP
 
-ACCOUNT = "daemon"   # stands on every Debian; a unit that runs as root is refused
-MOST_EXPOSED = 25    # tenths of systemd's score, of which a service without any protection has 96
+ACCOUNT = "daemon"  # stands on every Debian; a unit that runs as root is refused
+MOST_EXPOSED = 25  # tenths of systemd's score, of which a service without any protection has 96
 
-pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+pytestmark = pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed"
+)
 
 
 def install(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Writes the unit into the folder, for the inbox and the home that it makes there."""
     for name in ("inbox", "home"):
         (folder / name).mkdir()
-    return subprocess.run([TONGHOP, "service", "install", "--inbox", folder / "inbox", "--home", folder / "home",
-                           "--dir", folder, *more], capture_output=True, text=True)
+    return subprocess.run(
+        [
+            TONGHOP,
+            "service",
+            "install",
+            "--inbox",
+            folder / "inbox",
+            "--home",
+            folder / "home",
+            "--dir",
+            folder,
+            *more,
+        ],
+        capture_output=True,
+        text=True,
+    )
 
 
 def analyze(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["systemd-analyze", *map(str, arguments)], capture_output=True, text=True,
-                          env={"PATH": "/usr/bin:/bin", **environment})
+    return subprocess.run(
+        ["systemd-analyze", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )
 
 
 @pytest.mark.parametrize("whose", [("--account", ACCOUNT), ("--user",)])
@@ -33,7 +53,9 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path, whose):
     answer = install(tmp_path, *whose)
     assert answer.returncode == 0, answer.stderr
     unit = Path(answer.stdout.splitlines()[0])
-    said = analyze(*(["--user"] if "--user" in whose else []), "verify", unit, XDG_RUNTIME_DIR=str(tmp_path))
+    said = analyze(
+        *(["--user"] if "--user" in whose else []), "verify", unit, XDG_RUNTIME_DIR=str(tmp_path)
+    )
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
 
 
@@ -48,8 +70,15 @@ def test_the_unit_leaves_the_service_few_rights(tmp_path):
     said = analyze("security", "--offline=yes", f"--threshold={MOST_EXPOSED}", unit)
     assert said.returncode == 0, said.stdout[-200:]
     lines = unit.read_text().splitlines()
-    assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "PrivateTmp=yes", "UMask=0077", "Restart=on-failure",
-            "MemoryMax=2G", f"User={ACCOUNT}"} <= set(lines)
+    assert {
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "PrivateTmp=yes",
+        "UMask=0077",
+        "Restart=on-failure",
+        "MemoryMax=2G",
+        f"User={ACCOUNT}",
+    } <= set(lines)
 
 
 def test_names_that_systemd_would_read_otherwise_come_through(tmp_path):
@@ -57,8 +86,17 @@ def test_names_that_systemd_would_read_otherwise_come_through(tmp_path):
     odd.mkdir()
     unit = Path(install(odd, "--account", ACCOUNT).stdout.splitlines()[0])
     command = re.search("^ExecStart=(.*)$", unit.read_text(), re.MULTILINE)[1]
-    as_systemd_reads_it = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(command)]
-    assert as_systemd_reads_it == [str(TONGHOP), "serve", "--inbox", str(odd / "inbox"), "--home", str(odd / "home")]
+    as_systemd_reads_it = [
+        word.replace("%%", "%").replace("$$", "$") for word in shlex.split(command)
+    ]
+    assert as_systemd_reads_it == [
+        str(TONGHOP),
+        "serve",
+        "--inbox",
+        str(odd / "inbox"),
+        "--home",
+        str(odd / "home"),
+    ]
     assert analyze("verify", unit).stderr == ""
 
 
@@ -72,8 +110,11 @@ def test_a_service_does_not_run_as_root(tmp_path):
 def test_a_home_that_is_not_there_is_not_made_for_an_account_that_may_not_write_it(tmp_path):
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    answer = subprocess.run([TONGHOP, "service", "install", "--inbox", inbox, "--home", tmp_path / "none"],
-                            capture_output=True, text=True)
+    answer = subprocess.run(
+        [TONGHOP, "service", "install", "--inbox", inbox, "--home", tmp_path / "none"],
+        capture_output=True,
+        text=True,
+    )
     assert answer.returncode == 2
     assert f"--home {tmp_path / 'none'}: there is no such folder" in answer.stderr
     assert not (tmp_path / "none").exists()
@@ -81,8 +122,23 @@ def test_a_home_that_is_not_there_is_not_made_for_an_account_that_may_not_write_
 
 def test_a_service_whose_nights_would_collect_what_they_write_is_not_installed(tmp_path):
     (tmp_path / "home").mkdir()
-    answer = subprocess.run([TONGHOP, "service", "install", "--inbox", tmp_path, "--home", tmp_path / "home",
-                             "--dir", tmp_path, "--account", ACCOUNT], capture_output=True, text=True)
+    answer = subprocess.run(
+        [
+            TONGHOP,
+            "service",
+            "install",
+            "--inbox",
+            tmp_path,
+            "--home",
+            tmp_path / "home",
+            "--dir",
+            tmp_path,
+            "--account",
+            ACCOUNT,
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert answer.returncode == 2
     assert "lies in --inbox" in answer.stderr
     assert not list(tmp_path.glob("*.service"))

@@ -33,11 +33,20 @@ def test_hostile_messages_are_each_opened_or_refused(tmp_path):
     assert outcomes["opened"] > 200
 
 
-@pytest.mark.parametrize(("trial", "count", "outcome"), [
-    ("entries", 500, "slipped away"), ("races", 100, "slipped away"), ("extremes", 12, "returned"),
-    ("costly", 5, "read"), ("forged", 40, "unreadable")])
-def test_each_kind_of_hostile_input_costs_no_good_file(inbox, tmp_path, monkeypatch, trial, count, outcome):
-    monkeypatch.setenv("PYTHONPATH", "")   # which the trial sets
+@pytest.mark.parametrize(
+    ("trial", "count", "outcome"),
+    [
+        ("entries", 500, "slipped away"),
+        ("races", 100, "slipped away"),
+        ("extremes", 12, "returned"),
+        ("costly", 5, "read"),
+        ("forged", 40, "unreadable"),
+    ],
+)
+def test_each_kind_of_hostile_input_costs_no_good_file(
+    inbox, tmp_path, monkeypatch, trial, count, outcome
+):
+    monkeypatch.setenv("PYTHONPATH", "")  # which the trial sets
     monkeypatch.setattr(soak_hostile, "COSTLY_SECONDS", 10)
     assert soak_hostile.HOSTILE_TRIALS[trial](tmp_path / trial, inbox, count, SEED)[outcome]
 

@@ -15,11 +15,24 @@ from sources.symbol_fonts import decoder_of_symbols
 LIMITS = load_campaign().limits
 
 SHOWN = [
-    ("Wingdings", "ü", "✓"), ("Wingdings", "þ", "☑"), ("Wingdings", "û", "✗"), ("Wingdings", "x", "☒"),
-    ("Wingdings", "o", "☐"), ("Wingdings", "¨", "☐"), ("Wingdings", "q", "☐"), ("Wingdings", "\uf0fc", "✓"),
-    ("Wingdings 2", "P", "✓"), ("Wingdings 2", "R", "☑"), ("Wingdings 2", "£", "☐"), ("wingdings 2", "P P", "✓ ✓"),
-    ("Wingdings", "P", "P"), ("Wingdings", "Có", "Có"), ("Wingdings", "25", "25"), ("Wingdings", "xã", "xã"),
-    ("Wingdings", "✓", "✓"), ("Symbol", "Ö", "√"),
+    ("Wingdings", "ü", "✓"),
+    ("Wingdings", "þ", "☑"),
+    ("Wingdings", "û", "✗"),
+    ("Wingdings", "x", "☒"),
+    ("Wingdings", "o", "☐"),
+    ("Wingdings", "¨", "☐"),
+    ("Wingdings", "q", "☐"),
+    ("Wingdings", "\uf0fc", "✓"),
+    ("Wingdings 2", "P", "✓"),
+    ("Wingdings 2", "R", "☑"),
+    ("Wingdings 2", "£", "☐"),
+    ("wingdings 2", "P P", "✓ ✓"),
+    ("Wingdings", "P", "P"),
+    ("Wingdings", "Có", "Có"),
+    ("Wingdings", "25", "25"),
+    ("Wingdings", "xã", "xã"),
+    ("Wingdings", "✓", "✓"),
+    ("Symbol", "Ö", "√"),
 ]
 
 

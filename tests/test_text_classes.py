@@ -22,9 +22,29 @@ from sources.samples.layouts import LAYOUTS
 from sources.samples.reports import make_reports
 
 UNITS = CAMPAIGN.registry.communes
-WORDS = ["Tổng số chi bộ", "Tên chi bộ", "Số đảng viên", "Chi bộ thôn Hạ", "Cộng", "Ghi chú", "x", "có", "Riêng", "STT",
-         "Thuận lợi", "Đơn vị báo cáo", "ĐẢNG ỦY XÃ TÂN SƠN", "Ngày sinh hoạt", "18/20", "05/4/2022", "Nơi nhận", "25%"]
-CELLS = st.one_of(st.none(), st.integers(0, 999), st.sampled_from(WORDS), st.text("ab 12/.-:", max_size=12))
+WORDS = [
+    "Tổng số chi bộ",
+    "Tên chi bộ",
+    "Số đảng viên",
+    "Chi bộ thôn Hạ",
+    "Cộng",
+    "Ghi chú",
+    "x",
+    "có",
+    "Riêng",
+    "STT",
+    "Thuận lợi",
+    "Đơn vị báo cáo",
+    "ĐẢNG ỦY XÃ TÂN SƠN",
+    "Ngày sinh hoạt",
+    "18/20",
+    "05/4/2022",
+    "Nơi nhận",
+    "25%",
+]
+CELLS = st.one_of(
+    st.none(), st.integers(0, 999), st.sampled_from(WORDS), st.text("ab 12/.-:", max_size=12)
+)
 
 
 def classes_of(found: Extract, document: Document) -> dict[tuple[str, str], str]:
@@ -39,8 +59,10 @@ def classes_of(found: Extract, document: Document) -> dict[tuple[str, str], str]
                 for column, value in enumerate(cells):
                     if raw_text(value).strip():
                         letters[block.sheet, block.ref(row, column)] = "".join(
-                            run.classes[column] for run in runs
-                            if run.first <= row + 1 <= run.last and column < len(run.classes))
+                            run.classes[column]
+                            for run in runs
+                            if run.first <= row + 1 <= run.last and column < len(run.classes)
+                        )
     return letters
 
 
@@ -54,7 +76,7 @@ def assert_all_classed(document: Document) -> Extract:
 @pytest.mark.parametrize("layout", list(LAYOUTS))
 def test_every_text_of_a_sample_has_one_class(layout: str, tmp_path) -> None:
     unit = UNITS[3]
-    values, = make_reports([unit], CAMPAIGN, 11)
+    (values,) = make_reports([unit], CAMPAIGN, 11)
     path = tmp_path / f"{unit.code}.{LAYOUTS[layout].extension}"
     LAYOUTS[layout].write(values, unit, CAMPAIGN, path, Random(1))
     assert_all_classed(read(path.read_bytes(), CAMPAIGN.limits))
@@ -69,9 +91,15 @@ def test_every_text_has_one_class_in_any_layout(seed: int) -> None:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.lists(CELLS, max_size=8), max_size=14), st.lists(st.text("ab 12:.", min_size=1, max_size=20)))
+@given(
+    st.lists(st.lists(CELLS, max_size=8), max_size=14),
+    st.lists(st.text("ab 12:.", min_size=1, max_size=20)),
+)
 def test_every_text_of_any_grid_has_one_class(rows: list, paragraphs: list[str]) -> None:
-    blocks = [*(Paragraph(n, text) for n, text in enumerate(paragraphs, 1) if text.strip()), Grid("Trang 1", rows)]
+    blocks = [
+        *(Paragraph(n, text) for n, text in enumerate(paragraphs, 1) if text.strip()),
+        Grid("Trang 1", rows),
+    ]
     assert_all_classed(Document("xlsx", blocks))
 
 
@@ -84,22 +112,41 @@ def test_an_unread_number_is_a_finding_at_its_row(rows: list) -> None:
     letters = classes_of(found, document)
     for row, cells in enumerate(rows, 1):
         for column, value in enumerate(cells):
-            if isinstance(value, int) and letters["Trang 1", Grid.ref(row - 1, column)] == TextClass.UNREAD.letter:
+            if (
+                isinstance(value, int)
+                and letters["Trang 1", Grid.ref(row - 1, column)] == TextClass.UNREAD.letter
+            ):
                 assert any(first <= row for first in flagged), (row, value, found.findings)
 
 
 def test_the_account_says_what_stands_where() -> None:
-    rows = [["ĐẢNG ỦY XÃ TÂN SƠN"], ["TT", "Tên thôn", "Số đảng viên", "Ghi chú"], [1, "Thôn Hạ", 20, "Sinh hoạt ghép"],
-            [2, "Thôn Thượng", 30], ["Cộng", None, 50], [None, None, None, None, None, 77]]
+    rows = [
+        ["ĐẢNG ỦY XÃ TÂN SƠN"],
+        ["TT", "Tên thôn", "Số đảng viên", "Ghi chú"],
+        [1, "Thôn Hạ", 20, "Sinh hoạt ghép"],
+        [2, "Thôn Thượng", 30],
+        ["Cộng", None, 50],
+        [None, None, None, None, None, 77],
+    ]
     found = extract(Document("xlsx", [Grid("Thôn", rows)]), CAMPAIGN)
     assert found.account == [
-        ClassRun("Thôn", 1, 1, "V"), ClassRun("Thôn", 2, 2, "LLLL"), ClassRun("Thôn", 3, 4, "IVVIUU"),
-        ClassRun("Thôn", 5, 5, "LLCLUU"), ClassRun("Thôn", 6, 6, ".....U")]
+        ClassRun("Thôn", 1, 1, "V"),
+        ClassRun("Thôn", 2, 2, "LLLL"),
+        ClassRun("Thôn", 3, 4, "IVVIUU"),
+        ClassRun("Thôn", 5, 5, "LLCLUU"),
+        ClassRun("Thôn", 6, 6, ".....U"),
+    ]
     assert [(f.rule, f.cell) for f in found.findings] == [("not_read", "F6")]
 
 
 def test_what_stands_above_the_title_is_the_letterhead() -> None:
-    lines = ["HUYỆN ỦY LỤC NGẠN", "ĐẢNG ỦY XÃ TÂN SƠN", "ĐẢNG CỘNG SẢN VIỆT NAM", "BÁO CÁO", "Trên đây là kết quả."]
+    lines = [
+        "HUYỆN ỦY LỤC NGẠN",
+        "ĐẢNG ỦY XÃ TÂN SƠN",
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+        "BÁO CÁO",
+        "Trên đây là kết quả.",
+    ]
     document = Document("docx", [Paragraph(number, line) for number, line in enumerate(lines, 1)])
     letters = classes_of(extract(document, CAMPAIGN), document)
     assert list(letters.values()) == ["H", "V", "H", "T", "N"]
@@ -108,7 +155,10 @@ def test_what_stands_above_the_title_is_the_letterhead() -> None:
 
 
 def test_neighbours_that_were_not_read_are_one_finding() -> None:
-    rows = [["TT", "Tên thôn", "Số đảng viên"], *([n, f"Thôn {n}", n, None, 100 + n] for n in range(1, 9))]
+    rows = [
+        ["TT", "Tên thôn", "Số đảng viên"],
+        *([n, f"Thôn {n}", n, None, 100 + n] for n in range(1, 9)),
+    ]
     found = extract(Document("xlsx", [Grid("Thôn", rows)]), CAMPAIGN)
     assert [(f.rule, f.cell) for f in found.findings] == [("column_unlabelled", "E1")]
 
@@ -118,13 +168,31 @@ def test_a_place_keeps_the_stronger_of_two_classes() -> None:
     account.mark(0, 1, TextClass.NOTE)
     account.mark(0, 1, TextClass.VALUE)
     account.mark(0, 1, TextClass.LABEL)
-    MappedAccount(account, lambda row, column: (column, row)).mark_row(2, bytes([0, TextClass.CHECK]))
-    assert (account.at(0, 1), account.at(1, 2), account.at(5, 5)) == (TextClass.VALUE, TextClass.CHECK, None)
+    MappedAccount(account, lambda row, column: (column, row)).mark_row(
+        2, bytes([0, TextClass.CHECK])
+    )
+    assert (account.at(0, 1), account.at(1, 2), account.at(5, 5)) == (
+        TextClass.VALUE,
+        TextClass.CHECK,
+        None,
+    )
 
 
 def test_a_shown_document_gives_each_text_its_class_and_hides_names() -> None:
-    rows = [["Tên thôn", "Số đảng viên", "Ghi chú"], ["Thôn Hạ", 20, "đồng chí Nguyễn Văn Bình phụ trách"]]
-    shown = texts_by_class(Document("xlsx", [Paragraph(1, "Tổng số chi bộ: 18"), Grid("Thôn", rows)]), CAMPAIGN)
+    rows = [
+        ["Tên thôn", "Số đảng viên", "Ghi chú"],
+        ["Thôn Hạ", 20, "đồng chí Nguyễn Văn Bình phụ trách"],
+    ]
+    shown = texts_by_class(
+        Document("xlsx", [Paragraph(1, "Tổng số chi bộ: 18"), Grid("Thôn", rows)]), CAMPAIGN
+    )
     assert [(f.section, f.cell) for f in shown.facts] == [
-        ("V", "1"), ("L", "A1"), ("L", "B1"), ("L", "C1"), ("V", "A2"), ("V", "B2"), ("I", "C2")]
+        ("V", "1"),
+        ("L", "A1"),
+        ("L", "B1"),
+        ("L", "C1"),
+        ("V", "A2"),
+        ("V", "B2"),
+        ("I", "C2"),
+    ]
     assert "Bình" not in "".join(f.raw for f in shown.facts)

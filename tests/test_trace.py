@@ -30,7 +30,7 @@ from warehouse.why import Place, Why, why
 pytestmark = pytest.mark.xdist_group("trace")
 AS_OF = "2022-04-19T20:00:00+07:00"
 ANNEXES = range(1, 7)
-COUNTED = ("unit_status", "submission", "finding")       # lists that no file holds
+COUNTED = ("unit_status", "submission", "finding")  # lists that no file holds
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stages.collect(night)
     for number, chunk in enumerate(stages.list_unread(night), 1):
         stages.read(night, number, chunk, len(chunk))
-    for stage in (stages.validate, stages.build, stages.write_report, stages.write_annex, stages.publish):
+    for stage in (
+        stages.validate,
+        stages.build,
+        stages.write_report,
+        stages.write_annex,
+        stages.publish,
+    ):
         stage(night)
     return night.home.folder
 
@@ -58,25 +64,37 @@ def con(home: Path) -> duckdb.DuckDBPyConnection:
 @pytest.fixture(scope="module")
 def originals(home: Path) -> dict[str, Path]:
     """The landed bytes by the file name of their arrival, of which each is there once."""
-    arrivals = [json.loads(line) for line in (home / "landed" / "arrivals.jsonl").read_text().splitlines()]
+    arrivals = [
+        json.loads(line) for line in (home / "landed" / "arrivals.jsonl").read_text().splitlines()
+    ]
     assert len({a["file_name"] for a in arrivals}) == len(arrivals)
-    return {a["file_name"]: home / "landed" / "originals" / a["sha256"][:2] / a["sha256"] for a in arrivals}
+    return {
+        a["file_name"]: home / "landed" / "originals" / a["sha256"][:2] / a["sha256"]
+        for a in arrivals
+    }
 
 
 @pytest.fixture(scope="module")
 def lists(con: duckdb.DuckDBPyConnection) -> Told:
     """What no file holds: units with the states that follow from their submissions, files, findings."""
     came = defaultdict(list)
-    for unit, status, at in con.execute("SELECT unit_code, status, received_at FROM submission").fetchall():
+    for unit, status, at in con.execute(
+        "SELECT unit_code, status, received_at FROM submission"
+    ).fetchall():
         came[unit].append((status, at))
     units = {}
     with (DEFAULT_CAMPAIGN / "units.csv").open(encoding="utf-8-sig", newline="") as file:
         for unit in csv.DictReader(file):
             accepted = [at for status, at in came[unit["code"]] if status == "accepted"]
             state = "accepted" if accepted else "returned" if came[unit["code"]] else "missing"
-            units[unit["code"]] = UnitState(unit["name"], unit["kind"] or None, state, min(accepted, default=None))
-    return Told(units, records(con, "SELECT submission_id, set_aside FROM submission"), records(
-        con, "SELECT finding.*, status FROM finding JOIN submission USING (submission_id)"))
+            units[unit["code"]] = UnitState(
+                unit["name"], unit["kind"] or None, state, min(accepted, default=None)
+            )
+    return Told(
+        units,
+        records(con, "SELECT submission_id, set_aside FROM submission"),
+        records(con, "SELECT finding.*, status FROM finding JOIN submission USING (submission_id)"),
+    )
 
 
 def records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
@@ -88,22 +106,39 @@ def records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
 @pytest.fixture(scope="module")
 def told(con: duckdb.DuckDBPyConnection, lists: Told, originals: dict[str, Path]) -> Told:
     """All that the night's raw texts say."""
-    rows = con.execute("SELECT table_name, unit_code, row_name, field, file_name, sheet, cell, raw_text "
-                       "FROM lineage JOIN submission USING (submission_id, unit_code)").fetchall()
+    rows = con.execute(
+        "SELECT table_name, unit_code, row_name, field, file_name, sheet, cell, raw_text "
+        "FROM lineage JOIN submission USING (submission_id, unit_code)"
+    ).fetchall()
     return Told(lists.units, lists.files, lists.findings).add(
         Raw(table, unit, row, field, raw, heading(originals, field, file, sheet, cell, raw))
-        for table, unit, row, field, file, sheet, cell, raw in rows)
+        for table, unit, row, field, file, sheet, cell, raw in rows
+    )
 
 
 def heading(originals, field, file, sheet, cell, raw) -> str:
-    return heading_above(originals[file], sheet, cell) if field == "mode" and raw and len(raw) < 3 else ""
+    return (
+        heading_above(originals[file], sheet, cell)
+        if field == "mode" and raw and len(raw) < 3
+        else ""
+    )
 
 
 def raws(answer: Why, originals: dict[str, Path]) -> list[Raw]:
     """The raw texts that an answer leads to."""
-    return [Raw(OF_ROWS[part.field][0] if part.computed else answer.table, part.unit_code, place.row_name, place.field,
-                place.raw_text, heading(originals, place.field, *place[2:6]))
-            for part in answer.parts for place in part.places if place.cell and answer.table not in COUNTED]
+    return [
+        Raw(
+            OF_ROWS[part.field][0] if part.computed else answer.table,
+            part.unit_code,
+            place.row_name,
+            place.field,
+            place.raw_text,
+            heading(originals, place.field, *place[2:6]),
+        )
+        for part in answer.parts
+        for place in part.places
+        if place.cell and answer.table not in COUNTED
+    ]
 
 
 def misplaced(answer: Why, originals: dict[str, Path], seen: dict[Place, bool]) -> list[Place]:
@@ -111,7 +146,9 @@ def misplaced(answer: Why, originals: dict[str, Path], seen: dict[Place, bool]) 
     wrong = []
     for place in {place for part in answer.parts for place in part.places if place.cell}:
         if place not in seen:
-            seen[place] = stands_at(originals[place.file_name], place.sheet, place.cell, place.raw_text)
+            seen[place] = stands_at(
+                originals[place.file_name], place.sheet, place.cell, place.raw_text
+            )
         wrong += [] if seen[place] else [place]
     return wrong
 
@@ -125,17 +162,40 @@ def test_the_night_is_as_messy_as_nights_are(con):
     states = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
     rules = dict(con.execute("SELECT rule, count(*) FROM finding GROUP BY rule").fetchall())
     assert set(states) == {"accepted", "returned", "rejected", "duplicate"}
-    assert {"sources_differ", "totals_differ", "outside_window", "content_not_covered", "not_a_choice"} <= set(rules)
-    assert con.execute("SELECT count(*) FROM org_meeting JOIN unit_status USING (unit_code) "
-                       "WHERE unit_type <> 'district_org'").fetchone()[0] > 0
-    assert con.execute("SELECT count(*) FROM (SELECT unit_code FROM lineage GROUP BY unit_code "
-                       "HAVING count(DISTINCT submission_id) > 1)").fetchone()[0] > 0
-    assert con.execute("SELECT count(*) FROM cell_meeting JOIN village USING (unit_code, name)").fetchone()[0] > 0
+    assert {
+        "sources_differ",
+        "totals_differ",
+        "outside_window",
+        "content_not_covered",
+        "not_a_choice",
+    } <= set(rules)
+    assert (
+        con.execute(
+            "SELECT count(*) FROM org_meeting JOIN unit_status USING (unit_code) "
+            "WHERE unit_type <> 'district_org'"
+        ).fetchone()[0]
+        > 0
+    )
+    assert (
+        con.execute(
+            "SELECT count(*) FROM (SELECT unit_code FROM lineage GROUP BY unit_code "
+            "HAVING count(DISTINCT submission_id) > 1)"
+        ).fetchone()[0]
+        > 0
+    )
+    assert (
+        con.execute(
+            "SELECT count(*) FROM cell_meeting JOIN village USING (unit_code, name)"
+        ).fetchone()[0]
+        > 0
+    )
 
 
 def test_every_raw_text_of_lineage_stands_at_its_place_and_once(con, originals):
-    rows = con.execute("SELECT table_name, unit_code, row_name, field, file_name, sheet, cell, raw_text "
-                       "FROM lineage JOIN submission USING (submission_id, unit_code)").fetchall()
+    rows = con.execute(
+        "SELECT table_name, unit_code, row_name, field, file_name, sheet, cell, raw_text "
+        "FROM lineage JOIN submission USING (submission_id, unit_code)"
+    ).fetchall()
     assert [row for row in rows if not stands_at(originals[row[4]], *row[5:])] == []
     times = Counter(row[:4] for row in rows)
     assert [row for row, n in times.items() if n > 1] == []
@@ -146,10 +206,17 @@ def test_every_figure_is_what_the_raw_texts_of_all_files_give(con, told):
     """Fails for a figure that recomputed.py cannot compute: a new one has to be added there."""
     reported = con.execute("SELECT figure, value, printed FROM report_figure").fetchall()
     again = {name: figure(name, told) for name, *_ in reported}
-    assert {name: (value, again[name]) for name, value, _ in reported if not close(value, again[name])} == {}
-    assert {name: (text, as_printed(name, again[name])) for name, _, text in reported
-            if text != as_printed(name, again[name])} == {}
-    assert {name.partition(".")[0] for name in again} == set(FIGURES), "recomputed.py computes what no report has"
+    assert {
+        name: (value, again[name]) for name, value, _ in reported if not close(value, again[name])
+    } == {}
+    assert {
+        name: (text, as_printed(name, again[name]))
+        for name, _, text in reported
+        if text != as_printed(name, again[name])
+    } == {}
+    assert {name.partition(".")[0] for name in again} == set(FIGURES), (
+        "recomputed.py computes what no report has"
+    )
 
 
 def test_every_figure_is_what_the_places_give_that_why_leads_to(con, lists, originals):
@@ -167,15 +234,30 @@ def test_every_figure_is_what_the_places_give_that_why_leads_to(con, lists, orig
 
 
 def listed(con, answer: Why) -> int:
-    return con.execute(f"SELECT count(*) FROM {answer.table} WHERE {answer.condition or 'true'}").fetchone()[0]
+    return con.execute(
+        f"SELECT count(*) FROM {answer.table} WHERE {answer.condition or 'true'}"
+    ).fetchone()[0]
 
 
 def test_a_unit_that_gives_nothing_is_named_as_lacking(con, lists):
     """Whoever is asked is either behind a figure of units, or said to lack."""
-    for name in ("cells_held", "members_attended", "news_items", "prospects_introduced", "directing_documents"):
+    for name in (
+        "cells_held",
+        "members_attended",
+        "news_items",
+        "prospects_introduced",
+        "directing_documents",
+    ):
         answer = why(con, name)
-        giving, lacking = {p.unit_code for p in answer.parts}, {unit.unit_code for unit in answer.lacking}
-        asked = {c for c, unit in lists.units.items() if name in ("news_items", "directing_documents") or not unit.kind}
+        giving, lacking = (
+            {p.unit_code for p in answer.parts},
+            {unit.unit_code for unit in answer.lacking},
+        )
+        asked = {
+            c
+            for c, unit in lists.units.items()
+            if name in ("news_items", "directing_documents") or not unit.kind
+        }
         assert giving | lacking == asked and not giving & lacking, name
 
 
@@ -190,26 +272,38 @@ def test_why_knows_every_cell_that_the_annex_has(con, book, number):
     sheet = book.worksheets[number - 1]
     values = {value.ref: shown(annex, value.cell) for value in values_of(annex)}
     merged = {ref for span in sheet.merged_cells.ranges for row in span.rows for ref in row}
-    written = {c.coordinate: c for row in sheet.iter_rows(min_row=7, min_col=2) for c in row
-               if c.value is not None and (c.row, c.column) not in merged}
+    written = {
+        c.coordinate: c
+        for row in sheet.iter_rows(min_row=7, min_col=2)
+        for c in row
+        if c.value is not None and (c.row, c.column) not in merged
+    }
     assert set(written) == {ref for ref, text in values.items() if text}
-    assert {ref: (cell.value, values[ref]) for ref, cell in written.items() if on_sheet(cell) != values[ref]} == {}
+    assert {
+        ref: (cell.value, values[ref])
+        for ref, cell in written.items()
+        if on_sheet(cell) != values[ref]
+    } == {}
 
 
 @pytest.mark.parametrize("number", ANNEXES)
-def test_every_cell_of_an_annex_is_what_the_places_give_that_why_leads_to(con, lists, originals, number):
+def test_every_cell_of_an_annex_is_what_the_places_give_that_why_leads_to(
+    con, lists, originals, number
+):
     campaign, seen = load_campaign(), {}
     annex = make_annex(con, campaign, number)
     wrong, known = [], {}
     for value in values_of(annex):
         origin = origin_of(annex, value.cell)
-        if origin not in known:         # the cells of a finding's line, say, have one origin
+        if origin not in known:  # the cells of a finding's line, say, have one origin
             answer = why_value(con, annex, value)
             known[origin] = answer, Told(lists.units).add(raws(answer, originals))
         answer, told = known[origin]
         found = again(number, value.cell, origin, answer, told, campaign)
         if not same(found, value_of(value.cell)) or misplaced(answer, originals, seen):
-            wrong.append((value.ref, value_of(value.cell), found, misplaced(answer, originals, seen)))
+            wrong.append(
+                (value.ref, value_of(value.cell), found, misplaced(answer, originals, seen))
+            )
         if value_of(value.cell) is None and origin.table:
             not_asked = origin.table == "unit_summary" and lists.units[value.cell.key].kind
             assert answer.lacking or answer.parts or not_asked, value
@@ -222,32 +316,46 @@ def test_numbers_of_charts_and_quotes_are_those_of_the_raw_texts(home, con, told
     heads, progress = (d.get("descr") for d in document.element.body.iter(qn("wp:docPr")))
     communes = {unit.name: code for code, unit in told.units.items() if not unit.kind}
     shares = dict(re.findall(r"((?:Xã|Thị trấn) [^:.;]+): ([^;]+?)(?=[;.](?: |$))", heads))
-    again = {name: f"{head_share(told, code)}, nhân sự dự kiến {candidate_share(told, code)}"
-             for name, code in communes.items()}
+    again = {
+        name: f"{head_share(told, code)}, nhân sự dự kiến {candidate_share(told, code)}"
+        for name, code in communes.items()
+    }
     nothing = "chưa có số liệu, nhân sự dự kiến chưa có số liệu"
     assert shares == {name: text for name, text in again.items() if text != nothing}
     days = re.findall(r"hết ngày (\d+)/(\d+): (\d+)", progress)
     firsts = [unit.first.date() for unit in told.units.values() if unit.first]
     assert [sum(day <= dt.date(2022, int(m), int(d)) for day in firsts) for d, m, _ in days] == [
-        int(n) for *_, n in days]
+        int(n) for *_, n in days
+    ]
     assert int(days[-1][2]) == len(told.reported)
     written = {" ".join(str(text).split()) for own in told.own.values() for text in own.values()}
-    quotes = [p.text for p in all_paragraphs(document) if p.style.name == QUOTE_STYLE and "“" in p.text[:3]]
+    quotes = [
+        p.text
+        for p in all_paragraphs(document)
+        if p.style.name == QUOTE_STYLE and "“" in p.text[:3]
+    ]
     assert quotes and [q for q in quotes if re.match(r"- “(.*)” \(", q)[1] not in written] == []
 
 
 def head_share(told: Told, code: str) -> str:
-    return as_printed("x_share", share([(told.value(code, "village_heads_party"), told.value(code, "villages_total"))]))
+    return as_printed(
+        "x_share",
+        share([(told.value(code, "village_heads_party"), told.value(code, "villages_total"))]),
+    )
 
 
 def candidate_share(told: Told, code: str) -> str:
-    return as_printed("x_share", average(row["candidate_is_party"] for row in told.of("village", code)))
+    return as_printed(
+        "x_share", average(row["candidate_is_party"] for row in told.of("village", code))
+    )
 
 
 def same(one: object, other: object) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return one.split() == other.split()
-    return close(one, other) if isinstance(one, float) and isinstance(other, float) else one == other
+    return (
+        close(one, other) if isinstance(one, float) and isinstance(other, float) else one == other
+    )
 
 
 def on_sheet(cell: openpyxl.cell.Cell) -> str:

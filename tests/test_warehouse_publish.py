@@ -33,8 +33,12 @@ def told(path: Path) -> int:
 
 
 def reader(path: Path) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", READER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 def asked(process: subprocess.Popen) -> int:
@@ -105,13 +109,15 @@ def test_a_folder_is_there_at_every_moment_while_another_takes_its_place(tmp_pat
 
 @pytest.mark.parametrize("exchanged", [True, False])
 @pytest.mark.parametrize("old", [True, False])
-def test_a_folder_takes_its_place_also_where_names_cannot_be_exchanged(tmp_path, monkeypatch, exchanged, old):
+def test_a_folder_takes_its_place_also_where_names_cannot_be_exchanged(
+    tmp_path, monkeypatch, exchanged, old
+):
     if not exchanged:
-        monkeypatch.setattr(publishing, "_EXCHANGE", 1 << 20)   # a flag that no system knows
+        monkeypatch.setattr(publishing, "_EXCHANGE", 1 << 20)  # a flag that no system knows
     final = tmp_path / "feedback"
     if old:
         folder(final, 1)
-        folder(tmp_path / "new.123", 0)   # that a crash left
+        folder(tmp_path / "new.123", 0)  # that a crash left
     put_in_place(folder(tmp_path / "new", 2), final)
     assert (final / "07540" / "thư.txt").read_text() == "2"
     assert [p.name for p in tmp_path.iterdir()] == ["feedback"]
@@ -119,7 +125,8 @@ def test_a_folder_takes_its_place_also_where_names_cannot_be_exchanged(tmp_path,
 
 @pytest.mark.parametrize("call", range(3))
 def test_a_folder_that_a_crash_left_on_its_way_is_put_in_place_by_the_same_call_and_never_the_old_one(
-        tmp_path, monkeypatch, call):
+    tmp_path, monkeypatch, call
+):
     final, left = folder(tmp_path / "feedback", 1), [call]
 
     def crashing(do):
@@ -128,11 +135,16 @@ def test_a_folder_that_a_crash_left_on_its_way_is_put_in_place_by_the_same_call_
             if left[0] < 0:
                 raise KeyboardInterrupt
             return do(*arguments, **options)
+
         return done
 
     folder(tmp_path / "new", 2)
     with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
-        for owner, name in ((Path, "rename"), (publishing, "_exchanged"), (publishing.shutil, "rmtree")):
+        for owner, name in (
+            (Path, "rename"),
+            (publishing, "_exchanged"),
+            (publishing.shutil, "rmtree"),
+        ):
             crash.setattr(owner, name, crashing(getattr(owner, name)))
         put_in_place(tmp_path / "new", final)
     for _ in range(2):

@@ -12,29 +12,65 @@ from nights import Report, night_file
 from second_campaign import write_second_campaign
 
 from sources.campaigns import load_campaign
-from warehouse.ask import NotAQueryError, open_warehouse, run_query, run_sql, status_lines, why_lines
+from warehouse.ask import (
+    NotAQueryError,
+    open_warehouse,
+    run_query,
+    run_sql,
+    status_lines,
+    why_lines,
+)
 from warehouse.figures import load_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.annex_why import OtherCampaignError, UnknownPlaceError
 from warehouse.why import Part, Place, UnknownFigureError, UnknownUnitError, Why, why
 from warehouse.why_lines import why_lines as told_lines
 
-LINE = {"organisation": "youth_union", "branches_total": 5, "branches_held": 5, "first_on": "2022-04-06",
-        "last_on": "2022-04-18", "members_total": 90, "members_attended": 80}
+LINE = {
+    "organisation": "youth_union",
+    "branches_total": 5,
+    "branches_held": 5,
+    "first_on": "2022-04-06",
+    "last_on": "2022-04-18",
+    "members_total": 90,
+    "members_attended": 80,
+}
 REPORTS = [
-    Report("07540", "2022-04-15T08:00:00+07:00", file="BC Xa Ly.xlsx",
-           info={"document_number": "113-BC/ĐU", "cells_total": 9, "cells_held": 9, "material_14_ct_tu": False},
-           cells=[{"name": "Chi bộ A", "held_on": "2022-04-05", "members_total": 20, "members_attended": 17},
-                  {"name": "Chi bộ B", "held_on": None, "members_total": 8, "members_attended": None}]),
+    Report(
+        "07540",
+        "2022-04-15T08:00:00+07:00",
+        file="BC Xa Ly.xlsx",
+        info={
+            "document_number": "113-BC/ĐU",
+            "cells_total": 9,
+            "cells_held": 9,
+            "material_14_ct_tu": False,
+        },
+        cells=[
+            {
+                "name": "Chi bộ A",
+                "held_on": "2022-04-05",
+                "members_total": 20,
+                "members_attended": 17,
+            },
+            {"name": "Chi bộ B", "held_on": None, "members_total": 8, "members_attended": None},
+        ],
+    ),
     Report("07528", "2022-04-18T08:00:00+07:00", info={"cells_total": 10, "cells_held": 8}),
-    Report("219-DTN", "2022-04-15T08:00:00+07:00", orgs=[{**LINE, "commune": "07540"}, {**LINE, "commune": "07525"}]),
+    Report(
+        "219-DTN",
+        "2022-04-15T08:00:00+07:00",
+        orgs=[{**LINE, "commune": "07540"}, {**LINE, "commune": "07525"}],
+    ),
     Report("07555", "2022-04-15T08:00:00+07:00", info={"cells_total": "3", "cells_held": "5"}),
 ]
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
-    return night_file(tmp_path_factory.mktemp("why"), load_campaign(), REPORTS, "2022-04-19T20:00:00+07:00")
+    return night_file(
+        tmp_path_factory.mktemp("why"), load_campaign(), REPORTS, "2022-04-19T20:00:00+07:00"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +82,12 @@ def con(path):
 def test_a_sum_leads_to_each_units_value_and_its_place(con):
     answer = why(con, "cells_held", "07528")
     (part,) = answer.parts
-    assert (answer.printed, part.unit_name, part.value, part.computed) == ("9", "Xã Cấm Sơn", "8", None)
+    assert (answer.printed, part.unit_name, part.value, part.computed) == (
+        "9",
+        "Xã Cấm Sơn",
+        "8",
+        None,
+    )
     assert part.places[0][2:6] == ("BC 07528.xlsx", "info", "C4", "8")
 
 
@@ -54,7 +95,8 @@ def test_where_rows_win_the_way_leads_to_the_rows_places(con):
     (part,) = why(con, "cells_held", "07540").parts
     assert (part.value, part.computed) == ("1", "count(held_on)")
     assert [(p.row_name, p.file_name, p.sheet, p.cell, p.raw_text) for p in part.places] == [
-        ("Chi bộ A", "BC Xa Ly.xlsx", "cells", "C5", "2022-04-05")]
+        ("Chi bộ A", "BC Xa Ly.xlsx", "cells", "C5", "2022-04-05")
+    ]
 
 
 def test_a_count_of_rows_leads_to_the_rows_names(con):
@@ -70,22 +112,35 @@ def test_a_key_of_the_units_own_is_explained_too(con):
 def test_a_condition_leaves_only_the_rows_that_count(con):
     answer = why(con, "org_lines_out_of_window")
     assert [(p.row_name, p.field, p.value) for p in answer.parts] == [
-        (commune, *value) for commune in ("Thị trấn Chũ", "Xã Xa Lý")
-        for value in (("branches_held", "5"), ("first_on", "2022-04-06"), ("last_on", "2022-04-18"))]
+        (commune, *value)
+        for commune in ("Thị trấn Chũ", "Xã Xa Lý")
+        for value in (("branches_held", "5"), ("first_on", "2022-04-06"), ("last_on", "2022-04-18"))
+    ]
     assert all(p.places[0].file_name == "BC 219-DTN.xlsx" for p in answer.parts)
 
 
-@pytest.mark.parametrize(("figure", "unit", "file_name"), [
-    ("units_late", "07528", "BC 07528.xlsx"), ("files_not_counted", "07555", "BC 07555.xlsx"),
-    ("findings_errors", "07555", "BC 07555.xlsx")])
+@pytest.mark.parametrize(
+    ("figure", "unit", "file_name"),
+    [
+        ("units_late", "07528", "BC 07528.xlsx"),
+        ("files_not_counted", "07555", "BC 07555.xlsx"),
+        ("findings_errors", "07555", "BC 07555.xlsx"),
+    ],
+)
 def test_what_is_counted_leads_to_the_files(con, figure, unit, file_name):
     parts = why(con, figure).parts
-    assert {(p.unit_code, place.file_name) for p in parts for place in p.places} == {(unit, file_name)}
+    assert {(p.unit_code, place.file_name) for p in parts for place in p.places} == {
+        (unit, file_name)
+    }
 
 
 def test_every_figure_can_be_explained(con):
-    unplaced = [f.name for f in load_figures(load_campaign()) for part in why(con, f.name).parts
-                if part.value is not None and not part.places and f.trace.fields]
+    unplaced = [
+        f.name
+        for f in load_figures(load_campaign())
+        for part in why(con, f.name).parts
+        if part.value is not None and not part.places and f.trace.fields
+    ]
     assert unplaced == []
 
 
@@ -107,7 +162,11 @@ def test_a_number_that_nobody_knows_says_so_and_who_lacks_it(path, con):
     assert (answer.value, answer.printed, answer.parts) == (None, UNKNOWN, ())
     status = {unit.unit_code: unit.status for unit in answer.lacking}
     assert len(status) == 35
-    assert (status["07540"], status["07555"], status["07603"]) == ("accepted", "returned", "missing")
+    assert (status["07540"], status["07555"], status["07603"]) == (
+        "accepted",
+        "returned",
+        "missing",
+    )
     text = "\n".join(why_lines(path, "news_items", load_campaign()))
     assert "news_items: Số tin, bài, lượt phát thanh tuyên truyền = chưa có số liệu" in text
     assert "Xã Xa Lý (báo cáo không có nội dung này)" in text
@@ -116,36 +175,73 @@ def test_a_number_that_nobody_knows_says_so_and_who_lacks_it(path, con):
 
 def test_a_sum_names_the_units_that_it_lacks(con):
     lacking = {unit.unit_code for unit in why(con, "members_total").lacking}
-    assert "07528" in lacking and not lacking & {"07540", "219-DTN"}     # an organisation has no party cells to tell of
+    assert "07528" in lacking and not lacking & {
+        "07540",
+        "219-DTN",
+    }  # an organisation has no party cells to tell of
 
 
 def test_of_an_organisation_that_organisation_alone_is_asked(con):
     assert why(con, "org_branches_total.youth_union").lacking == ()
-    assert [unit.unit_code for unit in why(con, "org_branches_total.farmers_union").lacking] == ["219-HND"]
+    assert [unit.unit_code for unit in why(con, "org_branches_total.farmers_union").lacking] == [
+        "219-HND"
+    ]
 
 
-@pytest.mark.parametrize(("place", "says"), [
-    ("PL1.B8", ("Xã Cấm Sơn", "Ô này không lấy từ báo cáo của đơn vị nào.")),
-    ("PL1.A8", ("Tiêu đề, số thứ tự",)),
-    ("PL1.F6", ("Tiêu đề, số thứ tự",)),
-    ("pl1!m8", ("Số chi bộ đã tổ chức sinh hoạt = 8", "← BC 07528.xlsx · info!C4 · “8”")),
-    ("PL1.M42", ("Tổng cộng", "= 9", "8 + 1 = 9.", "Chi bộ A · Ngày sinh hoạt ← BC Xa Ly.xlsx · cells!C5")),
-    ("PL1.M36", ("Nội dung này không hỏi đơn vị này",)),
-    ("PL1.C23", ("Chưa báo cáo",)),
-    ("PL2.D8", ("Thị trấn Chũ · Tổng số chi hội", "← BC 219-DTN.xlsx · orgs!C6 · “5”")),
-    ("PL3.C35", ("Chưa biết: không đơn vị nào được hỏi có số liệu này.",)),
-    ("PL4.G7", ("Chưa tổ chức", "Chi bộ B · Tên chi bộ = Chi bộ B ← BC Xa Ly.xlsx · cells!B6 · “Chi bộ B”")),
-    ("PL4.E7", ("Ngày sinh hoạt", "Chi bộ B · Tên chi bộ = Chi bộ B ← BC Xa Ly.xlsx · cells!B6")),
-    ("PL5.J7", ("BC Xa Ly.xlsx",)),
-    ("PL6.D20", ("units_late.commune", "Xã Cấm Sơn (07528): Nộp muộn ← BC 07528.xlsx · nhận 08:00 ngày 18/04/2022")),
-])
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("PL1.B8", ("Xã Cấm Sơn", "Ô này không lấy từ báo cáo của đơn vị nào.")),
+        ("PL1.A8", ("Tiêu đề, số thứ tự",)),
+        ("PL1.F6", ("Tiêu đề, số thứ tự",)),
+        ("pl1!m8", ("Số chi bộ đã tổ chức sinh hoạt = 8", "← BC 07528.xlsx · info!C4 · “8”")),
+        (
+            "PL1.M42",
+            (
+                "Tổng cộng",
+                "= 9",
+                "8 + 1 = 9.",
+                "Chi bộ A · Ngày sinh hoạt ← BC Xa Ly.xlsx · cells!C5",
+            ),
+        ),
+        ("PL1.M36", ("Nội dung này không hỏi đơn vị này",)),
+        ("PL1.C23", ("Chưa báo cáo",)),
+        ("PL2.D8", ("Thị trấn Chũ · Tổng số chi hội", "← BC 219-DTN.xlsx · orgs!C6 · “5”")),
+        ("PL3.C35", ("Chưa biết: không đơn vị nào được hỏi có số liệu này.",)),
+        (
+            "PL4.G7",
+            (
+                "Chưa tổ chức",
+                "Chi bộ B · Tên chi bộ = Chi bộ B ← BC Xa Ly.xlsx · cells!B6 · “Chi bộ B”",
+            ),
+        ),
+        (
+            "PL4.E7",
+            ("Ngày sinh hoạt", "Chi bộ B · Tên chi bộ = Chi bộ B ← BC Xa Ly.xlsx · cells!B6"),
+        ),
+        ("PL5.J7", ("BC Xa Ly.xlsx",)),
+        (
+            "PL6.D20",
+            (
+                "units_late.commune",
+                "Xã Cấm Sơn (07528): Nộp muộn ← BC 07528.xlsx · nhận 08:00 ngày 18/04/2022",
+            ),
+        ),
+    ],
+)
 def test_a_cell_of_the_annexes_is_explained_like_a_figure(path, place, says):
     text = "\n".join(why_lines(path, place, load_campaign()))
     assert [part for part in says if part not in text] == [], text
 
 
-@pytest.mark.parametrize(("place", "says"), [
-    ("PL7.B8", "Có các phụ lục từ PL1 đến PL6"), ("PL1.B99", "ở các ô từ B7 đến X42"), ("PL3.ZZ9", "từ B7 đến")])
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("PL7.B8", "Có các phụ lục từ PL1 đến PL6"),
+        ("PL1.B99", "ở các ô từ B7 đến X42"),
+        ("PL3.ZZ9", "từ B7 đến"),
+    ],
+)
 def test_a_cell_that_no_annex_has_names_those_that_there_are(path, place, says):
     with pytest.raises(UnknownPlaceError, match=says):
         why_lines(path, place, load_campaign())
@@ -158,10 +254,36 @@ def test_a_cell_is_not_explained_by_another_campaigns_annexes(path, tmp_path):
 
 def test_long_lists_are_cut_and_say_what_to_add(path):
     rows = [{"name": f"Chi bộ {n}", "held_on": "2022-04-05", "members_total": 20} for n in range(9)]
-    lines = list(told_lines(Why("f", "Số", "SELECT", 180, "180", "unit_summary", None, None, tuple(
-        Part(f"{unit:05}", f"Xã {unit}", None, "members_total", "20", "sum(members_total)", tuple(
-            Place(row["name"], "members_total", "a.xlsx", "S", f"B{n}", "20") for n, row in enumerate(rows, 4)), "Số")
-        for unit in range(60)))))
+    lines = list(
+        told_lines(
+            Why(
+                "f",
+                "Số",
+                "SELECT",
+                180,
+                "180",
+                "unit_summary",
+                None,
+                None,
+                tuple(
+                    Part(
+                        f"{unit:05}",
+                        f"Xã {unit}",
+                        None,
+                        "members_total",
+                        "20",
+                        "sum(members_total)",
+                        tuple(
+                            Place(row["name"], "members_total", "a.xlsx", "S", f"B{n}", "20")
+                            for n, row in enumerate(rows, 4)
+                        ),
+                        "Số",
+                    )
+                    for unit in range(60)
+                ),
+            )
+        )
+    )
     assert "    … còn 5 dòng; thêm --unit 00000 để xem đủ." in lines
     assert "… còn 10 đơn vị; thêm --unit MÃ để xem một đơn vị, --all để xem tất cả." in lines
     assert len(lines) < 60 * len(rows)
@@ -170,7 +292,9 @@ def test_long_lists_are_cut_and_say_what_to_add(path):
 def test_status_says_once_that_a_number_is_not_known(path, tmp_path):
     copy = Path(shutil.copy(path, tmp_path / "w.duckdb"))
     with duckdb.connect(str(copy)) as con:
-        con.execute("UPDATE report_figure SET printed = 'chưa có số liệu' WHERE figure LIKE 'cells_%'")
+        con.execute(
+            "UPDATE report_figure SET printed = 'chưa có số liệu' WHERE figure LIKE 'cells_%'"
+        )
     assert "Chi bộ đã sinh hoạt: chưa có số liệu." in status_lines(copy)
 
 
@@ -185,26 +309,32 @@ def test_a_query_is_answered_as_a_table_or_for_a_spreadsheet(path):
     query = "SELECT unit_name, received_at FROM unit_status WHERE unit_code = '07528'"
     assert run_sql(path, query).columns == ("unit_name", "received_at")
     assert "Xã Cấm Sơn  2022-04-18 08:00:00+07:00" in run_query(path, query)
-    assert run_query(path, query, csv=True) == "unit_name,received_at\nXã Cấm Sơn,2022-04-18 08:00:00+07:00"
+    assert (
+        run_query(path, query, csv=True)
+        == "unit_name,received_at\nXã Cấm Sơn,2022-04-18 08:00:00+07:00"
+    )
 
 
-@pytest.mark.parametrize("query", [
-    "DELETE FROM finding",
-    "SELECT 1; DROP TABLE finding",
-    "COPY (SELECT 1) TO '{folder}/out.csv'",
-    "ATTACH '{folder}/other.duckdb' AS other",
-    "SELECT * FROM read_text('/etc/hostname')",
-    "SELECT * FROM '/etc/hostname'",
-    "SELECT * FROM glob('{folder}/*')",
-    "INSTALL httpfs",
-    "SET enable_external_access = true",
-    "EXPORT DATABASE '{folder}'",
-    "PRAGMA enable_profiling = 'json'",
-    "CALL pragma_version()",
-    "SET memory_limit = '64GB'",
-    "SELECT nope",
-    "",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DELETE FROM finding",
+        "SELECT 1; DROP TABLE finding",
+        "COPY (SELECT 1) TO '{folder}/out.csv'",
+        "ATTACH '{folder}/other.duckdb' AS other",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "SELECT * FROM '/etc/hostname'",
+        "SELECT * FROM glob('{folder}/*')",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+        "EXPORT DATABASE '{folder}'",
+        "PRAGMA enable_profiling = 'json'",
+        "CALL pragma_version()",
+        "SET memory_limit = '64GB'",
+        "SELECT nope",
+        "",
+    ],
+)
 def test_a_query_can_neither_write_nor_look_beside_the_warehouse(path, tmp_path, query):
     with pytest.raises(NotAQueryError):
         run_sql(path, query.format(folder=tmp_path))
@@ -218,22 +348,36 @@ def test_python_values_of_the_process_are_no_tables(path):
     assert secret.num_rows == 1
 
 
-@pytest.mark.parametrize("query", [
-    "DESCRIBE finding", "SHOW TABLES", "SUMMARIZE finding", "FROM unit_status LIMIT 1", "VALUES (1)",
-    "WITH a AS (SELECT 1) FROM a", "EXPLAIN SELECT 1", "SELECT name FROM pragma_table_info('finding')",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DESCRIBE finding",
+        "SHOW TABLES",
+        "SUMMARIZE finding",
+        "FROM unit_status LIMIT 1",
+        "VALUES (1)",
+        "WITH a AS (SELECT 1) FROM a",
+        "EXPLAIN SELECT 1",
+        "SELECT name FROM pragma_table_info('finding')",
+    ],
+)
 def test_ways_to_ask_are_answered(path, query):
     assert run_sql(path, query).rows
 
 
-COSTLY = [   # a query, and what is said of it
+COSTLY = [  # a query, and what is said of it
     ("SELECT count(*) FROM range(100000000000) a, range(100000000) b", "quá 1 giây"),
     ("SELECT * FROM range(100000000000)", "quá dài|quá 1 giây"),
     ("SELECT repeat('x', 10000000) FROM range(30)", "quá dài|quá 1 giây"),
-    ("SELECT max(x) FROM (SELECT repeat('x', 999) || i || j AS x FROM range(99999) a(i), range(999) b(j) ORDER BY 1)",
-     "bộ nhớ|quá 1 giây"),
-    ("WITH RECURSIVE a AS (SELECT repeat('x', 1000) x UNION ALL SELECT x || x FROM a) SELECT max(length(x)) FROM a",
-     "bộ nhớ|quá 1 giây"),
+    (
+        "SELECT max(x) FROM (SELECT repeat('x', 999) || i || j AS x "
+        "FROM range(99999) a(i), range(999) b(j) ORDER BY 1)",
+        "bộ nhớ|quá 1 giây",
+    ),
+    (
+        "WITH RECURSIVE a AS (SELECT repeat('x', 1000) x UNION ALL SELECT x || x FROM a) SELECT max(length(x)) FROM a",
+        "bộ nhớ|quá 1 giây",
+    ),
 ]
 
 
@@ -250,8 +394,16 @@ def test_costly_query_is_stopped_and_leaves_no_file(path, query, says):
 def test_killed_query_leaves_no_file(path):
     query = "SELECT count(*) FROM (SELECT repeat('x', 99) || i AS x FROM range(1000000000) t(i) ORDER BY 1)"
     before = sorted(path.parent.rglob("*"))
-    asked = subprocess.Popen([sys.executable, "-c", "import sys; from pathlib import Path; from warehouse.ask import "
-                              "run_sql; run_sql(Path(sys.argv[1]), sys.argv[2])", path, query])
+    asked = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from pathlib import Path; from warehouse.ask import "
+            "run_sql; run_sql(Path(sys.argv[1]), sys.argv[2])",
+            path,
+            query,
+        ]
+    )
     time.sleep(1.5)
     asked.kill()
     asked.wait()
@@ -259,15 +411,37 @@ def test_killed_query_leaves_no_file(path):
 
 
 def test_command_stops_a_query_whose_answer_fills_the_memory(path):
-    asked = subprocess.run([Path(sys.executable).with_name("tonghop"), "sql", "--home", path.parent, "--seconds", "20",
-                            "SELECT repeat('x', 10000000) FROM range(2048)"], capture_output=True, text=True)
+    asked = subprocess.run(
+        [
+            Path(sys.executable).with_name("tonghop"),
+            "sql",
+            "--home",
+            path.parent,
+            "--seconds",
+            "20",
+            "SELECT repeat('x', 10000000) FROM range(2048)",
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert asked.returncode == 2
     assert "quá nhiều bộ nhớ" in asked.stderr or "quá dài" in asked.stderr
 
 
 def test_command_ends_though_its_query_cannot_be_interrupted(path):
     begun = time.monotonic()
-    asked = subprocess.run([Path(sys.executable).with_name("tonghop"), "sql", "--home", path.parent, "--seconds", "1",
-                            "SELECT length(repeat('x', 1000000000))"], capture_output=True, text=True)
+    asked = subprocess.run(
+        [
+            Path(sys.executable).with_name("tonghop"),
+            "sql",
+            "--home",
+            path.parent,
+            "--seconds",
+            "1",
+            "SELECT length(repeat('x', 1000000000))",
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert asked.returncode == 2 and "tonghop: Câu truy vấn" in asked.stderr
     assert time.monotonic() - begun < 12

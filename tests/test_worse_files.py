@@ -19,13 +19,31 @@ from sources.readers import read
 
 CAMPAIGN = load_campaign()
 WORDS = dictionary_of(CAMPAIGN)
-HEADER = ["TT", "Tên chi bộ", "Loại hình", "Ngày sinh hoạt", "Hình thức", "Tổng số đảng viên", "Số đảng viên dự"]
+HEADER = [
+    "TT",
+    "Tên chi bộ",
+    "Loại hình",
+    "Ngày sinh hoạt",
+    "Hình thức",
+    "Tổng số đảng viên",
+    "Số đảng viên dự",
+]
 BONG = [1, "Chi bộ thôn Bóng", "Thôn", "05/4/2022", "Riêng", 30, 25]
 HA = [2, "Chi bộ thôn Hạ", "Thôn", dt.date(2022, 4, 6), "Lồng ghép", 20, 18]
 NGOAI = [3, "Chi bộ Mầm non", "Trường học", "7/4", "Riêng", 12, 12]
-VILLAGES = ["TT", "Tên thôn, tổ dân phố", "Trưởng thôn là đảng viên", "Phó thôn là đảng viên", "Số đảng viên",
-            "Số quần chúng ưu tú"]
-ROWS = [[1, "Thôn Bóng", "x", None, 30, 2], [2, "Thôn Hạ", None, "x", 20, 1], [3, "Thôn Cả", "x", "x", 12, 1]]
+VILLAGES = [
+    "TT",
+    "Tên thôn, tổ dân phố",
+    "Trưởng thôn là đảng viên",
+    "Phó thôn là đảng viên",
+    "Số đảng viên",
+    "Số quần chúng ưu tú",
+]
+ROWS = [
+    [1, "Thôn Bóng", "x", None, 30, 2],
+    [2, "Thôn Hạ", None, "x", 20, 1],
+    [3, "Thôn Cả", "x", "x", 12, 1],
+]
 BARE = [VILLAGES[1:], *(row[1:] for row in ROWS)]
 PEOPLE = [30, 20, 12]
 
@@ -48,31 +66,56 @@ def pairs(read: Extract) -> dict[str, str | None]:
     return {f.field: f.value for f in read.facts if f.section == "info"}
 
 
-@pytest.mark.parametrize("value", [
-    "25 (26)", "2²5", "²5", "3-5", "(25)", "−25", "O", "l0", "1,234", "0.123", "25/", "25 ĐV (20 trẻ)", "25 + 2"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "25 (26)",
+        "2²5",
+        "²5",
+        "3-5",
+        "(25)",
+        "−25",
+        "O",
+        "l0",
+        "1,234",
+        "0.123",
+        "25/",
+        "25 ĐV (20 trẻ)",
+        "25 + 2",
+    ],
+)
 def test_a_number_with_a_mark_beside_it_is_no_count(value: str) -> None:
     assert type_count(value, WORDS) is UNTYPED
 
 
-@pytest.mark.parametrize(("value", "count"), [("２５", "25"), ("1 234", "1234"), ("1\u2009234", "1234"), ("25.", "25")])
+@pytest.mark.parametrize(
+    ("value", "count"), [("２５", "25"), ("1 234", "1234"), ("1\u2009234", "1234"), ("25.", "25")]
+)
 def test_numbers_in_odd_letters_and_spaces_are_counts(value: str, count: str) -> None:
     assert type_count(value, WORDS) == count
 
 
-@pytest.mark.parametrize("value", [
-    "03-15/4", "từ ngày 5 đến 7/4", "5/4/2022 và 7/4/2022", "05²/4", 5.1, "7h 15/4", "5/4, 6/4"])
+@pytest.mark.parametrize(
+    "value",
+    ["03-15/4", "từ ngày 5 đến 7/4", "5/4/2022 và 7/4/2022", "05²/4", 5.1, "7h 15/4", "5/4, 6/4"],
+)
 def test_more_or_less_than_a_day_is_no_date(value: object) -> None:
     assert type_date(value, 2022) is UNTYPED
 
 
 def test_a_part_of_a_whole_is_no_whole() -> None:
-    fact = next(f for f in found([HEADER, [*BONG[:5], "25/30", 25]]).facts if f.field == "members_total")
+    fact = next(
+        f for f in found([HEADER, [*BONG[:5], "25/30", 25]]).facts if f.field == "members_total"
+    )
     assert (fact.value, fact.raw) == (None, "25/30")
 
 
-@pytest.mark.parametrize(("held", "cell"), [
-    ("17/18 chi bộ", "B2"), ("17/19 (đạt 98,4%)", "B2"), ("17/19 (89,5%)", None)])
-def test_a_whole_or_a_share_that_contradicts_the_report_is_said(held: str, cell: str | None) -> None:
+@pytest.mark.parametrize(
+    ("held", "cell"), [("17/18 chi bộ", "B2"), ("17/19 (đạt 98,4%)", "B2"), ("17/19 (89,5%)", None)]
+)
+def test_a_whole_or_a_share_that_contradicts_the_report_is_said(
+    held: str, cell: str | None
+) -> None:
     read = found([["Tổng số chi bộ", 19], ["Số chi bộ đã sinh hoạt", held]])
     assert pairs(read)["cells_held"] == "17"
     assert said(read) == ([("share_differs", cell)] if cell else [])
@@ -80,27 +123,52 @@ def test_a_whole_or_a_share_that_contradicts_the_report_is_said(held: str, cell:
 
 SUMS = {
     "subtotals above their groups": (
-        [VILLAGES, ["I", "Khu trong", None, None, 50, 3], *ROWS[:2],
-         ["II", "Khu ngoài", None, None, 12, 1], ROWS[2]], []),
+        [
+            VILLAGES,
+            ["I", "Khu trong", None, None, 50, 3],
+            *ROWS[:2],
+            ["II", "Khu ngoài", None, None, 12, 1],
+            ROWS[2],
+        ],
+        [],
+    ),
     "subtotals above, no ordinals": (
-        [BARE[0], ["Khu trong", None, None, 50, 3], *BARE[1:]], [("row_taken_for_total", "A2")]),
+        [BARE[0], ["Khu trong", None, None, 50, 3], *BARE[1:]],
+        [("row_taken_for_total", "A2")],
+    ),
     "totals above": ([VILLAGES, [None, "Tổng cộng", None, None, 62, 4], *ROWS], []),
     "totals above that differ": (
-        [VILLAGES, [None, "Tổng cộng", None, None, 63, 4], *ROWS], [("totals_differ", "E2")]),
+        [VILLAGES, [None, "Tổng cộng", None, None, 63, 4], *ROWS],
+        [("totals_differ", "E2")],
+    ),
     "totals of a page carried over": (
-        [*BARE[:3], ["Cộng trang", None, None, 50, 3], ["Mang sang", None, None, 50, 3], BARE[3]], []),
+        [*BARE[:3], ["Cộng trang", None, None, 50, 3], ["Mang sang", None, None, 50, 3], BARE[3]],
+        [],
+    ),
     "totals by sum, under a name": (
-        [*BARE, ["Cả đảng bộ", None, None, 62, 4]], [("row_taken_for_total", "A5")]),
+        [*BARE, ["Cả đảng bộ", None, None, 62, 4]],
+        [("row_taken_for_total", "A5")],
+    ),
     "numbers of marks in a total of no name": (
-        [VILLAGES, *ROWS, [None, "3 thôn", 2, 2, 62, 4]], [("row_taken_for_total", "B5")]),
+        [VILLAGES, *ROWS, [None, "3 thôn", 2, 2, 62, 4]],
+        [("row_taken_for_total", "B5")],
+    ),
     "a share below the total": (
         [VILLAGES, *ROWS, [None, "Cộng", None, None, 62, 4], [None, "Đạt", None, None, 89, 100]],
-        [("row_not_counted", "B6")]),
+        [("row_not_counted", "B6")],
+    ),
     "a share where no row is numbered": (
-        [*BARE, ["Cộng", None, None, 62, 4], ["Tỷ lệ (%)", None, None, 89, 100]], [("row_not_counted", "A6")]),
-    "last year's total": ([*BARE, ["Cùng kỳ năm 2021", None, None, 60, 4]], [("row_not_counted", "A5")]),
+        [*BARE, ["Cộng", None, None, 62, 4], ["Tỷ lệ (%)", None, None, 89, 100]],
+        [("row_not_counted", "A6")],
+    ),
+    "last year's total": (
+        [*BARE, ["Cùng kỳ năm 2021", None, None, 60, 4]],
+        [("row_not_counted", "A5")],
+    ),
     "a mark in the row of totals": (
-        [VILLAGES, *ROWS, [None, "Cộng", None, "x", 62, 4]], [("value_in_total_row", "D5")]),
+        [VILLAGES, *ROWS, [None, "Cộng", None, "x", 62, 4]],
+        [("value_in_total_row", "D5")],
+    ),
 }
 
 
@@ -112,7 +180,9 @@ def test_sums_are_never_counted_wherever_they_stand(shape: str) -> None:
     assert said(read) == findings
 
 
-@pytest.mark.parametrize("row", [["Cộng Hòa", "x", None, 62, 4], ["Cộng Hòa", "x", None, None, None]])
+@pytest.mark.parametrize(
+    "row", [["Cộng Hòa", "x", None, 62, 4], ["Cộng Hòa", "x", None, None, None]]
+)
 @pytest.mark.parametrize("at", [1, 3])
 def test_a_village_called_like_a_total_counts(row: list, at: int) -> None:
     read = found([*BARE[:at], row, *BARE[at:]])
@@ -120,8 +190,12 @@ def test_a_village_called_like_a_total_counts(row: list, at: int) -> None:
 
 
 def test_a_row_that_may_be_a_sum_by_chance_counts_and_is_said() -> None:
-    lines = [["Tên thôn, tổ dân phố", "Trưởng thôn là đảng viên", "Số đảng viên"], ["A", None, 10], ["B", None, 12],
-             ["C", None, 22]]
+    lines = [
+        ["Tên thôn, tổ dân phố", "Trưởng thôn là đảng viên", "Số đảng viên"],
+        ["A", None, 10],
+        ["B", None, 12],
+        ["C", None, 22],
+    ]
     assert people(found(lines)) == [10, 12, 22]
     assert said(found(lines)) == [("row_may_be_total", "A4")]
 
@@ -149,8 +223,12 @@ def test_a_row_that_shows_how_to_fill_in_is_none() -> None:
     assert people(found([VILLAGES, [1, "Mẫu Sơn", "x", None, 9, 1]])) == [9]
 
 
-@pytest.mark.parametrize(("place", "value"), [((4, 2), "x"), ((4, 4), 7), ((1, 8), 7), ((2, 8), "x")])
-def test_a_value_that_slipped_out_of_its_table_is_said(place: tuple[int, int], value: object) -> None:
+@pytest.mark.parametrize(
+    ("place", "value"), [((4, 2), "x"), ((4, 4), 7), ((1, 8), 7), ((2, 8), "x")]
+)
+def test_a_value_that_slipped_out_of_its_table_is_said(
+    place: tuple[int, int], value: object
+) -> None:
     lines: list[list] = [[None, *line] for line in ([*VILLAGES], *ROWS)] + [[]]
     row, column = place
     lines[row] = [*lines[row], *[None] * (column + 1 - len(lines[row]))]
@@ -161,8 +239,11 @@ def test_a_value_that_slipped_out_of_its_table_is_said(place: tuple[int, int], v
 
 
 def test_a_value_left_of_its_table_is_said() -> None:
-    lines = [[None, "Số đảng viên", "Tên thôn", "QCUT", "Trưởng thôn là ĐV"], [None, 30, "Thôn A", 2, "x"],
-             [20, None, "Thôn B", 1, "x"]]
+    lines = [
+        [None, "Số đảng viên", "Tên thôn", "QCUT", "Trưởng thôn là ĐV"],
+        [None, 30, "Thôn A", 2, "x"],
+        [20, None, "Thôn B", 1, "x"],
+    ]
     assert said(found(lines)) == [("value_outside_table", "A3")]
 
 
@@ -173,14 +254,20 @@ def test_a_day_or_a_mark_left_of_its_table_is_said(value: object) -> None:
 
 
 def test_a_column_of_words_left_of_its_table_that_lost_its_name_is_said() -> None:
-    lines = [[None, "Số đảng viên", "Tên chi bộ", "Số ĐV dự"], ["Thôn", 30, "Chi bộ Hợp Thành", 25],
-             ["Y tế", 20, "Chi bộ Trạm Y tế", 18]]
+    lines = [
+        [None, "Số đảng viên", "Tên chi bộ", "Số ĐV dự"],
+        ["Thôn", 30, "Chi bộ Hợp Thành", 25],
+        ["Y tế", 20, "Chi bộ Trạm Y tế", 18],
+    ]
     assert said(found(lines)) == [("column_unlabelled", "A1")]
 
 
 def test_a_table_torn_in_two_by_a_column_that_lost_its_name_is_one_table() -> None:
-    lines = [["Tổ chức", "Tổng số chi hội", None, "Xã, thị trấn", "Số đã tổ chức sinh hoạt"],
-             ["Hội Nông dân", 8, 7, "Xã Quý Sơn", 7], ["Hội LHPN", 9, 6, "Xã Quý Sơn", 6]]
+    lines = [
+        ["Tổ chức", "Tổng số chi hội", None, "Xã, thị trấn", "Số đã tổ chức sinh hoạt"],
+        ["Hội Nông dân", 8, 7, "Xã Quý Sơn", 7],
+        ["Hội LHPN", 9, 6, "Xã Quý Sơn", 6],
+    ]
     read = found(lines)
     assert said(read) == [("column_unlabelled", "C1")]
     assert {f.row for f in read.facts if f.value} == {1, 2}
@@ -192,7 +279,9 @@ def test_a_column_whose_name_is_gone_is_said_wherever_it_stands() -> None:
 
 
 def test_a_table_that_nobody_knows_is_said() -> None:
-    read = found([HEADER, BONG, HA], [["TT", "Danh sách", "Có ĐV", "Nhân khẩu"], [1, "Thôn A", "x", 20]])
+    read = found(
+        [HEADER, BONG, HA], [["TT", "Danh sách", "Có ĐV", "Nhân khẩu"], [1, "Thôn A", "x", 20]]
+    )
     assert said(read) == [("not_read", "C2")]
 
 
@@ -200,39 +289,63 @@ def test_a_table_that_nobody_knows_is_said() -> None:
 def test_a_label_that_says_more_than_a_known_one_is_said(label: str) -> None:
     read = found([[*VILLAGES[:4], label], *(r[:5] for r in ROWS)])
     assert {"label_assumed", "column_unknown"} & {f.rule for f in read.findings}
-    assert said(found([["Tổng số chi bộ", 18], [label.replace("Số", "Tổng số"), 5], ["Tin, bài, lượt phát thanh", 3]]))
+    assert said(
+        found(
+            [
+                ["Tổng số chi bộ", 18],
+                [label.replace("Số", "Tổng số"), 5],
+                ["Tin, bài, lượt phát thanh", 3],
+            ]
+        )
+    )
 
 
-@pytest.mark.parametrize("label", ["Số đảng viên (đ/c)", "Số đảng viên\n(người)", "Số\nđảng viên", "Số ĐV (ghi số)"])
+@pytest.mark.parametrize(
+    "label", ["Số đảng viên (đ/c)", "Số đảng viên\n(người)", "Số\nđảng viên", "Số ĐV (ghi số)"]
+)
 def test_a_unit_of_measure_or_a_hint_in_a_label_is_nothing_to_say(label: str) -> None:
     read = found([[*VILLAGES[:4], label], *(r[:5] for r in ROWS)])
     assert (people(read), said(read)) == (PEOPLE, [])
 
 
 def test_a_label_of_other_things_is_not_the_known_one_that_it_begins_with() -> None:
-    read = found([["Tổng số chi bộ thôn", 12], ["Tổng số đảng viên", 540], ["Tin, bài, lượt phát thanh", 3]])
+    read = found(
+        [["Tổng số chi bộ thôn", 12], ["Tổng số đảng viên", 540], ["Tin, bài, lượt phát thanh", 3]]
+    )
     assert "cells_total" not in pairs(read)
     assert said(read) == [("label_unknown", "A1")]
 
 
 def test_several_rows_below_labels_are_the_total_or_nothing() -> None:
-    lines = [["Khối", "Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Tổng số đảng viên"], ["Khối thôn", 12, 11, 300],
-             ["Khối trường", 6, 6, 80]]
+    lines = [
+        ["Khối", "Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Tổng số đảng viên"],
+        ["Khối thôn", 12, 11, 300],
+        ["Khối trường", 6, 6, 80],
+    ]
     assert pairs(found([*lines, ["Tổng", 18, 17, 380]]))["cells_total"] == "18"
     assert pairs(found(lines)) == {} and said(found(lines))[0] == ("rows_ambiguous", "B1")
 
 
 def test_a_value_beside_its_column_is_said_and_so_are_two_values_of_one_label() -> None:
-    lines = [["Tổng số chi bộ", 18, None], ["Tổng số đảng viên", None, 540], ["Tin, bài, lượt phát thanh", 3, None]]
+    lines = [
+        ["Tổng số chi bộ", 18, None],
+        ["Tổng số đảng viên", None, 540],
+        ["Tin, bài, lượt phát thanh", 3, None],
+    ]
     assert said(found(lines)) == [("value_outside_column", "C2")]
-    plan = [["Nội dung", "Kế hoạch", "Thực hiện"], ["Tổng số chi bộ", 20, 18], ["Tổng số đảng viên", 500, 500]]
+    plan = [
+        ["Nội dung", "Kế hoạch", "Thực hiện"],
+        ["Tổng số chi bộ", 20, 18],
+        ["Tổng số đảng viên", 500, 500],
+    ]
     assert said(found(plan)) == [("column_unknown", "B1")]
     assert pairs(found(plan))["cells_total"] == "18"
 
 
 def test_a_mark_in_the_cell_of_its_label_is_read() -> None:
-    assert pairs(found([["1. Chỉ thị 14-CT/TU: ✓"], ["2. Kế hoạch 64-KH/HU: "], ["3. Tổng số chi bộ: 18"]])) == {
-        "material_14_ct_tu": "true", "material_64_kh_hu": "false", "cells_total": "18"}
+    assert pairs(
+        found([["1. Chỉ thị 14-CT/TU: ✓"], ["2. Kế hoạch 64-KH/HU: "], ["3. Tổng số chi bộ: 18"]])
+    ) == {"material_14_ct_tu": "true", "material_64_kh_hu": "false", "cells_total": "18"}
 
 
 def test_prose_keeps_its_semicolons() -> None:
@@ -248,24 +361,41 @@ def test_a_hidden_sheet_does_not_count_and_is_said() -> None:
 
 
 def test_a_table_of_another_year_does_not_count_and_is_said() -> None:
-    read = found([["THỰC TRẠNG TRƯỞNG THÔN NĂM 2021"], VILLAGES, [1, "Thôn Cũ", "x", "x", 9, 9]],
-                 [["THỰC TRẠNG TRƯỞNG THÔN NĂM 2022"], VILLAGES, *ROWS])
+    read = found(
+        [["THỰC TRẠNG TRƯỞNG THÔN NĂM 2021"], VILLAGES, [1, "Thôn Cũ", "x", "x", 9, 9]],
+        [["THỰC TRẠNG TRƯỞNG THÔN NĂM 2022"], VILLAGES, *ROWS],
+    )
     assert people(read) == PEOPLE
     assert said(read) == [("table_of_other_year", "A2")]
 
 
-@pytest.mark.parametrize("title", ["Theo Kế hoạch số 64-KH/HU ngày 28/12/2021", "Nhân sự nhiệm kỳ 2022-2025"])
+@pytest.mark.parametrize(
+    "title", ["Theo Kế hoạch số 64-KH/HU ngày 28/12/2021", "Nhân sự nhiệm kỳ 2022-2025"]
+)
 def test_a_year_that_is_not_the_table_s_own_takes_nothing_out(title: str) -> None:
     assert people(found([[title], VILLAGES, *ROWS])) == PEOPLE
 
 
 def test_the_table_of_another_commune_does_not_count_and_is_said() -> None:
-    read = found([["ĐẢNG ỦY XÃ TÂN SƠN"], VILLAGES, *ROWS, [], ["ĐẢNG ỦY XÃ PHONG VÂN"], VILLAGES,
-                  [1, "Thôn Cầu", "x", None, 99, 9]])
+    read = found(
+        [
+            ["ĐẢNG ỦY XÃ TÂN SƠN"],
+            VILLAGES,
+            *ROWS,
+            [],
+            ["ĐẢNG ỦY XÃ PHONG VÂN"],
+            VILLAGES,
+            [1, "Thôn Cầu", "x", None, 99, 9],
+        ]
+    )
     assert people(read) == PEOPLE
     assert said(read) == [("line_of_another", "A8")]
-    prose = [Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN"), Grid("Bảng 1", [VILLAGES, *ROWS], source="table"),
-             Paragraph(2, "2. Đảng ủy xã Phong Vân"), Grid("Bảng 2", [VILLAGES, ROWS[0]], source="table")]
+    prose = [
+        Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN"),
+        Grid("Bảng 1", [VILLAGES, *ROWS], source="table"),
+        Paragraph(2, "2. Đảng ủy xã Phong Vân"),
+        Grid("Bảng 2", [VILLAGES, ROWS[0]], source="table"),
+    ]
     assert people(extract(Document("docx", list(prose)), CAMPAIGN)) == PEOPLE
 
 
@@ -282,14 +412,21 @@ def test_struck_hidden_and_raised_text_in_word_is_no_part_of_a_number() -> None:
         cell.text = label
     for row, name in ((1, "Thôn A"), (2, "Thôn B")):
         table.cell(row, 0).text = name
-    looks = {(1, 3): ("25", "strike", "26"), (1, 4): ("1", "superscript", "2"), (2, 3): ("9", "hidden", "3"),
-             (2, 4): ("7", "strike", "")}
+    looks = {
+        (1, 3): ("25", "strike", "26"),
+        (1, 4): ("1", "superscript", "2"),
+        (2, 3): ("9", "hidden", "3"),
+        (2, 4): ("7", "strike", ""),
+    }
     for (row, column), (odd, look, plain) in looks.items():
         paragraph = table.cell(row, column).paragraphs[0]
         paragraph.add_run(plain)
         setattr(paragraph.add_run(odd).font, look, True)
     document.save(target)
-    read_values = {(f.row, f.field): f.value for f in extract(read(target.getvalue(), CAMPAIGN.limits), CAMPAIGN).facts}
+    read_values = {
+        (f.row, f.field): f.value
+        for f in extract(read(target.getvalue(), CAMPAIGN.limits), CAMPAIGN).facts
+    }
     assert [read_values[1, "party_members"], read_values[2, "party_members"]] == ["26", "3"]
     assert [read_values[1, "prospects"], read_values[2, "prospects"]] == ["2", None]
 
@@ -305,23 +442,48 @@ def test_struck_and_raised_text_in_excel_is_no_part_of_a_number() -> None:
         sheet.write_rich_string(1, 5, "2", raised, "1")
         sheet.write_row(2, 0, ROWS[1], struck)
     read_back = extract(read(target.getvalue(), CAMPAIGN.limits), CAMPAIGN)
-    assert [(f.value, f.raw) for f in read_back.facts if f.field == "party_members"] == [("260", " 260")]
+    assert [(f.value, f.raw) for f in read_back.facts if f.field == "party_members"] == [
+        ("260", " 260")
+    ]
     assert [(f.value, f.raw) for f in read_back.facts if f.field == "prospects"] == [("2", "2")]
     assert {f.rule for f in read_back.findings} == {"value_struck", "value_raised"}
 
 
 MANY = "9" * 5_000
-DIGITS = [MANY, "0" * 5_000 + "5", f"{MANY}/5", f"5 ({MANY} nữ)", f"ngày {MANY}/4/2022", "²", f"1.{MANY}",
-          f"{MANY} tin, bài", f"vắng {MANY} đ/c", f"{MANY}/4/2022", "٣" * 5_000]
+DIGITS = [
+    MANY,
+    "0" * 5_000 + "5",
+    f"{MANY}/5",
+    f"5 ({MANY} nữ)",
+    f"ngày {MANY}/4/2022",
+    "²",
+    f"1.{MANY}",
+    f"{MANY} tin, bài",
+    f"vắng {MANY} đ/c",
+    f"{MANY}/4/2022",
+    "٣" * 5_000,
+]
 
 
 @pytest.mark.parametrize("text", DIGITS)
 def test_a_number_of_thousands_of_digits_costs_no_other_value(text: str) -> None:
-    info = [["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tổng số chi bộ", 7], ["Số tin, bài", text], [text, text],
-            ["Thuận lợi", text]]
-    places = [[*BONG[:n], text, *BONG[n + 1:]] for n in range(len(BONG))]
-    read = found(info, [HEADER, *places, HA], [VILLAGES, *ROWS, [text, "Thôn Đông", text, text, text, text]])
-    said = ("ĐẢNG ỦY XÃ TÂN SƠN", f"Toàn xã có {text} chi bộ, đã tổ chức {text} chi bộ.", f"{text}. {text}", text)
+    info = [
+        ["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"],
+        ["Tổng số chi bộ", 7],
+        ["Số tin, bài", text],
+        [text, text],
+        ["Thuận lợi", text],
+    ]
+    places = [[*BONG[:n], text, *BONG[n + 1 :]] for n in range(len(BONG))]
+    read = found(
+        info, [HEADER, *places, HA], [VILLAGES, *ROWS, [text, "Thôn Đông", text, text, text, text]]
+    )
+    said = (
+        "ĐẢNG ỦY XÃ TÂN SƠN",
+        f"Toàn xã có {text} chi bộ, đã tổ chức {text} chi bộ.",
+        f"{text}. {text}",
+        text,
+    )
     prose = extract(Document("docx", [Paragraph(n, t) for n, t in enumerate(said)]), CAMPAIGN)
     assert [f.value for f in read.facts if f.field == "cells_total"] == ["7"]
     assert prose.unit_code == read.unit_code is not None

@@ -13,8 +13,14 @@ from flows.writer import Writer, WritingError
 @pytest.fixture
 def night(tmp_path):
     (tmp_path / "inbox").mkdir()
-    made = the_night(str(tmp_path / "inbox"), str(tmp_path / "home"), "2022-04-19T20:00:00+07:00", None, "run",
-                     dt.datetime(2022, 4, 19, 13, tzinfo=dt.UTC))
+    made = the_night(
+        str(tmp_path / "inbox"),
+        str(tmp_path / "home"),
+        "2022-04-19T20:00:00+07:00",
+        None,
+        "run",
+        dt.datetime(2022, 4, 19, 13, tzinfo=dt.UTC),
+    )
     stages.open_work(made)
     return made
 
@@ -31,7 +37,7 @@ def test_the_report_of_the_writer_is_the_one_that_the_stage_writes(night):
 
 def test_what_fails_in_the_writer_is_told_in_its_words_and_traced(night):
     with Writer() as writer:
-        for _ in range(2):   # and the writer goes on
+        for _ in range(2):  # and the writer goes on
             with pytest.raises(WritingError, match=r"IOException.*warehouse\.duckdb") as told:
                 writer.run("write_report", night)
     assert "Traceback" in told.value.__notes__[0]

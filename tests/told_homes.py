@@ -20,28 +20,53 @@ from sources.campaigns import load_campaign
 from sources.samples import write_samples
 from warehouse.schema import tables
 
-STAGES = ("collect", "validate", "build", "write_report", "write_annex", "write_page", "write_feedback", "publish",
-          "clear_work")
-Brought = tuple[int, str, str, str]      # of which making, whose file, under which name, when by its own time
+STAGES = (
+    "collect",
+    "validate",
+    "build",
+    "write_report",
+    "write_annex",
+    "write_page",
+    "write_feedback",
+    "publish",
+    "clear_work",
+)
+Brought = tuple[
+    int, str, str, str
+]  # of which making, whose file, under which name, when by its own time
 FOUR: dict[str, tuple[Brought, ...]] = {
     "2022-04-12T20:00:00+07:00": (
         (1, "Xã Tân Sơn", "Tân Sơn.xlsx", "2022-04-11T08:00:00+07:00"),
         (1, "Huyện đoàn", "Huyện đoàn.xlsx", "2022-04-11T09:00:00+07:00"),
-        (0, "Xã Xa Lý", "Xa Lý lỗi.xlsx", "2022-04-11T10:00:00+07:00"),       # returned
-        (1, "Xã Quý Sơn", "Quý Sơn.xlsx", "2022-04-12T08:00:00+07:00")),
+        (0, "Xã Xa Lý", "Xa Lý lỗi.xlsx", "2022-04-11T10:00:00+07:00"),  # returned
+        (1, "Xã Quý Sơn", "Quý Sơn.xlsx", "2022-04-12T08:00:00+07:00"),
+    ),
     "2022-04-16T20:00:00+07:00": (
-        (1, "Xã Xa Lý", "Xa Lý.docx", "2022-04-15T08:00:00+07:00"),           # sent again, right
-        (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-16T08:00:00+07:00"),   # corrects what counted
-        (1, "Xã Cấm Sơn", "Cấm Sơn.xlsx", "2022-04-11T11:00:00+07:00"),       # copied in late
-        (1, "Xã Biên Sơn", "Biên Sơn.xlsx", "2022-04-16T09:00:00+07:00")),
+        (1, "Xã Xa Lý", "Xa Lý.docx", "2022-04-15T08:00:00+07:00"),  # sent again, right
+        (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-16T08:00:00+07:00"),  # corrects what counted
+        (1, "Xã Cấm Sơn", "Cấm Sơn.xlsx", "2022-04-11T11:00:00+07:00"),  # copied in late
+        (1, "Xã Biên Sơn", "Biên Sơn.xlsx", "2022-04-16T09:00:00+07:00"),
+    ),
     "2022-04-17T20:00:00+07:00": (
-        (0, "Xã Biên Sơn", "Biên Sơn lỗi.xlsx", "2022-04-17T08:00:00+07:00"),  # returned; the one before counts on
+        (
+            0,
+            "Xã Biên Sơn",
+            "Biên Sơn lỗi.xlsx",
+            "2022-04-17T08:00:00+07:00",
+        ),  # returned; the one before counts on
         (2, "Huyện đoàn", "Huyện đoàn sửa.xlsx", "2022-04-17T09:00:00+07:00"),
-        (2, "Xã Quý Sơn", "Quý Sơn cũ.xlsx", "2022-04-11T08:00:00+07:00")),   # copied in late, and older than the other
+        (2, "Xã Quý Sơn", "Quý Sơn cũ.xlsx", "2022-04-11T08:00:00+07:00"),
+    ),  # copied in late, and older than the other
     "2022-04-19T20:00:00+07:00": (
-        (1, "Thị trấn Chũ", "Chũ.xlsx", "2022-04-18T08:00:00+07:00"),         # late
-        (1, "Xã Tân Sơn", "Tân Sơn nữa.xlsx", "2022-04-19T08:00:00+07:00"),   # the first again: a duplicate
-        (2, "Xã Cấm Sơn", "Cấm Sơn sửa.xlsx", "2022-04-15T08:00:00+07:00")),  # a correction, copied in late
+        (1, "Thị trấn Chũ", "Chũ.xlsx", "2022-04-18T08:00:00+07:00"),  # late
+        (
+            1,
+            "Xã Tân Sơn",
+            "Tân Sơn nữa.xlsx",
+            "2022-04-19T08:00:00+07:00",
+        ),  # the first again: a duplicate
+        (2, "Xã Cấm Sơn", "Cấm Sơn sửa.xlsx", "2022-04-15T08:00:00+07:00"),
+    ),  # a correction, copied in late
 }
 
 
@@ -68,7 +93,11 @@ def bring(files: tuple[Brought, ...], of: Path, inbox: Path) -> None:
 
 def _write_spoilt(unit: str, target: Path) -> None:
     book = openpyxl.Workbook()
-    for row in (("Đơn vị báo cáo", unit), ("Tổng số chi bộ trực thuộc", 9), ("Số chi bộ đã tổ chức sinh hoạt", 40)):
+    for row in (
+        ("Đơn vị báo cáo", unit),
+        ("Tổng số chi bộ trực thuộc", 9),
+        ("Số chi bộ đã tổ chức sinh hoạt", 40),
+    ):
         book.active.append(row)
     book.save(target)
 
@@ -90,12 +119,21 @@ def tell(inbox: Path, home: Path, as_of: str) -> None:
 def content(home: Path) -> dict[str, list[tuple]]:
     """The rows of each table of the published warehouse, sorted."""
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        return {table.name: sorted(con.execute(f"FROM {table.name}").fetchall(), key=repr)
-                for table in tables(load_campaign().form)}
+        return {
+            table.name: sorted(con.execute(f"FROM {table.name}").fetchall(), key=repr)
+            for table in tables(load_campaign().form)
+        }
 
 
 def documents(home: Path, as_of: str) -> dict[str, bytes]:
     """All files of that night, which is the one told last: its three, its checks, what goes back to units."""
-    folders = {"": Home(home).reports(dt.datetime.fromisoformat(as_of)), "feedback/": Home(home).feedback}
-    return {f"{prefix}{path.relative_to(folder)}": path.read_bytes()
-            for prefix, folder in folders.items() for path in folder.rglob("*") if path.is_file()}
+    folders = {
+        "": Home(home).reports(dt.datetime.fromisoformat(as_of)),
+        "feedback/": Home(home).feedback,
+    }
+    return {
+        f"{prefix}{path.relative_to(folder)}": path.read_bytes()
+        for prefix, folder in folders.items()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

@@ -60,7 +60,10 @@ class WatchedHome:
     def __init__(self, home: Path) -> None:
         self.home, self.seen, self.wrong = home, 0, list[str]()
         self._libc = ctypes.CDLL(None, use_errno=True)
-        self._events, self._folders = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC), dict[int, Path]()
+        self._events, self._folders = (
+            self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC),
+            dict[int, Path](),
+        )
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look_on, daemon=True)
 
@@ -78,7 +81,9 @@ class WatchedHome:
     def _watch(self, folder: Path) -> None:
         if _NOT_FINAL.match(folder.relative_to(self.home).as_posix()):
             return
-        number = self._libc.inotify_add_watch(self._events, os.fsencode(folder), _MODIFY | _MOVED_TO | _CREATE)
+        number = self._libc.inotify_add_watch(
+            self._events, os.fsencode(folder), _MODIFY | _MOVED_TO | _CREATE
+        )
         if number >= 0:
             self._folders[number] = folder
             with contextlib.suppress(OSError):
@@ -96,8 +101,8 @@ class WatchedHome:
             data = os.read(self._events, 1 << 16)
             while data:
                 number, kind, _, length = _EVENT.unpack_from(data)
-                name = os.fsdecode(data[_EVENT.size:_EVENT.size + length].rstrip(b"\0"))
-                data = data[_EVENT.size + length:]
+                name = os.fsdecode(data[_EVENT.size : _EVENT.size + length].rstrip(b"\0"))
+                data = data[_EVENT.size + length :]
                 if folder := self._folders.get(number):
                     self._happened(folder / name, kind)
 
@@ -118,7 +123,7 @@ class WatchedHome:
         self.seen += 1
         try:
             check(path)
-        except (FileNotFoundError, NotADirectoryError):   # a later night has taken its place
+        except (FileNotFoundError, NotADirectoryError):  # a later night has taken its place
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the file is not whole
             if path.exists():

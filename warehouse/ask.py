@@ -21,15 +21,24 @@ from warehouse.numbers_vi import UNKNOWN
 from warehouse.why import why
 from warehouse.why_lines import why_lines as told
 
-__all__ = ["Answer", "NotAQueryError", "open_warehouse", "run_query", "run_sql", "status", "status_lines", "why",
-           "why_lines"]
+__all__ = [
+    "Answer",
+    "NotAQueryError",
+    "open_warehouse",
+    "run_query",
+    "run_sql",
+    "status",
+    "status_lines",
+    "why",
+    "why_lines",
+]
 
 NAMES_SHOWN = 6
-QUERY_SECONDS = 60          # that a query may take; `tonghop sql --seconds` gives it more or less
-MOST_ROWS = 200_000         # of an answer, which is held in memory whole
+QUERY_SECONDS = 60  # that a query may take; `tonghop sql --seconds` gives it more or less
+MOST_ROWS = 200_000  # of an answer, which is held in memory whole
 MOST_LETTERS = 200_000_000  # of all its texts
-_FETCHED = 10_000           # rows at a time
-_RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")     # OWASP's list, and our own mark
+_FETCHED = 10_000  # rows at a time
+_RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")  # OWASP's list, and our own mark
 
 
 class NotAQueryError(ValueError):
@@ -49,12 +58,18 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     It writes no temporary files: what takes more memory than it has fails, and a killed query leaves nothing behind.
     """
-    locked = {"enable_external_access": "false", "python_enable_replacements": "false", "memory_limit": "1GB",
-              "temp_directory": ""}
+    locked = {
+        "enable_external_access": "false",
+        "python_enable_replacements": "false",
+        "memory_limit": "1GB",
+        "temp_directory": "",
+    }
     with duckdb.connect(str(path), read_only=True, config=locked) as con:
         zones = con.execute("SELECT time_zone FROM night").fetchall()
-        (locked_already,), = con.execute("SELECT current_setting('lock_configuration')").fetchall()
-        if not locked_already:   # by another connection of this process to the same file
+        ((locked_already,),) = con.execute(
+            "SELECT current_setting('lock_configuration')"
+        ).fetchall()
+        if not locked_already:  # by another connection of this process to the same file
             if zones:
                 con.execute(f"SET GLOBAL TimeZone = '{zones[0][0]}'")
             con.execute("SET GLOBAL lock_configuration = true")
@@ -71,17 +86,23 @@ def run_sql(path: Path, query: str, seconds: float = QUERY_SECONDS) -> Answer:
         try:
             statements = con.extract_statements(query)
             if len(statements) != 1 or statements[0].type not in _ALLOWED:
-                raise NotAQueryError("Chỉ nhận một câu truy vấn SELECT; kho số liệu chỉ để đọc "
-                                     "(one SELECT only: the warehouse is read-only).")
+                raise NotAQueryError(
+                    "Chỉ nhận một câu truy vấn SELECT; kho số liệu chỉ để đọc "
+                    "(one SELECT only: the warehouse is read-only)."
+                )
             with _interrupted_after(con, seconds):
                 result = con.execute(statements[0])
                 return Answer(tuple(d[0] for d in result.description), _rows(result))
         except duckdb.InterruptException:
-            raise NotAQueryError(f"Câu truy vấn chạy quá {seconds:g} giây nên đã dừng; hãy hỏi hẹp hơn, hoặc thêm "
-                                 "--seconds (stopped: it took too long).") from None
+            raise NotAQueryError(
+                f"Câu truy vấn chạy quá {seconds:g} giây nên đã dừng; hãy hỏi hẹp hơn, hoặc thêm "
+                "--seconds (stopped: it took too long)."
+            ) from None
         except (duckdb.OutOfMemoryException, MemoryError):
-            raise NotAQueryError("Câu truy vấn cần quá nhiều bộ nhớ nên đã dừng; hãy hỏi hẹp hơn (WHERE, LIMIT) "
-                                 "(stopped: it took too much memory).") from None
+            raise NotAQueryError(
+                "Câu truy vấn cần quá nhiều bộ nhớ nên đã dừng; hãy hỏi hẹp hơn (WHERE, LIMIT) "
+                "(stopped: it took too much memory)."
+            ) from None
         except duckdb.Error as error:
             raise NotAQueryError(f"Không truy vấn được: {error}") from error
 
@@ -95,7 +116,7 @@ def _interrupted_after(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterat
         yield
     finally:
         timer.cancel()
-        timer.join()   # else it might stop what the connection does next
+        timer.join()  # else it might stop what the connection does next
 
 
 def _rows(result: duckdb.DuckDBPyConnection) -> list[tuple]:
@@ -104,10 +125,14 @@ def _rows(result: duckdb.DuckDBPyConnection) -> list[tuple]:
     letters = 0
     while some := result.fetchmany(_FETCHED):
         rows += some
-        letters += sum(len(value) for row in some for value in row if isinstance(value, str | bytes))
+        letters += sum(
+            len(value) for row in some for value in row if isinstance(value, str | bytes)
+        )
         if len(rows) > MOST_ROWS or letters > MOST_LETTERS:
-            raise NotAQueryError(f"Kết quả quá dài (hơn {MOST_ROWS:,} dòng, hoặc văn bản quá dài); hãy thêm WHERE hoặc "
-                                 "LIMIT (the answer is too long).")
+            raise NotAQueryError(
+                f"Kết quả quá dài (hơn {MOST_ROWS:,} dòng, hoặc văn bản quá dài); hãy thêm WHERE hoặc "
+                "LIMIT (the answer is too long)."
+            )
     return rows
 
 
@@ -127,16 +152,22 @@ def run_query(path: Path, query: str, *, csv: bool = False, seconds: float = QUE
 
 
 def _neutral(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN_BY_SPREADSHEETS) else value
+    return (
+        f"'{value}" if isinstance(value, str) and value.startswith(_RUN_BY_SPREADSHEETS) else value
+    )
 
 
 def status(con: duckdb.DuckDBPyConnection) -> list[str]:
     """How far the campaign is, in at most ten lines of Vietnamese, from the figures of the night."""
-    name, as_of, draft = con.execute("SELECT campaign_name, strftime(as_of, '%H:%M ngày %d/%m/%Y'), draft FROM night"
-                                     ).fetchall()[0]
+    name, as_of, draft = con.execute(
+        "SELECT campaign_name, strftime(as_of, '%H:%M ngày %d/%m/%Y'), draft FROM night"
+    ).fetchall()[0]
     told = dict(con.execute("SELECT figure, printed FROM report_figure").fetchall())
     files = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
-    n = {state: files.get(state, 0) for state in ("accepted", "returned", "rejected", "held", "duplicate")}
+    n = {
+        state: files.get(state, 0)
+        for state in ("accepted", "returned", "rejected", "held", "duplicate")
+    }
     lines = [
         name,
         f"Số liệu tính đến {as_of}{'; chưa hết hạn gửi báo cáo (dự thảo)' if draft else '; đã hết hạn gửi báo cáo'}.",
@@ -157,12 +188,17 @@ def status_lines(path: Path) -> list[str]:
         return status(con)
 
 
-def why_lines(path: Path, asked: str, campaign: Campaign, unit: str | None = None, *, whole: bool = False) -> list[str]:
+def why_lines(
+    path: Path, asked: str, campaign: Campaign, unit: str | None = None, *, whole: bool = False
+) -> list[str]:
     """`why` as text, of a figure or of a cell of the annexes such as PL1.F12; `whole`: with nothing cut.
 
     Raises NotToBeTracedError; of a cell also where the warehouse was not made for this campaign.
     """
-    from warehouse.reports.annex_why import is_place, why_cell  # what writes workbooks, which a figure does not need
+    from warehouse.reports.annex_why import (
+        is_place,
+        why_cell,
+    )  # what writes workbooks, which a figure does not need
 
     with open_warehouse(path) as con:
         if not is_place(asked):
@@ -176,8 +212,18 @@ _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _SHARES = (
     ("cells_held", "cells_total", "cells_held_share", "Chi bộ đã sinh hoạt"),
     ("members_attended", "members_total", "members_attended_share", "Đảng viên dự sinh hoạt"),
-    ("org_branches_held", "org_branches_total", "org_branches_held_share", "Chi hội, chi đoàn đã sinh hoạt"),
-    ("village_heads_party", "villages_total", "village_heads_party_share", "Trưởng thôn là đảng viên"),
+    (
+        "org_branches_held",
+        "org_branches_total",
+        "org_branches_held_share",
+        "Chi hội, chi đoàn đã sinh hoạt",
+    ),
+    (
+        "village_heads_party",
+        "villages_total",
+        "village_heads_party_share",
+        "Trưởng thôn là đảng viên",
+    ),
 )
 
 
@@ -185,20 +231,34 @@ def _shares(told: dict[str, str]) -> Iterator[str]:
     for part, whole, share, name in _SHARES:
         if {part, whole, share} <= told.keys():
             known = told[part] != UNKNOWN
-            yield f"{name}: {told[part]}/{told[whole]} ({told[share]})." if known else f"{name}: {UNKNOWN}."
+            yield (
+                f"{name}: {told[part]}/{told[whole]} ({told[share]})."
+                if known
+                else f"{name}: {UNKNOWN}."
+            )
 
 
 def _units(con: duckdb.DuckDBPyConnection, state: str) -> str:
-    names = [name for name, in con.execute("SELECT unit_name FROM unit_status WHERE status = ?", [state]).fetchall()]
+    names = [
+        name
+        for (name,) in con.execute(
+            "SELECT unit_name FROM unit_status WHERE status = ?", [state]
+        ).fetchall()
+    ]
     more = f" và {len(names) - NAMES_SHOWN} đơn vị khác" if len(names) > NAMES_SHOWN else ""
     return ", ".join(names[:NAMES_SHOWN]) + more if names else "không có"
 
 
 def _table(answer: Answer) -> Iterator[str]:
-    rows = [answer.columns, *([("" if v is None else str(v).replace("\n", "⏎")) for v in row] for row in answer.rows)]
+    rows = [
+        answer.columns,
+        *([("" if v is None else str(v).replace("\n", "⏎")) for v in row] for row in answer.rows),
+    ]
     widths = [max(len(row[n]) for row in rows) for n in range(len(answer.columns))]
     for number, row in enumerate(rows):
-        yield "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip()
+        yield "  ".join(
+            value.ljust(width) for value, width in zip(row, widths, strict=True)
+        ).rstrip()
         if number == 0:
             yield "  ".join("-" * width for width in widths)
     yield f"({len(answer.rows)} dòng)"

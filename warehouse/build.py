@@ -23,12 +23,23 @@ from warehouse.schema import columns_read, pair_fields, row_name, summed_keys, t
 from warehouse.table import Table, ddl
 
 MARTS = Path(__file__).parent / "marts"
-MEMORY_LIMIT = "200MB"   # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
-_TEMPORARY = {"finding": ("pair_value",), "unit_summary": ("rows_total",)}     # what is made just before that table
+MEMORY_LIMIT = (
+    "200MB"  # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
+)
+_TEMPORARY = {
+    "finding": ("pair_value",),
+    "unit_summary": ("rows_total",),
+}  # what is made just before that table
 
 
-def build_warehouse(working_db: Path, target: Path, campaign: Campaign, as_of: dt.datetime,
-                    notices: Iterable[Notice] = (), memory: str = MEMORY_LIMIT) -> None:
+def build_warehouse(
+    working_db: Path,
+    target: Path,
+    campaign: Campaign,
+    as_of: dt.datetime,
+    notices: Iterable[Notice] = (),
+    memory: str = MEMORY_LIMIT,
+) -> None:
     """Writes the warehouse of the night to `target`, a file that does not exist yet.
 
     `notices` are the messages sent as of earlier moments; `memory` is what the database may take. Reads the working
@@ -38,7 +49,9 @@ def build_warehouse(working_db: Path, target: Path, campaign: Campaign, as_of: d
     too little.
     """
     if target.exists():
-        raise FileExistsError(f"{target} exists; a warehouse is built as a new file and then published")
+        raise FileExistsError(
+            f"{target} exists; a warehouse is built as a new file and then published"
+        )
     con = duckdb.connect(str(target))
     try:
         _set_up(con, working_db, target.parent, campaign, memory)
@@ -61,7 +74,9 @@ class Marts:
     def __init__(self, campaign: Campaign) -> None:
         self._form = campaign.form
         loader = jinja2.FileSystemLoader(MARTS)
-        self._templates = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False)
+        self._templates = jinja2.Environment(
+            loader=loader, undefined=jinja2.StrictUndefined, autoescape=False
+        )
         self._templates.globals |= _vocabulary(campaign)
 
     def sql(self, name: str, **words: object) -> str:
@@ -70,9 +85,15 @@ class Marts:
 
     def lineage(self) -> list[str]:
         """The queries of lineage, one per mart, so that the joins of one are gone before those of the next."""
-        rows = [self.sql("lineage_of_rows", table=table, section=section,
-                         renamed=[(f.key, f.column) for f in section.fields if f.column])
-                for table, section in _traced_tables(self._form)]
+        rows = [
+            self.sql(
+                "lineage_of_rows",
+                table=table,
+                section=section,
+                renamed=[(f.key, f.column) for f in section.fields if f.column],
+            )
+            for table, section in _traced_tables(self._form)
+        ]
         return [self.sql("lineage_of_summary"), *rows]
 
 
@@ -110,10 +131,18 @@ def rows_win(form: Form) -> list[tuple[Section, list[RowsWin], list[str]]]:
     """By table section that gives keys of `info`: these keys, and all columns that they are read from."""
     found = []
     for section in form.tables:
-        fields = [f for _, f in pair_fields(form) if f.from_rows and f.from_rows.section == section.key]
-        wins = [RowsWin(f.key, f.from_rows.value, columns_read(f, section)) for f in fields if f.from_rows]
+        fields = [
+            f for _, f in pair_fields(form) if f.from_rows and f.from_rows.section == section.key
+        ]
+        wins = [
+            RowsWin(f.key, f.from_rows.value, columns_read(f, section))
+            for f in fields
+            if f.from_rows
+        ]
         if wins:
-            found.append((section, wins, sorted({column for win in wins for column in win.columns})))
+            found.append(
+                (section, wins, sorted({column for win in wins for column in win.columns}))
+            )
     return found
 
 
@@ -123,22 +152,36 @@ def _traced_tables(form: Form) -> list[tuple[str, Section]]:
     return marts + ([("org_meeting", form.by_key["orgs"])] if "orgs" in form.by_key else [])
 
 
-def _set_up(con: duckdb.DuckDBPyConnection, working_db: Path, scratch: Path, campaign: Campaign,
-            memory: str) -> None:
+def _set_up(
+    con: duckdb.DuckDBPyConnection, working_db: Path, scratch: Path, campaign: Campaign, memory: str
+) -> None:
     con.execute(f"SET memory_limit = '{memory}'")
     con.execute("SET threads = 2")
     con.execute(f"SET temp_directory = '{_escaped(scratch / 'duckdb-spill')}'")
     con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
     con.execute(f"ATTACH '{_escaped(working_db)}' AS work (READ_ONLY)")
     units = campaign.registry.units
-    registry = pa.table({"position": range(len(units)), **{
-        name: pa.array([getattr(u, name) for u in units], pa.string()) for name in ("code", "name", "type", "kind")}})
+    registry = pa.table(
+        {
+            "position": range(len(units)),
+            **{
+                name: pa.array([getattr(u, name) for u in units], pa.string())
+                for name in ("code", "name", "type", "kind")
+            },
+        }
+    )
     con.register("registry", registry)
     con.execute("CREATE TEMP TABLE unit AS FROM registry")
 
 
-def _fill(con: duckdb.DuckDBPyConnection, table: Table, marts: Marts, campaign: Campaign, as_of: dt.datetime,
-          notices: Iterable[Notice]) -> None:
+def _fill(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    marts: Marts,
+    campaign: Campaign,
+    as_of: dt.datetime,
+    notices: Iterable[Notice],
+) -> None:
     made_here = {
         "night": lambda: [_night(campaign, as_of)],
         "notice": lambda: [tuple(getattr(n, c) for c in table.column_names) for n in notices],
@@ -148,7 +191,9 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, marts: Marts, campaign: 
     if table.name in made_here:
         _insert(con, table, made_here[table.name]())
     elif table.name == "lineage":
-        con.execute("SET preserve_insertion_order = false")     # by far the largest table, in no order: so it streams
+        con.execute(
+            "SET preserve_insertion_order = false"
+        )  # by far the largest table, in no order: so it streams
         for query in marts.lineage():
             con.execute(f"INSERT INTO lineage BY NAME ({query})")
         con.execute("SET preserve_insertion_order = true")
@@ -165,7 +210,15 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: list[tuple[objec
 
 def _night(campaign: Campaign, as_of: dt.datetime) -> tuple[object, ...]:
     about = campaign.campaign
-    return about.key, about.name, campaign.digest, as_of, about.deadline, about.time_zone, as_of < about.deadline
+    return (
+        about.key,
+        about.name,
+        campaign.digest,
+        as_of,
+        about.deadline,
+        about.time_zone,
+        as_of < about.deadline,
+    )
 
 
 def _escaped(path: Path) -> str:

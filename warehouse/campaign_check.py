@@ -50,11 +50,19 @@ def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
                 con.execute(statement)
         for section, wins, _ in rows_win(campaign.form):
             for win in wins:
-                yield from _prepared(con, f"SELECT {win.value} FROM {section.table}", "form.toml",
-                                     f"from_rows of {win.key}")
+                yield from _prepared(
+                    con,
+                    f"SELECT {win.value} FROM {section.table}",
+                    "form.toml",
+                    f"from_rows of {win.key}",
+                )
         for section in campaign.form.tables:
-            yield from _prepared(con, f"SELECT count(*) FROM {section.table} WHERE {held_condition(section)}",
-                                 "form.toml", f"held_when of {section.key}")
+            yield from _prepared(
+                con,
+                f"SELECT count(*) FROM {section.table} WHERE {held_condition(section)}",
+                "form.toml",
+                f"held_when of {section.key}",
+            )
         for figure in load_figures(campaign):
             yield from _prepared(con, figure.query, "figures.toml", figure.name)
 
@@ -64,4 +72,8 @@ def _prepared(con: duckdb.DuckDBPyConnection, query: str, file: str, key: str) -
     try:
         con.execute(f"EXPLAIN {query}")
     except duckdb.Error as error:
-        yield Mistake(file, key, f"{query!r} is no query over this form's tables: {str(error).splitlines()[0]}")
+        yield Mistake(
+            file,
+            key,
+            f"{query!r} is no query over this form's tables: {str(error).splitlines()[0]}",
+        )

@@ -35,8 +35,18 @@ def main(arguments: list[str]) -> int:
 
 
 def _section(table: Table) -> str:
-    lines = [f"## {table.name}", "", f"{table.comment}.", "", "| column | type | meaning |", "|---|---|---|"]
-    lines += [f"| `{c.name}` | {c.sql_type} | {c.comment.replace('|', chr(92) + '|')} |" for c in table.columns]
+    lines = [
+        f"## {table.name}",
+        "",
+        f"{table.comment}.",
+        "",
+        "| column | type | meaning |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| `{c.name}` | {c.sql_type} | {c.comment.replace('|', chr(92) + '|')} |"
+        for c in table.columns
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -23,7 +23,11 @@ from warehouse.schema import pair_fields
 _SQL = Path(__file__).parent / "differences.sql"
 _COUNT = re.compile(r"SELECT (count\((?:\*|DISTINCT \([\w, ]+\))\)) FROM ")
 _COUNT_SHARE = re.compile(r"SELECT (count\(\*\) FILTER \([^()]+\)) / (count\(\*\)) FROM ")
-_COUNTED = ("unit_status", "submission", "finding")      # tables whose rows any file moves, not accepted ones alone
+_COUNTED = (
+    "unit_status",
+    "submission",
+    "finding",
+)  # tables whose rows any file moves, not accepted ones alone
 # A line of an organisation that another unit's file gives now: its file bears on both units' shares.
 _TAKEN_OVER = """
     INSERT INTO bears_on
@@ -106,30 +110,45 @@ def differences(old: Path, new: Path, campaign: Campaign) -> Differences:
             con.execute(_TAKEN_OVER)
         files = con.execute("SELECT * EXCLUDE (counted) FROM moved_file").fetchall()
         moved = {row[0]: MovedFile(*row) for row in files}
-        moments = [con.execute(f"SELECT as_of FROM {side}.night").fetchall()[0][0] for side in ("old", "new")]
-        return Differences(*(m.astimezone(campaign.zone) for m in moments), tuple(_units(con, moved)),
-                           tuple(_figures(con, moved, campaign.form)))
+        moments = [
+            con.execute(f"SELECT as_of FROM {side}.night").fetchall()[0][0]
+            for side in ("old", "new")
+        ]
+        return Differences(
+            *(m.astimezone(campaign.zone) for m in moments),
+            tuple(_units(con, moved)),
+            tuple(_figures(con, moved, campaign.form)),
+        )
 
 
 def _units(con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile]) -> Iterator[UnitMove]:
     for code, name, *states in con.execute("FROM moved_unit").fetchall():
-        yield UnitMove(code, name, tuple(states[:2]), tuple(states[2:]),
-                       tuple(f for f in moved.values() if f.unit_code == code))
+        yield UnitMove(
+            code,
+            name,
+            tuple(states[:2]),
+            tuple(states[2:]),
+            tuple(f for f in moved.values() if f.unit_code == code),
+        )
 
 
-def _figures(con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile], form: Form) -> Iterator[FigureChange]:
+def _figures(
+    con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile], form: Form
+) -> Iterator[FigureChange]:
     for figure, description, old, new, *traced in con.execute("FROM moved_figure").fetchall():
         source = _Source(*traced, (new or old or "").endswith("%"))
         answering = _answering(con, source, form)
-        shares = (ShareChange(code, name, before, after, tuple(moved[i] for i in answering.get(code, ())))
-                  for code, name, before, after in _shares(con, source))
+        shares = (
+            ShareChange(code, name, before, after, tuple(moved[i] for i in answering.get(code, ())))
+            for code, name, before, after in _shares(con, source)
+        )
         yield FigureChange(figure, description, old, new, tuple(shares))
 
 
 def _shares(con: duckdb.DuckDBPyConnection, source: _Source) -> list[tuple[str | None, ...]]:
     """The units whose share differs: code, name, share before and after."""
     for side in ("old", "new"):
-        con.execute(f"USE {side}")     # the condition names tables of its own night
+        con.execute(f"USE {side}")  # the condition names tables of its own night
         con.execute(f"CREATE OR REPLACE TEMP TABLE share_{side} AS {_share_sql(con, source)}")
     return con.execute("""
         SELECT coalesce(before.unit_code, after.unit_code) AS code, unit_name, before.share, after.share
@@ -145,7 +164,10 @@ def _share_sql(con: duckdb.DuckDBPyConnection, source: _Source) -> str:
     if source.table == "finding":
         rows = f"{rows} JOIN submission USING (submission_id)"
     known = " OR ".join(f"{field} IS NOT NULL" for field in source.fields) or "true"
-    types = [con.execute(f"SELECT typeof({field}) FROM {source.table} LIMIT 1").fetchall() for field in source.fields]
+    types = [
+        con.execute(f"SELECT typeof({field}) FROM {source.table} LIMIT 1").fetchall()
+        for field in source.fields
+    ]
     share = _share_of(source, [found[0][0] if found else "" for found in types])
     return f"SELECT unit_code, CAST({share} AS VARCHAR) AS share FROM {rows} WHERE {known} GROUP BY unit_code"
 
@@ -160,34 +182,49 @@ def _share_of(source: _Source, types: list[str]) -> str:
     if counted := _COUNT_SHARE.match(source.query):
         return f"{counted[1]} || '/' || {counted[2]}"
     if types and all("INT" in sql_type for sql_type in types):
-        return " || '/' || ".join(f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in source.fields)
+        return " || '/' || ".join(
+            f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in source.fields
+        )
     if source.is_share and types == ["BOOLEAN"]:
         return f"count(*) FILTER ({source.fields[0]}) || '/' || count({source.fields[0]})"
     return "count(*)"
 
 
-def _answering(con: duckdb.DuckDBPyConnection, source: _Source, form: Form) -> dict[str | None, list[str]]:
+def _answering(
+    con: duckdb.DuckDBPyConnection, source: _Source, form: Form
+) -> dict[str | None, list[str]]:
     """By unit the files that answer for its share, in the order of receipt."""
     con.execute("DELETE FROM made_from")
     for row in _made_from(con, source, form):
         con.execute("INSERT INTO made_from VALUES (?, ?, ?, ?)", row)
     found: dict[str | None, list[str]] = {}
-    for unit, submission in con.execute("SELECT unit_code, submission_id FROM answers WHERE counted OR ?",
-                                        [source.table in _COUNTED]).fetchall():
+    for unit, submission in con.execute(
+        "SELECT unit_code, submission_id FROM answers WHERE counted OR ?",
+        [source.table in _COUNTED],
+    ).fetchall():
         found.setdefault(unit, []).append(submission)
     return found
 
 
-def _made_from(con: duckdb.DuckDBPyConnection, source: _Source, form: Form) -> Iterator[tuple[str, str, str, str]]:
+def _made_from(
+    con: duckdb.DuckDBPyConnection, source: _Source, form: Form
+) -> Iterator[tuple[str, str, str, str]]:
     """What the figure is made from: section and key of the form, table and column of the warehouse."""
     sections = {s.table: s for s in form.tables} | {"org_meeting": form.by_key.get("orgs")}
     columns = [(source.table, field) for field in source.fields]
     if source.table == "unit_summary":
-        for table, fields in con.execute("SELECT table_name, fields FROM new.figure_source WHERE kind = 'key' AND "
-                                         "list_contains(?, figure)", [source.fields]).fetchall():
+        for table, fields in con.execute(
+            "SELECT table_name, fields FROM new.figure_source WHERE kind = 'key' AND "
+            "list_contains(?, figure)",
+            [source.fields],
+        ).fetchall():
             columns += [(table, field) for field in fields]
     for table, field in dict.fromkeys(columns):
         if table == "unit_summary":
-            yield from ((key, field, table, field) for key, f in pair_fields(form) if f.key == field)
+            yield from (
+                (key, field, table, field) for key, f in pair_fields(form) if f.key == field
+            )
         elif section := sections.get(table):
-            yield from ((section.key, f.key, table, field) for f in section.fields if f.column_name == field)
+            yield from (
+                (section.key, f.key, table, field) for f in section.fields if f.column_name == field
+            )

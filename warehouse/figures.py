@@ -88,30 +88,53 @@ def load_figures(campaign: Campaign) -> list[Figure]:
     form = campaign.form
     declared = [f for d in _declarations() if _provided(d.needs, form) for f in _repeated(d, form)]
     names = {f.name for f in declared}
-    return declared + [_sum_of(f.key, f.label) for _, f in pair_fields(form) if f.summed and f.key not in names]
+    return declared + [
+        _sum_of(f.key, f.label) for _, f in pair_fields(form) if f.summed and f.key not in names
+    ]
 
 
 def figure_values(con: duckdb.DuckDBPyConnection) -> dict[str, Printed]:
     """The report's figures of a built warehouse, by name."""
-    return {name: Printed(value, text) for name, value, text in con.execute(
-        "SELECT figure, value, printed FROM report_figure").fetchall()}
+    return {
+        name: Printed(value, text)
+        for name, value, text in con.execute(
+            "SELECT figure, value, printed FROM report_figure"
+        ).fetchall()
+    }
 
 
-def figure_rows(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[tuple[str, float | None, str]]:
+def figure_rows(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign
+) -> list[tuple[str, float | None, str]]:
     """The rows of `report_figure`, computed from the tables that `con` already has.
 
     Raises duckdb.Error with the figure's name where its query fails.
     """
-    return [(f.name, value, printed(value, f.format))
-            for f in load_figures(campaign) if f.in_report for value in (_computed(con, f),)]
+    return [
+        (f.name, value, printed(value, f.format))
+        for f in load_figures(campaign)
+        if f.in_report
+        for value in (_computed(con, f),)
+    ]
 
 
 def source_rows(campaign: Campaign) -> list[tuple[object, ...]]:
     """The rows of `figure_source`: of every figure its query and trace, of every key of unit_summary what gives it, and
     of the tables of rows how a row is named and what its columns are called.
     """
-    figures = [(f.name, "figure", f.description, f.query, f.trace.table, list(f.trace.fields), f.trace.condition,
-                _asked(f, campaign)) for f in load_figures(campaign)]
+    figures = [
+        (
+            f.name,
+            "figure",
+            f.description,
+            f.query,
+            f.trace.table,
+            list(f.trace.fields),
+            f.trace.condition,
+            _asked(f, campaign),
+        )
+        for f in load_figures(campaign)
+    ]
     return [*figures, *_key_rows(campaign.form), *_table_rows(campaign.form)]
 
 
@@ -120,9 +143,21 @@ def _key_rows(form: Form) -> list[tuple[object, ...]]:
     for _, field in pair_fields(form):
         rows = form.by_key[field.from_rows.section] if field.from_rows else None
         table = rows.table if rows else "unit_summary"
-        columns = (columns_read(field, rows) or (rows.fields[0].column_name,)) if rows else (field.key,)
-        keys.append((field.key, "key", field.label, field.from_rows.value if field.from_rows else None, table,
-                     list(columns), None, list(field.reporters)))
+        columns = (
+            (columns_read(field, rows) or (rows.fields[0].column_name,)) if rows else (field.key,)
+        )
+        keys.append(
+            (
+                field.key,
+                "key",
+                field.label,
+                field.from_rows.value if field.from_rows else None,
+                table,
+                list(columns),
+                None,
+                list(field.reporters),
+            )
+        )
     return keys
 
 
@@ -132,25 +167,58 @@ def _table_rows(form: Form) -> list[tuple[object, ...]]:
     for section in form.tables:
         keys = [section.by_key[key].column_name for key in section.row_key]
         for table in (section.table, *(("org_meeting",) if section.key == "orgs" else ())):
-            told.append((table, "row", section.title, row_name(section, table), table, keys, None,
-                         list(section.required or section.reporters)))
-            told += [(f.column_name, "column", f.label, None, table, [f.column_name], None, list(f.reporters))
-                     for f in section.fields]
+            told.append(
+                (
+                    table,
+                    "row",
+                    section.title,
+                    row_name(section, table),
+                    table,
+                    keys,
+                    None,
+                    list(section.required or section.reporters),
+                )
+            )
+            told += [
+                (
+                    f.column_name,
+                    "column",
+                    f.label,
+                    None,
+                    table,
+                    [f.column_name],
+                    None,
+                    list(f.reporters),
+                )
+                for f in section.fields
+            ]
     return told
 
 
 def _asked(figure: Figure, campaign: Campaign) -> list[str] | None:
     """Of whom what a figure is made from is asked: of an organisation's figure, of that organisation alone."""
     form, trace = campaign.form, figure.trace
-    if figure.code and figure.trace.table == "org_meeting" and figure.code not in form.by_key["orgs"].by_key:
+    if (
+        figure.code
+        and figure.trace.table == "org_meeting"
+        and figure.code not in form.by_key["orgs"].by_key
+    ):
         return [u.code for u in campaign.registry.organisations if u.kind == figure.code]
-    fields = [f for _, f in pair_fields(form) if trace.table == "unit_summary" and f.key in trace.fields]
+    fields = [
+        f for _, f in pair_fields(form) if trace.table == "unit_summary" and f.key in trace.fields
+    ]
     if any(f.expected == "commune" for f in fields):
         return ["commune"]
     if fields:
         return [r for r in fields[0].reporters if all(r in f.reporters for f in fields)]
-    return next((list(s.required or s.reporters) for s in form.tables
-                 if trace.table in (s.table, "org_meeting" if s.key == "orgs" else s.table)), None)
+    return next(
+        (
+            list(s.required or s.reporters)
+            for s in form.tables
+            if trace.table in (s.table, "org_meeting" if s.key == "orgs" else s.table)
+        ),
+        None,
+    )
 
 
 @cache
@@ -166,20 +234,38 @@ def _provided(needs: tuple[str, ...], form: Form) -> bool:
 def _repeated(declaration: FigureDeclaration, form: Form) -> list[Figure]:
     if declaration.each is None:
         return [_figure(declaration, None, {})]
-    return [_figure(declaration, words["code"], words) for words in _values_of(declaration.each, form)]
+    return [
+        _figure(declaration, words["code"], words) for words in _values_of(declaration.each, form)
+    ]
 
 
 def _values_of(each: Each, form: Form) -> list[dict[str, str]]:
     """What each repetition is called, and the words that its texts may use."""
     if each.over == "reporter":
-        return [{"code": "commune", "label": "xã, thị trấn", "condition": "unit_type <> 'district_org'"},
-                {"code": "district_org", "label": "MTTQ, tổ chức chính trị - xã hội cấp huyện",
-                 "condition": "unit_type = 'district_org'"}]
+        return [
+            {
+                "code": "commune",
+                "label": "xã, thị trấn",
+                "condition": "unit_type <> 'district_org'",
+            },
+            {
+                "code": "district_org",
+                "label": "MTTQ, tổ chức chính trị - xã hội cấp huyện",
+                "condition": "unit_type = 'district_org'",
+            },
+        ]
     if each.over == "organisation":
         fields = form.by_key["orgs"].fields if "orgs" in form.by_key else ()
-        return [{"code": c.code, "label": c.label} for f in fields if f.type == "organisation" for c in f.choice]
+        return [
+            {"code": c.code, "label": c.label}
+            for f in fields
+            if f.type == "organisation"
+            for c in f.choice
+        ]
     fields = form.by_key[each.section].fields if each.section in form.by_key else ()
-    return [{"code": f.column_name, "label": f.label} for f in fields if f.expected_rule == each.rule]
+    return [
+        {"code": f.column_name, "label": f.label} for f in fields if f.expected_rule == each.rule
+    ]
 
 
 def _figure(declaration: FigureDeclaration, code: str | None, words: dict[str, str]) -> Figure:
@@ -191,8 +277,11 @@ def _figure(declaration: FigureDeclaration, code: str | None, words: dict[str, s
         description=_filled(declaration.description, words),
         query=_filled(declaration.query, words),
         format=declaration.format,
-        trace=Trace(table=trace.table, fields=tuple(_filled(f, words) for f in trace.fields),
-                    condition=_filled(trace.condition, words) if trace.condition else None),
+        trace=Trace(
+            table=trace.table,
+            fields=tuple(_filled(f, words) for f in trace.fields),
+            condition=_filled(trace.condition, words) if trace.condition else None,
+        ),
         in_report=declaration.in_report,
         code=code,
         label=label or None,
@@ -206,8 +295,15 @@ def _filled(text: str, words: dict[str, str]) -> str:
 
 
 def _sum_of(key: str, label: str) -> Figure:
-    return Figure(key, label, f"SELECT {key} FROM campaign_summary", "count",
-                  Trace(table="unit_summary", fields=(key,)), label=label, undeclared=True)
+    return Figure(
+        key,
+        label,
+        f"SELECT {key} FROM campaign_summary",
+        "count",
+        Trace(table="unit_summary", fields=(key,)),
+        label=label,
+        undeclared=True,
+    )
 
 
 def _computed(con: duckdb.DuckDBPyConnection, figure: Figure) -> float | None:

@@ -6,134 +6,283 @@ from warehouse.table import Column, Table
 
 UNIT = Column("unit_code", "VARCHAR", "The unit's code in the registry")
 
-SUBMISSION = Table("submission", "One row per arrival", (
-    Column("submission_id", "VARCHAR", "Identifies the arrival: file name, time of receipt and bytes"),
-    Column("file_name", "VARCHAR", "Name of the file, as its path below the inbox; in a mailbox, below its message"),
-    Column("sha256", "VARCHAR", "SHA-256 of its bytes; the original is kept under it"),
-    Column("received_at", "TIMESTAMPTZ", "When it was received"),
-    Column("channel", "VARCHAR", "How it came: folder or mailbox"),
-    Column("sender", "VARCHAR", "The address that sent it, where the channel tells"),
-    Column("unit_code", "VARCHAR", "The unit that it reports for, where that is known"),
-    Column("status", "VARCHAR", "accepted, returned, rejected, held (waits for an officer) or duplicate"),
-    Column("reason", "VARCHAR", "Why, in Vietnamese; of an accepted one the decision by which it counts"),
-    Column("set_aside", "BOOLEAN", "Held for an officer, since its sender or its issuer is not the unit, or withdrawn "
-                                   "by one: it says nothing of its unit"),
-))
+SUBMISSION = Table(
+    "submission",
+    "One row per arrival",
+    (
+        Column(
+            "submission_id",
+            "VARCHAR",
+            "Identifies the arrival: file name, time of receipt and bytes",
+        ),
+        Column(
+            "file_name",
+            "VARCHAR",
+            "Name of the file, as its path below the inbox; in a mailbox, below its message",
+        ),
+        Column("sha256", "VARCHAR", "SHA-256 of its bytes; the original is kept under it"),
+        Column("received_at", "TIMESTAMPTZ", "When it was received"),
+        Column("channel", "VARCHAR", "How it came: folder or mailbox"),
+        Column("sender", "VARCHAR", "The address that sent it, where the channel tells"),
+        Column("unit_code", "VARCHAR", "The unit that it reports for, where that is known"),
+        Column(
+            "status",
+            "VARCHAR",
+            "accepted, returned, rejected, held (waits for an officer) or duplicate",
+        ),
+        Column(
+            "reason",
+            "VARCHAR",
+            "Why, in Vietnamese; of an accepted one the decision by which it counts",
+        ),
+        Column(
+            "set_aside",
+            "BOOLEAN",
+            "Held for an officer, since its sender or its issuer is not the unit, or withdrawn "
+            "by one: it says nothing of its unit",
+        ),
+    ),
+)
 
-FINDING = Table("finding", "One row per breach of a rule", (
-    Column("submission_id", "VARCHAR", "The submission in which it was found"),
-    Column("rule", "VARCHAR", "The rule that is broken"),
-    Column("severity", "VARCHAR", "error: the file is returned or rejected; warning: it counts and is listed"),
-    Column("section", "VARCHAR", "The section of the report: info, cells, orgs, villages or text"),
-    Column("row_name", "VARCHAR", "The cell's or village's name; of an organisation's line the commune's name, of a "
-                                  "commune's the organisation's code"),
-    Column("field", "VARCHAR", "The field's key in the form"),
-    Column("value", "VARCHAR", "The value that breaks the rule, as the file has it"),
-    Column("sheet", "VARCHAR", "Sheet, member of an archive, or table or paragraph of a Word file"),
-    Column("cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
-    Column("message", "VARCHAR", "What is wrong and what is expected, in Vietnamese, for the unit"),
-    Column("decision_id", "INTEGER", "The officer's decision that settles it: an error then is a warning"),
-    Column("replaced", "BOOLEAN", "A later accepted file of the unit stands in the place of what it is about: nothing "
-                                  "is left to mend"),
-))
+FINDING = Table(
+    "finding",
+    "One row per breach of a rule",
+    (
+        Column("submission_id", "VARCHAR", "The submission in which it was found"),
+        Column("rule", "VARCHAR", "The rule that is broken"),
+        Column(
+            "severity",
+            "VARCHAR",
+            "error: the file is returned or rejected; warning: it counts and is listed",
+        ),
+        Column(
+            "section", "VARCHAR", "The section of the report: info, cells, orgs, villages or text"
+        ),
+        Column(
+            "row_name",
+            "VARCHAR",
+            "The cell's or village's name; of an organisation's line the commune's name, of a "
+            "commune's the organisation's code",
+        ),
+        Column("field", "VARCHAR", "The field's key in the form"),
+        Column("value", "VARCHAR", "The value that breaks the rule, as the file has it"),
+        Column(
+            "sheet", "VARCHAR", "Sheet, member of an archive, or table or paragraph of a Word file"
+        ),
+        Column("cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
+        Column(
+            "message", "VARCHAR", "What is wrong and what is expected, in Vietnamese, for the unit"
+        ),
+        Column(
+            "decision_id",
+            "INTEGER",
+            "The officer's decision that settles it: an error then is a warning",
+        ),
+        Column(
+            "replaced",
+            "BOOLEAN",
+            "A later accepted file of the unit stands in the place of what it is about: nothing "
+            "is left to mend",
+        ),
+    ),
+)
 
-DECISION = Table("decision", "One row per decision of an officer that held by the night's moment", (
-    Column("decision_id", "INTEGER", "Its number in the record"),
-    Column("holds_from", "TIMESTAMPTZ", "A night told as of an earlier moment does not know it"),
-    Column("recorded_at", "TIMESTAMPTZ", "When it was recorded"),
-    Column("account", "VARCHAR", "The officer's account"),
-    Column("reason", "VARCHAR", "Why"),
-    Column("kind", "VARCHAR", "assign, accept, withdraw, rename, alias, settle, replace or undo"),
-    Column("submission_id", "VARCHAR", "The file that it is about"),
-    Column("unit_code", "VARCHAR", "The unit that it names; of settle the one whose line counts"),
-    Column("rule", "VARCHAR", "Of accept: the rule in spite of which the file counts"),
-    Column("section", "VARCHAR", "Of accept: only of this section"),
-    Column("row_name", "VARCHAR", "Of accept: only of this row"),
-    Column("field", "VARCHAR", "Of accept: only of this field"),
-    Column("organisation", "VARCHAR", "Of settle: the organisation"),
-    Column("commune_code", "VARCHAR", "Of settle: the commune"),
-    Column("name", "VARCHAR", "Of rename and alias: what the unit is called"),
-    Column("undoes", "INTEGER", "Of undo: the decision that no longer holds"),
-    Column("state", "VARCHAR", "in_force, undone, superseded (a later one is about the same) or unmatched (nothing is "
-                               "there any more that it speaks of)"),
-))
+DECISION = Table(
+    "decision",
+    "One row per decision of an officer that held by the night's moment",
+    (
+        Column("decision_id", "INTEGER", "Its number in the record"),
+        Column(
+            "holds_from", "TIMESTAMPTZ", "A night told as of an earlier moment does not know it"
+        ),
+        Column("recorded_at", "TIMESTAMPTZ", "When it was recorded"),
+        Column("account", "VARCHAR", "The officer's account"),
+        Column("reason", "VARCHAR", "Why"),
+        Column(
+            "kind", "VARCHAR", "assign, accept, withdraw, rename, alias, settle, replace or undo"
+        ),
+        Column("submission_id", "VARCHAR", "The file that it is about"),
+        Column(
+            "unit_code", "VARCHAR", "The unit that it names; of settle the one whose line counts"
+        ),
+        Column("rule", "VARCHAR", "Of accept: the rule in spite of which the file counts"),
+        Column("section", "VARCHAR", "Of accept: only of this section"),
+        Column("row_name", "VARCHAR", "Of accept: only of this row"),
+        Column("field", "VARCHAR", "Of accept: only of this field"),
+        Column("organisation", "VARCHAR", "Of settle: the organisation"),
+        Column("commune_code", "VARCHAR", "Of settle: the commune"),
+        Column("name", "VARCHAR", "Of rename and alias: what the unit is called"),
+        Column("undoes", "INTEGER", "Of undo: the decision that no longer holds"),
+        Column(
+            "state",
+            "VARCHAR",
+            "in_force, undone, superseded (a later one is about the same) or unmatched (nothing is "
+            "there any more that it speaks of)",
+        ),
+    ),
+)
 
-NOTICE = Table("notice", "One row per message that was sent, or tried, as of a moment before the night's", (
-    Column("notice_id", "VARCHAR", "The same for the same message; its Message-ID begins with it"),
-    Column("kind", "VARCHAR", "reminder (to a unit), night (to an officer, after a night) or failure (at once)"),
-    Column("unit_code", "VARCHAR", "The unit that is reminded"),
-    Column("recipient", "VARCHAR", "The address"),
-    Column("subject", "VARCHAR", "The subject"),
-    Column("as_of", "TIMESTAMPTZ", "The moment as of which it tells"),
-    Column("recorded_at", "TIMESTAMPTZ", "When this became of it"),
-    Column("state", "VARCHAR", "sent, failed, or sending: the server's answer was lost, it is not sent again"),
-    Column("problem", "VARCHAR", "Why it failed"),
-))
+NOTICE = Table(
+    "notice",
+    "One row per message that was sent, or tried, as of a moment before the night's",
+    (
+        Column(
+            "notice_id", "VARCHAR", "The same for the same message; its Message-ID begins with it"
+        ),
+        Column(
+            "kind",
+            "VARCHAR",
+            "reminder (to a unit), night (to an officer, after a night) or failure (at once)",
+        ),
+        Column("unit_code", "VARCHAR", "The unit that is reminded"),
+        Column("recipient", "VARCHAR", "The address"),
+        Column("subject", "VARCHAR", "The subject"),
+        Column("as_of", "TIMESTAMPTZ", "The moment as of which it tells"),
+        Column("recorded_at", "TIMESTAMPTZ", "When this became of it"),
+        Column(
+            "state",
+            "VARCHAR",
+            "sent, failed, or sending: the server's answer was lost, it is not sent again",
+        ),
+        Column("problem", "VARCHAR", "Why it failed"),
+    ),
+)
 
-UNIT_STATUS = Table("unit_status", "One row per unit of the registry: how far its report is", (
-    UNIT,
-    Column("unit_name", "VARCHAR", "The unit's name"),
-    Column("unit_type", "VARCHAR", "xa, thi_tran, phuong or district_org"),
-    Column("status", "VARCHAR", "accepted, returned or missing"),
-    Column("on_time", "BOOLEAN", "Its first accepted report came before the deadline (III.4); NULL: none was accepted"),
-    Column("received_at", "TIMESTAMPTZ", "When its latest accepted report was received"),
-    Column("submission_id", "VARCHAR", "Its latest accepted submission"),
-))
+UNIT_STATUS = Table(
+    "unit_status",
+    "One row per unit of the registry: how far its report is",
+    (
+        UNIT,
+        Column("unit_name", "VARCHAR", "The unit's name"),
+        Column("unit_type", "VARCHAR", "xa, thi_tran, phuong or district_org"),
+        Column("status", "VARCHAR", "accepted, returned or missing"),
+        Column(
+            "on_time",
+            "BOOLEAN",
+            "Its first accepted report came before the deadline (III.4); NULL: none was accepted",
+        ),
+        Column("received_at", "TIMESTAMPTZ", "When its latest accepted report was received"),
+        Column("submission_id", "VARCHAR", "Its latest accepted submission"),
+    ),
+)
 
 SUBMISSION_CHANGE = Table(
-    "submission_change", "One row per value that a later accepted file of a unit changed: a value of another number or "
-    "word, each value of a row that is gone or new", (
+    "submission_change",
+    "One row per value that a later accepted file of a unit changed: a value of another number or "
+    "word, each value of a row that is gone or new",
+    (
         UNIT,
-        Column("section", "VARCHAR", "The section of the report: info, cells, orgs, villages or text"),
+        Column(
+            "section", "VARCHAR", "The section of the report: info, cells, orgs, villages or text"
+        ),
         Column("row_name", "VARCHAR", "The row's name as in `finding`; NULL in info and text"),
         Column("field", "VARCHAR", "The field's key in the form"),
-        Column("old_submission_id", "VARCHAR", "The accepted submission that gave the old value; where the value is "
-                                               "new, the unit's one before that has anything in the section"),
+        Column(
+            "old_submission_id",
+            "VARCHAR",
+            "The accepted submission that gave the old value; where the value is "
+            "new, the unit's one before that has anything in the section",
+        ),
         Column("new_submission_id", "VARCHAR", "The accepted submission that changed it"),
-        Column("old_value", "VARCHAR", "The value before, as 25, 2022-04-05, true, a code or a text; NULL: none"),
+        Column(
+            "old_value",
+            "VARCHAR",
+            "The value before, as 25, 2022-04-05, true, a code or a text; NULL: none",
+        ),
         Column("new_value", "VARCHAR", "The value since; NULL: none any more"),
-        Column("old_sheet", "VARCHAR", "Where the old value stands: sheet, member of an archive, or table or paragraph "
-                                       "of a Word file"),
+        Column(
+            "old_sheet",
+            "VARCHAR",
+            "Where the old value stands: sheet, member of an archive, or table or paragraph "
+            "of a Word file",
+        ),
         Column("old_cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
         Column("new_sheet", "VARCHAR", "Where the new value stands, likewise"),
         Column("new_cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
-    ))
+    ),
+)
 
-LINEAGE = Table("lineage", "One row per value of a mart that was read from a file; sums are traced by their query", (
-    Column("table_name", "VARCHAR", "unit_summary, cell_meeting, org_meeting_reported, org_meeting or village"),
-    Column("unit_code", "VARCHAR", "The unit that reported the value"),
-    Column("row_name", "VARCHAR", "The row's name as in `finding`; NULL in unit_summary"),
-    Column("field", "VARCHAR", "The mart's column"),
-    Column("submission_id", "VARCHAR", "The submission that it was read from"),
-    Column("sheet", "VARCHAR", "Sheet, member of an archive, or table or paragraph of a Word file"),
-    Column("cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
-    Column("raw_text", "VARCHAR", "The value as it stands in the file; NULL: the place is blank, as of a mark not set"),
-))
+LINEAGE = Table(
+    "lineage",
+    "One row per value of a mart that was read from a file; sums are traced by their query",
+    (
+        Column(
+            "table_name",
+            "VARCHAR",
+            "unit_summary, cell_meeting, org_meeting_reported, org_meeting or village",
+        ),
+        Column("unit_code", "VARCHAR", "The unit that reported the value"),
+        Column("row_name", "VARCHAR", "The row's name as in `finding`; NULL in unit_summary"),
+        Column("field", "VARCHAR", "The mart's column"),
+        Column("submission_id", "VARCHAR", "The submission that it was read from"),
+        Column(
+            "sheet", "VARCHAR", "Sheet, member of an archive, or table or paragraph of a Word file"
+        ),
+        Column("cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
+        Column(
+            "raw_text",
+            "VARCHAR",
+            "The value as it stands in the file; NULL: the place is blank, as of a mark not set",
+        ),
+    ),
+)
 
-NIGHT = Table("night", "The night that built this warehouse (one row)", (
-    Column("campaign_key", "VARCHAR", "The campaign's key"),
-    Column("campaign_name", "VARCHAR", "The campaign's name"),
-    Column("campaign_digest", "VARCHAR", "SHA-256 over the campaign's files"),
-    Column("as_of", "TIMESTAMPTZ", "What was received later is not in this warehouse"),
-    Column("deadline", "TIMESTAMPTZ", "Reports received at this moment or later are late (III.4)"),
-    Column("time_zone", "VARCHAR", "The campaign's time zone"),
-    Column("draft", "BOOLEAN", "The deadline had not passed: the consolidated report is a draft"),
-))
+NIGHT = Table(
+    "night",
+    "The night that built this warehouse (one row)",
+    (
+        Column("campaign_key", "VARCHAR", "The campaign's key"),
+        Column("campaign_name", "VARCHAR", "The campaign's name"),
+        Column("campaign_digest", "VARCHAR", "SHA-256 over the campaign's files"),
+        Column("as_of", "TIMESTAMPTZ", "What was received later is not in this warehouse"),
+        Column(
+            "deadline", "TIMESTAMPTZ", "Reports received at this moment or later are late (III.4)"
+        ),
+        Column("time_zone", "VARCHAR", "The campaign's time zone"),
+        Column(
+            "draft", "BOOLEAN", "The deadline had not passed: the consolidated report is a draft"
+        ),
+    ),
+)
 
-REPORT_FIGURE = Table("report_figure", "One row per number in the consolidated report", (
-    Column("figure", "VARCHAR", "The figure's name, as declared in figures.toml"),
-    Column("value", "DOUBLE", "The number; a share is between 0 and 1; NULL: not known"),
-    Column("printed", "VARCHAR", "As the report prints it: 1.234 or 94,4%"),
-))
+REPORT_FIGURE = Table(
+    "report_figure",
+    "One row per number in the consolidated report",
+    (
+        Column("figure", "VARCHAR", "The figure's name, as declared in figures.toml"),
+        Column("value", "DOUBLE", "The number; a share is between 0 and 1; NULL: not known"),
+        Column("printed", "VARCHAR", "As the report prints it: 1.234 or 94,4%"),
+    ),
+)
 
-FIGURE_SOURCE = Table("figure_source", "Where a figure, or a key of unit_summary, comes from; read by `tonghop why`", (
-    Column("figure", "VARCHAR", "The figure's name, the key of unit_summary, the table, or the column"),
-    Column("kind", "VARCHAR", "figure, key, row (a table of rows: how a row is named), or column (what it is called)"),
-    Column("description", "VARCHAR", "What it counts or is, in Vietnamese"),
-    Column("query", "VARCHAR", "The query that yields it; of a key that rows give, the SQL over the unit's rows; of a "
-                               "table, the SQL for a row's name as in `lineage`"),
-    Column("table_name", "VARCHAR", "The table whose rows are behind it"),
-    Column("fields", "VARCHAR[]", "The columns of that table that it is made from"),
-    Column("condition", "VARCHAR", "The SQL condition on those rows; NULL: all"),
-    Column("asked", "VARCHAR[]", "Of whom it is asked: commune, district_org, or codes of units; NULL: of no report"),
-))
+FIGURE_SOURCE = Table(
+    "figure_source",
+    "Where a figure, or a key of unit_summary, comes from; read by `tonghop why`",
+    (
+        Column(
+            "figure",
+            "VARCHAR",
+            "The figure's name, the key of unit_summary, the table, or the column",
+        ),
+        Column(
+            "kind",
+            "VARCHAR",
+            "figure, key, row (a table of rows: how a row is named), or column (what it is called)",
+        ),
+        Column("description", "VARCHAR", "What it counts or is, in Vietnamese"),
+        Column(
+            "query",
+            "VARCHAR",
+            "The query that yields it; of a key that rows give, the SQL over the unit's rows; of a "
+            "table, the SQL for a row's name as in `lineage`",
+        ),
+        Column("table_name", "VARCHAR", "The table whose rows are behind it"),
+        Column("fields", "VARCHAR[]", "The columns of that table that it is made from"),
+        Column("condition", "VARCHAR", "The SQL condition on those rows; NULL: all"),
+        Column(
+            "asked",
+            "VARCHAR[]",
+            "Of whom it is asked: commune, district_org, or codes of units; NULL: of no report",
+        ),
+    ),
+)

@@ -11,7 +11,7 @@ import duckdb
 
 from sources.ledger import flush
 
-_HERE, _EXCHANGE = -100, 2    # AT_FDCWD, RENAME_EXCHANGE of renameat2(2), which Python does not offer
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of renameat2(2), which Python does not offer
 
 
 def publish(new: Path, final: Path) -> None:
@@ -26,7 +26,9 @@ def publish(new: Path, final: Path) -> None:
     with duckdb.connect(str(new)) as con:
         con.execute("CHECKPOINT")
     _write_ahead_log(new).unlink(missing_ok=True)
-    _write_ahead_log(final).unlink(missing_ok=True)    # of the old file: DuckDB would replay it into the new one
+    _write_ahead_log(final).unlink(
+        missing_ok=True
+    )  # of the old file: DuckDB would replay it into the new one
     flush(new)
     new.replace(final)
     flush(final.parent)
@@ -66,7 +68,10 @@ def _take_the_place(new: Path, final: Path) -> None:
 def _exchanged(one: Path, other: Path) -> bool:
     """Whether the system has exchanged the two names, in one step."""
     rename = getattr(ctypes.CDLL(None), "renameat2", None)
-    return rename is not None and rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
+    return (
+        rename is not None
+        and rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
+    )
 
 
 def _write_ahead_log(path: Path) -> Path:

@@ -47,7 +47,13 @@ def tables(form: Form) -> tuple[Table, ...]:
 
 def pair_fields(form: Form) -> tuple[tuple[str, FormField], ...]:
     """Section key and field of every key of `unit_summary`: all of `info` and `text` but the unit itself."""
-    return tuple((s.key, f) for s in form.sections if s.layout == "pairs" for f in s.fields if f.type != "unit")
+    return tuple(
+        (s.key, f)
+        for s in form.sections
+        if s.layout == "pairs"
+        for f in s.fields
+        if f.type != "unit"
+    )
 
 
 def summed_keys(form: Form) -> tuple[str, ...]:
@@ -73,18 +79,30 @@ def row_name(section: Section, row: str, units: str = "unit_status") -> str:
     """
     keys = [section.by_key[key] for key in section.row_key]
     commune = next((f.column_name for f in keys if f.type == "commune"), None)
-    own = " || ' – ' || ".join(f"{row}.{f.column_name}" for f in keys if f.column_name != commune) or "NULL"
+    own = (
+        " || ' – ' || ".join(f"{row}.{f.column_name}" for f in keys if f.column_name != commune)
+        or "NULL"
+    )
     if commune is None:
         return own
     told = f"(SELECT told.{{}} FROM {units} AS told WHERE told.unit_code = {{}}.{{}})"
-    return (f"CASE WHEN {told.format('unit_type', row, 'unit_code')} = 'district_org' "
-            f"THEN {told.format('unit_name', row, commune)} ELSE {own} END")
+    return (
+        f"CASE WHEN {told.format('unit_type', row, 'unit_code')} = 'district_org' "
+        f"THEN {told.format('unit_name', row, commune)} ELSE {own} END"
+    )
 
 
 def _field_column(field: FormField) -> Column:
-    codes = f" One of: {', '.join(f'{c.code} ({c.label})' for c in field.choice)}." if field.choice else ""
-    return Column(field.column_name, field.sql_type,
-                  f"{field.description}. Label: {field.label}. Clause {field.clause}.{codes}")
+    codes = (
+        f" One of: {', '.join(f'{c.code} ({c.label})' for c in field.choice)}."
+        if field.choice
+        else ""
+    )
+    return Column(
+        field.column_name,
+        field.sql_type,
+        f"{field.description}. Label: {field.label}. Clause {field.clause}.{codes}",
+    )
 
 
 def _summary_column(field: FormField) -> Column:
@@ -95,71 +113,134 @@ def _summary_column(field: FormField) -> Column:
     return Column(column.name, column.sql_type, column.comment + win)
 
 
-_SUBMISSION_ID = Column("submission_id", "VARCHAR",
-                        "The latest submission that gives any of the row; `lineage` has that of each value")
-_IN_WINDOW = Column("in_window", "BOOLEAN",
-                    "Held within the campaign's window, both days included; NULL: not held, or date not known (II.4)")
+_SUBMISSION_ID = Column(
+    "submission_id",
+    "VARCHAR",
+    "The latest submission that gives any of the row; `lineage` has that of each value",
+)
+_IN_WINDOW = Column(
+    "in_window",
+    "BOOLEAN",
+    "Held within the campaign's window, both days included; NULL: not held, or date not known (II.4)",
+)
 
 
 def _section_table(section: Section) -> Table:
     window = (_IN_WINDOW,) if has_window(section) else ()
     unit = Column("unit_code", "VARCHAR", "The code of the unit that reported the row")
-    return Table(section.table, f"{section.description}: the rows that count, from one file of the unit or several",
-                 (unit, _SUBMISSION_ID, *map(_field_column, section.fields), *window))
+    return Table(
+        section.table,
+        f"{section.description}: the rows that count, from one file of the unit or several",
+        (unit, _SUBMISSION_ID, *map(_field_column, section.fields), *window),
+    )
 
 
 def _org_meeting(section: Section) -> Table:
     window = (_IN_WINDOW,) if section.window else ()
     reported = _section_table(section)
-    return Table("org_meeting", "One row per organisation and commune: the organisation's own line, else the commune's",
-                 (*reported.columns, *window))
+    return Table(
+        "org_meeting",
+        "One row per organisation and commune: the organisation's own line, else the commune's",
+        (*reported.columns, *window),
+    )
 
 
 def _unit_summary(form: Form) -> Table:
     latest = Column("submission_id", "VARCHAR", "The unit's latest accepted submission")
-    return Table("unit_summary", "One row per unit with an accepted report: what it says of itself; rows that were "
-                 "reported win over the unit's own totals",
-                 (UNIT, latest, *(_summary_column(f) for _, f in pair_fields(form))))
+    return Table(
+        "unit_summary",
+        "One row per unit with an accepted report: what it says of itself; rows that were "
+        "reported win over the unit's own totals",
+        (UNIT, latest, *(_summary_column(f) for _, f in pair_fields(form))),
+    )
 
 
 def _campaign_summary(form: Form) -> Table:
     """The columns of the contract that the form provides for, then whatever else it says is summed."""
     known = {c.name: c for c in (*_UNIT_COUNTS, *_derived_counts(form), *_summed_columns(form))}
-    order = [*(n for n in CAMPAIGN_SUMMARY_ORDER if n in known), *(n for n in known if n not in CAMPAIGN_SUMMARY_ORDER)]
-    return Table("campaign_summary", "The whole campaign in one row", tuple(known[n] for n in order))
+    order = [
+        *(n for n in CAMPAIGN_SUMMARY_ORDER if n in known),
+        *(n for n in known if n not in CAMPAIGN_SUMMARY_ORDER),
+    ]
+    return Table(
+        "campaign_summary", "The whole campaign in one row", tuple(known[n] for n in order)
+    )
 
 
 def _summed_columns(form: Form) -> list[Column]:
     fields = [f for _, f in pair_fields(form) if f.summed]
-    return [Column(f.key, "BIGINT", f"{f.description}. Label: {f.label}. Sum over unit_summary.") for f in fields]
+    return [
+        Column(f.key, "BIGINT", f"{f.description}. Label: {f.label}. Sum over unit_summary.")
+        for f in fields
+    ]
 
 
 def _derived_counts(form: Form) -> list[Column]:
     """The counts that are made from rows, each where the form declares the field that it is made from."""
-    return [Column(name, "BIGINT", comment) for name, section, key, comment in _DERIVED if form.has(section, key)]
+    return [
+        Column(name, "BIGINT", comment)
+        for name, section, key, comment in _DERIVED
+        if form.has(section, key)
+    ]
 
 
 CAMPAIGN_SUMMARY_ORDER = (
-    "units_expected", "units_reported", "units_on_time", "units_late", "units_returned", "units_missing",
-    "cells_total", "cells_held", "cells_held_separately", "cells_held_combined", "cells_in_window",
-    "members_total", "members_attended", "org_branches_total", "org_branches_held",
-    "villages_total", "village_heads_party", "prospects_introduced", "news_items",
+    "units_expected",
+    "units_reported",
+    "units_on_time",
+    "units_late",
+    "units_returned",
+    "units_missing",
+    "cells_total",
+    "cells_held",
+    "cells_held_separately",
+    "cells_held_combined",
+    "cells_in_window",
+    "members_total",
+    "members_attended",
+    "org_branches_total",
+    "org_branches_held",
+    "villages_total",
+    "village_heads_party",
+    "prospects_introduced",
+    "news_items",
 )
 
 _UNIT_COUNTS = (
     Column("units_expected", "INTEGER", "Units of the registry"),
     Column("units_reported", "INTEGER", "Units with an accepted report, on time or late"),
-    Column("units_on_time", "INTEGER", "Units whose first accepted report came before the deadline (III.4)"),
-    Column("units_late", "INTEGER", "Units whose first accepted report came at the deadline or later; they count"),
-    Column("units_returned", "INTEGER", "Units with no accepted report, of which one was returned or unreadable"),
+    Column(
+        "units_on_time",
+        "INTEGER",
+        "Units whose first accepted report came before the deadline (III.4)",
+    ),
+    Column(
+        "units_late",
+        "INTEGER",
+        "Units whose first accepted report came at the deadline or later; they count",
+    ),
+    Column(
+        "units_returned",
+        "INTEGER",
+        "Units with no accepted report, of which one was returned or unreadable",
+    ),
     Column("units_missing", "INTEGER", "Units of which nothing came"),
 )
 
 _DERIVED = (
     ("cells_in_window", "cells", "held_on", "Party cells that met within the window (II.4)"),
     ("cells_out_of_window", "cells", "held_on", "Party cells that met outside the window (II.4)"),
-    ("cells_date_unknown", "cells", "held_on",
-     "Party cells that met on a day not known, since their unit reports them only as part of a total"),
-    ("org_branches_total", "orgs", "branches_total", "Branches that had to hold the meeting; sum over org_meeting"),
+    (
+        "cells_date_unknown",
+        "cells",
+        "held_on",
+        "Party cells that met on a day not known, since their unit reports them only as part of a total",
+    ),
+    (
+        "org_branches_total",
+        "orgs",
+        "branches_total",
+        "Branches that had to hold the meeting; sum over org_meeting",
+    ),
     ("org_branches_held", "orgs", "branches_held", "Branches that held it; sum over org_meeting"),
 )

@@ -49,9 +49,14 @@ class Table:
 def ddl(table: Table) -> list[str]:
     """The statements that create an empty table with its comments."""
     columns = ",\n  ".join(f"{c.name} {c.sql_type}" for c in table.columns)
-    comments = [f"COMMENT ON COLUMN {table.name}.{c.name} IS {quoted(c.comment)}" for c in table.columns]
-    return [f"CREATE TABLE {table.name} (\n  {columns}\n)",
-            f"COMMENT ON TABLE {table.name} IS {quoted(table.comment)}", *comments]
+    comments = [
+        f"COMMENT ON COLUMN {table.name}.{c.name} IS {quoted(c.comment)}" for c in table.columns
+    ]
+    return [
+        f"CREATE TABLE {table.name} (\n  {columns}\n)",
+        f"COMMENT ON TABLE {table.name} IS {quoted(table.comment)}",
+        *comments,
+    ]
 
 
 def quoted(text: str) -> str:

@@ -13,9 +13,21 @@ from warehouse.differences import Differences, FigureChange, MovedFile, ShareCha
 from warehouse.reports import wording
 
 NOTHING = "–"
-COLUMNS = ("figure", "description", "old", "new", "unit_code", "unit_name", "unit_old", "unit_new", "file_name",
-           "received_at", "file_status", "submission_id")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")     # what a spreadsheet would run
+COLUMNS = (
+    "figure",
+    "description",
+    "old",
+    "new",
+    "unit_code",
+    "unit_name",
+    "unit_old",
+    "unit_new",
+    "file_name",
+    "received_at",
+    "file_status",
+    "submission_id",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def difference_lines(found: Differences) -> Iterator[str]:
@@ -34,8 +46,16 @@ def difference_lines(found: Differences) -> Iterator[str]:
 def difference_csv(found: Differences) -> str:
     """The same as comma-separated values: a row per figure, unit and file; a unit's state is the figure unit_status."""
     text = io.StringIO()
-    rows = [row for unit in found.units for row in _rows(("unit_status", "Tình trạng của đơn vị", "", ""), unit,
-                                                         _state(unit.old), _state(unit.new))]
+    rows = [
+        row
+        for unit in found.units
+        for row in _rows(
+            ("unit_status", "Tình trạng của đơn vị", "", ""),
+            unit,
+            _state(unit.old),
+            _state(unit.new),
+        )
+    ]
     for figure in found.figures:
         rows += _figure_rows(figure)
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *(map(_safe, row) for row in rows)])
@@ -47,15 +67,26 @@ def _figure_rows(figure: FigureChange) -> Iterator[tuple[str, ...]]:
     if not figure.shares:
         yield (*head, *[""] * (len(COLUMNS) - len(head)))
     for share in figure.shares:
-        yield from _rows(head, share, *((value or "").replace("/", " trên ") for value in (share.old, share.new)))
+        yield from _rows(
+            head, share, *((value or "").replace("/", " trên ") for value in (share.old, share.new))
+        )
 
 
-def _rows(head: tuple[str, ...], about: UnitMove | ShareChange, old: str, new: str) -> Iterator[tuple[str, ...]]:
+def _rows(
+    head: tuple[str, ...], about: UnitMove | ShareChange, old: str, new: str
+) -> Iterator[tuple[str, ...]]:
     unit = about.unit_code or "", about.unit_name or "", old, new
     if not about.files:
         yield (*head, *unit, "", "", "", "")
     for file in about.files:
-        yield (*head, *unit, file.file_name, file.received_at.isoformat(), file.status or "", file.submission_id)
+        yield (
+            *head,
+            *unit,
+            file.file_name,
+            file.received_at.isoformat(),
+            file.status or "",
+            file.submission_id,
+        )
 
 
 def _safe(value: str) -> str:
@@ -64,11 +95,17 @@ def _safe(value: str) -> str:
 
 
 def _printed(share: str | None) -> str:
-    return re.sub(r"\d+", lambda number: numbers_vi.count(int(number[0])), share) if share else NOTHING
+    return (
+        re.sub(r"\d+", lambda number: numbers_vi.count(int(number[0])), share) if share else NOTHING
+    )
 
 
 def _unit(about: UnitMove | ShareChange) -> str:
-    return f"{about.unit_name or 'Chưa rõ đơn vị'} ({about.unit_code})" if about.unit_code else "Chưa rõ đơn vị"
+    return (
+        f"{about.unit_name or 'Chưa rõ đơn vị'} ({about.unit_code})"
+        if about.unit_code
+        else "Chưa rõ đơn vị"
+    )
 
 
 def _state(state: tuple[str, bool | None]) -> str:
@@ -76,8 +113,11 @@ def _state(state: tuple[str, bool | None]) -> str:
 
 
 def _through(files: Iterable[MovedFile]) -> str:
-    told = [f"tệp “{' '.join(f.file_name.split())}” nhận lúc {_moment(f.received_at)} "
-            f"({wording.FILE_STATES[f.status].lower() if f.status else 'không còn được tính'})" for f in files]
+    told = [
+        f"tệp “{' '.join(f.file_name.split())}” nhận lúc {_moment(f.received_at)} "
+        f"({wording.FILE_STATES[f.status].lower() if f.status else 'không còn được tính'})"
+        for f in files
+    ]
     return f"; {'; '.join(told) or 'không qua tệp nào mới'}"
 
 

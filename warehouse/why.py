@@ -26,7 +26,9 @@ class UnknownFigureError(NotToBeTracedError):
     """A figure that this warehouse does not have, with the names that come nearest."""
 
     def __init__(self, figure: str, nearest: list[str]) -> None:
-        super().__init__(f"Không có số liệu nào tên “{figure}”. Tên gần nhất: {', '.join(nearest)}.")
+        super().__init__(
+            f"Không có số liệu nào tên “{figure}”. Tên gần nhất: {', '.join(nearest)}."
+        )
         self.figure, self.nearest = figure, nearest
 
 
@@ -127,35 +129,63 @@ def why(con: duckdb.DuckDBPyConnection, figure: str, unit_code: str | None = Non
     return explain(con, source, None, "", unit_code)
 
 
-def explain(con: duckdb.DuckDBPyConnection, source: Source, value: float | None, text: str,
-            unit_code: str | None = None) -> Why:
+def explain(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    value: float | None,
+    text: str,
+    unit_code: str | None = None,
+) -> Why:
     """The answer for a number `value`, shown as `text`, that is made as `source` says."""
     read = bool(source.fields)
     parts = _read_parts(con, source, unit_code) if read else _counted_parts(con, source, unit_code)
     lacking = _lacking(con, source, unit_code, {p.unit_code for p in parts}) if read else []
-    return Why(source.figure, source.description, source.query or "", value, text, source.table, source.condition,
-               unit_code, tuple(parts), tuple(lacking))
+    return Why(
+        source.figure,
+        source.description,
+        source.query or "",
+        value,
+        text,
+        source.table,
+        source.condition,
+        unit_code,
+        tuple(parts),
+        tuple(lacking),
+    )
 
 
 def check_unit(con: duckdb.DuckDBPyConnection, unit_code: str) -> None:
     """Raises UnknownUnitError for a code that the registry of this warehouse does not have."""
-    units = dict(con.execute("SELECT unit_code, unit_code || ' ' || unit_name FROM unit_status").fetchall())
+    units = dict(
+        con.execute("SELECT unit_code, unit_code || ' ' || unit_name FROM unit_status").fetchall()
+    )
     if unit_code not in units:
-        raise UnknownUnitError(unit_code, [near for near, *_ in process.extract(unit_code, units.values(), limit=3)])
+        raise UnknownUnitError(
+            unit_code, [near for near, *_ in process.extract(unit_code, units.values(), limit=3)]
+        )
 
 
 def _source(con: duckdb.DuckDBPyConnection, figure: str) -> Source:
     named = "FROM figure_source WHERE kind IN ('figure', 'key')"
-    rows = con.execute(f"SELECT figure, kind, description, query, table_name, fields, condition, asked {named} "
-                       "AND figure = ? ORDER BY kind", [figure]).fetchall()
+    rows = con.execute(
+        f"SELECT figure, kind, description, query, table_name, fields, condition, asked {named} "
+        "AND figure = ? ORDER BY kind",
+        [figure],
+    ).fetchall()
     if not rows:
-        names = [name for name, in con.execute(f"SELECT DISTINCT figure {named} ORDER BY 1").fetchall()]
-        raise UnknownFigureError(figure, [name for name, *_ in process.extract(figure, names, limit=3)])
+        names = [
+            name for (name,) in con.execute(f"SELECT DISTINCT figure {named} ORDER BY 1").fetchall()
+        ]
+        raise UnknownFigureError(
+            figure, [name for name, *_ in process.extract(figure, names, limit=3)]
+        )
     return Source(*rows[0])
 
 
 def _value(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[float | None, str]:
-    told = con.execute("SELECT value, printed FROM report_figure WHERE figure = ?", [source.figure]).fetchall()
+    told = con.execute(
+        "SELECT value, printed FROM report_figure WHERE figure = ?", [source.figure]
+    ).fetchall()
     if told:
         return told[0]
     rows = con.execute(source.query or "").fetchall()
@@ -163,10 +193,13 @@ def _value(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[float | None
     return value, printed(value, "decimal" if value is not None and value % 1 else "count")
 
 
-def _read_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None) -> list[Part]:
+def _read_parts(
+    con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None
+) -> list[Part]:
     """The parts that were read from files: a mart's values, each with its places."""
     part = _parts_sql(con, source)
-    found = con.execute(f"""
+    found = con.execute(
+        f"""
         WITH part AS MATERIALIZED ({part})
         SELECT part.unit_code, unit_name, part.row_name, part.field, part.value, label.description,
                own.row_name, part.field, file.file_name, own.sheet, own.cell, own.raw_text, label.description
@@ -182,7 +215,9 @@ def _read_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str |
           ON label.figure = part.field AND CASE WHEN $table = 'unit_summary' THEN label.kind = 'key'
                                                 ELSE label.kind = 'column' AND label.table_name = $table END
         ORDER BY part.unit_code, part.place, part.field_place, own.sheet, length(own.cell), own.cell
-        """, {"table": source.table, "unit": unit_code}).fetchall()
+        """,
+        {"table": source.table, "unit": unit_code},
+    ).fetchall()
     of_rows = source.table == "unit_summary" and any(row[8] is None for row in found)
     by_rows = _places_of_rows(con, part, unit_code) if of_rows else {}
     parts = []
@@ -194,25 +229,31 @@ def _read_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str |
 
 
 def _parts_sql(con: duckdb.DuckDBPyConnection, source: Source) -> str:
-    values = ", ".join(f"struct_pack(field := '{f}', value := CAST({f} AS VARCHAR), field_place := {n})"
-                       for n, f in enumerate(source.fields))
-    named = con.execute("SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?", [source.table]).fetchall()
+    values = ", ".join(
+        f"struct_pack(field := '{f}', value := CAST({f} AS VARCHAR), field_place := {n})"
+        for n, f in enumerate(source.fields)
+    )
+    named = con.execute(
+        "SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?", [source.table]
+    ).fetchall()
     return f"""
         SELECT * FROM (
-          SELECT unit_code, submission_id, {named[0][0] if named else 'NULL'} AS row_name, rowid AS place,
+          SELECT unit_code, submission_id, {named[0][0] if named else "NULL"} AS row_name, rowid AS place,
                  unnest([{values}], recursive := true)
           FROM {source.table}
-          WHERE ({source.condition or 'true'}) AND ($unit IS NULL OR unit_code = $unit)
+          WHERE ({source.condition or "true"}) AND ($unit IS NULL OR unit_code = $unit)
         ) WHERE value IS NOT NULL"""
 
 
-def _places_of_rows(con: duckdb.DuckDBPyConnection, part: str, unit_code: str | None) -> dict[
-        tuple[str, str], tuple[str, tuple[Place, ...]]]:
+def _places_of_rows(
+    con: duckdb.DuckDBPyConnection, part: str, unit_code: str | None
+) -> dict[tuple[str, str], tuple[str, tuple[Place, ...]]]:
     """By unit and key that rows give: the SQL over the unit's rows, and the places of the rows' values.
 
     Where the rows leave all of them blank, as where none was held, their names' places.
     """
-    found = con.execute(f"""
+    found = con.execute(
+        f"""
         WITH part AS MATERIALIZED ({part})
         SELECT part.unit_code, part.field, key.query, l.row_name, l.field, file.file_name, l.sheet, l.cell, l.raw_text,
                label.description
@@ -227,38 +268,55 @@ def _places_of_rows(con: duckdb.DuckDBPyConnection, part: str, unit_code: str | 
         QUALIFY list_contains(key.fields, l.field) OR NOT bool_or(list_contains(key.fields, l.field)) OVER (
           PARTITION BY part.unit_code, part.field)
         ORDER BY part.unit_code, part.field, l.sheet, length(l.cell), l.cell
-        """, {"unit": unit_code}).fetchall()
-    return {(unit, field): (query, tuple(Place(*row[3:]) for row in rows))
-            for (unit, field, query), rows in groupby(found, key=lambda row: row[:3])}
+        """,
+        {"unit": unit_code},
+    ).fetchall()
+    return {
+        (unit, field): (query, tuple(Place(*row[3:]) for row in rows))
+        for (unit, field, query), rows in groupby(found, key=lambda row: row[:3])
+    }
 
 
-def _counted_parts(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None) -> list[Part]:
+def _counted_parts(
+    con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None
+) -> list[Part]:
     """The parts that are counted, not read: units, files or findings, each with its files."""
     if source.table not in COUNTED:
         return []
     found = con.execute(counted_sql(source.table, source.condition), {"unit": unit_code}).fetchall()
-    return [Part(*part, None, tuple(Place(*row[6:]) for row in rows if row[8]))
-            for (_, *part), rows in groupby(found, key=lambda row: row[:6])]
+    return [
+        Part(*part, None, tuple(Place(*row[6:]) for row in rows if row[8]))
+        for (_, *part), rows in groupby(found, key=lambda row: row[:6])
+    ]
 
 
-def _lacking(con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None,
-             giving: Iterable[str | None]) -> list[Lack]:
+def _lacking(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    unit_code: str | None,
+    giving: Iterable[str | None],
+) -> list[Lack]:
     """The units that are asked, and of which nothing in the table tells all that the figure is made from."""
     asked = _asked(con, source) if source.asked is None else source.asked
     if not asked:
         return []
     known = " AND ".join(f"{field} IS NOT NULL" for field in source.fields)
-    found = con.execute(f"""
+    found = con.execute(
+        f"""
         SELECT unit_code, unit_name, status FROM unit_status
         WHERE list_has_any($asked, [unit_code, CASE unit_type WHEN 'district_org' THEN unit_type ELSE 'commune' END])
           AND unit_code NOT IN (SELECT unit_code FROM {source.table} WHERE {known})
           AND ($unit IS NULL OR unit_code = $unit)
-        ORDER BY rowid""", {"asked": asked, "unit": unit_code}).fetchall()
+        ORDER BY rowid""",
+        {"asked": asked, "unit": unit_code},
+    ).fetchall()
     return [Lack(*row) for row in found if row[0] not in set(giving)]
 
 
 def _asked(con: duckdb.DuckDBPyConnection, source: Source) -> list[str]:
-    found = con.execute("SELECT asked FROM figure_source WHERE kind = CASE WHEN $table = 'unit_summary' THEN 'key' "
-                        "ELSE 'row' END AND figure IN ($table, $field)",
-                        {"table": source.table, "field": source.fields[0]}).fetchone()
+    found = con.execute(
+        "SELECT asked FROM figure_source WHERE kind = CASE WHEN $table = 'unit_summary' THEN 'key' "
+        "ELSE 'row' END AND figure IN ($table, $field)",
+        {"table": source.table, "field": source.fields[0]},
+    ).fetchone()
     return found[0] if found and found[0] else []

@@ -13,18 +13,25 @@ from warehouse.reports import wording
 from warehouse.why import Lack, Part, Place, Why
 
 UNITS_SHOWN = 50
-PLACES_SHOWN = 5                # of a unit, where many units are shown
+PLACES_SHOWN = 5  # of a unit, where many units are shown
 NAMES_SHOWN = 12
 ADDENDS_SHOWN = 12
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MARKS = {"true": "có", "false": "không"}
-_LACKS = {"missing": "chưa gửi báo cáo", "returned": "báo cáo bị trả lại", "accepted": "báo cáo không có nội dung này"}
+_LACKS = {
+    "missing": "chưa gửi báo cáo",
+    "returned": "báo cáo bị trả lại",
+    "accepted": "báo cáo không có nội dung này",
+}
 
 
 def why_lines(answer: Why, whole: bool = False) -> Iterator[str]:
     """The lines of the answer; `whole`: nothing is cut."""
-    yield f"{answer.figure}: {answer.description} = {answer.printed}" if answer.printed else \
-        f"{answer.figure}: {answer.description}"
+    yield (
+        f"{answer.figure}: {answer.description} = {answer.printed}"
+        if answer.printed
+        else f"{answer.figure}: {answer.description}"
+    )
     if not answer.table:
         yield "Ô này không lấy từ báo cáo của đơn vị nào."
         return
@@ -32,7 +39,10 @@ def why_lines(answer: Why, whole: bool = False) -> Iterator[str]:
         yield _reckoned(answer)
     if answer.lacking:
         yield f"Chưa có số liệu của {count(len(answer.lacking))} đơn vị: {_lacking(answer.lacking, whole)}."
-    units = [(unit, list(parts)) for unit, parts in groupby(answer.parts, key=lambda p: (p.unit_code, p.unit_name))]
+    units = [
+        (unit, list(parts))
+        for unit, parts in groupby(answer.parts, key=lambda p: (p.unit_code, p.unit_name))
+    ]
     shown = units if whole else units[:UNITS_SHOWN]
     most = None if whole or len(shown) == 1 else PLACES_SHOWN
     for (code, name), parts in shown:
@@ -40,7 +50,9 @@ def why_lines(answer: Why, whole: bool = False) -> Iterator[str]:
     if len(units) > len(shown):
         yield f"… còn {count(len(units) - len(shown))} đơn vị; thêm --unit MÃ để xem một đơn vị, --all để xem tất cả."
     rows = f" (các dòng của bảng {answer.table}: {answer.condition})" if answer.condition else ""
-    yield f"Truy vấn: {answer.query}" + ("" if answer.condition and answer.condition in answer.query else rows)
+    yield f"Truy vấn: {answer.query}" + (
+        "" if answer.condition and answer.condition in answer.query else rows
+    )
 
 
 def _reckoned(answer: Why) -> str:
@@ -49,7 +61,10 @@ def _reckoned(answer: Why) -> str:
         return _nothing(answer)
     of_unit = " (riêng đơn vị này)" if answer.unit_code and answer.value is not None else ""
     units = len({part.unit_code for part in answer.parts})
-    numbers = {field: [int(p.value) for p in answer.parts if p.field == field] for field in _counts(answer.parts)}
+    numbers = {
+        field: [int(p.value) for p in answer.parts if p.field == field]
+        for field in _counts(answer.parts)
+    }
     sums = {field: sum(values) for field, values in numbers.items()}
     if len(sums) == 1 and set(sums) == {p.field for p in answer.parts}:
         (values,) = numbers.values()
@@ -63,7 +78,11 @@ def _reckoned(answer: Why) -> str:
 
 def _nothing(answer: Why) -> str:
     if answer.lacking:
-        return "Chưa biết: không đơn vị nào được hỏi có số liệu này." if not answer.value else "Không có dòng nào."
+        return (
+            "Chưa biết: không đơn vị nào được hỏi có số liệu này."
+            if not answer.value
+            else "Không có dòng nào."
+        )
     if answer.unit_code and answer.value is None:
         return "Nội dung này không hỏi đơn vị này, hoặc đơn vị không có dòng nào như vậy."
     return "Không có dòng nào."
@@ -76,17 +95,25 @@ def _counts(parts: Sequence[Part]) -> list[str]:
 
 
 def _sum(values: Sequence[int]) -> str:
-    shown = " + ".join(map(count, values[:ADDENDS_SHOWN])) + (" + …" if len(values) > ADDENDS_SHOWN else "")
+    shown = " + ".join(map(count, values[:ADDENDS_SHOWN])) + (
+        " + …" if len(values) > ADDENDS_SHOWN else ""
+    )
     return f"{shown} = {count(sum(values))}." if len(values) > 1 else f"{shown}."
 
 
 def _lacking(lacking: Sequence[Lack], whole: bool) -> str:
     shown = lacking if whole else lacking[:NAMES_SHOWN]
-    more = f"; … còn {count(len(lacking) - len(shown))} đơn vị (thêm --all)" if len(lacking) > len(shown) else ""
+    more = (
+        f"; … còn {count(len(lacking) - len(shown))} đơn vị (thêm --all)"
+        if len(lacking) > len(shown)
+        else ""
+    )
     return "; ".join(f"{unit.unit_name} ({_LACKS[unit.status]})" for unit in shown) + more
 
 
-def _unit_lines(unit: str, code: str | None, parts: Sequence[Part], most: int | None) -> Iterator[str]:
+def _unit_lines(
+    unit: str, code: str | None, parts: Sequence[Part], most: int | None
+) -> Iterator[str]:
     """A line where the unit gave one value from one place; else the unit, and its values below."""
     lines = [line for part in parts for line in _part_lines(part)]
     if len(lines) == 1:
@@ -104,7 +131,9 @@ def _part_lines(part: Part) -> Iterator[str]:
     if part.computed is None and len(part.places) <= 1:
         yield f"{head} ← {_place(part.places[0])}" if part.places else head
         return
-    yield head + (f", tính từ các ô sau ({part.computed}):" if part.computed else ", theo các tệp sau:")
+    yield head + (
+        f", tính từ các ô sau ({part.computed}):" if part.computed else ", theo các tệp sau:"
+    )
     for place in part.places:
         row = " · ".join(filter(None, (place.row_name, place.label or place.field)))
         yield f"  {row} ← {_place(place)}" if part.computed else f"  {_place(place)}"
@@ -117,14 +146,30 @@ def _head(part: Part) -> str:
         said = {**wording.FILE_STATES, **wording.STATES}.get(value) or wording.rule_label(value)
         return " · ".join(filter(None, (part.row_name, said)))
     day = _DAY.fullmatch(value)
-    shown = printed(int(value), "count") if value.isdecimal() else "/".join(day.groups()[::-1]) if day else value
+    shown = (
+        printed(int(value), "count")
+        if value.isdecimal()
+        else "/".join(day.groups()[::-1])
+        if day
+        else value
+    )
     shown = _MARKS.get(shown, shown)
     return " · ".join(filter(None, (part.row_name, part.label))) + f" = {shown}"
 
 
 def _place(place: Place) -> str:
-    numbered = place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")    # "Đoạn 14" says its number
+    numbered = (
+        place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")
+    )  # "Đoạn 14" says its number
     where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
-    blank = "(để trống)" if place.cell else "" if place.note else "(theo đơn vị gửi; trong tệp không ghi)"
+    blank = (
+        "(để trống)"
+        if place.cell
+        else ""
+        if place.note
+        else "(theo đơn vị gửi; trong tệp không ghi)"
+    )
     raw = f"“{place.raw_text}”" if place.raw_text is not None else blank
-    return " · ".join(filter(None, (place.file_name, where, raw, place.note))).replace("\n", "⏎")    # on one line
+    return " · ".join(filter(None, (place.file_name, where, raw, place.note))).replace(
+        "\n", "⏎"
+    )  # on one line

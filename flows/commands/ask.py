@@ -11,11 +11,20 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import HOME, CampaignOption, HomeOption, campaign_of_home, published_warehouse, wrong_call
+from flows.commands.call import (
+    HOME,
+    CampaignOption,
+    HomeOption,
+    campaign_of_home,
+    published_warehouse,
+    wrong_call,
+)
 
-SQL_MEMORY = 3 << 30   # bytes of address space of `tonghop sql`, of which the database may use one GiB
+SQL_MEMORY = (
+    3 << 30
+)  # bytes of address space of `tonghop sql`, of which the database may use one GiB
 
-SQL_GRACE = 3          # seconds past its limit within which a query ends by itself
+SQL_GRACE = 3  # seconds past its limit within which a query ends by itself
 
 
 def status(home: HomeOption = HOME) -> None:
@@ -37,22 +46,34 @@ def _lock_lines() -> list[str]:
     from sources.kernel_lock import kernel_locks
 
     missing = kernel_locks().missing
-    return [f"Bảo vệ khi đọc tệp: nhân hệ điều hành này KHÔNG CÓ {' và '.join(missing)} nên tiến trình đọc tệp "
-            "chưa được khóa hết; đề nghị dùng Linux 6.12 trở lên (x86_64, aarch64)."] if missing else []
+    return (
+        [
+            f"Bảo vệ khi đọc tệp: nhân hệ điều hành này KHÔNG CÓ {' và '.join(missing)} nên tiến trình đọc tệp "
+            "chưa được khóa hết; đề nghị dùng Linux 6.12 trở lên (x86_64, aarch64)."
+        ]
+        if missing
+        else []
+    )
 
 
 def sql(
     query: Annotated[str, typer.Argument(help="One query; the warehouse is opened read-only.")],
     home: HomeOption = HOME,
     csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, for a spreadsheet.")] = False,
-    seconds: Annotated[float, typer.Option(min=0.1, max=3600, help=(
-        "Seconds that the query may take (thời gian tối đa)."))] = 60,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            min=0.1, max=3600, help=("Seconds that the query may take (thời gian tối đa).")
+        ),
+    ] = 60,
 ) -> None:
     """Ask the warehouse in SQL, read-only (truy vấn)."""
     path = published_warehouse(home)
     from warehouse.ask import NotAQueryError, run_query
 
-    resource.setrlimit(resource.RLIMIT_AS, (SQL_MEMORY, SQL_MEMORY))   # its answer is held outside of the database
+    resource.setrlimit(
+        resource.RLIMIT_AS, (SQL_MEMORY, SQL_MEMORY)
+    )  # its answer is held outside of the database
     end = _end_after(seconds + SQL_GRACE)
     try:
         answer = run_query(path, query, csv=csv, seconds=seconds)
@@ -66,9 +87,14 @@ def _end_after(seconds: float) -> threading.Timer:
     """Ends this process then, unless cancelled: within one function, as of a text of a billion letters, the database
     is not interrupted.
     """
+
     def end() -> None:
-        print("tonghop: Câu truy vấn không dừng được đúng hạn nên chương trình đã kết thúc; hãy hỏi hẹp hơn "
-              "(ended: the query could not be stopped in time).", file=sys.stderr, flush=True)
+        print(
+            "tonghop: Câu truy vấn không dừng được đúng hạn nên chương trình đã kết thúc; hãy hỏi hẹp hơn "
+            "(ended: the query could not be stopped in time).",
+            file=sys.stderr,
+            flush=True,
+        )
         os._exit(2)
 
     timer = threading.Timer(seconds, end)
@@ -78,10 +104,16 @@ def _end_after(seconds: float) -> threading.Timer:
 
 
 def why(
-    figure: Annotated[str, typer.Argument(
-        help="A figure of the report, a key of unit_summary, or a cell of phu-luc.xlsx: PL1.F12 is F12 of annex 1.")],
+    figure: Annotated[
+        str,
+        typer.Argument(
+            help="A figure of the report, a key of unit_summary, or a cell of phu-luc.xlsx: PL1.F12 is F12 of annex 1."
+        ),
+    ],
     unit: Annotated[str | None, typer.Option(help="Only what this unit gave to it.")] = None,
-    whole: Annotated[bool, typer.Option("--all", help="Every unit and every cell; long lists are cut else.")] = False,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Every unit and every cell; long lists are cut else.")
+    ] = False,
     home: HomeOption = HOME,
     campaign: CampaignOption = None,
 ) -> None:

@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from flows.home import Home
     from sources.campaigns import Campaign
 
-HomeOption = Annotated[Path, typer.Option("--home", envvar="TONGHOP_HOME", help="Where everything is kept (nơi lưu).")]
-CampaignOption = Annotated[Path | None, typer.Option("--campaign", envvar="TONGHOP_CAMPAIGN", help=(
-    "Folder with campaign.toml, form.toml, units.csv (đợt sinh hoạt khác); the built-in campaign when left out."))]
+HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="TONGHOP_HOME", help="Where everything is kept (nơi lưu).")
+]
+CampaignOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--campaign",
+        envvar="TONGHOP_CAMPAIGN",
+        help=(
+            "Folder with campaign.toml, form.toml, units.csv (đợt sinh hoạt khác); the built-in campaign when left out."
+        ),
+    ),
+]
 HOME = Path("home")
 
 
@@ -29,19 +39,31 @@ def wrong_call(message: str) -> NoReturn:
 def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]:
     """The inboxes, mailboxes with --move-to as their option; ends the call where one cannot be one."""
     from sources.channels import is_mailbox
-    from sources.channels.mail_account import AccountError, check_together, parse_account, with_move_to
+    from sources.channels.mail_account import (
+        AccountError,
+        check_together,
+        parse_account,
+        with_move_to,
+    )
 
     mailboxes = [inbox for inbox in inboxes if is_mailbox(inbox)]
     if move_to and not mailboxes:
         wrong_call("--move-to: moves messages of a mailbox; a folder is only read. Leave it out")
     for folder in set(inboxes) - set(mailboxes):
         if not Path(folder).is_dir():
-            wrong_call(f"--inbox {folder}: không có thư mục này (there is no such folder); hãy ghi đúng thư mục chứa "
-                       "tệp báo cáo")
+            wrong_call(
+                f"--inbox {folder}: không có thư mục này (there is no such folder); hãy ghi đúng thư mục chứa "
+                "tệp báo cáo"
+            )
     try:
         for inbox in mailboxes:
-            parse_account(inbox)   # by itself: what is added to a broken address would hide what is wrong with it
-        checked = [with_move_to(inbox, move_to) if move_to and is_mailbox(inbox) else inbox for inbox in inboxes]
+            parse_account(
+                inbox
+            )  # by itself: what is added to a broken address would hide what is wrong with it
+        checked = [
+            with_move_to(inbox, move_to) if move_to and is_mailbox(inbox) else inbox
+            for inbox in inboxes
+        ]
         check_together([parse_account(inbox) for inbox in checked if is_mailbox(inbox)])
     except AccountError as error:
         wrong_call(f"--inbox: {error}")
@@ -53,8 +75,10 @@ def check_apart(inbox: str, home: Path) -> None:
     from sources.channels import is_mailbox
 
     if not is_mailbox(inbox) and home.resolve().is_relative_to(Path(inbox).resolve()):
-        wrong_call(f"--home {home} nằm trong --inbox {inbox} (lies in --inbox): kết quả sẽ bị thu lại như báo cáo; "
-                   "hãy chọn chỗ khác cho --home")
+        wrong_call(
+            f"--home {home} nằm trong --inbox {inbox} (lies in --inbox): kết quả sẽ bị thu lại như báo cáo; "
+            "hãy chọn chỗ khác cho --home"
+        )
 
 
 def check_moment(moment: str | None, option: str = "--as-of") -> None:
@@ -63,11 +87,15 @@ def check_moment(moment: str | None, option: str = "--as-of") -> None:
 
     try:
         if dt.datetime.fromisoformat(moment or "2022-04-18").year not in YEARS:
-            wrong_call(f"{option} {moment}: năm phải từ {YEARS[0]} đến {YEARS[-1]} (no year of a campaign); ghi như "
-                       "2022-04-18")
+            wrong_call(
+                f"{option} {moment}: năm phải từ {YEARS[0]} đến {YEARS[-1]} (no year of a campaign); ghi như "
+                "2022-04-18"
+            )
     except ValueError:
-        wrong_call(f"{option} {moment}: không phải thời điểm (no ISO 8601 moment); ghi như 2022-04-18 hoặc "
-                   "2022-04-18T08:00")
+        wrong_call(
+            f"{option} {moment}: không phải thời điểm (no ISO 8601 moment); ghi như 2022-04-18 hoặc "
+            "2022-04-18T08:00"
+        )
 
 
 def open_home(folder: Path) -> Home:
@@ -75,14 +103,16 @@ def open_home(folder: Path) -> Home:
     from flows.home import Home
     from flows.private import HomeNotPrivateError, make_private
 
-    os.umask(0o077)   # reports hold names and numbers of people: the home is its owner's
+    os.umask(0o077)  # reports hold names and numbers of people: the home is its owner's
     try:
         folder.mkdir(parents=True, exist_ok=True)
         make_private(folder.resolve())
     except HomeNotPrivateError as error:
         wrong_call(f"--home: {error}")
     except OSError as error:
-        wrong_call(f"--home {folder}: không tạo được (cannot be made: {error}); hãy chọn thư mục mình được ghi")
+        wrong_call(
+            f"--home {folder}: không tạo được (cannot be made: {error}); hãy chọn thư mục mình được ghi"
+        )
     return Home(folder.resolve())
 
 
@@ -111,9 +141,11 @@ def load_campaign_of(folder: Path | None) -> Campaign:
 
 def published_warehouse(home: Path) -> Path:
     """The path of the home's warehouse; ends the call where no night has published one."""
-    os.umask(0o077)   # a query too large for the memory is written beside the warehouse for a while
+    os.umask(0o077)  # a query too large for the memory is written beside the warehouse for a while
     path = home / "warehouse.duckdb"
     if not path.is_file():
-        wrong_call(f"--home {home}: ở đó chưa có kho số liệu (no warehouse there yet); xem lại tên thư mục, hoặc "
-                   f"tổng hợp trước: tonghop nightly --inbox THƯ_MỤC --home {home}")
+        wrong_call(
+            f"--home {home}: ở đó chưa có kho số liệu (no warehouse there yet); xem lại tên thư mục, hoặc "
+            f"tổng hợp trước: tonghop nightly --inbox THƯ_MỤC --home {home}"
+        )
     return path

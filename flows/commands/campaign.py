@@ -15,25 +15,58 @@ from flows.commands.call import wrong_call
 if TYPE_CHECKING:
     from sources.campaigns import Campaign
 
-MEETINGS, DEADLINE = "2022-04-03..2022-04-15", "2022-04-18"   # how days are written
+MEETINGS, DEADLINE = "2022-04-03..2022-04-15", "2022-04-18"  # how days are written
 T = TypeVar("T")
 
 
 def new(
     folder: Annotated[Path, typer.Argument(help="The new campaign's folder (thư mục đợt mới).")],
     topic: Annotated[str | None, typer.Option(help="The topic (chủ đề).")] = None,
-    area: Annotated[str | None, typer.Option(help="Where, such as: huyện Lục Ngạn (địa bàn).")] = None,
-    meetings: Annotated[str | None, typer.Option(help=(
-        f"First and last day of party cells' meetings, such as {MEETINGS} (thời gian sinh hoạt)."))] = None,
-    organisations: Annotated[str | None, typer.Option(help=(
-        "The same of organisations; as --meetings when left out (thời gian của đoàn thể)."))] = None,
-    deadline: Annotated[str | None, typer.Option(help="Reports are due before this day (gửi trước ngày).")] = None,
-    units: Annotated[str | None, typer.Option(help=(
-        "List of units, .csv or .xlsx: code, name, and as known type, kind, district, aliases, email."))] = None,
-    issuer: Annotated[str | None, typer.Option(help="Who issues the report (cơ quan ban hành).")] = None,
-    exchanged: Annotated[list[str] | None, typer.Option("--set", help=(
-        "Any other key of campaign.toml, such as document.place='Lục Ngạn'; may be repeated."))] = None,
-    like: Annotated[Path | None, typer.Option("--from", help="An earlier campaign's folder to start from.")] = None,
+    area: Annotated[
+        str | None, typer.Option(help="Where, such as: huyện Lục Ngạn (địa bàn).")
+    ] = None,
+    meetings: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                f"First and last day of party cells' meetings, such as {MEETINGS} (thời gian sinh hoạt)."
+            )
+        ),
+    ] = None,
+    organisations: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                "The same of organisations; as --meetings when left out (thời gian của đoàn thể)."
+            )
+        ),
+    ] = None,
+    deadline: Annotated[
+        str | None, typer.Option(help="Reports are due before this day (gửi trước ngày).")
+    ] = None,
+    units: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                "List of units, .csv or .xlsx: code, name, and as known type, kind, district, aliases, email."
+            )
+        ),
+    ] = None,
+    issuer: Annotated[
+        str | None, typer.Option(help="Who issues the report (cơ quan ban hành).")
+    ] = None,
+    exchanged: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help=(
+                "Any other key of campaign.toml, such as document.place='Lục Ngạn'; may be repeated."
+            ),
+        ),
+    ] = None,
+    like: Annotated[
+        Path | None, typer.Option("--from", help="An earlier campaign's folder to start from.")
+    ] = None,
 ) -> None:
     """Make a new campaign: its folder of three files, and the form of each unit (đợt sinh hoạt mới)."""
     from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError
@@ -41,22 +74,33 @@ def new(
 
     topic = _asked(topic, "Chủ đề", "--topic", str)
     area = _asked(area, "Địa bàn (như: huyện Lục Ngạn)", "--area", str)
-    days = _asked(meetings, f"Thời gian sinh hoạt, ngày đầu..ngày cuối (như: {MEETINGS})", "--meetings", _days)
+    days = _asked(
+        meetings, f"Thời gian sinh hoạt, ngày đầu..ngày cuối (như: {MEETINGS})", "--meetings", _days
+    )
     plan = Plan(
-        topic=topic, area=area,
-        windows={"cells": days, "orgs": _asked(organisations, "", "--organisations", _days) if organisations else days},
+        topic=topic,
+        area=area,
+        windows={
+            "cells": days,
+            "orgs": _asked(organisations, "", "--organisations", _days) if organisations else days,
+        },
         deadline=_asked(deadline, f"Gửi báo cáo trước ngày (như: {DEADLINE})", "--deadline", _day),
         units=_asked(units, "Tệp danh sách đơn vị (.xlsx, .csv)", "--units", Path),
-        issuer=_asked(issuer, "Cơ quan ban hành báo cáo (như: Ban Tuyên giáo Huyện ủy)", "--issuer", str),
-        exchanged=dict(map(_pair, exchanged or ())))
+        issuer=_asked(
+            issuer, "Cơ quan ban hành báo cáo (như: Ban Tuyên giáo Huyện ủy)", "--issuer", str
+        ),
+        exchanged=dict(map(_pair, exchanged or ())),
+    )
     try:
         campaign = write_campaign(plan, like or DEFAULT_CAMPAIGN, folder)
     except (CampaignError, FileExistsError) as error:
         wrong_call(str(error))
     _write_forms(campaign, folder / "bieu-mau")
-    print(f"{folder}: campaign.toml, form.toml, units.csv; {len(campaign.registry.units)} biểu mẫu trong bieu-mau/\n"
-          f"Xem lại ba tệp (nhất là các mục của form.toml), kiểm tra: tonghop campaign check {folder}, rồi: "
-          f"tonghop nightly --inbox … --campaign {folder} --home …")
+    print(
+        f"{folder}: campaign.toml, form.toml, units.csv; {len(campaign.registry.units)} biểu mẫu trong bieu-mau/\n"
+        f"Xem lại ba tệp (nhất là các mục của form.toml), kiểm tra: tonghop campaign check {folder}, rồi: "
+        f"tonghop nightly --inbox … --campaign {folder} --home …"
+    )
 
 
 def check(
@@ -68,8 +112,11 @@ def check(
     mistakes = campaign_mistakes(folder)
     for mistake in mistakes:
         print(mistake)
-    print(f"{folder}: dùng được (can be used)" if not mistakes else
-          f"{folder}: {len(mistakes)} chỗ phải sửa (mistakes); sửa rồi kiểm tra lại")
+    print(
+        f"{folder}: dùng được (can be used)"
+        if not mistakes
+        else f"{folder}: {len(mistakes)} chỗ phải sửa (mistakes); sửa rồi kiểm tra lại"
+    )
     raise typer.Exit(bool(mistakes))
 
 
@@ -83,7 +130,9 @@ def _asked(given: str | None, question: str, option: str, read: Callable[[str], 
     except ValueError as error:
         wrong_call(f"{option} {error}")
     if not sys.stdin.isatty():
-        wrong_call(f"thiếu {option} (is left out): thêm vào lệnh, hoặc chạy lệnh trong cửa sổ lệnh để được hỏi")
+        wrong_call(
+            f"thiếu {option} (is left out): thêm vào lệnh, hoặc chạy lệnh trong cửa sổ lệnh để được hỏi"
+        )
     while True:
         try:
             return read(str(typer.prompt(question)))
@@ -100,14 +149,18 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError(f"{text}: không phải là ngày (no day); ghi năm-tháng-ngày như {DEADLINE}, hai ngày như "
-                         f"{MEETINGS}") from None
+        raise ValueError(
+            f"{text}: không phải là ngày (no day); ghi năm-tháng-ngày như {DEADLINE}, hai ngày như "
+            f"{MEETINGS}"
+        ) from None
 
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or "." not in key:
-        wrong_call(f"--set {text}: ghi mục, khóa và giá trị (a key with its section), như document.place='Lục Ngạn'")
+        wrong_call(
+            f"--set {text}: ghi mục, khóa và giá trị (a key with its section), như document.place='Lục Ngạn'"
+        )
     return key, value
 
 

@@ -7,21 +7,34 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import HOME, CampaignOption, HomeOption, campaign_of_home, open_home, wrong_call
+from flows.commands.call import (
+    HOME,
+    CampaignOption,
+    HomeOption,
+    campaign_of_home,
+    open_home,
+    wrong_call,
+)
 
 
 def diff(
-    first: Annotated[str, typer.Argument(metavar="DATE1", help="Date (its last night) or ISO 8601 moment.")],
+    first: Annotated[
+        str, typer.Argument(metavar="DATE1", help="Date (its last night) or ISO 8601 moment.")
+    ],
     second: Annotated[str, typer.Argument(metavar="DATE2", help="A later one.")],
     home: HomeOption = HOME,
     campaign: CampaignOption = None,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a night on this home.")] = 0,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for a night on this home.")
+    ] = 0,
     csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, for a spreadsheet.")] = False,
 ) -> None:
     """What changed between two nights, through whose file (so hai thời điểm)."""
     if not (home / "landed").is_dir():
-        wrong_call(f"--home {home}: ở đó chưa nhận tệp nào (nothing has landed there); xem lại tên thư mục, hoặc "
-                   f"tổng hợp trước: tonghop nightly --inbox THƯ_MỤC --home {home}")
+        wrong_call(
+            f"--home {home}: ở đó chưa nhận tệp nào (nothing has landed there); xem lại tên thư mục, hoặc "
+            f"tổng hợp trước: tonghop nightly --inbox THƯ_MỤC --home {home}"
+        )
     loaded = campaign_of_home(home, campaign)
     place = open_home(home)
     from flows.lock import HomeBusyError
@@ -36,7 +49,9 @@ def diff(
         if any(moment.year not in YEARS for moment in moments):
             raise ValueError
     except (ValueError, OverflowError):
-        wrong_call(f"{first} {second}: ghi ngày như 2022-04-16, hoặc thời điểm như 2022-04-16T20:00 (dates or moments)")
+        wrong_call(
+            f"{first} {second}: ghi ngày như 2022-04-16, hoặc thời điểm như 2022-04-16T20:00 (dates or moments)"
+        )
     if moments[0] > moments[1]:
         wrong_call(f"{first} {second}: ghi ngày trước rồi đến ngày sau (the earlier one first)")
     from warehouse.differences import differences

@@ -24,77 +24,178 @@ if TYPE_CHECKING:
     from flows.decision_desk import Desk
     from sources.decisions import Kind
 
-Reason = Annotated[str, typer.Option("--reason", show_default=False, help=(
-    "Why (lý do), one sentence; it must be given, and stands in the report's annex."))]
-File = Annotated[str, typer.Argument(help="The file: its submission_id, or its name where no other bears it (tệp).")]
+Reason = Annotated[
+    str,
+    typer.Option(
+        "--reason",
+        show_default=False,
+        help=("Why (lý do), one sentence; it must be given, and stands in the report's annex."),
+    ),
+]
+File = Annotated[
+    str,
+    typer.Argument(help="The file: its submission_id, or its name where no other bears it (tệp)."),
+]
 UnitArgument = Annotated[str, typer.Argument(help="The unit's code (mã đơn vị).")]
 Name = Annotated[str, typer.Argument(help="What the unit is called (tên).")]
-At = Annotated[str | None, typer.Option("--at", help=(
-    "ISO 8601 moment from which it holds, later than the last night told; now when left out."))]
-Account = Annotated[str | None, typer.Option("--account", envvar="TONGHOP_ACCOUNT", help=(
-    "The officer's account; that of this shell when left out (tài khoản)."))]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        help=(
+            "ISO 8601 moment from which it holds, later than the last night told; now when left out."
+        ),
+    ),
+]
+Account = Annotated[
+    str | None,
+    typer.Option(
+        "--account",
+        envvar="TONGHOP_ACCOUNT",
+        help=("The officer's account; that of this shell when left out (tài khoản)."),
+    ),
+]
 
 
-def assign(file: File, unit: UnitArgument, reason: Reason = "", home: HomeOption = HOME,
-           campaign: CampaignOption = None, at: At = None, account: Account = None) -> None:
+def assign(
+    file: File,
+    unit: UnitArgument,
+    reason: Reason = "",
+    home: HomeOption = HOME,
+    campaign: CampaignOption = None,
+    at: At = None,
+    account: Account = None,
+) -> None:
     """The file is this unit's report (giao tệp cho đơn vị)."""
     desk = _desk(home, campaign)
-    _record(desk, "assign", reason, at, account, submission_id=desk.file(file), unit_code=desk.unit(unit))
+    _record(
+        desk,
+        "assign",
+        reason,
+        at,
+        account,
+        submission_id=desk.file(file),
+        unit_code=desk.unit(unit),
+    )
 
 
 def accept(
     file: File,
     reason: Reason = "",
-    rule: Annotated[str, typer.Option(help=(
-        "The rule whose findings shall not stand in the way (sai sót); when left out, the file's are named."))] = "",
+    rule: Annotated[
+        str,
+        typer.Option(
+            help=(
+                "The rule whose findings shall not stand in the way (sai sót); when left out, the file's are named."
+            )
+        ),
+    ] = "",
     section: Annotated[str | None, typer.Option(help="Only findings of this section.")] = None,
-    row: Annotated[str | None, typer.Option(help="Only findings of the row of this name (dòng).")] = None,
+    row: Annotated[
+        str | None, typer.Option(help="Only findings of the row of this name (dòng).")
+    ] = None,
     field: Annotated[str | None, typer.Option(help="Only findings of this field (mục).")] = None,
-    home: HomeOption = HOME, campaign: CampaignOption = None, at: At = None, account: Account = None,
+    home: HomeOption = HOME,
+    campaign: CampaignOption = None,
+    at: At = None,
+    account: Account = None,
 ) -> None:
     """The file counts in spite of its findings of a rule (vẫn tính tệp bị trả lại)."""
     desk = _desk(home, campaign)
-    about = {"submission_id": desk.file(file), "rule": rule, "section": section, "row_name": row, "field": field}
+    about = {
+        "submission_id": desk.file(file),
+        "rule": rule,
+        "section": section,
+        "row_name": row,
+        "field": field,
+    }
     desk.check_acceptable(about)
     _record(desk, "accept", reason, at, account, **about)
 
 
-def withdraw(file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None) -> None:
+def withdraw(
+    file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None
+) -> None:
     """The file does not count (rút tệp)."""
     desk = _desk(home, None, names_unit=False, told=False)
     _record(desk, "withdraw", reason, at, account, submission_id=desk.file(file))
 
 
-def rename(unit: UnitArgument, name: Name, reason: Reason = "", home: HomeOption = HOME,
-           campaign: CampaignOption = None, at: At = None, account: Account = None) -> None:
+def rename(
+    unit: UnitArgument,
+    name: Name,
+    reason: Reason = "",
+    home: HomeOption = HOME,
+    campaign: CampaignOption = None,
+    at: At = None,
+    account: Account = None,
+) -> None:
     """The unit bears a new name; it is still known by the old one (đổi tên đơn vị)."""
     desk = _desk(home, campaign)
-    _record(desk, "rename", reason, at, account, unit_code=desk.unit(unit), name=desk.new_name(unit, name))
+    _record(
+        desk,
+        "rename",
+        reason,
+        at,
+        account,
+        unit_code=desk.unit(unit),
+        name=desk.new_name(unit, name),
+    )
 
 
-def alias(unit: UnitArgument, name: Name, reason: Reason = "", home: HomeOption = HOME, campaign: CampaignOption = None,
-          at: At = None, account: Account = None) -> None:
+def alias(
+    unit: UnitArgument,
+    name: Name,
+    reason: Reason = "",
+    home: HomeOption = HOME,
+    campaign: CampaignOption = None,
+    at: At = None,
+    account: Account = None,
+) -> None:
     """The unit is known by one more name (thêm tên gọi khác)."""
     desk = _desk(home, campaign)
-    _record(desk, "alias", reason, at, account, unit_code=desk.unit(unit), name=desk.new_name(unit, name))
+    _record(
+        desk,
+        "alias",
+        reason,
+        at,
+        account,
+        unit_code=desk.unit(unit),
+        name=desk.new_name(unit, name),
+    )
 
 
 def settle(
-    organisation: Annotated[str, typer.Argument(help="The organisation's code in the form, such as youth_union.")],
+    organisation: Annotated[
+        str, typer.Argument(help="The organisation's code in the form, such as youth_union.")
+    ],
     commune: Annotated[str, typer.Argument(help="The commune's code (mã xã).")],
-    unit: Annotated[str, typer.Argument(help="The unit whose line counts: the organisation's or the commune's code.")],
+    unit: Annotated[
+        str,
+        typer.Argument(
+            help="The unit whose line counts: the organisation's or the commune's code."
+        ),
+    ],
     reason: Reason = "",
-    home: HomeOption = HOME, campaign: CampaignOption = None, at: At = None, account: Account = None,
+    home: HomeOption = HOME,
+    campaign: CampaignOption = None,
+    at: At = None,
+    account: Account = None,
 ) -> None:
     """Of two reports that differ on an organisation in a commune, this unit's line counts (chọn nguồn số liệu)."""
     desk = _desk(home, campaign)
-    about = {"organisation": organisation, "commune_code": desk.unit(commune), "unit_code": desk.unit(unit)}
+    about = {
+        "organisation": organisation,
+        "commune_code": desk.unit(commune),
+        "unit_code": desk.unit(unit),
+    }
     desk.check_settleable(about)
     _record(desk, "settle", reason, at, account, **about)
 
 
-def replace(file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None,
-            account: Account = None) -> None:
+def replace(
+    file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None
+) -> None:
     """The file counts whole, though it lacks rows that stood or is the older one (lấy cả tệp thay tệp trước)."""
     desk = _desk(home, None, names_unit=False)
     about = {"submission_id": desk.file(file)}
@@ -103,8 +204,13 @@ def replace(file: File, reason: Reason = "", home: HomeOption = HOME, at: At = N
 
 
 def undo(
-    decision: Annotated[int, typer.Argument(help="The number of the decision that no longer holds (số quyết định).")],
-    reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None,
+    decision: Annotated[
+        int, typer.Argument(help="The number of the decision that no longer holds (số quyết định).")
+    ],
+    reason: Reason = "",
+    home: HomeOption = HOME,
+    at: At = None,
+    account: Account = None,
 ) -> None:
     """An earlier decision no longer holds (hủy quyết định)."""
     desk = _desk(home, None, names_unit=False)
@@ -132,12 +238,18 @@ def _desk(home: Path, campaign: Path | None, names_unit: bool = True, told: bool
     return Desk(open_home(home).folder, campaign or DEFAULT_CAMPAIGN, wrong_call)
 
 
-def _record(desk: Desk, kind: Kind, reason: str, at: str | None, account: str | None, **about: Any) -> None:
+def _record(
+    desk: Desk, kind: Kind, reason: str, at: str | None, account: str | None, **about: Any
+) -> None:
     check_moment(at, "--at")
     if not reason.strip():
-        wrong_call("--reason: hãy ghi lý do, một câu, như --reason \"Đã gọi xác nhận\"; lý do đứng cạnh quyết định "
-                   "trong báo cáo")
+        wrong_call(
+            '--reason: hãy ghi lý do, một câu, như --reason "Đã gọi xác nhận"; lý do đứng cạnh quyết định '
+            "trong báo cáo"
+        )
     now = dt.datetime.now(dt.UTC)
     decision = desk.record(kind, account or getpass.getuser(), reason.strip(), at, now, about)
-    print(f"Đã ghi quyết định số {decision.decision_id}; áp dụng từ lần tổng hợp tới (tonghop nightly).\n"
-          f"Hủy: tonghop decide undo {decision.decision_id} --reason …")
+    print(
+        f"Đã ghi quyết định số {decision.decision_id}; áp dụng từ lần tổng hợp tới (tonghop nightly).\n"
+        f"Hủy: tonghop decide undo {decision.decision_id} --reason …"
+    )

@@ -11,7 +11,9 @@ from flows.commands.call import CampaignOption, load_campaign_of, wrong_call
 
 
 def form(
-    unit: Annotated[list[str] | None, typer.Option(help="Code of the unit; every unit when left out.")] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option(help="Code of the unit; every unit when left out.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder to write the workbooks to.")] = Path("bieu-mau"),
     campaign: CampaignOption = None,
 ) -> None:
@@ -22,8 +24,10 @@ def form(
     codes = unit or list(loaded.registry.by_code)
     if unknown := [code for code in codes if code not in loaded.registry.by_code]:
         known = ", ".join(f"{u.code} ({u.name})" for u in loaded.registry.units[:5])
-        wrong_call(f"--unit {', '.join(unknown)}: không có đơn vị mã này (no such unit); các mã ghi trong units.csv: "
-                   f"{known}, …")
+        wrong_call(
+            f"--unit {', '.join(unknown)}: không có đơn vị mã này (no such unit); các mã ghi trong units.csv: "
+            f"{known}, …"
+        )
     out.mkdir(parents=True, exist_ok=True)
     for code in codes:
         named = loaded.registry.by_code[code]
@@ -34,9 +38,13 @@ def form(
 
 def sample(
     folder: Annotated[Path, typer.Argument(help="Folder to fill with reports (thư mục mẫu).")],
-    units: Annotated[int | None, typer.Option(min=1, help="How many units; those of the campaign if left out.")] = None,
+    units: Annotated[
+        int | None, typer.Option(min=1, help="How many units; those of the campaign if left out.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another seed, other numbers.")] = 1,
-    layout: Annotated[str | None, typer.Option(help="One layout for all files; each in turn if left out.")] = None,
+    layout: Annotated[
+        str | None, typer.Option(help="One layout for all files; each in turn if left out.")
+    ] = None,
     campaign: CampaignOption = None,
 ) -> None:
     """Make an inbox of filled reports with its expected totals, for trying (dữ liệu thử)."""
@@ -46,7 +54,9 @@ def sample(
     if layout is not None and layout not in LAYOUTS:
         wrong_call(f"--layout {layout}: there is no such layout; there are {', '.join(LAYOUTS)}")
     try:
-        write_samples(folder, load_campaign_of(campaign), units, seed, layout, campaign or DEFAULT_CAMPAIGN)
+        write_samples(
+            folder, load_campaign_of(campaign), units, seed, layout, campaign or DEFAULT_CAMPAIGN
+        )
     except FolderNotEmpty as error:
         wrong_call(str(error))
     made_up = folder / ".campaign"

@@ -30,29 +30,59 @@ if TYPE_CHECKING:
     from flows.home import Home
     from flows.night import Night
 
-LEAST_FREE = 16 << 20   # bytes; with less a disk counts as full
+LEAST_FREE = 16 << 20  # bytes; with less a disk counts as full
 
 
-Inbox = Annotated[list[str], typer.Option("--inbox", help=(
-    "Folder with the report files, or imaps://user@host/FOLDER, only read; may be repeated (nơi báo cáo đến)."))]
-AsOf = Annotated[str | None, typer.Option("--as-of", help=(
-    "ISO 8601 moment up to which reports count (thời điểm chốt); now when left out."))]
-MoveTo = Annotated[str | None, typer.Option(help=(
-    "Folder of the mail server that a message is moved to once all its files have landed."))]
+Inbox = Annotated[
+    list[str],
+    typer.Option(
+        "--inbox",
+        help=(
+            "Folder with the report files, or imaps://user@host/FOLDER, only read; may be repeated (nơi báo cáo đến)."
+        ),
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help=("ISO 8601 moment up to which reports count (thời điểm chốt); now when left out."),
+    ),
+]
+MoveTo = Annotated[
+    str | None,
+    typer.Option(
+        help=(
+            "Folder of the mail server that a message is moved to once all its files have landed."
+        )
+    ),
+]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for another night on this home.")]
 
 
 def nightly(
-    inbox: Inbox, home: HomeOption = HOME, as_of: AsOf = None, campaign: CampaignOption = None, move_to: MoveTo = None,
-    wait: Wait = 0, debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    inbox: Inbox,
+    home: HomeOption = HOME,
+    as_of: AsOf = None,
+    campaign: CampaignOption = None,
+    move_to: MoveTo = None,
+    wait: Wait = 0,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
     """Collect, check, consolidate and publish one night (chạy tổng hợp)."""
     run(inbox, home, as_of, campaign, move_to, wait, debug)
     leave(0)
 
 
-def run(inbox: list[str], home: Path, as_of: str | None, campaign: Path | None, move_to: str | None, wait: float,
-        debug: bool) -> Night:
+def run(
+    inbox: list[str],
+    home: Path,
+    as_of: str | None,
+    campaign: Path | None,
+    move_to: str | None,
+    wait: float,
+    debug: bool,
+) -> Night:
     """Runs a night and says how it went; which night it was. Ends the process where it failed."""
     inboxes = checked_inboxes(inbox, move_to)
     for folder in inboxes:
@@ -70,20 +100,35 @@ def run(inbox: list[str], home: Path, as_of: str | None, campaign: Path | None, 
         with Terminal():
             told = run_night(inboxes, place, as_of, campaign, wait, say=_waiting)
     except NightFailedError as error:
-        print(file=sys.stderr)   # Prefect may have left a line of its own unfinished
+        print(file=sys.stderr)  # Prefect may have left a line of its own unfinished
         _tell_officers(place, campaign, str(error))
-        _night_failed(_why(error, place), f"Nhật ký (log): {error.log}", error if debug else None,
-                      published=which(place.warehouse) != before)
+        _night_failed(
+            _why(error, place),
+            f"Nhật ký (log): {error.log}",
+            error if debug else None,
+            published=which(place.warehouse) != before,
+        )
     except (EngineError, HomeBusyError, OSError) as error:
-        _night_failed(_why(error, place), "", error if debug else None, published=which(place.warehouse) != before)
+        _night_failed(
+            _why(error, place),
+            "",
+            error if debug else None,
+            published=which(place.warehouse) != before,
+        )
     from flows.closing import closing_words
     from flows.night import the_night
 
     for complaint in told.complaints:
         print(complaint, file=sys.stderr)
     print("\n".join(closing_words(place, dt.datetime.fromisoformat(told.result["as_of"]))))
-    return the_night(inboxes, str(place.folder), told.result["as_of"], str(campaign) if campaign else None, "command",
-                     dt.datetime.now(dt.UTC))
+    return the_night(
+        inboxes,
+        str(place.folder),
+        told.result["as_of"],
+        str(campaign) if campaign else None,
+        "command",
+        dt.datetime.now(dt.UTC),
+    )
 
 
 def _waiting(why: str) -> None:
@@ -95,7 +140,14 @@ def _tell_officers(home: Home, campaign: Path | None, why: str) -> None:
     from flows.mailing.bulletins import tell_failure
 
     now = dt.datetime.now(dt.UTC)
-    tell_failure(home, load_campaign_of(campaign), f"nightly {now:%Y-%m-%dT%H:%M:%SZ}", "Failed", why, lambda: now)
+    tell_failure(
+        home,
+        load_campaign_of(campaign),
+        f"nightly {now:%Y-%m-%dT%H:%M:%SZ}",
+        "Failed",
+        why,
+        lambda: now,
+    )
 
 
 def leave(code: int) -> NoReturn:
@@ -113,24 +165,37 @@ def leave(code: int) -> NoReturn:
 def _why(error: Exception, home: Home) -> str:
     """What stopped the night and what to do. Where it is the home's disk, that comes first, whatever broke over it."""
     if not os.access(home.folder, os.W_OK):
-        remedy = ("không ghi được vào thư mục lưu, hãy sửa quyền hoặc cách gắn đĩa "
-                  f"({home.folder} cannot be written: mend its rights or how it is mounted)")
+        remedy = (
+            "không ghi được vào thư mục lưu, hãy sửa quyền hoặc cách gắn đĩa "
+            f"({home.folder} cannot be written: mend its rights or how it is mounted)"
+        )
     elif shutil.disk_usage(home.folder).free < LEAST_FREE:
-        remedy = ("đĩa đã đầy, hãy dọn bớt rồi chạy lại "
-                  f"(the disk of {home.folder} is full: free some space, then run the night again)")
+        remedy = (
+            "đĩa đã đầy, hãy dọn bớt rồi chạy lại "
+            f"(the disk of {home.folder} is full: free some space, then run the night again)"
+        )
     else:
         return " ".join(str(error).split())
     return f"{remedy}; {shorten(str(error), 160, placeholder=' …')}"
 
 
 OLD_STANDS = "Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands)."
-NEW_STANDS = ("Kho số liệu mới đã được công bố nhưng báo cáo kèm theo có thể chưa đủ; hãy chạy lại lệnh này "
-              "(the new warehouse stands, its reports may be incomplete: run the night again).")
+NEW_STANDS = (
+    "Kho số liệu mới đã được công bố nhưng báo cáo kèm theo có thể chưa đủ; hãy chạy lại lệnh này "
+    "(the new warehouse stands, its reports may be incomplete: run the night again)."
+)
 
 
 def _night_failed(why: str, log: str, error: Exception | None, published: bool) -> NoReturn:
-    failed = "Chưa tổng hợp xong (the night did not end)" if published else "Chưa tổng hợp được (the night did not run)"
-    print(f"{failed}: {why.rstrip('.')}. {NEW_STANDS if published else OLD_STANDS} {log}".rstrip(), file=sys.stderr)
+    failed = (
+        "Chưa tổng hợp xong (the night did not end)"
+        if published
+        else "Chưa tổng hợp được (the night did not run)"
+    )
+    print(
+        f"{failed}: {why.rstrip('.')}. {NEW_STANDS if published else OLD_STANDS} {log}".rstrip(),
+        file=sys.stderr,
+    )
     if error is not None:
         traceback.print_exception(error)
     leave(1)

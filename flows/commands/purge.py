@@ -33,11 +33,22 @@ Không làm lại được nữa (can no longer be remade): đọc lại tệp b
 
 
 def purge(
-    before: Annotated[str, typer.Option("--before", help=(
-        "Day or moment in ISO 8601; originals go of which nothing was received from then on (trước ngày)."))],
+    before: Annotated[
+        str,
+        typer.Option(
+            "--before",
+            help=(
+                "Day or moment in ISO 8601; originals go of which nothing was received from then on (trước ngày)."
+            ),
+        ),
+    ],
     home: HomeOption = HOME,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it, only what would go is shown.")] = False,
-    why: Annotated[str, typer.Option(help="The reason that goes on record (lý do).")] = "hết thời hạn lưu tệp gốc",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it; without it, only what would go is shown.")
+    ] = False,
+    why: Annotated[
+        str, typer.Option(help="The reason that goes on record (lý do).")
+    ] = "hết thời hạn lưu tệp gốc",
     campaign: CampaignOption = None,
 ) -> None:
     """Remove originals by policy, keep hashes and figures (xóa tệp gốc, giữ số liệu)."""
@@ -57,8 +68,10 @@ def purge(
     told = max(Landing(home).nights(), default=None)
     decisions = DecisionLog(home).recorded(told)
     if not _was_told_with(home, with_names(loaded, decisions)):
-        wrong_call(f"--home {home}: lần tổng hợp gần nhất dùng đợt khác, hoặc đợt đã sửa từ đó (its last night was "
-                   "told with another campaign); thêm --campaign của đợt đó, hoặc tổng hợp lại trước")
+        wrong_call(
+            f"--home {home}: lần tổng hợp gần nhất dùng đợt khác, hoặc đợt đã sửa từ đó (its last night was "
+            "told with another campaign); thêm --campaign của đợt đó, hoặc tổng hợp lại trước"
+        )
     moment = dt.datetime.fromisoformat(before)
     moment = moment.replace(tzinfo=loaded.zone) if moment.tzinfo is None else moment
     place = open_home(home)
@@ -69,16 +82,27 @@ def purge(
             for content in contents:
                 for arrival in content.arrivals:
                     received = arrival.received_at.astimezone(loaded.zone)
-                    print(f"{received:%d/%m/%Y %H:%M}  {content.size:>10,}  {content.sha256[:12]}  {arrival.file_name}")
+                    print(
+                        f"{received:%d/%m/%Y %H:%M}  {content.size:>10,}  {content.sha256[:12]}  {arrival.file_name}"
+                    )
             if yes and contents:
-                remove(place.folder, landing, contents, Reason(_account(), dt.datetime.now(dt.UTC), why),
-                       (campaign or DEFAULT_CAMPAIGN).resolve(), decisions)
+                remove(
+                    place.folder,
+                    landing,
+                    contents,
+                    Reason(_account(), dt.datetime.now(dt.UTC), why),
+                    (campaign or DEFAULT_CAMPAIGN).resolve(),
+                    decisions,
+                )
     except (HomeBusyError, KeptReadingLostError, LedgerError, ReadingError, OSError) as error:
         print(f"tonghop: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
     size = sum(content.size for content in contents)
-    print(f"{'Đã xóa' if yes else 'Sẽ xóa'} {len(contents)} tệp gốc ({size:,} byte) nhận trước "
-          f"{moment.astimezone(loaded.zone):%H:%M ngày %d/%m/%Y}." + ("" if yes else " Thêm --yes để xóa."))
+    print(
+        f"{'Đã xóa' if yes else 'Sẽ xóa'} {len(contents)} tệp gốc ({size:,} byte) nhận trước "
+        f"{moment.astimezone(loaded.zone):%H:%M ngày %d/%m/%Y}."
+        + ("" if yes else " Thêm --yes để xóa.")
+    )
     print(REMAINS)
 
 
@@ -93,7 +117,9 @@ def _was_told_with(home: Path, campaign: Campaign) -> bool:
     if (home / "staged" / staged_version(campaign)).is_dir():
         return True
     warehouse = home / "warehouse.duckdb"
-    return warehouse.is_file() and run_sql(warehouse, "SELECT campaign_digest FROM night").rows == [(campaign.digest,)]
+    return warehouse.is_file() and run_sql(warehouse, "SELECT campaign_digest FROM night").rows == [
+        (campaign.digest,)
+    ]
 
 
 def _account() -> str:

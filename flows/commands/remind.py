@@ -16,9 +16,20 @@ if TYPE_CHECKING:
 
 
 def remind(
-    inbox: Inbox, home: HomeOption = HOME, as_of: AsOf = None, campaign: CampaignOption = None, move_to: MoveTo = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=(
-        "Write the messages as files into the home's notices/, send nothing (chỉ ghi thư ra tệp)."))] = False,
+    inbox: Inbox,
+    home: HomeOption = HOME,
+    as_of: AsOf = None,
+    campaign: CampaignOption = None,
+    move_to: MoveTo = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help=(
+                "Write the messages as files into the home's notices/, send nothing (chỉ ghi thư ra tệp)."
+            ),
+        ),
+    ] = False,
     wait: Wait = 0,
 ) -> None:
     """Remind the units that have not reported or whose report was returned (nhắc đơn vị)."""
@@ -26,7 +37,9 @@ def remind(
 
     try:
         if mail_server() is None and not dry_run:
-            wrong_call(f"chưa khai báo máy chủ thư (no mail server is named): đặt biến {ADDRESS}, hoặc thêm --dry-run")
+            wrong_call(
+                f"chưa khai báo máy chủ thư (no mail server is named): đặt biến {ADDRESS}, hoặc thêm --dry-run"
+            )
     except MailServerError as error:
         wrong_call(str(error))
     night = run(inbox, home, as_of, campaign, move_to, wait, debug=False)
@@ -35,7 +48,9 @@ def remind(
 
     try:
         with hold(night.home.folder, wait=wait):
-            done = remind_units(night.home, night.campaign, lambda: dt.datetime.now(dt.UTC), dry_run)
+            done = remind_units(
+                night.home, night.campaign, lambda: dt.datetime.now(dt.UTC), dry_run
+            )
     except (MailServerError, HomeBusyError, OSError) as error:
         print(f"Chưa gửi được thư nhắc (no reminder was sent): {error}.", file=sys.stderr)
         leave(1)
@@ -48,5 +63,7 @@ def _words(done: Reminded) -> list[str]:
         return ["Chưa gửi thư nào; các thư đã ghi ra tệp:", *done.files]
     lines = [f"Đã gửi {done.sent} thư nhắc; {done.earlier} đơn vị đã được nhắc trong ngày."]
     lines += [f"Chưa gửi được cho {problem}" for problem in done.failed]
-    return lines + [f"Chưa rõ thư đã đến {unit} hay chưa (máy chủ thư không kịp trả lời); sẽ không gửi lại trong ngày."
-                    for unit in done.unsure]
+    return lines + [
+        f"Chưa rõ thư đã đến {unit} hay chưa (máy chủ thư không kịp trả lời); sẽ không gửi lại trong ngày."
+        for unit in done.unsure
+    ]

@@ -20,10 +20,24 @@ from flows.commands.call import (
 )
 
 COMMAND = Path(sys.executable).with_name("tonghop")
-InboxOption = Annotated[list[str], typer.Option(help=(
-    "Where reports come in: a folder, or another channel's address; may be repeated (nơi nhận báo cáo)."))]
-PortOption = Annotated[int | None, typer.Option(min=1, max=65535, help=(
-    "Port of Prefect's page on this machine; the last one, else the first free from 4200, when left out."))]
+InboxOption = Annotated[
+    list[str],
+    typer.Option(
+        help=(
+            "Where reports come in: a folder, or another channel's address; may be repeated (nơi nhận báo cáo)."
+        )
+    ),
+]
+PortOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=65535,
+        help=(
+            "Port of Prefect's page on this machine; the last one, else the first free from 4200, when left out."
+        ),
+    ),
+]
 
 
 def serve(
@@ -52,33 +66,58 @@ def install(
     home: HomeOption = HOME,
     campaign: CampaignOption = None,
     port: PortOption = None,
-    user: Annotated[bool, typer.Option("--user", help="For this account's own systemd, without root.")] = False,
-    account: Annotated[str | None, typer.Option(help=(
-        "Account that the service runs as; the owner of the home when left out. Not with --user."))] = None,
-    directory: Annotated[Path | None, typer.Option("--dir", help=(
-        "Folder to write the unit to; systemd's own when left out."))] = None,
+    user: Annotated[
+        bool, typer.Option("--user", help="For this account's own systemd, without root.")
+    ] = False,
+    account: Annotated[
+        str | None,
+        typer.Option(
+            help=(
+                "Account that the service runs as; the owner of the home when left out. Not with --user."
+            )
+        ),
+    ] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option("--dir", help=("Folder to write the unit to; systemd's own when left out.")),
+    ] = None,
 ) -> None:
     """Write the systemd unit that runs `tonghop serve` on this machine for good (cài dịch vụ)."""
     inboxes, folder = _checked(inbox, home, campaign)
     from flows.service import unit
 
     if not home.is_dir():
-        wrong_call(f"--home {home}: there is no such folder; make it, owned by the account that is to run the service")
+        wrong_call(
+            f"--home {home}: there is no such folder; make it, owned by the account that is to run the service"
+        )
     runs_as = None if user else account or unit.owner(home)
     if runs_as == "root":
-        wrong_call("a service is not to run as root: give the home to an account of its own, or name one by --account")
+        wrong_call(
+            "a service is not to run as root: give the home to an account of its own, or name one by --account"
+        )
     place = home.resolve()
-    options = [*(word for one in inboxes for word in ("--inbox", one)), "--home", str(place),
-               *(["--campaign", str(folder)] if campaign else []), *(["--port", str(port)] if port else [])]
+    options = [
+        *(word for one in inboxes for word in ("--inbox", one)),
+        "--home",
+        str(place),
+        *(["--campaign", str(folder)] if campaign else []),
+        *(["--port", str(port)] if port else []),
+    ]
     target = (directory or (unit.user_units() if user else unit.SYSTEM_UNITS)) / unit.NAME
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(unit.unit_file([str(COMMAND), "serve", *options], place, runs_as), encoding="utf-8")
+        target.write_text(
+            unit.unit_file([str(COMMAND), "serve", *options], place, runs_as), encoding="utf-8"
+        )
     except OSError as error:
-        wrong_call(f"{target} cannot be written ({error}); run it as root, or give --user, or another --dir")
+        wrong_call(
+            f"{target} cannot be written ({error}); run it as root, or give --user, or another --dir"
+        )
     systemctl = "systemctl --user" if user else "systemctl"
-    print(f"{target}\n{systemctl} daemon-reload\n{systemctl} enable --now {unit.NAME}"
-          + ("\nloginctl enable-linger   # so that it runs while nobody is logged in" if user else ""))
+    print(
+        f"{target}\n{systemctl} daemon-reload\n{systemctl} enable --now {unit.NAME}"
+        + ("\nloginctl enable-linger   # so that it runs while nobody is logged in" if user else "")
+    )
 
 
 def _checked(inboxes: list[str], home: Path, campaign: Path | None) -> tuple[list[str], Path]:

@@ -17,8 +17,12 @@ TEXTS = "sources.extraction.shown:texts_by_class"
 
 
 def show(
-    file: Annotated[str, typer.Argument(help="A file on this machine, or the name of one that has landed.")],
-    out: Annotated[Path | None, typer.Option(help="The page to write; beside where you are when left out.")] = None,
+    file: Annotated[
+        str, typer.Argument(help="A file on this machine, or the name of one that has landed.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The page to write; beside where you are when left out.")
+    ] = None,
     home: HomeOption = HOME,
     campaign: CampaignOption = None,
 ) -> None:
@@ -42,7 +46,9 @@ def _page(name: str, read: ChunkResult) -> str:
     from warehouse.reports.understood import understood_page
 
     texts = [Fact(*row) for _, columns in read.facts for row in zip(*columns, strict=True)]
-    findings = [ReadFinding(*row) for _, columns in read.findings for row in zip(*columns, strict=True)]
+    findings = [
+        ReadFinding(*row) for _, columns in read.findings for row in zip(*columns, strict=True)
+    ]
     return understood_page(name, texts, findings)
 
 
@@ -53,13 +59,24 @@ def _file(named: str, home: Path) -> tuple[Path, str]:
     from sources.landing import Landing
 
     landing = Landing(home) if (home / "landed").is_dir() else None
-    found = {a.sha256: a.file_name for a in landing.known() if named in (a.file_name, Path(a.file_name).name)} if (
-        landing) else {}
+    found = (
+        {
+            a.sha256: a.file_name
+            for a in landing.known()
+            if named in (a.file_name, Path(a.file_name).name)
+        }
+        if (landing)
+        else {}
+    )
     if landing is None or not found:
-        wrong_call(f"{named}: không có tệp này trên máy, cũng chưa nhận tệp nào tên như vậy (no such file here, and "
-                   f"none of that name has landed in {home})")
+        wrong_call(
+            f"{named}: không có tệp này trên máy, cũng chưa nhận tệp nào tên như vậy (no such file here, and "
+            f"none of that name has landed in {home})"
+        )
     if len(found) > 1:
-        wrong_call(f"{named}: có {len(found)} tệp cùng tên (several files of that name have landed); ghi đường dẫn của "
-                   "một tệp")
+        wrong_call(
+            f"{named}: có {len(found)} tệp cùng tên (several files of that name have landed); ghi đường dẫn của "
+            "một tệp"
+        )
     sha256, name = next(iter(found.items()))
     return landing.original(sha256), name

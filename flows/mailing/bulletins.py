@@ -35,24 +35,50 @@ def tell_night(home: Home, campaign: Campaign, as_of: dt.datetime, clock: Clock)
     lines = closing_words(home, as_of)
     text = "\n".join([*lines, "", f"{campaign.document.issuer_name}, thư tự động."]) + "\n"
     subject = f"Tổng hợp báo cáo lúc {as_of:%H:%M %d/%m/%Y}: {lines[2]}"
-    return _tell(home, campaign, clock, [
-        Draft("night", as_of.isoformat(), officer, subject, text, as_of)
-        for officer in _officers(campaign)])
+    return _tell(
+        home,
+        campaign,
+        clock,
+        [
+            Draft("night", as_of.isoformat(), officer, subject, text, as_of)
+            for officer in _officers(campaign)
+        ],
+    )
 
 
-def tell_failure(home: Home, campaign: Campaign, name: str, state: str, message: str, clock: Clock,
-                 occasion: str = "") -> list[Notice]:
+def tell_failure(
+    home: Home,
+    campaign: Campaign,
+    name: str,
+    state: str,
+    message: str,
+    clock: Clock,
+    occasion: str = "",
+) -> list[Notice]:
     """Sends each officer at once that the flow run of that name ended in `state`, once an `occasion` (the name, when
     left out); as `tell_night`.
     """
-    return _tell(home, campaign, clock, [
-        Draft("failure", occasion or f"{name} {state}", officer, f"Chưa tổng hợp được: {name} ({state})",
-              _failed(home, name, state, message), clock())
-        for officer in _officers(campaign)])
+    return _tell(
+        home,
+        campaign,
+        clock,
+        [
+            Draft(
+                "failure",
+                occasion or f"{name} {state}",
+                officer,
+                f"Chưa tổng hợp được: {name} ({state})",
+                _failed(home, name, state, message),
+                clock(),
+            )
+            for officer in _officers(campaign)
+        ],
+    )
 
 
-def notify_failure(home: Home, campaign: Campaign, name: str, state: str, message: str, clock: Clock,
-                   occasion: str) -> None:
+def notify_failure(
+    home: Home, campaign: Campaign, name: str, state: str, message: str, clock: Clock, occasion: str
+) -> None:
     """Tells of a flow run that nobody watched: a line in the log, a file in the home's notices/, mail as above.
 
     Raises OSError where the home cannot be written: whoever calls tries again later.

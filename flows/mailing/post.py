@@ -16,8 +16,8 @@ from pathlib import Path
 from flows.mailing.server import MailServer, MailServerError, Send, sending
 from sources.notices import Kind, Notice, NoticeLog, notice_id
 
-MOST_CONNECTIONS = 4      # of one call: a server may hang up now and then
-MOST_ATTACHED = 8 << 20   # bytes; many servers take ten megabytes, and base64 adds a third
+MOST_CONNECTIONS = 4  # of one call: a server may hang up now and then
+MOST_ATTACHED = 8 << 20  # bytes; many servers take ten megabytes, and base64 adds a third
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,13 @@ class Draft:
         return notice_id(self.kind, self.unit_code or self.recipient or "", self.occasion)
 
 
-def send_once(drafts: Iterable[Draft], home: Path, sender: str, server: MailServer,
-              clock: Callable[[], dt.datetime]) -> list[Notice]:
+def send_once(
+    drafts: Iterable[Draft],
+    home: Path,
+    sender: str,
+    server: MailServer,
+    clock: Callable[[], dt.datetime],
+) -> list[Notice]:
     """Sends the messages that are not yet on record as sent; what became of each message asked for.
 
     A message is on record before it is given to the server: one whose answer was lost in a crash is not sent again, and
@@ -61,16 +66,26 @@ def send_once(drafts: Iterable[Draft], home: Path, sender: str, server: MailServ
             with sending(server) as send:
                 _send_waiting(waiting, send, log, known, sender, clock)
     if waiting:
-        raise MailServerError(f"{server.host} hangs up again and again; {len(waiting)} messages are still to be sent")
+        raise MailServerError(
+            f"{server.host} hangs up again and again; {len(waiting)} messages are still to be sent"
+        )
     return [known[d.notice_id] for d in drafts]
 
 
-def _send_waiting(waiting: deque[Draft], send: Send, log: NoticeLog, known: dict[str, Notice], sender: str,
-                  clock: Callable[[], dt.datetime]) -> None:
+def _send_waiting(
+    waiting: deque[Draft],
+    send: Send,
+    log: NoticeLog,
+    known: dict[str, Notice],
+    sender: str,
+    clock: Callable[[], dt.datetime],
+) -> None:
     """Sends until none is waiting, or until the connection is lost: that message then stays `sending`."""
     while waiting:
         draft = waiting.popleft()
-        mail = message(draft, sender, clock())   # what cannot be made has not been sent, and may be later
+        mail = message(
+            draft, sender, clock()
+        )  # what cannot be made has not been sent, and may be later
         _record(log, known, draft, "sending", clock())
         try:
             send(mail)
@@ -78,7 +93,9 @@ def _send_waiting(waiting: deque[Draft], send: Send, log: NoticeLog, known: dict
             return
         except smtplib.SMTPException as error:
             _record(log, known, draft, "failed", clock(), " ".join(str(error).split()))
-            if "(421," in str(error):   # the server takes leave: the next message needs a connection of its own
+            if "(421," in str(
+                error
+            ):  # the server takes leave: the next message needs a connection of its own
                 return
         else:
             _record(log, known, draft, "sent", clock())
@@ -100,7 +117,11 @@ def message(draft: Draft, sender: str, now: dt.datetime) -> EmailMessage:
     fitting, left = _fitting(draft.attached)
     text = draft.text
     if left:
-        text += "\nTệp quá lớn nên không gửi kèm thư này: " + "; ".join(left) + ". Đề nghị liên hệ để nhận trực tiếp.\n"
+        text += (
+            "\nTệp quá lớn nên không gửi kèm thư này: "
+            + "; ".join(left)
+            + ". Đề nghị liên hệ để nhận trực tiếp.\n"
+        )
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = sender, draft.recipient or "", _line(draft.subject)
     mail["Date"] = format_datetime(now)
@@ -131,11 +152,26 @@ def _fitting(attached: Sequence[tuple[str, Path]]) -> tuple[list[tuple[str, Path
     return fitting, left
 
 
-def _record(log: NoticeLog, known: dict[str, Notice], draft: Draft, state: str, now: dt.datetime,
-            problem: str | None = None) -> None:
-    notice = Notice.model_validate({
-        "notice_id": draft.notice_id, "kind": draft.kind, "unit_code": draft.unit_code,
-        "recipient": draft.recipient or "", "subject": draft.subject, "as_of": draft.as_of, "recorded_at": now,
-        "state": state, "problem": problem})
+def _record(
+    log: NoticeLog,
+    known: dict[str, Notice],
+    draft: Draft,
+    state: str,
+    now: dt.datetime,
+    problem: str | None = None,
+) -> None:
+    notice = Notice.model_validate(
+        {
+            "notice_id": draft.notice_id,
+            "kind": draft.kind,
+            "unit_code": draft.unit_code,
+            "recipient": draft.recipient or "",
+            "subject": draft.subject,
+            "as_of": draft.as_of,
+            "recorded_at": now,
+            "state": state,
+            "problem": problem,
+        }
+    )
     log.add(notice)
     known[draft.notice_id] = notice

@@ -34,7 +34,9 @@ class Reminded:
     files: list[str] = field(default_factory=list)
 
 
-def remind_units(home: Home, campaign: Campaign, clock: Callable[[], dt.datetime], dry_run: bool = False) -> Reminded:
+def remind_units(
+    home: Home, campaign: Campaign, clock: Callable[[], dt.datetime], dry_run: bool = False
+) -> Reminded:
     """Sends a message to each unit without a report that counts, once a unit and day; `dry_run` writes files instead.
 
     Whom, the published warehouse says: run a night first. Whoever calls holds the home. Raises MailServerError where
@@ -44,7 +46,9 @@ def remind_units(home: Home, campaign: Campaign, clock: Callable[[], dt.datetime
         raise MailServerError("campaign.toml has no [notices]: say there who sends the reminders")
     server, scratch = mail_server(), home.work / "reminders"
     if server is None and not dry_run:
-        raise MailServerError(f"{ADDRESS} is not set: name the mail server in it ({FORM}), or give --dry-run")
+        raise MailServerError(
+            f"{ADDRESS} is not set: name the mail server in it ({FORM}), or give --dry-run"
+        )
     try:
         drafts = _drafts(home, campaign, scratch)
         if dry_run or server is None:
@@ -55,27 +59,50 @@ def remind_units(home: Home, campaign: Campaign, clock: Callable[[], dt.datetime
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     new = [notice for notice in told if notice != before.get(notice.notice_id)]
-    return Reminded(sum(n.state == "sent" for n in new), len(told) - len(new),
-                    [f"{n.unit_code}: {n.problem}" for n in new if n.state == "failed"],
-                    [str(n.unit_code) for n in told if n.state == "sending"])
+    return Reminded(
+        sum(n.state == "sent" for n in new),
+        len(told) - len(new),
+        [f"{n.unit_code}: {n.problem}" for n in new if n.state == "failed"],
+        [str(n.unit_code) for n in told if n.state == "sending"],
+    )
 
 
 def _drafts(home: Home, campaign: Campaign, scratch: Path) -> list[Draft]:
     """A message per unit that has not reported, or whose report was returned; writes their forms into `scratch`."""
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
         as_of = con.execute("SELECT as_of FROM night").fetchall()[0][0].astimezone(campaign.zone)
-        owing = con.execute("SELECT unit_code, status FROM unit_status WHERE status <> 'accepted'").fetchall()
+        owing = con.execute(
+            "SELECT unit_code, status FROM unit_status WHERE status <> 'accepted'"
+        ).fetchall()
     scratch.mkdir(parents=True, exist_ok=True)
     units = campaign.registry.by_code
-    return [_reminder(units[code], status, home, campaign, as_of, scratch) for code, status in owing if code in units]
+    return [
+        _reminder(units[code], status, home, campaign, as_of, scratch)
+        for code, status in owing
+        if code in units
+    ]
 
 
-def _reminder(unit: Unit, status: str, home: Home, campaign: Campaign, as_of: dt.datetime, scratch: Path) -> Draft:
+def _reminder(
+    unit: Unit, status: str, home: Home, campaign: Campaign, as_of: dt.datetime, scratch: Path
+) -> Draft:
     form = scratch / f"{unit.code}.xlsx"
     write_form(unit, campaign, form)
     returned = feedback_of(home.feedback, unit.code)
     letter = returned.pop(LETTER, None)
     attached = [*returned.items(), (f"Biểu mẫu báo cáo - {unit.name}.xlsx", form)]
-    text = letter.read_text(encoding="utf-8") if letter else reminder(unit, [n for n, _ in attached], campaign, as_of)
-    return Draft("reminder", f"{as_of:%Y-%m-%d}", unit.email, subject(status, campaign, as_of), text, as_of, unit.code,
-                 attached)
+    text = (
+        letter.read_text(encoding="utf-8")
+        if letter
+        else reminder(unit, [n for n, _ in attached], campaign, as_of)
+    )
+    return Draft(
+        "reminder",
+        f"{as_of:%Y-%m-%d}",
+        unit.email,
+        subject(status, campaign, as_of),
+        text,
+        as_of,
+        unit.code,
+        attached,
+    )

@@ -16,7 +16,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from sources.secrets import SecretError, secret_of
-from sources.server_address import AddressError, PasswordInAddressError, certificates, is_this_machine, server_address
+from sources.server_address import (
+    AddressError,
+    PasswordInAddressError,
+    certificates,
+    is_this_machine,
+    server_address,
+)
 
 ADDRESS, PASSWORD = "TONGHOP_SMTP", "TONGHOP_SMTP_PASSWORD"
 FORM = "smtps://user@host[:port] or smtp://user@host[:port]"
@@ -58,32 +64,44 @@ def sending(server: MailServer, environment: Mapping[str, str] = os.environ) -> 
         connection = _connected(server)
     except (OSError, smtplib.SMTPException) as error:
         place = f"{server.host}:{server.port}"
-        raise MailServerError(f"{place}: {_said(error)}; check {ADDRESS} and the network") from error
+        raise MailServerError(
+            f"{place}: {_said(error)}; check {ADDRESS} and the network"
+        ) from error
     try:
         if server.user is not None:
             try:
                 connection.login(server.user, password)
             except smtplib.SMTPException as error:
-                raise MailServerError(f"{server.host} did not let {server.user} in: {_said(error)}; check the user and "
-                                      f"{PASSWORD}") from None
+                raise MailServerError(
+                    f"{server.host} did not let {server.user} in: {_said(error)}; check the user and "
+                    f"{PASSWORD}"
+                ) from None
             except UnicodeEncodeError:
-                raise MailServerError(f"{PASSWORD}: letters with accents cannot be sent to a mail server; choose "
-                                      "another password") from None
+                raise MailServerError(
+                    f"{PASSWORD}: letters with accents cannot be sent to a mail server; choose "
+                    "another password"
+                ) from None
         yield connection.send_message
     finally:
-        with contextlib.suppress(smtplib.SMTPException):   # all was taken or not by now, whatever it says to a QUIT
+        with contextlib.suppress(
+            smtplib.SMTPException
+        ):  # all was taken or not by now, whatever it says to a QUIT
             connection.quit()
         connection.close()
 
 
 def _parsed(address: str) -> MailServer:
-    wrong = MailServerError(f"{ADDRESS} is no mail server: write {FORM}, with ?ca=FILE where the office has its own "
-                            "certificates")
+    wrong = MailServerError(
+        f"{ADDRESS} is no mail server: write {FORM}, with ?ca=FILE where the office has its own "
+        "certificates"
+    )
     try:
         parts = server_address(address)
     except PasswordInAddressError:
-        raise MailServerError(f"{ADDRESS} has a password in it: put it into {PASSWORD}, or a file of mode 0600 that "
-                              f"{PASSWORD}_FILE names; change it, it may be in a log by now") from None
+        raise MailServerError(
+            f"{ADDRESS} has a password in it: put it into {PASSWORD}, or a file of mode 0600 that "
+            f"{PASSWORD}_FILE names; change it, it may be in a log by now"
+        ) from None
     except AddressError:
         raise wrong from None
     host, options = parts.host, parts.options
@@ -91,13 +109,22 @@ def _parsed(address: str) -> MailServer:
         raise wrong
     plain = parts.scheme == "smtp" and options.get("tls") == "none"
     if plain and not is_this_machine(host):
-        raise MailServerError(f"{ADDRESS}: ?tls=none would send reports in the clear to {host}: leave it out")
+        raise MailServerError(
+            f"{ADDRESS}: ?tls=none would send reports in the clear to {host}: leave it out"
+        )
     try:
         ca = certificates(options.get("ca"))
     except FileNotFoundError as error:
         raise MailServerError(f"{ADDRESS}: {error}") from None
     tls = parts.scheme == "smtps"
-    return MailServer(host, parts.port or (465 if tls else 587), parts.user or None, tls, not tls and not plain, ca)
+    return MailServer(
+        host,
+        parts.port or (465 if tls else 587),
+        parts.user or None,
+        tls,
+        not tls and not plain,
+        ca,
+    )
 
 
 def _password(server: MailServer, environment: Mapping[str, str]) -> str:
@@ -108,8 +135,10 @@ def _password(server: MailServer, environment: Mapping[str, str]) -> str:
     except SecretError as error:
         raise MailServerError(f"{PASSWORD}_FILE: {error}") from None
     if secret is None:
-        raise MailServerError(f"no password for {server.user}@{server.host}: set {PASSWORD}, or {PASSWORD}_FILE to a "
-                              f"file of mode 0600 with a line `{server.user}@{server.host} PASSWORD`")
+        raise MailServerError(
+            f"no password for {server.user}@{server.host}: set {PASSWORD}, or {PASSWORD}_FILE to a "
+            f"file of mode 0600 with a line `{server.user}@{server.host} PASSWORD`"
+        )
     return secret
 
 
@@ -130,4 +159,6 @@ def _connected(server: MailServer) -> smtplib.SMTP:
 def _said(error: Exception) -> str:
     """What the server or the system said, in one line."""
     text = getattr(error, "smtp_error", None) or getattr(error, "strerror", None) or str(error)
-    return " ".join((text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)).split())
+    return " ".join(
+        (text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)).split()
+    )

@@ -17,16 +17,20 @@ from filelock import FileLock, Timeout
 from flows.api import Api
 from flows.home import Home
 
-AUTH_VARIABLE = "TONGHOP_SERVER_AUTH"   # user:password, instead of those of the file
+AUTH_VARIABLE = "TONGHOP_SERVER_AUTH"  # user:password, instead of those of the file
 
 
 class HomeServedError(Exception):
     """Another service holds the home: its process, host, port and since when."""
 
     def __init__(self, home: Path, holder: dict[str, Any]) -> None:
-        who = (f"process {holder.get('pid', '?')} on {holder.get('host', '?')}, port {holder.get('port', '?')}, "
-               f"since {holder.get('since', '?')}")
-        super().__init__(f"{home} is already served ({who}); stop that one first, or serve another --home")
+        who = (
+            f"process {holder.get('pid', '?')} on {holder.get('host', '?')}, port {holder.get('port', '?')}, "
+            f"since {holder.get('since', '?')}"
+        )
+        super().__init__(
+            f"{home} is already served ({who}); stop that one first, or serve another --home"
+        )
         self.holder = holder
 
 
@@ -78,7 +82,9 @@ def credentials(home: Home) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".writing")
         draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.write(f"tonghop:{secrets.token_urlsafe(24)}\n")
         draft.rename(path)
     return path.read_text(encoding="utf-8").strip()
@@ -100,7 +106,11 @@ def reach(home: Home) -> dict[str, str]:
     if not served or "port" not in served:
         return {}
     api = api_of(home, served["port"])
-    return {"PREFECT_API_URL": api.url, "PREFECT_API_AUTH_STRING": api.auth or "", "PREFECT_HOME": str(home.engine)}
+    return {
+        "PREFECT_API_URL": api.url,
+        "PREFECT_API_AUTH_STRING": api.auth or "",
+        "PREFECT_HOME": str(home.engine),
+    }
 
 
 def _auth(home: Home) -> Path:

@@ -33,7 +33,9 @@ def every_night(campaign: Campaign) -> CronSchedule:
 
     at = campaign.schedule.nightly
     seconds = f" {at.second}" if at.second else ""
-    return CronSchedule(cron=f"{at.minute} {at.hour} * * *{seconds}", timezone=campaign.campaign.time_zone)
+    return CronSchedule(
+        cron=f"{at.minute} {at.hour} * * *{seconds}", timezone=campaign.campaign.time_zone
+    )
 
 
 def on_reminder_days(campaign: Campaign) -> RRuleSchedule | None:
@@ -44,18 +46,23 @@ def on_reminder_days(campaign: Campaign) -> RRuleSchedule | None:
 
     if not campaign.schedule.remind_days:
         return None
-    moments = [f"{day:%Y%m%d}T{campaign.schedule.remind:%H%M%S}" for day in campaign.schedule.remind_days]
-    return RRuleSchedule(rrule=f"DTSTART:{moments[0]}\nRDATE:{','.join(moments)}", timezone=campaign.campaign.time_zone)
+    moments = [
+        f"{day:%Y%m%d}T{campaign.schedule.remind:%H%M%S}" for day in campaign.schedule.remind_days
+    ]
+    return RRuleSchedule(
+        rrule=f"DTSTART:{moments[0]}\nRDATE:{','.join(moments)}",
+        timezone=campaign.campaign.time_zone,
+    )
 
 
 @dataclass(frozen=True)
 class Planned:
     """A flow that runs by itself: where it stands, when it runs, and which of the service's parameters it takes."""
 
-    flow: str                                 # module:function; the deployment has the function's name
-    description: str                          # what the operator reads on Prefect's page
+    flow: str  # module:function; the deployment has the function's name
+    description: str  # what the operator reads on Prefect's page
     schedule: Callable[[Campaign], CronSchedule | RRuleSchedule | None]
-    parameters: tuple[str, ...]               # of inbox, home, campaign
+    parameters: tuple[str, ...]  # of inbox, home, campaign
 
     @property
     def name(self) -> str:
@@ -69,10 +76,18 @@ class Planned:
 
 
 DEPLOYMENTS = (
-    Planned("flows.nightly:nightly", "Thu nhận, kiểm tra, tổng hợp và công bố báo cáo của các đơn vị mỗi đêm.",
-            every_night, ("inbox", "home", "campaign")),
-    Planned("flows.remind:remind", "Nhắc các đơn vị chưa có báo cáo được tổng hợp, vào những ngày của đợt.",
-            on_reminder_days, ("inbox", "home", "campaign")),
+    Planned(
+        "flows.nightly:nightly",
+        "Thu nhận, kiểm tra, tổng hợp và công bố báo cáo của các đơn vị mỗi đêm.",
+        every_night,
+        ("inbox", "home", "campaign"),
+    ),
+    Planned(
+        "flows.remind:remind",
+        "Nhắc các đơn vị chưa có báo cáo được tổng hợp, vào những ngày của đợt.",
+        on_reminder_days,
+        ("inbox", "home", "campaign"),
+    ),
 )
 
 
@@ -93,8 +108,11 @@ def _make_pool() -> None:
     from prefect.exceptions import ObjectAlreadyExists
     from prefect.workers.process import ProcessWorker
 
-    pool = WorkPoolCreate(name=POOL, type=ProcessWorker.type,
-                          base_job_template=ProcessWorker.get_default_base_job_template())
+    pool = WorkPoolCreate(
+        name=POOL,
+        type=ProcessWorker.type,
+        base_job_template=ProcessWorker.get_default_base_job_template(),
+    )
     with get_client(sync_client=True) as client:
         try:
             client.create_work_pool(pool)
@@ -107,10 +125,18 @@ def _deploy(planned: Planned, campaign: Campaign, parameters: dict[str, Any]) ->
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import EntrypointType, RunnerDeployment
 
-    one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+    one_at_a_time = ConcurrencyLimitConfig(
+        limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE
+    )
     RunnerDeployment.from_flow(
-        planned.load(), name=planned.name, description=planned.description, tags=TAGS, parameters=parameters,
-        schedule=planned.schedule(campaign), concurrency_limit=one_at_a_time, work_pool_name=POOL,
+        planned.load(),
+        name=planned.name,
+        description=planned.description,
+        tags=TAGS,
+        parameters=parameters,
+        schedule=planned.schedule(campaign),
+        concurrency_limit=one_at_a_time,
+        work_pool_name=POOL,
         entrypoint_type=EntrypointType.MODULE_PATH,
         job_variables={"command": shlex.join([sys.executable, "-m", "prefect.engine"])},
     ).apply()

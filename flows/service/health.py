@@ -13,11 +13,21 @@ from flows.home import Home
 from flows.service.access import AUTH_VARIABLE, api_of, holder, told
 from flows.service.deployments import POOL
 
-FRESH = dt.timedelta(seconds=90)   # a worker tells of itself every half minute
-REFUSALS = {401: f"mật khẩu không đúng; đặt biến {AUTH_VARIABLE} như khi chạy dịch vụ",
-            404: "máy chủ đang khởi động lần đầu; xem lại sau một phút"}
-STATES = {"Completed": "hoàn thành", "Failed": "thất bại", "Crashed": "bị ngắt giữa chừng", "Running": "đang chạy",
-          "Pending": "đang khởi động", "Cancelled": "đã hủy", "Cancelling": "đang hủy", "Paused": "tạm dừng"}
+FRESH = dt.timedelta(seconds=90)  # a worker tells of itself every half minute
+REFUSALS = {
+    401: f"mật khẩu không đúng; đặt biến {AUTH_VARIABLE} như khi chạy dịch vụ",
+    404: "máy chủ đang khởi động lần đầu; xem lại sau một phút",
+}
+STATES = {
+    "Completed": "hoàn thành",
+    "Failed": "thất bại",
+    "Crashed": "bị ngắt giữa chừng",
+    "Running": "đang chạy",
+    "Pending": "đang khởi động",
+    "Cancelled": "đã hủy",
+    "Cancelling": "đang hủy",
+    "Paused": "tạm dừng",
+}
 
 
 def health_lines(folder: Path, now: dt.datetime) -> list[str]:
@@ -26,7 +36,11 @@ def health_lines(folder: Path, now: dt.datetime) -> list[str]:
     served = holder(home)
     if served is None:
         last = told(home)
-        return [f"Dịch vụ: không chạy (lần cuối từ {last['since']}); chạy `tonghop serve`."] if last else []
+        return (
+            [f"Dịch vụ: không chạy (lần cuối từ {last['since']}); chạy `tonghop serve`."]
+            if last
+            else []
+        )
     api = api_of(home, served["port"])
     line = f"Dịch vụ: tiến trình {served['pid']} từ {served['since']}, trang Prefect {api.url.removesuffix('/api')}"
     try:
@@ -43,46 +57,78 @@ def _from_server(api: Api, now: dt.datetime) -> list[str]:
 
 
 def _worker(api: Api, now: dt.datetime) -> str:
-    beats = [dt.datetime.fromisoformat(worker["last_heartbeat_time"])
-             for worker in api.ask(f"/work_pools/{POOL}/workers/filter", {}) if worker["last_heartbeat_time"]]
+    beats = [
+        dt.datetime.fromisoformat(worker["last_heartbeat_time"])
+        for worker in api.ask(f"/work_pools/{POOL}/workers/filter", {})
+        if worker["last_heartbeat_time"]
+    ]
     if not beats:
         return "Bộ chạy (worker): CHƯA THẤY; xem worker.log."
     age = now - max(beats)
     seen = f"báo hiệu {int(age.total_seconds())} giây trước"
-    return f"Bộ chạy (worker): {seen}." if age < FRESH else f"Bộ chạy (worker): KHÔNG CÒN BÁO HIỆU ({seen})."
+    return (
+        f"Bộ chạy (worker): {seen}."
+        if age < FRESH
+        else f"Bộ chạy (worker): KHÔNG CÒN BÁO HIỆU ({seen})."
+    )
 
 
 def _next(api: Api, zone: ZoneInfo, now: dt.datetime) -> list[str]:
-    runs = _runs(api, {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": {"after_": now.isoformat()}},
-                 "EXPECTED_START_TIME_ASC", limit=20)
-    names = {deployment["id"]: deployment["name"] for deployment in api.ask("/deployments/filter", {})}
+    runs = _runs(
+        api,
+        {
+            "state": {"type": {"any_": ["SCHEDULED"]}},
+            "expected_start_time": {"after_": now.isoformat()},
+        },
+        "EXPECTED_START_TIME_ASC",
+        limit=20,
+    )
+    names = {
+        deployment["id"]: deployment["name"] for deployment in api.ask("/deployments/filter", {})
+    }
     soonest: dict[str, str] = {}
     for run in runs:
         soonest.setdefault(names.get(run["deployment_id"], run["name"]), run["expected_start_time"])
     return [f"Lần chạy tới ({name}): {_moment(at, zone)}." for name, at in soonest.items()] or [
-        "Lần chạy tới: chưa lên lịch (xem lại sau một phút)."]
+        "Lần chạy tới: chưa lên lịch (xem lại sau một phút)."
+    ]
 
 
 def _last_night(api: Api, zone: ZoneInfo) -> str:
-    runs = _runs(api, {"start_time": {"is_null_": False}}, "START_TIME_DESC", limit=1, flow="nightly")
+    runs = _runs(
+        api, {"start_time": {"is_null_": False}}, "START_TIME_DESC", limit=1, flow="nightly"
+    )
     if not runs:
         return "Lần chạy gần nhất: chưa có."
     run = runs[0]
     message = run["state"]["message"]
-    why = f" ({message})" if message and run["state_type"] in ("FAILED", "CRASHED", "CANCELLED") else ""
-    return (f"Lần chạy gần nhất: {run['name']}, bắt đầu {_moment(run['start_time'], zone)}, "
-            f"{STATES.get(run['state_name'], run['state_name'])}{why}.")
+    why = (
+        f" ({message})"
+        if message and run["state_type"] in ("FAILED", "CRASHED", "CANCELLED")
+        else ""
+    )
+    return (
+        f"Lần chạy gần nhất: {run['name']}, bắt đầu {_moment(run['start_time'], zone)}, "
+        f"{STATES.get(run['state_name'], run['state_name'])}{why}."
+    )
 
 
-def _runs(api: Api, wanted: dict[str, Any], sort: str, limit: int, flow: str | None = None) -> list[dict[str, Any]]:
+def _runs(
+    api: Api, wanted: dict[str, Any], sort: str, limit: int, flow: str | None = None
+) -> list[dict[str, Any]]:
     flows = {"flows": {"name": {"any_": [flow]}}} if flow else {}
-    return api.ask("/flow_runs/filter", {"flow_runs": wanted, **flows, "sort": sort, "limit": limit})
+    return api.ask(
+        "/flow_runs/filter", {"flow_runs": wanted, **flows, "sort": sort, "limit": limit}
+    )
 
 
 def _zone(api: Api) -> ZoneInfo:
     """The zone of the schedules, which is the campaign's."""
-    zones = [schedule["schedule"]["timezone"] for deployment in api.ask("/deployments/filter", {})
-             for schedule in deployment["schedules"]]
+    zones = [
+        schedule["schedule"]["timezone"]
+        for deployment in api.ask("/deployments/filter", {})
+        for schedule in deployment["schedules"]
+    ]
     return ZoneInfo(zones[0] if zones else "UTC")
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 log = logging.getLogger("tonghop.service")
 
 LOG_BYTES, LOGS_KEPT = 5 << 20, 5
-SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0   # seconds between a death and the next start
-LONG_ENOUGH = 60.0     # seconds; what ran so long and dies is started again at once
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between a death and the next start
+LONG_ENOUGH = 60.0  # seconds; what ran so long and dies is started again at once
 
 
 def rotating(path: Path) -> RotatingFileHandler:
@@ -33,18 +33,20 @@ class Kept:
     name: str
     command: list[str]
     environment: dict[str, str]
-    folder: Path                      # its working folder
+    folder: Path  # its working folder
     log: Path
     stop_signal: signal.Signals
     pass_fds: tuple[int, ...] = ()
     deaths: int = 0
     _process: asyncio.subprocess.Process | None = None
-    _groups: set[int] = field(default_factory=set)   # of this one and those before it: what they started may live on
+    _groups: set[int] = field(
+        default_factory=set
+    )  # of this one and those before it: what they started may live on
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._file = rotating(self.log)
-        self._file.terminator = ""   # the process writes its own line breaks
+        self._file.terminator = ""  # the process writes its own line breaks
 
     async def keep(self) -> None:
         """Runs it again and again; returns once it has been stopped."""
@@ -57,7 +59,9 @@ class Kept:
             self.deaths += 1
             if time.monotonic() - begun > LONG_ENOUGH:
                 pause = SHORTEST_PAUSE
-            log.warning("%s died (exit code %s); starting it again in %.0f s", self.name, code, pause)
+            log.warning(
+                "%s died (exit code %s); starting it again in %.0f s", self.name, code, pause
+            )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -79,11 +83,20 @@ class Kept:
     async def _run(self) -> int:
         """Runs it once; its exit code. What it has started may go on, and then still writes to its log."""
         self._groups = {group for group in self._groups if _lives(group)}
-        words, said = os.pipe()   # not asyncio's own, with which a process has not ended until its children have
+        words, said = (
+            os.pipe()
+        )  # not asyncio's own, with which a process has not ended until its children have
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *self.command, env=self.environment, cwd=self.folder, pass_fds=self.pass_fds, start_new_session=True,
-                stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said)
+                *self.command,
+                env=self.environment,
+                cwd=self.folder,
+                pass_fds=self.pass_fds,
+                start_new_session=True,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+            )
         finally:
             os.close(said)
         self._groups.add(self._process.pid)
@@ -98,7 +111,8 @@ class Kept:
         """Writes what the process says to its log, which is turned over at LOG_BYTES."""
         reader, decoder = asyncio.StreamReader(), codecs.getincrementaldecoder("utf-8")("replace")
         pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(words, "rb"))
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(words, "rb")
+        )
         with contextlib.closing(pipe):
             while chunk := await reader.read(1 << 16):
                 self._file.emit(logging.makeLogRecord({"msg": decoder.decode(chunk)}))

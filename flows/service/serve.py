@@ -31,8 +31,12 @@ from sources.ledger import LedgerError
 
 log = logging.getLogger("tonghop.service")
 
-NO_TELEMETRY = {"DO_NOT_TRACK": "1", "GX_ANALYTICS_ENABLED": "false", "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-                "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false"}
+NO_TELEMETRY = {
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+}
 SETTINGS = {
     # Two runs planned ahead, not a hundred: after a pause two are due, however long it was, and the watch cancels one.
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "2",
@@ -43,7 +47,7 @@ SETTINGS = {
 }
 FIRST_PORT, PORTS = 4200, 100
 LOOK_SECONDS = 10
-WORKER_STOPS, SERVER_STOPS = 20, 15   # seconds
+WORKER_STOPS, SERVER_STOPS = 20, 15  # seconds
 DEATHS_AT_START = 3
 
 
@@ -51,7 +55,9 @@ class PortTakenError(Exception):
     """The port that was asked for belongs to another program."""
 
 
-def serve(home: Home, inboxes: list[str], campaign: Path, port: int | None, say: Callable[[str], None]) -> None:
+def serve(
+    home: Home, inboxes: list[str], campaign: Path, port: int | None, say: Callable[[str], None]
+) -> None:
     """Serves the home until SIGTERM or SIGINT: nights by the campaign's schedule from these inboxes.
 
     `say` hears what a person at the terminal should know. Raises HomeServedError, PortTakenError, EngineError, OSError.
@@ -60,9 +66,15 @@ def serve(home: Home, inboxes: list[str], campaign: Path, port: int | None, say:
     with listening, hold_service(home, listening.getsockname()[1]), _log_of(home):
         _wait_for_night(home, say)
         _prepare(home.engine)
-        asyncio.run(_Service(home, listening, say).run({
-            "inbox": inboxes[0] if len(inboxes) == 1 else inboxes, "home": str(home.folder),
-            "campaign": str(campaign)}))
+        asyncio.run(
+            _Service(home, listening, say).run(
+                {
+                    "inbox": inboxes[0] if len(inboxes) == 1 else inboxes,
+                    "home": str(home.folder),
+                    "campaign": str(campaign),
+                }
+            )
+        )
 
 
 class _Service:
@@ -86,7 +98,7 @@ class _Service:
         try:
             if await self._answers():
                 await self._deploy(wanted)
-                await self._look()     # before the worker sees what was missed
+                await self._look()  # before the worker sees what was missed
                 keeping.append(asyncio.create_task(self._worker.keep()))
                 self._ready = True
                 self._say_ready(wanted["inbox"])
@@ -113,23 +125,39 @@ class _Service:
                 await asyncio.to_thread(self._api.ask, "/flow_runs/count", {}, 2)
                 return True
             if self._server.deaths >= DEATHS_AT_START or time.monotonic() > until:
-                raise EngineError(f"Prefect's server does not start; see {self._server.log}. Its database can be made "
-                                  f"again: move {self._home.engine} away and serve again; no number is lost by it")
+                raise EngineError(
+                    f"Prefect's server does not start; see {self._server.log}. Its database can be made "
+                    f"again: move {self._home.engine} away and serve again; no number is lost by it"
+                )
         return False
 
     async def _deploy(self, wanted: dict[str, Any]) -> None:
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "flows.service.deployments", env=self._environment, cwd=self._home.engine,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+            sys.executable,
+            "-P",
+            "-m",
+            "flows.service.deployments",
+            env=self._environment,
+            cwd=self._home.engine,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
         words, _ = await child.communicate(json.dumps(wanted).encode())
         log.info("deployments: %s", words.decode("utf-8", "replace").strip())
         if child.returncode:
-            raise EngineError(f"what is to run was not deployed; see {self._home.logs / 'serve.log'}")
+            raise EngineError(
+                f"what is to run was not deployed; see {self._home.logs / 'serve.log'}"
+            )
 
     async def _look(self) -> None:
         try:
             await asyncio.to_thread(self._watch.look, dt.datetime.now(dt.UTC))
-        except (OSError, CampaignError, LedgerError) as error:   # of a server that starts again, a full disk, a file
+        except (
+            OSError,
+            CampaignError,
+            LedgerError,
+        ) as error:  # of a server that starts again, a full disk, a file
             # that a person is to mend: the next look does it
             log.warning("the runs could not be looked after: %s", error)
 
@@ -138,14 +166,25 @@ class _Service:
             await asyncio.wait_for(self._told_to_stop.wait(), seconds)
         return self._told_to_stop.is_set()
 
-    def _kept(self, name: str, module: list[str], stop_signal: signal.Signals, *pass_fds: int) -> Kept:
-        return Kept(name, [sys.executable, "-P", "-m", *module], self._environment, self._home.engine,
-                    self._home.logs / f"{name}.log", stop_signal, pass_fds)
+    def _kept(
+        self, name: str, module: list[str], stop_signal: signal.Signals, *pass_fds: int
+    ) -> Kept:
+        return Kept(
+            name,
+            [sys.executable, "-P", "-m", *module],
+            self._environment,
+            self._home.engine,
+            self._home.logs / f"{name}.log",
+            stop_signal,
+            pass_fds,
+        )
 
     def _say_ready(self, inbox: str | list[str]) -> None:
         page = self._api.url.removesuffix("/api")
-        self._say(f"Đang phục vụ {self._home.folder}, nhận tệp từ {inbox}.\nTrang Prefect: {page} "
-                  f"(mật khẩu: {where_credentials_are(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C.")
+        self._say(
+            f"Đang phục vụ {self._home.folder}, nhận tệp từ {inbox}.\nTrang Prefect: {page} "
+            f"(mật khẩu: {where_credentials_are(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C."
+        )
 
 
 def environment(home: Home, api: Api) -> dict[str, str]:
@@ -153,11 +192,20 @@ def environment(home: Home, api: Api) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     hosts = [host for host in ours.get("NO_PROXY", ours.get("no_proxy", "")).split(",") if host]
     auth = api.auth or ""
-    return {**ours, **NO_TELEMETRY, **SETTINGS, "PREFECT_HOME": str(home.engine), "PREFECT_API_URL": api.url,
-            "PREFECT_API_AUTH_STRING": auth, "PREFECT_SERVER_API_AUTH_STRING": auth,
-            "PREFECT_SERVER_API_HOST": "127.0.0.1", "PREFECT_SERVER_API_PORT": str(urlsplit(api.url).port),
-            "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home.engine / "ui"),
-            "NO_PROXY": ",".join([*hosts, "127.0.0.1"]), "no_proxy": ",".join([*hosts, "127.0.0.1"])}
+    return {
+        **ours,
+        **NO_TELEMETRY,
+        **SETTINGS,
+        "PREFECT_HOME": str(home.engine),
+        "PREFECT_API_URL": api.url,
+        "PREFECT_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(urlsplit(api.url).port),
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home.engine / "ui"),
+        "NO_PROXY": ",".join([*hosts, "127.0.0.1"]),
+        "no_proxy": ",".join([*hosts, "127.0.0.1"]),
+    }
 
 
 def _listen(asked: int | None, last: int | None) -> socket.socket:
@@ -166,7 +214,9 @@ def _listen(asked: int | None, last: int | None) -> socket.socket:
     for port in ports:
         with contextlib.suppress(OSError):
             return socket.create_server(("127.0.0.1", port))
-    raise PortTakenError(f"port {ports[0]} of 127.0.0.1 is taken by another program; give another --port, or none")
+    raise PortTakenError(
+        f"port {ports[0]} of 127.0.0.1 is taken by another program; give another --port, or none"
+    )
 
 
 def _wait_for_night(home: Home, say: Callable[[str], None]) -> None:

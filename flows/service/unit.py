@@ -14,11 +14,18 @@ SYSTEM_UNITS = Path("/etc/systemd/system")
 
 def unit_file(command: list[str], home: Path, account: str | None) -> str:
     """The text of the unit that runs `command` for `home`; without an `account`, for a user's own manager."""
-    environment = Environment(loader=PackageLoader("flows.service", ""), undefined=StrictUndefined, autoescape=False,
-                              trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    environment = Environment(
+        loader=PackageLoader("flows.service", ""),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     environment.filters |= {"unit_word": unit_word, "unit_text": unit_text}
     return environment.get_template("tonghop.service.j2").render(
-        command=command, home=str(home), account=account, user=account is None, name=NAME)
+        command=command, home=str(home), account=account, user=account is None, name=NAME
+    )
 
 
 def unit_word(word: str) -> str:

@@ -19,15 +19,19 @@ from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 
 log = logging.getLogger("tonghop.service")
 
-Run = dict[str, Any]   # a flow run, as the server tells of it
+Run = dict[str, Any]  # a flow run, as the server tells of it
 
-AT_MOST = 200                                  # runs asked for at once: the rest is seen at the next look
-STARTING = dt.timedelta(seconds=90)            # from Pending until a process says that it is at the run
-NEWS = dt.timedelta(days=2)                    # a failure that is older is not told any more
-MISSED = ("Đã lỡ hẹn vì dịch vụ hoặc máy tạm ngừng; lần chạy hẹn lúc {newer} làm thay (missed during a pause: the "
-          "newest run that is due does the work of all).")
-GONE = ("Tiến trình của lần chạy này không còn: bị ngắt, hết bộ nhớ hoặc máy khởi động lại; hãy chạy lại (its process "
-        "is gone: killed, out of memory, or the machine was restarted; run it again).")
+AT_MOST = 200  # runs asked for at once: the rest is seen at the next look
+STARTING = dt.timedelta(seconds=90)  # from Pending until a process says that it is at the run
+NEWS = dt.timedelta(days=2)  # a failure that is older is not told any more
+MISSED = (
+    "Đã lỡ hẹn vì dịch vụ hoặc máy tạm ngừng; lần chạy hẹn lúc {newer} làm thay (missed during a pause: the "
+    "newest run that is due does the work of all)."
+)
+GONE = (
+    "Tiến trình của lần chạy này không còn: bị ngắt, hết bộ nhớ hoặc máy khởi động lại; hãy chạy lại (its process "
+    "is gone: killed, out of memory, or the machine was restarted; run it again)."
+)
 
 
 class Watch:
@@ -35,7 +39,7 @@ class Watch:
 
     def __init__(self, home: Home, api: Api) -> None:
         self._home, self._api = home, api
-        self._told = home.notices / "told"     # a line per end of a run that people were told of
+        self._told = home.notices / "told"  # a line per end of a run that people were told of
 
     def look(self, now: dt.datetime) -> None:
         """One look at everything. Raises OSError where the server does not answer, or the home cannot be written."""
@@ -65,19 +69,34 @@ class Watch:
             present = is_present(self._home.folder, run["id"])
             since = dt.datetime.fromisoformat(run["state"]["timestamp"])
             if present is False or (present is None and now - since > STARTING):
-                self._set_state(run, "CANCELLED" if run["state_type"] == "CANCELLING" else "CRASHED", GONE)
+                self._set_state(
+                    run, "CANCELLED" if run["state_type"] == "CANCELLING" else "CRASHED", GONE
+                )
         forget_dead(self._home.folder)
 
     def tell_failures(self, now: dt.datetime) -> None:
         """Tells people of each run of this home that failed or crashed, once for each time that it did."""
-        told = set(self._told.read_text(encoding="utf-8").split("\n")) if self._told.exists() else set()
+        told = (
+            set(self._told.read_text(encoding="utf-8").split("\n"))
+            if self._told.exists()
+            else set()
+        )
         since = (now - NEWS).isoformat()
         for run in self._runs(state=("FAILED", "CRASHED"), end_time={"after_": since}):
-            end = f"{run['id']} {run['run_count']}"   # of one death the worker tells twice
+            end = f"{run['id']} {run['run_count']}"  # of one death the worker tells twice
             if self._is_ours(run) and end not in told:
-                campaign = load_campaign(Path(run["parameters"].get("campaign") or DEFAULT_CAMPAIGN))
-                notify_failure(self._home, campaign, run["name"], run["state_name"], run["state"]["message"] or "",
-                               lambda: now, occasion=end)
+                campaign = load_campaign(
+                    Path(run["parameters"].get("campaign") or DEFAULT_CAMPAIGN)
+                )
+                notify_failure(
+                    self._home,
+                    campaign,
+                    run["name"],
+                    run["state_name"],
+                    run["state"]["message"] or "",
+                    lambda: now,
+                    occasion=end,
+                )
                 with self._told.open("a", encoding="utf-8") as file:
                     file.write(end + "\n")
 
@@ -91,6 +110,14 @@ class Watch:
         return isinstance(home, str) and Path(home).resolve() == self._home.folder
 
     def _set_state(self, run: Run, state: str, why: str) -> None:
-        answer = self._api.ask(f"/flow_runs/{run['id']}/set_state", {"state": {"type": state, "message": why}})
-        log.warning("run %s (%s, due %s) is %s: %s", run["name"], run["state_name"], run["expected_start_time"],
-                    answer["state"]["name"] if answer["status"] == "ACCEPT" else f"not {state}: {answer}", why)
+        answer = self._api.ask(
+            f"/flow_runs/{run['id']}/set_state", {"state": {"type": state, "message": why}}
+        )
+        log.warning(
+            "run %s (%s, due %s) is %s: %s",
+            run["name"],
+            run["state_name"],
+            run["expected_start_time"],
+            answer["state"]["name"] if answer["status"] == "ACCEPT" else f"not {state}: {answer}",
+            why,
+        )

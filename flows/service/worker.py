@@ -17,8 +17,19 @@ from sources.orphans import when_orphaned
 def main() -> None:
     """Runs `prefect worker start` until it is stopped; then what it still runs ends too."""
     when_orphaned(os.getppid(), lambda: os.kill(os.getpid(), signal.SIGINT))
-    sys.argv = ["prefect", "worker", "start", "--pool", sys.argv[1], "--type", "process", "--name", sys.argv[1],
-                "--install-policy", "never"]
+    sys.argv = [
+        "prefect",
+        "worker",
+        "start",
+        "--pool",
+        sys.argv[1],
+        "--type",
+        "process",
+        "--name",
+        sys.argv[1],
+        "--install-policy",
+        "never",
+    ]
     from prefect.cli import app
 
     sys.exit(app())

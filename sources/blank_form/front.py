@@ -22,8 +22,15 @@ _COLUMNS = (("STT", 6), ("Nội dung", 54), ("Trả lời", 44), ("Ghi chú", 34
 _LINE_HEIGHT, _PROSE_HEIGHT = 21, 66
 
 
-def write_front(sheet: Worksheet, sections: Sequence[Section], tables: Sequence[TablePlan], values: FormValues,
-                unit: Unit, campaign: Campaign, looks: Looks) -> None:
+def write_front(
+    sheet: Worksheet,
+    sections: Sequence[Section],
+    tables: Sequence[TablePlan],
+    values: FormValues,
+    unit: Unit,
+    campaign: Campaign,
+    looks: Looks,
+) -> None:
     """Writes the pairs of all `sections`, one under another; a note shows in red where a total and its rows differ."""
     _write_head(sheet, sections[0], campaign, looks)
     row, number = _HEADER_ROW + 1, 0
@@ -41,7 +48,13 @@ def write_front(sheet: Worksheet, sections: Sequence[Section], tables: Sequence[
             sheet.write_string(row, _LABEL, field.label, looks.label)
             prose = _is_prose(section)
             sheet.set_row(row, _PROSE_HEIGHT if prose else _LINE_HEIGHT)
-            look = looks.prose if prose else looks.fixed(field) if field.type == "unit" else looks.input(field)
+            look = (
+                looks.prose
+                if prose
+                else looks.fixed(field)
+                if field.type == "unit"
+                else looks.input(field)
+            )
             write_value(sheet, row, _ANSWER, shown, look)
             if rule := guard(field, section, campaign, places.__getitem__):
                 sheet.data_validation(row, _ANSWER, row, _ANSWER, rule)
@@ -65,14 +78,23 @@ def _is_prose(section: Section) -> bool:
     return all(f.type == "text" for f in section.fields)
 
 
-def _write_check(sheet: Worksheet, row: int, field: FormField, tables: Sequence[TablePlan], looks: Looks) -> None:
+def _write_check(
+    sheet: Worksheet, row: int, field: FormField, tables: Sequence[TablePlan], looks: Looks
+) -> None:
     """A formula that speaks where the answer differs from its table; a blank one beside what no table tells."""
-    table = next((t for t in tables if field.from_rows and t.section.key == field.from_rows.section), None)
+    table = next(
+        (t for t in tables if field.from_rows and t.section.key == field.from_rows.section), None
+    )
     told = table and from_rows_formula(field.from_rows.value, table.section, table.ranges)
     if not told:
         sheet.write_blank(row, _NOTE, None, looks.check)
         return
     answer, rows = f"C{row + 1}", f"COUNTA({table.ranges[table.section.row_key[0]]})"
     warning = f'"Bảng “{table.section.title}” cho: "&{told}'
-    sheet.write_formula(row, _NOTE, f'=IF(OR({answer}="",{rows}=0),"",IF({answer}={told},"",{warning}))',
-                        looks.check, " ")  # as text: a result of "" stands in the file as a formula never computed
+    sheet.write_formula(
+        row,
+        _NOTE,
+        f'=IF(OR({answer}="",{rows}=0),"",IF({answer}={told},"",{warning}))',
+        looks.check,
+        " ",
+    )  # as text: a result of "" stands in the file as a formula never computed

@@ -35,14 +35,19 @@ def receiver(campaign: Campaign) -> str:
 
 def how_to_send(campaign: Campaign) -> str:
     """One line: to whom, by when."""
-    return f"Gửi về {receiver(campaign)} {deadline_words(campaign)}. Chỉ điền vào các ô nền vàng nhạt."
+    return (
+        f"Gửi về {receiver(campaign)} {deadline_words(campaign)}. Chỉ điền vào các ô nền vàng nhạt."
+    )
 
 
 def table_note(section: Section, known: bool, campaign: Campaign) -> str:
     """The line under a table's title: what a row is, what blank means, the window of the guideline."""
     word = section.row_word or "nội dung"
-    notes = ["Mỗi dòng đã ghi sẵn tên; nơi không có thì ghi 0 ở các cột số." if known
-             else f"Mỗi {word} một dòng; dòng không dùng thì để trống."]
+    notes = [
+        "Mỗi dòng đã ghi sẵn tên; nơi không có thì ghi 0 ở các cột số."
+        if known
+        else f"Mỗi {word} một dòng; dòng không dùng thì để trống."
+    ]
     if section.held_when and section.held_when in section.by_key:
         notes.append(f"Chưa tổ chức thì để trống cột “{section.by_key[section.held_when].label}”.")
     if section.window:
@@ -55,7 +60,11 @@ def write_guidance(book: Workbook, campaign: Campaign, looks: Looks) -> None:
     sheet = book.add_worksheet(SHEET)
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, "CÁCH ĐIỀN VÀ GỬI BÁO CÁO", looks.title)
-    told = {"year": campaign.campaign.year, "receiver": receiver(campaign), "deadline": deadline_words(campaign)}
+    told = {
+        "year": campaign.campaign.year,
+        "receiver": receiver(campaign),
+        "deadline": deadline_words(campaign),
+    }
     for row, line in enumerate(_LINES.read_text(encoding="utf-8").splitlines(), 2):
         said = f"- {line.format(**told)}"
         sheet.write_string(row, 0, said, looks.line)

@@ -14,8 +14,15 @@ FONT = "Times New Roman"
 DATE_FORMAT = "dd/mm/yyyy"
 _A4 = 9
 _HEADER_FILL, _LOCKED_FILL, _INPUT_FILL, _LINE = "#1F4E79", "#EDEDED", "#FFFDF2", "#7F7F7F"
-_PROTECTION = {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True,
-               "insert_rows": True, "sort": True, "autofilter": True}
+_PROTECTION = {
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
 
 
 class Looks:
@@ -27,15 +34,25 @@ class Looks:
         self.title = self._format(bold=True, font_size=14, font_color=_HEADER_FILL)
         self.note = self._format(italic=True, font_color="#404040")
         self.line = self._format(text_wrap=True, valign="top")
-        self.head = self._format(bold=True, font_color="white", bg_color=_HEADER_FILL, align="center",
-                                 valign="vcenter", text_wrap=True, border=1, border_color=_LINE)
+        self.head = self._format(
+            bold=True,
+            font_color="white",
+            bg_color=_HEADER_FILL,
+            align="center",
+            valign="vcenter",
+            text_wrap=True,
+            border=1,
+            border_color=_LINE,
+        )
         self.label = self._boxed(bg_color=_LOCKED_FILL, text_wrap=True, indent=1)
         self.number = self._boxed(bg_color=_LOCKED_FILL, align="center")
         self.check = self._boxed(font_color="#C00000", bold=True, text_wrap=True)
         self.total = self._boxed(bold=True, bg_color="#DDEBF7", num_format="#,##0")
         self.wrong = self._format(bg_color="#F8CBAD", font_color="#9C0006")
         self.doubtful = self._format(bg_color="#FFE699")
-        self.part = self._format(bold=True, font_color=_HEADER_FILL, valign="vcenter", border=1, border_color=_LINE)
+        self.part = self._format(
+            bold=True, font_color=_HEADER_FILL, valign="vcenter", border=1, border_color=_LINE
+        )
         self.prose = self._boxed(text_wrap=True, bg_color=_INPUT_FILL, locked=False, valign="top")
 
     def input(self, field: FormField) -> Format:
@@ -47,7 +64,9 @@ class Looks:
         return self._boxed(bg_color=_LOCKED_FILL, **_by_type(field))
 
     def _boxed(self, **properties: object) -> Format:
-        return self._format(**{"border": 1, "border_color": _LINE, "valign": "vcenter", **properties})
+        return self._format(
+            **{"border": 1, "border_color": _LINE, "valign": "vcenter", **properties}
+        )
 
     def _format(self, **properties: object) -> Format:
         key = tuple(sorted(properties.items()))
@@ -70,7 +89,14 @@ def width(field: FormField, first: bool) -> float:
     """The width of a table's column, in characters."""
     if first:
         return 44
-    return {"count": 11, "date": 13, "mark": 11, "choice": 25, "commune": 20, "organisation": 26}.get(field.type, 24)
+    return {
+        "count": 11,
+        "date": 13,
+        "mark": 11,
+        "choice": 25,
+        "commune": 20,
+        "organisation": 26,
+    }.get(field.type, 24)
 
 
 def prepare_page(sheet: Worksheet, *, landscape: bool, header_row: int | None = None) -> None:
@@ -79,14 +105,16 @@ def prepare_page(sheet: Worksheet, *, landscape: bool, header_row: int | None = 
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-    sheet.set_footer("&C&\"Times New Roman\"&9Trang &P/&N")
+    sheet.set_footer('&C&"Times New Roman"&9Trang &P/&N')
     sheet.hide_gridlines(2)
     if header_row is not None:
         sheet.repeat_rows(header_row)
     sheet.protect("", _PROTECTION)
 
 
-def write_value(sheet: Worksheet, row: int, column: int, value: str | int | dt.date, look: Format) -> None:
+def write_value(
+    sheet: Worksheet, row: int, column: int, value: str | int | dt.date, look: Format
+) -> None:
     """Writes a count as a number, a date as a date, all else as a string: a text is never taken for a formula."""
     if value == "":
         sheet.write_blank(row, column, None, look)

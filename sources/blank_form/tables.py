@@ -24,8 +24,8 @@ from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
 
-ROOM = 40                # rows of a blank table
-_SPARE = 5               # blank rows left below a filled one
+ROOM = 40  # rows of a blank table
+_SPARE = 5  # blank rows left below a filled one
 _HEADER_ROW = 3
 _FIRST_ROW = _HEADER_ROW + 1
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -58,8 +58,10 @@ class TablePlan:
     def ranges(self) -> dict[str, str]:
         """Each field's cells as an absolute range with the sheet's name."""
         sheet = self.section.title.replace("'", "''")
-        return {f.key: f"'{sheet}'!${xl_col_to_name(i)}${_FIRST_ROW + 1}:${xl_col_to_name(i)}${self.last_row + 1}"
-                for i, f in enumerate(self.fields, 1)}
+        return {
+            f.key: f"'{sheet}'!${xl_col_to_name(i)}${_FIRST_ROW + 1}:${xl_col_to_name(i)}${self.last_row + 1}"
+            for i, f in enumerate(self.fields, 1)
+        }
 
 
 def plan_tables(values: FormValues, unit: Unit, campaign: Campaign) -> list[TablePlan]:
@@ -118,8 +120,13 @@ def _write_totals(sheet: Worksheet, table: TablePlan, looks: Looks) -> None:
         if field.type == "count":
             letter = xl_col_to_name(column)
             total = sum(int(r.get(field.key) or 0) for r in table.rows)
-            sheet.write_formula(row, column, f"=SUM({letter}{_FIRST_ROW + 1}:{letter}{table.last_row + 1})",
-                                looks.total, total)
+            sheet.write_formula(
+                row,
+                column,
+                f"=SUM({letter}{_FIRST_ROW + 1}:{letter}{table.last_row + 1})",
+                looks.total,
+                total,
+            )
         elif column == 1:
             sheet.write_string(row, column, "Tổng cộng", looks.total)
         else:
@@ -147,12 +154,28 @@ def _colour(sheet: Worksheet, table: TablePlan, campaign: Campaign, looks: Looks
             _when(sheet, table, column, f'=AND({own}<>"",{limit}<>"",{own}>{limit})', looks.wrong)
         elif window and field.key in table.section.window.fields:
             days = (f"DATE({d.year},{d.month},{d.day})" for d in (window.first, window.last))
-            _when(sheet, table, column, "=AND(ISNUMBER({0}),OR({0}<{1},{0}>{2}))".format(own, *days), looks.doubtful)
+            _when(
+                sheet,
+                table,
+                column,
+                "=AND(ISNUMBER({0}),OR({0}<{1},{0}>{2}))".format(own, *days),
+                looks.doubtful,
+            )
         elif table.section.row_key == (field.key,):
-            _when(sheet, table, column, f"=AND({own}<>\"\",COUNTIF({table.ranges[field.key].split('!')[1]},{own})>1)",
-                  looks.wrong)
+            _when(
+                sheet,
+                table,
+                column,
+                f'=AND({own}<>"",COUNTIF({table.ranges[field.key].split("!")[1]},{own})>1)',
+                looks.wrong,
+            )
 
 
 def _when(sheet: Worksheet, table: TablePlan, column: int, formula: str, look: object) -> None:
-    sheet.conditional_format(_FIRST_ROW, column, table.last_row, column,
-                             {"type": "formula", "criteria": formula, "format": look})
+    sheet.conditional_format(
+        _FIRST_ROW,
+        column,
+        table.last_row,
+        column,
+        {"type": "formula", "criteria": formula, "format": look},
+    )

@@ -30,16 +30,24 @@ def write_form(unit: Unit, campaign: Campaign, target: Path) -> None:
 
 def fill_form(values: FormValues, unit: Unit, campaign: Campaign, target: Path) -> None:
     """Writes the unit's form with these values in it; what has no value stays blank, as in the blank form."""
-    options = {"in_memory": True, "default_date_format": DATE_FORMAT, "strings_to_formulas": False,
-               "strings_to_urls": False,
-               "default_format_properties": {"font_name": FONT, "font_size": 12}}
+    options = {
+        "in_memory": True,
+        "default_date_format": DATE_FORMAT,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 12},
+    }
     with Workbook(str(target), options) as book:
         created = campaign.campaign.deadline.astimezone(campaign.zone).replace(tzinfo=None)
-        book.set_properties({"title": campaign.campaign.name, "subject": unit.name, "created": created})
+        book.set_properties(
+            {"title": campaign.campaign.name, "subject": unit.name, "created": created}
+        )
         looks = Looks(book)
         pairs = [s for s in asked_sections(unit, campaign) if s.layout == "pairs"]
         tables = plan_tables(values, unit, campaign)
-        write_front(book.add_worksheet(pairs[0].title), pairs, tables, values, unit, campaign, looks)
+        write_front(
+            book.add_worksheet(pairs[0].title), pairs, tables, values, unit, campaign, looks
+        )
         for table in tables:
             write_table(book.add_worksheet(table.section.title), table, campaign, looks)
         write_guidance(book, campaign, looks)

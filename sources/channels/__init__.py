@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 if TYPE_CHECKING:
     from sources.campaigns import Campaign
 
-LARGEST = 2   # times a file's limit: of what is larger, nothing is kept but a note that its reader refuses
+LARGEST = (
+    2  # times a file's limit: of what is larger, nothing is kept but a note that its reader refuses
+)
 
-Holds = Callable[[str, dt.datetime, str], bool]   # file name, time of receipt, SHA-256: whether that arrival has landed
+Holds = Callable[
+    [str, dt.datetime, str], bool
+]  # file name, time of receipt, SHA-256: whether that arrival has landed
 
 
 @dataclass(frozen=True, slots=True)

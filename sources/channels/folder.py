@@ -18,7 +18,15 @@ from functools import partial
 from pathlib import Path
 
 from sources.channels import Incoming, LeftAlone, Look
-from sources.channels.seen_files import NoFileError, SeenFile, folder_below, place_of_link, root_of, see, seen
+from sources.channels.seen_files import (
+    NoFileError,
+    SeenFile,
+    folder_below,
+    place_of_link,
+    root_of,
+    see,
+    seen,
+)
 from sources.grids import TOO_LARGE_NOTE
 from sources.text import visible
 
@@ -26,7 +34,10 @@ _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
 _SYSTEM = ("thumbs.db", "desktop.ini")
 _FRESH_SECONDS = 10  # a file written less than this ago may still be growing
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_FIRST, _LAST = dt.datetime(2, 1, 1, tzinfo=dt.UTC), dt.datetime(9998, 12, 31, tzinfo=dt.UTC)   # in any time zone
+_FIRST, _LAST = (
+    dt.datetime(2, 1, 1, tzinfo=dt.UTC),
+    dt.datetime(9998, 12, 31, tzinfo=dt.UTC),
+)  # in any time zone
 _LONGEST_PATH = 2_048  # bytes below the inbox; Windows allows 260 letters
 _DAY = 86_400
 
@@ -69,36 +80,55 @@ class FolderChannel:
         left: list[LeftAlone] = []
         found = [file for file in _walk(root, left) if self._is_in_time(file, as_of, left)]
         incoming = [self._incoming(file) for file in self._settled(found, left)]
-        return sorted(incoming, key=lambda i: i.file_name), sorted(left, key=lambda file: file.file_name)
+        return sorted(incoming, key=lambda i: i.file_name), sorted(
+            left, key=lambda file: file.file_name
+        )
 
     def _is_in_time(self, file: SeenFile, as_of: dt.datetime, left: list[LeftAlone]) -> bool:
         try:
             moment = _moment(file)
         except OverflowError:
-            left.append(LeftAlone(_name(file.path), "its time of change is in no year of the calendar: set the file's "
-                                                    "time to when it came"))
+            left.append(
+                LeftAlone(
+                    _name(file.path),
+                    "its time of change is in no year of the calendar: set the file's "
+                    "time to when it came",
+                )
+            )
             return False
         if moment > as_of and file.mtime_ns / 1e9 > self.clock() + _DAY:
-            left.append(LeftAlone(_name(file.path), f"its time of change, {moment:%Y-%m-%d}, has not come yet: set the "
-                                                    "file's time to when it came"))
+            left.append(
+                LeftAlone(
+                    _name(file.path),
+                    f"its time of change, {moment:%Y-%m-%d}, has not come yet: set the "
+                    "file's time to when it came",
+                )
+            )
         return moment <= as_of
 
     def _incoming(self, file: SeenFile) -> Incoming:
         name, moment = _name(file.path), _moment(file)
         if self.most_bytes is None or file.size <= self.most_bytes:
             return Incoming(name, moment, "folder", file.open, file.is_unchanged, size=file.size)
-        _logger.info("%s is not copied, a note stands for it: it has %d bytes", visible(name, line_breaks=False),
-                        file.size)
+        _logger.info(
+            "%s is not copied, a note stands for it: it has %d bytes",
+            visible(name, line_breaks=False),
+            file.size,
+        )
         note = TOO_LARGE_NOTE + json.dumps({"bytes": file.size}).encode()
-        return Incoming(name, moment, "folder", partial(io.BytesIO, note), file.is_unchanged, size=len(note))
+        return Incoming(
+            name, moment, "folder", partial(io.BytesIO, note), file.is_unchanged, size=len(note)
+        )
 
     def _check_still_there(self, left_alone: list[LeftAlone]) -> None:
         if not left_alone:
             return
         with os.scandir(self.path) as entries:
             if next(entries, None) is None:
-                raise InboxEmptiedError(f"the inbox {self.path} was emptied or unmounted while it was read: mend that, "
-                                        "run the night again; what had landed is kept")
+                raise InboxEmptiedError(
+                    f"the inbox {self.path} was emptied or unmounted while it was read: mend that, "
+                    "run the night again; what had landed is kept"
+                )
 
     def _settled(self, files: list[SeenFile], left: list[LeftAlone]) -> list[SeenFile]:
         """The files that did not change between two looks; only fresh ones are waited for."""
@@ -125,8 +155,14 @@ def _walk(root: str, left: list[LeftAlone]) -> Iterator[SeenFile]:
             left.append(LeftAlone(_name(folder), f"cannot be read: {_why(error)}"))
 
 
-def _entry(root: str, folder: str, name: str, opened: int, folders: list[str], left: list[LeftAlone],
-           ) -> Iterator[SeenFile]:
+def _entry(
+    root: str,
+    folder: str,
+    name: str,
+    opened: int,
+    folders: list[str],
+    left: list[LeftAlone],
+) -> Iterator[SeenFile]:
     """The entry where it is a file; a folder is put among `folders`, all else is left alone."""
     path = f"{folder}/{name}" if folder else name
     try:
@@ -175,4 +211,9 @@ def _moment(file: SeenFile) -> dt.datetime:
 
 def _name(path: str) -> str:
     """The path below the inbox; bytes that are no UTF-8 stand as \\xNN, so that any name can be kept and printed."""
-    return (path or ".").replace(os.sep, "/").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return (
+        (path or ".")
+        .replace(os.sep, "/")
+        .encode("utf-8", "surrogateescape")
+        .decode("utf-8", "backslashreplace")
+    )

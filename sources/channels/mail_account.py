@@ -1,9 +1,9 @@
 """The address of a mailbox: `imaps://user@host[:port]/FOLDER[?option=value&…]`, with no password in it.
 
-    ca       a file of certificates that the server's is checked against, for an office's own server
-    move_to  the folder that a message is moved to once all its files have landed; left out, nothing is changed
-    since    the first day looked at (2022-03-01); left out, MARGIN before the campaign's first day of meetings
-    tls      `none`, which only `imap://` may have and must have, on this very machine alone
+ca       a file of certificates that the server's is checked against, for an office's own server
+move_to  the folder that a message is moved to once all its files have landed; left out, nothing is changed
+since    the first day looked at (2022-03-01); left out, MARGIN before the campaign's first day of meetings
+tls      `none`, which only `imap://` may have and must have, on this very machine alone
 """
 
 from __future__ import annotations
@@ -70,8 +70,10 @@ class Account:
         except SecretError as error:
             raise MailboxRefusedError(f"{PASSWORD}_FILE: {error}") from None
         if secret is None:
-            raise MailboxRefusedError(f"no password for {self.login}: set {PASSWORD}, or {PASSWORD}_FILE to a file of "
-                                      f"mode 0600 with a line `{self.login} PASSWORD`")
+            raise MailboxRefusedError(
+                f"no password for {self.login}: set {PASSWORD}, or {PASSWORD}_FILE to a file of "
+                f"mode 0600 with a line `{self.login} PASSWORD`"
+            )
         return secret
 
 
@@ -81,27 +83,43 @@ def parse_account(url: str) -> Account:
     host, options = parts.host, _options(parts)
     tls = parts.scheme == "imaps"
     if not tls and not (options.get("tls") == "none" and is_this_machine(host)):
-        raise AccountError(f"imap://…@{host} would send the password in the clear: write imaps://; only for a server "
-                           "on this machine, imap://user@127.0.0.1/FOLDER?tls=none")
+        raise AccountError(
+            f"imap://…@{host} would send the password in the clear: write imaps://; only for a server "
+            "on this machine, imap://user@127.0.0.1/FOLDER?tls=none"
+        )
     if tls and "tls" in options:
         raise AccountError("?tls=none is for imap:// on this very machine: leave it out")
     folder = parts.path or "INBOX"
     if options.get("move_to") == folder:
-        raise AccountError(f"messages of {folder} cannot be moved to {folder} itself: name another folder")
+        raise AccountError(
+            f"messages of {folder} cannot be moved to {folder} itself: name another folder"
+        )
     try:
         ca = certificates(options.get("ca"))
     except FileNotFoundError as error:
         raise AccountError(str(error)) from None
-    return Account(host, parts.port or (993 if tls else 143), parts.user, folder, tls, ca, options.get("move_to"),
-                   _day(options.get("since")))
+    return Account(
+        host,
+        parts.port or (993 if tls else 143),
+        parts.user,
+        folder,
+        tls,
+        ca,
+        options.get("move_to"),
+        _day(options.get("since")),
+    )
 
 
-def check_together(accounts: Collection[Account], environment: Mapping[str, str] = os.environ) -> None:
+def check_together(
+    accounts: Collection[Account], environment: Mapping[str, str] = os.environ
+) -> None:
     """Raises AccountError where one password would be sent to the servers of several accounts."""
     logins = sorted({account.login for account in accounts})
     if len(logins) > 1 and not environment.get(f"{PASSWORD}_FILE"):
-        raise AccountError(f"several accounts ({', '.join(logins)}) and one {PASSWORD}: write a line `user@host "
-                           f"PASSWORD` for each into a file of mode 0600, and its path into {PASSWORD}_FILE")
+        raise AccountError(
+            f"several accounts ({', '.join(logins)}) and one {PASSWORD}: write a line `user@host "
+            f"PASSWORD` for each into a file of mode 0600, and its path into {PASSWORD}_FILE"
+        )
 
 
 def with_move_to(url: str, folder: str) -> str:
@@ -114,12 +132,15 @@ def _parts(url: str) -> ServerAddress:
     try:
         parts = server_address(url)
     except PasswordInAddressError:
-        raise AccountError(f"a mailbox with a password in its address: write {FORM}, and the password into {PASSWORD} "
-                           f"or a file of mode 0600 that {PASSWORD}_FILE names; change it, it may be in a log by now"
-                           ) from None
+        raise AccountError(
+            f"a mailbox with a password in its address: write {FORM}, and the password into {PASSWORD} "
+            f"or a file of mode 0600 that {PASSWORD}_FILE names; change it, it may be in a log by now"
+        ) from None
     except AddressError:
-        raise AccountError(f"a mailbox whose port is no number, that holds a line break, or whose password stands in "
-                           f"its address: write {FORM}, and the password into {PASSWORD}") from None
+        raise AccountError(
+            f"a mailbox whose port is no number, that holds a line break, or whose password stands in "
+            f"its address: write {FORM}, and the password into {PASSWORD}"
+        ) from None
     if not parts.user or not _SURELY_HOST.fullmatch(parts.host) or parts.fragment:
         raise AccountError(f"a mailbox is written {FORM}, a # in it as %23, a ? as %3F")
     return parts
@@ -127,10 +148,14 @@ def _parts(url: str) -> ServerAddress:
 
 def _options(parts: ServerAddress) -> dict[str, str]:
     if unknown := sorted(set(parts.options) - set(OPTIONS)):
-        raise AccountError(f"{len(unknown)} unknown option(s) in the mailbox of {parts.host}; there are "
-                           f"{', '.join(OPTIONS)}")
+        raise AccountError(
+            f"{len(unknown)} unknown option(s) in the mailbox of {parts.host}; there are "
+            f"{', '.join(OPTIONS)}"
+        )
     if empty := sorted(name for name, value in parts.options.items() if not value):
-        raise AccountError(f"?{empty[0]}= in the mailbox of {parts.host} is empty: give a value, or leave it out")
+        raise AccountError(
+            f"?{empty[0]}= in the mailbox of {parts.host} is empty: give a value, or leave it out"
+        )
     return parts.options
 
 

@@ -25,10 +25,12 @@ from sources.confined import confine
 from sources.orphans import end_with
 
 OUT_OF_MEMORY = 77
-HEAD_BYTES = 1 << 16       # of a message that is not opened: its headers, of which no program writes more
-MOST_LEFT = 200            # parts left alone that are told one by one
+HEAD_BYTES = (
+    1 << 16
+)  # of a message that is not opened: its headers, of which no program writes more
+MOST_LEFT = 200  # parts left alone that are told one by one
 MOST_REASON = 300
-MOST_ADDRESS = 320         # letters, by RFC 5321
+MOST_ADDRESS = 320  # letters, by RFC 5321
 _BLOCK = 1 << 18
 
 
@@ -36,7 +38,7 @@ def main() -> None:
     """Answer each line of the input with the exit code of the process that opened the message, until there is none."""
     end_with(int(sys.argv[1]))
     message, answer, memory, written = map(int, sys.argv[2:])
-    gc.freeze()   # a fork then shares what is there by now
+    gc.freeze()  # a fork then shares what is there by now
     for line in sys.stdin:
         parent, asked = os.getpid(), json.loads(line)
         worker = os.fork()
@@ -69,7 +71,9 @@ def _opened(message: int) -> tuple[dict[str, object], list[bytes]]:
     whole = parsed(_blocks(message))
     parts = parts_of(whole)
     sizes = [(name, len(data)) for name, data in parts.files]
-    return {**_who_and_when(whole), "left": _left(parts), "files": sizes}, [data for _, data in parts.files]
+    return {**_who_and_when(whole), "left": _left(parts), "files": sizes}, [
+        data for _, data in parts.files
+    ]
 
 
 def _headers(message: int) -> dict[str, object]:
@@ -99,7 +103,7 @@ def _blocks(message: int) -> Iterator[bytes]:
 def _write(answer: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
-        rest = rest[os.write(answer, rest):]
+        rest = rest[os.write(answer, rest) :]
 
 
 def _restrict(parent: int, seconds: int, memory: int, written: int) -> None:
@@ -113,7 +117,7 @@ def _restrict(parent: int, seconds: int, memory: int, written: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)   # past it, writing fails instead
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # past it, writing fails instead
     confine()
 
 

@@ -60,7 +60,11 @@ class MailMemory:
         if found and found.head == digest:
             return found
         again = self._heads.get(digest) if head.message_id else None
-        return replace(again, validity=validity, uid=head.uid) if again and again.validity != validity else None
+        return (
+            replace(again, validity=validity, uid=head.uid)
+            if again and again.validity != validity
+            else None
+        )
 
     def by_message(self, message: str) -> LandedMessage | None:
         """The first message of that Message-ID with those files."""
@@ -68,7 +72,9 @@ class MailMemory:
 
     def add(self, messages: Iterable[LandedMessage]) -> None:
         """Remembers those messages that it does not know yet; to be called when all their files have landed."""
-        messages = [landed for landed in messages if self._uids.get((landed.validity, landed.uid)) != landed]
+        messages = [
+            landed for landed in messages if self._uids.get((landed.validity, landed.uid)) != landed
+        ]
         self._ledger.append([_record(self._mailbox, landed) for landed in messages])
         for landed in messages:
             self._learn(landed)
@@ -81,12 +87,16 @@ class MailMemory:
 
 def digest_of_head(head: Head) -> str:
     """What tells a message by its head alone."""
-    return _digest([head.message_id, head.received_at.isoformat().encode(), str(head.size).encode()])
+    return _digest(
+        [head.message_id, head.received_at.isoformat().encode(), str(head.size).encode()]
+    )
 
 
 def digest_of_message(key: bytes, files: Sequence[tuple[str, str]]) -> str:
     """What tells a message by its key (its Message-ID, or what stands for it) and its files."""
-    return _digest([key, *(part.encode("utf-8", "backslashreplace") for file in files for part in file)])
+    return _digest(
+        [key, *(part.encode("utf-8", "backslashreplace") for file in files for part in file)]
+    )
 
 
 def _digest(parts: Iterable[bytes]) -> str:

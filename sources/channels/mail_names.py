@@ -13,14 +13,14 @@ from email.message import Message
 from sources.legacy_encodings import decode_unnamed
 from sources.text import clean
 
-MOST_LETTERS = 200     # of a name: longer ones are no names, and no disk would take them
+MOST_LETTERS = 200  # of a name: longer ones are no names, and no disk would take them
 
 _ADDRESS = r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+"
 _IN_BRACKETS = re.compile(f"<\\s*({_ADDRESS})\\s*>")
-_FROM_A_DISK = re.compile(r"^(?:[A-Za-z]:|[\\/]|\.\.?[\\/])")   # C:\…, \\server\…, /home/…, ../…
-_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=")     # of RFC 2047
+_FROM_A_DISK = re.compile(r"^(?:[A-Za-z]:|[\\/]|\.\.?[\\/])")  # C:\…, \\server\…, /home/…, ../…
+_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=")  # of RFC 2047
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*=*\s*")
-_HALVES = re.compile("[\ud800-\udfff]")   # of surrogate pairs: nothing can be named by them
+_HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs: nothing can be named by them
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -39,7 +39,7 @@ def attachment_name(part: Message) -> str:
         about[field] = header(part, field)
         try:
             found = about.get_param(parameter, None, field)
-        except ValueError:   # a continuation whose number has thousands of digits
+        except ValueError:  # a continuation whose number has thousands of digits
             continue
         if found and (name := plain_name(_text(found))):
             return name
@@ -49,13 +49,17 @@ def attachment_name(part: Message) -> str:
 def plain_name(text: str) -> str:
     """A name without a path: of one from a disk the last part, else - for each slash; cut where overlong."""
     text = _HALVES.sub("\ufffd", _UNPRINTABLE.sub(" ", text))
-    text = re.split(r"[\\/]", text)[-1] if _FROM_A_DISK.match(text.strip()) else re.sub(r"[\\/]", "-", text)
+    text = (
+        re.split(r"[\\/]", text)[-1]
+        if _FROM_A_DISK.match(text.strip())
+        else re.sub(r"[\\/]", "-", text)
+    )
     name = clean(text)
     if not name.strip(". "):
         return ""
     stem, dot, suffix = name.rpartition(".")
     if len(name) > MOST_LETTERS and dot and len(suffix) <= 10:
-        return stem[:MOST_LETTERS - len(suffix) - 2] + "…." + suffix
+        return stem[: MOST_LETTERS - len(suffix) - 2] + "…." + suffix
     return name[:MOST_LETTERS]
 
 
@@ -86,19 +90,26 @@ def _words_decoded(text: str) -> str:
     What stands between two words is no text where it is blank. The bytes of neighbours of one charset are one text:
     some programs cut within a letter.
     """
-    pieces: list[tuple[str | None, bytes]] = []   # a charset and bytes in it, or None and UTF-8
+    pieces: list[tuple[str | None, bytes]] = []  # a charset and bytes in it, or None and UTF-8
     end, after_word = 0, False
     for word in _WORD.finditer(text):
-        between, raw = text[end:word.start()], _word_bytes(word[2], word[3])
+        between, raw = text[end : word.start()], _word_bytes(word[2], word[3])
         if between.strip() or (between and not after_word):
             pieces.append((None, between.encode("utf-8", "replace")))
-        piece = (None, word[0].encode("utf-8", "replace")) if raw is None else (word[1].partition("*")[0].lower(), raw)
+        piece = (
+            (None, word[0].encode("utf-8", "replace"))
+            if raw is None
+            else (word[1].partition("*")[0].lower(), raw)
+        )
         if piece[0] is not None and pieces and pieces[-1][0] == piece[0]:
             piece = (piece[0], pieces.pop()[1] + piece[1])
         pieces.append(piece)
         end, after_word = word.end(), True
     pieces.append((None, text[end:].encode("utf-8", "replace")))
-    return "".join(raw.decode("utf-8") if charset is None else decode_unnamed(raw, charset) for charset, raw in pieces)
+    return "".join(
+        raw.decode("utf-8") if charset is None else decode_unnamed(raw, charset)
+        for charset, raw in pieces
+    )
 
 
 def _word_bytes(encoding: str, text: str) -> bytes | None:

@@ -31,11 +31,11 @@ from sources.confined import confined_environment
 from sources.form import Declared
 from sources.text import visible
 
-MOST_SAID = 4 << 20      # bytes of what is said about a message, its files apart
-MOST_NAME = 4_000        # letters of a name, with those of the messages that it lay in
-_GRACE = 15              # seconds past the limit, in which the child itself ends what takes too long
-_QUICK_SECONDS = 1       # what a message takes beyond this counts against all messages' budget
-_HURRIED_SECONDS = 5     # that a message has where the budget is spent
+MOST_SAID = 4 << 20  # bytes of what is said about a message, its files apart
+MOST_NAME = 4_000  # letters of a name, with those of the messages that it lay in
+_GRACE = 15  # seconds past the limit, in which the child itself ends what takes too long
+_QUICK_SECONDS = 1  # what a message takes beyond this counts against all messages' budget
+_HURRIED_SECONDS = 5  # that a message has where the budget is spent
 _SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
 
 _logger = logging.getLogger(__name__)
@@ -94,7 +94,12 @@ class MessageOpener:
     def __enter__(self) -> MessageOpener:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self._end()
         self._message.close()
         self._answer.close()
@@ -126,11 +131,18 @@ class MessageOpener:
         code = self._asked(whole, seconds)
         if code == -signal.SIGALRM and hurried:
             raise PutOffError("it takes long, and other messages had taken too much time already")
-        if code != 0:   # once more: it may have been the machine's state, and the answer holds for good
+        if (
+            code != 0
+        ):  # once more: it may have been the machine's state, and the answer holds for good
             code = self._asked(whole, seconds)
         if code != 0:
-            raise NotOpenedError("it takes too much memory" if code in _SPENT else
-                                 "it takes too long" if code == -signal.SIGALRM else f"opening it ended with {code}")
+            raise NotOpenedError(
+                "it takes too much memory"
+                if code in _SPENT
+                else "it takes too long"
+                if code == -signal.SIGALRM
+                else f"opening it ended with {code}"
+            )
         self._answer.seek(0)
         try:
             answer = _Answer.model_validate_json(self._answer.readline(MOST_SAID))
@@ -138,23 +150,33 @@ class MessageOpener:
             raise NotOpenedError("what was told about it cannot be believed") from None
         if answer.why:
             if answer.defect:
-                _logger.warning("a message is not opened for a defect of ours, please report it: %s", _line(answer.why))
+                _logger.warning(
+                    "a message is not opened for a defect of ours, please report it: %s",
+                    _line(answer.why),
+                )
             raise NotOpenedError(_line(answer.why))
         return self._believed(answer)
 
     def _believed(self, answer: _Answer) -> OpenedMessage:
         """The answer with the files' bytes. Raises NotOpenedError where it tells other sizes than there are."""
-        files = [(_line(name), self._answer.read(size) if size > 0 else b"") for name, size in answer.files]
+        files = [
+            (_line(name), self._answer.read(size) if size > 0 else b"")
+            for name, size in answer.files
+        ]
         if any(len(data) != size for (_, data), (_, size) in zip(files, answer.files, strict=True)):
             raise NotOpenedError("what was told about it cannot be believed")
         sender = _line(answer.sender) if answer.sender else None
-        return OpenedMessage(sender, answer.key, files, [LeftAlone(_line(n), _line(why)) for n, why in answer.left])
+        return OpenedMessage(
+            sender, answer.key, files, [LeftAlone(_line(n), _line(why)) for n, why in answer.left]
+        )
 
     def _asked(self, whole: bool, seconds: int) -> int:
         """The exit code of the process that opened the message; that of its parent where it has died itself."""
         begun = time.monotonic()
         try:
-            return self._exit_code(json.dumps({"whole": whole, "seconds": seconds}).encode() + b"\n", seconds)
+            return self._exit_code(
+                json.dumps({"whole": whole, "seconds": seconds}).encode() + b"\n", seconds
+            )
         finally:
             taken = time.monotonic() - begun
             self._spent += taken if taken > _QUICK_SECONDS else 0.0
@@ -163,7 +185,7 @@ class MessageOpener:
         child = self._child or self._started()
         os.ftruncate(self._answer.fileno(), 0)
         assert child.stdin is not None and child.stdout is not None
-        with contextlib.suppress(BrokenPipeError):   # it has died, which its answer tells
+        with contextlib.suppress(BrokenPipeError):  # it has died, which its answer tells
             child.stdin.write(question)
         in_time, *_ = select.select([child.stdout], [], [], seconds + _GRACE)
         if in_time and (line := child.stdout.readline()):
@@ -172,13 +194,20 @@ class MessageOpener:
         return -signal.SIGKILL if in_time else -signal.SIGALRM
 
     def _started(self) -> subprocess.Popen[bytes]:
-        message = os.open(f"/proc/self/fd/{self._message.fileno()}", os.O_RDONLY | os.O_CLOEXEC)   # only to be read
+        message = os.open(
+            f"/proc/self/fd/{self._message.fileno()}", os.O_RDONLY | os.O_CLOEXEC
+        )  # only to be read
         limits = (self._limits.memory_bytes, LARGEST * self._limits.file_bytes + MOST_SAID)
         call = map(str, (os.getpid(), message, self._answer.fileno(), *limits))
         try:
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "sources.channels.mail_child", *call], env=confined_environment(),
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, pass_fds=(message, self._answer.fileno()))
+                [sys.executable, "-P", "-m", "sources.channels.mail_child", *call],
+                env=confined_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
+                pass_fds=(message, self._answer.fileno()),
+            )
         finally:
             os.close(message)
         return self._child

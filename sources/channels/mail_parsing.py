@@ -10,10 +10,10 @@ from email.message import Message
 from email.parser import BytesFeedParser
 from email.policy import Compat32
 
-MOST_BOUNDARIES = 20_000         # lines that may begin a part
-MOST_LINES = 3_000_000           # each takes some sixty bytes of memory, however short it is
-MOST_WORK = 20_000_000           # lines times multiparts that each of them may end
-MOST_HEADER = 16_384             # letters of a header that are looked at; its parameters cost their square
+MOST_BOUNDARIES = 20_000  # lines that may begin a part
+MOST_LINES = 3_000_000  # each takes some sixty bytes of memory, however short it is
+MOST_WORK = 20_000_000  # lines times multiparts that each of them may end
+MOST_HEADER = 16_384  # letters of a header that are looked at; its parameters cost their square
 
 
 class TooMuchError(Exception):

@@ -19,24 +19,42 @@ from sources.channels.mail_names import address, attachment_name, name_for, plai
 from sources.channels.mail_parsing import TooMuchError, parsed
 from sources.channels.winmail import TNEF_MAGIC, NotTnefError, unwrap
 
-DEEPEST = 10           # messages in messages
-MOST_FILES = 500       # of one message
+DEEPEST = 10  # messages in messages
+MOST_FILES = 500  # of one message
 
 NO_REPORT = {
-    "text/calendar": "an invitation", "application/ics": "an invitation",
-    "text/vcard": "a business card", "text/x-vcard": "a business card",
-    "application/pkcs7-signature": "a signature", "application/x-pkcs7-signature": "a signature",
-    "application/pgp-signature": "a signature", "application/pgp-keys": "a signature",
-    "message/delivery-status": "a notice of delivery", "message/global-delivery-status": "a notice of delivery",
-    "message/disposition-notification": "a notice of delivery", "text/rfc822-headers": "a notice of delivery",
+    "text/calendar": "an invitation",
+    "application/ics": "an invitation",
+    "text/vcard": "a business card",
+    "text/x-vcard": "a business card",
+    "application/pkcs7-signature": "a signature",
+    "application/x-pkcs7-signature": "a signature",
+    "application/pgp-signature": "a signature",
+    "application/pgp-keys": "a signature",
+    "message/delivery-status": "a notice of delivery",
+    "message/global-delivery-status": "a notice of delivery",
+    "message/disposition-notification": "a notice of delivery",
+    "text/rfc822-headers": "a notice of delivery",
     "message/partial": "a piece of a message that was cut into several",
-    "message/external-body": "a reference to a file that was not sent", "application/applefile": "no file of its own",
+    "message/external-body": "a reference to a file that was not sent",
+    "application/applefile": "no file of its own",
 }
-_OFFICE = (   # what files of reports begin with
-    b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"{\\rtf")
-_REST_OF_TEXT = re.compile(r"att\d{3,}\.(?:txt|html?)", re.I)   # Exchange's name for text after an attachment
+_OFFICE = (  # what files of reports begin with
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"%PDF",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"{\\rtf",
+)
+_REST_OF_TEXT = re.compile(
+    r"att\d{3,}\.(?:txt|html?)", re.I
+)  # Exchange's name for text after an attachment
 _CONTENT_ID = re.compile(rb"cid:([^\"'\s>)]+)", re.I)
-_MAILERS = ("mailer-daemon@", "postmaster@")   # some return what they could not deliver without saying so by type
+_MAILERS = (
+    "mailer-daemon@",
+    "postmaster@",
+)  # some return what they could not deliver without saying so by type
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
 Leaf = tuple[Message, bool, bool]
@@ -77,7 +95,9 @@ def parts_of(message: Message) -> Parts:
 def _collect(message: Message, parts: Parts, path: str, depth: int) -> None:
     shown = _shown_pictures(message)
     inner = 0
-    for part, is_notice, is_related in _leaves(message, (address(message) or "").startswith(_MAILERS)):
+    for part, is_notice, is_related in _leaves(
+        message, (address(message) or "").startswith(_MAILERS)
+    ):
         name = attachment_name(part)
         nested = None if is_notice else _nested(part, name)
         if nested is not None:
@@ -102,7 +122,7 @@ def _unwrap(data: bytes, title: str, path: str, parts: Parts) -> None:
     try:
         found = unwrap(data)
     except NotTnefError:
-        parts.add(title, data)   # refused by its reader, so that its unit is told
+        parts.add(title, data)  # refused by its reader, so that its unit is told
         return
     if not found:
         parts.leave(title, "Outlook's wrapper, with no file in it")
@@ -117,14 +137,18 @@ def _leaves(message: Message, is_notice: bool = False, is_related: bool = False)
         yield message, is_notice, is_related
         return
     for part in message.get_payload():
-        yield from _leaves(part, is_notice or kind == "multipart/report", kind == "multipart/related")
+        yield from _leaves(
+            part, is_notice or kind == "multipart/report", kind == "multipart/related"
+        )
 
 
 def _nested(part: Message, name: str) -> Message | None:
     """The message that a part is: forwarded as an attachment, or kept as a file .eml; None where it is none."""
     if part.get_content_type() in ("message/rfc822", "message/global") and part.is_multipart():
         [inside] = part.get_payload()
-        if not inside.keys():   # against the standard, yet it is seen: the message encoded in base64 as a whole
+        if (
+            not inside.keys()
+        ):  # against the standard, yet it is seen: the message encoded in base64 as a whole
             whole = Message()
             whole["Content-Transfer-Encoding"] = "base64"
             whole.set_payload(inside.as_bytes().decode("ascii", "surrogateescape"))
@@ -140,10 +164,14 @@ def _is_text_of_letter(part: Message, name: str, data: bytes) -> bool:
     if part.get_content_maintype() != "text" or data.startswith(_OFFICE):
         return False
     is_shown = part.get_content_type() in ("text/plain", "text/html") and not name
-    return (is_shown and part.get_content_disposition() != "attachment") or bool(_REST_OF_TEXT.fullmatch(name))
+    return (is_shown and part.get_content_disposition() != "attachment") or bool(
+        _REST_OF_TEXT.fullmatch(name)
+    )
 
 
-def _reason(part: Message, name: str, data: bytes, is_notice: bool, is_related: bool, shown: set[str]) -> str | None:
+def _reason(
+    part: Message, name: str, data: bytes, is_notice: bool, is_related: bool, shown: set[str]
+) -> str | None:
     """Why a part is no file of a report; None where it is one."""
     if data.startswith(_OFFICE):
         return None
@@ -158,7 +186,9 @@ def _reason(part: Message, name: str, data: bytes, is_notice: bool, is_related: 
 
 def _shown_pictures(message: Message) -> set[str]:
     """The Content-IDs of the pictures that the letter's text shows."""
-    texts = (_content(part) for part, *_ in _leaves(message) if part.get_content_type() == "text/html")
+    texts = (
+        _content(part) for part, *_ in _leaves(message) if part.get_content_type() == "text/html"
+    )
     return {found.decode("latin-1") for text in texts for found in _CONTENT_ID.findall(text)}
 
 

@@ -20,10 +20,10 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 
 from sources.channels.mail_account import Account, MailboxRefusedError
 
-BLOCK = 1 << 18        # bytes of a message asked for at a time: what a cut costs
-HEADS = 500            # messages whose heads are asked for at a time
-SECONDS = 60           # without a byte from the server, and it is given up
-PAUSES = (1, 2, 4, 8, 16)   # seconds before each try to connect again, until something comes through
+BLOCK = 1 << 18  # bytes of a message asked for at a time: what a cut costs
+HEADS = 500  # messages whose heads are asked for at a time
+SECONDS = 60  # without a byte from the server, and it is given up
+PAUSES = (1, 2, 4, 8, 16)  # seconds before each try to connect again, until something comes through
 
 _logger = logging.getLogger(__name__)
 _HEAD = ("INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]")
@@ -57,12 +57,19 @@ class MailServer:
         self._client: IMAPClient | None = None
         self._validity: int | None = None
         self._tries = 0
-        logging.getLogger("imapclient").setLevel(logging.INFO)   # below, it writes down what goes over the line
+        logging.getLogger("imapclient").setLevel(
+            logging.INFO
+        )  # below, it writes down what goes over the line
 
     def __enter__(self) -> MailServer:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self._hang_up()
 
     @property
@@ -82,7 +89,7 @@ class MailServer:
         """What the server tells of each message that is still there."""
         found: list[Head] = []
         for start in range(0, len(uids), HEADS):
-            some = uids[start:start + HEADS]
+            some = uids[start : start + HEADS]
             answer = self._told(lambda client, some=some: client.fetch(some, _HEAD))
             found += [_head(uid, told) for uid, told in answer.items() if b"INTERNALDATE" in told]
         return found
@@ -93,17 +100,21 @@ class MailServer:
         while block := self._block(head.uid, offset):
             offset += len(block)
             yield block
-            if len(block) < BLOCK and offset >= head.size:   # the size alone is no end: some servers only guess it
+            if (
+                len(block) < BLOCK and offset >= head.size
+            ):  # the size alone is no end: some servers only guess it
                 return
 
     def move(self, uids: Sequence[int], folder: str) -> None:
         """Moves the messages that are still there to another folder."""
         for start in range(0, len(uids), HEADS):
-            self._ask(lambda client, some=uids[start:start + HEADS]: _move(client, some, folder))
+            self._ask(lambda client, some=uids[start : start + HEADS]: _move(client, some, folder))
 
     def _block(self, uid: int, offset: int) -> bytes:
         try:
-            answer = self._ask(lambda client: client.fetch([uid], [f"BODY.PEEK[]<{offset}.{BLOCK}>"]))
+            answer = self._ask(
+                lambda client: client.fetch([uid], [f"BODY.PEEK[]<{offset}.{BLOCK}>"])
+            )
         except IMAPClientError:
             raise NotGivenError("the server refuses to give it") from None
         told = answer.get(uid, {})
@@ -117,8 +128,10 @@ class MailServer:
         try:
             return self._ask(question)
         except IMAPClientError as error:
-            raise MailboxRefusedError(f"the mailbox {self._account.name} cannot be read, its server says “{error}”: "
-                                      "ask who keeps that server") from None
+            raise MailboxRefusedError(
+                f"the mailbox {self._account.name} cannot be read, its server says “{error}”: "
+                "ask who keeps that server"
+            ) from None
 
     def _ask(self, question: Callable[[IMAPClient], T]) -> T:
         """The answer, however often the connection is cut, as long as something comes through in between."""
@@ -130,12 +143,16 @@ class MailServer:
             except _CUT as error:
                 self._hang_up()
                 if self._validity is None or self._tries == len(PAUSES):
-                    raise MailboxDownError(f"the mailbox {self._account.name} does not answer ({_why(error)}): see "
-                                           "that the server is up and its address right, then run the night again; "
-                                           "what had landed is kept") from None
+                    raise MailboxDownError(
+                        f"the mailbox {self._account.name} does not answer ({_why(error)}): see "
+                        "that the server is up and its address right, then run the night again; "
+                        "what had landed is kept"
+                    ) from None
                 pause = PAUSES[self._tries]
                 self._tries += 1
-                _logger.warning("%s: connection cut (%s), again in %s s", self._account.name, _why(error), pause)
+                _logger.warning(
+                    "%s: connection cut (%s), again in %s s", self._account.name, _why(error), pause
+                )
                 time.sleep(pause)
             else:
                 self._tries = 0
@@ -146,17 +163,26 @@ class MailServer:
             account, context = self._account, self._context()
             password = account.password()
             try:
-                self._client = IMAPClient(account.host, account.port, ssl=account.tls, ssl_context=context,
-                                          timeout=SECONDS)
+                self._client = IMAPClient(
+                    account.host,
+                    account.port,
+                    ssl=account.tls,
+                    ssl_context=context,
+                    timeout=SECONDS,
+                )
             except ssl.SSLCertVerificationError as error:
-                raise MailboxRefusedError(f"the certificate of {account.host}:{account.port} is not to be trusted "
-                                          f"({error.verify_message}): see that the address is right; for an office's "
-                                          "own server give its certificates by ?ca=FILE") from None
+                raise MailboxRefusedError(
+                    f"the certificate of {account.host}:{account.port} is not to be trusted "
+                    f"({error.verify_message}): see that the address is right; for an office's "
+                    "own server give its certificates by ?ca=FILE"
+                ) from None
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
-                raise MailboxRefusedError(f"{account.host}:{account.port} does not speak IMAP: see that the address is "
-                                          "right") from None
+                raise MailboxRefusedError(
+                    f"{account.host}:{account.port} does not speak IMAP: see that the address is "
+                    "right"
+                ) from None
             self._client.normalise_times = False
             _log_in(self._client, account, password)
             self._open_folder(self._client)
@@ -168,25 +194,33 @@ class MailServer:
         try:
             return ssl.create_default_context(cafile=self._account.ca)
         except ssl.SSLError:
-            raise MailboxRefusedError(f"?ca={self._account.ca}: holds no certificate in PEM; give the office's "
-                                      "certificates") from None
+            raise MailboxRefusedError(
+                f"?ca={self._account.ca}: holds no certificate in PEM; give the office's "
+                "certificates"
+            ) from None
 
     def _open_folder(self, client: IMAPClient) -> None:
         account = self._account
         try:
             if account.move_to and not client.folder_exists(account.move_to):
-                raise MailboxRefusedError(f"{account.login} has no folder {account.move_to} to move messages to: make "
-                                          f"it there; there are {_folders(client)}")
+                raise MailboxRefusedError(
+                    f"{account.login} has no folder {account.move_to} to move messages to: make "
+                    f"it there; there are {_folders(client)}"
+                )
             told = client.select_folder(account.folder, readonly=account.move_to is None)
         except IMAPClientAbortError:
             raise
         except IMAPClientError:
-            raise MailboxRefusedError(f"{account.login} has no folder {account.folder} that can be opened: write one "
-                                      f"of {_folders(client)}") from None
+            raise MailboxRefusedError(
+                f"{account.login} has no folder {account.folder} that can be opened: write one "
+                f"of {_folders(client)}"
+            ) from None
         validity = told[b"UIDVALIDITY"]
         if self._validity not in (None, validity):
-            raise MailboxDownError(f"{account.name} was made anew while it was read: what had landed is kept, run the "
-                                   "night again")
+            raise MailboxDownError(
+                f"{account.name} was made anew while it was read: what had landed is kept, run the "
+                "night again"
+            )
         self._validity = validity
 
     def _hang_up(self) -> None:
@@ -201,17 +235,21 @@ class MailServer:
 def _log_in(client: IMAPClient, account: Account, password: str) -> None:
     """Logs in. The server's words are not repeated: who knows what it says; its response code is."""
     try:
-        if client.has_capability("AUTH=PLAIN"):   # LOGIN knows no letters but ASCII's
+        if client.has_capability("AUTH=PLAIN"):  # LOGIN knows no letters but ASCII's
             client.plain_login(account.user, password)
         else:
             client.login(account.user, password)
     except (IMAPClientError, UnicodeEncodeError) as error:
-        if isinstance(error.__context__, IMAPClientAbortError):   # the library calls a cut a wrong password, too
+        if isinstance(
+            error.__context__, IMAPClientAbortError
+        ):  # the library calls a cut a wrong password, too
             raise error.__context__ from None
         if "[UNAVAILABLE]" in str(error) or "[INUSE]" in str(error):
             raise OSError("the server takes no logins now") from None
-        raise MailboxRefusedError(f"{account.host} refuses {account.user}: see that the user, and the password in the "
-                                  "environment or its file, are right, and that the account may use IMAP") from None
+        raise MailboxRefusedError(
+            f"{account.host} refuses {account.user}: see that the user, and the password in the "
+            "environment or its file, are right, and that the account may use IMAP"
+        ) from None
 
 
 def _move(client: IMAPClient, uids: Sequence[int], folder: str) -> None:
@@ -222,13 +260,15 @@ def _move(client: IMAPClient, uids: Sequence[int], folder: str) -> None:
             client.copy(uids, folder)
             client.delete_messages(uids, silent=True)
             client.uid_expunge(uids)
-        else:   # a plain EXPUNGE would also remove what others marked
+        else:  # a plain EXPUNGE would also remove what others marked
             raise CapabilityError
     except IMAPClientAbortError:
         raise
     except IMAPClientError:
-        raise MailboxRefusedError(f"the server does not move messages to {folder}: see the rights of that folder, or "
-                                  "leave out --move-to; all that landed is kept") from None
+        raise MailboxRefusedError(
+            f"the server does not move messages to {folder}: see the rights of that folder, or "
+            "leave out --move-to; all that landed is kept"
+        ) from None
 
 
 def _head(uid: int, told: dict[bytes, Any]) -> Head:

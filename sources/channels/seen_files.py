@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC   # a pipe would wait for its writer
+_FILE = (
+    os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+)  # a pipe would wait for its writer
 
 
 class NoFileError(Exception):
@@ -51,7 +53,9 @@ class SeenFile:
             os.close(descriptor)
             raise
         os.close(descriptor)
-        raise OSError(errno.ESTALE, "it has changed since it was seen, or another file stands in its place")
+        raise OSError(
+            errno.ESTALE, "it has changed since it was seen, or another file stands in its place"
+        )
 
     def is_unchanged(self) -> bool:
         """Whether the same file still stands there as it was seen."""
@@ -86,7 +90,7 @@ def place_of_link(root: str, path: str) -> str:
     Raises NoFileError where that is outside of it, OSError where it is nowhere.
     """
     whole = Path(root) / path
-    whole.stat()   # the system follows forty links, and no circle
+    whole.stat()  # the system follows forty links, and no circle
     place = os.path.realpath(whole)
     if not place.startswith(root.rstrip(os.sep) + os.sep):
         raise NoFileError("a link that leads out of the inbox")
@@ -108,7 +112,9 @@ def folder_below(root: str, path: str) -> Iterator[int]:
     whole = os.fspath(Path(root) / path)
     opened = os.open(whole, _FOLDER | os.O_NOFOLLOW)
     try:
-        if _path_of(opened) != whole:   # what was opened does not lie there, so a link has led elsewhere
+        if (
+            _path_of(opened) != whole
+        ):  # what was opened does not lie there, so a link has led elsewhere
             raise OSError(errno.ELOOP, "a link stands in the place of a folder")
         yield opened
     finally:

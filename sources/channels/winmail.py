@@ -15,12 +15,25 @@ from sources.legacy_encodings import decode_unnamed
 TNEF_MAGIC = b"\x78\x9f\x3e\x22"
 DEEPEST = 10
 
-_ATTACHMENT = 2            # level of an attribute that belongs to an attachment
+_ATTACHMENT = 2  # level of an attribute that belongs to an attachment
 _BEGINS, _TITLE, _DATA, _PROPERTIES, _CODEPAGE = 0x9002, 0x8010, 0x800F, 0x9005, 0x9007
 _FILE_NAME, _LONG_NAME, _OBJECT, _HIDDEN = 0x3704, 0x3707, 0x3701, 0x7FFE
-_MESSAGE = bytes.fromhex("0703020000000000c000000000000046")   # IID_IMessage: a message as an attachment
-_SIZES = {0x0002: 2, 0x0003: 4, 0x0004: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x000A: 4, 0x000B: 2, 0x0014: 8, 0x0040: 8,
-          0x0048: 16}
+_MESSAGE = bytes.fromhex(
+    "0703020000000000c000000000000046"
+)  # IID_IMessage: a message as an attachment
+_SIZES = {
+    0x0002: 2,
+    0x0003: 4,
+    0x0004: 4,
+    0x0005: 8,
+    0x0006: 8,
+    0x0007: 8,
+    0x000A: 4,
+    0x000B: 2,
+    0x0014: 8,
+    0x0040: 8,
+    0x0048: 16,
+}
 _VARIABLE = (0x000D, 0x001E, 0x001F, 0x0102)
 _UNICODE, _SEVERAL, _NAMED = 0x001F, 0x1000, 0x8000
 
@@ -47,8 +60,8 @@ def unwrap(data: bytes, depth: int = 0) -> list[tuple[str, bytes]]:
     files: list[tuple[str, bytes]] = []
     for one in found:
         if one.data.startswith(_MESSAGE):
-            files += unwrap(one.data[len(_MESSAGE):], depth + 1)
-        elif one.data and not one.hidden:   # hidden: a picture in the letter's text
+            files += unwrap(one.data[len(_MESSAGE) :], depth + 1)
+        elif one.data and not one.hidden:  # hidden: a picture in the letter's text
             files.append((one.name, one.data))
     return files
 
@@ -72,10 +85,10 @@ def _attachments(data: bytes) -> Iterator[_Attachment]:
 
 def _attributes(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Level, number and value of each attribute; a damaged one ends in NotTnefError."""
-    at = 6   # after the signature and the key
+    at = 6  # after the signature and the key
     while at < len(data):
         level, attribute, _, length = struct.unpack_from("<BHHI", data, at)
-        value = data[at + 9:at + 9 + length]
+        value = data[at + 9 : at + 9 + length]
         if len(value) < length or len(data) < at + 11 + length:
             raise NotTnefError
         if struct.unpack_from("<H", data, at + 9 + length)[0] != sum(value) & 0xFFFF:
@@ -101,7 +114,7 @@ def _tell(attachment: _Attachment, attribute: int, value: bytes, codepage: str) 
 def _properties(value: bytes, codepage: str) -> Iterator[tuple[int, str | bytes]]:
     """Number and value of each MAPI property with a single value; text as text."""
     (count,), at = struct.unpack_from("<I", value), 4
-    for _ in range(count):   # each takes bytes: a count that is too large ends where they do
+    for _ in range(count):  # each takes bytes: a count that is too large ends where they do
         kind, number = struct.unpack_from("<HH", value, at)
         at += 4
         if number >= _NAMED:
@@ -112,11 +125,15 @@ def _properties(value: bytes, codepage: str) -> Iterator[tuple[int, str | bytes]
         if several or kind in _VARIABLE:
             (values,), at = struct.unpack_from("<I", value, at), at + 4
         for _ in range(values):
-            size, at = (struct.unpack_from("<I", value, at)[0], at + 4) if kind in _VARIABLE else (_SIZES[kind], at)
+            size, at = (
+                (struct.unpack_from("<I", value, at)[0], at + 4)
+                if kind in _VARIABLE
+                else (_SIZES[kind], at)
+            )
             if at + size > len(value):
                 raise NotTnefError
             if not several:
-                yield number, _typed(kind, value[at:at + size], codepage)
+                yield number, _typed(kind, value[at : at + size], codepage)
             at += size + -size % 4
 
 

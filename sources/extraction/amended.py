@@ -16,15 +16,19 @@ from sources.extraction.word_patterns import any_of, whole_words
 
 _NUMBER = r"\d+(?:\.\d{3})*(?:/\d+(?:\.\d{3})*)?(?![\d%])(?![.,/]\d)"
 _OLD, _NEW = (rf"[“\"'«]?\s*(?P<{name}>{_NUMBER})\s*[”\"'»]?" for name in ("old", "new"))
-_UNIT = r"(?:\s+[^\W\d]+){0,4}"                      # of the former number: `9 quần chúng ưu tú vào Đảng`
+_UNIT = r"(?:\s+[^\W\d]+){0,4}"  # of the former number: `9 quần chúng ưu tú vào Đảng`
 _GAP = r"[\s,;.:()–-]*"
 _IS = r"(?:\s+(?:là|thành|còn|lên|xuống|bằng))?\s*:?\s*(?:số\s+(?=\d))?"
 _BECOMES = r"(?:thành|bằng|sang|lên|xuống|còn)"
 _OPENING, _CLOSING = "“\"'« ", "”\"'» "
 _OPEN_BRACKET = re.compile(r"\([^)]*$")
-_NEW_UNIT = re.compile(r"^[^\d,;.()\n]*")   # said again: `9 quần chúng …, nay là 11 quần chúng`
-_FORMER = re.compile(r"(?<![^\W\d])[“\"'«]?\d[\d./-]*[”\"'»]?[^\d:]{0,40}$")   # the former value, with its unit
-_NAMED = re.compile(r"\W*(?:\d{1,2}[.)]\s+)?(?:[^\W\d]+[\s,:/-]+){3}")   # the new number has words of its own before it
+_NEW_UNIT = re.compile(r"^[^\d,;.()\n]*")  # said again: `9 quần chúng …, nay là 11 quần chúng`
+_FORMER = re.compile(
+    r"(?<![^\W\d])[“\"'«]?\d[\d./-]*[”\"'»]?[^\d:]{0,40}$"
+)  # the former value, with its unit
+_NAMED = re.compile(
+    r"\W*(?:\d{1,2}[.)]\s+)?(?:[^\W\d]+[\s,:/-]+){3}"
+)  # the new number has words of its own before it
 _SENTENCE = re.compile(r"(?<=\D)\.\s+|(?<=\d)\.\s+(?=\D)|\n")
 
 
@@ -55,9 +59,9 @@ def amendment(said: str, words: Dictionary) -> tuple[str, str] | None:
     """
     patterns = _patterns(words)
     if marker := patterns.marker.search(said):
-        before, new = _FORMER.sub("", said[:marker.start()]), said[marker.end():]
+        before, new = _FORMER.sub("", said[: marker.start()]), said[marker.end() :]
     elif exchanged := next((m for p in patterns.exchanged if (m := p.search(said))), None):
-        before, new = said[:exchanged.start()], exchanged["new"]
+        before, new = said[: exchanged.start()], exchanged["new"]
     else:
         return None
     before = patterns.reported.sub("", before.rstrip(_OPENING))
@@ -85,40 +89,56 @@ class _Patterns(NamedTuple):
 def _patterns(words: Dictionary) -> _Patterns:
     prose = words.campaign.form.prose
     verbs = rf"(?:{any_of(prose.amending_words)})(?:\s+lại)?"
-    now = (rf"(?:(?:nay|xin)\s+(?:xin\s+|được\s+)*{verbs}{_IS}(?:như\s+sau\s*:?\s*)?|{verbs}\s+(?:là|thành)\s+(?=\d)"
-           r"|nay\s+là\s+(?=\d)|(?:số\s+)?đúng\s+(?:phải\s+)?là\s*:?\s*)")
+    now = (
+        rf"(?:(?:nay|xin)\s+(?:xin\s+|được\s+)*{verbs}{_IS}(?:như\s+sau\s*:?\s*)?|{verbs}\s+(?:là|thành)\s+(?=\d)"
+        r"|nay\s+là\s+(?=\d)|(?:số\s+)?đúng\s+(?:phải\s+)?là\s*:?\s*)"
+    )
     exchanged = (
         rf"(?<!\w)(?:nay\s+|xin\s+)?{verbs}\s+(?:từ\s+)?(?:số\s+)?{_OLD}{_UNIT}\s+{_BECOMES}\s+(?:số\s+|là\s+)?{_NEW}",
         rf"(?<=:)\s*từ\s+{_OLD}{_UNIT}\s+{_BECOMES}\s+{_NEW}",
-        rf"(?<!\w)không\s+phải\s+(?:là\s+)?{_OLD}{_UNIT}\s*,?\s+mà\s+(?:là\s+)?{_NEW}")
-    reported = (rf"(?:(?:đã|trước đây|nhầm)\s+)*(?:{any_of(prose.reporting_words)})"
-                r"(?:\s+(?:nhầm|sai|thiếu))*(?:\s+là)?\s*$")
+        rf"(?<!\w)không\s+phải\s+(?:là\s+)?{_OLD}{_UNIT}\s*,?\s+mà\s+(?:là\s+)?{_NEW}",
+    )
+    reported = (
+        rf"(?:(?:đã|trước đây|nhầm)\s+)*(?:{any_of(prose.reporting_words)})"
+        r"(?:\s+(?:nhầm|sai|thiếu))*(?:\s+là)?\s*$"
+    )
     hint = rf"(?<!\w)(?:{verbs}|mà\s+là|nay\s+là|đúng\s+(?:phải\s+)?là|từ\s+\d+\s+{_BECOMES})(?!\w)"
-    return _Patterns(re.compile(hint), tuple(map(re.compile, exchanged)), re.compile(rf"{_GAP}(?<!\w){now}"),
-                     re.compile(reported), whole_words((*prose.single_subjects, *prose.other_subjects)))
+    return _Patterns(
+        re.compile(hint),
+        tuple(map(re.compile, exchanged)),
+        re.compile(rf"{_GAP}(?<!\w){now}"),
+        re.compile(reported),
+        whole_words((*prose.single_subjects, *prose.other_subjects)),
+    )
 
 
 def _exchanged(plain: str, said: str, words: Dictionary) -> str | None:
     """Both numbers stand in one phrase, of which the new one is left."""
     found = [m for pattern in _patterns(words).exchanged for m in pattern.finditer(said)]
     for match in sorted(found, key=lambda m: m.start(), reverse=True):
-        plain = f"{plain[:match.start()].rstrip()} {match['new']}{plain[match.end():]}"
+        plain = f"{plain[: match.start()].rstrip()} {match['new']}{plain[match.end() :]}"
     return plain if found else None
 
 
 def _stated_anew(plain: str, said: str, words: Dictionary) -> str | None:
     """The new number stands behind the only one of its sentence, whose place it takes."""
-    marker = next((m for m in _patterns(words).marker.finditer(said)
-                   if re.match(_NEW, said[m.end():]) and not m[0].rstrip(" :").endswith("sau")), None)
-    old = _only_number(plain[:marker.start()], words) if marker else None
-    new = re.match(_NEW, said[marker.end():]) if marker else None
+    marker = next(
+        (
+            m
+            for m in _patterns(words).marker.finditer(said)
+            if re.match(_NEW, said[m.end() :]) and not m[0].rstrip(" :").endswith("sau")
+        ),
+        None,
+    )
+    old = _only_number(plain[: marker.start()], words) if marker else None
+    new = re.match(_NEW, said[marker.end() :]) if marker else None
     if marker is None or new is None or old is None:
         return None
-    before = plain[:old.start].rstrip(_OPENING)
-    if lead := _patterns(words).reported.search(said[:len(before)]):
-        before = before[:lead.start()].rstrip()
-    unit = _OPEN_BRACKET.sub("", plain[old.end:marker.start()].lstrip(_CLOSING)).rstrip()
-    rest = _NEW_UNIT.sub("", plain[marker.end() + new.end():])
+    before = plain[: old.start].rstrip(_OPENING)
+    if lead := _patterns(words).reported.search(said[: len(before)]):
+        before = before[: lead.start()].rstrip()
+    unit = _OPEN_BRACKET.sub("", plain[old.end : marker.start()].lstrip(_CLOSING)).rstrip()
+    rest = _NEW_UNIT.sub("", plain[marker.end() + new.end() :])
     if marker[0].lstrip(" ,;").startswith("("):
         rest = rest.replace(")", "", 1)
     unit = f" {unit}" if unit else ""
@@ -130,16 +150,22 @@ def _said_over(plain: str, said: str, words: Dictionary) -> str | None:
 
     What the sentence speaks of, a single cell or an organisation, stays.
     """
-    marker = next((m for m in _patterns(words).marker.finditer(said) if numbers_in(plain[m.end():])), None)
-    if marker is None or not _NAMED.match(plain[marker.end():]):
+    marker = next(
+        (m for m in _patterns(words).marker.finditer(said) if numbers_in(plain[m.end() :])), None
+    )
+    if marker is None or not _NAMED.match(plain[marker.end() :]):
         return None
-    former = [n for n in _numbers(plain[:marker.start()], words) if n.start >= _begin(plain[:marker.start()])]
+    former = [
+        n
+        for n in _numbers(plain[: marker.start()], words)
+        if n.start >= _begin(plain[: marker.start()])
+    ]
     if not former:
         return None
-    begins = _begin(plain[:marker.start()])
-    subject = plain[begins:former[0].start]
-    others = _patterns(words).subject.search(said[begins:marker.start()])
-    return plain[:begins] + (subject if others else "") + plain[marker.end():]
+    begins = _begin(plain[: marker.start()])
+    subject = plain[begins : former[0].start]
+    others = _patterns(words).subject.search(said[begins : marker.start()])
+    return plain[:begins] + (subject if others else "") + plain[marker.end() :]
 
 
 def _only_number(before: str, words: Dictionary) -> NumberInText | None:
@@ -155,5 +181,8 @@ def _begin(text: str) -> int:
 
 def _numbers(text: str, words: Dictionary) -> list[NumberInText]:
     known = list(known_spans(text, words))
-    return [n for n in numbers_in(text)
-            if n.counts and not any(start < n.end and n.start < end for start, end in known)]
+    return [
+        n
+        for n in numbers_in(text)
+        if n.counts and not any(start < n.end and n.start < end for start, end in known)
+    ]

@@ -7,13 +7,17 @@ from sources.extraction.people import hide_names
 from sources.extraction.personal_numbers import is_private_label
 from sources.extraction.view import GridView
 
-_LONGEST_LABEL = 60   # characters
-_FARTHEST_HEAD = 300   # rows between a list of persons and its header
+_LONGEST_LABEL = 60  # characters
+_FARTHEST_HEAD = 300  # rows between a list of persons and its header
 
 
 def tells_of_a_person(view: GridView, row: int, titles: tuple[str, ...]) -> bool:
     """Whether a row names a person, or stands under a header of names or numbers of persons, or behind such a label."""
-    return _names_a_person(view, row, titles) or _has_private_label(view, row) or _is_in_a_list(view, row)
+    return (
+        _names_a_person(view, row, titles)
+        or _has_private_label(view, row)
+        or _is_in_a_list(view, row)
+    )
 
 
 def _names_a_person(view: GridView, row: int, titles: tuple[str, ...]) -> bool:
@@ -22,8 +26,10 @@ def _names_a_person(view: GridView, row: int, titles: tuple[str, ...]) -> bool:
 
 
 def _has_private_label(view: GridView, row: int) -> bool:
-    return any(isinstance(value, str) and len(value) <= _LONGEST_LABEL and is_private_label(value)
-               for value in view.rows[row])
+    return any(
+        isinstance(value, str) and len(value) <= _LONGEST_LABEL and is_private_label(value)
+        for value in view.rows[row]
+    )
 
 
 def _is_in_a_list(view: GridView, row: int) -> bool:

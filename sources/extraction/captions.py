@@ -16,7 +16,9 @@ _MOST_ROWS_ABOVE = 8
 _MOST_CELLS = 3
 _LONGEST_LINE = 160
 _YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
-_YEAR_OF_SHEET = re.compile(r"(?<![\d/.])\b(20\d\d)\b(?![/.]\d)")   # and no day's: `Số liệu đến 31/12/2021`
+_YEAR_OF_SHEET = re.compile(
+    r"(?<![\d/.])\b(20\d\d)\b(?![/.]\d)"
+)  # and no day's: `Số liệu đến 31/12/2021`
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def lines_above(view: GridView, top: int) -> Iterator[str]:
         yield view.sheet
 
 
-def caption(lines: Iterable[str], words: Dictionary) -> tuple[str | None, str, str | None, str | None]:
+def caption(
+    lines: Iterable[str], words: Dictionary
+) -> tuple[str | None, str, str | None, str | None]:
     """The commune that the lines name, with the line that does; a line that names an earlier year; and one that names
     another meeting than the campaign's.
     """
@@ -74,10 +78,14 @@ def meeting_named(line: str, words: Dictionary) -> str | None:
     vocabulary, folded = words.campaign.form.words, f" {fold(line)} "
     if any(f" {fold(word)} " in folded for word in vocabulary.own_meeting_words):
         return "own"
-    return "other" if any(f" {fold(word)} " in folded for word in vocabulary.other_meeting_words) else None
+    return (
+        "other"
+        if any(f" {fold(word)} " in folded for word in vocabulary.other_meeting_words)
+        else None
+    )
 
 
-@lru_cache(maxsize=4096)   # the same few titles stand above the tables of all reports
+@lru_cache(maxsize=4096)  # the same few titles stand above the tables of all reports
 def _said(line: str, words: Dictionary) -> tuple[str | None, bool]:
     """The commune that a line names, and whether it names an earlier year than the campaign's, and not as a date's."""
     unit = words.names.commune(line)
@@ -86,7 +94,9 @@ def _said(line: str, words: Dictionary) -> tuple[str | None, bool]:
         unit = unit if found and found[0].kind == "unit" and found[0].code == unit.code else None
     year = str(words.campaign.campaign.year)
     years = _YEAR.findall(line) or (_YEAR_OF_SHEET.findall(line) if len(line) < 32 else [])
-    earlier = bool(years) and max(years) < year and year not in line and "ngày" not in line.casefold()
+    earlier = (
+        bool(years) and max(years) < year and year not in line and "ngày" not in line.casefold()
+    )
     return unit.code if unit else None, earlier
 
 
@@ -98,22 +108,40 @@ def set_aside(captioned: list[Captioned], words: Dictionary, collected: Collecte
     for table in captioned:
         if table.other_year:
             _take_out(table, collected)
-            collected.finding("table_of_other_year", table.sheet, table.ref, section=table.section,
-                              value=shorten(table.other_year), year=words.campaign.campaign.year)
+            collected.finding(
+                "table_of_other_year",
+                table.sheet,
+                table.ref,
+                section=table.section,
+                value=shorten(table.other_year),
+                year=words.campaign.campaign.year,
+            )
         elif table.other_meeting:
             _take_out(table, collected)
-            collected.finding("table_of_other_meeting", table.sheet, table.ref, section=table.section,
-                              value=shorten(table.other_meeting))
+            collected.finding(
+                "table_of_other_meeting",
+                table.sheet,
+                table.ref,
+                section=table.section,
+                value=shorten(table.other_meeting),
+            )
         elif of_commune and table.unit_code not in (None, owner):
             _take_out(table, collected)
             collected.finding(
-                "line_of_another", table.sheet, table.ref, section=table.section, value=shorten(table.text),
+                "line_of_another",
+                table.sheet,
+                table.ref,
+                section=table.section,
+                value=shorten(table.text),
                 message=f"Bảng này ghi “{shorten(table.text)}”, không phải đơn vị báo cáo, nên không được tính. Đề "
-                        f"nghị mỗi đơn vị gửi một báo cáo riêng.")
+                f"nghị mỗi đơn vị gửi một báo cáo riêng.",
+            )
 
 
 def _take_out(table: Captioned, collected: Collected) -> None:
     extract = collected.extract
     rows = range(table.first, table.last + 1)
     extract.facts = [f for f in extract.facts if f.section != table.section or f.row not in rows]
-    extract.findings = [f for f in extract.findings if f.section != table.section or f.row not in rows]
+    extract.findings = [
+        f for f in extract.findings if f.section != table.section or f.row not in rows
+    ]

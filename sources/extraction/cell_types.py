@@ -21,8 +21,24 @@ from sources.form import FormField
 from sources.grids import ErrorValue, Uncached, Value
 from sources.text import clean, fold, whole_number
 
-__all__ = ["BLANK", "UNTYPED", "Typed", "Untyped", "is_nothing", "is_word", "part_of_whole", "raw_text", "shown",
-           "type_choice", "type_count", "type_date", "type_mark", "type_value", "typer_of", "without_ordinal"]
+__all__ = [
+    "BLANK",
+    "UNTYPED",
+    "Typed",
+    "Untyped",
+    "is_nothing",
+    "is_word",
+    "part_of_whole",
+    "raw_text",
+    "shown",
+    "type_choice",
+    "type_count",
+    "type_date",
+    "type_mark",
+    "type_value",
+    "typer_of",
+    "without_ordinal",
+]
 
 _ORDINAL_BEFORE = re.compile(r"^\s*(?:\d{1,3}\s*[.)]|[-+*•–])\s*(?=[^\W\d])")
 _IN_BRACKETS = re.compile(r"(.*?)\s*\(([^()]*)\)\s*\.?")
@@ -34,7 +50,11 @@ def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> 
 
     `year` is the campaign's, for dates written without one.
     """
-    if value is None or value == "" or (isinstance(value, str) and is_nothing(value, field.type == "text")):
+    if (
+        value is None
+        or value == ""
+        or (isinstance(value, str) and is_nothing(value, field.type == "text"))
+    ):
         return "false" if field.type == "mark" else BLANK
     if isinstance(value, ErrorValue | Uncached):
         return UNTYPED
@@ -61,19 +81,26 @@ def is_nothing(text: str, in_prose: bool = False) -> bool:
     return not cleaned or (not in_prose and not cleaned.strip("._… ") and len(cleaned) > 1)
 
 
-def typer_of(field: FormField, words: Dictionary, year: int) -> Callable[[Value], tuple[Typed, str]]:
+def typer_of(
+    field: FormField, words: Dictionary, year: int
+) -> Callable[[Value], tuple[Typed, str]]:
     """A function from a value of that field to what `type_value` makes of it, and to its raw text ("" of blanks).
 
     What it has answered is kept with the dictionary: cells of a column, and of all reports, say the same few things.
     """
     if (typer := words.typers.get(("", id(field)))) is not None:
         return typer
-    alone = field.choice or field.counts_people or id(field) in words.field_marks or (
-        id(field) in words.wholes or id(field) in words.names_of_rows)
+    alone = (
+        field.choice
+        or field.counts_people
+        or id(field) in words.field_marks
+        or (id(field) in words.wholes or id(field) in words.names_of_rows)
+    )
     key = (field.type, id(field) if alone else 0)
     if key not in words.typers:
         words.typers[key] = lru_cache(maxsize=8192, typed=True)(
-            lambda value: (type_value(value, field, words, year), shown(raw_text(value))))
+            lambda value: (type_value(value, field, words, year), shown(raw_text(value)))
+        )
     words.typers["", id(field)] = words.typers[key]
     return words.typers[key]
 
@@ -82,10 +109,14 @@ def is_word(value: Value, field: FormField, words: Dictionary) -> bool:
     """Whether a value can be none of a field that holds no text, but a header below the field's own: `Năm 2022`."""
     if not isinstance(value, str) or field.type == "text":
         return False
-    if field.type in ("count", "date") and (fold(value) in words.not_yet or words.not_held_notes.begin(value)):
-        return True   # `Đã sinh hoạt` and `Chưa sinh hoạt` head two columns of counts
+    if field.type in ("count", "date") and (
+        fold(value) in words.not_yet or words.not_held_notes.begin(value)
+    ):
+        return True  # `Đã sinh hoạt` and `Chưa sinh hoạt` head two columns of counts
     if field.type == "mark":
-        return len(fold(value)) > 1 and not fold(value).isdigit()   # `Có` and `Không` head columns of marks
+        return (
+            len(fold(value)) > 1 and not fold(value).isdigit()
+        )  # `Có` and `Không` head columns of marks
     return type_value(value, field, words, words.campaign.campaign.year) is UNTYPED
 
 
@@ -107,9 +138,17 @@ def type_count(value: Value, words: Dictionary, whole: bool = False) -> Typed:
     if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         return UNTYPED
     if isinstance(value, int | float):
-        return str(int(value)) if 0 <= value <= words.campaign.limits.count and value == int(value) else UNTYPED
+        return (
+            str(int(value))
+            if 0 <= value <= words.campaign.limits.count and value == int(value)
+            else UNTYPED
+        )
     count = count_in_text(str(value), words)
-    return UNTYPED if count is None or (whole and count.of_part) else _within_limit(count.digits, words)
+    return (
+        UNTYPED
+        if count is None or (whole and count.of_part)
+        else _within_limit(count.digits, words)
+    )
 
 
 def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
@@ -118,7 +157,11 @@ def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
 
 
 def _within_limit(digits: str, words: Dictionary) -> Typed:
-    return str(whole_number(digits)) if whole_number(digits) <= words.campaign.limits.count else UNTYPED
+    return (
+        str(whole_number(digits))
+        if whole_number(digits) <= words.campaign.limits.count
+        else UNTYPED
+    )
 
 
 def type_date(value: Value, year: int, words: Dictionary | None = None) -> Typed:
@@ -141,7 +184,9 @@ def type_mark(value: Value, words: Dictionary, field: FormField | None = None) -
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        people = field is not None and field.counts_people and 0 <= value < 10 and value == int(value)
+        people = (
+            field is not None and field.counts_people and 0 <= value < 10 and value == int(value)
+        )
         return {1: "true", 0: "false"}.get(value, "true" if people else UNTYPED)
     return mark_in_text(str(value), words, field) or UNTYPED
 
@@ -151,8 +196,11 @@ def type_choice(text: str, field: FormField, words: Dictionary) -> Typed:
     if text.strip() and not set(text.strip()) - DASHES:
         return BLANK
     code = words.choice_code(field, text) or words.choice_code(field, without_ordinal(text))
-    return code or _choice_before_hint(clean(text), field, words) or (
-        _choice_by_denial(clean(text), field, words) or UNTYPED)
+    return (
+        code
+        or _choice_before_hint(clean(text), field, words)
+        or (_choice_by_denial(clean(text), field, words) or UNTYPED)
+    )
 
 
 def _choice_before_hint(text: str, field: FormField, words: Dictionary) -> str | None:

@@ -20,7 +20,7 @@ from sources.text import clean, fold
 if TYPE_CHECKING:
     from sources.extraction.wide_rows import WideTable
 
-_SHARE_SLACK = 1.0   # percentage points: 17/18 is told as 94,4%, 94% or 95%
+_SHARE_SLACK = 1.0  # percentage points: 17/18 is told as 94,4%, 94% or 95%
 
 
 @dataclass(slots=True)
@@ -57,14 +57,24 @@ class Collected:
     rows: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
-    summed: dict[str, int] = field(default_factory=dict)   # by section, how many rows the last row of totals adds up
-    units: list[Fact] = field(default_factory=list)   # all that is said behind a label of the unit
-    views: list[GridView] = field(default_factory=list)   # the grids as they were read
-    paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)   # by sheet and ref
-    parts_set_aside: set[str] = field(default_factory=set)   # sheets, or archives' members, that are another unit's
-    wide_tables: list[WideTable] = field(default_factory=list)   # whose line counts is known once the unit is
-    not_held: list[tuple[str, int]] = field(default_factory=list)   # rows whose meeting, they say, was not held
-    stated: set[tuple[str, str]] = field(default_factory=set)   # of the pairs, those that only a sentence tells
+    summed: dict[str, int] = field(
+        default_factory=dict
+    )  # by section, how many rows the last row of totals adds up
+    units: list[Fact] = field(default_factory=list)  # all that is said behind a label of the unit
+    views: list[GridView] = field(default_factory=list)  # the grids as they were read
+    paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)  # by sheet and ref
+    parts_set_aside: set[str] = field(
+        default_factory=set
+    )  # sheets, or archives' members, that are another unit's
+    wide_tables: list[WideTable] = field(
+        default_factory=list
+    )  # whose line counts is known once the unit is
+    not_held: list[tuple[str, int]] = field(
+        default_factory=list
+    )  # rows whose meeting, they say, was not held
+    stated: set[tuple[str, str]] = field(
+        default_factory=set
+    )  # of the pairs, those that only a sentence tells
 
     def mark_paragraph(self, paragraph: Paragraph, text_class: TextClass) -> None:
         """Gives a paragraph its class; of several the lower counts, as in a grid."""
@@ -84,7 +94,9 @@ class Collected:
         """The sections of which a row of totals adds up all rows."""
         return tuple(key for key, rows in self.summed.items() if rows == self.sums[key].rows)
 
-    def add_pair(self, section: Section, field: FormField, fact: Fact, stated: bool = False) -> None:
+    def add_pair(
+        self, section: Section, field: FormField, fact: Fact, stated: bool = False
+    ) -> None:
         """Keeps the value of a pair; the first that says something counts, one that differs is a finding.
 
         One that a sentence `stated` gives way to one behind its label.
@@ -98,11 +110,22 @@ class Collected:
             held = self.pairs[key]
             (self.stated.add if stated else self.stated.discard)(key)
         if fact.raw and fact.value != held.value and fold(fact.raw) != fold(held.raw):
-            self.finding("values_differ", fact.sheet, fact.cell, section=section.key, field=field.key, value=fact.raw,
-                         label=field.label, first=shorten(held.raw), place=f"{held.sheet}, {held.cell}",
-                         text=shorten(fact.raw))
+            self.finding(
+                "values_differ",
+                fact.sheet,
+                fact.cell,
+                section=section.key,
+                field=field.key,
+                value=fact.raw,
+                label=field.label,
+                first=shorten(held.raw),
+                place=f"{held.sheet}, {held.cell}",
+                text=shorten(fact.raw),
+            )
 
-    def check_whole(self, section: Section, field: FormField, raw: str, whole: object, sheet: str, ref: str) -> None:
+    def check_whole(
+        self, section: Section, field: FormField, raw: str, whole: object, sheet: str, ref: str
+    ) -> None:
         """Says where a part of a whole (`17/18`, đạt 94,4%) has another whole or share than the file tells."""
         said = part_of_whole(raw)
         if said is None:
@@ -114,36 +137,72 @@ class Collected:
             wrong = f"tỷ lệ ghi {share:g}%, tính ra là {100 * part / of:.1f}%".replace(".", ",")
         else:
             return
-        self.finding("share_differs", sheet, ref, section=section.key, field=field.key, value=shorten(raw),
-                     label=field.label, wrong=wrong)
+        self.finding(
+            "share_differs",
+            sheet,
+            ref,
+            section=section.key,
+            field=field.key,
+            value=shorten(raw),
+            label=field.label,
+            wrong=wrong,
+        )
 
-    def check_raised(self, section: Section, field: FormField, raw: str, sheet: str, ref: str) -> None:
+    def check_raised(
+        self, section: Section, field: FormField, raw: str, sheet: str, ref: str
+    ) -> None:
         """Says where a raised digit behind a number (25¹) was taken for a footnote's."""
         if holds_raised_digits(raw):
-            self.finding("value_raised", sheet, ref, section=section.key, field=field.key, value=shorten(raw))
+            self.finding(
+                "value_raised", sheet, ref, section=section.key, field=field.key, value=shorten(raw)
+            )
 
-    def finding(self, rule: str, sheet: str | None, cell: str | None, *, section: str | None = None,
-                row: int | None = None, row_name: str | None = None, field: str | None = None,
-                value: str | None = None, message: str | None = None, **filled: object) -> None:
+    def finding(
+        self,
+        rule: str,
+        sheet: str | None,
+        cell: str | None,
+        *,
+        section: str | None = None,
+        row: int | None = None,
+        row_name: str | None = None,
+        field: str | None = None,
+        value: str | None = None,
+        message: str | None = None,
+        **filled: object,
+    ) -> None:
         """Adds a finding at its place; its message is the rule's, filled in (`text` is the value where none is given).
 
         Raises KeyError for a rule that reading_rules.toml does not name.
         """
         template = message or reading_rules()[rule].message
         said = template if message else template.format(**{"text": value or "", **filled})
-        self.extract.findings.append(ReadFinding(rule, section, row, row_name, field, value, sheet, cell, said))
+        self.extract.findings.append(
+            ReadFinding(rule, section, row, row_name, field, value, sheet, cell, said)
+        )
 
     def check_pairs(self, sections: Iterable[Section]) -> None:
         """Holds each part of a whole among the pairs against the whole that another pair tells."""
         by_key = {section.key: section for section in sections}
         for (key, name), fact in self.pairs.items():
-            if fact.raw.isdecimal() or key not in by_key or (field := by_key[key].by_key[name]).type != "count":
+            if (
+                fact.raw.isdecimal()
+                or key not in by_key
+                or (field := by_key[key].by_key[name]).type != "count"
+            ):
                 continue
             if fact.value is not None:
                 self.check_raised(by_key[key], field, fact.raw, fact.sheet, fact.cell)
             if part_of_whole(fact.raw):
                 whole = self.pairs.get((key, field.limit or ""))
-                self.check_whole(by_key[key], field, fact.raw, whole.value if whole else None, fact.sheet, fact.cell)
+                self.check_whole(
+                    by_key[key],
+                    field,
+                    fact.raw,
+                    whole.value if whole else None,
+                    fact.sheet,
+                    fact.cell,
+                )
 
     def done(self) -> Extract:
         """The extract, its pairs in the order in which they were found."""
@@ -154,4 +213,4 @@ class Collected:
 def shorten(text: str, longest: int = 80) -> str:
     """The text on one line, cut where it is long."""
     line = clean(text)
-    return line if len(line) <= longest else line[:longest - 1].rstrip() + "…"
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -9,17 +9,33 @@ from itertools import pairwise
 
 from sources.text import clean, fold, whole_number
 
-_FEWEST = 3            # codes of a row, else any two numbers side by side would do
+_FEWEST = 3  # codes of a row, else any two numbers side by side would do
 _FEWEST_WITH_GAPS = 5  # codes of a row in which a number may be left out
 _FEWEST_UNITS = 2
-_LONGEST = 40          # letters of a code with its formula
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
-          "XII": 12, "XIII": 13, "XIV": 14, "XV": 15}
+_LONGEST = 40  # letters of a code with its formula
+_ROMAN = {
+    "I": 1,
+    "II": 2,
+    "III": 3,
+    "IV": 4,
+    "V": 5,
+    "VI": 6,
+    "VII": 7,
+    "VIII": 8,
+    "IX": 9,
+    "X": 10,
+    "XI": 11,
+    "XII": 12,
+    "XIII": 13,
+    "XIV": 14,
+    "XV": 15,
+}
 _CODE = re.compile(r"[(\[]?\s*(?P<code>\d{1,2}|[A-Za-zĐđ]|[IVX]{1,5})\s*[)\]]?[.]?")
 _TERM = r"[(\[]?\s*(?:\d{1,3}|[A-Za-zĐđ])\s*[)\]]?\s*%?"
 _FORMULA = re.compile(
     rf"[(\[]?\s*(?P<code>\d{{1,2}})\s*[)\]]?\s*(?:=|\(=?)\s*{_TERM}(?:\s*[-+*/:x×.÷–]\s*{_TERM})*\s*[)\]]*\s*",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 
 
 def is_column_codes(texts: Sequence[str]) -> bool:
@@ -48,21 +64,31 @@ def _is_unit(text: str, measures: Collection[str]) -> bool:
     return bare == "%" or (not any(letter.isdigit() for letter in bare) and fold(bare) in measures)
 
 
-@lru_cache(maxsize=4096)   # the same few rows begin the tables of all reports
+@lru_cache(maxsize=4096)  # the same few rows begin the tables of all reports
 def _is_column_codes(texts: tuple[str, ...]) -> bool:
     if len(texts) < _FEWEST or any(len(text) > _LONGEST for text in texts):
         return False
-    codes = [match["code"] for text in texts if (match := _CODE.fullmatch(text) or _FORMULA.fullmatch(text))]
+    codes = [
+        match["code"]
+        for text in texts
+        if (match := _CODE.fullmatch(text) or _FORMULA.fullmatch(text))
+    ]
     if len(codes) < len(texts):
         return False
     if all(code in _ROMAN for code in codes):
         return _run_on([_ROMAN[code] for code in codes])
     letters = [code.casefold() for code in codes if not code.isdecimal()]
     numbers = [whole_number(code) for code in codes if code.isdecimal()]
-    if any(one >= other for one, other in pairwise(letters)) or any(len(letter) > 1 for letter in letters):
+    if any(one >= other for one, other in pairwise(letters)) or any(
+        len(letter) > 1 for letter in letters
+    ):
         return False
-    if len(numbers) < 2:   # `A | B | 1`: the letters have to run on
-        return numbers in ([], [1]) and len(letters) > 1 and _run_on([ord(letter) for letter in letters])
+    if len(numbers) < 2:  # `A | B | 1`: the letters have to run on
+        return (
+            numbers in ([], [1])
+            and len(letters) > 1
+            and _run_on([ord(letter) for letter in letters])
+        )
     return numbers[0] <= len(texts) and _run_on(numbers)
 
 
@@ -70,4 +96,6 @@ def _run_on(numbers: list[int]) -> bool:
     """Whether the numbers count on by one, in a long row with one gap at the most."""
     steps = [other - one for one, other in pairwise(numbers)]
     gaps = sum(step != 1 for step in steps)
-    return gaps == 0 or (gaps == 1 and len(numbers) >= _FEWEST_WITH_GAPS and all(1 <= step <= 2 for step in steps))
+    return gaps == 0 or (
+        gaps == 1 and len(numbers) >= _FEWEST_WITH_GAPS and all(1 <= step <= 2 for step in steps)
+    )

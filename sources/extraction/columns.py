@@ -12,7 +12,7 @@ from sources.extraction.personal_numbers import is_private_label
 from sources.text import fold
 
 _NUMBER_IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)\s*$")
-BETWEEN = " › "   # the texts of a header, one below the other
+BETWEEN = " › "  # the texts of a header, one below the other
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
 
@@ -67,19 +67,25 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> 
     forms = {form for text in path for form in label_forms(text)}
     if not words.personal.isdisjoint(label_forms(path[-1])) or is_private_label(path[-1]):
         return Meaning("personal")
-    return Meaning("ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown")
+    return Meaning(
+        "ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown"
+    )
 
 
 def _is_of_another_table(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
     """Whether a header above the label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`, or `Riêng`."""
-    return any(not words.other_groups[labels.section.key].isdisjoint(label_forms(group)) for group in path[:-1])
+    return any(
+        not words.other_groups[labels.section.key].isdisjoint(label_forms(group))
+        for group in path[:-1]
+    )
 
 
 def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
     """Whether the label speaks of a plan, another time or a share, by itself or by a header above it."""
     groups = path[:-1]
     return labels.is_qualified(path[-1], words.qualifiers) or any(
-        labels.is_qualified(text, words.qualifiers, whole=True) for text in groups)
+        labels.is_qualified(text, words.qualifiers, whole=True) for text in groups
+    )
 
 
 def field_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
@@ -87,12 +93,14 @@ def field_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) ->
     key = _field_of(path, labels) or _result_of(path, labels, words)
     if not key and len(path) > 1:
         key = labels.within(_field_of(path[:-1], labels), path[-1])
-    key = key or labels.find(f"Số {path[-1]}")   # `Trưởng thôn là đảng viên` over a number of them
+    key = key or labels.find(f"Số {path[-1]}")  # `Trưởng thôn là đảng viên` over a number of them
     return None if key and _is_qualified(path, labels, words) else key
 
 
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
-    inner = path[:-1]   # `Đảng viên` › `Dự sinh hoạt` › `Tổng số` are those of the last header but one
+    inner = path[
+        :-1
+    ]  # `Đảng viên` › `Dự sinh hoạt` › `Tổng số` are those of the last header but one
     groups = inner[-1:] if len(inner) > 1 and _field_of(inner, labels) else inner
     for group in reversed(groups):
         if key := labels.under(group, path[-1]) or _numbered_under(group, path[-1], labels):
@@ -108,20 +116,30 @@ def _numbered_under(group: str, text: str, labels: SectionLabels) -> str | None:
 
 def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
     """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
-    key = _field_of(path[:-1], labels) if len(path) > 1 and fold(path[-1]) in words.results else None
+    key = (
+        _field_of(path[:-1], labels) if len(path) > 1 and fold(path[-1]) in words.results else None
+    )
     return None if key in labels.section.row_key else key
 
 
 def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] | None:
     for form in label_forms(path[-1]):
         if choice := labels.choice_columns.get(form):
-            grouped = any(labels.find(group) == choice[0] or not labels.groups.isdisjoint(label_forms(group))
-                          for group in path[:-1])
-            return choice if grouped or (len(path) == 1 and len(labels.section.by_key[choice[0]].choice) == 2) else None
+            grouped = any(
+                labels.find(group) == choice[0] or not labels.groups.isdisjoint(label_forms(group))
+                for group in path[:-1]
+            )
+            return (
+                choice
+                if grouped or (len(path) == 1 and len(labels.section.by_key[choice[0]].choice) == 2)
+                else None
+            )
     return None
 
 
-def with_nearest(columns: list[Column], labels: SectionLabels, qualifiers: Qualifiers) -> list[Column]:
+def with_nearest(
+    columns: list[Column], labels: SectionLabels, qualifiers: Qualifiers
+) -> list[Column]:
     """Unknown columns with the nearest field that no column holds; but for a typing error they are that field.
 
     One that speaks of a plan, another time or a part is no such error, and near to no field by its values alone.
@@ -129,17 +147,27 @@ def with_nearest(columns: list[Column], labels: SectionLabels, qualifiers: Quali
     held = {c.field for c in columns if c.field and c.role != "unknown"}
     result = []
     for column in columns:
-        if column.role == "unknown" and len(column.texts) == 1 and (
-                sole := labels.sole_under(column.texts[0])) and sole not in held:
+        if (
+            column.role == "unknown"
+            and len(column.texts) == 1
+            and (sole := labels.sole_under(column.texts[0]))
+            and sole not in held
+        ):
             held.add(sole)
             result.append(Column(column.index, "field", column.label, column.ref, sole, typo=True))
             continue
         if column.role == "unknown" and (column.field or labels.find(column.texts[-1]) in held):
-            result.append(replace(column, field=None if column.field in held else column.field, settled=True))
+            result.append(
+                replace(column, field=None if column.field in held else column.field, settled=True)
+            )
             continue
         near = _nearest(column, labels, frozenset(held)) if column.role == "unknown" else None
         qualified = column.role == "unknown" and any(map(qualifiers.stand_in, column.texts))
-        near = None if near and qualified and not labels.is_within(near.key, column.texts[-1]) else near
+        near = (
+            None
+            if near and qualified and not labels.is_within(near.key, column.texts[-1])
+            else near
+        )
         if near and near.mistyped and not qualified:
             held.add(near.key)
             column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
@@ -156,7 +184,11 @@ def _nearest(column: Column, labels: SectionLabels, held: frozenset[str]) -> Nea
     if near := labels.nearest(column.texts[-1], held):
         return near
     groups = column.texts[:-1]
-    near = labels.nearest(" ".join(column.texts), held) if groups and not any(map(labels.find, groups)) else None
+    near = (
+        labels.nearest(" ".join(column.texts), held)
+        if groups and not any(map(labels.find, groups))
+        else None
+    )
     return near and near._replace(mistyped=False)
 
 
@@ -170,8 +202,12 @@ def hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
     """A column whose header says more than its field's label is read, and said to be."""
     if "(" not in column.label and "\n" not in column.label:
         return column
-    is_choice = column.role == "field" and labels.section.by_key[column.field or ""].type == "choice"
-    hints = words.hints | words.choice_words if is_choice else words.hints   # `Hình thức (riêng/lồng ghép)`
+    is_choice = (
+        column.role == "field" and labels.section.by_key[column.field or ""].type == "choice"
+    )
+    hints = (
+        words.hints | words.choice_words if is_choice else words.hints
+    )  # `Hình thức (riêng/lồng ghép)`
     if column.role in ("field", "choice") and any(labels.is_hedged(t, hints) for t in column.texts):
         return replace(column, typo=True)
     return column

@@ -12,7 +12,13 @@ from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.columns import Column
 from sources.extraction.combined_labels import combined_fields, spans_days
-from sources.extraction.combined_values import Parts, day_of_month, split_counts, split_days, split_marks
+from sources.extraction.combined_values import (
+    Parts,
+    day_of_month,
+    split_counts,
+    split_days,
+    split_marks,
+)
 from sources.extraction.derived_grids import DerivedGrid
 from sources.extraction.dictionary import MONTH, Dictionary, SectionLabels
 from sources.extraction.headers import Header
@@ -31,8 +37,9 @@ class _Combined:
     split: Callable[[Value], Parts | None]
 
 
-def split_columns(view: GridView, headers: list[Header], words: Dictionary,
-                  collected: Collected) -> tuple[GridView, list[Header]]:
+def split_columns(
+    view: GridView, headers: list[Header], words: Dictionary, collected: Collected
+) -> tuple[GridView, list[Header]]:
     """The view with a further column for each field of a combined one, and headers that name these; else both as given.
 
     The further columns stand right of all others; each of their cells refers to the one that it was split from.
@@ -41,17 +48,32 @@ def split_columns(view: GridView, headers: list[Header], words: Dictionary,
     if not any(combined for _, combined in by_header):
         return view, headers
     rows = [[*row, *[None] * (view.width - len(row))] for row in view.rows]
-    grid = DerivedGrid(view.sheet, rows, view.grid.merged, view.grid.hidden, view.grid.source, dict(view.grid.raw),
-                       base=view.grid)
-    derived = [_split_header(view, header, combined, headers, grid, collected) if combined else header
-               for header, combined in by_header]
+    grid = DerivedGrid(
+        view.sheet,
+        rows,
+        view.grid.merged,
+        view.grid.hidden,
+        view.grid.source,
+        dict(view.grid.raw),
+        base=view.grid,
+    )
+    derived = [
+        _split_header(view, header, combined, headers, grid, collected) if combined else header
+        for header, combined in by_header
+    ]
     split = GridView(grid, MappedAccount(view.account, grid.place))
     split.headers = view.headers
     return split, derived
 
 
-def _split_header(view: GridView, header: Header, combined: list[_Combined], headers: list[Header], grid: DerivedGrid,
-                  collected: Collected) -> Header:
+def _split_header(
+    view: GridView,
+    header: Header,
+    combined: list[_Combined],
+    headers: list[Header],
+    grid: DerivedGrid,
+    collected: Collected,
+) -> Header:
     columns = {c.index: c for c in header.columns}
     stop = min((h.top for h in headers if h.top > header.bottom), default=view.height)
     for one in combined:
@@ -60,8 +82,14 @@ def _split_header(view: GridView, header: Header, combined: list[_Combined], hea
         for row in range(view.height):
             grid.rows[row] += [None] * (first + len(one.fields) - len(grid.rows[row]))
         for at, field in enumerate(one.fields):
-            columns[first + at] = Column(first + at, "field", one.column.label, one.column.ref, field.key,
-                                         typo=one.column.typo)
+            columns[first + at] = Column(
+                first + at,
+                "field",
+                one.column.label,
+                one.column.ref,
+                field.key,
+                typo=one.column.typo,
+            )
         for row in range(header.bottom + 1, stop):
             _split_cell(view, header, one, row, first, grid, collected)
     derived = Header(header.section, header.top, header.bottom, list(columns.values()))
@@ -69,8 +97,15 @@ def _split_header(view: GridView, header: Header, combined: list[_Combined], hea
     return derived
 
 
-def _split_cell(view: GridView, header: Header, one: _Combined, row: int, first: int, grid: DerivedGrid,
-                collected: Collected) -> None:
+def _split_cell(
+    view: GridView,
+    header: Header,
+    one: _Combined,
+    row: int,
+    first: int,
+    grid: DerivedGrid,
+    collected: Collected,
+) -> None:
     """Puts the parts of one cell into the further columns."""
     value = view.own(row, one.column.index)
     span = view.span(row, one.column.index)
@@ -84,14 +119,24 @@ def _split_cell(view: GridView, header: Header, one: _Combined, row: int, first:
                 grid.raw[place] = view.raw(row, one.column.index)
     if value not in (None, "") and parts is None and _is_named(view, header, row):
         meant = ", ".join(f"“{field.label}”" for field in one.fields)
-        collected.finding("cell_not_split", view.sheet, view.ref(row, one.column.index), section=header.section.key,
-                          field=one.fields[0].key, value=shorten(raw_text(value)), label=shorten(one.column.label),
-                          meant=meant)
+        collected.finding(
+            "cell_not_split",
+            view.sheet,
+            view.ref(row, one.column.index),
+            section=header.section.key,
+            field=one.fields[0].key,
+            value=shorten(raw_text(value)),
+            label=shorten(one.column.label),
+            meant=meant,
+        )
 
 
 def _is_named(view: GridView, header: Header, row: int) -> bool:
-    return any(view.own(row, c.index) not in (None, "") for c in header.columns
-               if c.role == "field" and c.field in header.section.row_key)
+    return any(
+        view.own(row, c.index) not in (None, "")
+        for c in header.columns
+        if c.role == "field" and c.field in header.section.row_key
+    )
 
 
 def _combined_columns(view: GridView, header: Header, words: Dictionary) -> list[_Combined]:
@@ -106,29 +151,42 @@ def _combined_columns(view: GridView, header: Header, words: Dictionary) -> list
     return found
 
 
-def _combined(view: GridView, header: Header, column: Column, labels: SectionLabels, taken: set[str],
-              words: Dictionary, year: int) -> _Combined | None:
+def _combined(
+    view: GridView,
+    header: Header,
+    column: Column,
+    labels: SectionLabels,
+    taken: set[str],
+    words: Dictionary,
+    year: int,
+) -> _Combined | None:
     if column.role == "field" and column.field:
         return _days_alone(view, header, column, labels.section.by_key[column.field], year)
-    fields = combined_fields(tuple(column.texts), labels) if column.role in ("unknown", "ignored") else ()
+    fields = (
+        combined_fields(tuple(column.texts), labels)
+        if column.role in ("unknown", "ignored")
+        else ()
+    )
     kept = tuple(field for field in fields if field.key not in taken)
     splits: dict[str, Callable[[Value], Parts | None]] = {
         "count": lambda value: split_counts(value, len(fields), words),
         "date": lambda value: split_days(value, year),
-        "mark": lambda value: split_marks(value, list(fields), words)}
+        "mark": lambda value: split_marks(value, list(fields), words),
+    }
     split = splits.get(fields[0].type) if kept else None
     parts = [split(value) for value in _values(view, header, column)] if split else []
     if split is None or not any(parts):
         return None
     if spans_days(column.texts[-1], labels) and not any(len(set(p)) > 1 for p in parts if p):
-        return None   # `Thời gian` over days alone: the first or the last, the label does not say
+        return None  # `Thời gian` over days alone: the first or the last, the label does not say
     if kept == fields:
         return _Combined(column, fields, split)
     return _Combined(column, kept, lambda value: _kept_parts(value, split(value), fields, kept))
 
 
-def _kept_parts(value: Value, parts: Parts | None, fields: tuple[FormField, ...],
-                kept: tuple[FormField, ...]) -> Parts | None:
+def _kept_parts(
+    value: Value, parts: Parts | None, fields: tuple[FormField, ...], kept: tuple[FormField, ...]
+) -> Parts | None:
     """The parts that no other column holds; a part of a whole with it, so that the two are compared."""
     if parts is None:
         return None
@@ -137,7 +195,9 @@ def _kept_parts(value: Value, parts: Parts | None, fields: tuple[FormField, ...]
     return tuple(part for part, field in zip(parts, fields, strict=True) if field in kept)
 
 
-def _days_alone(view: GridView, header: Header, column: Column, field: FormField, year: int) -> _Combined | None:
+def _days_alone(
+    view: GridView, header: Header, column: Column, field: FormField, year: int
+) -> _Combined | None:
     """A column of days whose month stands in its header alone: `Ngày sinh hoạt (tháng 4)`."""
     month = MONTH.search(column.label) if field.type == "date" else None
     if month is None or not 1 <= int(month[1]) <= 12:

@@ -18,10 +18,12 @@ _UNIT_WITH_SLASH = re.compile(r"đ/c", re.IGNORECASE)
 _BETWEEN_DAYS = re.compile(r"\s*(?:[-–—→~;\n]|\bđến(?:\s+hết)?(?:\s+ngày)?\b)\s*", re.IGNORECASE)
 _BEFORE_DAY = re.compile(r"^\s*(?:từ\s+)?(?:ngày\s+)?", re.IGNORECASE)
 _DAY_ALONE = re.compile(r"\d{1,2}")
-_DAYS_OR_DATE = re.compile(r"\d{1,2}\s*[-–]\s*\d{1,2}")   # `3-5`: 3 May, or the third to the fifth
+_DAYS_OR_DATE = re.compile(r"\d{1,2}\s*[-–]\s*\d{1,2}")  # `3-5`: 3 May, or the third to the fifth
 _MONTH_ON = re.compile(r"^\s*\d{1,2}(?P<rest>\s*[./-]\s*\d{1,2}(?:\s*[./-]\s*\d{2,4})?)\s*$")
 _BETWEEN_MARKS = re.compile(r"\s*(?:[;+&\n]|,\s|\bvà\b|[-–])\s*", re.IGNORECASE)
-_RANGE = re.compile(r"(?:từ\s+)?(?P<first>[^\s–-]+)\s*(?P<between>[-–]|đến)\s*(?P<last>[^\s–-]+)", re.IGNORECASE)
+_RANGE = re.compile(
+    r"(?:từ\s+)?(?P<first>[^\s–-]+)\s*(?P<between>[-–]|đến)\s*(?P<last>[^\s–-]+)", re.IGNORECASE
+)
 _COMMA_WITHIN = re.compile(r"\d,\d")
 
 
@@ -30,7 +32,9 @@ def split_counts(value: Value, parts: int, words: Dictionary) -> Parts | None:
     if not isinstance(value, str):
         return None
     pieces = _BETWEEN_COUNTS.split(_UNIT_WITH_SLASH.sub("đồng chí", value.strip()))
-    counted = len(pieces) == parts and all(isinstance(type_count(piece, words), str) for piece in pieces)
+    counted = len(pieces) == parts and all(
+        isinstance(type_count(piece, words), str) for piece in pieces
+    )
     return tuple(pieces) if counted else None
 
 
@@ -46,8 +50,11 @@ def split_days(value: Value, year: int) -> Parts | None:
     if not isinstance(value, str):
         return None
     text = clean(value)
-    found = {days for gap in _BETWEEN_DAYS.finditer(text)
-             if (days := _two_days(text[:gap.start()], text[gap.end():], year))}
+    found = {
+        days
+        for gap in _BETWEEN_DAYS.finditer(text)
+        if (days := _two_days(text[: gap.start()], text[gap.end() :], year))
+    }
     return found.pop() if len(found) == 1 else None
 
 
@@ -78,14 +85,18 @@ def split_marks(value: Value, fields: list[FormField], words: Dictionary) -> Par
     if fold(text) in words.all_of_them:
         return (True,) * len(fields)
     if ends := _RANGE.fullmatch(text):
-        return _from_to(*(_marked(ends[name], fields) for name in ("first", "last")), ends["between"], len(fields))
+        return _from_to(
+            *(_marked(ends[name], fields) for name in ("first", "last")),
+            ends["between"],
+            len(fields),
+        )
     pieces = [piece for piece in _BETWEEN_MARKS.split(raw_text(value).strip(" .;,")) if piece]
     if len(pieces) == 1 and "," in text:
         if _COMMA_WITHIN.fullmatch(text):
-            return None   # `2,3` may be 2.3 as well as 2 and 3
+            return None  # `2,3` may be 2.3 as well as 2 and 3
         pieces = text.split(",")
     if len(pieces) == 1 and text.isdigit():
-        return None   # `3`: the third, or all three
+        return None  # `3`: the third, or all three
     named = [_marked(piece, fields) for piece in pieces]
     if not named or None in named or len(set(named)) < len(named):
         return None
@@ -102,5 +113,6 @@ def _from_to(first: int | None, last: int | None, between: str, count: int) -> P
 def _marked(text: str, fields: list[FormField]) -> int | None:
     """The number of the field that a text names by its label, or as under the header of them all."""
     folded = fold(text)
-    return next((i for i, f in enumerate(fields) if folded in map(fold, (*f.under, *f.labels))), None)
-
+    return next(
+        (i for i, f in enumerate(fields) if folded in map(fold, (*f.under, *f.labels))), None
+    )

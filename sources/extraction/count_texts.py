@@ -12,22 +12,26 @@ from sources.extraction.typed import DASHES, compatible, holds_raised_digits, wi
 from sources.text import fold, whole_number
 
 _LONGEST = 200  # a number of so many digits, or with so many words, is no count
-_LONGEST_RAW = 1000   # with its spaces
+_LONGEST_RAW = 1000  # with its spaces
 _NUMBER = r"[1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10}"
 _OF_NUMBER = r"[1-9]\d{0,2}(?:\.\d{3})+|\d{1,10}"
 _OF = r"\s*(?:[/|:]|\\)\s*|\s+trên\s+(?:tổng\s+(?:số\s+)?)?"
 _PLAIN = re.compile(rf"({_NUMBER})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
-_RATIO = re.compile(rf"({_OF_NUMBER})\s*(\D{{0,40}}?)({_OF})({_OF_NUMBER})(?![\d.,]\d)\s*(\D.*)?",
-                    re.DOTALL | re.IGNORECASE)
-_NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")   # as programs write a whole number: 25.0
+_RATIO = re.compile(
+    rf"({_OF_NUMBER})\s*(\D{{0,40}}?)({_OF})({_OF_NUMBER})(?![\d.,]\d)\s*(\D.*)?",
+    re.DOTALL | re.IGNORECASE,
+)
+_NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")  # as programs write a whole number: 25.0
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
-_SHARE_BEHIND = re.compile(r"\s*[/=]\s*(\d+(?:[.,]\d+)?\s*%)\s*$")   # 22/91,7%
+_SHARE_BEHIND = re.compile(r"\s*[/=]\s*(\d+(?:[.,]\d+)?\s*%)\s*$")  # 22/91,7%
 _LEAD = re.compile(r"([^\W\d_][^\d]{0,30}?)\s*:?\s*(?=\d)")
 _PARTS = re.compile(r"[(),;]|\s[-–—]\s")
 _DASH_BEFORE = re.compile(r"^\s*[-–—:]\s*(?=[^\W_])")
 _TERMS = re.compile(r"\s*(?:[,;+]|\svà\s)\s*")
 _TERM = re.compile(r"(?:([^\W\d_][^\d]*?)\s*:?\s*)?(\d{1,7})(?:\s*([^\W\d_].*))?")
-_SIDE_BY_SIDE = re.compile(r"(?<=\d)(?:\s*\t\s*|[^\S\n]{2,})(?=\d)")   # `251\t236`, columns set by tabs or spaces
+_SIDE_BY_SIDE = re.compile(
+    r"(?<=\d)(?:\s*\t\s*|[^\S\n]{2,})(?=\d)"
+)  # `251\t236`, columns set by tabs or spaces
 _UNSURE = re.compile(r"[?~≈±<>≤≥+&#!]")
 
 
@@ -45,7 +49,7 @@ def count_in_text(value: str, words: Dictionary) -> CountText | None:
     if not 0 < len(text) <= _LONGEST or holds_raised_digits(text):
         return None
     text = _SHARE_BEHIND.sub(r" (\1)", without_repetition(compatible(text)))
-    text = text.strip(" .;:_,").lstrip("'")   # Excel's sign of a text, come along
+    text = text.strip(" .;:_,").lstrip("'")  # Excel's sign of a text, come along
     if text.isascii() and text.isdigit():
         return CountText(text) if len(text) <= 10 else None
     if text and not set(text) - DASHES:
@@ -63,7 +67,7 @@ def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
     if len(value) > _LONGEST_RAW:
         return None
     text = compatible(without_footnotes(_on_one_line(value))).strip(" .;:_,")
-    ratio = _RATIO.fullmatch(text[lead.end():] if (lead := _LEAD.match(text)) else text)
+    ratio = _RATIO.fullmatch(text[lead.end() :] if (lead := _LEAD.match(text)) else text)
     if ratio is None:
         return None
     share = _SHARE.search(ratio[5] or "")
@@ -89,13 +93,15 @@ def _count_and_rest(text: str, words: Dictionary) -> CountText | None:
         said = fold(lead[1])
         if said not in words.count_words and said not in words.count_leads:
             return None
-        text, of_part = text[lead.end():], said in words.count_leads
+        text, of_part = text[lead.end() :], said in words.count_leads
     if (ratio := _RATIO.fullmatch(text)) and _is_unit(ratio[2], words):
         return _part_of_whole(ratio, words)
     if text.endswith("0"):
         text = _NO_FRACTION.sub("", text)
     number = _PLAIN.fullmatch(text)
-    return CountText(_digits(number[1]), of_part) if number and _explains(number[2], words) else None
+    return (
+        CountText(_digits(number[1]), of_part) if number and _explains(number[2], words) else None
+    )
 
 
 def _part_of_whole(ratio: re.Match[str], words: Dictionary) -> CountText | None:
@@ -103,7 +109,7 @@ def _part_of_whole(ratio: re.Match[str], words: Dictionary) -> CountText | None:
     if part > whole or not _explains(ratio[5], words):
         return None
     if ":" in ratio[3] and part < 24 and whole < 60 and len(ratio[4]) == 2:
-        return None   # 8:30 may be the time of a day
+        return None  # 8:30 may be the time of a day
     return CountText(_digits(ratio[1]), of_part=part != whole)
 
 
@@ -130,14 +136,18 @@ def _explains(rest: str | None, words: Dictionary) -> bool:
     """Whether what follows a number is its unit, a share of it or what it is made up of, and no other count."""
     if not rest:
         return True
-    rest = _SHARE.sub(" ", words.details.split(rest, 1)[0])   # what the number is made up of: it stands before
+    rest = _SHARE.sub(
+        " ", words.details.split(rest, 1)[0]
+    )  # what the number is made up of: it stands before
     beside, *parts = _PARTS.split(_DASH_BEFORE.sub(", ", rest))
-    others = parts if _is_unit(beside, words) else [beside, *parts]   # `2 quần chúng` is a count of these people
+    others = (
+        parts if _is_unit(beside, words) else [beside, *parts]
+    )  # `2 quần chúng` is a count of these people
     if "%" in rest or any(map(words.other_people.stand_in, others)):
         return False
     if not _is_unit_or_share(beside, words) and not _has_its_own_number(fold(beside), words):
         return False
-    numbered = False   # what has no number of its own may say of what kind the number is: 25 (nữ)
+    numbered = False  # what has no number of its own may say of what kind the number is: 25 (nữ)
     for part in (p.strip(" .") for p in parts):
         including = words.including.begin(part)
         numbers = re.findall(r"\d+", part)
@@ -152,22 +162,35 @@ def _explains(rest: str | None, words: Dictionary) -> bool:
 def _has_its_own_number(beside: str, words: Dictionary) -> bool:
     """Whether words right behind a number have another one, `28 vắng 02`, and are no kind of it: `15 nam 10 nữ`."""
     found = re.fullmatch(r"(\D+) \d+(?: \D+)?", beside)
-    return bool(found and words.asides.match(found[1]) and words.kinds.isdisjoint({found[1], found[1].split()[0]}))
+    return bool(
+        found
+        and words.asides.match(found[1])
+        and words.kinds.isdisjoint({found[1], found[1].split()[0]})
+    )
 
 
 def _is_unit_or_share(part: str, words: Dictionary) -> bool:
     folded = fold(part)
     return not part.strip(" .") or (
-        folded in words.count_words or folded in words.share_words or _is_unit_then_share(folded, words))
+        folded in words.count_words
+        or folded in words.share_words
+        or _is_unit_then_share(folded, words)
+    )
 
 
 def _is_unit(text: str, words: Dictionary) -> bool:
-    return all(fold(part) in words.count_words for part in re.split(r"[(),;]", text) if part.strip(" ."))
+    return all(
+        fold(part) in words.count_words for part in re.split(r"[(),;]", text) if part.strip(" .")
+    )
 
 
 def _is_unit_then_share(part: str, words: Dictionary) -> bool:
-    return any(part == f"{unit} {share}" for share in words.share_words for unit in words.count_words
-               if part.endswith(share))
+    return any(
+        part == f"{unit} {share}"
+        for share in words.share_words
+        for unit in words.count_words
+        if part.endswith(share)
+    )
 
 
 def _digits(number: str) -> str:

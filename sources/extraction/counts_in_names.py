@@ -24,26 +24,53 @@ def report_counts_in_names(words: Dictionary, collected: Collected) -> None:
         missing: list[Fact] = []
         for name, count, counts in _counting_names(section, people, collected):
             if counts and count not in counts:
-                collected.finding("note_contradicts", name.sheet, name.cell, section=section.key, row=name.row,
-                                  row_name=name.raw, value=shorten(name.raw))
+                collected.finding(
+                    "note_contradicts",
+                    name.sheet,
+                    name.cell,
+                    section=section.key,
+                    row=name.row,
+                    row_name=name.raw,
+                    value=shorten(name.raw),
+                )
             elif not counts:
                 missing.append(name)
         if missing:
             first = missing[0]
-            collected.finding("count_in_name", first.sheet, first.cell, section=section.key, value=shorten(first.raw),
-                              count=len(missing))
+            collected.finding(
+                "count_in_name",
+                first.sheet,
+                first.cell,
+                section=section.key,
+                value=shorten(first.raw),
+                count=len(missing),
+            )
 
 
-def _counting_names(section: Section, people: set[str], collected: Collected) -> Iterator[tuple[Fact, int, list[int]]]:
+def _counting_names(
+    section: Section, people: set[str], collected: Collected
+) -> Iterator[tuple[Fact, int, list[int]]]:
     """The names that count people, with that number and the wholes that the row counts."""
     key = section.row_key[0]
-    names = [fact for fact in collected.extract.facts if fact.section == section.key and fact.field == key]
-    counted = {fact.row: (fact, int(match[1])) for fact in names
-            if (match := _COUNT_BEHIND.search(fact.raw)) and fold(match[2]) in people}
+    names = [
+        fact
+        for fact in collected.extract.facts
+        if fact.section == section.key and fact.field == key
+    ]
+    counted = {
+        fact.row: (fact, int(match[1]))
+        for fact in names
+        if (match := _COUNT_BEHIND.search(fact.raw)) and fold(match[2]) in people
+    }
     counts: dict[int, list[int]] = {row: [] for row in counted}
     wholes = {field.limit for field in section.fields if field.limit}
     for fact in collected.extract.facts if counted else ():
-        if fact.section == section.key and fact.row in counts and fact.field in wholes and fact.value is not None:
+        if (
+            fact.section == section.key
+            and fact.row in counts
+            and fact.field in wholes
+            and fact.value is not None
+        ):
             counts[fact.row].append(int(fact.value))
     for row, (name, count) in counted.items():
         yield name, count, counts[row]

@@ -11,30 +11,56 @@ from sources.extraction.typed import BLANK, DASHES, UNTYPED, Typed, compatible, 
 from sources.text import fold
 
 _SEPARATED = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
-_WRITTEN = re.compile(r"(?:ngày\s+)?(\d{1,2})\s*[\s/,]\s*tháng\s+(\d{1,2})(?:(?:,?\s+năm\s+|\s*[/.-]\s*)(\d{4}))?")
+_WRITTEN = re.compile(
+    r"(?:ngày\s+)?(\d{1,2})\s*[\s/,]\s*tháng\s+(\d{1,2})(?:(?:,?\s+năm\s+|\s*[/.-]\s*)(\d{4}))?"
+)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _COMPACT = re.compile(r"(\d{1,2})(\d{2})(\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_SPOKEN = ("giêng", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
-_SPOKEN_MONTH = "|".join(_SPOKEN).replace("|năm|", "|năm(?= năm)|")   # `05 tháng năm 2022` may lack its month
-_NAMED = re.compile(   # as a program shows a day: 5-Apr-22, 05-Thg4-2022
+_SPOKEN = (
+    "giêng",
+    "hai",
+    "ba",
+    "tư",
+    "năm",
+    "sáu",
+    "bảy",
+    "tám",
+    "chín",
+    "mười",
+    "mười một",
+    "mười hai",
+)
+_SPOKEN_MONTH = "|".join(_SPOKEN).replace(
+    "|năm|", "|năm(?= năm)|"
+)  # `05 tháng năm 2022` may lack its month
+_NAMED = re.compile(  # as a program shows a day: 5-Apr-22, 05-Thg4-2022
     rf"(\d{{1,2}})[-/ ](?:(?:thg|th) ?(\d{{1,2}})|({'|'.join(_MONTHS)})[a-z]{{0,6}}|tháng ({_SPOKEN_MONTH}))"
-    r"[-/, ]+(?:năm )?(\d{4}|\d{2})")
-_ROMAN = re.compile(r"(\d{1,2})\s*[./-]\s*(x|ix|iv|v?i{0,3}|xi{1,2})(?:\s*[./-]\s*(\d{4}|\d{2}))?(?!\w)")
+    r"[-/, ]+(?:năm )?(\d{4}|\d{2})"
+)
+_ROMAN = re.compile(
+    r"(\d{1,2})\s*[./-]\s*(x|ix|iv|v?i{0,3}|xi{1,2})(?:\s*[./-]\s*(\d{4}|\d{2}))?(?!\w)"
+)
 _ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2})?\s*(?:phút|'|p)?"
 _PART_OF_DAY = r"(?:buổi\s+)?(?:sáng|trưa|chiều|tối)"
 _DAY_OF_WEEK = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7](?!\w)|cn(?!\w))"
 _PREFIX = re.compile(
-    rf"^(?:{_DAY_OF_WEEK}\s*,?\s*|{_PART_OF_DAY}\s*,?\s*|(?:vào|lúc|hồi)\s+|{_CLOCK}\s*,?\s*|ngày\s*:?\s+)+")
+    rf"^(?:{_DAY_OF_WEEK}\s*,?\s*|{_PART_OF_DAY}\s*,?\s*|(?:vào|lúc|hồi)\s+|{_CLOCK}\s*,?\s*|ngày\s*:?\s+)+"
+)
 _SUFFIX = re.compile(
     rf"(?:\s*[,-]?\s*\(?(?:{_PART_OF_DAY}|{_DAY_OF_WEEK})(?:\s+{_DAY_OF_WEEK})?\)?"
-    r"|[ ,]+\(?(?:lúc\s+)?\d{1,2}(?:(?::\d{2}){1,2}|\s*(?:h|giờ)\s*(?:\d{2})?\s*(?:phút|')?)\)?)$")
-_PLACE = re.compile(r"[ ,;-]*\(?\s*(?:tại|ở|nhà văn hóa|nhà vh|nvh|hội trường|trụ sở|phòng họp)(?:\s+[^\d()]+)?\)?$")
+    r"|[ ,]+\(?(?:lúc\s+)?\d{1,2}(?:(?::\d{2}){1,2}|\s*(?:h|giờ)\s*(?:\d{2})?\s*(?:phút|')?)\)?)$"
+)
+_PLACE = re.compile(
+    r"[ ,;-]*\(?\s*(?:tại|ở|nhà văn hóa|nhà vh|nvh|hội trường|trụ sở|phòng họp)(?:\s+[^\d()]+)?\)?$"
+)
 _LONGEST = 120
 _SERIAL = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
-_DAY_IN_TEXT = re.compile(r"(?<![\d/])\d{1,2}\s*(?:[/.]|\s+tháng\s+)\s*\d{1,2}(?!\d)|ngày\s+\d{1,2}(?!\d)")
+_DAY_IN_TEXT = re.compile(
+    r"(?<![\d/])\d{1,2}\s*(?:[/.]|\s+tháng\s+)\s*\d{1,2}(?!\d)|ngày\s+\d{1,2}(?!\d)"
+)
 _BESIDE = re.compile(r"(.+?)\s*\(\s*(?:tức(?:\s+là)?)?\s*(.+?)\s*\)")
 
 
@@ -71,7 +97,10 @@ def date_of_number(number: float, year: int) -> Typed:
     if isinstance(number, int):
         return _compact(str(number), year) if len(str(number)) in (7, 8) else UNTYPED
     day, _, month = str(number).partition(".")
-    if not 0 < number < 32 or month in ("0", "1"):   # 5.1 may be 5 January, and 5.10 without its zero
+    if not 0 < number < 32 or month in (
+        "0",
+        "1",
+    ):  # 5.1 may be 5 January, and 5.10 without its zero
         return UNTYPED
     return _day(day, month, None, year) if len(month) <= 2 else UNTYPED
 
@@ -87,7 +116,13 @@ def _day_in(text: str, year: int) -> Typed:
     if separated := _SEPARATED.fullmatch(text):
         return _day(separated[1], separated[3], separated[4], year)
     if named := _NAMED.fullmatch(text):
-        month = _MONTHS.index(named[3]) if named[3] else _SPOKEN.index(named[4]) if named[4] else int(named[2]) - 1
+        month = (
+            _MONTHS.index(named[3])
+            if named[3]
+            else _SPOKEN.index(named[4])
+            if named[4]
+            else int(named[2]) - 1
+        )
         return _day(named[1], str(month + 1), named[5], year)
     if (roman := _ROMAN.fullmatch(text)) and roman[2] in _ROMAN_MONTHS:
         return _day(roman[1], str(_ROMAN_MONTHS.index(roman[2]) + 1), roman[3], year)

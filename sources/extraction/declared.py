@@ -14,26 +14,42 @@ from sources.text import clean, fold
 
 _LONGEST_TITLE = 160
 _FIRST_SENTENCES = 12
-_MOST_BETWEEN = 4   # words between the two, as in `đính chính lại một số số liệu`
+_MOST_BETWEEN = 4  # words between the two, as in `đính chính lại một số số liệu`
 _BETWEEN = {"cho", "lai", "them", "mot", "so", "cac", "toan", "bo", "noi", "dung", "cua"}
-_ITEM = re.compile(r"\s*(?:[-–—+*•]\s*[^\W_]|(?:\d{1,2}|[IVX]{1,5}|[A-Za-zĐđ])[.)]\s|(?:\d{1,2}\.){2,})")
-_ASKED = re.compile(r"\b(?:de nghi|kien nghi|de xuat|sua doi)\b")   # `đề nghị bổ sung danh sách` corrects nothing
+_ITEM = re.compile(
+    r"\s*(?:[-–—+*•]\s*[^\W_]|(?:\d{1,2}|[IVX]{1,5}|[A-Za-zĐđ])[.)]\s|(?:\d{1,2}\.){2,})"
+)
+_ASKED = re.compile(
+    r"\b(?:de nghi|kien nghi|de xuat|sua doi)\b"
+)  # `đề nghị bổ sung danh sách` corrects nothing
 _STATED = re.compile(r"\b(?:(?:so|ngay) \d|nhu sau|cu the)")
 _NOW = re.compile(r"\b(?:xin|nay)$")
 _SO = re.compile(r"(?:lai )?(?:la|thanh|nhu sau)\b")
 _SUBJECT = re.compile(r"^(?:v v|ve viec) ")
 
 
-def read_declaration(document: Document, first: list[Line], words: Dictionary, extract: Extract) -> None:
+def read_declaration(
+    document: Document, first: list[Line], words: Dictionary, extract: Extract
+) -> None:
     """Sets `declares` of the extract, with its place, from the titles, the first sentences and the sheets' names.
 
     Where both are said, as in `Báo cáo bổ sung, thay thế Báo cáo số 12`, the file replaces.
     """
     vocabulary = words.campaign.form.words
     lines = [*_lines_before_items(first), *_sheet_names(document)]
-    for kind, verbs in (("replacement", vocabulary.replacement_words), ("correction", vocabulary.correction_words)):
-        if line := next((line for n, line in enumerate(lines) if _declares(line.text, verbs, vocabulary, n)), None):
-            extract.declares, extract.declares_sheet, extract.declares_cell = kind, line.sheet, line.ref
+    for kind, verbs in (
+        ("replacement", vocabulary.replacement_words),
+        ("correction", vocabulary.correction_words),
+    ):
+        if line := next(
+            (line for n, line in enumerate(lines) if _declares(line.text, verbs, vocabulary, n)),
+            None,
+        ):
+            extract.declares, extract.declares_sheet, extract.declares_cell = (
+                kind,
+                line.sheet,
+                line.ref,
+            )
             return
 
 
@@ -57,7 +73,7 @@ def _declares(text: str, verbs: tuple[str, ...], words: Words, number: int) -> b
     nouns = tuple(fold(noun) for noun in words.document_words) if said else ()
     for verb in said:
         for found in re.finditer(rf"\b{verb}\b", folded):
-            before, after = folded[:found.start()].strip(), folded[found.end():].strip()
+            before, after = folded[: found.start()].strip(), folded[found.end() :].strip()
             if _ASKED.search(before):
                 continue
             if len(text) <= _LONGEST_TITLE and _is_title(folded, before, after, verb, nouns, text):
@@ -67,7 +83,9 @@ def _declares(text: str, verbs: tuple[str, ...], words: Words, number: int) -> b
     return False
 
 
-def _is_title(folded: str, before: str, after: str, verb: str, nouns: tuple[str, ...], text: str) -> bool:
+def _is_title(
+    folded: str, before: str, after: str, verb: str, nouns: tuple[str, ...], text: str
+) -> bool:
     """`BÁO CÁO BỔ SUNG`, `Báo cáo … (đính chính)`, `V/v đính chính số liệu`, `Bổ sung danh sách trưởng thôn`."""
     title = _SUBJECT.sub("", folded)
     if title == verb:

@@ -21,20 +21,23 @@ from sources.unit_names import UnitNames
 
 _NUMBERING = re.compile(
     r"^\s*(?:[-+*•–—·]\s*)*(?:\(?(?:(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]|[a-hđ]\s*[.)])(?=\s|\D)\s*"
-    rf"|[IVX]{{1,5}}\s?[-–]\s*(?=[{CAPITALS}])|\d{{1,2}}\s?[-–](?:\s+(?=[^\W\d])|(?=[{CAPITALS}][{SMALL}])))?\s*")
-_NOTE_MARK = re.compile(r"\W*\*")   # `* Chi bộ A …`, `(*) …`
+    rf"|[IVX]{{1,5}}\s?[-–]\s*(?=[{CAPITALS}])|\d{{1,2}}\s?[-–](?:\s+(?=[^\W\d])|(?=[{CAPITALS}][{SMALL}])))?\s*"
+)
+_NOTE_MARK = re.compile(r"\W*\*")  # `* Chi bộ A …`, `(*) …`
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
-_WITHIN_LABEL = re.compile(r"[(%\n]")   # by which a label may have forms with another end
+_WITHIN_LABEL = re.compile(r"[(%\n]")  # by which a label may have forms with another end
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")
-MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)   # in a header over days
-_NUMBER_OF = ("so ", "tong ")   # how labels of counts begin
-_PEOPLE = "nguoi"    # any count of people may be told in it; another unit of measure makes another label
+MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)  # in a header over days
+_NUMBER_OF = ("so ", "tong ")  # how labels of counts begin
+_PEOPLE = (
+    "nguoi"  # any count of people may be told in it; another unit of measure makes another label
+)
 _PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
-NEAR = 70          # from this likeness on (of 100) a label is offered as the nearest known one
-_MOST_WORDS_OF_NAME = 8   # of a row's name behind the word for such a row; more are a sentence
+NEAR = 70  # from this likeness on (of 100) a label is offered as the nearest known one
+_MOST_WORDS_OF_NAME = 8  # of a row's name behind the word for such a row; more are a sentence
 _MOST_WORDS_BEHIND_CHOICE = 5
-_SHORTEST_MISTYPED = 4   # a shorter word with another letter is another word: dự, nữ
+_SHORTEST_MISTYPED = 4  # a shorter word with another letter is another word: dự, nữ
 
 
 class Near(NamedTuple):
@@ -48,7 +51,9 @@ class Near(NamedTuple):
 class Qualifiers:
     """Words that make a label another one: a plan, another year, women among them; and how to find them in a text."""
 
-    def __init__(self, phrases: Iterable[str], excluding: Iterable[str], year: int, months: frozenset[int]) -> None:
+    def __init__(
+        self, phrases: Iterable[str], excluding: Iterable[str], year: int, months: frozenset[int]
+    ) -> None:
         self._phrases = re.compile(rf"\b(?:{any_of({fold(p) for p in phrases})})\b")
         self._excluding = re.compile(rf"(?:{any_of(fold(p) for p in excluding)})\b")
         self._year, self._months = str(year), months
@@ -61,7 +66,9 @@ class Qualifiers:
         """
         years, folded = _YEAR.findall(text), fold(text)
         months = {int(month) for month in _MONTH.findall(folded)}
-        if (years and self._year not in years) or (months and self._months and months.isdisjoint(self._months)):
+        if (years and self._year not in years) or (
+            months and self._months and months.isdisjoint(self._months)
+        ):
             return True
         return self._phrases.search(folded) is not None and self._excluding.match(folded) is None
 
@@ -69,8 +76,13 @@ class Qualifiers:
 class SectionLabels:
     """The labels of one section: whole labels, labels under a spanning header, and choices that stand as columns."""
 
-    def __init__(self, section: Section, count_words: frozenset[str], expand: Callable[[str], str],
-                 tails: re.Pattern[str]) -> None:
+    def __init__(
+        self,
+        section: Section,
+        count_words: frozenset[str],
+        expand: Callable[[str], str],
+        tails: re.Pattern[str],
+    ) -> None:
         self.section, self._expand, self._tails = section, expand, tails
         self._count_words = count_words
         self.whole: dict[str, str] = {}
@@ -93,13 +105,19 @@ class SectionLabels:
         for (group, under), key in self.grouped.items():
             self._grouped_expanded.setdefault((expand(group), expand(under)), key)
         self.find = lru_cache(maxsize=8192)(self._find)
-        in_tables = self.grouped if section.layout == "table" else {}   # `Đảng viên dự` is no pair
+        in_tables = self.grouped if section.layout == "table" else {}  # `Đảng viên dự` is no pair
         self.joined = {f"{group} {under}": key for (group, under), key in in_tables.items()}
         self.groups = {group for group, _ in self.grouped} | {
-            fold(label) for f in section.fields if f.type == "choice" for label in f.labels}
+            fold(label) for f in section.fields if f.type == "choice" for label in f.labels
+        }
         self.marks_under = self._marks_under()
-        self.known = {*self.whole, *self.joined, *self.choice_columns, *(in_tables and self.groups),
-                      *(under for _, under in in_tables)}
+        self.known = {
+            *self.whole,
+            *self.joined,
+            *self.choice_columns,
+            *(in_tables and self.groups),
+            *(under for _, under in in_tables),
+        }
 
     def _marks_under(self) -> dict[str, set[str]]:
         """The marks that a text is a label of below any header, or the header of."""
@@ -131,16 +149,29 @@ class SectionLabels:
         if not abbreviated:
             return None
         expanded = [self._expand(form) for form in label_forms(text)]
-        return next((key for form in expanded if (key := self._whole_expanded.get(form))), None) or next(
-            (key for form in expanded if (bare := self._tails.sub("", form)) != form
-             and (key := self._whole_expanded.get(bare))), None)
+        return next(
+            (key for form in expanded if (key := self._whole_expanded.get(form))), None
+        ) or next(
+            (
+                key
+                for form in expanded
+                if (bare := self._tails.sub("", form)) != form
+                and (key := self._whole_expanded.get(bare))
+            ),
+            None,
+        )
 
     def under(self, group: str, text: str) -> str | None:
         """The key of the field whose label is the text below a header, None where it is none."""
         pairs = [(g, under) for g in label_forms(group) for under in label_forms(text)]
         return next((key for pair in pairs if (key := self.grouped.get(pair))), None) or next(
-            (key for g, under in pairs if (key := self._grouped_expanded.get((self._expand(g), self._expand(under))))),
-            None)
+            (
+                key
+                for g, under in pairs
+                if (key := self._grouped_expanded.get((self._expand(g), self._expand(under))))
+            ),
+            None,
+        )
 
     def within(self, key: str | None, text: str) -> str | None:
         """The key of the part that a short label names below the label of its whole: `Riêng` of the cells that met."""
@@ -149,8 +180,15 @@ class SectionLabels:
         whole = self.section.by_key[key]
         wholes = {whole.key, whole.part_of, whole.limit} - {None}
         forms = {self._expand(form) for form in label_forms(text)}
-        return next((f.key for f in self.section.fields if {f.part_of, f.limit} & wholes
-                     and any(self._expand(fold(under)) in forms for under in f.under)), None)
+        return next(
+            (
+                f.key
+                for f in self.section.fields
+                if {f.part_of, f.limit} & wholes
+                and any(self._expand(fold(under)) in forms for under in f.under)
+            ),
+            None,
+        )
 
     def sole_under(self, text: str) -> str | None:
         """The key of the one count or day that has the label below any header: `Dự` of a table of party cells."""
@@ -162,7 +200,10 @@ class SectionLabels:
     def is_within(self, key: str, text: str) -> bool:
         """Whether all words of one of the field's labels stand in the text."""
         given = set(self._expand(fold(text)).split())
-        return any(given.issuperset(self._expand(fold(label)).split()) for label in self.section.by_key[key].labels)
+        return any(
+            given.issuperset(self._expand(fold(label)).split())
+            for label in self.section.by_key[key].labels
+        )
 
     def is_hedged(self, text: str, hints: frozenset[str]) -> bool:
         """Whether a text says more than the label that it was taken for: `Số đảng viên (nữ)`, nữ being no hint."""
@@ -174,7 +215,9 @@ class SectionLabels:
         `Ngày sinh hoạt (kế hoạch)`, and above other labels `Kế hoạch`, `Năm 2021`.
         """
         if whole:
-            return self.known.isdisjoint({fold(text), self._expand(fold(text))}) and qualifiers.stand_in(text)
+            return self.known.isdisjoint(
+                {fold(text), self._expand(fold(text))}
+            ) and qualifiers.stand_in(text)
         return any(qualifiers.stand_in(part) for part in self._beyond_label(text))
 
     def _beyond_label(self, text: str) -> list[str]:
@@ -192,7 +235,9 @@ class SectionLabels:
 
     def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> Near | None:
         """The likeliest field for an unknown label that is none of `exclude`, None where none is near."""
-        known = {label: key for label, key in {**self.whole, **self.joined}.items() if key not in exclude}
+        known = {
+            label: key for label, key in {**self.whole, **self.joined}.items() if key not in exclude
+        }
         folded = fold(strip_numbering(text))
         best = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
         return Near(known[best[0]], best[1], _differ_by_typing(folded, best[0])) if best else None
@@ -204,26 +249,43 @@ class Dictionary:
     def __init__(self, campaign: Campaign) -> None:
         words = campaign.form.words
         self.campaign = campaign
-        self.names = UnitNames(campaign.registry, campaign.form.organisations, campaign.campaign.area)
+        self.names = UnitNames(
+            campaign.registry, campaign.form.organisations, campaign.campaign.area
+        )
         self.issuers = Issuers(campaign, self.names)
         self.titles = frozenset(fold(w) for w in words.title_words)
         self.mottos = frozenset(fold(w) for w in words.motto_words)
         self.count_words = frozenset(fold(w) for w in words.count_words)
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
         self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
-        self.qualifiers = Qualifiers(words.label_qualifiers, words.excluding_words, campaign.campaign.year,
-                                     _months_of(campaign))
+        self.qualifiers = Qualifiers(
+            words.label_qualifiers,
+            words.excluding_words,
+            campaign.campaign.year,
+            _months_of(campaign),
+        )
         self.hints |= frozenset(fold(w) for w in words.result_words)
-        self.wholes = frozenset(id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit)
-        self.details = re.compile(rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE)
-        self.results = frozenset(fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}"))
-        self.names_of_rows = frozenset(id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key)
+        self.wholes = frozenset(
+            id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit
+        )
+        self.details = re.compile(
+            rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE
+        )
+        self.results = frozenset(
+            fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}")
+        )
+        self.names_of_rows = frozenset(
+            id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key
+        )
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
         self.not_yet = frozenset(fold(w) for w in words.not_yet_words)
         self.nothing = self.zero_words | self.not_yet
         self.correcting_notes = NotePhrases(words.correcting_notes)
         self.note_openers = NotePhrases(words.note_openers)
-        self.not_held_notes, self.held_notes = NotePhrases(words.not_held_notes), NotePhrases(words.held_notes)
+        self.not_held_notes, self.held_notes = (
+            NotePhrases(words.not_held_notes),
+            NotePhrases(words.held_notes),
+        )
         self.absent = NotePhrases(words.absence_words)
         self.presence = frozenset(w.casefold() for w in words.count_leads)
         self._tell_counts(words)
@@ -242,10 +304,16 @@ class Dictionary:
         self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
         self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
         self.name_openers = frozenset(fold(w) for w in words.name_openers)
-        self.row_words = {s.key: tuple(fold(w) for w in (s.row_word, *s.row_word_variants) if w)
-                          for s in campaign.form.tables}
-        self.total_starts = tuple(f"{unicodedata.normalize('NFC', w).casefold()}{end}" for w in words.total_words
-                                  for end in " :" if end == ":" or " " in w or fold(w) == "cong")
+        self.row_words = {
+            s.key: tuple(fold(w) for w in (s.row_word, *s.row_word_variants) if w)
+            for s in campaign.form.tables
+        }
+        self.total_starts = tuple(
+            f"{unicodedata.normalize('NFC', w).casefold()}{end}"
+            for w in words.total_words
+            for end in " :"
+            if end == ":" or " " in w or fold(w) == "cong"
+        )
         self.share_labels = NotePhrases(words.share_labels)
         self.carried = NotePhrases(words.carried_words)
         self.measures = self.count_words | frozenset(fold(w) for w in words.measure_words)
@@ -254,55 +322,120 @@ class Dictionary:
         self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
         self.expand = _expander(words.abbreviations, campaign)
         self.sections = {
-            s.key: SectionLabels(s, self.count_words, self.expand, _tails(s, words)) for s in campaign.form.sections}
+            s.key: SectionLabels(s, self.count_words, self.expand, _tails(s, words))
+            for s in campaign.form.sections
+        }
         self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
-        self.pairs = tuple(self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs")
-        groups = {key: labels.groups | frozenset(fold(label) for k in labels.section.row_key
-                                                 for label in labels.section.by_key[k].labels)
-                  for key, labels in self.sections.items()}
-        self.other_groups = {key: frozenset().union(*(g for other, g in groups.items() if other != key))
-                             - labels.known for key, labels in self.sections.items()}
+        self.pairs = tuple(
+            self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs"
+        )
+        groups = {
+            key: labels.groups
+            | frozenset(
+                fold(label)
+                for k in labels.section.row_key
+                for label in labels.section.by_key[k].labels
+            )
+            for key, labels in self.sections.items()
+        }
+        self.other_groups = {
+            key: frozenset().union(*(g for other, g in groups.items() if other != key))
+            - labels.known
+            for key, labels in self.sections.items()
+        }
         self.pair_unders = frozenset(under for labels in self.pairs for _, under in labels.grouped)
-        self.headings = frozenset(fold(h) for s in campaign.form.sections
-                                  for h in (s.title, s.heading or "", *s.heading_variants) if h)
-        self._choices = {(s.key, f.key): _choice_codes(f) for s in campaign.form.sections for f in s.fields if f.choice}
-        self._choices_by_field = {id(f): self._choices[s.key, f.key]
-                                  for s in campaign.form.sections for f in s.fields if f.choice}
-        self.table_words = frozenset().union(*(set(t.whole) | set(t.joined) | t.groups for t in self.tables))
+        self.headings = frozenset(
+            fold(h)
+            for s in campaign.form.sections
+            for h in (s.title, s.heading or "", *s.heading_variants)
+            if h
+        )
+        self._choices = {
+            (s.key, f.key): _choice_codes(f)
+            for s in campaign.form.sections
+            for f in s.fields
+            if f.choice
+        }
+        self._choices_by_field = {
+            id(f): self._choices[s.key, f.key]
+            for s in campaign.form.sections
+            for f in s.fields
+            if f.choice
+        }
+        self.table_words = frozenset().union(
+            *(set(t.whole) | set(t.joined) | t.groups for t in self.tables)
+        )
         self._table_words_expanded = frozenset(map(self.expand, self.table_words))
-        row_words = frozenset(fold(label) for s in campaign.form.tables for k in s.row_key
-                              for label in s.by_key[k].labels)
-        self.names_rows = lru_cache(maxsize=8192)(lambda text: not row_words.isdisjoint(label_forms(text)))
+        row_words = frozenset(
+            fold(label)
+            for s in campaign.form.tables
+            for k in s.row_key
+            for label in s.by_key[k].labels
+        )
+        self.names_rows = lru_cache(maxsize=8192)(
+            lambda text: not row_words.isdisjoint(label_forms(text))
+        )
         self.organisations = frozenset(fold(name) for name in campaign.form.organisation_names)
         self.other_organisations = tuple(fold(name) for name in words.other_organisations)
-        self.choice_words = frozenset().union(*self._choices.values()) if self._choices else frozenset()
+        self.choice_words = (
+            frozenset().union(*self._choices.values()) if self._choices else frozenset()
+        )
         self.says_more = lru_cache(maxsize=8192)(self._says_more)
         self.heads = lru_cache(maxsize=16384)(self._heads)
         self.pair = lru_cache(maxsize=16384)(self._pair)
-        labels = {label for s in self.sections.values() for known in (s.whole, s.joined) for label in known}
+        labels = {
+            label
+            for s in self.sections.values()
+            for known in (s.whole, s.joined)
+            for label in known
+        }
         behind = (*words.abbreviations, *words.label_tails, *words.share_labels, *words.count_words)
-        self._last_words = {text.rpartition(" ")[2] for text in (
-            *labels, *map(self.expand, labels), *self.table_words, *self._table_words_expanded, *map(fold, behind))}
+        self._last_words = {
+            text.rpartition(" ")[2]
+            for text in (
+                *labels,
+                *map(self.expand, labels),
+                *self.table_words,
+                *self._table_words_expanded,
+                *map(fold, behind),
+            )
+        }
 
     def _tell_counts(self, words: Words) -> None:
         self.count_leads = frozenset(fold(w) for w in words.count_leads)
-        self.kinds_of_whole = frozenset(tuple(sorted(fold(kind) for kind in kinds)) for kinds in words.kinds_of_whole)
+        self.kinds_of_whole = frozenset(
+            tuple(sorted(fold(kind) for kind in kinds)) for kinds in words.kinds_of_whole
+        )
         self.kinds = frozenset(kind for kinds in self.kinds_of_whole for kind in kinds)
-        self.including, self.other_people = NotePhrases(words.including_words), NotePhrases(words.other_people_words)
-        unit, aside = (any_of(map(fold, listed)) for listed in (words.count_words, words.aside_words))
+        self.including, self.other_people = (
+            NotePhrases(words.including_words),
+            NotePhrases(words.other_people_words),
+        )
+        unit, aside = (
+            any_of(map(fold, listed)) for listed in (words.count_words, words.aside_words)
+        )
         self.asides = re.compile(rf"(?:co )?(?:\d{{1,4}} )?(?:(?:{unit}) )?(?:{aside})(?: .*)?$")
 
     def _tell_marks(self, campaign: Campaign) -> None:
         words = campaign.form.words
         self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
-        self.field_marks = {id(f): (_marks(f.yes_marks), _marks(f.no_marks)) for s in campaign.form.sections
-                            for f in s.fields if f.yes_marks or f.no_marks}
-        self.counts_people = frozenset(id(f) for s in campaign.form.sections for f in s.fields if f.counts_people)
+        self.field_marks = {
+            id(f): (_marks(f.yes_marks), _marks(f.no_marks))
+            for s in campaign.form.sections
+            for f in s.fields
+            if f.yes_marks or f.no_marks
+        }
+        self.counts_people = frozenset(
+            id(f) for s in campaign.form.sections for f in s.fields if f.counts_people
+        )
         self.ticks = _marks(words.tick_letters)
         self.done, self.done_before = _marks(words.done_words), _marks(words.done_before)
         self.negations = _marks(words.negations)
         self.mark_remarks = frozenset(fold(w) for w in words.mark_remarks)
-        self.mark_doubts, self.mark_reasons = NotePhrases(words.mark_doubts), NotePhrases(words.mark_reasons)
+        self.mark_doubts, self.mark_reasons = (
+            NotePhrases(words.mark_doubts),
+            NotePhrases(words.mark_reasons),
+        )
         self.person_titles = NotePhrases(words.name_titles)
 
     def phrase_marks(self, text: str) -> str | None:
@@ -310,7 +443,11 @@ class Dictionary:
         first, _, rest = text.partition(" ")
         negated = first in self.negations
         done = rest if negated else text
-        while done not in self.done and (before := done.partition(" "))[0] in self.done_before and before[2]:
+        while (
+            done not in self.done
+            and (before := done.partition(" "))[0] in self.done_before
+            and before[2]
+        ):
             done = before[2]
         if done in self.done:
             return "false" if negated else "true"
@@ -318,7 +455,11 @@ class Dictionary:
 
     def without_presence(self, folded: str) -> str:
         """A folded text without `dự`, `có mặt` at its end."""
-        lead = max((w for w in self.count_leads if folded == w or folded.endswith(f" {w}")), key=len, default="")
+        lead = max(
+            (w for w in self.count_leads if folded == w or folded.endswith(f" {w}")),
+            key=len,
+            default="",
+        )
         return folded.removesuffix(lead).strip()
 
     def _pair(self, text: str) -> tuple[Section, FormField] | None:
@@ -335,7 +476,11 @@ class Dictionary:
 
     def _says_more(self, text: str) -> bool:
         """`says_more`: whether a text above labels is a plan, what was reached, another time, or their month."""
-        return fold(text) in self.results or self.qualifiers.stand_in(text) or MONTH.search(text) is not None
+        return (
+            fold(text) in self.results
+            or self.qualifiers.stand_in(text)
+            or MONTH.search(text) is not None
+        )
 
     def pair_under(self, group: str, text: str) -> tuple[Section, FormField] | None:
         """The section and field of `info` or `text` whose label is the text below a header."""
@@ -347,7 +492,9 @@ class Dictionary:
     def pair_within(self, whole: FormField, text: str) -> tuple[Section, FormField] | None:
         """The section and field of a short label below the label of a whole."""
         for labels in self.pairs:
-            if labels.section.by_key.get(whole.key) is whole and (key := labels.within(whole.key, text)):
+            if labels.section.by_key.get(whole.key) is whole and (
+                key := labels.within(whole.key, text)
+            ):
                 return labels.section, labels.section.by_key[key]
         return None
 
@@ -356,7 +503,9 @@ class Dictionary:
         if not self._may_be_label(text):
             return None
         forms = label_forms(text)
-        if self.table_words.isdisjoint(forms) and self._table_words_expanded.isdisjoint(map(self.expand, forms)):
+        if self.table_words.isdisjoint(forms) and self._table_words_expanded.isdisjoint(
+            map(self.expand, forms)
+        ):
             return None
         return "table" if self.choice_words.isdisjoint(forms) else "choice"
 
@@ -365,8 +514,16 @@ class Dictionary:
         codes = self._choices_by_field[id(field)]
         folded = fold(text)
         if folded in codes or field.type != "organisation":
-            return codes.get(folded) or self._choice_in_full(field, folded) or self._choice_that_begins(field, text)
-        starts = [label for label in codes if folded.startswith(f"{label} ") and self._names_a_place(folded, label)]
+            return (
+                codes.get(folded)
+                or self._choice_in_full(field, folded)
+                or self._choice_that_begins(field, text)
+            )
+        starts = [
+            label
+            for label in codes
+            if folded.startswith(f"{label} ") and self._names_a_place(folded, label)
+        ]
         return codes[max(starts, key=len)] if starts else None
 
     def listed_choice(self, field: FormField, text: str) -> str | None:
@@ -378,7 +535,11 @@ class Dictionary:
         told = self._core(folded)
         if not told or field.type != "choice":
             return None
-        found = {code for label, code in self._choices_by_field[id(field)].items() if self._core(label) == told}
+        found = {
+            code
+            for label, code in self._choices_by_field[id(field)].items()
+            if self._core(label) == told
+        }
         return found.pop() if len(found) == 1 else None
 
     def _choice_that_begins(self, field: FormField, text: str) -> str | None:
@@ -408,15 +569,20 @@ class Dictionary:
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
         folded = fold(_IN_BRACKETS.sub(" ", text) if "(" in text else text)
-        if folded in self.totals and (folded not in self.choice_words or clean(text).casefold() in self.totals_written):
-            return True   # `Cả xã`, but not `CA xã`
-        return not numbered and (clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text))
+        if folded in self.totals and (
+            folded not in self.choice_words or clean(text).casefold() in self.totals_written
+        ):
+            return True  # `Cả xã`, but not `CA xã`
+        return not numbered and (
+            clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text)
+        )
 
     def is_share(self, text: str) -> bool:
         """Whether a label is that of a share: `Tỷ lệ dự (%)`, `Đạt (%)`, `%`."""
         bare = fold(text.replace("%", " "))
         return self.share_labels.begin(strip_numbering(text)) or (
-            "%" in text and (not bare or bare in self.ignored_columns))
+            "%" in text and (not bare or bare in self.ignored_columns)
+        )
 
     def is_example(self, text: str) -> bool:
         """Whether the text says that its row only shows how a row is filled in."""
@@ -425,13 +591,18 @@ class Dictionary:
 
     def is_note(self, text: str) -> bool:
         """Whether a text begins as a note does: `* Chi bộ A …`, `Ghi chú: …`, `Riêng Chi bộ A …`."""
-        return bool(_NOTE_MARK.match(text)) or self.note_openers.begin(strip_numbering(text).strip("(“ "))
+        return bool(_NOTE_MARK.match(text)) or self.note_openers.begin(
+            strip_numbering(text).strip("(“ ")
+        )
 
     def begins_a_row_name(self, section: Section, text: str) -> bool:
         """Whether a text begins as names of the section's rows do: with the word for such a row."""
         rest = self._without_row_word(section, text).split()
-        return 0 < len(rest) <= _MOST_WORDS_OF_NAME and text.strip()[-1] != "." and not (
-            self.is_note(text) or ": " in text)
+        return (
+            0 < len(rest) <= _MOST_WORDS_OF_NAME
+            and text.strip()[-1] != "."
+            and not (self.is_note(text) or ": " in text)
+        )
 
     def opens_a_row_name(self, section: Section, text: str) -> bool:
         """Whether the name of a row is unfinished: one word that asks for another, as `Chi bộ Trường`."""
@@ -440,8 +611,14 @@ class Dictionary:
     def _without_row_word(self, section: Section, text: str) -> str:
         """The folded rest of a row's name behind the word for such a row, "" where it does not begin with one."""
         folded = fold(strip_numbering(text))
-        return next((folded.removeprefix(f"{word} ") for word in self.row_words[section.key]
-                     if folded.startswith(f"{word} ")), "")
+        return next(
+            (
+                folded.removeprefix(f"{word} ")
+                for word in self.row_words[section.key]
+                if folded.startswith(f"{word} ")
+            ),
+            "",
+        )
 
     def is_caption(self, text: str) -> bool:
         """Whether the text names a table or an annex that follows."""
@@ -454,8 +631,11 @@ class Dictionary:
 
 def _months_of(campaign: Campaign) -> frozenset[int]:
     """The months in which meetings are to be held."""
-    return frozenset(month for window in campaign.windows.values()
-                     for month in range(window.first.month, window.last.month + 1))
+    return frozenset(
+        month
+        for window in campaign.windows.values()
+        for month in range(window.first.month, window.last.month + 1)
+    )
 
 
 def _tails(section: Section, words: Words) -> re.Pattern[str]:
@@ -479,17 +659,20 @@ def _expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[st
     def expand(text: str) -> str:
         text = time.sub("", text) if text[-1:].isdigit() else text
         words = text.split()
-        if first_words.isdisjoint(words):   # as of most texts
+        if first_words.isdisjoint(words):  # as of most texts
             return " ".join(words)
         return " ".join(shorts.sub(lambda found: full[found[0]], text).split())
+
     return lru_cache(maxsize=16384)(expand)
 
 
 @lru_cache(maxsize=16384)
 def label_forms(text: str) -> tuple[str, ...]:
     """The folded forms under which a label is looked up: as it stands, without numbering, without brackets."""
-    if "%" in text:   # folded away, a column of shares would be one of counts
-        return tuple(fold(form.replace("%", " phần trăm ")) for form in (text, strip_numbering(text)))
+    if "%" in text:  # folded away, a column of shares would be one of counts
+        return tuple(
+            fold(form.replace("%", " phần trăm ")) for form in (text, strip_numbering(text))
+        )
     bare = strip_numbering(text)
     forms = [text, bare]
     if "(" in text or "\n" in text:
@@ -499,7 +682,7 @@ def label_forms(text: str) -> tuple[str, ...]:
 
 def strip_numbering(text: str) -> str:
     """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận lợi`."""
-    return text[_NUMBERING.match(text).end():]   # it may match nothing, but always matches
+    return text[_NUMBERING.match(text).end() :]  # it may match nothing, but always matches
 
 
 def _is_hint(text: str, hints: frozenset[str]) -> bool:
@@ -514,8 +697,11 @@ def _differ_by_typing(one: str, other: str) -> bool:
         return False
     slips = [(a, b) for a, b in pairs if a != b]
     return 0 < len(slips) <= 2 and all(
-        max(len(a), len(b)) >= _SHORTEST_MISTYPED and not (a + b).isdigit() and OSA.distance(a, b) <= 1
-        for a, b in slips)
+        max(len(a), len(b)) >= _SHORTEST_MISTYPED
+        and not (a + b).isdigit()
+        and OSA.distance(a, b) <= 1
+        for a, b in slips
+    )
 
 
 def _marks(marks: tuple[str, ...]) -> frozenset[str]:

@@ -15,8 +15,9 @@ from sources.form import FormField, Section
 from sources.text import whole_number
 
 _PARTS = re.compile(r"[;.](?=\s|$)|,?\s+(?=(?:riêng|nhưng|còn)\s)|,\s*(?=(?:chưa|không)\s)")
-_HANDED_OUT = re.compile(   # no day: `ngày 10/12/2021`
-    r"(?<![\w/.,])(?<!ngày )(?P<part>\d+)(?:\s*/\s*(?P<whole>\d+))?(?![\d%]|\s*/\s*\d)")
+_HANDED_OUT = re.compile(  # no day: `ngày 10/12/2021`
+    r"(?<![\w/.,])(?<!ngày )(?P<part>\d+)(?:\s*/\s*(?P<whole>\d+))?(?![\d%]|\s*/\s*\d)"
+)
 _HANDED_OUT_TO = re.compile(r"(?:cho|đến|tới|gửi)\s+(?:tất cả\s+)?\d+(?:\s*/\s*\d+)?")
 
 
@@ -28,8 +29,9 @@ class _Patterns(NamedTuple):
     named: tuple[tuple[Section, FormField, re.Pattern[str]], ...]
 
 
-def take_documents_given(said: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
-                         opened: str = "") -> list[tuple[int, int]]:
+def take_documents_given(
+    said: str, sheet: str, ref: str, words: Dictionary, collected: Collected, opened: str = ""
+) -> list[tuple[int, int]]:
     """Takes the marks that a sentence (`comparable`) states; returns the spans of what it has dealt with.
 
     `opened` is the line that opened the list of which it is an item: `Đã cung cấp các tài liệu sau:`.
@@ -51,7 +53,11 @@ def take_documents_given(said: str, sheet: str, ref: str, words: Dictionary, col
 def opens_list_of_documents(said: str, words: Dictionary) -> bool:
     """Whether a line says that documents, which it does not name, were given, and a list of them follows."""
     patterns = _patterns(words)
-    return said.rstrip().endswith(":") and patterns.given.search(said) is not None and not names_document(said, words)
+    return (
+        said.rstrip().endswith(":")
+        and patterns.given.search(said) is not None
+        and not names_document(said, words)
+    )
 
 
 def names_document(said: str, words: Dictionary) -> bool:
@@ -68,27 +74,48 @@ def _fields_of(part: str, patterns: _Patterns) -> list[tuple[Section, FormField]
     return named
 
 
-def _state(part: str, opened: str, fields: list[tuple[Section, FormField]], patterns: _Patterns, sheet: str, ref: str,
-           words: Dictionary, collected: Collected) -> None:
+def _state(
+    part: str,
+    opened: str,
+    fields: list[tuple[Section, FormField]],
+    patterns: _Patterns,
+    sheet: str,
+    ref: str,
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     """One finding for all that a part of a sentence states."""
     text = shorten(part.strip(" ,;."))
     part = f"{opened} {part}"
     refused = patterns.refused.search(part) is not None
     given_to = [m for m in _HANDED_OUT.finditer(_without_names(part, patterns)) if m["whole"]]
     some = any(0 < whole_number(m["part"]) < whole_number(m["whole"]) for m in given_to)
-    unclear = some or patterns.planned.search(part) is not None or (refused and patterns.all.search(part) is not None)
+    unclear = (
+        some
+        or patterns.planned.search(part) is not None
+        or (refused and patterns.all.search(part) is not None)
+    )
     label = ", ".join(field.label for _, field in fields)
     if unclear:
         for section, field in fields:
-            collected.finding("sentence_unclear", sheet, ref, section=section.key, field=field.key, value=text,
-                              label=field.label)
+            collected.finding(
+                "sentence_unclear",
+                sheet,
+                ref,
+                section=section.key,
+                field=field.key,
+                value=text,
+                label=field.label,
+            )
         return
     none = refused or any(whole_number(m["part"]) == 0 for m in given_to)
     for section, field in fields:
         fact = pair_fact(section, field, not none, text, sheet, ref, words)
         collected.add_pair(section, field, fact, stated=True)
     alone = fields[0][1].key if len(fields) == 1 else None
-    collected.finding("sentence_read", sheet, ref, section=fields[0][0].key, field=alone, value=text, label=label)
+    collected.finding(
+        "sentence_read", sheet, ref, section=fields[0][0].key, field=alone, value=text, label=label
+    )
 
 
 def _spans(part: str, patterns: _Patterns) -> list[tuple[int, int]]:
@@ -107,12 +134,23 @@ def _without_names(part: str, patterns: _Patterns) -> str:
 @lru_cache(maxsize=4)
 def _patterns(words: Dictionary) -> _Patterns:
     prose = words.campaign.form.prose
-    named = tuple((s, f, whole_words(f.mentions))
-                  for s in words.campaign.form.sections for f in s.fields if f.mentions)
+    named = tuple(
+        (s, f, whole_words(f.mentions))
+        for s in words.campaign.form.sections
+        for f in s.fields
+        if f.mentions
+    )
     given = any_of(prose.given_words)
-    everything = "|".join(phrase_pattern(text, prose.groups) for text in prose.all_given_phrases) or "(?!)"
+    everything = (
+        "|".join(phrase_pattern(text, prose.groups) for text in prose.all_given_phrases) or "(?!)"
+    )
     return _Patterns(
         whole_words(prose.given_words),
-        re.compile(rf"(?<!\w)(?:{any_of(prose.not_words)})(?:\s+(?:được|có|nhận))?(?:\s+(?:{given})(?!\w)|\s*(?:[,.;]|$))"
-                   rf"|(?<!\w)chưa\s+có(?!\w)"),
-        whole_words((*prose.other_time_words, "sẽ")), re.compile(everything), named)
+        re.compile(
+            rf"(?<!\w)(?:{any_of(prose.not_words)})(?:\s+(?:được|có|nhận))?(?:\s+(?:{given})(?!\w)|\s*(?:[,.;]|$))"
+            rf"|(?<!\w)chưa\s+có(?!\w)"
+        ),
+        whole_words((*prose.other_time_words, "sẽ")),
+        re.compile(everything),
+        named,
+    )

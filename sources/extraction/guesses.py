@@ -9,40 +9,73 @@ from sources.extraction.dictionary import Dictionary
 from sources.form import FormField, Section
 from sources.text import fold
 
-_BEFORE, _AFTER = 80, 50   # letters around a number that may name what it counts
+_BEFORE, _AFTER = 80, 50  # letters around a number that may name what it counts
 _SENTENCE = re.compile(r"[;.]\s")
 _NEXT = re.compile(r"[,;.()]|\d")
-_PLAIN = frozenset((   # folded words that set no label apart
-    "so", "tong", "da", "la", "cua", "duoc", "vao", "trong", "do", "va", "cac", "to", "chuc", "xa", "thi", "tran"))
-_ALIKE = 0.3       # how much worse than the best a second one may fit
-_NO_WORDS = 0.25   # how well a label fits that is its noun alone: `Tổng số đảng viên`
+_PLAIN = frozenset(
+    (  # folded words that set no label apart
+        "so",
+        "tong",
+        "da",
+        "la",
+        "cua",
+        "duoc",
+        "vao",
+        "trong",
+        "do",
+        "va",
+        "cac",
+        "to",
+        "chuc",
+        "xa",
+        "thi",
+        "tran",
+    )
+)
+_ALIKE = 0.3  # how much worse than the best a second one may fit
+_NO_WORDS = 0.25  # how well a label fits that is its noun alone: `Tổng số đảng viên`
 _MOST = 2
 
 
-def fields_meant(said: str, start: int, end: int, words: Dictionary) -> list[tuple[Section, FormField]]:
+def fields_meant(
+    said: str, start: int, end: int, words: Dictionary
+) -> list[tuple[Section, FormField]]:
     """The fields, likeliest first and at most three, that the number at that place of a text may be of."""
-    before = f" {fold(_SENTENCE.split(said[max(start - _BEFORE, 0):start])[-1])} "
-    behind = f" {fold(_NEXT.split(said[end:end + _AFTER])[0])} "
+    before = f" {fold(_SENTENCE.split(said[max(start - _BEFORE, 0) : start])[-1])} "
+    behind = f" {fold(_NEXT.split(said[end : end + _AFTER])[0])} "
     around = set(f"{before} {behind}".split())
     scored = []
     for section, field, units, label in _countable(words):
-        place = min((at for unit in units if (at := _place_of(unit, before, behind)) >= 0), default=None)
+        place = min(
+            (at for unit in units if (at := _place_of(unit, before, behind)) >= 0), default=None
+        )
         if place is not None:
-            scored.append((place, -(len(label & around) / len(label) if label else _NO_WORDS), section, field))
-    if not scored:   # no noun: what sets a label apart may do, `riêng 10`
-        return [(section, field) for section, field, _, label in _countable(words) if label and label <= around][:_MOST]
+            scored.append(
+                (place, -(len(label & around) / len(label) if label else _NO_WORDS), section, field)
+            )
+    if not scored:  # no noun: what sets a label apart may do, `riêng 10`
+        return [
+            (section, field)
+            for section, field, _, label in _countable(words)
+            if label and label <= around
+        ][:_MOST]
     nearest, farthest = min(s[0] for s in scored), max(s[0] for s in scored)
     first = sorted((s for s in scored if s[0] == nearest), key=lambda s: s[1])
     meant = [s for s in first[:_MOST] if s[1] <= first[0][1] + _ALIKE]
-    if nearest >= _AFTER and farthest > nearest:   # `Số đảng viên là trưởng thôn: 9`: the last noun may be meant too
+    if (
+        nearest >= _AFTER and farthest > nearest
+    ):  # `Số đảng viên là trưởng thôn: 9`: the last noun may be meant too
         meant.append(min((s for s in scored if s[0] == farthest), key=lambda s: s[1]))
     return [(section, field) for _, _, section, field in meant]
 
 
 def nouns_counted(said: str, words: Dictionary) -> set[str]:
     """The noun that a heading (`comparable`) names as what is counted under it, where it names just one."""
-    named = {field.unit_word for _, field, _, _ in _countable(words)
-             if field.unit_word and re.search(rf"(?<!\w){field.unit_word}(?!\w)", said)}
+    named = {
+        field.unit_word
+        for _, field, _, _ in _countable(words)
+        if field.unit_word and re.search(rf"(?<!\w){field.unit_word}(?!\w)", said)
+    }
     return {noun for noun in named if noun} if len(named) == 1 else set()
 
 
@@ -56,13 +89,21 @@ def _place_of(unit: str, before: str, behind: str) -> int:
 
 
 @lru_cache(maxsize=4)
-def _countable(words: Dictionary) -> list[tuple[Section, FormField, frozenset[str], frozenset[str]]]:
+def _countable(
+    words: Dictionary,
+) -> list[tuple[Section, FormField, frozenset[str], frozenset[str]]]:
     """Each count of the pairs with its nouns and the words of its label that set it apart."""
     found = []
     for labels in words.pairs:
         for field in labels.section.fields:
             if field.type == "count" and field.unit_word:
-                units = frozenset(fold(unit) for unit in (*re.split(r",\s*", field.unit_word), *field.nouns))
-                label = frozenset(fold(field.label).split()) - _PLAIN - frozenset(" ".join(units).split())
+                units = frozenset(
+                    fold(unit) for unit in (*re.split(r",\s*", field.unit_word), *field.nouns)
+                )
+                label = (
+                    frozenset(fold(field.label).split())
+                    - _PLAIN
+                    - frozenset(" ".join(units).split())
+                )
                 found.append((labels.section, field, units, label))
     return found

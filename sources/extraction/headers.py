@@ -7,7 +7,15 @@ from itertools import pairwise
 
 from sources.extraction.cell_types import is_word
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.columns import BETWEEN, Column, Meaning, above, hedged, meaning, with_nearest
+from sources.extraction.columns import (
+    BETWEEN,
+    Column,
+    Meaning,
+    above,
+    hedged,
+    meaning,
+    with_nearest,
+)
 from sources.extraction.combined_labels import combined_fields
 from sources.extraction.dictionary import MONTH, Dictionary, SectionLabels, label_forms
 from sources.extraction.mark_columns import with_mark_columns
@@ -20,8 +28,11 @@ from sources.text import fold
 MAX_LEVELS = 3
 _LONGEST_LABEL = 120
 _FEWEST_WITHOUT_NAMES = 3
-_MOST_SIDE_BY_SIDE = 40   # more are no tables side by side: joining them one by one would take for ever
+_MOST_SIDE_BY_SIDE = (
+    40  # more are no tables side by side: joining them one by one would take for ever
+)
 ORDINAL_HEADS = {"tt", "stt", "so tt", "so thu tu", "no"}
+
 
 @dataclass(slots=True)
 class Header:
@@ -38,7 +49,9 @@ class Header:
     def __post_init__(self) -> None:
         named = [c.index for c in self.columns]
         self.left, self.right = min(named), max(named)
-        self.keys = frozenset(c.field for c in self.columns if c.role in ("field", "choice") and c.field)
+        self.keys = frozenset(
+            c.field for c in self.columns if c.role in ("field", "choice") and c.field
+        )
 
     @property
     def worth(self) -> tuple[bool, int]:
@@ -87,15 +100,20 @@ def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
             continue
         at = at if torn else max(at - 1, 0)
         joined = (segments[at][0], segments[at + 1][1])
-        segments[at:at + 2] = [joined]
+        segments[at : at + 2] = [joined]
         found[joined] = _best(view, row, *joined, words)
     return [header for segment in segments if (header := found[segment])]
 
 
 def _is_torn(header: Header | None, beside: Header | None) -> bool:
     """Whether two headers are parts of one whose column between them lost its label: each names half of a row."""
-    return (header is not None and beside is not None and header.section is beside.section
-            and len(header.section.row_key) > 1 and header.keys.isdisjoint(beside.keys))
+    return (
+        header is not None
+        and beside is not None
+        and header.section is beside.section
+        and len(header.section.row_key) > 1
+        and header.keys.isdisjoint(beside.keys)
+    )
 
 
 def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
@@ -103,7 +121,9 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
     starts, previous_empty = [], True
     for column in range(view.width):
         empty = not any(view.text(level, column) for level in range(row, min(row + 2, view.height)))
-        ordinal = fold(view.text(row, column)) in ORDINAL_HEADS and view.home(row, column)[1] == column
+        ordinal = (
+            fold(view.text(row, column)) in ORDINAL_HEADS and view.home(row, column)[1] == column
+        )
         if not empty and (previous_empty or ordinal):
             starts.append(column)
         previous_empty = empty
@@ -126,20 +146,30 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
     """
     best: Header | None = None
     for levels in range(1, MAX_LEVELS + 1):
-        if row + levels > view.height or (levels > 1 and _is_codes(view, row + levels - 1, left, right)):
+        if row + levels > view.height or (
+            levels > 1 and _is_codes(view, row + levels - 1, left, right)
+        ):
             break
         paths = {c: header_path(view, row, levels, c, left) for c in range(left, right + 1)}
         if sum(len(set(path)) < len(path) for path in paths.values()) > 1:
             break  # the header stands there again, as on each page of a printed table
-        found = [{c: meaning(path, labels, words) for c, path in paths.items()} for labels in words.tables]
+        found = [
+            {c: meaning(path, labels, words) for c, path in paths.items()}
+            for labels in words.tables
+        ]
         most = [_most_keys(paths, meanings, words) for meanings in found]
-        first = -1   # the best one's place among the sections: the first of equals, and one of less levels before all
-        for n in sorted(range(len(found)), key=lambda n: -most[n]):   # who names most leaves the others nothing to try
+        first = -1  # the best one's place among the sections: the first of equals, and one of less levels before all
+        for n in sorted(
+            range(len(found)), key=lambda n: -most[n]
+        ):  # who names most leaves the others nothing to try
             if best and best.holds_row_key and (most[n], -n) < (len(best.keys), -first):
                 continue
             header = _header(view, row, levels, paths, found[n], words.tables[n], words)
-            if header and _will_do(header, view, words) and (
-                    best is None or (header.worth, -n) > (best.worth, -first)):
+            if (
+                header
+                and _will_do(header, view, words)
+                and (best is None or (header.worth, -n) > (best.worth, -first))
+            ):
                 best, first = header, n
         if best and _is_complete(best, row, levels):
             break  # nothing is left for a further level to name
@@ -148,7 +178,9 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         best = None if below and _tells_as_much(below, best) and not _tells_apart(best) else best
     if best:
         labels = words.sections[best.section.key]
-        columns = [hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)]
+        columns = [
+            hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)
+        ]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
 
@@ -156,14 +188,22 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
 def _is_complete(header: Header, row: int, levels: int) -> bool:
     """Whether a header names all its columns on the levels looked at; what spans several may be told apart below."""
     roles = {c.role for c in header.columns}
-    return "unknown" not in roles and (header.bottom == row or (
-        header.bottom == row + levels - 1 and "unlabelled" not in roles and header.holds_row_key))
+    return "unknown" not in roles and (
+        header.bottom == row
+        or (
+            header.bottom == row + levels - 1 and "unlabelled" not in roles and header.holds_row_key
+        )
+    )
 
 
-def _most_keys(paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], words: Dictionary) -> int:
+def _most_keys(
+    paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], words: Dictionary
+) -> int:
     """No header of these meanings names more keys: a look that costs less than to make the header."""
-    ignored = sum(m.role == "ignored" and words.name_labels.isdisjoint(label_forms(paths[column][-1]))
-                  for column, m in meanings.items())
+    ignored = sum(
+        m.role == "ignored" and words.name_labels.isdisjoint(label_forms(paths[column][-1]))
+        for column, m in meanings.items()
+    )
     choices = [m.field for m in meanings.values() if m.role == "choice"]
     return len(meanings) - ignored - len(choices) + len(set(choices))
 
@@ -181,21 +221,36 @@ def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:
 
 def _tells_apart(header: Header) -> bool:
     """Whether a header says more of the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh hoạt`."""
-    return any(c.field and len(c.texts) > 1 and (c.role == "unknown" or MONTH.search(c.texts[0]))
-               for c in header.columns)
+    return any(
+        c.field and len(c.texts) > 1 and (c.role == "unknown" or MONTH.search(c.texts[0]))
+        for c in header.columns
+    )
 
 
 def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     if not header.holds_row_key:
         return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
-    if header.top and len(view.filled_columns(header.top - 1)) > 1 and _most_are_below_another(header, view, words):
-        return False   # a district's table with a line per commune: `Chi bộ` over `Đã sinh hoạt`
+    if (
+        header.top
+        and len(view.filled_columns(header.top - 1)) > 1
+        and _most_are_below_another(header, view, words)
+    ):
+        return False  # a district's table with a line per commune: `Chi bộ` over `Đã sinh hoạt`
     if len(header.keys) != 2:
         return len(header.keys) > 2
     labels = words.sections[header.section.key]
-    unknown = [c for c in header.columns if c.role == "unknown" and not combined_fields(tuple(c.texts), labels)]
-    return not any(not c.field and not above(c, labels, set()) and not labels.sole_under(c.texts[-1])
-                   and not labels.nearest(c.texts[-1], header.keys) for c in unknown)
+    unknown = [
+        c
+        for c in header.columns
+        if c.role == "unknown" and not combined_fields(tuple(c.texts), labels)
+    ]
+    return not any(
+        not c.field
+        and not above(c, labels, set())
+        and not labels.sole_under(c.texts[-1])
+        and not labels.nearest(c.texts[-1], header.keys)
+        for c in unknown
+    )
 
 
 def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
@@ -207,7 +262,10 @@ def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
     if any(_is_below_another(view, header, column, words) for column in named):
         return False
     pairs = sum(words.pair(c.label) is not None for c in header.columns)
-    filled = [sum(view.own(row, c) not in (None, "") for c in named) for row in (header.bottom + 1, header.bottom + 2)]
+    filled = [
+        sum(view.own(row, c) not in (None, "") for c in named)
+        for row in (header.bottom + 1, header.bottom + 2)
+    ]
     return min(filled) >= 2 and pairs <= len(header.keys)
 
 
@@ -215,16 +273,27 @@ def _most_are_below_another(header: Header, view: GridView, words: Dictionary) -
     """Whether most columns of values in lines of communes stand below headers of another section."""
     if not any(header.section.by_key[key].type == "commune" for key in header.section.row_key):
         return False
-    values = [c.index for c in header.columns
-              if c.role == "field" and c.field and c.field not in header.section.row_key]
-    return sum(_is_below_another(view, header, column, words) for column in values) * 2 > len(values)
+    values = [
+        c.index
+        for c in header.columns
+        if c.role == "field" and c.field and c.field not in header.section.row_key
+    ]
+    return sum(_is_below_another(view, header, column, words) for column in values) * 2 > len(
+        values
+    )
 
 
 def _is_below_another(view: GridView, header: Header, column: int, words: Dictionary) -> bool:
     """Whether the header above a column's label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`."""
-    groups = (view.text(header.top - 1, column),) if view.span(header.top - 1, column) else _group_to_the_left(
-        view, header.top - 1, column + 1, 0)
-    return any(not words.other_groups[header.section.key].isdisjoint(label_forms(group)) for group in groups)
+    groups = (
+        (view.text(header.top - 1, column),)
+        if view.span(header.top - 1, column)
+        else _group_to_the_left(view, header.top - 1, column + 1, 0)
+    )
+    return any(
+        not words.other_groups[header.section.key].isdisjoint(label_forms(group))
+        for group in groups
+    )
 
 
 def header_path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:
@@ -233,32 +302,61 @@ def header_path(view: GridView, row: int, levels: int, column: int, left: int) -
     texts = [view.own_text(*home) for home in homes]
     named = tuple(t for t in texts if label_forms(t))
     if levels > 1 and not texts[0] and named and view.span(row, column) is None:
-        above = [level for level in range(row, row + levels) if not any(
-            view.own_text(upper, column) for upper in range(row, level + 1))]
-        return (*(text for level in above for text in _group_to_the_left(view, level, column, left)), *named)
+        above = [
+            level
+            for level in range(row, row + levels)
+            if not any(view.own_text(upper, column) for upper in range(row, level + 1))
+        ]
+        return (
+            *(text for level in above for text in _group_to_the_left(view, level, column, left)),
+            *named,
+        )
     return named
 
 
-def _label_above(view: GridView, row: int, column: int, labels: SectionLabels, words: Dictionary) -> tuple[str, ...]:
+def _label_above(
+    view: GridView, row: int, column: int, labels: SectionLabels, words: Dictionary
+) -> tuple[str, ...]:
     """The label of a column that has none on a header's rows, from a line right above it (csv)."""
     for upper in range(row - 1, max(row - MAX_LEVELS, -1), -1):
         values = [v for v in view.rows[upper] if v is not None]
         if not all(isinstance(v, str) and not v.strip().isdigit() for v in values):
             return ()
         if text := view.own_text(upper, column):
-            return (text,) if meaning((text,), labels, words).role in ("field", "ignored", "personal") else ()
+            return (
+                (text,)
+                if meaning((text,), labels, words).role in ("field", "ignored", "personal")
+                else ()
+            )
     return ()
 
 
 def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tuple[str, ...]:
     """Where merged ranges are lost (csv), the spanning header is the nearest one on the left."""
-    return next(((view.own_text(row, c),) for c in range(column - 1, left - 1, -1) if view.own_text(row, c)), ())
+    return next(
+        (
+            (view.own_text(row, c),)
+            for c in range(column - 1, left - 1, -1)
+            if view.own_text(row, c)
+        ),
+        (),
+    )
 
 
-def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning],
-            labels: SectionLabels, words: Dictionary) -> Header | None:
-    bare = {index: text for index, path in paths.items()
-            if not path and (text := _label_above(view, row, index, labels, words))}
+def _header(
+    view: GridView,
+    row: int,
+    levels: int,
+    paths: dict[int, tuple[str, ...]],
+    meanings: dict[int, Meaning],
+    labels: SectionLabels,
+    words: Dictionary,
+) -> Header | None:
+    bare = {
+        index: text
+        for index, path in paths.items()
+        if not path and (text := _label_above(view, row, index, labels, words))
+    }
     if bare:
         paths = paths | bare
         meanings = meanings | {index: meaning(path, labels, words) for index, path in bare.items()}
@@ -269,28 +367,44 @@ def _header(view: GridView, row: int, levels: int, paths: dict[int, tuple[str, .
     taken: set[str] = set()
     for index, path in paths.items():
         role, key, code = meanings[index]
-        column = Column(index, role, BETWEEN.join(path), view.ref(bottom if path else row, index), key, code)
+        column = Column(
+            index, role, BETWEEN.join(path), view.ref(bottom if path else row, index), key, code
+        )
         if column.role == "field" and column.field in taken:
             spanned = view.home(bottom, index)[1] < index
             column = Column(index, "unlabelled" if spanned else "unknown", column.label, column.ref)
         if column.role == "field" and column.field:
             taken.add(column.field)
         columns.append(column)
-    columns = with_mark_columns(with_name_column(columns, labels, view, bottom, words), labels, view, bottom, words)
+    columns = with_mark_columns(
+        with_name_column(columns, labels, view, bottom, words), labels, view, bottom, words
+    )
     header = Header(labels.section, row, bottom, columns)
     return None if _goes_on_below(view, header, words) else header
 
 
 def _goes_on_below(view: GridView, header: Header, words: Dictionary) -> bool:
     """Whether a header stands over columns that the row below, there and nowhere else, tells apart: `Năm 2021`."""
-    bottom, below = header.bottom, [c for c in header.columns if view.own(header.bottom + 1, c.index) not in (None, "")]
+    bottom, below = (
+        header.bottom,
+        [c for c in header.columns if view.own(header.bottom + 1, c.index) not in (None, "")],
+    )
     if len(below) < 2 or len(below) == len(header.columns):
         return False
-    named = [c for c in header.columns if c.role != "unlabelled" and view.home(bottom, c.index)[1] == c.index]
-    heads = [max((c for c in named if c.index <= part.index), key=lambda c: c.index, default=part) for part in below]
-    return all([h.index for h in heads].count(head.index) > 1
-               and _heads_none_of(head, view.own(bottom + 1, part.index), header.section, words)
-               for head, part in zip(heads, below, strict=True))
+    named = [
+        c
+        for c in header.columns
+        if c.role != "unlabelled" and view.home(bottom, c.index)[1] == c.index
+    ]
+    heads = [
+        max((c for c in named if c.index <= part.index), key=lambda c: c.index, default=part)
+        for part in below
+    ]
+    return all(
+        [h.index for h in heads].count(head.index) > 1
+        and _heads_none_of(head, view.own(bottom + 1, part.index), header.section, words)
+        for head, part in zip(heads, below, strict=True)
+    )
 
 
 def _heads_none_of(head: Column, value: Value, section: Section, words: Dictionary) -> bool:
@@ -298,9 +412,14 @@ def _heads_none_of(head: Column, value: Value, section: Section, words: Dictiona
     if head.role in ("personal", "unknown"):
         return isinstance(value, str) and len(fold(value)) > 1 and not fold(value).isdigit()
     if isinstance(value, str) and head.role in ("field", "choice") and words.says_more(value):
-        return True   # `Dự kiến | Thực tế`, of which a word may be a value of some other column
+        return True  # `Dự kiến | Thực tế`, of which a word may be a value of some other column
     if head.role != "field":
         return False
     field = section.by_key[head.field or ""]
-    return is_word(value, field, words) or (   # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
-        field.type == "choice" and isinstance(value, str) and words.choice_code(field, value) is not None)
+    return is_word(
+        value, field, words
+    ) or (  # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
+        field.type == "choice"
+        and isinstance(value, str)
+        and words.choice_code(field, value) is not None
+    )

@@ -16,15 +16,23 @@ from sources.form import FormField, Section
 from sources.text import CAPITALS, fold, whole_number
 
 LONGEST_HEADING = 120
-_COUNT_AT_END = re.compile(r":\s*[\d.,/%\s]+$")   # `Số thôn đặc biệt khó khăn: 3`: a label and its value
-_FEWEST_WORDS = 5   # of a sentence
-UNMARKED = 9   # the depth of a line without a number or bullet: deeper than any that has one
+_COUNT_AT_END = re.compile(
+    r":\s*[\d.,/%\s]+$"
+)  # `Số thôn đặc biệt khó khăn: 3`: a label and its value
+_FEWEST_WORDS = 5  # of a sentence
+UNMARKED = 9  # the depth of a line without a number or bullet: deeper than any that has one
 _LEVELS = (
     (re.compile(r"^\s*(?:(?:Phần|PHẦN)\s+)?(?:[IVX]{1,5}|[A-E])\s*[.)/:-]\s*\S"), 1),
-    (re.compile(r"^\s*[IVX]{1,5}\.\d{1,2}[.)]?\s+\D"), 2), (re.compile(r"^\s*\d{1,2}\s*[.)/-]\s*[^\s\d]"), 2),
-    (re.compile(r"^\s*\d{1,2}\.\d{1,2}[.)]?\s*[^\s\d]"), 3), (re.compile(r"^\s*\d{1,2}(?:\.\d{1,2}){2}"), 4),
-    (re.compile(r"^\s*\(?[a-hđ]\s*[.)]\s*\S"), 4), (re.compile(r"^\s*\(\d{1,2}\)"), 4), (re.compile(r"^\s*\*"), 5),
-    (re.compile(r"^\s*[-•–—·]"), 6), (re.compile(r"^\s*\+"), 7))
+    (re.compile(r"^\s*[IVX]{1,5}\.\d{1,2}[.)]?\s+\D"), 2),
+    (re.compile(r"^\s*\d{1,2}\s*[.)/-]\s*[^\s\d]"), 2),
+    (re.compile(r"^\s*\d{1,2}\.\d{1,2}[.)]?\s*[^\s\d]"), 3),
+    (re.compile(r"^\s*\d{1,2}(?:\.\d{1,2}){2}"), 4),
+    (re.compile(r"^\s*\(?[a-hđ]\s*[.)]\s*\S"), 4),
+    (re.compile(r"^\s*\(\d{1,2}\)"), 4),
+    (re.compile(r"^\s*\*"), 5),
+    (re.compile(r"^\s*[-•–—·]"), 6),
+    (re.compile(r"^\s*\+"), 7),
+)
 _ORDINAL = re.compile(r"\s*(\d{1,2})\s*[.)/-]\s*[^\s\d]")
 _SENTENCE_WITH_COLON = re.compile(rf"(?<=[.;:])\s+(?=(?:[-+*]\s*)?[{CAPITALS}][^:.;]{{2,60}}:)")
 _BRACKETS = re.compile(r"\([^)]*\)")
@@ -43,7 +51,9 @@ class TextHeading(NamedTuple):
 
 def level_of(text: str, bold: bool = False) -> int:
     """How deep a line stands, by its number or bullet: 1 for `I.` and a bold line without any, else UNMARKED."""
-    return next((level for pattern, level in _LEVELS if pattern.match(text)), 1 if bold else UNMARKED)
+    return next(
+        (level for pattern, level in _LEVELS if pattern.match(text)), 1 if bold else UNMARKED
+    )
 
 
 def ordinal_of(text: str) -> int | None:
@@ -56,7 +66,9 @@ def is_heading(text: str, bold: bool, words: Dictionary) -> bool:
     """Whether a line only names what follows it."""
     if len(text) > LONGEST_HEADING or text[-1] in ".;,":
         return False
-    marked = bold or (level_of(text) < UNMARKED and level_of(text) <= 4) or text.rstrip().endswith(":")
+    marked = (
+        bold or (level_of(text) < UNMARKED and level_of(text) <= 4) or text.rstrip().endswith(":")
+    )
     return marked and not unexplained_numbers(text, words)
 
 
@@ -65,21 +77,36 @@ def text_heading(text: str, bold: bool, words: Dictionary) -> TextHeading | None
     label, colon, said = text.partition(":")
     if len(label) > LONGEST_HEADING or (not colon and text[-1] in ".;,"):
         return None
-    match = _heading_pattern(words).fullmatch(fold(_BRACKETS.sub(" ", strip_numbering(label).strip("*_ "))))
+    match = _heading_pattern(words).fullmatch(
+        fold(_BRACKETS.sub(" ", strip_numbering(label).strip("*_ ")))
+    )
     if match is None or (match["rest"] and not (bold or colon) and 4 < level_of(text) < UNMARKED):
         return None
     terms = _terms(words)
-    fields = {terms[term][1].key: terms[term] for term in _term_pattern(words).findall(match["terms"]) if term in terms}
+    fields = {
+        terms[term][1].key: terms[term]
+        for term in _term_pattern(words).findall(match["terms"])
+        if term in terms
+    }
     return TextHeading(tuple(fields.values()), said.strip(), not fields)
 
 
 def texts_spoken_of(text: str, words: Dictionary) -> list[tuple[Section, FormField]]:
     """The texts of which a sentence speaks: `Bên cạnh đó còn một số khó khăn: …`; none of a mere line."""
-    if len(text.split()) < _FEWEST_WORDS or _COUNT_AT_END.search(text) or closes_report(text, words):
+    if (
+        len(text.split()) < _FEWEST_WORDS
+        or _COUNT_AT_END.search(text)
+        or closes_report(text, words)
+    ):
         return []
     terms = _terms(words)
-    return list({terms[term][1].key: terms[term] for term in _term_pattern(words).findall(fold(text))
-                 if term in terms}.values())
+    return list(
+        {
+            terms[term][1].key: terms[term]
+            for term in _term_pattern(words).findall(fold(text))
+            if term in terms
+        }.values()
+    )
 
 
 def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
@@ -88,7 +115,9 @@ def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
     for part in _SENTENCE_WITH_COLON.split(line.strip()):
         if not parts:
             parts = [part]
-        elif text_heading(part, False, words) is None or not strip_numbering(f"{parts[-1]} …").strip(" …"):
+        elif text_heading(part, False, words) is None or not strip_numbering(
+            f"{parts[-1]} …"
+        ).strip(" …"):
             parts[-1] = f"{parts[-1]} {part}"
         else:
             parts.append(part)
@@ -98,8 +127,11 @@ def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
 def is_of_others(text: str, words: Dictionary) -> bool:
     """Whether numbers under these words are not the unit's own results: another time's or meeting's, others'."""
     said = comparable(with_digits(text, words))
-    return is_of_another_time(text, words) or meeting_named(text, words) == "other" or (
-        names_others(said, words) and not names_own(said, words))
+    return (
+        is_of_another_time(text, words)
+        or meeting_named(text, words) == "other"
+        or (names_others(said, words) and not names_own(said, words))
+    )
 
 
 def is_of_another_time(text: str, words: Dictionary) -> bool:
@@ -122,8 +154,12 @@ def closes_report(text: str, words: Dictionary) -> bool:
 
 @lru_cache(maxsize=4)
 def _terms(words: Dictionary) -> dict[str, tuple[Section, FormField]]:
-    return {fold(term): (section, field) for section in words.campaign.form.sections for field in section.fields
-            for term in (*field.heading_terms, *(field.labels if field.heading_terms else ()))}
+    return {
+        fold(term): (section, field)
+        for section in words.campaign.form.sections
+        for field in section.fields
+        for term in (*field.heading_terms, *(field.labels if field.heading_terms else ()))
+    }
 
 
 @lru_cache(maxsize=4)
@@ -137,8 +173,10 @@ def _heading_pattern(words: Dictionary) -> re.Pattern[str]:
     before = any_of(map(fold, prose.heading_prefixes))
     behind = any_of(map(fold, prose.heading_suffixes))
     term = _term_pattern(words).pattern
-    return re.compile(rf"(?:(?:{before}) )*(?P<terms>{term}(?: (?:(?:va|{before}) )*{term})*)"
-                      rf"(?P<rest>(?: (?:{behind}))(?: \w+){{0,10}})?")
+    return re.compile(
+        rf"(?:(?:{before}) )*(?P<terms>{term}(?: (?:(?:va|{before}) )*{term})*)"
+        rf"(?P<rest>(?: (?:{behind}))(?: \w+){{0,10}})?"
+    )
 
 
 @lru_cache(maxsize=4)

@@ -11,10 +11,12 @@ from sources.extraction.word_patterns import any_of, whole_words
 
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
 _RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
-_ADDEND = re.compile(r"[^,;.()\d+]{0,40}\+\s*\d")   # `12 chi bộ thôn + 4 chi bộ khác = 16 chi bộ`
+_ADDEND = re.compile(r"[^,;.()\d+]{0,40}\+\s*\d")  # `12 chi bộ thôn + 4 chi bộ khác = 16 chi bộ`
 _ADDEND_BEFORE = re.compile(r"\d[^,;.()\d+]{0,40}\+\s*$")
 _CLAUSE_START = re.compile(r",\s|[()]")
-_COMPARED = re.compile(r"(?<!\w)so với [^,;()]*\([^()]*$")   # `so với quý I (14 chi bộ, 240 đảng viên)`
+_COMPARED = re.compile(
+    r"(?<!\w)so với [^,;()]*\([^()]*$"
+)  # `so với quý I (14 chi bộ, 240 đảng viên)`
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
 
 
@@ -33,9 +35,10 @@ def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
         return True
     if _COMPARED.search(before):
         return True
-    of_whom = before.partition(":")[0] if ":" in before else ""   # `Chi bộ thôn Hạ: 30 đảng viên, …`
-    return any(patterns.other_scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])) or (
-        names_another_time(_bracket_behind(behind), words))
+    of_whom = before.partition(":")[0] if ":" in before else ""  # `Chi bộ thôn Hạ: 30 đảng viên, …`
+    return any(
+        patterns.other_scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])
+    ) or (names_another_time(_bracket_behind(behind), words))
 
 
 def hedged_span(said: str, start: int, end: int) -> tuple[int, int]:
@@ -108,7 +111,10 @@ def _patterns(words: Dictionary) -> _Patterns:
         hedge=re.compile(rf"(?<!\w)(?:{any_of(form.words.hedge_words)})\s*$"),
         other_scope=whole_words((*form.words.other_scope_words, *prose.other_time_words)),
         another_time=whole_words(prose.other_time_words),
-        single=re.compile(rf"\W*(?:(?:riêng|tại|ở|còn)\s+)?(?:{any_of(prose.single_subjects)})(?!\w)"),
+        single=re.compile(
+            rf"\W*(?:(?:riêng|tại|ở|còn)\s+)?(?:{any_of(prose.single_subjects)})(?!\w)"
+        ),
         others=re.compile(rf"{whole_words(prose.other_subjects).pattern}(?!\s+ưu\s+tú)"),
         own=whole_words(prose.own_subjects),
-        wider=whole_words(prose.wider_subjects))
+        wider=whole_words(prose.wider_subjects),
+    )

@@ -16,13 +16,21 @@ from sources.extraction.collected import shorten
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.people import SHORTEST_NAME, hide_names
 from sources.extraction.personal_numbers import SHORTEST_RUN, is_private_number
-from sources.legacy_encodings import decode_tcvn3, decode_tcvn3_capitals, decode_vni, may_be_legacy, sense
+from sources.legacy_encodings import (
+    decode_tcvn3,
+    decode_tcvn3_capitals,
+    decode_vni,
+    may_be_legacy,
+    sense,
+)
 from sources.text import clean, visible
 
 RULE = "personal_names_skipped"
 _QUOTED = re.compile("(?<=“)([^”]*)(?=”)")
-MESSAGE = ("Chỗ này ghi tên người hoặc thông tin riêng của người (điện thoại, giấy tờ, ngày sinh, tài khoản, "
-           "thư điện tử): không được lưu, không được in (thay bằng “…”). Báo cáo không cần; đề nghị bỏ đi.")
+MESSAGE = (
+    "Chỗ này ghi tên người hoặc thông tin riêng của người (điện thoại, giấy tờ, ngày sinh, tài khoản, "
+    "thư điện tử): không được lưu, không được in (thay bằng “…”). Báo cáo không cần; đề nghị bỏ đi."
+)
 
 
 def without_names(extract: Extract, campaign: Campaign) -> Extract:
@@ -39,10 +47,16 @@ class _Veil:
     def __init__(self, extract: Extract, campaign: Campaign) -> None:
         self._extract, self._titles = extract, campaign.form.words.name_titles
         self._row_names = {(s.key, key) for s in campaign.form.tables for key in s.row_key}
-        self._texts = {(s.key, f.key) for s in campaign.form.sections for f in s.fields if f.type == "text"}
+        self._texts = {
+            (s.key, f.key) for s in campaign.form.sections for f in s.fields if f.type == "text"
+        }
         self._named = {key for _, key in self._texts | self._row_names}
-        self._digits_asked = {(s.key, f.key) for s in campaign.form.sections for f in s.fields
-                              if f.type in ("count", "date")}
+        self._digits_asked = {
+            (s.key, f.key)
+            for s in campaign.form.sections
+            for f in s.fields
+            if f.type in ("count", "date")
+        }
         self._kept: set[str] = set()
         self._sheets: dict[str, str] = {}
         self._alike: dict[tuple[str, str], list[str]] = {}
@@ -52,13 +66,21 @@ class _Veil:
         """The extract with all its texts as they may be kept."""
         extract = self._extract
         named, kept, sheets = self._named, self._kept, self._sheets
-        extract.facts = [fact if fact.field not in named
-                         and (fact.raw in kept or (fact.raw.isdigit() and len(fact.raw) < SHORTEST_RUN))
-                         and sheets.get(fact.sheet) == fact.sheet
-                         else self._fact(fact) for fact in extract.facts]   # nearly all: a mark, a number, a date
+        extract.facts = [
+            fact
+            if fact.field not in named
+            and (fact.raw in kept or (fact.raw.isdigit() and len(fact.raw) < SHORTEST_RUN))
+            and sheets.get(fact.sheet) == fact.sheet
+            else self._fact(fact)
+            for fact in extract.facts
+        ]  # nearly all: a mark, a number, a date
         extract.findings = [self._finding(finding) for finding in extract.findings]
-        extract.account = [run if sheets.get(run.sheet) == run.sheet else run._replace(sheet=self._sheet(run.sheet))
-                           for run in extract.account]
+        extract.account = [
+            run
+            if sheets.get(run.sheet) == run.sheet
+            else run._replace(sheet=self._sheet(run.sheet))
+            for run in extract.account
+        ]
         self._rest(extract)
         extract.findings += self._told()
         return extract
@@ -66,19 +88,27 @@ class _Veil:
     def _fact(self, fact: Fact) -> Fact:
         section, row, field, value, raw, sheet, cell = fact
         key = section, field
-        if len(raw) < SHORTEST_RUN and raw.isprintable() and (len(raw) < SHORTEST_NAME or _has_no_words(raw)):
+        if (
+            len(raw) < SHORTEST_RUN
+            and raw.isprintable()
+            and (len(raw) < SHORTEST_NAME or _has_no_words(raw))
+        ):
             self._kept.add(raw)
         else:
             read = value if key in self._texts and value != raw else None
             kept, hidden = _as_kept(raw, read, self._titles, key in self._row_names)
             if kept == raw and field not in self._named:
                 self._kept.add(raw)
-            elif key in self._digits_asked and _has_no_words(raw) and not (value is None and is_private_number(raw)):
+            elif (
+                key in self._digits_asked
+                and _has_no_words(raw)
+                and not (value is None and is_private_number(raw))
+            ):
                 kept, hidden = raw, False
             raw = kept
             if hidden:
                 self._places.setdefault((sheet, cell), (section, row or None))
-        if value and key in self._texts and (value != raw or raw != fact.raw):   # else both stay
+        if value and key in self._texts and (value != raw or raw != fact.raw):  # else both stay
             value = self._row_name(section, value) if key in self._row_names else self._plain(value)
         sheet = self._sheets.get(sheet) or self._sheet(sheet)
         if raw == fact.raw and value == fact.value and sheet == fact.sheet:
@@ -90,11 +120,17 @@ class _Veil:
         number = finding.value if (finding.section, finding.field) in self._digits_asked else None
         value = finding.value and self._quoting(finding.value, name, number)
         message = self._quoting(finding.message, name, number)
-        if value != (finding.value and visible(finding.value)) or message != visible(finding.message):
+        if value != (finding.value and visible(finding.value)) or message != visible(
+            finding.message
+        ):
             self._places.setdefault((finding.sheet, finding.cell), (finding.section, finding.row))
         row_name = name and self._row_name(str(finding.section), name)
-        return finding._replace(value=value, message=message, row_name=row_name,
-                                sheet=finding.sheet and self._sheet(finding.sheet))
+        return finding._replace(
+            value=value,
+            message=message,
+            row_name=row_name,
+            sheet=finding.sheet and self._sheet(finding.sheet),
+        )
 
     def _quoting(self, text: str, name: str | None, number: str | None) -> str:
         """What is said of a row, part by part: what it quotes may be the row's name, or typed in a legacy font.
@@ -103,28 +139,39 @@ class _Veil:
         """
         parts = [text] if text in (name, number) else _QUOTED.split(text)
         names = (name, name and shorten(name))
-        return "".join(part if part == number and _is_asked_for(part) else self._part(part, part in names)
-                       for part in parts)
+        return "".join(
+            part if part == number and _is_asked_for(part) else self._part(part, part in names)
+            for part in parts
+        )
 
     def _part(self, text: str, of_row: bool) -> str:
         """One part of it; texts of several places stand with `·` between them, each maybe in a font of its own."""
-        return " · ".join(_as_kept(place, None, self._titles, of_row)[0] for place in text.split(" · "))
+        return " · ".join(
+            _as_kept(place, None, self._titles, of_row)[0] for place in text.split(" · ")
+        )
 
     def _rest(self, extract: Extract) -> None:
         """What the content says of itself: its unit, its topic, and where it says so."""
-        for name in [about.name for about in fields(extract) if isinstance(getattr(extract, about.name), str)]:
+        for name in [
+            about.name for about in fields(extract) if isinstance(getattr(extract, about.name), str)
+        ]:
             said = getattr(extract, name)
             kept = self._sheet(said) if name.endswith("_sheet") else self._plain(said)
             if kept != visible(said) and not name.endswith("_sheet"):
                 about = name.removesuffix("_text")
-                place = getattr(self._extract, f"{about}_sheet"), getattr(self._extract, f"{about}_cell")
+                place = (
+                    getattr(self._extract, f"{about}_sheet"),
+                    getattr(self._extract, f"{about}_cell"),
+                )
                 self._places.setdefault(place, (None, None))
             setattr(extract, name, kept)
 
     def _told(self) -> Iterator[ReadFinding]:
         """A finding for each place that held a name, in the order in which they were met."""
         for (sheet, cell), (section, row) in self._places.items():
-            yield ReadFinding(RULE, section, row, None, None, None, sheet and self._sheet(sheet), cell, MESSAGE)
+            yield ReadFinding(
+                RULE, section, row, None, None, None, sheet and self._sheet(sheet), cell, MESSAGE
+            )
 
     def _plain(self, text: str) -> str:
         return visible(hide_names(text, self._titles))
@@ -135,7 +182,10 @@ class _Veil:
 
     def _sheet(self, sheet: str) -> str:
         if sheet not in self._sheets:
-            hidden, shown = (visible(s, line_breaks=False) for s in (hide_names(sheet, self._titles, True), sheet))
+            hidden, shown = (
+                visible(s, line_breaks=False)
+                for s in (hide_names(sheet, self._titles, True), sheet)
+            )
             self._sheets[sheet] = hidden if hidden == shown else self._numbered("", sheet, hidden)
         return self._sheets[sheet]
 
@@ -148,8 +198,10 @@ class _Veil:
         return hidden if number == 1 else f"{hidden} ({number})"
 
 
-@lru_cache(maxsize=65536)   # the cells of all reports say the same few things
-def _as_kept(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
+@lru_cache(maxsize=65536)  # the cells of all reports say the same few things
+def _as_kept(
+    raw: str, value: str | None, titles: tuple[str, ...], of_row: bool
+) -> tuple[str, bool]:
     """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it.
 
     Text that is no less Vietnamese as it stands was typed in Unicode: read as TCVN3, `Thôn Hoàng Nam` would begin with
@@ -158,7 +210,9 @@ def _as_kept(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool)
     for decode in (decode_tcvn3, decode_vni, decode_tcvn3_capitals) if may_be_legacy(raw) else ():
         shown = decode(raw)
         if (hidden := hide_names(shown, titles, of_row)) != shown and (
-                clean(shown) == value or (decode is not decode_tcvn3_capitals and sense(shown) > sense(raw))):
+            clean(shown) == value
+            or (decode is not decode_tcvn3_capitals and sense(shown) > sense(raw))
+        ):
             return visible(hidden), True
     hidden = hide_names(raw, titles, of_row)
     return visible(hidden), hidden != raw

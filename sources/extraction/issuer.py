@@ -16,8 +16,8 @@ from sources.extraction.issuer_lines import Line, Opening, part_of, reporters
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
 
-_MOST_TEXT = 25      # lines behind the title in which the introducing sentence may stand
-_SURE = ("label", "letterhead", "title", "signature")   # what a part's own report says of itself
+_MOST_TEXT = 25  # lines behind the title in which the introducing sentence may stand
+_SURE = ("label", "letterhead", "title", "signature")  # what a part's own report says of itself
 
 
 Kind = Literal["unit", "part", "organisation", "addressed", "other"]
@@ -47,8 +47,12 @@ class Resolved(NamedTuple):
     sure: bool = True
 
 
-def find_issuer(document: Document, stated: Mapping[str, Sequence[Statement]], words: Dictionary,
-                collected: Collected) -> dict[str, Resolved]:
+def find_issuer(
+    document: Document,
+    stated: Mapping[str, Sequence[Statement]],
+    words: Dictionary,
+    collected: Collected,
+) -> dict[str, Resolved]:
     """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told.
 
     `stated` holds the statements of each part's opening.
@@ -58,8 +62,12 @@ def find_issuer(document: Document, stated: Mapping[str, Sequence[Statement]], w
     for number, (part, told) in enumerate(stated.items()):
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
         resolved = resolve([*own, *told], words.issuers)
-        of_later_sheet = number > 0 and document.kind != "zip"   # a sheet on an organisation, in a commune's workbook
-        if resolved and not (of_later_sheet and resolved.issuer.kind == "part" and resolved.by != "label"):
+        of_later_sheet = (
+            number > 0 and document.kind != "zip"
+        )  # a sheet on an organisation, in a commune's workbook
+        if resolved and not (
+            of_later_sheet and resolved.issuer.kind == "part" and resolved.by != "label"
+        ):
             found[part] = resolved
     counted = _counted(found, document.kind == "zip")
     _keep_label(counted, words, collected)
@@ -70,9 +78,15 @@ def find_issuer(document: Document, stated: Mapping[str, Sequence[Statement]], w
 
 def is_of_district(stated: Mapping[str, Sequence[Statement]], words: Dictionary) -> bool:
     """Whether what a document begins with says that a district organisation issues it."""
-    issuers = (resolved.issuer for told in stated.values() if (resolved := resolve(told, words.issuers)))
+    issuers = (
+        resolved.issuer for told in stated.values() if (resolved := resolve(told, words.issuers))
+    )
     issuer = next(issuers, None)
-    unit = words.campaign.registry.by_code.get(issuer.code or "") if issuer and issuer.kind == "unit" else None
+    unit = (
+        words.campaign.registry.by_code.get(issuer.code or "")
+        if issuer and issuer.kind == "unit"
+        else None
+    )
     return unit is not None and unit.reporter == "district_org"
 
 
@@ -91,15 +105,28 @@ def resolve(told: Iterable[Statement], issuers: Issuers) -> Resolved | None:
     told = list(told)
     on_page = [s for s in told if s.by != "page header"] or told
     units = [s for s in on_page if s.issuer.kind == "unit"]
-    parts = [s for s in on_page if s.issuer.kind == "part" and (
-        s.by in _SURE or not units or (s.by == "addressee" and s.issuer.code == units[0].issuer.code))]
+    parts = [
+        s
+        for s in on_page
+        if s.issuer.kind == "part"
+        and (
+            s.by in _SURE
+            or not units
+            or (s.by == "addressee" and s.issuer.code == units[0].issuer.code)
+        )
+    ]
     if parts:
         return _part_of(parts, units, issuers)
     if not units:
         return next((Resolved(*s) for s in on_page if s.issuer.kind == "other"), None)
     first = units[0]
-    others = (s for s in on_page if s.by in ("label", "letterhead", "title", "sentence")
-              and s.issuer.kind in ("unit", "other") and s.issuer.code != first.issuer.code)
+    others = (
+        s
+        for s in on_page
+        if s.by in ("label", "letterhead", "title", "sentence")
+        and s.issuer.kind in ("unit", "other")
+        and s.issuer.code != first.issuer.code
+    )
     return Resolved(*first, next(others, None))
 
 
@@ -135,7 +162,11 @@ def _by_chain(lines: Sequence[Line], issuers: Issuers, by: str) -> Iterator[Stat
         elif issuer.kind == "part":
             current = Statement(_under(held, issuer, issuers), line, by)
         elif held.kind == "part":
-            current = current._replace(issuer=held._replace(code=held.code or issuer.code)) if current else None
+            current = (
+                current._replace(issuer=held._replace(code=held.code or issuer.code))
+                if current
+                else None
+            )
         elif issuer.code != held.code:
             current = _below(current, Statement(issuer, line, by), issuers) if current else None
             if current and current.issuer.code == held.code:
@@ -161,7 +192,9 @@ def _below(superior: Statement, named: Statement, issuers: Issuers) -> Statement
     """
     if superior.issuer.code in issuers.names.communes:
         return superior
-    if named.issuer.code in issuers.names.communes and not issuers.begins_with_committee(named.line.text):
+    if named.issuer.code in issuers.names.communes and not issuers.begins_with_committee(
+        named.line.text
+    ):
         return named._replace(issuer=named.issuer._replace(kind="part"))
     return named
 
@@ -222,7 +255,9 @@ def _counted(found: dict[str, Resolved], archive: bool) -> Resolved | None:
     resolved = list(found.values())
     of_units = [r for r in resolved if r.issuer.kind == "unit"]
     labelled = [r for r in of_units if r.by == "label"]
-    told_first = resolved[:1] if resolved and resolved[0].issuer.kind == "part" and not archive else []
+    told_first = (
+        resolved[:1] if resolved and resolved[0].issuer.kind == "part" and not archive else []
+    )
     return next(iter([*labelled, *told_first, *of_units, *resolved]), None)
 
 
@@ -230,7 +265,14 @@ def _keep_label(counted: Resolved | None, words: Dictionary, collected: Collecte
     """Keeps the labelled value that counts, and none that names nobody, as the head of a column `Đơn vị` does."""
     key = ("info", "unit")
     if counted and counted.by == "label":
-        kept = next((f for f in collected.units if (f.sheet, f.cell) == (counted.line.sheet, counted.line.ref)), None)
+        kept = next(
+            (
+                f
+                for f in collected.units
+                if (f.sheet, f.cell) == (counted.line.sheet, counted.line.ref)
+            ),
+            None,
+        )
     else:
         kept = next((f for f in collected.units if words.issuers.of(shorten(f.raw, 200))), None)
     if kept:
@@ -258,13 +300,24 @@ def _note(counted: Resolved, words: Dictionary, collected: Collected) -> None:
     extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
     by_code = words.campaign.registry.by_code
     if issuer.kind == "unit" and not issuer.as_written:
-        collected.finding("unit_name_assumed", line.sheet, line.ref, section="info", field="unit",
-                          value=shorten(line.text), meant=by_code[issuer.code or ""].name)
+        collected.finding(
+            "unit_name_assumed",
+            line.sheet,
+            line.ref,
+            section="info",
+            field="unit",
+            value=shorten(line.text),
+            meant=by_code[issuer.code or ""].name,
+        )
     if other := counted.other:
         collected.finding(
-            "unit_names_differ", other.line.sheet, other.line.ref, section="info", field="unit",
+            "unit_names_differ",
+            other.line.sheet,
+            other.line.ref,
+            section="info",
+            field="unit",
             value=shorten(other.line.text),
             message=f"Báo cáo ghi hai đơn vị: “{shorten(line.text)}” ({line.sheet}, {line.ref}) và “"
-                    f"{shorten(other.line.text)}”. Báo cáo được tính cho {by_code[issuer.code or ''].name}; đề nghị "
-                    f"kiểm tra, ghi thống nhất một đơn vị.")
-
+            f"{shorten(other.line.text)}”. Báo cáo được tính cho {by_code[issuer.code or ''].name}; đề nghị "
+            f"kiểm tra, ghi thống nhất một đơn vị.",
+        )

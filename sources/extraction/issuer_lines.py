@@ -14,27 +14,34 @@ from sources.extraction.labelled import pair_in_text
 from sources.grids import Document, Grid, Paragraph, Value
 from sources.text import clean, fold
 
-WITHIN = " › "   # between an archive's member, or a page's header, and the places in it
+WITHIN = " › "  # between an archive's member, or a page's header, and the places in it
 _IN_PAGE_HEADER = "Đầu trang › "
-_MOST_CELLS = 3          # of a row of a letterhead; one with more begins a table
+_MOST_CELLS = 3  # of a row of a letterhead; one with more begins a table
 _FIRST_ROWS, _FIRST_LINES, _LAST_ROWS = 14, 60, 25
-_MOST_LETTERHEAD, _MOST_TITLE = 14, 8   # lines
-_LONGEST_LINE = 110      # letters, of a letterhead
-_SHORTEST_SIGNED = 4     # letters: `TM A`
-_LONGEST_TEXT = 3_000    # letters of a paragraph that are looked at
+_MOST_LETTERHEAD, _MOST_TITLE = 14, 8  # lines
+_LONGEST_LINE = 110  # letters, of a letterhead
+_SHORTEST_SIGNED = 4  # letters: `TM A`
+_LONGEST_TEXT = 3_000  # letters of a paragraph that are looked at
 _ORDINALS = {"tt", "stt", "so tt", "so thu tu"}
-_GAP = re.compile(r"[\t\n\v]+|\s{4,}")   # between the left and the right of a letterhead that was set without a table
-_DATE_OR_NUMBER = re.compile(r"\bngay\b.*\bnam\b|\bngay( thang)?( \d|$)|^so( \d|$| bc| cv)|^kem theo")   # folded
+_GAP = re.compile(
+    r"[\t\n\v]+|\s{4,}"
+)  # between the left and the right of a letterhead that was set without a table
+_DATE_OR_NUMBER = re.compile(
+    r"\bngay\b.*\bnam\b|\bngay( thang)?( \d|$)|^so( \d|$| bc| cv)|^kem theo"
+)  # folded
 _NUMBERED = re.compile(r"^\s*(?:[-+*•–]|\(?\d{1,2}[.)/]|[IVX]{1,4}[.)/]|[a-hđ][.)])\s*\S")
-_ADDRESSEE = re.compile(r"^(?:dong )?(?:kinh gui|noi nhan|gui)\b")   # folded, as the next
+_ADDRESSEE = re.compile(r"^(?:dong )?(?:kinh gui|noi nhan|gui)\b")  # folded, as the next
 _SUBJECT = re.compile(r"^(?:v v|ve viec)\b")
 _REPORTS = re.compile(
     r"([^,;.:()\n]{4,200}?)\s+(?:xin\s+|kính\s+|trân trọng\s+|tổng hợp\s+|đã\s+|và\s+)*b[áa]o c[áa]o\s+"
     r"(?:kết quả|ket qua|tình hình|tinh hinh|việc|như sau|nhu sau|tổng hợp|tiến độ|với|đến|về|ban\b|huyện|nhanh|"
     r"tóm tắt)",
-    re.IGNORECASE)
-_SPACED_OUT = re.compile(r"^(?:\w\s){3,}\w$")   # B Á O  C Á O
-_SIGNED_FOR = re.compile(r"^\W*(?:T\s*/\s*M|TM|T\s*/\s*L|TL)\s*[.:]?\s+(?P<who>\S.*)$", re.IGNORECASE)
+    re.IGNORECASE,
+)
+_SPACED_OUT = re.compile(r"^(?:\w\s){3,}\w$")  # B Á O  C Á O
+_SIGNED_FOR = re.compile(
+    r"^\W*(?:T\s*/\s*M|TM|T\s*/\s*L|TL)\s*[.:]?\s+(?P<who>\S.*)$", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[“\"«][^”\"»]*[”\"»]?")
 
 
@@ -64,7 +71,9 @@ class Opening:
     addressees: list[Line] = field(default_factory=list)
     page_header: list[Line] = field(default_factory=list)
     signatures: list[Line] = field(default_factory=list)
-    above_title: frozenset[tuple[str, str]] = frozenset()   # their sheets and refs; none without a title
+    above_title: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # their sheets and refs; none without a title
 
 
 def part_of(sheet: str, kind: str) -> str:
@@ -88,7 +97,11 @@ def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
     lines: list[Line | None] = []
     for block in blocks:
         if _IN_PAGE_HEADER in block.sheet:
-            found.page_header += [line for line in _lines(block, words) if line and not _says_nothing(line.text, words)]
+            found.page_header += [
+                line
+                for line in _lines(block, words)
+                if line and not _says_nothing(line.text, words)
+            ]
         elif len(lines) < _FIRST_LINES:
             lines += islice(_lines(block, words), _FIRST_LINES)
     rest = _take_letterhead(_without_addressees(lines, found), found, words)
@@ -109,12 +122,16 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
         if not filled:
             continue
         first = str(filled[0][1])
-        if r == first_unit or len(filled) > _MOST_CELLS or fold(first) in _ORDINALS or not all(
-                isinstance(v, str) and not v.strip().isdigit() for _, v in filled):
+        if (
+            r == first_unit
+            or len(filled) > _MOST_CELLS
+            or fold(first) in _ORDINALS
+            or not all(isinstance(v, str) and not v.strip().isdigit() for _, v in filled)
+        ):
             yield None
             return
         if len(filled) > 1 and _names_organisations(filled, words):
-            yield None   # they head the columns of a table
+            yield None  # they head the columns of a table
             return
         for c, value in filled:
             yield from (Line(text, block.sheet, block.ref(r, c)) for text in _parts(value))
@@ -124,7 +141,10 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
 
 def _names_organisations(filled: list[tuple[int, Value]], words: Dictionary) -> bool:
     """Whether several cells of a row each name an organisation and nothing else."""
-    return sum(isinstance(value, str) and fold(value) in words.organisations for _, value in filled) > 1
+    return (
+        sum(isinstance(value, str) and fold(value) in words.organisations for _, value in filled)
+        > 1
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -135,20 +155,26 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _first_unit_row(grid: Grid, words: Dictionary) -> int | None:
     """The first row of a column of several communes' names: they are a table's, whoever issues it."""
-    last_rows: dict[int, dict[str, int]] = {}   # by column and commune
+    last_rows: dict[int, dict[str, int]] = {}  # by column and commune
     for r, row in enumerate(grid.rows[:_FIRST_ROWS]):
         for column, value in enumerate(row):
-            unit = words.names.exact(value) if isinstance(value, str) and len(value) <= _LONGEST_LINE else None
+            unit = (
+                words.names.exact(value)
+                if isinstance(value, str) and len(value) <= _LONGEST_LINE
+                else None
+            )
             if unit and unit.code in words.names.communes:
                 last_rows.setdefault(column, {})[unit.code] = r
     # the letterhead above may name one of them: its row in the table is its last
-    return next((min(named.values()) for _, named in sorted(last_rows.items()) if len(named) > 1), None)
+    return next(
+        (min(named.values()) for _, named in sorted(last_rows.items()) if len(named) > 1), None
+    )
 
 
 def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line | None]:
     """The lines but for those that say to whom it is written: `Kính gửi: …`, with the list below it."""
     kept: list[Line | None] = []
-    addressed = copied = False   # written to; copied to, as those behind `Nơi nhận` are
+    addressed = copied = False  # written to; copied to, as those behind `Nơi nhận` are
     for line in lines:
         to = _ADDRESSEE.match(fold(line.text)) if line else None
         listed = line is not None and bool(_NUMBERED.match(line.text))
@@ -160,12 +186,21 @@ def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line |
     return kept
 
 
-def _take_letterhead(lines: list[Line | None], found: Opening, words: Dictionary) -> list[Line | None]:
+def _take_letterhead(
+    lines: list[Line | None], found: Opening, words: Dictionary
+) -> list[Line | None]:
     """Keeps the lines before the title; returns the others."""
     for number, line in enumerate(lines):
-        if line is None or number >= _MOST_LETTERHEAD or _is_title(line.text, words) or _is_text(line.text, words):
+        if (
+            line is None
+            or number >= _MOST_LETTERHEAD
+            or _is_title(line.text, words)
+            or _is_text(line.text, words)
+        ):
             if line and _is_title(line.text, words):
-                found.above_title = frozenset((above.sheet, above.ref) for above in lines[:number] if above)
+                found.above_title = frozenset(
+                    (above.sheet, above.ref) for above in lines[:number] if above
+                )
             return lines[number:]
         if not _says_nothing(line.text, words):
             found.letterhead.append(line)
@@ -180,8 +215,11 @@ def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> 
             continue
         if not found.title and _is_title(line.text, words):
             in_title = True
-        elif len(found.title) >= _MOST_TITLE or _is_text(line.text, words) or (
-                line.text[-1] in ".,:;" or reporters(line.text)):
+        elif (
+            len(found.title) >= _MOST_TITLE
+            or _is_text(line.text, words)
+            or (line.text[-1] in ".,:;" or reporters(line.text))
+        ):
             in_title = False
         if _SUBJECT.match(fold(line.text)):
             continue
@@ -205,7 +243,11 @@ def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
     first = max(len(block.rows) - _LAST_ROWS, 0)
     for r, row in enumerate(block.rows[first:], first):
         for c, value in enumerate(row):
-            for who in _signed_for(value) if isinstance(value, str) and len(value) >= _SHORTEST_SIGNED else ():
+            for who in (
+                _signed_for(value)
+                if isinstance(value, str) and len(value) >= _SHORTEST_SIGNED
+                else ()
+            ):
                 yield Line(who, block.sheet, block.ref(r, c))
 
 
@@ -219,19 +261,33 @@ def _signed_for(text: str) -> tuple[str, ...]:
 def _is_title(text: str, words: Dictionary) -> bool:
     """Whether a line begins a title: `BÁO CÁO`, `BIỂU TỔNG HỢP …`."""
     folded = fold(text.replace(" ", "") if _SPACED_OUT.match(text) else text)
-    return any(folded == word or folded == word.replace(" ", "") or folded.startswith(f"{word} ")
-               for word in words.titles)
+    return any(
+        folded == word or folded == word.replace(" ", "") or folded.startswith(f"{word} ")
+        for word in words.titles
+    )
 
 
 @lru_cache(maxsize=8192)
 def _is_text(text: str, words: Dictionary) -> bool:
     """Whether a line is none of a letterhead's or title's: long, numbered, or a label with its value."""
-    return (len(text) > 2 * _LONGEST_LINE or bool(_NUMBERED.match(text)) or words.pair(text) is not None
-            or pair_in_text(text, words) is not None)
+    return (
+        len(text) > 2 * _LONGEST_LINE
+        or bool(_NUMBERED.match(text))
+        or words.pair(text) is not None
+        or pair_in_text(text, words) is not None
+    )
 
 
 @lru_cache(maxsize=8192)
 def _says_nothing(text: str, words: Dictionary) -> bool:
     """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
-    return (len(text) > _LONGEST_LINE or fold(text) in words.mottos or not fold(text)
-            or bool(_DATE_OR_NUMBER.search(fold(text)) or _ADDRESSEE.match(fold(text)) or _SUBJECT.match(fold(text))))
+    return (
+        len(text) > _LONGEST_LINE
+        or fold(text) in words.mottos
+        or not fold(text)
+        or bool(
+            _DATE_OR_NUMBER.search(fold(text))
+            or _ADDRESSEE.match(fold(text))
+            or _SUBJECT.match(fold(text))
+        )
+    )

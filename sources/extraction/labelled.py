@@ -15,11 +15,15 @@ from sources.grids import Value
 from sources.text import clean, fold
 
 _SEPARATOR = re.compile(r"[:\t]|=>?|\s(?:là|[-–])\s+(?=\d)")
-_MAY_HOLD_ONE = re.compile(r"[:=\t\d]")   # a cheap look before the thorough one: every text of a grid is asked for
+_MAY_HOLD_ONE = re.compile(
+    r"[:=\t\d]"
+)  # a cheap look before the thorough one: every text of a grid is asked for
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _LONGEST_LABEL = 120
-_REMEMBERED = 200   # letters of the longest text that is remembered: a page of prose stands nowhere else
+_REMEMBERED = (
+    200  # letters of the longest text that is remembered: a page of prose stands nowhere else
+)
 
 
 class Label(NamedTuple):
@@ -40,14 +44,18 @@ def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str]
     return _pair(text, words) if len(text) <= _REMEMBERED else _pair.__wrapped__(text, words)
 
 
-@lru_cache(maxsize=16384)   # the cells of all reports say the same few things
+@lru_cache(maxsize=16384)  # the cells of all reports say the same few things
 def _pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
     if not _MAY_HOLD_ONE.search(text):
         return None
     for colon in reversed(list(_SEPARATOR.finditer(text))):
-        if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[:colon.start()])):
-            value = text[colon.end():].strip()
-            return None if _counts_documents(text[:colon.start()], value, pair[1], words) else (*pair, value)
+        if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[: colon.start()])):
+            value = text[colon.end() :].strip()
+            return (
+                None
+                if _counts_documents(text[: colon.start()], value, pair[1], words)
+                else (*pair, value)
+            )
     return _bare_pair(text, words)
 
 
@@ -55,26 +63,48 @@ def _counts_documents(label: str, value: str, field: FormField, words: Dictionar
     """Whether `Số văn bản: 3` tells how many documents there are, and not the report's own number."""
     if field.key != "document_number" or not value.rstrip(" .").isdigit():
         return False
-    return any(fold(label).endswith(fold(other.unit_word)) for section in words.campaign.form.sections
-               for other in section.fields if other.type == "count" and other.unit_word)
+    return any(
+        fold(label).endswith(fold(other.unit_word))
+        for section in words.campaign.form.sections
+        for other in section.fields
+        if other.type == "count" and other.unit_word
+    )
 
 
 def _bare_pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
     """A label and its count with nothing between them."""
-    bare = _BARE.fullmatch(strip_numbering(text).strip()) if len(text) <= 2 * _LONGEST_LABEL else None
+    bare = (
+        _BARE.fullmatch(strip_numbering(text).strip()) if len(text) <= 2 * _LONGEST_LABEL else None
+    )
     pair = words.pair(bare["label"]) if bare else None
-    if bare is None or pair is None or pair[1].type != "count" or type_count(bare["value"], words) is UNTYPED:
+    if (
+        bare is None
+        or pair is None
+        or pair[1].type != "count"
+        or type_count(bare["value"], words) is UNTYPED
+    ):
         return None
     return *pair, bare["value"].strip()
 
 
-def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet: str, ref: str,
-              words: Dictionary) -> Fact:
+def pair_fact(
+    section: Section,
+    field: FormField,
+    value: Value,
+    raw: str,
+    sheet: str,
+    ref: str,
+    words: Dictionary,
+) -> Fact:
     """The fact of a pair, typed."""
     if section.key == "text":
-        return Fact(section.key, 0, field.key, raw_text(value).strip() or None, raw.strip(), sheet, ref)
+        return Fact(
+            section.key, 0, field.key, raw_text(value).strip() or None, raw.strip(), sheet, ref
+        )
     if field.key == "document_number":
-        value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE).translate(_HYPHENS)
+        value = re.sub(r"^\s*Số\s*[:.]?\s*", "", raw_text(value), flags=re.IGNORECASE).translate(
+            _HYPHENS
+        )
     if field.type == "unit":
         issuer = words.issuers.of(raw_text(value))
         code = issuer.code if issuer and issuer.kind == "unit" else None
@@ -85,4 +115,12 @@ def pair_fact(section: Section, field: FormField, value: Value, raw: str, sheet:
     if typed is UNTYPED and field.type == "count" and isinstance(value, str):
         typed = count_and_explanation(value, field, words)
     said = clean(raw) and typed is not BLANK
-    return Fact(section.key, 0, field.key, None if typed is UNTYPED else typed, raw if said else "", sheet, ref)
+    return Fact(
+        section.key,
+        0,
+        field.key,
+        None if typed is UNTYPED else typed,
+        raw if said else "",
+        sheet,
+        ref,
+    )

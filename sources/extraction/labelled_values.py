@@ -16,9 +16,10 @@ from sources.text import whole_number
 
 _ENDS = r"(?<!\d),|,(?!\d)|;|\(|\.\s|\s=\s|\s[–-]\s(?!\d)|(?<=\d)\s+(?=(?-i:[A-ZĐ]))"
 _SHARE = re.compile(r"\(?(?:đạt|=|bằng|chiếm)?\s*\d+(?:,\d+)?\s*%\)?", re.IGNORECASE)
-_OTHER_NUMBER = re.compile(   # `12 (năm 2021: 09)`, `14 (chỉ tiêu 15)`: the other's own number stands beside its words
+_OTHER_NUMBER = re.compile(  # `12 (năm 2021: 09)`, `14 (chỉ tiêu 15)`: the other's own number stands beside its words
     r"\((?:năm\s+20\d\d|[^()\d])*?[:=]\s*\d[^()]*\)"
-    r"|\((?:năm\s+20\d\d\s+|[^()\d])*?(?<!tháng )(?<!ngày )(?<!quý )(?!20\d\d)\d{1,5}(?:\s+[^\W\d]\S*){0,2}\s*\)")
+    r"|\((?:năm\s+20\d\d\s+|[^()\d])*?(?<!tháng )(?<!ngày )(?<!quý )(?!20\d\d)\d{1,5}(?:\s+[^\W\d]\S*){0,2}\s*\)"
+)
 _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 
 
@@ -33,14 +34,18 @@ def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, s
         return value, ""
     year = words.campaign.campaign.year
     ends = [len(value), *sorted((m.start() for m in _ends(words).finditer(value)), reverse=True)]
-    typed = [(end, count) for end in ends if value[:end].strip()
-             and (count := type_value(value[:end], field, words, year)) is not UNTYPED]
+    typed = [
+        (end, count)
+        for end in ends
+        if value[:end].strip()
+        and (count := type_value(value[:end], field, words, year)) is not UNTYPED
+    ]
     if not typed:
         return value, ""
     first = min(end for end, count in typed if count == typed[0][1])
     if is_of_others(_COMPARISON.sub(" ", _OTHER_NUMBER.sub(" ", value[first:])), words):
         return value, ""
-    return value[:typed[0][0]].rstrip(" ,("), _SHARE.sub(" ", value[first:]).strip(" ,;.()")
+    return value[: typed[0][0]].rstrip(" ,("), _SHARE.sub(" ", value[first:]).strip(" ,;.()")
 
 
 @lru_cache(maxsize=4)
@@ -59,7 +64,10 @@ def count_and_explanation(text: str, field: FormField, words: Dictionary) -> Typ
 
 def counts_in(value: str) -> list[int]:
     """The whole numbers that a value begins with: 330 and 345 of `330/345 đồng chí (95,7%)`."""
-    return [whole_number(number.replace(".", "")) for number in re.findall(r"\d[\d.]*(?<=\d)", value.split("(")[0])]
+    return [
+        whole_number(number.replace(".", ""))
+        for number in re.findall(r"\d[\d.]*(?<=\d)", value.split("(")[0])
+    ]
 
 
 def mark_of_copies(text: str, words: Dictionary) -> Typed:
@@ -83,6 +91,8 @@ def _given(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str], re.Patt
     prose = words.campaign.form.prose
     given = any_of((*prose.given_words, "có"))
     share = r"(?:\s*\(?(?:đạt\s*)?100\s*%\)?)?"
-    return (re.compile(rf"(\d+)(?:/(\d+))?\s*(?:{any_of(prose.copy_words)})?{share}"),
-            re.compile(rf"(?:{any_of(prose.not_words)})(?:\s+(?:{given}))?"),
-            re.compile(rf"(?:đã|được|đã được)\s+(?:{given})(?:\s+đầy đủ|\s+đủ)?|đầy đủ|đủ"))
+    return (
+        re.compile(rf"(\d+)(?:/(\d+))?\s*(?:{any_of(prose.copy_words)})?{share}"),
+        re.compile(rf"(?:{any_of(prose.not_words)})(?:\s+(?:{given}))?"),
+        re.compile(rf"(?:đã|được|đã được)\s+(?:{given})(?:\s+đầy đủ|\s+đủ)?|đầy đủ|đủ"),
+    )

@@ -16,13 +16,18 @@ from sources.grids import Document, Grid, Paragraph
 from sources.text import clean, fold
 
 _NUMBER = re.compile(
-    r"^\s*Số\s*[:.]?\s*(?P<number>\d{1,5}\s*[-‐‑–/]\s*[A-ZĐa-zđ]{1,6}(?:\s*[-‐‑–/]\s*[\wĐđ.&]+)*)\s*$")
+    r"^\s*Số\s*[:.]?\s*(?P<number>\d{1,5}\s*[-‐‑–/]\s*[A-ZĐa-zđ]{1,6}(?:\s*[-‐‑–/]\s*[\wĐđ.&]+)*)\s*$"
+)
 _DATE = re.compile(
     r"(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
-    r"|(?:(?<=^)|(?<=,\s))ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s*$", re.IGNORECASE)
-_QUOTED_TOPIC = re.compile(r"chuyên đề\s*[:\-–]?\s*(?:về\s+)?[“\"«](?P<topic>[^”\"»]{8,300})[”\"»]", re.IGNORECASE)
+    r"|(?:(?<=^)|(?<=,\s))ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s*$",
+    re.IGNORECASE,
+)
+_QUOTED_TOPIC = re.compile(
+    r"chuyên đề\s*[:\-–]?\s*(?:về\s+)?[“\"«](?P<topic>[^”\"»]{8,300})[”\"»]", re.IGNORECASE
+)
 _STATED_TOPIC = re.compile(r"chuyên đề\s*(?::|về)\s*(?P<topic>[^“\"«.;]{12,300})", re.IGNORECASE)
-_LIKE = 80          # from this likeness on (of 100) a stated topic is the campaign's
+_LIKE = 80  # from this likeness on (of 100) a stated topic is the campaign's
 _FIRST_BLOCKS = 25
 _FIRST_ROWS = 12
 _MOST_CELLS = 4
@@ -31,7 +36,10 @@ _LONGEST_LINE = 160
 
 def read_letterhead(lines: list[Line], words: Dictionary, collected: Collected) -> None:
     """Takes number, date and topic from the first lines (`first_lines`), where no labelled value has told them."""
-    for key, pattern, group in (("document_number", _NUMBER, "number"), ("document_date", _DATE, "date")):
+    for key, pattern, group in (
+        ("document_number", _NUMBER, "number"),
+        ("document_date", _DATE, "date"),
+    ):
         _take_labelled(lines, key, pattern, group, words, collected)
     _state_topic(lines, words, collected)
 
@@ -40,7 +48,9 @@ def first_lines(document: Document) -> Iterator[Line]:
     """The short lines of the first paragraphs, tables and rows of sheets."""
     for block in document.blocks[:_FIRST_BLOCKS]:
         if isinstance(block, Paragraph):
-            yield from (Line(clean(t), block.sheet, block.ref) for t in block.text.split("\n") if clean(t))
+            yield from (
+                Line(clean(t), block.sheet, block.ref) for t in block.text.split("\n") if clean(t)
+            )
         elif not block.hidden:
             yield from _lines_of_grid(block)
 
@@ -56,29 +66,47 @@ def _lines_of_grid(grid: Grid) -> Iterator[Line]:
 
 @lru_cache(maxsize=8192)
 def _lines_of(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(clean, text.split("\n")))) if len(text) <= 4 * _LONGEST_LINE else ()
+    return (
+        tuple(filter(None, map(clean, text.split("\n")))) if len(text) <= 4 * _LONGEST_LINE else ()
+    )
 
 
-def _take_labelled(lines: list[Line], key: str, pattern: re.Pattern[str], group: str, words: Dictionary,
-                   collected: Collected) -> None:
+def _take_labelled(
+    lines: list[Line],
+    key: str,
+    pattern: re.Pattern[str],
+    group: str,
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     if not words.campaign.form.has("info", key):
         return
     section = words.campaign.form.by_key["info"]
     held = collected.pairs.get(("info", key))
-    match = next(((line, m) for line in lines if len(line.text) <= _LONGEST_LINE
-                  and (m := pattern.search(line.text))), None)
+    match = next(
+        (
+            (line, m)
+            for line in lines
+            if len(line.text) <= _LONGEST_LINE and (m := pattern.search(line.text))
+        ),
+        None,
+    )
     if match and (held is None or not held.raw):
         line, found = match
         field = section.by_key[key]
         said = found[group]
-        collected.pairs["info", key] = pair_fact(section, field, said, said, line.sheet, line.ref, words)
+        collected.pairs["info", key] = pair_fact(
+            section, field, said, said, line.sheet, line.ref, words
+        )
 
 
 def _state_topic(lines: list[Line], words: Dictionary, collected: Collected) -> None:
     """Another topic is one that the first lines state and that is not like the campaign's (II.1)."""
     title = [line for line in lines if len(line.text) <= 2 * _LONGEST_LINE]
     text = " ".join(line.text for line in title)
-    stated = [m["topic"] for pattern in (_QUOTED_TOPIC, _STATED_TOPIC) for m in pattern.finditer(text)]
+    stated = [
+        m["topic"] for pattern in (_QUOTED_TOPIC, _STATED_TOPIC) for m in pattern.finditer(text)
+    ]
     topic = fold(words.campaign.campaign.topic)
     if not stated or any(topic in fold(said) for said in (stated[0], text)):
         return
@@ -86,5 +114,8 @@ def _state_topic(lines: list[Line], words: Dictionary, collected: Collected) -> 
         return
     extract = collected.extract
     place = next((line for line in title if fold(stated[0])[:40] in fold(line.text)), title[0])
-    extract.other_topic, extract.other_topic_sheet, extract.other_topic_cell = clean(stated[0]), place.sheet, place.ref
-
+    extract.other_topic, extract.other_topic_sheet, extract.other_topic_cell = (
+        clean(stated[0]),
+        place.sheet,
+        place.ref,
+    )

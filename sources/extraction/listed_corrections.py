@@ -54,21 +54,39 @@ def _listing(view: GridView, row: int, words: Dictionary) -> _Listing | None:
     heads = {c: fold(view.own_text(row, c)) for c in columns}
     values = [c for c in columns if heads[c] in _amended_heads(words)]
     if not values and any(words.qualifiers.stand_in(view.own_text(row, c)) for c in columns):
-        values = [c for c in columns if heads[c] in words.results]   # `Số cũ | Số mới`
+        values = [c for c in columns if heads[c] in words.results]  # `Số cũ | Số mới`
     for labels in words.tables if len(values) == 1 else ():
-        keys = [c for c in columns if len(labels.section.row_key) == 1
-                and labels.find(view.own_text(row, c)) == labels.section.row_key[0]]
+        keys = [
+            c
+            for c in columns
+            if len(labels.section.row_key) == 1
+            and labels.find(view.own_text(row, c)) == labels.section.row_key[0]
+        ]
         others = [c for c in columns if labels.find(view.own_text(row, c)) and c not in keys]
         if len(keys) == 1 and not others:
             return _Listing(row, keys[0], values[0], labels)
     return None
 
 
-def _take(view: GridView, row: int, name: str, listing: _Listing, numbers: dict[str, int], words: Dictionary,
-          collected: Collected) -> None:
+def _take(
+    view: GridView,
+    row: int,
+    name: str,
+    listing: _Listing,
+    numbers: dict[str, int],
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     section, ref = listing.labels.section, view.ref(row, listing.values)
-    key = next((found for c in view.filled_columns(row) if c not in (listing.names, listing.values)
-                and (found := listing.labels.find(view.own_text(row, c)))), None)
+    key = next(
+        (
+            found
+            for c in view.filled_columns(row)
+            if c not in (listing.names, listing.values)
+            and (found := listing.labels.find(view.own_text(row, c)))
+        ),
+        None,
+    )
     field = section.by_key[key] if key else None
     value = view.own(row, listing.values)
     typed = type_value(value, field, words, words.campaign.campaign.year) if field else None
@@ -76,17 +94,34 @@ def _take(view: GridView, row: int, name: str, listing: _Listing, numbers: dict[
         view.account.mark(row, column, TextClass.NOTE)
     if field is None or not isinstance(typed, str):
         view.account.mark(row, listing.values, TextClass.UNREAD)
-        collected.finding("not_read", view.sheet, ref, section=section.key, row_name=name,
-                          field=field.key if field else None, value=shorten(raw_text(value)))
+        collected.finding(
+            "not_read",
+            view.sheet,
+            ref,
+            section=section.key,
+            row_name=name,
+            field=field.key if field else None,
+            value=shorten(raw_text(value)),
+        )
         return
     if fold(name) not in numbers:
         numbers[fold(name)] = collected.next_row(section)
-        collected.extract.facts.append(Fact(section.key, numbers[fold(name)], section.row_key[0], name, name,
-                                            view.sheet, view.ref(row, listing.names)))
+        collected.extract.facts.append(
+            Fact(
+                section.key,
+                numbers[fold(name)],
+                section.row_key[0],
+                name,
+                name,
+                view.sheet,
+                view.ref(row, listing.names),
+            )
+        )
     view.account.mark(row, listing.names, TextClass.VALUE)
     view.account.mark(row, listing.values, TextClass.VALUE)
     collected.extract.facts.append(
-        Fact(section.key, numbers[fold(name)], field.key, typed, raw_text(value), view.sheet, ref))
+        Fact(section.key, numbers[fold(name)], field.key, typed, raw_text(value), view.sheet, ref)
+    )
 
 
 @lru_cache(maxsize=4)
@@ -94,5 +129,8 @@ def _amended_heads(words: Dictionary) -> frozenset[str]:
     """The heads of columns of new values: those of results that speak of an amendment."""
     form = words.campaign.form
     verbs = [fold(word) for word in form.prose.amending_words]
-    return frozenset(head for head in map(fold, form.words.result_words)
-                     if any(f" {verb} " in f" {head} " for verb in verbs))
+    return frozenset(
+        head
+        for head in map(fold, form.words.result_words)
+        if any(f" {verb} " in f" {head} " for verb in verbs)
+    )

@@ -12,12 +12,19 @@ from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.text import fold
 
-MAX_ROWS = 60   # of one text
+MAX_ROWS = 60  # of one text
 _CHAPTER = re.compile(r"^\s*(?:[IVX]{1,5}|[A-Z])\s*[.)]\s*\S")
 
 
-def continue_text(view: GridView, place: tuple[int, int], label_column: int, section: Section, field: FormField,
-                  words: Dictionary, collected: Collected) -> set[int]:
+def continue_text(
+    view: GridView,
+    place: tuple[int, int],
+    label_column: int,
+    section: Section,
+    field: FormField,
+    words: Dictionary,
+    collected: Collected,
+) -> set[int]:
     """Adds to a text what stands in the rows below it without a label of its own; returns these rows."""
     fact = collected.pairs.get((section.key, field.key))
     if fact is None or not fact.raw or fact.cell != view.ref(*place):
@@ -26,8 +33,11 @@ def continue_text(view: GridView, place: tuple[int, int], label_column: int, sec
     texts, rows = [fact.raw], set()
     for below in range(row + 1, min(row + MAX_ROWS, view.height)):
         text = view.own_text(below, column).strip()
-        if not any(map(str.isalpha, text)) or _begins_anew(text, words) or (
-                label_column != column and view.own_text(below, label_column)):
+        if (
+            not any(map(str.isalpha, text))
+            or _begins_anew(text, words)
+            or (label_column != column and view.own_text(below, label_column))
+        ):
             break
         texts.append(text)
         rows.add(below)
@@ -40,5 +50,12 @@ def continue_text(view: GridView, place: tuple[int, int], label_column: int, sec
 
 def _begins_anew(text: str, words: Dictionary) -> bool:
     """Whether a text is a label, a heading or a signature, and none of the text above it."""
-    return (words.pair(text) is not None or pair_in_text(text, words) is not None or fold(text) in words.headings
-            or words.is_footer(text) or words.is_caption(text) or text.isupper() or bool(_CHAPTER.match(text)))
+    return (
+        words.pair(text) is not None
+        or pair_in_text(text, words) is not None
+        or fold(text) in words.headings
+        or words.is_footer(text)
+        or words.is_caption(text)
+        or text.isupper()
+        or bool(_CHAPTER.match(text))
+    )

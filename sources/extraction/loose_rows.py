@@ -32,21 +32,33 @@ class _Loose(NamedTuple):
 class LooseRows:
     """The loose rows since the last row of data; `adjoins` while nothing has ended the rows of data."""
 
-    def __init__(self, view: GridView, header: Header, words: Dictionary, collected: Collected) -> None:
+    def __init__(
+        self, view: GridView, header: Header, words: Dictionary, collected: Collected
+    ) -> None:
         self.view, self.header, self.words, self.collected = view, header, words, collected
         self.adjoins = False
         self.kept: list[_Loose] = []
 
     def keep(self, row: int, values: bool, named: bool, heading: bool) -> None:
         """Keeps a row until it is known whether data follow."""
-        columns = [c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)]
+        columns = [
+            c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)
+        ]
         if not columns:
             return
         text = " ".join(self.view.own_text(row, c) for c in columns)
-        heading = heading or self.view.span(row, columns[0]) is not None or fold(text) in self.words.headings
+        heading = (
+            heading
+            or self.view.span(row, columns[0]) is not None
+            or fold(text) in self.words.headings
+        )
         if self.ends_table(row):
             self.adjoins = False
-        self.kept.append(_Loose(row, text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins))
+        self.kept.append(
+            _Loose(
+                row, text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins
+            )
+        )
 
     def ends_table(self, row: int) -> bool:
         """Whether a row is the first of a signature block, or a note below the table."""
@@ -58,8 +70,15 @@ class LooseRows:
         for loose in self.kept:
             if loose.values or (not loose.heading and (loose.named or not at_end)):
                 section = self.header.section
-                self.view.account.mark_row(loose.row, bytes([TextClass.UNREAD]) * (self.header.right + 1))
+                self.view.account.mark_row(
+                    loose.row, bytes([TextClass.UNREAD]) * (self.header.right + 1)
+                )
                 self.collected.finding(
-                    "row_not_counted", self.view.sheet, loose.ref, section=section.key, value=shorten(loose.text),
-                    row_word=section.row_word)
+                    "row_not_counted",
+                    self.view.sheet,
+                    loose.ref,
+                    section=section.key,
+                    value=shorten(loose.text),
+                    row_word=section.row_word,
+                )
         self.kept = []

@@ -11,11 +11,12 @@ from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
 from sources.form import FormField
 
-_MAX_VALUES = 20   # of a column that are looked at
+_MAX_VALUES = 20  # of a column that are looked at
 
 
-def with_mark_columns(columns: list[Column], labels: SectionLabels, view: GridView, bottom: int,
-                      words: Dictionary) -> list[Column]:
+def with_mark_columns(
+    columns: list[Column], labels: SectionLabels, view: GridView, bottom: int, words: Dictionary
+) -> list[Column]:
     """The columns of a header, those made a mark's that no label names and whose every value is one of its marks.
 
     `Trưởng thôn` heads names or marks: what stands below the row `bottom` decides. They are read with the finding of
@@ -36,13 +37,19 @@ def _mark_field(column: Column, labels: SectionLabels) -> FormField | None:
     """The one mark that the last text of a header names below any other header."""
     if not column.label or len(column.texts) > 1:
         return None
-    keys = {key for form in label_forms(column.texts[0]) for key in labels.marks_under.get(form, ())}
+    keys = {
+        key for form in label_forms(column.texts[0]) for key in labels.marks_under.get(form, ())
+    }
     return labels.section.by_key[keys.pop()] if len(keys) == 1 else None
 
 
-def _holds_marks(column: Column, field: FormField, view: GridView, bottom: int, words: Dictionary) -> bool:
+def _holds_marks(
+    column: Column, field: FormField, view: GridView, bottom: int, words: Dictionary
+) -> bool:
     below = (view.own(row, column.index) for row in range(bottom + 1, view.height))
-    ended = takewhile(lambda value: value != column.texts[-1], below)   # the header again
+    ended = takewhile(lambda value: value != column.texts[-1], below)  # the header again
     values = list(islice((value for value in ended if value not in (None, "")), _MAX_VALUES))
     year = words.campaign.campaign.year
-    return bool(values) and all(type_value(value, field, words, year) is not UNTYPED for value in values)
+    return bool(values) and all(
+        type_value(value, field, words, year) is not UNTYPED for value in values
+    )

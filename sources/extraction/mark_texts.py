@@ -13,19 +13,25 @@ from sources.text import fold, whole_number
 _LONGEST = 120
 _REMARK = re.compile(r"(.*?\w|\W)\s*(?:\((.*)\)|[,;:–-]\s*([^()]*))", re.DOTALL)
 _PEOPLE = re.compile(r"(?:có\s+)?(\d{1,2})(?:\s+(\D+))?")
-_OF_ALL = re.compile(r"0*(\d{1,3})\s*/\s*0*(\d{1,3})(?:\s+(\D+))?")   # `18/18 chi bộ`
+_OF_ALL = re.compile(r"0*(\d{1,3})\s*/\s*0*(\d{1,3})(?:\s+(\D+))?")  # `18/18 chi bộ`
 _BOX = re.compile(r"\s*([☑☒🗹☐□▢])\s*")
-_MOST_WITHOUT_UNIT = 9   # a larger number among marks is likelier one of another column
+_MOST_WITHOUT_UNIT = 9  # a larger number among marks is likelier one of another column
 
 
 def mark_in_text(value: str, words: Dictionary, field: FormField | None = None) -> str | None:
     """ "true" or "false" for a text that says yes or no; None for one that says neither, or both."""
-    return _mark(value, words, words.field_marks.get(id(field)), field is not None and field.counts_people)
+    return _mark(
+        value, words, words.field_marks.get(id(field)), field is not None and field.counts_people
+    )
 
 
 @lru_cache(maxsize=4096)
-def _mark(value: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None,
-          counts_people: bool) -> str | None:
+def _mark(
+    value: str,
+    words: Dictionary,
+    own: tuple[frozenset[str], frozenset[str]] | None,
+    counts_people: bool,
+) -> str | None:
     noted = without_footnotes(value) if len(value) <= _LONGEST else ""
     if not noted or holds_raised_digits(noted):
         return None
@@ -36,19 +42,23 @@ def _mark(value: str, words: Dictionary, own: tuple[frozenset[str], frozenset[st
     return said or _ticked_box(text, words, own) or _with_remark(text, words, own)
 
 
-def _ticked_box(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None) -> str | None:
+def _ticked_box(
+    text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None
+) -> str | None:
     """What the one ticked box of a form's several stands beside: `☑ Có ☐ Không`, `Có ☐ Không ☑`."""
     first, *pieces = _BOX.split(text) if "☐" in text or "□" in text or "▢" in text else ("",)
     boxes, labels = pieces[::2], pieces[1::2]
     if first and labels[-1:] == [""]:
-        labels = [first, *labels[:-1]]   # the boxes stand behind what they are of
+        labels = [first, *labels[:-1]]  # the boxes stand behind what they are of
     elif first:
         return None
     ticked = [label for box, label in zip(boxes, labels, strict=True) if box in words.yes_marks]
     return _plain(ticked[0].strip(" .;,"), words, own) if len(ticked) == 1 and all(labels) else None
 
 
-def _plain(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None) -> str | None:
+def _plain(
+    text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None
+) -> str | None:
     """A mark or a word with nothing beside it; of one letter repeated (xx, ✓ ✓) the letter."""
     letters = set(text) - {" "}
     if len(letters) == 1 and letters <= words.ticks:
@@ -59,7 +69,13 @@ def _plain(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[st
     if letters <= DASHES:
         return "false"
     if (cells := _OF_ALL.fullmatch(text)) and fold(cells[3] or "") in words.count_words | {""}:
-        return "true" if cells[1] == cells[2] and int(cells[1]) else "false" if not int(cells[1]) else None
+        return (
+            "true"
+            if cells[1] == cells[2] and int(cells[1])
+            else "false"
+            if not int(cells[1])
+            else None
+        )
     return words.phrase_marks(text)
 
 
@@ -67,13 +83,19 @@ def _people(text: str, words: Dictionary) -> str | None:
     """Whether anybody was there, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
     if number := _PEOPLE.fullmatch(text):
         unit = words.without_presence(fold(number[2] or ""))
-        if unit in words.count_words or (not unit and whole_number(number[1]) <= _MOST_WITHOUT_UNIT):
+        if unit in words.count_words or (
+            not unit and whole_number(number[1]) <= _MOST_WITHOUT_UNIT
+        ):
             return "true" if whole_number(number[1]) else "false"
         return None
-    return "true" if words.person_titles.begin(text) and not words.mark_doubts.stand_in(text) else None
+    return (
+        "true" if words.person_titles.begin(text) and not words.mark_doubts.stand_in(text) else None
+    )
 
 
-def _with_remark(text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None) -> str | None:
+def _with_remark(
+    text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None
+) -> str | None:
     """A yes whose remark only says who or how many, a no whose remark gives the reason."""
     parts = _REMARK.fullmatch(text)
     said = _plain(parts[1].strip(), words, own) if parts else None

@@ -27,7 +27,9 @@ class _Matrix:
     groups: tuple[range, ...]
 
 
-def without_matrices(blocks: Iterable[Grid | Paragraph], words: Dictionary) -> Iterator[Grid | Paragraph]:
+def without_matrices(
+    blocks: Iterable[Grid | Paragraph], words: Dictionary
+) -> Iterator[Grid | Paragraph]:
     """The blocks, each grid that holds such a table followed by one with its lines, whose refs are those of the file.
 
     The cells that went over are empty in the first of the two.
@@ -44,11 +46,18 @@ def _find(grid: Grid, words: Dictionary) -> tuple[_Matrix, GridView, SectionLabe
     for labels in words.tables:
         fields = [f for f in labels.section.fields if f.type == "organisation"]
         for row, cells in enumerate(grid.rows) if fields else ():
-            if cells and (isinstance(cells[0], int | float) or (isinstance(cells[0], str) and cells[0].isdigit())):
-                continue   # a line with its ordinal, as most are
+            if cells and (
+                isinstance(cells[0], int | float)
+                or (isinstance(cells[0], str) and cells[0].isdigit())
+            ):
+                continue  # a line with its ordinal, as most are
             if len(cells) - cells.count(None) < _FEWEST_GROUPS:
                 continue
-            texts = [(c, v) for c, v in enumerate(cells) if isinstance(v, str) and len(v) <= _LONGEST_NAME]
+            texts = [
+                (c, v)
+                for c, v in enumerate(cells)
+                if isinstance(v, str) and len(v) <= _LONGEST_NAME
+            ]
             if len(texts) < _FEWEST_GROUPS:
                 continue
             named = [c for c, text in texts if fold(text) in words.organisations]
@@ -59,8 +68,14 @@ def _find(grid: Grid, words: Dictionary) -> tuple[_Matrix, GridView, SectionLabe
     return None
 
 
-def _matrix(view: GridView, row: int, named: list[int], field: FormField, labels: SectionLabels,
-            words: Dictionary) -> _Matrix | None:
+def _matrix(
+    view: GridView,
+    row: int,
+    named: list[int],
+    field: FormField,
+    labels: SectionLabels,
+    words: Dictionary,
+) -> _Matrix | None:
     """The matrix whose organisations stand on a row, each once, over labels of the section's fields."""
     codes = [words.choice_code(field, view.own_text(row, c)) for c in named]
     if len(set(codes)) < len(codes) or named[0] == 0:
@@ -99,32 +114,60 @@ def _labels_of(view: GridView, row: int, group: range, labels: SectionLabels) ->
     return []
 
 
-def _taken_apart(grid: Grid, matrix: _Matrix, view: GridView, labels: SectionLabels,
-                 words: Dictionary) -> Iterator[Grid]:
+def _taken_apart(
+    grid: Grid, matrix: _Matrix, view: GridView, labels: SectionLabels, words: Dictionary
+) -> Iterator[Grid]:
     """The grid without the matrix, and the lines of the matrix: a table for each organisation, one below another."""
     first = matrix.groups[0].start
     columns = {c for group in matrix.groups for c in group}
-    lines = [r for r in range(matrix.bottom + 1, view.height) if any(view.own(r, c) not in (None, "") for c in columns)]
+    lines = [
+        r
+        for r in range(matrix.bottom + 1, view.height)
+        if any(view.own(r, c) not in (None, "") for c in columns)
+    ]
     field = next(f for f in labels.section.fields if f.type == "organisation")
-    yield replace(grid, rows=[_emptied(cells, row, matrix, lines, columns, first)
-                              for row, cells in enumerate(grid.rows)])
+    yield replace(
+        grid,
+        rows=[
+            _emptied(cells, row, matrix, lines, columns, first)
+            for row, cells in enumerate(grid.rows)
+        ],
+    )
     for group in matrix.groups:
         yield _of_organisation(grid, matrix, group, lines, view, labels, field, words)
 
 
-def _of_organisation(grid: Grid, matrix: _Matrix, group: range, lines: list[int], view: GridView,
-                     labels: SectionLabels, field: FormField, words: Dictionary) -> DerivedGrid:
+def _of_organisation(
+    grid: Grid,
+    matrix: _Matrix,
+    group: range,
+    lines: list[int],
+    view: GridView,
+    labels: SectionLabels,
+    field: FormField,
+    words: Dictionary,
+) -> DerivedGrid:
     """The lines of one organisation under a header of their own."""
     derived = DerivedGrid(grid.sheet, [], (), False, grid.source, base=grid)
     left, name = range(matrix.groups[0].start), (matrix.top, group.start)
     under = _labels_of(view, matrix.bottom, group, labels)
-    _add(derived, [*(_head(view, matrix, c) for c in left), field.label, *under],
-         [*((matrix.bottom, c) for c in left), name, *((matrix.bottom, c) for c in group)])
+    _add(
+        derived,
+        [*(_head(view, matrix, c) for c in left), field.label, *under],
+        [*((matrix.bottom, c) for c in left), name, *((matrix.bottom, c) for c in group)],
+    )
     for row in lines:
         if any(view.own(row, c) not in (None, "") for c in group):
             organisation = None if _is_total(view, row, left.stop, words) else view.own_text(*name)
-            _add(derived, [*(view.own(row, c) for c in left), organisation, *(view.own(row, c) for c in group)],
-                 [*((row, c) for c in left), name, *((row, c) for c in group)])
+            _add(
+                derived,
+                [
+                    *(view.own(row, c) for c in left),
+                    organisation,
+                    *(view.own(row, c) for c in group),
+                ],
+                [*((row, c) for c in left), name, *((row, c) for c in group)],
+            )
     return derived
 
 
@@ -139,13 +182,18 @@ def _is_total(view: GridView, row: int, first: int, words: Dictionary) -> bool:
 
 
 def _add(derived: DerivedGrid, values: list[Value], places: list[tuple[int, int]]) -> None:
-    derived.places.update({(len(derived.rows), column): place for column, place in enumerate(places)})
+    derived.places.update(
+        {(len(derived.rows), column): place for column, place in enumerate(places)}
+    )
     derived.rows.append(values)
 
 
-def _emptied(cells: list[Value], row: int, matrix: _Matrix, lines: list[int], columns: set[int],
-             first: int) -> list[Value]:
+def _emptied(
+    cells: list[Value], row: int, matrix: _Matrix, lines: list[int], columns: set[int], first: int
+) -> list[Value]:
     """A row without what went over into the lines."""
     if row not in lines and not matrix.top <= row <= matrix.bottom:
         return cells
-    return [None if column in columns or column < first else value for column, value in enumerate(cells)]
+    return [
+        None if column in columns or column < first else value for column, value in enumerate(cells)
+    ]

@@ -14,13 +14,14 @@ from sources.extraction.view import GridView
 from sources.grids import Value
 from sources.text import fold
 
-_MAX_VALUES = 20        # of a column that are looked at
-_FEWEST_FIELDS = 3      # beside a column whose label is not one for names
+_MAX_VALUES = 20  # of a column that are looked at
+_FEWEST_FIELDS = 3  # beside a column whose label is not one for names
 _FEWEST_BESIDE_NAMES = 2
 
 
-def with_name_column(columns: list[Column], labels: SectionLabels, view: GridView, bottom: int,
-                     words: Dictionary) -> list[Column]:
+def with_name_column(
+    columns: list[Column], labels: SectionLabels, view: GridView, bottom: int, words: Dictionary
+) -> list[Column]:
     """The columns of a header, those that name the rows made so where no label does and what is below shows it.
 
     `Đơn vị` heads names of party cells, communes or units of measure: what stands below the row `bottom` and the
@@ -30,18 +31,28 @@ def with_name_column(columns: list[Column], labels: SectionLabels, view: GridVie
     missing = [key for key in labels.section.row_key if all(c.field != key for c in fields)]
     if len(fields) < _FEWEST_BESIDE_NAMES or not missing:
         return columns
-    if any(c.role == "unknown" and words.pair(c.label) and not _heads_names(c, words) for c in columns):
-        return columns   # totals of a unit: `Đơn vị | Tổng số chi bộ | …`
-    first, rows = min(c.index for c in fields), max(view.filled_below(bottom, c.index) for c in fields)
+    if any(
+        c.role == "unknown" and words.pair(c.label) and not _heads_names(c, words) for c in columns
+    ):
+        return columns  # totals of a unit: `Đơn vị | Tổng số chi bộ | …`
+    first, rows = (
+        min(c.index for c in fields),
+        max(view.filled_below(bottom, c.index) for c in fields),
+    )
     named = list(columns)
     for at, column in enumerate(columns):
         known = _heads_names(column, words)
-        if column.index > first or not (column.role == "unknown" or (column.role == "ignored" and known)):
+        if column.index > first or not (
+            column.role == "unknown" or (column.role == "ignored" and known)
+        ):
             continue
-        if len(fields) < (_FEWEST_BESIDE_NAMES if known and column.role == "unknown" else _FEWEST_FIELDS):
+        if len(fields) < (
+            _FEWEST_BESIDE_NAMES if known and column.role == "unknown" else _FEWEST_FIELDS
+        ):
             continue
         if view.filled_below(bottom, column.index) * 2 >= rows and (
-                key := _named_field(column, missing, labels, view, bottom, words)):
+            key := _named_field(column, missing, labels, view, bottom, words)
+        ):
             named[at] = replace(column, role="field", field=key, typo=not known)
             missing.remove(key)
     return named
@@ -52,14 +63,24 @@ def _heads_names(column: Column, words: Dictionary) -> bool:
     return bool(column.label) and not words.name_labels.isdisjoint(label_forms(column.texts[-1]))
 
 
-def _named_field(column: Column, missing: list[str], labels: SectionLabels, view: GridView, bottom: int,
-                 words: Dictionary) -> str | None:
+def _named_field(
+    column: Column,
+    missing: list[str],
+    labels: SectionLabels,
+    view: GridView,
+    bottom: int,
+    words: Dictionary,
+) -> str | None:
     """The field of `missing` that the values below the header may be, None where they may be no names."""
     below = (view.own(row, column.index) for row in range(bottom + 1, view.height))
-    ended = takewhile(lambda value: value != column.texts[-1], below)   # the header again
+    ended = takewhile(lambda value: value != column.texts[-1], below)  # the header again
     values = list(islice((value for value in ended if value not in (None, "")), _MAX_VALUES))
     texts = [raw_text(v) for v in values if _may_be_name(v, words)]
-    if not texts or len(texts) * 5 < len(values) * 4 or len(set(map(fold, texts))) * 5 < len(texts) * 4:
+    if (
+        not texts
+        or len(texts) * 5 < len(values) * 4
+        or len(set(map(fold, texts))) * 5 < len(texts) * 4
+    ):
         return None
     communes = sum(words.names.commune(text) is not None for text in texts) * 2 >= len(texts)
     for key in missing:
@@ -68,20 +89,28 @@ def _named_field(column: Column, missing: list[str], labels: SectionLabels, view
             return key
         if field.type == "commune" and communes:
             return key
-        if field.choice and sum(words.choice_code(field, text) is not None for text in texts) * 2 >= len(texts):
+        if field.choice and sum(
+            words.choice_code(field, text) is not None for text in texts
+        ) * 2 >= len(texts):
             return key
     return None
 
 
-@lru_cache(maxsize=4096)   # asked for the labels of each section in turn
+@lru_cache(maxsize=4096)  # asked for the labels of each section in turn
 def _may_be_name(value: Value, words: Dictionary) -> bool:
     """Whether a value may be a row's name: a text that is no number, day, mark or unit of measure."""
     if not isinstance(value, str) or fold(value) in words.count_words or _is_person(value, words):
         return False
-    typed = (type_count(value, words), type_date(value, words.campaign.campaign.year), type_mark(value, words))
+    typed = (
+        type_count(value, words),
+        type_date(value, words.campaign.campaign.year),
+        type_mark(value, words),
+    )
     return all(t is UNTYPED for t in typed)
 
 
 def _is_person(text: str, words: Dictionary) -> bool:
     """Whether the text is nothing but a person's name."""
-    return not any(letter.isalpha() for letter in hide_names(text, words.campaign.form.words.name_titles, True))
+    return not any(
+        letter.isalpha() for letter in hide_names(text, words.campaign.form.words.name_titles, True)
+    )

@@ -11,8 +11,14 @@ from sources.form import Section
 from sources.text import fold
 
 
-def settle_blanks(readings: list[Reading], section: Section, row: int, sheet: str, words: Dictionary,
-                  collected: Collected) -> list[Reading]:
+def settle_blanks(
+    readings: list[Reading],
+    section: Section,
+    row: int,
+    sheet: str,
+    words: Dictionary,
+    collected: Collected,
+) -> list[Reading]:
     """The readings of a row with places that say "not held" or "-" as blank as if nothing stood there (II.3).
 
     A count, mode or mark that says so is blank where no day of the row says otherwise. A day to which a meeting was put
@@ -37,7 +43,9 @@ def settle_blanks(readings: list[Reading], section: Section, row: int, sheet: st
 def _says_not_held(readings: list[Reading], section: Section, words: Dictionary) -> bool:
     """Whether a row says so in words in the place of a day, and gives no other day."""
     days = [r for r in readings if section.window and r.field.key in section.window.fields]
-    said = any(words.not_held_notes.begin(r.raw) or fold(r.raw) in words.not_yet for r in days if r.raw)
+    said = any(
+        words.not_held_notes.begin(r.raw) or fold(r.raw) in words.not_yet for r in days if r.raw
+    )
     return said and all(r.typed is BLANK for r in days)
 
 
@@ -49,8 +57,17 @@ def _of_none(reading: Reading, section: Section) -> str | None:
     return "0" if says_held and reading.field.type == "count" else BLANK
 
 
-def _report_put_off(reading: Reading, section: Section, sheet: str, readings: list[Reading],
-                    collected: Collected) -> None:
+def _report_put_off(
+    reading: Reading, section: Section, sheet: str, readings: list[Reading], collected: Collected
+) -> None:
     name = next((r.raw for r in readings if r.field.key in section.row_key and r.raw), None)
-    collected.finding("meeting_put_off", sheet, reading.ref, section=section.key, field=reading.field.key,
-                      row_name=name, value=shorten(reading.raw), label=reading.field.label)
+    collected.finding(
+        "meeting_put_off",
+        sheet,
+        reading.ref,
+        section=section.key,
+        field=reading.field.key,
+        row_name=name,
+        value=shorten(reading.raw),
+        label=reading.field.label,
+    )

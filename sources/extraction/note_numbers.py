@@ -15,7 +15,9 @@ _CLAUSES = re.compile(r"[;.\n()]|,(?=\s)")
 _NUMBER = re.compile(r"\d{1,5}")
 
 
-def contradicted_count(note: str, counts: Mapping[str, int], section: Section, words: Dictionary) -> FormField | None:
+def contradicted_count(
+    note: str, counts: Mapping[str, int], section: Section, words: Dictionary
+) -> FormField | None:
     """The field of the row whose count the note tells differently, None where it tells none so.
 
     `counts` are the row's own, by field. A number counts where its clause begins with the field's short label, or
@@ -30,8 +32,11 @@ def contradicted_count(note: str, counts: Mapping[str, int], section: Section, w
         for field in (part, whole):
             if field.key in counts and _states_another(note, field, counts[field.key]):
                 return field
-        if part.key in counts and whole.key in counts and _absent_differ(
-                note, counts[whole.key] - counts[part.key], words):
+        if (
+            part.key in counts
+            and whole.key in counts
+            and _absent_differ(note, counts[whole.key] - counts[part.key], words)
+        ):
             return part
     return None
 
@@ -42,14 +47,19 @@ def _is_attendance(field: FormField, words: Dictionary) -> bool:
 
 
 def _states_another(note: str, field: FormField, count: int) -> bool:
-    stated = [whole_number(found[1]) for clause in _CLAUSES.split(clean(note))
-              if (found := _short_label(field.under).match(clause.strip()))]
+    stated = [
+        whole_number(found[1])
+        for clause in _CLAUSES.split(clean(note))
+        if (found := _short_label(field.under).match(clause.strip()))
+    ]
     return bool(stated) and count not in stated
 
 
 def _absent_differ(note: str, absent: int, words: Dictionary) -> bool:
     """Whether the note tells how many were absent, and neither any of its numbers nor their sum is that many."""
-    clauses = [c for c in _CLAUSES.split(clean(note)) if words.absent.stand_in(c) and _NUMBER.search(c)]
+    clauses = [
+        c for c in _CLAUSES.split(clean(note)) if words.absent.stand_in(c) and _NUMBER.search(c)
+    ]
     if not clauses:
         return False
     numbers = [whole_number(n) for n in _NUMBER.findall(note)]
@@ -58,4 +68,6 @@ def _absent_differ(note: str, absent: int, words: Dictionary) -> bool:
 
 @lru_cache(maxsize=256)
 def _short_label(labels: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of(labels)})\s*(?:là|:|=)?\s*(\d{{1,5}})(?![\d/.,]*\d)(?!\s*%)", re.IGNORECASE)
+    return re.compile(
+        rf"(?:{any_of(labels)})\s*(?:là|:|=)?\s*(\d{{1,5}})(?![\d/.,]*\d)(?!\s*%)", re.IGNORECASE
+    )

@@ -33,9 +33,11 @@ _KNOWN_SORTS = (
     r"(?:^|\n)\s*(?:[-+*•–—·]\s*)*\(?\d{1,2}(?:\.\d{1,2})*(?:[.):]|/|-)(?=\s|[^\W\d])(?!\s*\d)",
     r"(?:^|\n)\s*(?:[ivxlc]+\.)?\d{1,2}(?:\.\d{1,2})+\.?(?=\s+[^\W\d])",
 )
-_SYMBOL = re.compile(r"(?<!\d)\d{1,5}\s?[-–/]\s?(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐ]{1,6}(?:[-–/&.][A-ZĐ]{1,}[\w]*)*(?!\w)")
-_SLACK = 1.0   # percentage points: 17/18 is written as 94,4%, 94% or 95%
-_NEAR = 40     # letters between a number and the word that says who did not come
+_SYMBOL = re.compile(
+    r"(?<!\d)\d{1,5}\s?[-–/]\s?(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐ]{1,6}(?:[-–/&.][A-ZĐ]{1,}[\w]*)*(?!\w)"
+)
+_SLACK = 1.0  # percentage points: 17/18 is written as 94,4%, 94% or 95%
+_NEAR = 40  # letters between a number and the word that says who did not come
 _FEWEST_PARTS = 2
 
 
@@ -54,8 +56,12 @@ class NumberInText(NamedTuple):
         return tuple(whole_number(part.replace(".", "")) for part in self.text.split("/"))
 
 
-def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int, int]] = (),
-                        wholes: Collection[int] = ()) -> list[NumberInText]:
+def unexplained_numbers(
+    text: str,
+    words: Dictionary,
+    read: Collection[tuple[int, int]] = (),
+    wholes: Collection[int] = (),
+) -> list[NumberInText]:
     """The numbers of a text that are neither `read` nor of a known sort, in their order.
 
     Known are a numbering, a date, a year or term, a time of day, a cited document, a named term (Covid-19), a thing
@@ -77,7 +83,7 @@ def unexplained_numbers(text: str, words: Dictionary, read: Collection[tuple[int
     return _without_breakdowns(left, {count for n in taken for count in n.counts[:1]} | set(wholes))
 
 
-@lru_cache(maxsize=8192)   # the notes of all reports say the same few things
+@lru_cache(maxsize=8192)  # the notes of all reports say the same few things
 def has_unexplained_number(text: str, words: Dictionary) -> bool:
     """Whether a text of which nothing was read holds such a number."""
     return bool(unexplained_numbers(text, words))
@@ -106,11 +112,17 @@ def _patterns(words: Dictionary) -> tuple[re.Pattern[str], ...]:
         rf"(?:{any_of(prose.unasked_words)})\s*[:=]?\s*(?:là|có)?\s*{_WHOLE}(?!\s*/)",
         rf"{_WHOLE}\s+(?:[^\W\d]+(?:/[^\W\d]+)?\s+){{0,2}}(?:{any_of(prose.unasked_words)})(?!\w)",
     )
-    return tuple(re.compile(pattern if pattern.startswith(("(?:^", "(?<")) else rf"(?<!\w){pattern}", re.IGNORECASE)
-                 for pattern in (*_KNOWN_SORTS, *(rf"(?:{one})" for one in declared)))
+    return tuple(
+        re.compile(
+            pattern if pattern.startswith(("(?:^", "(?<")) else rf"(?<!\w){pattern}", re.IGNORECASE
+        )
+        for pattern in (*_KNOWN_SORTS, *(rf"(?:{one})" for one in declared))
+    )
 
 
-def _without_known_sorts(plain: str, numbers: list[NumberInText], words: Dictionary) -> list[NumberInText]:
+def _without_known_sorts(
+    plain: str, numbers: list[NumberInText], words: Dictionary
+) -> list[NumberInText]:
     if not numbers:
         return []
     spans = list(known_spans(plain, words))
@@ -121,7 +133,9 @@ def _overlaps(number: NumberInText, spans: Collection[tuple[int, int]]) -> bool:
     return any(start < number.end and number.start < end for start, end in spans)
 
 
-def _is_share_of(number: NumberInText, numbers: list[NumberInText], wholes: Collection[int]) -> bool:
+def _is_share_of(
+    number: NumberInText, numbers: list[NumberInText], wholes: Collection[int]
+) -> bool:
     """Whether a share agrees with a part of a whole in the same text: 330/345, đạt 95,7%."""
     if "%" not in number.text:
         return False
@@ -130,21 +144,32 @@ def _is_share_of(number: NumberInText, numbers: list[NumberInText], wholes: Coll
     ratios = [(n.counts[0], n.counts[1]) for n in numbers if len(n.counts) == 2]
     within = [(part, whole) for whole in counts for part in counts if 0 < part < whole]
     return any(whole and abs(100 * part / whole - share) < _SLACK for part, whole in ratios) or any(
-        abs(100 * part / whole - share) < 0.06 for part, whole in within)
+        abs(100 * part / whole - share) < 0.06 for part, whole in within
+    )
 
 
-def _is_difference(plain: str, number: NumberInText, numbers: list[NumberInText], wholes: Collection[int],
-                   words: Dictionary) -> bool:
+def _is_difference(
+    plain: str,
+    number: NumberInText,
+    numbers: list[NumberInText],
+    wholes: Collection[int],
+    words: Dictionary,
+) -> bool:
     """Whether those absent are what is missing of a whole in the same text: 330/345, vắng 15."""
     if len(number.counts) != 1:
         return False
     absent = _absent(words)
-    around = (plain[max(number.start - _NEAR, 0):number.start], plain[number.end:number.end + _NEAR])
+    around = (
+        plain[max(number.start - _NEAR, 0) : number.start],
+        plain[number.end : number.end + _NEAR],
+    )
     before, after = re.split(r"[;:.\d]", around[0])[-1], re.split(r"[,;.\d]", around[1])[0]
     if not absent.search(before) and not absent.search(after):
         return False
     counts = [*wholes, *(count for n in numbers if n is not number for count in n.counts)]
-    return any(whole - part == number.counts[0] for whole in counts for part in counts if part < whole)
+    return any(
+        whole - part == number.counts[0] for whole in counts for part in counts if part < whole
+    )
 
 
 @lru_cache(maxsize=4)

@@ -14,14 +14,18 @@ _ONES = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám
 _AS_SPOKEN = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "bẩy": 7, "linh": 0, "lẻ": 0}
 _VALUES = {word: value for value, word in enumerate(_ONES)} | _AS_SPOKEN
 _DIGIT = "|".join(sorted(_VALUES, key=len, reverse=True))
-_NUMERAL = (rf"(?:(?:{_DIGIT})\s+trăm(?:\s+(?:(?:linh|lẻ)\s+(?:{_DIGIT})|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?"
-            rf"|mười(?:\s+(?:{_DIGIT}))?))?|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?|mười(?:\s+(?:{_DIGIT}))?"
-            r"|hai|ba|bốn|sáu|bảy|bẩy|tám|chín)")
+_NUMERAL = (
+    rf"(?:(?:{_DIGIT})\s+trăm(?:\s+(?:(?:linh|lẻ)\s+(?:{_DIGIT})|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?"
+    rf"|mười(?:\s+(?:{_DIGIT}))?))?|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?|mười(?:\s+(?:{_DIGIT}))?"
+    r"|hai|ba|bốn|sáu|bảy|bẩy|tám|chín)"
+)
 # `một` and `năm` are other words as well (`một mặt`, `trong năm`): numbers behind what leads up to a number only.
 _LEAD = r"(?:(?<=[,:(])|(?<=[,:(] )|(?<=(?<!\w)có )|(?<=(?<!\w)là )|(?<=(?<!\w)đó )|(?<=(?<!\w)và )|(?<=gồm ))"
-_MAY_HOLD_NUMERAL = re.compile(r"trăm|mươi|mười|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín", re.IGNORECASE)
+_MAY_HOLD_NUMERAL = re.compile(
+    r"trăm|mươi|mười|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín", re.IGNORECASE
+)
 _DIGIT_OR_NUMERAL = re.compile(rf"\d|{_MAY_HOLD_NUMERAL.pattern}", re.IGNORECASE)
-_REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)   # 18 (mười tám)
+_REPEATED = re.compile(rf"(?<=\d)\s*\(\s*{_NUMERAL}\s*\)", re.IGNORECASE)  # 18 (mười tám)
 _NUMBER_REPEATED = re.compile(rf"(?<!\d)(\d{{1,4}})\s*\(\s*({_NUMERAL})\s*\)", re.IGNORECASE)
 _LEADERS = re.compile(r"[.…_·]*(?:\.{2,}|…|__|··)[.…_·]*")
 _FOOTNOTES = re.compile(r"(?<=\d)\s*(?:\(\s*[¹²³⁰-⁹]+\s*\)|[¹²³⁰-⁹①-⑳]+)")
@@ -33,12 +37,26 @@ _SPACES = re.compile(r"[^\S\n\t]+")
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0x2010: "-", 0x2011: "-", 0x00AD: None}
 
 _TONE_BEFORE = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
-    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy"}
+    "oà": "òa",
+    "oá": "óa",
+    "oả": "ỏa",
+    "oã": "õa",
+    "oạ": "ọa",
+    "oè": "òe",
+    "oé": "óe",
+    "oẻ": "ỏe",
+    "oẽ": "õe",
+    "oẹ": "ọe",
+    "uỳ": "ùy",
+    "uý": "úy",
+    "uỷ": "ủy",
+    "uỹ": "ũy",
+    "uỵ": "ụy",
+}
 _TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
 
 
-@lru_cache(maxsize=4096)   # asked for several times on the way of a sentence
+@lru_cache(maxsize=4096)  # asked for several times on the way of a sentence
 def with_digits(text: str, words: Dictionary) -> str:
     """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
 
@@ -46,7 +64,7 @@ def with_digits(text: str, words: Dictionary) -> str:
     """
     plain = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
     plain = _FOOTNOTES.sub("", _LEADERS.sub("  ", plain))
-    plain = _SPACES.sub(" ", _SIDE_BY_SIDE.sub("\t", plain))   # `251……236`: two numbers
+    plain = _SPACES.sub(" ", _SIDE_BY_SIDE.sub("\t", plain))  # `251……236`: two numbers
     if _MAY_HOLD_NUMERAL.search(plain):
         plain = _REPEATED.sub("", plain)
         plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
@@ -57,13 +75,14 @@ def with_digits(text: str, words: Dictionary) -> str:
 def without_repetition(text: str) -> str:
     """The text without a number in words behind the same one in figures: `27 (hai mươi bảy)` becomes `27`."""
     return _NUMBER_REPEATED.sub(
-        lambda found: found[1] if whole_number(found[1]) == _value_of(found[2]) else found[0], text)
+        lambda found: found[1] if whole_number(found[1]) == _value_of(found[2]) else found[0], text
+    )
 
 
 def comparable(plain: str) -> str:
     """The text in lower case and in one spelling of tone marks (uỷ, ủy), letter for letter as long as it was."""
     lower = plain.lower()
-    if len(lower) != len(plain):   # a rare letter that is two in lower case
+    if len(lower) != len(plain):  # a rare letter that is two in lower case
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
     return _TONE_BEHIND.sub(lambda found: _TONE_BEFORE[found[0]], lower)
 
@@ -79,7 +98,9 @@ def _spoken(words: Dictionary) -> re.Pattern[str]:
     """A number in words before a thing that is counted: `mười tám chi bộ`."""
     counted = any_of(words.campaign.form.prose.counted_words)
     behind = rf"(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))"
-    return re.compile(rf"(?<!\w){_NUMERAL}{behind}|{_LEAD}(?:một|năm)(?=\s+(?:{counted})(?!\w))", re.IGNORECASE)
+    return re.compile(
+        rf"(?<!\w){_NUMERAL}{behind}|{_LEAD}(?:một|năm)(?=\s+(?:{counted})(?!\w))", re.IGNORECASE
+    )
 
 
 @lru_cache(maxsize=4)
@@ -87,7 +108,9 @@ def _noun_of_part(words: Dictionary) -> re.Pattern[str]:
     """The noun between a part and its whole: `330 đồng chí/345 đồng chí`, `330 đồng chí trên tổng số 345 đồng chí`."""
     counted = any_of((*words.campaign.form.prose.counted_words, "đ/c", "đv"))
     return re.compile(
-        rf"(?<=\d)\s+(?P<noun>{counted})(?:\s*/\s*|{_OF})(?=[\d.]+\s*(?:(?P=noun)(?!\w)|[,;()]|\.?$))", re.IGNORECASE)
+        rf"(?<=\d)\s+(?P<noun>{counted})(?:\s*/\s*|{_OF})(?=[\d.]+\s*(?:(?P=noun)(?!\w)|[,;()]|\.?$))",
+        re.IGNORECASE,
+    )
 
 
 def _value_of(numeral: str) -> int:

@@ -15,10 +15,12 @@ from sources.extraction.view import GridView
 from sources.form import Section
 from sources.text import fold
 
-Place = tuple[str, str]   # a sheet and a reference on it
+Place = tuple[str, str]  # a sheet and a reference on it
 
-_LIKE_A_COMMUNE = 75      # from this likeness on (of 100) a text may be a commune's name with typing errors
-_FEWEST_WITH_SUM = 3      # lines, one of which may be the sum of the others
+_LIKE_A_COMMUNE = (
+    75  # from this likeness on (of 100) a text may be a commune's name with typing errors
+)
+_FEWEST_WITH_SUM = 3  # lines, one of which may be the sum of the others
 _MAX_NAMES_IN_FINDING = 5
 
 
@@ -30,8 +32,11 @@ class Line(NamedTuple):
 
     def counts(self, section: Section) -> dict[str, int]:
         """The counts that are known."""
-        return {key: int(fact.value) for key, fact in self.facts.items()
-                if section.by_key[key].type == "count" and fact.value is not None}
+        return {
+            key: int(fact.value)
+            for key, fact in self.facts.items()
+            if section.by_key[key].type == "count" and fact.value is not None
+        }
 
 
 def branch_names(view: GridView, header: Header) -> dict[Place, str]:
@@ -41,14 +46,24 @@ def branch_names(view: GridView, header: Header) -> dict[Place, str]:
     """
     section = header.section
     keys = [c for c in header.columns if c.role == "field" and c.field in section.row_key]
-    counts = [c.index for c in header.columns
-              if c.role == "field" and c.field and section.by_key[c.field].type == "count"]
-    beside = [c for c in header.columns if c.role == "unknown" and c.label and c.index < min(counts, default=0)]
+    counts = [
+        c.index
+        for c in header.columns
+        if c.role == "field" and c.field and section.by_key[c.field].type == "count"
+    ]
+    beside = [
+        c
+        for c in header.columns
+        if c.role == "unknown" and c.label and c.index < min(counts, default=0)
+    ]
     if not keys or not beside or all(section.by_key[c.field or ""].type == "text" for c in keys):
         return {}
-    return {(view.sheet, view.ref(row, key.index)): text for key in keys
-            for row in range(header.bottom + 1, view.height)
-            if (text := view.own_text(row, beside[0].index)) and not text.strip().isdigit()}
+    return {
+        (view.sheet, view.ref(row, key.index)): text
+        for key in keys
+        for row in range(header.bottom + 1, view.height)
+        if (text := view.own_text(row, beside[0].index)) and not text.strip().isdigit()
+    }
 
 
 def settle_lines(branches: dict[Place, str], words: Dictionary, collected: Collected) -> None:
@@ -72,37 +87,75 @@ def _lines_of(section: Section, collected: Collected) -> list[Line]:
     return [Line(row, facts) for row, facts in rows.items()]
 
 
-def _without_other_organisations(lines: list[Line], section: Section, words: Dictionary,
-                                 collected: Collected) -> list[Line]:
+def _without_other_organisations(
+    lines: list[Line], section: Section, words: Dictionary, collected: Collected
+) -> list[Line]:
     """The lines without those of organisations that exist but are not asked."""
-    return _without(lines, "organisation", "other_organisation", section, collected,
-                    lambda text: any(f"{fold(text)} ".startswith(f"{name} ") for name in words.other_organisations))
+    return _without(
+        lines,
+        "organisation",
+        "other_organisation",
+        section,
+        collected,
+        lambda text: any(
+            f"{fold(text)} ".startswith(f"{name} ") for name in words.other_organisations
+        ),
+    )
 
 
-def _without_other_places(lines: list[Line], section: Section, words: Dictionary, collected: Collected) -> list[Line]:
+def _without_other_places(
+    lines: list[Line], section: Section, words: Dictionary, collected: Collected
+) -> list[Line]:
     """The lines without those of schools and offices below the ones of communes."""
     if not any(line.facts["commune"].value for line in lines if "commune" in line.facts):
         return lines
-    return _without(lines, "commune", "line_of_no_commune", section, collected,
-                    lambda text: not words.names.may_be_commune(text, _likeness))
+    return _without(
+        lines,
+        "commune",
+        "line_of_no_commune",
+        section,
+        collected,
+        lambda text: not words.names.may_be_commune(text, _likeness),
+    )
 
 
 def _likeness(one: str, other: str) -> bool:
     return fuzz.ratio(one, other) >= _LIKE_A_COMMUNE
 
 
-def _without(lines: list[Line], field: str, rule: str, section: Section, collected: Collected,
-             is_other: Callable[[str], bool]) -> list[Line]:
+def _without(
+    lines: list[Line],
+    field: str,
+    rule: str,
+    section: Section,
+    collected: Collected,
+    is_other: Callable[[str], bool],
+) -> list[Line]:
     """The lines without those whose name is another thing, which one finding names."""
-    other = [line for line in lines if (fact := line.facts.get(field)) and fact.value is None and fact.raw
-             and is_other(fact.raw)]
+    other = [
+        line
+        for line in lines
+        if (fact := line.facts.get(field))
+        and fact.value is None
+        and fact.raw
+        and is_other(fact.raw)
+    ]
     if not other:
         return lines
     first = other[0].facts[field]
     names = list(dict.fromkeys(line.facts[field].raw for line in other))
-    listed = ", ".join(names[:_MAX_NAMES_IN_FINDING]) + (", …" if len(names) > _MAX_NAMES_IN_FINDING else "")
-    collected.finding(rule, first.sheet, first.cell, section=section.key, field=field, value=shorten(listed),
-                      count=len(other))
+    listed = ", ".join(names[:_MAX_NAMES_IN_FINDING]) + (
+        ", …" if len(names) > _MAX_NAMES_IN_FINDING else ""
+    )
+    collected.finding(
+        rule,
+        first.sheet,
+        first.cell,
+        section=section.key,
+        field=field,
+        value=shorten(listed),
+        count=len(other),
+    )
     _take_out((line.row for line in other), section, collected)
     return [line for line in lines if line not in other]
 
@@ -110,37 +163,60 @@ def _without(lines: list[Line], field: str, rule: str, section: Section, collect
 def _take_out(rows: Iterable[int], section: Section, collected: Collected) -> None:
     gone, extract = set(rows), collected.extract
     extract.facts = [f for f in extract.facts if f.section != section.key or f.row not in gone]
-    extract.findings = [f for f in extract.findings if f.section != section.key or f.row not in gone]
+    extract.findings = [
+        f for f in extract.findings if f.section != section.key or f.row not in gone
+    ]
 
 
-def _add_up(lines: list[Line], branches: dict[Place, str], section: Section, words: Dictionary,
-            collected: Collected) -> None:
+def _add_up(
+    lines: list[Line],
+    branches: dict[Place, str],
+    section: Section,
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     """Makes one line of those that give the branches of one organisation in one commune."""
     groups: dict[tuple[str | None, ...], list[Line]] = {}
     for line in lines:
         key = tuple(fact.value if (fact := line.facts.get(k)) else None for k in section.row_key)
-        if any(key) and all(line.facts[k].value or not line.facts[k].raw for k in section.row_key if k in line.facts):
+        if any(key) and all(
+            line.facts[k].value or not line.facts[k].raw for k in section.row_key if k in line.facts
+        ):
             groups.setdefault(key, []).append(line)
-    added = [group for group in groups.values()
-             if len(group) > 1 and _branches_in(group, branches, section, words)]
+    added = [
+        group
+        for group in groups.values()
+        if len(group) > 1 and _branches_in(group, branches, section, words)
+    ]
     if not added:
         return
     for group in added:
         _take_out((line.row for line in group[1:]), section, collected)
         summed = {fact.field: fact for fact in _sum(_without_sum(group, section), section)}
         extract = collected.extract
-        extract.facts = [summed.get(f.field, f) if (f.section, f.row) == (section.key, group[0].row) else f
-                         for f in extract.facts]
+        extract.facts = [
+            summed.get(f.field, f) if (f.section, f.row) == (section.key, group[0].row) else f
+            for f in extract.facts
+        ]
     first = _name_fact(added[0][0], section)
-    collected.finding("lines_added_up", first.sheet, first.cell, section=section.key, value=shorten(first.raw),
-                      count=sum(map(len, added)), groups=len(added))
+    collected.finding(
+        "lines_added_up",
+        first.sheet,
+        first.cell,
+        section=section.key,
+        value=shorten(first.raw),
+        count=sum(map(len, added)),
+        groups=len(added),
+    )
 
 
 def _name_fact(line: Line, section: Section) -> Fact:
     return next(line.facts[key] for key in reversed(section.row_key) if key in line.facts)
 
 
-def _branches_in(group: list[Line], branches: dict[Place, str], section: Section, words: Dictionary) -> list[Line]:
+def _branches_in(
+    group: list[Line], branches: dict[Place, str], section: Section, words: Dictionary
+) -> list[Line]:
     """The lines of one organisation and commune that name a branch each, beside the commune or with it.
 
     Empty where they do not, or where two name the same one. A line of the commune as a whole goes, where it gives
@@ -150,7 +226,11 @@ def _branches_in(group: list[Line], branches: dict[Place, str], section: Section
     for line in group:
         facts = [line.facts[key] for key in section.row_key if key in line.facts]
         texts = [text for fact in facts if (text := branches.get((fact.sheet, fact.cell)))]
-        texts += [fact.raw for fact in facts if fact.field == "commune" and not words.names.exact(fact.raw)]
+        texts += [
+            fact.raw
+            for fact in facts
+            if fact.field == "commune" and not words.names.exact(fact.raw)
+        ]
         if texts:
             named[fold(" ".join(texts))] = line
     lines = list(named.values())
@@ -162,8 +242,13 @@ def _branches_in(group: list[Line], branches: dict[Place, str], section: Section
 def _without_sum(group: list[Line], section: Section) -> list[Line]:
     """The lines without the one that gives the sum of the others, as a line of the whole commune does."""
     for line in group if len(group) >= _FEWEST_WITH_SUM else ():
-        counts, others = line.counts(section), [other.counts(section) for other in group if other is not line]
-        if len(counts) > 1 and all(n == sum(o.get(key, 0) for o in others) for key, n in counts.items()):
+        counts, others = (
+            line.counts(section),
+            [other.counts(section) for other in group if other is not line],
+        )
+        if len(counts) > 1 and all(
+            n == sum(o.get(key, 0) for o in others) for key, n in counts.items()
+        ):
             return [other for other in group if other is not line]
     return group
 
@@ -179,8 +264,16 @@ def _sum(group: list[Line], section: Section) -> Iterable[Fact]:
         known = [fact for fact in facts if fact.value is not None]
         kind = section.by_key[key].type
         if kind == "count":
-            raw = shorten(" + ".join(fact.raw or "…" for fact in facts)) if any(fact.raw for fact in facts) else ""
-            total = str(sum(int(str(fact.value)) for fact in known)) if len(known) == len(facts) else None
+            raw = (
+                shorten(" + ".join(fact.raw or "…" for fact in facts))
+                if any(fact.raw for fact in facts)
+                else ""
+            )
+            total = (
+                str(sum(int(str(fact.value)) for fact in known))
+                if len(known) == len(facts)
+                else None
+            )
             yield first._replace(row=group[0].row, value=total, raw=raw)
         elif kind == "date" and len(known) == len(facts):
             found = (max if key == days[-1] else min)(known, key=lambda fact: str(fact.value))
@@ -190,5 +283,8 @@ def _sum(group: list[Line], section: Section) -> Iterable[Fact]:
             yield found._replace(row=group[0].row)
         elif kind == "date":
             found = next((fact for fact in facts if fact.value is None and fact.raw), None)
-            yield found._replace(row=group[0].row) if found else (known[0] if known else first)._replace(
-                row=group[0].row)
+            yield (
+                found._replace(row=group[0].row)
+                if found
+                else (known[0] if known else first)._replace(row=group[0].row)
+            )

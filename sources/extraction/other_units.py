@@ -10,14 +10,19 @@ from sources.extraction.issuer import Resolved
 from sources.extraction.issuer_lines import part_of
 from sources.grids import Document
 
-_OF_ANOTHER = ("Phần “{part}” ghi “{text}”, không phải đơn vị báo cáo, nên không được tính. Đề nghị mỗi đơn vị gửi một "
-               "báo cáo riêng.")
-_OF_A_PART = ("Phần “{part}” là báo cáo riêng của “{text}”, không phải của cả đơn vị, nên không được tính. Đề nghị "
-              "tổng hợp vào báo cáo chung của đơn vị.")
+_OF_ANOTHER = (
+    "Phần “{part}” ghi “{text}”, không phải đơn vị báo cáo, nên không được tính. Đề nghị mỗi đơn vị gửi một "
+    "báo cáo riêng."
+)
+_OF_A_PART = (
+    "Phần “{part}” là báo cáo riêng của “{text}”, không phải của cả đơn vị, nên không được tính. Đề nghị "
+    "tổng hợp vào báo cáo chung của đơn vị."
+)
 
 
-def set_parts_aside(document: Document, issuers: Mapping[str, Resolved], words: Dictionary,
-                    collected: Collected) -> None:
+def set_parts_aside(
+    document: Document, issuers: Mapping[str, Resolved], words: Dictionary, collected: Collected
+) -> None:
     """Takes out what stands in parts that name another unit than the commune that reports, with a finding each.
 
     So does an archive's member that a party cell or an organisation of the commune issues, beside the commune's own.
@@ -32,14 +37,22 @@ def set_parts_aside(document: Document, issuers: Mapping[str, Resolved], words: 
         if (of_a_part or of_another) and not _also_names(part, owner, document, collected):
             _take_out(part, document.kind, collected)
             message = _OF_A_PART if of_a_part else _OF_ANOTHER
-            collected.finding("line_of_another", found.line.sheet, found.line.ref, section="info",
-                              value=shorten(found.line.text),
-                              message=message.format(part=shorten(part), text=shorten(found.line.text)))
+            collected.finding(
+                "line_of_another",
+                found.line.sheet,
+                found.line.ref,
+                section="info",
+                value=shorten(found.line.text),
+                message=message.format(part=shorten(part), text=shorten(found.line.text)),
+            )
 
 
 def _also_names(part: str, owner: str | None, document: Document, collected: Collected) -> bool:
     """Whether a labelled line of the part names the unit that reports."""
-    return any(fact.value == owner and part_of(fact.sheet, document.kind) == part for fact in collected.units)
+    return any(
+        fact.value == owner and part_of(fact.sheet, document.kind) == part
+        for fact in collected.units
+    )
 
 
 def _take_out(part: str, kind: str, collected: Collected) -> None:

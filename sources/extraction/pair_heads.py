@@ -14,7 +14,10 @@ from sources.extraction.view import GridView
 from sources.text import fold
 
 _FEWEST_HEADS, _LONGEST_HEAD = 2, 60
-_HEADS_ABOVE, _SURE = 3, 1_000   # rows above the labels that may name the columns, and how much more that tells
+_HEADS_ABOVE, _SURE = (
+    3,
+    1_000,
+)  # rows above the labels that may name the columns, and how much more that tells
 
 
 class PairHeads:
@@ -27,16 +30,23 @@ class PairHeads:
     """
 
     def __init__(self, view: GridView, labels: Sequence[Label], words: Dictionary) -> None:
-        first, columns = min((label.row for label in labels), default=0), {label.column for label in labels}
+        first, columns = (
+            min((label.row for label in labels), default=0),
+            {label.column for label in labels},
+        )
         self.results: set[int] = set()
         self.other: dict[int, int] = {}
         self.ignored: set[int] = set()
         above = range(max(first - _HEADS_ABOVE, 0), first)
-        self.codes = {r for r in above if is_column_codes([view.own_text(r, c) for c in view.filled_columns(r)])}
+        self.codes = {
+            r
+            for r in above
+            if is_column_codes([view.own_text(r, c) for c in view.filled_columns(r)])
+        }
         for row in above:
             filled = view.filled_columns(row)
             if row in self.codes or len(filled) < _FEWEST_HEADS:
-                continue   # a title, a note
+                continue  # a title, a note
             for column in filled:
                 text = view.own_text(row, column)
                 if len(text) > _LONGEST_HEAD or column in columns:
@@ -54,8 +64,13 @@ class PairHeads:
         """Makes the distance at which the column of results stands from its labels the best of `scores`."""
         for label in labels if self.results else ():
             score = scores[label.column]
-            score.update({d: _SURE for d in list(score)
-                          if score[d] and label.right + d in self.results and score[d] < _SURE})
+            score.update(
+                {
+                    d: _SURE
+                    for d in list(score)
+                    if score[d] and label.right + d in self.results and score[d] < _SURE
+                }
+            )
 
     def report(self, view: GridView, rows: set[int], collected: Collected) -> None:
         """A finding for each column that holds values of another time, a plan or a share on the labels' rows.
@@ -74,5 +89,12 @@ class PairHeads:
                 view.account.mark(row, column, TextClass.UNREAD)
             if filled:
                 text = view.own_text(head, column)
-                collected.finding("column_unknown", view.sheet, view.ref(head, column), section="info",
-                                  value=shorten(text), label=shorten(text), offer="")
+                collected.finding(
+                    "column_unknown",
+                    view.sheet,
+                    view.ref(head, column),
+                    section="info",
+                    value=shorten(text),
+                    label=shorten(text),
+                    offer="",
+                )

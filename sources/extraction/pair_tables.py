@@ -13,12 +13,13 @@ from sources.form import FormField, Section
 
 _FEWEST_FIELDS = 3
 _OF_LEVELS = ("count", "mark")
-_FEWEST_NUMBERS = 2   # below the labels, on one row at least
-_ROWS_BELOW = 40      # that are looked at for these: a line for each commune of a district
+_FEWEST_NUMBERS = 2  # below the labels, on one row at least
+_ROWS_BELOW = 40  # that are looked at for these: a line for each commune of a district
 
 
-def labels_on_levels(view: GridView, rows: Sequence[int], labels: Sequence[Label],
-                     words: Dictionary) -> dict[range, list[Label]]:
+def labels_on_levels(
+    view: GridView, rows: Sequence[int], labels: Sequence[Label], words: Dictionary
+) -> dict[range, list[Label]]:
     """The labels of each header on several levels on the given rows, by the rows that it takes; all on its last row.
 
     `labels` are those that stand on single cells: a header that names no more than these is none.
@@ -34,17 +35,25 @@ def labels_on_levels(view: GridView, rows: Sequence[int], labels: Sequence[Label
             if not free.issuperset(taken) or not all(_holds_labels_alone(view, r) for r in taken):
                 break
             fields = list(_fields(view, taken, words))
-            fewest = max(_FEWEST_FIELDS - 1, len(best[1]) if best else 0, sum(x.row in taken for x in labels))
+            fewest = max(
+                _FEWEST_FIELDS - 1, len(best[1]) if best else 0, sum(x.row in taken for x in labels)
+            )
             if len(fields) > fewest and _has_numbers_below(view, taken.stop, fields):
                 best = taken, fields
         if best:
             bottom, after = best[0].stop - 1, best[0].stop
-            others = [x._replace(row=bottom) for x in labels if x.row in best[0] and x.field.type not in _OF_LEVELS]
+            others = [
+                x._replace(row=bottom)
+                for x in labels
+                if x.row in best[0] and x.field.type not in _OF_LEVELS
+            ]
             found[best[0]] = [Label(s, f, bottom, c, c) for s, f, c in best[1]] + others
     return found
 
 
-def _fields(view: GridView, rows: range, words: Dictionary) -> Iterator[tuple[Section, FormField, int]]:
+def _fields(
+    view: GridView, rows: range, words: Dictionary
+) -> Iterator[tuple[Section, FormField, int]]:
     """The fields that the header's columns name, each once, with their columns."""
     taken: set[str] = set()
     for column in range(view.width):
@@ -60,10 +69,20 @@ def _fields(view: GridView, rows: range, words: Dictionary) -> Iterator[tuple[Se
 def _holds_labels_alone(view: GridView, row: int) -> bool:
     """Whether all that a row holds is text without a number of its own."""
     values = [view.rows[row][c] for c in view.filled_columns(row)]
-    return len(values) > 1 and all(isinstance(v, str) and not v.strip()[:1].isdigit() for v in values)
+    return len(values) > 1 and all(
+        isinstance(v, str) and not v.strip()[:1].isdigit() for v in values
+    )
 
 
-def _has_numbers_below(view: GridView, first: int, fields: list[tuple[Section, FormField, int]]) -> bool:
-    return any(sum(isinstance(view.own(row, column), int | float) or view.own_text(row, column)[:1].isdigit()
-                   for _, _, column in fields) >= _FEWEST_NUMBERS
-               for row in range(first, min(first + _ROWS_BELOW, view.height)))
+def _has_numbers_below(
+    view: GridView, first: int, fields: list[tuple[Section, FormField, int]]
+) -> bool:
+    return any(
+        sum(
+            isinstance(view.own(row, column), int | float)
+            or view.own_text(row, column)[:1].isdigit()
+            for _, _, column in fields
+        )
+        >= _FEWEST_NUMBERS
+        for row in range(first, min(first + _ROWS_BELOW, view.height))
+    )

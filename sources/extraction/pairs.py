@@ -33,30 +33,47 @@ from sources.text import fold
 
 _DIGIT = re.compile(r"\d")
 _LONGEST_LABEL = 120
-_FARTHEST = 3   # columns behind that of the values in which a value may stand by mistake
+_FARTHEST = 3  # columns behind that of the values in which a value may stand by mistake
 
 
-def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected) -> set[int]:
+def read_pairs(
+    view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected
+) -> set[int]:
     """Reads all pairs on the rows that no table has taken; returns the rows that it has dealt with."""
     rows = list(free_rows)
     pieces: set[int] = set()
     short = SubLabels(view, words)
-    labels = [label for row in rows for label in _labels(view, row, short, words, collected, pieces)]
+    labels = [
+        label for row in rows for label in _labels(view, row, short, words, collected, pieces)
+    ]
     on_levels = labels_on_levels(view, rows, labels, words)
     headed = {row for taken in on_levels for row in taken}
-    labels = sorted([x for x in labels if x.row not in headed] + [x for found in on_levels.values() for x in found],
-                    key=lambda x: x.row)
+    labels = sorted(
+        [x for x in labels if x.row not in headed]
+        + [x for found in on_levels.values() for x in found],
+        key=lambda x: x.row,
+    )
     if not labels:
         return pieces | take_sentences(view, rows, words, collected)
     rows_of_labels = _rows_of_labels(view, labels, words) | {taken.stop - 1 for taken in on_levels}
     pieces |= headed - rows_of_labels
-    pieces |= {x.row - 1 for x in labels if x.row in rows_of_labels and not words.pair(view.own_text(x.row, x.column))}
+    pieces |= {
+        x.row - 1
+        for x in labels
+        if x.row in rows_of_labels and not words.pair(view.own_text(x.row, x.column))
+    }
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
-    rows_of_labels &= {label.row for label in labels}   # one whose labels all reach further down is none
-    wide = [table for row in sorted(rows_of_labels) if (table := wide_table(view, row, labels, words))]
+    rows_of_labels &= {
+        label.row for label in labels
+    }  # one whose labels all reach further down is none
+    wide = [
+        table for row in sorted(rows_of_labels) if (table := wide_table(view, row, labels, words))
+    ]
     collected.wide_tables += wide
     pieces |= {row for table in wide for row in (table.labels[0].row, *table.lines, *table.others)}
-    labels = [label for label in labels if label.row not in pieces or label.row not in rows_of_labels]
+    labels = [
+        label for label in labels if label.row not in pieces or label.row not in rows_of_labels
+    ]
     rows_of_labels -= pieces
     if not labels:
         return pieces | take_sentences(view, [r for r in rows if r not in pieces], words, collected)
@@ -70,23 +87,39 @@ def read_pairs(view: GridView, free_rows: Iterable[int], words: Dictionary, coll
         below = across.get(label.row, label.row)
         if below is None:
             continue
-        place = (below, label.column) if label.row in across else _value_place(view, label, value_column, words)
+        place = (
+            (below, label.column)
+            if label.row in across
+            else _value_place(view, label, value_column, words)
+        )
         below_labels.add(place[0])
         view.account.mark(label.row, label.column, TextClass.LABEL)
-        if label.row in across and label.field.type == "unit" and not _names_unit(view.text(*place), words):
-            continue   # the head of a column of other names: `Đơn vị` above party cells
+        if (
+            label.row in across
+            and label.field.type == "unit"
+            and not _names_unit(view.text(*place), words)
+        ):
+            continue  # the head of a column of other names: `Đơn vị` above party cells
         _take(view, label, place, words, collected)
         if label.row not in across and label.section.key != "text":
             _other_values(view, label, place, labels, heads, words, collected)
         elif label.row not in across:
-            pieces |= continue_text(view, place, label.column, label.section, label.field, words, collected)
+            pieces |= continue_text(
+                view, place, label.column, label.section, label.field, words, collected
+            )
     heads.report(view, {label.row for label in one_a_row}, collected)
     beside = [r for r in rows if r not in across and r - 1 not in across and r not in pieces]
     _unknown_labels(view, beside, labels, value_column, words, collected)
     _unknown_above(view, across, labels, words, collected)
-    dealt = {*(label.row for label in labels), *(row for row in across.values() if row is not None),
-            *(label.row + 1 for label in labels if label.section.key == "text"), *below_labels}
-    return pieces | dealt | take_sentences(view, [r for r in rows if r not in dealt], words, collected)
+    dealt = {
+        *(label.row for label in labels),
+        *(row for row in across.values() if row is not None),
+        *(label.row + 1 for label in labels if label.section.key == "text"),
+        *below_labels,
+    }
+    return (
+        pieces | dealt | take_sentences(view, [r for r in rows if r not in dealt], words, collected)
+    )
 
 
 def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary) -> int | None:
@@ -109,14 +142,27 @@ def _row_of_values(view: GridView, row: int, labels: list[Label], words: Diction
                 break
             continue
         filled.append(below)
-    if len(filled) < 2 or sum(view.own_text(filled[1], c) != "" for c in columns) * 2 < len(columns):
+    if len(filled) < 2 or sum(view.own_text(filled[1], c) != "" for c in columns) * 2 < len(
+        columns
+    ):
         return filled[0] if filled else row + 1
-    totals = [r for r in filled if any(words.is_total(view.own_text(r, c)) for c in view.filled_columns(r))]
+    totals = [
+        r
+        for r in filled
+        if any(words.is_total(view.own_text(r, c)) for c in view.filled_columns(r))
+    ]
     return totals[0] if len(totals) == 1 else None
 
 
-def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: list[Label], heads: PairHeads,
-                  words: Dictionary, collected: Collected) -> None:
+def _other_values(
+    view: GridView,
+    label: Label,
+    place: tuple[int, int],
+    labels: list[Label],
+    heads: PairHeads,
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     """A value of the label's type further on in its row, where none or another one stands in the column of values."""
     if label.field.type not in ("count", "date", "mark"):
         return
@@ -124,9 +170,15 @@ def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: 
     if taken is not None and label.field.type != "count":
         return
     cells = view.rows[label.row]
-    beside = [c for c in range(label.right + 1, min(len(cells), place[1] + _FARTHEST + 1))
-              if c != place[1] and cells[c] is not None and (taken is None or _is_number(cells[c]))
-              and c not in heads.ignored and c not in heads.other]
+    beside = [
+        c
+        for c in range(label.right + 1, min(len(cells), place[1] + _FARTHEST + 1))
+        if c != place[1]
+        and cells[c] is not None
+        and (taken is None or _is_number(cells[c]))
+        and c not in heads.ignored
+        and c not in heads.other
+    ]
     if not beside:
         return
     if _add_up(taken, [cells[c] for c in beside]):
@@ -135,21 +187,36 @@ def _other_values(view: GridView, label: Label, place: tuple[int, int], labels: 
         return
     year = words.campaign.campaign.year
     first = type_value(taken, label.field, words, year)
-    near = min((x.column for x in labels if x.row == label.row and x.column > label.column), default=view.width)
+    near = min(
+        (x.column for x in labels if x.row == label.row and x.column > label.column),
+        default=view.width,
+    )
     for column in (c for c in beside if c < near):
         value = cells[column]
         if type_value(value, label.field, words, year) in (UNTYPED, None, "false", first):
             continue
-        used = f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
+        used = (
+            f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
+        )
         collected.finding(
-            "value_outside_column", view.sheet, view.ref(label.row, column),
-            section=label.section.key, field=label.field.key, value=shorten(raw_text(value)),
-            label=label.field.label, used=used)
+            "value_outside_column",
+            view.sheet,
+            view.ref(label.row, column),
+            section=label.section.key,
+            field=label.field.key,
+            value=shorten(raw_text(value)),
+            label=label.field.label,
+            used=used,
+        )
 
 
 def _add_up(whole: Value, parts: list[Value]) -> bool:
     """Whether the numbers beside a value are what it is the sum of: `Đợt 1 | Đợt 2 | Cộng`."""
-    return len(parts) > 1 and all(map(_is_number, (whole, *parts))) and sum(map(float, parts)) == float(whole)
+    return (
+        len(parts) > 1
+        and all(map(_is_number, (whole, *parts)))
+        and sum(map(float, parts)) == float(whole)
+    )
 
 
 def _names_unit(text: str, words: Dictionary) -> bool:
@@ -161,18 +228,28 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit())
 
 
-def _labels(view: GridView, row: int, short: SubLabels, words: Dictionary, collected: Collected,
-            pieces: set[int]) -> Iterator[Label]:
+def _labels(
+    view: GridView,
+    row: int,
+    short: SubLabels,
+    words: Dictionary,
+    collected: Collected,
+    pieces: set[int],
+) -> Iterator[Label]:
     for column in view.filled_columns(row):
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
         if fold(value) in words.pair_unders and (
-                pair := _pair_below(view, row, column, words) or pair_beside(view, row, column, words)):
+            pair := _pair_below(view, row, column, words) or pair_beside(view, row, column, words)
+        ):
             yield Label(*pair, row, column, _right_of(view, row, column))
             continue
-        if len(value) <= _LONGEST_LABEL and (pair := words.pair(value)) and (
-                value[-1].isalnum() or not _ends_in_a_mark(value, words)):
+        if (
+            len(value) <= _LONGEST_LABEL
+            and (pair := words.pair(value))
+            and (value[-1].isalnum() or not _ends_in_a_mark(value, words))
+        ):
             if pair[1].type == "unit" and _heads_column(view, row, column, words):
                 continue
             short.note(row, column, pair[1])
@@ -184,39 +261,66 @@ def _labels(view: GridView, row: int, short: SubLabels, words: Dictionary, colle
             _report_shared(view, row, column, opened[1:], collected)
         elif pair := short.find(row, column):
             yield Label(*pair, row, column, _right_of(view, row, column))
-        elif any([_take_piece(view, row, column, piece, short, words, collected) for piece in _pieces(value, words)]):
+        elif any(
+            [
+                _take_piece(view, row, column, piece, short, words, collected)
+                for piece in _pieces(value, words)
+            ]
+        ):
             pieces.add(row)
 
 
-def _report_shared(view: GridView, row: int, column: int, fields: Iterable[tuple[Section, FormField]],
-                   collected: Collected) -> None:
+def _report_shared(
+    view: GridView,
+    row: int,
+    column: int,
+    fields: Iterable[tuple[Section, FormField]],
+    collected: Collected,
+) -> None:
     """Of a label of several texts only the first gets what is written: which part is whose, it does not say."""
     for section, field in fields:
-        collected.finding("not_read", view.sheet, view.ref(row, column), section=section.key, field=field.key,
-                          value=shorten(view.own_text(row, column)))
+        collected.finding(
+            "not_read",
+            view.sheet,
+            view.ref(row, column),
+            section=section.key,
+            field=field.key,
+            value=shorten(view.own_text(row, column)),
+        )
 
 
 def _text_opened(value: str, words: Dictionary) -> tuple[tuple[Section, FormField], ...]:
     """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
-    if len(value) > LONGEST_HEADING or not value.strip() or not words.headings.isdisjoint(label_forms(value)):
-        return ()   # `ĐÁNH GIÁ, KIẾN NGHỊ` is the title of all of them
+    if (
+        len(value) > LONGEST_HEADING
+        or not value.strip()
+        or not words.headings.isdisjoint(label_forms(value))
+    ):
+        return ()  # `ĐÁNH GIÁ, KIẾN NGHỊ` is the title of all of them
     heading = text_heading(value, False, words)
     return heading.fields if heading and not heading.text else ()
 
 
-def _pair_below(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
+def _pair_below(
+    view: GridView, row: int, column: int, words: Dictionary
+) -> tuple[Section, FormField] | None:
     """The field of a label that stands below a header over several: `Chi bộ` over `Tổng số`, `Đã sinh hoạt`."""
     if not row or words.pair(view.own_text(row, column)):
         return None
     group = view.text(row - 1, column)
     if not group and view.span(row - 1, column) is None:
-        group = next((text for c in range(column - 1, -1, -1) if (text := view.own_text(row - 1, c))), "")
+        group = next(
+            (text for c in range(column - 1, -1, -1) if (text := view.own_text(row - 1, c))), ""
+        )
     return words.pair_under(group, view.own_text(row, column)) if group else None
 
 
 def _heads_column(view: GridView, row: int, column: int, words: Dictionary) -> bool:
     """Whether a label of the unit heads a column of something else: `Nội dung | Đơn vị | Kế hoạch | Kết quả`."""
-    beside, below = view.own_text(row, _right_of(view, row, column) + 1), view.own_text(row + 1, column)
+    beside, below = (
+        view.own_text(row, _right_of(view, row, column) + 1),
+        view.own_text(row + 1, column),
+    )
     if any(words.issuers.of(text) for text in (beside, below) if text):
         return False
     heads = {fold(view.own_text(row, c)) for c in view.filled_columns(row) if c != column}
@@ -237,15 +341,25 @@ def _ends_in_a_mark(text: str, words: Dictionary) -> bool:
 
 def _pieces(text: str, words: Dictionary) -> Iterator[str]:
     """Where a cell holds several pairs, each of them; prose may hold semicolons of its own."""
-    lines = [part for line in text.split("\n")
-             for part in (split_at_text_headings(line, words) if ":" in line else [line])]
+    lines = [
+        part
+        for line in text.split("\n")
+        for part in (split_at_text_headings(line, words) if ":" in line else [line])
+    ]
     for line in lines:
         found = pair_in_text(line, words) if ";" in line else None
         yield from [line] if found and found[0].key == "text" else line.split(";")
 
 
-def _take_piece(view: GridView, row: int, column: int, piece: str, short: SubLabels, words: Dictionary,
-                collected: Collected) -> bool:
+def _take_piece(
+    view: GridView,
+    row: int,
+    column: int,
+    piece: str,
+    short: SubLabels,
+    words: Dictionary,
+    collected: Collected,
+) -> bool:
     if found := pair_in_text(piece, words) or short.find_in(column, piece):
         section, field, value = found
         short.note(row, column, field)
@@ -253,7 +367,7 @@ def _take_piece(view: GridView, row: int, column: int, piece: str, short: SubLab
         count = read_behind_count(value, field, sheet, ref, words, collected)
         fact = pair_fact(section, field, count, value, sheet, ref, words)
         collected.add_pair(section, field, fact)
-        label = piece[:piece.rfind(value)] if value else piece
+        label = piece[: piece.rfind(value)] if value else piece
         note_hedged(label, section, field, sheet, ref, words, collected)
         return True
     return False
@@ -264,8 +378,12 @@ def _rows_of_labels(view: GridView, labels: list[Label], words: Dictionary) -> s
     by_row: dict[int, list[Label]] = {}
     for label in labels:
         by_row.setdefault(label.row, []).append(label)
-    return {row for row, beside in by_row.items() if len(beside) >= 3
-            and sum(_has_value_beside(view, label, words) for label in beside) * 2 < len(beside)}
+    return {
+        row
+        for row, beside in by_row.items()
+        if len(beside) >= 3
+        and sum(_has_value_beside(view, label, words) for label in beside) * 2 < len(beside)
+    }
 
 
 def _has_value_beside(view: GridView, label: Label, words: Dictionary) -> bool:
@@ -288,32 +406,50 @@ def _lowered(view: GridView, label: Label, rows_of_labels: set[int]) -> Label:
     return label._replace(row=span.bottom) if span and span.bottom in rows_of_labels else label
 
 
-def _value_columns(view: GridView, labels: list[Label], heads: PairHeads, words: Dictionary) -> dict[int, int]:
+def _value_columns(
+    view: GridView, labels: list[Label], heads: PairHeads, words: Dictionary
+) -> dict[int, int]:
     """For each column of labels the distance at which most of its values stand: notes and units lie further on."""
     scores: dict[int, Counter[int]] = {}
     for label in labels:
         score = scores.setdefault(label.column, Counter())
         for distance in (1, 2, 3, 4):
             value = view.value(label.row, label.right + distance)
-            if value is None or value == "" or view.home(label.row, label.right + distance)[1] <= label.right:
+            if (
+                value is None
+                or value == ""
+                or view.home(label.row, label.right + distance)[1] <= label.right
+            ):
                 continue
             if label.right + distance in heads.other:
                 continue
             typed = type_value(value, label.field, words, words.campaign.campaign.year)
-            fits = typed is not UNTYPED and (label.field.type != "text" or label.section.key == "text")
+            fits = typed is not UNTYPED and (
+                label.field.type != "text" or label.section.key == "text"
+            )
             score[distance] += 3 if fits and label.field.type != "text" else 1 if fits else 0
     heads.prefer_results(labels, scores)
-    return {column: max(s, key=lambda d: (s[d], -d)) if s and max(s.values()) else 1 for column, s in scores.items()}
+    return {
+        column: max(s, key=lambda d: (s[d], -d)) if s and max(s.values()) else 1
+        for column, s in scores.items()
+    }
 
 
-def _value_place(view: GridView, label: Label, distance: dict[int, int], words: Dictionary) -> tuple[int, int]:
+def _value_place(
+    view: GridView, label: Label, distance: dict[int, int], words: Dictionary
+) -> tuple[int, int]:
     """Where the label's value stands: beside it, or below it where nothing is beside it."""
     beside = (label.row, label.right + distance.get(label.column, 1))
     if view.text(*beside):
         return beside
     below = (label.row + 1, label.column)
     text = view.own_text(*below)
-    if text and words.pair(text) is None and pair_in_text(text, words) is None and fold(text) not in words.headings:
+    if (
+        text
+        and words.pair(text) is None
+        and pair_in_text(text, words) is None
+        and fold(text) not in words.headings
+    ):
         return below if label.section.key == "text" or _stands_alone(view, label, words) else beside
     return beside
 
@@ -321,13 +457,18 @@ def _value_place(view: GridView, label: Label, distance: dict[int, int], words: 
 def _stands_alone(view: GridView, label: Label, words: Dictionary) -> bool:
     """Whether a label and, in the row below it, a value that it may have are all that these rows hold."""
     value = view.own(label.row + 1, label.column)
-    if view.filled_columns(label.row)[-1:] != [label.column] or view.filled_columns(label.row + 1) != [label.column]:
+    if view.filled_columns(label.row)[-1:] != [label.column] or view.filled_columns(
+        label.row + 1
+    ) != [label.column]:
         return False
     return _may_be(value, label.field, words) and (
-        label.field.type != "text" or _DIGIT.search(raw_text(value)) is not None)
+        label.field.type != "text" or _DIGIT.search(raw_text(value)) is not None
+    )
 
 
-def _take(view: GridView, label: Label, place: tuple[int, int], words: Dictionary, collected: Collected) -> None:
+def _take(
+    view: GridView, label: Label, place: tuple[int, int], words: Dictionary, collected: Collected
+) -> None:
     if view.home(*place) == (label.row, label.column) or words.pair(view.text(*place)):
         value, raw = None, ""
     else:
@@ -337,14 +478,23 @@ def _take(view: GridView, label: Label, place: tuple[int, int], words: Dictionar
     collected.add_pair(label.section, label.field, fact)
 
 
-def _unknown_labels(view: GridView, rows: list[int], labels: list[Label], distance: dict[int, int], words: Dictionary,
-                    collected: Collected) -> None:
+def _unknown_labels(
+    view: GridView,
+    rows: list[int],
+    labels: list[Label],
+    distance: dict[int, int],
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     """A text in a column of labels, with a value beside it, that is no label anyone knows."""
     known = {(label.row, label.column) for label in labels}
     first, last = min(r for r, _ in known) - 1, max(r for r, _ in known) + 1
     for column in distance:
         for row in rows:
-            text, place = view.own_text(row, column), _right_of(view, row, column) + distance[column]
+            text, place = (
+                view.own_text(row, column),
+                _right_of(view, row, column) + distance[column],
+            )
             value = view.own_text(row, place)
             if (row, column) in known or not first <= row <= last or not value or words.pair(value):
                 continue
@@ -357,26 +507,44 @@ def _unknown_labels(view: GridView, rows: list[int], labels: list[Label], distan
                 _take_unknown(view, row, column, place, words, collected)
 
 
-def _unknown_above(view: GridView, across: dict[int, int | None], labels: list[Label], words: Dictionary,
-                   collected: Collected) -> None:
+def _unknown_above(
+    view: GridView,
+    across: dict[int, int | None],
+    labels: list[Label],
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     """A value below a row of labels, under one that nobody knows."""
     for row, below in across.items():
         known = {label.column for label in labels if label.row == row}
         if below is None:
             for label in (x for x in labels if x.row == row):
                 collected.finding(
-                    "rows_ambiguous", view.sheet, view.ref(row, label.column), section=label.section.key,
-                    field=label.field.key, value=shorten(view.own_text(row, label.column)))
+                    "rows_ambiguous",
+                    view.sheet,
+                    view.ref(row, label.column),
+                    section=label.section.key,
+                    field=label.field.key,
+                    value=shorten(view.own_text(row, label.column)),
+                )
             continue
         unknown = (column for column in range(min(known), max(known) + 1) if column not in known)
         report_unknown_below(view, row, below, unknown, words, collected)
 
 
-def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected) -> None:
+def _take_unknown(
+    view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected
+) -> None:
     text, value, ref = view.own_text(row, column), view.own_text(row, place), view.ref(row, column)
     near = nearest_pair(text, words)
     if near and near.mistyped and (near.section.key, near.field.key) not in collected.pairs:
-        _take(view, Label(near.section, near.field, row, column, place - 1), (row, place), words, collected)
+        _take(
+            view,
+            Label(near.section, near.field, row, column, place - 1),
+            (row, place),
+            words,
+            collected,
+        )
         report_mistyped(view.sheet, ref, text, near, collected)
     else:
         report_unknown(view.sheet, ref, text, value, near, collected)
@@ -385,5 +553,9 @@ def _take_unknown(view: GridView, row: int, column: int, place: int, words: Dict
 
 def _is_known_otherwise(text: str, words: Dictionary) -> bool:
     folded = fold(text)
-    return (len(text) > _LONGEST_LABEL or folded in words.ignored or folded in words.headings
-            or pair_in_text(text, words) is not None)
+    return (
+        len(text) > _LONGEST_LABEL
+        or folded in words.ignored
+        or folded in words.headings
+        or pair_in_text(text, words) is not None
+    )

@@ -38,7 +38,9 @@ def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) ->
     if len(text) < SHORTEST_NAME:
         return text
     composed = without_invisible(unicodedata.normalize("NFC", text))
-    hidden = _hide_people(composed, titles, of_row) if any(c.isalpha() for c in composed) else composed
+    hidden = (
+        _hide_people(composed, titles, of_row) if any(c.isalpha() for c in composed) else composed
+    )
     without_names = hidden
     hidden = hide_numbers(hidden, beside_name=hidden != composed)
     if hidden != without_names:
@@ -47,10 +49,16 @@ def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) ->
 
 
 def _hide_people(text: str, titles: tuple[str, ...], of_row: bool) -> str:
-    words = set(map(str.casefold, _LETTERS.findall(text)))   # a cheap look: most texts hold no name
-    hidden = hide_titled(text, titles, of_row) if titles and not first_words(titles).isdisjoint(words) else text
+    words = set(map(str.casefold, _LETTERS.findall(text)))  # a cheap look: most texts hold no name
+    hidden = (
+        hide_titled(text, titles, of_row)
+        if titles and not first_words(titles).isdisjoint(words)
+        else text
+    )
     if not _STARTS.isdisjoint(words):
-        hidden = _NAME.sub(lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden)
+        hidden = _NAME.sub(
+            lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden
+        )
     return hide_behind_offices(hide_initials(hidden, of_row), words, of_row)
 
 
@@ -65,50 +73,62 @@ def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
         return _stands_behind_an_office(found, len(words)) or _stands_beside_a_place(found, words)
     if found["sure"] or found["loud"]:
         return True
-    return len(words) > 2 and not _CAPITALISED_BEFORE.search(found.string, max(0, found.start() - 60), found.start())
+    return len(words) > 2 and not _CAPITALISED_BEFORE.search(
+        found.string, max(0, found.start() - 60), found.start()
+    )
 
 
 def _stands_behind_an_office(found: re.Match[str], words: int) -> bool:
     """Directly, as `Bí thư Lê Tám`; three words or more also further behind: `Trưởng thôn Hoàng Nam` is a village's."""
-    before = found.string[max(0, found.start() - 60):found.start()]
+    before = found.string[max(0, found.start() - 60) : found.start()]
     if words > 2:
         return _OFFICE_NEAR.search(" ".join(before.split()[-4:])) is not None
     return _OFFICE_BEFORE.search(before) is not None
 
 
 def _stands_behind_a_place(found: re.Match[str]) -> bool:
-    before = found.string[max(0, found.start() - 60):found.start()]
+    before = found.string[max(0, found.start() - 60) : found.start()]
     plain = before.isascii() and found[0].isascii()
     if not (place := (_PLACE_BEFORE_PLAIN if plain else _PLACE_BEFORE).search(before)):
         return False
-    near = " ".join(before[:place.end("place")].split()[-5:])
+    near = " ".join(before[: place.end("place")].split()[-5:])
     return not (_OFFICE_NEAR_PLAIN if plain else _OFFICE_NEAR).search(near)
 
 
 def _stands_beside_a_place(found: re.Match[str], words: list[str]) -> bool:
     """Whether it is a person's behind a dash or in brackets: `thôn Cầu - Nguyễn Bình`, but not `liên thôn Cầu - Xá`."""
-    before = found.string[max(0, found.start() - 60):found.start()]
-    after = found.string[found.end():found.end() + 60]
-    if not (_BEHIND_A_PLACE.search(before) or _BEFORE_A_PLACE.match(after)) or _JOINED.search(before):
+    before = found.string[max(0, found.start() - 60) : found.start()]
+    after = found.string[found.end() : found.end() + 60]
+    if not (_BEHIND_A_PLACE.search(before) or _BEFORE_A_PLACE.match(after)) or _JOINED.search(
+        before
+    ):
         return False
-    if _PLACE_AND_COLON.search(before):   # `Thôn: Trần Quang Diệu`
+    if _PLACE_AND_COLON.search(before):  # `Thôn: Trần Quang Diệu`
         return False
     if words[1].title() in _VILLAGE_ENDS:
         return False
     return len(words) > 2 or words[0].title() in _SELDOM_PLACES
 
 
-SHORTEST_NAME = 5   # characters
+SHORTEST_NAME = 5  # characters
 _NOBODY = frozenset(fold(name) for name in AROUND["nobody"])
 _BORNE = _NOBODY | {fold(name) for name in AROUND["borne"]}
 _NOT_NAMES = tuple(f"{fold(name)} " for name in AROUND["not_names"])
 _MIDDLE = frozenset(w.casefold() for w in FAMILY["middle"]) | {fold(w) for w in FAMILY["middle"]}
 _PLACE_BEFORE = re.compile(rf"{PLACES}[ \u00a0“\"'\[]+$")
-_PLACE_BEFORE_PLAIN, _OFFICE_NEAR_PLAIN = re.compile(rf"{PLACES_PLAIN}[ \u00a0\"'\[]+$"), re.compile(OFFICES_PLAIN)
-_SELDOM_PLACES, _VILLAGE_ENDS = frozenset(AROUND["seldom_places"]), frozenset(AROUND["village_ends"])
+_PLACE_BEFORE_PLAIN, _OFFICE_NEAR_PLAIN = (
+    re.compile(rf"{PLACES_PLAIN}[ \u00a0\"'\[]+$"),
+    re.compile(OFFICES_PLAIN),
+)
+_SELDOM_PLACES, _VILLAGE_ENDS = (
+    frozenset(AROUND["seldom_places"]),
+    frozenset(AROUND["village_ends"]),
+)
 _BEHIND_A_PLACE = re.compile(r"(?:[^\W\d_][ \u00a0]*[-–—,:;/]|\w[ \u00a0]*\()[ \u00a0]*$")
 _PLACE_AND_COLON = re.compile(rf"{PLACES}[ \u00a0]*:[ \u00a0]*$")
-_BEFORE_A_PLACE = re.compile(rf"[ \u00a0]*[-–—(,][ \u00a0]*(?:{PLACES}|(?:{any_of(AROUND['short_offices'])}))(?!\w)")
+_BEFORE_A_PLACE = re.compile(
+    rf"[ \u00a0]*[-–—(,][ \u00a0]*(?:{PLACES}|(?:{any_of(AROUND['short_offices'])}))(?!\w)"
+)
 _JOINED = re.compile(rf"(?<!\w)(?i:{any_of(AROUND['joined_places'])})(?!\w)")
 _OFFICE_NEAR = re.compile(OFFICES)
 _OFFICE_BEFORE = re.compile(rf"{_OFFICE_NEAR.pattern}[\s:.]*$")
@@ -123,21 +143,30 @@ _CAPITALISED_BEFORE = re.compile(rf"(?<!\w)[{UPPER}]\w*[ \u00a0]$")
 def _name() -> re.Pattern[str]:
     """Family name, and one to four more capitalised words; the sure ones also in small letters or without accents."""
     sure, likely, middle = (any_of(FAMILY[key]) for key in ("sure", "likely", "middle"))
-    seldom, plain = any_of([*FAMILY["rare"], *FAMILY["likely"]]), any_of(fold(w).title() for w in FAMILY["sure"])
-    ways = [rf"(?P<sure>{sure})(?:{_GAP}{_WORD}){{1,4}}",
-            rf"(?P<loud>{sure.upper()})(?:{_GAP}{_SHOUTED}){{1,4}}",
-            rf"(?:{likely})(?:{_GAP}{_WORD}){{2,4}}",
-            rf"(?:{seldom}){_GAP}(?:{middle})(?:{_GAP}{_WORD}){{1,3}}",
-            rf"(?:{seldom.upper()}){_GAP}(?:{middle.upper()})(?:{_GAP}{_SHOUTED}){{1,3}}",
-            rf"(?i:(?:{sure}){_GAP}(?:{middle})){_GAP}\w{{1,7}}(?:{_GAP}{_WORD}){{0,2}}",
-            rf"(?:nguyen|huynh|nghiem){_GAP}(?:van|thi){_GAP}(?!ban\b|bao\b|cua\b|nhu\b|nghi\b|chi\b)[a-z]{{2,7}}",
-            rf"(?:{plain}){_GAP}(?:Van|Thi)(?:{_GAP}{_WORD}){{1,3}}",
-            rf"(?:{plain.upper()}){_GAP}(?:VAN|THI)(?:{_GAP}{_SHOUTED}){{1,3}}",
-            rf"(?:{any_of(FAMILY['plain'])})(?:{_GAP}{_WORD}){{2,3}}"]
+    seldom, plain = (
+        any_of([*FAMILY["rare"], *FAMILY["likely"]]),
+        any_of(fold(w).title() for w in FAMILY["sure"]),
+    )
+    ways = [
+        rf"(?P<sure>{sure})(?:{_GAP}{_WORD}){{1,4}}",
+        rf"(?P<loud>{sure.upper()})(?:{_GAP}{_SHOUTED}){{1,4}}",
+        rf"(?:{likely})(?:{_GAP}{_WORD}){{2,4}}",
+        rf"(?:{seldom}){_GAP}(?:{middle})(?:{_GAP}{_WORD}){{1,3}}",
+        rf"(?:{seldom.upper()}){_GAP}(?:{middle.upper()})(?:{_GAP}{_SHOUTED}){{1,3}}",
+        rf"(?i:(?:{sure}){_GAP}(?:{middle})){_GAP}\w{{1,7}}(?:{_GAP}{_WORD}){{0,2}}",
+        rf"(?:nguyen|huynh|nghiem){_GAP}(?:van|thi){_GAP}(?!ban\b|bao\b|cua\b|nhu\b|nghi\b|chi\b)[a-z]{{2,7}}",
+        rf"(?:{plain}){_GAP}(?:Van|Thi)(?:{_GAP}{_WORD}){{1,3}}",
+        rf"(?:{plain.upper()}){_GAP}(?:VAN|THI)(?:{_GAP}{_SHOUTED}){{1,3}}",
+        rf"(?:{any_of(FAMILY['plain'])})(?:{_GAP}{_WORD}){{2,3}}",
+    ]
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(ways)})(?![^\W\d_])")
 
 
 _NAME = _name()
 _LETTERS = re.compile(r"[^\W\d_]+")
-_STARTS = frozenset(_LETTERS.match(form)[0].casefold() for key in ("sure", "likely", "rare") for word in FAMILY[key]
-                    for form in (word, fold(word)))   # of which each way to write a name begins with one
+_STARTS = frozenset(
+    _LETTERS.match(form)[0].casefold()
+    for key in ("sure", "likely", "rare")
+    for word in FAMILY[key]
+    for form in (word, fold(word))
+)  # of which each way to write a name begins with one

@@ -15,7 +15,7 @@ def hide_behind_offices(text: str, words: set[str], of_row: bool) -> str:
 
     `words` are the text's, in small letters.
     """
-    if _FIRST_WORDS.isdisjoint(words):   # a cheap look: most texts hold no office
+    if _FIRST_WORDS.isdisjoint(words):  # a cheap look: most texts hold no office
         return text
     if ":" in text:
         text = (_OFFICE_OF_ROW if of_row else _OFFICE).sub(_hidden, text)
@@ -33,12 +33,16 @@ def _hidden(found: re.Match[str]) -> str:
 
 
 _GAP = r"[^\S\n]"
-_NO_NAME = (rf"(?!(?:{any_of((*AROUND['no_names'], *AROUND['not_behind_titles'], *AROUND['short_offices']))})(?!\w))"
-            rf"(?!(?i:{any_of((*AROUND['places'], *AROUND['offices'], *AROUND['ends']))})(?!\w))")
+_NO_NAME = (
+    rf"(?!(?:{any_of((*AROUND['no_names'], *AROUND['not_behind_titles'], *AROUND['short_offices']))})(?!\w))"
+    rf"(?!(?i:{any_of((*AROUND['places'], *AROUND['offices'], *AROUND['ends']))})(?!\w))"
+)
 _GIVEN = rf"{_NO_NAME}[{UPPER}][^\W\d_{UPPER}]{{0,6}}(?!\w)"
 _SHOUTED = "|".join(word.upper() for key in ("sure", "likely", "rare") for word in FAMILY[key])
-_NAME = (rf"(?:{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,4}}"
-         rf"|(?:{_SHOUTED})(?:{_GAP}+{_NO_NAME}[{UPPER}]{{1,7}}(?!\w)){{1,4}}|{HIDDEN})")
+_NAME = (
+    rf"(?:{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,4}}"
+    rf"|(?:{_SHOUTED})(?:{_GAP}+{_NO_NAME}[{UPPER}]{{1,7}}(?!\w)){{1,4}}|{HIDDEN})"
+)
 _JOINT = rf"{_GAP}*(?:[,;+&/]|(?<=\s)(?:và|cùng)(?=\s)){_GAP}*"
 _NAMES = rf"(?P<names>{_NAME}(?:{_JOINT}{_NAME})*)"
 _END = rf"(?={_GAP}*(?:$|[.,;()\n–-]))"
@@ -47,17 +51,27 @@ _EACH = re.compile(_NAME)
 
 def _behind_colon(words: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the words, what they are of (`BT chi bộ`, `CT UBND`), a colon, and names up to where the part ends."""
-    return re.compile(rf"(?P<words>(?<!\w)(?:{any_of(AROUND['short_offices'])}|(?i:{any_of(words)}))"
-                      rf"(?:{_GAP}*[+/]?{_GAP}*[^\W\d_]+){{0,4}}{_GAP}*:{_GAP}*){_NAMES}{_END}")
+    return re.compile(
+        rf"(?P<words>(?<!\w)(?:{any_of(AROUND['short_offices'])}|(?i:{any_of(words)}))"
+        rf"(?:{_GAP}*[+/]?{_GAP}*[^\W\d_]+){{0,4}}{_GAP}*:{_GAP}*){_NAMES}{_END}"
+    )
 
 
-_FIRST_WORDS = frozenset(re.search(r"[^\W\d_]+", phrase)[0].casefold()   # type: ignore[index]
-                         for key in ("short_offices", "named_behind", "absent_behind", "counted")
-                         for phrase in AROUND[key])
+_FIRST_WORDS = frozenset(
+    re.search(r"[^\W\d_]+", phrase)[0].casefold()  # type: ignore[index]
+    for key in ("short_offices", "named_behind", "absent_behind", "counted")
+    for phrase in AROUND[key]
+)
 _OFFICE_OF_ROW = _behind_colon(tuple(AROUND["named_behind"]))
 _OFFICE = _behind_colon((*AROUND["named_behind"], *AROUND["absent_behind"]))
-_COUNTED = re.compile(rf"(?P<words>(?<!\w)(?i:{any_of(AROUND['counted'])}){_GAP}*\({_GAP}*){_NAMES}(?={_GAP}*\))")
-_BEFORE_BIRTH = re.compile(rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,3}}(?={_GAP}*[,(–-]?{_GAP}*"
-                           rf"(?i:sinh năm|sinh ngày|sinh|sn|s\.n){_GAP}*:?{_GAP}*{HIDDEN})")
-_BEFORE_NUMBER = re.compile(rf"(?<=[oO][ :]){_GIVEN}(?={_GAP}*[:,(-]?{_GAP}*{HIDDEN})"   # zalo
-                            rf"|(?<=\()[acô]\.?{_GAP}+{_GIVEN}(?=\))")
+_COUNTED = re.compile(
+    rf"(?P<words>(?<!\w)(?i:{any_of(AROUND['counted'])}){_GAP}*\({_GAP}*){_NAMES}(?={_GAP}*\))"
+)
+_BEFORE_BIRTH = re.compile(
+    rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,3}}(?={_GAP}*[,(–-]?{_GAP}*"
+    rf"(?i:sinh năm|sinh ngày|sinh|sn|s\.n){_GAP}*:?{_GAP}*{HIDDEN})"
+)
+_BEFORE_NUMBER = re.compile(
+    rf"(?<=[oO][ :]){_GIVEN}(?={_GAP}*[:,(-]?{_GAP}*{HIDDEN})"  # zalo
+    rf"|(?<=\()[acô]\.?{_GAP}+{_GIVEN}(?=\))"
+)

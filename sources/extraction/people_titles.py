@@ -32,13 +32,19 @@ def first_words(titles: tuple[str, ...]) -> frozenset[str]:
 
 def hide_initials(text: str, of_row: bool) -> str:
     """The text with names of which only initials are written replaced by "…"."""
-    if not _MAY_BE_INITIALS.search(text):   # a cheap look: most texts hold none
+    if not _MAY_BE_INITIALS.search(text):  # a cheap look: most texts hold none
         return text
-    return _INITIALS.sub(lambda found: found[0] if of_row and _stands_behind_a_place(found) else HIDDEN, text)
+    return _INITIALS.sub(
+        lambda found: found[0] if of_row and _stands_behind_a_place(found) else HIDDEN, text
+    )
 
 
 def _after_title(found: re.Match[str], of_row: bool) -> str:
-    if _stands_behind_a_place(found) or (of_row and _begins_a_place(found)) or fold(found[0]) in _NOBODY:
+    if (
+        _stands_behind_a_place(found)
+        or (of_row and _begins_a_place(found))
+        or fold(found[0]) in _NOBODY
+    ):
         return found[0]
     others = found["others"] or ""
     if others and _is_a_list(found):
@@ -48,23 +54,29 @@ def _after_title(found: re.Match[str], of_row: bool) -> str:
 
 def _is_a_list(found: re.Match[str]) -> bool:
     """Whether further names follow a title: of one person a sentence may go on (`Theo đồng chí Bình, Hội nghị …`)."""
-    several = found["colon"] == ":" or _SEVERAL.search(found.string, max(0, found.start() - 20), found.start())
+    several = found["colon"] == ":" or _SEVERAL.search(
+        found.string, max(0, found.start() - 20), found.start()
+    )
     return bool(several or _LIST_ENDS.match(found.string, found.end()))
 
 
 def _begins_a_place(found: re.Match[str]) -> bool:
     """Whether what looks like a title is the first word of a place's name; in brackets it is a title."""
     title = found["title"]
-    if _FULL_NAME.match(found["name"]):   # no village is called by a title and three words of a name
+    if _FULL_NAME.match(found["name"]):  # no village is called by a title and three words of a name
         return False
-    return title.isalpha() and title[0].isupper() and not found.string[:found.start()].rstrip().endswith("(")
+    return (
+        title.isalpha()
+        and title[0].isupper()
+        and not found.string[: found.start()].rstrip().endswith("(")
+    )
 
 
 def _stands_behind_a_place(found: re.Match[str]) -> bool:
-    before = found.string[max(0, found.start() - 60):found.start()]
+    before = found.string[max(0, found.start() - 60) : found.start()]
     if not (place := _PLACE_BEFORE.search(before)):
         return False
-    return not _OFFICE_NEAR.search(" ".join(before[:place.end("place")].split()[-5:]))
+    return not _OFFICE_NEAR.search(" ".join(before[: place.end("place")].split()[-5:]))
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -73,8 +85,10 @@ _PLACE_BEFORE = re.compile(rf"{PLACES}[ \u00a0“\"'\[]+$")
 _OFFICE_NEAR = re.compile(OFFICES)
 _GAP = r"[^\S\n]"
 _ROLES = "Bí|Phó|Chủ|Trưởng|Thường|Ủy|Ban|Đảng|Chi|Giám|Hiệu|Tổ|Cấp|Huyện|Tỉnh"
-_NO_NAME = (rf"(?!(?:{_ROLES})\b)"
-            rf"(?!(?:{any_of((*AROUND['not_behind_titles'], *AROUND['short_offices']))})(?!\w))")
+_NO_NAME = (
+    rf"(?!(?:{_ROLES})\b)"
+    rf"(?!(?:{any_of((*AROUND['not_behind_titles'], *AROUND['short_offices']))})(?!\w))"
+)
 _NAME_WORD = rf"{_NO_NAME}[{UPPER}](?:\w|['’]\w)*['’]?\.?"
 _WHOLE_NAME = rf"{_NAME_WORD}(?:{_GAP}+{_NAME_WORD}){{0,4}}"
 _NO_PLACE = rf"(?!(?i:{any_of(AROUND['places'])})(?!\w))"
@@ -88,17 +102,23 @@ _LIST_ENDS = re.compile(r"\s*(?:$|[).;:\n])")
 def _titled(titles: tuple[str, ...]) -> re.Pattern[str]:
     """A title and the one to five capitalised words behind it, and the names that follow in a list."""
     soft = any_of(form for title in AROUND["soft_titles"] for form in (title, title.title()))
-    called = (rf"(?i:{any_of((*titles, *AROUND['titles']))})"
-              rf"|(?i:{not_behind(AROUND['titles_not_behind'])})(?:{soft})")
-    return re.compile(rf"(?P<title>(?<!\w)(?:{called}))(?:{_GAP}*(?P<colon>[:.)]){_GAP}*|{_GAP}+|(?<=/[cC]))"
-                      rf"[“\"'‘]?(?P<name>{_WHOLE_NAME})(?P<others>(?:{_JOINT}{_NO_PLACE}{_WHOLE_NAME})*)")
+    called = (
+        rf"(?i:{any_of((*titles, *AROUND['titles']))})"
+        rf"|(?i:{not_behind(AROUND['titles_not_behind'])})(?:{soft})"
+    )
+    return re.compile(
+        rf"(?P<title>(?<!\w)(?:{called}))(?:{_GAP}*(?P<colon>[:.)]){_GAP}*|{_GAP}+|(?<=/[cC]))"
+        rf"[“\"'‘]?(?P<name>{_WHOLE_NAME})(?P<others>(?:{_JOINT}{_NO_PLACE}{_WHOLE_NAME})*)"
+    )
 
 
 _FULL_NAME = re.compile(rf"(?:{any_of(FAMILY['sure'])})(?:\s+\w+){{2}}")
 _HAS_SHORT_OFFICE = re.compile(rf"(?<!\w)(?:{any_of(AROUND['short_offices'])})(?!\w)")
 _GIVEN = rf"{_NO_NAME}{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)\.?"
-_SHORT_OFFICE = re.compile(rf"(?P<title>(?<!\w)(?:{any_of(AROUND['short_offices'])}))(?:{_GAP}*[:.]{_GAP}*|{_GAP}+)"
-                           rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,4}}")
+_SHORT_OFFICE = re.compile(
+    rf"(?P<title>(?<!\w)(?:{any_of(AROUND['short_offices'])}))(?:{_GAP}*[:.]{_GAP}*|{_GAP}+)"
+    rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,4}}"
+)
 _FAMILIES = any_of((*FAMILY["sure"], *FAMILY["likely"]))
 _NO_INITIALS = rf"(?!(?:{any_of(AROUND['not_initials'])})(?!\w|\.[{UPPER}]))"
 _MAY_BE_INITIALS = re.compile(rf"\.|Văn|Thị|(?:[{UPPER}]|Ng) [VT] ")
@@ -110,4 +130,5 @@ _INITIALS = re.compile(
     rf"|(?:{_FAMILIES})\.?[VTĐ]\.{_GAP}?[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)"
     rf"|(?:{_FAMILIES})(?:Văn|Thị){_GAP}?[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)"
     rf"|(?:Ng|Ngu|Ngn|Tr|Ph|Hg|N)\.?{_GAP}?(?:Văn|Thị|V\.|T\.){_GAP}?{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)"
-    rf"|(?:Ng|Ngn)\.{_GAP}?{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w))")
+    rf"|(?:Ng|Ngn)\.{_GAP}?{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w))"
+)

@@ -28,10 +28,18 @@ def chosen_matches(said: str, words: Dictionary, subjects: Collection[str]) -> l
     `subjects` are the nouns that the sentences before speak of.
     """
     kept: list[PhraseMatch] = []
-    for candidate in sorted(_candidates(said, words, subjects), key=lambda f: f.match.start() - f.match.end()):
+    for candidate in sorted(
+        _candidates(said, words, subjects), key=lambda f: f.match.start() - f.match.end()
+    ):
         rivals = [f for f in kept if f.match.start("n") == candidate.match.start("n")]
-        same_field = [f for f in kept if f.phrase.field is candidate.phrase.field and not candidate.phrase.adds]
-        if all(_agree(f, candidate) for f in rivals) and not (same_field and candidate.phrase.follows):
+        same_field = [
+            f
+            for f in kept
+            if f.phrase.field is candidate.phrase.field and not candidate.phrase.adds
+        ]
+        if all(_agree(f, candidate) for f in rivals) and not (
+            same_field and candidate.phrase.follows
+        ):
             kept.append(candidate)
     return sorted(kept, key=lambda f: f.match.start("n"))
 
@@ -41,7 +49,9 @@ def stated_twice(chosen: list[PhraseMatch], said: str, words: Dictionary) -> set
     values: dict[str, set[str]] = {}
     for found in chosen:
         if not found.phrase.adds and not is_hedged(said, *found.match.span("n"), words):
-            values.setdefault(found.phrase.field.key, set()).add(found.match["n"].partition("/")[0].lstrip("0"))
+            values.setdefault(found.phrase.field.key, set()).add(
+                found.match["n"].partition("/")[0].lstrip("0")
+            )
     return {key for key, several in values.items() if len(several) > 1}
 
 
@@ -49,16 +59,34 @@ def _candidates(said: str, words: Dictionary, subjects: Collection[str]) -> list
     """All phrases that match, those that follow a subject only where it was named before."""
     if not _DIGIT.search(said):
         return []
-    found = [f for phrase in phrases_of(words) for match in phrase.matches(said)
-             if not _is_made_another(said, f := PhraseMatch(phrase, match))
-             and (not phrase.opens or _begins_clause(said, match.start(), words))]
-    free = [f for f in found if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, words))]
+    found = [
+        f
+        for phrase in phrases_of(words)
+        for match in phrase.matches(said)
+        if not _is_made_another(said, f := PhraseMatch(phrase, match))
+        and (not phrase.opens or _begins_clause(said, match.start(), words))
+    ]
+    free = [
+        f
+        for f in found
+        if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, words))
+    ]
     named = [(f.phrase.field.unit_word, f.match.start("n")) for f in free]
-    return free + _of_nearest_subject(said, [
-        f for f in found if f.phrase.follows
-        and (f.phrase.follows in subjects
-             or f.phrase.follows in said[:f.match.start()]
-             or any(unit == f.phrase.follows and start < f.match.start("n") for unit, start in named))])
+    return free + _of_nearest_subject(
+        said,
+        [
+            f
+            for f in found
+            if f.phrase.follows
+            and (
+                f.phrase.follows in subjects
+                or f.phrase.follows in said[: f.match.start()]
+                or any(
+                    unit == f.phrase.follows and start < f.match.start("n") for unit, start in named
+                )
+            )
+        ],
+    )
 
 
 def _of_nearest_subject(said: str, found: list[PhraseMatch]) -> list[PhraseMatch]:
@@ -76,14 +104,18 @@ def _of_nearest_subject(said: str, found: list[PhraseMatch]) -> list[PhraseMatch
 
 def _is_made_another(said: str, found: PhraseMatch) -> bool:
     """Whether words further on in the clause make a phrase another thing: `11 chi bộ tổ chức vào buổi riêng`."""
-    clause = _CLAUSE_END.split(said[found.match.end():])[0]
-    return any(re.search(rf"(?<!\w){word}(?!\w)", clause) for word in found.phrase.field.phrases_unless)
+    clause = _CLAUSE_END.split(said[found.match.end() :])[0]
+    return any(
+        re.search(rf"(?<!\w){word}(?!\w)", clause) for word in found.phrase.field.phrases_unless
+    )
 
 
 def _counts_another(said: str, found: PhraseMatch, words: Dictionary) -> bool:
     """Whether the noun behind a number is none of the label's before it: `Tổng số chi bộ gồm 12 thôn`."""
-    units = {unit: f for labels in words.pairs for f in labels.section.fields if (unit := f.unit_word)}
-    behind = said[found.match.end("n"):].lstrip()
+    units = {
+        unit: f for labels in words.pairs for f in labels.section.fields if (unit := f.unit_word)
+    }
+    behind = said[found.match.end("n") :].lstrip()
     own = found.phrase.field.unit_word or ""
     return any(behind.startswith(unit) for unit in units) and not behind.startswith(own)
 
@@ -96,5 +128,9 @@ def _begins_clause(said: str, start: int, words: Dictionary) -> bool:
 
 def _agree(one: PhraseMatch, other: PhraseMatch) -> bool:
     first, second = one.phrase.field, other.phrase.field
-    return first is not second and (first.limit == second.key or second.limit == first.key
-                                    or first.part_of == second.key or second.part_of == first.key)
+    return first is not second and (
+        first.limit == second.key
+        or second.limit == first.key
+        or first.part_of == second.key
+        or second.part_of == first.key
+    )

@@ -26,8 +26,11 @@ _END = r"(?![\d%]|[.,]\d|\s*%)"
 _COUNT = rf"{_WHOLE}{_END}(?!\s*/\s*\d)"
 _PART = rf"{_WHOLE}/{_WHOLE}{_END}"
 _NUMBERS = {
-    "{n}": rf"(?P<n>{_COUNT})", "{+}": rf"(?P<n>{_COUNT})", "{k}": rf"(?P<n>{_PART}|{_COUNT})",
-    "{w}": rf"(?P<n>(?P<part>{_WHOLE})/(?P=part){_END})", "{*}": rf"(?:{_PART}|{_COUNT})",
+    "{n}": rf"(?P<n>{_COUNT})",
+    "{+}": rf"(?P<n>{_COUNT})",
+    "{k}": rf"(?P<n>{_PART}|{_COUNT})",
+    "{w}": rf"(?P<n>(?P<part>{_WHOLE})/(?P=part){_END})",
+    "{*}": rf"(?:{_PART}|{_COUNT})",
     "{%}": r"\d+(?:,\d+)?\s*%",
 }
 _TOKEN = re.compile(r"(\{[nkw+*%]\}|!?<[^>]*>|\[[^\]]*\]|~|\$)")
@@ -61,7 +64,11 @@ class Phrase(NamedTuple):
 
     def matches(self, said: str) -> Iterator[re.Match[str]]:
         """All places of a text (`comparable`) where the phrase stands."""
-        return _compiled(self.source).finditer(said) if any([word in said for word in self.needs]) else iter(())
+        return (
+            _compiled(self.source).finditer(said)
+            if any([word in said for word in self.needs])
+            else iter(())
+        )
 
 
 class Claim(NamedTuple):
@@ -75,7 +82,11 @@ class Claim(NamedTuple):
 
     def match(self, said: str) -> re.Match[str] | None:
         """The first place of a text (`comparable`) where the claim stands."""
-        return _compiled(self.source).search(said) if any(word in said for word in self.needs) else None
+        return (
+            _compiled(self.source).search(said)
+            if any(word in said for word in self.needs)
+            else None
+        )
 
 
 @lru_cache(maxsize=4)
@@ -87,11 +98,18 @@ def phrases_of(words: Dictionary) -> tuple[Phrase, ...]:
         for field in labels.section.fields:
             if field.type != "count":
                 continue
-            found.extend(_phrase(labels.section, field, text, groups, None) for text in field.phrases)
-            found.extend(_phrase(labels.section, field, text, groups, field.phrases_follow)
-                         for text in field.phrases_after)
-            found.extend(_label_phrase(labels.section, field, label, groups) for label in field.labels
-                         if not field.phrases_follow or (field.unit_word or "") in label.casefold())
+            found.extend(
+                _phrase(labels.section, field, text, groups, None) for text in field.phrases
+            )
+            found.extend(
+                _phrase(labels.section, field, text, groups, field.phrases_follow)
+                for text in field.phrases_after
+            )
+            found.extend(
+                _label_phrase(labels.section, field, label, groups)
+                for label in field.labels
+                if not field.phrases_follow or (field.unit_word or "") in label.casefold()
+            )
     return tuple(found)
 
 
@@ -101,22 +119,43 @@ def claims_of(words: Dictionary) -> tuple[Claim, ...]:
     groups = words.campaign.form.prose.groups
     return tuple(
         Claim(labels.section, field, phrase_pattern(text, groups), _needs(text, groups), clear)
-        for labels in words.pairs for field in labels.section.fields
-        for texts, clear in ((field.phrases_all, True), (field.phrases_unclear, False)) for text in texts)
+        for labels in words.pairs
+        for field in labels.section.fields
+        for texts, clear in ((field.phrases_all, True), (field.phrases_unclear, False))
+        for text in texts
+    )
 
 
-def _phrase(section: Section, field: FormField, text: str, groups: Mapping[str, tuple[str, ...]],
-            follows: str | None) -> Phrase:
+def _phrase(
+    section: Section,
+    field: FormField,
+    text: str,
+    groups: Mapping[str, tuple[str, ...]],
+    follows: str | None,
+) -> Phrase:
     opens = text.startswith("^") or follows is not None
     text = text.lstrip("^ ")
-    return Phrase(section, field, phrase_pattern(text, groups), _needs(text, groups), "{+}" in text, follows,
-                  opens=opens)
+    return Phrase(
+        section,
+        field,
+        phrase_pattern(text, groups),
+        _needs(text, groups),
+        "{+}" in text,
+        follows,
+        opens=opens,
+    )
 
 
-def _label_phrase(section: Section, field: FormField, label: str, groups: Mapping[str, tuple[str, ...]]) -> Phrase:
+def _label_phrase(
+    section: Section, field: FormField, label: str, groups: Mapping[str, tuple[str, ...]]
+) -> Phrase:
     wholes = {other.limit for other in section.fields}
     stem = re.escape(label.casefold()).replace(r"\ ", r"\s+")
-    stem = re.sub(r"^(?:tổng\\s\+)?số\\s\+", r"(?:tổng\\s+)?số\\s+", stem) if field.key not in wholes else stem
+    stem = (
+        re.sub(r"^(?:tổng\\s\+)?số\\s\+", r"(?:tổng\\s+)?số\\s+", stem)
+        if field.key not in wholes
+        else stem
+    )
     suffix = f"(?:\\s+(?:{_any(groups.get('everywhere', ()), groups)}))*"
     number = _NUMBERS["{n}" if field.key in wholes else "{k}"]
     source = rf"(?<!\w){stem}(?!\w){suffix}{_BRACKET}{_LINK}{number}"
@@ -170,7 +209,11 @@ def _part(part: str, groups: Mapping[str, tuple[str, ...]], first: bool) -> str:
     if part[0] == "<":
         return rf"{space}(?:{_any(part[1:-1].split('|'), groups)})(?!\w)"
     punctuation = part[0] in ",():"
-    return (r"\s*" if punctuation or first else space) + _literal(part) + ("" if part[-1] in ",():" else r"(?!\w)")
+    return (
+        (r"\s*" if punctuation or first else space)
+        + _literal(part)
+        + ("" if part[-1] in ",():" else r"(?!\w)")
+    )
 
 
 def _any(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> str:

@@ -36,7 +36,7 @@ from sources.extraction.unread_sentences import leave_unread, settle
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 
-_LONGEST_END = 80   # letters of a line that ends a text
+_LONGEST_END = 80  # letters of a line that ends a text
 
 
 @dataclass
@@ -56,13 +56,17 @@ class ProseReader:
         self.section: Section | None = None
         self.field: FormField | None = None
         self.level = UNMARKED
-        self.last_item = 0   # of the numbered items of the text that is open
+        self.last_item = 0  # of the numbered items of the text that is open
         self.gathered: list[tuple[Paragraph, str]] = []
         self.context = Context(of_district=of_district)
         self.values = ValueReader(words, collected, self.context)
         self.aside: _Aside | None = None
-        self.spoken_of: dict[str, tuple[Section, FormField, Paragraph, str]] = {}   # by sentences only
-        self.undivided: TextHeading | None = None   # a heading of two texts that nothing has divided yet
+        self.spoken_of: dict[
+            str, tuple[Section, FormField, Paragraph, str]
+        ] = {}  # by sentences only
+        self.undivided: TextHeading | None = (
+            None  # a heading of two texts that nothing has divided yet
+        )
 
     def read(self, paragraph: Paragraph) -> None:
         """Takes in the next paragraph."""
@@ -87,8 +91,14 @@ class ProseReader:
         settle(self.context, self.words, self.collected)
         for section, field, paragraph, text in self.spoken_of.values():
             if not is_known(section, field, self.collected):
-                self.collected.finding("not_read", paragraph.sheet, paragraph.ref, section=section.key,
-                                       field=field.key, value=shorten(text))
+                self.collected.finding(
+                    "not_read",
+                    paragraph.sheet,
+                    paragraph.ref,
+                    section=section.key,
+                    field=field.key,
+                    value=shorten(text),
+                )
 
     def _read_line(self, paragraph: Paragraph, text: str) -> None:
         bold = paragraph.heading
@@ -114,14 +124,19 @@ class ProseReader:
         if keys[:2] == ["advantages", "difficulties"] and not heading.text:
             self.undivided = heading
             return
-        (self.section, self.field), self.level = heading.fields[0], level_of(text, paragraph.heading)
+        (self.section, self.field), self.level = (
+            heading.fields[0],
+            level_of(text, paragraph.heading),
+        )
         self.last_item = 0
         if heading.text:
             self.gathered.append((paragraph, heading.text))
 
     def _is_item(self, text: str, bold: bool, heading: TextHeading) -> bool:
         """Whether what looks like a heading goes on with the text that is open: `- Khó khăn về kinh phí`."""
-        same = [field.key for _, field in heading.fields] == [self.field.key] if self.field else False
+        same = (
+            [field.key for _, field in heading.fields] == [self.field.key] if self.field else False
+        )
         return same and level_of(text, bold) > self.level and not heading.text
 
     def _ends_gathering(self, text: str, bold: bool) -> bool:
@@ -131,7 +146,7 @@ class ProseReader:
             return True
         if text[-1] in ".;," or len(text) > _LONGEST_END:
             return False
-        if self.words.is_caption(text) or text.isupper():   # a heading, or the office of who signs
+        if self.words.is_caption(text) or text.isupper():  # a heading, or the office of who signs
             return True
         level = level_of(text)
         if not bold and self._goes_on_counting(text):
@@ -143,13 +158,22 @@ class ProseReader:
         found = pair_in_text(text, self.words)
         if found is None or found[0].key == "text":
             return False
-        return found[1].type != "count" or not found[2] or holds_number(found[2]) or type_value(
-            found[2], found[1], self.words, self.words.campaign.campaign.year) is not UNTYPED
+        return (
+            found[1].type != "count"
+            or not found[2]
+            or holds_number(found[2])
+            or type_value(found[2], found[1], self.words, self.words.campaign.campaign.year)
+            is not UNTYPED
+        )
 
     def _goes_on_counting(self, text: str) -> bool:
         """Whether a numbered line is an item of the text that is open: `1. Đề nghị …` under `3. Kiến nghị`."""
         number = ordinal_of(text)
-        if number is None or number not in (1, self.last_item + 1) or (number == 1 and self.last_item):
+        if (
+            number is None
+            or number not in (1, self.last_item + 1)
+            or (number == 1 and self.last_item)
+        ):
             return False
         self.last_item = number
         return True
@@ -187,7 +211,9 @@ class ProseReader:
         if not holds_number(said) or pair_in_text(text, self.words):
             return False
         own = names_own(comparable(said), self.words)
-        return is_of_another_time(label, self.words) or (not own and is_of_others(label, self.words))
+        return is_of_another_time(label, self.words) or (
+            not own and is_of_others(label, self.words)
+        )
 
     def _is_of_the_district(self, text: str) -> bool:
         """Whether a heading in a commune's report speaks of the whole district."""
@@ -197,8 +223,14 @@ class ProseReader:
         """A paragraph right under `Thuận lợi, khó khăn` may be either."""
         if self.undivided and not is_heading(text, paragraph.heading, self.words):
             for section, field in self.undivided.fields:
-                self.collected.finding("not_read", paragraph.sheet, paragraph.ref, section=section.key,
-                                       field=field.key, value=shorten(text))
+                self.collected.finding(
+                    "not_read",
+                    paragraph.sheet,
+                    paragraph.ref,
+                    section=section.key,
+                    field=field.key,
+                    value=shorten(text),
+                )
         self.undivided = None
 
     def _report_aside(self, paragraph: Paragraph, text: str, aside: _Aside) -> None:
@@ -208,4 +240,6 @@ class ProseReader:
         self.collected.mark_paragraph(paragraph, TextClass.UNREAD)
         if not aside.reported:
             aside.reported = True
-            self.collected.finding("not_read", paragraph.sheet, paragraph.ref, value=shorten(aside.heading))
+            self.collected.finding(
+                "not_read", paragraph.sheet, paragraph.ref, value=shorten(aside.heading)
+            )

@@ -17,7 +17,12 @@ from sources.extraction.sentence_context import Context
 from sources.extraction.sentences import pieces_of, read_sentence
 from sources.extraction.stated import Stated
 from sources.extraction.text_classes import TextClass
-from sources.extraction.unknown_labels import nearest_pair, note_hedged, report_mistyped, report_unknown
+from sources.extraction.unknown_labels import (
+    nearest_pair,
+    note_hedged,
+    report_mistyped,
+    report_unknown,
+)
 from sources.extraction.unread_sentences import drop_breakdown
 from sources.form import FormField, Section
 from sources.grids import Paragraph
@@ -25,8 +30,9 @@ from sources.text import fold
 
 _LISTED_PAIR = re.compile(r"^\s*(?:[-+*•–]\s*)?(?P<label>[^:\d]{3,80}):\s*(?P<value>\d[^.]*)")
 _TWO_LABELS = re.compile(
-    r"^(?P<one>[^:/]{3,80})/(?P<other>[^:/]{3,80}):\s*(?P<a>[\d.]+)\s*/\s*(?P<b>[\d.]+)(?P<rest>.*)$")
-_FEWEST_TABS = 3   # of a line that is a row of columns
+    r"^(?P<one>[^:/]{3,80})/(?P<other>[^:/]{3,80}):\s*(?P<a>[\d.]+)\s*/\s*(?P<b>[\d.]+)(?P<rest>.*)$"
+)
+_FEWEST_TABS = 3  # of a line that is a row of columns
 _LONGEST_VALUE = 60
 
 
@@ -35,7 +41,9 @@ class ValueReader:
 
     def __init__(self, words: Dictionary, collected: Collected, context: Context) -> None:
         self.words, self.collected, self.context = words, collected, context
-        self.awaiting: tuple[Section, FormField] | None = None   # a label whose value may stand in the next line
+        self.awaiting: tuple[Section, FormField] | None = (
+            None  # a label whose value may stand in the next line
+        )
 
     def take_awaited(self, paragraph: Paragraph, text: str) -> bool:
         """Takes a value that stands in a line of its own below its label."""
@@ -51,15 +59,21 @@ class ValueReader:
 
     def take(self, paragraph: Paragraph, text: str) -> None:
         """Takes all that a line states; numbers that are not read are kept in the context."""
-        if text.count("\t") >= _FEWEST_TABS and any(part.strip().isdigit() for part in text.split("\t")):
+        if text.count("\t") >= _FEWEST_TABS and any(
+            part.strip().isdigit() for part in text.split("\t")
+        ):
             self.collected.mark_paragraph(paragraph, TextClass.UNREAD)
-            self.collected.finding("columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text))
+            self.collected.finding(
+                "columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text)
+            )
             return
         self.context.counts.clear()
         first = len(self.context.unread)
         text, former = amended(strip_numbering(text), self.words)
         if former:
-            self.collected.finding("number_amended", paragraph.sheet, paragraph.ref, value=shorten(former))
+            self.collected.finding(
+                "number_amended", paragraph.sheet, paragraph.ref, value=shorten(former)
+            )
         for piece in pieces_of(with_digits(text, self.words)):
             if two := _TWO_LABELS.match(piece):
                 piece = f"{two['one']}: {two['a']}, {two['other']}: {two['b']}{two['rest']}"
@@ -72,10 +86,10 @@ class ValueReader:
         if not found or found[0].key == "text":
             return False
         section, field, value = found
-        label = piece[:piece.rfind(value)] if value else piece
+        label = piece[: piece.rfind(value)] if value else piece
         value, rest = self._value_and_rest(field, value.rstrip(" ."))
         if field.type == "count" and fold(value) in self.words.count_words:
-            value = ""   # `………… đ/c`: a line of a form that was left empty
+            value = ""  # `………… đ/c`: a line of a form that was left empty
         if not value:
             self.awaiting = (section, field)
         else:
@@ -83,14 +97,18 @@ class ValueReader:
         if not self._is_own(label, section, field, paragraph, value):
             return True
         self._add(paragraph, section, field, value)
-        note_hedged(label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected)
+        note_hedged(
+            label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected
+        )
         if rest or self._is_untyped(field, value):
             self._take_rest(paragraph, rest or value)
         return True
 
     def _is_untyped(self, field: FormField, value: str) -> bool:
-        return field.type == "count" and type_value(
-            value, field, self.words, self.words.campaign.campaign.year) is UNTYPED
+        return (
+            field.type == "count"
+            and type_value(value, field, self.words, self.words.campaign.campaign.year) is UNTYPED
+        )
 
     def _value_and_rest(self, field: FormField, value: str) -> tuple[str, str]:
         if field.type != "count":
@@ -104,18 +122,39 @@ class ValueReader:
             self.context.subjects.add(field.unit_word or "")
             self.context.counts.update(counts_in(value))
         part, _, whole = value.partition("/")
-        if field.limit and (number := re.match(r"\s*([\d.]+)", whole)) and part.strip(" .").isdigit():
+        if (
+            field.limit
+            and (number := re.match(r"\s*([\d.]+)", whole))
+            and part.strip(" .").isdigit()
+        ):
             whole_field = section.by_key[field.limit]
-            self.context.wholes.append(Stated(
-                section, whole_field, number[1].rstrip("."), shorten(value), paragraph.sheet, paragraph.ref))
+            self.context.wholes.append(
+                Stated(
+                    section,
+                    whole_field,
+                    number[1].rstrip("."),
+                    shorten(value),
+                    paragraph.sheet,
+                    paragraph.ref,
+                )
+            )
 
-    def _is_own(self, label: str, section: Section, field: FormField, paragraph: Paragraph, value: str) -> bool:
+    def _is_own(
+        self, label: str, section: Section, field: FormField, paragraph: Paragraph, value: str
+    ) -> bool:
         """Whether a label means the unit's own value of this campaign; else that is said."""
         own = names_own(comparable(label), self.words)
         others = self.context.of_others and names_own(field.unit_word or "", self.words) and not own
         if value and (others or is_of_others(label, self.words)):
-            self.collected.finding("sentence_unclear", paragraph.sheet, paragraph.ref, section=section.key,
-                                   field=field.key, value=shorten(f"{label}{value}"), label=field.label)
+            self.collected.finding(
+                "sentence_unclear",
+                paragraph.sheet,
+                paragraph.ref,
+                section=section.key,
+                field=field.key,
+                value=shorten(f"{label}{value}"),
+                label=field.label,
+            )
             return False
         if own:
             self.context.of_others = False
@@ -125,12 +164,15 @@ class ValueReader:
         """What follows the value in the same piece: more pairs, sentences, or what explains it."""
         rest = rest.strip(" ,;.")
         if not self._take_pair(paragraph, rest):
-            read_sentence(rest, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context)
+            read_sentence(
+                rest, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context
+            )
 
     def _take_sentence(self, paragraph: Paragraph, piece: str) -> None:
         before = len(self.context.unread)
         handled = read_sentence(
-            piece, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context)
+            piece, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context
+        )
         match = _LISTED_PAIR.match(piece)
         if handled:
             self.collected.mark_paragraph(paragraph, TextClass.VALUE)
@@ -143,9 +185,13 @@ class ValueReader:
         label, value = match["label"].strip(), match["value"].strip()
         near = nearest_pair(label, self.words)
         unread = self.context.unread[-1]
-        if fold(label) in self.words.ignored:   # `Kết quả: 18/18 chi bộ …`: it names no field
+        if fold(label) in self.words.ignored:  # `Kết quả: 18/18 chi bộ …`: it names no field
             return
-        if near and near.mistyped and (near.section.key, near.field.key) not in self.collected.pairs:
+        if (
+            near
+            and near.mistyped
+            and (near.section.key, near.field.key) not in self.collected.pairs
+        ):
             self.context.unread.pop()
             self._add(paragraph, near.section, near.field, value)
             report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)

@@ -65,7 +65,7 @@ def understand(document: Document, campaign: Campaign) -> Extract:
             _say_hidden(block, words, collected)
         else:
             prose.close()
-            grids.read(block, above[:-_PARAGRAPHS_ABOVE - 1:-1])
+            grids.read(block, above[: -_PARAGRAPHS_ABOVE - 1 : -1])
             above = []
     prose.finish()
     state_wholes(words, collected)
@@ -79,7 +79,9 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     read_declaration(document, first, words, collected.extract)
     read_row_corrections(document, words, collected)
     collected.extract.whole_sections = collected.summed_up()
-    collected.extract.not_held_rows = tuple(f"{section}:{row}" for section, row in collected.not_held)
+    collected.extract.not_held_rows = tuple(
+        f"{section}:{row}" for section, row in collected.not_held
+    )
     set_aside(grids.captioned, words, collected)
     set_parts_aside(document, issuers, words, collected)
     set_shifted_rows_aside(document, campaign.form, collected)
@@ -99,13 +101,19 @@ def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:
     facts = [fact for fact in aside.done().facts if fact.raw]
     if facts:
         first = facts[0]
-        collected.finding("sheet_hidden", first.sheet, first.cell, section=first.section, value=shorten(grid.sheet))
+        collected.finding(
+            "sheet_hidden",
+            first.sheet,
+            first.cell,
+            section=first.section,
+            value=shorten(grid.sheet),
+        )
 
 
-_PARAGRAPHS_ABOVE = 4   # a table, in which its caption may stand
-_FEWEST_PAIRS = 3   # rows of pairs: a sheet of pairs
-_LONGEST_TEXT = 200   # letters of a text that may be a label, with its value at the most
-_MOST_IN_PAIRS = 5   # cells of a row of pairs: ordinal, label, value, unit of measure, note
+_PARAGRAPHS_ABOVE = 4  # a table, in which its caption may stand
+_FEWEST_PAIRS = 3  # rows of pairs: a sheet of pairs
+_LONGEST_TEXT = 200  # letters of a text that may be a label, with its value at the most
+_MOST_IN_PAIRS = 5  # cells of a row of pairs: ordinal, label, value, unit of measure, note
 
 
 class GridReader:
@@ -115,7 +123,7 @@ class GridReader:
         self.words, self.collected = words, collected
         self.last: Header | None = None
         self.captioned: list[Captioned] = []
-        self.branches: dict[Place, str] = {}   # the branches that lines name beside their communes
+        self.branches: dict[Place, str] = {}  # the branches that lines name beside their communes
         self.above: Sequence[str] = ()
 
     def read(self, grid: Grid, above: Sequence[str] = ()) -> None:
@@ -130,13 +138,21 @@ class GridReader:
             if part is grid:
                 self._read(whole)
             else:
-                self._read(GridView(part, MappedAccount(whole.account, part.place) if isinstance(part, DerivedGrid)
-                                    else whole.account))
+                self._read(
+                    GridView(
+                        part,
+                        MappedAccount(whole.account, part.place)
+                        if isinstance(part, DerivedGrid)
+                        else whole.account,
+                    )
+                )
 
     def _read(self, view: GridView) -> None:
         headers = find_headers(view, self.words)
         if not headers and (listed := take_listed_corrections(view, self.words, self.collected)):
-            read_pairs(view, [r for r in range(view.height) if r not in listed], self.words, self.collected)
+            read_pairs(
+                view, [r for r in range(view.height) if r not in listed], self.words, self.collected
+            )
             return
         if not headers and self._continue(view):
             return
@@ -153,10 +169,17 @@ class GridReader:
         view, headers = split_columns(view, headers, self.words, self.collected)
         for number, header in enumerate(headers):
             reader = TableReader(view, header, self.words, self.collected)
-            below = (headers[n] for n in range(number + 1, len(headers)))   # from top to bottom: the first one counts
-            stop = next((h.top for h in below if h.top > header.bottom and _share_columns(h, header)), view.height)
+            below = (
+                headers[n] for n in range(number + 1, len(headers))
+            )  # from top to bottom: the first one counts
+            stop = next(
+                (h.top for h in below if h.top > header.bottom and _share_columns(h, header)),
+                view.height,
+            )
             before = self.collected.rows[header.section.key]
-            rows = reader.read(header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r))
+            rows = reader.read(
+                header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r)
+            )
             self._note_caption(view, header, before)
             view.mark_header(header)
             self.branches |= branch_names(view, header)
@@ -169,12 +192,14 @@ class GridReader:
         said = caption((*lines_above(view, header.top), *self.above), self.words)
         if self.collected.rows[key] > before and (said[0] or said[2] or said[3]):
             ref = view.ref(header.top, header.left)
-            self.captioned.append(Captioned(key, before + 1, self.collected.rows[key], view.sheet, ref, *said))
+            self.captioned.append(
+                Captioned(key, before + 1, self.collected.rows[key], view.sheet, ref, *said)
+            )
 
     def _ends(self, view: GridView, row: int, reader: TableReader) -> bool:
         """A table ends where pairs of label and value begin."""
         header = reader.header
-        cells = [v for v in view.rows[row][header.left:header.right + 1] if v is not None]
+        cells = [v for v in view.rows[row][header.left : header.right + 1] if v is not None]
         if len(cells) > _MOST_IN_PAIRS:
             return False
         texts = [v for v in cells[:3] if isinstance(v, str)]
@@ -194,14 +219,22 @@ class GridReader:
             return False
         reader.read(0, view.height, lambda row: False)
         self.collected.finding(
-            "table_without_header", view.sheet, view.ref(rows[0], header.left), section=header.section.key,
-            value=shorten(" ".join(view.own_text(rows[0], c) for c in view.filled_columns(rows[0]))))
+            "table_without_header",
+            view.sheet,
+            view.ref(rows[0], header.left),
+            section=header.section.key,
+            value=shorten(
+                " ".join(view.own_text(rows[0], c) for c in view.filled_columns(rows[0]))
+            ),
+        )
         return True
 
     def _turned(self, view: GridView) -> tuple[GridView, list[Header]] | None:
         """The grid with rows and columns exchanged, where a table lies on its side: more of its rows than are pairs."""
-        texts = {row: [v for v in cells if isinstance(v, str) and 0 < len(v) < _LONGEST_TEXT]
-                 for row, cells in enumerate(view.rows)}
+        texts = {
+            row: [v for v in cells if isinstance(v, str) and 0 < len(v) < _LONGEST_TEXT]
+            for row, cells in enumerate(view.rows)
+        }
         named = any(self.words.names_rows(text) for said in texts.values() for text in said)
         pairs: set[int] = set()
         for row, said in texts.items():
@@ -220,7 +253,9 @@ class GridReader:
 
 def _upright(header: Header) -> Header:
     """The header of a table that lies on its side without the rows before and after it, which are none of it."""
-    known = [c.index for c in header.columns if c.role in ("field", "choice", "ignored", "personal")]
+    known = [
+        c.index for c in header.columns if c.role in ("field", "choice", "ignored", "personal")
+    ]
     columns = [c for c in header.columns if min(known) <= c.index <= max(known)]
     return Header(header.section, header.top, header.bottom, columns)
 

@@ -23,7 +23,7 @@ from sources.form import FormField, Section
 from sources.grids import Document, Paragraph
 
 _UNREAD = ("not_read", "sentence_unclear", "number_amended")
-_FEWEST_WORDS = 3   # of a row's name, such as `chi bộ thôn …`
+_FEWEST_WORDS = 3  # of a row's name, such as `chi bộ thôn …`
 _OF = re.compile(r"\s+(?:của|tại|ở)\s+$", re.IGNORECASE)
 _ENDS = re.compile(r"[,.;\n]\s|[,.;]$")
 
@@ -59,7 +59,9 @@ def _speaks_of_a_row(paragraph: Paragraph, words: Dictionary, collected: Collect
     """
     text, place = comparable(paragraph.text.strip()), (paragraph.sheet, paragraph.ref)
     read = any((fact.sheet, fact.cell) == place for fact in collected.pairs.values() if fact.raw)
-    read = read or (collected.paragraphs.get(place) == TextClass.TITLE and amendment(text, words) is None)
+    read = read or (
+        collected.paragraphs.get(place) == TextClass.TITLE and amendment(text, words) is None
+    )
     ends = text.endswith(":") or words.is_footer(text) or closes_report(text, words)
     return not read and not ends and _subject(words).search(text) is not None
 
@@ -70,21 +72,22 @@ def _corrected(text: str, words: Dictionary) -> list[_RowValue]:
     subjects = list(_subject(words).finditer(comparable(plain)))
     if len(subjects) != 1:
         return []
-    label = _OF.sub("", plain[:subjects[0].start()])   # `Ngày sinh hoạt của Chi bộ thôn A`
-    rest, values = plain[subjects[0].start():], []
+    label = _OF.sub("", plain[: subjects[0].start()])  # `Ngày sinh hoạt của Chi bộ thôn A`
+    rest, values = plain[subjects[0].start() :], []
     while holds_number(rest):
         if (found := amendment(comparable(rest), words)) is None:
             return []
-        before, said = rest[:len(found[0])], rest[len(found[0]):]
+        before, said = rest[: len(found[0])], rest[len(found[0]) :]
         at = comparable(said).index(found[1])
-        raw, *_ = _ENDS.split(said[at:at + len(found[1])])
+        raw, *_ = _ENDS.split(said[at : at + len(found[1])])
         raw = raw.strip(" .;,")
-        value = (_value(before, raw, values[0].name if values else None, words)
-                 or (None if values else _value(label, raw, before.strip(" ,;:"), words)))
+        value = _value(before, raw, values[0].name if values else None, words) or (
+            None if values else _value(label, raw, before.strip(" ,;:"), words)
+        )
         if value is None:
             return []
         values.append(value)
-        rest = said[at + len(raw):]
+        rest = said[at + len(raw) :]
     return values
 
 
@@ -97,35 +100,63 @@ def _value(before: str, raw: str, name: str | None, words: Dictionary) -> _RowVa
             if len(labels.section.row_key) == 1 and (key := labels.find(label)):
                 field = labels.section.by_key[key]
                 typed = type_value(raw, field, words, words.campaign.campaign.year)
-                return _RowValue(labels.section, own, field, raw, typed) if isinstance(typed, str) else None
+                return (
+                    _RowValue(labels.section, own, field, raw, typed)
+                    if isinstance(typed, str)
+                    else None
+                )
     return None
 
 
-def _take(corrected: _RowValue, paragraph: Paragraph, rows: dict[tuple[str, str], int], collected: Collected) -> None:
+def _take(
+    corrected: _RowValue,
+    paragraph: Paragraph,
+    rows: dict[tuple[str, str], int],
+    collected: Collected,
+) -> None:
     section, place = corrected.section, (paragraph.sheet, paragraph.ref)
-    collected.extract.findings = [f for f in collected.extract.findings
-                                  if (f.sheet, f.cell) != place or f.rule not in _UNREAD]
+    collected.extract.findings = [
+        f for f in collected.extract.findings if (f.sheet, f.cell) != place or f.rule not in _UNREAD
+    ]
     key = section.row_key[0]
     named = section.key, comparable(corrected.name)
     row = rows.get(named) or collected.next_row(section)
     if named not in rows:
         rows[named] = row
-        collected.extract.facts.append(Fact(section.key, row, key, corrected.name, corrected.name, *place))
+        collected.extract.facts.append(
+            Fact(section.key, row, key, corrected.name, corrected.name, *place)
+        )
     collected.extract.facts.append(
-        Fact(section.key, row, corrected.field.key, corrected.value, corrected.raw, *place))
+        Fact(section.key, row, corrected.field.key, corrected.value, corrected.raw, *place)
+    )
     collected.mark_paragraph(paragraph, TextClass.VALUE)
-    collected.finding("sentence_read", *place, section=section.key, row=row, row_name=corrected.name,
-                      field=corrected.field.key, value=shorten(paragraph.text), label=corrected.field.label)
+    collected.finding(
+        "sentence_read",
+        *place,
+        section=section.key,
+        row=row,
+        row_name=corrected.name,
+        field=corrected.field.key,
+        value=shorten(paragraph.text),
+        label=corrected.field.label,
+    )
 
 
 def _report(paragraph: Paragraph, words: Dictionary, collected: Collected) -> None:
     place = paragraph.sheet, paragraph.ref
-    section = next((labels.section for labels in words.tables if len(labels.section.row_key) == 1), None)
+    section = next(
+        (labels.section for labels in words.tables if len(labels.section.row_key) == 1), None
+    )
     plain = with_digits(paragraph.text, words)
     name = _name(words).search(comparable(plain))
     collected.mark_paragraph(paragraph, TextClass.UNREAD)
-    collected.finding("not_read", *place, section=section.key if section else None, value=shorten(paragraph.text),
-                      row_name=plain[name.start():name.end()].strip() if name else None)
+    collected.finding(
+        "not_read",
+        *place,
+        section=section.key if section else None,
+        value=shorten(paragraph.text),
+        row_name=plain[name.start() : name.end()].strip() if name else None,
+    )
 
 
 @lru_cache(maxsize=4)
@@ -138,4 +169,6 @@ def _name(words: Dictionary) -> re.Pattern[str]:
     """A cell's name up to a mark of punctuation or a word that is none of a name's."""
     prose = words.campaign.form.prose
     ends = any_of((*prose.reporting_words, *prose.amending_words, *prose.after_names))
-    return re.compile(rf"(?<!\w)(?:{any_of(prose.single_subjects)})(?:\s+(?!(?:{ends})(?!\w))[^\s,;:.()]+)*")
+    return re.compile(
+        rf"(?<!\w)(?:{any_of(prose.single_subjects)})(?:\s+(?!(?:{ends})(?!\w))[^\s,;:.()]+)*"
+    )

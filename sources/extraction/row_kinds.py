@@ -10,7 +10,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-Sums = Literal["none", "chance", "certain"]   # whether a row's counts are the sums of others: by chance, or surely
+Sums = Literal[
+    "none", "chance", "certain"
+]  # whether a row's counts are the sums of others: by chance, or surely
 
 
 class RowKind(StrEnum):
@@ -76,7 +78,7 @@ class Classified(NamedTuple):
     rule: str | None = None
 
 
-@lru_cache(maxsize=4096)   # most rows look like others
+@lru_cache(maxsize=4096)  # most rows look like others
 def kind_of_row(row: RowEvidence) -> Classified:
     """The kind of a row under a header, with its reason."""
     if not row.filled:
@@ -84,23 +86,36 @@ def kind_of_row(row: RowEvidence) -> Classified:
     if found := _total(row) or _set_apart(row):
         return found
     if not _is_data(row):
-        return Classified(RowKind.LOOSE, "it is not a row of values", "row_may_be_total" if row.sums_above == "chance"
-                          else None)
+        return Classified(
+            RowKind.LOOSE,
+            "it is not a row of values",
+            "row_may_be_total" if row.sums_above == "chance" else None,
+        )
     if row.sums_below == "certain":
-        return Classified(RowKind.GROUP_TOTAL, "its counts are the sums of the rows below it",
-                          None if row.heading_ordinal else "row_taken_for_total")
+        return Classified(
+            RowKind.GROUP_TOTAL,
+            "its counts are the sums of the rows below it",
+            None if row.heading_ordinal else "row_taken_for_total",
+        )
     if not row.beyond_name and not row.numbered:
-        return Classified(RowKind.DATA, "it names a row of which nothing is reported", "row_name_alone")
+        return Classified(
+            RowKind.DATA, "it names a row of which nothing is reported", "row_name_alone"
+        )
     chance = "chance" in (row.sums_above, row.sums_below)
     return Classified(RowKind.DATA, "it is a row of values", "row_may_be_total" if chance else None)
 
 
 def _total(row: RowEvidence) -> Classified | None:
-    if row.total_word and (row.numbered or row.total_alone or not row.says_more or row.sums_above == "certain"):
+    if row.total_word and (
+        row.numbered or row.total_alone or not row.says_more or row.sums_above == "certain"
+    ):
         return Classified(RowKind.TOTAL, "a leading cell names it a total")
     if row.sums_above == "certain":
-        return Classified(RowKind.TOTAL, "its counts are the sums of the rows above",
-                          "row_taken_for_total" if row.named else None)
+        return Classified(
+            RowKind.TOTAL,
+            "its counts are the sums of the rows above",
+            "row_taken_for_total" if row.named else None,
+        )
     return None
 
 
@@ -114,7 +129,11 @@ def _set_apart(row: RowEvidence) -> Classified | None:
         return Classified(RowKind.COMPARISON, "it stands below the total and has no ordinal")
     name_alone = row.named and not row.beyond_name and not row.numbered
     if name_alone and row.adjoins and row.opens_name and not row.like_a_name:
-        return Classified(RowKind.NAME_CONTINUED, "it goes on with the name of the row above", "row_name_continued")
+        return Classified(
+            RowKind.NAME_CONTINUED,
+            "it goes on with the name of the row above",
+            "row_name_continued",
+        )
     return None
 
 
@@ -125,5 +144,6 @@ def _is_data(row: RowEvidence) -> bool:
         return True
     if row.beyond_name:
         return not row.footer
-    return row.name_alone and (row.numbered or (
-        row.like_a_name and not row.footer and not row.heading_ordinal))
+    return row.name_alone and (
+        row.numbered or (row.like_a_name and not row.footer and not row.heading_ordinal)
+    )

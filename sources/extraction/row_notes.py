@@ -17,9 +17,9 @@ from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import Section
 from sources.grids import Document, Paragraph
 
-_SHORTEST_NOTE = 12   # letters
-_FEWEST_WORDS = 2   # of a name without the words that all names begin with
-_FOOTNOTE = re.compile(r"\s*\(\d\)\s")   # `(1) Chi bộ A …`
+_SHORTEST_NOTE = 12  # letters
+_FEWEST_WORDS = 2  # of a name without the words that all names begin with
+_FOOTNOTE = re.compile(r"\s*\(\d\)\s")  # `(1) Chi bộ A …`
 _SENTENCES = re.compile(r"(?<!\d)[.;]\s+|\n")
 
 
@@ -39,22 +39,42 @@ def report_row_notes(document: Document, words: Dictionary, collected: Collected
     A line that begins as notes do may say anything that a note beside the row may; any other sentence, only that the
     meeting was not held.
     """
-    notes = [(place, text) for place, text in _free_texts(document, collected) if len(text) >= _SHORTEST_NOTE]
+    notes = [
+        (place, text)
+        for place, text in _free_texts(document, collected)
+        if len(text) >= _SHORTEST_NOTE
+    ]
     put_off = _put_off(words)
     candidates = [note for note in notes if _may_contradict(note[1], words)]
     rows = _rows_by_name(words, collected) if candidates else {}
     named = _names_in(candidates, rows)
-    said_already = {(f.sheet, f.cell) for f in collected.extract.findings if f.rule == "row_not_counted"}
+    said_already = {
+        (f.sheet, f.cell) for f in collected.extract.findings if f.rule == "row_not_counted"
+    }
     for (sheet, ref), text in candidates if rows else ():
         for row, said in _said_of_rows(text, named, rows):
             field = _contradicted(row, said, put_off, words, is_note=_is_note(text, words))
             if field:
-                collected.finding("note_contradicts", sheet, ref, section=row.section.key, row=row.number,
-                                  row_name=row.name, field=field, value=shorten(text))
+                collected.finding(
+                    "note_contradicts",
+                    sheet,
+                    ref,
+                    section=row.section.key,
+                    row=row.number,
+                    row_name=row.name,
+                    field=field,
+                    value=shorten(text),
+                )
         section = _row_lacking(text, named, rows, words) if put_off.stand_in(text) else None
         if section and (sheet, ref) not in said_already:
-            collected.finding("row_not_counted", sheet, ref, section=section.key, value=shorten(text),
-                              row_word=section.row_word)
+            collected.finding(
+                "row_not_counted",
+                sheet,
+                ref,
+                section=section.key,
+                value=shorten(text),
+                row_word=section.row_word,
+            )
 
 
 @lru_cache(maxsize=4)
@@ -64,7 +84,7 @@ def _put_off(words: Dictionary) -> NotePhrases:
     return NotePhrases(p for p in form.words.not_held_notes if p not in form.prose.other_time_words)
 
 
-@lru_cache(maxsize=8192)   # nearly all are the labels of the form
+@lru_cache(maxsize=8192)  # nearly all are the labels of the form
 def _may_contradict(text: str, words: Dictionary) -> bool:
     return _is_note(text, words) or _put_off(words).stand_in(text)
 
@@ -73,12 +93,23 @@ def _is_note(text: str, words: Dictionary) -> bool:
     return words.is_note(text) or _FOOTNOTE.match(text) is not None
 
 
-def _row_lacking(text: str, named: re.Pattern[str], rows: dict[str, _Row], words: Dictionary) -> Section | None:
+def _row_lacking(
+    text: str, named: re.Pattern[str], rows: dict[str, _Row], words: Dictionary
+) -> Section | None:
     """The section of which a line names a row that its table does not have: `- Chi bộ Công an: chưa sinh hoạt`."""
     name, colon, _ = strip_numbering(text).partition(":")
     sections = {row.section.key: row.section for row in rows.values()}.values()
-    return next((section for section in sections if colon and section.window and not named.search(comparable(name))
-                 and words.begins_a_row_name(section, name)), None)
+    return next(
+        (
+            section
+            for section in sections
+            if colon
+            and section.window
+            and not named.search(comparable(name))
+            and words.begins_a_row_name(section, name)
+        ),
+        None,
+    )
 
 
 def _free_texts(document: Document, collected: Collected) -> Iterator[tuple[tuple[str, str], str]]:
@@ -114,8 +145,11 @@ def _rows(words: Dictionary, collected: Collected) -> Iterator[_Row]:
                 rows.setdefault(fact.row, {})[fact.field] = fact.raw, fact.value
         for number, values in rows.items():
             name = values.get(section.row_key[0], ("", None))[0]
-            counts = {key: int(value) for key, (_, value) in values.items()
-                      if section.by_key[key].type == "count" and value is not None}
+            counts = {
+                key: int(value)
+                for key, (_, value) in values.items()
+                if section.by_key[key].type == "count" and value is not None
+            }
             is_held = any(values[day][1] for day in days if day in values) if days else None
             if name:
                 yield _Row(section, number, name, is_held, counts)
@@ -126,7 +160,7 @@ def _name_forms(name: str, words: Dictionary) -> Iterable[str]:
     generic, leading = _generic_words(words)
     whole = comparable(name).strip()
     leads = leading.match(whole)
-    bare = whole[leads.end():] if leads else whole
+    bare = whole[leads.end() :] if leads else whole
     forms = {whole, *(f"{word} {bare}" for word in generic)}
     if len(bare.split()) >= _FEWEST_WORDS:
         forms.add(bare)
@@ -146,7 +180,9 @@ def _names_in(notes: Iterable[tuple[object, str]], rows: Iterable[str]) -> re.Pa
     return whole_words(name for name in rows if name in said)
 
 
-def _said_of_rows(text: str, named: re.Pattern[str], rows: dict[str, _Row]) -> Iterator[tuple[_Row, str]]:
+def _said_of_rows(
+    text: str, named: re.Pattern[str], rows: dict[str, _Row]
+) -> Iterator[tuple[_Row, str]]:
     """Each row that a sentence names, with the words up to the next name; the whole sentence where it names one."""
     for sentence in _SENTENCES.split(text):
         said = comparable(sentence)
@@ -155,11 +191,13 @@ def _said_of_rows(text: str, named: re.Pattern[str], rows: dict[str, _Row]) -> I
         for match, end in zip(names, ends[1:], strict=True):
             row = rows.get(" ".join(match[0].split()))
             if row:
-                before = said[:match.start()] if len(names) == 1 else ""
-                yield row, f"{before}; {said[match.end():end].strip(' :–-')}"
+                before = said[: match.start()] if len(names) == 1 else ""
+                yield row, f"{before}; {said[match.end() : end].strip(' :–-')}"
 
 
-def _contradicted(row: _Row, said: str, put_off: NotePhrases, words: Dictionary, is_note: bool) -> str | None:
+def _contradicted(
+    row: _Row, said: str, put_off: NotePhrases, words: Dictionary, is_note: bool
+) -> str | None:
     """The field of the row that the words contradict: its day, a count; None where they agree."""
     day = row.section.window.fields[0] if row.section.window else row.section.row_key[0]
     if not is_note:

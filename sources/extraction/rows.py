@@ -19,7 +19,9 @@ from sources.grids import Value
 from sources.text import clean, whole_number
 
 _MOST_ORDINAL = 9999
-_reading = partial(tuple.__new__, Reading)   # of a tuple, in half the time of `Reading(…)`: one is made for each cell
+_reading = partial(
+    tuple.__new__, Reading
+)  # of a tuple, in half the time of `Reading(…)`: one is made for each cell
 
 
 class Slot(NamedTuple):
@@ -34,27 +36,45 @@ class Slot(NamedTuple):
 class RowReader:
     """Reads the cells of the rows under one header."""
 
-    def __init__(self, view: GridView, header: Header, words: Dictionary, collected: Collected) -> None:
+    def __init__(
+        self, view: GridView, header: Header, words: Dictionary, collected: Collected
+    ) -> None:
         self.view, self.header, self.words, self.collected = view, header, words, collected
         self.section = header.section
-        self.slots = [self._slot(c, self.section.by_key[c.field])
-                      for c in header.columns if c.role == "field" and c.field]
+        self.slots = [
+            self._slot(c, self.section.by_key[c.field])
+            for c in header.columns
+            if c.role == "field" and c.field
+        ]
         self.choices: dict[str, list[tuple[Column, Slot]]] = {}
         for column in (c for c in header.columns if c.role == "choice"):
-            self.choices.setdefault(column.field or "", []).append((column, self._slot(column, _MARK)))
+            self.choices.setdefault(column.field or "", []).append(
+                (column, self._slot(column, _MARK))
+            )
         fields = [s.field for s in self.slots] + [self.section.by_key[key] for key in self.choices]
         self.names = [i for i, f in enumerate(fields) if f.key in self.section.row_key]
         self.values = [i for i, f in enumerate(fields) if f.type != "text" and i not in self.names]
         self.counts = [(i, f.key) for i, f in enumerate(fields) if f.type == "count"]
         self.read_columns = [c.index for c in header.columns if c.role in ("field", "choice")]
-        self.ordinals = [c.index for c in header.columns if c.role == "ignored" or (
-            c.role == "unlabelled" and c.index < min(s.index for s in self.slots))]
+        self.ordinals = [
+            c.index
+            for c in header.columns
+            if c.role == "ignored"
+            or (c.role == "unlabelled" and c.index < min(s.index for s in self.slots))
+        ]
         self.leading = self._leading_columns()
 
     def _readings(self, row: int) -> list[Reading]:
         plain = row not in self.view.spanned_rows and not self.view.grid.raw
-        readings = self._plain_readings(row) if plain else [self._reading(row, slot) for slot in self.slots]
-        return readings + [self._chosen(row, self.section.by_key[k], columns) for k, columns in self.choices.items()]
+        readings = (
+            self._plain_readings(row)
+            if plain
+            else [self._reading(row, slot) for slot in self.slots]
+        )
+        return readings + [
+            self._chosen(row, self.section.by_key[k], columns)
+            for k, columns in self.choices.items()
+        ]
 
     def _plain_readings(self, row: int) -> list[Reading]:
         """What `_reading` says of a row without merged ranges and converted texts, as nearly all rows are: sooner."""
@@ -86,15 +106,26 @@ class RowReader:
             return Reading(field, None, "", marks[0][1].ref)
         column, reading = said[0]
         if len(said) > 1:
-            return Reading(field, UNTYPED, " / ".join(f"{c.label}: {r.raw}" for c, r in said), reading.ref)
-        return Reading(field, UNTYPED if reading.typed is UNTYPED else column.code, reading.raw, reading.ref)
+            return Reading(
+                field, UNTYPED, " / ".join(f"{c.label}: {r.raw}" for c, r in said), reading.ref
+            )
+        return Reading(
+            field, UNTYPED if reading.typed is UNTYPED else column.code, reading.raw, reading.ref
+        )
 
     def _slot(self, column: Column, field: FormField) -> Slot:
         year = self.words.campaign.campaign.year
-        return Slot(field, column.index, "false" if field.type == "mark" else None, typer_of(field, self.words, year))
+        return Slot(
+            field,
+            column.index,
+            "false" if field.type == "mark" else None,
+            typer_of(field, self.words, year),
+        )
 
     def _counts(self, readings: list[Reading]) -> dict[str, int]:
-        return {key: int(typed) for i, key in self.counts if isinstance(typed := readings[i].typed, str)}
+        return {
+            key: int(typed) for i, key in self.counts if isinstance(typed := readings[i].typed, str)
+        }
 
     def _is_named(self, readings: list[Reading]) -> bool:
         return any(readings[i].raw for i in self.names)
@@ -108,17 +139,29 @@ class RowReader:
 
     def _says_more(self, readings: list[Reading]) -> bool:
         """Whether a row says what no total does: a day, a choice, a mark that is no number."""
-        return any(isinstance(r.typed, str) and r.raw and r.typed != "false" and not r.raw.strip().isdigit()
-                   for r in readings if r.field.type in ("date", "choice", "mark"))
+        return any(
+            isinstance(r.typed, str)
+            and r.raw
+            and r.typed != "false"
+            and not r.raw.strip().isdigit()
+            for r in readings
+            if r.field.type in ("date", "choice", "mark")
+        )
 
     def _is_example(self, row: int) -> bool:
         """Whether a row is one of a template, left in to show how the form is filled in."""
-        return any(self.words.is_example(text) for c in self.leading if isinstance(text := self.view.own(row, c), str))
+        return any(
+            self.words.is_example(text)
+            for c in self.leading
+            if isinstance(text := self.view.own(row, c), str)
+        )
 
     def _leading_columns(self) -> list[int]:
         """Where the word that heads a row of totals may stand: before the first count, or in the row's name."""
         keys = {s.index for s in self.slots if s.field.key in self.section.row_key}
-        first_count = min((s.index for s in self.slots if s.field.type == "count"), default=self.header.left)
+        first_count = min(
+            (s.index for s in self.slots if s.field.type == "count"), default=self.header.left
+        )
         return sorted({*self.ordinals, *keys, *range(self.header.left, first_count)})
 
     def _first_ordinal(self, row: int) -> str:

@@ -15,15 +15,23 @@ from sources.form import FormField, Section
 class Context:
     """What the sentences before speak of, and what is still to be settled when all of a report is read."""
 
-    subjects: set[str] = field(default_factory=set)      # unit words of the fields read since the last heading
-    counts: set[int] = field(default_factory=set)        # what was read in the same paragraph
-    handing_out: str = ""                                # `Đã cung cấp các tài liệu sau:`, whose list follows
-    of_district: bool = False                            # the report is a district organisation's
-    of_others: bool = False                              # the last subject named is not the unit's own
+    subjects: set[str] = field(
+        default_factory=set
+    )  # unit words of the fields read since the last heading
+    counts: set[int] = field(default_factory=set)  # what was read in the same paragraph
+    handing_out: str = ""  # `Đã cung cấp các tài liệu sau:`, whose list follows
+    of_district: bool = False  # the report is a district organisation's
+    of_others: bool = False  # the last subject named is not the unit's own
     addends: dict[str, list[str]] = field(default_factory=dict)
-    wholes: list[Stated] = field(default_factory=list)   # wholes of parts: they count where nothing else states them
-    unsure_wholes: list[Stated] = field(default_factory=list)   # as these, but they may be of another field
-    parts: list[Stated] = field(default_factory=list)    # of blocks of the unit: `Khối nông thôn: 11/12 chi bộ`
+    wholes: list[Stated] = field(
+        default_factory=list
+    )  # wholes of parts: they count where nothing else states them
+    unsure_wholes: list[Stated] = field(
+        default_factory=list
+    )  # as these, but they may be of another field
+    parts: list[Stated] = field(
+        default_factory=list
+    )  # of blocks of the unit: `Khối nông thôn: 11/12 chi bộ`
     claims: list[tuple[Claim, Stated]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
 
@@ -43,4 +51,4 @@ class Unread(NamedTuple):
     fields: tuple[tuple[Section, FormField], ...]
     sheet: str
     ref: str
-    only_fields: bool = False   # of interest for these fields only, where they have no value
+    only_fields: bool = False  # of interest for these fields only, where they have no value

@@ -8,7 +8,11 @@ from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
-from sources.extraction.documents_given import names_document, opens_list_of_documents, take_documents_given
+from sources.extraction.documents_given import (
+    names_document,
+    opens_list_of_documents,
+    take_documents_given,
+)
 from sources.extraction.guesses import nouns_counted
 from sources.extraction.hedges import (
     clause_before,
@@ -33,10 +37,12 @@ from sources.form import FormField
 from sources.grids import Value
 from sources.text import whole_number
 
-_SHORTEST = 30   # letters of a sentence in a cell
-_SHORTEST_DETAILS = 10   # of a count that goes on to state others: `18, riêng 11`
+_SHORTEST = 30  # letters of a sentence in a cell
+_SHORTEST_DETAILS = 10  # of a count that goes on to state others: `18, riêng 11`
 _ENDS = re.compile(r";(?![^()\n]{0,120}\))|\n|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
-_ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")   # what is left of `1. Tổng số …`
+_ORDINAL = re.compile(
+    r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*"
+)  # what is left of `1. Tổng số …`
 _SHARE_AT_START = re.compile(r"\d+\s*%")
 
 
@@ -45,7 +51,9 @@ def pieces_of(text: str) -> list[str]:
     return [piece for piece in _ENDS.split(text) if piece.strip() and not _ORDINAL.fullmatch(piece)]
 
 
-def take_sentences(view: GridView, rows: Iterable[int], words: Dictionary, collected: Collected) -> set[int]:
+def take_sentences(
+    view: GridView, rows: Iterable[int], words: Dictionary, collected: Collected
+) -> set[int]:
     """Takes the counts of sentences that stand in cells of these rows; returns the rows that hold any."""
     found = set()
     for row in rows:
@@ -57,16 +65,21 @@ def take_sentences(view: GridView, rows: Iterable[int], words: Dictionary, colle
             if pieces:
                 found.add(row)
                 context = Context(subjects=set(subjects))
-                handled = [read_sentence(piece, view.sheet, view.ref(row, column), words, collected, context)
-                           for piece in pieces]
+                handled = [
+                    read_sentence(
+                        piece, view.sheet, view.ref(row, column), words, collected, context
+                    )
+                    for piece in pieces
+                ]
                 settle(context, words, collected)
                 if any(handled):
                     view.account.mark(row, column, TextClass.VALUE)
     return found
 
 
-def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
-                  context: Context) -> bool:
+def read_sentence(
+    text: str, sheet: str, ref: str, words: Dictionary, collected: Collected, context: Context
+) -> bool:
     """Takes what a sentence states, each value with a finding; what may be another thing is said and not read.
 
     Returns whether there was any. Numbers that nothing explains are kept in `context.unread`.
@@ -77,13 +90,14 @@ def read_sentence(text: str, sheet: str, ref: str, words: Dictionary, collected:
     note_subjects(said, words, context)
     handled += _take_claims(said, sheet, ref, words, context)
     if not handled and not context.of_others:
-        context.subjects |= nouns_counted(said, words)   # `Chi bộ: tổng số 12; đã tổ chức 12`
+        context.subjects |= nouns_counted(said, words)  # `Chi bộ: tổng số 12; đã tổ chức 12`
     leave_unread(text, sheet, ref, words, context, handled)
     return bool(handled)
 
 
-def read_behind_count(value: Value, field: FormField, sheet: str, ref: str, words: Dictionary,
-                      collected: Collected) -> Value:
+def read_behind_count(
+    value: Value, field: FormField, sheet: str, ref: str, words: Dictionary, collected: Collected
+) -> Value:
     """The count of a value that goes on to state others, which are taken: `18/18, trong đó tổ chức riêng 11`.
 
     The value as it is where it is no such text, or where numbers of it are neither read nor explained.
@@ -97,7 +111,7 @@ def read_behind_count(value: Value, field: FormField, sheet: str, ref: str, word
     for piece in pieces_of(rest):
         read_sentence(piece, sheet, ref, words, collected, context)
     unread = bool(context.unread)
-    context.unread.clear()   # the value's own type says of these
+    context.unread.clear()  # the value's own type says of these
     settle(context, words, collected)
     return value if unread else count
 
@@ -112,8 +126,9 @@ def note_subjects(said: str, words: Dictionary, context: Context) -> None:
         context.of_others = False
 
 
-def _take_documents(said: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
-                    context: Context) -> list[tuple[int, int]]:
+def _take_documents(
+    said: str, sheet: str, ref: str, words: Dictionary, collected: Collected, context: Context
+) -> list[tuple[int, int]]:
     """Takes the marks of the documents that a sentence names, or an item of the list that the line above it opens."""
     if opens_list_of_documents(said, words):
         context.handing_out = said
@@ -122,17 +137,25 @@ def _take_documents(said: str, sheet: str, ref: str, words: Dictionary, collecte
     return take_documents_given(said, sheet, ref, words, collected, context.handing_out)
 
 
-def _take_counts(said: str, sheet: str, ref: str, words: Dictionary, collected: Collected,
-                 context: Context) -> list[tuple[int, int]]:
+def _take_counts(
+    said: str, sheet: str, ref: str, words: Dictionary, collected: Collected, context: Context
+) -> list[tuple[int, int]]:
     """Takes the counts of a sentence; returns the spans of all that it has dealt with."""
     matches = chosen_matches(said, words, context.subjects)
     several = stated_twice(matches, said, words)
     handled = []
     for found in matches:
-        stated = Stated(found.phrase.section, found.phrase.field, found.match["n"], found.match[0].strip(), sheet, ref)
+        stated = Stated(
+            found.phrase.section,
+            found.phrase.field,
+            found.match["n"],
+            found.match[0].strip(),
+            sheet,
+            ref,
+        )
         start, end = found.match.span("n")
         if found.phrase.adds and _has_total(stated, collected, context):
-            continue   # what the total is made of explains itself, or is not read
+            continue  # what the total is made of explains itself, or is not read
         hedged = is_hedged(said, start, end, words)
         if hedged or stated.field.key in several or _is_of_others(found, said, words, context):
             _leave_unclear(stated, said, words, collected, context)
@@ -142,9 +165,16 @@ def _take_counts(said: str, sheet: str, ref: str, words: Dictionary, collected: 
     return handled
 
 
-def _leave_unclear(stated: Stated, said: str, words: Dictionary, collected: Collected, context: Context) -> None:
+def _leave_unclear(
+    stated: Stated, said: str, words: Dictionary, collected: Collected, context: Context
+) -> None:
     """Says that a count may be another thing; one of a block of the unit (`11/12`) waits for those of the others."""
-    if "/" in stated.value and stated.field.limit and is_of_a_block(said, words) and not context.of_others:
+    if (
+        "/" in stated.value
+        and stated.field.limit
+        and is_of_a_block(said, words)
+        and not context.of_others
+    ):
         context.parts.append(stated)
     else:
         report("sentence_unclear", stated, collected)
@@ -152,18 +182,26 @@ def _leave_unclear(stated: Stated, said: str, words: Dictionary, collected: Coll
 
 def _has_total(stated: Stated, collected: Collected, context: Context) -> bool:
     """Whether a field whose counts add up has a value that is not such a sum."""
-    return is_known(stated.section, stated.field, collected) and stated.field.key not in context.addends
+    return (
+        is_known(stated.section, stated.field, collected)
+        and stated.field.key not in context.addends
+    )
 
 
-def _take(stated: Stated, adds: bool, words: Dictionary, collected: Collected, context: Context) -> None:
+def _take(
+    stated: Stated, adds: bool, words: Dictionary, collected: Collected, context: Context
+) -> None:
     context.subjects.add(stated.field.unit_word or "")
     part, _, whole = stated.value.partition("/")
     context.counts.update(whole_number(count.replace(".", "")) for count in (part, whole) if count)
     if whole and stated.field.limit:
-        context.wholes.append(stated._replace(field=stated.section.by_key[stated.field.limit], value=whole))
+        context.wholes.append(
+            stated._replace(field=stated.section.by_key[stated.field.limit], value=whole)
+        )
     elif whole and stated.field.expected_limit:
         context.unsure_wholes.append(
-            stated._replace(field=stated.section.by_key[stated.field.expected_limit], value=whole))
+            stated._replace(field=stated.section.by_key[stated.field.expected_limit], value=whole)
+        )
     if adds:
         addends = context.addends.setdefault(stated.field.key, [])
         add(stated._replace(value=part), addends, words, collected)
@@ -178,35 +216,52 @@ def _is_of_others(found: PhraseMatch, said: str, words: Dictionary, context: Con
     """
     if context.of_district:
         return "district_org" not in found.phrase.field.reporters
-    if names_wider(said[:found.match.start("n")], words):
+    if names_wider(said[: found.match.start("n")], words):
         return True
     if names_others(clause_before(said, found.match.start("n")) + found.match[0], words):
         return True
     return context.of_others and not names_own(said, words)
 
 
-def _take_claims(said: str, sheet: str, ref: str, words: Dictionary, context: Context) -> list[tuple[int, int]]:
+def _take_claims(
+    said: str, sheet: str, ref: str, words: Dictionary, context: Context
+) -> list[tuple[int, int]]:
     """Keeps what a sentence says of all, or of none, until all of the report is read."""
     handled = []
     for claim in claims_of(words):
         if match := claim.match(said):
-            context.claims.append((claim, Stated(claim.section, claim.field, "", shorten(match[0]), sheet, ref)))
+            context.claims.append(
+                (claim, Stated(claim.section, claim.field, "", shorten(match[0]), sheet, ref))
+            )
             share = _SHARE_AT_START.match(match[0])
             handled.append((match.start(), match.start() + (share.end() if share else 0)))
     return handled
 
 
-@lru_cache(maxsize=4096)   # the same few titles and notes stand in all reports
+@lru_cache(maxsize=4096)  # the same few titles and notes stand in all reports
 def _telling(text: str, words: Dictionary) -> tuple[tuple[str, ...], frozenset[str]]:
     """The pieces of a cell's text that are no pairs, and what its pairs count.
 
     No pieces where no phrase of the form stands in one and no pair beside them: a title, a note.
     """
-    lines = [line for line in text.split("\n") if not ((pair := pair_in_text(line, words)) and pair[0].key == "text")]
+    lines = [
+        line
+        for line in text.split("\n")
+        if not ((pair := pair_in_text(line, words)) and pair[0].key == "text")
+    ]
     pieces = [piece for line in lines for piece in pieces_of(line)]
     pairs = [pair for piece in pieces if (pair := pair_in_text(piece, words))]
-    others = tuple(piece for piece in pieces if not pair_in_text(piece, words) and holds_number(piece))
+    others = tuple(
+        piece for piece in pieces if not pair_in_text(piece, words) and holds_number(piece)
+    )
     said = [comparable(with_digits(piece, words)) for piece in others]
-    tells = any(True for piece in said for phrase in phrases_of(words) if not phrase.follows
-                for _ in phrase.matches(piece))
-    return others if tells or pairs else (), frozenset(field.unit_word for _, field, _ in pairs if field.unit_word)
+    tells = any(
+        True
+        for piece in said
+        for phrase in phrases_of(words)
+        if not phrase.follows
+        for _ in phrase.matches(piece)
+    )
+    return others if tells or pairs else (), frozenset(
+        field.unit_word for _, field, _ in pairs if field.unit_word
+    )

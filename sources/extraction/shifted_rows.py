@@ -15,7 +15,11 @@ def set_shifted_rows_aside(document: Document, form: Form, collected: Collected)
 
     A row is shifted where it is longer than the table and holds a value that is none of its column. Its name stays.
     """
-    grids = {block.sheet: block for block in document.blocks if isinstance(block, Grid) and block.source == "delimited"}
+    grids = {
+        block.sheet: block
+        for block in document.blocks
+        if isinstance(block, Grid) and block.source == "delimited"
+    }
     if not grids:
         return
     rows: dict[tuple[str, str, int], list[int]] = {}
@@ -23,25 +27,51 @@ def set_shifted_rows_aside(document: Document, form: Form, collected: Collected)
     for index, fact in enumerate(facts):
         if fact.row and fact.sheet in grids:
             rows.setdefault((fact.sheet, fact.section, fact.row), []).append(index)
-    usual = {sheet: _usual_length(grid, {_row_of(facts[at[0]]) for key, at in rows.items() if key[0] == sheet})
-             for sheet, grid in grids.items()}
+    usual = {
+        sheet: _usual_length(
+            grid, {_row_of(facts[at[0]]) for key, at in rows.items() if key[0] == sheet}
+        )
+        for sheet, grid in grids.items()
+    }
     for (sheet, section, number), at in rows.items():
         cells = grids[sheet].rows[_row_of(facts[at[0]])]
-        is_longer = usual[sheet] and any(value is not None for value in cells[usual[sheet]:])
+        is_longer = usual[sheet] and any(value is not None for value in cells[usual[sheet] :])
         if is_longer and any(facts[i].raw and facts[i].value is None for i in at):
-            _set_aside(collected, at, form.by_key[section].row_key, (section, number), usual[sheet], len(cells))
+            _set_aside(
+                collected,
+                at,
+                form.by_key[section].row_key,
+                (section, number),
+                usual[sheet],
+                len(cells),
+            )
 
 
-def _set_aside(collected: Collected, at: list[int], row_key: tuple[str, ...], row: tuple[str, int],
-               usual: int, length: int) -> None:
+def _set_aside(
+    collected: Collected,
+    at: list[int],
+    row_key: tuple[str, ...],
+    row: tuple[str, int],
+    usual: int,
+    length: int,
+) -> None:
     facts = collected.extract.facts
     name = next((facts[i].raw for i in at if facts[i].field in row_key), "")
     for i in at:
         if facts[i].field not in row_key and facts[i].raw:
             facts[i] = facts[i]._replace(value=None)
     section, number = row
-    collected.finding("row_shifted", facts[at[0]].sheet, facts[at[0]].cell, section=section, row=number,
-                      row_name=name or None, value=shorten(name), length=length, columns=usual)
+    collected.finding(
+        "row_shifted",
+        facts[at[0]].sheet,
+        facts[at[0]].cell,
+        section=section,
+        row=number,
+        row_name=name or None,
+        value=shorten(name),
+        length=length,
+        columns=usual,
+    )
 
 
 def _usual_length(grid: Grid, rows: set[int]) -> int:

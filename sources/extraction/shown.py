@@ -34,7 +34,11 @@ class _Classes:
     def at(self, sheet: str, row: int, column: int) -> str:
         """The letter of the class of a place, zero-based; of one in a hidden sheet that of what is ignored."""
         for run in self._by_sheet.get(sheet, ()):
-            if run.first <= row + 1 <= run.last and column < len(run.classes) and run.classes[column] != EMPTY:
+            if (
+                run.first <= row + 1 <= run.last
+                and column < len(run.classes)
+                and run.classes[column] != EMPTY
+            ):
                 return run.classes[column]
         return TextClass.IGNORED.letter
 

@@ -25,7 +25,9 @@ class Stated(NamedTuple):
 
 def state(stated: Stated, words: Dictionary, collected: Collected) -> None:
     """Keeps a value that a sentence states; one behind its label goes before it."""
-    fact = pair_fact(stated.section, stated.field, stated.value, stated.value, stated.sheet, stated.ref, words)
+    fact = pair_fact(
+        stated.section, stated.field, stated.value, stated.value, stated.sheet, stated.ref, words
+    )
     report("sentence_read", stated, collected)
     collected.add_pair(stated.section, stated.field, fact, stated=True)
 
@@ -42,8 +44,16 @@ def add(stated: Stated, addends: list[str], words: Dictionary, collected: Collec
     _withdraw(key, collected)
     fact = pair_fact(stated.section, stated.field, total, total, stated.sheet, stated.ref, words)
     collected.pairs[key] = fact._replace(raw=raw)
-    collected.finding("sentence_summed", stated.sheet, stated.ref, section=key[0], field=key[1], value=raw,
-                      label=stated.field.label, total=total)
+    collected.finding(
+        "sentence_summed",
+        stated.sheet,
+        stated.ref,
+        section=key[0],
+        field=key[1],
+        value=raw,
+        label=stated.field.label,
+        total=total,
+    )
 
 
 def state_wholes(words: Dictionary, collected: Collected) -> None:
@@ -53,14 +63,25 @@ def state_wholes(words: Dictionary, collected: Collected) -> None:
         whole = section.by_key.get(section.by_key[key].limit or "")
         told = part_of_whole(fact.raw) if whole and fact.value is not None else None
         if whole and told and not is_known(section, whole, collected):
-            state(Stated(section, whole, str(told[1]), fact.raw, fact.sheet, fact.cell), words, collected)
+            state(
+                Stated(section, whole, str(told[1]), fact.raw, fact.sheet, fact.cell),
+                words,
+                collected,
+            )
 
 
 def _withdraw(key: tuple[str, str], collected: Collected) -> None:
     """Takes back the finding of the counts so far: another one is added."""
     findings = collected.extract.findings
-    last = next((n for n in range(len(findings) - 1, -1, -1) if (findings[n].section, findings[n].field) == key
-                 and findings[n].rule in ("sentence_read", "sentence_summed")), None)
+    last = next(
+        (
+            n
+            for n in range(len(findings) - 1, -1, -1)
+            if (findings[n].section, findings[n].field) == key
+            and findings[n].rule in ("sentence_read", "sentence_summed")
+        ),
+        None,
+    )
     if last is not None:
         del findings[last]
 
@@ -74,5 +95,12 @@ def is_known(section: Section, form_field: FormField, collected: Collected) -> b
 
 def report(rule: str, stated: Stated, collected: Collected) -> None:
     """Raises a finding about the words that state a value."""
-    collected.finding(rule, stated.sheet, stated.ref, section=stated.section.key, field=stated.field.key,
-                      value=shorten(stated.text), label=stated.field.label)
+    collected.finding(
+        rule,
+        stated.sheet,
+        stated.ref,
+        section=stated.section.key,
+        field=stated.field.key,
+        value=shorten(stated.text),
+        label=stated.field.label,
+    )

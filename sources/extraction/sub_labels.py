@@ -7,7 +7,7 @@ from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.view import GridView
 from sources.form import FormField, Section
 
-_FARTHEST_VALUE = 4   # columns right of a label in which its value may stand
+_FARTHEST_VALUE = 4  # columns right of a label in which its value may stand
 _BULLETS = tuple("-+*•–—")
 
 
@@ -28,24 +28,32 @@ class SubLabels:
     def find(self, row: int, column: int) -> tuple[Section, FormField] | None:
         """The section and field of a short label with a count beside it, by what stands above; None of other texts."""
         text = self.view.own_text(row, column)
-        beside = [v for v in self.view.rows[row][column + 1:column + 1 + _FARTHEST_VALUE] if v not in (None, "")]
+        beside = [
+            v
+            for v in self.view.rows[row][column + 1 : column + 1 + _FARTHEST_VALUE]
+            if v not in (None, "")
+        ]
         if ":" in text and any(letter.isdigit() for letter in text):
-            return None   # it holds its value itself
+            return None  # it holds its value itself
         if not any(letter.isdigit() for value in beside for letter in str(value)):
-            self.above[column] = (text, None)   # a heading: `I. CHI BỘ`
+            self.above[column] = (text, None)  # a heading: `I. CHI BỘ`
             return None
         pair = self._below(column, text)
         if pair and self._is_count(beside, pair[1]):
             self.above[column] = (self.above[column][0], pair[1])
             return pair
         if not text.lstrip().startswith(_BULLETS) and not self.words.qualifiers.stand_in(text):
-            self.above.pop(column, None)   # a label of something else
+            self.above.pop(column, None)  # a label of something else
         return None
 
     def find_in(self, column: int, text: str) -> tuple[Section, FormField, str] | None:
         """The section, field and value of a short label with its count in one text: `- Tổ chức riêng: 08 chi bộ`."""
         label, colon, value = text.partition(":")
-        pair = self._below(column, label) if colon and any(letter.isdigit() for letter in value) else None
+        pair = (
+            self._below(column, label)
+            if colon and any(letter.isdigit() for letter in value)
+            else None
+        )
         if pair is None or not self._is_count([value.strip()], pair[1]):
             return None
         self.above[column] = (self.above[column][0], pair[1])
@@ -55,17 +63,21 @@ class SubLabels:
         head, field = self.above.get(column, ("", None))
         bare = strip_numbering(text)
         detail = self.words.details.match(bare)
-        bare = bare[detail.end():].lstrip(" :") if detail else bare
+        bare = bare[detail.end() :].lstrip(" :") if detail else bare
         if field and (found := self.words.pair_within(field, bare)):
             return found
         return self.words.pair_under(head, bare) if head else None
 
     def _is_count(self, beside: list, field: FormField) -> bool:
         year = self.words.campaign.campaign.year
-        return field.type == "count" and any(type_value(v, field, self.words, year) is not UNTYPED for v in beside)
+        return field.type == "count" and any(
+            type_value(v, field, self.words, year) is not UNTYPED for v in beside
+        )
 
 
-def pair_beside(view: GridView, row: int, column: int, words: Dictionary) -> tuple[Section, FormField] | None:
+def pair_beside(
+    view: GridView, row: int, column: int, words: Dictionary
+) -> tuple[Section, FormField] | None:
     """The field of a label right of a group over several lines, whose cell is merged or empty below its first line.
 
     `Chi bộ | Tổng số | 18` above ` | Đã sinh hoạt | 17`.

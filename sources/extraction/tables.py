@@ -24,10 +24,12 @@ from sources.extraction.view import GridView
 from sources.text import clean, fold, whole_number
 
 _FEWEST_ROWS_OF_BLANKS = 3
-_LONGEST_TALLY = 6   # digits of a number of rows
+_LONGEST_TALLY = 6  # digits of a number of rows
 _EMPTY = kind_of_row(RowEvidence())
 _PLAIN = kind_of_row(RowEvidence(filled=3, typed=2, beyond_name=True, named=True, numbered=True))
-_fact = partial(tuple.__new__, Fact)   # of a tuple, in half the time of `Fact(…)`: one is made for each cell
+_fact = partial(
+    tuple.__new__, Fact
+)  # of a tuple, in half the time of `Fact(…)`: one is made for each cell
 
 
 class TableReader(RowReader):
@@ -36,27 +38,45 @@ class TableReader(RowReader):
     `ends(row)` says that the row belongs to something else (another header, pairs of label and value).
     """
 
-    def __init__(self, view: GridView, header: Header, words: Dictionary, collected: Collected) -> None:
+    def __init__(
+        self, view: GridView, header: Header, words: Dictionary, collected: Collected
+    ) -> None:
         super().__init__(view, header, words, collected)
         self.totals = Totals(self.section, view.sheet, collected)
         self.unknown_columns = UnknownColumns(view, header, self.ordinals, words, collected)
         self.loose = LooseRows(view, header, words, collected)
         self.stop = view.height
-        self.below_total, self.numbered = False, True   # a total was the last row; all rows so far have ordinals
+        self.below_total, self.numbered = (
+            False,
+            True,
+        )  # a total was the last row; all rows so far have ordinals
         self.last_name = ""
-        self.marks, self.dates = ([i for i, slot in enumerate(self.slots) if slot.field.type == kind]
-                                  for kind in ("mark", "date"))
-        self.raisable = [i for i, slot in enumerate(self.slots) if slot.field.type in ("count", "date")]
+        self.marks, self.dates = (
+            [i for i, slot in enumerate(self.slots) if slot.field.type == kind]
+            for kind in ("mark", "date")
+        )
+        self.raisable = [
+            i for i, slot in enumerate(self.slots) if slot.field.type in ("count", "date")
+        ]
         self.choice_fields = [i for i, slot in enumerate(self.slots) if slot.field.type == "choice"]
         self.data_classes, self.total_classes = _classes_of_rows(header, self.ordinals)
-        self.tallied = [(s.index, s.field.key) for s in self.slots if s.field.type in ("mark", "date")] + [
-            (column.index, f"{key}{OF_CHOICE}{column.code}") for key, columns in self.choices.items()
-            for column, _ in columns]
-        self.people_marks = [(i, self._counts_beside(i)) for i in self.marks if self.slots[i].field.counts_people]
+        self.tallied = [
+            (s.index, s.field.key) for s in self.slots if s.field.type in ("mark", "date")
+        ] + [
+            (column.index, f"{key}{OF_CHOICE}{column.code}")
+            for key, columns in self.choices.items()
+            for column, _ in columns
+        ]
+        self.people_marks = [
+            (i, self._counts_beside(i)) for i in self.marks if self.slots[i].field.counts_people
+        ]
         self.last_ordinal = 0
-        self.blank_marks = True   # in no row so far does any column of marks hold anything
+        self.blank_marks = True  # in no row so far does any column of marks hold anything
         self.note_columns = [
-            c.index for c in header.columns if c.role == "ignored" and fold(c.label) not in ORDINAL_HEADS]
+            c.index
+            for c in header.columns
+            if c.role == "ignored" and fold(c.label) not in ORDINAL_HEADS
+        ]
         days = self.section.window.fields if self.section.window else ()
         self.days = [i for i, slot in enumerate(self.slots) if slot.field.key in days]
 
@@ -85,8 +105,13 @@ class TableReader(RowReader):
         """Columns of marks without one mark in a table of several rows may be marked by colours, which are not read."""
         marks = [slot for slot in self.slots if slot.field.type == "mark"]
         if self.totals.rows >= _FEWEST_ROWS_OF_BLANKS and len(marks) > 1 and self.blank_marks:
-            self.collected.finding("marks_all_blank", self.view.sheet, self.view.ref(
-                self.header.bottom, marks[0].index), section=self.section.key, row_word=self.section.row_word)
+            self.collected.finding(
+                "marks_all_blank",
+                self.view.sheet,
+                self.view.ref(self.header.bottom, marks[0].index),
+                section=self.section.key,
+                row_word=self.section.row_word,
+            )
 
     def _column_codes(self, start: int, stop: int) -> set[int]:
         """The first rows under the header where these number its columns or give their units, with blank ones."""
@@ -96,7 +121,9 @@ class TableReader(RowReader):
             texts = [self.view.own_text(row, c) for c in columns]
             if not is_column_codes(texts) and not is_units_row(texts, self.words.measures):
                 break
-            self.view.account.mark_row(row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns))
+            self.view.account.mark_row(
+                row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns)
+            )
             last = row
         return set(range(start, last + 1))
 
@@ -104,7 +131,11 @@ class TableReader(RowReader):
         """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
         readings = self._readings(row)
         filled = [r for r in readings if r.raw]
-        return self._is_named(readings) and len(filled) >= 3 and all(r.typed is not UNTYPED for r in filled)
+        return (
+            self._is_named(readings)
+            and len(filled) >= 3
+            and all(r.typed is not UNTYPED for r in filled)
+        )
 
     def _row(self, row: int) -> None:
         readings = self._readings(row) if self._holds_values(row) else []
@@ -117,7 +148,10 @@ class TableReader(RowReader):
             case RowKind.DATA:
                 self.loose.report()
                 self._add(row, readings)
-                self.below_total, self.numbered = False, self.numbered and self._ordinal(row) is not None
+                self.below_total, self.numbered = (
+                    False,
+                    self.numbered and self._ordinal(row) is not None,
+                )
             case RowKind.TOTAL:
                 self._take_total(row, readings)
                 self.loose.adjoins, self.below_total = False, True
@@ -145,11 +179,16 @@ class TableReader(RowReader):
 
     def _is_plain(self, row: int, readings: list[Reading]) -> bool:
         """Whether a row has an ordinal, a name and two values, as nearly all have: nothing else changes its kind."""
-        if row in self.view.spanned_rows or self._ordinal(row) is None or not self._is_named(readings):
+        if (
+            row in self.view.spanned_rows
+            or self._ordinal(row) is None
+            or not self._is_named(readings)
+        ):
             return False
         values = (1 for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED)
         return next(values, 0) + next(values, 0) > 1 and not any(
-            [self.words.is_total(text, True) for text in self._leading_texts(row)])
+            [self.words.is_total(text, True) for text in self._leading_texts(row)]
+        )
 
     def _leading_texts(self, row: int) -> list[str]:
         cells = self.view.rows[row]
@@ -157,35 +196,62 @@ class TableReader(RowReader):
 
     def _evidence(self, row: int, readings: list[Reading], filled: list[Reading]) -> RowEvidence:
         typed = [r for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED]
-        names, numbered = sum(readings[i].raw != "" for i in self.names), self._ordinal(row) is not None
+        names, numbered = (
+            sum(readings[i].raw != "" for i in self.names),
+            self._ordinal(row) is not None,
+        )
         named = names > 0
         leading = self._leading_texts(row)
         total_word = any(self.words.is_total(text, numbered) for text in leading)
-        plain = named and numbered and len(typed) > 1   # the rest of the evidence changes nothing
+        plain = named and numbered and len(typed) > 1  # the rest of the evidence changes nothing
         evidence = RowEvidence(
-            filled=len(filled), typed=len(typed), telling=sum(r.typed != "0" for r in typed),
-            beyond_name=len(filled) > names, named=named, name_alone=len(self.section.row_key) == 1,
-            numbered=numbered, adjoins=self.loose.adjoins, total_word=total_word,
-            total_alone=total_word and (numbered or any(self.words.is_total(text, True) for text in leading)),
-            merged_line=row in self.view.spanned_rows and len(filled) > 1 and len({r.ref for r in filled}) == 1)
+            filled=len(filled),
+            typed=len(typed),
+            telling=sum(r.typed != "0" for r in typed),
+            beyond_name=len(filled) > names,
+            named=named,
+            name_alone=len(self.section.row_key) == 1,
+            numbered=numbered,
+            adjoins=self.loose.adjoins,
+            total_word=total_word,
+            total_alone=total_word
+            and (numbered or any(self.words.is_total(text, True) for text in leading)),
+            merged_line=row in self.view.spanned_rows
+            and len(filled) > 1
+            and len({r.ref for r in filled}) == 1,
+        )
         if plain:
             return evidence
         says_more = self._says_more(readings)
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
         return evidence._replace(
             says_more=says_more,
-            like_a_name=self.words.begins_a_row_name(self.section, name) and not self._heads_its_kind(row, name),
+            like_a_name=self.words.begins_a_row_name(self.section, name)
+            and not self._heads_its_kind(row, name),
             sums_above="none" if numbered else self._sums_above(readings, named, total_word),
             example=self._is_example(row),
-            below_total=not numbered and self.below_total and self.numbered and self.totals.rows > 0 and not says_more,
+            below_total=not numbered
+            and self.below_total
+            and self.numbered
+            and self.totals.rows > 0
+            and not says_more,
             footer=named and self.words.is_footer(name),
             opens_name=self.words.opens_a_row_name(self.section, self.last_name),
-            heading_ordinal=bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))))
+            heading_ordinal=bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))),
+        )
 
     def _heads_its_kind(self, row: int, name: str) -> bool:
         """Whether a name is that of the kind of the rows below it, as `Chi bộ trường học` above the schools'."""
-        kinds = {code for i in self.choice_fields if (code := self.words.listed_choice(self.slots[i].field, name))}
-        below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None) if kinds else None
+        kinds = {
+            code
+            for i in self.choice_fields
+            if (code := self.words.listed_choice(self.slots[i].field, name))
+        }
+        below = (
+            next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
+            if kinds
+            else None
+        )
         return below is not None and any(r.typed in kinds for r in self._readings(below))
 
     def _take_total(self, row: int, readings: list[Reading]) -> None:
@@ -208,8 +274,11 @@ class TableReader(RowReader):
         tally = {readings[i].field.key: 1 for i in self.marks if readings[i].typed == "true"}
         tally |= {readings[i].field.key: 1 for i in self.dates if readings[i].typed}
         if self.choices:
-            tally |= {f"{field.key}{OF_CHOICE}{typed}": 1 for field, typed, _, _ in readings
-                      if typed and field.key in self.choices}
+            tally |= {
+                f"{field.key}{OF_CHOICE}{typed}": 1
+                for field, typed, _, _ in readings
+                if typed and field.key in self.choices
+            }
         return tally
 
     def _tallies(self, row: int) -> dict[str, int]:
@@ -227,9 +296,15 @@ class TableReader(RowReader):
         for reading in readings:
             if reading.field.type in ("date", "choice", "mark") and self._says_more([reading]):
                 self.collected.finding(
-                    "value_in_total_row", self.view.sheet, reading.ref, section=self.section.key,
-                    field=reading.field.key, row_name="Tổng cộng", value=shorten(reading.raw),
-                    label=reading.field.label)
+                    "value_in_total_row",
+                    self.view.sheet,
+                    reading.ref,
+                    section=self.section.key,
+                    field=reading.field.key,
+                    row_name="Tổng cộng",
+                    value=shorten(reading.raw),
+                    label=reading.field.label,
+                )
 
     def _sums_above(self, readings: list[Reading], named: bool, total_word: bool) -> Sums:
         """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called.
@@ -237,9 +312,11 @@ class TableReader(RowReader):
         Below its days and choices a row that is called a total may say anything: `02/02`, `2 chi bộ`.
         """
         marks = [r for r in readings if r.field.type in ("date", "choice", "mark")]
-        says_more = any(r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in marks)
+        says_more = any(
+            r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in marks
+        )
         if self.totals.rows < 2 or (says_more and not total_word):
-            return "none"   # a number among marks is how many there are
+            return "none"  # a number among marks is how many there are
         counts = self._counts(readings)
         above_zero = sum(n > 0 for n in counts.values())
         if not above_zero or not self.totals.are_sums(counts):
@@ -252,12 +329,19 @@ class TableReader(RowReader):
         numbered = bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
         if not numbered and (not counts or self._says_more(readings)):
             return "none"
-        adds_up = bool(counts) and not self._says_more(readings) and self._adds_up_below(
-            row, counts, 1 if numbered else 2)
+        adds_up = (
+            bool(counts)
+            and not self._says_more(readings)
+            and self._adds_up_below(row, counts, 1 if numbered else 2)
+        )
         if adds_up and (numbered or len(counts) > 1):
             return "certain"
         below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
-        return "chance" if adds_up or (numbered and below is not None and self._ordinal(below) is not None) else "none"
+        return (
+            "chance"
+            if adds_up or (numbered and below is not None and self._ordinal(below) is not None)
+            else "none"
+        )
 
     def _adds_up_below(self, row: int, counts_of_row: dict[str, int], fewest: int) -> bool:
         sums = dict.fromkeys(counts_of_row, 0)
@@ -277,18 +361,39 @@ class TableReader(RowReader):
 
     def _report_row(self, rule: str, row: int, readings: list[Reading]) -> None:
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
-        column = next((c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)), 0)
-        self.collected.finding(rule, self.view.sheet, self.view.ref(row, column), section=self.section.key,
-                               row_name=name or None, value=shorten(name), row_word=self.section.row_word)
+        column = next(
+            (
+                c
+                for c in range(self.header.left, self.header.right + 1)
+                if self.view.own_text(row, c)
+            ),
+            0,
+        )
+        self.collected.finding(
+            rule,
+            self.view.sheet,
+            self.view.ref(row, column),
+            section=self.section.key,
+            row_name=name or None,
+            value=shorten(name),
+            row_word=self.section.row_word,
+        )
 
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.collected.next_row(self.section)
         section, sheet = self.section.key, self.view.sheet
-        if any([raw and not isinstance(typed, str) for _, typed, raw, _ in readings]):   # sooner than a generator
-            readings = settle_blanks(readings, self.section, number, sheet, self.words, self.collected)
+        if any(
+            [raw and not isinstance(typed, str) for _, typed, raw, _ in readings]
+        ):  # sooner than a generator
+            readings = settle_blanks(
+                readings, self.section, number, sheet, self.words, self.collected
+            )
         self.collected.extract.facts += [
-            _fact((section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref))
-            for field, typed, raw, ref in readings]
+            _fact(
+                (section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
+            )
+            for field, typed, raw, ref in readings
+        ]
         self.blank_marks = self.blank_marks and not any(readings[i].raw for i in self.marks)
         counts = self._tally(readings)
         for i in self.raisable:
@@ -314,8 +419,11 @@ class TableReader(RowReader):
 
     def _counts_beside(self, mark: int) -> list[int]:
         """The counts in the columns left and right of a mark's."""
-        return [i for i, slot in enumerate(self.slots)
-                if slot.field.type == "count" and abs(slot.index - self.slots[mark].index) == 1]
+        return [
+            i
+            for i, slot in enumerate(self.slots)
+            if slot.field.type == "count" and abs(slot.index - self.slots[mark].index) == 1
+        ]
 
     def _check_people_marks(self, number: int, readings: list[Reading]) -> None:
         """A number of people where others set a mark, beside an empty count: it may have slipped by a column."""
@@ -324,14 +432,24 @@ class TableReader(RowReader):
             empty = next((readings[i] for i in beside if not readings[i].raw), None)
             if typed == "true" and empty and any(map(str.isdigit, raw)):
                 self.collected.finding(
-                    "count_among_marks", self.view.sheet, ref, section=self.section.key, row=number,
+                    "count_among_marks",
+                    self.view.sheet,
+                    ref,
+                    section=self.section.key,
+                    row=number,
                     row_name=next((readings[i].raw for i in self.names if readings[i].raw), None),
-                    field=empty.field.key, value=shorten(raw), label=field.label, other=empty.field.label)
+                    field=empty.field.key,
+                    value=shorten(raw),
+                    label=field.label,
+                    other=empty.field.label,
+                )
 
     def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
         """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
         whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
-        self.collected.check_whole(self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref)
+        self.collected.check_whole(
+            self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref
+        )
 
     def _check_note(self, row: int, number: int, column: int, readings: list[Reading]) -> None:
         """A remark beside a row that contradicts it: `Hoãn sang 20/4` beside a day."""
@@ -339,13 +457,28 @@ class TableReader(RowReader):
         took_place = any(readings[i].typed for i in self.days) if self.days else None
         if note and contradicts(note, took_place, self.words):
             self.collected.finding(
-                "note_contradicts", self.view.sheet, self.view.ref(row, column), section=self.section.key, row=number,
-                row_name=self.last_name or None, value=shorten(note),
-                field=readings[self.days[0]].field.key if self.days else None)
-        elif note and (field := contradicted_count(note, self._counts(readings), self.section, self.words)):
+                "note_contradicts",
+                self.view.sheet,
+                self.view.ref(row, column),
+                section=self.section.key,
+                row=number,
+                row_name=self.last_name or None,
+                value=shorten(note),
+                field=readings[self.days[0]].field.key if self.days else None,
+            )
+        elif note and (
+            field := contradicted_count(note, self._counts(readings), self.section, self.words)
+        ):
             self.collected.finding(
-                "note_contradicts", self.view.sheet, self.view.ref(row, column), section=self.section.key, row=number,
-                row_name=self.last_name or None, value=shorten(note), field=field.key)
+                "note_contradicts",
+                self.view.sheet,
+                self.view.ref(row, column),
+                section=self.section.key,
+                row=number,
+                row_name=self.last_name or None,
+                value=shorten(note),
+                field=field.key,
+            )
 
     def _continue_name(self, row: int, readings: list[Reading]) -> None:
         """Adds the rest of a name to the row of data above."""
@@ -369,23 +502,37 @@ class TableReader(RowReader):
         for column in self.ordinals:
             value = self.view.own(row, column)
             text = "" if value is None else clean(raw_text(value)).rstrip(".")
-            if text.isdecimal() and (whole_number(text) == self.last_ordinal + 1 or not self.last_ordinal):
+            if text.isdecimal() and (
+                whole_number(text) == self.last_ordinal + 1 or not self.last_ordinal
+            ):
                 self.last_ordinal = whole_number(text)
                 self.view.account.mark(row, column, TextClass.LABEL)
 
     def _keep_loose(self, row: int, readings: list[Reading]) -> None:
-        typed = [r for i in self.values if readings and (r := readings[i]).raw and r.typed is not UNTYPED]
+        typed = [
+            r for i in self.values if readings and (r := readings[i]).raw and r.typed is not UNTYPED
+        ]
         named = bool(readings) and self._is_named(readings)
         adjoins = self.loose.adjoins and not self.loose.ends_table(row)
-        values = self._is_example(row) or any(type(self.view.own(row, c)) in (int, float) for c in self.read_columns)
-        values = values or any(r.typed not in ("0", "false") and (adjoins or r.field.type != "date") for r in typed)
-        self.loose.keep(row, values, named, bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))))
+        values = self._is_example(row) or any(
+            type(self.view.own(row, c)) in (int, float) for c in self.read_columns
+        )
+        values = values or any(
+            r.typed not in ("0", "false") and (adjoins or r.field.type != "date") for r in typed
+        )
+        self.loose.keep(
+            row, values, named, bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
+        )
 
 
 def _classes_of_rows(header: Header, ordinals: Collection[int]) -> tuple[bytes, bytes]:
     """The classes of the columns in a row of data, and in a row of totals."""
-    of_role = {"field": TextClass.VALUE, "choice": TextClass.VALUE, "ignored": TextClass.IGNORED,
-               "personal": TextClass.IGNORED}
+    of_role = {
+        "field": TextClass.VALUE,
+        "choice": TextClass.VALUE,
+        "ignored": TextClass.IGNORED,
+        "personal": TextClass.IGNORED,
+    }
     width = max(header.right, *(column.index for column in header.columns)) + 1
     data, total = bytearray(width), bytearray(width)
     for column in header.columns:
@@ -394,6 +541,8 @@ def _classes_of_rows(header: Header, ordinals: Collection[int]) -> tuple[bytes, 
         field = header.section.by_key.get(column.field or "") if column.role == "field" else None
         if field and field.type == "count":
             total[column.index] = TextClass.CHECK
-        elif column.role in ("ignored", "personal") or (field and field.key in header.section.row_key):
+        elif column.role in ("ignored", "personal") or (
+            field and field.key in header.section.row_key
+        ):
             total[column.index] = TextClass.LABEL
     return bytes(data), bytes(total)

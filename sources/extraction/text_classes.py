@@ -14,11 +14,11 @@ from typing import NamedTuple
 class TextClass(IntEnum):
     """What a text of a document is. Where two readers mark one place, the lower number counts."""
 
-    VALUE = 1        # a value of the form, or the name of a row
-    CHECK = 2        # a total that the rows are checked against
-    LABEL = 3        # a label, a header, an ordinal, a heading of rows
-    IGNORED = 4      # what the form declares to be ignored: notes, places, people's names
-    UNREAD = 5       # not read, and a finding says so where it may be a report's number
+    VALUE = 1  # a value of the form, or the name of a row
+    CHECK = 2  # a total that the rows are checked against
+    LABEL = 3  # a label, a header, an ordinal, a heading of rows
+    IGNORED = 4  # what the form declares to be ignored: notes, places, people's names
+    UNREAD = 5  # not read, and a finding says so where it may be a report's number
     TITLE = 6
     LETTERHEAD = 7
     SIGNATURE = 8
@@ -32,7 +32,7 @@ class TextClass(IntEnum):
 
 LETTERS = "VCLIUTHSN"
 EMPTY = "."
-_LETTER_OF_CLASS = (EMPTY + LETTERS).encode().ljust(256)   # for bytes.translate
+_LETTER_OF_CLASS = (EMPTY + LETTERS).encode().ljust(256)  # for bytes.translate
 
 
 class ClassRun(NamedTuple):

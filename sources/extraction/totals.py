@@ -9,7 +9,9 @@ from sources.extraction.cell_types import Typed
 from sources.extraction.collected import Collected, Sums, shorten
 from sources.form import FormField, Section
 
-OF_CHOICE = ":"   # between a choice's field and its code, in the sums of how many rows make that choice
+OF_CHOICE = (
+    ":"  # between a choice's field and its code, in the sums of how many rows make that choice
+)
 
 
 class Reading(NamedTuple):
@@ -50,7 +52,9 @@ class Totals:
         One that no row stands above is held against the rows below it, at the table's end.
         """
         self.ends.append(self.sums.copy())
-        if any(told.values()) and (self.are_sums(told) or all(n == self.sums.of(key) for key, n in told.items())):
+        if any(told.values()) and (
+            self.are_sums(told) or all(n == self.sums.of(key) for key, n in told.items())
+        ):
             self.collected.summed[self.section.key] = self.sums.rows
         if self.untold or (self.sums.rows == self.last.rows and not self._agree(told)):
             self.untold.append((readings, told, self.last, self.sums.copy()))
@@ -66,7 +70,9 @@ class Totals:
             if any(told.values()) and self.are_sums(told):
                 self.collected.summed[self.section.key] = self.sums.rows
             for key, total in told.items():
-                below = {end.since(at, key) for end in (*self.ends, self.sums) if end.rows > at.rows}
+                below = {
+                    end.since(at, key) for end in (*self.ends, self.sums) if end.rows > at.rows
+                }
                 above = self._sums_of(key, last, at) if at.rows > self.start.rows else ()
                 if total not in {*above, *self._sums_of(key, self.start, self.sums), *below}:
                     self._differs(key, readings)
@@ -81,8 +87,13 @@ class Totals:
     def _differs(self, key: str, readings: list[Reading]) -> None:
         reading = next(r for r in readings if r.field.key == key.partition(OF_CHOICE)[0])
         self.collected.finding(
-            "totals_differ", self.sheet, reading.ref, section=self.section.key, field=reading.field.key,
+            "totals_differ",
+            self.sheet,
+            reading.ref,
+            section=self.section.key,
+            field=reading.field.key,
             row_name="Tổng cộng",
             value=reading.raw,
             message=f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
-                    f"{self.sums.since(self.start, key)}. Số liệu tổng hợp lấy theo các dòng.")
+            f"{self.sums.since(self.start, key)}. Số liệu tổng hợp lấy theo các dòng.",
+        )

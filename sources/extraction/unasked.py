@@ -16,4 +16,11 @@ def set_unasked_aside(words: Dictionary, collected: Collected) -> None:
             continue
         del collected.pairs[section, key]
         if fact.raw and fact.value is not None:
-            collected.finding("not_read", fact.sheet, fact.cell, section=section, field=key, value=shorten(fact.raw))
+            collected.finding(
+                "not_read",
+                fact.sheet,
+                fact.cell,
+                section=section,
+                field=key,
+                value=shorten(fact.raw),
+            )

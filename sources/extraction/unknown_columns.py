@@ -18,25 +18,36 @@ from sources.grids import Value
 from sources.text import clean
 
 ORDINAL = re.compile(r"\d{1,4}\.?")
-_MOST_LOOKED_AT, _MOST_POSSIBLE = 20, 2   # values of an unknown column, and fields that it may be
+_MOST_LOOKED_AT, _MOST_POSSIBLE = 20, 2  # values of an unknown column, and fields that it may be
 HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
 
 
 class UnknownColumns:
     """The columns of one table that nobody knows or that have no name, and what was seen in them."""
 
-    def __init__(self, view: GridView, header: Header, ordinals: Sequence[int], words: Dictionary,
-                 collected: Collected) -> None:
+    def __init__(
+        self,
+        view: GridView,
+        header: Header,
+        ordinals: Sequence[int],
+        words: Dictionary,
+        collected: Collected,
+    ) -> None:
         self.view, self.header, self.collected = view, header, collected
         self.section, self.ordinals = header.section, set(ordinals)
         self.titles = words.campaign.form.words.name_titles
         self.beside_names = any(c.role == "personal" for c in header.columns)
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
-        self.possible = {c.index: self._possible(c, words) for c in self.columns
-                         if c.role == "unknown" and not c.field and not c.settled}
-        self.seen: dict[int, list[int]] = {}   # by column, the rows that hold something there
+        self.possible = {
+            c.index: self._possible(c, words)
+            for c in self.columns
+            if c.role == "unknown" and not c.field and not c.settled
+        }
+        self.seen: dict[int, list[int]] = {}  # by column, the rows that hold something there
         self.repeats = self._repeats(words)
-        self.numbers: dict[int, int] = {}   # the last ordinal of each column of ordinals that has no name
+        self.numbers: dict[
+            int, int
+        ] = {}  # the last ordinal of each column of ordinals that has no name
 
     def texts(self, row: int) -> list[str]:
         """What stands in them on a row."""
@@ -55,16 +66,29 @@ class UnknownColumns:
             near = self._near(column)
             for key in near or self.possible.get(column.index, ()):
                 self.collected.finding(
-                    "column_unknown", self.view.sheet, self.view.ref(row, column.index), section=self.section.key,
-                    row=number, row_name=name, field=key, value=self._quoted(row, text), label=shorten(column.label),
-                    offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”")
+                    "column_unknown",
+                    self.view.sheet,
+                    self.view.ref(row, column.index),
+                    section=self.section.key,
+                    row=number,
+                    row_name=name,
+                    field=key,
+                    value=self._quoted(row, text),
+                    label=shorten(column.label),
+                    offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”",
+                )
 
     def _repeats(self, words: Dictionary) -> dict[int, Column]:
         """By their places the columns whose header says the same as one that is read, and that one."""
         labels = words.sections[self.section.key]
         read = {c.field: c for c in self.header.columns if c.role == "field" and c.field}
-        return {c.index: read[found.field] for c in self.columns if c.settled
-                and (found := meaning(tuple(c.texts), labels, words)).role == "field" and found.field in read}
+        return {
+            c.index: read[found.field]
+            for c in self.columns
+            if c.settled
+            and (found := meaning(tuple(c.texts), labels, words)).role == "field"
+            and found.field in read
+        }
 
     def _note_repeat(self, row: int, number: int, name: str | None, column: int, text: str) -> None:
         """Another value in a second column of the same header: which one counts, the file does not say."""
@@ -72,9 +96,17 @@ class UnknownColumns:
         if clean(text) != clean(self.view.own_text(row, read.index)):
             label = self.section.by_key[read.field or ""].label
             self.collected.finding(
-                "value_outside_column", self.view.sheet, self.view.ref(row, column), section=self.section.key,
-                row=number, row_name=name, field=read.field, value=shorten(text), label=label,
-                used=f"số liệu lấy theo ô {self.view.ref(row, read.index)}")
+                "value_outside_column",
+                self.view.sheet,
+                self.view.ref(row, column),
+                section=self.section.key,
+                row=number,
+                row_name=name,
+                field=read.field,
+                value=shorten(text),
+                label=label,
+                used=f"số liệu lấy theo ô {self.view.ref(row, read.index)}",
+            )
 
     def _quoted(self, row: int, text: str) -> str:
         """The text as a finding may repeat it: what stands beside a person's name is that person's."""
@@ -94,31 +126,55 @@ class UnknownColumns:
             if rule := self._rule(column):
                 label = self.section.by_key[column.field].label if column.field else ""
                 rows = self.seen.get(column.index, ())
-                alone = len(rows) == 1 and not column.label   # a value that slipped out of its column
+                alone = (
+                    len(rows) == 1 and not column.label
+                )  # a value that slipped out of its column
                 ref = self.view.ref(rows[0], column.index) if alone else column.ref
-                self.collected.finding(rule, self.view.sheet, ref, section=self.section.key, field=column.field,
-                                       value=shorten(column.label) if column.label else None,
-                                       label=shorten(column.label), meant=label,
-                                       offer=f"; gần nhất là “{label}”" if label else "")
+                self.collected.finding(
+                    rule,
+                    self.view.sheet,
+                    ref,
+                    section=self.section.key,
+                    field=column.field,
+                    value=shorten(column.label) if column.label else None,
+                    label=shorten(column.label),
+                    meant=label,
+                    offer=f"; gần nhất là “{label}”" if label else "",
+                )
 
     def _near(self, column: Column) -> list[str]:
         """The field that an unknown column is near to; of the days of a window all, which may stand in one column."""
         if not column.field or column.field in self.header.keys:
             return []
         days = self.section.window.fields if self.section.window else ()
-        return [key for key in days if key not in self.header.keys] if column.field in days else [column.field]
+        return (
+            [key for key in days if key not in self.header.keys]
+            if column.field in days
+            else [column.field]
+        )
 
     def _possible(self, column: Column, words: Dictionary) -> list[str]:
         """The fields that no column holds and that all values of an unknown one may be; none where they are many."""
         year = words.campaign.campaign.year
-        below = (self.view.own(row, column.index) for row in range(self.header.bottom + 1, self.view.height))
+        below = (
+            self.view.own(row, column.index)
+            for row in range(self.header.bottom + 1, self.view.height)
+        )
         values = list(islice((v for v in below if v not in (None, "")), _MOST_LOOKED_AT))
-        missing = [f for f in self.section.fields
-                   if f.key not in self.header.keys and f.type in ("count", "date", "mark")]
+        missing = [
+            f
+            for f in self.section.fields
+            if f.key not in self.header.keys and f.type in ("count", "date", "mark")
+        ]
         if values and all(_is_day(v, year) for v in values):
-            missing = [f for f in missing if f.type == "date"]   # `04/4` may be read as a part of a whole, too
-        fit = [f.key for f in missing
-               if values and all(type_value(v, f, words, year) not in (UNTYPED, None) for v in values)]
+            missing = [
+                f for f in missing if f.type == "date"
+            ]  # `04/4` may be read as a part of a whole, too
+        fit = [
+            f.key
+            for f in missing
+            if values and all(type_value(v, f, words, year) not in (UNTYPED, None) for v in values)
+        ]
         return fit if len(fit) <= _MOST_POSSIBLE else []
 
     def _counts_on(self, column: int, text: str) -> bool:

@@ -21,31 +21,57 @@ class NearPair(NamedTuple):
     mistyped: bool
 
 
-def report_unknown(sheet: str, ref: str, label: str, value: str, near: NearPair | None, collected: Collected) -> None:
+def report_unknown(
+    sheet: str, ref: str, label: str, value: str, near: NearPair | None, collected: Collected
+) -> None:
     """Says that a label is none that anyone knows, and which known one is nearest."""
     offer = f"; gần nhất là “{near.field.label}”" if near else ""
     name = shorten(label) or "(để trống)"
-    collected.finding("label_unknown", sheet, ref, section=near.section.key if near else "info",
-                      field=near.field.key if near else None, value=name,
-                      label=name, text=shorten(value), offer=offer)
+    collected.finding(
+        "label_unknown",
+        sheet,
+        ref,
+        section=near.section.key if near else "info",
+        field=near.field.key if near else None,
+        value=name,
+        label=name,
+        text=shorten(value),
+        offer=offer,
+    )
 
 
-def report_unknown_below(view: GridView, row: int, below: int, columns: Iterable[int], words: Dictionary,
-                         collected: Collected) -> None:
+def report_unknown_below(
+    view: GridView,
+    row: int,
+    below: int,
+    columns: Iterable[int],
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     """Says which labels of a row nobody knows, of those that have a value in the row `below`; a share is ignored."""
     for column in columns:
         text, value = view.own_text(row, column), view.own_text(below, column)
         if value and words.is_share(text):
             view.account.mark(below, column, TextClass.IGNORED)
         elif value and fold(text) not in words.ignored:
-            report_unknown(view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected)
+            report_unknown(
+                view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected
+            )
             view.account.mark(below, column, TextClass.UNREAD)
 
 
 def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected: Collected) -> None:
     """Says that a label was read as the known one that it is but for a typing error."""
-    collected.finding("label_assumed", sheet, ref, section=near.section.key, field=near.field.key, value=shorten(label),
-                      label=shorten(label), meant=near.field.label)
+    collected.finding(
+        "label_assumed",
+        sheet,
+        ref,
+        section=near.section.key,
+        field=near.field.key,
+        value=shorten(label),
+        label=shorten(label),
+        meant=near.field.label,
+    )
 
 
 def nearest_pair(text: str, words: Dictionary) -> NearPair | None:
@@ -57,8 +83,15 @@ def nearest_pair(text: str, words: Dictionary) -> NearPair | None:
     return NearPair(section, section.by_key[best.key], best.mistyped)
 
 
-def note_hedged(text: str, section: Section, field: FormField, sheet: str, ref: str, words: Dictionary,
-                collected: Collected) -> None:
+def note_hedged(
+    text: str,
+    section: Section,
+    field: FormField,
+    sheet: str,
+    ref: str,
+    words: Dictionary,
+    collected: Collected,
+) -> None:
     """Says where a label holds words that may make it another one: `Tổng số đảng viên (dự bị)`."""
     if words.sections[section.key].is_hedged(text, words.hints):
         report_mistyped(sheet, ref, text, NearPair(section, field, True), collected)

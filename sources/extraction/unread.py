@@ -24,12 +24,12 @@ from sources.grids import Document, Paragraph, Value
 from sources.text import clean, fold
 
 _ORDINAL = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?[.)]?")
-_NUMBERED_NAME = re.compile(r"[a-z ]+ \d{1,2}")   # folded: `Khối 1`, `Tổ 12`
-_FARTHEST_HEAD = 80   # rows between a value and the head of its column
+_NUMBERED_NAME = re.compile(r"[a-z ]+ \d{1,2}")  # folded: `Khối 1`, `Tổ 12`
+_FARTHEST_HEAD = 80  # rows between a value and the head of its column
 _FEWEST_HEADS = 3
 _LONGEST_DATE, _LONGEST_MARK = 12, 2
-_MAX_QUOTED = 4   # texts that a finding quotes
-_FIRST_ROWS = 12   # of a sheet, in which its letterhead stands
+_MAX_QUOTED = 4  # texts that a finding quotes
+_FIRST_ROWS = 12  # of a sheet, in which its letterhead stands
 
 
 class Unread(NamedTuple):
@@ -43,7 +43,9 @@ class Unread(NamedTuple):
     section: str | None
 
 
-def account_for(document: Document, opened: Mapping[str, Opening], words: Dictionary, collected: Collected) -> None:
+def account_for(
+    document: Document, opened: Mapping[str, Opening], words: Dictionary, collected: Collected
+) -> None:
     """Gives every non-empty place of the document its class, and raises a finding for what was not read.
 
     Neighbours of one sort are one finding. `opened` tells how the document's parts begin. Fills `extract.account`.
@@ -52,11 +54,14 @@ def account_for(document: Document, opened: Mapping[str, Opening], words: Dictio
     for view in collected.views:
         rest = _GridRest(view, words, collected, known)
         _report(view, rest.unread(), words, collected)
-        collected.extract.account += view.account.runs(view.sheet, map(view.is_filled, range(view.height)))
+        collected.extract.account += view.account.runs(
+            view.sheet, map(view.is_filled, range(view.height))
+        )
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
     for paragraph, text_class in _paragraph_classes(paragraphs, words, collected, known):
         collected.extract.account.append(
-            ClassRun(paragraph.sheet, paragraph.number, paragraph.number, text_class.letter))
+            ClassRun(paragraph.sheet, paragraph.number, paragraph.number, text_class.letter)
+        )
 
 
 class _KnownPlaces:
@@ -64,7 +69,9 @@ class _KnownPlaces:
 
     def __init__(self, collected: Collected, openings: Collection[Opening]) -> None:
         extract = collected.extract
-        self._openings = dict.fromkeys(((line.sheet, line.ref) for o in openings for line in o.title), TextClass.TITLE)
+        self._openings = dict.fromkeys(
+            ((line.sheet, line.ref) for o in openings for line in o.title), TextClass.TITLE
+        )
         self._openings |= {place: TextClass.LETTERHEAD for o in openings for place in o.above_title}
         self.values = {(fact.sheet, fact.cell) for fact in collected.pairs.values() if fact.raw}
         self.values |= {(fact.sheet, fact.cell) for fact in collected.units if fact.raw}
@@ -87,16 +94,19 @@ class _KnownPlaces:
     def is_reported(self, sheet: str, ref: str) -> bool:
         """Whether a finding speaks of the place, or of the whole part of the file in which it stands."""
         return (sheet, ref) in self.findings or (
-            bool(self._aside) and not self._aside.isdisjoint((sheet, sheet.partition(WITHIN)[0])))
+            bool(self._aside) and not self._aside.isdisjoint((sheet, sheet.partition(WITHIN)[0]))
+        )
 
 
 class _GridRest:
     """What the readers left of one grid."""
 
-    def __init__(self, view: GridView, words: Dictionary, collected: Collected, known: _KnownPlaces) -> None:
+    def __init__(
+        self, view: GridView, words: Dictionary, collected: Collected, known: _KnownPlaces
+    ) -> None:
         self.view, self.words, self.collected, self.known = view, words, collected, known
         self.year = words.campaign.campaign.year
-        self.last_ordinals: dict[int, tuple[int, int]] = {}   # by column, the last one and its row
+        self.last_ordinals: dict[int, tuple[int, int]] = {}  # by column, the last one and its row
         self.first_table = min((header.top for header in view.headers), default=view.height)
 
     def unread(self) -> list[Unread]:
@@ -105,21 +115,31 @@ class _GridRest:
         for row, cells in enumerate(self.view.rows):
             classes = self.view.account.rows.get(row, b"")
             for column, value in enumerate(cells):
-                if value is None or (column < len(classes) and classes[column]) or not raw_text(value).strip():
+                if (
+                    value is None
+                    or (column < len(classes) and classes[column])
+                    or not raw_text(value).strip()
+                ):
                     continue
                 ref = self.view.ref(row, column)
                 text_class = self.known.class_at(self.view.sheet, ref) or self.known.class_of_plain(
-                    self.view.sheet, ref, self._class_of(row, column, value))
+                    self.view.sheet, ref, self._class_of(row, column, value)
+                )
                 self.view.account.mark(row, column, text_class)
-                if text_class is TextClass.UNREAD and not self.known.is_reported(self.view.sheet, ref):
-                    found.append(Unread(row, column, ref, raw_text(value), *self._rule(row, column)))
+                if text_class is TextClass.UNREAD and not self.known.is_reported(
+                    self.view.sheet, ref
+                ):
+                    found.append(
+                        Unread(row, column, ref, raw_text(value), *self._rule(row, column))
+                    )
         return found
 
     def _rule(self, row: int, column: int) -> tuple[str, str | None]:
         above = [h for h in self.view.headers if h.top <= row]
         section = above[-1].section.key if above else None
-        beside = any(c == TextClass.VALUE for c in self.view.account.rows.get(row, b"")) and not any(
-            h.left <= column <= h.right for h in above)
+        beside = any(
+            c == TextClass.VALUE for c in self.view.account.rows.get(row, b"")
+        ) and not any(h.left <= column <= h.right for h in above)
         return "value_outside_table" if above and beside else "not_read", section
 
     def _class_of(self, row: int, column: int, value: Value) -> TextClass:
@@ -136,9 +156,12 @@ class _GridRest:
 
     def _is_under_ignored_head(self, row: int, column: int) -> bool:
         """Whether words above a place are the head of a column that the form declares to be ignored."""
-        return any(isinstance(v := self.view.own(above, column), str) and fold(v) in self.words.ignored_columns
-                   and self._is_row_of_heads(above)
-                   for above in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1))
+        return any(
+            isinstance(v := self.view.own(above, column), str)
+            and fold(v) in self.words.ignored_columns
+            and self._is_row_of_heads(above)
+            for above in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1)
+        )
 
     def _is_row_of_heads(self, row: int) -> bool:
         cells = [v for v in self.view.rows[row] if v not in (None, "")]
@@ -174,31 +197,49 @@ class _GridRest:
         return True
 
     def _text_follows(self, row: int, column: int) -> bool:
-        following = next((v for v in self.view.rows[row][column + 1:] if v not in (None, "")), None)
+        following = next(
+            (v for v in self.view.rows[row][column + 1 :] if v not in (None, "")), None
+        )
         return isinstance(following, str) and any(c.isalpha() for c in following)
 
 
 @lru_cache(maxsize=8192)
 def _is_label(text: str, words: Dictionary) -> bool:
     folded = fold(text)
-    if words.pair(text) or folded in words.headings or folded in words.ignored or folded in words.ignored_columns:
+    if (
+        words.pair(text)
+        or folded in words.headings
+        or folded in words.ignored
+        or folded in words.ignored_columns
+    ):
         return True
-    return _NUMBERED_NAME.fullmatch(folded) is not None and folded.rpartition(" ")[0] in words.numbered_names
+    return (
+        _NUMBERED_NAME.fullmatch(folded) is not None
+        and folded.rpartition(" ")[0] in words.numbered_names
+    )
 
 
-def _paragraph_classes(paragraphs: list[Paragraph], words: Dictionary, collected: Collected,
-                       known: _KnownPlaces) -> Iterator[tuple[Paragraph, TextClass]]:
+def _paragraph_classes(
+    paragraphs: list[Paragraph], words: Dictionary, collected: Collected, known: _KnownPlaces
+) -> Iterator[tuple[Paragraph, TextClass]]:
     unread: list[Paragraph] = []
     for paragraph in paragraphs:
         place = paragraph.sheet, paragraph.ref
-        marked = collected.paragraphs.get(place)   # who marks one as unread has said so
-        text_class = marked or known.class_at(*place) or known.class_of_plain(
-            *place, _class_of_paragraph(paragraph, words))
+        marked = collected.paragraphs.get(place)  # who marks one as unread has said so
+        text_class = (
+            marked
+            or known.class_at(*place)
+            or known.class_of_plain(*place, _class_of_paragraph(paragraph, words))
+        )
         if text_class is TextClass.UNREAD and marked is None and not known.is_reported(*place):
             unread.append(paragraph)
         yield paragraph, text_class
-    for group in _runs(unread, lambda one, other: one.part == other.part and other.number - one.number <= 1):
-        collected.finding("not_read", group[0].sheet, group[0].ref, value=_quoted([p.text for p in group]))
+    for group in _runs(
+        unread, lambda one, other: one.part == other.part and other.number - one.number <= 1
+    ):
+        collected.finding(
+            "not_read", group[0].sheet, group[0].ref, value=_quoted([p.text for p in group])
+        )
 
 
 def _class_of_paragraph(paragraph: Paragraph, words: Dictionary) -> TextClass:
@@ -215,11 +256,20 @@ def _report(view: GridView, places: list[Unread], words: Dictionary, collected: 
     Where one of their rows tells of a person, none of the texts is quoted.
     """
     titles = words.campaign.form.words.name_titles
-    for group in _runs(places, lambda one, other: other.row - one.row <= 1 and one[4:] == other[4:]):
+    for group in _runs(
+        places, lambda one, other: other.row - one.row <= 1 and one[4:] == other[4:]
+    ):
         first = group[0]
-        private = any(tells_of_a_person(view, row, titles) for row in sorted({place.row for place in group}))
-        collected.finding(first.rule, view.sheet, first.ref, section=first.section,
-                          value=HIDDEN if private else _quoted([place.text for place in group]))
+        private = any(
+            tells_of_a_person(view, row, titles) for row in sorted({place.row for place in group})
+        )
+        collected.finding(
+            first.rule,
+            view.sheet,
+            first.ref,
+            section=first.section,
+            value=HIDDEN if private else _quoted([place.text for place in group]),
+        )
 
 
 def _quoted(texts: list[str]) -> str:

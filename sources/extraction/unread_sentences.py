@@ -7,7 +7,12 @@ from collections.abc import Collection
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.dictionary import Dictionary
 from sources.extraction.guesses import fields_meant
-from sources.extraction.numbers_in_text import NumberInText, known_spans, numbers_in, unexplained_numbers
+from sources.extraction.numbers_in_text import (
+    NumberInText,
+    known_spans,
+    numbers_in,
+    unexplained_numbers,
+)
 from sources.extraction.numerals import comparable, with_digits
 from sources.extraction.phrases import Claim
 from sources.extraction.sentence_context import Context, Unread
@@ -19,17 +24,27 @@ from sources.text import whole_number
 _MOST_GUESSED = 3
 
 
-def leave_unread(text: str, sheet: str, ref: str, words: Dictionary, context: Context,
-                 handled: Collection[tuple[int, int]] = ()) -> None:
+def leave_unread(
+    text: str,
+    sheet: str,
+    ref: str,
+    words: Dictionary,
+    context: Context,
+    handled: Collection[tuple[int, int]] = (),
+) -> None:
     """Keeps the numbers of a text that nothing explains, but for those `handled`, with the fields they may be of."""
     plain = with_digits(text, words)
     said = comparable(plain)
     left = unexplained_numbers(plain, words, handled, context.counts)
     if left:
-        context.unread.append(Unread(text, tuple(left), _meant(said, left, words, context), sheet, ref))
+        context.unread.append(
+            Unread(text, tuple(left), _meant(said, left, words, context), sheet, ref)
+        )
     handled = [*handled, *((n.start, n.end) for n in left)]
     for part in _parts_of_a_breakdown(plain, words, handled, context):
-        meant = tuple((s, f) for s, f in _meant(said, [part], words, context) if f.part_of or f.limit)
+        meant = tuple(
+            (s, f) for s, f in _meant(said, [part], words, context) if f.part_of or f.limit
+        )
         if meant:
             context.unread.append(Unread(text, (part,), meant, sheet, ref, only_fields=True))
 
@@ -40,10 +55,16 @@ def drop_breakdown(context: Context, first: int) -> None:
     Where a part may be a field of its own, that field is still asked for.
     """
     counts = [number.counts for unread in context.unread[first:] for number in unread.numbers]
-    if len(counts) > 1 and all(len(c) == 1 for c in counts) and sum(c[0] for c in counts) in context.counts:
+    if (
+        len(counts) > 1
+        and all(len(c) == 1 for c in counts)
+        and sum(c[0] for c in counts) in context.counts
+    ):
         context.unread[first:] = [
-            unread._replace(fields=fields, only_fields=True) for unread in context.unread[first:]
-            if (fields := tuple((s, f) for s, f in unread.fields if f.limit or f.part_of))]
+            unread._replace(fields=fields, only_fields=True)
+            for unread in context.unread[first:]
+            if (fields := tuple((s, f) for s, f in unread.fields if f.limit or f.part_of))
+        ]
 
 
 def settle(context: Context, words: Dictionary, collected: Collected) -> None:
@@ -60,7 +81,13 @@ def settle(context: Context, words: Dictionary, collected: Collected) -> None:
             _settle_claim(claim, stated, words, collected)
     for unread in context.unread:
         _report_unread(unread, words, collected)
-    context.wholes, context.unsure_wholes, context.parts, context.claims, context.unread = [], [], [], [], []
+    context.wholes, context.unsure_wholes, context.parts, context.claims, context.unread = (
+        [],
+        [],
+        [],
+        [],
+        [],
+    )
 
 
 def _settle_parts(context: Context, words: Dictionary, collected: Collected) -> None:
@@ -78,12 +105,17 @@ def _are_all_there_are(parts: list[Stated], collected: Collected) -> bool:
     first = parts[0]
     whole = collected.pairs.get((first.section.key, first.field.limit or ""))
     wholes = [whole_number(stated.value.partition("/")[2].replace(".", "")) for stated in parts]
-    return (len(parts) > 1 and not is_known(first.section, first.field, collected)
-            and whole is not None and whole.value == str(sum(wholes)))
+    return (
+        len(parts) > 1
+        and not is_known(first.section, first.field, collected)
+        and whole is not None
+        and whole.value == str(sum(wholes))
+    )
 
 
-def _parts_of_a_breakdown(plain: str, words: Dictionary, handled: Collection[tuple[int, int]],
-                          context: Context) -> list[NumberInText]:
+def _parts_of_a_breakdown(
+    plain: str, words: Dictionary, handled: Collection[tuple[int, int]], context: Context
+) -> list[NumberInText]:
     """Numbers that only explain another one by adding up to it, such as those of fields that are parts of a field."""
     known = known_spans(plain, words)
     rest = [n for n in numbers_in(plain) if len(n.counts) == 1]
@@ -92,8 +124,9 @@ def _parts_of_a_breakdown(plain: str, words: Dictionary, handled: Collection[tup
     return rest if rest and not unexplained_numbers(plain, words, handled, context.counts) else []
 
 
-def _meant(said: str, numbers: list[NumberInText], words: Dictionary,
-           context: Context) -> tuple[tuple[Section, FormField], ...]:
+def _meant(
+    said: str, numbers: list[NumberInText], words: Dictionary, context: Context
+) -> tuple[tuple[Section, FormField], ...]:
     """The fields that the numbers may be of, those of the first number first.
 
     Where a sentence names nothing that is counted, it is what those before it speak of. A district organisation's are
@@ -104,26 +137,42 @@ def _meant(said: str, numbers: list[NumberInText], words: Dictionary,
         found = fields_meant(said, number.start, number.end, words)
         for subject in sorted(context.subjects) if not found else ():
             lead = f"{subject} "
-            found += fields_meant(lead + said, number.start + len(lead), number.end + len(lead), words)
+            found += fields_meant(
+                lead + said, number.start + len(lead), number.end + len(lead), words
+            )
         for section, form_field in found:
             meant.append((section, form_field))
             if "/" in number.text and form_field.limit:
                 meant.append((section, section.by_key[form_field.limit]))
-    return tuple({f.key: (section, f) for section, f in meant
-                  if not context.of_district or "district_org" in f.reporters}.values())
+    return tuple(
+        {
+            f.key: (section, f)
+            for section, f in meant
+            if not context.of_district or "district_org" in f.reporters
+        }.values()
+    )
 
 
 def _report_unread(unread: Unread, words: Dictionary, collected: Collected) -> None:
     """One finding for each field that may be meant and has no value, else one for the sentence."""
     counts = [n.text for n in unread.numbers]
     known = [fact for s, f in unread.fields if (fact := collected.pairs.get((s.key, f.key)))]
-    open_fields = [(s, f) for s, f in unread.fields if not is_known(s, f, collected)][:_MOST_GUESSED]
+    open_fields = [(s, f) for s, f in unread.fields if not is_known(s, f, collected)][
+        :_MOST_GUESSED
+    ]
     if not open_fields and all(any(_same(count, fact.value) for fact in known) for count in counts):
         collected.paragraphs.setdefault((unread.sheet, unread.ref), TextClass.NOTE)
-        return   # said before, and read there
+        return  # said before, and read there
     text = shorten(unread.text)
     for section, form_field in open_fields:
-        collected.finding("not_read", unread.sheet, unread.ref, section=section.key, field=form_field.key, value=text)
+        collected.finding(
+            "not_read",
+            unread.sheet,
+            unread.ref,
+            section=section.key,
+            field=form_field.key,
+            value=text,
+        )
     if not open_fields and not unread.only_fields:
         collected.finding("not_read", unread.sheet, unread.ref, value=text)
 

@@ -15,9 +15,11 @@ from sources.extraction.note_phrases import contradicts
 from sources.form import Form
 from sources.grids import Document, Grid, LeftOut, Paragraph, Value, column_letters
 
-MAX_FINDINGS_PER_RULE = 100   # of one file; the rest is said by number
-_OTHER_COMMENTS = ("{count} ghi chú (comment) có số, như “{text}”, không nằm ở ô số liệu nên không được đọc. Nếu là số "
-                   "liệu của báo cáo, đề nghị ghi vào ô của bảng.")
+MAX_FINDINGS_PER_RULE = 100  # of one file; the rest is said by number
+_OTHER_COMMENTS = (
+    "{count} ghi chú (comment) có số, như “{text}”, không nằm ở ô số liệu nên không được đọc. Nếu là số "
+    "liệu của báo cáo, đề nghị ghi vào ô của bảng."
+)
 _MORE = "Còn {count} chỗ khác như vậy trong tệp. Đề nghị kiểm tra lại cả tệp."
 _NUMBER = re.compile(r"\d+")
 
@@ -54,8 +56,11 @@ class _Reporter:
     @cached_property
     def names(self) -> dict[tuple[str, int], str]:
         """The names of rows."""
-        return {(f.section, f.row): f.raw for f in reversed(self.all_facts)
-                if f.row and f.field in _row_key(self.form, f)}
+        return {
+            (f.section, f.row): f.raw
+            for f in reversed(self.all_facts)
+            if f.row and f.field in _row_key(self.form, f)
+        }
 
     @cached_property
     def is_held(self) -> dict[tuple[str, int], bool]:
@@ -78,10 +83,21 @@ class _Reporter:
         """Says what is not seen of a grid, and the comments on its cells."""
         self._hidden_rows(grid)
         self._hidden_columns(grid)
-        if rows := sorted(row for row in grid.filtered_rows if any(v is not None for v in grid.rows[row])):
-            cells = [(column, value) for column, value in enumerate(grid.rows[rows[0]]) if value is not None]
-            self._finding("rows_filtered", grid.sheet, grid.ref(rows[0], cells[0][0]),
-                          " ".join(raw_text(value) for _, value in cells), count=len(rows))
+        if rows := sorted(
+            row for row in grid.filtered_rows if any(v is not None for v in grid.rows[row])
+        ):
+            cells = [
+                (column, value)
+                for column, value in enumerate(grid.rows[rows[0]])
+                if value is not None
+            ]
+            self._finding(
+                "rows_filtered",
+                grid.sheet,
+                grid.ref(rows[0], cells[0][0]),
+                " ".join(raw_text(value) for _, value in cells),
+                count=len(rows),
+            )
         self._left_out_of_cells(grid)
         for (row, column), comment in sorted(grid.comments.items()):
             if (row, column) not in grid.concealed:
@@ -91,11 +107,18 @@ class _Reporter:
         """Says how many comments with numbers stand on what is no value, and how many findings were too many."""
         if self.other_comments:
             sheet, ref, text = self.other_comments[0]
-            self._finding("note_contradicts", sheet, ref, text, message=_OTHER_COMMENTS.format(
-                count=len(self.other_comments), text=shorten(text)))
+            self._finding(
+                "note_contradicts",
+                sheet,
+                ref,
+                text,
+                message=_OTHER_COMMENTS.format(count=len(self.other_comments), text=shorten(text)),
+            )
         for rule, count in self.counts.items():
             if count > MAX_FINDINGS_PER_RULE:
-                self.collected.finding(rule, None, None, message=_MORE.format(count=count - MAX_FINDINGS_PER_RULE))
+                self.collected.finding(
+                    rule, None, None, message=_MORE.format(count=count - MAX_FINDINGS_PER_RULE)
+                )
 
     def _hidden_rows(self, grid: Grid) -> None:
         cells: dict[int, list[tuple[int, Value]]] = {}
@@ -108,7 +131,9 @@ class _Reporter:
                 continue
             text = shorten(" ".join(raw_text(value) for row in rows for _, value in row))
             place = f"Dòng {first + 1}" if first == last else f"Các dòng {first + 1}–{last + 1}"
-            self._finding("row_hidden", grid.sheet, grid.ref(first, rows[0][0][0]), text, place=place)
+            self._finding(
+                "row_hidden", grid.sheet, grid.ref(first, rows[0][0][0]), text, place=place
+            )
 
     def _hidden_columns(self, grid: Grid) -> None:
         cells: dict[int, list[tuple[int, Value]]] = {}
@@ -116,10 +141,20 @@ class _Reporter:
             if row not in grid.hidden_rows:
                 cells.setdefault(column, []).append((row, value))
         for first, last in _stretches(cells):
-            text = shorten(" ".join(raw_text(value) for column in range(first, last + 1) for _, value in cells[column]))
+            text = shorten(
+                " ".join(
+                    raw_text(value)
+                    for column in range(first, last + 1)
+                    for _, value in cells[column]
+                )
+            )
             letters = column_letters(first)
-            place = f"Cột {letters}" if first == last else f"Các cột {letters}–{column_letters(last)}"
-            self._finding("column_hidden", grid.sheet, grid.ref(cells[first][0][0], first), text, place=place)
+            place = (
+                f"Cột {letters}" if first == last else f"Các cột {letters}–{column_letters(last)}"
+            )
+            self._finding(
+                "column_hidden", grid.sheet, grid.ref(cells[first][0][0], first), text, place=place
+            )
 
     def _left_out_of_cells(self, grid: Grid) -> None:
         """A cell that tells a value is said alone; others that are struck out in one row are said together."""
@@ -133,8 +168,10 @@ class _Reporter:
                 elif row not in grid.hidden_rows and column not in grid.hidden_columns:
                     self._left_out(grid.sheet, grid.ref(row, column), left_out, shown)
             if together:
-                merged = LeftOut(struck=" ".join(part.struck for _, part in together if part.struck),
-                                 hidden=" ".join(part.hidden for _, part in together if part.hidden))
+                merged = LeftOut(
+                    struck=" ".join(part.struck for _, part in together if part.struck),
+                    hidden=" ".join(part.hidden for _, part in together if part.hidden),
+                )
                 self._left_out(grid.sheet, grid.ref(row, together[0][0]), merged, "")
 
     def _left_out(self, sheet: str, ref: str, left_out: LeftOut, shown: str) -> None:
@@ -154,20 +191,38 @@ class _Reporter:
         seen = {int(n) for n in _NUMBER.findall(fact.raw if fact else shown) if len(n) < 10}
         if fact is None:
             self.other_comments += [(sheet, ref, comment)] * bool(numbers - seen)
-        elif numbers - seen or (fact.row and contradicts(
-                comment, self.is_held.get((fact.section, fact.row)), self.vocabulary)):
+        elif numbers - seen or (
+            fact.row
+            and contradicts(comment, self.is_held.get((fact.section, fact.row)), self.vocabulary)
+        ):
             self._finding("note_contradicts", sheet, ref, comment)
 
-    def _finding(self, rule: str, sheet: str, ref: str, value: str, message: str | None = None,
-                 **filled: object) -> None:
+    def _finding(
+        self,
+        rule: str,
+        sheet: str,
+        ref: str,
+        value: str,
+        message: str | None = None,
+        **filled: object,
+    ) -> None:
         self.counts[rule] = self.counts.get(rule, 0) + 1
         if self.counts[rule] > MAX_FINDINGS_PER_RULE:
             return
         fact = self.facts.get((sheet, ref))
         name = self.names.get((fact.section, fact.row)) if fact else None
-        self.collected.finding(rule, sheet, ref, section=fact.section if fact else None,
-                               row=fact.row or None if fact else None, row_name=name or None,
-                               field=fact.field if fact else None, value=shorten(value), message=message, **filled)
+        self.collected.finding(
+            rule,
+            sheet,
+            ref,
+            section=fact.section if fact else None,
+            row=fact.row or None if fact else None,
+            row_name=name or None,
+            field=fact.field if fact else None,
+            value=shorten(value),
+            message=message,
+            **filled,
+        )
 
 
 def _days(form: Form, fact: Fact) -> tuple[str, ...]:
@@ -190,7 +245,9 @@ def _stretches(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 def _are_spare(rows: list[list[tuple[int, Value]]]) -> bool:
     """Whether hidden rows hold nothing but ordinals that go on from one to the next, as spare rows of a form do."""
     numbers = [row[0][1] for row in rows if len(row) == 1]
-    return len(numbers) == len(rows) > 1 and all(type(n) is int and n == numbers[0] + i for i, n in enumerate(numbers))
+    return len(numbers) == len(rows) > 1 and all(
+        type(n) is int and n == numbers[0] + i for i, n in enumerate(numbers)
+    )
 
 
 def _shown(grid: Grid, row: int, column: int) -> str:

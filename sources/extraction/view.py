@@ -23,14 +23,20 @@ class GridView:
         self.height = len(grid.rows)
         self.width = max(map(len, grid.rows), default=0)
         self.has_spans = bool(grid.merged)
-        self.spanned_rows = {r for s in grid.merged for r in range(s.top, min(s.bottom, self.height - 1) + 1)}
+        self.spanned_rows = {
+            r for s in grid.merged for r in range(s.top, min(s.bottom, self.height - 1) + 1)
+        }
         self._span_at: dict[tuple[int, int], Span] = {
-            (r, c): s for s in grid.merged
-            for r in range(s.top, min(s.bottom, self.height - 1) + 1) if r not in grid.hidden_rows
-            for c in range(s.left, min(s.right, self.width - 1) + 1) if c not in grid.hidden_columns}
+            (r, c): s
+            for s in grid.merged
+            for r in range(s.top, min(s.bottom, self.height - 1) + 1)
+            if r not in grid.hidden_rows
+            for c in range(s.left, min(s.right, self.width - 1) + 1)
+            if c not in grid.hidden_columns
+        }
         self._filled: dict[int, list[int]] = {}
         self.account = account or GridAccount()
-        self.headers: list[Header] = []   # of the tables that were read on it, from top to bottom
+        self.headers: list[Header] = []  # of the tables that were read on it, from top to bottom
 
     def own(self, row: int, column: int) -> Value:
         """The value that stands at the place itself."""
@@ -71,17 +77,24 @@ class GridView:
 
     def filled_columns(self, row: int) -> list[int]:
         """The columns of a row that hold a value of their own."""
-        return [c for c, v in enumerate(self.rows[row]) if v is not None and v != ""] if row < self.height else []
+        return (
+            [c for c, v in enumerate(self.rows[row]) if v is not None and v != ""]
+            if row < self.height
+            else []
+        )
 
     def is_filled(self, row: int) -> bool:
         """Whether a row holds a value of its own."""
-        return any(self.rows[row]) or bool(self.filled_columns(row))   # 0 is a value too
+        return any(self.rows[row]) or bool(self.filled_columns(row))  # 0 is a value too
 
     def filled_below(self, row: int, column: int) -> int:
         """How many rows below a row hold a value of their own in the column."""
         if column not in self._filled:
-            self._filled[column] = [r for r, cells in enumerate(self.rows)
-                                    if column < len(cells) and cells[column] not in (None, "")]
+            self._filled[column] = [
+                r
+                for r, cells in enumerate(self.rows)
+                if column < len(cells) and cells[column] not in (None, "")
+            ]
         return len(self._filled[column]) - bisect_right(self._filled[column], row)
 
     def mark_header(self, header: Header) -> None:
@@ -97,8 +110,18 @@ class GridView:
         rows = [[self.own(r, c) for r in range(self.height)] for c in range(self.width)]
         merged = tuple(Span(s.left, s.top, s.right, s.bottom) for s in self.grid.merged)
         raw = {(c, r): text for (r, c), text in self.grid.raw.items()}
-        view = GridView(TransposedGrid(self.sheet, rows, merged, self.grid.hidden, self.grid.source, raw,
-                                        self.grid.hidden_columns, self.grid.hidden_rows))
+        view = GridView(
+            TransposedGrid(
+                self.sheet,
+                rows,
+                merged,
+                self.grid.hidden,
+                self.grid.source,
+                raw,
+                self.grid.hidden_columns,
+                self.grid.hidden_rows,
+            )
+        )
         view.account = MappedAccount(self.account, lambda row, column: (column, row))
         return view
 

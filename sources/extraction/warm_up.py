@@ -16,19 +16,26 @@ from sources.extraction.report import extract
 from sources.form import FormField, Section
 from sources.grids import Document, Grid, Paragraph, Value
 
-_ROWS = 3   # of a table: enough for rows that are compared with those above them
+_ROWS = 3  # of a table: enough for rows that are compared with those above them
 
 
 def warm_up(campaign: Campaign) -> None:
     """Extracts workbooks in which each label of the campaign's form has a value, and a short text."""
     sections = campaign.form.sections
-    for spelling in range(max(len(field.labels) for section in sections for field in section.fields)):
-        extract(Document("xlsx", [_grid(section, spelling, campaign) for section in sections]), campaign)
+    for spelling in range(
+        max(len(field.labels) for section in sections for field in section.fields)
+    ):
+        extract(
+            Document("xlsx", [_grid(section, spelling, campaign) for section in sections]), campaign
+        )
     compile_phrases(dictionary_of(campaign))
     titles = campaign.form.words.name_titles
     hide_names(f"{titles[0]} Bình" if titles else "", titles)
     lines = ("BÁO CÁO", f"1. {campaign.campaign.topic}: 17/18 chi bộ", "2. Có mười tám chi bộ.")
-    extract(Document("docx", [Paragraph(number, line) for number, line in enumerate(lines, 1)]), campaign)
+    extract(
+        Document("docx", [Paragraph(number, line) for number, line in enumerate(lines, 1)]),
+        campaign,
+    )
 
 
 def _grid(section: Section, spelling: int, campaign: Campaign) -> Grid:
@@ -36,11 +43,16 @@ def _grid(section: Section, spelling: int, campaign: Campaign) -> Grid:
     labels = [field.labels[spelling % len(field.labels)] for field in section.fields]
     rows: list[list[Value]] = [[section.title], []]
     if section.layout == "pairs":
-        rows += [[n, label, _value(field, n, campaign)]
-                 for n, (label, field) in enumerate(zip(labels, section.fields, strict=True), 1)]
+        rows += [
+            [n, label, _value(field, n, campaign)]
+            for n, (label, field) in enumerate(zip(labels, section.fields, strict=True), 1)
+        ]
     else:
         rows.append(["STT", *labels])
-        rows += [[n, *(_value(field, n, campaign) for field in section.fields)] for n in range(1, _ROWS + 1)]
+        rows += [
+            [n, *(_value(field, n, campaign) for field in section.fields)]
+            for n in range(1, _ROWS + 1)
+        ]
         rows.append(["Tổng cộng"])
     return Grid(section.title, rows)
 

@@ -34,14 +34,20 @@ class WideTable:
     @property
     def filled(self) -> list[int]:
         """The rows of the lines that hold a value under any of the labels."""
-        return [row for row in self.lines if any(self.view.own(row, x.column) not in (None, "") for x in self.labels)]
+        return [
+            row
+            for row in self.lines
+            if any(self.view.own(row, x.column) not in (None, "") for x in self.labels)
+        ]
 
     def name_ref(self, row: int) -> str:
         """Where the line's commune stands."""
         return self.view.ref(row, self.name_column)
 
 
-def wide_table(view: GridView, row: int, labels: Sequence[Label], words: Dictionary) -> WideTable | None:
+def wide_table(
+    view: GridView, row: int, labels: Sequence[Label], words: Dictionary
+) -> WideTable | None:
     """The table below a row of labels, where its lines are communes: two at least, or one and a total; else None."""
     beside = tuple(label for label in labels if label.row == row and label.field.type != "unit")
     if not beside:
@@ -57,7 +63,7 @@ def wide_table(view: GridView, row: int, labels: Sequence[Label], words: Diction
             elif any(words.is_total(view.own_text(below, c)) for c in range(column + 1)):
                 totals.add(below)
             elif any(words.pair(view.own_text(below, x.column)) for x in beside):
-                break   # labels again: another table
+                break  # labels again: another table
         if len(set(lines.values())) >= _FEWEST_COMMUNES or (lines and totals):
             return WideTable(view, beside, lines, frozenset(totals | codes), column)
     return None
@@ -96,21 +102,36 @@ def _take_line(table: WideTable, own: int, words: Dictionary, collected: Collect
     view, parts = table.view, []
     for label in table.labels:
         place = own, label.column
-        fact = pair_fact(label.section, label.field, view.value(*place), view.raw(*place), view.sheet,
-                         view.ref(*place), words)
+        fact = pair_fact(
+            label.section,
+            label.field,
+            view.value(*place),
+            view.raw(*place),
+            view.sheet,
+            view.ref(*place),
+            words,
+        )
         collected.add_pair(label.section, label.field, fact)
         if "/" in fact.raw and label.field.type == "count":
             parts.append((label, fact))
     for label, fact in parts:
         whole = collected.pairs.get((label.section.key, label.field.limit or ""))
-        collected.check_whole(label.section, label.field, fact.raw, whole.value if whole else None, fact.sheet,
-                              fact.cell)
+        collected.check_whole(
+            label.section,
+            label.field,
+            fact.raw,
+            whole.value if whole else None,
+            fact.sheet,
+            fact.cell,
+        )
 
 
 def _report_unknown(table: WideTable, own: int, words: Dictionary, collected: Collected) -> None:
     """A value on the unit's line under a label that nobody knows."""
     known = {label.column for label in table.labels}
-    unknown = (column for column in range(table.name_column + 1, table.view.width) if column not in known)
+    unknown = (
+        column for column in range(table.name_column + 1, table.view.width) if column not in known
+    )
     report_unknown_below(table.view, table.labels[0].row, own, unknown, words, collected)
 
 
@@ -118,15 +139,24 @@ def _own_line(table: WideTable, collected: Collected) -> int | None:
     """The row of the unit that reports, which the report names elsewhere than in this table."""
     extract = collected.extract
     names = {table.name_ref(row) for row in table.lines}
-    if extract.unit_code and not (extract.unit_sheet == table.view.sheet and extract.unit_cell in names):
+    if extract.unit_code and not (
+        extract.unit_sheet == table.view.sheet and extract.unit_cell in names
+    ):
         rows = [row for row, code in table.lines.items() if code == extract.unit_code]
         return rows[0] if len(rows) == 1 else None
     filled = table.filled
     if len(filled) != 1:
         return None
     row = filled[0]
-    extract.unit_code, extract.unit_text = table.lines[row], raw_text(table.view.own(row, table.name_column))
-    extract.unit_sheet, extract.unit_cell, extract.issuer = table.view.sheet, table.name_ref(row), "unit"
+    extract.unit_code, extract.unit_text = (
+        table.lines[row],
+        raw_text(table.view.own(row, table.name_column)),
+    )
+    extract.unit_sheet, extract.unit_cell, extract.issuer = (
+        table.view.sheet,
+        table.name_ref(row),
+        "unit",
+    )
     return row
 
 
@@ -136,11 +166,18 @@ def _report_others(table: WideTable, own: int, collected: Collected) -> None:
     if not others:
         return
     names = [table.view.own_text(row, table.name_column) for row in others]
-    listed = ", ".join(names[:_MAX_NAMES_IN_FINDING]) + (", …" if len(names) > _MAX_NAMES_IN_FINDING else "")
+    listed = ", ".join(names[:_MAX_NAMES_IN_FINDING]) + (
+        ", …" if len(names) > _MAX_NAMES_IN_FINDING else ""
+    )
     collected.finding(
-        "line_of_another", table.view.sheet, table.name_ref(others[0]), section="info", value=shorten(listed),
+        "line_of_another",
+        table.view.sheet,
+        table.name_ref(others[0]),
+        section="info",
+        value=shorten(listed),
         message=f"Bảng có số liệu của {len(others)} đơn vị khác ({shorten(listed)}): không được tính. Đề nghị chỉ ghi "
-                f"dòng của đơn vị báo cáo.")
+        f"dòng của đơn vị báo cáo.",
+    )
 
 
 def _mark_unread(table: WideTable, rows: list[int]) -> None:
@@ -156,5 +193,10 @@ def _report_ambiguous(table: WideTable, collected: Collected) -> None:
         rows = [row for row in table.filled if table.view.own(row, label.column) not in (None, "")]
         if rows:
             collected.finding(
-                "rows_ambiguous", table.view.sheet, table.view.ref(rows[0], label.column), section=label.section.key,
-                field=label.field.key, value=shorten(table.view.own_text(rows[0], label.column)))
+                "rows_ambiguous",
+                table.view.sheet,
+                table.view.ref(rows[0], label.column),
+                section=label.section.key,
+                field=label.field.key,
+                value=shorten(table.view.own_text(rows[0], label.column)),
+            )

@@ -14,7 +14,13 @@ from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, Grid
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
-from sources.readers.kinds import OLE_MAGIC, ZIP_MAGICS, kind_of_package, open_old_workbook, refuse_other_kinds
+from sources.readers.kinds import (
+    OLE_MAGIC,
+    ZIP_MAGICS,
+    kind_of_package,
+    open_old_workbook,
+    refuse_other_kinds,
+)
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
 from sources.readers.packages import Budget, Package
@@ -32,7 +38,10 @@ def read(data: bytes, limits: Limits) -> Document:
     document = _read(data, Budget(limits), 0)
     if not document.blocks:
         raise empty()
-    if sum(_merged_places(block) for block in document.blocks if isinstance(block, Grid)) > limits.cells:
+    if (
+        sum(_merged_places(block) for block in document.blocks if isinstance(block, Grid))
+        > limits.cells
+    ):
         raise too_much_merged(limits)
     return document
 
@@ -40,8 +49,12 @@ def read(data: bytes, limits: Limits) -> Document:
 def _merged_places(grid: Grid) -> int:
     """How many places of the grid its merged ranges cover, one that several cover counted as often."""
     width = max(map(len, grid.rows), default=0)
-    return sum((min(span.bottom, len(grid.rows) - 1) - span.top + 1) * (min(span.right, width - 1) - span.left + 1)
-               for span in grid.merged if span.top < len(grid.rows) and span.left < width)
+    return sum(
+        (min(span.bottom, len(grid.rows) - 1) - span.top + 1)
+        * (min(span.right, width - 1) - span.left + 1)
+        for span in grid.merged
+        if span.top < len(grid.rows) and span.left < width
+    )
 
 
 def _read(data: bytes, budget: Budget, depth: int) -> Document:
@@ -65,7 +78,9 @@ def _read_package(data: bytes, budget: Budget, depth: int) -> Document:
         return read_word(package, kind, budget.limits)
     if kind == "ods":
         return Document(kind, list(read_opendocument(package, budget.limits)))
-    macros = any(name.endswith("vbaProject.bin") or "/macrosheets/" in name for name in package.members)
+    macros = any(
+        name.endswith("vbaProject.bin") or "/macrosheets/" in name for name in package.members
+    )
     if kind == "xlsb":
         return Document(kind, list(read_binary_excel(data, package, budget.limits)), macros=macros)
     return Document(kind, list(read_workbook(data, kind, package, budget.limits)), macros=macros)

@@ -10,8 +10,22 @@ from sources.readers.packages import Budget, Package
 from sources.readers.refusals import in_archive, printable, too_deep
 
 _LITTER = ("__macosx", "thumbs.db", "desktop.ini")
-_NO_REPORTS = (".pdf", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".webp",
-               ".mp3", ".mp4", ".mov", ".avi")
+_NO_REPORTS = (
+    ".pdf",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".heic",
+    ".webp",
+    ".mp3",
+    ".mp4",
+    ".mov",
+    ".avi",
+)
 
 
 Read = Callable[[bytes, Budget, int], Document]
@@ -42,7 +56,9 @@ def read_archive(package: Package, budget: Budget, depth: int, read: Read) -> Do
 
 def _renamed(member: Document, name: str) -> Iterator[Grid | Paragraph]:
     """The member's blocks, each naming the member: a single sheet by the member's name alone, other places after it."""
-    only_sheet = member.kind != "zip" and len(member.blocks) == 1 and member.blocks[0].__class__ is Grid
+    only_sheet = (
+        member.kind != "zip" and len(member.blocks) == 1 and member.blocks[0].__class__ is Grid
+    )
     for block in member.blocks:
         if isinstance(block, Paragraph):
             block.part = f"{printable(name)} › {block.part}"
@@ -55,4 +71,6 @@ def _renamed(member: Document, name: str) -> Iterator[Grid | Paragraph]:
 def _is_litter(name: str) -> bool:
     """Folders, hidden files and what Windows and macOS leave in every archive."""
     parts = name.lower().split("/")
-    return name.endswith("/") or any(part.startswith((".", "~$")) or part in _LITTER for part in parts)
+    return name.endswith("/") or any(
+        part.startswith((".", "~$")) or part in _LITTER for part in parts
+    )

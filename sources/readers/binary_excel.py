@@ -30,7 +30,9 @@ _BUILT_IN_SHARES = {9, 10}
 _LAST_COLUMN = 16_383
 
 
-_RichText = tuple[str, tuple[tuple[int, int], ...]]   # the text, and from which letters on it is in which font
+_RichText = tuple[
+    str, tuple[tuple[int, int], ...]
+]  # the text, and from which letters on it is in which font
 
 
 @dataclass(slots=True)
@@ -65,7 +67,9 @@ def read_binary_excel(data: bytes, package: Package, limits: Limits) -> list[Gri
         strings = part_of_kind(targets, "sharedStrings")
         if strings in package and any(looks != "plain" for _, looks in styles.fonts):
             styles.rich = _rich_texts(package.read(strings))
-        parts = {name: targets[relation][1] for name, relation in _sheets(package.read(main)) if relation}
+        parts = {
+            name: targets[relation][1] for name, relation in _sheets(package.read(main)) if relation
+        }
         sheets = {name: package.read(part) for name, part in parts.items() if "worksheets/" in part}
         for sheet in sheets.values():
             _check_extent(sheet)
@@ -74,9 +78,15 @@ def read_binary_excel(data: bytes, package: Package, limits: Limits) -> list[Gri
             grid = grids.setdefault(name, Grid(sheet=name, rows=[]))
             _complete(grid, sheet, styles)
             trim(grid.rows, limits)
-            _add_unseen(grid, sheet, [(kind, package.read(part)) for kind, part
-                                      in relations(package, parts[name]).values()
-                                      if kind in ("table", "comments") and part in package])
+            _add_unseen(
+                grid,
+                sheet,
+                [
+                    (kind, package.read(part))
+                    for kind, part in relations(package, parts[name]).values()
+                    if kind in ("table", "comments") and part in package
+                ],
+            )
     except (KeyError, IndexError, struct.error) as error:
         raise broken() from error
     return [grid for grid in grids.values() if grid.rows or grid.left_out]
@@ -108,7 +118,11 @@ def _complete(grid: Grid, sheet: bytes, styles: _Styles) -> None:
                 put(grid, Note(row, column, ErrorValue(ERRORS.get(body[8], "#N/A"))))
                 continue
             style &= 0xFFFFFF
-            rich = styles.rich.get(struct.unpack_from("<I", body, 8)[0]) if kind == _SHARED_TEXT else None
+            rich = (
+                styles.rich.get(struct.unpack_from("<I", body, 8)[0])
+                if kind == _SHARED_TEXT
+                else None
+            )
             font, looks = styles.font(style)
             if rich is not None:
                 put(grid, _note_of(row, column, rich, style, styles))
@@ -123,7 +137,11 @@ def _complete(grid: Grid, sheet: bytes, styles: _Styles) -> None:
 
 def _note_of(row: int, column: int, rich: _RichText, style: int, styles: _Styles) -> Note:
     text, starts = rich
-    seen = visible(runs_of(text, styles.font(style), [(start, styles.font_of(number)) for start, number in starts]))
+    seen = visible(
+        runs_of(
+            text, styles.font(style), [(start, styles.font_of(number)) for start, number in starts]
+        )
+    )
     value = seen.shown if seen.shown.strip() else None
     return Note(row, column, value, seen.raw if seen.raw != seen.shown else None, seen.left_out)
 
@@ -187,7 +205,13 @@ def _styles(part: bytes) -> _Styles:
     styles, in_cells = _Styles(), False
     for kind, body in _records(part):
         if kind == _FONT:
-            looks: Looks = "struck" if body[2] & _FONT_IS_STRUCK else "raised" if body[6] in (1, 2) else "plain"
+            looks: Looks = (
+                "struck"
+                if body[2] & _FONT_IS_STRUCK
+                else "raised"
+                if body[6] in (1, 2)
+                else "plain"
+            )
             styles.fonts.append((_text(body, 21)[0], looks))
         elif kind == _FORMAT and "%" in _text(body, 2)[0]:
             styles.shares.add(struct.unpack_from("<H", body)[0])
@@ -211,7 +235,7 @@ def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
     while place < len(part):
         kind, place = _number(part, place, 2)
         length, place = _number(part, place, 4)
-        yield kind, part[place:place + length]
+        yield kind, part[place : place + length]
         place += length
 
 
@@ -232,4 +256,4 @@ def _text(body: bytes, start: int) -> tuple[str, int]:
     length = struct.unpack_from("<I", body, start)[0]
     length = 0 if length == 0xFFFFFFFF else length
     end = start + 4 + 2 * length
-    return body[start + 4:end].decode("utf-16-le", errors="replace"), end
+    return body[start + 4 : end].decode("utf-16-le", errors="replace"), end

@@ -10,11 +10,13 @@ from sources.readers.packages import Package
 from sources.readers.safe_xml import parse_xml
 
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-_AUTHOR = re.compile(r"[^\d\n]{0,60}:[ \t]*\n")   # as Excel begins a note
-_PLACEHOLDER = "[Threaded comment]"   # what an old program shows in place of a thread
+_AUTHOR = re.compile(r"[^\d\n]{0,60}:[ \t]*\n")  # as Excel begins a note
+_PLACEHOLDER = "[Threaded comment]"  # what an old program shows in place of a thread
 
 
-def comments_on(package: Package, targets: dict[str, tuple[str, str]]) -> dict[tuple[int, int], str]:
+def comments_on(
+    package: Package, targets: dict[str, tuple[str, str]]
+) -> dict[tuple[int, int], str]:
     """The comments by their zero-based places, the answers of a thread on lines of their own.
 
     `targets` are the relations of the sheet's part.
@@ -31,7 +33,11 @@ def comments_on(package: Package, targets: dict[str, tuple[str, str]]) -> dict[t
                 if text.startswith(_PLACEHOLDER):
                     found.setdefault(place, text)
                 else:
-                    found[place] = text if not before or before.startswith(_PLACEHOLDER) else f"{before}\n{text}"
+                    found[place] = (
+                        text
+                        if not before or before.startswith(_PLACEHOLDER)
+                        else f"{before}\n{text}"
+                    )
     return {place: without_author(text) for place, text in found.items()}
 
 
@@ -40,7 +46,7 @@ def without_author(text: str) -> str:
     if text.startswith(_PLACEHOLDER):
         return text.rpartition(":")[2].strip()
     author = _AUTHOR.match(text)
-    return (text[author.end():] if author else text).strip()
+    return (text[author.end() :] if author else text).strip()
 
 
 def _text(comment: etree._Element) -> str:

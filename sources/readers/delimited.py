@@ -23,7 +23,11 @@ _GUARDED = re.compile(r'=\s*"((?:[^"]|"")*)"\s*')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SAMPLE = 1 << 16
 _LONGEST_CELL = 1 << 20  # letters; Excel holds a thirtieth of it, more is a quote that never ends
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
@@ -33,7 +37,9 @@ def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
     """
     text = decode(data)
     mark = separator(text)
-    text = _DECLARED.sub("", text, count=1)  # Excel shows the line after it as the first, and so do the refs
+    text = _DECLARED.sub(
+        "", text, count=1
+    )  # Excel shows the line after it as the first, and so do the refs
     rows: list[list[Value]] = []
     filled = cells = places = 0
     csv.field_size_limit(_LONGEST_CELL)
@@ -93,7 +99,7 @@ def _decoded(data: bytes) -> str | None:
     except UnicodeDecodeError:
         if b"\0" in data:
             return None
-        old = decode_unnamed(data)   # an office's own programs first: cp1258, TCVN3, VNI
+        old = decode_unnamed(data)  # an office's own programs first: cp1258, TCVN3, VNI
         if sense(old) > 0:
             return old
         best = from_bytes(data, cp_isolation=["cp1258", "cp1252", "utf_8"]).best()

@@ -7,7 +7,9 @@ from collections.abc import Collection
 from sources.grids import Grid, Span
 
 
-def conceal(grid: Grid, rows: Collection[int], columns: Collection[int], filtered: Collection[int] = ()) -> None:
+def conceal(
+    grid: Grid, rows: Collection[int], columns: Collection[int], filtered: Collection[int] = ()
+) -> None:
     """Empties the hidden rows and columns of the grid into its `concealed`; rows that a filter hides stay.
 
     What a merged range shows in a place that is not hidden stays, at the first such place.
@@ -30,8 +32,17 @@ def conceal(grid: Grid, rows: Collection[int], columns: Collection[int], filtere
 
 def _shrunk(grid: Grid, span: Span) -> Span:
     """The part of a merged range that is not hidden, its value moved there; the range itself where all of it is."""
-    top = next((row for row in range(span.top, span.bottom + 1) if row not in grid.hidden_rows), None)
-    left = next((column for column in range(span.left, span.right + 1) if column not in grid.hidden_columns), None)
+    top = next(
+        (row for row in range(span.top, span.bottom + 1) if row not in grid.hidden_rows), None
+    )
+    left = next(
+        (
+            column
+            for column in range(span.left, span.right + 1)
+            if column not in grid.hidden_columns
+        ),
+        None,
+    )
     if top is None or left is None or (top, left) == (span.top, span.left):
         return span
     row = grid.rows[span.top] if span.top < len(grid.rows) else []

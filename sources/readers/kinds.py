@@ -52,11 +52,20 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"\x78\x9f\x3e\x22", "thư Outlook"),
 )
 _TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I), "trang web (HTML)"),
-    (re.compile(rb"<\?xml[^>]*\?>.{0,2000}?urn:schemas-microsoft-com:office:spreadsheet", re.S), "bảng tính XML 2003"),
+    (
+        re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I),
+        "trang web (HTML)",
+    ),
+    (
+        re.compile(rb"<\?xml[^>]*\?>.{0,2000}?urn:schemas-microsoft-com:office:spreadsheet", re.S),
+        "bảng tính XML 2003",
+    ),
     (re.compile(rb"<\?mso-application\s+progid=[\"']Excel", re.I), "bảng tính XML 2003"),
     (re.compile(rb"<\?xml\b"), "tệp XML"),
-    (re.compile(rb"mime-version:|content-type:\s*multipart/", re.I), "trang web hoặc thư điện tử lưu thành một tệp"),
+    (
+        re.compile(rb"mime-version:|content-type:\s*multipart/", re.I),
+        "trang web hoặc thư điện tử lưu thành một tệp",
+    ),
 )
 
 
@@ -68,7 +77,9 @@ def kind_of_package(package: Package) -> FileKind:
     if "[Content_Types].xml" in package:
         return _office_kind(package)
     if "mimetype" in package:
-        return _open_document_kind(package.read("mimetype").decode("ascii", errors="replace").strip())
+        return _open_document_kind(
+            package.read("mimetype").decode("ascii", errors="replace").strip()
+        )
     if "Index/Document.iwa" in package or "Index.zip" in package:
         raise other_kind("tệp của phần mềm Apple iWork")
     return "zip"
@@ -99,7 +110,10 @@ def refuse_other_kinds(data: bytes) -> None:
             raise other_kind(what)
     if data[4:8] == b"ftyp":
         raise other_kind("ảnh hoặc phim chụp từ điện thoại")
-    if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04") and data[2:4] in (b"\x04\x00", b"\x06\x00"):
+    if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04") and data[2:4] in (
+        b"\x04\x00",
+        b"\x06\x00",
+    ):
         raise other_format("bảng tính của bản Excel quá cũ")
     head = _head(data)
     for pattern, what in _TEXT_MAGICS:
@@ -114,7 +128,10 @@ def _office_kind(package: Package) -> FileKind:
     kinds = [_MAIN_PARTS[content_type] for content_type in found if content_type in _MAIN_PARTS]
     if kinds:
         return kinds[0]
-    if any("presentationml" in content_type or "ms-powerpoint" in content_type for content_type in found):
+    if any(
+        "presentationml" in content_type or "ms-powerpoint" in content_type
+        for content_type in found
+    ):
         raise other_kind("tệp trình chiếu PowerPoint")
     if any("visio" in content_type for content_type in found):
         raise other_kind("bản vẽ Visio")

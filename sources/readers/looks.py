@@ -13,8 +13,10 @@ from sources.legacy_encodings import decoder_of_font
 Looks = Literal["plain", "struck", "hidden", "raised"]
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_NOTE_MARK = re.compile(r"\s*[(\[]?\s*(?:\d{1,2}|\*{1,3})(?:\s*[,;]\s*(?:\d{1,2}|\*{1,3}))*\s*[)\]]?\s*")
-_UNIT_OF_LENGTH = re.compile(r"(?<![^\W\d_])[kcdm]?m$")   # m², km³
+_NOTE_MARK = re.compile(
+    r"\s*[(\[]?\s*(?:\d{1,2}|\*{1,3})(?:\s*[,;]\s*(?:\d{1,2}|\*{1,3}))*\s*[)\]]?\s*"
+)
+_UNIT_OF_LENGTH = re.compile(r"(?<![^\W\d_])[kcdm]?m$")  # m², km³
 
 
 class Run(NamedTuple):
@@ -49,7 +51,9 @@ def visible(runs: Iterable[Run]) -> Visible:
         text, typed = "".join(run.shown for run in same), "".join(run.raw for run in same)
         if not text.strip():
             shown, raw = shown + text, raw + typed
-        elif looks in ("struck", "hidden") or (looks == "raised" and has_plain and _is_note_mark(text, shown)):
+        elif looks in ("struck", "hidden") or (
+            looks == "raised" and has_plain and _is_note_mark(text, shown)
+        ):
             left[looks].append(text.strip())
         elif looks == "raised" and (has_plain or len(text.strip()) == 1):
             shown, raw = shown + text.translate(_RAISED), raw + typed.translate(_RAISED)
@@ -59,7 +63,9 @@ def visible(runs: Iterable[Run]) -> Visible:
     return Visible(shown, raw, LeftOut(**kept) if any(kept.values()) else None)
 
 
-def runs_of(text: str, own: tuple[str, Looks], changes: Sequence[tuple[int, tuple[str, Looks]]]) -> Iterator[Run]:
+def runs_of(
+    text: str, own: tuple[str, Looks], changes: Sequence[tuple[int, tuple[str, Looks]]]
+) -> Iterator[Run]:
     """The runs of a text whose font (name, looks) changes at some letters; those before the first are in its own."""
     starts = [(0, own), *changes, (len(text), own)]
     for (start, (font, looks)), (end, _) in pairwise(starts):

@@ -11,7 +11,9 @@ from sources.grids import Grid, LeftOut, Value
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.refusals import too_much
 
-MOST_PLACES = 4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
+MOST_PLACES = (
+    4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
+)
 
 
 class Note(NamedTuple):
@@ -75,12 +77,18 @@ def percent(number: str) -> str | None:
         return number or None
 
 
-def styled(grid: Grid, row: int, column: int, font: str, is_share: bool, struck: bool = False) -> Iterator[Note]:
+def styled(
+    grid: Grid, row: int, column: int, font: str, is_share: bool, struck: bool = False
+) -> Iterator[Note]:
     """What a cell's style makes of its value in the grid: struck out, a share, text of a legacy font; else nothing."""
-    value = grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
+    value = (
+        grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
+    )
     if value is not None and struck:
         decode = decoder_of_font(font)
-        yield Note(row, column, decode(value) if decode and isinstance(value, str) else value, struck=True)
+        yield Note(
+            row, column, decode(value) if decode and isinstance(value, str) else value, struck=True
+        )
     elif isinstance(value, str):
         decode = decoder_of_font(font)
         if decode and (shown := decode(value)) != value:

@@ -26,7 +26,15 @@ _EOF, _FILEPASS, _BOUNDSHEET, _FONT, _FORMAT, _XF, _BOF = 0x0A, 0x2F, 0x85, 0x31
 _STRINGS, _CONTINUE, _NAME, _SHARED_TEXT = 0xFC, 0x3C, 0x18, 0xFD
 _FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
 _CELLS = {0x203, 0x27E, 0xFD, 0x204, 0xD6}  # number, packed number, shared, plain and rich text
-ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 _BUILT_IN_SHARES = {9, 10}
 _LAST_COLUMN = 255  # of the format
 _EMPTY_TEXT = b"\x17\x00\x00"  # as a constant within a formula
@@ -86,7 +94,12 @@ def _add_unseen(grid: Grid, records: list[tuple[int, bytes]], filter_rows: range
         raise broken() from error
     grid.comments = {place: without_author(text) for place, text in unseen.comments.items()}
     filtered = unseen.rows if unseen.is_filtered else set()
-    conceal(grid, unseen.rows, unseen.columns, filtered & set(filter_rows) if filter_rows is not None else filtered)
+    conceal(
+        grid,
+        unseen.rows,
+        unseen.columns,
+        filtered & set(filter_rows) if filter_rows is not None else filtered,
+    )
 
 
 def _globals(stream: bytes) -> _Globals:
@@ -147,7 +160,9 @@ def _notes(records: list[tuple[int, bytes]], about: _Globals, grid: Grid) -> Ite
             special = _special(kind, body, computed)
             if special is not None:
                 yield Note(row, column, special)
-            elif kind == _SHARED_TEXT and (rich := about.rich.get(struct.unpack_from("<I", body, 6)[0])):
+            elif kind == _SHARED_TEXT and (
+                rich := about.rich.get(struct.unpack_from("<I", body, 6)[0])
+            ):
                 yield _note_of(row, column, rich, style, about)
             else:
                 yield from _styled(grid, row, column, style, about)
@@ -161,8 +176,12 @@ def _styled(grid: Grid, row: int, column: int, style: int, about: _Globals) -> I
 def _note_of(row: int, column: int, rich: RichText, style: int, about: _Globals) -> Note:
     """A text of several fonts, of which the letters before the first run are in the cell's own."""
     text, starts = rich
-    shown, raw, left_out = visible(runs_of(text, about.font(style), [(n, about.font_of(font)) for n, font in starts]))
-    return Note(row, column, shown if shown.strip() else None, raw if raw != shown else None, left_out)
+    shown, raw, left_out = visible(
+        runs_of(text, about.font(style), [(n, about.font_of(font)) for n, font in starts])
+    )
+    return Note(
+        row, column, shown if shown.strip() else None, raw if raw != shown else None, left_out
+    )
 
 
 def _special(kind: int, body: bytes, computed: bool) -> ErrorValue | Uncached | None:
@@ -186,7 +205,7 @@ def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
     depth = 0
     while offset + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, offset)
-        body = stream[offset + 4:offset + 4 + length]
+        body = stream[offset + 4 : offset + 4 + length]
         offset += 4 + length
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
@@ -198,7 +217,7 @@ def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
 def _text(body: bytes, start: int, wide: bool) -> str:
     length = body[start]
     if not wide:
-        return body[start + 1:start + 1 + length].decode("cp1252", errors="replace")
+        return body[start + 1 : start + 1 + length].decode("cp1252", errors="replace")
     if body[start + 1] & 1:
-        return body[start + 2:start + 2 + 2 * length].decode("utf-16-le", errors="replace")
-    return body[start + 2:start + 2 + length].decode("latin-1")
+        return body[start + 2 : start + 2 + 2 * length].decode("utf-16-le", errors="replace")
+    return body[start + 2 : start + 2 + length].decode("latin-1")

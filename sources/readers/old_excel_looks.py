@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _ROW, _COLINFO, _NOTE, _OBJECT, _TEXT_OBJECT, _CONTINUE = 0x208, 0x7D, 0x1C, 0x5D, 0x1B6, 0x3C
-_FILTERS = (0x9B, 0x9E)   # a sheet that is filtered, a column's condition
+_FILTERS = (0x9B, 0x9E)  # a sheet that is filtered, a column's condition
 _ROW_IS_HIDDEN = 0x20
-_RANGE_ON_A_SHEET = 0x3B   # in a formula
-_FILTER_NAME = b"\x0d"      # of the built-in names
+_RANGE_ON_A_SHEET = 0x3B  # in a formula
+_FILTER_NAME = b"\x0d"  # of the built-in names
 
 Record = tuple[int, bytes]
-RichText = tuple[str, tuple[tuple[int, int], ...]]   # the text, and from which letters on it is in which font
+RichText = tuple[
+    str, tuple[tuple[int, int], ...]
+]  # the text, and from which letters on it is in which font
 
 
 @dataclass(slots=True)
@@ -48,14 +50,23 @@ def unseen_in(records: Iterable[Record]) -> Unseen:
             length = struct.unpack_from("<H", body, 10)[0]
         elif kind == _CONTINUE and length and body:
             texts[shape], length = _letters(body[1:], body[0])[:length], 0
-    unseen.comments = {place: text for number, place in places.items() if (text := texts.get(number, "").strip())}
+    unseen.comments = {
+        place: text for number, place in places.items() if (text := texts.get(number, "").strip())
+    }
     return unseen
 
 
 def filter_range(name: bytes) -> tuple[int, range] | None:
     """The number of the sheet and the rows below the header of its filter, where a defined name's record tells them."""
-    start = 17 if len(name) > 14 and name[14] & 1 else 16   # of the formula, behind a name of one letter
-    if len(name) < start + 11 or name[3] != 1 or name[15:16] != _FILTER_NAME or name[start] != _RANGE_ON_A_SHEET:
+    start = (
+        17 if len(name) > 14 and name[14] & 1 else 16
+    )  # of the formula, behind a name of one letter
+    if (
+        len(name) < start + 11
+        or name[3] != 1
+        or name[15:16] != _FILTER_NAME
+        or name[start] != _RANGE_ON_A_SHEET
+    ):
         return None
     top, bottom = struct.unpack_from("<HH", name, start + 3)
     return struct.unpack_from("<H", name, 8)[0] - 1, range(top + 1, bottom + 1)
@@ -93,7 +104,7 @@ class _Parts:
         """The next bytes, fewer where there are no more."""
         taken = b""
         while True:
-            piece = self.parts[self.part][self.place:self.place + size - len(taken)]
+            piece = self.parts[self.part][self.place : self.place + size - len(taken)]
             taken, self.place = taken + piece, self.place + len(piece)
             if len(taken) == size or not self._next():
                 return taken

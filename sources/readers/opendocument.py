@@ -25,20 +25,36 @@ from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
 
 _MOST_COLUMNS = 1 << 14
 _CELLS = ("table-cell", "covered-table-cell")
-_NO_TEXT = ("annotation", "frame", "custom-shape", "rect", "line", "ellipse", "tracked-changes", "ruby-text")
+_NO_TEXT = (
+    "annotation",
+    "frame",
+    "custom-shape",
+    "rect",
+    "line",
+    "ellipse",
+    "tracked-changes",
+    "ruby-text",
+)
 _TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?$")
 _ERROR = re.compile(r"^(?:#[A-Z/0!?]+[!?A0]|Err:\d+)$")
 
 
 def read_opendocument(package: Package, limits: Limits) -> Iterator[Grid]:
     """The sheets that hold anything, hidden ones too, in the file's order. Raises RefusedFile."""
-    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
+    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read(
+        "META-INF/manifest.xml"
+    ):
         raise encrypted()
     if "content.xml" not in package:
         raise broken()
     root = parse_xml(package.read("content.xml"))
-    hidden = {attribute(style, "name") for style in root.iter("{*}style")
-              if any(attribute(p, "display") == "false" for p in style.iterchildren("{*}table-properties"))}
+    hidden = {
+        attribute(style, "name")
+        for style in root.iter("{*}style")
+        if any(
+            attribute(p, "display") == "false" for p in style.iterchildren("{*}table-properties")
+        )
+    }
     styles = Styles(package, root)
     tables = root.findall("{*}body/{*}spreadsheet/{*}table")
     if len(tables) > limits.sheets:
@@ -71,7 +87,11 @@ class _SheetReader:
                 empty_rows += repeated
                 continue
             cells += repeated * len(values)
-            if number + repeated > MOST_PLACES // 4 or repeated > self.limits.rows or cells > MOST_PLACES:
+            if (
+                number + repeated > MOST_PLACES // 4
+                or repeated > self.limits.rows
+                or cells > MOST_PLACES
+            ):
                 raise too_much(self.limits)
             grid.rows.extend([] for _ in range(empty_rows))
             grid.rows.extend(list(values) for _ in range(repeated))
@@ -107,10 +127,16 @@ class _SheetReader:
             if local_name(cell) not in _CELLS:
                 continue
             repeated = whole(attribute(cell, "number-columns-repeated"), 1)
-            across, down = (whole(attribute(cell, f"number-{way}-spanned"), 1) for way in ("columns", "rows"))
+            across, down = (
+                whole(attribute(cell, f"number-{way}-spanned"), 1) for way in ("columns", "rows")
+            )
             if across > 1 or down > 1:
                 self.spans.append(Span(number, column, number + down - 1, column + across - 1))
-            value = None if local_name(cell) == "covered-table-cell" else self._cell(cell, number, column)
+            value = (
+                None
+                if local_name(cell) == "covered-table-cell"
+                else self._cell(cell, number, column)
+            )
             if value is not None:
                 if column + repeated > _MOST_COLUMNS:
                     raise broken()
@@ -124,12 +150,19 @@ class _SheetReader:
     def _cell(self, cell: etree._Element, row: int, column: int) -> Value:
         """The cell's value as it is seen; what is not seen of it, and comments on it, go into the grid."""
         own = self.styles.of(cell)
-        runs = [] if len(cell) == 0 else _runs(cell, "struck" if own == "struck" else "plain", self.styles)
+        runs = (
+            []
+            if len(cell) == 0
+            else _runs(cell, "struck" if own == "struck" else "plain", self.styles)
+        )
         seen = visible(runs)
         value = _value(cell, seen.shown)
         for annotation in cell.iterchildren("{*}annotation"):
-            text = "\n".join("".join(run.shown for run in _runs_of(p, "plain", self.styles))
-                             for p in annotation if local_name(p) in ("p", "list")).strip()
+            text = "\n".join(
+                "".join(run.shown for run in _runs_of(p, "plain", self.styles))
+                for p in annotation
+                if local_name(p) in ("p", "list")
+            ).strip()
             if text:
                 self.grid.comments[row, column] = without_author(text)
         if seen.left_out is None:
@@ -140,7 +173,9 @@ class _SheetReader:
 
 def _value(cell: etree._Element, text: str) -> Value:
     kind, formula = _own(cell, "value-type"), attribute(cell, "formula")
-    is_error = any(key.endswith("}value-type") and kind == "error" for key, kind in cell.attrib.items())
+    is_error = any(
+        key.endswith("}value-type") and kind == "error" for key, kind in cell.attrib.items()
+    )
     if is_error or (formula and _ERROR.match(text)):
         return ErrorValue(text or "#N/A")
     if kind is None:
@@ -157,7 +192,11 @@ def _typed(cell: etree._Element, kind: str, text: str) -> Value:
     value = _own(cell, "value") or ""
     if kind in ("float", "currency"):
         number = Decimal(value)
-        return int(number) if number == number.to_integral_value() and abs(number) < 10**15 else float(number)
+        return (
+            int(number)
+            if number == number.to_integral_value() and abs(number) < 10**15
+            else float(number)
+        )
     if kind == "percentage":
         return percent(value)
     if kind == "date":

@@ -10,7 +10,7 @@ from sources.readers.looks import Looks
 from sources.readers.packages import Package
 from sources.readers.safe_xml import attribute, local_name, parse_xml
 
-_DEEPEST = 20   # styles based on each other
+_DEEPEST = 20  # styles based on each other
 _MARKS = (b"line-through", b"text-position", b"display", b"row-height", b"column-width")
 _FAMILIES = {"span": "text", "a": "text", "p": "paragraph", "h": "paragraph"}
 _NOTHING = re.compile(r"0*(?:\.0*)?(?:cm|mm|in|pt|pc|px)?")
@@ -25,15 +25,20 @@ class Styles:
         parts = [content]
         if "styles.xml" in package and any(mark in package.read("styles.xml") for mark in _MARKS):
             parts.append(parse_xml(package.read("styles.xml")))
-        styles = {(attribute(style, "family") or "", attribute(style, "name") or ""): style
-                  for part in reversed(parts) for style in part.iter("{*}style")}
+        styles = {
+            (attribute(style, "family") or "", attribute(style, "name") or ""): style
+            for part in reversed(parts)
+            for style in part.iter("{*}style")
+        }
         for (family, name), style in styles.items():
             looks = _looks(style, family, styles)
             if looks != "plain":
                 self.looks[family, name] = looks
             for kind, size in (("row", "row-height"), ("column", "column-width")):
                 properties = style.find(f"{{*}}table-{kind}-properties")
-                if properties is not None and _NOTHING.fullmatch(attribute(properties, size) or "none"):
+                if properties is not None and _NOTHING.fullmatch(
+                    attribute(properties, size) or "none"
+                ):
                     self.sizeless.add(name)
 
     def of(self, element: etree._Element) -> Looks | None:
@@ -44,7 +49,9 @@ class Styles:
         return self.looks.get((family, attribute(element, "style-name") or ""))
 
 
-def _looks(style: etree._Element, family: str, styles: dict[tuple[str, str], etree._Element]) -> Looks:
+def _looks(
+    style: etree._Element, family: str, styles: dict[tuple[str, str], etree._Element]
+) -> Looks:
     """The looks that the style, or the nearest of those that it is based on, sets."""
     for _ in range(_DEEPEST):
         found = _own_looks(style)
@@ -76,4 +83,6 @@ def _own_looks(style: etree._Element) -> Looks | None:
 def _is_raised(position: str) -> bool:
     """Whether a text position (`super 58%`, `33% 58%`, `0% 100%`) is off the line."""
     place = position.split()[0] if position.split() else ""
-    return place in ("super", "sub") or (place.endswith("%") and place.strip("-%").strip("0.") != "")
+    return place in ("super", "sub") or (
+        place.endswith("%") and place.strip("-%").strip("0.") != ""
+    )

@@ -20,7 +20,9 @@ from sources.campaigns import Limits
 from sources.readers.refusals import bomb, broken, encrypted, names_twice, odd_packing, path_trick
 
 _RATIO_FROM = 1 << 20  # a small member may well be all blanks; its ratio says nothing
-_KEPT_BYTES = 4 << 20  # of all members together: what is larger is rather unpacked once more than held
+_KEPT_BYTES = (
+    4 << 20
+)  # of all members together: what is larger is rather unpacked once more than held
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -61,7 +63,13 @@ class Package:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 self._infos = archive.infolist()
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError) as error:
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            ValueError,
+            struct.error,
+            OSError,
+        ) as error:
             raise broken() from error
         budget.take_members(len(self._infos))
         self.members = {_name(info): info for info in self._infos}
@@ -136,7 +144,7 @@ class Package:
         if signature != b"PK\x03\x04":
             raise broken()
         start += _LOCAL_HEADER.size + name_length + extra_length
-        return self._data[start:start + info.compress_size]
+        return self._data[start : start + info.compress_size]
 
     def _check_names(self) -> None:
         if len(self.members) != len(self._infos):
@@ -152,7 +160,9 @@ class Package:
         for info in sorted(self._infos, key=lambda i: i.header_offset):
             total += info.file_size
             if info.file_size > _RATIO_FROM and info.file_size > ratio * max(1, info.compress_size):
-                raise bomb(f"một tệp con nén tới {info.file_size // max(1, info.compress_size)} lần")
+                raise bomb(
+                    f"một tệp con nén tới {info.file_size // max(1, info.compress_size)} lần"
+                )
             if info.header_offset < end:
                 raise bomb("các tệp con nằm chồng lên nhau")
             end = info.header_offset + 30 + info.compress_size

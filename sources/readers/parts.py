@@ -57,4 +57,6 @@ def _relations(xml: bytes, folder: str) -> dict[str, tuple[str, str]]:
 
 def _path(target: str, folder: str) -> str:
     target = target.replace("\\", "/")
-    return posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target))
+    return posixpath.normpath(
+        target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+    )

@@ -10,13 +10,17 @@ _RESAVE = "lưu lại dạng Excel (.xlsx) hoặc Word (.docx) rồi gửi lại
 
 def broken() -> RefusedFile:
     """A file that is cut off or damaged."""
-    return _unreadable("Tệp bị hỏng hoặc gửi chưa trọn vẹn, không mở được; đề nghị mở lại tệp gốc, lưu lại "
-                       "rồi gửi lại.")
+    return _unreadable(
+        "Tệp bị hỏng hoặc gửi chưa trọn vẹn, không mở được; đề nghị mở lại tệp gốc, lưu lại "
+        "rồi gửi lại."
+    )
 
 
 def empty() -> RefusedFile:
     """A file without any content."""
-    return _unreadable("Tệp rỗng, không có nội dung nào đọc được; đề nghị kiểm tra và gửi lại báo cáo.")
+    return _unreadable(
+        "Tệp rỗng, không có nội dung nào đọc được; đề nghị kiểm tra và gửi lại báo cáo."
+    )
 
 
 def encrypted() -> RefusedFile:
@@ -26,66 +30,90 @@ def encrypted() -> RefusedFile:
 
 def other_kind(what: str) -> RefusedFile:
     """A file that is no report at all, such as a picture."""
-    return _unreadable(f"Đây là {what}, không phải tệp báo cáo đọc được; đề nghị gửi báo cáo dạng Excel (.xlsx) "
-                       f"hoặc Word (.docx).")
+    return _unreadable(
+        f"Đây là {what}, không phải tệp báo cáo đọc được; đề nghị gửi báo cáo dạng Excel (.xlsx) "
+        f"hoặc Word (.docx)."
+    )
 
 
 def other_format(what: str) -> RefusedFile:
     """A file that may well hold a report, in a form that is not read."""
-    return _unreadable(f"Tệp là {what}, không đọc được; đề nghị mở bằng Word, Excel hoặc LibreOffice, {_RESAVE}.")
+    return _unreadable(
+        f"Tệp là {what}, không đọc được; đề nghị mở bằng Word, Excel hoặc LibreOffice, {_RESAVE}."
+    )
 
 
 def unknown_kind() -> RefusedFile:
     """A file of which nobody can tell what it is."""
-    return _unreadable("Không nhận ra loại tệp; đề nghị gửi báo cáo dạng Excel (.xlsx) hoặc Word (.docx).")
+    return _unreadable(
+        "Không nhận ra loại tệp; đề nghị gửi báo cáo dạng Excel (.xlsx) hoặc Word (.docx)."
+    )
 
 
 def too_large(limits: Limits) -> RefusedFile:
     """A file of more bytes than any report has."""
-    return _unreadable(f"Tệp lớn hơn {limits.file_bytes >> 20} MB; đề nghị bỏ ảnh và phần thừa rồi gửi lại.")
+    return _unreadable(
+        f"Tệp lớn hơn {limits.file_bytes >> 20} MB; đề nghị bỏ ảnh và phần thừa rồi gửi lại."
+    )
 
 
 def message_too_much(limits: Limits) -> RefusedFile:
     """A message that its channel did not open: too large, too many files, messages one in another without end."""
-    return _unreadable(f"Thư quá lớn, có quá nhiều tệp hoặc lồng quá nhiều lớp nên không mở; đề nghị gửi lại trong thư "
-                       f"mới, chỉ kèm tệp báo cáo, mỗi tệp không quá {limits.file_bytes >> 20} MB.")
+    return _unreadable(
+        f"Thư quá lớn, có quá nhiều tệp hoặc lồng quá nhiều lớp nên không mở; đề nghị gửi lại trong thư "
+        f"mới, chỉ kèm tệp báo cáo, mỗi tệp không quá {limits.file_bytes >> 20} MB."
+    )
 
 
 def too_much(limits: Limits) -> RefusedFile:
     """A table larger than any report's."""
-    return _unreadable(f"Bảng quá lớn so với một báo cáo (quá {limits.rows} dòng hoặc {limits.cells} ô có dữ liệu); "
-                       f"đề nghị chỉ gửi phần báo cáo theo mẫu.")
+    return _unreadable(
+        f"Bảng quá lớn so với một báo cáo (quá {limits.rows} dòng hoặc {limits.cells} ô có dữ liệu); "
+        f"đề nghị chỉ gửi phần báo cáo theo mẫu."
+    )
 
 
 def too_many_rows(title: str, rows: int, limits: Limits) -> RefusedFile:
     """A table of the form with more rows than any unit has."""
-    return _unreadable(f"Bảng “{title}” có {rows} dòng, quá {limits.table_rows} dòng nên không phải báo cáo của một "
-                       f"đơn vị; đề nghị chỉ gửi phần báo cáo theo mẫu.")
+    return _unreadable(
+        f"Bảng “{title}” có {rows} dòng, quá {limits.table_rows} dòng nên không phải báo cáo của một "
+        f"đơn vị; đề nghị chỉ gửi phần báo cáo theo mẫu."
+    )
 
 
 def too_many_findings(limits: Limits) -> RefusedFile:
     """A file in which far more is wrong than anybody could put right."""
-    return _unreadable(f"Tệp có quá {limits.findings} chỗ không hiểu được; đề nghị nhập báo cáo vào mẫu rồi gửi lại.")
+    return _unreadable(
+        f"Tệp có quá {limits.findings} chỗ không hiểu được; đề nghị nhập báo cáo vào mẫu rồi gửi lại."
+    )
 
 
 def too_much_merged(limits: Limits) -> RefusedFile:
     """Merged ranges that cover more than all that may be filled, as only ranges one over another do."""
-    return _unreadable(f"Các ô gộp phủ quá {limits.cells} ô, chồng lên nhau; đề nghị bỏ gộp ô, {_RESAVE}.")
+    return _unreadable(
+        f"Các ô gộp phủ quá {limits.cells} ô, chồng lên nhau; đề nghị bỏ gộp ô, {_RESAVE}."
+    )
 
 
 def too_many_sheets(limits: Limits) -> RefusedFile:
     """A workbook of more sheets than any report has."""
-    return _unreadable(f"Tệp có quá {limits.sheets} trang tính; đề nghị chỉ gửi phần báo cáo theo mẫu.")
+    return _unreadable(
+        f"Tệp có quá {limits.sheets} trang tính; đề nghị chỉ gửi phần báo cáo theo mẫu."
+    )
 
 
 def too_far(ref: str) -> RefusedFile:
     """A sheet with something in a cell far away from all else."""
-    return _unreadable(f"Bảng tính có dữ liệu ở rất xa bảng báo cáo (đến ô {ref}); đề nghị xóa các ô thừa rồi gửi lại.")
+    return _unreadable(
+        f"Bảng tính có dữ liệu ở rất xa bảng báo cáo (đến ô {ref}); đề nghị xóa các ô thừa rồi gửi lại."
+    )
 
 
 def odd_packing() -> RefusedFile:
     """A zip packed in a way that only some programs know."""
-    return _unreadable("Tệp nén theo kiểu không thông dụng; đề nghị nén lại thành .zip thông thường hoặc gửi từng tệp.")
+    return _unreadable(
+        "Tệp nén theo kiểu không thông dụng; đề nghị nén lại thành .zip thông thường hoặc gửi từng tệp."
+    )
 
 
 def names_twice() -> RefusedFile:
@@ -95,25 +123,36 @@ def names_twice() -> RefusedFile:
 
 def bomb(how: str) -> RefusedFile:
     """A zip made to fill the memory or the disk."""
-    return RefusedFile("unsafe", f"Tệp nén bất thường ({how}), không mở để bảo đảm an toàn; "
-                                 f"đề nghị lưu lại tệp báo cáo rồi gửi lại.")
+    return RefusedFile(
+        "unsafe",
+        f"Tệp nén bất thường ({how}), không mở để bảo đảm an toàn; "
+        f"đề nghị lưu lại tệp báo cáo rồi gửi lại.",
+    )
 
 
 def path_trick(name: str) -> RefusedFile:
     """A zip with a member that wants to be written elsewhere."""
-    return RefusedFile("unsafe", f"Tệp nén chứa đường dẫn không an toàn ({printable(name)}); "
-                                 f"đề nghị nén lại riêng các tệp báo cáo rồi gửi lại.")
+    return RefusedFile(
+        "unsafe",
+        f"Tệp nén chứa đường dẫn không an toàn ({printable(name)}); "
+        f"đề nghị nén lại riêng các tệp báo cáo rồi gửi lại.",
+    )
 
 
 def too_deep() -> RefusedFile:
     """Archives within archives."""
-    return RefusedFile("unsafe", "Tệp nén lồng trong tệp nén quá nhiều lớp; đề nghị gửi trực tiếp các tệp báo cáo.")
+    return RefusedFile(
+        "unsafe", "Tệp nén lồng trong tệp nén quá nhiều lớp; đề nghị gửi trực tiếp các tệp báo cáo."
+    )
 
 
 def document_type() -> RefusedFile:
     """XML that declares a document type, which no Office program writes."""
-    return RefusedFile("unsafe", "Tệp chứa khai báo XML (DTD) không an toàn; đề nghị mở bằng Word hoặc Excel, "
-                                 "lưu lại rồi gửi lại.")
+    return RefusedFile(
+        "unsafe",
+        "Tệp chứa khai báo XML (DTD) không an toàn; đề nghị mở bằng Word hoặc Excel, "
+        "lưu lại rồi gửi lại.",
+    )
 
 
 def in_archive(name: str, refusal: RefusedFile) -> RefusedFile:

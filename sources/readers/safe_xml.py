@@ -10,19 +10,35 @@ from sources.readers.refusals import broken, document_type
 
 _HEAD = 256  # within these first bytes XML declares its encoding
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)""")
-_OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0", b"Lo\xa7\x94", b"+ADw")  # UTF-16, 32, EBCDIC, UTF-7
+_OTHER_MARKS = (
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"<\0",
+    b"\0<",
+    b"\0\0",
+    b"Lo\xa7\x94",
+    b"+ADw",
+)  # UTF-16, 32, EBCDIC, UTF-7
 
 
 def parse_xml(data: bytes) -> etree._Element:
     """The root element. Raises RefusedFile: unsafe where it declares a document type, unreadable where it is broken."""
     refuse_doctype(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
-                             remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise broken() from error
-    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it from the search
+    if (
+        root.getroottree().docinfo.internalDTD is not None
+    ):  # in an encoding that hid it from the search
         raise document_type()
     return root
 
@@ -42,7 +58,9 @@ def refuse_other_encodings(part: bytes) -> None:
     """
     head = part[:_HEAD]
     declared = _DECLARED.match(head)
-    if head.startswith(_OTHER_MARKS) or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
+    if head.startswith(_OTHER_MARKS) or (
+        declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")
+    ):
         raise broken()
 
 
@@ -55,7 +73,9 @@ def local_name(element: etree._Element) -> str:
 def first_child(element: etree._Element, name: str) -> etree._Element | None:
     """The first child of that local name: what `find` gives, in a third of its time where that is the first of all."""
     for child in element:
-        if child.tag.rpartition("}")[2] == name:   # `local_name`, whose call would cost as much again
+        if (
+            child.tag.rpartition("}")[2] == name
+        ):  # `local_name`, whose call would cost as much again
             return child
     return None
 
@@ -63,7 +83,9 @@ def first_child(element: etree._Element, name: str) -> etree._Element | None:
 def properties_of(element: etree._Element | None, name: str) -> dict[str, etree._Element]:
     """What the child of that name (`pPr`, `rPr`) holds, by local names; the first of a name counts."""
     properties = None if element is None else first_child(element, name)
-    return {} if properties is None else {local_name(child): child for child in reversed(properties)}
+    return (
+        {} if properties is None else {local_name(child): child for child in reversed(properties)}
+    )
 
 
 def attribute(element: etree._Element, name: str) -> str | None:

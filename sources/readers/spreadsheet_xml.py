@@ -28,17 +28,29 @@ _SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet")
 _HEAD = 65_536  # within these first bytes a sheet names its elements
 
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
-_FAR_OR_ODD = re.compile(rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)')   # a literal first: the search flies
-_ODD_SPACES = (b"\t", b"\n", b"\r")   # between cells, where no Office program writes any
-_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>(?!\s*</)")   # what holds nothing is only styled
+_FAR_OR_ODD = re.compile(
+    rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)'
+)  # a literal first: the search flies
+_ODD_SPACES = (b"\t", b"\n", b"\r")  # between cells, where no Office program writes any
+_TAG = re.compile(
+    rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>(?!\s*</)"
+)  # what holds nothing is only styled
 _REF = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,10})["']""")
-_MAYBE_ERROR = re.compile(rb'"e"')   # which finds it four times as fast as a search over the bytes does
+_MAYBE_ERROR = re.compile(
+    rb'"e"'
+)  # which finds it four times as fast as a search over the bytes does
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
-_EMPTY_RESULT = re.compile(rb"""<c\b(?![^<>]*\bt\s*=\s*["']str)[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)"""
-                           rb"""\s*<v\b[^<>]*(?:/>|>\s*<)""")
-_NO_RESULT = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^<>]*(?<!/)>\s*[^<\s])")  # either of the two
-_SUM = re.compile(r"\+?\d{1,6}(?:[+-]\d{1,6}){1,20}")   # a formula of numbers alone, as people add up in a cell
+_EMPTY_RESULT = re.compile(
+    rb"""<c\b(?![^<>]*\bt\s*=\s*["']str)[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)"""
+    rb"""\s*<v\b[^<>]*(?:/>|>\s*<)"""
+)
+_NO_RESULT = re.compile(
+    rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^<>]*(?<!/)>\s*[^<\s])"
+)  # either of the two
+_SUM = re.compile(
+    r"\+?\d{1,6}(?:[+-]\d{1,6}){1,20}"
+)  # a formula of numbers alone, as people add up in a cell
 _SUM_IN_SHEET = re.compile(rb"<f>\+?\d{1,6}[+-]\d")
 _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-|wingdings|symbol["'])""", re.IGNORECASE)
@@ -93,20 +105,31 @@ def book_of(package: Package) -> Book:
         workbook = parse_xml(package.read(main))
     except KeyError as error:
         raise broken() from error
-    sheets = {sheet: targets.get(attribute(sheet, "id") or "", ("", "")) for sheet in workbook.iter("{*}sheet")}
+    sheets = {
+        sheet: targets.get(attribute(sheet, "id") or "", ("", ""))
+        for sheet in workbook.iter("{*}sheet")
+    }
     replaced: list[tuple[str, bytes]] = []
     for sheet, (kind, _) in sheets.items():
-        if kind not in _SHEET_KINDS:   # a module or macros of old: it holds no cells
+        if kind not in _SHEET_KINDS:  # a module or macros of old: it holds no cells
             sheet.getparent().remove(sheet)
             replaced = [(main, etree.tostring(workbook))]
     replaced += plain_relations(package, main)
     parts = tuple(part for kind, part in sheets.values() if kind in _SHEET_KINDS)
     if not parts and sheets:
         raise broken()
-    styles_part, strings_part = part_of_kind(targets, "styles"), part_of_kind(targets, "sharedStrings")
+    styles_part, strings_part = (
+        part_of_kind(targets, "styles"),
+        part_of_kind(targets, "sharedStrings"),
+    )
     styles = cell_styles(package.read(styles_part)) if styles_part in package else Styles()
     strings = package.read(strings_part) if strings_part in package else b""
-    if styles.fonts or styles.struck or _LEGACY_FONT.search(strings) or _STRUCK_OR_RAISED.search(strings):
+    if (
+        styles.fonts
+        or styles.struck
+        or _LEGACY_FONT.search(strings)
+        or _STRUCK_OR_RAISED.search(strings)
+    ):
         return Book(parts, styles, _runs_of_strings(strings), tuple(replaced))
     return Book(parts, styles, (), tuple(replaced))
 
@@ -117,11 +140,19 @@ def cell_styles(xml: bytes) -> Styles:
     root = parse_xml(xml)
     if len(root.findall("{*}cellXfs/{*}xf")) > _MOST_STYLES:
         raise broken()
-    formats = {whole(f.get("numFmtId"), 0) for f in root.iter("{*}numFmt")
-               if "%" in _QUOTED_OR_ESCAPED.sub("", f.get("formatCode", ""))} | _BUILT_IN_SHARES
-    fonts = [next((n.get("val", "") for n in font if local_name(n) in ("name", "rFont")), "")
-             for font in root.findall("{*}fonts/{*}font")]
-    crossed = [any(_is_on(n) for n in font.findall("{*}strike")) for font in root.findall("{*}fonts/{*}font")]
+    formats = {
+        whole(f.get("numFmtId"), 0)
+        for f in root.iter("{*}numFmt")
+        if "%" in _QUOTED_OR_ESCAPED.sub("", f.get("formatCode", ""))
+    } | _BUILT_IN_SHARES
+    fonts = [
+        next((n.get("val", "") for n in font if local_name(n) in ("name", "rFont")), "")
+        for font in root.findall("{*}fonts/{*}font")
+    ]
+    crossed = [
+        any(_is_on(n) for n in font.findall("{*}strike"))
+        for font in root.findall("{*}fonts/{*}font")
+    ]
     shares, struck, legacy = set(), set(), []
     for number, style in enumerate(root.findall("{*}cellXfs/{*}xf")):
         if whole(style.get("numFmtId"), 0) in formats:
@@ -132,7 +163,11 @@ def cell_styles(xml: bytes) -> Styles:
         if font < len(crossed) and crossed[font]:
             struck.add(number)
     numbers = sorted(shares | struck | {number for number, _ in legacy})
-    used = re.compile(rf"""\bs\s*=\s*["'](?:{"|".join(map(str, numbers))})["']""".encode()) if numbers else None
+    used = (
+        re.compile(rf"""\bs\s*=\s*["'](?:{"|".join(map(str, numbers))})["']""".encode())
+        if numbers
+        else None
+    )
     return Styles(frozenset(shares), frozenset(struck), tuple(legacy), used)
 
 
@@ -143,8 +178,13 @@ def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
     fonts = dict(book.styles.fonts)
     for row, column, cell in _cells(sheet):
         style = whole(cell.get("s"), 0)
-        note = _note(row, column, cell, _CellStyle(
-            style in book.styles.shares, style in book.styles.struck, fonts.get(style)), book)
+        note = _note(
+            row,
+            column,
+            cell,
+            _CellStyle(style in book.styles.shares, style in book.styles.struck, fonts.get(style)),
+            book,
+        )
         if note is not None:
             yield note
 
@@ -173,27 +213,41 @@ def check_extent(sheet: bytes, limits: Limits) -> None:
 def _may_reach_far(sheet: bytes) -> bool:
     """A cheap look before the thorough one: a ref that reaches far, or any that is written as no program writes it."""
     cells = max(sheet.find(b"sheetData"), 0)
-    return bool(_FAR_OR_ODD.search(sheet, cells)) or any(sheet.find(odd, cells) >= 0 for odd in _ODD_SPACES)
+    return bool(_FAR_OR_ODD.search(sheet, cells)) or any(
+        sheet.find(odd, cells) >= 0 for odd in _ODD_SPACES
+    )
 
 
 def _has_notes(sheet: bytes, book: Book) -> bool:
     """Each of these is looked for in the cheap way first, and in the exact one where that finds anything."""
     prefixed = sheet.find(b":sheetData", 0, _HEAD) >= 0 or sheet.find(b":worksheet", 0, _HEAD) >= 0
     error = _MAYBE_ERROR.search(sheet) or (b"'" in sheet and b"'e'" in sheet)
-    inline = b"inlineStr" in sheet and (_STRUCK_OR_RAISED.search(sheet) or _LEGACY_FONT.search(sheet))
-    return bool(book.strings or inline or (prefixed and _PREFIXED.search(sheet, 0, _HEAD))
-                or (error and _ERROR.search(sheet))
-                or _SUM_IN_SHEET.search(sheet)
-                or (_NO_RESULT.search(sheet) and (_UNCACHED.search(sheet) or _EMPTY_RESULT.search(sheet)))
-                or (book.styles.used and book.styles.used.search(sheet)))
+    inline = b"inlineStr" in sheet and (
+        _STRUCK_OR_RAISED.search(sheet) or _LEGACY_FONT.search(sheet)
+    )
+    return bool(
+        book.strings
+        or inline
+        or (prefixed and _PREFIXED.search(sheet, 0, _HEAD))
+        or (error and _ERROR.search(sheet))
+        or _SUM_IN_SHEET.search(sheet)
+        or (_NO_RESULT.search(sheet) and (_UNCACHED.search(sheet) or _EMPTY_RESULT.search(sheet)))
+        or (book.styles.used and book.styles.used.search(sheet))
+    )
 
 
 def _cells(sheet: bytes) -> Iterator[tuple[int, int, etree._Element]]:
     """The cells with their zero-based places, the tree let go row by row."""
     row = -1
     try:
-        for _, element in etree.iterparse(io.BytesIO(sheet), tag="{*}row", resolve_entities=False, no_network=True,
-                                          load_dtd=False, huge_tree=False):
+        for _, element in etree.iterparse(
+            io.BytesIO(sheet),
+            tag="{*}row",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        ):
             row = whole(element.get("r"), row + 2) - 1
             column = -1
             for cell in element.iterchildren("{*}c"):
@@ -205,7 +259,9 @@ def _cells(sheet: bytes) -> Iterator[tuple[int, int, etree._Element]]:
         raise broken() from error
 
 
-def _note(row: int, column: int, cell: etree._Element, style: _CellStyle, book: Book) -> Note | None:
+def _note(
+    row: int, column: int, cell: etree._Element, style: _CellStyle, book: Book
+) -> Note | None:
     kind, value, formula = cell.get("t", "n"), cell.find("{*}v"), cell.find("{*}f")
     text = value.text if value is not None else None
     runs = _runs_of_cell(cell, kind, text, book)
@@ -214,11 +270,21 @@ def _note(row: int, column: int, cell: etree._Element, style: _CellStyle, book: 
     if kind == "e":
         found: Note | None = Note(row, column, ErrorValue(text or "#N/A"))
     elif formula is not None and not text and not (kind == "str" and value is not None):
-        found = _sum_of(row, column, formula.text or "") or Note(row, column, Uncached(formula.text or ""))
-    elif formula is not None and kind == "n" and (total := _sum_of(row, column, formula.text or "")):
-        found = total if str(total.value) != text else None   # the file keeps an old result, and Excel shows the new
+        found = _sum_of(row, column, formula.text or "") or Note(
+            row, column, Uncached(formula.text or "")
+        )
+    elif (
+        formula is not None and kind == "n" and (total := _sum_of(row, column, formula.text or ""))
+    ):
+        found = (
+            total if str(total.value) != text else None
+        )  # the file keeps an old result, and Excel shows the new
     else:
-        found = Note(row, column, percent(text), text) if style.is_share and kind == "n" and text else None
+        found = (
+            Note(row, column, percent(text), text)
+            if style.is_share and kind == "n" and text
+            else None
+        )
     if style.is_struck and text:
         return Note(row, column, found.value if found else None, struck=True)
     return found
@@ -231,7 +297,9 @@ def _sum_of(row: int, column: int, formula: str) -> Note | None:
     return Note(row, column, sum(map(int, re.findall(r"[+-]?\d+", formula))), f"={formula}")
 
 
-def _note_of_runs(row: int, column: int, runs: tuple[StringRun, ...], style: _CellStyle) -> Note | None:
+def _note_of_runs(
+    row: int, column: int, runs: tuple[StringRun, ...], style: _CellStyle
+) -> Note | None:
     """What a text shows beyond its letters: another font's letters, or that parts of it are struck out or raised."""
     own: Looks = "struck" if style.is_struck else "plain"
     parts = []
@@ -245,7 +313,9 @@ def _note_of_runs(row: int, column: int, runs: tuple[StringRun, ...], style: _Ce
     return Note(row, column, value, raw if shown != raw else None, left_out)
 
 
-def _runs_of_cell(cell: etree._Element, kind: str, text: str | None, book: Book) -> tuple[StringRun, ...] | None:
+def _runs_of_cell(
+    cell: etree._Element, kind: str, text: str | None, book: Book
+) -> tuple[StringRun, ...] | None:
     """The runs of a cell's text; None where it holds no text, or its looks do not matter."""
     if kind == "s" and text and book.strings:
         number = whole(text, 0)

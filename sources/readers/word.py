@@ -19,11 +19,18 @@ from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of, whole
-from sources.readers.word_text import Styles, blocks, is_heading, paragraph_text, styles_of, text_boxes
+from sources.readers.word_text import (
+    Styles,
+    blocks,
+    is_heading,
+    paragraph_text,
+    styles_of,
+    text_boxes,
+)
 
 _ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
 _IN_HEADER = "Đầu trang › "
-_SEEN_HEIGHT = 40   # twentieths of a point: a row of exactly less shows no text
+_SEEN_HEIGHT = 40  # twentieths of a point: a row of exactly less shows no text
 _MOST_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
 
 
@@ -41,7 +48,9 @@ def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
     body = parse_xml(package.read(main)).find("{*}body")
     if body is None:
         raise broken()
-    document = Document(kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members))
+    document = Document(
+        kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members)
+    )
     for block in (*_read_headers(package, main, body, styles), *_read_body(body, styles)):
         is_seen = isinstance(block, Grid) or bool(block.text)
         (document.blocks if is_seen else document.unseen).append(block)
@@ -49,27 +58,38 @@ def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
     if comments_part in package:
         _resolve_comments(document, package.read(comments_part))
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    if any(len(g.rows) > limits.rows for g in grids) or sum(len(r) for g in grids for r in g.rows) > limits.cells:
+    if (
+        any(len(g.rows) > limits.rows for g in grids)
+        or sum(len(r) for g in grids for r in g.rows) > limits.cells
+    ):
         raise too_much(limits)
     return document
 
 
 def _resolve_comments(document: Document, xml: bytes) -> None:
     """Puts the texts of comments where the blocks name them by their ids."""
-    texts = {attribute(comment, "id") or "": "\n".join("".join(t.text or "" for t in p.iter("{*}t"))
-                                                       for p in comment.iter("{*}p")).strip()
-             for comment in parse_xml(xml).iterfind("{*}comment")}
+    texts = {
+        attribute(comment, "id") or "": "\n".join(
+            "".join(t.text or "" for t in p.iter("{*}t")) for p in comment.iter("{*}p")
+        ).strip()
+        for comment in parse_xml(xml).iterfind("{*}comment")
+    }
 
     def text_of(ids: str) -> str:
         return "\n".join(text for number in ids.split() if (text := texts.get(number)))
+
     for block in document.blocks:
         if isinstance(block, Paragraph):
             block.comment = text_of(block.comment)
         else:
-            block.comments = {place: text for place, ids in block.comments.items() if (text := text_of(ids))}
+            block.comments = {
+                place: text for place, ids in block.comments.items() if (text := text_of(ids))
+            }
 
 
-def _read_headers(package: Package, main: str, body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
+def _read_headers(
+    package: Package, main: str, body: etree._Element, styles: Styles
+) -> Iterator[Grid | Paragraph]:
     section = body.find(".//{*}sectPr")
     found = [] if section is None else section.findall("{*}headerReference")
     targets = relations(package, main)
@@ -95,8 +115,13 @@ def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragrap
         shown, _, left_out = text.visible()
         if shown.strip() or left_out:
             heading = bool(shown.strip()) and is_heading(block, text, style)
-            yield Paragraph(number, shown if shown.strip() else "", heading, left_out=left_out,
-                            comment=" ".join(text.comments))
+            yield Paragraph(
+                number,
+                shown if shown.strip() else "",
+                heading,
+                left_out=left_out,
+                comment=" ".join(text.comments),
+            )
         for box in text_boxes(block):
             for inner in blocks(box):
                 if local_name(inner) == "tbl":
@@ -107,7 +132,9 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
     """The table's grid, then those of the tables within it."""
     grid = Grid(sheet=f"Bảng {next(tables)}", rows=[], source="table")
     nested: list[etree._Element] = []
-    open_spans: dict[int, tuple[int, int]] = {}  # of merged cells, by their left column: top row and right column
+    open_spans: dict[
+        int, tuple[int, int]
+    ] = {}  # of merged cells, by their left column: top row and right column
     spans: dict[tuple[int, int], Span] = {}
     places = 0
     rows = list(_children(table, "tr"))
@@ -115,7 +142,10 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
         values: list[Value] = [None] * _number(properties_of(element, "trPr").get("gridBefore"), 0)
         for cell in _children(element, "tc"):
             properties = properties_of(cell, "tcPr")
-            left, right = len(values), len(values) + max(_number(properties.get("gridSpan"), 1), 1) - 1
+            left, right = (
+                len(values),
+                len(values) + max(_number(properties.get("gridSpan"), 1), 1) - 1,
+            )
             if right >= _MOST_COLUMNS:
                 raise broken()
             top = _top(properties.get("vMerge"), row, left, right, open_spans)
@@ -124,7 +154,9 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
             values.extend([None] * (right - left + 1))
             if top == row:
                 inside = [(local_name(block), block) for block in blocks(cell)]
-                values[left] = _cell_text([p for name, p in inside if name == "p"], styles, grid, row, left)
+                values[left] = _cell_text(
+                    [p for name, p in inside if name == "p"], styles, grid, row, left
+                )
                 nested += [inner for name, inner in inside if name == "tbl"]
         grid.rows.append(values)
         places += len(values)
@@ -149,10 +181,19 @@ def _is_hidden(row: etree._Element) -> bool:
     return twentieths.isdecimal() and int(twentieths) < _SEEN_HEIGHT
 
 
-def _top(merge: etree._Element | None, row: int, left: int, right: int,
-         open_spans: dict[int, tuple[int, int]]) -> int:
+def _top(
+    merge: etree._Element | None,
+    row: int,
+    left: int,
+    right: int,
+    open_spans: dict[int, tuple[int, int]],
+) -> int:
     """The row in which a cell begins: its own, or that of the merged cell which it continues by its mark."""
-    if merge is not None and (attribute(merge, "val") or "continue") == "continue" and left in open_spans:
+    if (
+        merge is not None
+        and (attribute(merge, "val") or "continue") == "continue"
+        and left in open_spans
+    ):
         top, span_right = open_spans[left]
         if span_right == right:
             return top
@@ -162,7 +203,9 @@ def _top(merge: etree._Element | None, row: int, left: int, right: int,
     return row
 
 
-def _cell_text(paragraphs: list[etree._Element], styles: Styles, grid: Grid, row: int, column: int) -> Value:
+def _cell_text(
+    paragraphs: list[etree._Element], styles: Styles, grid: Grid, row: int, column: int
+) -> Value:
     runs: list[Run] = []
     comments: list[str] = []
     for paragraph in paragraphs:

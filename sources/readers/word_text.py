@@ -15,16 +15,36 @@ from sources.readers.refusals import broken
 from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of
 from sources.symbol_fonts import SYMBOLS
 
-_WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple",
-             "AlternateContent", "Choice", "oMath", "oMathPara", "dir", "bdo"}
+_WRAPPERS = {
+    "sdt",
+    "sdtContent",
+    "customXml",
+    "smartTag",
+    "ins",
+    "moveTo",
+    "hyperlink",
+    "fldSimple",
+    "AlternateContent",
+    "Choice",
+    "oMath",
+    "oMathPara",
+    "dir",
+    "bdo",
+}
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_DEEPEST = 20       # styles based on each other: Word itself allows a dozen
-_MOST_STYLES = 10_000   # and some four thousand of them
+_DEEPEST = 20  # styles based on each other: Word itself allows a dozen
+_MOST_STYLES = 10_000  # and some four thousand of them
 _TICKED, _UNTICKED = "☑", "☐"
-_LOOKS: dict[str, Looks] = {"strike": "struck", "dstrike": "struck", "vanish": "hidden", "vertAlign": "plain"}
-_HIDES: tuple[Looks, ...] = ("plain", "raised", "hidden", "struck")   # what counts of several
+_LOOKS: dict[str, Looks] = {
+    "strike": "struck",
+    "dstrike": "struck",
+    "vanish": "hidden",
+    "vertAlign": "plain",
+}
+_HIDES: tuple[Looks, ...] = ("plain", "raised", "hidden", "struck")  # what counts of several
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -45,7 +65,7 @@ class Text:
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
-        self.comments: list[str] = []   # the ids of those that hang on it
+        self.comments: list[str] = []  # the ids of those that hang on it
         self.bold = True
 
     def add(self, shown: str, raw: str, bold: bool, looks: Looks = "plain") -> None:
@@ -103,7 +123,10 @@ def styles_of(xml: bytes) -> Styles:
     root = parse_xml(xml)
     for element in root.findall("{*}style"):
         found[attribute(element, "styleId") or ""] = element
-        if attribute(element, "type") == "paragraph" and attribute(element, "default") in ("1", "true"):
+        if attribute(element, "type") == "paragraph" and attribute(element, "default") in (
+            "1",
+            "true",
+        ):
             found[""] = element
     default = _font(properties_of(root.find("{*}docDefaults/{*}rPrDefault"), "rPr"))
     if len(found) > _MOST_STYLES:
@@ -150,7 +173,11 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
         name = local_name(part)
         if name == "t":
             raw = part.text or ""
-            shown = _ticked_box(run) or _shown(raw, font) if len(raw) == 1 and not raw.isalnum() else _shown(raw, font)
+            shown = (
+                _ticked_box(run) or _shown(raw, font)
+                if len(raw) == 1 and not raw.isalnum()
+                else _shown(raw, font)
+            )
             text.add(shown, raw, bold, looks)
         elif name in _MARKS:
             text.add(_MARKS[name], _MARKS[name], True)
@@ -161,7 +188,11 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
             text.add(symbol, symbol, bold, looks if looks in ("struck", "hidden") else "plain")
         elif name == "fldChar" and (box := part.find("{*}ffData/{*}checkBox")) is not None:
             state = box.find("{*}checked")
-            symbol = _TICKED if _is_on(state if state is not None else box.find("{*}default")) else _UNTICKED
+            symbol = (
+                _TICKED
+                if _is_on(state if state is not None else box.find("{*}default"))
+                else _UNTICKED
+            )
             text.add(symbol, symbol, True)
 
 

@@ -28,11 +28,15 @@ from sources.readers.safe_xml import refuse_other_encodings
 from sources.readers.sheet_layout import hides_anything, layout_of
 from sources.readers.spreadsheet_xml import Book, book_of, check_extent, notes_of
 
-_CALAMINE_READS = re.compile(r"(?:.*/)?(?:_rels/[^/]*|(?:workbook|styles|sharedstrings)\.(?:xml|bin)|worksheets/[^/]*)",
-                             re.IGNORECASE)
+_CALAMINE_READS = re.compile(
+    r"(?:.*/)?(?:_rels/[^/]*|(?:workbook|styles|sharedstrings)\.(?:xml|bin)|worksheets/[^/]*)",
+    re.IGNORECASE,
+)
 
 
-def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: Limits) -> list[Grid]:
+def read_workbook(
+    data: bytes, kind: FileKind, package: Package | None, limits: Limits
+) -> list[Grid]:
     """The sheets that hold anything, hidden ones too, in the workbook's order; chart sheets hold no cells.
 
     Whole numbers are int, other numbers float, a day without a time a date. Raises RefusedFile.
@@ -46,11 +50,17 @@ def read_workbook(data: bytes, kind: FileKind, package: Package | None, limits: 
             return list(_grids(workbook, book, package, limits))
     except PasswordError as error:
         raise encrypted() from error
-    except (CalamineError, OSError, OverflowError) as error:  # a sheet that ends too early, a day that never comes
+    except (
+        CalamineError,
+        OSError,
+        OverflowError,
+    ) as error:  # a sheet that ends too early, a day that never comes
         raise broken() from error
 
 
-def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | None, limits: Limits) -> Iterable[Grid]:
+def _grids(
+    workbook: CalamineWorkbook, book: Book | None, package: Package | None, limits: Limits
+) -> Iterable[Grid]:
     sheets = workbook.sheets_metadata
     if len(sheets) > limits.sheets:
         raise too_many_sheets(limits)
@@ -63,7 +73,7 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
             if number >= len(book.sheets) or book.sheets[number] not in package:
                 raise broken()
             xml = package.read(book.sheets[number])
-            if not _CALAMINE_READS.fullmatch(book.sheets[number]):   # else it has been checked
+            if not _CALAMINE_READS.fullmatch(book.sheets[number]):  # else it has been checked
                 refuse_other_encodings(xml)
             check_extent(xml, limits)
             notes = list(notes_of(xml, book))
@@ -75,15 +85,23 @@ def _grids(workbook: CalamineWorkbook, book: Book | None, package: Package | Non
             yield grid
 
 
-def _grid(name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits, before: int) -> tuple[Grid, int]:
+def _grid(
+    name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits, before: int
+) -> tuple[Grid, int]:
     """The sheet's grid, and how many cells hold something in it and in the sheets `before`."""
-    rows = [[None if v == "" else _value(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = [
+        [None if v == "" else _value(v) for v in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
     grid = Grid(sheet=name, rows=rows)
     for note in notes:
         put(grid, note)
     cells = trim(grid.rows, limits, before)
-    grid.merged = tuple(Span(top, left, bottom, right)  # those below all rows hold nothing, and may be a million
-                        for (top, left), (bottom, right) in sheet.merged_cell_ranges or () if top < len(grid.rows))
+    grid.merged = tuple(
+        Span(top, left, bottom, right)  # those below all rows hold nothing, and may be a million
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if top < len(grid.rows)
+    )
     return grid, cells
 
 
@@ -93,7 +111,11 @@ def _add_unseen(grid: Grid, xml: bytes, package: Package, part: str) -> None:
     if targets:
         grid.comments = comments_on(package, targets)
     if hides_anything(xml):
-        tables = [package.read(table) for kind, table in targets.values() if kind == "table" and table in package]
+        tables = [
+            package.read(table)
+            for kind, table in targets.values()
+            if kind == "table" and table in package
+        ]
         conceal(grid, *layout_of(xml, tables))
 
 

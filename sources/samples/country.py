@@ -30,7 +30,13 @@ def made_up_campaign(like: Path, folder: Path, communes: int, seed: int) -> Camp
         writer.writeheader()
         for number, name in enumerate(names):
             aliases = f"Đảng ủy xã {name}|Đảng bộ xã {name}|xã {name}|{name}"
-            writer.writerow({"code": f"{_FIRST_CODE + number:05d}", "name": f"Xã {name}", "type": "xa",
-                             "aliases": aliases})
+            writer.writerow(
+                {
+                    "code": f"{_FIRST_CODE + number:05d}",
+                    "name": f"Xã {name}",
+                    "type": "xa",
+                    "aliases": aliases,
+                }
+            )
         writer.writerows(organisations)
     return load_campaign(folder)

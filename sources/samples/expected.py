@@ -27,7 +27,9 @@ class ExpectedTotals:
 
     def write(self, path: Path) -> None:
         """Writes it as JSON."""
-        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        path.write_text(
+            json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 @dataclass
@@ -54,14 +56,18 @@ class Tally:
         self.sums.update(other.sums)
         self.lines.update(other.lines)
 
-    def expected(self, units: Mapping[str, str], campaign: Campaign, rejected: tuple[str, ...]) -> ExpectedTotals:
+    def expected(
+        self, units: Mapping[str, str], campaign: Campaign, rejected: tuple[str, ...]
+    ) -> ExpectedTotals:
         """The truth, once all reports are counted and each unit's status is known."""
         statuses = Counter(units.values())
         summary = {
             "units_expected": len(campaign.registry.units),
             "units_reported": statuses["accepted"] + statuses["late"],
-            "units_on_time": statuses["accepted"], "units_late": statuses["late"],
-            "units_returned": statuses["returned"], "units_missing": statuses["missing"],
+            "units_on_time": statuses["accepted"],
+            "units_late": statuses["late"],
+            "units_returned": statuses["returned"],
+            "units_missing": statuses["missing"],
             **self.sums,
             "org_branches_total": sum(total for total, _ in self.lines.values()),
             "org_branches_held": sum(held for _, held in self.lines.values()),

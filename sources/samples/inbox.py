@@ -21,9 +21,9 @@ from sources.samples.names import place_names
 from sources.samples.plan import Planned, plan_inbox
 from sources.samples.reports import make_reports
 
-EXPECTED_FILE = ".expected.json"      # hidden: an inbox leaves such files alone
+EXPECTED_FILE = ".expected.json"  # hidden: an inbox leaves such files alone
 CAMPAIGN_FOLDER = ".campaign"
-_AT_ONCE = 100                        # reports made up together
+_AT_ONCE = 100  # reports made up together
 _WORTH_A_PROCESS = 200
 _BROKEN_BYTES = 3_000
 _TOO_MANY = 7
@@ -37,8 +37,14 @@ class FolderNotEmpty(Exception):
         self.folder = folder
 
 
-def write_samples(folder: Path, campaign: Campaign, units: int | None = None, seed: int = 1,
-                  layout: str | None = None, campaign_folder: Path = DEFAULT_CAMPAIGN) -> ExpectedTotals:
+def write_samples(
+    folder: Path,
+    campaign: Campaign,
+    units: int | None = None,
+    seed: int = 1,
+    layout: str | None = None,
+    campaign_folder: Path = DEFAULT_CAMPAIGN,
+) -> ExpectedTotals:
     """Writes an inbox of made-up reports into `folder`, and the truth into its hidden file `.expected.json`.
 
     units   None: a try-out of the whole registry, where two units are missing, one is late, one returned, and two files
@@ -75,7 +81,10 @@ def _write_all(folder: Path, campaign: Campaign, planned: Sequence[Planned], see
         return _write_share(folder, campaign, planned, seed)
     tally = Tally()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        shares = [pool.submit(_write_share, folder, campaign, planned[n::workers], seed) for n in range(workers)]
+        shares = [
+            pool.submit(_write_share, folder, campaign, planned[n::workers], seed)
+            for n in range(workers)
+        ]
         for share in shares:
             tally.add(share.result())
     return tally
@@ -85,7 +94,7 @@ def _write_share(folder: Path, campaign: Campaign, planned: Sequence[Planned], s
     tally = Tally()
     by_code = campaign.registry.by_code
     for start in range(0, len(planned), _AT_ONCE):
-        some = planned[start:start + _AT_ONCE]
+        some = planned[start : start + _AT_ONCE]
         reports = make_reports([by_code[p.unit_code] for p in some], campaign, seed)
         for plan, made in zip(some, reports, strict=True):
             values = made if LAYOUTS[plan.layout].rows else FormValues(made.pairs)
@@ -97,18 +106,29 @@ def _write_share(folder: Path, campaign: Campaign, planned: Sequence[Planned], s
     return tally
 
 
-def _write_one(folder: Path, campaign: Campaign, plan: Planned, values: FormValues, seed: int) -> None:
+def _write_one(
+    folder: Path, campaign: Campaign, plan: Planned, values: FormValues, seed: int
+) -> None:
     target = folder / plan.file_name
     rng = Random(f"{seed}/{plan.unit_code}/layout")
-    LAYOUTS[plan.layout].write(values, campaign.registry.by_code[plan.unit_code], campaign, target, rng)
+    LAYOUTS[plan.layout].write(
+        values, campaign.registry.by_code[plan.unit_code], campaign, target, rng
+    )
     received = _no_earlier_than_it_says(plan.received_at, values, campaign).timestamp()
     os.utime(target, (received, received))
 
 
-def _no_earlier_than_it_says(received: dt.datetime, values: FormValues, campaign: Campaign) -> dt.datetime:
+def _no_earlier_than_it_says(
+    received: dt.datetime, values: FormValues, campaign: Campaign
+) -> dt.datetime:
     """The time of receipt, put off to the day of the last meeting or of signing where that is later."""
     rows = [row for rows in values.rows.values() for row in rows]
-    days = [day for told in (*values.pairs.values(), *rows) for day in told.values() if isinstance(day, dt.date)]
+    days = [
+        day
+        for told in (*values.pairs.values(), *rows)
+        for day in told.values()
+        if isinstance(day, dt.date)
+    ]
     at = received.astimezone(campaign.zone)
     return max([at, *(dt.datetime.combine(day, at.timetz()) for day in days)])
 
@@ -120,9 +140,15 @@ def _with_an_error(values: FormValues, campaign: Campaign) -> FormValues:
             if not field.limit or campaign.severity.get(field.limit_rule or "") != "error":
                 continue
             rows: list[Row] = list(values.rows.get(section.key, ()))
-            place = next((i for i, row in enumerate(rows) if row.get(field.key) and row.get(field.limit)), None)
+            place = next(
+                (i for i, row in enumerate(rows) if row.get(field.key) and row.get(field.limit)),
+                None,
+            )
             if place is not None:
-                rows[place] = {**rows[place], field.key: int(rows[place][field.limit] or 0) + _TOO_MANY}
+                rows[place] = {
+                    **rows[place],
+                    field.key: int(rows[place][field.limit] or 0) + _TOO_MANY,
+                }
                 return FormValues(values.pairs, {**values.rows, section.key: rows})
     return values
 
@@ -131,7 +157,9 @@ def _write_unusable(folder: Path, campaign: Campaign, seed: int) -> tuple[str, .
     """A report of a unit that the registry does not know, and a workbook cut off on its way; returns their names."""
     known = campaign.registry.by_folded_name
     rng = Random(f"{seed}/unknown")
-    name = next(n for n in place_names(len(known) + 2, rng) if not any(n.casefold() in k for k in known))
+    name = next(
+        n for n in place_names(len(known) + 2, rng) if not any(n.casefold() in k for k in known)
+    )
     stranger = Unit(code=f"Xã {name}", name=f"Xã {name}", type="xa")
     unknown, broken = folder / f"BC {stranger.name}.xlsx", folder / "BC gui lai.xlsx"
     fill_form(make_reports([stranger], campaign, seed)[0], stranger, campaign, unknown)

@@ -14,8 +14,13 @@ _SYLLABLES = tuple((Path(__file__).parent / "syllables.txt").read_text(encoding=
 
 _CELL_NAMES = {
     "village": ("Chi bộ thôn {village}",),
-    "school": ("Chi bộ Trường Mầm non {place}", "Chi bộ Trường Tiểu học {place}", "Chi bộ Trường THCS {place}",
-               "Chi bộ Trường Tiểu học số 2 {place}", "Chi bộ Trường Mầm non số 2 {place}"),
+    "school": (
+        "Chi bộ Trường Mầm non {place}",
+        "Chi bộ Trường Tiểu học {place}",
+        "Chi bộ Trường THCS {place}",
+        "Chi bộ Trường Tiểu học số 2 {place}",
+        "Chi bộ Trường Mầm non số 2 {place}",
+    ),
     "health": ("Chi bộ Trạm Y tế",),
     "military": ("Chi bộ Quân sự",),
     "police": ("Chi bộ Công an",),
@@ -38,7 +43,9 @@ def village_names(count: int, rng: Random) -> list[str]:
     return [f"Thôn {name}" for name in place_names(count, rng)]
 
 
-def cell_names(villages: list[str], unit: Unit, kind: FormField | None) -> list[tuple[str, str | None]]:
+def cell_names(
+    villages: list[str], unit: Unit, kind: FormField | None
+) -> list[tuple[str, str | None]]:
     """The names of a commune's party cells with their kind's code: one per village, then schools, offices and so on.
 
     A kind that is not known here gets one cell, named by its label.
@@ -47,8 +54,12 @@ def cell_names(villages: list[str], unit: Unit, kind: FormField | None) -> list[
     named: list[tuple[str, str | None]] = []
     for choice in kind.choice if kind else ():
         patterns = _CELL_NAMES.get(choice.code, (f"Chi bộ {choice.label}",))
-        subjects = [v.removeprefix("Thôn ") for v in villages] if "{village}" in patterns[0] else [""]
-        named += [(p.format(village=v, place=place), choice.code) for p in patterns for v in subjects]
+        subjects = (
+            [v.removeprefix("Thôn ") for v in villages] if "{village}" in patterns[0] else [""]
+        )
+        named += [
+            (p.format(village=v, place=place), choice.code) for p in patterns for v in subjects
+        ]
     return named or [(f"Chi bộ {v.lower()[0]}{v[1:]}", None) for v in villages]
 
 

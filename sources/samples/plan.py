@@ -30,8 +30,9 @@ class Planned:
     fate: Fate
 
 
-def plan_inbox(units: Sequence[Unit], campaign: Campaign, seed: int, layout: str | None,
-               tryout: bool) -> list[Planned]:
+def plan_inbox(
+    units: Sequence[Unit], campaign: Campaign, seed: int, layout: str | None, tryout: bool
+) -> list[Planned]:
     """The reports of these units, in their order.
 
     A try-out lacks two communes, has one report returned and one late; otherwise every unit reports and one in fifty is
@@ -39,14 +40,25 @@ def plan_inbox(units: Sequence[Unit], campaign: Campaign, seed: int, layout: str
     """
     rng = Random(f"{seed}/plan")
     communes = [u.code for u in units if u.reporter == "commune"]
-    missing, wrong, late = _unlucky(communes, rng) if tryout else ([], [], communes[_LATE_EVERY - 1::_LATE_EVERY])
+    missing, wrong, late = (
+        _unlucky(communes, rng) if tryout else ([], [], communes[_LATE_EVERY - 1 :: _LATE_EVERY])
+    )
     planned = []
     for number, unit in enumerate(u for u in units if u.code not in missing):
-        fate: Fate = "returned" if unit.code in wrong else "late" if unit.code in late else "accepted"
+        fate: Fate = (
+            "returned" if unit.code in wrong else "late" if unit.code in late else "accepted"
+        )
         kind = "form" if fate == "returned" else layout or _layout(unit, number)
         name = _FILE_NAMES[number % len(_FILE_NAMES)].format(name=unit.name)
-        planned.append(Planned(unit.code, kind, f"{name}.{LAYOUTS[kind].extension}",
-                               _received_at(fate, campaign, rng), fate))
+        planned.append(
+            Planned(
+                unit.code,
+                kind,
+                f"{name}.{LAYOUTS[kind].extension}",
+                _received_at(fate, campaign, rng),
+                fate,
+            )
+        )
     return planned
 
 
@@ -66,5 +78,7 @@ def _received_at(fate: Fate, campaign: Campaign, rng: Random) -> dt.datetime:
     deadline = campaign.campaign.deadline.astimezone(campaign.zone)
     last = (deadline - dt.timedelta(seconds=1)).date()
     day = last + dt.timedelta(days=1 if fate == "late" else -rng.randint(0, 4))
-    at = dt.datetime.combine(day, dt.time(7), campaign.zone) + dt.timedelta(minutes=rng.randint(0, 14 * 60))
+    at = dt.datetime.combine(day, dt.time(7), campaign.zone) + dt.timedelta(
+        minutes=rng.randint(0, 14 * 60)
+    )
     return max(at, deadline + _AN_HOUR) if fate == "late" else min(at, deadline - _AN_HOUR)

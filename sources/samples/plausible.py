@@ -15,27 +15,40 @@ from sources.campaigns import Campaign
 from sources.form import FormField, Section
 
 _RANGES = {
-    ("cells", "members_total"): (8, 58), ("cells", "members_assigned"): (2, 8),
-    ("orgs", "branches_total"): (4, 14), ("orgs", "members_total"): (60, 900),
-    ("villages", "party_members"): (6, 60), ("villages", "prospects"): (0, 4),
-    ("info", "directing_documents"): (1, 5), ("info", "committee_members_assigned"): (6, 15),
-    ("info", "prospects_introduced"): (3, 14), ("info", "news_items"): (4, 40),
+    ("cells", "members_total"): (8, 58),
+    ("cells", "members_assigned"): (2, 8),
+    ("orgs", "branches_total"): (4, 14),
+    ("orgs", "members_total"): (60, 900),
+    ("villages", "party_members"): (6, 60),
+    ("villages", "prospects"): (0, 4),
+    ("info", "directing_documents"): (1, 5),
+    ("info", "committee_members_assigned"): (6, 15),
+    ("info", "prospects_introduced"): (3, 14),
+    ("info", "news_items"): (4, 40),
 }
 _ANY_COUNT = (1, 12)
 _PROSE = {
-    "advantages": ("Cấp ủy quan tâm lãnh đạo, chỉ đạo sát sao; đảng viên tham dự đầy đủ.",
-                   "Đảng viên và Nhân dân đồng thuận cao với chủ trương.",
-                   "Công tác tuyên truyền được thực hiện kịp thời đến từng thôn."),
-    "difficulties": ("Một số đảng viên đi làm ăn xa nên chưa tham dự được.",
-                     "Nguồn quần chúng ưu tú ở một số thôn còn hạn chế.",
-                     "Địa bàn rộng, dân cư phân tán nên việc tập trung còn khó khăn."),
-    "proposals": ("Đề nghị mở thêm lớp bồi dưỡng nhận thức về Đảng.",
-                  "Đề nghị tiếp tục cung cấp tài liệu tuyên truyền đến các chi bộ."),
+    "advantages": (
+        "Cấp ủy quan tâm lãnh đạo, chỉ đạo sát sao; đảng viên tham dự đầy đủ.",
+        "Đảng viên và Nhân dân đồng thuận cao với chủ trương.",
+        "Công tác tuyên truyền được thực hiện kịp thời đến từng thôn.",
+    ),
+    "difficulties": (
+        "Một số đảng viên đi làm ăn xa nên chưa tham dự được.",
+        "Nguồn quần chúng ưu tú ở một số thôn còn hạn chế.",
+        "Địa bàn rộng, dân cư phân tán nên việc tập trung còn khó khăn.",
+    ),
+    "proposals": (
+        "Đề nghị mở thêm lớp bồi dưỡng nhận thức về Đảng.",
+        "Đề nghị tiếp tục cung cấp tài liệu tuyên truyền đến các chi bộ.",
+    ),
 }
 _HELD, _IN_WINDOW, _EXPECTED_MARK, _OTHER_MARK = 0.96, 0.995, 0.97, 0.6
 
 
-def plausible_row(section: Section, known: Row, campaign: Campaign, rng: Random) -> dict[str, Canonical]:
+def plausible_row(
+    section: Section, known: Row, campaign: Campaign, rng: Random
+) -> dict[str, Canonical]:
     """A row of the section around what is known of it: within its limits, its parts adding up, its days in order."""
     held = section.held_when is None or rng.random() < _HELD
     row: dict[str, Canonical] = {**known, **_days(section, held, campaign, rng)}
@@ -45,16 +58,18 @@ def plausible_row(section: Section, known: Row, campaign: Campaign, rng: Random)
     return {**row, **_parts(section.fields, row, rng)}
 
 
-def plausible_pairs(section: Section, fields: Sequence[FormField], known: Row, campaign: Campaign,
-                    rng: Random) -> dict[str, Canonical]:
+def plausible_pairs(
+    section: Section, fields: Sequence[FormField], known: Row, campaign: Campaign, rng: Random
+) -> dict[str, Canonical]:
     """Values of a section of pairs for these fields; what rows tell (`from_rows`) is left to be added up from them."""
     pairs: dict[str, Canonical] = dict(known)
     for field in _limits_first(fields):
         if field.key in pairs or field.from_rows or field.part_of:
             continue
         if field.type == "date":
-            pairs[field.key] = campaign.campaign.deadline.astimezone(campaign.zone).date() - dt.timedelta(
-                days=rng.randint(1, 4))
+            pairs[field.key] = campaign.campaign.deadline.astimezone(
+                campaign.zone
+            ).date() - dt.timedelta(days=rng.randint(1, 4))
         else:
             pairs[field.key] = _value(section, field, pairs, True, rng)
     return {**pairs, **_parts([f for f in fields if not f.from_rows], pairs, rng)}
@@ -74,7 +89,10 @@ def _days(section: Section, held: bool, campaign: Campaign, rng: Random) -> dict
     last_off = length if rng.random() < _IN_WINDOW else length + 2
     offsets = sorted(rng.randint(0, length) for _ in section.window.fields)
     offsets[-1] = last_off if last_off > length else offsets[-1]
-    return {key: window.first + dt.timedelta(days=d) for key, d in zip(section.window.fields, offsets, strict=True)}
+    return {
+        key: window.first + dt.timedelta(days=d)
+        for key, d in zip(section.window.fields, offsets, strict=True)
+    }
 
 
 def _value(section: Section, field: FormField, row: Row, held: bool, rng: Random) -> Canonical:
@@ -84,7 +102,8 @@ def _value(section: Section, field: FormField, row: Row, held: bool, rng: Random
         return _count(section, field, row, held, rng)
     if field.type == "mark":
         return (held or field.expected != "held") and rng.random() < (
-            _EXPECTED_MARK if field.expected or field.shows_held else _OTHER_MARK)
+            _EXPECTED_MARK if field.expected or field.shows_held else _OTHER_MARK
+        )
     if field.choice:
         return rng.choice(field.choice).code
     if field.type == "text":
@@ -97,7 +116,9 @@ def _count(section: Section, field: FormField, row: Row, held: bool, rng: Random
         limit = int(row.get(field.limit) or 0)
         if not held:
             return 0
-        return limit if rng.random() < 0.4 else rng.randint(min(limit, max(1, limit * 3 // 4)), limit)
+        return (
+            limit if rng.random() < 0.4 else rng.randint(min(limit, max(1, limit * 3 // 4)), limit)
+        )
     if not held and not any(f.limit == field.key for f in section.fields):
         return 0
     return rng.randint(*_RANGES.get((section.key, field.key), _ANY_COUNT))

@@ -34,19 +34,29 @@ def make_reports(units: Sequence[Unit], campaign: Campaign, seed: int) -> list[F
     """The reports of these units, each unit's own totals added up from its rows by the form's own SQL."""
     rows = [_rows(unit, campaign, seed) for unit in units]
     totals = _totals(rows, campaign)
-    return [FormValues(_pairs(unit, campaign, seed, totals[i]), rows[i]) for i, unit in enumerate(units)]
+    return [
+        FormValues(_pairs(unit, campaign, seed, totals[i]), rows[i]) for i, unit in enumerate(units)
+    ]
 
 
 def _rows(unit: Unit, campaign: Campaign, seed: int) -> dict[str, list[dict[str, Canonical]]]:
     """Rows per table section; party cells and villages share the villages' names."""
-    villages = village_names(Random(f"{seed}/{unit.code}").randint(6, 14), Random(f"{seed}/{unit.code}/villages"))
+    villages = village_names(
+        Random(f"{seed}/{unit.code}").randint(6, 14), Random(f"{seed}/{unit.code}/villages")
+    )
     rows: dict[str, list[dict[str, Canonical]]] = {}
     for section in asked_sections(unit, campaign):
         if section.layout == "table":
             known = prefilled_rows(section, unit, campaign) or _named(section, villages, unit)
             rows[section.key] = [
-                plausible_row(section, row, campaign, Random(f"{seed}/{section.key}/{_key(section, row, unit)}"))
-                for row in known]
+                plausible_row(
+                    section,
+                    row,
+                    campaign,
+                    Random(f"{seed}/{section.key}/{_key(section, row, unit)}"),
+                )
+                for row in known
+            ]
     return rows
 
 
@@ -64,7 +74,9 @@ def _named(section: Section, villages: list[str], unit: Unit) -> list[Row]:
     return [{name: cell, kind.key: code} for cell, code in cell_names(villages, unit, kind)]
 
 
-def _pairs(unit: Unit, campaign: Campaign, seed: int, totals: Row) -> dict[str, dict[str, Canonical]]:
+def _pairs(
+    unit: Unit, campaign: Campaign, seed: int, totals: Row
+) -> dict[str, dict[str, Canonical]]:
     pairs = {}
     for section in asked_sections(unit, campaign):
         if section.layout != "pairs":
@@ -72,7 +84,11 @@ def _pairs(unit: Unit, campaign: Campaign, seed: int, totals: Row) -> dict[str, 
         rng = Random(f"{seed}/{unit.code}/{section.key}")
         fields = asked_fields(section, unit)
         known = {f.key: totals.get(f"{section.key}.{f.key}") for f in fields if f.from_rows}
-        known |= {f.key: _own(f, unit, rng) for f in fields if f.type == "unit" or f.key == "document_number"}
+        known |= {
+            f.key: _own(f, unit, rng)
+            for f in fields
+            if f.type == "unit" or f.key == "document_number"
+        }
         pairs[section.key] = plausible_pairs(section, fields, known, campaign, rng)
     return pairs
 
@@ -83,7 +99,9 @@ def _own(field: FormField, unit: Unit, rng: Random) -> str:
     return f"{rng.randint(10, 180)}-BC/{'ĐU' if unit.reporter == 'commune' else unit.code.split('-')[-1]}"
 
 
-def _totals(reports: Sequence[dict[str, list[dict[str, Canonical]]]], campaign: Campaign) -> list[dict[str, Canonical]]:
+def _totals(
+    reports: Sequence[dict[str, list[dict[str, Canonical]]]], campaign: Campaign
+) -> list[dict[str, Canonical]]:
     """Per report: `section.key` to the value of the field's `from_rows` SQL over the report's rows."""
     totals: list[dict[str, Canonical]] = [{} for _ in reports]
     asked = [(s, f) for s in campaign.form.sections for f in s.fields if f.from_rows]
@@ -94,15 +112,23 @@ def _totals(reports: Sequence[dict[str, list[dict[str, Canonical]]]], campaign: 
                 continue
             con.register("reported", _arrow(table, [r.get(table.key, []) for r in reports]))
             sql = ", ".join(f"CAST({f.from_rows.value} AS BIGINT)" for _, f in fields)
-            for report, *values in con.execute(f"SELECT report, {sql} FROM reported GROUP BY report").fetchall():
-                totals[report] |= {f"{s.key}.{f.key}": v for (s, f), v in zip(fields, values, strict=True)}
+            for report, *values in con.execute(
+                f"SELECT report, {sql} FROM reported GROUP BY report"
+            ).fetchall():
+                totals[report] |= {
+                    f"{s.key}.{f.key}": v for (s, f), v in zip(fields, values, strict=True)
+                }
     return totals
 
 
 def _arrow(section: Section, reports: Sequence[list[dict[str, Canonical]]]) -> pa.Table:
     """All rows of a section, each with the number of its report."""
-    columns: dict[str, pa.Array] = {"report": pa.array([i for i, rows in enumerate(reports) for _ in rows], pa.int32())}
+    columns: dict[str, pa.Array] = {
+        "report": pa.array([i for i, rows in enumerate(reports) for _ in rows], pa.int32())
+    }
     for field in section.fields:
-        values: list[str | int | bool | dt.date | None] = [row.get(field.key) for rows in reports for row in rows]
+        values: list[str | int | bool | dt.date | None] = [
+            row.get(field.key) for rows in reports for row in rows
+        ]
         columns[field.key] = pa.array(values, _ARROW.get(field.type, pa.string()))
     return pa.table(columns)

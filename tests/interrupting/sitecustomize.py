@@ -19,10 +19,18 @@ if "TONGHOP_AT" in os.environ:
 
     def _disturb(event: str, details: tuple[object, ...]) -> None:
         global _seen
-        if event != _EVENT or (event == "open" and not (isinstance(details[2], int) and details[2] & (
-                os.O_WRONLY | os.O_RDWR | os.O_CREAT))):
+        if event != _EVENT or (
+            event == "open"
+            and not (
+                isinstance(details[2], int) and details[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            )
+        ):
             return
-        said = " ".join(map(str, details[1])) if event == "subprocess.Popen" else str(details[event == "os.rename"])
+        said = (
+            " ".join(map(str, details[1]))
+            if event == "subprocess.Popen"
+            else str(details[event == "os.rename"])
+        )
         if re.search(_PATTERN, said):
             _seen += 1
             if _seen == int(_NUMBER) + 1:
@@ -33,8 +41,15 @@ if "TONGHOP_AT" in os.environ:
             os.killpg(_GROUP, signal.SIGKILL)
         elif not os.path.exists(done := os.environ["TONGHOP_DONE"]):  # noqa: PTH110 - nothing but what is there already
             os.close(os.open(done, os.O_CREAT))
-            plain = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
-            subprocess.run(["/bin/sh", "-c", what], env=plain, check=False, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL)
+            plain = {
+                name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")
+            }
+            subprocess.run(
+                ["/bin/sh", "-c", what],
+                env=plain,
+                check=False,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
 
     sys.addaudithook(_disturb)

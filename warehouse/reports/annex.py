@@ -19,10 +19,19 @@ from warehouse.reports.annex_meetings import flagged_annex, organisations_annex
 from warehouse.reports.annex_sheet import FONT, SIZE, AnnexBook
 from warehouse.reports.annex_units import heads_annex, units_annex
 
-ANNEXES = (units_annex, organisations_annex, heads_annex, flagged_annex, findings_annex, figures_annex)
+ANNEXES = (
+    units_annex,
+    organisations_annex,
+    heads_annex,
+    flagged_annex,
+    findings_annex,
+    figures_annex,
+)
 
 
-def write_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path) -> None:
+def write_annex(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path
+) -> None:
     """Writes the annexes of the night to `target`, through a temporary name beside it (III.3).
 
     Reads the built warehouse through `con`. The same warehouse and `as_of` give the same bytes: the workbook carries
@@ -31,13 +40,24 @@ def write_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.da
     unfinished = target.with_name(f".{target.name}.part")
     local = as_of.astimezone(campaign.zone)
     name_places(con)
-    with Workbook(str(unfinished), {
-        "constant_memory": True, "tmpdir": str(target.parent),
-        "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-        "default_format_properties": {"font_name": FONT, "font_size": SIZE},
-    }) as book:
-        book.set_properties({"title": f"Phụ lục: {campaign.document.subject}", "author": campaign.document.issuer,
-                             "created": local.replace(tzinfo=None, microsecond=0)})
+    with Workbook(
+        str(unfinished),
+        {
+            "constant_memory": True,
+            "tmpdir": str(target.parent),
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+        },
+    ) as book:
+        book.set_properties(
+            {
+                "title": f"Phụ lục: {campaign.document.subject}",
+                "author": campaign.document.issuer,
+                "created": local.replace(tzinfo=None, microsecond=0),
+            }
+        )
         book.set_size(2400, 1400)
         sheets = AnnexBook(book, _source(campaign, local))
         for annex in ANNEXES:
@@ -49,12 +69,16 @@ def name_places(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the temporary table `unit_place(unit_code, place, name)`: the units in the order of the registry, named as
     the night named them, so that an annex made again is the same.
     """
-    con.execute("CREATE OR REPLACE TEMP TABLE unit_place AS "
-                "SELECT unit_code, rowid AS place, unit_name AS name FROM unit_status")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE unit_place AS "
+        "SELECT unit_code, rowid AS place, unit_name AS name FROM unit_status"
+    )
 
 
 def _source(campaign: Campaign, local: dt.datetime) -> str:
     """The line below an annex's title: the report that it belongs to, and as of when."""
     draft = "Dự thảo. " if local < campaign.campaign.deadline else ""
-    return (f"({draft}Kèm theo báo cáo {campaign.document.subject}; số liệu tính đến {local:%H giờ %M} "
-            f"ngày {wording.day(local)})")
+    return (
+        f"({draft}Kèm theo báo cáo {campaign.document.subject}; số liệu tính đến {local:%H giờ %M} "
+        f"ngày {wording.day(local)})"
+    )

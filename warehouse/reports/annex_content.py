@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 
 Kind = Literal["text", "count", "share", "decimal", "date", "moment", "mark"]
 Style = Literal["row", "group", "total"]
-Spans = list[tuple[int, int]]           # first and last row of what a total is over
+Spans = list[tuple[int, int]]  # first and last row of what a total is over
 
-HEADER_ROW = 5                          # below title, source and measure; rows are counted from 0
+HEADER_ROW = 5  # below title, source and measure; rows are counted from 0
 FIRST_ROW = HEADER_ROW + 1
 
 
@@ -118,7 +118,14 @@ def lines(annex: Annex) -> Iterator[Line]:
     for group in annex.groups:
         if group.label:
             headings.append(row)
-            yield Line(row, "group", group.totals, group.key, group.label, [(row + 1, row + len(group.rows))])
+            yield Line(
+                row,
+                "group",
+                group.totals,
+                group.key,
+                group.label,
+                [(row + 1, row + len(group.rows))],
+            )
             row += 1
         for values, key in zip_longest(group.rows, group.keys):
             yield Line(row, "row", values, key)

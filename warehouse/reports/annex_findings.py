@@ -13,7 +13,7 @@ from warehouse.reports.decided import decided
 from warehouse.reports.queries import query
 
 MOST_ROWS = 5_000
-MOST_NAMES = 6                  # of files named beside a figure
+MOST_NAMES = 6  # of files named beside a figure
 
 
 def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
@@ -21,33 +21,92 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     con.execute(query("file_told"))
     told = con.execute(query("findings"), {"most": MOST_ROWS}).fetchall()
     rows = []
-    for (unit, file, status, set_aside, replaced, severity, rule, section, row, field, value, sheet, cell, message, _,
-         _) in told:
+    for (
+        unit,
+        file,
+        status,
+        set_aside,
+        replaced,
+        severity,
+        rule,
+        section,
+        row,
+        field,
+        value,
+        sheet,
+        cell,
+        message,
+        _,
+        _,
+    ) in told:
         treated = wording.SET_ASIDE if set_aside else wording.FILE_STATES.get(status, "")
         state = "Đã được thay thế" if replaced else treated
-        rows.append((unit or "Không rõ đơn vị", file, state,
-                     wording.SEVERITIES.get(severity, severity), wording.rule_label(rule), sheet, cell,
-                     wording.row_label(campaign.form, section, row), wording.field_label(campaign.form, section, field),
-                     value, message))
+        rows.append(
+            (
+                unit or "Không rõ đơn vị",
+                file,
+                state,
+                wording.SEVERITIES.get(severity, severity),
+                wording.rule_label(rule),
+                sheet,
+                cell,
+                wording.row_label(campaign.form, section, row),
+                wording.field_label(campaign.form, section, field),
+                value,
+                message,
+            )
+        )
     found = told[0][-1] if told else 0
-    notes = ["Lỗi: tệp bị trả lại hoặc từ chối, không tính vào số liệu. Lưu ý: số liệu vẫn được tính."]
+    notes = [
+        "Lỗi: tệp bị trả lại hoặc từ chối, không tính vào số liệu. Lưu ý: số liệu vẫn được tính."
+    ]
     if found > len(rows):
-        notes.append(f"Chỉ in {count(len(rows))} dòng, lỗi trước, trên tổng số {count(found)}; đủ các dòng ở bảng "
-                     "finding của kho số liệu (tonghop sql).")
-    return Annex(number=5, name="PL5 Sai sót, chênh lệch", title="Sai sót và chênh lệch trong báo cáo", measure="",
-                 columns=(Column("Đơn vị", "text", 20), Column("Tệp", "text", 24), Column("Xử lý tệp", "text", 12),
-                          Column("Mức", "text", 8), Column("Sai sót", "text", 22), Column("Trang, bảng", "text", 14),
-                          Column("Ô", "text", 7), Column("Dòng", "text", 20), Column("Mục", "text", 20),
-                          Column("Giá trị", "text", 14), Column("Nội dung", "text", 44)),
-                 groups=(Group(rows, keys=[line[-2] for line in told]), *_decisions(con, campaign)), notes=tuple(notes),
-                 origin=_finding_origin)
+        notes.append(
+            f"Chỉ in {count(len(rows))} dòng, lỗi trước, trên tổng số {count(found)}; đủ các dòng ở bảng "
+            "finding của kho số liệu (tonghop sql)."
+        )
+    return Annex(
+        number=5,
+        name="PL5 Sai sót, chênh lệch",
+        title="Sai sót và chênh lệch trong báo cáo",
+        measure="",
+        columns=(
+            Column("Đơn vị", "text", 20),
+            Column("Tệp", "text", 24),
+            Column("Xử lý tệp", "text", 12),
+            Column("Mức", "text", 8),
+            Column("Sai sót", "text", 22),
+            Column("Trang, bảng", "text", 14),
+            Column("Ô", "text", 7),
+            Column("Dòng", "text", 20),
+            Column("Mục", "text", 20),
+            Column("Giá trị", "text", 14),
+            Column("Nội dung", "text", 44),
+        ),
+        groups=(Group(rows, keys=[line[-2] for line in told]), *_decisions(con, campaign)),
+        notes=tuple(notes),
+        origin=_finding_origin,
+    )
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Group]:
     """The decisions of officers, below the findings: the only thing beside the files that a number depends on."""
-    rows = [(d.unit, d.file, wording.DECISIONS[d.kind], "" if d.matched else "Không khớp", d.rule, "", "", d.row,
-             d.field, d.named, f"Quyết định số {d.number} ({d.account}, {wording.day_and_hour(d.at)}): {d.reason}")
-            for d in decided(con, campaign)]
+    rows = [
+        (
+            d.unit,
+            d.file,
+            wording.DECISIONS[d.kind],
+            "" if d.matched else "Không khớp",
+            d.rule,
+            "",
+            "",
+            d.row,
+            d.field,
+            d.named,
+            f"Quyết định số {d.number} ({d.account}, {wording.day_and_hour(d.at)}): {d.reason}",
+        )
+        for d in decided(con, campaign)
+    ]
     return [Group(rows, label="Quyết định của cán bộ", totals=(None,) * 11)] if rows else []
 
 
@@ -56,28 +115,56 @@ def _finding_origin(cell: Cell) -> Origin:
     if cell.key is None:
         return Origin("theo sổ quyết định của cán bộ (tonghop decide list)")
     if cell.column < 3:
-        return Origin("theo tệp đã nhận", "submission",
-                      condition=f"submission_id = (SELECT submission_id FROM finding WHERE rowid = {cell.key})")
+        return Origin(
+            "theo tệp đã nhận",
+            "submission",
+            condition=f"submission_id = (SELECT submission_id FROM finding WHERE rowid = {cell.key})",
+        )
     return Origin("sai sót, lưu ý tại một ô của tệp", "finding", condition=f"rowid = {cell.key}")
 
 
 def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 6: every figure of the report, its value, how it is printed, and the files that it comes from."""
     con.execute(query("unit_key_file"))
-    for key, table in con.execute("SELECT figure, table_name FROM figure_source WHERE kind = 'key' "
-                                  "AND table_name <> 'unit_summary' ORDER BY figure").fetchall():
-        con.execute(f"INSERT INTO unit_key_file SELECT DISTINCT unit_code, ?, submission_id FROM {table}", [key])
+    for key, table in con.execute(
+        "SELECT figure, table_name FROM figure_source WHERE kind = 'key' "
+        "AND table_name <> 'unit_summary' ORDER BY figure"
+    ).fetchall():
+        con.execute(
+            f"INSERT INTO unit_key_file SELECT DISTINCT unit_code, ?, submission_id FROM {table}",
+            [key],
+        )
     rows = []
     for figure, value, printed, description, table, fields, condition in con.execute(
-            query("figures")).fetchall():
-        rows.append((figure, description, _shown(value, printed), printed, *_files(con, table, fields, condition)))
-    return Annex(number=6, name="PL6 Nguồn số liệu", title="Nguồn số liệu của báo cáo", measure="",
-                 columns=(Column("Chỉ tiêu", "text", 34), Column("Nội dung", "text", 52),
-                          Column("Giá trị", "count", 12), Column("In trong báo cáo", "text", 12),
-                          Column("Số tệp", "count", 8),
-                          Column("Lấy từ các tệp", "text", 66)),
-                 groups=(Group(rows, keys=[figure for figure, *_ in rows]),), frozen=2, origin=_figure_origin,
-                 notes=("Câu lệnh “tonghop why CHỈ_TIÊU” cho biết từng tệp, trang, ô của mỗi con số.",))
+        query("figures")
+    ).fetchall():
+        rows.append(
+            (
+                figure,
+                description,
+                _shown(value, printed),
+                printed,
+                *_files(con, table, fields, condition),
+            )
+        )
+    return Annex(
+        number=6,
+        name="PL6 Nguồn số liệu",
+        title="Nguồn số liệu của báo cáo",
+        measure="",
+        columns=(
+            Column("Chỉ tiêu", "text", 34),
+            Column("Nội dung", "text", 52),
+            Column("Giá trị", "count", 12),
+            Column("In trong báo cáo", "text", 12),
+            Column("Số tệp", "count", 8),
+            Column("Lấy từ các tệp", "text", 66),
+        ),
+        groups=(Group(rows, keys=[figure for figure, *_ in rows]),),
+        frozen=2,
+        origin=_figure_origin,
+        notes=("Câu lệnh “tonghop why CHỈ_TIÊU” cho biết từng tệp, trang, ô của mỗi con số.",),
+    )
 
 
 def _figure_origin(cell: Cell) -> Origin:
@@ -93,8 +180,12 @@ def _shown(value: float | None, printed: str | None) -> Shown:
     return Shown(value, "share" if text.endswith("%") else "decimal" if "," in text else "count")
 
 
-def _files(con: duckdb.DuckDBPyConnection, table: str | None, fields: list[str] | None,
-           condition: str | None) -> tuple[int | None, str]:
+def _files(
+    con: duckdb.DuckDBPyConnection,
+    table: str | None,
+    fields: list[str] | None,
+    condition: str | None,
+) -> tuple[int | None, str]:
     """How many files a figure comes from, and the first of their names; (None, "") where no row says its file."""
     if table is None:
         return None, ""
@@ -105,8 +196,10 @@ def _files(con: duckdb.DuckDBPyConnection, table: str | None, fields: list[str] 
         ids = f"SELECT submission_id FROM ({DECIDING}) WHERE unit_code IN (SELECT unit_code {rows})"
     if table == "unit_summary":
         keys = ", ".join(f"'{f}'" for f in fields or ())
-        ids = (f"SELECT submission_id FROM unit_key_file WHERE key IN ({keys or 'NULL'}) "
-               f"AND unit_code IN (SELECT unit_code {rows})")
+        ids = (
+            f"SELECT submission_id FROM unit_key_file WHERE key IN ({keys or 'NULL'}) "
+            f"AND unit_code IN (SELECT unit_code {rows})"
+        )
     files, names = con.execute(f"""
         SELECT count(*), list(file_name ORDER BY file_name, submission_id)[:{MOST_NAMES}]
         FROM submission WHERE submission_id IN ({ids})""").fetchone() or (0, [])

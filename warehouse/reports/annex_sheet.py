@@ -16,19 +16,45 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from warehouse.reports.annex_content import FIRST_ROW, HEADER_ROW, Annex, Column, Kind, Line, Shown, Spans, Style, lines
+from warehouse.reports.annex_content import (
+    FIRST_ROW,
+    HEADER_ROW,
+    Annex,
+    Column,
+    Kind,
+    Line,
+    Shown,
+    Spans,
+    Style,
+    lines,
+)
 
 FONT, SIZE = "Times New Roman", 11
 YES, NO = "x", "–"
 MARKS_NOTE = f"{YES}: có; {NO}: không; ô trống: không có số liệu."
-LONGEST = 2000                  # characters of a cell; Excel takes 32,767, nobody reads them
-LINE = 15                       # points
-ROOMY = 1.1                     # letters are narrower than the digits that widths are counted in
-_NUMBERS = {"count": "#,##0", "mark": "#,##0", "share": "0.0%", "decimal": "#,##0.0", "date": "dd/mm/yyyy",
-            "moment": "dd/mm/yyyy hh:mm"}
-_ALIGNED = {"text": "left", "date": "center", "moment": "center", "mark": "center", "number": "center"}
+LONGEST = 2000  # characters of a cell; Excel takes 32,767, nobody reads them
+LINE = 15  # points
+ROOMY = 1.1  # letters are narrower than the digits that widths are counted in
+_NUMBERS = {
+    "count": "#,##0",
+    "mark": "#,##0",
+    "share": "0.0%",
+    "decimal": "#,##0.0",
+    "date": "dd/mm/yyyy",
+    "moment": "dd/mm/yyyy hh:mm",
+}
+_ALIGNED = {
+    "text": "left",
+    "date": "center",
+    "moment": "center",
+    "mark": "center",
+    "number": "center",
+}
 _STYLES: dict[str, dict[str, Any]] = {
-    "row": {}, "group": {"bold": True, "bg_color": "#EDEDED"}, "total": {"bold": True, "top": 2}}
+    "row": {},
+    "group": {"bold": True, "bg_color": "#EDEDED"},
+    "total": {"bold": True, "top": 2},
+}
 
 
 class AnnexBook:
@@ -47,23 +73,50 @@ class AnnexBook:
         row = self._rows(sheet, annex, FIRST_ROW)
         for note in annex.notes:
             row += 1
-            sheet.merge_range(row, 0, row, len(columns) - 1, note, self._book.add_format(
-                {"italic": True, "text_wrap": True, "valign": "top"}))
+            sheet.merge_range(
+                row,
+                0,
+                row,
+                len(columns) - 1,
+                note,
+                self._book.add_format({"italic": True, "text_wrap": True, "valign": "top"}),
+            )
         if annex.chart:
             _add_chart(self._book, sheet, annex)
 
     def _head(self, sheet: Worksheet, annex: Annex, columns: tuple[Column, ...]) -> None:
         last = len(columns) - 1
-        bold = {"bold": True, "font_size": 13, "align": "center", "valign": "vcenter", "text_wrap": True}
+        bold = {
+            "bold": True,
+            "font_size": 13,
+            "align": "center",
+            "valign": "vcenter",
+            "text_wrap": True,
+        }
         quiet = {"italic": True, "align": "center", "valign": "vcenter", "text_wrap": True}
-        texts = ((f"Phụ lục {annex.number}", bold), (annex.title.upper(), bold), (self._source, quiet),
-                 (annex.measure and f"Đơn vị tính: {annex.measure}", {"italic": True, "align": "right"}))
+        texts = (
+            (f"Phụ lục {annex.number}", bold),
+            (annex.title.upper(), bold),
+            (self._source, quiet),
+            (annex.measure and f"Đơn vị tính: {annex.measure}", {"italic": True, "align": "right"}),
+        )
         for row, (text, look) in enumerate(texts):
             if row in (1, 2):
-                sheet.set_row(row, 20 * _lines(text, sum(c.width for c in columns) * (0.6 if row == 1 else 0.9)))
+                sheet.set_row(
+                    row,
+                    20 * _lines(text, sum(c.width for c in columns) * (0.6 if row == 1 else 0.9)),
+                )
             sheet.merge_range(row, 0, row, last, text, self._book.add_format(look))
-        look = self._book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter",
-                                      "text_wrap": True, "bg_color": "#E2E2E2"})
+        look = self._book.add_format(
+            {
+                "bold": True,
+                "border": 1,
+                "align": "center",
+                "valign": "vcenter",
+                "text_wrap": True,
+                "bg_color": "#E2E2E2",
+            }
+        )
         sheet.set_row(HEADER_ROW, 15 * max(_lines(c.label, c.width * 0.95) for c in columns) + 4)
         for n, column in enumerate(columns):
             sheet.write_string(HEADER_ROW, n, column.label, look)
@@ -79,11 +132,15 @@ class AnnexBook:
                 self._write_totals(sheet, line, annex, of_groups=grouped and line.style == "total")
             row = line.row + 1
         if row == FIRST_ROW:
-            sheet.merge_range(row, 0, row, len(annex.columns), "Không có.", self._format("text", "row"))
+            sheet.merge_range(
+                row, 0, row, len(annex.columns), "Không có.", self._format("text", "row")
+            )
             row += 1
         return row
 
-    def _write_row(self, sheet: Worksheet, row: int, annex: Annex, number: int, values: Sequence[Any]) -> None:
+    def _write_row(
+        self, sheet: Worksheet, row: int, annex: Annex, number: int, values: Sequence[Any]
+    ) -> None:
         _fit_height(sheet, row, annex.columns, values)
         sheet.write_number(row, 0, number, self._format("number", "row"))
         for n, (column, value) in enumerate(zip(annex.columns, values, strict=True), 1):
@@ -92,7 +149,9 @@ class AnnexBook:
             if value is None or value == "":
                 sheet.write_blank(row, n, None, look)
             elif kind == "text":
-                sheet.write_string(row, n, value if len(value) <= LONGEST else value[:LONGEST] + "…", look)
+                sheet.write_string(
+                    row, n, value if len(value) <= LONGEST else value[:LONGEST] + "…", look
+                )
             elif kind == "mark":
                 sheet.write_string(row, n, YES if value else NO, look)
             elif isinstance(value, (dt.date, dt.datetime)):
@@ -104,7 +163,9 @@ class AnnexBook:
         row, style, spans = line.row, line.style, line.spans or []
         sheet.write_blank(row, 0, None, self._format("text", style))
         sheet.write_string(row, 1, line.label, self._format("text", style))
-        for n, (column, total) in enumerate(zip(annex.columns[1:], line.values[1:], strict=True), 2):
+        for n, (column, total) in enumerate(
+            zip(annex.columns[1:], line.values[1:], strict=True), 2
+        ):
             look = self._format(column.kind, style)
             summed = column.kind in ("count", "mark") and spans[0][0] <= spans[0][1]
             if total is None:
@@ -117,7 +178,12 @@ class AnnexBook:
     def _format(self, kind: Kind, style: Style) -> Format:
         if (kind, style) not in self._formats:
             align = _ALIGNED.get(kind, "right")
-            look: dict[str, Any] = {"border": 1, "valign": "vcenter", "align": align, "text_wrap": kind == "text"}
+            look: dict[str, Any] = {
+                "border": 1,
+                "valign": "vcenter",
+                "align": align,
+                "text_wrap": kind == "text",
+            }
             look |= {"indent": 1} if align == "right" else {}
             look |= _STYLES[style]
             if kind in _NUMBERS:
@@ -149,10 +215,18 @@ def _set_page(sheet: Worksheet, columns: tuple[Column, ...], annex: Annex) -> No
     sheet.hide_gridlines(2)
 
 
-def _fit_height(sheet: Worksheet, row: int, columns: Sequence[Column], values: Sequence[Any]) -> None:
+def _fit_height(
+    sheet: Worksheet, row: int, columns: Sequence[Column], values: Sequence[Any]
+) -> None:
     """Makes a row as high as its longest text: not every program does so by itself."""
-    lines = max((_lines(value, column.width * ROOMY) for column, value in zip(columns, values, strict=True)
-                 if column.kind == "text" and value and len(value) > column.width), default=1)
+    lines = max(
+        (
+            _lines(value, column.width * ROOMY)
+            for column, value in zip(columns, values, strict=True)
+            if column.kind == "text" and value and len(value) > column.width
+        ),
+        default=1,
+    )
     if lines > 1:
         sheet.set_row(row, min(LINE * lines + 1, 400))
 
@@ -175,21 +249,41 @@ def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex) -> None:
     if chart is None or not chart.rows:
         return
     first, last = FIRST_ROW + chart.first, HEADER_ROW + chart.first + chart.rows
-    drawn = told[chart.first:chart.first + chart.rows]
+    drawn = told[chart.first : chart.first + chart.rows]
     bars = book.add_chart({"type": "bar"})
-    bars.add_series({
-        "name": annex.columns[chart.shares].label,
-        "categories": [annex.name, first, chart.names + 1, last, chart.names + 1],
-        "values": [annex.name, first, chart.shares + 1, last, chart.shares + 1],
-        "categories_data": [r[chart.names] for r in drawn], "values_data": [r[chart.shares] for r in drawn],
-        "gap": 45, "fill": {"color": "#35618F"},
-        "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": FONT, "size": 9}}})
+    bars.add_series(
+        {
+            "name": annex.columns[chart.shares].label,
+            "categories": [annex.name, first, chart.names + 1, last, chart.names + 1],
+            "values": [annex.name, first, chart.shares + 1, last, chart.shares + 1],
+            "categories_data": [r[chart.names] for r in drawn],
+            "values_data": [r[chart.shares] for r in drawn],
+            "gap": 45,
+            "fill": {"color": "#35618F"},
+            "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": FONT, "size": 9}},
+        }
+    )
     bars.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 13}, "overlay": False})
     bars.set_legend({"none": True})
-    bars.set_y_axis({"reverse": True, "num_font": {"name": FONT, "size": 9}, "major_gridlines": {"visible": False}})
-    bars.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "num_font": {"name": FONT, "size": 9},
-                     "major_gridlines": {"visible": True, "line": {"color": "#D0D0D0"}}})
+    bars.set_y_axis(
+        {
+            "reverse": True,
+            "num_font": {"name": FONT, "size": 9},
+            "major_gridlines": {"visible": False},
+        }
+    )
+    bars.set_x_axis(
+        {
+            "min": 0,
+            "max": 1,
+            "num_format": "0%",
+            "num_font": {"name": FONT, "size": 9},
+            "major_gridlines": {"visible": True, "line": {"color": "#D0D0D0"}},
+        }
+    )
     bars.set_size({"width": 620, "height": 90 + 20 * chart.rows})
     column = len(annex.columns) + 1
     sheet.set_column(column, column, 2)
-    sheet.insert_chart(HEADER_ROW, column + 1, bars, {"description": chart.title, "object_position": 3})
+    sheet.insert_chart(
+        HEADER_ROW, column + 1, bars, {"description": chart.title, "object_position": 3}
+    )

@@ -18,7 +18,9 @@ from warehouse.reports.annex_sheet import NO, YES
 from warehouse.table import quoted
 from warehouse.why import NotToBeTracedError, Source, Why, check_unit, explain, why
 
-PLACE = re.compile(r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE)   # PL1.F12; PL1!F12 as Excel has it
+PLACE = re.compile(
+    r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE
+)  # PL1.F12; PL1!F12 as Excel has it
 
 
 class UnknownPlaceError(NotToBeTracedError):
@@ -33,8 +35,10 @@ class OtherCampaignError(NotToBeTracedError):
     """The warehouse was made for another campaign than the one that the annex would be made with."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Kho số liệu này là của {name}, hoặc đợt đã sửa từ lần tổng hợp trước; thêm --campaign "
-                         "THƯ_MỤC của đợt đó, hoặc tổng hợp lại.")
+        super().__init__(
+            f"Kho số liệu này là của {name}, hoặc đợt đã sửa từ lần tổng hợp trước; thêm --campaign "
+            "THƯ_MỤC của đợt đó, hoặc tổng hợp lại."
+        )
 
 
 class AnnexValue(NamedTuple):
@@ -49,7 +53,9 @@ def is_place(text: str) -> bool:
     return PLACE.fullmatch(text.strip()) is not None
 
 
-def why_cell(con: duckdb.DuckDBPyConnection, campaign: Campaign, place: str, unit_code: str | None = None) -> Why:
+def why_cell(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, place: str, unit_code: str | None = None
+) -> Why:
     """Where the cell `place` of the annexes (such as PL1.F12) comes from, as `why` answers for figures.
 
     What no report is behind (a name of the registry, a number of order, a heading) is said in the description, and the
@@ -69,18 +75,27 @@ def why_cell(con: duckdb.DuckDBPyConnection, campaign: Campaign, place: str, uni
     last = max((line.row for line in lines(annex)), default=HEADER_ROW)
     if row < FIRST_ROW or (column == 0 and row <= last):
         return Why(name, "Tiêu đề, số thứ tự của phụ lục", "", None, "", "", None, None, ())
-    raise UnknownPlaceError(name, f"Số liệu của Phụ lục {number} ở các ô từ B{FIRST_ROW + 1} đến "
-                                  f"{xl_rowcol_to_cell(last, len(annex.columns))}.")
+    raise UnknownPlaceError(
+        name,
+        f"Số liệu của Phụ lục {number} ở các ô từ B{FIRST_ROW + 1} đến "
+        f"{xl_rowcol_to_cell(last, len(annex.columns))}.",
+    )
 
 
-def why_value(con: duckdb.DuckDBPyConnection, annex: Annex, value: AnnexValue, unit_code: str | None = None) -> Why:
+def why_value(
+    con: duckdb.DuckDBPyConnection, annex: Annex, value: AnnexValue, unit_code: str | None = None
+) -> Why:
     """Where one of the annex's values comes from, as `why_cell` answers."""
     name, cell = f"PL{annex.number}.{value.ref}", value.cell
     origin, text = origin_of(annex, cell), shown(annex, cell)
     label = annex.columns[cell.column].label
-    description = f"{annex.title} · {cell.name} · {label}" + (f" ({origin.said})" if origin.said != label else "")
+    description = f"{annex.title} · {cell.name} · {label}" + (
+        f" ({origin.said})" if origin.said != label else ""
+    )
     if origin.figure:
-        return replace(why(con, origin.figure, unit_code), figure=name, description=description, printed=text)
+        return replace(
+            why(con, origin.figure, unit_code), figure=name, description=description, printed=text
+        )
     if not origin.table:
         return Why(name, description, "", None, text, "", None, None, ())
     source = _source(name, description, origin)
@@ -88,8 +103,12 @@ def why_value(con: duckdb.DuckDBPyConnection, annex: Annex, value: AnnexValue, u
     answer = explain(con, source, number, text, origin.unit or unit_code)
     if answer.parts or source.asked is None or not origin.fields:
         return answer
-    keys = con.execute("SELECT fields FROM figure_source WHERE kind = 'row' AND figure = ?", [origin.table]).fetchone()
-    return explain(con, source._replace(fields=keys[0] if keys else []), number, text)    # blank: where its row stands
+    keys = con.execute(
+        "SELECT fields FROM figure_source WHERE kind = 'row' AND figure = ?", [origin.table]
+    ).fetchone()
+    return explain(
+        con, source._replace(fields=keys[0] if keys else []), number, text
+    )  # blank: where its row stands
 
 
 def make_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, number: int) -> Annex:
@@ -106,8 +125,12 @@ def values_of(annex: Annex) -> list[AnnexValue]:
     for line in lines(annex):
         values = line.values if line.style == "row" else (line.label, *line.values[1:])
         name = str(values[0] or "")
-        told += [AnnexValue(xl_rowcol_to_cell(line.row, n + 1), Cell(line.style, line.key, name, n, value))
-                 for n, value in enumerate(values)]
+        told += [
+            AnnexValue(
+                xl_rowcol_to_cell(line.row, n + 1), Cell(line.style, line.key, name, n, value)
+            )
+            for n, value in enumerate(values)
+        ]
     return told
 
 
@@ -120,14 +143,20 @@ def origin_of(annex: Annex, cell: Cell) -> Origin:
 
 def shown(annex: Annex, cell: Cell) -> str:
     """The value as the sheet shows it; empty where it is blank."""
-    value, kind = cell.value if isinstance(cell.value, Shown) else (cell.value, annex.columns[cell.column].kind)
+    value, kind = (
+        cell.value
+        if isinstance(cell.value, Shown)
+        else (cell.value, annex.columns[cell.column].kind)
+    )
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y %H:%M}" if isinstance(value, dt.datetime) else f"{value:%d/%m/%Y}"
-    return printed(value, "percent" if kind == "share" else "decimal" if kind == "decimal" else "count")
+    return printed(
+        value, "percent" if kind == "share" else "decimal" if kind == "decimal" else "count"
+    )
 
 
 def _parsed(place: str) -> tuple[int, str]:
@@ -148,6 +177,16 @@ def _source(name: str, description: str, origin: Origin) -> Source:
     of_row = (origin.condition or "").startswith("rowid")
     of_unit = f"unit_code = {quoted(origin.unit)}" if origin.unit else None
     where = " AND ".join(filter(None, (origin.condition, of_unit)))
-    query = f"SELECT {', '.join(origin.fields) or '*'} FROM {origin.table}" + (f" WHERE {where}" if where else "")
-    return Source(name, "cell", description, query, origin.table, list(origin.fields), origin.condition,
-                  [] if of_row else None)
+    query = f"SELECT {', '.join(origin.fields) or '*'} FROM {origin.table}" + (
+        f" WHERE {where}" if where else ""
+    )
+    return Source(
+        name,
+        "cell",
+        description,
+        query,
+        origin.table,
+        list(origin.fields),
+        origin.condition,
+        [] if of_row else None,
+    )

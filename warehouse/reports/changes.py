@@ -10,9 +10,9 @@ from sources.campaigns import Campaign
 from warehouse.reports import wording
 from warehouse.reports.queries import query
 
-MOST_CHANGES = 2_000            # on the whole page
+MOST_CHANGES = 2_000  # on the whole page
 MOST_OF_A_UNIT = 40
-LONGEST = 200                   # characters of one value
+LONGEST = 200  # characters of one value
 NONE = "(không có)"
 
 
@@ -39,17 +39,26 @@ NO_CHANGES = Changes((), 0)
 
 def changes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, Changes]:
     """By unit what its later files changed, the latest file first; units without any are left out."""
-    (units,) = con.execute("SELECT count(DISTINCT unit_code) FROM submission_change").fetchone() or (0,)
+    (units,) = con.execute(
+        "SELECT count(DISTINCT unit_code) FROM submission_change"
+    ).fetchone() or (0,)
     most = min(MOST_OF_A_UNIT, max(1, MOST_CHANGES // max(units, 1)))
     found: dict[str, list[Change]] = {}
     numbers: dict[str, int] = {}
     for unit, section, row, field, old, new, *places, number, _ in con.execute(
-            query("changes_shown"), {"most": most, "longest": LONGEST}).fetchall():
+        query("changes_shown"), {"most": most, "longest": LONGEST}
+    ).fetchall():
         numbers[unit] = number
-        found.setdefault(unit, []).append(Change(
-            wording.row_label(campaign.form, section, row), wording.field_label(campaign.form, section, field),
-            _value(campaign, section, field, old), _place(*places[:3]),
-            _value(campaign, section, field, new), _place(*places[3:])))
+        found.setdefault(unit, []).append(
+            Change(
+                wording.row_label(campaign.form, section, row),
+                wording.field_label(campaign.form, section, field),
+                _value(campaign, section, field, old),
+                _place(*places[:3]),
+                _value(campaign, section, field, new),
+                _place(*places[3:]),
+            )
+        )
     return {unit: Changes(tuple(told), numbers[unit] - len(told)) for unit, told in found.items()}
 
 
@@ -57,8 +66,11 @@ def _value(campaign: Campaign, section: str, field: str, value: str | None) -> s
     if value is None:
         return NONE
     known = campaign.registry.by_code.get(value)
-    return known.name if known and campaign.form.field(section, field).type == "commune" else wording.value_label(
-        campaign.form, section, field, value)
+    return (
+        known.name
+        if known and campaign.form.field(section, field).type == "commune"
+        else wording.value_label(campaign.form, section, field, value)
+    )
 
 
 def _place(file: str, sheet: str | None, cell: str | None) -> str:

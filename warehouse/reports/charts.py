@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 WIDTH_MM = 162
 ROW_MM = 4.1
 FRAME_MM = 15
-MOST_ROWS = 40                  # what fits on a page and can still be read
+MOST_ROWS = 40  # what fits on a page and can still be read
 DAYS_HEIGHT_MM = 52
-MOST_DAYS = 12                  # days with a label below the axis
-MOST_FROM_DEADLINE = 60         # days of the chart of progress before and after the deadline
+MOST_DAYS = 12  # days with a label below the axis
+MOST_FROM_DEADLINE = 60  # days of the chart of progress before and after the deadline
 DOTS_PER_INCH = 200
 MM_PER_INCH = 25.4
 INK, LIGHT = "#1a1a1a", "#d0d0d0"
@@ -60,21 +60,49 @@ def heads_chart(shares: Sequence[Share]) -> Chart:
     Communes with neither share known are left out; of more than MOST_ROWS communes the lowest shares are drawn.
     """
     known_now = sorted((s for s in shares if s.now is not None), key=_rank)[:MOST_ROWS]
-    only_candidates = sorted((s for s in shares if s.now is None and s.candidates is not None), key=_rank)
-    drawn = [*only_candidates[:MOST_ROWS - len(known_now)], *known_now]
+    only_candidates = sorted(
+        (s for s in shares if s.now is None and s.candidates is not None), key=_rank
+    )
+    drawn = [*only_candidates[: MOST_ROWS - len(known_now)], *known_now]
     figure, axes = _canvas(FRAME_MM + ROW_MM * max(len(drawn), 2))
     rows = range(len(drawn))
-    bars = axes.barh(rows, [100 * (s.now or 0) for s in drawn], height=0.74, color=LIGHT, edgecolor=INK, linewidth=0.6)
+    bars = axes.barh(
+        rows,
+        [100 * (s.now or 0) for s in drawn],
+        height=0.74,
+        color=LIGHT,
+        edgecolor=INK,
+        linewidth=0.6,
+    )
     known = [(n, 100 * s.candidates) for n, s in enumerate(drawn) if s.candidates is not None]
-    marks = axes.scatter([x for _, x in known], [n for n, _ in known], s=20, marker="D", color=INK, edgecolors="white",
-                         linewidths=0.5, clip_on=False, zorder=3)
+    marks = axes.scatter(
+        [x for _, x in known],
+        [n for n, _ in known],
+        s=20,
+        marker="D",
+        color=INK,
+        edgecolors="white",
+        linewidths=0.5,
+        clip_on=False,
+        zorder=3,
+    )
     for n, share in enumerate(drawn):
-        axes.text(1, n, printed(share.now, "percent"), va="center", ha="left", fontsize=6.5, color=INK)
+        axes.text(
+            1, n, printed(share.now, "percent"), va="center", ha="left", fontsize=6.5, color=INK
+        )
     axes.set_yticks(list(rows), [s.name for s in drawn], fontsize=7.5)
     axes.set_ylim(-0.6, len(drawn) - 0.4)
     _percent_axis(axes)
-    axes.legend([bars, marks], ["Hiện nay", "Nhân sự dự kiến"], loc="lower left",
-                bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=8, borderaxespad=0.2)
+    axes.legend(
+        [bars, marks],
+        ["Hiện nay", "Nhân sự dự kiến"],
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=2,
+        frameon=False,
+        fontsize=8,
+        borderaxespad=0.2,
+    )
     return Chart(_png(figure), WIDTH_MM, _heads_text(drawn))
 
 
@@ -90,7 +118,9 @@ def progress_chart(days: Sequence[Day], expected: int, deadline: dt.date, today:
     for n, total in enumerate(sums):
         axes.text(n, total, count(total), va="bottom", ha="center", fontsize=7.5, color=INK)
     axes.axhline(expected, color=INK, linewidth=0.8, linestyle="--")
-    axes.text(-0.5, expected * 1.2, f"- - -  tổng số {count(expected)} đơn vị", va="center", fontsize=7.5)
+    axes.text(
+        -0.5, expected * 1.2, f"- - -  tổng số {count(expected)} đơn vị", va="center", fontsize=7.5
+    )
     due = span.index(deadline) - 0.5
     axes.axvline(due, color=INK, linewidth=0.8, linestyle=":")
     axes.text(due - 0.05, expected * 1.2, "hết hạn", va="center", ha="right", fontsize=7.5)
@@ -107,7 +137,11 @@ def _canvas(height_mm: float) -> tuple[Figure, Axes]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH_MM / MM_PER_INCH, height_mm / MM_PER_INCH), dpi=DOTS_PER_INCH, layout="constrained")
+    figure = Figure(
+        figsize=(WIDTH_MM / MM_PER_INCH, height_mm / MM_PER_INCH),
+        dpi=DOTS_PER_INCH,
+        layout="constrained",
+    )
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
@@ -124,7 +158,10 @@ def _percent_axis(axes: Axes) -> None:
 
 def _days_shown(first: dt.date, deadline: dt.date, last: dt.date) -> list[dt.date]:
     """The days from first to last; far from the deadline only these two, as a file's time may lie centuries away."""
-    near = (deadline - dt.timedelta(MOST_FROM_DEADLINE), deadline + dt.timedelta(MOST_FROM_DEADLINE))
+    near = (
+        deadline - dt.timedelta(MOST_FROM_DEADLINE),
+        deadline + dt.timedelta(MOST_FROM_DEADLINE),
+    )
     start, end = max(first, near[0]), min(last, near[1])
     span = [start + dt.timedelta(n) for n in range((end - start).days + 1)]
     return sorted({first, *span, last})
@@ -133,7 +170,9 @@ def _days_shown(first: dt.date, deadline: dt.date, last: dt.date) -> list[dt.dat
 def _day_axis(axes: Axes, span: Sequence[dt.date]) -> None:
     step = max(1, len(span) // MOST_DAYS)
     axes.set_xlim(-0.6, len(span) - 0.4)
-    axes.set_xticks(range(0, len(span), step), [f"{d.day}/{d.month}" for d in span[::step]], fontsize=7.5)
+    axes.set_xticks(
+        range(0, len(span), step), [f"{d.day}/{d.month}" for d in span[::step]], fontsize=7.5
+    )
     axes.tick_params(axis="y", labelsize=7.5, length=2)
 
 
@@ -145,11 +184,17 @@ def _png(figure: Figure) -> bytes:
 
 
 def _heads_text(shares: Sequence[Share]) -> str:
-    listed = "; ".join(f"{s.name}: {printed(s.now, 'percent')}, nhân sự dự kiến {printed(s.candidates, 'percent')}"
-                       for s in reversed(shares))
-    return f"Biểu đồ tỷ lệ trưởng thôn, tổ trưởng tổ dân phố là đảng viên theo xã, thị trấn. {listed}."
+    listed = "; ".join(
+        f"{s.name}: {printed(s.now, 'percent')}, nhân sự dự kiến {printed(s.candidates, 'percent')}"
+        for s in reversed(shares)
+    )
+    return (
+        f"Biểu đồ tỷ lệ trưởng thôn, tổ trưởng tổ dân phố là đảng viên theo xã, thị trấn. {listed}."
+    )
 
 
 def _progress_text(span: Sequence[dt.date], sums: Sequence[int], expected: int) -> str:
     listed = "; ".join(f"hết ngày {d.day}/{d.month}: {n}" for d, n in zip(span, sums, strict=False))
-    return f"Biểu đồ số đơn vị đã có báo cáo được tổng hợp trên tổng số {expected} đơn vị. {listed}."
+    return (
+        f"Biểu đồ số đơn vị đã có báo cáo được tổng hợp trên tổng số {expected} đơn vị. {listed}."
+    )

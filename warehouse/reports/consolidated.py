@@ -20,7 +20,12 @@ from warehouse.reports.charts import Chart, Day, Share, heads_chart, progress_ch
 from warehouse.reports.document_check import check_document
 from warehouse.reports.head_shares import head_shares
 from warehouse.reports.narrative import report_context
-from warehouse.reports.party_page import apply_page, describe_document, describe_pictures, package_bytes
+from warehouse.reports.party_page import (
+    apply_page,
+    describe_document,
+    describe_pictures,
+    package_bytes,
+)
 from warehouse.reports.queries import query
 
 TEMPLATE = Path(__file__).parent / "templates" / "bao-cao-tong-hop.docx"
@@ -30,11 +35,15 @@ class DocumentRefused(Exception):
     """The report that was written is not the Party document asked for; it was not put in its place."""
 
     def __init__(self, target: Path, problems: list[str]) -> None:
-        super().__init__(f"{target.name}: {'; '.join(problems)}; mend templates/bao-cao-tong-hop.docx in Word")
+        super().__init__(
+            f"{target.name}: {'; '.join(problems)}; mend templates/bao-cao-tong-hop.docx in Word"
+        )
         self.target, self.problems = target, problems
 
 
-def write_report(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path) -> None:
+def write_report(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path
+) -> None:
     """Writes the consolidated report of an open warehouse to `target`; a draft while `as_of` is before the deadline.
 
     Raises DocumentRefused where the result is not as the campaign's format asks, FigureNotDeclared where the template
@@ -42,8 +51,10 @@ def write_report(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.d
     """
     template = DocxTemplate(TEMPLATE)
     charts = _charts(con, campaign, as_of)
-    pictures = {name: InlineImage(template, BytesIO(chart.png), width=Mm(chart.width_mm))
-                for name, chart in charts.items()}
+    pictures = {
+        name: InlineImage(template, BytesIO(chart.png), width=Mm(chart.width_mm))
+        for name, chart in charts.items()
+    }
     context = report_context(con, campaign, as_of)
     template.render({**context, "hinh": pictures}, jinja2.Environment(autoescape=True))
     document = template.docx
@@ -63,7 +74,9 @@ def _publish(content: bytes, target: Path, campaign: Campaign) -> None:
     written.replace(target)
 
 
-def _charts(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, Chart]:
+def _charts(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime
+) -> dict[str, Chart]:
     """The charts in the order in which the template shows them; one that has nothing to show is left out."""
     charts = {}
     shares = _shares(con, campaign)
@@ -71,8 +84,12 @@ def _charts(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.dateti
         charts["truong_thon"] = heads_chart(shares)
     days = con.execute(query("reports_by_day"), {"zone": campaign.campaign.time_zone}).fetchall()
     if days:
-        due, today = (at.astimezone(campaign.zone).date() for at in (campaign.campaign.deadline, as_of))
-        charts["tien_do"] = progress_chart([Day(*row) for row in days], len(campaign.registry.units), due, today)
+        due, today = (
+            at.astimezone(campaign.zone).date() for at in (campaign.campaign.deadline, as_of)
+        )
+        charts["tien_do"] = progress_chart(
+            [Day(*row) for row in days], len(campaign.registry.units), due, today
+        )
     return charts
 
 
@@ -80,6 +97,12 @@ def _shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Share]:
     """The share of village heads who are Party members, by commune, now and among the candidates."""
     candidates: dict[str, float | None] = {}
     if campaign.form.has("villages", "candidate_is_party"):
-        candidates = dict(con.execute("SELECT unit_code, avg(CAST(candidate_is_party AS INTEGER)) FROM village "
-                                      "GROUP BY unit_code").fetchall())
-    return [Share(s.commune, s.share, candidates.get(s.unit_code)) for s in head_shares(con, campaign)]
+        candidates = dict(
+            con.execute(
+                "SELECT unit_code, avg(CAST(candidate_is_party AS INTEGER)) FROM village "
+                "GROUP BY unit_code"
+            ).fetchall()
+        )
+    return [
+        Share(s.commune, s.share, candidates.get(s.unit_code)) for s in head_shares(con, campaign)
+    ]

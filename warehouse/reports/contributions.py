@@ -19,28 +19,50 @@ class Contributions(NamedTuple):
     by_unit: dict[str, int]
 
 
-def contributions(con: duckdb.DuckDBPyConnection, figures: Mapping[str, Figure],
-                  names: Set[str]) -> dict[str, Contributions]:
+def contributions(
+    con: duckdb.DuckDBPyConnection, figures: Mapping[str, Figure], names: Set[str]
+) -> dict[str, Contributions]:
     """By figure of `names`, what each unit gave: the sum of its whole numbers, of other values their count.
 
     A figure that its units' parts do not add up to, such as a share, is left out: none can be told.
     """
-    sources = [source for source in con.execute(
-        "SELECT figure, table_name, fields[1], condition FROM figure_source WHERE kind = 'figure' AND len(fields) = 1 "
-        "ORDER BY figure").fetchall() if source[0] in names & figures.keys()]
+    sources = [
+        source
+        for source in con.execute(
+            "SELECT figure, table_name, fields[1], condition FROM figure_source "
+            "WHERE kind = 'figure' AND len(fields) = 1 ORDER BY figure"
+        ).fetchall()
+        if source[0] in names & figures.keys()
+    ]
     found: dict[str, Contributions] = {}
     for table in sorted({table for _, table, *_ in sources}):
         found |= _of_table(con, table, [source for source in sources if source[1] == table])
-    return {name: told for name, told in found.items() if sum(told.by_unit.values()) == figures[name].value}
+    return {
+        name: told
+        for name, told in found.items()
+        if sum(told.by_unit.values()) == figures[name].value
+    }
 
 
-def _of_table(con: duckdb.DuckDBPyConnection, table: str, sources: list[tuple]) -> dict[str, Contributions]:
+def _of_table(
+    con: duckdb.DuckDBPyConnection, table: str, sources: list[tuple]
+) -> dict[str, Contributions]:
     """The units' parts of all figures that are made from one table, read in one go."""
     types = {name: sql_type for name, sql_type, *_ in con.execute(f"DESCRIBE {table}").fetchall()}
     summed = {name for name, sql_type in types.items() if sql_type in ("INTEGER", "BIGINT")}
-    parts = ", ".join(f"{'sum' if field in summed else 'count'}({field}) FILTER ({condition or 'true'})"
-                      for _, _, field, condition in sources)
-    rows = con.execute(f"SELECT unit_code, {parts} FROM {table} GROUP BY unit_code ORDER BY unit_code").fetchall()
-    return {figure: Contributions(table, field, condition, {
-                code: int(values[n]) for code, *values in rows if values[n] is not None})
-            for n, (figure, _, field, condition) in enumerate(sources)}
+    parts = ", ".join(
+        f"{'sum' if field in summed else 'count'}({field}) FILTER ({condition or 'true'})"
+        for _, _, field, condition in sources
+    )
+    rows = con.execute(
+        f"SELECT unit_code, {parts} FROM {table} GROUP BY unit_code ORDER BY unit_code"
+    ).fetchall()
+    return {
+        figure: Contributions(
+            table,
+            field,
+            condition,
+            {code: int(values[n]) for code, *values in rows if values[n] is not None},
+        )
+        for n, (figure, _, field, condition) in enumerate(sources)
+    }

@@ -32,10 +32,12 @@ class Decided(NamedTuple):
     @property
     def sentence(self) -> str:
         """What it does, in words: `Vẫn tính tệp “BC.xlsx” (Xã A): Số dự nhiều hơn tổng số`."""
-        if self.kind == "rename":   # its unit bears the new name by now
+        if self.kind == "rename":  # its unit bears the new name by now
             return f"{wording.DECISIONS[self.kind]} mã {self.unit_code} thành {self.named}"
         file = f" “{self.file}”" if self.file else ""
-        unit = f" ({self.unit})" if self.file and self.unit else f" {self.unit}" if self.unit else ""
+        unit = (
+            f" ({self.unit})" if self.file and self.unit else f" {self.unit}" if self.unit else ""
+        )
         about = "; ".join(filter(None, (self.rule, self.row, self.field, self.named)))
         return f"{wording.DECISIONS[self.kind]}{file}{unit}" + (f": {about}" if about else "")
 
@@ -56,9 +58,17 @@ def _decided(row: dict[str, object], campaign: Campaign) -> Decided:
     at = row["holds_from"]
     assert isinstance(at, dt.datetime)
     return Decided(
-        number=int(text["decision_id"]), at=at.astimezone(campaign.zone), account=text["account"],
-        reason=text["reason"], kind=text["kind"], unit=text["unit_name"] or text["sender_name"], file=text["file_name"],
+        number=int(text["decision_id"]),
+        at=at.astimezone(campaign.zone),
+        account=text["account"],
+        reason=text["reason"],
+        kind=text["kind"],
+        unit=text["unit_name"] or text["sender_name"],
+        file=text["file_name"],
         rule=wording.rule_label(text["rule"]) if text["rule"] else "",
         row=place or wording.row_label(form, section, text["row_name"]),
-        field=wording.field_label(form, section, text["field"]), named=text["name"],
-        matched=text["state"] == "in_force", unit_code=text["unit_code"])
+        field=wording.field_label(form, section, text["field"]),
+        named=text["name"],
+        matched=text["state"] == "in_force",
+        unit_code=text["unit_code"],
+    )

@@ -22,7 +22,7 @@ from sources.campaigns import Campaign, Page
 
 BODY_STYLE, QUOTE_STYLE, NUMBER_STYLE = "Thân bài", "Trích báo cáo", "Header"
 PAPERS_MM = {"A4": (210, 297)}
-NEAR_MM = 0.2                                             # Word keeps twentieths of a point
+NEAR_MM = 0.2  # Word keeps twentieths of a point
 FONT_ATTRIBUTES = ("ascii", "hAnsi", "eastAsia", "cs")
 LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\b(?:None|nan|NaT|Undefined)\b")
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
@@ -32,8 +32,14 @@ def check_document(path: Path, campaign: Campaign) -> list[str]:
     """What is wrong with the report at `path`, a sentence each in English for the log; empty: it is as it should be."""
     document = open_document(str(path))
     page = campaign.document.page
-    return [*_paper(document, page), *_page_numbers(document, page), *_fonts(document, page.font),
-            *_body(document, page), *_blocks(document, campaign), *_left_over(document)]
+    return [
+        *_paper(document, page),
+        *_page_numbers(document, page),
+        *_fonts(document, page.font),
+        *_body(document, page),
+        *_blocks(document, campaign),
+        *_left_over(document),
+    ]
 
 
 def all_paragraphs(document: Document) -> Iterator[Paragraph]:
@@ -45,11 +51,14 @@ def all_paragraphs(document: Document) -> Iterator[Paragraph]:
 def _paper(document: Document, page: Page) -> Iterator[str]:
     width, height = PAPERS_MM[page.paper]
     for section in document.sections:
-        measured = {"width": (section.page_width, width), "height": (section.page_height, height),
-                    "top margin": (section.top_margin, page.top_mm),
-                    "bottom margin": (section.bottom_margin, page.bottom_mm),
-                    "left margin": (section.left_margin, page.left_mm),
-                    "right margin": (section.right_margin, page.right_mm)}
+        measured = {
+            "width": (section.page_width, width),
+            "height": (section.page_height, height),
+            "top margin": (section.top_margin, page.top_mm),
+            "bottom margin": (section.bottom_margin, page.bottom_mm),
+            "left margin": (section.left_margin, page.left_mm),
+            "right margin": (section.right_margin, page.right_mm),
+        }
         for name, (found, wanted) in measured.items():
             if found is None or abs(found - Mm(wanted)) > Mm(NEAR_MM):
                 yield f"{name}: {found and round(found / Mm(1), 1)} mm, not {wanted} mm"
@@ -57,12 +66,18 @@ def _paper(document: Document, page: Page) -> Iterator[str]:
 
 def _page_numbers(document: Document, page: Page) -> Iterator[str]:
     for section in document.sections:
-        if not section.different_first_page_header_footer or section.first_page_header._element.xpath(".//w:t"):
+        if (
+            not section.different_first_page_header_footer
+            or section.first_page_header._element.xpath(".//w:t")
+        ):
             yield "the first page must bear no number"
         fields = section.header._element.xpath(".//w:fldSimple/@w:instr | .//w:instrText/text()")
         if not any("PAGE" in f for f in fields):
             yield "no page number at the top of the pages"
-        elif section.header.paragraphs[0].alignment is None and _style_alignment(section.header.paragraphs[0]) != 1:
+        elif (
+            section.header.paragraphs[0].alignment is None
+            and _style_alignment(section.header.paragraphs[0]) != 1
+        ):
             yield "the page number is not centred"
     size = document.styles[NUMBER_STYLE].font.size
     if size is None or size.pt != page.body_pt:
@@ -76,10 +91,15 @@ def _style_alignment(paragraph: Paragraph) -> int | None:
 
 def _fonts(document: Document, font: str) -> Iterator[str]:
     """No style, run or default may name another font, nor a theme's font, which is another one."""
-    parts = {"document": document.element, "styles": document.styles.element,
-             **{f"header {n}": s.header._element for n, s in enumerate(document.sections, 1)}}
+    parts = {
+        "document": document.element,
+        "styles": document.styles.element,
+        **{f"header {n}": s.header._element for n, s in enumerate(document.sections, 1)},
+    }
     for name, element in parts.items():
-        others = {value for fonts in element.iter(qn("w:rFonts")) for value in _other_fonts(fonts, font)}
+        others = {
+            value for fonts in element.iter(qn("w:rFonts")) for value in _other_fonts(fonts, font)
+        }
         if others:
             yield f"{name}: fonts other than {font}: {', '.join(sorted(others))}"
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}//{qn('w:rFonts')}")
@@ -98,18 +118,29 @@ def _body(document: Document, page: Page) -> Iterator[str]:
     """The body's style has the campaign's measures, and no paragraph or run of the body has others of its own."""
     style = document.styles[BODY_STYLE]
     spacing = style.paragraph_format
-    found = {"size": (style.font.size and style.font.size.pt, page.body_pt),
-             "line": (spacing.line_spacing and spacing.line_spacing.pt, page.line_pt),
-             "space between paragraphs": (spacing.space_after and spacing.space_after.pt, page.paragraph_gap_pt)}
+    found = {
+        "size": (style.font.size and style.font.size.pt, page.body_pt),
+        "line": (spacing.line_spacing and spacing.line_spacing.pt, page.line_pt),
+        "space between paragraphs": (
+            spacing.space_after and spacing.space_after.pt,
+            page.paragraph_gap_pt,
+        ),
+    }
     for name, (is_now, wanted) in found.items():
         if is_now != wanted:
             yield f"body {name}: {is_now} pt, not {wanted} pt"
     if spacing.line_spacing_rule != WD_LINE_SPACING.EXACTLY:
         yield "body lines are not exact"
-    if spacing.first_line_indent is None or abs(spacing.first_line_indent - Mm(page.first_line_mm)) > Mm(NEAR_MM):
+    if spacing.first_line_indent is None or abs(
+        spacing.first_line_indent - Mm(page.first_line_mm)
+    ) > Mm(NEAR_MM):
         yield f"body first line is not indented by {page.first_line_mm} mm"
     for paragraph in all_paragraphs(document):
-        if paragraph.style is not None and paragraph.style.name == BODY_STYLE and _has_own_measures(paragraph):
+        if (
+            paragraph.style is not None
+            and paragraph.style.name == BODY_STYLE
+            and _has_own_measures(paragraph)
+        ):
             yield f"a paragraph of the body has measures of its own: {paragraph.text[:60]}"
 
 
@@ -120,14 +151,25 @@ def _has_own_measures(paragraph: Paragraph) -> bool:
 def _blocks(document: Document, campaign: Campaign) -> Iterator[str]:
     about = campaign.document
     lines = [p.text.strip() for p in all_paragraphs(document)]
-    wanted = [PARTY, about.parent, about.issuer, "*", about.kind, about.subject, "-----", "Nơi nhận:",
-              "K/T " + about.signer_title if about.signer_deputy else about.signer_title]
+    wanted = [
+        PARTY,
+        about.parent,
+        about.issuer,
+        "*",
+        about.kind,
+        about.subject,
+        "-----",
+        "Nơi nhận:",
+        "K/T " + about.signer_title if about.signer_deputy else about.signer_title,
+    ]
     yield from (f"missing: {block}" for block in wanted if block not in lines)
     if not any(line.startswith("Số ") and line.endswith(about.symbol) for line in lines):
         yield f"missing: the number, Số …-{about.symbol}"
     if not any(line.startswith(f"{about.place}, ngày") for line in lines):
         yield f"missing: place and date, {about.place}, ngày …"
-    if missing := [r for r in about.recipients if not any(r in line for line in lines if line.startswith("- "))]:
+    if missing := [
+        r for r in about.recipients if not any(r in line for line in lines if line.startswith("- "))
+    ]:
         yield f"missing among the recipients: {'; '.join(missing)}"
 
 

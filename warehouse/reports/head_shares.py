@@ -33,8 +33,11 @@ def head_shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Head
     form = campaign.form
     if not form.has(SECTION, HEADS) or not (villages := form.field(SECTION, HEADS).limit):
         return []
-    shares = [HeadShare(*row) for row in con.execute(f"""
+    shares = [
+        HeadShare(*row)
+        for row in con.execute(f"""
         SELECT unit_code, unit_name, {villages}, {HEADS}
         FROM unit_status AS unit LEFT JOIN unit_summary USING (unit_code)
-        WHERE unit_type <> 'district_org' ORDER BY unit.rowid""").fetchall()]
+        WHERE unit_type <> 'district_org' ORDER BY unit.rowid""").fetchall()
+    ]
     return sorted(shares, key=lambda s: -1 if s.share is None else s.share, reverse=True)

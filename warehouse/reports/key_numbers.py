@@ -27,16 +27,29 @@ class KeyNumber:
     @cached_property
     def cells(self) -> Mapping[str, str]:
         """By unit its number, as 17/18 or 17; empty of units that gave none."""
-        return defaultdict(str, {code: self._cell(part, self.wholes.get(code)) for code, part in self.parts.items()})
+        return defaultdict(
+            str,
+            {code: self._cell(part, self.wholes.get(code)) for code, part in self.parts.items()},
+        )
 
     @staticmethod
     def _cell(part: int, whole: int | None) -> str:
         return count(part) if whole is None else f"{count(part)}/{count(whole)}"
 
 
-def key_numbers(campaign: Campaign, told: list[Total], parts: Mapping[str, Contributions]) -> list[KeyNumber]:
+def key_numbers(
+    campaign: Campaign, told: list[Total], parts: Mapping[str, Contributions]
+) -> list[KeyNumber]:
     """The columns, in the order of figures.toml: figures with a heading that the page tells."""
     totals = {t.figure: t for t in told}
-    return [KeyNumber(f.name, f.heading, f"{t.printed}/{t.whole}" if t.whole else t.printed, parts[f.name].by_unit,
-                      parts[t.whole_figure].by_unit if t.whole_figure in parts else {})
-            for f in load_figures(campaign) if f.heading and f.name in parts and (t := totals.get(f.name))]
+    return [
+        KeyNumber(
+            f.name,
+            f.heading,
+            f"{t.printed}/{t.whole}" if t.whole else t.printed,
+            parts[f.name].by_unit,
+            parts[t.whole_figure].by_unit if t.whole_figure in parts else {},
+        )
+        for f in load_figures(campaign)
+        if f.heading and f.name in parts and (t := totals.get(f.name))
+    ]

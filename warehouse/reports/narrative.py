@@ -19,26 +19,53 @@ from warehouse.reports.quotes import Quotes, read_quotes
 from warehouse.reports.told_figures import Figures, read_figures
 from warehouse.reports.wording import deadline
 
-ORGANISATION_COLUMNS = {"tong_so": "org_branches_total", "da_to_chuc": "org_branches_held",
-                        "ty_le": "org_branches_held_share", "du": "org_members_attended",
-                        "ty_le_du": "org_members_attended_share"}
-CELL_COLUMNS = {"co_so_lieu": "content_known", "chi_bo": "content_covered", "chi_bo_ty_le": "content_covered_share"}
-ORG_CONTENT_COLUMNS = {"to_chuc": "org_content_covered", "to_chuc_ty_le": "org_content_covered_share"}
+ORGANISATION_COLUMNS = {
+    "tong_so": "org_branches_total",
+    "da_to_chuc": "org_branches_held",
+    "ty_le": "org_branches_held_share",
+    "du": "org_members_attended",
+    "ty_le_du": "org_members_attended_share",
+}
+CELL_COLUMNS = {
+    "co_so_lieu": "content_known",
+    "chi_bo": "content_covered",
+    "chi_bo_ty_le": "content_covered_share",
+}
+ORG_CONTENT_COLUMNS = {
+    "to_chuc": "org_content_covered",
+    "to_chuc_ty_le": "org_content_covered_share",
+}
 DASH = "–"
-MOST_RETURNED = 60              # units named with the reason; the annex has them all
-MOST_LETTERS = 400              # of the reason why a file was returned; the unit has it in full
+MOST_RETURNED = 60  # units named with the reason; the annex has them all
+MOST_LETTERS = 400  # of the reason why a file was returned; the unit has it in full
 
 
-def report_context(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, object]:
+def report_context(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime
+) -> dict[str, object]:
     """The template's names for an open warehouse as it stands at `as_of`."""
     now = as_of.astimezone(campaign.zone)
     figures = read_figures(con)
     quotes = read_quotes(con, campaign)
-    return {"vb": _document(campaign, now), "dot": _campaign(campaign, now), "so": figures, "y_kien": Quotes(quotes),
-            "loi": {f.key: f" {f.report_words}" for s in campaign.form.sections for f in s.fields if f.report_words},
-            "ds": {**_units(con, campaign), **_tables(campaign, figures),
-                   "chi_co_tong": _without_cells(con, campaign), "quyet_dinh": _decided(con, campaign),
-                   "chua_co_so_lieu": "; ".join(_inside(f.nhan) for f in figures.chua_biet)}}
+    return {
+        "vb": _document(campaign, now),
+        "dot": _campaign(campaign, now),
+        "so": figures,
+        "y_kien": Quotes(quotes),
+        "loi": {
+            f.key: f" {f.report_words}"
+            for s in campaign.form.sections
+            for f in s.fields
+            if f.report_words
+        },
+        "ds": {
+            **_units(con, campaign),
+            **_tables(campaign, figures),
+            "chi_co_tong": _without_cells(con, campaign),
+            "quyet_dinh": _decided(con, campaign),
+            "chua_co_so_lieu": "; ".join(_inside(f.nhan) for f in figures.chua_biet),
+        },
+    }
 
 
 def is_draft(campaign: Campaign, as_of: dt.datetime) -> bool:
@@ -50,38 +77,64 @@ def _document(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
     about = campaign.document
     signer = about.signer_title
     *others, kept = about.recipients
-    return {"cap_tren": about.parent, "co_quan": about.issuer, "don_vi": about.issuer_name, "ky_hieu": about.symbol,
-            "noi_ngay": place_and_date(about.place, now), "loai": about.kind, "trich_yeu": about.subject,
-            "noi_gui": about.addressee, "du_thao": is_draft(campaign, now),
-            "chuc_vu": [f"K/T {signer}", f"PHÓ {signer}"] if about.signer_deputy else [signer],
-            "nguoi_ky": about.signer_name, "noi_nhan": [*(f"{name}," for name in others), f"{kept}."]}
+    return {
+        "cap_tren": about.parent,
+        "co_quan": about.issuer,
+        "don_vi": about.issuer_name,
+        "ky_hieu": about.symbol,
+        "noi_ngay": place_and_date(about.place, now),
+        "loai": about.kind,
+        "trich_yeu": about.subject,
+        "noi_gui": about.addressee,
+        "du_thao": is_draft(campaign, now),
+        "chuc_vu": [f"K/T {signer}", f"PHÓ {signer}"] if about.signer_deputy else [signer],
+        "nguoi_ky": about.signer_name,
+        "noi_nhan": [*(f"{name}," for name in others), f"{kept}."],
+    }
 
 
 def _campaign(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
     about = campaign.campaign
     windows = {name: window.label for name, window in campaign.windows.items()}
-    return {"ten": about.name, "can_cu": about.legal_basis, "dia_ban": about.area, "thoi_diem": moment(now),
-            "han": deadline(campaign),
-            "han_chi_bo": windows.get("cells", ""), "han_to_chuc": windows.get("orgs", "")}
+    return {
+        "ten": about.name,
+        "can_cu": about.legal_basis,
+        "dia_ban": about.area,
+        "thoi_diem": moment(now),
+        "han": deadline(campaign),
+        "han_chi_bo": windows.get("cells", ""),
+        "han_to_chuc": windows.get("orgs", ""),
+    }
 
 
 def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, object]:
     """`cham`: late units, each with the time of its first accepted report; `tra_lai`: name and reason; `chua_gui`."""
     rows = con.execute(query("unit_progress")).fetchall()
-    late = sorted((first.astimezone(campaign.zone), in_sentence(name, kind))
-                  for name, kind, status, on_time, first, _ in rows if status == "accepted" and not on_time)
-    returned = [{"ten": name, "ly_do": quoted(reason or "", MOST_LETTERS)}
-                for name, _, status, _, _, reason in rows if status == "returned"]
+    late = sorted(
+        (first.astimezone(campaign.zone), in_sentence(name, kind))
+        for name, kind, status, on_time, first, _ in rows
+        if status == "accepted" and not on_time
+    )
+    returned = [
+        {"ten": name, "ly_do": quoted(reason or "", MOST_LETTERS)}
+        for name, _, status, _, _, reason in rows
+        if status == "returned"
+    ]
     if len(returned) > MOST_RETURNED:
         returned[MOST_RETURNED:] = [{"ten": "Các đơn vị khác", "ly_do": "nêu tại Phụ lục số 5."}]
     missing = [in_sentence(name, kind) for name, kind, status, *_ in rows if status == "missing"]
-    return {"cham": capped([f"{name} ({moment(first)})" for first, name in late]), "tra_lai": returned,
-            "chua_gui": capped(missing)}
+    return {
+        "cham": capped([f"{name} ({moment(first)})" for first, name in late]),
+        "tra_lai": returned,
+        "chua_gui": capped(missing),
+    }
 
 
 def _decided(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[str]:
     """What officers decided, a sentence each with its reason; of many the first, and where the others stand."""
-    sentences = [quoted(f"{d.sentence}. Lý do: {d.reason}", MOST_LETTERS) for d in decided(con, campaign)]
+    sentences = [
+        quoted(f"{d.sentence}. Lý do: {d.reason}", MOST_LETTERS) for d in decided(con, campaign)
+    ]
     if len(sentences) > MOST_RETURNED:
         sentences[MOST_RETURNED:] = ["Các quyết định khác nêu tại Phụ lục số 5."]
     return sentences
@@ -93,25 +146,38 @@ def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
         return ""
     rows = con.execute(
         "SELECT unit_name, unit_type FROM unit_status WHERE status = 'accepted' AND unit_type <> 'district_org' "
-        "AND unit_code NOT IN (SELECT unit_code FROM cell_meeting) ORDER BY rowid").fetchall()
+        "AND unit_code NOT IN (SELECT unit_code FROM cell_meeting) ORDER BY rowid"
+    ).fetchall()
     return capped([in_sentence(name, kind) for name, kind in rows])
 
 
 def _tables(campaign: Campaign, figures: Figures) -> dict[str, object]:
     """Rows of the report's small tables: documents handed out, contents covered, organisations."""
     contents, organisations = _contents(campaign, figures), _organisations(campaign, figures)
-    return {"tai_lieu": [{"nhan": _inside(f.label), "don_vi": figures[f"material_given.{f.key}"],
-                          "ty_le": figures[f"material_given_share.{f.key}"]}
-                         for f in _expected(campaign, "info", "material_missing")
-                         if figures[f"material_given_share.{f.key}"].known],
-            "noi_dung": contents, "co_gach": any(DASH in row.values() for row in contents),
-            "to_chuc": [row for row in organisations if row["ty_le"]],
-            "to_chuc_chua_co": ", ".join(str(row["ten"]) for row in organisations if not row["ty_le"])}
+    return {
+        "tai_lieu": [
+            {
+                "nhan": _inside(f.label),
+                "don_vi": figures[f"material_given.{f.key}"],
+                "ty_le": figures[f"material_given_share.{f.key}"],
+            }
+            for f in _expected(campaign, "info", "material_missing")
+            if figures[f"material_given_share.{f.key}"].known
+        ],
+        "noi_dung": contents,
+        "co_gach": any(DASH in row.values() for row in contents),
+        "to_chuc": [row for row in organisations if row["ty_le"]],
+        "to_chuc_chua_co": ", ".join(str(row["ten"]) for row in organisations if not row["ty_le"]),
+    }
 
 
 def _contents(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
     """A row per content that any meeting is known to have covered or not; a dash where one sort of meeting is not."""
-    fields = {f.key: f for section in ("cells", "orgs") for f in _expected(campaign, section, "content_not_covered")}
+    fields = {
+        f.key: f
+        for section in ("cells", "orgs")
+        for f in _expected(campaign, section, "content_not_covered")
+    }
     rows = []
     for key, field in fields.items():
         cells = _row(figures, CELL_COLUMNS, key, known_by="chi_bo_ty_le")
@@ -130,9 +196,16 @@ def _row(figures: Figures, columns: dict[str, str], code: str, known_by: str) ->
 def _organisations(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
     orgs = campaign.form.by_key.get("orgs")
     choices = [c for f in orgs.fields if f.type == "organisation" for c in f.choice] if orgs else []
-    return [{"ten": choice.label,
-             **{column: figures.cell(f"{name}.{choice.code}") for column, name in ORGANISATION_COLUMNS.items()}}
-            for choice in choices]
+    return [
+        {
+            "ten": choice.label,
+            **{
+                column: figures.cell(f"{name}.{choice.code}")
+                for column, name in ORGANISATION_COLUMNS.items()
+            },
+        }
+        for choice in choices
+    ]
 
 
 def _expected(campaign: Campaign, section: str, rule: str) -> list[FormField]:

@@ -18,15 +18,27 @@ def reminder(unit: Unit, attached: Sequence[str], campaign: Campaign, as_of: dt.
 
     `attached` names the files that go with it; `as_of` is in the campaign's zone. No person is named in it.
     """
-    return letters().get_template(REMINDER).render(
-        addressee=addressee(unit), attached=attached, about=campaign.campaign, office=campaign.document.issuer_name,
-        deadline=wording.deadline(campaign), left=wording.time_left(campaign, as_of), as_of=as_of,
-        overdue=as_of >= campaign.campaign.deadline)
+    return (
+        letters()
+        .get_template(REMINDER)
+        .render(
+            addressee=addressee(unit),
+            attached=attached,
+            about=campaign.campaign,
+            office=campaign.document.issuer_name,
+            deadline=wording.deadline(campaign),
+            left=wording.time_left(campaign, as_of),
+            as_of=as_of,
+            overdue=as_of >= campaign.campaign.deadline,
+        )
+    )
 
 
 def subject(status: str, campaign: Campaign, as_of: dt.datetime) -> str:
     """The subject of a unit's reminder: what to do, of which campaign, by when."""
     name, deadline = campaign.campaign.topic, wording.deadline(campaign)
     what = "Đề nghị sửa và gửi lại báo cáo" if status == "returned" else "Đề nghị gửi báo cáo"
-    due = f"đã quá hạn {deadline}" if as_of >= campaign.campaign.deadline else f"hạn trước {deadline}"
+    due = (
+        f"đã quá hạn {deadline}" if as_of >= campaign.campaign.deadline else f"hạn trước {deadline}"
+    )
     return f"{what} “{name}” ({due})"

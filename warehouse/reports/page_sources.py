@@ -21,10 +21,12 @@ from warehouse.reports.queries import query
 from warehouse.reports.totals import Figure, Total
 from warehouse.schema import pair_fields
 
-MOST_ROWS = 8_000               # of all units together
-MOST_OF_A_UNIT = 300            # rows of one table
-LONGEST = 200                   # characters of one raw text
-_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+MOST_ROWS = 8_000  # of all units together
+MOST_OF_A_UNIT = 300  # rows of one table
+LONGEST = 200  # characters of one raw text
+_IN_SCRIPT = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 
 
 class _Key(NamedTuple):
@@ -48,8 +50,13 @@ class _Pool:
         return list(self.places)
 
 
-def page_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign, figures: Mapping[str, Figure],
-                 told: Iterable[Total], parts: Mapping[str, Contributions]) -> Markup:
+def page_sources(
+    con: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    figures: Mapping[str, Figure],
+    told: Iterable[Total],
+    parts: Mapping[str, Contributions],
+) -> Markup:
     """The sources of the figures in `parts` and of all units' own values, as JSON that is safe inside a script element.
 
     texts    file names and sheets, named by their place in this list
@@ -60,19 +67,34 @@ def page_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign, figures: Ma
     values   by unit and key: the number, and where the unit gave it itself text, sheet, ref and raw text
     tables   columns; rows by unit: name, file, sheet, then ref and raw text of each column; `more`: rows left out
     """
-    keys = {key: _Key(table, fields) for key, table, fields in con.execute(
-        "SELECT figure, table_name, fields FROM figure_source WHERE kind = 'key' AND table_name <> 'unit_summary' "
-        "ORDER BY figure").fetchall()}
+    keys = {
+        key: _Key(table, fields)
+        for key, table, fields in con.execute(
+            "SELECT figure, table_name, fields FROM figure_source WHERE kind = 'key' AND table_name <> 'unit_summary' "
+            "ORDER BY figure"
+        ).fetchall()
+    }
     columns = _columns(keys, parts)
     traced = _traced(con, campaign, list(columns))
-    con.execute(query("page_places"), {"traced": traced, "tables": ["unit_summary", *columns], "longest": LONGEST})
+    con.execute(
+        query("page_places"),
+        {"traced": traced, "tables": ["unit_summary", *columns], "longest": LONGEST},
+    )
     pool, names = _Pool(), {t.figure: t for t in told}
-    tables = {table: _table(con, campaign, table, fields, traced, pool) for table, fields in columns.items()}
+    tables = {
+        table: _table(con, campaign, table, fields, traced, pool)
+        for table, fields in columns.items()
+    }
     fields = [field for section, field in pair_fields(campaign.form) if section == "info"]
     data = {
         "units": traced,
-        "figures": {name: _figure(figures[name], names.get(name), part, columns.get(part.table, []), set(traced))
-                    | _rows_that_count(con, part, tables.get(part.table), traced) for name, part in parts.items()},
+        "figures": {
+            name: _figure(
+                figures[name], names.get(name), part, columns.get(part.table, []), set(traced)
+            )
+            | _rows_that_count(con, part, tables.get(part.table), traced)
+            for name, part in parts.items()
+        },
         "keys": {f.key: {"label": f.label} | _made_from(keys.get(f.key), columns) for f in fields},
         "values": _values(con, campaign, fields, traced, pool),
         "tables": tables,
@@ -87,7 +109,10 @@ def _columns(keys: Mapping[str, _Key], parts: Mapping[str, Contributions]) -> di
     """By table whose rows are told, the columns that the keys and figures are made from."""
     columns: dict[str, list[str]] = {}
     named = [(key.table, field) for key in keys.values() for field in key.fields]
-    for table, field in [*named, *((p.table, p.field) for p in parts.values() if p.table != "unit_summary")]:
+    for table, field in [
+        *named,
+        *((p.table, p.field) for p in parts.values() if p.table != "unit_summary"),
+    ]:
         if field not in columns.setdefault(table, []):
             columns[table].append(field)
     return columns
@@ -95,9 +120,13 @@ def _columns(keys: Mapping[str, _Key], parts: Mapping[str, Contributions]) -> di
 
 def _traced(con: duckdb.DuckDBPyConnection, campaign: Campaign, tables: list[str]) -> list[str]:
     """The units whose sources are told: in the order of the registry, as many as MOST_ROWS rows allow."""
-    rows = dict.fromkeys((code for code, in con.execute("SELECT unit_code FROM unit_summary").fetchall()), 1)
+    rows = dict.fromkeys(
+        (code for (code,) in con.execute("SELECT unit_code FROM unit_summary").fetchall()), 1
+    )
     for table in tables:
-        for code, number in con.execute(f"SELECT unit_code, count(*) FROM {table} GROUP BY unit_code").fetchall():
+        for code, number in con.execute(
+            f"SELECT unit_code, count(*) FROM {table} GROUP BY unit_code"
+        ).fetchall():
             rows[code] = rows.get(code, 0) + min(number, MOST_OF_A_UNIT)
     traced, left = [], MOST_ROWS
     for unit in campaign.registry.units:
@@ -109,11 +138,19 @@ def _traced(con: duckdb.DuckDBPyConnection, campaign: Campaign, tables: list[str
     return traced
 
 
-def _table(con: duckdb.DuckDBPyConnection, campaign: Campaign, table: str, fields: list[str], traced: list[str],
-           pool: _Pool) -> dict[str, Any]:
+def _table(
+    con: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    table: str,
+    fields: list[str],
+    traced: list[str],
+    pool: _Pool,
+) -> dict[str, Any]:
     """A table's rows by unit, as `page_sources` says; `names`: each row's place among its unit's, by its name."""
     section = next(s for s in campaign.form.tables if s.table in (table, f"{table}_reported"))
-    places = con.execute(query("page_rows"), {"table": table, "fields": fields, "most": MOST_OF_A_UNIT}).fetchall()
+    places = con.execute(
+        query("page_rows"), {"table": table, "fields": fields, "most": MOST_OF_A_UNIT}
+    ).fetchall()
     rows: dict[str, list[list[Any]]] = {}
     names: dict[tuple[str, str], int] = {}
     for code, row_name, field, file_name, sheet, cell, raw in places:
@@ -123,56 +160,105 @@ def _table(con: duckdb.DuckDBPyConnection, campaign: Campaign, table: str, field
             label = wording.row_label(campaign.form, section.key, row_name)
             own.append([label, pool.at(file_name), pool.at(sheet), *[0] * (2 * len(fields))])
         at = 3 + 2 * fields.index(field)
-        own[names[code, row_name]][at:at + 2] = [cell or "", raw or ""]
-    numbers = con.execute(f"SELECT unit_code, count(*) FROM {table} WHERE unit_code IN (SELECT unnest($traced)) "
-                          "GROUP BY unit_code", {"traced": traced}).fetchall()
-    labels = [next((f.label for f in section.fields if f.column_name == field), field) for field in fields]
-    return {"columns": labels, "rows": rows, "names": names,
-            "more": {code: number - MOST_OF_A_UNIT for code, number in numbers if number > MOST_OF_A_UNIT}}
+        own[names[code, row_name]][at : at + 2] = [cell or "", raw or ""]
+    numbers = con.execute(
+        f"SELECT unit_code, count(*) FROM {table} WHERE unit_code IN (SELECT unnest($traced)) "
+        "GROUP BY unit_code",
+        {"traced": traced},
+    ).fetchall()
+    labels = [
+        next((f.label for f in section.fields if f.column_name == field), field) for field in fields
+    ]
+    return {
+        "columns": labels,
+        "rows": rows,
+        "names": names,
+        "more": {
+            code: number - MOST_OF_A_UNIT for code, number in numbers if number > MOST_OF_A_UNIT
+        },
+    }
 
 
-def _figure(figure: Figure, total: Total | None, part: Contributions, columns: list[str],
-            traced: set[str]) -> dict[str, Any]:
+def _figure(
+    figure: Figure, total: Total | None, part: Contributions, columns: list[str], traced: set[str]
+) -> dict[str, Any]:
     by = {code: value for code, value in part.by_unit.items() if code in traced}
     left = [value for code, value in part.by_unit.items() if code not in traced]
-    made = {"table": part.table, "columns": [columns.index(part.field)]} if part.table != "unit_summary" else {
-        "key": part.field}
-    whole = {"whole": total.whole_figure, "share": total.share} if total and total.whole_figure else {}
-    return {"label": figure.description, "printed": figure.printed, "by": by} | made | whole | (
-        {"rest": [len(left), sum(left)]} if left else {})
+    made = (
+        {"table": part.table, "columns": [columns.index(part.field)]}
+        if part.table != "unit_summary"
+        else {"key": part.field}
+    )
+    whole = (
+        {"whole": total.whole_figure, "share": total.share} if total and total.whole_figure else {}
+    )
+    return (
+        {"label": figure.description, "printed": figure.printed, "by": by}
+        | made
+        | whole
+        | ({"rest": [len(left), sum(left)]} if left else {})
+    )
 
 
-def _rows_that_count(con: duckdb.DuckDBPyConnection, part: Contributions,
-                     table: dict[str, Any] | None, traced: list[str]) -> dict[str, dict[str, list[int]]]:
+def _rows_that_count(
+    con: duckdb.DuckDBPyConnection,
+    part: Contributions,
+    table: dict[str, Any] | None,
+    traced: list[str],
+) -> dict[str, dict[str, list[int]]]:
     """Of a figure with a condition on a table's rows: the places of those that meet it, by unit."""
     if table is None or part.condition is None:
         return {}
     counted: dict[str, list[int]] = {}
-    (name,) = con.execute("SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?",
-                          [part.table]).fetchone() or ("NULL",)
-    for code, row_name in con.execute(f"SELECT unit_code, {name} FROM {part.table} "
-                                      f"WHERE ({part.condition}) AND {part.field} IS NOT NULL "
-                                      "AND unit_code IN (SELECT unnest($traced))", {"traced": traced}).fetchall():
+    (name,) = con.execute(
+        "SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?", [part.table]
+    ).fetchone() or ("NULL",)
+    for code, row_name in con.execute(
+        f"SELECT unit_code, {name} FROM {part.table} "
+        f"WHERE ({part.condition}) AND {part.field} IS NOT NULL "
+        "AND unit_code IN (SELECT unnest($traced))",
+        {"traced": traced},
+    ).fetchall():
         if (code, row_name) in table["names"]:
             counted.setdefault(code, []).append(table["names"][code, row_name])
     return {"rows": {code: sorted(places) for code, places in sorted(counted.items())}}
 
 
 def _made_from(key: _Key | None, columns: Mapping[str, list[str]]) -> dict[str, Any]:
-    return {"table": key.table, "columns": [columns[key.table].index(f) for f in key.fields]} if key else {}
+    return (
+        {"table": key.table, "columns": [columns[key.table].index(f) for f in key.fields]}
+        if key
+        else {}
+    )
 
 
-def _values(con: duckdb.DuckDBPyConnection, campaign: Campaign, fields: list[FormField], traced: list[str],
-            pool: _Pool) -> dict[str, dict[str, list[Any]]]:
+def _values(
+    con: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    fields: list[FormField],
+    traced: list[str],
+    pool: _Pool,
+) -> dict[str, dict[str, list[Any]]]:
     """By unit and key of `info` what unit_summary says, and where the unit itself gave it, the place."""
     keys = [f.key for f in fields]
     places: dict[tuple[str, str], list[Any]] = {}
-    for code, _, key, file_name, sheet, cell, raw in con.execute(query("page_rows"), {
-            "table": "unit_summary", "fields": keys, "most": MOST_OF_A_UNIT}).fetchall():
+    for code, _, key, file_name, sheet, cell, raw in con.execute(
+        query("page_rows"), {"table": "unit_summary", "fields": keys, "most": MOST_OF_A_UNIT}
+    ).fetchall():
         places[code, key] = [pool.at(file_name), pool.at(sheet), cell or "", raw or ""]
-    rows = con.execute(f"SELECT unit_code, {', '.join(keys)} FROM unit_summary WHERE unit_code IN "
-                       "(SELECT unnest($traced)) ORDER BY unit_code", {"traced": traced}).fetchall()
-    return {code: {field.key: [wording.value_label(campaign.form, "info", field.key, str(value))[:LONGEST],
-                               *places.get((code, field.key), ())]
-                   for field, value in zip(fields, values, strict=True) if value is not None}
-            for code, *values in rows}
+    rows = con.execute(
+        f"SELECT unit_code, {', '.join(keys)} FROM unit_summary WHERE unit_code IN "
+        "(SELECT unnest($traced)) ORDER BY unit_code",
+        {"traced": traced},
+    ).fetchall()
+    return {
+        code: {
+            field.key: [
+                wording.value_label(campaign.form, "info", field.key, str(value))[:LONGEST],
+                *places.get((code, field.key), ()),
+            ]
+            for field, value in zip(fields, values, strict=True)
+            if value is not None
+        }
+        for code, *values in rows
+    }

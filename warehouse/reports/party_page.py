@@ -69,7 +69,9 @@ def package_bytes(document: Document) -> bytes:
 
 def _one_font(document: Document, font: str) -> None:
     """Every font named anywhere becomes `font`, in all scripts; a theme's fonts are named no more."""
-    headers = (header._element for s in document.sections for header in (s.header, s.first_page_header))
+    headers = (
+        header._element for s in document.sections for header in (s.header, s.first_page_header)
+    )
     for element in (document.element, document.styles.element, *headers):
         for fonts in element.iter(qn("w:rFonts")):
             fonts.attrib.clear()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sources.text import clean
 from warehouse.reports.wording import day
 
-MOST_NAMED = 120                # names in one sentence; the annex has them all
+MOST_NAMED = 120  # names in one sentence; the annex has them all
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 

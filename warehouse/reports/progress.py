@@ -22,10 +22,10 @@ from warehouse.reports.changes import NO_CHANGES, Changes, changes
 from warehouse.reports.decided import Decided, decided
 from warehouse.reports.queries import query
 
-MOST_FINDINGS = 12_000          # on the whole page
+MOST_FINDINGS = 12_000  # on the whole page
 MOST_OF_A_UNIT = 40
-MOST_NAMED = 3                  # units that break a rule; of more only the number is told
-LONGEST = 400                   # characters of one value, message or reason
+MOST_NAMED = 3  # units that break a rule; of more only the number is told
+LONGEST = 400  # characters of one value, message or reason
 
 
 class File(NamedTuple):
@@ -109,13 +109,18 @@ class UnitProgress:
     @cached_property
     def told(self) -> bool:
         """Whether there is more to say of it than its one accepted file."""
-        return len(self.files) > 1 or bool(self.decisions) or any(
-            f.errors or f.warnings or f.status != "accepted" for f in self.files)
+        return (
+            len(self.files) > 1
+            or bool(self.decisions)
+            or any(f.errors or f.warnings or f.status != "accepted" for f in self.files)
+        )
 
     @property
     def left_out(self) -> int:
         """Findings that are not told here."""
-        return sum(f.errors + f.warnings for f in self.files) - sum(map(len, self.findings.values()))
+        return sum(f.errors + f.warnings for f in self.files) - sum(
+            map(len, self.findings.values())
+        )
 
 
 @dataclass(frozen=True)
@@ -173,11 +178,13 @@ def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progres
         rules=tuple(BrokenRule(*row) for row in rules),
         untied=tuple(f for f in files if f.unit_code is None),
         duplicates=tuple(Duplicate(*row) for row in copies),
-        decisions=tuple(d for d in decisions if d.unit_code not in campaign.registry.by_code))
+        decisions=tuple(d for d in decisions if d.unit_code not in campaign.registry.by_code),
+    )
 
 
-def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File],
-           decisions: list[Decided]) -> Iterable[UnitProgress]:
+def _units(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File], decisions: list[Decided]
+) -> Iterable[UnitProgress]:
     by_unit: dict[str, list[File]] = {}
     about: dict[str, list[Decided]] = {}
     for decision in decisions:
@@ -185,25 +192,52 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File]
     for file in files:
         if file.unit_code is not None:
             by_unit.setdefault(file.unit_code, []).append(file)
-    findings = _findings(con, campaign, sum(any(f.errors or f.warnings for f in of) for of in by_unit.values()))
+    findings = _findings(
+        con, campaign, sum(any(f.errors or f.warnings for f in of) for of in by_unit.values())
+    )
     changed = changes(con, campaign)
-    status = {code: (wording.state(status, on_time), submission) for code, status, on_time, submission in con.execute(
-        "SELECT unit_code, status, on_time, submission_id FROM unit_status").fetchall()}
+    status = {
+        code: (wording.state(status, on_time), submission)
+        for code, status, on_time, submission in con.execute(
+            "SELECT unit_code, status, on_time, submission_id FROM unit_status"
+        ).fetchall()
+    }
     for unit in campaign.registry.units:
         state, submission = status.get(unit.code, ("missing", None))
         own = tuple(by_unit.get(unit.code, ()))
-        yield UnitProgress(unit, state, submission, own,
-                           {f.submission_id: findings[f.submission_id] for f in own if f.submission_id in findings},
-                           changed.get(unit.code, NO_CHANGES), tuple(about.get(unit.code, ())))
+        yield UnitProgress(
+            unit,
+            state,
+            submission,
+            own,
+            {
+                f.submission_id: findings[f.submission_id]
+                for f in own
+                if f.submission_id in findings
+            },
+            changed.get(unit.code, NO_CHANGES),
+            tuple(about.get(unit.code, ())),
+        )
 
 
-def _findings(con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int) -> dict[str, tuple[Finding, ...]]:
+def _findings(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int
+) -> dict[str, tuple[Finding, ...]]:
     """The findings that are told, by submission: as many of each unit as the page has room for."""
     most = min(MOST_OF_A_UNIT, max(1, MOST_FINDINGS // max(units, 1)))
     rows = con.execute(query("findings_shown"), {"most": most, "longest": LONGEST}).fetchall()
     found: dict[str, list[Finding]] = {}
     for submission, rule, severity, section, row, field, value, sheet, cell, message in rows:
-        found.setdefault(submission, []).append(Finding(
-            severity, rule, wording.row_label(campaign.form, section, row),
-            wording.field_label(campaign.form, section, field), value or "", sheet or "", cell or "", message or ""))
+        found.setdefault(submission, []).append(
+            Finding(
+                severity,
+                rule,
+                wording.row_label(campaign.form, section, row),
+                wording.field_label(campaign.form, section, field),
+                value or "",
+                sheet or "",
+                cell or "",
+                message or "",
+            )
+        )
     return {submission: tuple(listed) for submission, listed in found.items()}

@@ -28,23 +28,29 @@ from warehouse.reports.tiles import short_name, tiles
 from warehouse.reports.totals import Figure, read_figures, totals
 
 TEMPLATES = Path(__file__).parent / "templates"
-MOST_BARS = 60                  # more communes than that make no chart: then the lowest are drawn
+MOST_BARS = 60  # more communes than that make no chart: then the lowest are drawn
 FEWEST_BARS = 30
-CHASED_AT_ONCE = 10             # units of each state in the list of whom to chase; the next ones unfold
+CHASED_AT_ONCE = 10  # units of each state in the list of whom to chase; the next ones unfold
 MOST_CHASED = 60
-CHARACTER = 0.03                # of the bar's width that a character of its labels needs
-MOST_FILES = 500                # that belong to no unit, or are duplicates
+CHARACTER = 0.03  # of the bar's width that a character of its labels needs
+MOST_FILES = 500  # that belong to no unit, or are duplicates
 STYLES = ("page.css", "tiles.css", "tables.css", "dialog.css", "narrow.css", "print.css")
 SCRIPTS = ("page.js", "address.js", "units.js", "places.js", "dialog.js", "start.js")
 TILE_COLUMNS = ".placed {{ grid-template-columns: repeat({}, minmax(0, 1fr)); }}\n"
 
 
-def write_page(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path) -> None:
+def write_page(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path
+) -> None:
     """Writes the page of the night to `target`, through a temporary name beside it (III.3).
 
     Reads the built warehouse through `con`; the same warehouse and `as_of` give the same bytes.
     """
-    page = _environment(campaign).get_template("tien-do.html.j2").stream(_content(con, campaign, as_of))
+    page = (
+        _environment(campaign)
+        .get_template("tien-do.html.j2")
+        .stream(_content(con, campaign, as_of))
+    )
     page.enable_buffering(200)
     unfinished = target.with_name(f".{target.name}.part")
     with unfinished.open("wb") as file:
@@ -53,22 +59,40 @@ def write_page(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.dat
 
 
 def _environment(campaign: Campaign) -> jinja2.Environment:
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
-                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    environment.filters |= {"count": numbers_vi.count, "percent": numbers_vi.percent, "moment": wording.day_and_hour,
-                            "rule": wording.rule_label, "short_name": short_name}
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "count": numbers_vi.count,
+        "percent": numbers_vi.percent,
+        "moment": wording.day_and_hour,
+        "rule": wording.rule_label,
+        "short_name": short_name,
+    }
     names = {u.code: u.name for u in campaign.registry.units}
     types = {u.type for u in campaign.registry.units}
-    environment.globals |= {"states": wording.STATES, "letters": wording.LETTERS,
-                            "unit_types": {key: word for key, word in wording.UNIT_TYPES.items() if key in types},
-                            "file_states": wording.FILE_STATES, "set_aside": wording.SET_ASIDE,
-                            "severities": wording.SEVERITIES, "unit_names": names,
-                            "chased_at_once": CHASED_AT_ONCE, "most_chased": MOST_CHASED,
-                            "most_files": MOST_FILES}
+    environment.globals |= {
+        "states": wording.STATES,
+        "letters": wording.LETTERS,
+        "unit_types": {key: word for key, word in wording.UNIT_TYPES.items() if key in types},
+        "file_states": wording.FILE_STATES,
+        "set_aside": wording.SET_ASIDE,
+        "severities": wording.SEVERITIES,
+        "unit_names": names,
+        "chased_at_once": CHASED_AT_ONCE,
+        "most_chased": MOST_CHASED,
+        "most_files": MOST_FILES,
+    }
     return environment
 
 
-def _content(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> dict[str, object]:
+def _content(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime
+) -> dict[str, object]:
     """All that the template speaks of."""
     progress = read_progress(con, campaign)
     figures = read_figures(con)
@@ -76,7 +100,9 @@ def _content(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datet
     told = totals(figures, campaign.form)
     parts = contributions(con, figures, {name for t in told for name in (t.figure, t.whole_figure)})
     drawn = tiles(progress)
-    style = _inlined(STYLES) + (TILE_COLUMNS.format(drawn.columns) if drawn and drawn.placed else "")
+    style = _inlined(STYLES) + (
+        TILE_COLUMNS.format(drawn.columns) if drawn and drawn.placed else ""
+    )
     script = _inlined(SCRIPTS)
     return {
         "about": campaign.campaign,
@@ -109,10 +135,17 @@ def _segments(progress: Progress) -> list[dict[str, object]]:
     whole = max(len(progress.units), 1)
     begin, parts = 0, []
     for state, units in progress.states.items():
-        parts.append({"state": state, "units": units, "x": f"{100 * begin / whole:.3f}",
-                      "width": f"{100 * units / whole:.3f}", "middle": f"{100 * (begin + units / 2) / whole:.3f}",
-                      "share": units / whole,
-                      "labelled": units / whole > CHARACTER * (1 + len(numbers_vi.count(units)))})
+        parts.append(
+            {
+                "state": state,
+                "units": units,
+                "x": f"{100 * begin / whole:.3f}",
+                "width": f"{100 * units / whole:.3f}",
+                "middle": f"{100 * (begin + units / 2) / whole:.3f}",
+                "share": units / whole,
+                "labelled": units / whole > CHARACTER * (1 + len(numbers_vi.count(units))),
+            }
+        )
         begin += units
     return parts
 

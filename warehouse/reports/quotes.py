@@ -12,8 +12,8 @@ from sources.form import Form, FormField
 from sources.text import fold
 from warehouse.reports.party_words import capped, in_sentence, quoted
 
-MOST_QUOTED = 20                # different texts per question; the annex has them all
-MOST_LETTERS = 1200             # of one text
+MOST_QUOTED = 20  # different texts per question; the annex has them all
+MOST_LETTERS = 1200  # of one text
 FILLERS = "gì nào ý kiến nội dung thêm khác đối với về và"
 
 
@@ -53,7 +53,10 @@ def read_quotes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Quot
     """A set for each text field of the form's section `text`, from unit_summary, units in the registry's order."""
     section = campaign.form.by_key.get("text")
     fields = [f for f in section.fields if f.type == "text"] if section else []
-    return [QuoteSet(f.key, f.label[:1].lower() + f.label[1:], _lines(_written(con, f, campaign.form))) for f in fields]
+    return [
+        QuoteSet(f.key, f.label[:1].lower() + f.label[1:], _lines(_written(con, f, campaign.form)))
+        for f in fields
+    ]
 
 
 def says_nothing(text: str, field: FormField, form: Form) -> bool:
@@ -66,9 +69,15 @@ def says_nothing(text: str, field: FormField, form: Form) -> bool:
 
 def _written(con: duckdb.DuckDBPyConnection, field: FormField, form: Form) -> list[tuple[str, str]]:
     column = field.column_name
-    rows = con.execute(f"SELECT unit_name, unit_type, {column} FROM unit_summary JOIN unit_status u USING (unit_code) "
-                       f"WHERE {column} IS NOT NULL ORDER BY u.rowid").fetchall()
-    return [(in_sentence(name, kind), text) for name, kind, text in rows if not says_nothing(text, field, form)]
+    rows = con.execute(
+        f"SELECT unit_name, unit_type, {column} FROM unit_summary JOIN unit_status u USING (unit_code) "
+        f"WHERE {column} IS NOT NULL ORDER BY u.rowid"
+    ).fetchall()
+    return [
+        (in_sentence(name, kind), text)
+        for name, kind, text in rows
+        if not says_nothing(text, field, form)
+    ]
 
 
 def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:
@@ -77,7 +86,10 @@ def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:
     for name, text in written:
         groups.setdefault(fold(text), (text, []))[1].append(name)
     ordered = sorted(groups.values(), key=lambda group: -len(group[1]))
-    lines = [{"cau": f"“{quoted(text, MOST_LETTERS)}” ({capped(names)})"} for text, names in ordered[:MOST_QUOTED]]
+    lines = [
+        {"cau": f"“{quoted(text, MOST_LETTERS)}” ({capped(names)})"}
+        for text, names in ordered[:MOST_QUOTED]
+    ]
     if len(ordered) > MOST_QUOTED:
         lines.append({"cau": "Ý kiến của các đơn vị khác được nêu tại Phụ lục số 1"})
     return lines

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from warehouse.reports.progress import Progress, UnitProgress
 
-MOST_TILES = 300                # of more units no tile could be read
+MOST_TILES = 300  # of more units no tile could be read
 KINDS_OF_PLACE = ("Xã ", "Thị trấn ", "Phường ")
 
 
@@ -25,7 +25,9 @@ def tiles(progress: Progress) -> Tiles | None:
         return None
     at = {u.unit.tile: u for u in progress.units if u.unit.tile}
     rows, columns = (max((tile[side] for tile in at), default=0) for side in (0, 1))
-    placed = tuple(at.get((row, column)) for row in range(1, rows + 1) for column in range(1, columns + 1))
+    placed = tuple(
+        at.get((row, column)) for row in range(1, rows + 1) for column in range(1, columns + 1)
+    )
     return Tiles(placed, columns, tuple(u for u in progress.units if not u.unit.tile))
 
 

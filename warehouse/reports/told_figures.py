@@ -22,8 +22,10 @@ class FigureNotDeclared(Exception):
     """The template prints a figure that report_figure does not have; mend the template, or declare the figure."""
 
     def __init__(self, figure: str) -> None:
-        super().__init__(f"bao-cao-tong-hop.docx prints {{{{ so.{figure} }}}}, which figures.toml does not declare for "
-                         f"this campaign; put the sentence under {{%p if so.{figure} %}}, or correct the name")
+        super().__init__(
+            f"bao-cao-tong-hop.docx prints {{{{ so.{figure} }}}}, which figures.toml does not declare for "
+            f"this campaign; put the sentence under {{%p if so.{figure} %}}, or correct the name"
+        )
         self.figure = figure
 
 
@@ -83,12 +85,15 @@ class Figures:
     @property
     def chua_biet(self) -> list[Figure]:
         """The counts over the whole campaign whose value is not known; shares and parts follow from them."""
-        return [f for f in self if not f.known and "." not in f.name and not f.name.endswith("_share")]
+        return [
+            f for f in self if not f.known and "." not in f.name and not f.name.endswith("_share")
+        ]
 
 
 def read_figures(con: duckdb.DuckDBPyConnection) -> Figures:
     """The figures of an open warehouse, in the order of report_figure, with their descriptions in Vietnamese."""
     rows = con.execute(
         "SELECT f.figure, f.value, f.printed, coalesce(s.description, f.figure) FROM report_figure f "
-        "LEFT JOIN figure_source s ON s.figure = f.figure AND s.kind = 'figure' ORDER BY f.rowid").fetchall()
+        "LEFT JOIN figure_source s ON s.figure = f.figure AND s.kind = 'figure' ORDER BY f.rowid"
+    ).fetchall()
     return Figures(Figure(*row) for row in rows)

@@ -43,22 +43,33 @@ class Total(NamedTuple):
 
 def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, Figure]:
     """The figures of the report by their names."""
-    return {name: Figure(*figure) for name, *figure in con.execute(
-        "SELECT figure, value, printed, coalesce(description, figure) FROM report_figure "
-        "LEFT JOIN (SELECT figure, description FROM figure_source WHERE kind = 'figure') USING (figure)").fetchall()}
+    return {
+        name: Figure(*figure)
+        for name, *figure in con.execute(
+            "SELECT figure, value, printed, coalesce(description, figure) FROM report_figure "
+            "LEFT JOIN (SELECT figure, description FROM figure_source WHERE kind = 'figure') USING (figure)"
+        ).fetchall()
+    }
 
 
 def totals(figures: Mapping[str, Figure], form: Form) -> list[Total]:
     """What the form says is summed, then what is made from rows; only figures that the report has."""
     fields = {f.key: f for _, f in pair_fields(form) if f.summed}
-    wholes = {f.limit for f in fields.values()}                 # told beside their part, not on their own
+    wholes = {f.limit for f in fields.values()}  # told beside their part, not on their own
     summed = [(f.key, f.limit) for f in fields.values() if f.key not in wholes]
-    return [_total(figures, part, whole) for part, whole in (*summed, *FROM_ROWS) if part in figures]
+    return [
+        _total(figures, part, whole) for part, whole in (*summed, *FROM_ROWS) if part in figures
+    ]
 
 
 def _total(figures: Mapping[str, Figure], part: str, whole: str | None) -> Total:
     figure = figures[part]
     known = whole in figures and figure.value is not None
-    return Total(figure.description, figure.printed, figures[whole].printed if known else "",
-                 figures[f"{part}_share"].printed if known and f"{part}_share" in figures else "",
-                 part, str(whole) if known else "")
+    return Total(
+        figure.description,
+        figure.printed,
+        figures[whole].printed if known else "",
+        figures[f"{part}_share"].printed if known and f"{part}_share" in figures else "",
+        part,
+        str(whole) if known else "",
+    )

@@ -49,11 +49,19 @@ class ShownSheet:
 def understood_page(file_name: str, texts: Iterable[Fact], findings: Iterable[ReadFinding]) -> str:
     """The page of one file; `texts` are those of `sources.extraction.shown`. Everything a unit wrote is escaped."""
     listed = list(findings)
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True,
-                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
     return environment.get_template("da-hieu.html.j2").render(
-        file_name=file_name, sheets=_sheets(texts, _messages(listed)), legend=[CLASSES[c] for c in LEGEND],
-        findings=[(rule_label(f.rule), f.sheet or "", f.cell or "", f.message) for f in listed])
+        file_name=file_name,
+        sheets=_sheets(texts, _messages(listed)),
+        legend=[CLASSES[c] for c in LEGEND],
+        findings=[(rule_label(f.rule), f.sheet or "", f.cell or "", f.message) for f in listed],
+    )
 
 
 def _messages(findings: list[ReadFinding]) -> dict[tuple[str | None, str | None], list[str]]:
@@ -63,7 +71,9 @@ def _messages(findings: list[ReadFinding]) -> dict[tuple[str | None, str | None]
     return messages
 
 
-def _sheets(texts: Iterable[Fact], messages: dict[tuple[str | None, str | None], list[str]]) -> list[ShownSheet]:
+def _sheets(
+    texts: Iterable[Fact], messages: dict[tuple[str | None, str | None], list[str]]
+) -> list[ShownSheet]:
     """The texts laid out as in the file; paragraphs that follow each other are one sheet of one column."""
     sheets: list[ShownSheet] = []
     cells: dict[tuple[int, int], ShownCell] = {}
@@ -75,7 +85,9 @@ def _sheets(texts: Iterable[Fact], messages: dict[tuple[str | None, str | None],
             sheets.append(ShownSheet(name))
             cells = {}
         at = place or (len(cells) + 1, 1)
-        cells[at] = ShownCell(text.raw, CLASSES[text.section][0], messages.get((text.sheet, text.cell), []))
+        cells[at] = ShownCell(
+            text.raw, CLASSES[text.section][0], messages.get((text.sheet, text.cell), [])
+        )
     _lay_out(sheets, cells)
     return sheets
 
@@ -85,7 +97,9 @@ def _lay_out(sheets: list[ShownSheet], cells: dict[tuple[int, int], ShownCell]) 
     if not cells:
         return
     width = max(column for _, column in cells)
-    sheets[-1].columns = [column_letters(column) for column in range(width)] if sheets[-1].name else []
+    sheets[-1].columns = (
+        [column_letters(column) for column in range(width)] if sheets[-1].name else []
+    )
     for row in sorted({row for row, _ in cells}):
         line = [cells.get((row, column)) for column in range(1, width + 1)]
         sheets[-1].rows.append((str(row) if sheets[-1].name else "", line))

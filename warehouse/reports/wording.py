@@ -15,10 +15,25 @@ STATES = {
     "returned": "Bị trả lại",
     "missing": "Chưa báo cáo",
 }
-LETTERS = {"on_time": "Đ", "late": "M", "returned": "T", "missing": "C"}   # of the states, where a word has no room
-UNIT_TYPES = {"xa": "Xã", "thi_tran": "Thị trấn", "phuong": "Phường", "district_org": "MTTQ, tổ chức cấp huyện"}
-FILE_STATES = {"accepted": "Được tổng hợp", "returned": "Trả lại", "rejected": "Từ chối", "held": "Giữ lại",
-               "duplicate": "Gửi trùng"}
+LETTERS = {
+    "on_time": "Đ",
+    "late": "M",
+    "returned": "T",
+    "missing": "C",
+}  # of the states, where a word has no room
+UNIT_TYPES = {
+    "xa": "Xã",
+    "thi_tran": "Thị trấn",
+    "phuong": "Phường",
+    "district_org": "MTTQ, tổ chức cấp huyện",
+}
+FILE_STATES = {
+    "accepted": "Được tổng hợp",
+    "returned": "Trả lại",
+    "rejected": "Từ chối",
+    "held": "Giữ lại",
+    "duplicate": "Gửi trùng",
+}
 SET_ASIDE = "Giữ lại hoặc đã rút"
 SEVERITIES = {"error": "Lỗi", "warning": "Lưu ý"}
 RULES = {
@@ -60,9 +75,16 @@ RULES = {
     "decision_unmatched": "Quyết định không còn áp dụng được",
     **{name: rule.name for name, rule in reading_rules().items()},
 }
-DECISIONS = {"assign": "Giao tệp", "accept": "Vẫn tính tệp", "withdraw": "Rút tệp", "rename": "Đổi tên đơn vị",
-             "alias": "Thêm tên gọi của", "settle": "Lấy số liệu của",
-             "replace": "Lấy cả tệp", "undo": "Hủy quyết định"}
+DECISIONS = {
+    "assign": "Giao tệp",
+    "accept": "Vẫn tính tệp",
+    "withdraw": "Rút tệp",
+    "rename": "Đổi tên đơn vị",
+    "alias": "Thêm tên gọi của",
+    "settle": "Lấy số liệu của",
+    "replace": "Lấy cả tệp",
+    "undo": "Hủy quyết định",
+}
 
 
 def state(status: str | None, on_time: bool | None) -> str:
@@ -112,7 +134,9 @@ def row_label(form: Form, section: str | None, row_name: str | None) -> str:
     """The name of a row as people know it: an organisation's code becomes its name."""
     if not row_name or section not in form.by_key:
         return row_name or ""
-    named = (f.choice_label(row_name) for f in form.by_key[section].fields if f.type == "organisation")
+    named = (
+        f.choice_label(row_name) for f in form.by_key[section].fields if f.type == "organisation"
+    )
     return next(named, row_name)
 
 

@@ -28,7 +28,9 @@ class Layout(NamedTuple):
     rows: bool = True
 
 
-def _write_form(values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random) -> None:
+def _write_form(
+    values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random
+) -> None:
     fill_form(values, unit, campaign, target)
 
 

@@ -21,16 +21,29 @@ Shown = str | int | dt.date
 
 def own_workbook(target: Path, campaign: Campaign) -> Workbook:
     """A new workbook in the office's font, of the same bytes each time."""
-    book = Workbook(str(target), {"in_memory": True,
-                                  "default_format_properties": {"font_name": "Times New Roman", "font_size": 12}})
-    book.set_properties({"created": campaign.campaign.deadline.astimezone(campaign.zone).replace(tzinfo=None)})
+    book = Workbook(
+        str(target),
+        {
+            "in_memory": True,
+            "default_format_properties": {"font_name": "Times New Roman", "font_size": 12},
+        },
+    )
+    book.set_properties(
+        {"created": campaign.campaign.deadline.astimezone(campaign.zone).replace(tzinfo=None)}
+    )
     return book
 
 
-def answered(values: FormValues, unit: Unit, campaign: Campaign) -> list[tuple[FormField, Canonical]]:
+def answered(
+    values: FormValues, unit: Unit, campaign: Campaign
+) -> list[tuple[FormField, Canonical]]:
     """Every field that the unit is asked for as a pair, with its value."""
-    return [(f, values.pairs.get(s.key, {}).get(f.key))
-            for s in asked_sections(unit, campaign) if s.layout == "pairs" for f in asked_fields(s, unit)]
+    return [
+        (f, values.pairs.get(s.key, {}).get(f.key))
+        for s in asked_sections(unit, campaign)
+        if s.layout == "pairs"
+        for f in asked_fields(s, unit)
+    ]
 
 
 def reported_tables(values: FormValues, campaign: Campaign) -> list[tuple[Section, Sequence[Row]]]:
@@ -46,7 +59,9 @@ def write_title(sheet: Worksheet, unit: Unit, campaign: Campaign) -> int:
     return 4
 
 
-def write_pairs(sheet: Worksheet, row: int, pairs: Sequence[tuple[str, Shown]], date: Format) -> int:
+def write_pairs(
+    sheet: Worksheet, row: int, pairs: Sequence[tuple[str, Shown]], date: Format
+) -> int:
     """Writes numbered labels and their values; returns the next free row."""
     for number, (label, value) in enumerate(pairs, 1):
         write_line(sheet, row, [number, label, value], date)
@@ -54,10 +69,17 @@ def write_pairs(sheet: Worksheet, row: int, pairs: Sequence[tuple[str, Shown]], 
     return row
 
 
-def write_table(sheet: Worksheet, row: int, header: Sequence[str], lines: Sequence[Sequence[Shown]],
-                date: Format) -> int:
+def write_table(
+    sheet: Worksheet,
+    row: int,
+    header: Sequence[str],
+    lines: Sequence[Sequence[Shown]],
+    date: Format,
+) -> int:
     """Writes a header and numbered lines from column A on; returns the next free row."""
-    for offset, line in enumerate((["TT", *header], *([n, *line] for n, line in enumerate(lines, 1)))):
+    for offset, line in enumerate(
+        (["TT", *header], *([n, *line] for n, line in enumerate(lines, 1)))
+    ):
         write_line(sheet, row + offset, line, date)
     return row + len(lines) + 1
 
@@ -75,5 +97,11 @@ def write_line(sheet: Worksheet, row: int, values: Sequence[Shown], date: Format
 
 def totals_line(fields: Sequence[FormField], rows: Sequence[Row]) -> list[Shown]:
     """`Tổng cộng` and the sums of the counts."""
-    return ["", "Tổng cộng", *(sum(int(r.get(f.key) or 0) for r in rows) if f.type == "count" else ""
-                               for f in fields[1:])]
+    return [
+        "",
+        "Tổng cộng",
+        *(
+            sum(int(r.get(f.key) or 0) for r in rows) if f.type == "count" else ""
+            for f in fields[1:]
+        ),
+    ]

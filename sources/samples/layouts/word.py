@@ -23,7 +23,9 @@ from sources.samples.layouts.wording import as_text, letterhead_name, share
 _IN_LETTERHEAD = ("unit", "document_number", "document_date")
 
 
-def write_word(values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random) -> None:
+def write_word(
+    values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random
+) -> None:
     """Letterhead, prose, and each table section as an annex."""
     document = _prose(values, unit, campaign)
     for number, (section, rows) in enumerate(reported_tables(values, campaign), 1):
@@ -33,7 +35,9 @@ def write_word(values: FormValues, unit: Unit, campaign: Campaign, target: Path,
     _save(document, target)
 
 
-def write_prose(values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random) -> None:
+def write_prose(
+    values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random
+) -> None:
     """Letterhead and prose alone."""
     _save(_prose(values, unit, campaign), target)
 
@@ -43,7 +47,9 @@ def _prose(values: FormValues, unit: Unit, campaign: Campaign) -> WordDocument:
     sections = [s for s in asked_sections(unit, campaign) if s.layout == "pairs"]
     _add_letterhead(document, values.pairs.get(sections[0].key, {}), unit, campaign)
     _bold(document, "BÁO CÁO").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _bold(document, f"Kết quả sinh hoạt chuyên đề “{campaign.campaign.topic}”").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _bold(
+        document, f"Kết quả sinh hoạt chuyên đề “{campaign.campaign.topic}”"
+    ).alignment = WD_ALIGN_PARAGRAPH.CENTER
     _bold(document, "I. KẾT QUẢ THỰC HIỆN")
     told = values.pairs.get(sections[0].key, {})
     for field in asked_fields(sections[0], unit):
@@ -60,11 +66,19 @@ def _prose(values: FormValues, unit: Unit, campaign: Campaign) -> WordDocument:
 
 def _add_letterhead(document: WordDocument, told: Row, unit: Unit, campaign: Campaign) -> None:
     left, right = document.add_table(1, 2).rows[0].cells
-    left.text = "\n".join((campaign.document.parent, letterhead_name(unit), "*",
-                           f"Số {told.get('document_number') or '      '}"))
+    left.text = "\n".join(
+        (
+            campaign.document.parent,
+            letterhead_name(unit),
+            "*",
+            f"Số {told.get('document_number') or '      '}",
+        )
+    )
     right.text = "ĐẢNG CỘNG SẢN VIỆT NAM"
     if day := told.get("document_date"):
-        right.text += f"\n{campaign.document.place}, ngày {day.day:02d} tháng {day.month} năm {day.year}"
+        right.text += (
+            f"\n{campaign.document.place}, ngày {day.day:02d} tháng {day.month} năm {day.year}"
+        )
 
 
 def _said(field: FormField, told: Row, campaign: Campaign) -> str:
@@ -81,12 +95,16 @@ def _said(field: FormField, told: Row, campaign: Campaign) -> str:
     return f"{as_text(field, value, campaign)}{word}"
 
 
-def _add_table(document: WordDocument, section: Section, rows: Sequence[Row], campaign: Campaign) -> None:
+def _add_table(
+    document: WordDocument, section: Section, rows: Sequence[Row], campaign: Campaign
+) -> None:
     lines = [["TT", *(f.label for f in section.fields)]]
-    lines += [[str(n), *(as_text(f, row.get(f.key), campaign, "%d/%m/%Y") for f in section.fields)]
-              for n, row in enumerate(rows, 1)]
+    lines += [
+        [str(n), *(as_text(f, row.get(f.key), campaign, "%d/%m/%Y") for f in section.fields)]
+        for n, row in enumerate(rows, 1)
+    ]
     table = document.add_table(len(lines), len(lines[0]), style="Table Grid")
-    for row, line in zip(table._tbl.tr_lst, lines, strict=True):   # table.cell() is quadratic
+    for row, line in zip(table._tbl.tr_lst, lines, strict=True):  # table.cell() is quadratic
         for cell, text in zip(row.tc_lst, line, strict=True):
             cell.p_lst[0].add_r().text = text
 
@@ -101,6 +119,9 @@ def _save(document: WordDocument, target: Path) -> None:
     """Saves with one fixed time in the archive, so that the same report is the same bytes."""
     written = BytesIO()
     document.save(written)
-    with zipfile.ZipFile(written) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as settled:
+    with (
+        zipfile.ZipFile(written) as archive,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as settled,
+    ):
         for name in archive.namelist():
             settled.writestr(zipfile.ZipInfo(name), archive.read(name), zipfile.ZIP_DEFLATED)

@@ -32,12 +32,17 @@ _HEAD = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "tex
 _SIGNATURE = ("T/M BAN THƯỜNG VỤ", "BÍ THƯ")
 
 
-def write_homemade(values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random) -> None:
+def write_homemade(
+    values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random
+) -> None:
     """Own labels, columns shuffled with a column of notes among them, dates typed as dd.mm.yyyy."""
     with own_workbook(target, campaign) as book:
         date = book.add_format(_DATE)
         sheet = book.add_worksheet("Biểu chung")
-        pairs = [(some_label(f, rng), as_text(f, v, campaign)) for f, v in answered(values, unit, campaign)]
+        pairs = [
+            (some_label(f, rng), as_text(f, v, campaign))
+            for f, v in answered(values, unit, campaign)
+        ]
         write_pairs(sheet, write_title(sheet, unit, campaign), pairs, date)
         for number, (section, rows) in enumerate(reported_tables(values, campaign), 1):
             fields = rng.sample(section.fields, len(section.fields))
@@ -46,11 +51,18 @@ def write_homemade(values: FormValues, unit: Unit, campaign: Campaign, target: P
             lines = [[_typed(f, row, campaign) for f in fields] for row in rows]
             sheet = book.add_worksheet(f"Biểu {number}")
             sheet.write_string(0, 0, section.heading or section.title)
-            write_table(sheet, 3, [*header[:notes], "Ghi chú", *header[notes:]],
-                        [[*line[:notes], "", *line[notes:]] for line in lines], date)
+            write_table(
+                sheet,
+                3,
+                [*header[:notes], "Ghi chú", *header[notes:]],
+                [[*line[:notes], "", *line[notes:]] for line in lines],
+                date,
+            )
 
 
-def write_two_level(values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random) -> None:
+def write_two_level(
+    values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random
+) -> None:
     """Headers on two levels with merged cells, each choice of two marked in a column of its own."""
     with own_workbook(target, campaign) as book:
         date, head = book.add_format(_DATE), book.add_format(_HEAD)
@@ -63,10 +75,14 @@ def write_two_level(values: FormValues, unit: Unit, campaign: Campaign, target: 
             columns = _columns(section)
             _write_header(sheet, 2, columns, head)
             for number, row in enumerate(rows, 1):
-                write_line(sheet, number + 3, [number, *(c.shown(row, campaign) for c in columns)], date)
+                write_line(
+                    sheet, number + 3, [number, *(c.shown(row, campaign) for c in columns)], date
+                )
 
 
-def write_one_sheet(values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random) -> None:
+def write_one_sheet(
+    values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random
+) -> None:
     """All sections one under another on one sheet, each with a row of totals, and a signature block at the end."""
     with own_workbook(target, campaign) as book:
         date = book.add_format(_DATE)
@@ -85,7 +101,9 @@ def write_one_sheet(values: FormValues, unit: Unit, campaign: Campaign, target: 
 
 def _typed(field: FormField, row: Row, campaign: Campaign) -> Shown:
     value = row.get(field.key)
-    return as_text(field, value, campaign) if field.type == "date" else written(field, value, campaign)
+    return (
+        as_text(field, value, campaign) if field.type == "date" else written(field, value, campaign)
+    )
 
 
 class _Column(NamedTuple):

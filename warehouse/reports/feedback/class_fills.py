@@ -13,7 +13,7 @@ FILLS = {
     TextClass.IGNORED.letter: ("EDEDED", "Bỏ qua theo mẫu"),
     TextClass.UNREAD.letter: ("FBE5D6", "Chưa đọc được"),
 }
-MAX_PLACES = 20_000   # of one copy that are coloured; more would make a file that opens slowly
+MAX_PLACES = 20_000  # of one copy that are coloured; more would make a file that opens slowly
 
 
 def fills_by_place(account: Sequence[ClassRun]) -> dict[tuple[str, str], str]:
@@ -26,6 +26,14 @@ def fills_by_place(account: Sequence[ClassRun]) -> dict[tuple[str, str], str]:
             if run.is_paragraph:
                 columns = {str(row): run.classes}
             else:
-                columns = {Grid.ref(row - 1, column): letter for column, letter in enumerate(run.classes)}
-            fills.update({(run.sheet, ref): FILLS[letter][0] for ref, letter in columns.items() if letter in FILLS})
+                columns = {
+                    Grid.ref(row - 1, column): letter for column, letter in enumerate(run.classes)
+                }
+            fills.update(
+                {
+                    (run.sheet, ref): FILLS[letter][0]
+                    for ref, letter in columns.items()
+                    if letter in FILLS
+                }
+            )
     return fills

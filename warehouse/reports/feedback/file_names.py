@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import PurePosixPath
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-_MOST_BYTES = 150            # so that a suffix fits into the 255 that disks allow
+_MOST_BYTES = 150  # so that a suffix fits into the 255 that disks allow
 
 
 def safe_name(name: str) -> str:

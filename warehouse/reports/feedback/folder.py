@@ -23,16 +23,24 @@ from warehouse.reports.feedback.list_workbook import write_list
 from warehouse.reports.feedback.marking import Marker, marker
 from warehouse.reports.feedback.told import ReturnedFile, returned_files
 
-_MADE = ".made"              # beside a unit's files: of what they were made, so that the next night may keep them
-_VERSION = "5"               # another one makes all files anew
+_MADE = (
+    ".made"  # beside a unit's files: of what they were made, so that the next night may keep them
+)
+_VERSION = "5"  # another one makes all files anew
 
-Accounts = Callable[[set[str]], dict[str, list[ClassRun]]]   # of contents, by SHA-256
+Accounts = Callable[[set[str]], dict[str, list[ClassRun]]]  # of contents, by SHA-256
 _logger = logging.getLogger(__name__)
 
 
-def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Path], campaign: Campaign,
-                   as_of: dt.datetime, folder: Path, previous: Path | None = None,
-                   accounts: Accounts | None = None) -> list[Path]:
+def write_feedback(
+    con: duckdb.DuckDBPyConnection,
+    originals: Callable[[str], Path],
+    campaign: Campaign,
+    as_of: dt.datetime,
+    folder: Path,
+    previous: Path | None = None,
+    accounts: Accounts | None = None,
+) -> list[Path]:
     """Makes `folder` hold one folder per unit with a returned file, or a rejected one that is known to be the unit's.
 
     In it: of each such file a copy with the places marked (a workbook, a Word report) or a workbook that lists them,
@@ -42,15 +50,30 @@ def write_feedback(con: duckdb.DuckDBPyConnection, originals: Callable[[str], Pa
     Returns the files written or kept, sorted.
     """
     files = returned_files(con, campaign)
-    understood = accounts({file.sha256 for returned in files.values() for file in returned}) if accounts else {}
+    understood = (
+        accounts({file.sha256 for returned in files.values() for file in returned})
+        if accounts
+        else {}
+    )
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    with marker(campaign.document.issuer_name, campaign.form.words.name_titles, campaign.limits) as marking:
+    with marker(
+        campaign.document.issuer_name, campaign.form.words.name_titles, campaign.limits
+    ) as marking:
         for code, returned in files.items():
             if unit := campaign.registry.by_code.get(code):
-                _write_unit(unit, returned, originals, campaign, as_of, fresh / safe_name(code), marking,
-                            (previous or folder) / safe_name(code), understood)
+                _write_unit(
+                    unit,
+                    returned,
+                    originals,
+                    campaign,
+                    as_of,
+                    fresh / safe_name(code),
+                    marking,
+                    (previous or folder) / safe_name(code),
+                    understood,
+                )
     put_in_place(fresh, folder)
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _MADE)
 
@@ -61,9 +84,17 @@ def feedback_of(folder: Path, unit_code: str) -> dict[str, Path]:
     return {p.name: p for p in sorted(place.iterdir()) if p.name != _MADE} if place.is_dir() else {}
 
 
-def _write_unit(unit: Unit, files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
-                as_of: dt.datetime, target: Path, marking: Marker, before: Path,
-                understood: dict[str, list[ClassRun]]) -> None:
+def _write_unit(
+    unit: Unit,
+    files: Sequence[ReturnedFile],
+    originals: Callable[[str], Path],
+    campaign: Campaign,
+    as_of: dt.datetime,
+    target: Path,
+    marking: Marker,
+    before: Path,
+    understood: dict[str, list[ClassRun]],
+) -> None:
     made = _made_of(files, originals, campaign, understood)
     if (before / _MADE).is_file() and (before / _MADE).read_text(encoding="utf-8") == made:
         shutil.copytree(before, target)
@@ -78,20 +109,44 @@ def _write_unit(unit: Unit, files: Sequence[ReturnedFile], originals: Callable[[
     (target / LETTER).write_text(letter(unit, files, attached, campaign, as_of), encoding="utf-8")
 
 
-def _write_file(file: ReturnedFile, originals: Callable[[str], Path], target: Path, marking: Marker,
-                account: list[ClassRun]) -> None:
+def _write_file(
+    file: ReturnedFile,
+    originals: Callable[[str], Path],
+    target: Path,
+    marking: Marker,
+    account: list[ClassRun],
+) -> None:
     """The marked copy where one can be made; a list beside it unless the copy holds the list itself."""
     marked = None
-    if file.status == "returned":        # what was rejected was not fit to be read, and is not opened again
-        marked = marking.mark(originals(file.sha256), target, file.file_name, file.findings, account)
+    if (
+        file.status == "returned"
+    ):  # what was rejected was not fit to be read, and is not opened again
+        marked = marking.mark(
+            originals(file.sha256), target, file.file_name, file.findings, account
+        )
     if marked is None or marked.suffix != ".xlsx":
         write_list(file, target.with_name(f"{target.name}.xlsx"))
 
 
-def _made_of(files: Sequence[ReturnedFile], originals: Callable[[str], Path], campaign: Campaign,
-             understood: dict[str, list[ClassRun]]) -> str:
+def _made_of(
+    files: Sequence[ReturnedFile],
+    originals: Callable[[str], Path],
+    campaign: Campaign,
+    understood: dict[str, list[ClassRun]],
+) -> str:
     """A digest of all that a unit's files, the letter apart, are made of; of a purged original no copy is kept."""
-    told = [_VERSION, campaign.digest, *({**asdict(f), "received_at": f.received_at.isoformat(), "replaced": None,
-                                          "original": originals(f.sha256).exists(),
-                                          "account": understood.get(f.sha256)} for f in files)]
+    told = [
+        _VERSION,
+        campaign.digest,
+        *(
+            {
+                **asdict(f),
+                "received_at": f.received_at.isoformat(),
+                "replaced": None,
+                "original": originals(f.sha256).exists(),
+                "account": understood.get(f.sha256),
+            }
+            for f in files
+        ),
+    ]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

@@ -14,24 +14,46 @@ from warehouse.reports import party_words, wording
 from warehouse.reports.feedback.told import ReturnedFile, Told
 
 LETTER = "thu-gui-don-vi.txt"
-MOST_ERRORS = 15             # of one file; the others stand in the file that goes with the letter
+MOST_ERRORS = 15  # of one file; the others stand in the file that goes with the letter
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
-def letter(unit: Unit, files: Sequence[ReturnedFile], attached: Sequence[str], campaign: Campaign,
-           as_of: dt.datetime) -> str:
+def letter(
+    unit: Unit,
+    files: Sequence[ReturnedFile],
+    attached: Sequence[str],
+    campaign: Campaign,
+    as_of: dt.datetime,
+) -> str:
     """The letter to a unit about these files, naming the attached ones. No person is named in it."""
-    return letters().get_template(f"{LETTER}.j2").render(
-        addressee=addressee(unit), files=files, attached=attached, most=MOST_ERRORS, about=campaign.campaign,
-        office=campaign.document.issuer_name, place=campaign.document.place, as_of=as_of,
-        deadline=wording.deadline(campaign), overdue=as_of >= campaign.campaign.deadline,
-        open_files=[f for f in files if not f.replaced])
+    return (
+        letters()
+        .get_template(f"{LETTER}.j2")
+        .render(
+            addressee=addressee(unit),
+            files=files,
+            attached=attached,
+            most=MOST_ERRORS,
+            about=campaign.campaign,
+            office=campaign.document.issuer_name,
+            place=campaign.document.place,
+            as_of=as_of,
+            deadline=wording.deadline(campaign),
+            overdue=as_of >= campaign.campaign.deadline,
+            open_files=[f for f in files if not f.replaced],
+        )
+    )
 
 
 def letters() -> jinja2.Environment:
     """The templates of letters, plain text."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), trim_blocks=True, lstrip_blocks=True,
-                                     undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )
     environment.filters["moment"] = party_words.moment
     environment.filters["finding"] = _line
     environment.filters["line"] = lambda text: " ".join(str(text).split())

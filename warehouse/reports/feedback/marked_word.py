@@ -30,11 +30,23 @@ from warehouse.reports.feedback.list_workbook import COPY_NOTE, ERROR_FILL, WARN
 from warehouse.reports.feedback.refs import row_and_column
 from warehouse.reports.feedback.told import Told
 
-_MOST_COLUMNS = 63           # of a table in Word
-_MOST_CELLS = 20_000         # of all tables: of a longer document the list alone goes out
-_AFTER_SHADE = tuple(f"w:{name}" for name in (
-    "fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath"))
-_NOTHING = "\u00a0"          # a comment needs something to hold on to where the place is blank
+_MOST_COLUMNS = 63  # of a table in Word
+_MOST_CELLS = 20_000  # of all tables: of a longer document the list alone goes out
+_AFTER_SHADE = tuple(
+    f"w:{name}"
+    for name in (
+        "fitText",
+        "vertAlign",
+        "rtl",
+        "cs",
+        "em",
+        "lang",
+        "eastAsianLayout",
+        "specVanish",
+        "oMath",
+    )
+)
+_NOTHING = "\u00a0"  # a comment needs something to hold on to where the place is blank
 
 
 class NoCopyError(Exception):
@@ -51,11 +63,19 @@ class _Place:
 
     def holds(self, value: str) -> bool:
         """Whether the value stands there: where it does not, nothing is marked, only listed."""
-        return any("".join(value.split()) in "".join(text.split()) for text in (self.shown, self.raw))
+        return any(
+            "".join(value.split()) in "".join(text.split()) for text in (self.shown, self.raw)
+        )
 
 
-def mark_word(original: Path, target: Path, findings: Sequence[Told], office: str, limits: Limits,
-              account: Sequence[ClassRun] = ()) -> None:
+def mark_word(
+    original: Path,
+    target: Path,
+    findings: Sequence[Told],
+    office: str,
+    limits: Limits,
+    account: Sequence[ClassRun] = (),
+) -> None:
     """Writes the marked copy to `target` (.docx), its texts coloured by what they were understood as (`account`).
 
     Raises RefusedFile, NoCopyError where there is none to be made.
@@ -103,7 +123,9 @@ def _write_table(document: WordDocument, grid: Grid) -> Iterator[tuple[tuple[str
     """Writes the grid as a table with its merged cells; the place of each ref, of a merged range all its refs."""
     width = max(map(len, grid.rows))
     table = document.add_table(rows=0, cols=width, style="Table Grid")._tbl
-    spans = {(row, span.left): span for span in grid.merged for row in range(span.top, span.bottom + 1)}
+    spans = {
+        (row, span.left): span for span in grid.merged for row in range(span.top, span.bottom + 1)
+    }
     tops: dict[Span, _Place] = {}
     for row, values in enumerate(grid.rows):
         element = table.add_tr()
@@ -116,10 +138,12 @@ def _write_table(document: WordDocument, grid: Grid) -> Iterator[tuple[tuple[str
             for covered in range(column, span.right + 1):
                 yield (grid.sheet, Grid.ref(row, covered)), place
             column = span.right + 1
-    document.add_paragraph()   # two tables without one between them are one table in Word
+    document.add_paragraph()  # two tables without one between them are one table in Word
 
 
-def _write_cell(row: BaseOxmlElement, span: Span, number: int, value: Value, raw: str | None) -> _Place:
+def _write_cell(
+    row: BaseOxmlElement, span: Span, number: int, value: Value, raw: str | None
+) -> _Place:
     cell = OxmlElement("w:tc")
     properties = OxmlElement("w:tcPr")
     if span.right > span.left:
@@ -132,7 +156,7 @@ def _write_cell(row: BaseOxmlElement, span: Span, number: int, value: Value, raw
     row.append(cell)
     text = "" if value is None else str(value)
     if text:
-        Paragraph(paragraph, None).add_run(visible(text))   # type: ignore[arg-type]
+        Paragraph(paragraph, None).add_run(visible(text))  # type: ignore[arg-type]
     return _Place(paragraph, text, raw or text)
 
 
@@ -140,15 +164,21 @@ def _mark(document: WordDocument, paragraph: Paragraph, told: Told, office: str)
     fill = ERROR_FILL if told.is_error else WARNING_FILL
     runs = paragraph.runs or [paragraph.add_run(_NOTHING)]
     _shade(paragraph, fill[1:])
-    document.add_comment(runs, text=visible(f"{'Sai' if told.is_error else 'Xem lại'}: {told.message}"), author=office,
-                         initials="")
+    document.add_comment(
+        runs,
+        text=visible(f"{'Sai' if told.is_error else 'Xem lại'}: {told.message}"),
+        author=office,
+        initials="",
+    )
 
 
 def _shade(paragraph: Paragraph, fill: str) -> None:
     for run in paragraph.runs:
         properties = run._r.get_or_add_rPr()
         properties.remove_all("w:shd")
-        properties.insert_element_before(_element("shd", val="clear", color="auto", fill=fill), *_AFTER_SHADE)
+        properties.insert_element_before(
+            _element("shd", val="clear", color="auto", fill=fill), *_AFTER_SHADE
+        )
 
 
 def _is_cell(ref: str) -> bool:

@@ -46,20 +46,29 @@ _HEAD = PatternFill("solid", fgColor="1F4E79")
 _SIDE = Side(style="thin", color="7F7F7F")
 _BOX = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-_RUN_BY_SPREADSHEETS = tuple("=+-@\t\r＝＋－＠")   # OWASP's list, and the wide forms
+_RUN_BY_SPREADSHEETS = tuple("=+-@\t\r＝＋－＠")  # OWASP's list, and the wide forms
 _LONGEST_TITLE = 31
-_LARGEST = 1e300   # what is larger, or no number at all, Excel takes for damage
+_LARGEST = 1e300  # what is larger, or no number at all, Excel takes for damage
 _PLACE_COLUMN = 3
 
 
-def mark_workbook(original: Path, target: Path, file_name: str, findings: Sequence[Told], office: str,
-                  titles: tuple[str, ...] = (), account: Sequence[ClassRun] = ()) -> None:
+def mark_workbook(
+    original: Path,
+    target: Path,
+    file_name: str,
+    findings: Sequence[Told],
+    office: str,
+    titles: tuple[str, ...] = (),
+    account: Sequence[ClassRun] = (),
+) -> None:
     """Writes the marked copy to `target` (.xlsx). Raises whatever openpyxl does on a workbook that it cannot read.
 
     `titles` are those of the form: a sheet called after a person is known by its name as reading has hidden it. The
     other cells are coloured by what they were understood as (`account`).
     """
-    with original.open("rb") as file:     # openpyxl judges a path by its extension, and an original has none
+    with original.open(
+        "rb"
+    ) as file:  # openpyxl judges a path by its extension, and an original has none
         book = _written_anew(load_workbook(file, data_only=True, keep_vba=False, keep_links=False))
     book.properties = DocumentProperties(creator=office)
     _colour(book, account, titles)
@@ -78,17 +87,20 @@ def _written_anew(source: Workbook) -> Workbook:
     """A new workbook of the same sheets, with their values and looks."""
     book = Workbook()
     book.remove(book.active)
-    styles: dict[int, StyleArray] = {}   # of the copy, by the style's number in the source
+    styles: dict[int, StyleArray] = {}  # of the copy, by the style's number in the source
     for sheet in source.worksheets:
         fresh = book.create_sheet(sheet.title)
-        for cell in sheet._cells.values():   # those that are there: a far one would have `iter_rows` make all before it
+        for cell in (
+            sheet._cells.values()
+        ):  # those that are there: a far one would have `iter_rows` make all before it
             if isinstance(cell, Cell) and (cell.value is not None or cell.has_style):
                 _copy_cell(cell, fresh.cell(cell.row, cell.column), styles)
         for merged in sheet.merged_cells.ranges:
             fresh.merge_cells(merged.coord)
         for letter, column in sheet.column_dimensions.items():
-            fresh.column_dimensions[letter] = ColumnDimension(fresh, index=letter, width=column.width, min=column.min,
-                                                              max=column.max)
+            fresh.column_dimensions[letter] = ColumnDimension(
+                fresh, index=letter, width=column.width, min=column.min, max=column.max
+            )
         for number, row in sheet.row_dimensions.items():
             fresh.row_dimensions[number].height = row.height
         fresh.freeze_panes = sheet.freeze_panes
@@ -105,7 +117,7 @@ def _copy_cell(cell: Cell, fresh: Cell, styles: dict[int, StyleArray]) -> None:
         for name in ("font", "fill", "border", "alignment"):
             setattr(fresh, name, copy.copy(getattr(cell, name)))
         fresh.number_format = cell.number_format
-        styles[cell.style_id] = copy.copy(fresh._style)   # openpyxl has no other name for all of it
+        styles[cell.style_id] = copy.copy(fresh._style)  # openpyxl has no other name for all of it
     elif cell.has_style:
         fresh._style = copy.copy(styles[cell.style_id])
     if fresh.data_type == "s":
@@ -119,7 +131,11 @@ def _is_number(value: object) -> bool:
 def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, str] | None:
     """The sheet's title in this workbook and the ref to colour, of a merged range its first cell; None if not found."""
     title = _title(book, told.sheet, titles)
-    if title is None or (at := row_and_column(told.cell)) is None or not isinstance(book[title], Worksheet):
+    if (
+        title is None
+        or (at := row_and_column(told.cell)) is None
+        or not isinstance(book[title], Worksheet)
+    ):
         return None
     row, column = at
     for merged in book[title].merged_cells.ranges:
@@ -131,7 +147,11 @@ def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, st
 def _title(book: Workbook, sheet: str, titles: tuple[str, ...]) -> str | None:
     """The title of the sheet that reading calls so."""
     title = next((t for t in book.sheetnames if _same(t, sheet)), None)
-    hidden = [t for t in book.sheetnames if hide_names(t, titles, True) == sheet] if title is None else []
+    hidden = (
+        [t for t in book.sheetnames if hide_names(t, titles, True) == sheet]
+        if title is None
+        else []
+    )
     return hidden[0] if len(hidden) == 1 else title
 
 
@@ -153,8 +173,12 @@ def _mark(sheet: Worksheet, ref: str, findings: Sequence[Told], office: str) -> 
     cell.comment = Comment(text, office, width=320, height=60 + 18 * (len(text) // 40))
 
 
-def _write_list(book: Workbook, file_name: str, findings: Sequence[Told],
-                places: dict[int, tuple[str, str] | None]) -> None:
+def _write_list(
+    book: Workbook,
+    file_name: str,
+    findings: Sequence[Told],
+    places: dict[int, tuple[str, str] | None],
+) -> None:
     sheet = book.create_sheet(_free_title(book), 0)
     book.active = 0
     for other in book.worksheets[1:]:

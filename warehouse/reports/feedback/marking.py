@@ -17,7 +17,7 @@ from sources.confined import confined_environment
 from sources.extraction.text_classes import ClassRun
 from warehouse.reports.feedback.told import Told
 
-MOST_BYTES = 5 << 20         # a larger original is not opened again: its list goes out alone
+MOST_BYTES = 5 << 20  # a larger original is not opened again: its list goes out alone
 
 _logger = logging.getLogger(__name__)
 
@@ -31,14 +31,29 @@ class Marker:
     limits: Limits
     _child: subprocess.Popen[str] | None = None
 
-    def mark(self, original: Path, target: Path, file_name: str, findings: Sequence[Told],
-             account: Sequence[ClassRun] = ()) -> Path | None:
+    def mark(
+        self,
+        original: Path,
+        target: Path,
+        file_name: str,
+        findings: Sequence[Told],
+        account: Sequence[ClassRun] = (),
+    ) -> Path | None:
         """The copy with its places marked, named `target` with its extension; None where there is none to be made."""
-        if not original.exists() or original.stat().st_size > MOST_BYTES:      # purged, or too large
+        if not original.exists() or original.stat().st_size > MOST_BYTES:  # purged, or too large
             return None
-        answer = self._ask({"original": str(original), "target": str(target), "file_name": file_name,
-                            "office": self.office, "titles": self.titles, "limits": self.limits.model_dump(),
-                            "findings": [asdict(t) for t in findings], "account": account})
+        answer = self._ask(
+            {
+                "original": str(original),
+                "target": str(target),
+                "file_name": file_name,
+                "office": self.office,
+                "titles": self.titles,
+                "limits": self.limits.model_dump(),
+                "findings": [asdict(t) for t in findings],
+                "account": account,
+            }
+        )
         if extension := answer.get("extension"):
             return target.with_name(f"{target.name}.{extension}")
         _logger.info("no marked copy of %s: %s", file_name, answer.get("why"))
@@ -56,8 +71,19 @@ class Marker:
     def _ask(self, job: dict[str, object]) -> dict[str, str | None]:
         if self._child is None:
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "warehouse.reports.feedback.marking_child", str(os.getpid())], text=True,
-                encoding="utf-8", env=confined_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "warehouse.reports.feedback.marking_child",
+                    str(os.getpid()),
+                ],
+                text=True,
+                encoding="utf-8",
+                env=confined_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
         assert self._child.stdin is not None and self._child.stdout is not None
         try:
             self._child.stdin.write(json.dumps(job) + "\n")

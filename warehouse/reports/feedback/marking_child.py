@@ -30,8 +30,10 @@ def main() -> None:
     """Answer each line of the input, a job as `marking` writes it, with the name of the copy's extension or null."""
     end_with(int(sys.argv[1]))
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)                     # what a library prints goes to the log
-    sys.unraisablehook = lambda _: None   # as of a copy that a full disk cut off: the answer tells why there is none
+    os.dup2(2, 1)  # what a library prints goes to the log
+    sys.unraisablehook = lambda _: (
+        None
+    )  # as of a copy that a full disk cut off: the answer tells why there is none
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN_BYTES, _WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -53,20 +55,36 @@ def _marked(job: dict[str, object]) -> dict[str, str | None]:
         if extension == "xlsx":
             from warehouse.reports.feedback.marked_workbook import mark_workbook
 
-            mark_workbook(original, Path(f"{target}.xlsx"), str(job["file_name"]), findings, str(job["office"]),
-                          tuple(job["titles"]), account)
+            mark_workbook(
+                original,
+                Path(f"{target}.xlsx"),
+                str(job["file_name"]),
+                findings,
+                str(job["office"]),
+                tuple(job["titles"]),
+                account,
+            )
         elif extension == "docx":
             from warehouse.reports.feedback.marked_word import mark_word
 
-            mark_word(original, Path(f"{target}.docx"), findings, str(job["office"]),
-                      Limits.model_validate(job["limits"]), account)
+            mark_word(
+                original,
+                Path(f"{target}.docx"),
+                findings,
+                str(job["office"]),
+                Limits.model_validate(job["limits"]),
+                account,
+            )
         if extension:
             forget_times(Path(f"{target}.{extension}"))
     except MemoryError:
-        os._exit(1)                   # what is left of the memory would fail the next file too
+        os._exit(1)  # what is left of the memory would fail the next file too
     except Exception as error:  # noqa: BLE001 - a stranger's file may break a library in any way; the list then goes out
         return {"extension": None, "why": f"{type(error).__name__}: {error}"}
-    return {"extension": extension, "why": None if extension else "no kind of file that can be marked"}
+    return {
+        "extension": extension,
+        "why": None if extension else "no kind of file that can be marked",
+    }
 
 
 def _extension(original: Path) -> str | None:

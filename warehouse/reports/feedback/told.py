@@ -13,7 +13,7 @@ import duckdb
 from sources.campaigns import Campaign
 from warehouse.reports import wording
 
-MOST_FINDINGS = 2_000        # of one file; who has that many mends the file, not its cells
+MOST_FINDINGS = 2_000  # of one file; who has that many mends the file, not its cells
 _LONGEST_VALUE = 300
 _WORD_TABLE = re.compile(r"(?:^|\W)Bảng \d+$")
 _SQL = Path(__file__).parent.parent / "sql"
@@ -69,7 +69,9 @@ class ReturnedFile:
         return [t for t in self.findings if not t.is_error]
 
 
-def returned_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, list[ReturnedFile]]:
+def returned_files(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign
+) -> dict[str, list[ReturnedFile]]:
     """The files that go back, by unit code, each unit's in the order of receipt (times in the campaign's zone)."""
     limits = {"most": MOST_FINDINGS, "longest": _LONGEST_VALUE}
     con.execute(_sql("file_told"))
@@ -78,21 +80,41 @@ def returned_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[s
         findings.setdefault(submission_id, []).append(_told(values, campaign))
     files: dict[str, list[ReturnedFile]] = {}
     for submission_id, code, name, sha256, received, status, reason, replaced in con.execute(
-            _sql("feedback_files")).fetchall():
+        _sql("feedback_files")
+    ).fetchall():
         received_at = dt.datetime.fromtimestamp(received, campaign.zone)
-        files.setdefault(code, []).append(ReturnedFile(
-            submission_id, code, name, sha256, received_at, status, reason or "", replaced,
-            findings.get(submission_id, ())))
+        files.setdefault(code, []).append(
+            ReturnedFile(
+                submission_id,
+                code,
+                name,
+                sha256,
+                received_at,
+                status,
+                reason or "",
+                replaced,
+                findings.get(submission_id, ()),
+            )
+        )
     return files
 
 
 def _told(values: Sequence[str | None], campaign: Campaign) -> Told:
     severity, rule, section, row_name, field_key, value, sheet, cell, message = values
     form = campaign.form
-    names = (wording.row_label(form, section, row_name), wording.field_label(form, section, field_key))
+    names = (
+        wording.row_label(form, section, row_name),
+        wording.field_label(form, section, field_key),
+    )
     about = " – ".join(n for n in names if n) or wording.rule_label(str(rule))
-    return Told(str(severity), sheet or "", cell or "", about, value or "",
-                message or wording.rule_label(str(rule)))
+    return Told(
+        str(severity),
+        sheet or "",
+        cell or "",
+        about,
+        value or "",
+        message or wording.rule_label(str(rule)),
+    )
 
 
 def _sql(name: str) -> str:
