@@ -2,7 +2,7 @@
 
 A district organisation and a commune both report the organisation in that commune (`sources_differ`); a unit's totals
 and the rows that count may come from two of its files (`totals_differ`). Neither is decided here: the organisation's
-own line and the rows count (DOMAIN.md).
+own line and the rows count (docs/domain.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""In which order the accepted files of one unit count, and which of them change nothing that stands (DOMAIN.md, III.4).
+"""In which order the accepted files of one unit count, and which of them change nothing.
+
+The rules are in docs/domain.md ("A later file").
 
 Files count in the order of receipt. One whose own date or number is older than that of the file which counts came late;
 of two received in the same second nobody knows which is the later one, unless one of them says so itself. A correction

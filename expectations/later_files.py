@@ -1,7 +1,7 @@
 """What later files of a unit took away or could not: the rows that count for each unit, made from all its files.
 
 Units with one accepted file are settled in SQL at once. Of the others `file_order` and `standing_rows` say which row of
-which file counts; their values are laid over one another in combined_values.sql.
+which file counts; their values are laid over one another in counted_section.sql.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def fill_sql(section: Section) -> list[str]:
 
 def reduce_sql(section: Section) -> str:
     """CREATE TABLE of the rows with `chk_row_key` and `chk_time`: 2 and more where a row the same in every value
-    stands above it. Such rows count once (DOMAIN.md, errors).
+    stands above it. Such rows count once (docs/domain.md, "What makes a number wrong").
     """
     named = {
         section.by_key[k].column_name for k in section.row_key if section.by_key[k].type == "text"

@@ -1,8 +1,10 @@
-"""Which rows of a unit's table count once all its accepted files have come: what a later one may take away (DOMAIN.md).
+"""Which rows of a unit's table count once all its accepted files have come.
+
+What a later file may take away is in docs/domain.md ("A later file").
 
 `follow` goes through the files in their order and keeps for each row the layers of it: the rows of files that give its
 values, the latest on top. It looks at names and at whether a row says anything, never at values; these are laid over
-one another in SQL (combined_values.sql).
+one another in SQL (counted_section.sql).
 """
 
 from __future__ import annotations

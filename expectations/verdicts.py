@@ -1,4 +1,4 @@
-"""The verdict on each file (DESIGN.md, "Which file counts")."""
+"""The verdict on each file (docs/domain.md, "Which file counts")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Reports as offices may write them: what stands at each place, and what it means, told by the one who writes it.
+"""Reports as offices may write them: the text at each place, and the value that the writer meant by it.
 
-The truth of these tests: nothing here asks the product how a text is read. A `Said` is made from a value, in one of the
-styles that FORM.md lists, so its meaning is known before it is written.
+This is the truth of these tests: nothing here asks the product how a text is read. A `Said` is made
+from a value, in one of the ways in which offices write such values, so its meaning is known before
+it is written.
 """
 
 from __future__ import annotations

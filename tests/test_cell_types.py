@@ -1,4 +1,4 @@
-"""Values are typed as FORM.md says, and what is not plainly of its type is refused."""
+"""Values are typed as the form declares; what is not plainly of its type is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How cells are typed (FORM.md): from a value as it stands to canonical text, or not at all.
+"""How cells are typed: from a value as it stands to canonical text, or not at all.
 
 Each function returns the canonical text of a value, BLANK where the place says nothing, or UNTYPED where it says
 something else than the type allows. Nothing is guessed: what is not plainly a count, a date or a mark is UNTYPED.
