@@ -32,10 +32,11 @@ test: lint ## check style, imports and docs, install the system packages that te
 	@tests/system_packages.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(READY) ## check style, direction of imports, generated docs, and the dependencies for known weaknesses
+lint: $(READY) ## check style, types, direction of imports, generated docs, and the dependencies for known weaknesses
 	@$(BIN)/ruff check . || { echo "fix it: $(BIN)/ruff check --fix ."; exit 1; }
 	@$(BIN)/ruff format --check --quiet . || { echo "fix it: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/lint-imports --no-logo || { echo "fix it: flows > warehouse > expectations > sources; import downwards only"; exit 1; }
+	@$(BIN)/mypy || { echo "fix it: each annotation that mypy names; pyproject.toml says what is checked"; exit 1; }
 	@$(BIN)/python -m warehouse.dictionary --check
 	@$(BIN)/python -m flows.command_docs --check
 	@$(BIN)/python .ci/audit.py
@@ -55,4 +56,4 @@ soak: $(READY) ## kill 85 nights, meet every fault, fuzz each hostile kind, try 
 	@$(BIN)/python tests/mutations.py --count 5000 --seed 1
 
 clean: ## remove what was made here, but for .venv
-	@rm -rf $(RUN) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache build
+	@rm -rf $(RUN) .bench .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
 from typing import Literal
 
 from pydantic import Field
@@ -47,7 +47,7 @@ class Entry(Declared):
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Check:
     """One expectation on one frame, and how a failing row of it becomes a finding.
 
@@ -71,9 +71,9 @@ class Check:
     options: dict[str, object]
     message: str
     where: str | None = None
-    says: dict[str, str] = field(default_factory=dict)
-    by_field: dict[str, dict[str, str]] = field(default_factory=dict)
-    shows: dict[str, str] = field(default_factory=dict)
+    says: dict[str, str] = dataclasses.field(default_factory=dict)
+    by_field: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    shows: dict[str, str] = dataclasses.field(default_factory=dict)
     value: str | None = None
     sheet: str | None = None
     cell: str | None = None

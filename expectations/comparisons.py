@@ -7,6 +7,8 @@ own line and the rows count (docs/domain.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
 from expectations.decisions import mark_decided
@@ -16,7 +18,7 @@ from expectations.pivots import batch_table, counted_table, organisation_lines
 from expectations.rules import load_rules
 from expectations.suites import Validated, frame_checks, run_suite
 from sources.campaigns import Campaign
-from sources.form import FormField, Section
+from sources.form import FormField, FromRows, Section
 
 
 def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validated]:
@@ -45,7 +47,8 @@ def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
     if not con.execute("SELECT 1 FROM counted_section WHERE NOT is_whole LIMIT 1").fetchall():
         return
     rules = sorted({entry.rule for entry in load_rules().check if entry.over == "from_rows"})
-    for pairs, field in ((s, f) for s in campaign.form.sections for f in s.fields if f.from_rows):
+    totals = ((s.key, *total) for s in campaign.form.sections for total in s.fields_from_rows)
+    for pairs, field, from_rows in totals:
         con.execute(
             "DELETE FROM finding_placed p WHERE list_contains($rules, rule) AND section = $pairs "
             "AND field = $field AND submission_id IN (SELECT submission_id FROM counted_section "
@@ -53,9 +56,9 @@ def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
             "submission s USING (sha256) WHERE s.submission_id = p.submission_id AND r.message = p.message)",
             {
                 "rules": rules,
-                "pairs": pairs.key,
+                "pairs": pairs,
                 "field": field.key,
-                "rows": field.from_rows.section,
+                "rows": from_rows.section,
             },
         )
 
@@ -93,18 +96,16 @@ def files_frame_sql(campaign: Campaign) -> str | None:
     `chk_at_<column>` is the position of the file with the total, `chk_rows_<column>` what the rows tell. Rows from
     several files are always held against it.
     """
-    pairs = next((s for s in campaign.form.sections if any(f.from_rows for f in s.fields)), None)
+    pairs = next((s for s in campaign.form.sections if s.fields_from_rows), None)
     if pairs is None:
         return None
-    fields = [f for f in pairs.fields if f.from_rows]
-    sections = [
-        s for s in campaign.form.tables if any(f.from_rows.section == s.key for f in fields)
-    ]  # type: ignore[union-attr]
+    totals = pairs.fields_from_rows
+    sections = [s for s in campaign.form.tables if any(r.section == s.key for _, r in totals)]
     latest = "(t.set_back IS NULL, coalesce(t.turn, 0))"
     told = ",\n           ".join(
         f"arg_max(b.{c}, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS {c}, "
         f"arg_max(d.position, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS chk_at_{c}"
-        for c in (f.column_name for f in fields)
+        for c in (f.column_name for f, _ in totals)
     )
     return f"""
 WITH told AS (
@@ -115,20 +116,20 @@ WITH told AS (
     LEFT JOIN file_turn t ON t.submission_id = b.submission_id
     GROUP BY b.unit_code
 )
-SELECT 0 AS row, {", ".join(map(_other_files_total, fields))}, {", ".join(f"chk_file_{s.key}" for s in sections)}
+SELECT 0 AS row, {", ".join(_other_files_total(*t) for t in totals)}, {", ".join(f"chk_file_{s.key}" for s in sections)}
 FROM told
-{"".join(_rows_that_count(s, fields) for s in sections)}
+{"".join(_rows_that_count(s, totals) for s in sections)}
 ORDER BY told.unit_code"""
 
 
-def _other_files_total(field: FormField) -> str:
-    column, at = field.column_name, f"rows_{field.from_rows.section}.at"  # type: ignore[union-attr]
+def _other_files_total(field: FormField, from_rows: FromRows) -> str:
+    column, at = field.column_name, f"rows_{from_rows.section}.at"
     return f"CASE WHEN chk_at_{column} <> {at} THEN {column} END AS {column}, chk_at_{column}, chk_rows_{column}"
 
 
-def _rows_that_count(section: Section, fields: list[FormField]) -> str:
+def _rows_that_count(section: Section, totals: Iterable[tuple[FormField, FromRows]]) -> str:
     """A join of the unit's rows that count: `at` (their file's position, 0 of several), its name, what they tell."""
-    own = [f for f in fields if f.from_rows and f.from_rows.section == section.key]
+    own = [field for field, from_rows in totals if from_rows.section == section.key]
     return f"""
 LEFT JOIN (
     SELECT * FROM (

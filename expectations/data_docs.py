@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.suites import Validated
+from expectations.suites import Validated, check_meta
 from sources.campaigns import Campaign
 
 SAMPLES = 10
@@ -31,8 +31,8 @@ def write_data_docs(
     docs_dir: Path,
 ) -> None:
     """Writes `index.html` and a page per suite into `docs_dir`; they need no network."""
-    from great_expectations.render.renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view import DefaultJinjaPageView
+    from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view.view import DefaultJinjaPageView
 
     docs_dir.mkdir(parents=True, exist_ok=True)
     view = DefaultJinjaPageView(custom_views_directory=str(Path(__file__).parent))
@@ -42,7 +42,8 @@ def write_data_docs(
     pages = []
     for one in validated:
         _show_samples(one, samples)
-        one.result.meta.pop("batch_markers", None)  # when the frame was loaded, by the clock
+        # When the frame was loaded, by the clock; declared as always there, yet no renderer needs it.
+        one.result.meta.pop("batch_markers", None)  # type: ignore[misc]
         title = _title(one.name, campaign)
         html = view.render(renderer.render(one.result), template="data_docs_page.j2", heading=title)
         (docs_dir / f"{one.name}.html").write_text(html, encoding="utf-8")
@@ -98,7 +99,7 @@ def _show_samples(
             )
             continue
         one.result.pop("unexpected_index_list", None)
-        meta = one.expectation_config.meta
+        meta = check_meta(one)
         fields = meta["fields"] or [meta["field"]]
         places = [p for f in fields for p in samples.get((meta["rule"], meta["section"], f), ())]
         one.result["partial_unexpected_list"] = places[:SAMPLES]

@@ -77,13 +77,10 @@ def _order(file: SentFile) -> tuple[object, ...]:
 def _set_back(file: SentFile, standing: Sequence[SentFile]) -> tuple[SetBack | None, str | None]:
     if file.decision_id is not None or not standing:
         return None, None
-    dated = next((other for other in reversed(standing) if other.document_date), None)
-    if dated and file.document_date and file.document_date != dated.document_date:
-        return (
-            ("older_date", dated.submission_id)
-            if file.document_date < dated.document_date
-            else (None, None)
-        )
+    dates = ((o.document_date, o.submission_id) for o in reversed(standing) if o.document_date)
+    date, dated = next(dates, (None, None))
+    if date and file.document_date and file.document_date != date:
+        return ("older_date", dated) if file.document_date < date else (None, None)
     if (numbers := _comparable(file, standing)) is not None:
         other, is_older = numbers
         return ("older_number", other.submission_id) if is_older else (None, None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.v1 import PrivateAttr
 
 if TYPE_CHECKING:
-    from great_expectations.expectations import Expectation
+    from great_expectations.expectations.expectation import Expectation
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 
@@ -24,11 +24,12 @@ def remembering(name: str) -> type[Expectation]:
     known: Any = getattr(gxe, name)
 
     def configuration(self: Any) -> ExpectationConfiguration:
-        if self._made is None:
-            self._made = known.configuration.fget(self)
-        return self._made
+        made: ExpectationConfiguration | None = self._made
+        if made is None:
+            made = self._made = known.configuration.fget(self)
+        return made
 
-    return type(known)(
+    remembering_class: type[Expectation] = type(known)(
         name,
         (known,),
         {
@@ -38,3 +39,4 @@ def remembering(name: str) -> type[Expectation]:
             "configuration": property(configuration),
         },
     )
+    return remembering_class

@@ -6,7 +6,8 @@ A campaign that does not declare a field has no check for it; one that declares 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypedDict, Unpack
 
 from expectations.checks import Check, Entry, in_sentence, words_of
 from expectations.pivots import typed_types, untyped_column
@@ -19,26 +20,45 @@ def checks_over(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     return SCOPES[entry.over](entry, campaign)
 
 
+class CheckDetails(TypedDict, total=False):
+    """What only some checks say: those of `Check`'s values that have a default."""
+
+    where: str | None
+    by_field: dict[str, dict[str, str]]
+    shows: dict[str, str]
+    value: str | None
+    sheet: str | None
+    cell: str | None
+    at: str
+    place_row: str | None
+    of_row: bool
+
+
 def _made(
-    entry: Entry, frame: str, section: Section | None, field: FormField | None, **more: object
+    entry: Entry,
+    frame: str,
+    section: Section | None,
+    field: FormField | None,
+    *,
+    names: Mapping[str, object] | None = None,
+    says: Mapping[str, str] | None = None,
+    **details: Unpack[CheckDetails],
 ) -> Check:
     """The entry's check with its options filled in from `names`, and what the field's label says."""
-    names: dict[str, object] = more.pop("names", {})  # type: ignore[assignment]
-    says = {**(words_of(field) if field else {}), **more.pop("says", {})}  # type: ignore[dict-item]
     return Check(
         rule=entry.rule,
         frame=frame,
         section=section.key if section else None,
         field=field.key if field else None,
         expectation=entry.expectation,
-        options={k: _filled(v, names) for k, v in entry.options.items()},
+        options={k: _filled(v, names or {}) for k, v in entry.options.items()},
         message=entry.message,
-        says=says,
-        **more,
-    )  # type: ignore[arg-type]
+        says={**(words_of(field) if field else {}), **(says or {})},
+        **details,
+    )
 
 
-def _filled(option: object, names: dict[str, object]) -> object:
+def _filled(option: object, names: Mapping[str, object]) -> object:
     if isinstance(option, str) and option.startswith("{"):
         return names[option.strip("{}")]
     return option
@@ -279,14 +299,12 @@ def _from_other_file(entry: Entry, campaign: Campaign) -> Iterator[Check]:
 
 def _totals(entry: Entry, campaign: Campaign, frame: str) -> Iterator[Check]:
     for section in campaign.form.sections:
-        for field in (f for f in section.fields if f.from_rows):
-            rows = campaign.form.by_key[field.from_rows.section]  # type: ignore[union-attr]
+        for field, from_rows in section.fields_from_rows:
+            rows = campaign.form.by_key[from_rows.section]
             other = f"chk_rows_{field.column_name}"
             shows = {"value": field.column_name, "other": other}
-            place: dict[str, object] = {}
             if frame == "files":
                 shows["file"] = f"chk_file_{rows.key}"
-                place = {"at": f"chk_at_{field.column_name}"}
             yield _made(
                 entry,
                 frame if frame == "files" else section.key,
@@ -295,7 +313,7 @@ def _totals(entry: Entry, campaign: Campaign, frame: str) -> Iterator[Check]:
                 names={"column": field.column_name, "other": other},
                 says={"table": rows.title},
                 shows=shows,
-                **place,
+                at=f"chk_at_{field.column_name}" if frame == "files" else "position",
             )
 
 
@@ -339,15 +357,6 @@ def _submission(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     info, unit = next(
         ((s, f) for s in campaign.form.sections for f in s.fields if f.type == "unit"), (None, None)
     )
-    place = (
-        {}
-        if entry.place is None
-        else {
-            "value": f"{entry.place}_text",
-            "sheet": f"{entry.place}_sheet",
-            "cell": f"{entry.place}_cell",
-        }
-    )
     of_unit = entry.place == "unit"
     yield _made(
         entry,
@@ -362,7 +371,9 @@ def _submission(entry: Entry, campaign: Campaign) -> Iterator[Check]:
         shows=dict(entry.shows),
         place_row=None,
         of_row=False,
-        **place,
+        value=f"{entry.place}_text" if entry.place else None,
+        sheet=f"{entry.place}_sheet" if entry.place else None,
+        cell=f"{entry.place}_cell" if entry.place else None,
     )
 
 

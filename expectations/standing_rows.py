@@ -13,11 +13,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from rapidfuzz import fuzz
 
 from expectations.file_order import SentFile
+
+T = TypeVar("T")
 
 Kind = Literal[
     "row_kept",
@@ -389,7 +391,7 @@ def _numbered(rows: Iterable[SentRow]) -> Iterator[tuple[str, SentRow]]:
         yield f"{key}\x1e{seen[key]}", row
 
 
-def _only(pairs: Iterable[tuple[str | None, object]]) -> dict[str | None, object]:
+def _only(pairs: Iterable[tuple[str | None, T]]) -> dict[str | None, T]:
     """Those that alone bear their key."""
     pairs = list(pairs)
     times = Counter(key for key, _ in pairs)

@@ -13,7 +13,7 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
         ExpectationSuiteValidationResult,
         ExpectationValidationResult,
     )
+    from great_expectations.data_context.data_context.ephemeral_data_context import (
+        EphemeralDataContext,
+    )
+    from great_expectations.expectations.expectation import Expectation
 
 os.environ.setdefault(
     "GX_ANALYTICS_ENABLED", "false"
@@ -121,30 +125,40 @@ def run_suite(
     return Validated(frame, len(rows), rows, failing, result)
 
 
+def check_meta(result: ExpectationValidationResult) -> dict[str, Any]:
+    """What `build_suite` noted of the result's check: its place, rule, section, field and fields."""
+    if result.expectation_config is None or result.expectation_config.meta is None:
+        raise TypeError("Great Expectations gave a result without its expectation")
+    return result.expectation_config.meta
+
+
 def _place(result: ExpectationValidationResult) -> int:
     """The place of a result's check in `frame_checks`."""
-    return int(result.expectation_config.meta["check"])
+    return int(check_meta(result)["check"])
 
 
-def _expectation(number: int, check: Check, campaign: Campaign) -> object:
+def _expectation(number: int, check: Check, campaign: Campaign) -> Expectation:
     from great_expectations.expectations.row_conditions import Column
 
     condition = {"row_condition": Column(check.where) == True} if check.where else {}  # noqa: E712
-    return remembering(check.expectation)(
-        **check.options,
-        **condition,
-        severity=SEVERITY[campaign.severity[check.rule]],
-        meta={
-            "check": number,
-            "rule": check.rule,
-            "section": check.section,
-            "field": check.field,
-            "fields": sorted(check.by_field),
-            "notes": {
-                "format": "markdown",
-                "content": [f"**{check.rule}** – {check.says.get('label', '')}"],
-            },
+    meta = {
+        "check": number,
+        "rule": check.rule,
+        "section": check.section,
+        "field": check.field,
+        "fields": sorted(check.by_field),
+        "notes": {
+            "format": "markdown",
+            "content": [f"**{check.rule}** – {check.says.get('label', '')}"],
         },
+    }
+    return remembering(check.expectation).parse_obj(
+        {
+            **check.options,
+            **condition,
+            "severity": SEVERITY[campaign.severity[check.rule]],
+            "meta": meta,
+        }
     )
 
 
@@ -160,16 +174,17 @@ def _failing(
 
 
 @contextmanager
-def _quiet_context() -> Iterator[gx.data_context.EphemeralDataContext]:
+def _quiet_context() -> Iterator[EphemeralDataContext]:
     """A context in memory, without progress bars and without its loggers' remarks below an error."""
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     logger = logging.getLogger("great_expectations")
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
         context = gx.get_context(mode="ephemeral")
-        context.variables.config.progress_bars = {"globally": False, "metric_calculations": False}
+        context.variables.config.progress_bars = ProgressBarsConfig(globally=False)
         yield context
     finally:
         logger.setLevel(level)

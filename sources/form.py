@@ -143,6 +143,11 @@ class Section(Declared):
         """The section's fields by their keys."""
         return {f.key: f for f in self.field}
 
+    @property
+    def fields_from_rows(self) -> tuple[tuple[FormField, FromRows], ...]:
+        """The fields that rows of another section win over, each with that section and its SQL."""
+        return tuple((f, f.from_rows) for f in self.field if f.from_rows)
+
     @model_validator(mode="after")
     def _names_of_fields_exist(self) -> Section:
         keys = {f.key for f in self.field}
