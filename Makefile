@@ -20,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(BIN)/python -m flows.engine_database
+	@$(BIN)/python -m flows.engine.make_database
 	@touch $@
 
 run: $(READY) ## try it: a sample inbox, a night, and where its reports are
@@ -38,12 +38,12 @@ lint: $(READY) ## check style, types, direction of imports, generated docs, and 
 	@$(BIN)/lint-imports --no-logo || { echo "fix it: flows > warehouse > expectations > sources; import downwards only"; exit 1; }
 	@$(BIN)/mypy || { echo "fix it: each annotation that mypy names; pyproject.toml says what is checked"; exit 1; }
 	@$(BIN)/python -m warehouse.dictionary --check
-	@$(BIN)/python -m flows.command_docs --check
+	@$(BIN)/python -m flows.commands.docs --check
 	@$(BIN)/python .ci/audit.py
 
 docs: $(READY) ## write the generated docs anew
 	@$(BIN)/python -m warehouse.dictionary
-	@$(BIN)/python -m flows.command_docs
+	@$(BIN)/python -m flows.commands.docs
 
 bench: $(READY) ## time the night on 1,000 and 4,000 units, and on the sample's 43 files
 	@$(BIN)/python bench/bench.py

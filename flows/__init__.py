@@ -1,6 +1,14 @@
-"""What runs, in which order, and when: the Prefect flows, how a run meets the engine, and the `tonghop` command.
+"""What runs, in which order, and when.
 
-`nightly.py` is the table of contents of a night and `stages.py` what each of its lines does, without Prefect.
-`engine.py` starts the engine that a night brings along, `lock.py` keeps two nights off one home, `cli.py` is the
-command and `commands/` what each of its words does. May import every other room; no other room may import this one.
+    nightly.py   every night (22:30 in service): collect, read, validate, build, write the documents, publish
+    remind.py    on the mornings of the campaign's days: a night, then a message to each unit that has not reported
+    stages.py    what each line of the night does, without Prefect
+    night.py     the parameters of one run: inboxes, home, moment, campaign
+    past_nights.py        past moments built again, to be compared
+    failing_contents.py   finds the contents on which a stage fails; deferred.py keeps those not read in this night
+
+Rooms: `engine` starts Prefect, `home` is the folder that holds all of it, `logs` what a night says
+while it runs, `writing` the process that writes documents, `commands` the command `tonghop`
+(`cli.py` lists them), `service` what `tonghop serve` keeps running, `mailing` the messages that go
+out. Imports every other room; no room imports this one.
 """

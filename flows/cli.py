@@ -1,7 +1,7 @@
 """The command `tonghop`: its commands (flows/commands/) with their examples.
 
-Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands, unless it is said that the new one does);
-2 wrong call.
+Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands, unless it is said that the
+new one does); 2 wrong call.
 """
 
 from __future__ import annotations

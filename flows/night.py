@@ -1,4 +1,5 @@
-"""Which night this is: the inboxes, the home, the moment as of which it is told, and the campaign."""
+"""Which night this is: the inboxes, the home, the moment as of which it is told, and the
+campaign."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from flows.home import Home
+from flows.home.layout import Home
 from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
 from sources.channels import is_mailbox
 from sources.channels.mail_account import check_together, parse_account
@@ -15,10 +16,12 @@ from sources.decisions import Decision, DecisionLog, with_names
 
 
 class Night:
-    """One run of the night. Pickles as a tuple of inboxes and five plain values: Prefect tells a retry by it.
+    """One run of the night. Pickles as a tuple of inboxes and five plain values: Prefect tells a
+    retry by it.
 
-    An inbox is the path of a folder or the address of a mailbox. `as_of` is in the campaign's zone; `run` names the run
-    and its scratch folder, so that a retried run finds what its finished tasks left there.
+    An inbox is the path of a folder or the address of a mailbox. `as_of` is in the campaign's zone;
+    `run` names the run and its scratch folder, so that a retried run finds what its finished tasks
+    left there.
     """
 
     def __init__(
@@ -40,7 +43,8 @@ class Night:
 
     @cached_property
     def campaign(self) -> Campaign:
-        """The campaign, loaded once, its units as officers have named them by `as_of`. Raises CampaignError."""
+        """The campaign, loaded once, its units as officers have named them by `as_of`. Raises
+        CampaignError."""
         return with_names(load_campaign(self.campaign_folder), self.decisions)
 
     @cached_property
@@ -84,10 +88,11 @@ def the_night(
     run: str,
     now: dt.datetime,
 ) -> Night:
-    """The night of these parameters: one inbox or several; `as_of` in ISO 8601, without a zone in the campaign's.
+    """The night of these parameters: one inbox or several; `as_of` in ISO 8601, without a zone in
+    the campaign's.
 
-    Raises ValueError for an `as_of` that is no moment and for no inbox at all, AccountError for a mailbox whose address
-    cannot be used, CampaignError for a campaign that cannot be used.
+    Raises ValueError for an `as_of` that is no moment and for no inbox at all, AccountError for a
+    mailbox whose address cannot be used, CampaignError for a campaign that cannot be used.
     """
     folder = Path(campaign).resolve() if campaign else DEFAULT_CAMPAIGN
     zone = load_campaign(folder).zone
@@ -104,7 +109,8 @@ def the_night(
 
 
 def _inboxes(inbox: str | Sequence[str]) -> list[str]:
-    """Each inbox once, folders by their whole path; the address of a mailbox is kept only if it holds no password."""
+    """Each inbox once, folders by their whole path; the address of a mailbox is kept only if it
+    holds no password."""
     inboxes = [inbox] if isinstance(inbox, str) else inbox
     if not inboxes:
         raise ValueError("no inbox: give at least one, or the numbers would lack every file")

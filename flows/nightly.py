@@ -1,9 +1,10 @@
-"""The night, as a table of contents: from inboxes of report files to a warehouse and a consolidated report.
+"""The night, as a table of contents: from inboxes of report files to a warehouse and a consolidated
+report.
 
-Each line is a task over a function of `flows/stages.py`; only the one that touches the outside is tried again. Files
-are read in chunks, one task a chunk: a task costs Prefect some milliseconds, and a night may have 10,000 files.
-Finished tasks keep their results, so `prefect flow-run retry ID` goes on where a run stopped; what makes a new run
-fast is `staged/`.
+Each line is a task over a function of `flows/stages.py`; only the one that touches the outside is
+tried again. Files are read in chunks, one task a chunk: a task costs Prefect some milliseconds, and
+a night may have 10,000 files. Finished tasks keep their results, so `prefect flow-run retry ID`
+goes on where a run stopped; what makes a new run fast is `staged/`.
 """
 
 from __future__ import annotations
@@ -26,16 +27,16 @@ from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 
 from flows import stages
-from flows.home import REPORT
-from flows.isolation import may_be_a_content
-from flows.lock import hold
+from flows.failing_contents import may_be_a_content
+from flows.home.layout import REPORT
+from flows.home.lock import hold
+from flows.home.running import present
+from flows.logs.progress import say
+from flows.logs.timings import Timings
 from flows.mailing.bulletins import tell_night
 from flows.night import Night, the_night
-from flows.progress import say
-from flows.running import present
-from flows.timings import Timings
-from flows.writer import Writer
-from sources.reading_processes import ReaderServer
+from flows.writing.writer import Writer
+from sources.children.reading_server import ReaderServer
 
 WAIT_FOR_HOME = (
     3600  # seconds: a deployment queues its runs, but a person may be running a night by hand
@@ -46,7 +47,8 @@ WAIT_FOR_HOME = (
 def begin(
     inbox: str | list[str], home: str, as_of: str | None, campaign: str | None, run: str
 ) -> Night:
-    """Which night this is. Its result is kept, so that a retried run stays at the moment as of which it began."""
+    """Which night this is. Its result is kept, so that a retried run stays at the moment as of
+    which it began."""
     return the_night(inbox, home, as_of, campaign, run, now=dt.datetime.now(dt.UTC))
 
 
@@ -74,7 +76,8 @@ publish = _stage(stages.publish, "publish")
 
 
 def _in_writer(stage: str, night: Night, writer: Writer) -> str:
-    """Has the writer's process run that function of `flows.stages`; the path of the document that it wrote."""
+    """Has the writer's process run that function of `flows.stages`; the path of the document that
+    it wrote."""
     return writer.run(stage, night)
 
 
@@ -86,12 +89,14 @@ write_page = _stage(_in_writer, "page", cache_policy=DEFAULT - "writer")
 def nightly(
     inbox: str | list[str], home: str, as_of: str | None = None, campaign: str | None = None
 ) -> dict[str, Any]:
-    """Collects what `inbox` had received by `as_of` (now, when left out) and publishes that night in `home`.
+    """Collects what `inbox` had received by `as_of` (now, when left out) and publishes that night
+    in `home`.
 
-    An inbox is a folder, or a mailbox `imaps://user@host/FOLDER`, whose password is never a parameter; or several.
-    Returns `as_of`, `reports` (the folder), `warehouse`, `timings` (the file) and `task_runs` (how many were made).
-    Raises HomeBusyError where another night holds the home for an hour; DocumentsNotWrittenError where a document could
-    not be written and all else was published; what a stage raises otherwise.
+    An inbox is a folder, or a mailbox `imaps://user@host/FOLDER`, whose password is never a
+    parameter; or several. Returns `as_of`, `reports` (the folder), `warehouse`, `timings` (the
+    file) and `task_runs` (how many were made). Raises HomeBusyError where another night holds the
+    home for an hour; DocumentsNotWrittenError where a document could not be written and all else
+    was published; what a stage raises otherwise.
     """
     os.umask(0o077)
     timings = Timings()
@@ -129,7 +134,8 @@ def nightly(
 
 
 class DocumentsNotWrittenError(Exception):
-    """Documents that could not be written, by the name of their stage, and why; all else was published."""
+    """Documents that could not be written, by the name of their stage, and why; all else was
+    published."""
 
     def __init__(self, failed: dict[str, Exception]) -> None:
         reasons = "; ".join(
@@ -150,13 +156,15 @@ def _run(stage: Task, night: Night, timings: Timings, *arguments: object) -> Non
 
 
 def _anew(stage: Task, new: bool) -> Task:
-    """The stage, made again even where it had finished, if its scratch folder is `new` and what it made is gone."""
+    """The stage, made again even where it had finished, if its scratch folder is `new` and what it
+    made is gone."""
     return stage.with_options(refresh_cache=new)
 
 
 def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dict[str, Exception]:
-    """Writes the documents side by side: report and page in the writer, one after the other, marked copies of files in
-    a child of their own. Returns those that could not be written, with their errors; raises the machine's own.
+    """Writes the documents side by side: report and page in the writer, one after the other, marked
+    copies of files in a child of their own. Returns those that could not be written, with their
+    errors; raises the machine's own.
     """
     begun = [
         _begin(_anew(write_report, new), timings, "write_report", night, writer),
@@ -194,7 +202,8 @@ def _begin(stage: Task, timings: Timings, *arguments: object) -> tuple[str, Pref
 
 
 def _read_all(night: Night, server: ReaderServer, timings: Timings) -> None:
-    """Reads the contents that no earlier night has read, with a progress artifact moved once a chunk."""
+    """Reads the contents that no earlier night has read, with a progress artifact moved once a
+    chunk."""
     with timings.of("list-unread", task=True):
         chunks = list_unread(night)
     if not chunks:

@@ -1,4 +1,5 @@
-"""The flow of a reminder: a night first, so that nobody who has reported since is reminded; then a message a unit."""
+"""The flow of a reminder: a night first, so that nobody who has reported since is reminded; then a
+message a unit."""
 
 from __future__ import annotations
 
@@ -11,11 +12,11 @@ from typing import Any
 from prefect import flow, task
 from prefect.runtime import flow_run
 
-from flows.lock import hold
+from flows.home.lock import hold
+from flows.home.running import present
 from flows.mailing.reminders import remind_units
 from flows.night import Night, the_night
 from flows.nightly import WAIT_FOR_HOME, nightly
-from flows.running import present
 
 
 @task(name="send-reminders", task_run_name="send-reminders")
@@ -29,9 +30,11 @@ def send_reminders(night: Night) -> dict[str, Any]:
 def remind(
     inbox: str | list[str], home: str, as_of: str | None = None, campaign: str | None = None
 ) -> dict[str, Any]:
-    """Tells a night (now, when `as_of` is left out) and reminds whom it found without a report that counts (III.3).
+    """Tells a night (now, when `as_of` is left out) and reminds whom it found without a report that
+    counts (III.3).
 
-    Returns what `nightly` does, and `reminders`, what became of them. Raises MailServerError; what a night raises.
+    Returns what `nightly` does, and `reminders`, what became of them. Raises MailServerError; what
+    a night raises.
     """
     os.umask(0o077)
     with present(Path(home), str(flow_run.get_id())):

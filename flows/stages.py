@@ -1,7 +1,8 @@
 """What each line of the night does: functions over a `Night` that run without Prefect.
 
-Each reads what the one before left in the home or in the night's scratch folder, and returns a few counts for the
-record. What people read is written into the scratch folder; only `publish` puts it where they look.
+Each reads what the one before left in the home or in the night's scratch folder, and returns a few
+counts for the record. What people read is written into the scratch folder; only `publish` puts it
+where they look.
 """
 
 from __future__ import annotations
@@ -18,22 +19,22 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from flows.home import ANNEX, PAGE, REPORT
-from flows.isolation import isolate
+from flows.deferred import PutOff
+from flows.failing_contents import isolate
+from flows.home.campaign import check_campaign
+from flows.home.layout import ANNEX, PAGE, REPORT
+from flows.home.rights import make_private
+from flows.logs.progress import log, say
 from flows.night import Night
-from flows.one_campaign import check_campaign
-from flows.private import make_private
-from flows.progress import log, say
-from flows.put_off import PutOff
 from sources.campaigns import DEFAULT_CAMPAIGN
 from sources.channels import Look, open_channel
-from sources.kernel_lock import kernel_locks
+from sources.children.kernel_lock import kernel_locks
+from sources.children.reading import ReadingBudget, read_contents, start_readers
+from sources.children.reading_server import ReaderServer
 from sources.landing import HOME_FAILS, Arrival, Landing
 from sources.notices import NoticeLog
 from sources.purged import stage_purged
 from sources.quarantine import Quarantine
-from sources.reading import ReadingBudget, read_contents, start_readers
-from sources.reading_processes import ReaderServer
 from sources.staged import StagedStore, staged_version
 from sources.text import visible
 from warehouse.build import build_warehouse
@@ -55,10 +56,12 @@ T = TypeVar("T")
 
 
 def open_work(night: Night) -> bool:
-    """Closes the home to others, makes the scratch folder, clears those that killed nights left; one night at a time.
+    """Closes the home to others, makes the scratch folder, clears those that killed nights left;
+    one night at a time.
 
-    Returns whether it is new: so it is when a run begins, and when one is tried again after another night cleared it.
-    Raises HomeTakenError where the home is another campaign's, CampaignError where its rules or its SQL cannot be used.
+    Returns whether it is new: so it is when a run begins, and when one is tried again after another
+    night cleared it. Raises HomeTakenError where the home is another campaign's, CampaignError
+    where its rules or its SQL cannot be used.
     """
     check_campaign(night.home, night.campaign)
     if night.campaign_folder != DEFAULT_CAMPAIGN:
@@ -74,10 +77,12 @@ def open_work(night: Night) -> bool:
 
 
 def collect(night: Night) -> dict[str, int]:
-    """Lands what the inboxes had received by the night's `as_of`; how many files were new, known, and left alone.
+    """Lands what the inboxes had received by the night's `as_of`; how many files were new, known,
+    and left alone.
 
-    Raises OSError where an inbox cannot be read: trying again may help (`may_pass`). One that is down stops the night,
-    since its numbers would lack that inbox's files. Lands nothing twice; what had landed is kept.
+    Raises OSError where an inbox cannot be read: trying again may help (`may_pass`). One that is
+    down stops the night, since its numbers would lack that inbox's files. Lands nothing twice; what
+    had landed is kept.
     """
     landing = Landing(night.home.folder)
     counts = {"new": 0, "known": 0, "left_alone": 0}
@@ -111,7 +116,8 @@ def _land(look: Look, landing: Landing, as_of: dt.datetime, counts: dict[str, in
 
 
 def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
-    """Warns of what came too late for this night: it tells of a moment before one that was told without them."""
+    """Warns of what came too late for this night: it tells of a moment before one that was told
+    without them."""
     later = [arrival for arrival in new if arrival.known_since > as_of]
     if later:
         since = max(arrival.known_since for arrival in later).astimezone(as_of.tzinfo)
@@ -126,13 +132,15 @@ def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
 
 
 def may_pass(task: object, run: object, state: Any) -> bool:
-    """Whether a failed `collect` is worth another try: an inbox may be there again in a while, a full home is not."""
+    """Whether a failed `collect` is worth another try: an inbox may be there again in a while, a
+    full home is not."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, OSError) and error.errno not in HOME_FAILS
 
 
 def list_unread(night: Night) -> list[list[str]]:
-    """The SHA-256 of the contents that no night has read with these readers and this campaign, in chunks of CHUNK."""
+    """The SHA-256 of the contents that no night has read with these readers and this campaign, in
+    chunks of CHUNK."""
     staged, landing = _staged(night), Landing(night.home.folder)
     stage_purged(landing, staged, night.home.folder)
     known = staged.known()
@@ -152,7 +160,8 @@ def started_readers(night: Night) -> ReaderServer:
 def read(
     night: Night, number: int, chunk: list[str], total: int, server: ReaderServer | None = None
 ) -> int:
-    """Reads chunk `number` (from 1) of `total` contents in child processes and stages it; how many it were."""
+    """Reads chunk `number` (from 1) of `total` contents in child processes and stages it; how many
+    it were."""
     landing, staged = Landing(night.home.folder), _staged(night)
     contents = [(sha256, str(landing.original(sha256))) for sha256 in chunk]
     if number == 1 and (missing := kernel_locks().missing):
@@ -185,10 +194,11 @@ def read(
 
 
 def validate(night: Night) -> dict[str, int]:
-    """Makes the working database anew: the batches of all reports, findings by Great Expectations, verdicts.
+    """Makes the working database anew: the batches of all reports, findings by Great Expectations,
+    verdicts.
 
-    Returns the number of submissions by status. Data Docs go to the scratch folder. Contents on which this fails are
-    quarantined, and it is done without them.
+    Returns the number of submissions by status. Data Docs go to the scratch folder. Contents on
+    which this fails are quarantined, and it is done without them.
     """
     return _without_culprits(night, _validate, _validate)
 
@@ -238,7 +248,8 @@ def build(night: Night) -> int:
 
 
 def made_without_culprits(night: Night, error: Exception) -> bool:
-    """After a document could not be written: quarantines the contents on which that fails, and builds without them.
+    """After a document could not be written: quarantines the contents on which that fails, and
+    builds without them.
 
     Whether the documents are to be written again.
     """
@@ -291,7 +302,8 @@ def write_page(night: Night) -> str:
 
 
 def write_feedback(night: Night) -> int:
-    """Writes a folder of feedback per unit with a returned file into the scratch folder; how many files."""
+    """Writes a folder of feedback per unit with a returned file into the scratch folder; how many
+    files."""
     from warehouse.reports.feedback import write_feedback as write
 
     landing = Landing(night.home.folder)
@@ -316,9 +328,10 @@ def write_feedback(night: Night) -> int:
 def publish(night: Night, failed: Collection[str] = ()) -> None:
     """Puts the night where people look: the warehouse first, then its reports, then the feedback.
 
-    `failed` names documents, by their stage, that could not be written: one of an earlier night of that day is taken
-    away, since its numbers are no longer those of the warehouse. Each file is renamed into place whole. A crash between
-    two of them leaves an older report beside a newer warehouse; the next night, or this one again, puts it right.
+    `failed` names documents, by their stage, that could not be written: one of an earlier night of
+    that day is taken away, since its numbers are no longer those of the warehouse. Each file is
+    renamed into place whole. A crash between two of them leaves an older report beside a newer
+    warehouse; the next night, or this one again, puts it right.
     """
     target = night.home.reports(night.as_of)
     target.mkdir(parents=True, exist_ok=True)
@@ -335,9 +348,11 @@ def publish(night: Night, failed: Collection[str] = ()) -> None:
 
 
 def what_came(night: Night) -> list[dict[str, Any]]:
-    """File, unit, status and reason of what came, for the engine's record: what does not count first, SHOWN rows.
+    """File, unit, status and reason of what came, for the engine's record: what does not count
+    first, SHOWN rows.
 
-    The engine's pages take texts for Markdown, so all punctuation in them is escaped: a file's name makes no link.
+    The engine's pages take texts for Markdown, so all punctuation in them is escaped: a file's name
+    makes no link.
     """
     # Not of the draft: a run that is retried may have published it.
     with _open(night.database, MEMORY, read_only=True) as con:
@@ -374,7 +389,8 @@ def _told(night: Night, name: str, write: Callable[..., object]) -> str:
 
 
 def _without_culprits(night: Night, make: Callable[[Night], T], attempt: Callable[..., T]) -> T:
-    """What `make` returns of the night; where it fails on contents, what `attempt` does once these are quarantined."""
+    """What `make` returns of the night; where it fails on contents, what `attempt` does once these
+    are quarantined."""
     try:
         return make(night)
     except Exception as error:
@@ -384,7 +400,8 @@ def _without_culprits(night: Night, make: Callable[[Night], T], attempt: Callabl
 
 
 def _with_room(make: Callable[[str], T]) -> T:
-    """What it makes within the usual memory of the database; where that is too little, made anew with plenty."""
+    """What it makes within the usual memory of the database; where that is too little, made anew
+    with plenty."""
     try:
         return make(MEMORY)
     except duckdb.OutOfMemoryException as error:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.campaigns import load_campaign
+from sources.children.reading import read_contents
 from sources.decisions import Decision, with_names
 from sources.landing import Arrival, Landing
 from sources.ledger import Ledger, flush
-from sources.reading import read_contents
 from sources.staged import StagedStore, kept_set, set_name, staged_version, write_set
 
 _BATCH = 500

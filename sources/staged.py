@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sources.campaigns import Campaign
+from sources.children.reading import ChunkResult
 from sources.extraction.text_classes import ClassRun
-from sources.reading import ChunkResult
 
 CONTENT = pa.schema(
     [
@@ -113,8 +113,8 @@ _READING = (
     "phrases.py",
     "symbol_fonts.py",
     "legacy_encodings.py",
-    "reading_child.py",
-    "answers.py",
+    "children/reading_child.py",
+    "children/answers.py",
     "reading_rules.py",
     "reading_rules.toml",
     "decisions.py",

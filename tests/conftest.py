@@ -10,7 +10,7 @@ from browser import Visit, browser
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from told_homes import bring, makings, tell
 
-from flows.home import PAGE, Home
+from flows.home.layout import PAGE, Home
 from sources.campaigns import load_campaign
 from sources.decisions import DecisionLog
 from sources.samples import write_samples

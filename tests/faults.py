@@ -39,12 +39,12 @@ class Fault:
 
 LANDING, RECORD = ("open", r"/originals/../\.incoming-", 5), ("open", r"/arrivals\.jsonl$", 0)
 READING, STAGING = (
-    ("subprocess.Popen", r"sources\.reading_child", 0),
+    ("subprocess.Popen", r"sources\.children\.reading_child", 0),
     ("os.rename", r"/staged/.*/fact-", 0),
 )
 CHECKING, BUILDING = (
     ("os.rename", r"/staged/.*/content-", 0),
-    ("subprocess.Popen", r"flows\.writing_child", 0),
+    ("subprocess.Popen", r"flows\.writing\.child", 0),
 )
 REPORT, FEEDBACK = (
     ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0),

@@ -29,7 +29,7 @@ from random import Random
 
 import duckdb
 
-from flows.home import ANNEX, PAGE, REPORT, Home
+from flows.home.layout import ANNEX, PAGE, REPORT, Home
 from sources.campaigns import load_campaign
 from warehouse.schema import tables
 
@@ -124,17 +124,17 @@ COMMAND_MOMENTS = (  # of the whole command with its children: what it is about 
     ("open", r"/lock\.json$", 0),
     ("open", r"/prefect\.copying$", 0),
     ("os.rename", r"/prefect\.db$", 0),
-    ("subprocess.Popen", r"flows\.engine_server", 0),
+    ("subprocess.Popen", r"flows\.engine\.server", 0),
     ("open", r"/logs/engine\.log$", 0),
     ("open", r"/logs/night-", 0),
     ("open", r"/landed/originals/../\.incoming-", 20),
     ("os.rename", r"/landed/originals/../[0-9a-f]{64}$", 7),
     ("open", r"/arrivals\.jsonl$", 0),
     ("open", r"/nights\.jsonl$", 0),
-    ("subprocess.Popen", r"sources\.reading_child", 0),
+    ("subprocess.Popen", r"sources\.children\.reading_child", 0),
     ("os.rename", r"/staged/.*/fact-", 0),
     ("os.rename", r"/staged/.*/content-", 0),
-    ("subprocess.Popen", r"flows\.writing_child", 0),
+    ("subprocess.Popen", r"flows\.writing\.child", 0),
     ("open", r"/\.bao-cao-tong-hop\.docx\.part$", 0),
     ("os.rename", r"/bao-cao-tong-hop\.docx$", 0),
     ("os.rename", r"/phu-luc\.xlsx$", 0),
@@ -318,7 +318,7 @@ def _stages(
 ) -> None:
     """In the child: the flow's order of stages, without the engine."""
     from flows import stages
-    from flows.lock import hold
+    from flows.home.lock import hold
     from flows.night import the_night
 
     os.setsid()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sources.campaigns import DEFAULT_CAMPAIGN
-from sources.reading import read_contents
+from sources.children.reading import read_contents
 
 _LOOK_SECONDS = 0.005
 _MOST = re.compile(r"VmHWM:\s*(\d+) kB")

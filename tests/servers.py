@@ -14,8 +14,8 @@ from uuid import uuid4
 import duckdb
 import pytest
 
-from flows.api import Api
-from flows.home import Home
+from flows.engine.api import Api
+from flows.home.layout import Home
 from flows.service.access import api_of, told
 
 ROOT = Path(__file__).resolve().parent.parent

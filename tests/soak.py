@@ -337,7 +337,7 @@ def _defects() -> Iterator[list[str]]:
     found: list[str] = []
     handler = logging.Handler(logging.WARNING)
     handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("sources.reading")
+    logger = logging.getLogger("sources.children.reading")
     logger.addHandler(handler)
     try:
         yield found

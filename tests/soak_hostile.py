@@ -26,13 +26,13 @@ from extreme_reports import extreme_report
 from hostile_inboxes import SECRET, deep_folder, fill, swap
 from killed_nights import run, wrongs
 
-from sources.answers import STRANGE
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.channels.folder import FolderChannel
+from sources.children.answers import STRANGE
+from sources.children.reading import ChunkResult, ReadingBudget, read_contents
 from sources.grids import TOO_LARGE_NOTE
 from sources.landing import Landing
 from sources.quarantine import REASON
-from sources.reading import ChunkResult, ReadingBudget, read_contents
 from sources.staged import StagedStore
 
 ROUND = 250  # entries of one inbox

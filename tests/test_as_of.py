@@ -13,10 +13,10 @@ import pytest
 from told_homes import FOUR, bring, content, documents, makings, tell
 
 from flows import stages
-from flows.home import ANNEX, PAGE, REPORT
+from flows.home.layout import ANNEX, PAGE, REPORT
 from flows.night import the_night
-from sources import reading
 from sources.channels.folder import FolderChannel
+from sources.children import reading
 from sources.landing import Landing
 
 

@@ -8,7 +8,7 @@ import duckdb
 from killed_nights import content, run
 from test_cli import tonghop
 
-from flows.home import ANNEX, PAGE, REPORT
+from flows.home.layout import ANNEX, PAGE, REPORT
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
 

@@ -13,7 +13,7 @@ from killed_nights import run
 from nights import Report, night_file
 from test_cli import tonghop
 
-from flows.decision_desk import Desk
+from flows.commands.decision_checks import Desk
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.decisions import DecisionLog, with_names
 from sources.landing import Landing

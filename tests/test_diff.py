@@ -14,9 +14,9 @@ import pytest
 from nights import Report, night_file
 from told_homes import FOUR, bring, makings, tell
 
-from flows.home import Home
-from flows.lock import hold
-from flows.retelling import moment_told
+from flows.home.layout import Home
+from flows.home.lock import hold
+from flows.past_nights import moment_told
 from sources.campaigns import load_campaign
 from sources.ledger import Ledger
 from warehouse.differences import differences

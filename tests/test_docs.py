@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.command_docs import PAGE, command_page
+from flows.commands.docs import PAGE, command_page
 from flows.stages import CHUNK
 
 ROOT = Path(__file__).resolve().parent.parent

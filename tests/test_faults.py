@@ -13,8 +13,8 @@ import soak
 from prefect.states import State
 
 from flows import stages
+from flows.logs.night_log import night_log
 from flows.night import the_night
-from flows.night_log import night_log
 from sources.channels import Incoming
 from sources.channels.folder import FolderChannel, InboxEmptiedError
 from sources.landing import Landing

@@ -15,7 +15,7 @@ import expectations.night
 import warehouse.reports.progress_page
 from flows import stages
 from flows.cli import app
-from flows.isolation import place_of
+from flows.failing_contents import place_of
 from flows.night import Night, the_night
 from sources.landing import Landing
 

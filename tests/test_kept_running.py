@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.running import forget_dead, is_present, present
+from flows.home.running import forget_dead, is_present, present
 from flows.service import kept
 from flows.service.kept import Kept
 
@@ -19,7 +19,7 @@ RUN = "5b0c2f0e-0000-4000-8000-000000000001"
 AT_WORK = f"""
 import sys, time
 from pathlib import Path
-from flows.running import present
+from flows.home.running import present
 with present(Path(sys.argv[1]), "{RUN}"):
     print("at work", flush=True)
     time.sleep(60)

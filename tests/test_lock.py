@@ -14,12 +14,12 @@ import pytest
 from killed_nights import ENDS_WITHIN, left_behind, marked, wait_for_end
 from test_cli import tonghop
 
-from flows.lock import HomeBusyError, hold
+from flows.home.lock import HomeBusyError, hold
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from flows.lock import hold
+from flows.home.lock import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -129,7 +129,7 @@ def test_the_note_of_a_dead_night_is_not_told_as_the_holders(first, tmp_path):
 
 def test_of_many_that_come_together_one_holds_the_home(tmp_path):
     script = (
-        "import sys\nfrom pathlib import Path\nfrom flows.lock import hold\n"
+        "import sys\nfrom pathlib import Path\nfrom flows.home.lock import hold\n"
         "with hold(Path(sys.argv[1]), wait=60):\n"
         "    n = int(Path(sys.argv[2]).read_text())\n    import time; time.sleep(0.05)\n"
         "    Path(sys.argv[2]).write_text(str(n + 1))\n"
@@ -143,15 +143,15 @@ def test_of_many_that_come_together_one_holds_the_home(tmp_path):
 
 PARENT = """
 import subprocess, sys, time, os
-for module in ("flows.writing_child", "warehouse.reports.feedback.marking_child"):
+for module in ("flows.writing.child", "warehouse.reports.feedback.marking_child"):
     subprocess.Popen([sys.executable, "-P", "-m", module, str(os.getpid())], stdin=subprocess.PIPE,
                      stdout=subprocess.PIPE)
 from pathlib import Path
 from sources.campaigns import DEFAULT_CAMPAIGN
-from sources.reading_processes import ReaderServer
+from sources.children.reading_server import ReaderServer
 server = ReaderServer({"campaign": str(DEFAULT_CAMPAIGN), "extract": "sources.extraction:extract", "decisions": []})
 reader = server.fork()
-from flows.engine import prefect_engine
+from flows.engine.start import prefect_engine
 with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])):
     print("started", flush=True)
     time.sleep(60)

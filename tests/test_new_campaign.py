@@ -16,8 +16,8 @@ from killed_nights import run
 from nights import Report, night
 from test_cli import TONGHOP, tonghop
 
+from flows.home.campaign import HomeTakenError
 from flows.night import the_night
-from flows.one_campaign import HomeTakenError
 from flows.stages import open_work
 from sources.blank_form import write_form
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign

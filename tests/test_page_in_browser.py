@@ -11,7 +11,7 @@ from browser import Visit, needs_chromium
 from playwright.sync_api import BrowserContext, Locator
 from small_warehouse import FORMULA, HOSTILE, build_warehouse
 
-from flows.home import PAGE
+from flows.home.layout import PAGE
 from sources.campaigns import load_campaign
 from warehouse.reports.progress_page import write_page
 from warehouse.why import why

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.private import HomeNotPrivateError, make_private
+from flows.home.rights import HomeNotPrivateError, make_private
 
 
 def mode(path: Path) -> int:

@@ -5,11 +5,11 @@ from hostile_files import NAMES, SHEET, document, spreadsheet, workbook
 from hostile_zips import zipped
 
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
+from sources.children.reading import read_contents
 from sources.extraction.cell_types import UNTYPED, type_count
 from sources.extraction.dictionary import dictionary_of
 from sources.grids import Grid, RefusedFile
 from sources.readers import read
-from sources.reading import read_contents
 
 CAMPAIGN = load_campaign()
 LIMITS = CAMPAIGN.limits

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from flows.commands.ask import _lock_lines
-from sources.answers import NotAnAnswerError, parse_answer
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
-from sources.kernel_lock import KernelLocks, kernel_locks
-from sources.reading import _FEW, ReadingBudget, ReadingError, read_contents
+from sources.children.answers import NotAnAnswerError, parse_answer
+from sources.children.kernel_lock import KernelLocks, kernel_locks
+from sources.children.reading import _FEW, ReadingBudget, ReadingError, read_contents
 from sources.staged import StagedStore, staged_version
 
 EXTRACT = "extracts_for_reading:extract"
@@ -210,7 +210,7 @@ def test_a_kernel_that_lacks_a_lock_is_named_by_status(monkeypatch):
         ("Landlock", "seccomp"),
     )
     for locks, lines in ((KernelLocks(7, True), 0), (KernelLocks(0, True), 1)):
-        monkeypatch.setattr("sources.kernel_lock.kernel_locks", lambda locks=locks: locks)
+        monkeypatch.setattr("sources.children.kernel_lock.kernel_locks", lambda locks=locks: locks)
         assert len(_lock_lines()) == lines
 
 

@@ -11,7 +11,7 @@ import pytest
 from killed_nights import run
 from smtp_server import PASSWORD, post_office
 
-from flows.home import Home
+from flows.home.layout import Home
 from flows.mailing.bulletins import tell_failure, tell_night
 from flows.mailing.post import Draft, send_once
 from flows.mailing.reminders import remind_units

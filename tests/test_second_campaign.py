@@ -10,7 +10,7 @@ from nights import Report, fetch, night, one
 from second_campaign import TOPIC, write_second_campaign
 
 from flows import stages
-from flows.home import ANNEX, PAGE, REPORT
+from flows.home.layout import ANNEX, PAGE, REPORT
 from flows.night import Night, the_night
 from sources.blank_form import FormValues, fill_form
 from warehouse.ask import run_query, status_lines, why_lines

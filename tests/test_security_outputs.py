@@ -320,8 +320,8 @@ def test_the_engines_pages_make_no_link_of_a_files_name(home):
 ENGINE = """
 import sys, urllib.error
 from pathlib import Path
-from flows.api import Api
-from flows.engine import prefect_engine
+from flows.engine.api import Api
+from flows.engine.start import prefect_engine
 with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])) as engine:
     engine.wait_until_ready()
     print(len(engine.api().ask("/flows/filter", {})) > 0)

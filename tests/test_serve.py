@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from servers import AS_OF, TONGHOP, Service
 
-from flows.api import Api
+from flows.engine.api import Api
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.samples import write_samples
 

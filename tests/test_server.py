@@ -17,9 +17,9 @@ import pytest
 from servers import AS_OF, Server
 from smtp_server import PASSWORD, post_office
 
-from flows.engine_database import put_database_in
-from flows.home import Home
-from flows.lock import hold
+from flows.engine.database import put_database_in
+from flows.home.layout import Home
+from flows.home.lock import hold
 from flows.service.watch import Watch
 from sources.campaigns import load_campaign
 from sources.samples import write_samples

@@ -7,7 +7,7 @@ import pytest
 
 from flows import stages
 from flows.night import the_night
-from flows.writer import Writer, WritingError
+from flows.writing.writer import Writer, WritingError
 
 
 @pytest.fixture

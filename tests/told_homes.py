@@ -13,8 +13,8 @@ import duckdb
 import openpyxl
 
 from flows import stages
-from flows.home import Home
-from flows.lock import hold
+from flows.home.layout import Home
+from flows.home.lock import hold
 from flows.night import the_night
 from sources.campaigns import load_campaign
 from sources.samples import write_samples

@@ -1,5 +1,6 @@
-"""The commands of `tonghop`, a module per subject; `flows.cli` lists them. `call.py` holds what they share.
+"""The commands of `tonghop`, a module per subject; `flows.cli` lists them. `call.py` holds what
+they share.
 
-Each command checks its call, does one thing and says in a line what went wrong. Everything heavy is imported inside the
-commands, so that `--help` answers at once.
+Each command checks its call, does one thing and says in a line what went wrong. Everything heavy is
+imported inside the commands, so that `--help` answers at once.
 """

@@ -42,8 +42,9 @@ def status(home: HomeOption = HOME) -> None:
 
 
 def _lock_lines() -> list[str]:
-    """What this kernel lacks to lock the processes that read strangers' files; no line where it lacks nothing."""
-    from sources.kernel_lock import kernel_locks
+    """What this kernel lacks to lock the processes that read strangers' files; no line where it
+    lacks nothing."""
+    from sources.children.kernel_lock import kernel_locks
 
     missing = kernel_locks().missing
     return (
@@ -84,8 +85,8 @@ def sql(
 
 
 def _end_after(seconds: float) -> threading.Timer:
-    """Ends this process then, unless cancelled: within one function, as of a text of a billion letters, the database
-    is not interrupted.
+    """Ends this process then, unless cancelled: within one function, as of a text of a billion
+    letters, the database is not interrupted.
     """
 
     def end() -> None:

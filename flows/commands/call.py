@@ -1,4 +1,5 @@
-"""What the commands share: their common options, checks of a call, and the end of one that is wrong (exit code 2)."""
+"""What the commands share: their common options, checks of a call, and the end of one that is wrong
+(exit code 2)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from flows.home import Home
+    from flows.home.layout import Home
     from sources.campaigns import Campaign
 
 HomeOption = Annotated[
@@ -37,7 +38,8 @@ def wrong_call(message: str) -> NoReturn:
 
 
 def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]:
-    """The inboxes, mailboxes with --move-to as their option; ends the call where one cannot be one."""
+    """The inboxes, mailboxes with --move-to as their option; ends the call where one cannot be
+    one."""
     from sources.channels import is_mailbox
     from sources.channels.mail_account import (
         AccountError,
@@ -71,7 +73,8 @@ def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]
 
 
 def check_apart(inbox: str, home: Path) -> None:
-    """Ends the call where the home lies in the inbox: what nights write would come in as reports, more each night."""
+    """Ends the call where the home lies in the inbox: what nights write would come in as reports,
+    more each night."""
     from sources.channels import is_mailbox
 
     if not is_mailbox(inbox) and home.resolve().is_relative_to(Path(inbox).resolve()):
@@ -82,7 +85,8 @@ def check_apart(inbox: str, home: Path) -> None:
 
 
 def check_moment(moment: str | None, option: str = "--as-of") -> None:
-    """Ends the call where the option's text is no ISO 8601 moment of a campaign's years; None is left out."""
+    """Ends the call where the option's text is no ISO 8601 moment of a campaign's years; None is
+    left out."""
     from sources.campaigns import YEARS
 
     try:
@@ -99,9 +103,10 @@ def check_moment(moment: str | None, option: str = "--as-of") -> None:
 
 
 def open_home(folder: Path) -> Home:
-    """The home, made where it is not there yet; it, and what is written from now on, is its owner's alone."""
-    from flows.home import Home
-    from flows.private import HomeNotPrivateError, make_private
+    """The home, made where it is not there yet; it, and what is written from now on, is its owner's
+    alone."""
+    from flows.home.layout import Home
+    from flows.home.rights import HomeNotPrivateError, make_private
 
     os.umask(0o077)  # reports hold names and numbers of people: the home is its owner's
     try:
@@ -119,8 +124,8 @@ def open_home(folder: Path) -> Home:
 def campaign_of_home(home: Path, campaign: Path | None) -> Campaign:
     """As `load_campaign_of`; ends the call, too, where the home is another campaign's."""
     loaded = load_campaign_of(campaign)
-    from flows.home import Home
-    from flows.one_campaign import HomeTakenError, check_campaign
+    from flows.home.campaign import HomeTakenError, check_campaign
+    from flows.home.layout import Home
 
     try:
         check_campaign(Home(home.resolve()), loaded)
@@ -130,7 +135,8 @@ def campaign_of_home(home: Path, campaign: Path | None) -> Campaign:
 
 
 def load_campaign_of(folder: Path | None) -> Campaign:
-    """The campaign of --campaign, the built-in one where it is left out; ends the call where it cannot be used."""
+    """The campaign of --campaign, the built-in one where it is left out; ends the call where it
+    cannot be used."""
     from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
 
     try:

@@ -1,4 +1,5 @@
-"""`tonghop campaign`: a new campaign's folder of three files and its forms, and what is wrong in such a folder."""
+"""`tonghop campaign`: a new campaign's folder of three files and its forms, and what is wrong in
+such a folder."""
 
 from __future__ import annotations
 
@@ -68,7 +69,8 @@ def new(
         Path | None, typer.Option("--from", help="An earlier campaign's folder to start from.")
     ] = None,
 ) -> None:
-    """Make a new campaign: its folder of three files, and the form of each unit (đợt sinh hoạt mới)."""
+    """Make a new campaign: its folder of three files, and the form of each unit (đợt sinh hoạt
+    mới)."""
     from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError
     from sources.new_campaign import Plan, write_campaign
 
@@ -106,7 +108,8 @@ def new(
 def check(
     folder: Annotated[Path, typer.Argument(help="A campaign's folder (thư mục đợt).")],
 ) -> None:
-    """Say all that is wrong in a campaign's three files; exit 1 if anything is (kiểm tra thư mục đợt sinh hoạt)."""
+    """Say all that is wrong in a campaign's three files; exit 1 if anything is (kiểm tra thư mục
+    đợt sinh hoạt)."""
     from warehouse.campaign_check import campaign_mistakes
 
     mistakes = campaign_mistakes(folder)
@@ -121,8 +124,8 @@ def check(
 
 
 def _asked(given: str | None, question: str, option: str, read: Callable[[str], T]) -> T:
-    """What the option gives, else what is answered at the terminal, asked again where it cannot be read; ends the call
-    where the option cannot be read, or nobody can be asked.
+    """What the option gives, else what is answered at the terminal, asked again where it cannot be
+    read; ends the call where the option cannot be read, or nobody can be asked.
     """
     try:
         if given:

@@ -37,12 +37,12 @@ def diff(
         )
     loaded = campaign_of_home(home, campaign)
     place = open_home(home)
-    from flows.lock import HomeBusyError
-    from flows.progress import Terminal
-    from flows.retelling import moment_told, told_again
+    from flows.home.lock import HomeBusyError
+    from flows.logs.progress import Terminal
+    from flows.past_nights import moment_told, told_again
     from sources.campaigns import YEARS
+    from sources.children.reading import ReadingError
     from sources.ledger import LedgerError
-    from sources.reading import ReadingError
 
     try:
         moments = [moment_told(place, when, loaded.zone) for when in (first, second)]

@@ -1,4 +1,5 @@
-"""`tonghop decide …`: what an officer decides, recorded for good and applied from the next night on."""
+"""`tonghop decide …`: what an officer decides, recorded for good and applied from the next night
+on."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from flows.commands.call import (
 )
 
 if TYPE_CHECKING:
-    from flows.decision_desk import Desk
+    from flows.commands.decision_checks import Desk
     from sources.decisions import Kind
 
 Reason = Annotated[
@@ -182,7 +183,8 @@ def settle(
     at: At = None,
     account: Account = None,
 ) -> None:
-    """Of two reports that differ on an organisation in a commune, this unit's line counts (chọn nguồn số liệu)."""
+    """Of two reports that differ on an organisation in a commune, this unit's line counts (chọn
+    nguồn số liệu)."""
     desk = _desk(home, campaign)
     about = {
         "organisation": organisation,
@@ -196,7 +198,8 @@ def settle(
 def replace(
     file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None
 ) -> None:
-    """The file counts whole, though it lacks rows that stood or is the older one (lấy cả tệp thay tệp trước)."""
+    """The file counts whole, though it lacks rows that stood or is the older one (lấy cả tệp thay
+    tệp trước)."""
     desk = _desk(home, None, names_unit=False)
     about = {"submission_id": desk.file(file)}
     desk.check_replaceable(about["submission_id"])
@@ -221,14 +224,15 @@ def undo(
 def listed(home: HomeOption = HOME) -> None:
     """All decisions, in the order of the record (các quyết định)."""
     published_warehouse(home)
-    from flows.decision_desk import decision_lines
+    from flows.commands.decision_checks import decision_lines
 
     print("\n".join(decision_lines(home)))
 
 
 def _desk(home: Path, campaign: Path | None, names_unit: bool = True, told: bool = True) -> Desk:
-    """The desk of a home. Unless `told`, one where no night was published will do: a file may be in the way."""
-    from flows.decision_desk import Desk
+    """The desk of a home. Unless `told`, one where no night was published will do: a file may be in
+    the way."""
+    from flows.commands.decision_checks import Desk
     from sources.campaigns import DEFAULT_CAMPAIGN
 
     if told or not (home / "landed").is_dir():

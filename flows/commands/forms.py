@@ -1,4 +1,5 @@
-"""`tonghop form` and `tonghop sample`: the blank form of each unit, and made-up reports for trying."""
+"""`tonghop form` and `tonghop sample`: the blank form of each unit, and made-up reports for
+trying."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from flows.commands.call import (
 )
 
 if TYPE_CHECKING:
-    from flows.home import Home
+    from flows.home.layout import Home
     from flows.night import Night
 
 LEAST_FREE = 16 << 20  # bytes; with less a disk counts as full
@@ -90,10 +90,10 @@ def run(
     check_moment(as_of)
     campaign_of_home(home, campaign)
     place = open_home(home)
-    from flows.embedded import NightFailedError, run_night, which
-    from flows.engine import EngineError
-    from flows.lock import HomeBusyError
-    from flows.progress import Terminal
+    from flows.engine.embedded import NightFailedError, run_night, which
+    from flows.engine.start import EngineError
+    from flows.home.lock import HomeBusyError
+    from flows.logs.progress import Terminal
 
     before = which(place.warehouse)
     try:
@@ -115,7 +115,7 @@ def run(
             error if debug else None,
             published=which(place.warehouse) != before,
         )
-    from flows.closing import closing_words
+    from flows.commands.night_summary import closing_words
     from flows.night import the_night
 
     for complaint in told.complaints:
@@ -136,7 +136,8 @@ def _waiting(why: str) -> None:
 
 
 def _tell_officers(home: Home, campaign: Path | None, why: str) -> None:
-    """By mail, where a mail server is named; where that fails too, the terminal and the log must do."""
+    """By mail, where a mail server is named; where that fails too, the terminal and the log must
+    do."""
     from flows.mailing.bulletins import tell_failure
 
     now = dt.datetime.now(dt.UTC)
@@ -153,8 +154,8 @@ def _tell_officers(home: Home, campaign: Path | None, why: str) -> None:
 def leave(code: int) -> NoReturn:
     """Ends the process at once: all is on the disk and the engine has stopped.
 
-    Taking down what Prefect and great_expectations imported would take another second, and duckdb's binding complains
-    of what other libraries still hold of it.
+    Taking down what Prefect and great_expectations imported would take another second, and duckdb's
+    binding complains of what other libraries still hold of it.
     """
     logging.shutdown()
     sys.stdout.flush()
@@ -163,7 +164,8 @@ def leave(code: int) -> NoReturn:
 
 
 def _why(error: Exception, home: Home) -> str:
-    """What stopped the night and what to do. Where it is the home's disk, that comes first, whatever broke over it."""
+    """What stopped the night and what to do. Where it is the home's disk, that comes first,
+    whatever broke over it."""
     if not os.access(home.folder, os.W_OK):
         remedy = (
             "không ghi được vào thư mục lưu, hãy sửa quyền hoặc cách gắn đĩa "

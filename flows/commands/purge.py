@@ -56,14 +56,14 @@ def purge(
     if not (home / "landed").is_dir():
         published_warehouse(home)
     loaded = load_campaign_of(campaign)
-    from flows.lock import HomeBusyError, hold
+    from flows.home.lock import HomeBusyError, hold
     from sources.campaigns import DEFAULT_CAMPAIGN
+    from sources.children.reading import ReadingError
     from sources.decisions import DecisionLog, with_names
     from sources.landing import Landing
     from sources.ledger import LedgerError
     from sources.purged import KeptReadingLostError, Reason, may_go
     from sources.purged import purge as remove
-    from sources.reading import ReadingError
 
     told = max(Landing(home).nights(), default=None)
     decisions = DecisionLog(home).recorded(told)
@@ -107,7 +107,8 @@ def purge(
 
 
 def _was_told_with(home: Path, campaign: Campaign) -> bool:
-    """Whether the last night was of this campaign, as it stands: what it read is there, or what it published says so.
+    """Whether the last night was of this campaign, as it stands: what it read is there, or what it
+    published says so.
 
     That night need not have been published: a file may have been in its way.
     """

@@ -1,4 +1,5 @@
-"""`tonghop remind`: a night, then a message to each unit whose report is due, once a unit and day."""
+"""`tonghop remind`: a night, then a message to each unit whose report is due, once a unit and
+day."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def remind(
     except MailServerError as error:
         wrong_call(str(error))
     night = run(inbox, home, as_of, campaign, move_to, wait, debug=False)
-    from flows.lock import HomeBusyError, hold
+    from flows.home.lock import HomeBusyError, hold
     from flows.mailing.reminders import remind_units
 
     try:

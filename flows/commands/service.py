@@ -1,4 +1,5 @@
-"""`tonghop serve`: the nights of a home by themselves; `tonghop service install`: the same under systemd."""
+"""`tonghop serve`: the nights of a home by themselves; `tonghop service install`: the same under
+systemd."""
 
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ def serve(
     """Run every night by itself: server, worker, schedule; until Ctrl+C (chạy thường trực)."""
     inboxes, folder = _checked(inbox, home, campaign)
     place = open_home(home)
-    from flows.engine import EngineError
+    from flows.engine.start import EngineError
     from flows.service.access import HomeServedError
     from flows.service.serve import PortTakenError
     from flows.service.serve import serve as run
@@ -121,7 +122,8 @@ def install(
 
 
 def _checked(inboxes: list[str], home: Path, campaign: Path | None) -> tuple[list[str], Path]:
-    """The inboxes, folders among them whole and there, and the folder of the campaign, which can be loaded."""
+    """The inboxes, folders among them whole and there, and the folder of the campaign, which can be
+    loaded."""
     from sources.campaigns import DEFAULT_CAMPAIGN
 
     checked = checked_inboxes(inboxes)

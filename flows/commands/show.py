@@ -11,7 +11,7 @@ import typer
 from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_of, wrong_call
 
 if TYPE_CHECKING:
-    from sources.reading import ChunkResult
+    from sources.children.reading import ChunkResult
 
 TEXTS = "sources.extraction.shown:texts_by_class"
 
@@ -26,11 +26,12 @@ def show(
     home: HomeOption = HOME,
     campaign: CampaignOption = None,
 ) -> None:
-    """Show how a file was understood, each cell and paragraph coloured by class (đã hiểu tệp thế nào)."""
+    """Show how a file was understood, each cell and paragraph coloured by class (đã hiểu tệp thế
+    nào)."""
     load_campaign_of(campaign)
     path, name = _file(file, home)
     from sources.campaigns import DEFAULT_CAMPAIGN
-    from sources.reading import read_contents
+    from sources.children.reading import read_contents
 
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     for read in read_contents([(sha256, str(path))], campaign or DEFAULT_CAMPAIGN, extract=TEXTS):
@@ -53,7 +54,8 @@ def _page(name: str, read: ChunkResult) -> str:
 
 
 def _file(named: str, home: Path) -> tuple[Path, str]:
-    """The path of the file's bytes, and its name; ends the call where there is none, or more than one."""
+    """The path of the file's bytes, and its name; ends the call where there is none, or more than
+    one."""
     if Path(named).is_file():
         return Path(named), Path(named).name
     from sources.landing import Landing

@@ -6,8 +6,8 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 
-from flows.closing import closing_words
-from flows.home import Home
+from flows.commands.night_summary import closing_words
+from flows.home.layout import Home
 from flows.mailing.post import Draft, send_once
 from flows.mailing.server import MailServerError, mail_server
 from sources.campaigns import Campaign
@@ -28,7 +28,8 @@ Clock = Callable[[], dt.datetime]
 
 
 def tell_night(home: Home, campaign: Campaign, as_of: dt.datetime, clock: Clock) -> list[Notice]:
-    """Sends each officer the ten lines of the published night, once; nothing where no mail server is named.
+    """Sends each officer the ten lines of the published night, once; nothing where no mail server
+    is named.
 
     A server that is not to be had is told on the log: the night itself went well.
     """
@@ -55,8 +56,8 @@ def tell_failure(
     clock: Clock,
     occasion: str = "",
 ) -> list[Notice]:
-    """Sends each officer at once that the flow run of that name ended in `state`, once an `occasion` (the name, when
-    left out); as `tell_night`.
+    """Sends each officer at once that the flow run of that name ended in `state`, once an
+    `occasion` (the name, when left out); as `tell_night`.
     """
     return _tell(
         home,
@@ -79,7 +80,8 @@ def tell_failure(
 def notify_failure(
     home: Home, campaign: Campaign, name: str, state: str, message: str, clock: Clock, occasion: str
 ) -> None:
-    """Tells of a flow run that nobody watched: a line in the log, a file in the home's notices/, mail as above.
+    """Tells of a flow run that nobody watched: a line in the log, a file in the home's notices/,
+    mail as above.
 
     Raises OSError where the home cannot be written: whoever calls tries again later.
     """

@@ -51,9 +51,10 @@ def send_once(
 ) -> list[Notice]:
     """Sends the messages that are not yet on record as sent; what became of each message asked for.
 
-    A message is on record before it is given to the server: one whose answer was lost in a crash is not sent again, and
-    stays `sending`. One that failed is tried again by the next call. Raises MailServerError where the server is not to
-    be had; what it took before that is on record as sent.
+    A message is on record before it is given to the server: one whose answer was lost in a crash is
+    not sent again, and stays `sending`. One that failed is tried again by the next call. Raises
+    MailServerError where the server is not to be had; what it took before that is on record as
+    sent.
     """
     log, drafts = NoticeLog(home), list({d.notice_id: d for d in drafts}.values())
     known = log.standing()
@@ -80,7 +81,8 @@ def _send_waiting(
     sender: str,
     clock: Callable[[], dt.datetime],
 ) -> None:
-    """Sends until none is waiting, or until the connection is lost: that message then stays `sending`."""
+    """Sends until none is waiting, or until the connection is lost: that message then stays
+    `sending`."""
     while waiting:
         draft = waiting.popleft()
         mail = message(
@@ -102,7 +104,8 @@ def _send_waiting(
 
 
 def write_files(drafts: Iterable[Draft], folder: Path, sender: str, now: dt.datetime) -> list[Path]:
-    """Writes the messages into the folder, as files that any mail program opens; their paths. Nothing is recorded."""
+    """Writes the messages into the folder, as files that any mail program opens; their paths.
+    Nothing is recorded."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for draft in drafts:

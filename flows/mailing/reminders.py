@@ -1,4 +1,5 @@
-"""Reminders: whom the last night found without a report that counts, and what each is sent (III.3)."""
+"""Reminders: whom the last night found without a report that counts, and what each is sent
+(III.3)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.home import Home
+from flows.home.layout import Home
 from flows.mailing.post import Draft, send_once, write_files
 from flows.mailing.server import ADDRESS, FORM, MailServerError, mail_server
 from sources.blank_form import write_form
@@ -23,8 +24,8 @@ from warehouse.reports.notices import reminder, subject
 
 @dataclass(frozen=True)
 class Reminded:
-    """What became of the reminders: how many were sent now and how many earlier that day, whose failed and why, whose
-    answer of the mail server was lost, and, of a dry run, the files written.
+    """What became of the reminders: how many were sent now and how many earlier that day, whose
+    failed and why, whose answer of the mail server was lost, and, of a dry run, the files written.
     """
 
     sent: int = 0
@@ -37,10 +38,11 @@ class Reminded:
 def remind_units(
     home: Home, campaign: Campaign, clock: Callable[[], dt.datetime], dry_run: bool = False
 ) -> Reminded:
-    """Sends a message to each unit without a report that counts, once a unit and day; `dry_run` writes files instead.
+    """Sends a message to each unit without a report that counts, once a unit and day; `dry_run`
+    writes files instead.
 
-    Whom, the published warehouse says: run a night first. Whoever calls holds the home. Raises MailServerError where
-    no mail server is named or it is not to be had.
+    Whom, the published warehouse says: run a night first. Whoever calls holds the home. Raises
+    MailServerError where no mail server is named or it is not to be had.
     """
     if campaign.notices is None:
         raise MailServerError("campaign.toml has no [notices]: say there who sends the reminders")
@@ -68,7 +70,8 @@ def remind_units(
 
 
 def _drafts(home: Home, campaign: Campaign, scratch: Path) -> list[Draft]:
-    """A message per unit that has not reported, or whose report was returned; writes their forms into `scratch`."""
+    """A message per unit that has not reported, or whose report was returned; writes their forms
+    into `scratch`."""
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
         as_of = con.execute("SELECT as_of FROM night").fetchall()[0][0].astimezone(campaign.zone)
         owing = con.execute(

@@ -1,7 +1,9 @@
-"""The mail server that messages are sent through: `smtps://user@host[:port]`, in TONGHOP_SMTP, with no password in it.
+"""The mail server that messages are sent through: `smtps://user@host[:port]`, in TONGHOP_SMTP, with
+no password in it.
 
-`smtps` speaks TLS from the start, `smtp` asks for it before anything else (STARTTLS); without it only on this machine
-(`smtp://127.0.0.1:25?tls=none`). `?ca=FILE` names the certificates of an office's own server.
+`smtps` speaks TLS from the start, `smtp` asks for it before anything else (STARTTLS); without it
+only on this machine (`smtp://127.0.0.1:25?tls=none`). `?ca=FILE` names the certificates of an
+office's own server.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ Send = Callable[[EmailMessage], None]
 
 
 class MailServerError(Exception):
-    """The mail server cannot be used as it is named, or did not let us in: why, and what to do. Tells no password."""
+    """The mail server cannot be used as it is named, or did not let us in: why, and what to do.
+    Tells no password."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,16 @@ class MailServer:
 
 
 def mail_server(environment: Mapping[str, str] = os.environ) -> MailServer | None:
-    """The server of TONGHOP_SMTP; None where it is not set: nothing is sent then. Raises MailServerError."""
+    """The server of TONGHOP_SMTP; None where it is not set: nothing is sent then. Raises
+    MailServerError."""
     address = environment.get(ADDRESS)
     return _parsed(address) if address else None
 
 
 @contextlib.contextmanager
 def sending(server: MailServer, environment: Mapping[str, str] = os.environ) -> Iterator[Send]:
-    """A function that sends a message, over one connection. Raises MailServerError where the server is not to be had.
+    """A function that sends a message, over one connection. Raises MailServerError where the server
+    is not to be had.
 
     The function raises smtplib.SMTPException or OSError where the server does not take a message.
     """

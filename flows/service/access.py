@@ -1,4 +1,5 @@
-"""How whoever is on this machine finds the server of a home: who serves it, on which port, with which credentials."""
+"""How whoever is on this machine finds the server of a home: who serves it, on which port, with
+which credentials."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from flows.api import Api
-from flows.home import Home
+from flows.engine.api import Api
+from flows.home.layout import Home
 
 AUTH_VARIABLE = "TONGHOP_SERVER_AUTH"  # user:password, instead of those of the file
 
@@ -66,7 +67,8 @@ def holder(home: Home) -> dict[str, Any] | None:
 
 
 def told(home: Home) -> dict[str, Any]:
-    """What the last service of the home said of itself, whether it still runs or not; empty where there was none."""
+    """What the last service of the home said of itself, whether it still runs or not; empty where
+    there was none."""
     try:
         return json.loads(_note(home).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -74,7 +76,8 @@ def told(home: Home) -> dict[str, Any]:
 
 
 def credentials(home: Home) -> str:
-    """`user:password` of the home's server: of TONGHOP_SERVER_AUTH, else of a file made now if it was not there."""
+    """`user:password` of the home's server: of TONGHOP_SERVER_AUTH, else of a file made now if it
+    was not there."""
     if auth := os.environ.get(AUTH_VARIABLE):
         return auth
     path = _auth(home)
@@ -101,7 +104,8 @@ def api_of(home: Home, port: int) -> Api:
 
 
 def reach(home: Home) -> dict[str, str]:
-    """The environment by which a run in a served home meets its server; empty where nobody serves it."""
+    """The environment by which a run in a served home meets its server; empty where nobody serves
+    it."""
     served = holder(home)
     if not served or "port" not in served:
         return {}

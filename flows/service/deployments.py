@@ -2,8 +2,8 @@
 
 usage: python -m flows.service.deployments < WANTED       (a child of `flows.service.serve`: Prefect is imported here)
 
-One more thing that runs by itself is one more line of DEPLOYMENTS. Its flow takes `home` among its parameters and does
-its work within `flows.running.present`, else the watch takes it for dead.
+One more thing that runs by itself is one more line of DEPLOYMENTS. Its flow takes `home` among its
+parameters and does its work within `flows.home.running.present`, else the watch takes it for dead.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def every_night(campaign: Campaign) -> CronSchedule:
 
 
 def on_reminder_days(campaign: Campaign) -> RRuleSchedule | None:
-    """At `schedule.remind` on the days of `schedule.remind_days`, in their year and never again (III.3); None without
-    such days.
+    """At `schedule.remind` on the days of `schedule.remind_days`, in their year and never again
+    (III.3); None without such days.
     """
     from prefect.client.schemas.schedules import RRuleSchedule
 
@@ -57,7 +57,8 @@ def on_reminder_days(campaign: Campaign) -> RRuleSchedule | None:
 
 @dataclass(frozen=True)
 class Planned:
-    """A flow that runs by itself: where it stands, when it runs, and which of the service's parameters it takes."""
+    """A flow that runs by itself: where it stands, when it runs, and which of the service's
+    parameters it takes."""
 
     flow: str  # module:function; the deployment has the function's name
     description: str  # what the operator reads on Prefect's page
@@ -92,7 +93,8 @@ DEPLOYMENTS = (
 
 
 def main() -> None:
-    """Makes the work pool and the deployments on the server of PREFECT_API_URL as the service wants them (stdin)."""
+    """Makes the work pool and the deployments on the server of PREFECT_API_URL as the service wants
+    them (stdin)."""
     wanted = json.load(sys.stdin)
     campaign = load_campaign(Path(wanted["campaign"]))
     _make_pool()
@@ -121,7 +123,8 @@ def _make_pool() -> None:
 
 
 def _deploy(planned: Planned, campaign: Campaign, parameters: dict[str, Any]) -> None:
-    """One run at a time, by this very Python and in the worker's process group, so that a stop leaves none behind."""
+    """One run at a time, by this very Python and in the worker's process group, so that a stop
+    leaves none behind."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import EntrypointType, RunnerDeployment
 

@@ -1,4 +1,5 @@
-"""How a service fares, in lines for whoever looks after it: all from its server, none of it needs a warehouse."""
+"""How a service fares, in lines for whoever looks after it: all from its server, none of it needs a
+warehouse."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from typing import Any
 from urllib.error import HTTPError
 from zoneinfo import ZoneInfo
 
-from flows.api import Api
-from flows.home import Home
+from flows.engine.api import Api
+from flows.home.layout import Home
 from flows.service.access import AUTH_VARIABLE, api_of, holder, told
 from flows.service.deployments import POOL
 
@@ -31,7 +32,8 @@ STATES = {
 
 
 def health_lines(folder: Path, now: dt.datetime) -> list[str]:
-    """Server, worker, what runs next and how the last night ended; no line where the home was never served."""
+    """Server, worker, what runs next and how the last night ended; no line where the home was never
+    served."""
     home = Home(folder.resolve())
     served = holder(home)
     if served is None:

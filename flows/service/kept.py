@@ -1,4 +1,5 @@
-"""A process that is kept running: started again when it dies, stopped when told, its words in a log that rotates."""
+"""A process that is kept running: started again when it dies, stopped when told, its words in a log
+that rotates."""
 
 from __future__ import annotations
 
@@ -81,7 +82,8 @@ class Kept:
                 os.killpg(group, signal.SIGKILL)
 
     async def _run(self) -> int:
-        """Runs it once; its exit code. What it has started may go on, and then still writes to its log."""
+        """Runs it once; its exit code. What it has started may go on, and then still writes to its
+        log."""
         self._groups = {group for group in self._groups if _lives(group)}
         words, said = (
             os.pipe()

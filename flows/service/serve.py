@@ -1,4 +1,5 @@
-"""The order of a service: server, deployments, worker, a look after the runs every few seconds; and how it stops."""
+"""The order of a service: server, deployments, worker, a look after the runs every few seconds; and
+how it stops."""
 
 from __future__ import annotations
 
@@ -17,11 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.api import Api
-from flows.engine import START_SECONDS, EngineError
-from flows.engine_database import put_database_in
-from flows.home import Home
-from flows.lock import HomeBusyError, hold
+from flows.engine.api import Api
+from flows.engine.database import put_database_in
+from flows.engine.start import START_SECONDS, EngineError
+from flows.home.layout import Home
+from flows.home.lock import HomeBusyError, hold
 from flows.service.access import api_of, hold_service, told, where_credentials_are
 from flows.service.deployments import POOL
 from flows.service.kept import Kept, rotating
@@ -38,11 +39,13 @@ NO_TELEMETRY = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
 SETTINGS = {
-    # Two runs planned ahead, not a hundred: after a pause two are due, however long it was, and the watch cancels one.
+    # Two runs planned ahead, not a hundred: after a pause two are due, however long it was, and the
+    # watch cancels one.
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "2",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "2",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT0S",
-    # It only renames runs to Late, and meets others' writing: "database is locked" on SQLite. The watch sees to them.
+    # It only renames runs to Late, and meets others' writing: "database is locked" on SQLite. The
+    # watch sees to them.
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
 }
 FIRST_PORT, PORTS = 4200, 100
@@ -58,9 +61,11 @@ class PortTakenError(Exception):
 def serve(
     home: Home, inboxes: list[str], campaign: Path, port: int | None, say: Callable[[str], None]
 ) -> None:
-    """Serves the home until SIGTERM or SIGINT: nights by the campaign's schedule from these inboxes.
+    """Serves the home until SIGTERM or SIGINT: nights by the campaign's schedule from these
+    inboxes.
 
-    `say` hears what a person at the terminal should know. Raises HomeServedError, PortTakenError, EngineError, OSError.
+    `say` hears what a person at the terminal should know. Raises HomeServedError, PortTakenError,
+    EngineError, OSError.
     """
     listening = _listen(port, told(home).get("port"))
     with listening, hold_service(home, listening.getsockname()[1]), _log_of(home):
@@ -85,13 +90,14 @@ class _Service:
         port, socket_fd = listening.getsockname()[1], listening.fileno()
         self._api, self._watch = api_of(home, port), Watch(home, api_of(home, port))
         self._environment = environment(home, self._api)
-        server = ["flows.engine_server", str(socket_fd), str(os.getpid()), "service"]
+        server = ["flows.engine.server", str(socket_fd), str(os.getpid()), "service"]
         self._server = self._kept("server", server, signal.SIGTERM, socket_fd)
         self._worker = self._kept("worker", ["flows.service.worker", POOL], signal.SIGINT)
         self._told_to_stop, self._ready = asyncio.Event(), False
 
     async def run(self, wanted: dict[str, Any]) -> None:
-        """Starts all, looks after it until told to stop, and stops all. Raises EngineError where the start fails."""
+        """Starts all, looks after it until told to stop, and stops all. Raises EngineError where
+        the start fails."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._told_to_stop.set)
         keeping = [asyncio.create_task(self._server.keep())]
@@ -109,7 +115,8 @@ class _Service:
             await asyncio.gather(*keeping)
 
     async def _stop(self) -> None:
-        """The worker first, then what runs it left, told as crashed while the server is there to hear it."""
+        """The worker first, then what runs it left, told as crashed while the server is there to
+        hear it."""
         log.info("stopping")
         await self._worker.stop(WORKER_STOPS)
         if self._ready:
@@ -118,7 +125,8 @@ class _Service:
         log.info("stopped")
 
     async def _answers(self) -> bool:
-        """Whether the server answers; False where a stop came first. Raises EngineError where it does not start."""
+        """Whether the server answers; False where a stop came first. Raises EngineError where it
+        does not start."""
         until = time.monotonic() + START_SECONDS
         while not await self._stop_within(0.2):
             with contextlib.suppress(OSError):
@@ -188,7 +196,8 @@ class _Service:
 
 
 def environment(home: Home, api: Api) -> dict[str, str]:
-    """The environment of a service's children: none of the operator's PREFECT_ settings, no telemetry, credentials."""
+    """The environment of a service's children: none of the operator's PREFECT_ settings, no
+    telemetry, credentials."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     hosts = [host for host in ours.get("NO_PROXY", ours.get("no_proxy", "")).split(",") if host]
     auth = api.auth or ""
@@ -209,7 +218,8 @@ def environment(home: Home, api: Api) -> dict[str, str]:
 
 
 def _listen(asked: int | None, last: int | None) -> socket.socket:
-    """A listening socket of 127.0.0.1: on the port asked for, else on the last one, else on the first that is free."""
+    """A listening socket of 127.0.0.1: on the port asked for, else on the last one, else on the
+    first that is free."""
     ports = [asked] if asked else [*filter(None, [last]), *range(FIRST_PORT, FIRST_PORT + PORTS)]
     for port in ports:
         with contextlib.suppress(OSError):
@@ -220,7 +230,8 @@ def _listen(asked: int | None, last: int | None) -> socket.socket:
 
 
 def _wait_for_night(home: Home, say: Callable[[str], None]) -> None:
-    """Returns once no night runs that brought an engine of its own: two servers on one database hinder each other."""
+    """Returns once no night runs that brought an engine of its own: two servers on one database
+    hinder each other."""
     try:
         with hold(home.folder):
             return
@@ -237,7 +248,8 @@ def _prepare(engine: Path) -> None:
 
 @contextlib.contextmanager
 def _log_of(home: Home) -> Iterator[None]:
-    """What the service itself does, in serve.log and on the standard error (of systemd: the journal)."""
+    """What the service itself does, in serve.log and on the standard error (of systemd: the
+    journal)."""
     handlers = [rotating(home.logs / "serve.log"), logging.StreamHandler()]
     logger = logging.getLogger("tonghop")
     logger.setLevel(logging.INFO)

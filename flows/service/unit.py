@@ -1,4 +1,5 @@
-"""The service written down for systemd: one unit, which runs `tonghop serve` and nothing else, with few rights."""
+"""The service written down for systemd: one unit, which runs `tonghop serve` and nothing else, with
+few rights."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ SYSTEM_UNITS = Path("/etc/systemd/system")
 
 
 def unit_file(command: list[str], home: Path, account: str | None) -> str:
-    """The text of the unit that runs `command` for `home`; without an `account`, for a user's own manager."""
+    """The text of the unit that runs `command` for `home`; without an `account`, for a user's own
+    manager."""
     environment = Environment(
         loader=PackageLoader("flows.service", ""),
         undefined=StrictUndefined,
@@ -29,7 +31,8 @@ def unit_file(command: list[str], home: Path, account: str | None) -> str:
 
 
 def unit_word(word: str) -> str:
-    """One word of a command line or of a list of paths, as systemd reads it: quoted, no specifier, no variable."""
+    """One word of a command line or of a list of paths, as systemd reads it: quoted, no specifier,
+    no variable."""
     escaped = unit_text(word).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
     return f'"{escaped}"'
 

@@ -1,7 +1,9 @@
-"""What a service looks after while it runs: nights that were missed, runs whose process is gone, failures to be told.
+"""What a service looks after while it runs: nights that were missed, runs whose process is gone,
+failures to be told.
 
-All of it asks and tells the server's interface, every few seconds and a few questions at a time, so that a look costs
-nothing and "database is locked" does not come of it (as it did with an automation on Prefect's heartbeats).
+All of it asks and tells the server's interface, every few seconds and a few questions at a time, so
+that a look costs nothing and "database is locked" does not come of it (as it did with an automation
+on Prefect's heartbeats).
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from flows.api import Api
-from flows.home import Home
+from flows.engine.api import Api
+from flows.home.layout import Home
+from flows.home.running import forget_dead, is_present
 from flows.mailing.bulletins import notify_failure
-from flows.running import forget_dead, is_present
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 
 log = logging.getLogger("tonghop.service")
@@ -42,13 +44,15 @@ class Watch:
         self._told = home.notices / "told"  # a line per end of a run that people were told of
 
     def look(self, now: dt.datetime) -> None:
-        """One look at everything. Raises OSError where the server does not answer, or the home cannot be written."""
+        """One look at everything. Raises OSError where the server does not answer, or the home
+        cannot be written."""
         self.cancel_missed(now)
         self.crash_dead(now)
         self.tell_failures(now)
 
     def cancel_missed(self, now: dt.datetime) -> None:
-        """Cancels scheduled runs that are due while a newer one of their deployment is too (PrefectHQ/prefect #15886).
+        """Cancels scheduled runs that are due while a newer one of their deployment is too
+        (PrefectHQ/prefect #15886).
 
         Runs that a person asked for, and such as are tried again, are left alone.
         """
@@ -62,7 +66,8 @@ class Watch:
                 self._set_state(run, "CANCELLED", MISSED.format(newer=newer))
 
     def crash_dead(self, now: dt.datetime) -> None:
-        """Marks as crashed the runs of this home that the server takes for running, and that no process is at."""
+        """Marks as crashed the runs of this home that the server takes for running, and that no
+        process is at."""
         for run in self._runs(state=("PENDING", "RUNNING", "CANCELLING")):
             if not self._is_ours(run):
                 continue
@@ -75,7 +80,8 @@ class Watch:
         forget_dead(self._home.folder)
 
     def tell_failures(self, now: dt.datetime) -> None:
-        """Tells people of each run of this home that failed or crashed, once for each time that it did."""
+        """Tells people of each run of this home that failed or crashed, once for each time that it
+        did."""
         told = (
             set(self._told.read_text(encoding="utf-8").split("\n"))
             if self._told.exists()

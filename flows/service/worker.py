@@ -1,8 +1,10 @@
-"""The Prefect worker of a service, as a process of its own: started by `flows.service.serve` and by nobody else.
+"""The Prefect worker of a service, as a process of its own: started by `flows.service.serve` and by
+nobody else.
 
 usage: python -m flows.service.worker POOL
 
-It is Prefect's own command. It stops when it is told to (SIGINT), or when the service that started it is gone.
+It is Prefect's own command. It stops when it is told to (SIGINT), or when the service that started
+it is gone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import os
 import signal
 import sys
 
-from sources.orphans import when_orphaned
+from sources.children.orphans import when_orphaned
 
 
 def main() -> None:

@@ -21,8 +21,8 @@ from email.parser import BytesHeaderParser
 from sources.channels.mail_names import address, header
 from sources.channels.mail_parsing import TooMuchError, parsed
 from sources.channels.mail_parts import Parts, parts_of
-from sources.confined import confine
-from sources.orphans import end_with
+from sources.children.confined import confine
+from sources.children.orphans import end_with
 
 OUT_OF_MEMORY = 77
 HEAD_BYTES = (

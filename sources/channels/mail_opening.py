@@ -27,7 +27,7 @@ from sources.campaigns import Limits
 from sources.channels import LARGEST, LeftAlone
 from sources.channels.mail_child import MOST_ADDRESS, OUT_OF_MEMORY
 from sources.channels.mail_parts import MOST_FILES
-from sources.confined import confined_environment
+from sources.children.confined import confined_environment
 from sources.form import Declared
 from sources.text import visible
 

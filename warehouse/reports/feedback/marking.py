@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sources.campaigns import Limits
-from sources.confined import confined_environment
+from sources.children.confined import confined_environment
 from sources.extraction.text_classes import ClassRun
 from warehouse.reports.feedback.told import Told
 

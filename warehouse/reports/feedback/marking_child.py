@@ -14,9 +14,9 @@ import zipfile
 from pathlib import Path
 
 from sources.campaigns import Limits
-from sources.confined import confine
+from sources.children.confined import confine
+from sources.children.orphans import end_with
 from sources.extraction.text_classes import ClassRun
-from sources.orphans import end_with
 from warehouse.reports.feedback.timeless import forget_times
 from warehouse.reports.feedback.told import Told
 

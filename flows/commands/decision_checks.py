@@ -1,0 +1,261 @@
+"""What must be so before a decision is recorded: it speaks of a file, a unit or a finding that is
+there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rapidfuzz import process
+
+from sources.campaigns import load_campaign
+from sources.decisions import Decision, DecisionLog, Kind, standing, with_names
+from sources.landing import Landing
+from sources.registry import is_plain_name
+from sources.text import fold, visible
+from sources.unit_names import UnitNames
+from warehouse.ask import open_warehouse
+from warehouse.reports.wording import DECISIONS, rule_label
+
+# What stands in the way of reading itself, and a row given twice: which of them counts only the
+# unit can say.
+NOT_ACCEPTABLE = {
+    "unreadable": "tệp không mở được, đề nghị đơn vị gửi tệp khác",
+    "unsafe": "mở tệp không an toàn, đề nghị đơn vị gửi tệp khác",
+    "unit_unknown": "hãy cho biết tệp của đơn vị nào: tonghop decide assign TỆP MÃ_ĐƠN_VỊ",
+    "duplicate_row": "dòng nào đúng chỉ đơn vị biết, đề nghị đơn vị sửa rồi gửi lại",
+}
+# What is found of a file that did not count whole.
+REPLACEABLE = ("rows_missing_in_later_file", "later_file_set_back")
+STATES = {
+    "in_force": "đang áp dụng",
+    "undone": "đã hủy",
+    "superseded": "đã có quyết định sau thay thế",
+}
+
+
+class Desk:
+    """Checks and records decisions of one home. `refuse` ends the call with what is wrong and what
+    to do."""
+
+    def __init__(self, home: Path, campaign: Path, refuse: Callable[[str], NoReturn]) -> None:
+        self._home, self._refuse = home, refuse
+        self._log = DecisionLog(home)
+        self._campaign = with_names(load_campaign(campaign), self._log.recorded())
+
+    def file(self, named: str) -> str:
+        """The submission_id of the file of that id or name, among all that have landed, told by a
+        night or not."""
+        landed = Landing(self._home).arrivals(dt.datetime.max.replace(tzinfo=dt.UTC))
+        found = [
+            a
+            for a in landed
+            if named in (a.submission_id, a.file_name, a.file_name.rpartition("/")[2])
+        ]
+        if len(found) == 1:
+            return found[0].submission_id
+        if found:
+            zone = self._campaign.zone
+            self._refuse(
+                f"có nhiều tệp tên {named}; ghi mã của một tệp thay cho tên: "
+                + ", ".join(
+                    f"{a.submission_id} ({a.file_name}, nhận lúc {a.received_at.astimezone(zone):%H:%M %d/%m/%Y})"
+                    for a in found
+                )
+            )
+        nearest = self._nearest(named, list({arrival.file_name for arrival in landed}))
+        self._refuse(
+            f"chưa nhận tệp nào tên {named}. Gần giống: {nearest}. Tên tệp ghi đúng như trên trang tiến độ"
+        )
+
+    def unit(self, code: str) -> str:
+        """The code, where the registry has it."""
+        units = self._campaign.registry.by_code
+        if code not in units:
+            named = self._nearest(code, [f"{u.code} ({u.name})" for u in units.values()])
+            self._refuse(f"không có đơn vị nào mã {code}. Gần giống: {named}")
+        return code
+
+    def new_name(self, code: str, name: str) -> str:
+        """The name, where no other unit bears it."""
+        if not is_plain_name(name):
+            self._refuse(
+                f"“{visible(name, line_breaks=False)}” không phải là tên: bỏ các dấu {{ }} < > | \\ và ký tự "
+                "không in được, không quá 200 chữ"
+            )
+        bearers = sorted(UnitNames(self._campaign.registry).bearers(name) - {code})
+        other = self._campaign.registry.by_code[bearers[0]] if bearers else None
+        if other or not fold(name):
+            self._refuse(
+                f"“{name}” {f'đã là tên của {other.code} ({other.name})' if other else 'không phải là tên'}; "
+                "mỗi tên chỉ được chỉ một đơn vị"
+            )
+        return name.strip()
+
+    def check_acceptable(self, about: dict[str, Any]) -> None:
+        """Ends the call unless the file has a finding that the decision speaks of and that stands
+        in its way."""
+        if why := NOT_ACCEPTABLE.get(about["rule"]):
+            self._refuse(f"--rule {about['rule']}: lỗi này không bỏ qua được: {why}")
+        found = self._ask(
+            "SELECT rule, section, row_name, field, severity FROM finding WHERE submission_id = $1",
+            about["submission_id"],
+        )
+        keys = ("rule", "section", "row_name", "field")
+        hits = [
+            row
+            for row in found
+            if all(about[k] in (None, v) for k, v in zip(keys, row, strict=False))
+        ]
+        if not hits:
+            errors = sorted(
+                {
+                    f"{rule} ({rule_label(rule)})"
+                    for rule, *_, severity in found
+                    if severity == "error"
+                }
+            )
+            asked = (
+                f"--rule {about['rule']}: tệp không có lỗi như vậy"
+                if about["rule"]
+                else "thiếu --rule (tên lỗi)"
+            )
+            self._refuse(
+                f"{asked}; "
+                + (f"tệp có lỗi: {', '.join(errors)}" if errors else "tệp không có lỗi nào")
+            )
+        if all(severity != "error" for *_, severity in hits):
+            self._refuse(
+                f"--rule {about['rule']}: điểm cần lưu ý này không làm tệp bị trả lại, không phải quyết định"
+            )
+
+    def check_settleable(self, about: dict[str, str]) -> None:
+        """Ends the call unless both lines are there and differ."""
+        lines = {
+            code
+            for (code,) in self._ask(
+                "SELECT DISTINCT unit_code FROM org_meeting_reported WHERE organisation = $1 AND commune_code = $2",
+                about["organisation"],
+                about["commune_code"],
+            )
+        }
+        if about["unit_code"] not in lines or len(lines) < 2:
+            choices = self._campaign.form.field("orgs", "organisation").choice
+            self._refuse(
+                f"về {about['organisation']} ở {about['commune_code']} có số liệu của: "
+                f"{', '.join(sorted(lines)) or 'chưa đơn vị nào'}; chỉ chọn được giữa hai đơn vị cùng có số "
+                f"liệu. Mã tổ chức: {', '.join(f'{c.code} ({c.label})' for c in choices)}"
+            )
+        commune = self._campaign.registry.by_code[about["commune_code"]].name
+        differing = self._ask(
+            "SELECT 1 FROM finding WHERE rule = 'sources_differ' AND row_name = $1 LIMIT 1", commune
+        )
+        if not differing:
+            self._refuse(f"các báo cáo về {commune} không khác nhau, không có gì phải chọn")
+
+    def check_replaceable(self, submission_id: str) -> None:
+        """Ends the call unless the file is accepted and a part of it was not taken, or could not
+        take what stood."""
+        status = self._ask("SELECT status FROM submission WHERE submission_id = $1", submission_id)
+        if status != [("accepted",)]:
+            self._refuse(
+                "tệp này không được tính (bị trả lại, từ chối hoặc trùng), nên không thay được tệp nào; xem "
+                "tonghop decide accept"
+            )
+        if not self._ask(
+            "SELECT 1 FROM finding WHERE submission_id = $1 AND list_contains($2, rule) LIMIT 1",
+            submission_id,
+            list(REPLACEABLE),
+        ):
+            self._refuse(
+                "tệp này đã được tính đủ: không có dòng hay số liệu nào của tệp trước phải chọn"
+            )
+
+    def check_undoable(self, number: int) -> None:
+        """Ends the call unless there is such a decision, and it has not been undone."""
+        states = {
+            d.decision_id: state for d, state in standing(self._log.recorded()) if d.kind != "undo"
+        }
+        if states.get(number, "undone") == "undone":
+            self._refuse(
+                f"không có quyết định số {number} để hủy; đang áp dụng các số: "
+                f"{', '.join(str(n) for n, state in states.items() if state == 'in_force') or 'không có'}"
+            )
+
+    def record(
+        self,
+        kind: Kind,
+        account: str,
+        reason: str,
+        at: str | None,
+        now: dt.datetime,
+        about: dict[str, Any],
+    ) -> Decision:
+        """Records the decision; it holds from `at`, or from now. Neither may a night have told
+        already, nor may an earlier decision hold from later: any moment then knows the record as it
+        once stood, where names tell one unit.
+        """
+        zone = self._campaign.zone
+        moment = dt.datetime.fromisoformat(at) if at else now
+        moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+        self._check_moment(f"--at {at}" if at else "bây giờ", moment, now)
+        return self._log.add(kind, account, reason, moment, now, **about)
+
+    def _check_moment(self, said: str, moment: dt.datetime, now: dt.datetime) -> None:
+        """Ends the call where a decision that holds from that moment would change what was told or
+        decided."""
+        told = max(Landing(self._home).nights(), default=None)
+        last = max(self._log.recorded(), key=lambda d: d.holds_from, default=None)
+        if moment > now:
+            self._refuse(f"{said}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
+        if told is not None and now <= told:
+            self._refuse(
+                f"đã tổng hợp đến {self._local(told)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy "
+                "ghi sau lúc ấy (muốn thử thì dùng một thư mục --home riêng)"
+            )
+        if told is not None and moment <= told:
+            self._refuse(
+                f"{said}: lần tổng hợp lúc {self._local(told)} đã xong mà không có quyết định này; ghi thời "
+                "điểm muộn hơn, hoặc bỏ --at"
+            )
+        if last and moment < last.holds_from:
+            self._refuse(
+                f"{said}: quyết định số {last.decision_id} có hiệu lực từ {self._local(last.holds_from)}; ghi "
+                "thời điểm ấy hoặc muộn hơn, hoặc bỏ --at"
+            )
+
+    def _local(self, moment: dt.datetime) -> str:
+        return f"{moment.astimezone(self._campaign.zone):%H:%M:%S ngày %d/%m/%Y}"
+
+    def _ask(self, query: str, *parameters: object) -> list[tuple]:
+        with open_warehouse(self._home / "warehouse.duckdb") as con:
+            return con.execute(query, list(parameters)).fetchall()
+
+    @staticmethod
+    def _nearest(wanted: str, known: list[str]) -> str:
+        return ", ".join(name for name, *_ in process.extract(wanted, known, limit=3)) or "không có"
+
+
+def decision_lines(home: Path) -> list[str]:
+    """A line per decision of the home: number, moment, account, what, why, state."""
+    files = Landing(home).file_names
+    return [
+        f"{d.decision_id}. {d.holds_from:%H:%M %d/%m/%Y} · {d.account} · {_what(d, files)} · {d.reason} · "
+        f"{STATES[state]}"
+        for d, state in standing(DecisionLog(home).recorded())
+    ] or ["Chưa có quyết định nào."]
+
+
+def _what(decision: Decision, files: dict[str, str]) -> str:
+    about = [
+        f"“{files[part]}”" if part in files else str(part)
+        for part in decision.about[1:]
+        if part is not None
+    ]
+    chosen = (
+        [] if decision.unit_code is None or decision.unit_code in about else [decision.unit_code]
+    )
+    named = [] if decision.name is None or decision.name in about else [decision.name]
+    return f"{DECISIONS[decision.kind]}: {', '.join([*about, *chosen, *named])}"

@@ -1,0 +1,58 @@
+"""The last words of a night on the terminal: ten lines in Vietnamese, all from the published
+warehouse."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+
+from flows.home.layout import ANNEX, PAGE, REPORT, Home
+from warehouse.figures import figure_values
+
+
+def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
+    """What came, what counts, what is wrong, and where the report is: ten lines for an officer.
+
+    Reads `home`'s warehouse. `as_of` is in the campaign's zone.
+    """
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        files = dict(
+            con.execute("select status, count(*) from submission group by status").fetchall()
+        )
+        figures = figure_values(con)
+        summary = con.execute("select * from campaign_summary")
+        told = dict(
+            zip((column[0] for column in summary.description), summary.fetchall()[0], strict=True)
+        )
+    folder = home.reports(as_of)
+    return [
+        f"Số liệu tính đến {as_of:%H:%M ngày %d/%m/%Y}.",
+        f"Đã nhận {_n(sum(files.values()))} tệp: {_n(files.get('accepted'))} được tính, "
+        f"{_n(files.get('returned'))} trả lại, {_n(files.get('rejected'))} từ chối, "
+        f"{_n(files.get('held'))} giữ lại chờ cán bộ, {_n(files.get('duplicate'))} trùng.",
+        f"Đã báo cáo {_n(told['units_reported'])}/{_n(told['units_expected'])} đơn vị: "
+        f"{_n(told['units_on_time'])} đúng hạn, {_n(told['units_late'])} chậm.",
+        f"Bị trả lại {_n(told['units_returned'])} đơn vị; chưa báo cáo {_n(told['units_missing'])} đơn vị.",
+        *_totals(told),
+        f"Đơn vị còn phải sửa {figures['findings_errors'].printed} lỗi; {figures['findings_warnings'].printed} điểm "
+        "cần lưu ý.",
+        f"Báo cáo: {folder / REPORT}",
+        f"Phụ lục: {folder / ANNEX}",
+        f"Tiến độ: {folder / PAGE}",
+        f"Phản hồi cho đơn vị: {home.feedback}",
+    ]
+
+
+def _totals(told: dict[str, int | None]) -> list[str]:
+    """One line of what was counted; a campaign that does not ask for cells has none."""
+    if "cells_held" not in told:
+        return []
+    return [
+        f"Chi bộ đã sinh hoạt: {_n(told['cells_held'])}/{_n(told['cells_total'])}; đảng viên tham dự: "
+        f"{_n(told.get('members_attended'))}/{_n(told.get('members_total'))}."
+    ]
+
+
+def _n(count: int | None) -> str:
+    return f"{count or 0:,}".replace(",", ".")

@@ -1,0 +1,79 @@
+"""Past nights told again, to be looked at: their warehouses in the home's scratch, nothing of it
+published."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from flows import stages
+from flows.home.layout import Home
+from flows.home.lock import hold
+from flows.logs.progress import say
+from flows.night import Night, the_night
+from sources.ledger import Ledger
+
+
+@contextlib.contextmanager
+def told_again(
+    home: Home, campaign: Path | None, moments: Sequence[dt.datetime], wait: float = 0
+) -> Iterator[list[Path]]:
+    """The warehouse of each of these moments, made again from what has landed, until the block
+    ends.
+
+    Holds the home so long: HomeBusyError where a night still does after `wait` seconds.
+    """
+    nights = [
+        the_night(
+            str(home.landed),
+            str(home.folder),
+            moment.isoformat(),
+            str(campaign) if campaign else None,
+            f"again-{number}",
+            dt.datetime.now(dt.UTC),
+        )
+        for number, moment in enumerate(moments)
+    ]
+    with hold(home.folder, wait):
+        try:
+            for number, night in enumerate(nights, start=1):
+                say("again", f"{night.as_of.isoformat()}", number, len(nights))
+                shutil.rmtree(night.work, ignore_errors=True)
+                night.work.mkdir(parents=True)
+                _make(night)
+            yield [night.draft for night in nights]
+        finally:
+            for night in nights:
+                shutil.rmtree(night.work, ignore_errors=True)
+
+
+def moment_told(home: Home, when: str, zone: dt.tzinfo) -> dt.datetime:
+    """The moment that an ISO 8601 text means: of a date, the last night told on it, else the end of
+    that day.
+
+    Raises ValueError for any other text, LedgerError where the home's record of nights is damaged.
+    """
+    try:
+        day = dt.date.fromisoformat(when)
+    except ValueError:
+        moment = dt.datetime.fromisoformat(when)
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    told = (
+        dt.datetime.fromisoformat(night["as_of"]).astimezone(zone)
+        for night in Ledger(home.nights).records()
+    )
+    return max(
+        (moment for moment in told if moment.date() == day),
+        default=dt.datetime.combine(day, dt.time(23, 59, 59), zone),
+    )
+
+
+def _make(night: Night) -> None:
+    chunks = stages.list_unread(night)
+    for number, chunk in enumerate(chunks, start=1):
+        stages.read(night, number, chunk, sum(map(len, chunks)))
+    stages.validate(night)
+    stages.build(night)
