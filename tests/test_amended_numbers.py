@@ -49,14 +49,12 @@ SENTENCES = [  # as it stands; as it reads once amended, None: unchanged
 
 
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES)
-def test_a_sentence_that_amends_a_number_reads_the_new_one(
-    sentence: str, expected: str | None
-) -> None:
+def test_amending_sentence_gives_the_new_number(sentence: str, expected: str | None) -> None:
     found = amended(sentence, dictionary_of(CAMPAIGN))
     assert (found.text, found.former) == ((expected, sentence) if expected else (sentence, None))
 
 
-def test_the_amended_number_counts_and_is_said_at_its_paragraph() -> None:
+def test_amended_number_counts_and_is_reported_at_its_paragraph() -> None:
     lines = [
         "V/v đính chính số liệu báo cáo",
         "- Số tin, bài, lượt phát thanh tuyên truyền: 14, nay đính chính là 17;",
@@ -78,7 +76,7 @@ HEADS = [
 
 
 @pytest.mark.parametrize(("former", "new"), HEADS)
-def test_of_a_former_and_a_new_column_of_values_the_new_one_counts(former: str, new: str) -> None:
+def test_new_value_column_wins_over_former_in_pairs(former: str, new: str) -> None:
     rows = [
         ["TT", "Nội dung", former, new],
         [1, "Số tin, bài, lượt phát thanh tuyên truyền", 14, 19],
@@ -98,7 +96,7 @@ def test_of_a_former_and_a_new_column_of_values_the_new_one_counts(former: str, 
         ["Số đảng viên dự (số cũ)", "Số đảng viên dự"],
     ],
 )
-def test_of_a_former_and_a_new_column_of_a_table_the_new_one_counts(head: list[str]) -> None:
+def test_new_value_column_wins_over_former_in_tables(head: list[str]) -> None:
     rows = [["TT", "Tên chi bộ", "Tổng số đảng viên", *head], [1, "Chi bộ thôn Cầu", 25, 23, 21]]
     found = extract(Document("xlsx", [Grid("A", rows)]), CAMPAIGN)
     assert {f.field: f.value for f in found.facts if f.row}["members_attended"] == "21"

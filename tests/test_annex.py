@@ -67,7 +67,7 @@ def query(annex: Path, sql: str) -> tuple:
         return con.execute(sql).fetchone()
 
 
-def test_there_is_a_sheet_for_each_annex_with_its_title(book: openpyxl.Workbook) -> None:
+def test_each_annex_has_a_titled_sheet(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == SHEETS
     for number, sheet in enumerate(book, 1):
         assert sheet["A1"].value == f"Phụ lục {number}"
@@ -75,7 +75,7 @@ def test_there_is_a_sheet_for_each_annex_with_its_title(book: openpyxl.Workbook)
         assert "20 giờ 00 ngày 19/4/2022" in sheet["A3"].value
 
 
-def test_every_sheet_prints_on_a4_landscape_with_its_header_on_each_page(
+def test_every_sheet_prints_on_a4_landscape_with_repeated_header(
     book: openpyxl.Workbook,
 ) -> None:
     for sheet in book:
@@ -93,7 +93,7 @@ def test_every_sheet_prints_on_a4_landscape_with_its_header_on_each_page(
         } == {"Times New Roman"}
 
 
-def test_each_unit_of_the_registry_has_a_line_and_what_is_not_known_stays_blank(
+def test_each_registered_unit_has_a_line_with_unknowns_blank(
     book: openpyxl.Workbook,
 ) -> None:
     sheet = book[SHEETS[0]]
@@ -105,7 +105,7 @@ def test_each_unit_of_the_registry_has_a_line_and_what_is_not_known_stays_blank(
     assert {cell.value for cell in missing[3:]} == {None}
 
 
-def test_counts_are_numbers_dates_are_dates_and_marks_tell_no_from_unknown(
+def test_cells_have_native_types_and_marks_distinguish_no_from_unknown(
     book: openpyxl.Workbook,
 ) -> None:
     sheet = book[SHEETS[0]]
@@ -129,7 +129,7 @@ def test_counts_are_numbers_dates_are_dates_and_marks_tell_no_from_unknown(
     assert {YES, NO, None} <= marks
 
 
-def test_totals_are_formulas_whose_kept_value_is_the_warehouse_s(book, cached, annex: Path) -> None:
+def test_cached_total_equals_warehouse_value(book, cached, annex: Path) -> None:
     formulas, values = (
         row_named(book[SHEETS[0]], "Tổng cộng"),
         row_named(cached[SHEETS[0]], "Tổng cộng"),
@@ -141,7 +141,7 @@ def test_totals_are_formulas_whose_kept_value_is_the_warehouse_s(book, cached, a
         assert values[at[field.label]].value == told
 
 
-def test_the_kept_values_of_totals_are_what_their_formulas_yield(book, cached) -> None:
+def test_cached_total_equals_recalculated_formula(book, cached) -> None:
     for name in SHEETS[:3]:
         for row in book[name].iter_rows(min_row=HEADER + 1):
             for cell in row:
@@ -163,7 +163,7 @@ def computed(sheet: openpyxl.worksheet.worksheet.Worksheet, formula: str) -> flo
     return sum(cell.value or 0 for cell in cells)
 
 
-def test_organisations_have_their_sums_and_all_together_the_campaign_s(cached, annex: Path) -> None:
+def test_organisation_sums_add_up_to_campaign_sum(cached, annex: Path) -> None:
     sheet = cached[SHEETS[1]]
     at = labels(sheet).index(CAMPAIGN.form.field("orgs", "branches_held").label)
     (whole,) = query(annex, "SELECT org_branches_held FROM campaign_summary")
@@ -176,7 +176,7 @@ def test_organisations_have_their_sums_and_all_together_the_campaign_s(cached, a
         assert row_named(sheet, choice.label)[at].value == told
 
 
-def test_the_chart_is_a_native_bar_chart_over_the_communes_whose_share_is_known(
+def test_chart_is_native_and_covers_communes_with_known_share(
     annex: Path,
 ) -> None:
     with zipfile.ZipFile(annex) as package:
@@ -192,7 +192,7 @@ def test_the_chart_is_a_native_bar_chart_over_the_communes_whose_share_is_known(
     assert f"$B${HEADER + 1}:$B${HEADER + known}" in chart
 
 
-def test_meeting_dated_after_its_report_came_is_listed(tmp_path: Path) -> None:
+def test_meeting_dated_after_receipt_is_listed(tmp_path: Path) -> None:
     build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
         con.execute(
@@ -214,9 +214,7 @@ def test_meeting_dated_after_its_report_came_is_listed(tmp_path: Path) -> None:
     )
 
 
-def test_meetings_to_look_at_are_those_not_held_out_of_window_or_lacking_a_content(
-    cached, annex: Path
-) -> None:
+def test_flagged_meetings_are_not_held_or_out_of_window_or_incomplete(cached, annex: Path) -> None:
     rows = cached[SHEETS[3]].iter_rows(min_row=HEADER + 1, values_only=True)
     said = [row[6] or "" for row in rows if row[2] == "Chi bộ"]
     (wrong,) = query(
@@ -230,7 +228,7 @@ def test_meetings_to_look_at_are_those_not_held_out_of_window_or_lacking_a_conte
     assert any(text == "Chưa tổ chức" for text in said)
 
 
-def test_every_finding_is_listed_at_its_file_sheet_and_ref_in_words(cached, annex: Path) -> None:
+def test_every_finding_is_listed_with_file_sheet_and_cell(cached, annex: Path) -> None:
     rows = [
         row
         for row in cached[SHEETS[4]].iter_rows(min_row=HEADER + 1, values_only=True)
@@ -242,7 +240,7 @@ def test_every_finding_is_listed_at_its_file_sheet_and_ref_in_words(cached, anne
     assert (wrong[4], wrong[6], wrong[7], wrong[10]) == ("Lỗi", "Biểu 2", "F7", FORMULA)
 
 
-def test_every_figure_names_its_value_and_its_files(cached, annex: Path) -> None:
+def test_every_figure_lists_its_value_and_files(cached, annex: Path) -> None:
     rows = {
         row[1]: row for row in cached[SHEETS[5]].iter_rows(min_row=HEADER + 1, values_only=True)
     }
@@ -256,7 +254,7 @@ def test_every_figure_names_its_value_and_its_files(cached, annex: Path) -> None
 @pytest.mark.parametrize(
     "text", ["=1+1", "+84", "-5", "@SUM(A1)", "\t=1", "\r=1", "http://x.example", FORMULA]
 )
-def test_what_a_unit_wrote_never_becomes_a_formula_or_a_link(tmp_path: Path, text: str) -> None:
+def test_unit_text_never_becomes_formula_or_link(tmp_path: Path, text: str) -> None:
     database = build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
     with duckdb.connect(str(database)) as con:
         con.execute(
@@ -284,25 +282,25 @@ def formulas(annex: Path) -> list[str]:
     return [formula for sheet in sheets for formula in re.findall("<f>(.*?)</f>", sheet)]
 
 
-def test_the_same_warehouse_and_moment_give_the_same_bytes(tmp_path: Path) -> None:
+def test_same_warehouse_and_moment_give_same_bytes(tmp_path: Path) -> None:
     first = written(tmp_path).read_bytes()
     assert written(tmp_path).read_bytes() == first
 
 
-def test_before_the_deadline_it_is_said_to_be_a_draft(tmp_path: Path) -> None:
+def test_annex_is_marked_draft_before_deadline(tmp_path: Path) -> None:
     before = dt.datetime.fromisoformat("2022-04-16T20:00:00+07:00")
     assert (
         "Dự thảo" in openpyxl.load_workbook(written(tmp_path, as_of=before))[SHEETS[0]]["A3"].value
     )
 
 
-def test_with_no_report_at_all_there_are_no_totals_of_nothing(tmp_path: Path) -> None:
+def test_no_totals_when_nothing_was_reported(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(written(tmp_path, states=("missing",)), data_only=True)
     assert {cell.value for cell in row_named(book[SHEETS[0]], "Tổng cộng")[2:]} == {None}
     assert book[SHEETS[1]].cell(HEADER + 1, 1).value == "Không có."
 
 
-def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_code(
+def test_annex_follows_another_form_without_code_changes(
     tmp_path: Path,
 ) -> None:
     book = openpyxl.load_workbook(written(tmp_path, another_campaign()))
@@ -311,7 +309,7 @@ def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_
     assert CAMPAIGN.form.field("villages", "deputy_is_party").label not in labels(book[SHEETS[2]])
 
 
-def test_a_campaign_that_does_not_ask_for_village_heads_has_an_empty_third_annex(
+def test_third_annex_is_empty_when_village_heads_are_not_asked(
     tmp_path: Path,
 ) -> None:
     book = openpyxl.load_workbook(

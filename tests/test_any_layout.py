@@ -85,7 +85,7 @@ def _name(layout: Layout) -> str:
 
 
 @pytest.mark.parametrize("layout", ALTERED, ids=_name)
-def test_one_trait_of_a_layout_changes_no_value(layout: Layout) -> None:
+def test_single_layout_variation_changes_no_value(layout: Layout) -> None:
     for unit in (UNITS[0], ALL_UNITS[-1]):
         made = made_report(unit, Random(_name(layout)))
         found = in_memory(made, layout, Random(1))
@@ -95,7 +95,7 @@ def test_one_trait_of_a_layout_changes_no_value(layout: Layout) -> None:
 
 @QUICK
 @given(seed=st.integers(0, 10**6), unit=st.sampled_from(ALL_UNITS))
-def test_all_traits_at_once_change_no_value(seed: int, unit) -> None:
+def test_all_layout_variations_together_change_no_value(seed: int, unit) -> None:
     rng = Random(seed)
     made = made_report(unit, rng)
     found = in_memory(combining(made) if rng.random() < 0.2 else made, any_layout(rng), rng)
@@ -104,7 +104,7 @@ def test_all_traits_at_once_change_no_value(seed: int, unit) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_report_means_the_same_in_every_kind_of_file(kind: str) -> None:
+def test_report_reads_the_same_in_every_file_type(kind: str) -> None:
     for seed in range(4):
         rng = Random(f"{kind}/{seed}")
         unit = rng.choice(ALL_UNITS)
@@ -117,9 +117,7 @@ def test_a_report_means_the_same_in_every_kind_of_file(kind: str) -> None:
 
 
 @pytest.mark.parametrize("layout", list(LAYOUTS))
-def test_what_the_sample_generator_writes_is_read_back_in_every_layout(
-    layout: str, tmp_path
-) -> None:
+def test_generated_samples_are_read_back_in_every_layout(layout: str, tmp_path) -> None:
     """As many values as were written, each the same; prose has none of the tables."""
     units = [u for u in (UNITS[3], UNITS[-1], ALL_UNITS[-2]) if LAYOUTS[layout].rows or u in UNITS]
     for values, unit in zip(make_reports(units, CAMPAIGN, 11), units, strict=True):

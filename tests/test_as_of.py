@@ -49,7 +49,7 @@ def assert_same(home, as_of, kept):
     assert [name for name in files if files[name] != kept[1][name]] == []
 
 
-def test_the_nights_differ_and_hold_corrections_returns_and_late_copies(told):
+def test_prepared_nights_contain_corrections_returns_and_late_copies(told):
     nights = list(told[1].values())
     assert [len(tables["submission"]) for tables, _ in nights] == [4, 8, 11, 14]
     assert [bool(tables["submission_change"]) for tables, _ in nights] == [False, True, True, True]
@@ -66,16 +66,14 @@ def test_the_nights_differ_and_hold_corrections_returns_and_late_copies(told):
 
 
 @pytest.mark.parametrize("as_of", [list(FOUR)[night] for night in (2, 0, 3, 1)])
-def test_a_past_night_told_again_in_its_home_is_as_it_was(told, as_of):
+def test_past_night_rerun_in_its_home_is_identical(told, as_of):
     folder, kept = told
     tell(folder / "inbox", folder / "home", as_of)
     assert_same(folder / "home", as_of, kept[as_of])
 
 
 @pytest.mark.parametrize("as_of", FOUR)
-def test_a_past_night_is_made_from_what_is_kept_for_good_alone(
-    told, kept_for_good, as_of, monkeypatch
-):
+def test_past_night_is_rebuilt_from_permanent_files_only(told, kept_for_good, as_of, monkeypatch):
     inbox, home = kept_for_good
     monkeypatch.setattr(
         stages, "CHUNK", 3
@@ -86,7 +84,7 @@ def test_a_past_night_is_made_from_what_is_kept_for_good_alone(
     assert_same(home, as_of, told[1][as_of])
 
 
-def test_a_moment_between_two_nights_has_what_was_received_and_known_by_then(told, kept_for_good):
+def test_moment_between_nights_shows_what_was_received_by_then(told, kept_for_good):
     inbox, home = kept_for_good
     tell(inbox, home, "2022-04-16T08:30:00+07:00")
     names = {row[1] for row in content(home)["submission"]}
@@ -105,7 +103,7 @@ START = dt.datetime(2022, 4, 10, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_whatever_comes_in_whatever_order_only_the_latest_night_can_still_change(tmp_path, seed):
+def test_only_the_latest_night_can_change_in_any_arrival_order(tmp_path, seed):
     rng = random.Random(seed)
     home, told, files = tmp_path / "home", {}, {}
     for _ in range(rng.randint(4, 12)):
@@ -122,7 +120,7 @@ def test_whatever_comes_in_whatever_order_only_the_latest_night_can_still_change
         assert {night: ids(Landing(home), night) for night in told} == told
 
 
-def test_the_latest_night_told_once_more_has_what_came_meanwhile(tmp_path):
+def test_latest_night_rerun_includes_new_arrivals(tmp_path):
     home, files = tmp_path / "home", {"a.xlsx": START}
     look(tmp_path / "inbox", home, files, START + HOUR)
     first = look(tmp_path / "inbox", home, files, START + 2 * HOUR)
@@ -132,7 +130,7 @@ def test_the_latest_night_told_once_more_has_what_came_meanwhile(tmp_path):
     assert look(tmp_path / "inbox", home, files, START + HOUR) < again, "an earlier one has not"
 
 
-def test_a_night_of_the_past_says_which_new_files_it_does_not_tell_of(tmp_path, caplog):
+def test_past_night_lists_newer_files_it_leaves_out(tmp_path, caplog):
     home, files = tmp_path / "home", {"a.xlsx": START}
     look(tmp_path / "inbox", home, files, START + 2 * HOUR)
     files["muộn.xlsx"] = START

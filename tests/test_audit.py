@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 AUDIT = ROOT / ".ci" / "audit.py"
 
 
-def test_without_network_it_says_that_the_audit_was_not_made_and_what_it_needs(tmp_path):
+def test_audit_without_network_says_it_was_skipped_and_why(tmp_path):
     nowhere = {
         name: "http://127.0.0.1:9"
         for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
@@ -34,7 +34,7 @@ def test_without_network_it_says_that_the_audit_was_not_made_and_what_it_needs(t
     )
 
 
-def test_a_known_weakness_is_named_with_what_mends_it():
+def test_known_vulnerability_is_named_with_its_fix():
     spec = spec_from_file_location("audit", AUDIT)
     audit = module_from_spec(spec)
     spec.loader.exec_module(audit)

@@ -25,7 +25,7 @@ def commands(heading: str) -> str:
     return re.search(rf"## {heading}\n.*?```sh\n(.*?)```", OPERATE, re.DOTALL)[1]
 
 
-def test_what_is_restored_from_a_backup_tells_the_same_night(tmp_path):
+def test_restored_backup_reproduces_the_night(tmp_path):
     inbox, home, other = tmp_path / "inbox", tmp_path / "tonghop", tmp_path / "other"
     write_samples(inbox, load_campaign())
     run(inbox, home, NIGHT)

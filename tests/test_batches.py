@@ -81,16 +81,16 @@ def named(file_name):
 
 
 @pytest.mark.parametrize(("file_name", "code"), FILE_NAMES)
-def test_a_file_name_tells_the_unit(file_name, code):
+def test_file_name_identifies_the_unit(file_name, code):
     assert named(file_name) == code
 
 
 @pytest.mark.parametrize(("file_name", "why"), TELL_NOTHING)
-def test_a_file_name_that_is_not_sure_tells_nothing(file_name, why):
+def test_ambiguous_file_name_identifies_no_unit(file_name, why):
     assert named(file_name) is None, why
 
 
-def test_a_name_that_two_units_share_tells_neither_and_a_longer_one_does():
+def test_shared_name_identifies_no_unit_but_longer_name_does():
     names = UnitNames(
         Registry(
             units=(
@@ -107,7 +107,7 @@ def test_a_name_that_two_units_share_tells_neither_and_a_longer_one_does():
     assert names.in_file_name("BC Tân Sơn huyện B.xlsx") == "2"
 
 
-def test_as_many_names_as_communes_are_looked_up_in_seconds():
+def test_names_of_all_communes_are_looked_up_in_seconds():
     names = UnitNames(wide_campaign(10_600).registry)
     start = time.process_time()
     assert [names.in_file_name(f"BC đảng ủy Xã Mẫu {n}.xlsx") for n in range(1, 10_601)] == [
@@ -116,7 +116,7 @@ def test_as_many_names_as_communes_are_looked_up_in_seconds():
     assert time.process_time() - start < 5
 
 
-def test_the_content_tells_the_unit_before_the_file_name_and_that_before_the_sender(tmp_path):
+def test_unit_comes_from_content_then_file_name_then_sender(tmp_path):
     con = batches(
         tmp_path,
         [
@@ -144,7 +144,7 @@ def test_the_content_tells_the_unit_before_the_file_name_and_that_before_the_sen
     ]
 
 
-def test_the_same_bytes_again_are_a_duplicate_of_the_first(tmp_path):
+def test_same_bytes_are_a_duplicate_of_the_first_arrival(tmp_path):
     first = commune_report().but(bytes_of="a", file_name="b.xlsx", received_at=FIRST)
     con = batches(
         tmp_path,
@@ -160,7 +160,7 @@ def test_the_same_bytes_again_are_a_duplicate_of_the_first(tmp_path):
     ]
 
 
-def test_a_nameless_file_sent_again_under_the_units_name_is_judged_on_its_own(tmp_path):
+def test_renamed_copy_of_unidentified_file_is_judged_on_its_own(tmp_path):
     nameless = commune_report().but(unit=None, bytes_of="a", file_name="bao cao.xlsx")
     con = batches(
         tmp_path,
@@ -173,7 +173,7 @@ def test_a_nameless_file_sent_again_under_the_units_name_is_judged_on_its_own(tm
     assert [d["duplicate_of"] for d in drafts(con).values()] == [None, None, "s001"]
 
 
-def test_what_is_received_after_as_of_is_not_there(tmp_path):
+def test_files_received_after_as_of_are_excluded(tmp_path):
     con = batches(
         tmp_path,
         [
@@ -184,7 +184,7 @@ def test_what_is_received_after_as_of_is_not_there(tmp_path):
     assert list(drafts(con)) == ["s000"]
 
 
-def test_rows_the_same_in_every_value_count_once(tmp_path):
+def test_identical_rows_count_once(tmp_path):
     like = {**GOOD_CELL, "name": "CHI BỘ thôn  Một."}
     con = batches(
         tmp_path,
@@ -199,7 +199,7 @@ def test_rows_the_same_in_every_value_count_once(tmp_path):
     ]
 
 
-def test_who_reports_fills_in_what_the_lines_leave_out(tmp_path):
+def test_blank_unit_in_lines_is_filled_from_the_issuer(tmp_path):
     line = {k: v for k, v in GOOD_ORG.items() if k not in ("commune", "organisation")}
     con = batches(
         tmp_path,
@@ -220,7 +220,7 @@ def test_who_reports_fills_in_what_the_lines_leave_out(tmp_path):
     ]
 
 
-def test_values_are_typed_and_what_cannot_be_is_listed(tmp_path):
+def test_values_are_typed_and_untypable_ones_are_listed(tmp_path):
     con = batches(
         tmp_path,
         [
@@ -254,21 +254,21 @@ def test_values_are_typed_and_what_cannot_be_is_listed(tmp_path):
     ]
 
 
-def test_a_report_that_says_nothing_has_a_row_in_the_pairs_and_none_in_the_tables(tmp_path):
+def test_empty_report_has_a_pair_row_and_no_table_rows(tmp_path):
     con = batches(tmp_path, [Report(unit="07525")])
     assert [
         len(rows(con, f"SELECT * FROM batch_{s.key}")) for s in load_campaign().form.sections
     ] == [1, 0, 0, 0, 1]
 
 
-def test_what_was_not_read_is_in_no_batch(tmp_path):
+def test_unread_file_is_in_no_batch(tmp_path):
     con = batches(
         tmp_path, [Report(unit="07525", info={"cells_total": 1}, content={"outcome": "unsafe"})]
     )
     assert rows(con, "SELECT * FROM batch_info") == []
 
 
-def test_the_order_of_thearrival_ofs_does_not_matter(tmp_path):
+def test_arrival_order_does_not_matter(tmp_path):
     reports = [
         commune_report(f"0752{5 + 3 * (n % 2)}").but(bytes_of=str(n % 4), received_at=FIRST)
         for n in range(8)
@@ -285,7 +285,7 @@ def small_limits(**changed):
     return campaign.model_copy(update={"limits": campaign.limits.model_copy(update=changed)})
 
 
-def test_of_many_files_of_a_unit_the_first_and_the_latest_are_checked(tmp_path):
+def test_only_first_and_latest_of_many_files_of_a_unit_are_checked(tmp_path):
     other = commune_report("07531").but(file_name="BC.xlsx")
     con = batches(
         tmp_path,
@@ -312,7 +312,7 @@ def test_of_many_files_of_a_unit_the_first_and_the_latest_are_checked(tmp_path):
     ]
 
 
-def test_files_of_a_unit_that_say_too_much_together_are_not_all_checked(tmp_path):
+def test_files_of_a_unit_beyond_the_size_limit_are_not_checked(tmp_path):
     long = dict(GOOD_CELL, name="Chi bộ " + "x" * 4_000)
     con = batches(
         tmp_path,
@@ -322,7 +322,7 @@ def test_files_of_a_unit_that_say_too_much_together_are_not_all_checked(tmp_path
     assert [d["checked"] for d in drafts(con).values()] == [True, False, True, True]
 
 
-def test_a_refused_content_keeps_its_unit_alone(tmp_path):
+def test_refused_content_keeps_only_its_unit(tmp_path):
     campaign, reports = load_campaign(), [commune_report("07531"), commune_report()]
     arrivals = [arrival_of(n, r) for n, r in enumerate(reports)]
     con = duckdb.connect()

@@ -56,7 +56,7 @@ def facts_of(path, campaign=CAMPAIGN):
     return {place: v for place, v in facts.items() if v not in (None, "false")}, read_out.findings
 
 
-def test_a_commune_gets_every_section_and_an_organisation_only_its_own(tmp_path):
+def test_commune_gets_all_sections_and_organisation_only_its_own(tmp_path):
     assert openpyxl.load_workbook(blank(tmp_path)).sheetnames == [
         "Thông tin chung",
         "Chi bộ",
@@ -71,7 +71,7 @@ def test_a_commune_gets_every_section_and_an_organisation_only_its_own(tmp_path)
     ]
 
 
-def test_the_unit_is_filled_in_and_so_are_the_lines_it_has_to_report(tmp_path):
+def test_unit_and_its_expected_lines_are_prefilled(tmp_path):
     commune, organisation = (
         openpyxl.load_workbook(blank(tmp_path, u)) for u in (COMMUNE, ORGANISATION)
     )
@@ -81,7 +81,7 @@ def test_the_unit_is_filled_in_and_so_are_the_lines_it_has_to_report(tmp_path):
     assert {row[2].value for row in commune["MTTQ, đoàn thể"].iter_rows(5, 10)} == {COMMUNE.name}
 
 
-def test_only_places_to_fill_in_are_unlocked_and_no_password_is_set(tmp_path):
+def test_only_input_cells_are_unlocked_without_password(tmp_path):
     book = openpyxl.load_workbook(blank(tmp_path))
     for sheet in book.worksheets:
         assert sheet.protection.sheet and not sheet.protection.password
@@ -91,7 +91,7 @@ def test_only_places_to_fill_in_are_unlocked_and_no_password_is_set(tmp_path):
     assert book["Thông tin chung"]["C6"].protection.locked
 
 
-def test_every_count_date_mark_and_choice_is_guarded_with_words_in_vietnamese(tmp_path):
+def test_every_typed_cell_has_validation_with_vietnamese_message(tmp_path):
     book = openpyxl.load_workbook(blank(tmp_path))
     for section in asked_sections(COMMUNE, CAMPAIGN):
         if section.layout != "table":
@@ -118,13 +118,13 @@ def test_every_count_date_mark_and_choice_is_guarded_with_words_in_vietnamese(tm
         ("H", "list", '"x"'),
     ],
 )
-def test_a_column_of_cells_is_guarded_by_its_type(tmp_path, column, kind, formula):
+def test_column_validation_follows_field_type(tmp_path, column, kind, formula):
     rules = openpyxl.load_workbook(blank(tmp_path))["Chi bộ"].data_validations.dataValidation
     rule = next(r for r in rules if str(r.sqref).startswith(f"{column}5:"))
     assert rule.type == kind and (formula is None or rule.formula1 == formula)
 
 
-def test_it_prints_on_a4_with_its_header_on_every_page(tmp_path):
+def test_form_prints_on_a4_with_repeated_header(tmp_path):
     for sheet in openpyxl.load_workbook(blank(tmp_path)).worksheets:
         assert int(sheet.page_setup.paperSize) == 9 and sheet.page_setup.fitToHeight == 0
     cells = openpyxl.load_workbook(blank(tmp_path))["Chi bộ"]
@@ -132,7 +132,7 @@ def test_it_prints_on_a4_with_its_header_on_every_page(tmp_path):
     assert cells["B5"].font.name == "Times New Roman"
 
 
-def test_totals_are_formulas_that_already_hold_their_result(tmp_path):
+def test_totals_are_formulas_with_cached_result(tmp_path):
     path = tmp_path / "filled.xlsx"
     (values,) = make_reports([COMMUNE], CAMPAIGN, 5)
     fill_form(values, COMMUNE, CAMPAIGN, path)
@@ -146,11 +146,11 @@ def test_totals_are_formulas_that_already_hold_their_result(tmp_path):
     assert results.cell(totals, 6).value == sum(v["party_members"] for v in values.rows["villages"])
 
 
-def test_the_same_unit_and_campaign_give_the_same_bytes(tmp_path):
+def test_same_unit_and_campaign_give_same_bytes(tmp_path):
     assert blank(tmp_path).read_bytes() == blank(tmp_path).read_bytes()
 
 
-def test_a_blank_form_is_read_as_a_report_that_says_nothing_but_its_unit(tmp_path):
+def test_blank_form_is_read_as_empty_report_of_its_unit(tmp_path):
     for unit in UNITS:
         facts, findings = facts_of(blank(tmp_path, unit))
         assert facts == {("info", 0, "unit"): unit.code} and not findings
@@ -158,7 +158,7 @@ def test_a_blank_form_is_read_as_a_report_that_says_nothing_but_its_unit(tmp_pat
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda u: u.code)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_form_filled_in_is_read_back_whole_and_without_a_finding(tmp_path, unit, seed):
+def test_filled_form_is_read_back_without_findings(tmp_path, unit, seed):
     (values,) = make_reports([unit], CAMPAIGN, seed)
     fill_form(values, unit, CAMPAIGN, tmp_path / "filled.xlsx")
     facts, findings = facts_of(tmp_path / "filled.xlsx")
@@ -166,7 +166,7 @@ def test_the_form_filled_in_is_read_back_whole_and_without_a_finding(tmp_path, u
     assert len(facts) > 100
 
 
-def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path):
+def test_text_that_looks_like_a_formula_stays_text(tmp_path):
     values = FormValues(
         {"text": {"advantages": '=HYPERLINK("http://x","y")'}}, {"villages": [{"name": "+Thôn @A"}]}
     )
@@ -178,7 +178,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path):
     assert {c.data_type for c in cells if c.value[:2] in ("=H", "+T")} == {"s"}
 
 
-def test_a_table_with_more_rows_than_the_form_has_room_for_is_written_whole(tmp_path):
+def test_table_longer_than_the_form_is_written_in_full(tmp_path):
     rows = [{"name": f"Thôn {n}", "head_is_party": True, "party_members": n} for n in range(1, 91)]
     fill_form(FormValues({}, {"villages": rows}), COMMUNE, CAMPAIGN, tmp_path / "filled.xlsx")
     facts, findings = facts_of(tmp_path / "filled.xlsx")
@@ -200,7 +200,7 @@ def test_a_table_with_more_rows_than_the_form_has_room_for_is_written_whole(tmp_
         ("count(*) FILTER (WHERE members_total > 3)", None),
     ],
 )
-def test_what_rows_tell_is_a_formula_where_excel_can_follow_the_sql(sql, formula):
+def test_totals_from_rows_are_formulas_where_excel_can_express_them(sql, formula):
     section = CAMPAIGN.form.by_key["cells"]
     ranges = {
         f.key: f"{letter}5:{letter}44"
@@ -209,7 +209,7 @@ def test_what_rows_tell_is_a_formula_where_excel_can_follow_the_sql(sql, formula
     assert from_rows_formula(sql, section, ranges) == formula
 
 
-def test_another_campaign_with_a_field_more_and_one_fewer_needs_no_code(tmp_path):
+def test_form_follows_another_campaign_without_code_changes(tmp_path):
     campaign = load_campaign(other_campaign(tmp_path / "campaign"))
     (values,) = make_reports([campaign.registry.communes[0]], campaign, 1)
     fill_form(values, campaign.registry.communes[0], campaign, tmp_path / "filled.xlsx")

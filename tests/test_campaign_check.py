@@ -77,17 +77,17 @@ def change(path: Path, pattern: str, by: str) -> None:
     path.write_text(changed, encoding="utf-8")
 
 
-def test_the_campaign_of_the_product_has_no_mistakes() -> None:
+def test_bundled_campaign_has_no_mistakes() -> None:
     assert campaign_mistakes(DEFAULT_CAMPAIGN) == []
 
 
 @pytest.mark.parametrize(("file", "pattern", "by", "said"), CHANGES)
-def test_a_mistake_is_said_with_its_file_and_key(folder, file, pattern, by, said) -> None:
+def test_mistake_is_reported_with_file_and_key(folder, file, pattern, by, said) -> None:
     change(folder / file, pattern, by)
     assert said in str(campaign_mistakes(folder)[0])
 
 
-def test_all_mistakes_are_said_at_once(folder) -> None:
+def test_all_mistakes_are_reported_at_once(folder) -> None:
     for file, pattern, by, _ in CHANGES[:2]:
         change(folder / file, pattern, by)
     checked = tonghop("campaign", "check", folder)
@@ -99,7 +99,7 @@ def test_all_mistakes_are_said_at_once(folder) -> None:
 @pytest.mark.parametrize(
     "change_number", [4, 6], ids=["when it is loaded", "when the night begins"]
 )
-def test_no_night_begins_with_a_mistake(folder, tmp_path, change_number) -> None:
+def test_night_does_not_start_with_a_mistaken_campaign(folder, tmp_path, change_number) -> None:
     change(folder / CHANGES[change_number][0], *CHANGES[change_number][1:3])
     (tmp_path / "inbox").mkdir()
     with pytest.raises(CampaignError):

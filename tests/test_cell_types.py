@@ -577,42 +577,42 @@ MODES = [
 
 
 @pytest.mark.parametrize(("value", "count"), TYPED_COUNTS)
-def test_count_as_people_type_it(value: str, count: str | None) -> None:
+def test_hand_typed_counts_are_read(value: str, count: str | None) -> None:
     assert type_count(value, WORDS) == (count or UNTYPED)
 
 
 @pytest.mark.parametrize(("value", "count"), WHOLES)
-def test_count_of_a_whole_is_not_told_by_a_part(value: str, count: str | None) -> None:
+def test_count_of_a_part_is_not_taken_for_the_whole(value: str, count: str | None) -> None:
     assert type_value(value, field("cells", "members_total"), WORDS, 2022) == (count or UNTYPED)
 
 
 @pytest.mark.parametrize(("value", "day"), TYPED_DATES)
-def test_date_as_people_type_it(value: object, day: str | None) -> None:
+def test_hand_typed_dates_are_read(value: object, day: str | None) -> None:
     assert type_date(value, 2022, WORDS) == day
 
 
 @pytest.mark.parametrize("value", UNTYPED_DATES)
-def test_date_with_no_or_two_readings_is_refused(value: object) -> None:
+def test_impossible_or_ambiguous_date_is_refused(value: object) -> None:
     assert type_date(value, 2022, WORDS) is UNTYPED
 
 
 @pytest.mark.parametrize(("value", "mark"), TYPED_MARKS)
-def test_mark_as_people_type_it(value: str, mark: str | None) -> None:
+def test_hand_typed_marks_are_read(value: str, mark: str | None) -> None:
     assert type_mark(value, WORDS) == (mark or UNTYPED)
 
 
 @pytest.mark.parametrize(("value", "mark"), PEOPLE)
-def test_number_or_title_of_people_is_a_mark(value: object, mark: str | None) -> None:
+def test_number_or_title_of_people_counts_as_a_mark(value: object, mark: str | None) -> None:
     assert type_value(value, field("cells", "committee_attended"), WORDS, 2022) == (mark or UNTYPED)
 
 
 @pytest.mark.parametrize(("value", "mark"), VILLAGE_HEADS)
-def test_party_member_or_not_is_a_mark_of_a_village_head(value: str, mark: str | None) -> None:
+def test_party_membership_of_village_head_is_a_mark(value: str, mark: str | None) -> None:
     assert type_value(value, field("villages", "head_is_party"), WORDS, 2022) == (mark or UNTYPED)
 
 
 @pytest.mark.parametrize(("value", "mode"), MODES)
-def test_mode_as_people_type_it(value: str, mode: object) -> None:
+def test_hand_typed_meeting_modes_are_read(value: str, mode: object) -> None:
     assert type_value(value, field("cells", "mode"), WORDS, 2022) == mode
 
 
@@ -620,7 +620,7 @@ def test_mode_as_people_type_it(value: str, mode: object) -> None:
 @pytest.mark.parametrize(
     ("key", "blank"), [("members_total", BLANK), ("held_on", BLANK), ("content_1", "false")]
 )
-def test_dotted_line_left_in_a_form_is_blank(nothing: str, key: str, blank: str | None) -> None:
+def test_dotted_line_of_a_form_is_blank(nothing: str, key: str, blank: str | None) -> None:
     assert type_value(nothing, field("cells", key), WORDS, 2022) == blank
 
 
@@ -630,7 +630,7 @@ def test_a_count_is_read(value: object, count: str) -> None:
 
 
 @pytest.mark.parametrize(("value", "why"), NO_COUNTS)
-def test_what_is_no_whole_number_is_refused(value: object, why: str) -> None:
+def test_non_integer_count_is_refused(value: object, why: str) -> None:
     assert type_count(value, WORDS) is UNTYPED, why
 
 
@@ -640,7 +640,7 @@ def test_a_date_is_read_day_first(value: object, date: str | None) -> None:
 
 
 @pytest.mark.parametrize("value", NO_DATES)
-def test_what_is_no_day_is_refused(value: object) -> None:
+def test_impossible_day_is_refused(value: object) -> None:
     assert type_date(value, 2022) is UNTYPED
 
 
@@ -660,5 +660,5 @@ def test_marks_are_yes_or_no_and_nothing_else() -> None:
         (None, ""),
     ],
 )
-def test_raw_text_is_what_stands_in_the_file(value: object, raw: str) -> None:
+def test_raw_text_is_kept_as_in_the_file(value: object, raw: str) -> None:
     assert raw_text(value) == raw

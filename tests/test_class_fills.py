@@ -19,13 +19,13 @@ VALUE, UNREAD = FILLS["V"][0], FILLS["U"][0]
 WRONG = Told("error", "Chi bộ", "B2", "Số đảng viên", "?", "Đề nghị ghi bằng số.")
 
 
-def test_runs_become_a_colour_for_each_place():
+def test_text_classes_become_one_colour_per_cell():
     assert fills_by_place(
         [ClassRun("Thôn", 2, 3, ".VL"), ClassRun("Đoạn 7", 7, 7, "U"), ClassRun("Thôn", 4, 4, "N")]
     ) == {("Thôn", "B2"): VALUE, ("Thôn", "B3"): VALUE, ("Đoạn 7", "7"): UNREAD}
 
 
-def test_a_workbook_is_coloured_by_class_and_marked_above_it(tmp_path: Path):
+def test_workbook_cells_are_coloured_by_class_below_error_marks(tmp_path: Path):
     book, original, copy = openpyxl.Workbook(), tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     book.active.title = "Chi bộ"
     for row in (["Tên chi bộ", "Số đảng viên"], ["Chi bộ Hạ", "?"], ["Chi bộ Thượng", 25]):
@@ -47,7 +47,7 @@ def test_a_workbook_is_coloured_by_class_and_marked_above_it(tmp_path: Path):
     )
 
 
-def test_a_word_copy_is_coloured_by_class(tmp_path: Path):
+def test_word_copy_is_coloured_by_class(tmp_path: Path):
     document, original, copy = docx.Document(), tmp_path / "a.docx", tmp_path / "b.docx"
     document.add_paragraph("Tổng số chi bộ: 18")
     document.add_paragraph("Số cây đã trồng: 40")

@@ -78,7 +78,7 @@ WRONG_CALLS = [  # the call, and what its one line must say
 
 
 @pytest.mark.parametrize(("call", "says"), WRONG_CALLS)
-def test_a_wrong_call_exits_2_and_says_what_to_give(call, says, tmp_path):
+def test_wrong_call_exits_2_with_advice(call, says, tmp_path):
     folders = {"tmp": tmp_path, "here": Path(__file__).parent}
     answer = tonghop(*(part.format(**folders) for part in call))
     assert answer.returncode == 2
@@ -86,7 +86,7 @@ def test_a_wrong_call_exits_2_and_says_what_to_give(call, says, tmp_path):
     assert "Traceback" not in answer.stderr
 
 
-def test_a_night_that_fails_says_so_once_with_what_to_do_and_where_its_log_is(tmp_path):
+def test_failed_night_prints_one_message_with_advice_and_log_path(tmp_path):
     answer = tonghop(
         "nightly", "--inbox", "imaps://vanthu@127.0.0.1:9/INBOX", "--home", tmp_path / "home"
     )
@@ -96,7 +96,7 @@ def test_a_night_that_fails_says_so_once_with_what_to_do_and_where_its_log_is(tm
     assert Path(answer.stderr.split("Nhật ký (log): ")[1].strip()).is_file()
 
 
-def test_a_service_whose_port_is_taken_says_so_and_exits_1(tmp_path):
+def test_service_with_taken_port_exits_1(tmp_path):
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
         answer = tonghop(

@@ -174,7 +174,7 @@ def changed(tmp_path_factory):
 
 
 @pytest.mark.parametrize("number", range(len(CHANGED)), ids=[case[0] for case in CHANGED])
-def test_a_later_accepted_file_changes_what_differs_and_nothing_else(changed, number):
+def test_later_accepted_file_changes_only_what_differs(changed, number):
     unit = COMMUNES[number]
     accepted = fetch(
         changed,
@@ -191,7 +191,7 @@ def test_a_later_accepted_file_changes_what_differs_and_nothing_else(changed, nu
     assert found == CHANGED[number][3]
 
 
-def test_a_first_file_changes_nothing(told):
+def test_first_file_makes_no_change_records(told):
     assert (
         told(
             Report(XA_LY, TEN, info=TOTALS, cells=[cell("Chi bộ A")]),
@@ -201,7 +201,7 @@ def test_a_first_file_changes_nothing(told):
     )
 
 
-def test_each_file_of_a_chain_is_held_against_the_one_before_it(told):
+def test_each_file_is_compared_with_the_previous_one(told):
     cells = [[cell("Chi bộ A", members_attended=n)] for n in (15, 16, 17)]
     news = (4, None, 6)
     found = told(
@@ -217,7 +217,7 @@ def test_each_file_of_a_chain_is_held_against_the_one_before_it(told):
     ]
 
 
-def test_a_file_without_the_table_between_two_does_not_break_their_chain(told):
+def test_file_without_the_table_is_skipped_in_comparison(told):
     found = told(
         Report(XA_LY, TEN, cells=[cell("Chi bộ A")]),
         Report(XA_LY, ELEVEN, info=TOTALS),
@@ -226,7 +226,7 @@ def test_a_file_without_the_table_between_two_does_not_break_their_chain(told):
     assert found == [("Chi bộ A", "members_total", at(TEN), "20", at(TWELVE), "21")]
 
 
-def test_files_that_do_not_count_change_nothing(told):
+def test_rejected_and_duplicate_files_change_nothing(told):
     wrong = cell("Chi bộ A", members_attended=40)
     assert (
         told(Report(XA_LY, TEN, cells=[cell("Chi bộ A")]), Report(XA_LY, ELEVEN, cells=[wrong]))
@@ -240,7 +240,7 @@ def test_files_that_do_not_count_change_nothing(told):
     assert found == [("Chi bộ A", "members_total", at(TEN), "20", at(TWELVE), "21")]
 
 
-def test_a_change_names_both_places_and_an_organisations_line_its_commune(told):
+def test_change_names_both_places_and_the_commune_of_an_organisation_line(told):
     found = told(
         Report(YOUTH, TEN, orgs=[line("07531", 8), line(XA_LY, 8)]),
         Report(YOUTH, ELEVEN, orgs=[line(XA_LY, 9), line("07531", 8)]),
@@ -323,7 +323,7 @@ def files(tmp_path_factory):
 
 
 @pytest.mark.parametrize("number", range(len(FILES)), ids=[case[0] for case in FILES])
-def test_which_file_counts_and_which_is_still_to_be_mended(files, number):
+def test_counted_file_and_file_to_fix_are_distinguished(files, number):
     unit, (_, _, became, state) = COMMUNES[number], FILES[number]
     assert (
         fetch(
@@ -366,7 +366,7 @@ LISTED = [  # two accepted files; which findings of the first are still told
 ]
 
 
-def test_what_a_later_accepted_file_replaced_is_told_to_nobody_and_counted_by_no_figure(tmp_path):
+def test_errors_of_replaced_files_are_neither_sent_nor_counted(tmp_path):
     whole = {"committee_attended": True, "content_1": True, "content_2": True, "content_3": True}
     reports = [
         Report(
@@ -400,7 +400,7 @@ def test_what_a_later_accepted_file_replaced_is_told_to_nobody_and_counted_by_no
 COUNTED = ("campaign_summary", "unit_summary", "cell_meeting", "lineage")
 
 
-def test_a_later_file_that_cannot_be_read_takes_nothing_from_the_one_that_counts(tmp_path):
+def test_unreadable_later_file_takes_nothing_away(tmp_path):
     good = Report(XA_LY, TEN, info=TOTALS, cells=[cell("Chi bộ A")])
     broken = Report("", ELEVEN, file="BC xã Xa Lý sửa.xlsx", unreadable=True)
     with night(tmp_path / "with", load_campaign(), [good, broken], AS_OF) as con:
@@ -426,7 +426,7 @@ def test_a_later_file_that_cannot_be_read_takes_nothing_from_the_one_that_counts
         assert counted == [sorted(fetch(con, f"FROM {table}"), key=repr) for table in COUNTED]
 
 
-def test_what_could_not_be_read_is_settled_by_the_next_file_that_can(tmp_path):
+def test_unreadable_file_is_settled_by_next_readable_one(tmp_path):
     reports = [
         Report(XA_LY, TEN, info=TOTALS),
         Report("", ELEVEN, file="BC xã Xa Lý sửa.xlsx", unreadable=True),

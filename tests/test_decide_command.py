@@ -86,27 +86,27 @@ REFUSED = [  # the call, and what its one line must say
 
 
 @pytest.mark.parametrize(("call", "said"), REFUSED)
-def test_a_decision_about_what_is_not_there_is_refused_with_what_to_do(evening, call, said):
+def test_decision_on_missing_target_is_refused_with_advice(evening, call, said):
     _, home = evening
     answer = tonghop("decide", *call, "--reason", WHY, "--home", home)
     assert (answer.returncode, said in answer.stderr) == (2, True), answer.stderr
     assert not (home / "decisions.jsonl").exists()
 
 
-def test_a_decision_without_a_reason_is_refused(evening):
+def test_decision_without_reason_is_refused(evening):
     _, home = evening
     for given in ((), ("--reason", " ")):
         answer = tonghop("decide", "withdraw", NAMELESS, *given, "--home", home)
         assert (answer.returncode, "hãy ghi lý do" in answer.stderr) == (2, True), answer.stderr
 
 
-def test_the_list_of_a_home_that_is_not_there_is_no_empty_list(tmp_path):
+def test_list_of_missing_home_is_an_error(tmp_path):
     answer = tonghop("decide", "list", "--home", tmp_path / "hom")
     assert (answer.returncode, "chưa có kho số liệu" in answer.stderr) == (2, True), answer.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_decisions_are_applied_by_the_next_night_and_not_by_an_earlier_one(evening):
+def test_decisions_apply_to_next_night_but_not_to_earlier_ones(evening):
     inbox, home = evening
     for call in (
         ("assign", NAMELESS, "07552"),
@@ -159,7 +159,7 @@ def name(
     return desk.record("rename", "canbo", WHY, at and at.isoformat(), now, about)
 
 
-def test_only_a_file_that_did_not_count_whole_is_taken_whole(tmp_path):
+def test_replace_is_refused_for_a_file_that_counts_in_full(tmp_path):
     rows = [
         {
             "name": f"Chi bộ {name}",
@@ -186,7 +186,7 @@ def undo(home, number: int, now: dt.datetime):
     return desk.record("undo", "canbo", WHY, None, now, {"undoes": number})
 
 
-def test_a_name_that_an_undone_decision_freed_is_never_that_of_two_units(tmp_path):
+def test_undone_name_cannot_end_up_with_two_units(tmp_path):
     name(tmp_path, "07540", "Xã Mới", None, NOON)
     undo(tmp_path, 1, NOON + 2 * HOUR)
     with pytest.raises(
@@ -204,7 +204,7 @@ def test_a_name_that_an_undone_decision_freed_is_never_that_of_two_units(tmp_pat
         assert names.count("xa moi") <= 1, moment
 
 
-def test_a_name_that_two_units_share_already_is_refused_to_a_third(tmp_path):
+def test_name_shared_by_two_units_is_refused_for_a_third(tmp_path):
     folder = tmp_path / "campaign"
     shutil.copytree(DEFAULT_CAMPAIGN, folder)
     units = (folder / "units.csv").read_text(encoding="utf-8")
@@ -215,7 +215,7 @@ def test_a_name_that_two_units_share_already_is_refused_to_a_third(tmp_path):
         name(tmp_path, "07528", "Trung tâm", None, NOON, campaign=folder)
 
 
-def test_what_is_decided_changes_no_night_that_was_told_by_a_moment_still_to_come(tmp_path):
+def test_decision_does_not_change_a_night_run_for_a_future_moment(tmp_path):
     Landing(tmp_path).record_night(NOON + HOUR, NOON)
     for at in (None, NOON):
         with pytest.raises(Refused, match="là lúc chưa tới"):

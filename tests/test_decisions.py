@@ -71,7 +71,7 @@ def told(tmp_path):
     return warehouse
 
 
-def test_a_nameless_file_is_assigned_to_its_unit_and_then_counts(told):
+def test_unidentified_file_counts_after_assignment(told):
     con = told(decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"))
     status, unit, reason = one(
         con, "SELECT status, unit_code, reason FROM submission WHERE file_name = 'bao cao.xlsx'"
@@ -81,7 +81,7 @@ def test_a_nameless_file_is_assigned_to_its_unit_and_then_counts(told):
     assert one(con, "SELECT cells_held FROM unit_summary WHERE unit_code = '07531'") == 7
 
 
-def test_a_returned_file_counts_in_spite_of_the_finding_that_is_named(told):
+def test_returned_file_counts_when_its_finding_is_accepted(told):
     con = told(
         decided(
             1,
@@ -102,12 +102,12 @@ def test_a_returned_file_counts_in_spite_of_the_finding_that_is_named(told):
 @pytest.mark.parametrize(
     "other", [{"rule": "not_a_count"}, {"rule": "held_exceeds_total", "field": "members_total"}]
 )
-def test_a_finding_that_is_not_named_still_stands_in_the_way(told, other):
+def test_other_findings_still_return_the_file(told, other):
     con = told(decided(1, "accept", submission_id=WRONG.submission_id, **other))
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "returned"
 
 
-def test_another_topic_that_is_accepted_does_not_save_the_report_from_what_it_must_hold(tmp_path):
+def test_accepting_another_topic_does_not_waive_required_values(tmp_path):
     empty = Report("07528", "2022-04-15T09:00:00+07:00", info={"members_total": 3})
     con = night(
         tmp_path / "n",
@@ -129,7 +129,7 @@ def test_another_topic_that_is_accepted_does_not_save_the_report_from_what_it_mu
     )
 
 
-def test_a_file_that_is_withdrawn_is_as_if_it_had_not_come(told):
+def test_withdrawn_file_does_not_count(told):
     con = told(decided(1, "withdraw", submission_id=GOOD.submission_id))
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
     assert one(con, "SELECT status, set_aside FROM submission WHERE unit_code = '07540'") == (
@@ -138,7 +138,7 @@ def test_a_file_that_is_withdrawn_is_as_if_it_had_not_come(told):
     )
 
 
-def test_the_same_bytes_sent_again_after_they_were_withdrawn_count(told):
+def test_withdrawn_bytes_count_when_sent_again(told):
     before = Report("07540", "2022-04-16T08:00:00+07:00", file="BC lan 2.xlsx", same_as=GOOD)
     after = Report("07540", "2022-04-18T08:00:00+07:00", file="BC lan 3.xlsx", same_as=GOOD)
     con = told(
@@ -151,7 +151,7 @@ def test_the_same_bytes_sent_again_after_they_were_withdrawn_count(told):
     ]
 
 
-def test_of_two_lines_that_differ_the_one_that_was_decided_counts(told):
+def test_settled_difference_uses_the_chosen_line(told):
     con = told()
     assert one(con, "SELECT unit_code, branches_held FROM org_meeting") == ("219-DTN", 4)
     con = told(
@@ -165,7 +165,7 @@ def test_of_two_lines_that_differ_the_one_that_was_decided_counts(told):
     assert places == [("07540",)], "lineage follows the line that counts"
 
 
-def test_a_renamed_unit_is_told_under_its_new_name_and_still_known_by_the_old_one():
+def test_renamed_unit_shows_new_name_and_is_found_by_old_one():
     campaign = with_names(
         CAMPAIGN,
         [
@@ -179,14 +179,14 @@ def test_a_renamed_unit_is_told_under_its_new_name_and_still_known_by_the_old_on
     assert campaign.digest != CAMPAIGN.digest, "what was read by the old names is read again"
 
 
-def test_decisions_recorded_after_the_nights_moment_do_not_apply(tmp_path):
+def test_decisions_after_as_of_do_not_apply(tmp_path):
     log, now = DecisionLog(tmp_path), dt.datetime(2022, 4, 20, tzinfo=dt.UTC)
     log.add("withdraw", "canbo", "nhầm", dt.datetime.fromisoformat(BEFORE), now, submission_id="a")
     log.add("withdraw", "canbo", "nhầm", now, now, submission_id="b")
     assert [d.submission_id for d in log.recorded(dt.datetime.fromisoformat(NIGHT))] == ["a"]
 
 
-def test_a_decision_is_undone_or_replaced_by_a_later_one_and_stays_on_record(told):
+def test_undone_or_replaced_decision_stays_on_record(told):
     chosen = [
         decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"),
         decided(2, "assign", submission_id=NAMELESS.submission_id, unit_code="07534"),
@@ -214,9 +214,7 @@ UNMATCHED = [
 
 
 @pytest.mark.parametrize(("kind", "about"), UNMATCHED)
-def test_a_decision_that_matches_nothing_any_more_is_a_finding_and_changes_nothing(
-    told, kind, about
-):
+def test_unmatched_decision_is_a_finding_and_changes_nothing(told, kind, about):
     con = told(decided(1, kind, **about))
     assert one(
         con, "SELECT count(*), min(severity) FROM finding WHERE rule = 'decision_unmatched'"
@@ -227,7 +225,7 @@ def test_a_decision_that_matches_nothing_any_more_is_a_finding_and_changes_nothi
     )
 
 
-def test_a_difference_is_open_again_when_the_decision_that_settled_it_matches_no_more(told):
+def test_difference_reopens_when_its_decision_no_longer_matches(told):
     settled = decided(
         1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"
     )
@@ -260,7 +258,7 @@ def test_a_difference_is_open_again_when_the_decision_that_settled_it_matches_no
     assert told_of == [(None, False)], "it says of no decision that it holds"
 
 
-def test_a_decision_that_matches_is_no_finding(told):
+def test_matching_decision_makes_no_finding(told):
     con = told(
         decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"),
         decided(2, "withdraw", submission_id=WRONG.submission_id),
@@ -272,7 +270,7 @@ def test_a_decision_that_matches_is_no_finding(told):
 @pytest.mark.parametrize(
     "kind", ["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"]
 )
-def test_a_decision_must_name_what_it_is_about(kind):
+def test_decision_without_target_is_refused(kind):
     with pytest.raises(ValidationError, match=f"a decision to {kind} must name"):
         decided(1, kind)
 
@@ -280,7 +278,7 @@ def test_a_decision_must_name_what_it_is_about(kind):
 STRANGER = "Ai Do <ai-do@else.example>"
 
 
-def test_a_file_from_an_address_that_is_not_its_units_is_held_until_an_officer_accepts_it(told):
+def test_file_from_unknown_address_is_held_until_accepted(told):
     held = Report(
         "07540",
         "2022-04-15T08:00:00+07:00",
@@ -300,7 +298,7 @@ def test_a_file_from_an_address_that_is_not_its_units_is_held_until_an_officer_a
     assert one(con, "SELECT status, set_aside FROM submission") == ("accepted", False)
 
 
-def test_a_copy_sent_by_a_stranger_first_does_not_keep_the_units_own_from_counting(told):
+def test_unit_copy_counts_after_same_bytes_from_unknown_sender(told):
     stranger = Report(
         "07540",
         "2022-04-14T08:00:00+07:00",
@@ -326,9 +324,7 @@ def test_a_copy_sent_by_a_stranger_first_does_not_keep_the_units_own_from_counti
         ("mailbox", None, "held"),
     ],
 )
-def test_a_file_put_into_a_folder_or_sent_by_its_own_unit_counts_and_mail_of_nobody_does_not(
-    told, channel, sender, status
-):
+def test_trust_in_sender_depends_on_channel_and_address(told, channel, sender, status):
     own = Report(
         "07540",
         "2022-04-15T08:00:00+07:00",
@@ -339,7 +335,7 @@ def test_a_file_put_into_a_folder_or_sent_by_its_own_unit_counts_and_mail_of_nob
     assert one(told(reports=[own]), "SELECT status FROM submission") == status
 
 
-def test_annex_and_report_list_what_was_decided_with_its_reason(tmp_path):
+def test_annex_and_report_list_decisions_with_reasons(tmp_path):
     decisions = [
         decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"),
         decided(2, "withdraw", submission_id=GOOD.submission_id),
@@ -371,7 +367,7 @@ def test_annex_and_report_list_what_was_decided_with_its_reason(tmp_path):
     assert unmatched == ["Lưu ý", "Không khớp"], "as a finding, and in the list of decisions"
 
 
-def test_every_name_that_an_officer_gave_a_unit_stays_known():
+def test_all_names_given_by_officers_stay_known():
     campaign = with_names(
         CAMPAIGN,
         [
@@ -383,7 +379,7 @@ def test_every_name_that_an_officer_gave_a_unit_stays_known():
     assert campaign.registry.by_folded_name["xa sa ly"].code == "07540", "reports bear it"
 
 
-def test_a_strangers_file_says_nothing_of_a_unit_whether_or_not_it_can_be_read(told):
+def test_file_from_unknown_sender_does_not_affect_unit_status(told):
     broken = Report(
         "",
         "2022-04-15T08:00:00+07:00",
@@ -401,7 +397,7 @@ def test_a_strangers_file_says_nothing_of_a_unit_whether_or_not_it_can_be_read(t
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
 
 
-def test_of_two_files_of_the_same_bytes_the_one_that_was_assigned_counts(told):
+def test_assigned_copy_counts_among_same_bytes(told):
     named = Report(
         "",
         "2022-04-15T08:00:00+07:00",
@@ -419,7 +415,7 @@ def test_of_two_files_of_the_same_bytes_the_one_that_was_assigned_counts(told):
     ]
 
 
-def test_two_decisions_on_one_finding_are_both_in_force(told):
+def test_two_decisions_on_one_finding_both_apply(told):
     con = told(
         decided(
             1,
@@ -456,7 +452,7 @@ def with_set_aside(told):
     )
 
 
-def test_what_units_have_to_mend_leaves_out_what_is_held_withdrawn_or_replaced(with_set_aside):
+def test_files_to_fix_exclude_held_withdrawn_and_replaced(with_set_aside):
     figures = dict(fetch(with_set_aside, "SELECT figure, value FROM report_figure"))
     assert (figures["files_not_counted"], figures["findings_errors"]) == (1, 1)
     assert "Lỗi đơn vị còn phải sửa: 1" in "\n".join(status(with_set_aside))
@@ -466,7 +462,7 @@ def test_what_units_have_to_mend_leaves_out_what_is_held_withdrawn_or_replaced(w
     assert errors == {"07540": 0, "07528": 0, "07531": 0, "07534": 1}
 
 
-def test_the_page_blames_no_unit_for_a_file_that_is_held_or_was_withdrawn(with_set_aside, tmp_path):
+def test_page_does_not_blame_unit_for_held_or_withdrawn_file(with_set_aside, tmp_path):
     progress = read_progress(with_set_aside, CAMPAIGN)
     assert [
         (rule.rule, rule.findings, rule.names)
@@ -495,7 +491,7 @@ CELL = Report(
 UNKNOWN_CELL = replace(CELL, unit="", file="BC chi bo.docx")
 
 
-def test_a_report_of_a_part_of_a_unit_is_held_with_the_unit_it_belongs_to(told):
+def test_report_by_part_of_a_unit_is_held_under_that_unit(told):
     con = told(reports=[CELL])
     status, set_aside, unit, reason = one(
         con, "SELECT status, set_aside, unit_code, reason FROM submission"
@@ -521,7 +517,7 @@ def test_a_report_of_a_part_of_a_unit_is_held_with_the_unit_it_belongs_to(told):
         (UNKNOWN_CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
     ],
 )
-def test_a_held_report_of_a_part_counts_when_an_officer_decides_so(told, report, decision, unit):
+def test_held_report_by_part_counts_when_accepted(told, report, decision, unit):
     con = told(decided(1, **decision, submission_id=report.submission_id), reports=[report])
     assert one(con, "SELECT status, unit_code FROM submission") == ("accepted", unit)
     assert (
@@ -533,13 +529,13 @@ def test_a_held_report_of_a_part_counts_when_an_officer_decides_so(told, report,
     )
 
 
-def test_a_part_of_an_unknown_unit_is_held_until_it_is_assigned(told):
+def test_report_by_part_of_unknown_unit_is_held_until_assigned(told):
     con = told(reports=[UNKNOWN_CELL])
     assert one(con, "SELECT status, unit_code FROM submission") == ("held", None)
     assert "tonghop decide assign" in one(con, "SELECT reason FROM submission")
 
 
-def test_a_held_part_does_not_stand_in_the_way_of_the_units_own_report(told):
+def test_held_report_by_part_does_not_block_the_unit_report(told):
     con = told(reports=[CELL, replace(GOOD, received_at="2022-04-16T08:00:00+07:00")])
     assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
         ("held",),
@@ -548,7 +544,7 @@ def test_a_held_part_does_not_stand_in_the_way_of_the_units_own_report(told):
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "accepted"
 
 
-def test_a_unit_that_nobody_knows_is_not_overruled_by_the_files_name(told):
+def test_unknown_issuer_is_not_overruled_by_file_name(told):
     con = told(
         reports=[
             Report(
@@ -574,7 +570,7 @@ def test_a_unit_that_nobody_knows_is_not_overruled_by_the_files_name(told):
         ("BC xa Tan Son.docx", "accepted", "07531"),
     ],
 )
-def test_a_report_to_a_communes_committee_is_a_parts_unless_its_name_tells_another_unit(
+def test_report_addressed_to_committee_is_by_part_unless_file_name_differs(
     told, file, status, unit
 ):
     con = told(
@@ -593,7 +589,7 @@ def test_a_report_to_a_communes_committee_is_a_parts_unless_its_name_tells_anoth
         ("BC.xlsx", "held", None),
     ],
 )
-def test_an_organisation_without_its_place_is_the_districts_where_the_files_name_says_so(
+def test_organisation_without_place_is_the_district_one_if_file_name_says_so(
     told, file, status, unit
 ):
     con = told(
@@ -614,9 +610,7 @@ def test_an_organisation_without_its_place_is_the_districts_where_the_files_name
         ("BC.docx", "rejected", None),
     ],
 )
-def test_a_misspelt_unit_counts_where_the_files_name_tells_the_one_it_is_nearly_called(
-    told, file, status, unit
-):
+def test_misspelt_unit_counts_when_file_name_confirms_nearest_unit(told, file, status, unit):
     con = told(
         reports=[
             Report(

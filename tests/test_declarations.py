@@ -42,7 +42,9 @@ DECLARED = [
 
 
 @pytest.mark.parametrize(("line", "declares"), DECLARED)
-def test_a_title_or_first_sentence_says_what_the_file_is(line: str, declares: str | None) -> None:
+def test_title_or_first_sentence_declares_correction_or_replacement(
+    line: str, declares: str | None
+) -> None:
     in_word = extract(
         Document("docx", [Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN"), Paragraph(2, line)]), CAMPAIGN
     )
@@ -52,13 +54,13 @@ def test_a_title_or_first_sentence_says_what_the_file_is(line: str, declares: st
         assert (in_sheet.declares_sheet, in_sheet.declares_cell) == ("Một", "A1")
 
 
-def test_a_sheet_s_name_says_it_and_a_hidden_one_s_does_not() -> None:
+def test_sheet_name_declares_correction_unless_hidden() -> None:
     assert extract(Document("xlsx", [Grid("Bổ sung", [UNIT])]), CAMPAIGN).declares == "correction"
     hidden = Document("xlsx", [Grid("A", [UNIT]), Grid("Bổ sung", [UNIT], hidden=True)])
     assert extract(hidden, CAMPAIGN).declares is None
 
 
-def test_what_stands_in_the_body_of_a_report_says_nothing() -> None:
+def test_body_text_declares_nothing() -> None:
     lines = ["BÁO CÁO", "1. Kết quả", "Đảng ủy xin đính chính báo cáo số 12-BC/ĐU như sau"]
     document = Document("docx", [Paragraph(n, text) for n, text in enumerate(lines, 1)])
     assert extract(document, CAMPAIGN).declares is None
@@ -74,13 +76,13 @@ OTHER_MEETINGS = [
 
 
 @pytest.mark.parametrize(("title", "counts"), OTHER_MEETINGS)
-def test_a_table_titled_as_a_regular_meeting_s_does_not_count(title: str, counts: bool) -> None:
+def test_table_titled_as_regular_meeting_does_not_count(title: str, counts: bool) -> None:
     found = extract(Document("xlsx", [Grid("A", [UNIT, [], [title], CELLS, CELL])]), CAMPAIGN)
     assert _has_cells(found) == counts
     assert ("table_of_other_meeting" in {f.rule for f in found.findings}) != counts
 
 
-def test_the_nearest_title_says_which_meeting_it_was() -> None:
+def test_nearest_title_decides_which_meeting() -> None:
     rows = [UNIT, [], ["Kết quả sinh hoạt thường kỳ"], ["Biểu 2. Sinh hoạt chuyên đề"], CELLS, CELL]
     assert _has_cells(extract(Document("xlsx", [Grid("A", rows)]), CAMPAIGN))
 
@@ -94,7 +96,7 @@ SUMS = [  # rows of totals, above or below the rows, and whether they add up all
 
 
 @pytest.mark.parametrize(("rows", "whole"), SUMS)
-def test_a_row_of_totals_says_whether_the_table_is_whole(rows: list[list], whole: bool) -> None:
+def test_totals_row_decides_whether_table_is_complete(rows: list[list], whole: bool) -> None:
     found = extract(Document("xlsx", [Grid("A", [UNIT, [], CELLS, *rows])]), CAMPAIGN)
     assert found.whole_sections == (("cells",) if whole else ())
 

@@ -103,13 +103,11 @@ THROUGH = [  # a figure, and of each unit whose share changed: before, after, an
 
 
 @pytest.mark.parametrize(("figure", "expected"), THROUGH)
-def test_a_figure_names_the_units_whose_share_changed_and_the_files_that_did_it(
-    found, figure, expected
-):
+def test_changed_figure_names_units_and_files_that_changed_it(found, figure, expected):
     assert sorted(behind(found, figure)) == sorted(expected)
 
 
-def test_units_that_came_were_returned_or_became_late_are_told_with_their_files(found):
+def test_unit_status_changes_are_listed_with_files(found):
     told = {u.unit_code: (u.old, u.new, [f.file_name for f in u.files]) for u in found.units}
     assert told == {
         TAN_SON: (("returned", None), ("accepted", False), ["sửa.xlsx"]),
@@ -118,7 +116,7 @@ def test_units_that_came_were_returned_or_became_late_are_told_with_their_files(
     }
 
 
-def test_lines_read_as_vietnamese_and_rows_as_a_spreadsheet_without_formulas(found):
+def test_output_is_vietnamese_lines_or_csv_without_formulas(found):
     lines = list(difference_lines(found))
     assert lines[0] == "Từ 20:00 ngày 10/04/2022 đến 20:00 ngày 19/04/2022."
     assert (
@@ -135,7 +133,7 @@ def test_lines_read_as_vietnamese_and_rows_as_a_spreadsheet_without_formulas(fou
     assert "'=sai.xlsx" in {r["file_name"] for r in rows}
 
 
-def test_two_nights_of_one_moment_do_not_differ(tmp_path):
+def test_same_moment_has_no_differences(tmp_path):
     night = night_file(tmp_path / "night", CAMPAIGN, BEFORE, "2022-04-10T20:00:00+07:00")
     shutil.copyfile(night, tmp_path / "copy.duckdb")
     assert list(difference_lines(differences(night, tmp_path / "copy.duckdb", CAMPAIGN)))[1:] == [
@@ -161,7 +159,7 @@ def home(tmp_path_factory):
 
 
 @pytest.mark.parametrize("night", [1, 2, 3])
-def test_the_shares_that_changed_add_up_to_the_change_of_each_figure(home, night):
+def test_unit_changes_add_up_to_figure_change(home, night):
     days = [as_of[:10] for as_of in FOUR]
     found = differences(
         *(home[0].parent / f"{days[n]}.duckdb" for n in (night - 1, night)), CAMPAIGN
@@ -202,7 +200,7 @@ def tonghop(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_command_tells_past_nights_again_and_publishes_nothing(home):
+def test_diff_command_rebuilds_past_nights_without_publishing(home):
     folder = home[0]
     shutil.rmtree(folder / "staged")
     before = written(folder)
@@ -235,13 +233,13 @@ WRONG = [  # the call, its exit code, and what it says
 
 
 @pytest.mark.parametrize(("call", "code", "says"), WRONG)
-def test_a_wrong_call_says_what_to_do(home, call, code, says):
+def test_wrong_call_is_refused_with_advice(home, call, code, says):
     answer = tonghop("diff", *call, *(() if "--home" in call else ("--home", home[0])))
     assert (answer.returncode, says in answer.stderr) == (code, True), answer.stderr
     assert not Path("nowhere").exists()
 
 
-def test_a_home_that_a_night_holds_is_not_compared(home):
+def test_diff_refuses_a_locked_home(home):
     with hold(home[0]):
         answer = tonghop("diff", "2022-04-16", "2022-04-17", "--home", home[0])
     assert answer.returncode == 1
@@ -257,7 +255,7 @@ MOMENTS = [  # what is asked for, and the moment that it means
 
 
 @pytest.mark.parametrize(("asked", "meant"), MOMENTS)
-def test_a_date_means_its_last_night_or_its_end(tmp_path, asked, meant):
+def test_date_means_its_last_night_or_end_of_day(tmp_path, asked, meant):
     Ledger(tmp_path / "nights.jsonl").append(
         [{"as_of": "2022-04-16T15:30:00+00:00"}, {"as_of": "2022-04-16T08:00:00+07:00"}]
     )

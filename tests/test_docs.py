@@ -24,7 +24,7 @@ TARGETS = (
 )
 
 
-def test_the_page_of_commands_is_what_the_command_says():
+def test_command_page_is_up_to_date():
     assert PAGE.read_text() == command_page(), "run `make docs` and commit docs/commands.md"
 
 
@@ -36,11 +36,11 @@ def test_make_help_lists_every_target():
 
 
 @pytest.mark.parametrize("room", ["flows", "warehouse", "expectations", "sources"])
-def test_every_room_says_what_belongs_in_it(room):
+def test_every_room_has_a_docstring(room):
     assert len((ROOT / room / "__init__.py").read_text().splitlines()) >= 3
 
 
-def test_nothing_names_a_registry_host():
+def test_no_file_names_a_registry_host():
     for name in ("Makefile", "pyproject.toml", "requirements.lock", ".ci/run"):
         text = (ROOT / name).read_text()
         assert not re.search(r"^\s*--(extra-)?index-url|https?://", text, re.MULTILINE), (
@@ -48,7 +48,7 @@ def test_nothing_names_a_registry_host():
         )
 
 
-def test_a_chunk_is_some_hundred_files():
+def test_chunk_size_is_between_100_and_1000_files():
     assert 100 <= CHUNK <= 1000, (
         "a task a file would drown the engine; one task for all would show no progress"
     )

@@ -58,7 +58,9 @@ BELOW = [  # two headers below one, which of them is read, and whether another v
 
 @pytest.mark.parametrize(("head", "below", "values", "field", "told"), BELOW)
 @pytest.mark.parametrize("merged", [True, False])
-def test_columns_under_one_header_are_told_apart(head, below, values, field, told, merged) -> None:
+def test_columns_under_one_header_are_distinguished(
+    head, below, values, field, told, merged
+) -> None:
     lines = [
         [*HEADER[:4], "Tổng số đảng viên", head, None],
         [*[None] * 5, *below],
@@ -74,7 +76,7 @@ def test_columns_under_one_header_are_told_apart(head, below, values, field, tol
     assert told or len(said & {"F3", "G3", "F4", "G4"}) == 4
 
 
-def test_party_membership_may_stand_under_whose_it_is() -> None:
+def test_party_membership_column_is_read_below_its_person() -> None:
     found = read(
         ["Tên thôn", "Trưởng thôn", None, "Phó thôn", None, "Số đảng viên"],
         [None, "Đảng viên", "Quần chúng", "Đảng viên", "Quần chúng", None],
@@ -86,7 +88,7 @@ def test_party_membership_may_stand_under_whose_it_is() -> None:
     assert column(found, "deputy_is_party") == ["false", "true"]
 
 
-def test_a_column_that_says_the_contrary_of_a_field_is_said_and_its_table_is_read() -> None:
+def test_column_with_opposite_meaning_is_reported_and_table_is_read() -> None:
     found = read(
         ["TT", "Tên thôn", "Trưởng thôn không là đảng viên", "Số đảng viên"],
         [1, "Thôn Bóng", None, 30],
@@ -96,7 +98,7 @@ def test_a_column_that_says_the_contrary_of_a_field_is_said_and_its_table_is_rea
     assert ("head_is_party", "C3") in {(f.field, f.cell) for f in found.findings}
 
 
-def test_a_row_of_totals_below_a_header_of_two_levels_is_none_of_it() -> None:
+def test_totals_row_is_not_part_of_two_level_header() -> None:
     found = read(
         ["Là đảng viên", None, "Số ĐV", "Tên thôn", "Quần chúng ưu tú"],
         ["Trưởng thôn", "Phó thôn"],
@@ -109,7 +111,7 @@ def test_a_row_of_totals_below_a_header_of_two_levels_is_none_of_it() -> None:
     assert column(found, "party_members") == ["30", "20"]
 
 
-def test_a_field_told_in_two_parts_is_said_and_its_table_is_read() -> None:
+def test_field_split_over_two_columns_is_reported_and_table_is_read() -> None:
     found = read(
         ["Tên thôn", "Trưởng thôn là ĐV", "Số đảng viên", None],
         [None, None, "Nam", "Nữ"],
@@ -127,7 +129,7 @@ def test_a_field_told_in_two_parts_is_said_and_its_table_is_read() -> None:
     }
 
 
-def test_a_table_on_its_side_is_read_though_pairs_stand_above_it() -> None:
+def test_transposed_table_below_pairs_is_read() -> None:
     turned = [list(line) for line in zip(HEADER, *ROWS, strict=True)]
     found = read(
         ["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tin, bài, lượt phát thanh", 7], [], *turned
@@ -137,7 +139,7 @@ def test_a_table_on_its_side_is_read_though_pairs_stand_above_it() -> None:
     assert pairs(found) == {"unit": "07531", "news_items": "7"}
 
 
-def test_values_of_an_unknown_column_are_said_for_each_field_that_they_may_be() -> None:
+def test_unknown_column_is_reported_for_each_possible_field() -> None:
     head = [
         "Tên thôn",
         "Trưởng thôn là đảng viên",
@@ -152,7 +154,7 @@ def test_values_of_an_unknown_column_are_said_for_each_field_that_they_may_be() 
     ]
 
 
-def test_the_number_before_a_row_s_name_is_none_of_it() -> None:
+def test_ordinal_before_row_name_is_dropped() -> None:
     found = read(HEADER[1:], *([f"{n}. {row[1]}", *row[2:]] for n, row in enumerate(ROWS, 1)))
     assert column(found, "name") == ["Chi bộ thôn Bóng", "Chi bộ thôn Hạ"]
 
@@ -189,12 +191,12 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=list(SHAPES))
-def test_pairs_are_read_in_odd_shapes(shape: str) -> None:
+def test_pairs_in_unusual_layouts_are_read(shape: str) -> None:
     told = pairs(read(*SHAPES[shape]))
     assert {key: told.get(key) for key in TOLD} == TOLD
 
 
-def test_a_label_that_reaches_down_to_a_row_of_labels_is_one_of_them() -> None:
+def test_label_merged_down_to_label_row_belongs_to_that_row() -> None:
     found = read(
         ["Đơn vị báo cáo", "Chi bộ", None, "Đảng viên"],
         [None, "Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Tổng số đảng viên"],
@@ -210,5 +212,5 @@ def test_a_label_that_reaches_down_to_a_row_of_labels_is_one_of_them() -> None:
 
 
 @pytest.mark.parametrize("title", ["(Số liệu đến 31/12/2021)", "Tính đến 12/2021"])
-def test_the_day_of_the_figures_is_no_year_of_the_table(title: str) -> None:
+def test_day_of_figures_is_not_taken_for_table_year(title: str) -> None:
     assert column(read([title], HEADER, *ROWS), "members_total") == ["30", "20"]

@@ -105,9 +105,7 @@ READ = [
 
 
 @pytest.mark.parametrize(("lines", "told"), READ, ids=[lines[-1][:50] for lines, _ in READ])
-def test_lines_of_a_report_are_read_as_a_person_reads_them(
-    lines: list[str], told: dict[str, str]
-) -> None:
+def test_report_lines_are_read_as_written(lines: list[str], told: dict[str, str]) -> None:
     assert values(read(*lines)) == told
 
 
@@ -131,18 +129,18 @@ LISTS = [  # how a list of documents begins, its items, and what they tell
 
 
 @pytest.mark.parametrize(("lead", "items", "told"), LISTS, ids=[lead for lead, _, _ in LISTS])
-def test_documents_listed_below_a_line_are_given_as_it_says(
+def test_documents_listed_below_a_sentence_count_as_given(
     lead: str, items: list[str], told: dict[str, str]
 ) -> None:
     assert values(read(lead, *items)) == told
 
 
-def test_a_date_behind_a_document_is_no_part_of_the_cells() -> None:
+def test_document_date_is_not_a_meeting_date() -> None:
     found = read("Đã cung cấp Chỉ thị số 14-CT/TU ngày 10/12/2021 cho các chi bộ.")
     assert values(found) == {"material_14_ct_tu": "true"}
 
 
-def test_a_document_given_to_some_cells_is_said_and_not_read() -> None:
+def test_document_given_to_some_cells_is_reported_not_read() -> None:
     found = read("Chỉ thị 14-CT/TU được phô tô phát cho 9/11 chi bộ.")
     assert values(found) == {}
     assert [f.field for f in found.findings if f.rule == "sentence_unclear"] == [
@@ -161,7 +159,7 @@ GROUPS = [
 ]
 
 
-def test_lines_right_of_a_group_are_read_as_of_that_group() -> None:
+def test_lines_beside_a_group_label_belong_to_that_group() -> None:
     assert values(read(GROUPS)) == {
         "cells_total": "18",
         "cells_held": "17",
@@ -173,7 +171,7 @@ def test_lines_right_of_a_group_are_read_as_of_that_group() -> None:
     }
 
 
-def test_a_heading_of_a_text_is_its_label_in_a_table() -> None:
+def test_text_heading_in_a_table_is_its_label() -> None:
     rows = [
         ["Ưu điểm", "Chủ động."],
         ["Tồn tại, hạn chế và nguyên nhân", "Vắng 12 đồng chí."],
@@ -187,7 +185,7 @@ def test_a_heading_of_a_text_is_its_label_in_a_table() -> None:
 
 
 @pytest.mark.parametrize("title", ["ĐÁNH GIÁ, KIẾN NGHỊ", "III. Đánh giá, kiến nghị"])
-def test_the_title_above_the_texts_is_no_label_of_one(title: str) -> None:
+def test_title_above_texts_is_not_a_label(title: str) -> None:
     rows: list[list[str | None]] = [
         [title, None],
         ["Thuận lợi", "Đồng thuận."],
@@ -196,7 +194,7 @@ def test_the_title_above_the_texts_is_no_label_of_one(title: str) -> None:
     assert values(read(rows)) == {"advantages": "Đồng thuận.", "difficulties": "Xa."}
 
 
-def test_a_whole_told_only_beside_its_part_in_a_table_counts() -> None:
+def test_total_given_beside_its_part_counts() -> None:
     rows = [
         ["Số chi bộ đã tổ chức sinh hoạt", "12"],
         ["Số đảng viên dự sinh hoạt", "205/221 đ/c (92,8%)"],
@@ -205,18 +203,18 @@ def test_a_whole_told_only_beside_its_part_in_a_table_counts() -> None:
 
 
 @pytest.mark.parametrize("text", ["251\t236", "251  236", "251 \t 236", "251\n236"])
-def test_numbers_set_side_by_side_are_two_numbers(text: str) -> None:
+def test_adjacent_numbers_stay_two_numbers(text: str) -> None:
     assert type_count(text, WORDS) is UNTYPED
 
 
 @pytest.mark.parametrize("text", ["251……236", "251   236", "251\t236"])
-def test_columns_of_a_line_are_never_one_number(text: str) -> None:
+def test_columns_of_a_line_are_not_joined_into_one_number(text: str) -> None:
     found = read(f"Số đảng viên dự sinh hoạt: {text}")
     assert "251236" not in values(found).values()
     assert [f.value for f in found.facts if f.field == "members_attended"] == [None]
 
 
-def test_a_space_between_thousands_stays_one_number() -> None:
+def test_thousands_separated_by_space_are_one_number() -> None:
     assert (type_count("1 310", WORDS), with_digits("1 310 đồng chí", WORDS)) == (
         "1310",
         "1.310 đồng chí",
@@ -242,7 +240,7 @@ NOT_OF_THE_UNIT = [
 @pytest.mark.parametrize(
     ("lines", "told"), NOT_OF_THE_UNIT, ids=[lines[0][:50] for lines, _ in NOT_OF_THE_UNIT]
 )
-def test_numbers_of_another_time_or_of_the_district_do_not_count(
+def test_numbers_of_other_periods_or_district_do_not_count(
     lines: list[str], told: dict[str, str]
 ) -> None:
     found = read(*lines)
@@ -250,14 +248,14 @@ def test_numbers_of_another_time_or_of_the_district_do_not_count(
     assert {f.rule for f in found.findings} & {"not_read", "sentence_unclear"}
 
 
-def test_a_district_organisation_tells_its_own_documents() -> None:
+def test_district_organisation_documents_are_read() -> None:
     found = read(
         DISTRICT_LETTERHEAD, "BÁO CÁO", "Đoàn Thanh niên huyện đã ban hành 02 văn bản chỉ đạo."
     )
     assert values(found) == {"document_date": "2022-04-16", "directing_documents": "2"}
 
 
-def test_what_a_district_organisation_is_not_asked_is_set_aside() -> None:
+def test_fields_not_asked_of_district_organisation_are_set_aside() -> None:
     found = read(
         DISTRICT_LETTERHEAD,
         "BÁO CÁO",
@@ -270,7 +268,7 @@ def test_what_a_district_organisation_is_not_asked_is_set_aside() -> None:
     }
 
 
-def test_unread_numbers_of_a_district_organisation_are_said_once_and_of_no_cells() -> None:
+def test_unread_numbers_of_district_organisation_are_reported_once() -> None:
     found = read(
         DISTRICT_LETTERHEAD,
         "BÁO CÁO",
@@ -288,12 +286,12 @@ SPOKEN_OF = [
 
 
 @pytest.mark.parametrize(("line", "fields"), SPOKEN_OF)
-def test_a_sentence_of_a_text_without_its_heading_is_said(line: str, fields: list[str]) -> None:
+def test_sentence_without_its_text_heading_is_reported(line: str, fields: list[str]) -> None:
     found = read("18/18 chi bộ đã tổ chức sinh hoạt.", line)
     assert [f.field for f in found.findings if f.section == "text"] == fields
 
 
-def test_a_sentence_of_a_text_that_has_its_heading_is_not_said() -> None:
+def test_sentence_below_its_text_heading_is_not_reported() -> None:
     found = read("Bên cạnh đó còn một số khó khăn cần khắc phục.", "2. Khó khăn", "Địa bàn rộng.")
     assert [f for f in found.findings if f.section == "text"] == []
 
@@ -310,12 +308,12 @@ NUMBERINGS = [
 
 
 @pytest.mark.parametrize(("text", "bare"), NUMBERINGS)
-def test_a_dash_behind_an_ordinal_is_numbering_and_no_symbol(text: str, bare: str) -> None:
+def test_dash_after_ordinal_is_numbering_not_a_mark(text: str, bare: str) -> None:
     assert strip_numbering(text) == bare
 
 
 @pytest.mark.parametrize(
     "text", ["Trong năm chi bộ đã kết nạp", "hằng năm đảng viên", "một mặt có một số chi bộ"]
 )
-def test_words_that_are_numbers_elsewhere_stay_words(text: str) -> None:
+def test_number_words_in_other_senses_stay_words(text: str) -> None:
     assert with_digits(text, WORDS) == text

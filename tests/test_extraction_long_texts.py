@@ -64,14 +64,14 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("layout", list(LAYOUTS))
-def test_texts_on_a_sheet_are_read_whole(layout: str) -> None:
+def test_long_texts_on_a_sheet_are_read_in_full(layout: str) -> None:
     rows, texts = LAYOUTS[layout]
     found = extract(Document("xlsx", [Grid("Đánh giá", rows)]), CAMPAIGN)
     assert {f.field: f.value for f in found.facts if f.raw and f.section == "text"} == texts
     assert not found.findings
 
 
-def test_a_label_of_two_texts_is_said_for_the_second() -> None:
+def test_label_of_two_texts_is_reported_for_the_second() -> None:
     rows = [["Tổng số chi bộ", 18], ["Thuận lợi, khó khăn", "Được quan tâm nhưng xa."]]
     found = extract(Document("xlsx", [Grid("Đánh giá", rows)]), CAMPAIGN)
     assert {(f.rule, f.field) for f in found.findings} == {("not_read", "difficulties")}

@@ -45,7 +45,7 @@ EXPLAINED = [
 
 
 @pytest.mark.parametrize("text", EXPLAINED)
-def test_known_sorts_of_numbers_are_explained(text: str) -> None:
+def test_known_kinds_of_numbers_are_explained(text: str) -> None:
     assert unexplained_numbers(text, WORDS) == []
 
 
@@ -84,7 +84,7 @@ AROUND_A_READ_ONE = [  # texts, the part that was read, and what stays
 
 
 @pytest.mark.parametrize(("text", "part", "numbers"), AROUND_A_READ_ONE)
-def test_numbers_that_agree_with_one_read_are_explained(
+def test_numbers_equal_to_a_read_value_are_explained(
     text: str, part: str, numbers: list[str]
 ) -> None:
     start = with_digits(text, WORDS).index(part)
@@ -111,6 +111,6 @@ NUMERALS = [
 
 
 @pytest.mark.parametrize(("text", "plain"), NUMERALS)
-def test_numbers_are_written_in_digits(text: str, plain: str) -> None:
+def test_number_words_become_digits(text: str, plain: str) -> None:
     assert with_digits(text, WORDS) == plain
     assert with_digits(plain, WORDS) == plain

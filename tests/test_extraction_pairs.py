@@ -91,13 +91,13 @@ SHEETS = {
 
 
 @pytest.mark.parametrize("shape", SHEETS, ids=list(SHEETS))
-def test_pairs_read_the_same_in_any_shape(shape: str) -> None:
+def test_pairs_read_the_same_in_any_layout(shape: str) -> None:
     found = read_sheet(*SHEETS[shape])
     assert {k: values(found).get(k) for k in EXPECTED} == EXPECTED
     assert [f.rule for f in found.findings] == []
 
 
-def test_rows_of_labels_under_one_merged_range_are_one_row() -> None:
+def test_label_rows_under_one_merged_range_are_one_row() -> None:
     labels = ["Tổng số chi bộ", "Chi bộ đã sinh hoạt chuyên đề", "Tổng số đảng viên"]
     found = read_sheet(labels, [5, 6, 7], labels, [18, 17, 200], merged=(Span(0, 0, 2, 2),))
     assert values(found)["cells_held"] == "17"
@@ -108,7 +108,7 @@ def test_a_value_beside_a_merged_label_is_found() -> None:
     assert values(found) == {"cells_total": "18"}
 
 
-def test_a_blank_value_does_not_take_the_note_beside_it() -> None:
+def test_blank_value_is_not_filled_from_adjacent_note() -> None:
     found = read_sheet(
         ["Tổng số chi bộ", 18, "chi bộ"],
         ["Tổng số đảng viên", 540, "người"],
@@ -125,7 +125,7 @@ def test_one_label_with_two_values_is_a_finding() -> None:
     ]
 
 
-def test_an_unknown_label_is_a_finding_with_the_nearest_known_one() -> None:
+def test_unknown_label_is_a_finding_with_nearest_known_label() -> None:
     found = read_sheet(
         ["Tổng số chi bộ", 18], ["Tổng số chi hội quần chúng", 5], ["Tổng số đảng viên", 540]
     )
@@ -155,13 +155,13 @@ PROSE = {
 
 
 @pytest.mark.parametrize("shape", PROSE, ids=list(PROSE))
-def test_prose_reads_the_same_in_any_shape(shape: str) -> None:
+def test_prose_reads_the_same_in_any_layout(shape: str) -> None:
     found = read_word(*PROSE[shape])
     assert {k: values(found).get(k) for k in EXPECTED} == EXPECTED
     assert [f.rule for f in found.findings] == []
 
 
-def test_what_stands_under_a_heading_ends_with_the_next_one() -> None:
+def test_section_ends_at_the_next_heading() -> None:
     found = read_word(
         "III. ĐÁNH GIÁ",
         "1. Thuận lợi",
@@ -198,7 +198,7 @@ LETTERHEAD = [
 ]
 
 
-def test_the_letterhead_tells_unit_number_and_date() -> None:
+def test_letterhead_gives_unit_number_and_date() -> None:
     found = read_word("BÁO CÁO", letterhead=LETTERHEAD)
     assert found.unit_code == "07531"
     assert values(found) == {"document_number": "138-BC/ĐU", "document_date": "2022-04-15"}
@@ -221,7 +221,7 @@ UNITS = [
 
 
 @pytest.mark.parametrize(("written", "code"), UNITS)
-def test_a_unit_is_told_by_its_names_and_by_no_other(written: str, code: str | None) -> None:
+def test_unit_is_identified_by_its_own_names_only(written: str, code: str | None) -> None:
     found = read_sheet(["Đơn vị báo cáo", written], ["Tổng số chi bộ", 18])
     assert (found.unit_code if found.issuer == "unit" else None) == code
 
@@ -241,7 +241,7 @@ TOPICS = [
 
 
 @pytest.mark.parametrize(("title", "other"), TOPICS)
-def test_another_topic_is_told_from_the_title(title: str, other: bool) -> None:
+def test_another_topic_is_detected_in_the_title(title: str, other: bool) -> None:
     found = read_word("BÁO CÁO", *title.split("\n"), "- Tổng số chi bộ: 18.")
     assert bool(found.other_topic) == other
 
@@ -264,13 +264,13 @@ def test_counts_in_sentences_are_read_with_a_warning_each() -> None:
     }
 
 
-def test_a_sentence_about_what_was_not_done_states_nothing() -> None:
+def test_negated_sentence_gives_no_value() -> None:
     found = read_word("Còn 3 chi bộ chưa tổ chức sinh hoạt; dự kiến 2 chi bộ sẽ tổ chức sau.")
     assert values(found) == {}
 
 
 @pytest.mark.parametrize("label", [None, "?", "12,5", "Nghị quyết gì đó"])
-def test_a_value_whose_label_is_lost_is_not_dropped_without_a_word(label: str | None) -> None:
+def test_value_without_label_is_reported(label: str | None) -> None:
     found = read_sheet(["Tổng số chi bộ", 18], [label, 31], ["Tổng số đảng viên", 540])
     assert [(f.rule, f.cell) for f in found.findings] == [("label_unknown", "A2")]
     beside = read_sheet(

@@ -51,9 +51,7 @@ def grid_of(rows: list[list], spans: list[tuple[int, int, int, int]]) -> Grid:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=GRIDS, spans=SPANS)
-def test_any_grid_is_read_without_a_crash_and_every_fact_stands_at_its_ref(
-    rows: list, spans: list
-) -> None:
+def test_random_grid_never_crashes_and_facts_have_their_cells(rows: list, spans: list) -> None:
     found = extract(Document("xlsx", [grid_of(rows, spans)]), CAMPAIGN)
     for fact in found.facts:
         column, row = re.fullmatch(r"([A-Z]+)(\d+)", fact.cell).groups()
@@ -93,7 +91,7 @@ def test_any_grid_is_read_without_a_crash_and_every_fact_stands_at_its_ref(
         max_size=15,
     )
 )
-def test_any_prose_is_read_without_a_crash_and_keeps_no_name(texts: list[str]) -> None:
+def test_random_prose_never_crashes_and_keeps_no_personal_name(texts: list[str]) -> None:
     found = extract(Document("docx", [Paragraph(n, t) for n, t in enumerate(texts, 1)]), CAMPAIGN)
     assert not re.search(r"(?<![^\W\d_])Lê Văn Tám(?![^\W\d_])", repr(found.facts))
 
@@ -105,7 +103,7 @@ def test_any_prose_is_read_without_a_crash_and_keeps_no_name(texts: list[str]) -
     left=st.integers(0, 5),
     extra=st.booleans(),
 )
-def test_moving_a_table_and_its_columns_changes_no_value(
+def test_moved_table_and_columns_change_no_value(
     order: list[int], above: int, left: int, extra: bool
 ) -> None:
     lines = [

@@ -42,13 +42,13 @@ def values(found: Extract) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=[report["title"] for report in REPORTS])
-def test_prose_is_read_as_a_person_reads_it(report: dict) -> None:
+def test_prose_reports_give_expected_values(report: dict) -> None:
     found = read(report["lines"])
     assert values(found) == report["values"]
     assert set(report.get("flagged", ())) <= {finding.field for finding in found.findings}
 
 
-def test_prose_of_the_cases_has_few_findings_not_read() -> None:
+def test_prose_reports_have_few_not_read_findings() -> None:
     counts = sorted(
         sum(f.rule == "not_read" for f in read(report["lines"]).findings) for report in REPORTS
     )
@@ -68,7 +68,7 @@ def test_sentences_in_a_cell_are_read_as_in_a_paragraph(report: dict) -> None:
 
 @given(line=st.sampled_from(SENTENCES), number=st.integers(1000, 1800), data=st.data())
 @settings(max_examples=1000, deadline=None)
-def test_a_number_put_anywhere_in_prose_is_read_or_said(
+def test_number_inserted_in_prose_is_read_or_reported(
     line: str, number: int, data: st.DataObject
 ) -> None:
     places = [m.start() for m in re.finditer(r"(?<=[^\W\d]) (?=[^\W\d])", line)]

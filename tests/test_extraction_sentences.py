@@ -58,7 +58,7 @@ STATED = [
 
 
 @pytest.mark.parametrize(("text", "told"), STATED)
-def test_a_sentence_that_plainly_states_a_count_is_read(text: str, told: dict[str, str]) -> None:
+def test_plain_sentence_with_a_count_is_read(text: str, told: dict[str, str]) -> None:
     assert values(read(text)) == told
 
 
@@ -81,17 +81,17 @@ HEDGED = [  # sentences, and the field that they do not tell
 
 
 @pytest.mark.parametrize(("text", "field"), HEDGED)
-def test_a_guess_a_plan_an_average_or_a_part_is_said_and_not_read(text: str, field: str) -> None:
+def test_guess_plan_average_or_part_is_reported_not_read(text: str, field: str) -> None:
     found = read(text)
     assert values(found) == {}
     assert {(f.rule, f.field, f.cell) for f in found.findings} == {("sentence_unclear", field, "1")}
 
 
-def test_party_members_on_probation_are_none_who_attended() -> None:
+def test_probationary_members_are_not_counted_as_attended() -> None:
     assert values(read("Trong đó có 20 đảng viên dự bị.")) == {}
 
 
-def test_the_labelled_value_counts_wherever_a_sentence_states_another() -> None:
+def test_labelled_value_wins_over_sentence() -> None:
     found = read("Toàn Đảng bộ có 19 chi bộ trực thuộc.", "- Tổng số chi bộ: 18.")
     assert values(found) == {"cells_total": "18"}
     assert ("values_differ", "cells_total", "19") in {
@@ -99,7 +99,7 @@ def test_the_labelled_value_counts_wherever_a_sentence_states_another() -> None:
     }
 
 
-def test_a_part_of_an_enumeration_that_nobody_knows_is_said() -> None:
+def test_unknown_part_of_enumeration_is_reported() -> None:
     found = read("Tổng số chi bộ: 18; đã họp xong: 17; chưa họp: 1.")
     assert values(found) == {"cells_total": "18"}
     assert {(f.rule, f.field, f.value) for f in found.findings} == {
@@ -108,7 +108,7 @@ def test_a_part_of_an_enumeration_that_nobody_knows_is_said() -> None:
     }
 
 
-def test_sentences_in_the_cells_of_a_table_are_read_as_in_paragraphs() -> None:
+def test_sentences_in_table_cells_are_read_as_in_paragraphs() -> None:
     text = "Đảng bộ có 18 chi bộ trực thuộc với 642 đảng viên.\n- Số chi bộ tổ chức riêng: 12"
     found = extract(Document("docx", [Grid("Bảng 1", [[text]], source="table")]), CAMPAIGN)
     assert values(found) == {
@@ -118,13 +118,13 @@ def test_sentences_in_the_cells_of_a_table_are_read_as_in_paragraphs() -> None:
     }
 
 
-def test_prose_beside_its_label_states_nothing_of_the_unit() -> None:
+def test_prose_beside_a_label_gives_no_unit_value() -> None:
     lines = [
         ["Khó khăn, hạn chế", "Năm trước còn 2 chi bộ lồng ghép sinh hoạt; 3 chi bộ tổ chức riêng."]
     ]
     assert values(extract(Document("xlsx", [Grid("A", lines)]), CAMPAIGN)) == {}
 
 
-def test_a_line_that_is_set_in_columns_with_tabs_is_said() -> None:
+def test_tab_separated_line_is_reported() -> None:
     found = read("1\tChi bộ thôn Bóng\t05/4/2022\tRiêng\t30\t25")
     assert [(f.rule, f.cell) for f in found.findings] == [("columns_by_tabs", "1")]

@@ -339,7 +339,7 @@ CELLS: dict[
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_columns_of_party_cells_are_read_as_what_they_are(name: str) -> None:
+def test_party_cell_columns_are_recognised(name: str) -> None:
     lines, expected, said = CELLS[name]
     found = read(COMMUNE, *lines)
     assert columns(found, "cells") == expected
@@ -427,7 +427,7 @@ SPANS = {  # rows of the header from the second row of the sheet on, values, spa
 
 @pytest.mark.parametrize("merged", [True, False])
 @pytest.mark.parametrize("name", SPANS)
-def test_headers_over_headers_say_what_is_below_them(name: str, merged: bool) -> None:
+def test_stacked_headers_are_combined(name: str, merged: bool) -> None:
     heads, values, spans, expected, said = SPANS[name]
     found = read(
         COMMUNE,
@@ -440,7 +440,7 @@ def test_headers_over_headers_say_what_is_below_them(name: str, merged: bool) ->
     assert findings(found) == said
 
 
-def test_header_of_three_levels_is_read_without_merged_ranges() -> None:
+def test_three_level_header_is_read_without_merged_ranges() -> None:
     found = read(
         COMMUNE,
         ["TT", "Tên chi bộ", "Kết quả sinh hoạt"],
@@ -456,7 +456,7 @@ def test_header_of_three_levels_is_read_without_merged_ranges() -> None:
     }
 
 
-def test_cells_across_and_fields_down_are_read() -> None:
+def test_transposed_table_of_party_cells_is_read() -> None:
     found = read(
         COMMUNE,
         ["Nội dung", *NAMES],
@@ -472,7 +472,7 @@ def test_cells_across_and_fields_down_are_read() -> None:
     }
 
 
-def test_a_schedule_is_no_table_of_party_cells() -> None:
+def test_schedule_is_not_read_as_party_cells() -> None:
     found = read(
         COMMUNE,
         ["TT", "Nội dung", "Ngày tổ chức", "Hình thức"],
@@ -483,7 +483,7 @@ def test_a_schedule_is_no_table_of_party_cells() -> None:
     assert findings(found) == {("not_read", "C3")}
 
 
-def test_a_column_of_persons_names_no_rows() -> None:
+def test_person_column_does_not_name_rows() -> None:
     found = read(
         COMMUNE,
         ["TT", "Cán bộ phụ trách", "Ngày SH", "Hình thức", "Số ĐV dự"],
@@ -693,7 +693,7 @@ ORGS: dict[
 
 
 @pytest.mark.parametrize("name", ORGS)
-def test_lines_of_organisations_are_read_as_what_they_are(name: str) -> None:
+def test_organisation_lines_are_recognised(name: str) -> None:
     lines, expected, said = ORGS[name]
     found = read(*lines)
     assert columns(found, "orgs") == expected
@@ -769,7 +769,7 @@ WIDE: dict[
 
 
 @pytest.mark.parametrize("name", WIDE)
-def test_of_a_table_of_all_communes_the_own_line_counts(name: str) -> None:
+def test_own_line_counts_in_table_of_all_communes(name: str) -> None:
     lines, unit, expected, said = WIDE[name]
     found = read(*lines)
     assert found.unit_code == unit
@@ -797,7 +797,7 @@ PAIRS = [  # the line above the pairs, the cells beside a label, the value that 
 @pytest.mark.parametrize(
     ("head", "beside", "value", "said"), PAIRS, ids=lambda v: " ".join(map(str, v))
 )
-def test_the_line_above_pairs_tells_their_columns(head, beside, value, said, codes) -> None:
+def test_line_above_pairs_names_their_columns(head, beside, value, said, codes) -> None:
     numbers = [["A", "B", "1", "2"][: len(head)]] if codes else []
     found = read(["ĐẢNG ỦY XÃ TÂN SƠN"], head, *numbers, ["Tổng số chi bộ trực thuộc", *beside])
     assert found.unit_code == "07531"
@@ -805,7 +805,7 @@ def test_the_line_above_pairs_tells_their_columns(head, beside, value, said, cod
     assert findings(found) == said
 
 
-def test_row_of_codes_below_labels_is_no_value() -> None:
+def test_column_code_row_is_not_a_value() -> None:
     found = read(
         COMMUNE,
         ["Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Tổng số đảng viên"],

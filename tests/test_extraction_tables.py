@@ -191,13 +191,13 @@ FOOTERS = {
 
 
 @pytest.mark.parametrize("footer", FOOTERS, ids=list(FOOTERS))
-def test_what_stands_below_a_table_is_none_of_its_rows(footer: str) -> None:
+def test_lines_below_a_table_are_not_rows(footer: str) -> None:
     found = read([HEADER, BONG, HA, NGOAI, *FOOTERS[footer]])
     assert [r["name"] for r in rows(found, "cells")] == [e["name"] for e in EXPECTED]
     assert rules(found) == []
 
 
-def test_tables_side_by_side_are_two_tables() -> None:
+def test_adjacent_tables_are_two_tables() -> None:
     for gap in ([], [None]):
         lines = [
             [*a, *gap, *b]
@@ -209,13 +209,13 @@ def test_tables_side_by_side_are_two_tables() -> None:
         assert rules(found) == []
 
 
-def test_a_table_that_goes_on_without_a_header_is_read_and_said() -> None:
+def test_table_continued_without_header_is_read_and_reported() -> None:
     found = read([HEADER, BONG], [HA, NGOAI])
     assert len(rows(found, "cells")) == 3
     assert rules(found) == ["table_without_header"]
 
 
-def test_a_row_of_totals_that_is_not_the_sum_is_a_finding_at_its_cell() -> None:
+def test_wrong_totals_row_is_a_finding_at_its_cell() -> None:
     found = read(
         [
             HEADER,
@@ -244,19 +244,19 @@ def test_a_row_of_totals_that_is_not_the_sum_is_a_finding_at_its_cell() -> None:
         ("20-25", "20-25"),
     ],
 )
-def test_a_count_that_is_none_stays_raw_text_at_its_cell(value: object, raw: str) -> None:
+def test_untypable_count_stays_raw_text_at_its_cell(value: object, raw: str) -> None:
     found = read([HEADER, [*BONG[:5], value, 25]])
     fact = next(f for f in found.facts if f.field == "members_total")
     assert (fact.value, fact.raw, fact.sheet, fact.cell) == (None, raw, "Sheet1", "F2")
 
 
-def test_one_number_merged_over_two_rows_is_not_counted_twice() -> None:
+def test_number_merged_over_two_rows_is_counted_once() -> None:
     lines = [HEADER, BONG, [*HA[:5], None, 18]]
     found = read(lines, merged=(Span(1, 5, 2, 5),))
     assert [r["members_total"] for r in rows(found, "cells")] == ["30", None]
 
 
-def test_a_date_or_a_name_merged_over_rows_fills_them() -> None:
+def test_date_or_name_merged_over_rows_fills_each_row() -> None:
     lines = [HEADER, BONG, [2, "Chi bộ thôn Hạ", None, None, "Riêng", 20, 18]]
     found = read(lines, merged=(Span(1, 2, 2, 2), Span(1, 3, 2, 3)))
     assert [(r["kind"], r["held_on"]) for r in rows(found, "cells")] == [
@@ -264,13 +264,13 @@ def test_a_date_or_a_name_merged_over_rows_fills_them() -> None:
     ] * 2
 
 
-def test_a_column_of_names_is_skipped_and_its_names_are_nowhere() -> None:
+def test_column_of_personal_names_is_skipped() -> None:
     found = read([[*HEADER, "Họ và tên bí thư"], [*BONG, "Nguyễn Thị Hồng Nhung"]])
     assert rules(found) == ["personal_names_skipped"]
     assert "Nhung" not in repr(found)
 
 
-def test_a_header_with_a_slip_of_typing_is_read_with_a_warning() -> None:
+def test_misspelt_header_is_read_with_a_warning() -> None:
     found = read([[*HEADER[:5], "Tổng số đảgn viên", HEADER[6]], BONG])
     assert rows(found, "cells")[0]["members_total"] == "30"
     assert [(f.rule, f.field, f.cell) for f in found.findings] == [
@@ -279,19 +279,19 @@ def test_a_header_with_a_slip_of_typing_is_read_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize("stranger", ["Số đảng viên nữ", "Nội dung 2.4", "Tổng số đảng viên dự bị"])
-def test_a_header_that_is_nearly_another_is_not_taken_for_it(stranger: str) -> None:
+def test_similar_but_different_header_is_not_matched(stranger: str) -> None:
     found = read([[*HEADER, stranger], [*BONG, 7]])
     assert "7" not in rows(found, "cells")[0].values()
     assert set(rules(found)) == {"column_unknown"}
 
 
-def test_a_row_without_a_name_but_with_values_is_kept_for_the_rules() -> None:
+def test_unnamed_row_with_values_is_kept_for_the_rules() -> None:
     found = read([HEADER, BONG, [2, None, "Trường học", "06/4/2022", "Riêng", 20, 18]])
     assert [r["name"] for r in rows(found, "cells")] == ["Chi bộ thôn Bóng", None]
 
 
 @pytest.mark.parametrize("name", ["Công an", "Công đoàn", "Cộng Hòa", "Tổng Cục"])
-def test_names_that_begin_like_a_total_are_rows(name: str) -> None:
+def test_names_starting_like_a_total_are_rows(name: str) -> None:
     found = read([HEADER, BONG, [2, name, "Công an", "06/4/2022", "Riêng", 20, 18]])
     assert [r["name"] for r in rows(found, "cells")] == ["Chi bộ thôn Bóng", name]
 
@@ -311,13 +311,13 @@ def test_a_cell_that_did_not_meet_is_a_row_without_a_date() -> None:
     ]
 
 
-def test_facts_say_where_they_stand() -> None:
+def test_facts_carry_their_place() -> None:
     found = read(Grid("Chi bộ", [[], HEADER, BONG]))
     fact = next(f for f in found.facts if f.field == "held_on")
     assert (fact.sheet, fact.cell, fact.raw) == ("Chi bộ", "D3", "05/4/2022")
 
 
-def test_names_under_an_unknown_label_are_read_and_said() -> None:
+def test_names_under_unknown_label_are_read_and_reported() -> None:
     found = read([["TT", "Danh mục", *HEADER[2:]], BONG, HA, NGOAI])
     assert [(r.get("name"), r["members_total"]) for r in rows(found, "cells")] == [
         ("Chi bộ thôn Bóng", "30"),
@@ -327,13 +327,13 @@ def test_names_under_an_unknown_label_are_read_and_said() -> None:
     assert [(f.rule, f.field, f.cell) for f in found.findings] == [("label_assumed", "name", "B1")]
 
 
-def test_a_merged_header_without_the_name_of_its_rows_is_kept_for_the_rules() -> None:
+def test_merged_header_without_row_names_is_kept_for_the_rules() -> None:
     header = [VILLAGE_HEADER[0], "31/4/2022", *VILLAGE_HEADER[2:]]
     lines = [header, [], *VILLAGES, [3, "Thôn Cả", "x", "x", 12]]
     found = read(lines, merged=tuple(Span(0, c, 1, c) for c in range(5)))
     assert [r["party_members"] for r in rows(found, "villages")] == ["30", "20", "12"]
 
 
-def test_numbers_of_columns_with_one_missing_are_no_row() -> None:
+def test_column_numbers_with_a_gap_are_not_a_row() -> None:
     found = read([HEADER, ["(1)", "(2)", None, "(4)", "(5)", "(6)", "(7)"], BONG])
     assert [r["name"] for r in rows(found, "cells")] == ["Chi bộ thôn Bóng"]

@@ -27,14 +27,14 @@ def said(found: Extract) -> list[tuple[str, str | None, str | None]]:
     return [(f.rule, f.sheet, f.cell) for f in found.findings]
 
 
-def test_a_sheet_of_another_commune_does_not_count_and_is_said() -> None:
+def test_sheet_of_another_commune_is_reported_and_not_counted() -> None:
     grids: list = [Grid("Một", OWN), Grid("Hai", [*OTHER, [], HEADER, [1, "Thôn Cầu", "x", 30]])]
     found = extract(Document("xlsx", grids), CAMPAIGN)
     assert told(found) == {"unit": "07531", "cells_total": "3"}
     assert ("line_of_another", "Hai", "B1") in said(found)
 
 
-def test_a_member_of_an_archive_that_is_another_commune_s_does_not_count_and_is_said() -> None:
+def test_archive_member_of_another_commune_is_reported_and_not_counted() -> None:
     blocks: list = [
         Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN", part="a.docx › "),
         Paragraph(2, "- Tổng số chi bộ: 3.", part="a.docx › "),
@@ -48,7 +48,7 @@ def test_a_member_of_an_archive_that_is_another_commune_s_does_not_count_and_is_
     assert said(found) == [("line_of_another", "c.docx › Đoạn 1", "1")]
 
 
-def test_a_report_of_a_commune_s_organisation_is_a_part_s_of_the_commune() -> None:
+def test_report_by_commune_organisation_is_by_part_of_the_commune() -> None:
     for lines in (
         ["HỘI NÔNG DÂN XÃ TÂN SƠN"],
         ["HỘI NÔNG DÂN HUYỆN LỤC NGẠN", "HỘI NÔNG DÂN XÃ TÂN SƠN"],
@@ -72,7 +72,7 @@ def test_a_report_of_a_commune_s_organisation_is_a_part_s_of_the_commune() -> No
         ("Xã Quỳ Sen", None),
     ],
 )
-def test_one_name_in_two_spellings_is_one_unit(written: str, code: str | None) -> None:
+def test_two_spellings_of_a_name_are_one_unit(written: str, code: str | None) -> None:
     grid = Grid("A", [["Đơn vị báo cáo", written], ["Tổng số chi bộ", 3]])
     assert extract(Document("xlsx", [grid]), CAMPAIGN).unit_code == code
 
@@ -86,7 +86,7 @@ ORGANISATIONS = [
 
 
 @pytest.mark.parametrize(("written", "code"), ORGANISATIONS)
-def test_an_organisation_is_known_by_its_full_name(written: str, code: str | None) -> None:
+def test_organisation_is_identified_by_full_name(written: str, code: str | None) -> None:
     grid = Grid("A", [["Tổ chức", "Tổng số chi hội", "Số đã sinh hoạt"], [written, 6, 5]])
     assert [
         f.value

@@ -11,7 +11,7 @@ from sources.extraction.facts import Extract
 CAMPAIGN = load_campaign()
 
 
-def test_warm_up_tells_a_value_of_every_field(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warm_up_report_has_a_value_for_every_field(monkeypatch: pytest.MonkeyPatch) -> None:
     extracts: list[Extract] = []
     monkeypatch.setattr(warm_up, "extract", lambda *given: extracts.append(report.extract(*given)))
     warm_up.warm_up(CAMPAIGN)

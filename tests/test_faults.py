@@ -31,9 +31,7 @@ def homes(inbox, tmp_path_factory):
 @pytest.mark.parametrize(
     "fault", [f for f in faults.FAULTS if f.name in faults.QUICK], ids=lambda f: f.name
 )
-def test_a_night_that_meets_a_fault_says_so_leaves_the_old_warehouse_and_the_next_is_whole(
-    fault, homes, inbox, tmp_path
-):
+def test_faulty_night_keeps_old_warehouse_and_next_night_is_complete(fault, homes, inbox, tmp_path):
     if reason := faults.why_not():
         pytest.skip(reason)
     soak.soak_fault(fault, homes, inbox, tmp_path)
@@ -46,7 +44,7 @@ def test_a_night_that_meets_a_fault_says_so_leaves_the_old_warehouse_and_the_nex
         (lambda folder: [path.unlink() for path in folder.iterdir()], InboxEmptiedError, False),
     ],
 )
-def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(
+def test_inbox_vanishing_during_landing_stops_the_night(
     inbox, tmp_path, monkeypatch, leave, error, again
 ):
     passing = shutil.copytree(inbox, tmp_path / "inbox")
@@ -72,7 +70,7 @@ def test_an_inbox_that_vanishes_while_it_is_landed_stops_the_night(
     assert not night.home.nights.exists(), "a night that did not run missed no file"
 
 
-def test_a_disk_that_is_full_while_files_land_is_no_fault_of_the_files(tmp_path):
+def test_full_disk_during_landing_blames_no_file(tmp_path):
     class Full(io.BytesIO):
         def read(self, size=-1):
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -84,7 +82,7 @@ def test_a_disk_that_is_full_while_files_land_is_no_fault_of_the_files(tmp_path)
         Landing(tmp_path).land([file], file.received_at)
 
 
-def test_an_inbox_that_may_not_be_looked_into_stops_the_night(tmp_path):
+def test_unreadable_inbox_stops_the_night(tmp_path):
     closed = tmp_path / "inbox"
     closed.mkdir(mode=0o000)
     other = os.geteuid() == 0
@@ -99,16 +97,14 @@ def test_an_inbox_that_may_not_be_looked_into_stops_the_night(tmp_path):
             os.seteuid(0)
 
 
-def test_a_clock_that_jumps_and_comes_back_changes_nothing(inbox, homes, tmp_path):
+def test_clock_jump_changes_nothing(inbox, homes, tmp_path):
     killed_nights.run(inbox, tmp_path / "home", "2099-12-31T23:00:00+07:00")
     killed_nights.run(inbox, tmp_path / "home")
     assert killed_nights.content(tmp_path / "home") == homes.expected[0]
     assert killed_nights.told(tmp_path / "home") == homes.expected[1]
 
 
-def test_an_inbox_that_is_empty_though_files_came_before_is_warned_of(
-    inbox, homes, tmp_path, caplog
-):
+def test_inbox_that_became_empty_is_warned_about(inbox, homes, tmp_path, caplog):
     home = shutil.copytree(homes.old, tmp_path / "home")
     (tmp_path / "empty").mkdir()
     for where, warned in ((inbox, False), (tmp_path / "empty", True)):
@@ -119,7 +115,7 @@ def test_an_inbox_that_is_empty_though_files_came_before_is_warned_of(
         assert ("is it mounted?" in caplog.text) == warned
 
 
-def test_an_empty_inbox_is_a_night_in_which_nothing_came(inbox, homes, tmp_path):
+def test_empty_inbox_is_a_valid_night(inbox, homes, tmp_path):
     home = shutil.copytree(homes.old, tmp_path / "home")
     (tmp_path / "empty").mkdir()
     killed_nights.run(tmp_path / "empty", home)
@@ -127,9 +123,7 @@ def test_an_empty_inbox_is_a_night_in_which_nothing_came(inbox, homes, tmp_path)
     assert not killed_nights.wrongs(home)
 
 
-def test_a_night_whose_database_needs_more_memory_than_any_reports_is_made_with_plenty(
-    inbox, homes, tmp_path, monkeypatch, caplog
-):
+def test_night_is_retried_with_more_database_memory(inbox, homes, tmp_path, monkeypatch, caplog):
     home = shutil.copytree(homes.old, tmp_path / "home")
     night = the_night(
         str(inbox), str(home), killed_nights.EARLIER, None, "run", dt.datetime.now(dt.UTC)
@@ -143,9 +137,7 @@ def test_a_night_whose_database_needs_more_memory_than_any_reports_is_made_with_
     assert killed_nights.content(tmp_path) == killed_nights.content(homes.old)
 
 
-def test_what_a_library_could_not_close_on_a_full_disk_is_a_line_of_the_log_and_no_traceback(
-    tmp_path, capfd
-):
+def test_close_error_on_full_disk_is_logged_without_traceback(tmp_path, capfd):
     class Unfinished:
         def __del__(self):
             raise OSError(errno.ENOSPC, "No space left on device")

@@ -103,7 +103,7 @@ def saved(book) -> bytes:
     return stream.getvalue()
 
 
-def test_the_wrong_cell_is_coloured_with_a_comment_and_no_other_is(night, tmp_path):
+def test_only_the_wrong_cell_is_coloured_and_commented(night, tmp_path):
     night.came("BC.xlsx", report(tmp_path))
     night.found("BC.xlsx")
     marked = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])
@@ -114,7 +114,7 @@ def test_the_wrong_cell_is_coloured_with_a_comment_and_no_other_is(night, tmp_pa
     assert not marked["Chi bộ"]["G6"].fill.fgColor.rgb.endswith("F4B183")
 
 
-def test_the_list_comes_first_and_links_to_each_place(night, tmp_path):
+def test_list_sheet_is_first_and_links_to_each_cell(night, tmp_path):
     night.came("BC.xlsx", report(tmp_path))
     night.found("BC.xlsx")
     night.found("BC.xlsx", cell="D6", message="Ngoài thời gian.", severity="warning", value="20/4")
@@ -134,7 +134,7 @@ def test_the_list_comes_first_and_links_to_each_place(night, tmp_path):
     assert [sheet[f"C{r}"].hyperlink.location for r in (5, 6)] == ["'Chi bộ'!G5", "'Chi bộ'!D6"]
 
 
-def test_a_place_within_a_merged_range_is_marked_at_its_first_cell(night):
+def test_error_in_merged_range_is_marked_at_its_first_cell(night):
     book = openpyxl.load_workbook(BytesIO(workbook(F5="40")))
     book["Chi bộ"].merge_cells("F5:G6")
     night.came("BC.xlsx", saved(book))
@@ -154,7 +154,7 @@ def test_a_place_within_a_merged_range_is_marked_at_its_first_cell(night):
         ("Chi bộ", "A99999999"),
     ],
 )
-def test_a_place_that_is_not_there_is_listed_and_marks_nothing(night, sheet, cell):
+def test_missing_place_is_listed_but_not_marked(night, sheet, cell):
     night.came("BC.xlsx", workbook(A1="x"))
     night.found("BC.xlsx", sheet=sheet, cell=cell)
     marked = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])
@@ -162,7 +162,7 @@ def test_a_place_that_is_not_there_is_listed_and_marks_nothing(night, sheet, cel
     assert not any(c.comment for row in marked["Chi bộ"].iter_rows() for c in row)
 
 
-def test_no_formula_link_macro_or_name_of_the_unit_comes_back(night):
+def test_returned_workbook_has_no_formula_link_macro_or_name(night):
     book = openpyxl.load_workbook(
         BytesIO(workbook(A1='=WEBSERVICE("http://x")', A2="=cmd|'/c calc'!A1"))
     )
@@ -190,14 +190,14 @@ def test_no_formula_link_macro_or_name_of_the_unit_comes_back(night):
         ("BC.xlsx", b""),
     ],
 )
-def test_what_cannot_be_marked_gets_a_list_of_its_own(night, name, data):
+def test_unmarkable_file_gets_a_list_workbook(night, name, data):
     night.came(name, data)
     night.found(name, message="=1+1")
     sheet = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active
     assert sheet["F4"].value == "=1+1" and sheet["F4"].data_type == "s"
 
 
-def test_a_workbook_that_breaks_the_library_is_listed_and_the_next_is_marked(night, tmp_path):
+def test_workbook_that_breaks_the_library_is_listed_and_next_is_marked(night, tmp_path):
     broken = tmp_path / "broken.zip"
     with zipfile.ZipFile(broken, "w") as archive:
         archive.writestr("xl/workbook.xml", "<not xml")
@@ -211,7 +211,7 @@ def test_a_workbook_that_breaks_the_library_is_listed_and_the_next_is_marked(nig
     assert openpyxl.load_workbook(told["Cần sửa - b.xlsx"])["Chi bộ"]["G5"].comment
 
 
-def test_a_rejected_file_is_not_opened_again_and_its_reason_is_told(night, tmp_path):
+def test_rejected_file_is_not_reopened_and_its_reason_is_given(night, tmp_path):
     night.came(
         "hỏng.xlsx", report(tmp_path), status="rejected", reason="Tệp bị hỏng; đề nghị gửi lại."
     )
@@ -223,7 +223,7 @@ def test_a_rejected_file_is_not_opened_again_and_its_reason_is_told(night, tmp_p
     assert "Tệp bị hỏng; đề nghị gửi lại." in told[LETTER].read_text(encoding="utf-8")
 
 
-def test_a_word_report_is_shaded_and_commented_where_it_is_wrong(night, tmp_path):
+def test_word_report_is_shaded_and_commented_at_errors(night, tmp_path):
     night.came("BC.docx", report(tmp_path, "docx"))
     attended = str(make_reports([UNIT], CAMPAIGN, 1)[0].rows["cells"][0]["members_attended"])
     night.found("BC.docx", sheet="Bảng 2", cell="G2", value=attended)
@@ -316,7 +316,7 @@ def with_part(path: Path, name: str, content: str) -> bytes:
 
 
 @pytest.mark.parametrize(("name", "content"), HOSTILE_PARTS, ids=range(len(HOSTILE_PARTS)))
-def test_nothing_of_a_word_reports_package_comes_back(night, tmp_path, name, content):
+def test_returned_word_report_has_no_original_parts(night, tmp_path, name, content):
     path = tmp_path / "hostile.docx"
     path.write_bytes(report(tmp_path, "docx_plain"))
     night.came("BC.docx", with_part(path, name, content))
@@ -337,7 +337,7 @@ def test_nothing_of_a_word_reports_package_comes_back(night, tmp_path, name, con
             assert not ACTS.search(content), part
 
 
-def test_word_report_is_written_anew_with_its_texts_tables_and_merged_cells(night, tmp_path):
+def test_word_report_is_rebuilt_with_texts_tables_and_merged_cells(night, tmp_path):
     original = Document()
     original.add_paragraph("Kính gửi: Ban Tuyên giáo").add_run(" =1+1").bold = True
     table = original.add_table(rows=3, cols=3)
@@ -359,7 +359,7 @@ def test_word_report_is_written_anew_with_its_texts_tables_and_merged_cells(nigh
     assert copy.core_properties.author == CAMPAIGN.document.issuer_name
 
 
-def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_its_hidden_name(
+def test_returned_workbook_is_inert_and_sheet_is_found_by_masked_name(
     night,
 ):
     book = openpyxl.load_workbook(BytesIO(workbook(A1=1, A2=2, B1="x")))
@@ -396,7 +396,7 @@ def test_a_workbook_comes_back_without_what_could_act_and_its_sheet_is_known_by_
     )
 
 
-def test_the_letter_says_which_file_which_cell_what_to_do_and_by_when(night, tmp_path):
+def test_letter_names_file_cell_fix_and_deadline(night, tmp_path):
     night.came("thư/BC Tân Sơn.xlsx", report(tmp_path))
     night.found("thư/BC Tân Sơn.xlsx")
     early, late = (
@@ -410,7 +410,7 @@ def test_the_letter_says_which_file_which_cell_what_to_do_and_by_when(night, tmp
     assert "   - Cần sửa - BC Tân Sơn.xlsx\n" in early
 
 
-def test_a_letter_names_the_first_errors_and_counts_the_others(night):
+def test_letter_lists_first_errors_and_counts_the_rest(night):
     night.came("BC.csv", b"x")
     for number in range(40):
         night.found("BC.csv", cell=f"G{number + 5}")
@@ -418,9 +418,7 @@ def test_a_letter_names_the_first_errors_and_counts_the_others(night):
     assert text.count("Trang “Chi bộ”") == 15 and "Còn 25 chỗ sai khác" in text
 
 
-def test_a_unit_that_has_sent_a_good_file_since_is_told_that_it_need_not_send_again(
-    night, tmp_path
-):
+def test_unit_with_newer_good_file_need_not_resend(night, tmp_path):
     night.came("BC.xlsx", report(tmp_path))
     night.found("BC.xlsx")
     night.came("BC 2.xlsx", b"good", status="accepted", at="2022-04-15 10:00+07")
@@ -429,7 +427,7 @@ def test_a_unit_that_has_sent_a_good_file_since_is_told_that_it_need_not_send_ag
     assert "không cần gửi lại" in text and "Cách gửi lại" not in text and "đã được thay" in text
 
 
-def test_only_units_with_a_file_to_mend_have_a_folder(night, tmp_path):
+def test_only_units_with_a_file_to_fix_have_a_folder(night, tmp_path):
     night.came("BC.xlsx", report(tmp_path))
     night.came("lạ.xlsx", b"?", status="rejected", unit=None)
     night.came("tốt.xlsx", b"!", status="accepted", unit="07540")
@@ -440,7 +438,7 @@ def test_only_units_with_a_file_to_mend_have_a_folder(night, tmp_path):
     assert night.home.is_dir() and not list(night.home.iterdir())
 
 
-def test_what_is_unchanged_is_not_marked_again_and_what_changed_is(night):
+def test_only_changed_files_are_marked_again(night):
     night.came("BC.xlsx", workbook(G5="40"))
     night.found("BC.xlsx")
     first = night.told()["Cần sửa - BC.xlsx"].stat().st_mtime_ns
@@ -449,7 +447,7 @@ def test_what_is_unchanged_is_not_marked_again_and_what_changed_is(night):
     assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])["Chi bộ"]["G9"].comment
 
 
-def test_what_is_made_anew_at_another_time_has_the_same_bytes(night, tmp_path):
+def test_feedback_rebuilt_later_has_same_bytes(night, tmp_path):
     night.came("bảng.xlsx", workbook(G5="40"))
     night.came("văn bản.docx", report(tmp_path, "docx_plain"))
     night.found("bảng.xlsx")
@@ -461,7 +459,7 @@ def test_what_is_made_anew_at_another_time_has_the_same_bytes(night, tmp_path):
     assert {name: path.read_bytes() for name, path in night.told().items()} == first
 
 
-def test_two_files_of_one_name_do_not_overwrite_each_other(night):
+def test_files_of_the_same_name_do_not_overwrite_each_other(night):
     for number, name in enumerate(("a/BC.xlsx", "b/bc.xlsx", "c/BC.csv")):
         night.came(name, workbook(A1=number), at=f"2022-04-15 0{number}:00+07")
     assert night.told().keys() == {
@@ -472,7 +470,7 @@ def test_two_files_of_one_name_do_not_overwrite_each_other(night):
     }
 
 
-def test_thousands_of_findings_are_cut_where_mending_cells_ends(night):
+def test_thousands_of_findings_are_truncated(night):
     night.came("BC.csv", b"x")
     night.con.execute(
         f"INSERT INTO finding SELECT 'BC.csv', 'not_a_count', 'error', 'cells', NULL, 'members_total', "
@@ -495,11 +493,11 @@ def test_thousands_of_findings_are_cut_where_mending_cells_ends(night):
         ("đ" * 400 + ".xlsx", "đ" * 75),
     ],
 )
-def test_a_name_becomes_safe_for_any_disk(name, safe):
+def test_file_name_becomes_safe_for_any_disk(name, safe):
     assert safe_stem(name) == safe and safe_name(safe) == safe
 
 
-def test_the_form_that_goes_back_can_be_marked_as_well(night, tmp_path):
+def test_protected_form_can_be_marked(night, tmp_path):
     fill_form(make_reports([UNIT], CAMPAIGN, 1)[0], UNIT, CAMPAIGN, tmp_path / "form.xlsx")
     night.came("BC.xlsx", (tmp_path / "form.xlsx").read_bytes())
     night.found("BC.xlsx", cell="F46", message="Tổng cộng khác.", severity="warning")

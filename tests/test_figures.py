@@ -87,7 +87,7 @@ def con(tmp_path_factory) -> duckdb.DuckDBPyConnection:
 
 
 @pytest.mark.parametrize(("value", "style", "text"), PRINTED)
-def test_numbers_are_printed_as_vietnamese_offices_do(value, style, text):
+def test_numbers_are_printed_in_vietnamese_style(value, style, text):
     assert printed(value, style) == text
 
 
@@ -119,7 +119,7 @@ def test_numbers_are_printed_as_vietnamese_offices_do(value, style, text):
         ("news_items", UNKNOWN),
     ],
 )
-def test_a_figure_says_what_the_reports_say(con, figure, text):
+def test_figure_equals_what_reports_say(con, figure, text):
     assert figure_values(con)[figure].printed == text
 
 
@@ -133,7 +133,7 @@ MODES = [  # what units say of meetings held, on their own, combined; and how ma
 
 
 @pytest.mark.parametrize(("told", "unknown"), MODES)
-def test_meetings_whose_mode_nobody_tells_are_not_taken_for_none(tmp_path, told, unknown):
+def test_meetings_of_unknown_mode_are_not_counted_as_zero(tmp_path, told, unknown):
     """And what one unit tells too many of does not make up for what another leaves out."""
     keys = ("cells_held", "cells_held_separately", "cells_held_combined")
     reports = [
@@ -148,19 +148,19 @@ def test_meetings_whose_mode_nobody_tells_are_not_taken_for_none(tmp_path, told,
         assert figure_values(opened)["cells_mode_unknown"].value == unknown
 
 
-def test_report_figure_holds_every_figure_once(con):
+def test_report_figure_has_every_figure_once(con):
     names = [f.name for f in load_figures(load_campaign()) if f.in_report]
     assert len(names) == len(set(names)) == one(con, "SELECT count(*) FROM report_figure")
 
 
-def test_what_a_figure_is_traced_to_exists():
+def test_every_figure_source_exists():
     campaign = load_campaign()
     columns = {t.name: set(t.column_names) for t in tables(campaign.form)}
     for figure in load_figures(campaign):
         assert set(figure.trace.fields) <= columns[figure.trace.table], figure.name
 
 
-def test_every_needed_field_is_one_of_the_form():
+def test_every_needed_field_is_in_the_form():
     form = load_campaign().form
     declared = tomllib.loads(DECLARATIONS.read_text(encoding="utf-8"))["figure"]
     needed = {need for figure in declared for need in figure.get("needs", ())}
@@ -169,12 +169,12 @@ def test_every_needed_field_is_one_of_the_form():
     } == set()
 
 
-def test_a_figure_whose_field_the_campaign_does_not_ask_for_is_dropped():
+def test_figure_of_a_field_not_asked_is_dropped():
     names = {f.name for f in load_figures(_changed(drop=("info", "news_items")))}
     assert "news_items" not in names and "cells_held" in names
 
 
-def test_a_sum_that_only_this_campaign_asks_for_gets_a_figure_of_its_own():
+def test_campaign_specific_sum_gets_its_own_figure():
     added = {
         "key": "banners",
         "label": "Số băng rôn",

@@ -365,7 +365,7 @@ def legacy(text: str) -> str:
 
 @pytest.mark.parametrize("of_row", [False, True])
 @pytest.mark.parametrize(("text", "kept"), [*NUMBERS, *PEOPLE])
-def test_names_and_numbers_of_people_are_hidden(text: str, kept: str, of_row: bool) -> None:
+def test_personal_names_and_numbers_are_hidden(text: str, kept: str, of_row: bool) -> None:
     assert hide_names(text, TITLES, of_row) == kept
     assert hide_names(unicodedata.normalize("NFD", text), TITLES, of_row) in (
         kept,
@@ -375,19 +375,19 @@ def test_names_and_numbers_of_people_are_hidden(text: str, kept: str, of_row: bo
 
 @pytest.mark.parametrize("of_row", [False, True])
 @pytest.mark.parametrize("text", KEPT)
-def test_what_looks_like_a_person_or_a_number_is_kept(text: str, of_row: bool) -> None:
+def test_lookalikes_of_personal_data_are_kept(text: str, of_row: bool) -> None:
     assert hide_names(text, TITLES, of_row) == text
 
 
 @pytest.mark.parametrize("text", ONLY_IN_ROWS)
-def test_in_names_of_rows_villages_keep_their_names(text: str) -> None:
+def test_village_names_in_rows_are_kept(text: str) -> None:
     assert hide_names(text, TITLES, True) == text
 
 
 @pytest.mark.parametrize(
     "text", [text for text, _ in (*NUMBERS, *PEOPLE) if may_be_legacy(legacy(text))]
 )
-def test_what_is_typed_in_a_legacy_font_is_hidden_too(text: str) -> None:
+def test_names_in_legacy_fonts_are_hidden(text: str) -> None:
     typed = legacy(text)
     kept = [f.raw for f in text_facts(typed, shown=text)]
     assert kept == [hide_names(text, TITLES)]
@@ -416,7 +416,7 @@ COUNTS = [  # a value where a count or a day is asked for, and what is kept of i
 
 
 @pytest.mark.parametrize(("value", "kept"), COUNTS)
-def test_where_digits_are_asked_for_only_telephones_are_hidden(value: object, kept: str) -> None:
+def test_only_telephones_are_hidden_in_numeric_fields(value: object, kept: str) -> None:
     grid = Grid("TT", [["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"], ["Tổng số đảng viên", value]])
     found = extract(Document("xlsx", [grid]), CAMPAIGN)
     (fact,) = (f for f in found.facts if f.field == "members_total")
@@ -446,7 +446,7 @@ def findings(*lines: list[object]) -> list:
         "Họ tên BT",
     ],
 )
-def test_a_column_of_what_is_a_persons_is_not_read_and_never_quoted(label: str) -> None:
+def test_column_of_personal_data_is_never_read_or_quoted(label: str) -> None:
     found = findings(
         [*HEADER, label],
         *([n, f"Chi bộ {n}", "Thôn", "05/4/2022", 30, 25, 41 + n] for n in (1, 2, 3)),
@@ -455,7 +455,7 @@ def test_a_column_of_what_is_a_persons_is_not_read_and_never_quoted(label: str) 
 
 
 @pytest.mark.parametrize("label", ["Tuổi", "Cột lạ", "Ngày SN"])
-def test_an_unknown_column_beside_names_is_reported_and_not_quoted(label: str) -> None:
+def test_unknown_column_beside_names_is_reported_without_quote(label: str) -> None:
     rows = [
         [n, f"Chi bộ {n}", "Thôn", "05/4/2022", 30, 25, "Quềnh Hoạnh", 41 + n] for n in (1, 2, 3)
     ]
@@ -464,7 +464,7 @@ def test_an_unknown_column_beside_names_is_reported_and_not_quoted(label: str) -
     assert not any(str(age) in f"{f.value} {f.message}" for f in found for age in (42, 43, 44))
 
 
-def test_an_unknown_column_beside_no_names_is_quoted_as_before() -> None:
+def test_unknown_column_without_names_is_quoted() -> None:
     rows = [[n, f"Chi bộ {n}", "Thôn", "05/4/2022", 30, 25, 41 + n] for n in (1, 2, 3)]
     found = findings([*HEADER, "Cột lạ"], *rows)
     assert [f.value for f in found if f.row] == ["42", "43", "44"]
@@ -483,12 +483,12 @@ LISTS = [
 
 
 @pytest.mark.parametrize("lines", LISTS)
-def test_a_list_of_people_is_reported_as_not_read_and_not_quoted(lines: list[list[object]]) -> None:
+def test_list_of_people_is_reported_without_quote(lines: list[list[object]]) -> None:
     found = findings(*lines)
     assert [f.value for f in found if f.rule == "not_read"] == ["…"]
     assert "1977" not in repr(found)
 
 
-def test_of_several_places_that_one_finding_quotes_each_is_looked_at_alone() -> None:
+def test_each_place_quoted_by_a_finding_is_checked_alone() -> None:
     """The dot between them is a letter in the font .VnTime."""
     assert [f.value for f in findings([912345678], [450]) if f.rule == "not_read"] == ["… · 450"]
