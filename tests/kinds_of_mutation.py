@@ -12,10 +12,10 @@ from made_files import TEXT_KINDS
 from made_reports import CAMPAIGN, FORM, Key, Said, Written
 from mutant import Mutant, Mutation, columns_of, pick, put_instead
 
-from sources.extraction.dictionary import dictionary_of
+from sources.extraction.vocabulary import vocabulary_of
 from sources.text import fold
 
-WORDS = dictionary_of(CAMPAIGN)
+WORDS = vocabulary_of(CAMPAIGN)
 NO_COUNTS: tuple[Written, ...] = (
     "hai mươi",
     "khoảng {n}",

@@ -7,7 +7,7 @@ import pytest
 from sources.campaigns import load_campaign
 from sources.extraction import extract
 from sources.extraction.amended import amended
-from sources.extraction.dictionary import dictionary_of
+from sources.extraction.vocabulary import vocabulary_of
 from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()
@@ -50,7 +50,7 @@ SENTENCES = [  # as it stands; as it reads once amended, None: unchanged
 
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES)
 def test_amending_sentence_gives_the_new_number(sentence: str, expected: str | None) -> None:
-    found = amended(sentence, dictionary_of(CAMPAIGN))
+    found = amended(sentence, vocabulary_of(CAMPAIGN))
     assert (found.text, found.former) == ((expected, sentence) if expected else (sentence, None))
 
 

@@ -16,10 +16,10 @@ from sources.extraction.cell_types import (
     type_mark,
     type_value,
 )
-from sources.extraction.dictionary import dictionary_of
+from sources.extraction.vocabulary import vocabulary_of
 from sources.form import FormField
 
-WORDS = dictionary_of(load_campaign())
+WORDS = vocabulary_of(load_campaign())
 
 
 def field(section: str, key: str) -> FormField:

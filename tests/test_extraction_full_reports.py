@@ -7,13 +7,13 @@ import pytest
 from sources.campaigns import load_campaign
 from sources.extraction import extract
 from sources.extraction.cell_types import UNTYPED, type_count
-from sources.extraction.dictionary import dictionary_of, strip_numbering
 from sources.extraction.facts import Extract
 from sources.extraction.numerals import with_digits
+from sources.extraction.vocabulary import strip_numbering, vocabulary_of
 from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()
-WORDS = dictionary_of(CAMPAIGN)
+WORDS = vocabulary_of(CAMPAIGN)
 DISTRICT_LETTERHEAD = Grid(
     "Bảng 1",
     [["TỈNH ĐOÀN BẮC GIANG\nBCH ĐOÀN HUYỆN LỤC NGẠN", "Lục Ngạn, ngày 16 tháng 4 năm 2022"]],

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sources.campaigns import load_campaign
-from sources.extraction.dictionary import dictionary_of
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import with_digits
+from sources.extraction.vocabulary import vocabulary_of
 
-WORDS = dictionary_of(load_campaign())
+WORDS = vocabulary_of(load_campaign())
 
 EXPLAINED = [
     "Thực hiện Hướng dẫn số 12-HD/HU ngày 25/3/2022 của Ban Thường vụ Huyện ủy",

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sources.campaigns import load_campaign
 from sources.extraction import extract
-from sources.extraction.dictionary import dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.numbers_in_text import unexplained_numbers
+from sources.extraction.vocabulary import vocabulary_of
 from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()
@@ -78,7 +78,7 @@ def test_number_inserted_in_prose_is_read_or_reported(
     at = data.draw(st.sampled_from(places))
     changed = f"{line[:at]} {number}{line[at:]}"
     if str(number) not in "".join(
-        n.text for n in unexplained_numbers(changed, dictionary_of(CAMPAIGN))
+        n.text for n in unexplained_numbers(changed, vocabulary_of(CAMPAIGN))
     ):
         return  # of a known sort there: a year, women, members on probation
     found = read([changed])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sources.campaigns import load_campaign
-from sources.extraction.dictionary import dictionary_of
 from sources.extraction.note_phrases import contradicts
+from sources.extraction.vocabulary import vocabulary_of
 
-VOCABULARY = dictionary_of(load_campaign())
+VOCABULARY = vocabulary_of(load_campaign())
 
 CONTRADICTING = [
     ("Chưa sinh hoạt, hoãn sang 20/4", True),

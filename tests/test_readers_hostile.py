@@ -7,7 +7,7 @@ from hostile_zips import zipped
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.children.reading import read_contents
 from sources.extraction.cell_types import UNTYPED, type_count
-from sources.extraction.dictionary import dictionary_of
+from sources.extraction.vocabulary import vocabulary_of
 from sources.grids import Grid, RefusedFile
 from sources.readers import read
 
@@ -128,7 +128,7 @@ def test_a_word_cell_that_spans_no_column_is_read_as_one_of_one(span):
     ],
 )
 def test_a_number_of_thousands_of_digits_is_no_count_and_no_crash(text):
-    assert type_count(text, dictionary_of(CAMPAIGN)) is UNTYPED
+    assert type_count(text, vocabulary_of(CAMPAIGN)) is UNTYPED
 
 
 def test_an_answer_larger_than_a_report_can_be_is_refused(tmp_path):

@@ -12,13 +12,13 @@ import xlsxwriter
 from sources.campaigns import load_campaign
 from sources.extraction import extract
 from sources.extraction.cell_types import UNTYPED, type_count, type_date
-from sources.extraction.dictionary import dictionary_of
 from sources.extraction.facts import Extract
+from sources.extraction.vocabulary import vocabulary_of
 from sources.grids import Document, Grid, Paragraph, Span
 from sources.readers import read
 
 CAMPAIGN = load_campaign()
-WORDS = dictionary_of(CAMPAIGN)
+WORDS = vocabulary_of(CAMPAIGN)
 HEADER = [
     "TT",
     "Tên chi bộ",

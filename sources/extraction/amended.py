@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.numbers_in_text import NumberInText, known_spans, numbers_in
 from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of, whole_words
 
 _NUMBER = r"\d+(?:\.\d{3})*(?:/\d+(?:\.\d{3})*)?(?![\d%])(?![.,/]\d)"
@@ -39,25 +39,25 @@ class Amended(NamedTuple):
     former: str | None = None
 
 
-def amended(text: str, words: Dictionary) -> Amended:
+def amended(text: str, vocabulary: Vocabulary) -> Amended:
     """The text with its amended numbers alone, where it says beyond doubt which are the former ones."""
-    plain = with_digits(text, words)
+    plain = with_digits(text, vocabulary)
     said = comparable(plain)
-    if not _patterns(words).hint.search(said):
+    if not _patterns(vocabulary).hint.search(said):
         return Amended(text)
     for amend in (_exchanged, _stated_anew, _said_over):
-        if (done := amend(plain, said, words)) is not None:
+        if (done := amend(plain, said, vocabulary)) is not None:
             return Amended(done, text)
     return Amended(text)
 
 
-def amendment(said: str, words: Dictionary) -> tuple[str, str] | None:
+def amendment(said: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """What stands before the former value in a sentence (`comparable`), and the new value as it is written.
 
     `số đảng viên dự đã ghi 30, nay đính chính là 29` is `số đảng viên dự`, `29`; `ngày sinh hoạt sửa 05/4 thành 06/4`
     is `ngày sinh hoạt`, `06/4`.
     """
-    patterns = _patterns(words)
+    patterns = _patterns(vocabulary)
     if marker := patterns.marker.search(said):
         before, new = _FORMER.sub("", said[: marker.start()]), said[marker.end() :]
     elif exchanged := next((m for p in patterns.exchanged if (m := p.search(said))), None):
@@ -86,8 +86,8 @@ class _Patterns(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _patterns(words: Dictionary) -> _Patterns:
-    prose = words.campaign.form.prose
+def _patterns(vocabulary: Vocabulary) -> _Patterns:
+    prose = vocabulary.campaign.form.prose
     verbs = rf"(?:{any_of(prose.amending_words)})(?:\s+lại)?"
     now = (
         rf"(?:(?:nay|xin)\s+(?:xin\s+|được\s+)*{verbs}{_IS}(?:như\s+sau\s*:?\s*)?|{verbs}\s+(?:là|thành)\s+(?=\d)"
@@ -112,30 +112,30 @@ def _patterns(words: Dictionary) -> _Patterns:
     )
 
 
-def _exchanged(plain: str, said: str, words: Dictionary) -> str | None:
+def _exchanged(plain: str, said: str, vocabulary: Vocabulary) -> str | None:
     """Both numbers stand in one phrase, of which the new one is left."""
-    found = [m for pattern in _patterns(words).exchanged for m in pattern.finditer(said)]
+    found = [m for pattern in _patterns(vocabulary).exchanged for m in pattern.finditer(said)]
     for match in sorted(found, key=lambda m: m.start(), reverse=True):
         plain = f"{plain[: match.start()].rstrip()} {match['new']}{plain[match.end() :]}"
     return plain if found else None
 
 
-def _stated_anew(plain: str, said: str, words: Dictionary) -> str | None:
+def _stated_anew(plain: str, said: str, vocabulary: Vocabulary) -> str | None:
     """The new number stands behind the only one of its sentence, whose place it takes."""
     marker = next(
         (
             m
-            for m in _patterns(words).marker.finditer(said)
+            for m in _patterns(vocabulary).marker.finditer(said)
             if re.match(_NEW, said[m.end() :]) and not m[0].rstrip(" :").endswith("sau")
         ),
         None,
     )
-    old = _only_number(plain[: marker.start()], words) if marker else None
+    old = _only_number(plain[: marker.start()], vocabulary) if marker else None
     new = re.match(_NEW, said[marker.end() :]) if marker else None
     if marker is None or new is None or old is None:
         return None
     before = plain[: old.start].rstrip(_OPENING)
-    if lead := _patterns(words).reported.search(said[: len(before)]):
+    if lead := _patterns(vocabulary).reported.search(said[: len(before)]):
         before = before[: lead.start()].rstrip()
     unit = _OPEN_BRACKET.sub("", plain[old.end : marker.start()].lstrip(_CLOSING)).rstrip()
     rest = _NEW_UNIT.sub("", plain[marker.end() + new.end() :])
@@ -145,32 +145,33 @@ def _stated_anew(plain: str, said: str, words: Dictionary) -> str | None:
     return f"{before} {new['new']}{unit}{' ' if rest.startswith('(') else ''}{rest}"
 
 
-def _said_over(plain: str, said: str, words: Dictionary) -> str | None:
+def _said_over(plain: str, said: str, vocabulary: Vocabulary) -> str | None:
     """The sentence is said over again behind the marker: the numbers before it in the same sentence are void.
 
     What the sentence speaks of, a single cell or an organisation, stays.
     """
     marker = next(
-        (m for m in _patterns(words).marker.finditer(said) if numbers_in(plain[m.end() :])), None
+        (m for m in _patterns(vocabulary).marker.finditer(said) if numbers_in(plain[m.end() :])),
+        None,
     )
     if marker is None or not _NAMED.match(plain[marker.end() :]):
         return None
     former = [
         n
-        for n in _numbers(plain[: marker.start()], words)
+        for n in _numbers(plain[: marker.start()], vocabulary)
         if n.start >= _begin(plain[: marker.start()])
     ]
     if not former:
         return None
     begins = _begin(plain[: marker.start()])
     subject = plain[begins : former[0].start]
-    others = _patterns(words).subject.search(said[begins : marker.start()])
+    others = _patterns(vocabulary).subject.search(said[begins : marker.start()])
     return plain[:begins] + (subject if others else "") + plain[marker.end() :]
 
 
-def _only_number(before: str, words: Dictionary) -> NumberInText | None:
+def _only_number(before: str, vocabulary: Vocabulary) -> NumberInText | None:
     """The one count of the sentence that ends there; None where it has none or several."""
-    found = [n for n in _numbers(before, words) if n.start >= _begin(before)]
+    found = [n for n in _numbers(before, vocabulary) if n.start >= _begin(before)]
     return found[0] if len(found) == 1 else None
 
 
@@ -179,8 +180,8 @@ def _begin(text: str) -> int:
     return max((m.end() for m in _SENTENCE.finditer(text)), default=0)
 
 
-def _numbers(text: str, words: Dictionary) -> list[NumberInText]:
-    known = list(known_spans(text, words))
+def _numbers(text: str, vocabulary: Vocabulary) -> list[NumberInText]:
+    known = list(known_spans(text, vocabulary))
     return [
         n
         for n in numbers_in(text)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
 _MOST_ROWS_ABOVE = 8
@@ -53,7 +53,7 @@ def lines_above(view: GridView, top: int) -> Iterator[str]:
 
 
 def caption(
-    lines: Iterable[str], words: Dictionary
+    lines: Iterable[str], vocabulary: Vocabulary
 ) -> tuple[str | None, str, str | None, str | None]:
     """The commune that the lines name, with the line that does; a line that names an earlier year; and one that names
     another meeting than the campaign's.
@@ -63,36 +63,36 @@ def caption(
     for line in lines:
         if len(line) > _LONGEST_LINE:
             continue
-        code, of_other_year = _said(line, words)
+        code, of_other_year = _said(line, vocabulary)
         if code and unit_code is None:
             unit_code, text = code, line
         other_year = other_year or (line if of_other_year else None)
-        if not is_named and (meeting := meeting_named(line, words)):
+        if not is_named and (meeting := meeting_named(line, vocabulary)):
             is_named, other_meeting = True, line if meeting == "other" else None
     return unit_code, text, other_year, other_meeting
 
 
 @lru_cache(maxsize=4096)
-def meeting_named(line: str, words: Dictionary) -> str | None:
+def meeting_named(line: str, vocabulary: Vocabulary) -> str | None:
     """Which meeting a line names: the campaign's own, another, none. `Lồng ghép sinh hoạt thường kỳ` is its own."""
-    vocabulary, folded = words.campaign.form.words, f" {fold(line)} "
-    if any(f" {fold(word)} " in folded for word in vocabulary.own_meeting_words):
+    form_words, folded = vocabulary.campaign.form.words, f" {fold(line)} "
+    if any(f" {fold(word)} " in folded for word in form_words.own_meeting_words):
         return "own"
     return (
         "other"
-        if any(f" {fold(word)} " in folded for word in vocabulary.other_meeting_words)
+        if any(f" {fold(word)} " in folded for word in form_words.other_meeting_words)
         else None
     )
 
 
 @lru_cache(maxsize=4096)  # the same few titles stand above the tables of all reports
-def _said(line: str, words: Dictionary) -> tuple[str | None, bool]:
+def _said(line: str, vocabulary: Vocabulary) -> tuple[str | None, bool]:
     """The commune that a line names, and whether it names an earlier year than the campaign's, and not as a date's."""
-    unit = words.names.commune(line)
-    if unit and not words.names.exact(line):
-        found = words.issuers.in_title([line])
+    unit = vocabulary.names.commune(line)
+    if unit and not vocabulary.names.exact(line):
+        found = vocabulary.issuers.in_title([line])
         unit = unit if found and found[0].kind == "unit" and found[0].code == unit.code else None
-    year = str(words.campaign.campaign.year)
+    year = str(vocabulary.campaign.campaign.year)
     years = _YEAR.findall(line) or (_YEAR_OF_SHEET.findall(line) if len(line) < 32 else [])
     earlier = (
         bool(years) and max(years) < year and year not in line and "ngày" not in line.casefold()
@@ -100,11 +100,13 @@ def _said(line: str, words: Dictionary) -> tuple[str | None, bool]:
     return unit.code if unit else None, earlier
 
 
-def set_aside(captioned: list[Captioned], words: Dictionary, collected: Collected) -> None:
+def set_aside(captioned: list[Captioned], vocabulary: Vocabulary, collected: Collected) -> None:
     """Takes out the rows of tables that are of another commune than the one that reports, or of another year."""
     extract = collected.extract
     owner = extract.unit_code or next((c.unit_code for c in captioned if c.unit_code), None)
-    of_commune = owner is not None and words.campaign.registry.by_code[owner].reporter == "commune"
+    of_commune = (
+        owner is not None and vocabulary.campaign.registry.by_code[owner].reporter == "commune"
+    )
     for table in captioned:
         if table.other_year:
             _take_out(table, collected)
@@ -114,7 +116,7 @@ def set_aside(captioned: list[Captioned], words: Dictionary, collected: Collecte
                 table.ref,
                 section=table.section,
                 value=shorten(table.other_year),
-                year=words.campaign.campaign.year,
+                year=vocabulary.campaign.campaign.year,
             )
         elif table.other_meeting:
             _take_out(table, collected)

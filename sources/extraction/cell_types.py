@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from sources.extraction.count_texts import count_in_text, part_and_whole
 from sources.extraction.date_texts import date_in_text, date_of_number
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.mark_texts import mark_in_text
 from sources.extraction.typed import BLANK, DASHES, UNTYPED, Typed, Untyped
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
 from sources.grids import ErrorValue, Uncached, Value
 from sources.text import clean, fold, whole_number
@@ -45,7 +45,7 @@ _IN_BRACKETS = re.compile(r"(.*?)\s*\(([^()]*)\)\s*\.?")
 _NOT = re.compile(r"(?:không|ko|chưa)\s+(?:phải\s+)?(.*)", re.IGNORECASE)
 
 
-def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> Typed:
+def type_value(value: Value, field: FormField, vocabulary: Vocabulary, year: int) -> Typed:
     """The canonical text of a value of that field, BLANK or UNTYPED.
 
     `year` is the campaign's, for dates written without one.
@@ -60,19 +60,19 @@ def type_value(value: Value, field: FormField, words: Dictionary, year: int) -> 
         return UNTYPED
     match field.type:
         case "count":
-            return type_count(value, words, whole=id(field) in words.wholes)
+            return type_count(value, vocabulary, whole=id(field) in vocabulary.wholes)
         case "date":
-            return type_date(value, year, words)
+            return type_date(value, year, vocabulary)
         case "mark":
-            return type_mark(value, words, field)
+            return type_mark(value, vocabulary, field)
         case "choice" | "organisation":
-            return type_choice(raw_text(value), field, words)
+            return type_choice(raw_text(value), field, vocabulary)
         case "commune":
-            unit = words.names.commune(raw_text(value))
+            unit = vocabulary.names.commune(raw_text(value))
             return unit.code if unit else UNTYPED
         case _:
             text = clean(raw_text(value))
-            return without_ordinal(text) if id(field) in words.names_of_rows else text
+            return without_ordinal(text) if id(field) in vocabulary.names_of_rows else text
 
 
 def is_nothing(text: str, in_prose: bool = False) -> bool:
@@ -82,42 +82,42 @@ def is_nothing(text: str, in_prose: bool = False) -> bool:
 
 
 def typer_of(
-    field: FormField, words: Dictionary, year: int
+    field: FormField, vocabulary: Vocabulary, year: int
 ) -> Callable[[Value], tuple[Typed, str]]:
     """A function from a value of that field to what `type_value` makes of it, and to its raw text ("" of blanks).
 
-    What it has answered is kept with the dictionary: cells of a column, and of all reports, say the same few things.
+    What it has answered is kept with the vocabulary: cells of a column, and of all reports, say the same few things.
     """
-    if (typer := words.typers.get(("", id(field)))) is not None:
+    if (typer := vocabulary.typers.get(("", id(field)))) is not None:
         return typer
     alone = (
         field.choice
         or field.counts_people
-        or id(field) in words.field_marks
-        or (id(field) in words.wholes or id(field) in words.names_of_rows)
+        or id(field) in vocabulary.field_marks
+        or (id(field) in vocabulary.wholes or id(field) in vocabulary.names_of_rows)
     )
     key = (field.type, id(field) if alone else 0)
-    if key not in words.typers:
-        words.typers[key] = lru_cache(maxsize=8192, typed=True)(
-            lambda value: (type_value(value, field, words, year), shown(raw_text(value)))
+    if key not in vocabulary.typers:
+        vocabulary.typers[key] = lru_cache(maxsize=8192, typed=True)(
+            lambda value: (type_value(value, field, vocabulary, year), shown(raw_text(value)))
         )
-    words.typers["", id(field)] = words.typers[key]
-    return words.typers[key]
+    vocabulary.typers["", id(field)] = vocabulary.typers[key]
+    return vocabulary.typers[key]
 
 
-def is_word(value: Value, field: FormField, words: Dictionary) -> bool:
+def is_word(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
     """Whether a value can be none of a field that holds no text, but a header below the field's own: `Năm 2022`."""
     if not isinstance(value, str) or field.type == "text":
         return False
     if field.type in ("count", "date") and (
-        fold(value) in words.not_yet or words.not_held_notes.begin(value)
+        fold(value) in vocabulary.not_yet or vocabulary.not_held_notes.begin(value)
     ):
         return True  # `Đã sinh hoạt` and `Chưa sinh hoạt` head two columns of counts
     if field.type == "mark":
         return (
             len(fold(value)) > 1 and not fold(value).isdigit()
         )  # `Có` and `Không` head columns of marks
-    return type_value(value, field, words, words.campaign.campaign.year) is UNTYPED
+    return type_value(value, field, vocabulary, vocabulary.campaign.campaign.year) is UNTYPED
 
 
 def without_ordinal(text: str) -> str:
@@ -130,7 +130,7 @@ def shown(raw: str) -> str:
     return raw if raw.strip() else ""
 
 
-def type_count(value: Value, words: Dictionary, whole: bool = False) -> Typed:
+def type_count(value: Value, vocabulary: Vocabulary, whole: bool = False) -> Typed:
     """A whole number of things as digits: 25, "25", "1.234", "25 đ/c", "17/18 chi bộ (đạt 94,4%)", "Không".
 
     `whole`: the count is of a whole, such as all members, of which a text that tells a part only tells nothing.
@@ -140,14 +140,14 @@ def type_count(value: Value, words: Dictionary, whole: bool = False) -> Typed:
     if isinstance(value, int | float):
         return (
             str(int(value))
-            if 0 <= value <= words.campaign.limits.count and value == int(value)
+            if 0 <= value <= vocabulary.campaign.limits.count and value == int(value)
             else UNTYPED
         )
-    count = count_in_text(str(value), words)
+    count = count_in_text(str(value), vocabulary)
     return (
         UNTYPED
         if count is None or (whole and count.of_part)
-        else _within_limit(count.digits, words)
+        else _within_limit(count.digits, vocabulary)
     )
 
 
@@ -156,15 +156,15 @@ def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
     return part_and_whole(value) if isinstance(value, str) and not value.isdecimal() else None
 
 
-def _within_limit(digits: str, words: Dictionary) -> Typed:
+def _within_limit(digits: str, vocabulary: Vocabulary) -> Typed:
     return (
         str(whole_number(digits))
-        if whole_number(digits) <= words.campaign.limits.count
+        if whole_number(digits) <= vocabulary.campaign.limits.count
         else UNTYPED
     )
 
 
-def type_date(value: Value, year: int, words: Dictionary | None = None) -> Typed:
+def type_date(value: Value, year: int, vocabulary: Vocabulary | None = None) -> Typed:
     """A day as YYYY-MM-DD, day first always; "5/4" is of the campaign's year; 31/4 is none; BLANK: not held."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
@@ -176,10 +176,10 @@ def type_date(value: Value, year: int, words: Dictionary | None = None) -> Typed
         return UNTYPED
     if isinstance(value, int | float):
         return date_of_number(int(value) if value == int(value) else value, year)
-    return date_in_text(str(value), year, words)
+    return date_in_text(str(value), year, vocabulary)
 
 
-def type_mark(value: Value, words: Dictionary, field: FormField | None = None) -> Typed:
+def type_mark(value: Value, vocabulary: Vocabulary, field: FormField | None = None) -> Typed:
     """Yes as "true", no as "false"; any other text is UNTYPED. A field may have words of its own (form.toml)."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -188,35 +188,41 @@ def type_mark(value: Value, words: Dictionary, field: FormField | None = None) -
             field is not None and field.counts_people and 0 <= value < 10 and value == int(value)
         )
         return {1: "true", 0: "false"}.get(value, "true" if people else UNTYPED)
-    return mark_in_text(str(value), words, field) or UNTYPED
+    return mark_in_text(str(value), vocabulary, field) or UNTYPED
 
 
-def type_choice(text: str, field: FormField, words: Dictionary) -> Typed:
+def type_choice(text: str, field: FormField, vocabulary: Vocabulary) -> Typed:
     """The code of a choice as it is written; `Riêng (không lồng ghép)` is Riêng, `Không lồng ghép` of two the other."""
     if text.strip() and not set(text.strip()) - DASHES:
         return BLANK
-    code = words.choice_code(field, text) or words.choice_code(field, without_ordinal(text))
+    code = vocabulary.choice_code(field, text) or vocabulary.choice_code(
+        field, without_ordinal(text)
+    )
     return (
         code
-        or _choice_before_hint(clean(text), field, words)
-        or (_choice_by_denial(clean(text), field, words) or UNTYPED)
+        or _choice_before_hint(clean(text), field, vocabulary)
+        or (_choice_by_denial(clean(text), field, vocabulary) or UNTYPED)
     )
 
 
-def _choice_before_hint(text: str, field: FormField, words: Dictionary) -> str | None:
+def _choice_before_hint(text: str, field: FormField, vocabulary: Vocabulary) -> str | None:
     """The choice before brackets that only say what is counted: `UB MTTQ (Ban CTMT)`."""
     found = _IN_BRACKETS.fullmatch(text)
-    return words.choice_code(field, found[1]) if found and fold(found[2]) in words.hints else None
+    return (
+        vocabulary.choice_code(field, found[1])
+        if found and fold(found[2]) in vocabulary.hints
+        else None
+    )
 
 
-def _choice_by_denial(text: str, field: FormField, words: Dictionary) -> str | None:
+def _choice_by_denial(text: str, field: FormField, vocabulary: Vocabulary) -> str | None:
     outside, inside = found.groups() if (found := _IN_BRACKETS.fullmatch(text)) else (text, "")
     denied = _NOT.fullmatch(inside or outside)
-    other = words.choice_code(field, denied[1]) if denied else None
+    other = vocabulary.choice_code(field, denied[1]) if denied else None
     if not other:
         return None
     if inside:
-        code = words.choice_code(field, outside)
+        code = vocabulary.choice_code(field, outside)
         return code if code != other else None
     codes = [choice.code for choice in field.choice if choice.code != other]
     return codes[0] if len(codes) == 1 else None

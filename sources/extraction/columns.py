@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from sources.extraction.dictionary import Dictionary, Near, Qualifiers, SectionLabels, label_forms
 from sources.extraction.personal_numbers import is_private_label
+from sources.extraction.vocabulary import Near, Qualifiers, SectionLabels, Vocabulary, label_forms
 from sources.text import fold
 
 _NUMBER_IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)\s*$")
@@ -54,47 +54,49 @@ class Meaning(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def meaning(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> Meaning:
+def meaning(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary) -> Meaning:
     """What a column of that header is in a table of that section."""
     if not path:
         return Meaning("unlabelled")
-    if len(path) > 1 and _is_of_another_table(path, labels, words):
+    if len(path) > 1 and _is_of_another_table(path, labels, vocabulary):
         return Meaning("unknown")
-    if key := _field_of(path, labels) or _result_of(path, labels, words):
-        return Meaning("unknown" if _is_qualified(path, labels, words) else "field", key)
+    if key := _field_of(path, labels) or _result_of(path, labels, vocabulary):
+        return Meaning("unknown" if _is_qualified(path, labels, vocabulary) else "field", key)
     if choice := _choice_of(path, labels):
         return Meaning("choice", *choice)
     forms = {form for text in path for form in label_forms(text)}
-    if not words.personal.isdisjoint(label_forms(path[-1])) or is_private_label(path[-1]):
+    if not vocabulary.personal.isdisjoint(label_forms(path[-1])) or is_private_label(path[-1]):
         return Meaning("personal")
     return Meaning(
-        "ignored" if not words.ignored.isdisjoint(forms) and len(path) == 1 else "unknown"
+        "ignored" if not vocabulary.ignored.isdisjoint(forms) and len(path) == 1 else "unknown"
     )
 
 
-def _is_of_another_table(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
+def _is_of_another_table(
+    path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary
+) -> bool:
     """Whether a header above the label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`, or `Riêng`."""
     return any(
-        not words.other_groups[labels.section.key].isdisjoint(label_forms(group))
+        not vocabulary.other_groups[labels.section.key].isdisjoint(label_forms(group))
         for group in path[:-1]
     )
 
 
-def _is_qualified(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> bool:
+def _is_qualified(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary) -> bool:
     """Whether the label speaks of a plan, another time or a share, by itself or by a header above it."""
     groups = path[:-1]
-    return labels.is_qualified(path[-1], words.qualifiers) or any(
-        labels.is_qualified(text, words.qualifiers, whole=True) for text in groups
+    return labels.is_qualified(path[-1], vocabulary.qualifiers) or any(
+        labels.is_qualified(text, vocabulary.qualifiers, whole=True) for text in groups
     )
 
 
-def field_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
+def field_of(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary) -> str | None:
     """The key of the field that the texts of a header name in pairs of a unit's values, None where they name none."""
-    key = _field_of(path, labels) or _result_of(path, labels, words)
+    key = _field_of(path, labels) or _result_of(path, labels, vocabulary)
     if not key and len(path) > 1:
         key = labels.within(_field_of(path[:-1], labels), path[-1])
     key = key or labels.find(f"Số {path[-1]}")  # `Trưởng thôn là đảng viên` over a number of them
-    return None if key and _is_qualified(path, labels, words) else key
+    return None if key and _is_qualified(path, labels, vocabulary) else key
 
 
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
@@ -114,10 +116,12 @@ def _numbered_under(group: str, text: str, labels: SectionLabels) -> str | None:
     return labels.under(group, number[1]) if number else None
 
 
-def _result_of(path: tuple[str, ...], labels: SectionLabels, words: Dictionary) -> str | None:
+def _result_of(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary) -> str | None:
     """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
     key = (
-        _field_of(path[:-1], labels) if len(path) > 1 and fold(path[-1]) in words.results else None
+        _field_of(path[:-1], labels)
+        if len(path) > 1 and fold(path[-1]) in vocabulary.results
+        else None
     )
     return None if key in labels.section.row_key else key
 
@@ -198,7 +202,7 @@ def above(column: Column, labels: SectionLabels, held: set[str]) -> str | None:
     return next((key for group in groups if (key := labels.find(group)) and key not in held), None)
 
 
-def hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
+def hedged(column: Column, labels: SectionLabels, vocabulary: Vocabulary) -> Column:
     """A column whose header says more than its field's label is read, and said to be."""
     if "(" not in column.label and "\n" not in column.label:
         return column
@@ -206,7 +210,7 @@ def hedged(column: Column, labels: SectionLabels, words: Dictionary) -> Column:
         column.role == "field" and labels.section.by_key[column.field or ""].type == "choice"
     )
     hints = (
-        words.hints | words.choice_words if is_choice else words.hints
+        vocabulary.hints | vocabulary.choice_words if is_choice else vocabulary.hints
     )  # `Hình thức (riêng/lồng ghép)`
     if column.role in ("field", "choice") and any(labels.is_hedged(t, hints) for t in column.texts):
         return replace(column, typo=True)

@@ -20,10 +20,10 @@ from sources.extraction.combined_values import (
     split_marks,
 )
 from sources.extraction.derived_grids import DerivedGrid
-from sources.extraction.dictionary import MONTH, Dictionary, SectionLabels
 from sources.extraction.headers import Header
 from sources.extraction.text_classes import MappedAccount
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import MONTH, SectionLabels, Vocabulary
 from sources.form import FormField
 from sources.grids import Value
 
@@ -38,13 +38,13 @@ class _Combined:
 
 
 def split_columns(
-    view: GridView, headers: list[Header], words: Dictionary, collected: Collected
+    view: GridView, headers: list[Header], vocabulary: Vocabulary, collected: Collected
 ) -> tuple[GridView, list[Header]]:
     """The view with a further column for each field of a combined one, and headers that name these; else both as given.
 
     The further columns stand right of all others; each of their cells refers to the one that it was split from.
     """
-    by_header = [(header, _combined_columns(view, header, words)) for header in headers]
+    by_header = [(header, _combined_columns(view, header, vocabulary)) for header in headers]
     if not any(combined for _, combined in by_header):
         return view, headers
     rows = [[*row, *[None] * (view.width - len(row))] for row in view.rows]
@@ -139,13 +139,13 @@ def _is_named(view: GridView, header: Header, row: int) -> bool:
     )
 
 
-def _combined_columns(view: GridView, header: Header, words: Dictionary) -> list[_Combined]:
+def _combined_columns(view: GridView, header: Header, vocabulary: Vocabulary) -> list[_Combined]:
     """The columns of a header that hold several fields, or days without their month."""
-    labels, year = words.sections[header.section.key], words.campaign.campaign.year
+    labels, year = vocabulary.sections[header.section.key], vocabulary.campaign.campaign.year
     taken = set(header.keys)
     found = []
     for column in header.columns:
-        if one := _combined(view, header, column, labels, taken, words, year):
+        if one := _combined(view, header, column, labels, taken, vocabulary, year):
             taken |= {field.key for field in one.fields}
             found.append(one)
     return found
@@ -157,7 +157,7 @@ def _combined(
     column: Column,
     labels: SectionLabels,
     taken: set[str],
-    words: Dictionary,
+    vocabulary: Vocabulary,
     year: int,
 ) -> _Combined | None:
     if column.role == "field" and column.field:
@@ -169,9 +169,9 @@ def _combined(
     )
     kept = tuple(field for field in fields if field.key not in taken)
     splits: dict[str, Callable[[Value], Parts | None]] = {
-        "count": lambda value: split_counts(value, len(fields), words),
+        "count": lambda value: split_counts(value, len(fields), vocabulary),
         "date": lambda value: split_days(value, year),
-        "mark": lambda value: split_marks(value, list(fields), words),
+        "mark": lambda value: split_marks(value, list(fields), vocabulary),
     }
     split = splits.get(fields[0].type) if kept else None
     parts = [split(value) for value in _values(view, header, column)] if split else []

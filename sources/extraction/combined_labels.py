@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.dictionary import SectionLabels, label_forms
+from sources.extraction.vocabulary import SectionLabels, label_forms
 from sources.form import FormField
 from sources.text import fold
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from sources.extraction.cell_types import raw_text, type_count, type_date
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
 from sources.grids import Value
 from sources.text import clean, fold
@@ -27,13 +27,13 @@ _RANGE = re.compile(
 _COMMA_WITHIN = re.compile(r"\d,\d")
 
 
-def split_counts(value: Value, parts: int, words: Dictionary) -> Parts | None:
+def split_counts(value: Value, parts: int, vocabulary: Vocabulary) -> Parts | None:
     """The counts of a cell that holds as many as `parts` (`23/25`, `23 đ/c - 25 đ/c`); None where it does not."""
     if not isinstance(value, str):
         return None
     pieces = _BETWEEN_COUNTS.split(_UNIT_WITH_SLASH.sub("đồng chí", value.strip()))
     counted = len(pieces) == parts and all(
-        isinstance(type_count(piece, words), str) for piece in pieces
+        isinstance(type_count(piece, vocabulary), str) for piece in pieces
     )
     return tuple(pieces) if counted else None
 
@@ -79,10 +79,10 @@ def day_of_month(value: Value, month: int, year: int) -> Value:
         return value
 
 
-def split_marks(value: Value, fields: list[FormField], words: Dictionary) -> Parts | None:
+def split_marks(value: Value, fields: list[FormField], vocabulary: Vocabulary) -> Parts | None:
     """Which of several marks a cell names (`2.1; 2.3`, `Đủ 3 nội dung`); None where it says anything else."""
     text = clean(raw_text(value))
-    if fold(text) in words.all_of_them:
+    if fold(text) in vocabulary.all_of_them:
         return (True,) * len(fields)
     if ends := _RANGE.fullmatch(text):
         return _from_to(

@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.numerals import without_repetition
 from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
+from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold, whole_number
 
 _LONGEST = 200  # a number of so many digits, or with so many words, is no count
@@ -43,7 +43,7 @@ class CountText(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def count_in_text(value: str, words: Dictionary) -> CountText | None:
+def count_in_text(value: str, vocabulary: Vocabulary) -> CountText | None:
     """The count of a text; None where it is no whole number of things, or may be two of them."""
     text = without_footnotes(_on_one_line(value)) if len(value) <= _LONGEST_RAW else ""
     if not 0 < len(text) <= _LONGEST or holds_raised_digits(text):
@@ -55,11 +55,13 @@ def count_in_text(value: str, words: Dictionary) -> CountText | None:
     if text and not set(text) - DASHES:
         return CountText("0")
     folded = fold(text)
-    if folded in words.zero_words:
+    if folded in vocabulary.zero_words:
         return CountText("0")
-    if folded in words.not_yet or (words.not_held_notes.begin(text) and not re.search(r"\d", text)):
+    if folded in vocabulary.not_yet or (
+        vocabulary.not_held_notes.begin(text) and not re.search(r"\d", text)
+    ):
         return CountText("0", of_part=True)
-    return _sum_of_kinds(text, words) or _count_and_rest(text, words)
+    return _sum_of_kinds(text, vocabulary) or _count_and_rest(text, vocabulary)
 
 
 def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
@@ -84,111 +86,117 @@ def _on_one_line(value: str) -> str:
     return joined
 
 
-def _count_and_rest(text: str, words: Dictionary) -> CountText | None:
-    if _UNSURE.search(text) or words.correcting_notes.stand_in(text):
+def _count_and_rest(text: str, vocabulary: Vocabulary) -> CountText | None:
+    if _UNSURE.search(text) or vocabulary.correcting_notes.stand_in(text):
         return None
     lead = _LEAD.match(text)
     of_part = False
     if lead:
         said = fold(lead[1])
-        if said not in words.count_words and said not in words.count_leads:
+        if said not in vocabulary.count_words and said not in vocabulary.count_leads:
             return None
-        text, of_part = text[lead.end() :], said in words.count_leads
-    if (ratio := _RATIO.fullmatch(text)) and _is_unit(ratio[2], words):
-        return _part_of_whole(ratio, words)
+        text, of_part = text[lead.end() :], said in vocabulary.count_leads
+    if (ratio := _RATIO.fullmatch(text)) and _is_unit(ratio[2], vocabulary):
+        return _part_of_whole(ratio, vocabulary)
     if text.endswith("0"):
         text = _NO_FRACTION.sub("", text)
     number = _PLAIN.fullmatch(text)
     return (
-        CountText(_digits(number[1]), of_part) if number and _explains(number[2], words) else None
+        CountText(_digits(number[1]), of_part)
+        if number and _explains(number[2], vocabulary)
+        else None
     )
 
 
-def _part_of_whole(ratio: re.Match[str], words: Dictionary) -> CountText | None:
+def _part_of_whole(ratio: re.Match[str], vocabulary: Vocabulary) -> CountText | None:
     part, whole = _whole(ratio[1]), _whole(ratio[4])
-    if part > whole or not _explains(ratio[5], words):
+    if part > whole or not _explains(ratio[5], vocabulary):
         return None
     if ":" in ratio[3] and part < 24 and whole < 60 and len(ratio[4]) == 2:
         return None  # 8:30 may be the time of a day
     return CountText(_digits(ratio[1]), of_part=part != whole)
 
 
-def _sum_of_kinds(text: str, words: Dictionary) -> CountText | None:
+def _sum_of_kinds(text: str, vocabulary: Vocabulary) -> CountText | None:
     """The sum of a text that tells each kind of a whole and nothing else: `nam 15, nữ 10`."""
     terms = [_TERM.fullmatch(term) for term in _TERMS.split(text)]
     if len(terms) < 2 or None in terms:
         return None
-    kinds = [_kind(term, words) for term in terms if term]
-    if not any(sorted(kinds) == sorted(whole) for whole in words.kinds_of_whole):
+    kinds = [_kind(term, vocabulary) for term in terms if term]
+    if not any(sorted(kinds) == sorted(whole) for whole in vocabulary.kinds_of_whole):
         return None
     return CountText(str(sum(whole_number(term[2]) for term in terms if term)))
 
 
-def _kind(term: re.Match[str], words: Dictionary) -> str:
+def _kind(term: re.Match[str], vocabulary: Vocabulary) -> str:
     said = " ".join(fold(part) for part in (term[1], term[3]) if part)
-    for unit in words.count_words:
+    for unit in vocabulary.count_words:
         if said.startswith(f"{unit} ") or said.endswith(f" {unit}"):
             return said.removeprefix(f"{unit} ").removesuffix(f" {unit}")
     return said
 
 
-def _explains(rest: str | None, words: Dictionary) -> bool:
+def _explains(rest: str | None, vocabulary: Vocabulary) -> bool:
     """Whether what follows a number is its unit, a share of it or what it is made up of, and no other count."""
     if not rest:
         return True
     rest = _SHARE.sub(
-        " ", words.details.split(rest, 1)[0]
+        " ", vocabulary.details.split(rest, 1)[0]
     )  # what the number is made up of: it stands before
     beside, *parts = _PARTS.split(_DASH_BEFORE.sub(", ", rest))
     others = (
-        parts if _is_unit(beside, words) else [beside, *parts]
+        parts if _is_unit(beside, vocabulary) else [beside, *parts]
     )  # `2 quần chúng` is a count of these people
-    if "%" in rest or any(map(words.other_people.stand_in, others)):
+    if "%" in rest or any(map(vocabulary.other_people.stand_in, others)):
         return False
-    if not _is_unit_or_share(beside, words) and not _has_its_own_number(fold(beside), words):
+    if not _is_unit_or_share(beside, vocabulary) and not _has_its_own_number(
+        fold(beside), vocabulary
+    ):
         return False
     numbered = False  # what has no number of its own may say of what kind the number is: 25 (nữ)
     for part in (p.strip(" .") for p in parts):
-        including = words.including.begin(part)
+        including = vocabulary.including.begin(part)
         numbers = re.findall(r"\d+", part)
-        if _is_unit_or_share(part, words) or (including and len(numbers) <= 1):
+        if _is_unit_or_share(part, vocabulary) or (including and len(numbers) <= 1):
             continue
-        if not words.asides.match(fold(part)) or len(numbers) > 1 or not (numbers or numbered):
+        if not vocabulary.asides.match(fold(part)) or len(numbers) > 1 or not (numbers or numbered):
             return False
         numbered = True
     return True
 
 
-def _has_its_own_number(beside: str, words: Dictionary) -> bool:
+def _has_its_own_number(beside: str, vocabulary: Vocabulary) -> bool:
     """Whether words right behind a number have another one, `28 vắng 02`, and are no kind of it: `15 nam 10 nữ`."""
     found = re.fullmatch(r"(\D+) \d+(?: \D+)?", beside)
     return bool(
         found
-        and words.asides.match(found[1])
-        and words.kinds.isdisjoint({found[1], found[1].split()[0]})
+        and vocabulary.asides.match(found[1])
+        and vocabulary.kinds.isdisjoint({found[1], found[1].split()[0]})
     )
 
 
-def _is_unit_or_share(part: str, words: Dictionary) -> bool:
+def _is_unit_or_share(part: str, vocabulary: Vocabulary) -> bool:
     folded = fold(part)
     return not part.strip(" .") or (
-        folded in words.count_words
-        or folded in words.share_words
-        or _is_unit_then_share(folded, words)
+        folded in vocabulary.count_words
+        or folded in vocabulary.share_words
+        or _is_unit_then_share(folded, vocabulary)
     )
 
 
-def _is_unit(text: str, words: Dictionary) -> bool:
+def _is_unit(text: str, vocabulary: Vocabulary) -> bool:
     return all(
-        fold(part) in words.count_words for part in re.split(r"[(),;]", text) if part.strip(" .")
+        fold(part) in vocabulary.count_words
+        for part in re.split(r"[(),;]", text)
+        if part.strip(" .")
     )
 
 
-def _is_unit_then_share(part: str, words: Dictionary) -> bool:
+def _is_unit_then_share(part: str, vocabulary: Vocabulary) -> bool:
     return any(
         part == f"{unit} {share}"
-        for share in words.share_words
-        for unit in words.count_words
+        for share in vocabulary.share_words
+        for unit in vocabulary.count_words
         if part.endswith(share)
     )
 

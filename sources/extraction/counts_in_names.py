@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterator
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import Section
 from sources.text import fold
 
 _COUNT_BEHIND = re.compile(r"[(:–-]\s*(\d{1,4})\s*([^\W\d][^()\d]{0,20}?)\s*\)?\s*$")
 
 
-def report_counts_in_names(words: Dictionary, collected: Collected) -> None:
+def report_counts_in_names(vocabulary: Vocabulary, collected: Collected) -> None:
     """Says where the name of a row counts people whom no field of the row counts.
 
     One finding for all rows of a section; where a field of the row counts others, one for the row.
     """
-    people = {fold(word) for word in words.campaign.form.words.people_words}
-    for section in (labels.section for labels in words.tables if len(labels.section.row_key) == 1):
+    people = {fold(word) for word in vocabulary.campaign.form.words.people_words}
+    for section in (
+        labels.section for labels in vocabulary.tables if len(labels.section.row_key) == 1
+    ):
         missing: list[Fact] = []
         for name, count, counts in _counting_names(section, people, collected):
             if counts and count not in counts:

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.typed import BLANK, DASHES, UNTYPED, Typed, compatible, without_footnotes
+from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
 _SEPARATED = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
@@ -65,7 +65,7 @@ _BESIDE = re.compile(r"(.+?)\s*\(\s*(?:tức(?:\s+là)?)?\s*(.+?)\s*\)")
 
 
 @lru_cache(maxsize=8192)
-def date_in_text(value: str, year: int, words: Dictionary | None = None) -> Typed:
+def date_in_text(value: str, year: int, vocabulary: Vocabulary | None = None) -> Typed:
     """A day as YYYY-MM-DD, day first; BLANK where the text says that there was none; UNTYPED for anything else.
 
     `year` is that of days written without one.
@@ -75,14 +75,18 @@ def date_in_text(value: str, year: int, words: Dictionary | None = None) -> Type
         return BLANK
     if text.isascii() and text.isdigit() and len(text) <= 10:
         return date_of_number(int(text), year) if len(text) != 8 else _compact(text, year)
-    if words is not None and (fold(text) in words.nothing or words.not_held_notes.begin(text)):
+    if vocabulary is not None and (
+        fold(text) in vocabulary.nothing or vocabulary.not_held_notes.begin(text)
+    ):
         return BLANK
     if len(text) > _LONGEST:
         return UNTYPED
     if text[0] == "(" and text[-1] == ")":
         text = text[1:-1].strip()
     typed = _day_in(text, year)
-    return _solar_day(text, year, words) if typed is UNTYPED and words is not None else typed
+    return (
+        _solar_day(text, year, vocabulary) if typed is UNTYPED and vocabulary is not None else typed
+    )
 
 
 def names_a_day(text: str) -> bool:
@@ -129,13 +133,16 @@ def _day_in(text: str, year: int) -> Typed:
     return UNTYPED
 
 
-def _solar_day(text: str, year: int, words: Dictionary) -> Typed:
+def _solar_day(text: str, year: int, vocabulary: Vocabulary) -> Typed:
     """The day of the solar calendar where one of the lunar one is told beside it: `05/3 ÂL (05/4/2022)`."""
     told = _BESIDE.fullmatch(text)
     if told is None:
         return UNTYPED
     first, second = told[1], told[2]
-    first_is_lunar, second_is_lunar = words.lunar.stand_in(first), words.lunar.stand_in(second)
+    first_is_lunar, second_is_lunar = (
+        vocabulary.lunar.stand_in(first),
+        vocabulary.lunar.stand_in(second),
+    )
     if first_is_lunar == second_is_lunar:
         return UNTYPED
     return _day_in(second if first_is_lunar else first, year)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Extract
 from sources.extraction.letterhead import Line
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import Words
 from sources.grids import Document, Grid
 from sources.text import clean, fold
@@ -29,20 +29,20 @@ _SUBJECT = re.compile(r"^(?:v v|ve viec) ")
 
 
 def read_declaration(
-    document: Document, first: list[Line], words: Dictionary, extract: Extract
+    document: Document, first: list[Line], vocabulary: Vocabulary, extract: Extract
 ) -> None:
     """Sets `declares` of the extract, with its place, from the titles, the first sentences and the sheets' names.
 
     Where both are said, as in `Báo cáo bổ sung, thay thế Báo cáo số 12`, the file replaces.
     """
-    vocabulary = words.campaign.form.words
+    form_words = vocabulary.campaign.form.words
     lines = [*_lines_before_items(first), *_sheet_names(document)]
     for kind, verbs in (
-        ("replacement", vocabulary.replacement_words),
-        ("correction", vocabulary.correction_words),
+        ("replacement", form_words.replacement_words),
+        ("correction", form_words.correction_words),
     ):
         if line := next(
-            (line for n, line in enumerate(lines) if _declares(line.text, verbs, vocabulary, n)),
+            (line for n, line in enumerate(lines) if _declares(line.text, verbs, form_words, n)),
             None,
         ):
             extract.declares, extract.declares_sheet, extract.declares_cell = (
@@ -67,10 +67,10 @@ def _sheet_names(document: Document) -> Iterator[Line]:
             yield Line(clean(block.sheet), block.sheet, "A1")
 
 
-def _declares(text: str, verbs: tuple[str, ...], words: Words, number: int) -> bool:
+def _declares(text: str, verbs: tuple[str, ...], form_words: Words, number: int) -> bool:
     folded = fold(text)
     said = [verb for verb in map(fold, verbs) if verb in folded]
-    nouns = tuple(fold(noun) for noun in words.document_words) if said else ()
+    nouns = tuple(fold(noun) for noun in form_words.document_words) if said else ()
     for verb in said:
         for found in re.finditer(rf"\b{verb}\b", folded):
             before, after = folded[: found.start()].strip(), folded[found.end() :].strip()

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact
 from sources.extraction.phrases import phrase_pattern
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 from sources.text import whole_number
@@ -30,13 +30,13 @@ class _Patterns(NamedTuple):
 
 
 def take_documents_given(
-    said: str, sheet: str, ref: str, words: Dictionary, collected: Collected, opened: str = ""
+    said: str, sheet: str, ref: str, vocabulary: Vocabulary, collected: Collected, opened: str = ""
 ) -> list[tuple[int, int]]:
     """Takes the marks that a sentence (`comparable`) states; returns the spans of what it has dealt with.
 
     `opened` is the line that opened the list of which it is an item: `Đã cung cấp các tài liệu sau:`.
     """
-    patterns = _patterns(words)
+    patterns = _patterns(vocabulary)
     if not patterns.given.search(opened or said):
         return []
     handled: list[tuple[int, int]] = []
@@ -45,24 +45,24 @@ def take_documents_given(
         part, offset = said[start:end], start
         start = end
         if fields := _fields_of(f"{opened} {part}" if opened else part, patterns):
-            _state(part, opened, fields, patterns, sheet, ref, words, collected)
+            _state(part, opened, fields, patterns, sheet, ref, vocabulary, collected)
             handled += [(offset + first, offset + last) for first, last in _spans(part, patterns)]
     return handled
 
 
-def opens_list_of_documents(said: str, words: Dictionary) -> bool:
+def opens_list_of_documents(said: str, vocabulary: Vocabulary) -> bool:
     """Whether a line says that documents, which it does not name, were given, and a list of them follows."""
-    patterns = _patterns(words)
+    patterns = _patterns(vocabulary)
     return (
         said.rstrip().endswith(":")
         and patterns.given.search(said) is not None
-        and not names_document(said, words)
+        and not names_document(said, vocabulary)
     )
 
 
-def names_document(said: str, words: Dictionary) -> bool:
+def names_document(said: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) names one of the documents."""
-    return any(pattern.search(said) for _, _, pattern in _patterns(words).named)
+    return any(pattern.search(said) for _, _, pattern in _patterns(vocabulary).named)
 
 
 def _fields_of(part: str, patterns: _Patterns) -> list[tuple[Section, FormField]]:
@@ -81,7 +81,7 @@ def _state(
     patterns: _Patterns,
     sheet: str,
     ref: str,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
     """One finding for all that a part of a sentence states."""
@@ -110,7 +110,7 @@ def _state(
         return
     none = refused or any(whole_number(m["part"]) == 0 for m in given_to)
     for section, field in fields:
-        fact = pair_fact(section, field, not none, text, sheet, ref, words)
+        fact = pair_fact(section, field, not none, text, sheet, ref, vocabulary)
         collected.add_pair(section, field, fact, stated=True)
     alone = fields[0][1].key if len(fields) == 1 else None
     collected.finding(
@@ -132,11 +132,11 @@ def _without_names(part: str, patterns: _Patterns) -> str:
 
 
 @lru_cache(maxsize=4)
-def _patterns(words: Dictionary) -> _Patterns:
-    prose = words.campaign.form.prose
+def _patterns(vocabulary: Vocabulary) -> _Patterns:
+    prose = vocabulary.campaign.form.prose
     named = tuple(
         (s, f, whole_words(f.mentions))
-        for s in words.campaign.form.sections
+        for s in vocabulary.campaign.form.sections
         for f in s.fields
         if f.mentions
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.text import fold
 
@@ -38,14 +38,14 @@ _MOST = 2
 
 
 def fields_meant(
-    said: str, start: int, end: int, words: Dictionary
+    said: str, start: int, end: int, vocabulary: Vocabulary
 ) -> list[tuple[Section, FormField]]:
     """The fields, likeliest first and at most three, that the number at that place of a text may be of."""
     before = f" {fold(_SENTENCE.split(said[max(start - _BEFORE, 0) : start])[-1])} "
     behind = f" {fold(_NEXT.split(said[end : end + _AFTER])[0])} "
     around = set(f"{before} {behind}".split())
     scored = []
-    for section, field, units, label in _countable(words):
+    for section, field, units, label in _countable(vocabulary):
         place = min(
             (at for unit in units if (at := _place_of(unit, before, behind)) >= 0), default=None
         )
@@ -56,7 +56,7 @@ def fields_meant(
     if not scored:  # no noun: what sets a label apart may do, `riêng 10`
         return [
             (section, field)
-            for section, field, _, label in _countable(words)
+            for section, field, _, label in _countable(vocabulary)
             if label and label <= around
         ][:_MOST]
     nearest, farthest = min(s[0] for s in scored), max(s[0] for s in scored)
@@ -69,11 +69,11 @@ def fields_meant(
     return [(section, field) for _, _, section, field in meant]
 
 
-def nouns_counted(said: str, words: Dictionary) -> set[str]:
+def nouns_counted(said: str, vocabulary: Vocabulary) -> set[str]:
     """The noun that a heading (`comparable`) names as what is counted under it, where it names just one."""
     named = {
         field.unit_word
-        for _, field, _, _ in _countable(words)
+        for _, field, _, _ in _countable(vocabulary)
         if field.unit_word and re.search(rf"(?<!\w){field.unit_word}(?!\w)", said)
     }
     return {noun for noun in named if noun} if len(named) == 1 else set()
@@ -90,11 +90,11 @@ def _place_of(unit: str, before: str, behind: str) -> int:
 
 @lru_cache(maxsize=4)
 def _countable(
-    words: Dictionary,
+    vocabulary: Vocabulary,
 ) -> list[tuple[Section, FormField, frozenset[str], frozenset[str]]]:
     """Each count of the pairs with its nouns and the words of its label that set it apart."""
     found = []
-    for labels in words.pairs:
+    for labels in vocabulary.pairs:
         for field in labels.section.fields:
             if field.type == "count" and field.unit_word:
                 units = frozenset(

@@ -17,10 +17,10 @@ from sources.extraction.columns import (
     with_nearest,
 )
 from sources.extraction.combined_labels import combined_fields
-from sources.extraction.dictionary import MONTH, Dictionary, SectionLabels, label_forms
 from sources.extraction.mark_columns import with_mark_columns
 from sources.extraction.name_columns import with_name_column
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import MONTH, SectionLabels, Vocabulary, label_forms
 from sources.form import Section
 from sources.grids import Value
 from sources.text import fold
@@ -64,33 +64,33 @@ class Header:
         return any(key in self.keys for key in self.section.row_key)
 
 
-def find_headers(view: GridView, words: Dictionary) -> list[Header]:
+def find_headers(view: GridView, vocabulary: Vocabulary) -> list[Header]:
     """All headers of tables on the grid, from top to bottom and from left to right."""
     headers: list[Header] = []
     row = 0
     while row < view.height:
-        found = _headers_at(view, row, words) if _may_be_header(view, row, words) else []
+        found = _headers_at(view, row, vocabulary) if _may_be_header(view, row, vocabulary) else []
         headers += found
         row = max((h.bottom for h in found), default=row) + 1
     return headers
 
 
-def _may_be_header(view: GridView, row: int, words: Dictionary) -> bool:
+def _may_be_header(view: GridView, row: int, vocabulary: Vocabulary) -> bool:
     """A cheap look before the thorough one: two cells of the row are words of some header, not both values of a row.
 
     One will do beside words that say more of the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
     """
     texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
-    heads = list(filter(None, map(words.heads, texts)))
-    return "table" in heads and (len(heads) > 1 or any(map(words.says_more, texts)))
+    heads = list(filter(None, map(vocabulary.heads, texts)))
+    return "table" in heads and (len(heads) > 1 or any(map(vocabulary.says_more, texts)))
 
 
-def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
+def _headers_at(view: GridView, row: int, vocabulary: Vocabulary) -> list[Header]:
     """The headers that begin on a row; columns that are no table of their own belong to the one beside them."""
     segments = _segments(view, row)
     if len(segments) > _MOST_SIDE_BY_SIDE:
         segments = [(segments[0][0], segments[-1][1])]
-    found = {segment: _best(view, row, *segment, words) for segment in segments}
+    found = {segment: _best(view, row, *segment, vocabulary) for segment in segments}
     at = 0
     while at < len(segments):
         header = found[segments[at]]
@@ -101,7 +101,7 @@ def _headers_at(view: GridView, row: int, words: Dictionary) -> list[Header]:
         at = at if torn else max(at - 1, 0)
         joined = (segments[at][0], segments[at + 1][1])
         segments[at : at + 2] = [joined]
-        found[joined] = _best(view, row, *joined, words)
+        found[joined] = _best(view, row, *joined, vocabulary)
     return [header for segment in segments if (header := found[segment])]
 
 
@@ -139,7 +139,7 @@ def _left_of(view: GridView, row: int, start: int) -> int:
     return start
 
 
-def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) -> Header | None:
+def _best(view: GridView, row: int, left: int, right: int, vocabulary: Vocabulary) -> Header | None:
     """The header of most fields over all sections and depths, the shallowest of equals; None where none will do.
 
     One that says as much without its first row begins below it: that row is data, or a title.
@@ -154,32 +154,33 @@ def _best(view: GridView, row: int, left: int, right: int, words: Dictionary) ->
         if sum(len(set(path)) < len(path) for path in paths.values()) > 1:
             break  # the header stands there again, as on each page of a printed table
         found = [
-            {c: meaning(path, labels, words) for c, path in paths.items()}
-            for labels in words.tables
+            {c: meaning(path, labels, vocabulary) for c, path in paths.items()}
+            for labels in vocabulary.tables
         ]
-        most = [_most_keys(paths, meanings, words) for meanings in found]
+        most = [_most_keys(paths, meanings, vocabulary) for meanings in found]
         first = -1  # the best one's place among the sections: the first of equals, and one of less levels before all
         for n in sorted(
             range(len(found)), key=lambda n: -most[n]
         ):  # who names most leaves the others nothing to try
             if best and best.holds_row_key and (most[n], -n) < (len(best.keys), -first):
                 continue
-            header = _header(view, row, levels, paths, found[n], words.tables[n], words)
+            header = _header(view, row, levels, paths, found[n], vocabulary.tables[n], vocabulary)
             if (
                 header
-                and _will_do(header, view, words)
+                and _will_do(header, view, vocabulary)
                 and (best is None or (header.worth, -n) > (best.worth, -first))
             ):
                 best, first = header, n
         if best and _is_complete(best, row, levels):
             break  # nothing is left for a further level to name
-    if best and best.bottom > row and _may_be_header(view, row + 1, words):
-        below = _best(view, row + 1, left, right, words)
+    if best and best.bottom > row and _may_be_header(view, row + 1, vocabulary):
+        below = _best(view, row + 1, left, right, vocabulary)
         best = None if below and _tells_as_much(below, best) and not _tells_apart(best) else best
     if best:
-        labels = words.sections[best.section.key]
+        labels = vocabulary.sections[best.section.key]
         columns = [
-            hedged(c, labels, words) for c in with_nearest(best.columns, labels, words.qualifiers)
+            hedged(c, labels, vocabulary)
+            for c in with_nearest(best.columns, labels, vocabulary.qualifiers)
         ]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
@@ -197,11 +198,11 @@ def _is_complete(header: Header, row: int, levels: int) -> bool:
 
 
 def _most_keys(
-    paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], words: Dictionary
+    paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], vocabulary: Vocabulary
 ) -> int:
     """No header of these meanings names more keys: a look that costs less than to make the header."""
     ignored = sum(
-        m.role == "ignored" and words.name_labels.isdisjoint(label_forms(paths[column][-1]))
+        m.role == "ignored" and vocabulary.name_labels.isdisjoint(label_forms(paths[column][-1]))
         for column, m in meanings.items()
     )
     choices = [m.field for m in meanings.values() if m.role == "choice"]
@@ -227,18 +228,18 @@ def _tells_apart(header: Header) -> bool:
     )
 
 
-def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
+def _will_do(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
     if not header.holds_row_key:
-        return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, words)
+        return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, vocabulary)
     if (
         header.top
         and len(view.filled_columns(header.top - 1)) > 1
-        and _most_are_below_another(header, view, words)
+        and _most_are_below_another(header, view, vocabulary)
     ):
         return False  # a district's table with a line per commune: `Chi bộ` over `Đã sinh hoạt`
     if len(header.keys) != 2:
         return len(header.keys) > 2
-    labels = words.sections[header.section.key]
+    labels = vocabulary.sections[header.section.key]
     unknown = [
         c
         for c in header.columns
@@ -253,15 +254,15 @@ def _will_do(header: Header, view: GridView, words: Dictionary) -> bool:
     )
 
 
-def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
+def _heads_rows(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
     """Whether a header that names no rows heads several all the same, and no single row of a unit's own totals.
 
     Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
     """
     named = [c.index for c in header.columns if c.field and c.role == "field"]
-    if any(_is_below_another(view, header, column, words) for column in named):
+    if any(_is_below_another(view, header, column, vocabulary) for column in named):
         return False
-    pairs = sum(words.pair(c.label) is not None for c in header.columns)
+    pairs = sum(vocabulary.pair(c.label) is not None for c in header.columns)
     filled = [
         sum(view.own(row, c) not in (None, "") for c in named)
         for row in (header.bottom + 1, header.bottom + 2)
@@ -269,7 +270,7 @@ def _heads_rows(header: Header, view: GridView, words: Dictionary) -> bool:
     return min(filled) >= 2 and pairs <= len(header.keys)
 
 
-def _most_are_below_another(header: Header, view: GridView, words: Dictionary) -> bool:
+def _most_are_below_another(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
     """Whether most columns of values in lines of communes stand below headers of another section."""
     if not any(header.section.by_key[key].type == "commune" for key in header.section.row_key):
         return False
@@ -278,12 +279,12 @@ def _most_are_below_another(header: Header, view: GridView, words: Dictionary) -
         for c in header.columns
         if c.role == "field" and c.field and c.field not in header.section.row_key
     ]
-    return sum(_is_below_another(view, header, column, words) for column in values) * 2 > len(
+    return sum(_is_below_another(view, header, column, vocabulary) for column in values) * 2 > len(
         values
     )
 
 
-def _is_below_another(view: GridView, header: Header, column: int, words: Dictionary) -> bool:
+def _is_below_another(view: GridView, header: Header, column: int, vocabulary: Vocabulary) -> bool:
     """Whether the header above a column's label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`."""
     groups = (
         (view.text(header.top - 1, column),)
@@ -291,7 +292,7 @@ def _is_below_another(view: GridView, header: Header, column: int, words: Dictio
         else _group_to_the_left(view, header.top - 1, column + 1, 0)
     )
     return any(
-        not words.other_groups[header.section.key].isdisjoint(label_forms(group))
+        not vocabulary.other_groups[header.section.key].isdisjoint(label_forms(group))
         for group in groups
     )
 
@@ -315,7 +316,7 @@ def header_path(view: GridView, row: int, levels: int, column: int, left: int) -
 
 
 def _label_above(
-    view: GridView, row: int, column: int, labels: SectionLabels, words: Dictionary
+    view: GridView, row: int, column: int, labels: SectionLabels, vocabulary: Vocabulary
 ) -> tuple[str, ...]:
     """The label of a column that has none on a header's rows, from a line right above it (csv)."""
     for upper in range(row - 1, max(row - MAX_LEVELS, -1), -1):
@@ -325,7 +326,7 @@ def _label_above(
         if text := view.own_text(upper, column):
             return (
                 (text,)
-                if meaning((text,), labels, words).role in ("field", "ignored", "personal")
+                if meaning((text,), labels, vocabulary).role in ("field", "ignored", "personal")
                 else ()
             )
     return ()
@@ -350,16 +351,18 @@ def _header(
     paths: dict[int, tuple[str, ...]],
     meanings: dict[int, Meaning],
     labels: SectionLabels,
-    words: Dictionary,
+    vocabulary: Vocabulary,
 ) -> Header | None:
     bare = {
         index: text
         for index, path in paths.items()
-        if not path and (text := _label_above(view, row, index, labels, words))
+        if not path and (text := _label_above(view, row, index, labels, vocabulary))
     }
     if bare:
         paths = paths | bare
-        meanings = meanings | {index: meaning(path, labels, words) for index, path in bare.items()}
+        meanings = meanings | {
+            index: meaning(path, labels, vocabulary) for index, path in bare.items()
+        }
     if len({found.field for found in meanings.values() if found.role != "unknown"} - {None}) < 2:
         return None
     bottom = row + levels - 1
@@ -377,13 +380,17 @@ def _header(
             taken.add(column.field)
         columns.append(column)
     columns = with_mark_columns(
-        with_name_column(columns, labels, view, bottom, words), labels, view, bottom, words
+        with_name_column(columns, labels, view, bottom, vocabulary),
+        labels,
+        view,
+        bottom,
+        vocabulary,
     )
     header = Header(labels.section, row, bottom, columns)
-    return None if _goes_on_below(view, header, words) else header
+    return None if _goes_on_below(view, header, vocabulary) else header
 
 
-def _goes_on_below(view: GridView, header: Header, words: Dictionary) -> bool:
+def _goes_on_below(view: GridView, header: Header, vocabulary: Vocabulary) -> bool:
     """Whether a header stands over columns that the row below, there and nowhere else, tells apart: `Năm 2021`."""
     bottom, below = (
         header.bottom,
@@ -402,24 +409,24 @@ def _goes_on_below(view: GridView, header: Header, words: Dictionary) -> bool:
     ]
     return all(
         [h.index for h in heads].count(head.index) > 1
-        and _heads_none_of(head, view.own(bottom + 1, part.index), header.section, words)
+        and _heads_none_of(head, view.own(bottom + 1, part.index), header.section, vocabulary)
         for head, part in zip(heads, below, strict=True)
     )
 
 
-def _heads_none_of(head: Column, value: Value, section: Section, words: Dictionary) -> bool:
+def _heads_none_of(head: Column, value: Value, section: Section, vocabulary: Vocabulary) -> bool:
     """Whether a text below a header can be no value of its column."""
     if head.role in ("personal", "unknown"):
         return isinstance(value, str) and len(fold(value)) > 1 and not fold(value).isdigit()
-    if isinstance(value, str) and head.role in ("field", "choice") and words.says_more(value):
+    if isinstance(value, str) and head.role in ("field", "choice") and vocabulary.says_more(value):
         return True  # `Dự kiến | Thực tế`, of which a word may be a value of some other column
     if head.role != "field":
         return False
     field = section.by_key[head.field or ""]
     return is_word(
-        value, field, words
+        value, field, vocabulary
     ) or (  # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
         field.type == "choice"
         and isinstance(value, str)
-        and words.choice_code(field, value) is not None
+        and vocabulary.choice_code(field, value) is not None
     )

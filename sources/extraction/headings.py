@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.captions import meeting_named
-from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.hedges import names_another_time, names_others, names_own
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 from sources.text import CAPITALS, fold, whole_number
@@ -62,60 +62,60 @@ def ordinal_of(text: str) -> int | None:
     return whole_number(match[1]) if match else None
 
 
-def is_heading(text: str, bold: bool, words: Dictionary) -> bool:
+def is_heading(text: str, bold: bool, vocabulary: Vocabulary) -> bool:
     """Whether a line only names what follows it."""
     if len(text) > LONGEST_HEADING or text[-1] in ".;,":
         return False
     marked = (
         bold or (level_of(text) < UNMARKED and level_of(text) <= 4) or text.rstrip().endswith(":")
     )
-    return marked and not unexplained_numbers(text, words)
+    return marked and not unexplained_numbers(text, vocabulary)
 
 
-def text_heading(text: str, bold: bool, words: Dictionary) -> TextHeading | None:
+def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading | None:
     """The texts that a line opens: `2. Tồn tại, hạn chế và nguyên nhân`, `Kiến nghị với Huyện ủy: không`."""
     label, colon, said = text.partition(":")
     if len(label) > LONGEST_HEADING or (not colon and text[-1] in ".;,"):
         return None
-    match = _heading_pattern(words).fullmatch(
+    match = _heading_pattern(vocabulary).fullmatch(
         fold(_BRACKETS.sub(" ", strip_numbering(label).strip("*_ ")))
     )
     if match is None or (match["rest"] and not (bold or colon) and 4 < level_of(text) < UNMARKED):
         return None
-    terms = _terms(words)
+    terms = _terms(vocabulary)
     fields = {
         terms[term][1].key: terms[term]
-        for term in _term_pattern(words).findall(match["terms"])
+        for term in _term_pattern(vocabulary).findall(match["terms"])
         if term in terms
     }
     return TextHeading(tuple(fields.values()), said.strip(), not fields)
 
 
-def texts_spoken_of(text: str, words: Dictionary) -> list[tuple[Section, FormField]]:
+def texts_spoken_of(text: str, vocabulary: Vocabulary) -> list[tuple[Section, FormField]]:
     """The texts of which a sentence speaks: `Bên cạnh đó còn một số khó khăn: …`; none of a mere line."""
     if (
         len(text.split()) < _FEWEST_WORDS
         or _COUNT_AT_END.search(text)
-        or closes_report(text, words)
+        or closes_report(text, vocabulary)
     ):
         return []
-    terms = _terms(words)
+    terms = _terms(vocabulary)
     return list(
         {
             terms[term][1].key: terms[term]
-            for term in _term_pattern(words).findall(fold(text))
+            for term in _term_pattern(vocabulary).findall(fold(text))
             if term in terms
         }.values()
     )
 
 
-def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
+def split_at_text_headings(line: str, vocabulary: Vocabulary) -> list[str]:
     """The parts of a line, each beginning with a text's heading but the first: `Thuận lợi: không. Khó khăn: xa.`"""
     parts: list[str] = []
     for part in _SENTENCE_WITH_COLON.split(line.strip()):
         if not parts:
             parts = [part]
-        elif text_heading(part, False, words) is None or not strip_numbering(
+        elif text_heading(part, False, vocabulary) is None or not strip_numbering(
             f"{parts[-1]} …"
         ).strip(" …"):
             parts[-1] = f"{parts[-1]} {part}"
@@ -124,22 +124,22 @@ def split_at_text_headings(line: str, words: Dictionary) -> list[str]:
     return [part for part in parts if part]
 
 
-def is_of_others(text: str, words: Dictionary) -> bool:
+def is_of_others(text: str, vocabulary: Vocabulary) -> bool:
     """Whether numbers under these words are not the unit's own results: another time's or meeting's, others'."""
-    said = comparable(with_digits(text, words))
+    said = comparable(with_digits(text, vocabulary))
     return (
-        is_of_another_time(text, words)
-        or meeting_named(text, words) == "other"
-        or (names_others(said, words) and not names_own(said, words))
+        is_of_another_time(text, vocabulary)
+        or meeting_named(text, vocabulary) == "other"
+        or (names_others(said, vocabulary) and not names_own(said, vocabulary))
     )
 
 
-def is_of_another_time(text: str, words: Dictionary) -> bool:
+def is_of_another_time(text: str, vocabulary: Vocabulary) -> bool:
     """Whether words speak of a plan, of what was before, or of another year than the campaign's."""
-    said = comparable(with_digits(_CITED_DATE.sub(" ", text), words))
-    if names_another_time(said, words):
+    said = comparable(with_digits(_CITED_DATE.sub(" ", text), vocabulary))
+    if names_another_time(said, vocabulary):
         return True
-    year = words.campaign.campaign.year
+    year = vocabulary.campaign.campaign.year
     terms = [(int(first), int(last)) for first, last in _TERM_OF_YEARS.findall(said)]
     if any(first >= year for first, _ in terms):
         return True
@@ -147,32 +147,37 @@ def is_of_another_time(text: str, words: Dictionary) -> bool:
     return bool(years) and year not in years
 
 
-def closes_report(text: str, words: Dictionary) -> bool:
+def closes_report(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is the closing formula: `Trên đây là báo cáo …`."""
-    return _closing(words).match(comparable(with_digits(strip_numbering(text), words))) is not None
+    return (
+        _closing(vocabulary).match(comparable(with_digits(strip_numbering(text), vocabulary)))
+        is not None
+    )
 
 
 @lru_cache(maxsize=4)
-def _terms(words: Dictionary) -> dict[str, tuple[Section, FormField]]:
+def _terms(vocabulary: Vocabulary) -> dict[str, tuple[Section, FormField]]:
     return {
         fold(term): (section, field)
-        for section in words.campaign.form.sections
+        for section in vocabulary.campaign.form.sections
         for field in section.fields
         for term in (*field.heading_terms, *(field.labels if field.heading_terms else ()))
     }
 
 
 @lru_cache(maxsize=4)
-def _term_pattern(words: Dictionary) -> re.Pattern[str]:
-    return whole_words({*_terms(words), *map(fold, words.campaign.form.prose.cause_terms)})
+def _term_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return whole_words(
+        {*_terms(vocabulary), *map(fold, vocabulary.campaign.form.prose.cause_terms)}
+    )
 
 
 @lru_cache(maxsize=4)
-def _heading_pattern(words: Dictionary) -> re.Pattern[str]:
-    prose = words.campaign.form.prose
+def _heading_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
+    prose = vocabulary.campaign.form.prose
     before = any_of(map(fold, prose.heading_prefixes))
     behind = any_of(map(fold, prose.heading_suffixes))
-    term = _term_pattern(words).pattern
+    term = _term_pattern(vocabulary).pattern
     return re.compile(
         rf"(?:(?:{before}) )*(?P<terms>{term}(?: (?:(?:va|{before}) )*{term})*)"
         rf"(?P<rest>(?: (?:{behind}))(?: \w+){{0,10}})?"
@@ -180,5 +185,5 @@ def _heading_pattern(words: Dictionary) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4)
-def _closing(words: Dictionary) -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of(words.campaign.form.prose.closing_phrases)})(?!\w)")
+def _closing(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(vocabulary.campaign.form.prose.closing_phrases)})(?!\w)")

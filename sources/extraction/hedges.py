@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of, whole_words
 
 _RANGE = re.compile(r"\d\s*[-–]\s*$")
@@ -20,16 +20,16 @@ _COMPARED = re.compile(
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
 
 
-def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
+def is_hedged(said: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether what stands around a number makes it a guess, a plan, an average, a part, or another year's."""
     before, behind = said[:start], said[end:]
-    patterns = _patterns(words)
+    patterns = _patterns(vocabulary)
     if patterns.hedge.search(before) or _RANGE.search(before) or _RANGE_BEHIND.match(behind):
         return True
     if _ADDEND.match(behind) or _ADDEND_BEFORE.search(before):
         return True
     years = _YEAR.findall(before)
-    if years and str(words.campaign.campaign.year) not in years:
+    if years and str(vocabulary.campaign.campaign.year) not in years:
         return True
     if patterns.single.match(said):
         return True
@@ -38,7 +38,7 @@ def is_hedged(said: str, start: int, end: int, words: Dictionary) -> bool:
     of_whom = before.partition(":")[0] if ":" in before else ""  # `Chi bộ thôn Hạ: 30 đảng viên, …`
     return any(
         patterns.other_scope.search(part) for part in (of_whom, _CLAUSE_START.split(before)[-1])
-    ) or (names_another_time(_bracket_behind(behind), words))
+    ) or (names_another_time(_bracket_behind(behind), vocabulary))
 
 
 def hedged_span(said: str, start: int, end: int) -> tuple[int, int]:
@@ -48,29 +48,31 @@ def hedged_span(said: str, start: int, end: int) -> tuple[int, int]:
     return clause, end + (behind.end() if behind else 0)
 
 
-def is_of_a_block(said: str, words: Dictionary) -> bool:
+def is_of_a_block(said: str, vocabulary: Vocabulary) -> bool:
     """Whether a sentence begins with a single cell or a block of them, and speaks of what was done."""
-    return _patterns(words).single.match(said) is not None and not names_another_time(said, words)
+    return _patterns(vocabulary).single.match(said) is not None and not names_another_time(
+        said, vocabulary
+    )
 
 
-def names_others(said: str, words: Dictionary) -> bool:
+def names_others(said: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) speaks of the organisations."""
-    return _patterns(words).others.search(said) is not None
+    return _patterns(vocabulary).others.search(said) is not None
 
 
-def names_own(said: str, words: Dictionary) -> bool:
+def names_own(said: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) speaks of the Party committee, its cells or its members."""
-    return _patterns(words).own.search(said) is not None
+    return _patterns(vocabulary).own.search(said) is not None
 
 
-def names_wider(said: str, words: Dictionary) -> bool:
+def names_wider(said: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) speaks of the whole district, or of more."""
-    return _patterns(words).wider.search(said) is not None
+    return _patterns(vocabulary).wider.search(said) is not None
 
 
-def names_another_time(said: str, words: Dictionary) -> bool:
+def names_another_time(said: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) speaks of a plan, or of what was before."""
-    return _patterns(words).another_time.search(said) is not None
+    return _patterns(vocabulary).another_time.search(said) is not None
 
 
 def clause_before(said: str, start: int) -> str:
@@ -104,8 +106,8 @@ class _Patterns(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _patterns(words: Dictionary) -> _Patterns:
-    form = words.campaign.form
+def _patterns(vocabulary: Vocabulary) -> _Patterns:
+    form = vocabulary.campaign.form
     prose = form.prose
     return _Patterns(
         hedge=re.compile(rf"(?<!\w)(?:{any_of(form.words.hedge_words)})\s*$"),

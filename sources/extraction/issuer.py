@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.issuer_lines import Line, Opening, part_of, reporters
+from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
 
@@ -50,18 +50,18 @@ class Resolved(NamedTuple):
 def find_issuer(
     document: Document,
     stated: Mapping[str, Sequence[Statement]],
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> dict[str, Resolved]:
     """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told.
 
     `stated` holds the statements of each part's opening.
     """
-    labels = list(_labels(collected, words))
+    labels = list(_labels(collected, vocabulary))
     found: dict[str, Resolved] = {}
     for number, (part, told) in enumerate(stated.items()):
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
-        resolved = resolve([*own, *told], words.issuers)
+        resolved = resolve([*own, *told], vocabulary.issuers)
         of_later_sheet = (
             number > 0 and document.kind != "zip"
         )  # a sheet on an organisation, in a commune's workbook
@@ -70,20 +70,22 @@ def find_issuer(
         ):
             found[part] = resolved
     counted = _counted(found, document.kind == "zip")
-    _keep_label(counted, words, collected)
+    _keep_label(counted, vocabulary, collected)
     if counted:
-        _note(counted, words, collected)
+        _note(counted, vocabulary, collected)
     return found
 
 
-def is_of_district(stated: Mapping[str, Sequence[Statement]], words: Dictionary) -> bool:
+def is_of_district(stated: Mapping[str, Sequence[Statement]], vocabulary: Vocabulary) -> bool:
     """Whether what a document begins with says that a district organisation issues it."""
     issuers = (
-        resolved.issuer for told in stated.values() if (resolved := resolve(told, words.issuers))
+        resolved.issuer
+        for told in stated.values()
+        if (resolved := resolve(told, vocabulary.issuers))
     )
     issuer = next(issuers, None)
     unit = (
-        words.campaign.registry.by_code.get(issuer.code or "")
+        vocabulary.campaign.registry.by_code.get(issuer.code or "")
         if issuer and issuer.kind == "unit"
         else None
     )
@@ -141,9 +143,9 @@ def _part_of(parts: Sequence[Statement], units: Sequence[Statement], issuers: Is
     return Resolved(first.issuer._replace(code=code), first.line, first.by, sure=sure)
 
 
-def _labels(collected: Collected, words: Dictionary) -> Iterator[Statement]:
+def _labels(collected: Collected, vocabulary: Vocabulary) -> Iterator[Statement]:
     for fact in collected.units:
-        if fact.raw and (issuer := words.issuers.of(shorten(fact.raw, 200))):
+        if fact.raw and (issuer := vocabulary.issuers.of(shorten(fact.raw, 200))):
             yield Statement(issuer, Line(fact.raw, fact.sheet, fact.cell), "label")
 
 
@@ -261,7 +263,7 @@ def _counted(found: dict[str, Resolved], archive: bool) -> Resolved | None:
     return next(iter([*labelled, *told_first, *of_units, *resolved]), None)
 
 
-def _keep_label(counted: Resolved | None, words: Dictionary, collected: Collected) -> None:
+def _keep_label(counted: Resolved | None, vocabulary: Vocabulary, collected: Collected) -> None:
     """Keeps the labelled value that counts, and none that names nobody, as the head of a column `Đơn vị` does."""
     key = ("info", "unit")
     if counted and counted.by == "label":
@@ -274,31 +276,33 @@ def _keep_label(counted: Resolved | None, words: Dictionary, collected: Collecte
             None,
         )
     else:
-        kept = next((f for f in collected.units if words.issuers.of(shorten(f.raw, 200))), None)
+        kept = next(
+            (f for f in collected.units if vocabulary.issuers.of(shorten(f.raw, 200))), None
+        )
     if kept:
         collected.pairs[key] = kept
     elif counted:
         collected.pairs.pop(key, None)
 
 
-def _kind(counted: Resolved, words: Dictionary) -> Kind:
+def _kind(counted: Resolved, vocabulary: Vocabulary) -> Kind:
     """What the extract calls the issuer; also an organisation without a place, and one told by its addressee only."""
     if counted.by == "addressee" and not counted.sure:
         return "addressed"
     placeless = counted.issuer.kind == "part" and counted.issuer.code is None
-    if placeless and words.issuers.is_organisation(counted.line.text):
+    if placeless and vocabulary.issuers.is_organisation(counted.line.text):
         return "organisation"
     return counted.issuer.kind
 
 
-def _note(counted: Resolved, words: Dictionary, collected: Collected) -> None:
+def _note(counted: Resolved, vocabulary: Vocabulary, collected: Collected) -> None:
     """Puts what was found into the extract, with what is to be said of it."""
     extract, issuer, line = collected.extract, counted.issuer, counted.line
     extract.unit_code, extract.unit_text = issuer.code, line.text
-    extract.issuer = _kind(counted, words)
-    extract.unit_near = words.issuers.nearest(line.text) if issuer.kind == "other" else None
+    extract.issuer = _kind(counted, vocabulary)
+    extract.unit_near = vocabulary.issuers.nearest(line.text) if issuer.kind == "other" else None
     extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
-    by_code = words.campaign.registry.by_code
+    by_code = vocabulary.campaign.registry.by_code
     if issuer.kind == "unit" and not issuer.as_written:
         collected.finding(
             "unit_name_assumed",

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_in_text
+from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document, Grid, Paragraph, Value
 from sources.text import clean, fold
 
@@ -83,40 +83,40 @@ def part_of(sheet: str, kind: str) -> str:
     return "" if kind in ("docx", "docm", "csv") else sheet
 
 
-def openings(document: Document, words: Dictionary) -> dict[str, Opening]:
+def openings(document: Document, vocabulary: Vocabulary) -> dict[str, Opening]:
     """How each part of the document begins, in their order; hidden sheets are no parts."""
     parts: dict[str, list[Grid | Paragraph]] = {}
     for block in document.blocks:
         if isinstance(block, Paragraph) or not block.hidden:
             parts.setdefault(part_of(block.sheet, document.kind), []).append(block)
-    return {part: _opening(blocks, words) for part, blocks in parts.items()}
+    return {part: _opening(blocks, vocabulary) for part, blocks in parts.items()}
 
 
-def _opening(blocks: list[Grid | Paragraph], words: Dictionary) -> Opening:
+def _opening(blocks: list[Grid | Paragraph], vocabulary: Vocabulary) -> Opening:
     found = Opening()
     lines: list[Line | None] = []
     for block in blocks:
         if _IN_PAGE_HEADER in block.sheet:
             found.page_header += [
                 line
-                for line in _lines(block, words)
-                if line and not _says_nothing(line.text, words)
+                for line in _lines(block, vocabulary)
+                if line and not _says_nothing(line.text, vocabulary)
             ]
         elif len(lines) < _FIRST_LINES:
-            lines += islice(_lines(block, words), _FIRST_LINES)
-    rest = _take_letterhead(_without_addressees(lines, found), found, words)
-    _take_title(rest, found, words)
+            lines += islice(_lines(block, vocabulary), _FIRST_LINES)
+    rest = _take_letterhead(_without_addressees(lines, found), found, vocabulary)
+    _take_title(rest, found, vocabulary)
     for block in blocks[-3:]:
         found.signatures += _signatures(block)
     return found
 
 
-def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
+def _lines(block: Grid | Paragraph, vocabulary: Vocabulary) -> Iterator[Line | None]:
     """The block's first lines; None where a table begins, in which units are rows and issue nothing."""
     if isinstance(block, Paragraph):
         yield from (Line(text, block.sheet, block.ref) for text in _parts(block.text))
         return
-    first_unit = _first_unit_row(block, words)
+    first_unit = _first_unit_row(block, vocabulary)
     for r, row in enumerate(block.rows[:_FIRST_ROWS]):
         filled = [(c, v) for c, v in enumerate(row) if v is not None and v != ""]
         if not filled:
@@ -130,7 +130,7 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
         ):
             yield None
             return
-        if len(filled) > 1 and _names_organisations(filled, words):
+        if len(filled) > 1 and _names_organisations(filled, vocabulary):
             yield None  # they head the columns of a table
             return
         for c, value in filled:
@@ -139,10 +139,13 @@ def _lines(block: Grid | Paragraph, words: Dictionary) -> Iterator[Line | None]:
         yield None
 
 
-def _names_organisations(filled: list[tuple[int, Value]], words: Dictionary) -> bool:
+def _names_organisations(filled: list[tuple[int, Value]], vocabulary: Vocabulary) -> bool:
     """Whether several cells of a row each name an organisation and nothing else."""
     return (
-        sum(isinstance(value, str) and fold(value) in words.organisations for _, value in filled)
+        sum(
+            isinstance(value, str) and fold(value) in vocabulary.organisations
+            for _, value in filled
+        )
         > 1
     )
 
@@ -153,17 +156,17 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(clean, _GAP.split(text[:_LONGEST_TEXT]))))
 
 
-def _first_unit_row(grid: Grid, words: Dictionary) -> int | None:
+def _first_unit_row(grid: Grid, vocabulary: Vocabulary) -> int | None:
     """The first row of a column of several communes' names: they are a table's, whoever issues it."""
     last_rows: dict[int, dict[str, int]] = {}  # by column and commune
     for r, row in enumerate(grid.rows[:_FIRST_ROWS]):
         for column, value in enumerate(row):
             unit = (
-                words.names.exact(value)
+                vocabulary.names.exact(value)
                 if isinstance(value, str) and len(value) <= _LONGEST_LINE
                 else None
             )
-            if unit and unit.code in words.names.communes:
+            if unit and unit.code in vocabulary.names.communes:
                 last_rows.setdefault(column, {})[unit.code] = r
     # the letterhead above may name one of them: its row in the table is its last
     return next(
@@ -187,37 +190,37 @@ def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line |
 
 
 def _take_letterhead(
-    lines: list[Line | None], found: Opening, words: Dictionary
+    lines: list[Line | None], found: Opening, vocabulary: Vocabulary
 ) -> list[Line | None]:
     """Keeps the lines before the title; returns the others."""
     for number, line in enumerate(lines):
         if (
             line is None
             or number >= _MOST_LETTERHEAD
-            or _is_title(line.text, words)
-            or _is_text(line.text, words)
+            or _is_title(line.text, vocabulary)
+            or _is_text(line.text, vocabulary)
         ):
-            if line and _is_title(line.text, words):
+            if line and _is_title(line.text, vocabulary):
                 found.above_title = frozenset(
                     (above.sheet, above.ref) for above in lines[:number] if above
                 )
             return lines[number:]
-        if not _says_nothing(line.text, words):
+        if not _says_nothing(line.text, vocabulary):
             found.letterhead.append(line)
     return []
 
 
-def _take_title(lines: list[Line | None], found: Opening, words: Dictionary) -> None:
+def _take_title(lines: list[Line | None], found: Opening, vocabulary: Vocabulary) -> None:
     in_title = False
     for line in lines:
         if line is None:
             in_title = False
             continue
-        if not found.title and _is_title(line.text, words):
+        if not found.title and _is_title(line.text, vocabulary):
             in_title = True
         elif (
             len(found.title) >= _MOST_TITLE
-            or _is_text(line.text, words)
+            or _is_text(line.text, vocabulary)
             or (line.text[-1] in ".,:;" or reporters(line.text))
         ):
             in_title = False
@@ -258,32 +261,32 @@ def _signed_for(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _is_title(text: str, words: Dictionary) -> bool:
+def _is_title(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line begins a title: `BÁO CÁO`, `BIỂU TỔNG HỢP …`."""
     folded = fold(text.replace(" ", "") if _SPACED_OUT.match(text) else text)
     return any(
         folded == word or folded == word.replace(" ", "") or folded.startswith(f"{word} ")
-        for word in words.titles
+        for word in vocabulary.titles
     )
 
 
 @lru_cache(maxsize=8192)
-def _is_text(text: str, words: Dictionary) -> bool:
+def _is_text(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is none of a letterhead's or title's: long, numbered, or a label with its value."""
     return (
         len(text) > 2 * _LONGEST_LINE
         or bool(_NUMBERED.match(text))
-        or words.pair(text) is not None
-        or pair_in_text(text, words) is not None
+        or vocabulary.pair(text) is not None
+        or pair_in_text(text, vocabulary) is not None
     )
 
 
 @lru_cache(maxsize=8192)
-def _says_nothing(text: str, words: Dictionary) -> bool:
+def _says_nothing(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
     return (
         len(text) > _LONGEST_LINE
-        or fold(text) in words.mottos
+        or fold(text) in vocabulary.mottos
         or not fold(text)
         or bool(
             _DATE_OR_NUMBER.search(fold(text))

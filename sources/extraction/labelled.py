@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.cell_types import BLANK, UNTYPED, raw_text, type_count, type_value
-from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.facts import Fact
 from sources.extraction.labelled_values import count_and_explanation, mark_of_copies
+from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.form import FormField, Section
 from sources.grids import Value
 from sources.text import clean, fold
@@ -36,52 +36,54 @@ class Label(NamedTuple):
     right: int
 
 
-def pair_in_text(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
+def pair_in_text(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] | None:
     """Section, field and value of a text that holds both: `1. Tổng số chi bộ: 25`, `Tổng số chi bộ 25`.
 
     The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
     """
-    return _pair(text, words) if len(text) <= _REMEMBERED else _pair.__wrapped__(text, words)
+    return (
+        _pair(text, vocabulary) if len(text) <= _REMEMBERED else _pair.__wrapped__(text, vocabulary)
+    )
 
 
 @lru_cache(maxsize=16384)  # the cells of all reports say the same few things
-def _pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
+def _pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] | None:
     if not _MAY_HOLD_ONE.search(text):
         return None
     for colon in reversed(list(_SEPARATOR.finditer(text))):
-        if colon.start() <= _LONGEST_LABEL and (pair := words.pair(text[: colon.start()])):
+        if colon.start() <= _LONGEST_LABEL and (pair := vocabulary.pair(text[: colon.start()])):
             value = text[colon.end() :].strip()
             return (
                 None
-                if _counts_documents(text[: colon.start()], value, pair[1], words)
+                if _counts_documents(text[: colon.start()], value, pair[1], vocabulary)
                 else (*pair, value)
             )
-    return _bare_pair(text, words)
+    return _bare_pair(text, vocabulary)
 
 
-def _counts_documents(label: str, value: str, field: FormField, words: Dictionary) -> bool:
+def _counts_documents(label: str, value: str, field: FormField, vocabulary: Vocabulary) -> bool:
     """Whether `Số văn bản: 3` tells how many documents there are, and not the report's own number."""
     if field.key != "document_number" or not value.rstrip(" .").isdigit():
         return False
     return any(
         fold(label).endswith(fold(other.unit_word))
-        for section in words.campaign.form.sections
+        for section in vocabulary.campaign.form.sections
         for other in section.fields
         if other.type == "count" and other.unit_word
     )
 
 
-def _bare_pair(text: str, words: Dictionary) -> tuple[Section, FormField, str] | None:
+def _bare_pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] | None:
     """A label and its count with nothing between them."""
     bare = (
         _BARE.fullmatch(strip_numbering(text).strip()) if len(text) <= 2 * _LONGEST_LABEL else None
     )
-    pair = words.pair(bare["label"]) if bare else None
+    pair = vocabulary.pair(bare["label"]) if bare else None
     if (
         bare is None
         or pair is None
         or pair[1].type != "count"
-        or type_count(bare["value"], words) is UNTYPED
+        or type_count(bare["value"], vocabulary) is UNTYPED
     ):
         return None
     return *pair, bare["value"].strip()
@@ -94,7 +96,7 @@ def pair_fact(
     raw: str,
     sheet: str,
     ref: str,
-    words: Dictionary,
+    vocabulary: Vocabulary,
 ) -> Fact:
     """The fact of a pair, typed."""
     if section.key == "text":
@@ -106,14 +108,14 @@ def pair_fact(
             _HYPHENS
         )
     if field.type == "unit":
-        issuer = words.issuers.of(raw_text(value))
+        issuer = vocabulary.issuers.of(raw_text(value))
         code = issuer.code if issuer and issuer.kind == "unit" else None
         return Fact(section.key, 0, field.key, code, raw, sheet, ref)
-    typed = type_value(value, field, words, words.campaign.campaign.year)
+    typed = type_value(value, field, vocabulary, vocabulary.campaign.campaign.year)
     if typed is UNTYPED and field.type == "mark":
-        typed = mark_of_copies(raw_text(value), words)
+        typed = mark_of_copies(raw_text(value), vocabulary)
     if typed is UNTYPED and field.type == "count" and isinstance(value, str):
-        typed = count_and_explanation(value, field, words)
+        typed = count_and_explanation(value, field, vocabulary)
     said = clean(raw) and typed is not BLANK
     return Fact(
         section.key,

@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 
 from sources.extraction.cell_types import UNTYPED, Typed, type_value
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.headings import is_of_others
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of
 from sources.form import FormField
 from sources.text import whole_number
@@ -23,7 +23,7 @@ _OTHER_NUMBER = re.compile(  # `12 (năm 2021: 09)`, `14 (chỉ tiêu 15)`: the 
 _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 
 
-def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, str]:
+def split_count(value: str, field: FormField, vocabulary: Vocabulary) -> tuple[str, str]:
     """The count that a value begins with, and what may say more; all of the value where it begins with none.
 
     `330/345 đồng chí (đạt 95,7%), vắng 15 có lý do` is `330/345 đồng chí (đạt 95,7%)`, and what follows `330/345 đồng
@@ -32,34 +32,37 @@ def split_count(value: str, field: FormField, words: Dictionary) -> tuple[str, s
     """
     if value.isdigit():
         return value, ""
-    year = words.campaign.campaign.year
-    ends = [len(value), *sorted((m.start() for m in _ends(words).finditer(value)), reverse=True)]
+    year = vocabulary.campaign.campaign.year
+    ends = [
+        len(value),
+        *sorted((m.start() for m in _ends(vocabulary).finditer(value)), reverse=True),
+    ]
     typed = [
         (end, count)
         for end in ends
         if value[:end].strip()
-        and (count := type_value(value[:end], field, words, year)) is not UNTYPED
+        and (count := type_value(value[:end], field, vocabulary, year)) is not UNTYPED
     ]
     if not typed:
         return value, ""
     first = min(end for end, count in typed if count == typed[0][1])
-    if is_of_others(_COMPARISON.sub(" ", _OTHER_NUMBER.sub(" ", value[first:])), words):
+    if is_of_others(_COMPARISON.sub(" ", _OTHER_NUMBER.sub(" ", value[first:])), vocabulary):
         return value, ""
     return value[: typed[0][0]].rstrip(" ,("), _SHARE.sub(" ", value[first:]).strip(" ,;.()")
 
 
 @lru_cache(maxsize=4)
-def _ends(words: Dictionary) -> re.Pattern[str]:
+def _ends(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Where a count may end: before a comma, a bracket, or what it is made up of."""
-    return re.compile(rf"{_ENDS}|{words.details.pattern}", re.IGNORECASE)
+    return re.compile(rf"{_ENDS}|{vocabulary.details.pattern}", re.IGNORECASE)
 
 
-def count_and_explanation(text: str, field: FormField, words: Dictionary) -> Typed:
+def count_and_explanation(text: str, field: FormField, vocabulary: Vocabulary) -> Typed:
     """The count of a value whose further numbers only explain it; UNTYPED where one of them may be another value."""
-    count, rest = split_count(with_digits(text, words).strip(), field, words)
-    if not count or unexplained_numbers(rest, words, (), counts_in(count)):
+    count, rest = split_count(with_digits(text, vocabulary).strip(), field, vocabulary)
+    if not count or unexplained_numbers(rest, vocabulary, (), counts_in(count)):
         return UNTYPED
-    return type_value(count, field, words, words.campaign.campaign.year)
+    return type_value(count, field, vocabulary, vocabulary.campaign.campaign.year)
 
 
 def counts_in(value: str) -> list[int]:
@@ -70,13 +73,13 @@ def counts_in(value: str) -> list[int]:
     ]
 
 
-def mark_of_copies(text: str, words: Dictionary) -> Typed:
+def mark_of_copies(text: str, vocabulary: Vocabulary) -> Typed:
     """Whether a document was given, where a count or words say so: `18/18 chi bộ`, `18 bản`; `0/18`, `chưa cung cấp`.
 
     To some of the cells only is neither.
     """
-    said = comparable(with_digits(text, words)).strip(" .;")
-    copied, not_given, given = _given(words)
+    said = comparable(with_digits(text, vocabulary)).strip(" .;")
+    copied, not_given, given = _given(vocabulary)
     if copies := copied.fullmatch(said):
         part, whole = whole_number(copies[1]), whole_number(copies[2] or copies[1])
         return "false" if part == 0 else "true" if part == whole else UNTYPED
@@ -86,9 +89,9 @@ def mark_of_copies(text: str, words: Dictionary) -> Typed:
 
 
 @lru_cache(maxsize=4)
-def _given(words: Dictionary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _given(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """How a text says of how many a document's copies are, that it was not given, and that it was."""
-    prose = words.campaign.form.prose
+    prose = vocabulary.campaign.form.prose
     given = any_of((*prose.given_words, "có"))
     share = r"(?:\s*\(?(?:đạt\s*)?100\s*%\)?)?"
     return (

@@ -9,9 +9,9 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from sources.extraction.collected import Collected
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.issuer_lines import Line
 from sources.extraction.labelled import pair_fact
+from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document, Grid, Paragraph
 from sources.text import clean, fold
 
@@ -34,14 +34,14 @@ _MOST_CELLS = 4
 _LONGEST_LINE = 160
 
 
-def read_letterhead(lines: list[Line], words: Dictionary, collected: Collected) -> None:
+def read_letterhead(lines: list[Line], vocabulary: Vocabulary, collected: Collected) -> None:
     """Takes number, date and topic from the first lines (`first_lines`), where no labelled value has told them."""
     for key, pattern, group in (
         ("document_number", _NUMBER, "number"),
         ("document_date", _DATE, "date"),
     ):
-        _take_labelled(lines, key, pattern, group, words, collected)
-    _state_topic(lines, words, collected)
+        _take_labelled(lines, key, pattern, group, vocabulary, collected)
+    _state_topic(lines, vocabulary, collected)
 
 
 def first_lines(document: Document) -> Iterator[Line]:
@@ -76,12 +76,12 @@ def _take_labelled(
     key: str,
     pattern: re.Pattern[str],
     group: str,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
-    if not words.campaign.form.has("info", key):
+    if not vocabulary.campaign.form.has("info", key):
         return
-    section = words.campaign.form.by_key["info"]
+    section = vocabulary.campaign.form.by_key["info"]
     held = collected.pairs.get(("info", key))
     match = next(
         (
@@ -96,18 +96,18 @@ def _take_labelled(
         field = section.by_key[key]
         said = found[group]
         collected.pairs["info", key] = pair_fact(
-            section, field, said, said, line.sheet, line.ref, words
+            section, field, said, said, line.sheet, line.ref, vocabulary
         )
 
 
-def _state_topic(lines: list[Line], words: Dictionary, collected: Collected) -> None:
+def _state_topic(lines: list[Line], vocabulary: Vocabulary, collected: Collected) -> None:
     """Another topic is one that the first lines state and that is not like the campaign's (II.1)."""
     title = [line for line in lines if len(line.text) <= 2 * _LONGEST_LINE]
     text = " ".join(line.text for line in title)
     stated = [
         m["topic"] for pattern in (_QUOTED_TOPIC, _STATED_TOPIC) for m in pattern.finditer(text)
     ]
-    topic = fold(words.campaign.campaign.topic)
+    topic = fold(vocabulary.campaign.campaign.topic)
     if not stated or any(topic in fold(said) for said in (stated[0], text)):
         return
     if any(fuzz.partial_ratio(topic, fold(s)) >= _LIKE for s in stated):

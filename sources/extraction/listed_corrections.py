@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from sources.extraction.cell_types import raw_text, type_value
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, SectionLabels
 from sources.extraction.facts import Fact
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import SectionLabels, Vocabulary
 from sources.text import fold
 
 _FEWEST_COLUMNS, _FIRST_ROWS = 3, 60
@@ -25,13 +25,15 @@ class _Listing(NamedTuple):
     labels: SectionLabels
 
 
-def take_listed_corrections(view: GridView, words: Dictionary, collected: Collected) -> set[int]:
+def take_listed_corrections(
+    view: GridView, vocabulary: Vocabulary, collected: Collected
+) -> set[int]:
     """Takes the values of such a table as rows that hold these alone; returns the rows of the grid that it takes up.
 
     A value whose label or type is not known is a finding.
     """
     rows = range(min(view.height, _FIRST_ROWS))
-    listing = next((found for row in rows if (found := _listing(view, row, words))), None)
+    listing = next((found for row in rows if (found := _listing(view, row, vocabulary))), None)
     if listing is None:
         return set()
     numbers: dict[str, int] = {}
@@ -42,20 +44,20 @@ def take_listed_corrections(view: GridView, words: Dictionary, collected: Collec
         name = view.text(row, listing.names).strip()
         if name and view.own(row, listing.values) not in (None, ""):
             taken.add(row)
-            _take(view, row, name, listing, numbers, words, collected)
+            _take(view, row, name, listing, numbers, vocabulary, collected)
     return taken
 
 
-def _listing(view: GridView, row: int, words: Dictionary) -> _Listing | None:
+def _listing(view: GridView, row: int, vocabulary: Vocabulary) -> _Listing | None:
     """The table whose header stands on a row: it heads one column of row names and the last of new values."""
     columns = view.filled_columns(row)
     if len(columns) < _FEWEST_COLUMNS:
         return None
     heads = {c: fold(view.own_text(row, c)) for c in columns}
-    values = [c for c in columns if heads[c] in _amended_heads(words)]
-    if not values and any(words.qualifiers.stand_in(view.own_text(row, c)) for c in columns):
-        values = [c for c in columns if heads[c] in words.results]  # `Số cũ | Số mới`
-    for labels in words.tables if len(values) == 1 else ():
+    values = [c for c in columns if heads[c] in _amended_heads(vocabulary)]
+    if not values and any(vocabulary.qualifiers.stand_in(view.own_text(row, c)) for c in columns):
+        values = [c for c in columns if heads[c] in vocabulary.results]  # `Số cũ | Số mới`
+    for labels in vocabulary.tables if len(values) == 1 else ():
         keys = [
             c
             for c in columns
@@ -74,7 +76,7 @@ def _take(
     name: str,
     listing: _Listing,
     numbers: dict[str, int],
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
     section, ref = listing.labels.section, view.ref(row, listing.values)
@@ -89,7 +91,9 @@ def _take(
     )
     field = section.by_key[key] if key else None
     value = view.own(row, listing.values)
-    typed = type_value(value, field, words, words.campaign.campaign.year) if field else None
+    typed = (
+        type_value(value, field, vocabulary, vocabulary.campaign.campaign.year) if field else None
+    )
     for column in view.filled_columns(row):
         view.account.mark(row, column, TextClass.NOTE)
     if field is None or not isinstance(typed, str):
@@ -125,9 +129,9 @@ def _take(
 
 
 @lru_cache(maxsize=4)
-def _amended_heads(words: Dictionary) -> frozenset[str]:
+def _amended_heads(vocabulary: Vocabulary) -> frozenset[str]:
     """The heads of columns of new values: those of results that speak of an amendment."""
-    form = words.campaign.form
+    form = vocabulary.campaign.form
     verbs = [fold(word) for word in form.prose.amending_words]
     return frozenset(
         head

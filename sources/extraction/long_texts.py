@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from sources.extraction.collected import Collected
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.text import fold
 
@@ -22,7 +22,7 @@ def continue_text(
     label_column: int,
     section: Section,
     field: FormField,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> set[int]:
     """Adds to a text what stands in the rows below it without a label of its own; returns these rows."""
@@ -35,7 +35,7 @@ def continue_text(
         text = view.own_text(below, column).strip()
         if (
             not any(map(str.isalpha, text))
-            or _begins_anew(text, words)
+            or _begins_anew(text, vocabulary)
             or (label_column != column and view.own_text(below, label_column))
         ):
             break
@@ -48,14 +48,14 @@ def continue_text(
     return rows
 
 
-def _begins_anew(text: str, words: Dictionary) -> bool:
+def _begins_anew(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text is a label, a heading or a signature, and none of the text above it."""
     return (
-        words.pair(text) is not None
-        or pair_in_text(text, words) is not None
-        or fold(text) in words.headings
-        or words.is_footer(text)
-        or words.is_caption(text)
+        vocabulary.pair(text) is not None
+        or pair_in_text(text, vocabulary) is not None
+        or fold(text) in vocabulary.headings
+        or vocabulary.is_footer(text)
+        or vocabulary.is_caption(text)
         or text.isupper()
         or bool(_CHAPTER.match(text))
     )

@@ -6,10 +6,10 @@ import re
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
 _SIGNED = re.compile(r"ngày\s.*tháng\s.*năm", re.IGNORECASE)
@@ -33,9 +33,14 @@ class LooseRows:
     """The loose rows since the last row of data; `adjoins` while nothing has ended the rows of data."""
 
     def __init__(
-        self, view: GridView, header: Header, words: Dictionary, collected: Collected
+        self, view: GridView, header: Header, vocabulary: Vocabulary, collected: Collected
     ) -> None:
-        self.view, self.header, self.words, self.collected = view, header, words, collected
+        self.view, self.header, self.vocabulary, self.collected = (
+            view,
+            header,
+            vocabulary,
+            collected,
+        )
         self.adjoins = False
         self.kept: list[_Loose] = []
 
@@ -50,7 +55,7 @@ class LooseRows:
         heading = (
             heading
             or self.view.span(row, columns[0]) is not None
-            or fold(text) in self.words.headings
+            or fold(text) in self.vocabulary.headings
         )
         if self.ends_table(row):
             self.adjoins = False
@@ -63,7 +68,9 @@ class LooseRows:
     def ends_table(self, row: int) -> bool:
         """Whether a row is the first of a signature block, or a note below the table."""
         texts = (self.view.own_text(row, c) for c in range(self.header.left, self.header.right + 1))
-        return any(self.words.is_footer(text) or _SIGNED.search(text) for text in texts if text)
+        return any(
+            self.vocabulary.is_footer(text) or _SIGNED.search(text) for text in texts if text
+        )
 
     def report(self, at_end: bool = False) -> None:
         """Rows between data that are no headings are said; below the last, those that hold values or seem a row."""

@@ -7,15 +7,19 @@ from itertools import islice, takewhile
 
 from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.columns import Column
-from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import SectionLabels, Vocabulary, label_forms
 from sources.form import FormField
 
 _MAX_VALUES = 20  # of a column that are looked at
 
 
 def with_mark_columns(
-    columns: list[Column], labels: SectionLabels, view: GridView, bottom: int, words: Dictionary
+    columns: list[Column],
+    labels: SectionLabels,
+    view: GridView,
+    bottom: int,
+    vocabulary: Vocabulary,
 ) -> list[Column]:
     """The columns of a header, those made a mark's that no label names and whose every value is one of its marks.
 
@@ -26,7 +30,11 @@ def with_mark_columns(
     result = []
     for column in columns:
         field = _mark_field(column, labels) if column.role in ("personal", "unknown") else None
-        if field and field.key not in taken and _holds_marks(column, field, view, bottom, words):
+        if (
+            field
+            and field.key not in taken
+            and _holds_marks(column, field, view, bottom, vocabulary)
+        ):
             taken.add(field.key)
             column = replace(column, role="field", field=field.key, typo=True)
         result.append(column)
@@ -44,12 +52,12 @@ def _mark_field(column: Column, labels: SectionLabels) -> FormField | None:
 
 
 def _holds_marks(
-    column: Column, field: FormField, view: GridView, bottom: int, words: Dictionary
+    column: Column, field: FormField, view: GridView, bottom: int, vocabulary: Vocabulary
 ) -> bool:
     below = (view.own(row, column.index) for row in range(bottom + 1, view.height))
     ended = takewhile(lambda value: value != column.texts[-1], below)  # the header again
     values = list(islice((value for value in ended if value not in (None, "")), _MAX_VALUES))
-    year = words.campaign.campaign.year
+    year = vocabulary.campaign.campaign.year
     return bool(values) and all(
-        type_value(value, field, words, year) is not UNTYPED for value in values
+        type_value(value, field, vocabulary, year) is not UNTYPED for value in values
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.typed import DASHES, compatible, holds_raised_digits, without_footnotes
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
 from sources.text import fold, whole_number
 
@@ -18,17 +18,20 @@ _BOX = re.compile(r"\s*([☑☒🗹☐□▢])\s*")
 _MOST_WITHOUT_UNIT = 9  # a larger number among marks is likelier one of another column
 
 
-def mark_in_text(value: str, words: Dictionary, field: FormField | None = None) -> str | None:
+def mark_in_text(value: str, vocabulary: Vocabulary, field: FormField | None = None) -> str | None:
     """ "true" or "false" for a text that says yes or no; None for one that says neither, or both."""
     return _mark(
-        value, words, words.field_marks.get(id(field)), field is not None and field.counts_people
+        value,
+        vocabulary,
+        vocabulary.field_marks.get(id(field)),
+        field is not None and field.counts_people,
     )
 
 
 @lru_cache(maxsize=4096)
 def _mark(
     value: str,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     own: tuple[frozenset[str], frozenset[str]] | None,
     counts_people: bool,
 ) -> str | None:
@@ -36,14 +39,14 @@ def _mark(
     if not noted or holds_raised_digits(noted):
         return None
     text = compatible(noted).casefold().strip(" .;:,_").lstrip("'")
-    said = _plain(text, words, own)
+    said = _plain(text, vocabulary, own)
     if said is None and counts_people:
-        said = _people(text, words)
-    return said or _ticked_box(text, words, own) or _with_remark(text, words, own)
+        said = _people(text, vocabulary)
+    return said or _ticked_box(text, vocabulary, own) or _with_remark(text, vocabulary, own)
 
 
 def _ticked_box(
-    text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None
+    text: str, vocabulary: Vocabulary, own: tuple[frozenset[str], frozenset[str]] | None
 ) -> str | None:
     """What the one ticked box of a form's several stands beside: `☑ Có ☐ Không`, `Có ☐ Không ☑`."""
     first, *pieces = _BOX.split(text) if "☐" in text or "□" in text or "▢" in text else ("",)
@@ -52,23 +55,29 @@ def _ticked_box(
         labels = [first, *labels[:-1]]  # the boxes stand behind what they are of
     elif first:
         return None
-    ticked = [label for box, label in zip(boxes, labels, strict=True) if box in words.yes_marks]
-    return _plain(ticked[0].strip(" .;,"), words, own) if len(ticked) == 1 and all(labels) else None
+    ticked = [
+        label for box, label in zip(boxes, labels, strict=True) if box in vocabulary.yes_marks
+    ]
+    return (
+        _plain(ticked[0].strip(" .;,"), vocabulary, own)
+        if len(ticked) == 1 and all(labels)
+        else None
+    )
 
 
 def _plain(
-    text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None
+    text: str, vocabulary: Vocabulary, own: tuple[frozenset[str], frozenset[str]] | None
 ) -> str | None:
     """A mark or a word with nothing beside it; of one letter repeated (xx, ✓ ✓) the letter."""
     letters = set(text) - {" "}
-    if len(letters) == 1 and letters <= words.ticks:
+    if len(letters) == 1 and letters <= vocabulary.ticks:
         text = text[0]
-    for yes, no in filter(None, (own, (words.yes_marks, words.no_marks))):
+    for yes, no in filter(None, (own, (vocabulary.yes_marks, vocabulary.no_marks))):
         if text in yes or text in no:
             return "true" if text in yes else "false"
     if letters <= DASHES:
         return "false"
-    if (cells := _OF_ALL.fullmatch(text)) and fold(cells[3] or "") in words.count_words | {""}:
+    if (cells := _OF_ALL.fullmatch(text)) and fold(cells[3] or "") in vocabulary.count_words | {""}:
         return (
             "true"
             if cells[1] == cells[2] and int(cells[1])
@@ -76,34 +85,40 @@ def _plain(
             if not int(cells[1])
             else None
         )
-    return words.phrase_marks(text)
+    return vocabulary.phrase_marks(text)
 
 
-def _people(text: str, words: Dictionary) -> str | None:
+def _people(text: str, vocabulary: Vocabulary) -> str | None:
     """Whether anybody was there, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
     if number := _PEOPLE.fullmatch(text):
-        unit = words.without_presence(fold(number[2] or ""))
-        if unit in words.count_words or (
+        unit = vocabulary.without_presence(fold(number[2] or ""))
+        if unit in vocabulary.count_words or (
             not unit and whole_number(number[1]) <= _MOST_WITHOUT_UNIT
         ):
             return "true" if whole_number(number[1]) else "false"
         return None
     return (
-        "true" if words.person_titles.begin(text) and not words.mark_doubts.stand_in(text) else None
+        "true"
+        if vocabulary.person_titles.begin(text) and not vocabulary.mark_doubts.stand_in(text)
+        else None
     )
 
 
 def _with_remark(
-    text: str, words: Dictionary, own: tuple[frozenset[str], frozenset[str]] | None
+    text: str, vocabulary: Vocabulary, own: tuple[frozenset[str], frozenset[str]] | None
 ) -> str | None:
     """A yes whose remark only says who or how many, a no whose remark gives the reason."""
     parts = _REMARK.fullmatch(text)
-    said = _plain(parts[1].strip(), words, own) if parts else None
+    said = _plain(parts[1].strip(), vocabulary, own) if parts else None
     if parts is None or said is None:
         return None
     remark = (parts[2] or parts[3] or "").strip(" .;:,")
     if said == "false":
-        return said if words.mark_reasons.begin(remark) else None
-    explains = not remark or words.person_titles.begin(remark) or fold(remark) in words.mark_remarks
-    explains = explains or _people(remark, words) == "true"
-    return said if explains and not words.mark_doubts.stand_in(remark) else None
+        return said if vocabulary.mark_reasons.begin(remark) else None
+    explains = (
+        not remark
+        or vocabulary.person_titles.begin(remark)
+        or fold(remark) in vocabulary.mark_remarks
+    )
+    explains = explains or _people(remark, vocabulary) == "true"
+    return said if explains and not vocabulary.mark_doubts.stand_in(remark) else None

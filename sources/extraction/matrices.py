@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from sources.extraction.cell_types import raw_text
 from sources.extraction.derived_grids import DerivedGrid
-from sources.extraction.dictionary import Dictionary, SectionLabels
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import SectionLabels, Vocabulary
 from sources.form import FormField
 from sources.grids import Grid, Paragraph, Value
 from sources.text import fold
@@ -28,22 +28,22 @@ class _Matrix:
 
 
 def without_matrices(
-    blocks: Iterable[Grid | Paragraph], words: Dictionary
+    blocks: Iterable[Grid | Paragraph], vocabulary: Vocabulary
 ) -> Iterator[Grid | Paragraph]:
     """The blocks, each grid that holds such a table followed by one with its lines, whose refs are those of the file.
 
     The cells that went over are empty in the first of the two.
     """
     for block in blocks:
-        if isinstance(block, Paragraph) or block.hidden or not (found := _find(block, words)):
+        if isinstance(block, Paragraph) or block.hidden or not (found := _find(block, vocabulary)):
             yield block
         else:
-            yield from _taken_apart(block, *found, words)
+            yield from _taken_apart(block, *found, vocabulary)
 
 
-def _find(grid: Grid, words: Dictionary) -> tuple[_Matrix, GridView, SectionLabels] | None:
+def _find(grid: Grid, vocabulary: Vocabulary) -> tuple[_Matrix, GridView, SectionLabels] | None:
     """The first matrix of a grid."""
-    for labels in words.tables:
+    for labels in vocabulary.tables:
         fields = [f for f in labels.section.fields if f.type == "organisation"]
         for row, cells in enumerate(grid.rows) if fields else ():
             if cells and (
@@ -60,10 +60,10 @@ def _find(grid: Grid, words: Dictionary) -> tuple[_Matrix, GridView, SectionLabe
             ]
             if len(texts) < _FEWEST_GROUPS:
                 continue
-            named = [c for c, text in texts if fold(text) in words.organisations]
+            named = [c for c, text in texts if fold(text) in vocabulary.organisations]
             if len(named) >= _FEWEST_GROUPS:
                 view = GridView(grid)
-                if matrix := _matrix(view, row, named, fields[0], labels, words):
+                if matrix := _matrix(view, row, named, fields[0], labels, vocabulary):
                     return matrix, view, labels
     return None
 
@@ -74,10 +74,10 @@ def _matrix(
     named: list[int],
     field: FormField,
     labels: SectionLabels,
-    words: Dictionary,
+    vocabulary: Vocabulary,
 ) -> _Matrix | None:
     """The matrix whose organisations stand on a row, each once, over labels of the section's fields."""
-    codes = [words.choice_code(field, view.own_text(row, c)) for c in named]
+    codes = [vocabulary.choice_code(field, view.own_text(row, c)) for c in named]
     if len(set(codes)) < len(codes) or named[0] == 0:
         return None
     groups = tuple(_group(view, row, column) for column in named)
@@ -115,7 +115,7 @@ def _labels_of(view: GridView, row: int, group: range, labels: SectionLabels) ->
 
 
 def _taken_apart(
-    grid: Grid, matrix: _Matrix, view: GridView, labels: SectionLabels, words: Dictionary
+    grid: Grid, matrix: _Matrix, view: GridView, labels: SectionLabels, vocabulary: Vocabulary
 ) -> Iterator[Grid]:
     """The grid without the matrix, and the lines of the matrix: a table for each organisation, one below another."""
     first = matrix.groups[0].start
@@ -134,7 +134,7 @@ def _taken_apart(
         ],
     )
     for group in matrix.groups:
-        yield _of_organisation(grid, matrix, group, lines, view, labels, field, words)
+        yield _of_organisation(grid, matrix, group, lines, view, labels, field, vocabulary)
 
 
 def _of_organisation(
@@ -145,7 +145,7 @@ def _of_organisation(
     view: GridView,
     labels: SectionLabels,
     field: FormField,
-    words: Dictionary,
+    vocabulary: Vocabulary,
 ) -> DerivedGrid:
     """The lines of one organisation under a header of their own."""
     derived = DerivedGrid(grid.sheet, [], (), False, grid.source, base=grid)
@@ -158,7 +158,9 @@ def _of_organisation(
     )
     for row in lines:
         if any(view.own(row, c) not in (None, "") for c in group):
-            organisation = None if _is_total(view, row, left.stop, words) else view.own_text(*name)
+            organisation = (
+                None if _is_total(view, row, left.stop, vocabulary) else view.own_text(*name)
+            )
             _add(
                 derived,
                 [
@@ -177,8 +179,8 @@ def _head(view: GridView, matrix: _Matrix, column: int) -> Value:
     return next((text for text in texts if text), None)
 
 
-def _is_total(view: GridView, row: int, first: int, words: Dictionary) -> bool:
-    return any(words.is_total(raw_text(view.own(row, c))) for c in range(first))
+def _is_total(view: GridView, row: int, first: int, vocabulary: Vocabulary) -> bool:
+    return any(vocabulary.is_total(raw_text(view.own(row, c))) for c in range(first))
 
 
 def _add(derived: DerivedGrid, values: list[Value], places: list[tuple[int, int]]) -> None:

@@ -8,9 +8,9 @@ from itertools import islice, takewhile
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_date, type_mark
 from sources.extraction.columns import Column
-from sources.extraction.dictionary import Dictionary, SectionLabels, label_forms
 from sources.extraction.people import hide_names
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import SectionLabels, Vocabulary, label_forms
 from sources.grids import Value
 from sources.text import fold
 
@@ -20,7 +20,11 @@ _FEWEST_BESIDE_NAMES = 2
 
 
 def with_name_column(
-    columns: list[Column], labels: SectionLabels, view: GridView, bottom: int, words: Dictionary
+    columns: list[Column],
+    labels: SectionLabels,
+    view: GridView,
+    bottom: int,
+    vocabulary: Vocabulary,
 ) -> list[Column]:
     """The columns of a header, those that name the rows made so where no label does and what is below shows it.
 
@@ -32,7 +36,8 @@ def with_name_column(
     if len(fields) < _FEWEST_BESIDE_NAMES or not missing:
         return columns
     if any(
-        c.role == "unknown" and words.pair(c.label) and not _heads_names(c, words) for c in columns
+        c.role == "unknown" and vocabulary.pair(c.label) and not _heads_names(c, vocabulary)
+        for c in columns
     ):
         return columns  # totals of a unit: `Đơn vị | Tổng số chi bộ | …`
     first, rows = (
@@ -41,7 +46,7 @@ def with_name_column(
     )
     named = list(columns)
     for at, column in enumerate(columns):
-        known = _heads_names(column, words)
+        known = _heads_names(column, vocabulary)
         if column.index > first or not (
             column.role == "unknown" or (column.role == "ignored" and known)
         ):
@@ -51,16 +56,18 @@ def with_name_column(
         ):
             continue
         if view.filled_below(bottom, column.index) * 2 >= rows and (
-            key := _named_field(column, missing, labels, view, bottom, words)
+            key := _named_field(column, missing, labels, view, bottom, vocabulary)
         ):
             named[at] = replace(column, role="field", field=key, typo=not known)
             missing.remove(key)
     return named
 
 
-def _heads_names(column: Column, words: Dictionary) -> bool:
+def _heads_names(column: Column, vocabulary: Vocabulary) -> bool:
     """Whether the label may head a column of names."""
-    return bool(column.label) and not words.name_labels.isdisjoint(label_forms(column.texts[-1]))
+    return bool(column.label) and not vocabulary.name_labels.isdisjoint(
+        label_forms(column.texts[-1])
+    )
 
 
 def _named_field(
@@ -69,20 +76,20 @@ def _named_field(
     labels: SectionLabels,
     view: GridView,
     bottom: int,
-    words: Dictionary,
+    vocabulary: Vocabulary,
 ) -> str | None:
     """The field of `missing` that the values below the header may be, None where they may be no names."""
     below = (view.own(row, column.index) for row in range(bottom + 1, view.height))
     ended = takewhile(lambda value: value != column.texts[-1], below)  # the header again
     values = list(islice((value for value in ended if value not in (None, "")), _MAX_VALUES))
-    texts = [raw_text(v) for v in values if _may_be_name(v, words)]
+    texts = [raw_text(v) for v in values if _may_be_name(v, vocabulary)]
     if (
         not texts
         or len(texts) * 5 < len(values) * 4
         or len(set(map(fold, texts))) * 5 < len(texts) * 4
     ):
         return None
-    communes = sum(words.names.commune(text) is not None for text in texts) * 2 >= len(texts)
+    communes = sum(vocabulary.names.commune(text) is not None for text in texts) * 2 >= len(texts)
     for key in missing:
         field = labels.section.by_key[key]
         if field.type == "text" and not communes:
@@ -90,27 +97,32 @@ def _named_field(
         if field.type == "commune" and communes:
             return key
         if field.choice and sum(
-            words.choice_code(field, text) is not None for text in texts
+            vocabulary.choice_code(field, text) is not None for text in texts
         ) * 2 >= len(texts):
             return key
     return None
 
 
 @lru_cache(maxsize=4096)  # asked for the labels of each section in turn
-def _may_be_name(value: Value, words: Dictionary) -> bool:
+def _may_be_name(value: Value, vocabulary: Vocabulary) -> bool:
     """Whether a value may be a row's name: a text that is no number, day, mark or unit of measure."""
-    if not isinstance(value, str) or fold(value) in words.count_words or _is_person(value, words):
+    if (
+        not isinstance(value, str)
+        or fold(value) in vocabulary.count_words
+        or _is_person(value, vocabulary)
+    ):
         return False
     typed = (
-        type_count(value, words),
-        type_date(value, words.campaign.campaign.year),
-        type_mark(value, words),
+        type_count(value, vocabulary),
+        type_date(value, vocabulary.campaign.campaign.year),
+        type_mark(value, vocabulary),
     )
     return all(t is UNTYPED for t in typed)
 
 
-def _is_person(text: str, words: Dictionary) -> bool:
+def _is_person(text: str, vocabulary: Vocabulary) -> bool:
     """Whether the text is nothing but a person's name."""
     return not any(
-        letter.isalpha() for letter in hide_names(text, words.campaign.form.words.name_titles, True)
+        letter.isalpha()
+        for letter in hide_names(text, vocabulary.campaign.form.words.name_titles, True)
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sources.extraction.cell_types import BLANK, UNTYPED
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.date_texts import names_a_day
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.totals import Reading
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import Section
 from sources.text import fold
 
@@ -16,7 +16,7 @@ def settle_blanks(
     section: Section,
     row: int,
     sheet: str,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> list[Reading]:
     """The readings of a row with places that say "not held" or "-" as blank as if nothing stood there (II.3).
@@ -24,13 +24,13 @@ def settle_blanks(
     A count, mode or mark that says so is blank where no day of the row says otherwise. A day to which a meeting was put
     off is a finding.
     """
-    if _says_not_held(readings, section, words):
+    if _says_not_held(readings, section, vocabulary):
         collected.not_held.append((section.key, row))
     days = [r for r in readings if section.window and r.field.key in section.window.fields]
     not_held = bool(days) and all(r.typed is BLANK for r in days)
     settled = []
     for reading in readings:
-        if reading.typed is UNTYPED and not_held and words.not_held_notes.begin(reading.raw):
+        if reading.typed is UNTYPED and not_held and vocabulary.not_held_notes.begin(reading.raw):
             reading = reading._replace(typed=_of_none(reading, section), raw="")
         elif reading.typed is BLANK and reading.raw:
             if reading.field.type == "date" and names_a_day(reading.raw):
@@ -40,11 +40,13 @@ def settle_blanks(
     return settled
 
 
-def _says_not_held(readings: list[Reading], section: Section, words: Dictionary) -> bool:
+def _says_not_held(readings: list[Reading], section: Section, vocabulary: Vocabulary) -> bool:
     """Whether a row says so in words in the place of a day, and gives no other day."""
     days = [r for r in readings if section.window and r.field.key in section.window.fields]
     said = any(
-        words.not_held_notes.begin(r.raw) or fold(r.raw) in words.not_yet for r in days if r.raw
+        vocabulary.not_held_notes.begin(r.raw) or fold(r.raw) in vocabulary.not_yet
+        for r in days
+        if r.raw
     )
     return said and all(r.typed is BLANK for r in days)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of
 from sources.form import FormField, Section
 from sources.text import clean, whole_number
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"\d{1,5}")
 
 
 def contradicted_count(
-    note: str, counts: Mapping[str, int], section: Section, words: Dictionary
+    note: str, counts: Mapping[str, int], section: Section, vocabulary: Vocabulary
 ) -> FormField | None:
     """The field of the row whose count the note tells differently, None where it tells none so.
 
@@ -27,7 +27,7 @@ def contradicted_count(
         return None
     for part in section.fields:
         whole = section.by_key.get(part.limit or "")
-        if whole is None or not _is_attendance(part, words):
+        if whole is None or not _is_attendance(part, vocabulary):
             continue
         for field in (part, whole):
             if field.key in counts and _states_another(note, field, counts[field.key]):
@@ -35,15 +35,15 @@ def contradicted_count(
         if (
             part.key in counts
             and whole.key in counts
-            and _absent_differ(note, counts[whole.key] - counts[part.key], words)
+            and _absent_differ(note, counts[whole.key] - counts[part.key], vocabulary)
         ):
             return part
     return None
 
 
-def _is_attendance(field: FormField, words: Dictionary) -> bool:
+def _is_attendance(field: FormField, vocabulary: Vocabulary) -> bool:
     """Whether the count is of people who came: one of its short labels is such a word."""
-    return any(label.casefold() in words.presence for label in field.under)
+    return any(label.casefold() in vocabulary.presence for label in field.under)
 
 
 def _states_another(note: str, field: FormField, count: int) -> bool:
@@ -55,10 +55,12 @@ def _states_another(note: str, field: FormField, count: int) -> bool:
     return bool(stated) and count not in stated
 
 
-def _absent_differ(note: str, absent: int, words: Dictionary) -> bool:
+def _absent_differ(note: str, absent: int, vocabulary: Vocabulary) -> bool:
     """Whether the note tells how many were absent, and neither any of its numbers nor their sum is that many."""
     clauses = [
-        c for c in _CLAUSES.split(clean(note)) if words.absent.stand_in(c) and _NUMBER.search(c)
+        c
+        for c in _CLAUSES.split(clean(note))
+        if vocabulary.absent.stand_in(c) and _NUMBER.search(c)
     ]
     if not clauses:
         return False

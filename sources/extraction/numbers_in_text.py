@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.numerals import holds_number, with_digits
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.text import whole_number
 
@@ -58,7 +58,7 @@ class NumberInText(NamedTuple):
 
 def unexplained_numbers(
     text: str,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     read: Collection[tuple[int, int]] = (),
     wholes: Collection[int] = (),
 ) -> list[NumberInText]:
@@ -72,21 +72,21 @@ def unexplained_numbers(
     """
     if not holds_number(text):
         return []
-    plain = with_digits(text, words)
+    plain = with_digits(text, vocabulary)
     numbers = numbers_in(plain)
     left = [n for n in numbers if not _overlaps(n, read)]
-    left = _without_known_sorts(plain, left, words)
+    left = _without_known_sorts(plain, left, vocabulary)
     left = [n for n in left if not _is_share_of(n, numbers, wholes)]
-    absent = [n for n in left if _is_difference(plain, n, numbers, wholes, words)]
+    absent = [n for n in left if _is_difference(plain, n, numbers, wholes, vocabulary)]
     taken = [n for n in numbers if _overlaps(n, read)] + absent
     left = [n for n in left if n not in absent]
     return _without_breakdowns(left, {count for n in taken for count in n.counts[:1]} | set(wholes))
 
 
 @lru_cache(maxsize=8192)  # the notes of all reports say the same few things
-def has_unexplained_number(text: str, words: Dictionary) -> bool:
+def has_unexplained_number(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text of which nothing was read holds such a number."""
-    return bool(unexplained_numbers(text, words))
+    return bool(unexplained_numbers(text, vocabulary))
 
 
 def numbers_in(plain: str) -> list[NumberInText]:
@@ -94,15 +94,15 @@ def numbers_in(plain: str) -> list[NumberInText]:
     return [NumberInText(m.start(), m.end(), m[0]) for m in NUMBER.finditer(plain)]
 
 
-def known_spans(plain: str, words: Dictionary) -> Iterator[tuple[int, int]]:
+def known_spans(plain: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     """Where a text speaks of dates, documents, numberings and other things that are no counts."""
-    for pattern in (*_patterns(words), _SYMBOL):
+    for pattern in (*_patterns(vocabulary), _SYMBOL):
         yield from (match.span() for match in pattern.finditer(plain))
 
 
 @lru_cache(maxsize=4)
-def _patterns(words: Dictionary) -> tuple[re.Pattern[str], ...]:
-    prose = words.campaign.form.prose
+def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], ...]:
+    prose = vocabulary.campaign.form.prose
     declared = (
         rf"(?:{any_of(prose.document_words)})(?:\s+\w+)?\s+số\s*:?\s*\d+",
         rf"(?:{any_of(prose.reference_words)})\s+(?:số\s+)?\d+(?:\.\d+)*(?:\s*(?:,|và)\s*\d+(?:\.\d+)+)*(?!\d|\s*/\s*\d)",
@@ -121,11 +121,11 @@ def _patterns(words: Dictionary) -> tuple[re.Pattern[str], ...]:
 
 
 def _without_known_sorts(
-    plain: str, numbers: list[NumberInText], words: Dictionary
+    plain: str, numbers: list[NumberInText], vocabulary: Vocabulary
 ) -> list[NumberInText]:
     if not numbers:
         return []
-    spans = list(known_spans(plain, words))
+    spans = list(known_spans(plain, vocabulary))
     return [n for n in numbers if not _overlaps(n, spans)]
 
 
@@ -153,12 +153,12 @@ def _is_difference(
     number: NumberInText,
     numbers: list[NumberInText],
     wholes: Collection[int],
-    words: Dictionary,
+    vocabulary: Vocabulary,
 ) -> bool:
     """Whether those absent are what is missing of a whole in the same text: 330/345, vắng 15."""
     if len(number.counts) != 1:
         return False
-    absent = _absent(words)
+    absent = _absent(vocabulary)
     around = (
         plain[max(number.start - _NEAR, 0) : number.start],
         plain[number.end : number.end + _NEAR],
@@ -173,8 +173,8 @@ def _is_difference(
 
 
 @lru_cache(maxsize=4)
-def _absent(words: Dictionary) -> re.Pattern[str]:
-    return whole_words(words.campaign.form.prose.absent_words, re.IGNORECASE)
+def _absent(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return whole_words(vocabulary.campaign.form.prose.absent_words, re.IGNORECASE)
 
 
 def _without_breakdowns(left: list[NumberInText], wholes: Collection[int]) -> list[NumberInText]:

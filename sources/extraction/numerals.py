@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of
 from sources.text import whole_number
 
@@ -57,7 +57,7 @@ _TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
 
 
 @lru_cache(maxsize=4096)  # asked for several times on the way of a sentence
-def with_digits(text: str, words: Dictionary) -> str:
+def with_digits(text: str, vocabulary: Vocabulary) -> str:
     """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
 
     Line breaks and tabs stay, other white space is one space. Given its own result it returns it unchanged.
@@ -67,8 +67,8 @@ def with_digits(text: str, words: Dictionary) -> str:
     plain = _SPACES.sub(" ", _SIDE_BY_SIDE.sub("\t", plain))  # `251……236`: two numbers
     if _MAY_HOLD_NUMERAL.search(plain):
         plain = _REPEATED.sub("", plain)
-        plain = _spoken(words).sub(lambda found: str(_value_of(found[0])), plain)
-    plain = _OF_WHOLE.sub("/", _noun_of_part(words).sub("/", plain))
+        plain = _spoken(vocabulary).sub(lambda found: str(_value_of(found[0])), plain)
+    plain = _OF_WHOLE.sub("/", _noun_of_part(vocabulary).sub("/", plain))
     return _THOUSANDS.sub(lambda found: found[0].replace(" ", "."), plain)
 
 
@@ -94,9 +94,9 @@ def holds_number(text: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _spoken(words: Dictionary) -> re.Pattern[str]:
+def _spoken(vocabulary: Vocabulary) -> re.Pattern[str]:
     """A number in words before a thing that is counted: `mười tám chi bộ`."""
-    counted = any_of(words.campaign.form.prose.counted_words)
+    counted = any_of(vocabulary.campaign.form.prose.counted_words)
     behind = rf"(?=\s+(?:{counted})(?!\w)|{_OF}(?:\d|{_NUMERAL}(?!\w)))"
     return re.compile(
         rf"(?<!\w){_NUMERAL}{behind}|{_LEAD}(?:một|năm)(?=\s+(?:{counted})(?!\w))", re.IGNORECASE
@@ -104,9 +104,9 @@ def _spoken(words: Dictionary) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4)
-def _noun_of_part(words: Dictionary) -> re.Pattern[str]:
+def _noun_of_part(vocabulary: Vocabulary) -> re.Pattern[str]:
     """The noun between a part and its whole: `330 đồng chí/345 đồng chí`, `330 đồng chí trên tổng số 345 đồng chí`."""
-    counted = any_of((*words.campaign.form.prose.counted_words, "đ/c", "đv"))
+    counted = any_of((*vocabulary.campaign.form.prose.counted_words, "đ/c", "đv"))
     return re.compile(
         rf"(?<=\d)\s+(?P<noun>{counted})(?:\s*/\s*|{_OF})(?=[\d.]+\s*(?:(?P=noun)(?!\w)|[,;()]|\.?$))",
         re.IGNORECASE,

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import Header
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import Section
 from sources.text import fold
 
@@ -66,17 +66,17 @@ def branch_names(view: GridView, header: Header) -> dict[Place, str]:
     }
 
 
-def settle_lines(branches: dict[Place, str], words: Dictionary, collected: Collected) -> None:
+def settle_lines(branches: dict[Place, str], vocabulary: Vocabulary, collected: Collected) -> None:
     """Takes out lines that are of no commune or of organisations that are not asked; adds up those of branches.
 
     Each is a finding. A name that may be a commune's with a typing error stays: it is an error of its line.
     """
-    for section in words.campaign.form.tables:
+    for section in vocabulary.campaign.form.tables:
         if any(section.by_key[key].type in ("organisation", "commune") for key in section.row_key):
             lines = _lines_of(section, collected)
-            lines = _without_other_organisations(lines, section, words, collected)
-            lines = _without_other_places(lines, section, words, collected)
-            _add_up(lines, branches, section, words, collected)
+            lines = _without_other_organisations(lines, section, vocabulary, collected)
+            lines = _without_other_places(lines, section, vocabulary, collected)
+            _add_up(lines, branches, section, vocabulary, collected)
 
 
 def _lines_of(section: Section, collected: Collected) -> list[Line]:
@@ -88,7 +88,7 @@ def _lines_of(section: Section, collected: Collected) -> list[Line]:
 
 
 def _without_other_organisations(
-    lines: list[Line], section: Section, words: Dictionary, collected: Collected
+    lines: list[Line], section: Section, vocabulary: Vocabulary, collected: Collected
 ) -> list[Line]:
     """The lines without those of organisations that exist but are not asked."""
     return _without(
@@ -98,13 +98,13 @@ def _without_other_organisations(
         section,
         collected,
         lambda text: any(
-            f"{fold(text)} ".startswith(f"{name} ") for name in words.other_organisations
+            f"{fold(text)} ".startswith(f"{name} ") for name in vocabulary.other_organisations
         ),
     )
 
 
 def _without_other_places(
-    lines: list[Line], section: Section, words: Dictionary, collected: Collected
+    lines: list[Line], section: Section, vocabulary: Vocabulary, collected: Collected
 ) -> list[Line]:
     """The lines without those of schools and offices below the ones of communes."""
     if not any(line.facts["commune"].value for line in lines if "commune" in line.facts):
@@ -115,7 +115,7 @@ def _without_other_places(
         "line_of_no_commune",
         section,
         collected,
-        lambda text: not words.names.may_be_commune(text, _likeness),
+        lambda text: not vocabulary.names.may_be_commune(text, _likeness),
     )
 
 
@@ -172,7 +172,7 @@ def _add_up(
     lines: list[Line],
     branches: dict[Place, str],
     section: Section,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
     """Makes one line of those that give the branches of one organisation in one commune."""
@@ -186,7 +186,7 @@ def _add_up(
     added = [
         group
         for group in groups.values()
-        if len(group) > 1 and _branches_in(group, branches, section, words)
+        if len(group) > 1 and _branches_in(group, branches, section, vocabulary)
     ]
     if not added:
         return
@@ -215,7 +215,7 @@ def _name_fact(line: Line, section: Section) -> Fact:
 
 
 def _branches_in(
-    group: list[Line], branches: dict[Place, str], section: Section, words: Dictionary
+    group: list[Line], branches: dict[Place, str], section: Section, vocabulary: Vocabulary
 ) -> list[Line]:
     """The lines of one organisation and commune that name a branch each, beside the commune or with it.
 
@@ -229,7 +229,7 @@ def _branches_in(
         texts += [
             fact.raw
             for fact in facts
-            if fact.field == "commune" and not words.names.exact(fact.raw)
+            if fact.field == "commune" and not vocabulary.names.exact(fact.raw)
         ]
         if texts:
             named[fold(" ".join(texts))] = line

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.issuer import Resolved
 from sources.extraction.issuer_lines import part_of
+from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document
 
 _OF_ANOTHER = (
@@ -21,7 +21,10 @@ _OF_A_PART = (
 
 
 def set_parts_aside(
-    document: Document, issuers: Mapping[str, Resolved], words: Dictionary, collected: Collected
+    document: Document,
+    issuers: Mapping[str, Resolved],
+    vocabulary: Vocabulary,
+    collected: Collected,
 ) -> None:
     """Takes out what stands in parts that name another unit than the commune that reports, with a finding each.
 
@@ -29,7 +32,7 @@ def set_parts_aside(
     """
     extract = collected.extract
     owner = extract.unit_code
-    if extract.issuer != "unit" or owner not in words.names.communes:
+    if extract.issuer != "unit" or owner not in vocabulary.names.communes:
         return
     for part, found in issuers.items():
         of_a_part = found.issuer.kind == "part" and document.kind == "zip"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import Label
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
 _FEWEST_HEADS, _LONGEST_HEAD = 2, 60
@@ -29,7 +29,7 @@ class PairHeads:
     codes     the rows that number the columns
     """
 
-    def __init__(self, view: GridView, labels: Sequence[Label], words: Dictionary) -> None:
+    def __init__(self, view: GridView, labels: Sequence[Label], vocabulary: Vocabulary) -> None:
         first, columns = (
             min((label.row for label in labels), default=0),
             {label.column for label in labels},
@@ -51,13 +51,13 @@ class PairHeads:
                 text = view.own_text(row, column)
                 if len(text) > _LONGEST_HEAD or column in columns:
                     continue
-                if fold(text) in words.results or words.is_total(text):
+                if fold(text) in vocabulary.results or vocabulary.is_total(text):
                     self.results.add(column)
-                elif fold(text) in words.ignored:
+                elif fold(text) in vocabulary.ignored:
                     self.ignored.add(column)
-                elif words.qualifiers.stand_in(text):
+                elif vocabulary.qualifiers.stand_in(text):
                     self.other[column] = row
-                elif words.is_share(text):
+                elif vocabulary.is_share(text):
                     self.ignored.add(column)
 
     def prefer_results(self, labels: Sequence[Label], scores: dict[int, Counter[int]]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sources.extraction.columns import field_of
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import MAX_LEVELS, header_path
 from sources.extraction.labelled import Label
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 
 _FEWEST_FIELDS = 3
@@ -18,7 +18,7 @@ _ROWS_BELOW = 40  # that are looked at for these: a line for each commune of a d
 
 
 def labels_on_levels(
-    view: GridView, rows: Sequence[int], labels: Sequence[Label], words: Dictionary
+    view: GridView, rows: Sequence[int], labels: Sequence[Label], vocabulary: Vocabulary
 ) -> dict[range, list[Label]]:
     """The labels of each header on several levels on the given rows, by the rows that it takes; all on its last row.
 
@@ -34,7 +34,7 @@ def labels_on_levels(
             taken = range(row, row + levels)
             if not free.issuperset(taken) or not all(_holds_labels_alone(view, r) for r in taken):
                 break
-            fields = list(_fields(view, taken, words))
+            fields = list(_fields(view, taken, vocabulary))
             fewest = max(
                 _FEWEST_FIELDS - 1, len(best[1]) if best else 0, sum(x.row in taken for x in labels)
             )
@@ -52,14 +52,14 @@ def labels_on_levels(
 
 
 def _fields(
-    view: GridView, rows: range, words: Dictionary
+    view: GridView, rows: range, vocabulary: Vocabulary
 ) -> Iterator[tuple[Section, FormField, int]]:
     """The fields that the header's columns name, each once, with their columns."""
     taken: set[str] = set()
     for column in range(view.width):
         path = header_path(view, rows.start, len(rows), column, 0)
-        for labels in words.pairs if path else ():
-            key = field_of(path, labels, words)
+        for labels in vocabulary.pairs if path else ():
+            key = field_of(path, labels, vocabulary)
             if key and key not in taken and labels.section.by_key[key].type in _OF_LEVELS:
                 taken.add(key)
                 yield labels.section, labels.section.by_key[key], column

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.dictionary import Dictionary, label_forms
 from sources.extraction.headings import LONGEST_HEADING, split_at_text_headings, text_heading
 from sources.extraction.labelled import Label, pair_fact, pair_in_text
 from sources.extraction.long_texts import continue_text
@@ -26,6 +25,7 @@ from sources.extraction.unknown_labels import (
     report_unknown_below,
 )
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary, label_forms
 from sources.extraction.wide_rows import wide_table
 from sources.form import FormField, Section
 from sources.grids import Value
@@ -37,16 +37,16 @@ _FARTHEST = 3  # columns behind that of the values in which a value may stand by
 
 
 def read_pairs(
-    view: GridView, free_rows: Iterable[int], words: Dictionary, collected: Collected
+    view: GridView, free_rows: Iterable[int], vocabulary: Vocabulary, collected: Collected
 ) -> set[int]:
     """Reads all pairs on the rows that no table has taken; returns the rows that it has dealt with."""
     rows = list(free_rows)
     pieces: set[int] = set()
-    short = SubLabels(view, words)
+    short = SubLabels(view, vocabulary)
     labels = [
-        label for row in rows for label in _labels(view, row, short, words, collected, pieces)
+        label for row in rows for label in _labels(view, row, short, vocabulary, collected, pieces)
     ]
-    on_levels = labels_on_levels(view, rows, labels, words)
+    on_levels = labels_on_levels(view, rows, labels, vocabulary)
     headed = {row for taken in on_levels for row in taken}
     labels = sorted(
         [x for x in labels if x.row not in headed]
@@ -54,20 +54,24 @@ def read_pairs(
         key=lambda x: x.row,
     )
     if not labels:
-        return pieces | take_sentences(view, rows, words, collected)
-    rows_of_labels = _rows_of_labels(view, labels, words) | {taken.stop - 1 for taken in on_levels}
+        return pieces | take_sentences(view, rows, vocabulary, collected)
+    rows_of_labels = _rows_of_labels(view, labels, vocabulary) | {
+        taken.stop - 1 for taken in on_levels
+    }
     pieces |= headed - rows_of_labels
     pieces |= {
         x.row - 1
         for x in labels
-        if x.row in rows_of_labels and not words.pair(view.own_text(x.row, x.column))
+        if x.row in rows_of_labels and not vocabulary.pair(view.own_text(x.row, x.column))
     }
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
     rows_of_labels &= {
         label.row for label in labels
     }  # one whose labels all reach further down is none
     wide = [
-        table for row in sorted(rows_of_labels) if (table := wide_table(view, row, labels, words))
+        table
+        for row in sorted(rows_of_labels)
+        if (table := wide_table(view, row, labels, vocabulary))
     ]
     collected.wide_tables += wide
     pieces |= {row for table in wide for row in (table.labels[0].row, *table.lines, *table.others)}
@@ -76,13 +80,15 @@ def read_pairs(
     ]
     rows_of_labels -= pieces
     if not labels:
-        return pieces | take_sentences(view, [r for r in rows if r not in pieces], words, collected)
-    across = {row: _row_of_values(view, row, labels, words) for row in rows_of_labels}
+        return pieces | take_sentences(
+            view, [r for r in rows if r not in pieces], vocabulary, collected
+        )
+    across = {row: _row_of_values(view, row, labels, vocabulary) for row in rows_of_labels}
     below_labels: set[int] = set()
     one_a_row = [x for x in labels if x.row not in across]
-    heads = PairHeads(view, one_a_row, words)
+    heads = PairHeads(view, one_a_row, vocabulary)
     pieces |= heads.codes
-    value_column = _value_columns(view, one_a_row, heads, words)
+    value_column = _value_columns(view, one_a_row, heads, vocabulary)
     for label in labels:
         below = across.get(label.row, label.row)
         if below is None:
@@ -90,27 +96,27 @@ def read_pairs(
         place = (
             (below, label.column)
             if label.row in across
-            else _value_place(view, label, value_column, words)
+            else _value_place(view, label, value_column, vocabulary)
         )
         below_labels.add(place[0])
         view.account.mark(label.row, label.column, TextClass.LABEL)
         if (
             label.row in across
             and label.field.type == "unit"
-            and not _names_unit(view.text(*place), words)
+            and not _names_unit(view.text(*place), vocabulary)
         ):
             continue  # the head of a column of other names: `Đơn vị` above party cells
-        _take(view, label, place, words, collected)
+        _take(view, label, place, vocabulary, collected)
         if label.row not in across and label.section.key != "text":
-            _other_values(view, label, place, labels, heads, words, collected)
+            _other_values(view, label, place, labels, heads, vocabulary, collected)
         elif label.row not in across:
             pieces |= continue_text(
-                view, place, label.column, label.section, label.field, words, collected
+                view, place, label.column, label.section, label.field, vocabulary, collected
             )
     heads.report(view, {label.row for label in one_a_row}, collected)
     beside = [r for r in rows if r not in across and r - 1 not in across and r not in pieces]
-    _unknown_labels(view, beside, labels, value_column, words, collected)
-    _unknown_above(view, across, labels, words, collected)
+    _unknown_labels(view, beside, labels, value_column, vocabulary, collected)
+    _unknown_above(view, across, labels, vocabulary, collected)
     dealt = {
         *(label.row for label in labels),
         *(row for row in across.values() if row is not None),
@@ -118,11 +124,15 @@ def read_pairs(
         *below_labels,
     }
     return (
-        pieces | dealt | take_sentences(view, [r for r in rows if r not in dealt], words, collected)
+        pieces
+        | dealt
+        | take_sentences(view, [r for r in rows if r not in dealt], vocabulary, collected)
     )
 
 
-def _row_of_values(view: GridView, row: int, labels: list[Label], words: Dictionary) -> int | None:
+def _row_of_values(
+    view: GridView, row: int, labels: list[Label], vocabulary: Vocabulary
+) -> int | None:
     """The row that tells the values of a row of labels: the one below it, of several the row of totals.
 
     None where several stand there and none is the total: whose values are the unit's, the file does not say.
@@ -131,7 +141,7 @@ def _row_of_values(view: GridView, row: int, labels: list[Label], words: Diction
     filled = []
     for below in range(row + 1, view.height):
         values = [text for c in columns if (text := view.own_text(below, c))]
-        if any(words.pair(text) for text in values):
+        if any(vocabulary.pair(text) for text in values):
             break
         if is_column_codes([view.own_text(below, c) for c in view.filled_columns(below)]):
             for column in view.filled_columns(below):
@@ -149,7 +159,7 @@ def _row_of_values(view: GridView, row: int, labels: list[Label], words: Diction
     totals = [
         r
         for r in filled
-        if any(words.is_total(view.own_text(r, c)) for c in view.filled_columns(r))
+        if any(vocabulary.is_total(view.own_text(r, c)) for c in view.filled_columns(r))
     ]
     return totals[0] if len(totals) == 1 else None
 
@@ -160,7 +170,7 @@ def _other_values(
     place: tuple[int, int],
     labels: list[Label],
     heads: PairHeads,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
     """A value of the label's type further on in its row, where none or another one stands in the column of values."""
@@ -185,15 +195,15 @@ def _other_values(
         for column in beside:
             view.account.mark(label.row, column, TextClass.CHECK)
         return
-    year = words.campaign.campaign.year
-    first = type_value(taken, label.field, words, year)
+    year = vocabulary.campaign.campaign.year
+    first = type_value(taken, label.field, vocabulary, year)
     near = min(
         (x.column for x in labels if x.row == label.row and x.column > label.column),
         default=view.width,
     )
     for column in (c for c in beside if c < near):
         value = cells[column]
-        if type_value(value, label.field, words, year) in (UNTYPED, None, "false", first):
+        if type_value(value, label.field, vocabulary, year) in (UNTYPED, None, "false", first):
             continue
         used = (
             f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
@@ -219,8 +229,8 @@ def _add_up(whole: Value, parts: list[Value]) -> bool:
     )
 
 
-def _names_unit(text: str, words: Dictionary) -> bool:
-    issuer = words.issuers.of(text)
+def _names_unit(text: str, vocabulary: Vocabulary) -> bool:
+    issuer = vocabulary.issuers.of(text)
     return issuer is not None and issuer.kind == "unit"
 
 
@@ -232,7 +242,7 @@ def _labels(
     view: GridView,
     row: int,
     short: SubLabels,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
     pieces: set[int],
 ) -> Iterator[Label]:
@@ -240,31 +250,32 @@ def _labels(
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if fold(value) in words.pair_unders and (
-            pair := _pair_below(view, row, column, words) or pair_beside(view, row, column, words)
+        if fold(value) in vocabulary.pair_unders and (
+            pair := _pair_below(view, row, column, vocabulary)
+            or pair_beside(view, row, column, vocabulary)
         ):
             yield Label(*pair, row, column, _right_of(view, row, column))
             continue
         if (
             len(value) <= _LONGEST_LABEL
-            and (pair := words.pair(value))
-            and (value[-1].isalnum() or not _ends_in_a_mark(value, words))
+            and (pair := vocabulary.pair(value))
+            and (value[-1].isalnum() or not _ends_in_a_mark(value, vocabulary))
         ):
-            if pair[1].type == "unit" and _heads_column(view, row, column, words):
+            if pair[1].type == "unit" and _heads_column(view, row, column, vocabulary):
                 continue
             short.note(row, column, pair[1])
             yield Label(*pair, row, column, _right_of(view, row, column))
             if "(" in value or "\n" in value:
-                note_hedged(value, *pair, view.sheet, view.ref(row, column), words, collected)
-        elif opened := _text_opened(value, words):
+                note_hedged(value, *pair, view.sheet, view.ref(row, column), vocabulary, collected)
+        elif opened := _text_opened(value, vocabulary):
             yield Label(*opened[0], row, column, _right_of(view, row, column))
             _report_shared(view, row, column, opened[1:], collected)
         elif pair := short.find(row, column):
             yield Label(*pair, row, column, _right_of(view, row, column))
         elif any(
             [
-                _take_piece(view, row, column, piece, short, words, collected)
-                for piece in _pieces(value, words)
+                _take_piece(view, row, column, piece, short, vocabulary, collected)
+                for piece in _pieces(value, vocabulary)
             ]
         ):
             pieces.add(row)
@@ -289,42 +300,44 @@ def _report_shared(
         )
 
 
-def _text_opened(value: str, words: Dictionary) -> tuple[tuple[Section, FormField], ...]:
+def _text_opened(value: str, vocabulary: Vocabulary) -> tuple[tuple[Section, FormField], ...]:
     """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
     if (
         len(value) > LONGEST_HEADING
         or not value.strip()
-        or not words.headings.isdisjoint(label_forms(value))
+        or not vocabulary.headings.isdisjoint(label_forms(value))
     ):
         return ()  # `ĐÁNH GIÁ, KIẾN NGHỊ` is the title of all of them
-    heading = text_heading(value, False, words)
+    heading = text_heading(value, False, vocabulary)
     return heading.fields if heading and not heading.text else ()
 
 
 def _pair_below(
-    view: GridView, row: int, column: int, words: Dictionary
+    view: GridView, row: int, column: int, vocabulary: Vocabulary
 ) -> tuple[Section, FormField] | None:
     """The field of a label that stands below a header over several: `Chi bộ` over `Tổng số`, `Đã sinh hoạt`."""
-    if not row or words.pair(view.own_text(row, column)):
+    if not row or vocabulary.pair(view.own_text(row, column)):
         return None
     group = view.text(row - 1, column)
     if not group and view.span(row - 1, column) is None:
         group = next(
             (text for c in range(column - 1, -1, -1) if (text := view.own_text(row - 1, c))), ""
         )
-    return words.pair_under(group, view.own_text(row, column)) if group else None
+    return vocabulary.pair_under(group, view.own_text(row, column)) if group else None
 
 
-def _heads_column(view: GridView, row: int, column: int, words: Dictionary) -> bool:
+def _heads_column(view: GridView, row: int, column: int, vocabulary: Vocabulary) -> bool:
     """Whether a label of the unit heads a column of something else: `Nội dung | Đơn vị | Kế hoạch | Kết quả`."""
     beside, below = (
         view.own_text(row, _right_of(view, row, column) + 1),
         view.own_text(row + 1, column),
     )
-    if any(words.issuers.of(text) for text in (beside, below) if text):
+    if any(vocabulary.issuers.of(text) for text in (beside, below) if text):
         return False
     heads = {fold(view.own_text(row, c)) for c in view.filled_columns(row) if c != column}
-    return fold(below) in words.count_words or not heads.isdisjoint(words.ignored | words.results)
+    return fold(below) in vocabulary.count_words or not heads.isdisjoint(
+        vocabulary.ignored | vocabulary.results
+    )
 
 
 def _right_of(view: GridView, row: int, column: int) -> int:
@@ -333,21 +346,21 @@ def _right_of(view: GridView, row: int, column: int) -> int:
     return span.right if span else column
 
 
-def _ends_in_a_mark(text: str, words: Dictionary) -> bool:
+def _ends_in_a_mark(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a label is followed by a value that is no word: folded, `Chỉ thị 14-CT/TU: ✓` is the label alone."""
-    found = pair_in_text(text, words)
+    found = pair_in_text(text, vocabulary)
     return found is not None and found[2] != "" and not fold(found[2])
 
 
-def _pieces(text: str, words: Dictionary) -> Iterator[str]:
+def _pieces(text: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Where a cell holds several pairs, each of them; prose may hold semicolons of its own."""
     lines = [
         part
         for line in text.split("\n")
-        for part in (split_at_text_headings(line, words) if ":" in line else [line])
+        for part in (split_at_text_headings(line, vocabulary) if ":" in line else [line])
     ]
     for line in lines:
-        found = pair_in_text(line, words) if ";" in line else None
+        found = pair_in_text(line, vocabulary) if ";" in line else None
         yield from [line] if found and found[0].key == "text" else line.split(";")
 
 
@@ -357,23 +370,23 @@ def _take_piece(
     column: int,
     piece: str,
     short: SubLabels,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> bool:
-    if found := pair_in_text(piece, words) or short.find_in(column, piece):
+    if found := pair_in_text(piece, vocabulary) or short.find_in(column, piece):
         section, field, value = found
         short.note(row, column, field)
         sheet, ref = view.sheet, view.ref(row, column)
-        count = read_behind_count(value, field, sheet, ref, words, collected)
-        fact = pair_fact(section, field, count, value, sheet, ref, words)
+        count = read_behind_count(value, field, sheet, ref, vocabulary, collected)
+        fact = pair_fact(section, field, count, value, sheet, ref, vocabulary)
         collected.add_pair(section, field, fact)
         label = piece[: piece.rfind(value)] if value else piece
-        note_hedged(label, section, field, sheet, ref, words, collected)
+        note_hedged(label, section, field, sheet, ref, vocabulary, collected)
         return True
     return False
 
 
-def _rows_of_labels(view: GridView, labels: list[Label], words: Dictionary) -> set[int]:
+def _rows_of_labels(view: GridView, labels: list[Label], vocabulary: Vocabulary) -> set[int]:
     """Rows in which labels stand side by side as the header of values below them, and no values between them."""
     by_row: dict[int, list[Label]] = {}
     for label in labels:
@@ -382,22 +395,22 @@ def _rows_of_labels(view: GridView, labels: list[Label], words: Dictionary) -> s
         row
         for row, beside in by_row.items()
         if len(beside) >= 3
-        and sum(_has_value_beside(view, label, words) for label in beside) * 2 < len(beside)
+        and sum(_has_value_beside(view, label, vocabulary) for label in beside) * 2 < len(beside)
     }
 
 
-def _has_value_beside(view: GridView, label: Label, words: Dictionary) -> bool:
+def _has_value_beside(view: GridView, label: Label, vocabulary: Vocabulary) -> bool:
     value = view.own(label.row, label.right + 1)
-    if value is None or words.pair(raw_text(value)):
+    if value is None or vocabulary.pair(raw_text(value)):
         return False
-    return label.field.type != "text" and _may_be(value, label.field, words)
+    return label.field.type != "text" and _may_be(value, label.field, vocabulary)
 
 
-def _may_be(value: Value, field: FormField, words: Dictionary) -> bool:
+def _may_be(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
     """Whether a value can be the field's."""
     if field.type == "unit":
-        return words.issuers.of(raw_text(value)) is not None
-    return type_value(value, field, words, words.campaign.campaign.year) is not UNTYPED
+        return vocabulary.issuers.of(raw_text(value)) is not None
+    return type_value(value, field, vocabulary, vocabulary.campaign.campaign.year) is not UNTYPED
 
 
 def _lowered(view: GridView, label: Label, rows_of_labels: set[int]) -> Label:
@@ -407,7 +420,7 @@ def _lowered(view: GridView, label: Label, rows_of_labels: set[int]) -> Label:
 
 
 def _value_columns(
-    view: GridView, labels: list[Label], heads: PairHeads, words: Dictionary
+    view: GridView, labels: list[Label], heads: PairHeads, vocabulary: Vocabulary
 ) -> dict[int, int]:
     """For each column of labels the distance at which most of its values stand: notes and units lie further on."""
     scores: dict[int, Counter[int]] = {}
@@ -423,7 +436,7 @@ def _value_columns(
                 continue
             if label.right + distance in heads.other:
                 continue
-            typed = type_value(value, label.field, words, words.campaign.campaign.year)
+            typed = type_value(value, label.field, vocabulary, vocabulary.campaign.campaign.year)
             fits = typed is not UNTYPED and (
                 label.field.type != "text" or label.section.key == "text"
             )
@@ -436,7 +449,7 @@ def _value_columns(
 
 
 def _value_place(
-    view: GridView, label: Label, distance: dict[int, int], words: Dictionary
+    view: GridView, label: Label, distance: dict[int, int], vocabulary: Vocabulary
 ) -> tuple[int, int]:
     """Where the label's value stands: beside it, or below it where nothing is beside it."""
     beside = (label.row, label.right + distance.get(label.column, 1))
@@ -446,35 +459,47 @@ def _value_place(
     text = view.own_text(*below)
     if (
         text
-        and words.pair(text) is None
-        and pair_in_text(text, words) is None
-        and fold(text) not in words.headings
+        and vocabulary.pair(text) is None
+        and pair_in_text(text, vocabulary) is None
+        and fold(text) not in vocabulary.headings
     ):
-        return below if label.section.key == "text" or _stands_alone(view, label, words) else beside
+        return (
+            below
+            if label.section.key == "text" or _stands_alone(view, label, vocabulary)
+            else beside
+        )
     return beside
 
 
-def _stands_alone(view: GridView, label: Label, words: Dictionary) -> bool:
+def _stands_alone(view: GridView, label: Label, vocabulary: Vocabulary) -> bool:
     """Whether a label and, in the row below it, a value that it may have are all that these rows hold."""
     value = view.own(label.row + 1, label.column)
     if view.filled_columns(label.row)[-1:] != [label.column] or view.filled_columns(
         label.row + 1
     ) != [label.column]:
         return False
-    return _may_be(value, label.field, words) and (
+    return _may_be(value, label.field, vocabulary) and (
         label.field.type != "text" or _DIGIT.search(raw_text(value)) is not None
     )
 
 
 def _take(
-    view: GridView, label: Label, place: tuple[int, int], words: Dictionary, collected: Collected
+    view: GridView,
+    label: Label,
+    place: tuple[int, int],
+    vocabulary: Vocabulary,
+    collected: Collected,
 ) -> None:
-    if view.home(*place) == (label.row, label.column) or words.pair(view.text(*place)):
+    if view.home(*place) == (label.row, label.column) or vocabulary.pair(view.text(*place)):
         value, raw = None, ""
     else:
         value, raw = view.value(*place), view.raw(*place)
-    value = read_behind_count(value, label.field, view.sheet, view.ref(*place), words, collected)
-    fact = pair_fact(label.section, label.field, value, raw, view.sheet, view.ref(*place), words)
+    value = read_behind_count(
+        value, label.field, view.sheet, view.ref(*place), vocabulary, collected
+    )
+    fact = pair_fact(
+        label.section, label.field, value, raw, view.sheet, view.ref(*place), vocabulary
+    )
     collected.add_pair(label.section, label.field, fact)
 
 
@@ -483,7 +508,7 @@ def _unknown_labels(
     rows: list[int],
     labels: list[Label],
     distance: dict[int, int],
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
     """A text in a column of labels, with a value beside it, that is no label anyone knows."""
@@ -496,22 +521,27 @@ def _unknown_labels(
                 _right_of(view, row, column) + distance[column],
             )
             value = view.own_text(row, place)
-            if (row, column) in known or not first <= row <= last or not value or words.pair(value):
+            if (
+                (row, column) in known
+                or not first <= row <= last
+                or not value
+                or vocabulary.pair(value)
+            ):
                 continue
-            if words.is_share(text):
+            if vocabulary.is_share(text):
                 view.account.mark(row, place, TextClass.IGNORED)
                 continue
             if row in (first, last) and not _is_number(view.own(row, place)):
                 continue  # above and below them, a title or a signature
-            if not fold(text) or not _is_known_otherwise(text, words):
-                _take_unknown(view, row, column, place, words, collected)
+            if not fold(text) or not _is_known_otherwise(text, vocabulary):
+                _take_unknown(view, row, column, place, vocabulary, collected)
 
 
 def _unknown_above(
     view: GridView,
     across: dict[int, int | None],
     labels: list[Label],
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
     """A value below a row of labels, under one that nobody knows."""
@@ -529,20 +559,20 @@ def _unknown_above(
                 )
             continue
         unknown = (column for column in range(min(known), max(known) + 1) if column not in known)
-        report_unknown_below(view, row, below, unknown, words, collected)
+        report_unknown_below(view, row, below, unknown, vocabulary, collected)
 
 
 def _take_unknown(
-    view: GridView, row: int, column: int, place: int, words: Dictionary, collected: Collected
+    view: GridView, row: int, column: int, place: int, vocabulary: Vocabulary, collected: Collected
 ) -> None:
     text, value, ref = view.own_text(row, column), view.own_text(row, place), view.ref(row, column)
-    near = nearest_pair(text, words)
+    near = nearest_pair(text, vocabulary)
     if near and near.mistyped and (near.section.key, near.field.key) not in collected.pairs:
         _take(
             view,
             Label(near.section, near.field, row, column, place - 1),
             (row, place),
-            words,
+            vocabulary,
             collected,
         )
         report_mistyped(view.sheet, ref, text, near, collected)
@@ -551,11 +581,11 @@ def _take_unknown(
         view.account.mark(row, place, TextClass.UNREAD)
 
 
-def _is_known_otherwise(text: str, words: Dictionary) -> bool:
+def _is_known_otherwise(text: str, vocabulary: Vocabulary) -> bool:
     folded = fold(text)
     return (
         len(text) > _LONGEST_LABEL
-        or folded in words.ignored
-        or folded in words.headings
-        or pair_in_text(text, words) is not None
+        or folded in vocabulary.ignored
+        or folded in vocabulary.headings
+        or pair_in_text(text, vocabulary) is not None
     )

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.hedges import is_hedged
 from sources.extraction.phrases import Phrase, phrases_of
+from sources.extraction.vocabulary import Vocabulary
 
 _DIGIT = re.compile(r"\d")
 _CLAUSE_END = re.compile(r"[,;:.()\d]")
@@ -22,14 +22,16 @@ class PhraseMatch(NamedTuple):
     match: re.Match[str]
 
 
-def chosen_matches(said: str, words: Dictionary, subjects: Collection[str]) -> list[PhraseMatch]:
+def chosen_matches(
+    said: str, vocabulary: Vocabulary, subjects: Collection[str]
+) -> list[PhraseMatch]:
     """Which field each number is of: the longest phrase wins; a whole may be told by the same number as its part.
 
     `subjects` are the nouns that the sentences before speak of.
     """
     kept: list[PhraseMatch] = []
     for candidate in sorted(
-        _candidates(said, words, subjects), key=lambda f: f.match.start() - f.match.end()
+        _candidates(said, vocabulary, subjects), key=lambda f: f.match.start() - f.match.end()
     ):
         rivals = [f for f in kept if f.match.start("n") == candidate.match.start("n")]
         same_field = [
@@ -44,32 +46,32 @@ def chosen_matches(said: str, words: Dictionary, subjects: Collection[str]) -> l
     return sorted(kept, key=lambda f: f.match.start("n"))
 
 
-def stated_twice(chosen: list[PhraseMatch], said: str, words: Dictionary) -> set[str]:
+def stated_twice(chosen: list[PhraseMatch], said: str, vocabulary: Vocabulary) -> set[str]:
     """The fields that a sentence states with different numbers: `05 chi bộ tổ chức ngày 05/4, 06 chi bộ tổ chức …`."""
     values: dict[str, set[str]] = {}
     for found in chosen:
-        if not found.phrase.adds and not is_hedged(said, *found.match.span("n"), words):
+        if not found.phrase.adds and not is_hedged(said, *found.match.span("n"), vocabulary):
             values.setdefault(found.phrase.field.key, set()).add(
                 found.match["n"].partition("/")[0].lstrip("0")
             )
     return {key for key, several in values.items() if len(several) > 1}
 
 
-def _candidates(said: str, words: Dictionary, subjects: Collection[str]) -> list[PhraseMatch]:
+def _candidates(said: str, vocabulary: Vocabulary, subjects: Collection[str]) -> list[PhraseMatch]:
     """All phrases that match, those that follow a subject only where it was named before."""
     if not _DIGIT.search(said):
         return []
     found = [
         f
-        for phrase in phrases_of(words)
+        for phrase in phrases_of(vocabulary)
         for match in phrase.matches(said)
         if not _is_made_another(said, f := PhraseMatch(phrase, match))
-        and (not phrase.opens or _begins_clause(said, match.start(), words))
+        and (not phrase.opens or _begins_clause(said, match.start(), vocabulary))
     ]
     free = [
         f
         for f in found
-        if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, words))
+        if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, vocabulary))
     ]
     named = [(f.phrase.field.unit_word, f.match.start("n")) for f in free]
     return free + _of_nearest_subject(
@@ -110,20 +112,23 @@ def _is_made_another(said: str, found: PhraseMatch) -> bool:
     )
 
 
-def _counts_another(said: str, found: PhraseMatch, words: Dictionary) -> bool:
+def _counts_another(said: str, found: PhraseMatch, vocabulary: Vocabulary) -> bool:
     """Whether the noun behind a number is none of the label's before it: `Tổng số chi bộ gồm 12 thôn`."""
     units = {
-        unit: f for labels in words.pairs for f in labels.section.fields if (unit := f.unit_word)
+        unit: f
+        for labels in vocabulary.pairs
+        for f in labels.section.fields
+        if (unit := f.unit_word)
     }
     behind = said[found.match.end("n") :].lstrip()
     own = found.phrase.field.unit_word or ""
     return any(behind.startswith(unit) for unit in units) and not behind.startswith(own)
 
 
-def _begins_clause(said: str, start: int, words: Dictionary) -> bool:
+def _begins_clause(said: str, start: int, vocabulary: Vocabulary) -> bool:
     """Whether a clause begins there that goes on with the subject before: `…, trong đó riêng 11, lồng ghép 7`."""
     lead = _LEAD.split(said[:start])[-1].strip(" -+*•")
-    return not lead or lead in words.campaign.form.prose.lead_words
+    return not lead or lead in vocabulary.campaign.form.prose.lead_words
 
 
 def _agree(one: PhraseMatch, other: PhraseMatch) -> bool:

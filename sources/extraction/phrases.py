@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.dictionary import Dictionary
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 
 _WHOLE = r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)"
@@ -90,11 +90,11 @@ class Claim(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def phrases_of(words: Dictionary) -> tuple[Phrase, ...]:
+def phrases_of(vocabulary: Vocabulary) -> tuple[Phrase, ...]:
     """All phrases of the sections of pairs, and their labels as phrases: `số đảng viên dự sinh hoạt là 330`."""
-    groups = words.campaign.form.prose.groups
+    groups = vocabulary.campaign.form.prose.groups
     found: list[Phrase] = []
-    for labels in words.pairs:
+    for labels in vocabulary.pairs:
         for field in labels.section.fields:
             if field.type != "count":
                 continue
@@ -114,12 +114,12 @@ def phrases_of(words: Dictionary) -> tuple[Phrase, ...]:
 
 
 @lru_cache(maxsize=4)
-def claims_of(words: Dictionary) -> tuple[Claim, ...]:
+def claims_of(vocabulary: Vocabulary) -> tuple[Claim, ...]:
     """The phrases that speak of all, of none or of a rest, without a number."""
-    groups = words.campaign.form.prose.groups
+    groups = vocabulary.campaign.form.prose.groups
     return tuple(
         Claim(labels.section, field, phrase_pattern(text, groups), _needs(text, groups), clear)
-        for labels in words.pairs
+        for labels in vocabulary.pairs
         for field in labels.section.fields
         for texts, clear in ((field.phrases_all, True), (field.phrases_unclear, False))
         for text in texts
@@ -175,9 +175,9 @@ def _texts(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[
     return [text for name in names for text in groups.get(name.strip(), (name.strip(),))]
 
 
-def compile_phrases(words: Dictionary) -> None:
+def compile_phrases(vocabulary: Vocabulary) -> None:
     """Compiles all phrases that count, which else happens when a text first needs one."""
-    for phrase in phrases_of(words):
+    for phrase in phrases_of(vocabulary):
         _compiled(phrase.source)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.documents_given import opens_list_of_documents
 from sources.extraction.facts import Fact
 from sources.extraction.guesses import nouns_counted
@@ -33,6 +32,7 @@ from sources.extraction.sentences import note_subjects
 from sources.extraction.stated import is_known
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unread_sentences import leave_unread, settle
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 
@@ -51,15 +51,17 @@ class _Aside:
 class ProseReader:
     """Reads paragraphs in their order; a text heading gathers what follows it until the next heading."""
 
-    def __init__(self, words: Dictionary, collected: Collected, of_district: bool = False) -> None:
-        self.words, self.collected = words, collected
+    def __init__(
+        self, vocabulary: Vocabulary, collected: Collected, of_district: bool = False
+    ) -> None:
+        self.vocabulary, self.collected = vocabulary, collected
         self.section: Section | None = None
         self.field: FormField | None = None
         self.level = UNMARKED
         self.last_item = 0  # of the numbered items of the text that is open
         self.gathered: list[tuple[Paragraph, str]] = []
         self.context = Context(of_district=of_district)
-        self.values = ValueReader(words, collected, self.context)
+        self.values = ValueReader(vocabulary, collected, self.context)
         self.aside: _Aside | None = None
         self.spoken_of: dict[
             str, tuple[Section, FormField, Paragraph, str]
@@ -71,7 +73,7 @@ class ProseReader:
     def read(self, paragraph: Paragraph) -> None:
         """Takes in the next paragraph."""
         for line in paragraph.text.split("\n"):
-            for part in split_at_text_headings(line, self.words):
+            for part in split_at_text_headings(line, self.vocabulary):
                 self._read_line(paragraph, part)
 
     def close(self) -> None:
@@ -88,7 +90,7 @@ class ProseReader:
     def finish(self) -> None:
         """Ends the report: raises what only all of it together settles."""
         self.close()
-        settle(self.context, self.words, self.collected)
+        settle(self.context, self.vocabulary, self.collected)
         for section, field, paragraph, text in self.spoken_of.values():
             if not is_known(section, field, self.collected):
                 self.collected.finding(
@@ -102,7 +104,7 @@ class ProseReader:
 
     def _read_line(self, paragraph: Paragraph, text: str) -> None:
         bold = paragraph.heading
-        heading = text_heading(text, bold, self.words)
+        heading = text_heading(text, bold, self.vocabulary)
         if heading and self.field and (heading.about_causes or self._is_item(text, bold, heading)):
             self.gathered.append((paragraph, text))
         elif heading:
@@ -140,13 +142,15 @@ class ProseReader:
         return same and level_of(text, bold) > self.level and not heading.text
 
     def _ends_gathering(self, text: str, bold: bool) -> bool:
-        if self.words.is_footer(text) or closes_report(text, self.words):
+        if self.vocabulary.is_footer(text) or closes_report(text, self.vocabulary):
             return True
         if self._states_pair(text):
             return True
         if text[-1] in ".;," or len(text) > _LONGEST_END:
             return False
-        if self.words.is_caption(text) or text.isupper():  # a heading, or the office of who signs
+        if (
+            self.vocabulary.is_caption(text) or text.isupper()
+        ):  # a heading, or the office of who signs
             return True
         level = level_of(text)
         if not bold and self._goes_on_counting(text):
@@ -155,14 +159,16 @@ class ProseReader:
 
     def _states_pair(self, text: str) -> bool:
         """Whether a line is a label with its value, and no words about it: `- Số đảng viên dự: thấp ở khối cơ quan`."""
-        found = pair_in_text(text, self.words)
+        found = pair_in_text(text, self.vocabulary)
         if found is None or found[0].key == "text":
             return False
         return (
             found[1].type != "count"
             or not found[2]
             or holds_number(found[2])
-            or type_value(found[2], found[1], self.words, self.words.campaign.campaign.year)
+            or type_value(
+                found[2], found[1], self.vocabulary, self.vocabulary.campaign.campaign.year
+            )
             is not UNTYPED
         )
 
@@ -186,42 +192,46 @@ class ProseReader:
         level = level_of(text, paragraph.heading)
         if self.aside and level <= self.aside.level:
             self.aside = None
-        if is_heading(text, paragraph.heading, self.words) and not pair_in_text(text, self.words):
+        if is_heading(text, paragraph.heading, self.vocabulary) and not pair_in_text(
+            text, self.vocabulary
+        ):
             self.context.turn_page()
-            self.context.subjects.update(nouns_counted(comparable(text), self.words))
-            if opens_list_of_documents(comparable(text), self.words):
+            self.context.subjects.update(nouns_counted(comparable(text), self.vocabulary))
+            if opens_list_of_documents(comparable(text), self.vocabulary):
                 self.context.handing_out = comparable(text)
             self.collected.mark_paragraph(paragraph, TextClass.TITLE)
-            if is_of_others(text, self.words) or self._is_of_the_district(text):
+            if is_of_others(text, self.vocabulary) or self._is_of_the_district(text):
                 self.aside = _Aside(text, level)
             return
         if self.aside:
             self._report_aside(paragraph, text, self.aside)
         elif self._is_of_others(text):
-            note_subjects(comparable(with_digits(text, self.words)), self.words, self.context)
-            leave_unread(text, paragraph.sheet, paragraph.ref, self.words, self.context)
+            note_subjects(
+                comparable(with_digits(text, self.vocabulary)), self.vocabulary, self.context
+            )
+            leave_unread(text, paragraph.sheet, paragraph.ref, self.vocabulary, self.context)
         else:
-            for section, field in texts_spoken_of(text, self.words):
+            for section, field in texts_spoken_of(text, self.vocabulary):
                 self.spoken_of.setdefault(field.key, (section, field, paragraph, text))
             self.values.take(paragraph, text)
 
     def _is_of_others(self, text: str) -> bool:
         """Whether the words before a line's first colon make all of it another's: `Kết quả kỳ trước: …`."""
         label, _, said = text.partition(":")
-        if not holds_number(said) or pair_in_text(text, self.words):
+        if not holds_number(said) or pair_in_text(text, self.vocabulary):
             return False
-        own = names_own(comparable(said), self.words)
-        return is_of_another_time(label, self.words) or (
-            not own and is_of_others(label, self.words)
+        own = names_own(comparable(said), self.vocabulary)
+        return is_of_another_time(label, self.vocabulary) or (
+            not own and is_of_others(label, self.vocabulary)
         )
 
     def _is_of_the_district(self, text: str) -> bool:
         """Whether a heading in a commune's report speaks of the whole district."""
-        return not self.context.of_district and names_wider(comparable(text), self.words)
+        return not self.context.of_district and names_wider(comparable(text), self.vocabulary)
 
     def _note_undivided(self, paragraph: Paragraph, text: str) -> None:
         """A paragraph right under `Thuận lợi, khó khăn` may be either."""
-        if self.undivided and not is_heading(text, paragraph.heading, self.words):
+        if self.undivided and not is_heading(text, paragraph.heading, self.vocabulary):
             for section, field in self.undivided.fields:
                 self.collected.finding(
                     "not_read",
@@ -235,7 +245,7 @@ class ProseReader:
 
     def _report_aside(self, paragraph: Paragraph, text: str, aside: _Aside) -> None:
         """One finding for all numbers under a heading that makes them another's."""
-        if not unexplained_numbers(text, self.words):
+        if not unexplained_numbers(text, self.vocabulary):
             return
         self.collected.mark_paragraph(paragraph, TextClass.UNREAD)
         if not aside.reported:

@@ -7,7 +7,6 @@ import re
 from sources.extraction.amended import amended
 from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.headings import is_of_others
 from sources.extraction.hedges import names_own
 from sources.extraction.labelled import pair_fact, pair_in_text
@@ -24,6 +23,7 @@ from sources.extraction.unknown_labels import (
     report_unknown,
 )
 from sources.extraction.unread_sentences import drop_breakdown
+from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 from sources.text import fold
@@ -39,8 +39,8 @@ _LONGEST_VALUE = 60
 class ValueReader:
     """Takes the values of lines, one after another: a value may stand in the line below its label."""
 
-    def __init__(self, words: Dictionary, collected: Collected, context: Context) -> None:
-        self.words, self.collected, self.context = words, collected, context
+    def __init__(self, vocabulary: Vocabulary, collected: Collected, context: Context) -> None:
+        self.vocabulary, self.collected, self.context = vocabulary, collected, context
         self.awaiting: tuple[Section, FormField] | None = (
             None  # a label whose value may stand in the next line
         )
@@ -50,8 +50,10 @@ class ValueReader:
         awaited, self.awaiting = self.awaiting, None
         if awaited is None or len(text) > _LONGEST_VALUE:
             return False
-        value = with_digits(text, self.words).strip(" -+:.")
-        typed = type_value(value, awaited[1], self.words, self.words.campaign.campaign.year)
+        value = with_digits(text, self.vocabulary).strip(" -+:.")
+        typed = type_value(
+            value, awaited[1], self.vocabulary, self.vocabulary.campaign.campaign.year
+        )
         if typed is UNTYPED or typed is None or not value[:1].isdigit():
             return False
         self._add(paragraph, *awaited, value)
@@ -69,12 +71,12 @@ class ValueReader:
             return
         self.context.counts.clear()
         first = len(self.context.unread)
-        text, former = amended(strip_numbering(text), self.words)
+        text, former = amended(strip_numbering(text), self.vocabulary)
         if former:
             self.collected.finding(
                 "number_amended", paragraph.sheet, paragraph.ref, value=shorten(former)
             )
-        for piece in pieces_of(with_digits(text, self.words)):
+        for piece in pieces_of(with_digits(text, self.vocabulary)):
             if two := _TWO_LABELS.match(piece):
                 piece = f"{two['one']}: {two['a']}, {two['other']}: {two['b']}{two['rest']}"
             if not self._take_pair(paragraph, piece):
@@ -82,13 +84,13 @@ class ValueReader:
         drop_breakdown(self.context, first)
 
     def _take_pair(self, paragraph: Paragraph, piece: str) -> bool:
-        found = pair_in_text(piece, self.words)
+        found = pair_in_text(piece, self.vocabulary)
         if not found or found[0].key == "text":
             return False
         section, field, value = found
         label = piece[: piece.rfind(value)] if value else piece
         value, rest = self._value_and_rest(field, value.rstrip(" ."))
-        if field.type == "count" and fold(value) in self.words.count_words:
+        if field.type == "count" and fold(value) in self.vocabulary.count_words:
             value = ""  # `………… đ/c`: a line of a form that was left empty
         if not value:
             self.awaiting = (section, field)
@@ -98,7 +100,7 @@ class ValueReader:
             return True
         self._add(paragraph, section, field, value)
         note_hedged(
-            label, section, field, paragraph.sheet, paragraph.ref, self.words, self.collected
+            label, section, field, paragraph.sheet, paragraph.ref, self.vocabulary, self.collected
         )
         if rest or self._is_untyped(field, value):
             self._take_rest(paragraph, rest or value)
@@ -107,16 +109,19 @@ class ValueReader:
     def _is_untyped(self, field: FormField, value: str) -> bool:
         return (
             field.type == "count"
-            and type_value(value, field, self.words, self.words.campaign.campaign.year) is UNTYPED
+            and type_value(value, field, self.vocabulary, self.vocabulary.campaign.campaign.year)
+            is UNTYPED
         )
 
     def _value_and_rest(self, field: FormField, value: str) -> tuple[str, str]:
         if field.type != "count":
             return value, ""
-        return split_count(with_digits(value, self.words).strip(), field, self.words)
+        return split_count(with_digits(value, self.vocabulary).strip(), field, self.vocabulary)
 
     def _add(self, paragraph: Paragraph, section: Section, field: FormField, value: str) -> None:
-        fact = pair_fact(section, field, value, value, paragraph.sheet, paragraph.ref, self.words)
+        fact = pair_fact(
+            section, field, value, value, paragraph.sheet, paragraph.ref, self.vocabulary
+        )
         self.collected.add_pair(section, field, fact)
         if value:
             self.context.subjects.add(field.unit_word or "")
@@ -143,9 +148,11 @@ class ValueReader:
         self, label: str, section: Section, field: FormField, paragraph: Paragraph, value: str
     ) -> bool:
         """Whether a label means the unit's own value of this campaign; else that is said."""
-        own = names_own(comparable(label), self.words)
-        others = self.context.of_others and names_own(field.unit_word or "", self.words) and not own
-        if value and (others or is_of_others(label, self.words)):
+        own = names_own(comparable(label), self.vocabulary)
+        others = (
+            self.context.of_others and names_own(field.unit_word or "", self.vocabulary) and not own
+        )
+        if value and (others or is_of_others(label, self.vocabulary)):
             self.collected.finding(
                 "sentence_unclear",
                 paragraph.sheet,
@@ -165,13 +172,13 @@ class ValueReader:
         rest = rest.strip(" ,;.")
         if not self._take_pair(paragraph, rest):
             read_sentence(
-                rest, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context
+                rest, paragraph.sheet, paragraph.ref, self.vocabulary, self.collected, self.context
             )
 
     def _take_sentence(self, paragraph: Paragraph, piece: str) -> None:
         before = len(self.context.unread)
         handled = read_sentence(
-            piece, paragraph.sheet, paragraph.ref, self.words, self.collected, self.context
+            piece, paragraph.sheet, paragraph.ref, self.vocabulary, self.collected, self.context
         )
         match = _LISTED_PAIR.match(piece)
         if handled:
@@ -183,9 +190,9 @@ class ValueReader:
     def _report_unknown(self, paragraph: Paragraph, match: re.Match[str]) -> None:
         """A label that nobody knows: read where it is a slip of the pen, else said with the nearest known one."""
         label, value = match["label"].strip(), match["value"].strip()
-        near = nearest_pair(label, self.words)
+        near = nearest_pair(label, self.vocabulary)
         unread = self.context.unread[-1]
-        if fold(label) in self.words.ignored:  # `Kết quả: 18/18 chi bộ …`: it names no field
+        if fold(label) in self.vocabulary.ignored:  # `Kết quả: 18/18 chi bộ …`: it names no field
             return
         if (
             near

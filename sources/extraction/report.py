@@ -11,7 +11,6 @@ from sources.extraction.combined_columns import split_columns
 from sources.extraction.counts_in_names import report_counts_in_names
 from sources.extraction.declared import read_declaration
 from sources.extraction.derived_grids import DerivedGrid
-from sources.extraction.dictionary import Dictionary, dictionary_of
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
@@ -35,6 +34,7 @@ from sources.extraction.unasked import set_unasked_aside
 from sources.extraction.unread import account_for
 from sources.extraction.unseen import report_unseen
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary, vocabulary_of
 from sources.extraction.wide_rows import read_wide_tables
 from sources.grids import Document, Grid, Paragraph
 
@@ -50,54 +50,56 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     Pairs (`info`, `text`) come first, rows of tables after them in the order of the document. Never raises for what
     a document says: what cannot be understood is a finding.
     """
-    words = dictionary_of(campaign)
-    opened = openings(document, words)
-    stated = {part: list(statements(opening, words.issuers)) for part, opening in opened.items()}
+    vocabulary = vocabulary_of(campaign)
+    opened = openings(document, vocabulary)
+    stated = {
+        part: list(statements(opening, vocabulary.issuers)) for part, opening in opened.items()
+    }
     collected = Collected()
-    grids = GridReader(words, collected)
-    prose = ProseReader(words, collected, is_of_district(stated, words))
+    grids = GridReader(vocabulary, collected)
+    prose = ProseReader(vocabulary, collected, is_of_district(stated, vocabulary))
     above: list[str] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
             prose.read(block)
             above.append(block.text.strip())
         elif block.hidden:
-            _say_hidden(block, words, collected)
+            _say_hidden(block, vocabulary, collected)
         else:
             prose.close()
             grids.read(block, above[: -_PARAGRAPHS_ABOVE - 1 : -1])
             above = []
     prose.finish()
-    state_wholes(words, collected)
-    collected.check_pairs(words.campaign.form.sections)
+    state_wholes(vocabulary, collected)
+    collected.check_pairs(vocabulary.campaign.form.sections)
     first = list(first_lines(document))
-    read_letterhead(first, words, collected)
-    issuers = find_issuer(document, stated, words, collected)
-    set_unasked_aside(words, collected)
-    settle_lines(grids.branches, words, collected)
-    read_wide_tables(collected.wide_tables, words, collected)
-    read_declaration(document, first, words, collected.extract)
-    read_row_corrections(document, words, collected)
+    read_letterhead(first, vocabulary, collected)
+    issuers = find_issuer(document, stated, vocabulary, collected)
+    set_unasked_aside(vocabulary, collected)
+    settle_lines(grids.branches, vocabulary, collected)
+    read_wide_tables(collected.wide_tables, vocabulary, collected)
+    read_declaration(document, first, vocabulary, collected.extract)
+    read_row_corrections(document, vocabulary, collected)
     collected.extract.whole_sections = collected.summed_up()
     collected.extract.not_held_rows = tuple(
         f"{section}:{row}" for section, row in collected.not_held
     )
-    set_aside(grids.captioned, words, collected)
-    set_parts_aside(document, issuers, words, collected)
+    set_aside(grids.captioned, vocabulary, collected)
+    set_parts_aside(document, issuers, vocabulary, collected)
     set_shifted_rows_aside(document, campaign.form, collected)
-    report_row_notes(document, words, collected)
-    report_counts_in_names(words, collected)
-    report_unseen(document, words, collected)
+    report_row_notes(document, vocabulary, collected)
+    report_counts_in_names(vocabulary, collected)
+    report_unseen(document, vocabulary, collected)
     for member in document.skipped:
         collected.finding("member_skipped", member, None, value=shorten(member))
-    account_for(document, opened, words, collected)
+    account_for(document, opened, vocabulary, collected)
     return collected.done()
 
 
-def _say_hidden(grid: Grid, words: Dictionary, collected: Collected) -> None:
+def _say_hidden(grid: Grid, vocabulary: Vocabulary, collected: Collected) -> None:
     """A hidden sheet is none that its sender sees: an old table left in it does not count, and is said to be there."""
     aside = Collected()
-    GridReader(words, aside).read(grid)
+    GridReader(vocabulary, aside).read(grid)
     facts = [fact for fact in aside.done().facts if fact.raw]
     if facts:
         first = facts[0]
@@ -119,8 +121,8 @@ _MOST_IN_PAIRS = 5  # cells of a row of pairs: ordinal, label, value, unit of me
 class GridReader:
     """Reads grids in their order; a table may go on in the next grid without a header of its own."""
 
-    def __init__(self, words: Dictionary, collected: Collected) -> None:
-        self.words, self.collected = words, collected
+    def __init__(self, vocabulary: Vocabulary, collected: Collected) -> None:
+        self.vocabulary, self.collected = vocabulary, collected
         self.last: Header | None = None
         self.captioned: list[Captioned] = []
         self.branches: dict[Place, str] = {}  # the branches that lines name beside their communes
@@ -134,7 +136,7 @@ class GridReader:
         whole = GridView(grid)
         self.collected.views.append(whole)
         self.above = above
-        for part in without_matrices([grid], self.words):
+        for part in without_matrices([grid], self.vocabulary):
             if part is grid:
                 self._read(whole)
             else:
@@ -148,10 +150,15 @@ class GridReader:
                 )
 
     def _read(self, view: GridView) -> None:
-        headers = find_headers(view, self.words)
-        if not headers and (listed := take_listed_corrections(view, self.words, self.collected)):
+        headers = find_headers(view, self.vocabulary)
+        if not headers and (
+            listed := take_listed_corrections(view, self.vocabulary, self.collected)
+        ):
             read_pairs(
-                view, [r for r in range(view.height) if r not in listed], self.words, self.collected
+                view,
+                [r for r in range(view.height) if r not in listed],
+                self.vocabulary,
+                self.collected,
             )
             return
         if not headers and self._continue(view):
@@ -162,13 +169,13 @@ class GridReader:
         else:
             taken = self._read_tables(view, headers)
         free = [r for r in range(view.height) if r not in taken]
-        read_pairs(view, free, self.words, self.collected)
+        read_pairs(view, free, self.vocabulary, self.collected)
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
-        view, headers = split_columns(view, headers, self.words, self.collected)
+        view, headers = split_columns(view, headers, self.vocabulary, self.collected)
         for number, header in enumerate(headers):
-            reader = TableReader(view, header, self.words, self.collected)
+            reader = TableReader(view, header, self.vocabulary, self.collected)
             below = (
                 headers[n] for n in range(number + 1, len(headers))
             )  # from top to bottom: the first one counts
@@ -189,7 +196,7 @@ class GridReader:
 
     def _note_caption(self, view: GridView, header: Header, before: int) -> None:
         key = header.section.key
-        said = caption((*lines_above(view, header.top), *self.above), self.words)
+        said = caption((*lines_above(view, header.top), *self.above), self.vocabulary)
         if self.collected.rows[key] > before and (said[0] or said[2] or said[3]):
             ref = view.ref(header.top, header.left)
             self.captioned.append(
@@ -203,7 +210,7 @@ class GridReader:
         if len(cells) > _MOST_IN_PAIRS:
             return False
         texts = [v for v in cells[:3] if isinstance(v, str)]
-        labelled = any(self.words.pair(t) or pair_in_text(t, self.words) for t in texts)
+        labelled = any(self.vocabulary.pair(t) or pair_in_text(t, self.vocabulary) for t in texts)
         return labelled and not reader.fits(row)
 
     def _continue(self, view: GridView) -> bool:
@@ -212,7 +219,7 @@ class GridReader:
             return False
         header = self.last
         rest = Header(header.section, -1, -1, header.columns)
-        reader = TableReader(view, rest, self.words, self.collected)
+        reader = TableReader(view, rest, self.vocabulary, self.collected)
         rows = [r for r in range(view.height) if view.filled_columns(r)]
         fitting = [r for r in rows if reader.fits(r)]
         if not fitting or fitting[0] != rows[0] or len(fitting) < len(rows) / 2:
@@ -235,15 +242,17 @@ class GridReader:
             row: [v for v in cells if isinstance(v, str) and 0 < len(v) < _LONGEST_TEXT]
             for row, cells in enumerate(view.rows)
         }
-        named = any(self.words.names_rows(text) for said in texts.values() for text in said)
+        named = any(self.vocabulary.names_rows(text) for said in texts.values() for text in said)
         pairs: set[int] = set()
         for row, said in texts.items():
-            if any(self.words.pair(text) or pair_in_text(text, self.words) for text in said):
+            if any(
+                self.vocabulary.pair(text) or pair_in_text(text, self.vocabulary) for text in said
+            ):
                 pairs.add(row)
             if len(pairs) >= _FEWEST_PAIRS and not named:
                 return None
         turned = view.transposed()
-        headers = [_upright(header) for header in find_headers(turned, self.words)]
+        headers = [_upright(header) for header in find_headers(turned, self.vocabulary)]
         rows = {c.index for header in headers for c in header.columns}
         if len(pairs) >= _FEWEST_PAIRS:
             told = sum(len(h.keys) for h in headers if h.holds_row_key)

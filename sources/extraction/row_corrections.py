@@ -13,11 +13,11 @@ from typing import NamedTuple
 from sources.extraction.amended import amendment
 from sources.extraction.cell_types import type_value
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.facts import Fact
 from sources.extraction.headings import closes_report
 from sources.extraction.numerals import comparable, holds_number, with_digits
 from sources.extraction.text_classes import TextClass
+from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 from sources.grids import Document, Paragraph
@@ -38,21 +38,21 @@ class _RowValue(NamedTuple):
     value: str
 
 
-def read_row_corrections(document: Document, words: Dictionary, collected: Collected) -> None:
+def read_row_corrections(document: Document, vocabulary: Vocabulary, collected: Collected) -> None:
     """Takes the rows that paragraphs of a correction correct; a finding for each that names a row and is not read."""
     if collected.extract.declares != "correction":
         return
     rows: dict[tuple[str, str], int] = {}
     for block in document.blocks:
-        if isinstance(block, Paragraph) and _speaks_of_a_row(block, words, collected):
-            corrected = _corrected(strip_numbering(block.text), words)
+        if isinstance(block, Paragraph) and _speaks_of_a_row(block, vocabulary, collected):
+            corrected = _corrected(strip_numbering(block.text), vocabulary)
             for value in corrected:
                 _take(value, block, rows, collected)
             if not corrected:
-                _report(block, words, collected)
+                _report(block, vocabulary, collected)
 
 
-def _speaks_of_a_row(paragraph: Paragraph, words: Dictionary, collected: Collected) -> bool:
+def _speaks_of_a_row(paragraph: Paragraph, vocabulary: Vocabulary, collected: Collected) -> bool:
     """Whether a paragraph names a single cell, and nothing was read of it.
 
     Not one that leads to what follows it: `xin đính chính số liệu của Chi bộ thôn A như sau:`.
@@ -60,29 +60,29 @@ def _speaks_of_a_row(paragraph: Paragraph, words: Dictionary, collected: Collect
     text, place = comparable(paragraph.text.strip()), (paragraph.sheet, paragraph.ref)
     read = any((fact.sheet, fact.cell) == place for fact in collected.pairs.values() if fact.raw)
     read = read or (
-        collected.paragraphs.get(place) == TextClass.TITLE and amendment(text, words) is None
+        collected.paragraphs.get(place) == TextClass.TITLE and amendment(text, vocabulary) is None
     )
-    ends = text.endswith(":") or words.is_footer(text) or closes_report(text, words)
-    return not read and not ends and _subject(words).search(text) is not None
+    ends = text.endswith(":") or vocabulary.is_footer(text) or closes_report(text, vocabulary)
+    return not read and not ends and _subject(vocabulary).search(text) is not None
 
 
-def _corrected(text: str, words: Dictionary) -> list[_RowValue]:
+def _corrected(text: str, vocabulary: Vocabulary) -> list[_RowValue]:
     """The values that a paragraph corrects of the one row it names; none where any number of it would be left."""
-    plain = with_digits(text, words)
-    subjects = list(_subject(words).finditer(comparable(plain)))
+    plain = with_digits(text, vocabulary)
+    subjects = list(_subject(vocabulary).finditer(comparable(plain)))
     if len(subjects) != 1:
         return []
     label = _OF.sub("", plain[: subjects[0].start()])  # `Ngày sinh hoạt của Chi bộ thôn A`
     rest, values = plain[subjects[0].start() :], []
     while holds_number(rest):
-        if (found := amendment(comparable(rest), words)) is None:
+        if (found := amendment(comparable(rest), vocabulary)) is None:
             return []
         before, said = rest[: len(found[0])], rest[len(found[0]) :]
         at = comparable(said).index(found[1])
         raw, *_ = _ENDS.split(said[at : at + len(found[1])])
         raw = raw.strip(" .;,")
-        value = _value(before, raw, values[0].name if values else None, words) or (
-            None if values else _value(label, raw, before.strip(" ,;:"), words)
+        value = _value(before, raw, values[0].name if values else None, vocabulary) or (
+            None if values else _value(label, raw, before.strip(" ,;:"), vocabulary)
         )
         if value is None:
             return []
@@ -91,15 +91,15 @@ def _corrected(text: str, words: Dictionary) -> list[_RowValue]:
     return values
 
 
-def _value(before: str, raw: str, name: str | None, words: Dictionary) -> _RowValue | None:
+def _value(before: str, raw: str, name: str | None, vocabulary: Vocabulary) -> _RowValue | None:
     """The value of the field whose label ends what stands `before` it, behind the row's name if that is not known."""
     splits = [(0, 0)] if name else [m.span() for m in re.finditer(r"[\s,:;–-]+", before)]
     for start, end in splits:
         own, label = name or before[:start], before[end:].strip(" ,;:.")
-        for labels in words.tables if len(own.split()) >= _FEWEST_WORDS else ():
+        for labels in vocabulary.tables if len(own.split()) >= _FEWEST_WORDS else ():
             if len(labels.section.row_key) == 1 and (key := labels.find(label)):
                 field = labels.section.by_key[key]
-                typed = type_value(raw, field, words, words.campaign.campaign.year)
+                typed = type_value(raw, field, vocabulary, vocabulary.campaign.campaign.year)
                 return (
                     _RowValue(labels.section, own, field, raw, typed)
                     if isinstance(typed, str)
@@ -142,13 +142,13 @@ def _take(
     )
 
 
-def _report(paragraph: Paragraph, words: Dictionary, collected: Collected) -> None:
+def _report(paragraph: Paragraph, vocabulary: Vocabulary, collected: Collected) -> None:
     place = paragraph.sheet, paragraph.ref
     section = next(
-        (labels.section for labels in words.tables if len(labels.section.row_key) == 1), None
+        (labels.section for labels in vocabulary.tables if len(labels.section.row_key) == 1), None
     )
-    plain = with_digits(paragraph.text, words)
-    name = _name(words).search(comparable(plain))
+    plain = with_digits(paragraph.text, vocabulary)
+    name = _name(vocabulary).search(comparable(plain))
     collected.mark_paragraph(paragraph, TextClass.UNREAD)
     collected.finding(
         "not_read",
@@ -160,14 +160,14 @@ def _report(paragraph: Paragraph, words: Dictionary, collected: Collected) -> No
 
 
 @lru_cache(maxsize=4)
-def _subject(words: Dictionary) -> re.Pattern[str]:
-    return whole_words(words.campaign.form.prose.single_subjects)
+def _subject(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return whole_words(vocabulary.campaign.form.prose.single_subjects)
 
 
 @lru_cache(maxsize=4)
-def _name(words: Dictionary) -> re.Pattern[str]:
+def _name(vocabulary: Vocabulary) -> re.Pattern[str]:
     """A cell's name up to a mark of punctuation or a word that is none of a name's."""
-    prose = words.campaign.form.prose
+    prose = vocabulary.campaign.form.prose
     ends = any_of((*prose.reporting_words, *prose.amending_words, *prose.after_names))
     return re.compile(
         rf"(?<!\w)(?:{any_of(prose.single_subjects)})(?:\s+(?!(?:{ends})(?!\w))[^\s,;:.()]+)*"

@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.note_numbers import contradicted_count
 from sources.extraction.note_phrases import NotePhrases, contradicts
 from sources.extraction.numerals import comparable
 from sources.extraction.text_classes import TextClass
+from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import Section
 from sources.grids import Document, Paragraph
@@ -33,7 +33,7 @@ class _Row(NamedTuple):
     counts: dict[str, int]
 
 
-def report_row_notes(document: Document, words: Dictionary, collected: Collected) -> None:
+def report_row_notes(document: Document, vocabulary: Vocabulary, collected: Collected) -> None:
     """Adds a finding at each text that names a row and says of it what the row does not, at the row's day or count.
 
     A line that begins as notes do may say anything that a note beside the row may; any other sentence, only that the
@@ -44,16 +44,18 @@ def report_row_notes(document: Document, words: Dictionary, collected: Collected
         for place, text in _free_texts(document, collected)
         if len(text) >= _SHORTEST_NOTE
     ]
-    put_off = _put_off(words)
-    candidates = [note for note in notes if _may_contradict(note[1], words)]
-    rows = _rows_by_name(words, collected) if candidates else {}
+    put_off = _put_off(vocabulary)
+    candidates = [note for note in notes if _may_contradict(note[1], vocabulary)]
+    rows = _rows_by_name(vocabulary, collected) if candidates else {}
     named = _names_in(candidates, rows)
     said_already = {
         (f.sheet, f.cell) for f in collected.extract.findings if f.rule == "row_not_counted"
     }
     for (sheet, ref), text in candidates if rows else ():
         for row, said in _said_of_rows(text, named, rows):
-            field = _contradicted(row, said, put_off, words, is_note=_is_note(text, words))
+            field = _contradicted(
+                row, said, put_off, vocabulary, is_note=_is_note(text, vocabulary)
+            )
             if field:
                 collected.finding(
                     "note_contradicts",
@@ -65,7 +67,7 @@ def report_row_notes(document: Document, words: Dictionary, collected: Collected
                     field=field,
                     value=shorten(text),
                 )
-        section = _row_lacking(text, named, rows, words) if put_off.stand_in(text) else None
+        section = _row_lacking(text, named, rows, vocabulary) if put_off.stand_in(text) else None
         if section and (sheet, ref) not in said_already:
             collected.finding(
                 "row_not_counted",
@@ -78,23 +80,23 @@ def report_row_notes(document: Document, words: Dictionary, collected: Collected
 
 
 @lru_cache(maxsize=4)
-def _put_off(words: Dictionary) -> NotePhrases:
+def _put_off(vocabulary: Vocabulary) -> NotePhrases:
     """The phrases by which a meeting was not held, but those that in a sentence only speak of another time."""
-    form = words.campaign.form
+    form = vocabulary.campaign.form
     return NotePhrases(p for p in form.words.not_held_notes if p not in form.prose.other_time_words)
 
 
 @lru_cache(maxsize=8192)  # nearly all are the labels of the form
-def _may_contradict(text: str, words: Dictionary) -> bool:
-    return _is_note(text, words) or _put_off(words).stand_in(text)
+def _may_contradict(text: str, vocabulary: Vocabulary) -> bool:
+    return _is_note(text, vocabulary) or _put_off(vocabulary).stand_in(text)
 
 
-def _is_note(text: str, words: Dictionary) -> bool:
-    return words.is_note(text) or _FOOTNOTE.match(text) is not None
+def _is_note(text: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.is_note(text) or _FOOTNOTE.match(text) is not None
 
 
 def _row_lacking(
-    text: str, named: re.Pattern[str], rows: dict[str, _Row], words: Dictionary
+    text: str, named: re.Pattern[str], rows: dict[str, _Row], vocabulary: Vocabulary
 ) -> Section | None:
     """The section of which a line names a row that its table does not have: `- Chi bộ Công an: chưa sinh hoạt`."""
     name, colon, _ = strip_numbering(text).partition(":")
@@ -106,7 +108,7 @@ def _row_lacking(
             if colon
             and section.window
             and not named.search(comparable(name))
-            and words.begins_a_row_name(section, name)
+            and vocabulary.begins_a_row_name(section, name)
         ),
         None,
     )
@@ -127,17 +129,19 @@ def _free_texts(document: Document, collected: Collected) -> Iterator[tuple[tupl
                     yield (view.sheet, view.ref(row, column)), value
 
 
-def _rows_by_name(words: Dictionary, collected: Collected) -> dict[str, _Row]:
+def _rows_by_name(vocabulary: Vocabulary, collected: Collected) -> dict[str, _Row]:
     """The rows of tables whose rows are told by one name, by each form of it that tells it from all others."""
     found: dict[str, _Row | None] = {}
-    for row in _rows(words, collected):
-        for form in _name_forms(row.name, words):
+    for row in _rows(vocabulary, collected):
+        for form in _name_forms(row.name, vocabulary):
             found[form] = None if found.get(form, row) != row else row
     return {form: row for form, row in found.items() if row is not None}
 
 
-def _rows(words: Dictionary, collected: Collected) -> Iterator[_Row]:
-    for section in (labels.section for labels in words.tables if len(labels.section.row_key) == 1):
+def _rows(vocabulary: Vocabulary, collected: Collected) -> Iterator[_Row]:
+    for section in (
+        labels.section for labels in vocabulary.tables if len(labels.section.row_key) == 1
+    ):
         days = section.window.fields if section.window else ()
         rows: dict[int, dict[str, tuple[str, str | None]]] = {}
         for fact in collected.extract.facts:
@@ -155,9 +159,9 @@ def _rows(words: Dictionary, collected: Collected) -> Iterator[_Row]:
                 yield _Row(section, number, name, is_held, counts)
 
 
-def _name_forms(name: str, words: Dictionary) -> Iterable[str]:
+def _name_forms(name: str, vocabulary: Vocabulary) -> Iterable[str]:
     """How a text may call a row: `chi bộ thôn thác`, `chi bộ thác`; its bare name too where it has two words."""
-    generic, leading = _generic_words(words)
+    generic, leading = _generic_words(vocabulary)
     whole = comparable(name).strip()
     leads = leading.match(whole)
     bare = whole[leads.end() :] if leads else whole
@@ -168,9 +172,9 @@ def _name_forms(name: str, words: Dictionary) -> Iterable[str]:
 
 
 @lru_cache(maxsize=4)
-def _generic_words(words: Dictionary) -> tuple[list[str], re.Pattern[str]]:
+def _generic_words(vocabulary: Vocabulary) -> tuple[list[str], re.Pattern[str]]:
     """The words that all names begin with, and a pattern for those that a name does begin with."""
-    generic = [comparable(word) for word in words.campaign.form.words.generic_name_words]
+    generic = [comparable(word) for word in vocabulary.campaign.form.words.generic_name_words]
     return generic, re.compile(rf"(?:(?:{any_of(generic)})\s+)*")
 
 
@@ -196,13 +200,13 @@ def _said_of_rows(
 
 
 def _contradicted(
-    row: _Row, said: str, put_off: NotePhrases, words: Dictionary, is_note: bool
+    row: _Row, said: str, put_off: NotePhrases, vocabulary: Vocabulary, is_note: bool
 ) -> str | None:
     """The field of the row that the words contradict: its day, a count; None where they agree."""
     day = row.section.window.fields[0] if row.section.window else row.section.row_key[0]
     if not is_note:
         return day if row.is_held and put_off.stand_in(said) else None
-    if contradicts(said, row.is_held, words):
+    if contradicts(said, row.is_held, vocabulary):
         return day
-    field = contradicted_count(said, row.counts, row.section, words)
+    field = contradicted_count(said, row.counts, row.section, vocabulary)
     return field.key if field else None

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
 from sources.extraction.collected import Collected
 from sources.extraction.columns import Column
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
 from sources.extraction.totals import Reading
 from sources.extraction.unknown_columns import ORDINAL
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
 from sources.grids import Value
 from sources.text import clean, whole_number
@@ -37,9 +37,14 @@ class RowReader:
     """Reads the cells of the rows under one header."""
 
     def __init__(
-        self, view: GridView, header: Header, words: Dictionary, collected: Collected
+        self, view: GridView, header: Header, vocabulary: Vocabulary, collected: Collected
     ) -> None:
-        self.view, self.header, self.words, self.collected = view, header, words, collected
+        self.view, self.header, self.vocabulary, self.collected = (
+            view,
+            header,
+            vocabulary,
+            collected,
+        )
         self.section = header.section
         self.slots = [
             self._slot(c, self.section.by_key[c.field])
@@ -114,12 +119,12 @@ class RowReader:
         )
 
     def _slot(self, column: Column, field: FormField) -> Slot:
-        year = self.words.campaign.campaign.year
+        year = self.vocabulary.campaign.campaign.year
         return Slot(
             field,
             column.index,
             "false" if field.type == "mark" else None,
-            typer_of(field, self.words, year),
+            typer_of(field, self.vocabulary, year),
         )
 
     def _counts(self, readings: list[Reading]) -> dict[str, int]:
@@ -151,7 +156,7 @@ class RowReader:
     def _is_example(self, row: int) -> bool:
         """Whether a row is one of a template, left in to show how the form is filled in."""
         return any(
-            self.words.is_example(text)
+            self.vocabulary.is_example(text)
             for c in self.leading
             if isinstance(text := self.view.own(row, c), str)
         )

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.documents_given import (
     names_document,
     opens_list_of_documents,
@@ -33,6 +32,7 @@ from sources.extraction.stated import Stated, add, is_known, report, state
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unread_sentences import leave_unread, settle
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
 from sources.grids import Value
 from sources.text import whole_number
@@ -52,7 +52,7 @@ def pieces_of(text: str) -> list[str]:
 
 
 def take_sentences(
-    view: GridView, rows: Iterable[int], words: Dictionary, collected: Collected
+    view: GridView, rows: Iterable[int], vocabulary: Vocabulary, collected: Collected
 ) -> set[int]:
     """Takes the counts of sentences that stand in cells of these rows; returns the rows that hold any."""
     found = set()
@@ -61,42 +61,47 @@ def take_sentences(
             text = view.own_text(row, column)
             if len(text) < _SHORTEST or not holds_number(text):
                 continue
-            pieces, subjects = _telling(text, words)
+            pieces, subjects = _telling(text, vocabulary)
             if pieces:
                 found.add(row)
                 context = Context(subjects=set(subjects))
                 handled = [
                     read_sentence(
-                        piece, view.sheet, view.ref(row, column), words, collected, context
+                        piece, view.sheet, view.ref(row, column), vocabulary, collected, context
                     )
                     for piece in pieces
                 ]
-                settle(context, words, collected)
+                settle(context, vocabulary, collected)
                 if any(handled):
                     view.account.mark(row, column, TextClass.VALUE)
     return found
 
 
 def read_sentence(
-    text: str, sheet: str, ref: str, words: Dictionary, collected: Collected, context: Context
+    text: str, sheet: str, ref: str, vocabulary: Vocabulary, collected: Collected, context: Context
 ) -> bool:
     """Takes what a sentence states, each value with a finding; what may be another thing is said and not read.
 
     Returns whether there was any. Numbers that nothing explains are kept in `context.unread`.
     """
-    said = comparable(with_digits(text, words))
-    handled = _take_documents(said, sheet, ref, words, collected, context)
-    handled += _take_counts(said, sheet, ref, words, collected, context)
-    note_subjects(said, words, context)
-    handled += _take_claims(said, sheet, ref, words, context)
+    said = comparable(with_digits(text, vocabulary))
+    handled = _take_documents(said, sheet, ref, vocabulary, collected, context)
+    handled += _take_counts(said, sheet, ref, vocabulary, collected, context)
+    note_subjects(said, vocabulary, context)
+    handled += _take_claims(said, sheet, ref, vocabulary, context)
     if not handled and not context.of_others:
-        context.subjects |= nouns_counted(said, words)  # `Chi bộ: tổng số 12; đã tổ chức 12`
-    leave_unread(text, sheet, ref, words, context, handled)
+        context.subjects |= nouns_counted(said, vocabulary)  # `Chi bộ: tổng số 12; đã tổ chức 12`
+    leave_unread(text, sheet, ref, vocabulary, context, handled)
     return bool(handled)
 
 
 def read_behind_count(
-    value: Value, field: FormField, sheet: str, ref: str, words: Dictionary, collected: Collected
+    value: Value,
+    field: FormField,
+    sheet: str,
+    ref: str,
+    vocabulary: Vocabulary,
+    collected: Collected,
 ) -> Value:
     """The count of a value that goes on to state others, which are taken: `18/18, trong đó tổ chức riêng 11`.
 
@@ -104,21 +109,21 @@ def read_behind_count(
     """
     if field.type != "count" or not isinstance(value, str) or len(value) < _SHORTEST_DETAILS:
         return value
-    count, rest = split_count(with_digits(value, words), field, words)
+    count, rest = split_count(with_digits(value, vocabulary), field, vocabulary)
     if not rest or not holds_number(rest):
         return value
     context = Context(subjects={field.unit_word or ""}, counts=set(counts_in(count)))
     for piece in pieces_of(rest):
-        read_sentence(piece, sheet, ref, words, collected, context)
+        read_sentence(piece, sheet, ref, vocabulary, collected, context)
     unread = bool(context.unread)
     context.unread.clear()  # the value's own type says of these
-    settle(context, words, collected)
+    settle(context, vocabulary, collected)
     return value if unread else count
 
 
-def note_subjects(said: str, words: Dictionary, context: Context) -> None:
+def note_subjects(said: str, vocabulary: Vocabulary, context: Context) -> None:
     """Notes whom a sentence speaks of: what follows it without a subject of its own is of the same."""
-    others, owns = names_others(said, words), names_own(said, words)
+    others, owns = names_others(said, vocabulary), names_own(said, vocabulary)
     if others and not owns:
         context.turn_page()
         context.of_others = True
@@ -127,22 +132,22 @@ def note_subjects(said: str, words: Dictionary, context: Context) -> None:
 
 
 def _take_documents(
-    said: str, sheet: str, ref: str, words: Dictionary, collected: Collected, context: Context
+    said: str, sheet: str, ref: str, vocabulary: Vocabulary, collected: Collected, context: Context
 ) -> list[tuple[int, int]]:
     """Takes the marks of the documents that a sentence names, or an item of the list that the line above it opens."""
-    if opens_list_of_documents(said, words):
+    if opens_list_of_documents(said, vocabulary):
         context.handing_out = said
-    elif not names_document(said, words):
+    elif not names_document(said, vocabulary):
         context.handing_out = ""
-    return take_documents_given(said, sheet, ref, words, collected, context.handing_out)
+    return take_documents_given(said, sheet, ref, vocabulary, collected, context.handing_out)
 
 
 def _take_counts(
-    said: str, sheet: str, ref: str, words: Dictionary, collected: Collected, context: Context
+    said: str, sheet: str, ref: str, vocabulary: Vocabulary, collected: Collected, context: Context
 ) -> list[tuple[int, int]]:
     """Takes the counts of a sentence; returns the spans of all that it has dealt with."""
-    matches = chosen_matches(said, words, context.subjects)
-    several = stated_twice(matches, said, words)
+    matches = chosen_matches(said, vocabulary, context.subjects)
+    several = stated_twice(matches, said, vocabulary)
     handled = []
     for found in matches:
         stated = Stated(
@@ -156,23 +161,23 @@ def _take_counts(
         start, end = found.match.span("n")
         if found.phrase.adds and _has_total(stated, collected, context):
             continue  # what the total is made of explains itself, or is not read
-        hedged = is_hedged(said, start, end, words)
-        if hedged or stated.field.key in several or _is_of_others(found, said, words, context):
-            _leave_unclear(stated, said, words, collected, context)
+        hedged = is_hedged(said, start, end, vocabulary)
+        if hedged or stated.field.key in several or _is_of_others(found, said, vocabulary, context):
+            _leave_unclear(stated, said, vocabulary, collected, context)
         else:
-            _take(stated, found.phrase.adds, words, collected, context)
+            _take(stated, found.phrase.adds, vocabulary, collected, context)
         handled.append(hedged_span(said, start, end) if hedged else (start, end))
     return handled
 
 
 def _leave_unclear(
-    stated: Stated, said: str, words: Dictionary, collected: Collected, context: Context
+    stated: Stated, said: str, vocabulary: Vocabulary, collected: Collected, context: Context
 ) -> None:
     """Says that a count may be another thing; one of a block of the unit (`11/12`) waits for those of the others."""
     if (
         "/" in stated.value
         and stated.field.limit
-        and is_of_a_block(said, words)
+        and is_of_a_block(said, vocabulary)
         and not context.of_others
     ):
         context.parts.append(stated)
@@ -189,7 +194,7 @@ def _has_total(stated: Stated, collected: Collected, context: Context) -> bool:
 
 
 def _take(
-    stated: Stated, adds: bool, words: Dictionary, collected: Collected, context: Context
+    stated: Stated, adds: bool, vocabulary: Vocabulary, collected: Collected, context: Context
 ) -> None:
     context.subjects.add(stated.field.unit_word or "")
     part, _, whole = stated.value.partition("/")
@@ -204,31 +209,31 @@ def _take(
         )
     if adds:
         addends = context.addends.setdefault(stated.field.key, [])
-        add(stated._replace(value=part), addends, words, collected)
+        add(stated._replace(value=part), addends, vocabulary, collected)
     else:
-        state(stated, words, collected)
+        state(stated, vocabulary, collected)
 
 
-def _is_of_others(found: PhraseMatch, said: str, words: Dictionary, context: Context) -> bool:
+def _is_of_others(found: PhraseMatch, said: str, vocabulary: Vocabulary, context: Context) -> bool:
     """Whether a number is of the organisations, or of the whole district: named before it with no other subject since.
 
     A district organisation speaks of itself so; what it is not asked for is set aside when all of it is read.
     """
     if context.of_district:
         return "district_org" not in found.phrase.field.reporters
-    if names_wider(said[: found.match.start("n")], words):
+    if names_wider(said[: found.match.start("n")], vocabulary):
         return True
-    if names_others(clause_before(said, found.match.start("n")) + found.match[0], words):
+    if names_others(clause_before(said, found.match.start("n")) + found.match[0], vocabulary):
         return True
-    return context.of_others and not names_own(said, words)
+    return context.of_others and not names_own(said, vocabulary)
 
 
 def _take_claims(
-    said: str, sheet: str, ref: str, words: Dictionary, context: Context
+    said: str, sheet: str, ref: str, vocabulary: Vocabulary, context: Context
 ) -> list[tuple[int, int]]:
     """Keeps what a sentence says of all, or of none, until all of the report is read."""
     handled = []
-    for claim in claims_of(words):
+    for claim in claims_of(vocabulary):
         if match := claim.match(said):
             context.claims.append(
                 (claim, Stated(claim.section, claim.field, "", shorten(match[0]), sheet, ref))
@@ -239,7 +244,7 @@ def _take_claims(
 
 
 @lru_cache(maxsize=4096)  # the same few titles and notes stand in all reports
-def _telling(text: str, words: Dictionary) -> tuple[tuple[str, ...], frozenset[str]]:
+def _telling(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], frozenset[str]]:
     """The pieces of a cell's text that are no pairs, and what its pairs count.
 
     No pieces where no phrase of the form stands in one and no pair beside them: a title, a note.
@@ -247,18 +252,18 @@ def _telling(text: str, words: Dictionary) -> tuple[tuple[str, ...], frozenset[s
     lines = [
         line
         for line in text.split("\n")
-        if not ((pair := pair_in_text(line, words)) and pair[0].key == "text")
+        if not ((pair := pair_in_text(line, vocabulary)) and pair[0].key == "text")
     ]
     pieces = [piece for line in lines for piece in pieces_of(line)]
-    pairs = [pair for piece in pieces if (pair := pair_in_text(piece, words))]
+    pairs = [pair for piece in pieces if (pair := pair_in_text(piece, vocabulary))]
     others = tuple(
-        piece for piece in pieces if not pair_in_text(piece, words) and holds_number(piece)
+        piece for piece in pieces if not pair_in_text(piece, vocabulary) and holds_number(piece)
     )
-    said = [comparable(with_digits(piece, words)) for piece in others]
+    said = [comparable(with_digits(piece, vocabulary)) for piece in others]
     tells = any(
         True
         for piece in said
-        for phrase in phrases_of(words)
+        for phrase in phrases_of(vocabulary)
         if not phrase.follows
         for _ in phrase.matches(piece)
     )

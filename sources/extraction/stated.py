@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sources.extraction.cell_types import part_of_whole
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import pair_fact
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.text import whole_number
 
@@ -23,26 +23,34 @@ class Stated(NamedTuple):
     ref: str
 
 
-def state(stated: Stated, words: Dictionary, collected: Collected) -> None:
+def state(stated: Stated, vocabulary: Vocabulary, collected: Collected) -> None:
     """Keeps a value that a sentence states; one behind its label goes before it."""
     fact = pair_fact(
-        stated.section, stated.field, stated.value, stated.value, stated.sheet, stated.ref, words
+        stated.section,
+        stated.field,
+        stated.value,
+        stated.value,
+        stated.sheet,
+        stated.ref,
+        vocabulary,
     )
     report("sentence_read", stated, collected)
     collected.add_pair(stated.section, stated.field, fact, stated=True)
 
 
-def add(stated: Stated, addends: list[str], words: Dictionary, collected: Collected) -> None:
+def add(stated: Stated, addends: list[str], vocabulary: Vocabulary, collected: Collected) -> None:
     """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, and that they were added is said."""
     key = (stated.section.key, stated.field.key)
     addends.append(stated.value)
     total = str(sum(whole_number(addend.replace(".", "")) for addend in addends))
     if len(addends) == 1:
-        state(stated, words, collected)
+        state(stated, vocabulary, collected)
         return
     raw = " + ".join(addends)
     _withdraw(key, collected)
-    fact = pair_fact(stated.section, stated.field, total, total, stated.sheet, stated.ref, words)
+    fact = pair_fact(
+        stated.section, stated.field, total, total, stated.sheet, stated.ref, vocabulary
+    )
     collected.pairs[key] = fact._replace(raw=raw)
     collected.finding(
         "sentence_summed",
@@ -56,16 +64,16 @@ def add(stated: Stated, addends: list[str], words: Dictionary, collected: Collec
     )
 
 
-def state_wholes(words: Dictionary, collected: Collected) -> None:
+def state_wholes(vocabulary: Vocabulary, collected: Collected) -> None:
     """Keeps the whole that a value tells beside its part where nothing else tells it: `205/221` behind its label."""
     for (section_key, key), fact in list(collected.pairs.items()):
-        section = words.campaign.form.by_key[section_key]
+        section = vocabulary.campaign.form.by_key[section_key]
         whole = section.by_key.get(section.by_key[key].limit or "")
         told = part_of_whole(fact.raw) if whole and fact.value is not None else None
         if whole and told and not is_known(section, whole, collected):
             state(
                 Stated(section, whole, str(told[1]), fact.raw, fact.sheet, fact.cell),
-                words,
+                vocabulary,
                 collected,
             )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sources.extraction.cell_types import UNTYPED, type_value
-from sources.extraction.dictionary import Dictionary, strip_numbering
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.form import FormField, Section
 
 _FARTHEST_VALUE = 4  # columns right of a label in which its value may stand
@@ -17,8 +17,8 @@ class SubLabels:
     `above` keeps for each column the last label or heading: its text, and its field where it is a label.
     """
 
-    def __init__(self, view: GridView, words: Dictionary) -> None:
-        self.view, self.words = view, words
+    def __init__(self, view: GridView, vocabulary: Vocabulary) -> None:
+        self.view, self.vocabulary = view, vocabulary
         self.above: dict[int, tuple[str, FormField | None]] = {}
 
     def note(self, row: int, column: int, field: FormField) -> None:
@@ -42,7 +42,7 @@ class SubLabels:
         if pair and self._is_count(beside, pair[1]):
             self.above[column] = (self.above[column][0], pair[1])
             return pair
-        if not text.lstrip().startswith(_BULLETS) and not self.words.qualifiers.stand_in(text):
+        if not text.lstrip().startswith(_BULLETS) and not self.vocabulary.qualifiers.stand_in(text):
             self.above.pop(column, None)  # a label of something else
         return None
 
@@ -62,29 +62,29 @@ class SubLabels:
     def _below(self, column: int, text: str) -> tuple[Section, FormField] | None:
         head, field = self.above.get(column, ("", None))
         bare = strip_numbering(text)
-        detail = self.words.details.match(bare)
+        detail = self.vocabulary.details.match(bare)
         bare = bare[detail.end() :].lstrip(" :") if detail else bare
-        if field and (found := self.words.pair_within(field, bare)):
+        if field and (found := self.vocabulary.pair_within(field, bare)):
             return found
-        return self.words.pair_under(head, bare) if head else None
+        return self.vocabulary.pair_under(head, bare) if head else None
 
     def _is_count(self, beside: list, field: FormField) -> bool:
-        year = self.words.campaign.campaign.year
+        year = self.vocabulary.campaign.campaign.year
         return field.type == "count" and any(
-            type_value(v, field, self.words, year) is not UNTYPED for v in beside
+            type_value(v, field, self.vocabulary, year) is not UNTYPED for v in beside
         )
 
 
 def pair_beside(
-    view: GridView, row: int, column: int, words: Dictionary
+    view: GridView, row: int, column: int, vocabulary: Vocabulary
 ) -> tuple[Section, FormField] | None:
     """The field of a label right of a group over several lines, whose cell is merged or empty below its first line.
 
     `Chi bộ | Tổng số | 18` above ` | Đã sinh hoạt | 17`.
     """
-    if not column or words.pair(view.own_text(row, column)):
+    if not column or vocabulary.pair(view.own_text(row, column)):
         return None
     group = view.text(row, column - 1)
     above = range(row - 1, -1, -1) if not group and view.span(row, column - 1) is None else ()
     group = group or next((text for r in above if (text := view.text(r, column - 1))), "")
-    return words.pair_under(group, view.own_text(row, column)) if group else None
+    return vocabulary.pair_under(group, view.own_text(row, column)) if group else None

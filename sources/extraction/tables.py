@@ -8,7 +8,6 @@ from functools import partial
 from sources.extraction.cell_types import UNTYPED, raw_text
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes, is_units_row
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.headers import ORDINAL_HEADS, Header
 from sources.extraction.loose_rows import LooseRows
@@ -21,6 +20,7 @@ from sources.extraction.text_classes import TextClass
 from sources.extraction.totals import OF_CHOICE, Reading, Totals
 from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.text import clean, fold, whole_number
 
 _FEWEST_ROWS_OF_BLANKS = 3
@@ -39,12 +39,12 @@ class TableReader(RowReader):
     """
 
     def __init__(
-        self, view: GridView, header: Header, words: Dictionary, collected: Collected
+        self, view: GridView, header: Header, vocabulary: Vocabulary, collected: Collected
     ) -> None:
-        super().__init__(view, header, words, collected)
+        super().__init__(view, header, vocabulary, collected)
         self.totals = Totals(self.section, view.sheet, collected)
-        self.unknown_columns = UnknownColumns(view, header, self.ordinals, words, collected)
-        self.loose = LooseRows(view, header, words, collected)
+        self.unknown_columns = UnknownColumns(view, header, self.ordinals, vocabulary, collected)
+        self.loose = LooseRows(view, header, vocabulary, collected)
         self.stop = view.height
         self.below_total, self.numbered = (
             False,
@@ -119,7 +119,7 @@ class TableReader(RowReader):
         last = start - 1
         for row in (r for r in range(start, stop) if self.view.filled_columns(r)):
             texts = [self.view.own_text(row, c) for c in columns]
-            if not is_column_codes(texts) and not is_units_row(texts, self.words.measures):
+            if not is_column_codes(texts) and not is_units_row(texts, self.vocabulary.measures):
                 break
             self.view.account.mark_row(
                 row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns)
@@ -187,7 +187,7 @@ class TableReader(RowReader):
             return False
         values = (1 for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED)
         return next(values, 0) + next(values, 0) > 1 and not any(
-            [self.words.is_total(text, True) for text in self._leading_texts(row)]
+            [self.vocabulary.is_total(text, True) for text in self._leading_texts(row)]
         )
 
     def _leading_texts(self, row: int) -> list[str]:
@@ -202,7 +202,7 @@ class TableReader(RowReader):
         )
         named = names > 0
         leading = self._leading_texts(row)
-        total_word = any(self.words.is_total(text, numbered) for text in leading)
+        total_word = any(self.vocabulary.is_total(text, numbered) for text in leading)
         plain = named and numbered and len(typed) > 1  # the rest of the evidence changes nothing
         evidence = RowEvidence(
             filled=len(filled),
@@ -215,7 +215,7 @@ class TableReader(RowReader):
             adjoins=self.loose.adjoins,
             total_word=total_word,
             total_alone=total_word
-            and (numbered or any(self.words.is_total(text, True) for text in leading)),
+            and (numbered or any(self.vocabulary.is_total(text, True) for text in leading)),
             merged_line=row in self.view.spanned_rows
             and len(filled) > 1
             and len({r.ref for r in filled}) == 1,
@@ -226,7 +226,7 @@ class TableReader(RowReader):
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
         return evidence._replace(
             says_more=says_more,
-            like_a_name=self.words.begins_a_row_name(self.section, name)
+            like_a_name=self.vocabulary.begins_a_row_name(self.section, name)
             and not self._heads_its_kind(row, name),
             sums_above="none" if numbered else self._sums_above(readings, named, total_word),
             example=self._is_example(row),
@@ -235,8 +235,8 @@ class TableReader(RowReader):
             and self.numbered
             and self.totals.rows > 0
             and not says_more,
-            footer=named and self.words.is_footer(name),
-            opens_name=self.words.opens_a_row_name(self.section, self.last_name),
+            footer=named and self.vocabulary.is_footer(name),
+            opens_name=self.vocabulary.opens_a_row_name(self.section, self.last_name),
             heading_ordinal=bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))),
         )
 
@@ -245,7 +245,7 @@ class TableReader(RowReader):
         kinds = {
             code
             for i in self.choice_fields
-            if (code := self.words.listed_choice(self.slots[i].field, name))
+            if (code := self.vocabulary.listed_choice(self.slots[i].field, name))
         }
         below = (
             next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
@@ -386,7 +386,7 @@ class TableReader(RowReader):
             [raw and not isinstance(typed, str) for _, typed, raw, _ in readings]
         ):  # sooner than a generator
             readings = settle_blanks(
-                readings, self.section, number, sheet, self.words, self.collected
+                readings, self.section, number, sheet, self.vocabulary, self.collected
             )
         self.collected.extract.facts += [
             _fact(
@@ -455,7 +455,7 @@ class TableReader(RowReader):
         """A remark beside a row that contradicts it: `Hoãn sang 20/4` beside a day."""
         note = self.view.own_text(row, column)
         took_place = any(readings[i].typed for i in self.days) if self.days else None
-        if note and contradicts(note, took_place, self.words):
+        if note and contradicts(note, took_place, self.vocabulary):
             self.collected.finding(
                 "note_contradicts",
                 self.view.sheet,
@@ -467,7 +467,7 @@ class TableReader(RowReader):
                 field=readings[self.days[0]].field.key if self.days else None,
             )
         elif note and (
-            field := contradicted_count(note, self._counts(readings), self.section, self.words)
+            field := contradicted_count(note, self._counts(readings), self.section, self.vocabulary)
         ):
             self.collected.finding(
                 "note_contradicts",

@@ -10,10 +10,10 @@ from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import UNTYPED, type_date, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.columns import Column, meaning
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.headers import Header
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Value
 from sources.text import clean
 
@@ -30,21 +30,21 @@ class UnknownColumns:
         view: GridView,
         header: Header,
         ordinals: Sequence[int],
-        words: Dictionary,
+        vocabulary: Vocabulary,
         collected: Collected,
     ) -> None:
         self.view, self.header, self.collected = view, header, collected
         self.section, self.ordinals = header.section, set(ordinals)
-        self.titles = words.campaign.form.words.name_titles
+        self.titles = vocabulary.campaign.form.words.name_titles
         self.beside_names = any(c.role == "personal" for c in header.columns)
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
         self.possible = {
-            c.index: self._possible(c, words)
+            c.index: self._possible(c, vocabulary)
             for c in self.columns
             if c.role == "unknown" and not c.field and not c.settled
         }
         self.seen: dict[int, list[int]] = {}  # by column, the rows that hold something there
-        self.repeats = self._repeats(words)
+        self.repeats = self._repeats(vocabulary)
         self.numbers: dict[
             int, int
         ] = {}  # the last ordinal of each column of ordinals that has no name
@@ -78,15 +78,15 @@ class UnknownColumns:
                     offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”",
                 )
 
-    def _repeats(self, words: Dictionary) -> dict[int, Column]:
+    def _repeats(self, vocabulary: Vocabulary) -> dict[int, Column]:
         """By their places the columns whose header says the same as one that is read, and that one."""
-        labels = words.sections[self.section.key]
+        labels = vocabulary.sections[self.section.key]
         read = {c.field: c for c in self.header.columns if c.role == "field" and c.field}
         return {
             c.index: read[found.field]
             for c in self.columns
             if c.settled
-            and (found := meaning(tuple(c.texts), labels, words)).role == "field"
+            and (found := meaning(tuple(c.texts), labels, vocabulary)).role == "field"
             and found.field in read
         }
 
@@ -153,9 +153,9 @@ class UnknownColumns:
             else [column.field]
         )
 
-    def _possible(self, column: Column, words: Dictionary) -> list[str]:
+    def _possible(self, column: Column, vocabulary: Vocabulary) -> list[str]:
         """The fields that no column holds and that all values of an unknown one may be; none where they are many."""
-        year = words.campaign.campaign.year
+        year = vocabulary.campaign.campaign.year
         below = (
             self.view.own(row, column.index)
             for row in range(self.header.bottom + 1, self.view.height)
@@ -173,7 +173,8 @@ class UnknownColumns:
         fit = [
             f.key
             for f in missing
-            if values and all(type_value(v, f, words, year) not in (UNTYPED, None) for v in values)
+            if values
+            and all(type_value(v, f, vocabulary, year) not in (UNTYPED, None) for v in values)
         ]
         return fit if len(fit) <= _MOST_POSSIBLE else []
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.text import fold
 
@@ -45,17 +45,22 @@ def report_unknown_below(
     row: int,
     below: int,
     columns: Iterable[int],
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
     """Says which labels of a row nobody knows, of those that have a value in the row `below`; a share is ignored."""
     for column in columns:
         text, value = view.own_text(row, column), view.own_text(below, column)
-        if value and words.is_share(text):
+        if value and vocabulary.is_share(text):
             view.account.mark(below, column, TextClass.IGNORED)
-        elif value and fold(text) not in words.ignored:
+        elif value and fold(text) not in vocabulary.ignored:
             report_unknown(
-                view.sheet, view.ref(row, column), text, value, nearest_pair(text, words), collected
+                view.sheet,
+                view.ref(row, column),
+                text,
+                value,
+                nearest_pair(text, vocabulary),
+                collected,
             )
             view.account.mark(below, column, TextClass.UNREAD)
 
@@ -74,9 +79,11 @@ def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected:
     )
 
 
-def nearest_pair(text: str, words: Dictionary) -> NearPair | None:
+def nearest_pair(text: str, vocabulary: Vocabulary) -> NearPair | None:
     """The likeliest field of `info` or `text` for an unknown label, None where none is near."""
-    near = [(found, labels.section) for labels in words.pairs if (found := labels.nearest(text))]
+    near = [
+        (found, labels.section) for labels in vocabulary.pairs if (found := labels.nearest(text))
+    ]
     if not near:
         return None
     best, section = max(near, key=lambda n: n[0].likeness)
@@ -89,9 +96,9 @@ def note_hedged(
     field: FormField,
     sheet: str,
     ref: str,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     collected: Collected,
 ) -> None:
     """Says where a label holds words that may make it another one: `Tổng số đảng viên (dự bị)`."""
-    if words.sections[section.key].is_hedged(text, words.hints):
+    if vocabulary.sections[section.key].is_hedged(text, vocabulary.hints):
         report_mistyped(sheet, ref, text, NearPair(section, field, True), collected)

@@ -14,12 +14,12 @@ from typing import NamedTuple
 from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.issuer_lines import WITHIN, Opening
 from sources.extraction.numbers_in_text import has_unexplained_number
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.text_classes import ClassRun, TextClass
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document, Paragraph, Value
 from sources.text import clean, fold
 
@@ -44,7 +44,7 @@ class Unread(NamedTuple):
 
 
 def account_for(
-    document: Document, opened: Mapping[str, Opening], words: Dictionary, collected: Collected
+    document: Document, opened: Mapping[str, Opening], vocabulary: Vocabulary, collected: Collected
 ) -> None:
     """Gives every non-empty place of the document its class, and raises a finding for what was not read.
 
@@ -52,13 +52,13 @@ def account_for(
     """
     known = _KnownPlaces(collected, opened.values())
     for view in collected.views:
-        rest = _GridRest(view, words, collected, known)
-        _report(view, rest.unread(), words, collected)
+        rest = _GridRest(view, vocabulary, collected, known)
+        _report(view, rest.unread(), vocabulary, collected)
         collected.extract.account += view.account.runs(
             view.sheet, map(view.is_filled, range(view.height))
         )
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
-    for paragraph, text_class in _paragraph_classes(paragraphs, words, collected, known):
+    for paragraph, text_class in _paragraph_classes(paragraphs, vocabulary, collected, known):
         collected.extract.account.append(
             ClassRun(paragraph.sheet, paragraph.number, paragraph.number, text_class.letter)
         )
@@ -102,10 +102,10 @@ class _GridRest:
     """What the readers left of one grid."""
 
     def __init__(
-        self, view: GridView, words: Dictionary, collected: Collected, known: _KnownPlaces
+        self, view: GridView, vocabulary: Vocabulary, collected: Collected, known: _KnownPlaces
     ) -> None:
-        self.view, self.words, self.collected, self.known = view, words, collected, known
-        self.year = words.campaign.campaign.year
+        self.view, self.vocabulary, self.collected, self.known = view, vocabulary, collected, known
+        self.year = vocabulary.campaign.campaign.year
         self.last_ordinals: dict[int, tuple[int, int]] = {}  # by column, the last one and its row
         self.first_table = min((header.top for header in view.headers), default=view.height)
 
@@ -146,7 +146,7 @@ class _GridRest:
         text = raw_text(value)
         if self._is_ordinal(row, column, text):
             return TextClass.LABEL
-        if isinstance(value, str) and _is_label(text, self.words):
+        if isinstance(value, str) and _is_label(text, self.vocabulary):
             return TextClass.LABEL
         if self._is_under_ignored_head(row, column):
             return TextClass.IGNORED
@@ -158,7 +158,7 @@ class _GridRest:
         """Whether words above a place are the head of a column that the form declares to be ignored."""
         return any(
             isinstance(v := self.view.own(above, column), str)
-            and fold(v) in self.words.ignored_columns
+            and fold(v) in self.vocabulary.ignored_columns
             and self._is_row_of_heads(above)
             for above in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1)
         )
@@ -168,9 +168,9 @@ class _GridRest:
         return len(cells) >= _FEWEST_HEADS and all(isinstance(v, str) for v in cells)
 
     def _class_of_text(self, row: int, text: str) -> TextClass:
-        if has_unexplained_number(text, self.words):
+        if has_unexplained_number(text, self.vocabulary):
             return TextClass.UNREAD
-        if self.words.is_footer(text):
+        if self.vocabulary.is_footer(text):
             return TextClass.SIGNATURE
         if row < min(self.first_table, _FIRST_ROWS):
             return TextClass.TITLE
@@ -180,7 +180,7 @@ class _GridRest:
         """Whether a text is a mark or a day and nothing else."""
         if len(text) > _LONGEST_DATE:
             return False
-        is_mark = len(clean(text)) <= _LONGEST_MARK and type_mark(text, self.words) == "true"
+        is_mark = len(clean(text)) <= _LONGEST_MARK and type_mark(text, self.vocabulary) == "true"
         return is_mark or isinstance(type_date(text, self.year), str)
 
     def _is_ordinal(self, row: int, column: int, text: str) -> bool:
@@ -204,23 +204,23 @@ class _GridRest:
 
 
 @lru_cache(maxsize=8192)
-def _is_label(text: str, words: Dictionary) -> bool:
+def _is_label(text: str, vocabulary: Vocabulary) -> bool:
     folded = fold(text)
     if (
-        words.pair(text)
-        or folded in words.headings
-        or folded in words.ignored
-        or folded in words.ignored_columns
+        vocabulary.pair(text)
+        or folded in vocabulary.headings
+        or folded in vocabulary.ignored
+        or folded in vocabulary.ignored_columns
     ):
         return True
     return (
         _NUMBERED_NAME.fullmatch(folded) is not None
-        and folded.rpartition(" ")[0] in words.numbered_names
+        and folded.rpartition(" ")[0] in vocabulary.numbered_names
     )
 
 
 def _paragraph_classes(
-    paragraphs: list[Paragraph], words: Dictionary, collected: Collected, known: _KnownPlaces
+    paragraphs: list[Paragraph], vocabulary: Vocabulary, collected: Collected, known: _KnownPlaces
 ) -> Iterator[tuple[Paragraph, TextClass]]:
     unread: list[Paragraph] = []
     for paragraph in paragraphs:
@@ -229,7 +229,7 @@ def _paragraph_classes(
         text_class = (
             marked
             or known.class_at(*place)
-            or known.class_of_plain(*place, _class_of_paragraph(paragraph, words))
+            or known.class_of_plain(*place, _class_of_paragraph(paragraph, vocabulary))
         )
         if text_class is TextClass.UNREAD and marked is None and not known.is_reported(*place):
             unread.append(paragraph)
@@ -242,20 +242,22 @@ def _paragraph_classes(
         )
 
 
-def _class_of_paragraph(paragraph: Paragraph, words: Dictionary) -> TextClass:
-    if has_unexplained_number(paragraph.text, words):
+def _class_of_paragraph(paragraph: Paragraph, vocabulary: Vocabulary) -> TextClass:
+    if has_unexplained_number(paragraph.text, vocabulary):
         return TextClass.UNREAD
-    if words.is_footer(paragraph.text):
+    if vocabulary.is_footer(paragraph.text):
         return TextClass.SIGNATURE
     return TextClass.TITLE if paragraph.heading else TextClass.NOTE
 
 
-def _report(view: GridView, places: list[Unread], words: Dictionary, collected: Collected) -> None:
+def _report(
+    view: GridView, places: list[Unread], vocabulary: Vocabulary, collected: Collected
+) -> None:
     """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows.
 
     Where one of their rows tells of a person, none of the texts is quoted.
     """
-    titles = words.campaign.form.words.name_titles
+    titles = vocabulary.campaign.form.words.name_titles
     for group in _runs(
         places, lambda one, other: other.row - one.row <= 1 and one[4:] == other[4:]
     ):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.guesses import fields_meant
 from sources.extraction.numbers_in_text import (
     NumberInText,
@@ -18,6 +17,7 @@ from sources.extraction.phrases import Claim
 from sources.extraction.sentence_context import Context, Unread
 from sources.extraction.stated import Stated, add, is_known, report, state
 from sources.extraction.text_classes import TextClass
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.text import whole_number
 
@@ -28,22 +28,22 @@ def leave_unread(
     text: str,
     sheet: str,
     ref: str,
-    words: Dictionary,
+    vocabulary: Vocabulary,
     context: Context,
     handled: Collection[tuple[int, int]] = (),
 ) -> None:
     """Keeps the numbers of a text that nothing explains, but for those `handled`, with the fields they may be of."""
-    plain = with_digits(text, words)
+    plain = with_digits(text, vocabulary)
     said = comparable(plain)
-    left = unexplained_numbers(plain, words, handled, context.counts)
+    left = unexplained_numbers(plain, vocabulary, handled, context.counts)
     if left:
         context.unread.append(
-            Unread(text, tuple(left), _meant(said, left, words, context), sheet, ref)
+            Unread(text, tuple(left), _meant(said, left, vocabulary, context), sheet, ref)
         )
     handled = [*handled, *((n.start, n.end) for n in left)]
-    for part in _parts_of_a_breakdown(plain, words, handled, context):
+    for part in _parts_of_a_breakdown(plain, vocabulary, handled, context):
         meant = tuple(
-            (s, f) for s, f in _meant(said, [part], words, context) if f.part_of or f.limit
+            (s, f) for s, f in _meant(said, [part], vocabulary, context) if f.part_of or f.limit
         )
         if meant:
             context.unread.append(Unread(text, (part,), meant, sheet, ref, only_fields=True))
@@ -67,20 +67,20 @@ def drop_breakdown(context: Context, first: int) -> None:
         ]
 
 
-def settle(context: Context, words: Dictionary, collected: Collected) -> None:
+def settle(context: Context, vocabulary: Vocabulary, collected: Collected) -> None:
     """Raises what was left open until the whole report is read: wholes, claims about all, numbers nobody read."""
     for stated in context.wholes:
         if not is_known(stated.section, stated.field, collected):
-            state(stated, words, collected)
+            state(stated, vocabulary, collected)
     for stated in context.unsure_wholes:
         if not is_known(stated.section, stated.field, collected):
             report("sentence_unclear", stated, collected)
-    _settle_parts(context, words, collected)
+    _settle_parts(context, vocabulary, collected)
     for claim, stated in context.claims:
         if not is_known(claim.section, claim.field, collected):
-            _settle_claim(claim, stated, words, collected)
+            _settle_claim(claim, stated, vocabulary, collected)
     for unread in context.unread:
-        _report_unread(unread, words, collected)
+        _report_unread(unread, vocabulary, collected)
     context.wholes, context.unsure_wholes, context.parts, context.claims, context.unread = (
         [],
         [],
@@ -90,13 +90,18 @@ def settle(context: Context, words: Dictionary, collected: Collected) -> None:
     )
 
 
-def _settle_parts(context: Context, words: Dictionary, collected: Collected) -> None:
+def _settle_parts(context: Context, vocabulary: Vocabulary, collected: Collected) -> None:
     """Adds up the counts of blocks where these are all there are: 11/12 and 4/4 of the unit's 16 are 15."""
     for key in dict.fromkeys(stated.field.key for stated in context.parts):
         parts = [stated for stated in context.parts if stated.field.key == key]
         addends: list[str] = []
         for stated in parts if _are_all_there_are(parts, collected) else ():
-            add(stated._replace(value=stated.value.partition("/")[0]), addends, words, collected)
+            add(
+                stated._replace(value=stated.value.partition("/")[0]),
+                addends,
+                vocabulary,
+                collected,
+            )
         for stated in parts if not addends else ():
             report("sentence_unclear", stated, collected)
 
@@ -114,18 +119,20 @@ def _are_all_there_are(parts: list[Stated], collected: Collected) -> bool:
 
 
 def _parts_of_a_breakdown(
-    plain: str, words: Dictionary, handled: Collection[tuple[int, int]], context: Context
+    plain: str, vocabulary: Vocabulary, handled: Collection[tuple[int, int]], context: Context
 ) -> list[NumberInText]:
     """Numbers that only explain another one by adding up to it, such as those of fields that are parts of a field."""
-    known = known_spans(plain, words)
+    known = known_spans(plain, vocabulary)
     rest = [n for n in numbers_in(plain) if len(n.counts) == 1]
     taken = [*handled, *known]
     rest = [n for n in rest if not any(start < n.end and n.start < end for start, end in taken)]
-    return rest if rest and not unexplained_numbers(plain, words, handled, context.counts) else []
+    return (
+        rest if rest and not unexplained_numbers(plain, vocabulary, handled, context.counts) else []
+    )
 
 
 def _meant(
-    said: str, numbers: list[NumberInText], words: Dictionary, context: Context
+    said: str, numbers: list[NumberInText], vocabulary: Vocabulary, context: Context
 ) -> tuple[tuple[Section, FormField], ...]:
     """The fields that the numbers may be of, those of the first number first.
 
@@ -134,11 +141,11 @@ def _meant(
     """
     meant = []
     for number in numbers:
-        found = fields_meant(said, number.start, number.end, words)
+        found = fields_meant(said, number.start, number.end, vocabulary)
         for subject in sorted(context.subjects) if not found else ():
             lead = f"{subject} "
             found += fields_meant(
-                lead + said, number.start + len(lead), number.end + len(lead), words
+                lead + said, number.start + len(lead), number.end + len(lead), vocabulary
             )
         for section, form_field in found:
             meant.append((section, form_field))
@@ -153,7 +160,7 @@ def _meant(
     )
 
 
-def _report_unread(unread: Unread, words: Dictionary, collected: Collected) -> None:
+def _report_unread(unread: Unread, vocabulary: Vocabulary, collected: Collected) -> None:
     """One finding for each field that may be meant and has no value, else one for the sentence."""
     counts = [n.text for n in unread.numbers]
     known = [fact for s, f in unread.fields if (fact := collected.pairs.get((s.key, f.key)))]
@@ -182,11 +189,13 @@ def _same(count: str, value: str | None) -> bool:
     return value is not None and part.lstrip("0") == value.lstrip("0") and whole in ("", part)
 
 
-def _settle_claim(claim: Claim, stated: Stated, words: Dictionary, collected: Collected) -> None:
+def _settle_claim(
+    claim: Claim, stated: Stated, vocabulary: Vocabulary, collected: Collected
+) -> None:
     """What is said of all is the whole's value where that is known; else a person has to look at it."""
     whole = claim.field.limit or claim.field.part_of
     known = collected.pairs.get((claim.section.key, whole or ""))
     if claim.of_all and known is not None and known.value:
-        state(stated._replace(value=known.value), words, collected)
+        state(stated._replace(value=known.value), vocabulary, collected)
     else:
         report("sentence_unclear", stated, collected)

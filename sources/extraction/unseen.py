@@ -9,9 +9,9 @@ from itertools import groupby
 
 from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.facts import Fact
 from sources.extraction.note_phrases import contradicts
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import Form
 from sources.grids import Document, Grid, LeftOut, Paragraph, Value, column_letters
 
@@ -24,7 +24,7 @@ _MORE = "Còn {count} chỗ khác như vậy trong tệp. Đề nghị kiểm tr
 _NUMBER = re.compile(r"\d+")
 
 
-def report_unseen(document: Document, vocabulary: Dictionary, collected: Collected) -> None:
+def report_unseen(document: Document, vocabulary: Vocabulary, collected: Collected) -> None:
     """Adds findings for hidden rows and columns, filters, struck, raised and hidden text, and comments that differ.
 
     A struck value names its section and field where its cell is one of a fact. Hidden sheets are not looked into.
@@ -41,7 +41,7 @@ def report_unseen(document: Document, vocabulary: Dictionary, collected: Collect
 class _Reporter:
     """Adds the findings of one document, each at its place."""
 
-    def __init__(self, vocabulary: Dictionary, collected: Collected) -> None:
+    def __init__(self, vocabulary: Vocabulary, collected: Collected) -> None:
         self.vocabulary, self.collected = vocabulary, collected
         self.form = vocabulary.campaign.form
         self.all_facts = [*collected.pairs.values(), *collected.extract.facts]

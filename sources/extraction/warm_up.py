@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 
 from sources.campaigns import Campaign
-from sources.extraction.dictionary import dictionary_of
 from sources.extraction.people import hide_names
 from sources.extraction.phrases import compile_phrases
 from sources.extraction.report import extract
+from sources.extraction.vocabulary import vocabulary_of
 from sources.form import FormField, Section
 from sources.grids import Document, Grid, Paragraph, Value
 
@@ -28,7 +28,7 @@ def warm_up(campaign: Campaign) -> None:
         extract(
             Document("xlsx", [_grid(section, spelling, campaign) for section in sections]), campaign
         )
-    compile_phrases(dictionary_of(campaign))
+    compile_phrases(vocabulary_of(campaign))
     titles = campaign.form.words.name_titles
     hide_names(f"{titles[0]} Bình" if titles else "", titles)
     lines = ("BÁO CÁO", f"1. {campaign.campaign.topic}: 17/18 chi bộ", "2. Có mười tám chi bộ.")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sources.extraction.cell_types import raw_text
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.dictionary import Dictionary
 from sources.extraction.labelled import Label, pair_fact
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import report_unknown_below
 from sources.extraction.view import GridView
+from sources.extraction.vocabulary import Vocabulary
 
 _FEWEST_COMMUNES = 2
 _MAX_NAMES_IN_FINDING = 5
@@ -46,7 +46,7 @@ class WideTable:
 
 
 def wide_table(
-    view: GridView, row: int, labels: Sequence[Label], words: Dictionary
+    view: GridView, row: int, labels: Sequence[Label], vocabulary: Vocabulary
 ) -> WideTable | None:
     """The table below a row of labels, where its lines are communes: two at least, or one and a total; else None."""
     beside = tuple(label for label in labels if label.row == row and label.field.type != "unit")
@@ -58,18 +58,20 @@ def wide_table(
         codes = {row + 1} if _is_codes(view, row + 1) else set()
         for below in range(row + 1, view.height):
             text = view.own_text(below, column)
-            if text and (unit := words.names.commune(text)):
+            if text and (unit := vocabulary.names.commune(text)):
                 lines[below] = unit.code
-            elif any(words.is_total(view.own_text(below, c)) for c in range(column + 1)):
+            elif any(vocabulary.is_total(view.own_text(below, c)) for c in range(column + 1)):
                 totals.add(below)
-            elif any(words.pair(view.own_text(below, x.column)) for x in beside):
+            elif any(vocabulary.pair(view.own_text(below, x.column)) for x in beside):
                 break  # labels again: another table
         if len(set(lines.values())) >= _FEWEST_COMMUNES or (lines and totals):
             return WideTable(view, beside, lines, frozenset(totals | codes), column)
     return None
 
 
-def read_wide_tables(tables: Sequence[WideTable], words: Dictionary, collected: Collected) -> None:
+def read_wide_tables(
+    tables: Sequence[WideTable], vocabulary: Vocabulary, collected: Collected
+) -> None:
     """Takes from each table the line of the unit that reports; a lone filled line names that unit where nothing does.
 
     Lines of other communes are said. Where nothing tells whose report it is, no line counts, and each field is said.
@@ -80,8 +82,8 @@ def read_wide_tables(tables: Sequence[WideTable], words: Dictionary, collected: 
         if own is None:
             _report_ambiguous(table, collected)
             continue
-        _take_line(table, own, words, collected)
-        _report_unknown(table, own, words, collected)
+        _take_line(table, own, vocabulary, collected)
+        _report_unknown(table, own, vocabulary, collected)
         _report_others(table, own, collected)
 
 
@@ -98,7 +100,7 @@ def _is_codes(view: GridView, row: int) -> bool:
     return is_column_codes([view.own_text(row, c) for c in view.filled_columns(row)])
 
 
-def _take_line(table: WideTable, own: int, words: Dictionary, collected: Collected) -> None:
+def _take_line(table: WideTable, own: int, vocabulary: Vocabulary, collected: Collected) -> None:
     view, parts = table.view, []
     for label in table.labels:
         place = own, label.column
@@ -109,7 +111,7 @@ def _take_line(table: WideTable, own: int, words: Dictionary, collected: Collect
             view.raw(*place),
             view.sheet,
             view.ref(*place),
-            words,
+            vocabulary,
         )
         collected.add_pair(label.section, label.field, fact)
         if "/" in fact.raw and label.field.type == "count":
@@ -126,13 +128,15 @@ def _take_line(table: WideTable, own: int, words: Dictionary, collected: Collect
         )
 
 
-def _report_unknown(table: WideTable, own: int, words: Dictionary, collected: Collected) -> None:
+def _report_unknown(
+    table: WideTable, own: int, vocabulary: Vocabulary, collected: Collected
+) -> None:
     """A value on the unit's line under a label that nobody knows."""
     known = {label.column for label in table.labels}
     unknown = (
         column for column in range(table.name_column + 1, table.view.width) if column not in known
     )
-    report_unknown_below(table.view, table.labels[0].row, own, unknown, words, collected)
+    report_unknown_below(table.view, table.labels[0].row, own, unknown, vocabulary, collected)
 
 
 def _own_line(table: WideTable, collected: Collected) -> int | None:

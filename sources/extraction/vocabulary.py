@@ -243,7 +243,7 @@ class SectionLabels:
         return Near(known[best[0]], best[1], _differ_by_typing(folded, best[0])) if best else None
 
 
-class Dictionary:
+class Vocabulary:
     """All look-ups of one campaign: labels by section, choices, words, the registry's names."""
 
     def __init__(self, campaign: Campaign) -> None:
@@ -714,11 +714,11 @@ def _choice_codes(field: FormField) -> dict[str, str]:
     return {fold(label): c.code for c in field.choice for label in (c.label, *c.variants, c.code)}
 
 
-_DICTIONARIES: dict[str, Dictionary] = {}
+_VOCABULARIES: dict[str, Vocabulary] = {}
 
 
-def dictionary_of(campaign: Campaign) -> Dictionary:
-    """The dictionary of a campaign, made once in a process for each digest."""
-    if campaign.digest not in _DICTIONARIES:
-        _DICTIONARIES[campaign.digest] = Dictionary(campaign)
-    return _DICTIONARIES[campaign.digest]
+def vocabulary_of(campaign: Campaign) -> Vocabulary:
+    """The vocabulary of a campaign, made once in a process for each digest."""
+    if campaign.digest not in _VOCABULARIES:
+        _VOCABULARIES[campaign.digest] = Vocabulary(campaign)
+    return _VOCABULARIES[campaign.digest]
