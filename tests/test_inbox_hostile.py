@@ -54,7 +54,7 @@ def originals(home: Path) -> list[bytes]:
     ("depth", "name", "lands"),
     [(DEEP, "a", True), (DEEP, "thư mục có tên dài", False), (5000, "a", False)],
 )
-def test_folders_of_any_depth_cost_no_other_file(inbox, tmp_path, depth, name, lands):
+def test_deep_folders_do_not_affect_other_files(inbox, tmp_path, depth, name, lands):
     deep_folder(inbox, depth, name)
     drop(inbox, "thường.xlsx", b"y")
     begun = time.monotonic()
@@ -66,7 +66,7 @@ def test_folders_of_any_depth_cost_no_other_file(inbox, tmp_path, depth, name, l
     subprocess.run(["rm", "-rf", inbox], check=True)  # which Python's own removal is too deep for
 
 
-def test_file_of_a_terabyte_lands_as_a_note_that_is_refused(inbox, tmp_path):
+def test_terabyte_file_lands_as_a_refused_note(inbox, tmp_path):
     sparse(inbox / "phim.xlsx")
     drop(inbox, "thường.xlsx", b"y")
     os.utime(inbox / "phim.xlsx", (0, (DAY - HOUR).timestamp()))
@@ -81,7 +81,7 @@ def test_file_of_a_terabyte_lands_as_a_note_that_is_refused(inbox, tmp_path):
         read(note, LIMITS)
 
 
-def test_file_that_grows_without_end_is_not_copied_past_its_size(inbox, tmp_path):
+def test_growing_file_is_not_copied_past_its_seen_size(inbox, tmp_path):
     path = drop(inbox, "lớn dần.xlsx", b"x" * (3 << 20))
 
     class Endless:
@@ -113,7 +113,7 @@ def timeless(tmp_path) -> Path:
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_time_of_any_year_costs_no_other_file(timeless, tmp_path, year):
+def test_file_time_in_any_year_does_not_affect_other_files(timeless, tmp_path, year):
     inbox = timeless
     drop(inbox, "thường.xlsx", b"y")
     if not dated(inbox / "lạ.xlsx", year):
@@ -129,7 +129,7 @@ def test_time_of_any_year_costs_no_other_file(timeless, tmp_path, year):
 
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in SWAPS])
-def test_what_is_swapped_for_a_file_after_the_look_does_not_land(inbox, tmp_path, outside, kind):
+def test_file_swapped_after_listing_does_not_land(inbox, tmp_path, outside, kind):
     drop(inbox, "BC.xlsx", SECRET.upper())
     drop(inbox, "thường.xlsx", b"y")
     incoming, _ = scan(inbox)
@@ -144,7 +144,7 @@ def test_what_is_swapped_for_a_file_after_the_look_does_not_land(inbox, tmp_path
 
 
 @pytest.mark.parametrize("moment", ["after the look", "while it is walked"])
-def test_folder_swapped_for_a_link_leads_nowhere(inbox, tmp_path, outside, moment, monkeypatch):
+def test_folder_swapped_for_a_link_is_not_followed(inbox, tmp_path, outside, moment, monkeypatch):
     drop(inbox, "xã/BC.xlsx", SECRET.upper())
     elsewhere = tmp_path / "nơi khác"
     elsewhere.mkdir()
@@ -170,7 +170,7 @@ def test_folder_swapped_for_a_link_leads_nowhere(inbox, tmp_path, outside, momen
     assert (landed.new, originals(tmp_path / "home")) == ([], [])
 
 
-def test_link_within_the_inbox_that_is_turned_outside_does_not_land(inbox, tmp_path, outside):
+def test_link_redirected_outside_does_not_land(inbox, tmp_path, outside):
     drop(inbox, "thật.xlsx", b"y")
     (inbox / "nối.xlsx").symlink_to(inbox / "thật.xlsx")
     incoming, _ = scan(inbox)
@@ -182,7 +182,7 @@ def test_link_within_the_inbox_that_is_turned_outside_does_not_land(inbox, tmp_p
     assert [a.file_name for a in landed.new][-1:] == ["thật.xlsx"]
 
 
-def test_entries_made_by_a_seed_cost_no_good_file_and_bring_nothing_in(inbox, tmp_path, outside):
+def test_random_hostile_entries_neither_lose_nor_import_files(inbox, tmp_path, outside):
     fill(inbox, 300, SEED, outside)
     good = {f"{number}.xlsx": b"good %d" % number for number in range(20)}
     for name, data in good.items():
@@ -203,7 +203,7 @@ def test_entries_made_by_a_seed_cost_no_good_file_and_bring_nothing_in(inbox, tm
     assert {a.submission_id for a in again.new}.isdisjoint(a.submission_id for a in landed.new)
 
 
-def test_race_of_swaps_never_brings_in_what_lies_outside(inbox, tmp_path, outside):
+def test_racing_swaps_never_import_outside_files(inbox, tmp_path, outside):
     """For two seconds a file and a folder are real and links to the outside in turn, while nights look and land."""
     elsewhere, stop = tmp_path / "nơi khác", threading.Event()
     elsewhere.mkdir()

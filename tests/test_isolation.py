@@ -76,9 +76,7 @@ def statuses(night: Night) -> dict[str, tuple[str, str | None]]:
     return {name.removesuffix(".csv"): (status, reason) for name, status, reason in rows}
 
 
-def test_contents_that_fail_the_checks_are_set_aside_and_the_others_count(
-    night, monkeypatch, caplog
-):
+def test_contents_that_crash_the_checks_are_set_aside(night, monkeypatch, caplog):
     fail_on(monkeypatch, expectations.night, "judge", "Cấm Sơn.csv", "Xa Lý.csv")
     assert stages.validate(night) == {"accepted": 3, "rejected": 2}
     stages.build(night)
@@ -96,7 +94,7 @@ def test_contents_that_fail_the_checks_are_set_aside_and_the_others_count(
     )
 
 
-def test_a_content_that_is_set_aside_stays_so_without_another_search(night, monkeypatch):
+def test_quarantined_content_is_not_searched_again(night, monkeypatch):
     calls = fail_on(monkeypatch, expectations.night, "judge", "Xa Lý.csv")
     stages.validate(night)
     before = len(calls)
@@ -113,9 +111,7 @@ def test_a_content_that_is_set_aside_stays_so_without_another_search(night, monk
     assert len(calls) > before + 2  # another version of the code tries it again, and finds it again
 
 
-def test_a_content_that_fails_a_document_is_set_aside_and_all_is_built_without_it(
-    night, monkeypatch
-):
+def test_content_that_crashes_a_document_is_set_aside(night, monkeypatch):
     stages.validate(night)
     stages.build(night)
     fail_on(monkeypatch, warehouse.reports.progress_page, "write_page", "Phong Vân.csv")
@@ -126,7 +122,7 @@ def test_a_content_that_fails_a_document_is_set_aside_and_all_is_built_without_i
     assert statuses(night)["Phong Vân"][0] == "rejected"
 
 
-def test_what_fails_without_any_file_ends_the_night_with_its_own_error(night, monkeypatch):
+def test_failure_without_any_file_ends_the_night(night, monkeypatch):
     def failing(*_: object) -> None:
         raise ZeroDivisionError
 
@@ -136,7 +132,7 @@ def test_what_fails_without_any_file_ends_the_night_with_its_own_error(night, mo
     assert not (night.home.staged / "quarantine.json").exists()
 
 
-def test_a_full_disk_is_no_files_fault(night, monkeypatch):
+def test_full_disk_blames_no_file(night, monkeypatch):
     calls = []
 
     def failing(*_: object) -> None:
@@ -149,7 +145,7 @@ def test_a_full_disk_is_no_files_fault(night, monkeypatch):
     assert len(calls) == 1
 
 
-def test_the_place_of_an_error_holds_no_words_of_it():
+def test_error_location_contains_no_message_text():
     try:
         raise ValueError("Nguyễn Văn Hoạnh")
     except ValueError as error:
@@ -158,7 +154,7 @@ def test_the_place_of_an_error_holds_no_words_of_it():
         assert "Hoạnh" not in place_of(error) and "secret" not in place_of(error)
 
 
-def test_withdraw_and_purge_work_from_what_landed_where_no_night_was_published(night):
+def test_withdraw_and_purge_work_without_a_published_night(night):
     home = str(night.home.folder)
     stages.clear_work(night)
     assert not night.home.warehouse.exists()
@@ -173,7 +169,7 @@ def test_withdraw_and_purge_work_from_what_landed_where_no_night_was_published(n
     )
 
 
-def test_the_largest_counts_of_a_file_end_no_night(night, tmp_path):
+def test_huge_counts_do_not_end_the_night(night, tmp_path):
     (tmp_path / "inbox" / "a.csv").write_text(
         "Đơn vị báo cáo;Đảng ủy xã Tân Sơn\nSố chi bộ tổ chức riêng;2147483647\nSố chi bộ tổ chức lồng ghép;1000000\n"
     )

@@ -220,7 +220,7 @@ def test_a_labelled_line_names_its_issuer(rows, kind, code):
     assert issuer(Document("xlsx", [Grid("A", rows)])) == (kind, code)
 
 
-def test_a_page_header_counts_only_where_nothing_else_tells():
+def test_page_header_names_issuer_only_as_last_resort():
     header = Paragraph(1, "Đảng ủy xã Kiên Lao", part="Đầu trang › ")
     assert issuer(Document("docx", [header, *in_a_table("ĐẢNG ỦY XÃ TÂN SƠN").blocks])) == (
         UNIT,
@@ -247,7 +247,7 @@ def test_two_units_in_one_report_are_a_finding(rows, ref):
     ]
 
 
-def test_a_name_with_other_accents_counts_and_is_said():
+def test_name_with_other_accents_counts_and_is_reported():
     found = extract(in_a_table("ĐẢNG ỦY XÃ PHƯƠNG SƠN"), CAMPAIGN)
     assert found.unit_code == "07612"
     assert "unit_name_assumed" in rules(found)
@@ -258,6 +258,6 @@ def test_a_name_with_other_accents_counts_and_is_said():
     ("name", "near"),
     [("PHỢNG SƠN", "07612"), ("BIỂN ĐỘNGG", "07573"), ("YÊN ĐỊNH", None), ("AN", None)],
 )
-def test_a_misspelt_unit_is_another_and_the_one_it_is_nearly_called_is_kept(name, near):
+def test_misspelt_unit_is_unknown_and_nearest_name_is_kept(name, near):
     found = extract(in_a_table(f"ĐẢNG ỦY XÃ {name}"), CAMPAIGN)
     assert (found.issuer, found.unit_code, found.unit_near) == (OTHER, None, near)

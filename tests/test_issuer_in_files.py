@@ -123,7 +123,7 @@ def values(document: Document) -> dict[str, str]:
     }
 
 
-def test_a_cells_report_beside_its_communes_in_an_archive_does_not_count_and_is_said():
+def test_party_cell_report_in_commune_archive_is_reported_and_not_counted():
     found = extract(archive(a=COMMUNE, b=OF_A_CELL), CAMPAIGN)
     assert {f.field: f.value for f in found.facts} == {"cells_total": "3"}
     assert [(f.rule, f.sheet, f.value) for f in found.findings] == [
@@ -177,7 +177,7 @@ TABLES_OF_COMMUNES = [
 
 
 @pytest.mark.parametrize(("why", "rows", "cells_total"), TABLES_OF_COMMUNES)
-def test_of_a_table_with_a_row_per_commune_the_units_own_row_counts(why, rows, cells_total):
+def test_own_row_counts_in_table_with_a_row_per_commune(why, rows, cells_total):
     assert values(sheet(*rows)).get("cells_total") == cells_total, why
 
 
@@ -194,7 +194,7 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize(("written", "code"), SPELLINGS)
-def test_a_spelling_is_known_in_content_rows_and_file_names_or_nowhere(written, code):
+def test_spelling_is_recognised_everywhere_or_nowhere(written, code):
     row = {
         f.field: f.value
         for f in extract(

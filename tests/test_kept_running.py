@@ -26,7 +26,7 @@ with present(Path(sys.argv[1]), "{RUN}"):
 """
 
 
-def test_a_run_is_present_while_its_process_is_and_not_after_a_kill(tmp_path):
+def test_run_is_marked_while_its_process_lives(tmp_path):
     assert is_present(tmp_path, RUN) is None
     process = subprocess.Popen(
         [sys.executable, "-c", AT_WORK, str(tmp_path)], stdout=subprocess.PIPE, text=True
@@ -41,7 +41,7 @@ def test_a_run_is_present_while_its_process_is_and_not_after_a_kill(tmp_path):
     assert is_present(tmp_path, RUN) is None
 
 
-def test_a_run_that_ends_leaves_no_mark(tmp_path):
+def test_finished_run_leaves_no_mark(tmp_path):
     with present(tmp_path, RUN):
         assert is_present(tmp_path, RUN) is True
     assert list((tmp_path / "running").iterdir()) == []
@@ -70,7 +70,7 @@ def run_for(thing: Kept, seconds: float) -> None:
     asyncio.run(both())
 
 
-def test_what_dies_is_started_again_after_longer_and_longer_pauses(tmp_path):
+def test_dead_process_is_restarted_with_growing_pauses(tmp_path):
     thing = process(tmp_path, "import time; print(time.monotonic())")
     run_for(thing, 5)
     starts = [float(line) for line in (tmp_path / "thing.log").read_text().splitlines()]
@@ -83,7 +83,7 @@ def test_what_dies_is_started_again_after_longer_and_longer_pauses(tmp_path):
 @pytest.mark.parametrize(
     "stubborn", ["", "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);"]
 )
-def test_a_stop_leaves_neither_the_process_nor_what_it_started(tmp_path, stubborn):
+def test_stop_ends_process_and_its_children(tmp_path, stubborn):
     child = "import os, subprocess, time; print(os.getpid(), subprocess.Popen(['sleep', '99']).pid); time.sleep(99)"
     run_for(process(tmp_path, stubborn + child), 1)
     time.sleep(0.2)
@@ -93,7 +93,7 @@ def test_a_stop_leaves_neither_the_process_nor_what_it_started(tmp_path, stubbor
         )
 
 
-def test_a_log_is_turned_over_before_it_fills_the_disk(tmp_path, monkeypatch):
+def test_log_is_rotated(tmp_path, monkeypatch):
     monkeypatch.setattr(kept, "LOG_BYTES", 10_000)
     run_for(
         process(tmp_path, "import time\nfor n in range(9000): print(n, 'x' * 90)\ntime.sleep(9)"), 2

@@ -55,14 +55,14 @@ LEFT_ALONE = [
 
 
 @pytest.mark.parametrize(("name", "reason"), LEFT_ALONE)
-def test_what_is_no_report_is_left_alone_and_said(inbox, name, reason):
+def test_non_reports_are_skipped_and_logged(inbox, name, reason):
     drop(inbox, name)
     incoming, left = scan(inbox)
     assert (incoming, len(left)) == ([], 1)
     assert reason in left[0].reason
 
 
-def test_names_are_paths_below_the_inbox_and_times_are_those_of_the_files(inbox):
+def test_names_are_relative_paths_and_times_are_file_times(inbox):
     moment = DAY - HOUR + dt.timedelta(microseconds=250_000)
     drop(inbox, "xã/Tân Sơn/BC.xlsx", at=moment)
     drop(inbox, b"b\xe1o c\xe1o.xlsx", at=moment)
@@ -71,14 +71,14 @@ def test_names_are_paths_below_the_inbox_and_times_are_those_of_the_files(inbox)
     assert {i.received_at for i in incoming} == {moment}
 
 
-def test_a_file_received_after_the_night_is_not_there_yet(inbox):
+def test_file_received_after_as_of_is_not_landed(inbox):
     drop(inbox, "sớm.xlsx", at=DAY)
     drop(inbox, "muộn.xlsx", at=DAY + dt.timedelta(milliseconds=1))
     incoming, left = scan(inbox)
     assert ([i.file_name for i in incoming], left) == (["sớm.xlsx"], [])
 
 
-def test_only_a_fresh_file_that_grows_between_two_looks_is_left_alone(inbox):
+def test_only_recent_growing_files_are_left_alone(inbox):
     growing, still = drop(inbox, "lớn dần.xlsx"), drop(inbox, "xong.xlsx")
     waited = []
 
@@ -108,12 +108,12 @@ def test_links_are_followed_within_the_inbox_only(inbox, tmp_path):
     assert {f.file_name for f in left} == {"ra ngoài.txt", "đứt", "ống", "vòng"}
 
 
-def test_a_missing_inbox_is_no_empty_one(tmp_path):
+def test_missing_inbox_is_an_error(tmp_path):
     with pytest.raises(OSError, match="không"):
         scan(tmp_path / "không có")
 
 
-def test_the_same_file_again_is_the_same_arrival_and_a_renamed_one_is_new(inbox, tmp_path):
+def test_same_file_is_same_arrival_and_renamed_file_is_new(inbox, tmp_path):
     drop(inbox, "a.xlsx", b"same")
     collect(inbox, tmp_path / "home")
     drop(inbox, "b.xlsx", b"same")
@@ -126,7 +126,7 @@ def test_the_same_file_again_is_the_same_arrival_and_a_renamed_one_is_new(inbox,
     assert list((tmp_path / "home" / "landed" / "originals" / sha256[:2]).iterdir()) == [Path(path)]
 
 
-def test_arrivals_are_read_back_as_they_were_written_and_only_those_of_the_time(inbox, tmp_path):
+def test_arrivals_are_read_back_up_to_the_moment(inbox, tmp_path):
     drop(inbox, "b.xlsx", b"1", DAY - HOUR)
     drop(inbox, "a.xlsx", b"2", DAY)
     landing, landed = collect(inbox, tmp_path / "home")
@@ -139,7 +139,7 @@ def test_arrivals_are_read_back_as_they_were_written_and_only_those_of_the_time(
     assert [a.file_name for a in again.arrivals(DAY - HOUR)] == ["b.xlsx"]
 
 
-def test_a_file_copied_in_late_names_the_first_night_that_missed_it(inbox, tmp_path):
+def test_late_copy_names_the_first_night_that_missed_it(inbox, tmp_path):
     home = tmp_path / "home"
     for nights in (0, 24, 48):
         collect(inbox, home, DAY + nights * HOUR)
@@ -152,7 +152,7 @@ def test_a_file_copied_in_late_names_the_first_night_that_missed_it(inbox, tmp_p
     }
 
 
-def test_the_order_in_which_files_land_does_not_matter(inbox, tmp_path):
+def test_landing_order_does_not_matter(inbox, tmp_path):
     for number in range(5):
         drop(inbox, f"{number}.xlsx", b"%d" % number)
     incoming = scan(inbox)[0]
@@ -163,7 +163,7 @@ def test_the_order_in_which_files_land_does_not_matter(inbox, tmp_path):
     assert one.arrivals(DAY) == other.arrivals(DAY)
 
 
-def test_a_large_file_is_landed_block_by_block_and_two_of_them_do_not_mix(inbox, tmp_path):
+def test_large_files_are_landed_in_blocks_without_mixing(inbox, tmp_path):
     big = {name: name.encode() * (1 << 20) + b"end" for name in ("ab", "cd")}
     for name, data in big.items():
         drop(inbox, name, data)
@@ -171,7 +171,7 @@ def test_a_large_file_is_landed_block_by_block_and_two_of_them_do_not_mix(inbox,
     assert {a.file_name: landing.original(a.sha256).read_bytes() for a in landed.new} == big
 
 
-def test_a_file_that_vanishes_or_grows_while_it_lands_is_left_alone(inbox, tmp_path):
+def test_file_that_vanishes_or_grows_during_landing_is_left_alone(inbox, tmp_path):
     gone, grown = drop(inbox, "mất.xlsx"), drop(inbox, "lớn.xlsx")
     incoming, _ = scan(inbox)
     gone.unlink()
@@ -180,7 +180,7 @@ def test_a_file_that_vanishes_or_grows_while_it_lands_is_left_alone(inbox, tmp_p
     assert (landed.new, {f.file_name for f in landed.left_alone}) == ([], {"mất.xlsx", "lớn.xlsx"})
 
 
-def test_the_inbox_is_as_it_was(inbox, tmp_path):
+def test_inbox_is_unchanged(inbox, tmp_path):
     drop(inbox, "a/b.xlsx")
     before = [(path, path.stat().st_mtime_ns) for path in sorted(inbox.rglob("*"))]
     (inbox / "a").chmod(0o555)
@@ -188,7 +188,7 @@ def test_the_inbox_is_as_it_was(inbox, tmp_path):
     assert [(path, path.stat().st_mtime_ns) for path in sorted(inbox.rglob("*"))] == before
 
 
-def test_a_crash_in_the_middle_of_a_line_costs_only_that_line(inbox, tmp_path):
+def test_crash_within_a_line_loses_only_that_line(inbox, tmp_path):
     home = tmp_path / "home"
     drop(inbox, "a.xlsx", b"1")
     collect(inbox, home)
@@ -203,7 +203,7 @@ def test_a_crash_in_the_middle_of_a_line_costs_only_that_line(inbox, tmp_path):
         assert ledger.read_bytes().startswith(whole)
 
 
-def test_a_damaged_line_stops_the_night_by_its_number(tmp_path):
+def test_damaged_line_stops_the_night_with_line_number(tmp_path):
     path = tmp_path / "ledger.jsonl"
     Ledger(path).append([{"a": 1}, {"a": 2}])
     path.write_bytes(path.read_bytes().replace(b'{"a": 1}', b'{"a": 1'))
@@ -211,9 +211,7 @@ def test_a_damaged_line_stops_the_night_by_its_number(tmp_path):
         list(Ledger(path).records())
 
 
-def test_copies_cut_short_by_a_crash_are_cleared_away_by_the_next_night_and_not_by_a_reader(
-    inbox, tmp_path
-):
+def test_partial_copies_are_removed_by_next_night_only(inbox, tmp_path):
     drop(inbox, "a.xlsx", b"1")
     landing, landed = collect(inbox, tmp_path / "home")
     stale = landing.original(landed.new[0].sha256).parent / ".incoming-x"
@@ -224,7 +222,7 @@ def test_copies_cut_short_by_a_crash_are_cleared_away_by_the_next_night_and_not_
     assert not stale.exists()
 
 
-def test_a_sender_belongs_to_the_record(inbox, tmp_path):
+def test_arrival_record_has_the_sender(inbox, tmp_path):
     drop(inbox, "a.xlsx")
     incoming = [
         replace(file, sender="chu@lucngan.example", channel="mailbox") for file in scan(inbox)[0]
@@ -245,7 +243,7 @@ def test_a_sender_belongs_to_the_record(inbox, tmp_path):
         ('"a@x.vn" <b@y.vn>', "b@y.vn"),
     ],
 )
-def test_of_a_sender_the_address_is_kept_and_nobodys_name(inbox, tmp_path, sender, kept):
+def test_sender_is_kept_as_address_without_display_name(inbox, tmp_path, sender, kept):
     drop(inbox, "BC.xlsx")
     Landing(tmp_path).land([replace(file, sender=sender) for file in scan(inbox)[0]], DAY)
     assert [a.sender for a in Landing(tmp_path).arrivals(DAY)] == [kept]

@@ -400,7 +400,7 @@ def counted(request, tmp_path_factory):
         yield con, units, request.param
 
 
-def test_each_later_file_takes_away_what_it_may_and_no_more(counted):
+def test_later_file_removes_only_what_its_kind_allows(counted):
     con, units, examples = counted
     for name, unit in units.items():
         _, expected, said = examples[name]
@@ -423,7 +423,7 @@ def test_each_later_file_takes_away_what_it_may_and_no_more(counted):
         assert sorted(told, key=repr) == sorted(said, key=repr), name
 
 
-def test_each_value_is_traced_to_the_file_that_gives_it(counted):
+def test_each_value_is_traced_to_its_file(counted):
     con, units, _ = counted
     for name, unit in units.items():
         for row, attended in fetch(
@@ -439,7 +439,7 @@ def test_each_value_is_traced_to_the_file_that_gives_it(counted):
             assert raw == ([] if attended is None else [(str(attended),)]), (name, row)
 
 
-def test_what_changed_is_what_counts_now_and_did_not(counted):
+def test_changes_list_only_values_that_now_count(counted):
     """Each change of a row is from what an earlier file said to what the warehouse says, or to what changed later."""
     con, _, _ = counted
     wrong = fetch(
@@ -480,7 +480,9 @@ MARKS = [  # a row of a village as it stood, as a correction has it, and as it c
 @pytest.mark.parametrize(
     ("name", "stood", "corrected", "counts"), MARKS, ids=[name for name, *_ in MARKS]
 )
-def test_blank_marks_of_a_correction(name, stood, corrected, counts, tmp_path):
+def test_blank_mark_in_a_correction_means_no_only_in_a_full_row(
+    name, stood, corrected, counts, tmp_path
+):
     reports = reports_of(
         "07540",
         [
@@ -544,7 +546,7 @@ DECIDED = {  # two files, the cells that count by the decision to take the secon
 
 
 @pytest.mark.parametrize("name", DECIDED)
-def test_an_officer_takes_the_file_whole_and_undoes_it(name, tmp_path):
+def test_officer_accepts_the_whole_file_and_undoes_it(name, tmp_path):
     files, whole, before = DECIDED[name]
     reports = reports_of("07540", files)
     second = reports[-1].submission_id
@@ -569,7 +571,7 @@ def test_an_officer_takes_the_file_whole_and_undoes_it(name, tmp_path):
             assert fetch(con, "SELECT 1 FROM finding WHERE rule = 'decision_unmatched'") == []
 
 
-def test_what_an_older_file_says_wrong_need_not_be_mended(tmp_path):
+def test_errors_of_an_older_file_need_no_fix(tmp_path):
     reports = reports_of(
         "07540",
         [
@@ -647,7 +649,7 @@ ORDER = [  # files of a unit as (second, declares, date, number), and what becom
 
 
 @pytest.mark.parametrize(("name", "files", "expected"), ORDER, ids=[name for name, *_ in ORDER])
-def test_order_and_age_of_files(name, files, expected):
+def test_files_are_ordered_by_receipt_date_and_number(name, files, expected):
     sent = [
         SentFile(
             str(n),
@@ -675,7 +677,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("file_name", "expected"), NAMES)
-def test_a_file_name_says_whether_it_corrects_or_replaces(file_name, expected):
+def test_file_name_declares_correction_or_replacement(file_name, expected):
     words = load_campaign().form.words
     assert declared(file_name, None, words) == expected
     assert declared(file_name, "replacement", words) == "replacement", (
@@ -683,7 +685,7 @@ def test_a_file_name_says_whether_it_corrects_or_replaces(file_name, expected):
     )
 
 
-def test_generic_words_before_a_name_are_left_out():
+def test_generic_words_before_a_name_are_ignored():
     generic = load_campaign().form.words.generic_name_words
     assert (
         loose_key("Chi bộ thôn Cầu Cao", generic) == loose_key("CB Cầu Cao", generic) == "cau cao"
@@ -691,7 +693,7 @@ def test_generic_words_before_a_name_are_left_out():
     assert loose_key("Chi bộ", generic) == "chi bo", "a name is never empty"
 
 
-def test_many_rows_and_files_are_followed_in_linear_time():
+def test_many_rows_and_files_take_linear_time():
     rows = tuple(SentRow(n, f"r{n}", f"r{n}", f"r{n}", True) for n in range(20_000))
     others = tuple(SentRow(n, f"s{n}", f"s{n}", f"s{n}", True) for n in range(20_000))
     start = dt.datetime(2022, 4, 10, tzinfo=dt.UTC)

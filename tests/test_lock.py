@@ -48,7 +48,7 @@ def first(tmp_path):
     process.wait()
 
 
-def test_the_second_is_told_process_host_and_time_of_the_first(first, inbox, tmp_path):
+def test_second_holder_learns_process_host_and_time_of_first(first, inbox, tmp_path):
     answer = tonghop("nightly", "--inbox", inbox, "--home", tmp_path)
     assert answer.returncode == 1
     said = answer.stderr.splitlines()[-1]
@@ -58,7 +58,7 @@ def test_the_second_is_told_process_host_and_time_of_the_first(first, inbox, tmp
     assert "Traceback" not in answer.stderr
 
 
-def test_the_second_says_for_whom_it_waits_and_gives_up_after_wait(first, inbox, tmp_path):
+def test_second_holder_reports_waiting_and_times_out(first, inbox, tmp_path):
     begun = time.monotonic()
     answer = tonghop("nightly", "--inbox", inbox, "--home", tmp_path, "--wait", "1.5")
     assert answer.returncode == 1 and time.monotonic() - begun > 1.5
@@ -67,7 +67,7 @@ def test_the_second_says_for_whom_it_waits_and_gives_up_after_wait(first, inbox,
     assert f"process {first.pid}" in gave_up
 
 
-def test_the_second_waits_and_then_holds_the_home(first, tmp_path):
+def test_second_holder_waits_and_then_gets_the_lock(first, tmp_path):
     told = []
     first.terminate()
     with hold(tmp_path, wait=10, say=told.append):
@@ -84,7 +84,7 @@ def test_a_killed_night_does_not_block_the_next(tmp_path):
     assert not (tmp_path / "lock.json").exists()
 
 
-def test_the_same_process_may_hold_its_home_twice(tmp_path):
+def test_lock_is_reentrant(tmp_path):
     with hold(tmp_path):
         with hold(tmp_path):
             pass
@@ -111,7 +111,7 @@ LIVING = os.getppid()  # what a pid of a dead night may be by now: another proce
         "\0" * 100,
     ],
 )
-def test_a_note_left_behind_blocks_nobody_whatever_it_says(tmp_path, note):
+def test_stale_lock_note_blocks_nobody(tmp_path, note):
     (tmp_path / "lock").touch()
     (tmp_path / "lock.json").write_text(note)
     with hold(tmp_path):
@@ -119,7 +119,7 @@ def test_a_note_left_behind_blocks_nobody_whatever_it_says(tmp_path, note):
     assert not (tmp_path / "lock.json").exists()
 
 
-def test_the_note_of_a_dead_night_is_not_told_as_the_holders(first, tmp_path):
+def test_note_of_dead_night_is_not_shown_as_holder(first, tmp_path):
     (tmp_path / "lock.json").write_text(
         json.dumps({"pid": 4194305, "host": socket.gethostname(), "since": "x"})
     )
@@ -127,7 +127,7 @@ def test_the_note_of_a_dead_night_is_not_told_as_the_holders(first, tmp_path):
         pass
 
 
-def test_of_many_that_come_together_one_holds_the_home(tmp_path):
+def test_only_one_of_many_contenders_gets_the_lock(tmp_path):
     script = (
         "import sys\nfrom pathlib import Path\nfrom flows.home.lock import hold\n"
         "with hold(Path(sys.argv[1]), wait=60):\n"
@@ -159,9 +159,7 @@ with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])):
 
 
 @pytest.mark.parametrize("after", [0, 0.05, 0.3, 2])
-def test_whatever_a_killed_night_had_started_ends_with_it_at_any_moment_of_its_start(
-    tmp_path, after
-):
+def test_processes_of_a_killed_night_end_with_it(tmp_path, after):
     with marked() as (mark, environment):
         night = subprocess.Popen(
             [sys.executable, "-c", PARENT, tmp_path],

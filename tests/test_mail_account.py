@@ -65,19 +65,19 @@ REFUSED = [  # the address, and what is said of it
 
 
 @pytest.mark.parametrize(("url", "account"), ACCOUNTS)
-def test_an_address_tells_the_mailbox(url, account):
+def test_address_identifies_the_mailbox(url, account):
     assert parse_account(url) == account
 
 
 @pytest.mark.parametrize(("url", "says"), REFUSED)
-def test_an_address_that_cannot_be_used_says_what_to_write_and_never_a_password(url, says):
+def test_unusable_address_is_explained_without_password(url, says):
     with pytest.raises(AccountError) as refused:
         parse_account(url)
     assert says in str(refused.value)
     assert SECRET not in str(refused.value)
 
 
-def test_the_command_refuses_a_password_in_an_address_and_moves_only_mail(tmp_path):
+def test_command_refuses_password_in_address_and_move_for_folders(tmp_path):
     def said(*arguments: str) -> str:
         answer = subprocess.run(
             [
@@ -105,7 +105,7 @@ def test_the_command_refuses_a_password_in_an_address_and_moves_only_mail(tmp_pa
     ]
 
 
-def test_a_night_takes_one_inbox_or_several_and_no_password(tmp_path):
+def test_night_takes_one_or_several_inboxes_but_no_password(tmp_path):
     def inboxes(inbox: object) -> tuple[str, ...]:
         night = the_night(inbox, str(tmp_path), None, None, "run", dt.datetime.now(dt.UTC))
         assert type(night)(*night.__reduce__()[1]).inboxes == night.inboxes
@@ -122,7 +122,7 @@ def test_a_night_takes_one_inbox_or_several_and_no_password(tmp_path):
         inboxes([])
 
 
-def test_a_password_comes_from_the_environment_or_from_a_file_of_its_owners(tmp_path):
+def test_password_comes_from_environment_or_private_file(tmp_path):
     account, file = (
         Account("mail.example", 993, "vanthu@huyen.example", "INBOX"),
         tmp_path / "passwords",

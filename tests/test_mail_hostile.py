@@ -43,14 +43,14 @@ def opened(tmp_path: Path, raw: bytes, limits=LIMITS):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_name_in_a_charset_that_mail_has_not_is_plain_text(tmp_path, name):
+def test_name_in_non_mail_charset_is_plain_text(tmp_path, name):
     [(found, data)] = opened(tmp_path, SURROGATE % (b"1", name)).files
     assert data == b"PK\x03\x04x"
     assert found.encode() and found.endswith(".xlsx")
     assert visible(found, line_breaks=False) == found
 
 
-def test_hostile_names_in_a_mailbox_land_beside_good_ones(server, user, tmp_path):
+def test_hostile_names_do_not_affect_good_mail(server, user, tmp_path):
     for number, name in enumerate(NAMES):
         server.put(SURROGATE % (b"%d" % number, name), DAY + number * HOUR, user=user)
     server.put(letter(99, ("BC.xlsx", workbook(1))), DAY + 9 * HOUR, user=user)
@@ -64,7 +64,7 @@ def test_hostile_names_in_a_mailbox_land_beside_good_ones(server, user, tmp_path
         assert arrival.file_name.encode()
 
 
-def test_messages_made_by_a_seed_are_each_opened_or_refused(tmp_path):
+def test_random_messages_are_opened_or_refused(tmp_path):
     outcomes = {True: 0, False: 0}
     with MessageOpener(tmp_path, LIMITS) as opener:
         for raw in hostile_messages(400, SEED):
@@ -81,7 +81,7 @@ def test_messages_made_by_a_seed_are_each_opened_or_refused(tmp_path):
     assert not list(tmp_path.iterdir()), "nothing is left that has a name"
 
 
-def test_message_on_which_we_fail_is_kept_whole_and_refused(
+def test_message_that_fails_to_parse_is_kept_whole_and_refused(
     server, user, tmp_path, monkeypatch, caplog
 ):
     """Of any kind: here the limit of memory is so small that no message can be opened."""
@@ -118,9 +118,7 @@ def _fail_first(method):
     return opened
 
 
-def test_defect_of_ours_leaves_the_message_on_the_server_and_takes_the_others(
-    server, user, tmp_path, monkeypatch
-):
+def test_own_defect_leaves_that_message_on_the_server_only(server, user, tmp_path, monkeypatch):
     for number in (1, 2):
         server.put(
             letter(number, (f"BC {number}.xlsx", workbook(number))), DAY + number * HOUR, user=user
@@ -142,7 +140,7 @@ def resident() -> int:
 
 
 @pytest.mark.parametrize("raw", COSTLY, ids=range(len(COSTLY)))
-def test_costly_message_costs_the_parent_no_memory(tmp_path, raw):
+def test_costly_message_uses_no_parent_memory(tmp_path, raw):
     begun = time.monotonic()
     with MessageOpener(tmp_path, LIMITS) as opener:
         opener.take([raw])
@@ -167,7 +165,7 @@ class OpenerOfStoppedChildren(MessageOpener):
         return child
 
 
-def test_messages_that_take_long_have_a_budget_and_the_others_are_opened(tmp_path, monkeypatch):
+def test_slow_messages_share_a_budget_and_others_are_opened(tmp_path, monkeypatch):
     monkeypatch.setattr(mail_opening, "_GRACE", 0)
     limits = LIMITS.model_copy(update={"seconds": 1, "seconds_per_sender": 1})
     with OpenerOfStoppedChildren(tmp_path, limits) as opener:
@@ -196,7 +194,7 @@ LIES = [
 
 
 @pytest.mark.parametrize("answer", LIES, ids=range(len(LIES)))
-def test_answer_that_is_no_answer_is_not_believed(tmp_path, monkeypatch, answer):
+def test_malformed_answer_is_rejected(tmp_path, monkeypatch, answer):
     """As of a child that runs what a message had it run."""
 
     def asked(self: MessageOpener, whole: bool, seconds: int) -> int:
@@ -213,7 +211,7 @@ def test_answer_that_is_no_answer_is_not_believed(tmp_path, monkeypatch, answer)
             opened(tmp_path, b"")
 
 
-def test_child_that_is_killed_is_replaced(tmp_path):
+def test_killed_child_is_replaced(tmp_path):
     raw = letter(1, ("BC.xlsx", workbook(1)))
     with MessageOpener(tmp_path, LIMITS) as opener:
         opener.take([raw])

@@ -118,11 +118,11 @@ NAMES = [  # a header of the part, and the name that it gives
 
 
 @pytest.mark.parametrize(("header", "name"), NAMES)
-def test_a_name_is_read_however_it_is_encoded(header, name):
+def test_name_is_decoded_in_every_encoding(header, name):
     assert attachment_name(message_from_bytes(header + b"\r\n\r\nx")) == name
 
 
-def test_a_name_is_never_a_path_nor_longer_than_a_disk_takes():
+def test_name_is_no_path_and_fits_the_disk():
     long = plain_name("x" * 900 + ".xlsx")
     assert (len(long), long[-5:]) == (MOST_LETTERS, ".xlsx")
     assert plain_name("CON\x00\u202excod.exe") == "CON xcod.exe"
@@ -131,7 +131,7 @@ def test_a_name_is_never_a_path_nor_longer_than_a_disk_takes():
 
 @settings(deadline=None)
 @given(st.binary(max_size=80))
-def test_bytes_of_any_name_make_a_text_that_can_be_written(data):
+def test_any_name_bytes_become_writable_text(data):
     decode_unnamed(data).encode()
     part = message_from_bytes(b'Content-Disposition: attachment; filename="' + data + b'"\r\n\r\nx')
     name = attachment_name(part)
@@ -154,5 +154,5 @@ SENDERS = [  # From, and the address that is kept of it
 
 
 @pytest.mark.parametrize(("sender", "kept"), SENDERS)
-def test_only_the_address_of_a_sender_is_kept(sender, kept):
+def test_sender_is_kept_as_address_only(sender, kept):
     assert address(message_from_bytes(b"From: " + sender + b"\r\n\r\nx")) == kept

@@ -47,7 +47,7 @@ def part(headers: str, body: bytes) -> bytes:
     )
 
 
-def test_every_attachment_is_a_file_with_a_name_of_its_own():
+def test_every_attachment_gets_a_unique_name():
     files, left = read(
         letter(
             ("BC.xlsx", XLSX),
@@ -119,14 +119,14 @@ FILES = [  # headers and body of a part, and what it is landed as
 
 
 @pytest.mark.parametrize(("headers", "body", "name"), FILES)
-def test_a_part_is_a_file_whatever_it_says_it_is(headers, body, name):
+def test_part_is_a_file_whatever_its_declared_type(headers, body, name):
     files, left = read(part(headers, body))
     assert (list(files), left) == ([name], [])
     if b"PK" in body or b"UEs" in body:
         assert files[name] == XLSX
 
 
-def test_damaged_base64_is_a_file_that_its_reader_refuses():
+def test_damaged_base64_becomes_a_file_for_the_reader_to_refuse():
     whole = base64.encodebytes(XLSX * 50)
     headers = "Content-Type: a/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64"
     [(name, data)] = read(part(headers, whole[:501]))[0].items()
@@ -159,14 +159,14 @@ LEFT = [  # headers of a part, its body, and why it is left alone
 
 
 @pytest.mark.parametrize(("headers", "body", "reason"), LEFT)
-def test_what_is_no_report_is_left_alone_and_said(headers, body, reason):
+def test_non_reports_are_skipped_and_logged(headers, body, reason):
     files, left = read(part(headers, body))
     assert files == {}
     assert len(left) == 1
     assert left[0].startswith(reason)
 
 
-def test_the_letters_text_and_the_pictures_in_it_are_no_files():
+def test_body_text_and_inline_pictures_are_not_files():
     message = EmailMessage()
     message.set_content("Kính gửi")
     message.add_alternative('<p>Kính gửi <img src="cid:logo@x">', subtype="html")
@@ -182,7 +182,7 @@ def test_the_letters_text_and_the_pictures_in_it_are_no_files():
     assert read(message) == ({"BC.xlsx": XLSX}, ["a picture in the letter's text"] * 2)
 
 
-def test_messages_in_a_message_give_their_files_too():
+def test_nested_messages_give_their_files():
     inner = letter(("BC.xlsx", b"PK\x03\x04 inner"))
     outer = letter(("BC.xlsx", XLSX))
     outer.add_attachment(letter(("BC.xlsx", b"PK\x03\x04 second")))
@@ -200,13 +200,13 @@ def test_messages_in_a_message_give_their_files_too():
     }
 
 
-def test_a_message_in_base64_within_a_message_is_opened():
+def test_base64_encoded_nested_message_is_opened():
     coded = base64.encodebytes(letter(("BC.xlsx", XLSX)).as_bytes())
     headers = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64"
     assert read(part(headers, coded)) == ({"thư kèm 1/BC.xlsx": XLSX}, [])
 
 
-def test_what_came_back_undelivered_is_no_report():
+def test_bounce_is_not_a_report():
     """The office's own reminder, with the blank form attached, which some server returns."""
     sent = letter(("bieu-mau.xlsx", XLSX)).as_bytes()
     bounce = (
@@ -217,14 +217,14 @@ def test_what_came_back_undelivered_is_no_report():
     assert read(bounce) == ({}, ["a notice of delivery", "a notice of delivery"])
 
 
-def test_what_some_servers_send_back_as_if_it_were_a_letter_is_no_report_either():
+def test_bounce_formatted_as_plain_mail_is_not_a_report():
     bounce = letter()
     bounce.replace_header("From", "Mail System <MAILER-DAEMON@mail.example>")
     bounce.add_attachment(letter(("bieu-mau.xlsx", XLSX)))
     assert read(bounce) == ({}, ["a notice of delivery"])
 
 
-def test_a_file_that_is_only_named_as_a_message_is_a_file():
+def test_file_merely_named_like_a_message_is_a_file():
     assert read(letter(("BC.eml", XLSX), ("rỗng.eml", b""))) == (
         {"BC.eml": XLSX, "rỗng.eml": b""},
         [],
@@ -232,7 +232,7 @@ def test_a_file_that_is_only_named_as_a_message_is_a_file():
     assert read(part("Content-Type: message/rfc822", b"")) == ({}, ["empty"])
 
 
-def test_there_is_an_end_to_messages_in_messages_and_to_files_in_one():
+def test_nesting_depth_and_file_count_are_limited():
     message = letter(("BC.xlsx", XLSX))
     for _ in range(DEEPEST + 1):
         outer = letter()
@@ -247,7 +247,7 @@ def test_there_is_an_end_to_messages_in_messages_and_to_files_in_one():
 
 @settings(deadline=None)
 @given(st.binary(max_size=400))
-def test_no_message_is_beyond_reading(noise):
+def test_random_message_never_crashes(noise):
     good = letter(("BC.xlsx", XLSX)).as_bytes()
     for raw in (
         noise,
@@ -272,7 +272,7 @@ COSTLY = [  # what Python's parser alone would take hours for, some of it more t
 
 
 @pytest.mark.parametrize("raw", COSTLY, ids=range(len(COSTLY)))
-def test_no_message_costs_more_than_seconds(raw):
+def test_every_message_is_parsed_within_seconds(raw):
     begun = time.process_time()
     with contextlib.suppress(TooMuchError):
         parts_of(parsed(raw[at : at + (1 << 18)] for at in range(0, len(raw), 1 << 18)))
@@ -324,7 +324,7 @@ def long_name(name: str) -> tuple[int, int, bytes]:
 HIDDEN = (0x000B, 0x7FFE, b"\x01\0")
 
 
-def test_outlooks_winmail_dat_gives_the_files_in_it():
+def test_winmail_dat_gives_its_files():
     inner = bytes.fromhex("0703020000000000c000000000000046") + tnef(attached(b"IN.XLS", b"in"))
     whole = tnef(
         attached(b"BAOCAO~1.XLS", XLSX, long_name(NAME)),
@@ -337,7 +337,7 @@ def test_outlooks_winmail_dat_gives_the_files_in_it():
     assert left == []
 
 
-def test_a_winmail_dat_without_files_is_left_alone_and_a_damaged_one_goes_to_its_reader():
+def test_empty_winmail_dat_is_skipped_and_damaged_one_goes_to_reader():
     assert read(letter(("winmail.dat", tnef()))) == ({}, ["Outlook's wrapper, with no file in it"])
     damaged = bytearray(tnef(attached(b"a.xlsx", XLSX)))
     damaged[-20] ^= 1
@@ -347,7 +347,7 @@ def test_a_winmail_dat_without_files_is_left_alone_and_a_damaged_one_goes_to_its
 
 @settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 400))
-def test_no_winmail_dat_is_beyond_reading(noise, at):
+def test_random_winmail_dat_never_crashes(noise, at):
     good = tnef(attached(b"a.xlsx", XLSX, long_name(NAME), HIDDEN))
     endless = attribute(2, 0x00069002, b"") + attribute(2, 0x00069005, b"\xff\xff\xff\xff" + noise)
     for data in (TNEF_MAGIC + noise, good[:at] + noise + good[at + len(noise) :], tnef(endless)):

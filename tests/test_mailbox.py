@@ -26,9 +26,7 @@ pytest_plugins = ("mailboxes",)
 pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
 
 
-def test_files_come_when_the_server_received_them_from_an_address_and_nothing_is_marked(
-    server, user, tmp_path
-):
+def test_files_have_server_time_and_address_and_mail_stays_unseen(server, user, tmp_path):
     server.put(
         letter(1, ("Báo cáo.xlsx", workbook(1)), ("phụ lục.xlsx", workbook(2))), DAY, user=user
     )
@@ -48,9 +46,7 @@ def test_files_come_when_the_server_received_them_from_an_address_and_nothing_is
     assert "đồng chí".encode() not in kept
 
 
-def test_only_what_was_received_by_the_moment_counts_and_old_mail_is_not_looked_at(
-    server, user, tmp_path, monkeypatch
-):
+def test_only_mail_between_since_and_as_of_is_fetched(server, user, tmp_path, monkeypatch):
     moment = dt.datetime.fromisoformat(AS_OF)
     for number, at in enumerate(
         (moment, moment + dt.timedelta(seconds=1), DAY - dt.timedelta(days=300))
@@ -83,9 +79,7 @@ def test_a_repeat_night_downloads_nothing_again(server, user, tmp_path):
     line.close()
 
 
-def test_a_memory_that_is_lost_or_speaks_of_what_has_not_landed_loses_and_doubles_nothing(
-    server, user, tmp_path
-):
+def test_lost_or_wrong_mail_memory_neither_loses_nor_doubles(server, user, tmp_path):
     server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
     collect(tmp_path, server.url(user=user))
     before = landed(tmp_path)
@@ -99,7 +93,7 @@ def test_a_memory_that_is_lost_or_speaks_of_what_has_not_landed_loses_and_double
 
 
 @pytest.mark.parametrize("later", [dt.timedelta(0), HOUR], ids=["same dates", "other dates"])
-def test_a_mailbox_made_anew_doubles_nothing(server, user, tmp_path, later):
+def test_recreated_mailbox_doubles_nothing(server, user, tmp_path, later):
     for number in range(20):
         server.put(
             letter(number, ("BC.xlsx", workbook(number)), ("PL.xlsx", b"PK same")),
@@ -120,7 +114,7 @@ def test_a_mailbox_made_anew_doubles_nothing(server, user, tmp_path, later):
     assert collect(tmp_path, url) == {"new": 0, "known": 42, "left_alone": 0}
 
 
-def test_a_server_that_gives_a_uid_again_loses_nothing(server, user, tmp_path):
+def test_reused_uid_loses_nothing(server, user, tmp_path):
     """As one restored from a backup does, its UIDVALIDITY the same: here the memory is made to speak of another UID."""
     for number in (1, 2):
         server.put(letter(number, ("BC.xlsx", workbook(number))), DAY, user=user)
@@ -131,7 +125,7 @@ def test_a_server_that_gives_a_uid_again_loses_nothing(server, user, tmp_path):
     assert collect(tmp_path, server.url(user=user)) == {"new": 0, "known": 2, "left_alone": 0}
 
 
-def test_messages_of_one_message_id_with_other_files_are_all_kept(server, user, tmp_path):
+def test_same_message_id_with_other_files_is_kept(server, user, tmp_path):
     for number in range(3):  # as an office's scanner sends them
         server.put(letter(1, ("Scan.xlsx", workbook(number))), DAY, user=user)
     server.put(
@@ -141,9 +135,7 @@ def test_messages_of_one_message_id_with_other_files_are_all_kept(server, user, 
     assert contents(tmp_path) == sorted(map(workbook, range(3)))
 
 
-def test_messages_are_moved_once_all_their_files_are_on_the_disk(
-    server, user, tmp_path, monkeypatch
-):
+def test_messages_are_moved_after_their_files_are_on_disk(server, user, tmp_path, monkeypatch):
     for number in range(3):
         server.put(letter(number, (f"{number}.xlsx", workbook(number))), DAY, user=user)
     server.put(letter(9), DAY, user=user)  # without a file: somebody must read it
@@ -180,7 +172,7 @@ def test_messages_are_moved_once_all_their_files_are_on_the_disk(
 
 
 @pytest.mark.parametrize("able", [True, False], ids=["with UIDPLUS", "without"])
-def test_a_server_that_cannot_move_copies_and_removes_only_what_landed(tmp_path, able):
+def test_server_without_move_copies_and_deletes_only_landed_mail(tmp_path, able):
     with running_server(f"imap_capability = IMAP4rev1 AUTH=PLAIN {'UIDPLUS' * able}\n") as old:
         old.put(letter(1, ("BC.xlsx", workbook(1))), DAY)
         old.put(letter(2), DAY)
@@ -201,7 +193,7 @@ def test_a_server_that_cannot_move_copies_and_removes_only_what_landed(tmp_path,
         assert contents(tmp_path) == [workbook(1)]
 
 
-def test_a_message_that_is_too_large_is_not_downloaded_nor_moved_and_its_unit_is_told(
+def test_oversized_message_is_not_fetched_or_moved_and_is_reported(
     server, user, tmp_path, monkeypatch
 ):
     limits = load_campaign().limits
@@ -228,7 +220,7 @@ def test_a_message_that_is_too_large_is_not_downloaded_nor_moved_and_its_unit_is
     line.close()
 
 
-def test_a_message_made_to_break_readers_costs_no_other(server, user, tmp_path):
+def test_hostile_message_does_not_affect_others(server, user, tmp_path):
     deep = b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
         for n in range(3000)
@@ -240,9 +232,7 @@ def test_a_message_made_to_break_readers_costs_no_other(server, user, tmp_path):
     assert [a.file_name.split("/")[1] for a in landed(tmp_path)] == ["thư không mở", "BC.xlsx"]
 
 
-def test_several_inboxes_are_one_night_and_one_that_is_down_stops_it(
-    server, user, tmp_path, monkeypatch
-):
+def test_several_inboxes_make_one_night_and_all_must_be_up(server, user, tmp_path, monkeypatch):
     folder, other, passwords = tmp_path / "inbox", next(users), tmp_path / "passwords"
     passwords.write_text("".join(f"{one}@localhost {PASSWORD}\n" for one in (user, other)))
     passwords.chmod(0o600)
@@ -305,9 +295,7 @@ def refused(server: MailServer, what: str) -> tuple[str, str]:
         "password",
     ],
 )
-def test_what_is_wrong_is_said_in_a_line_that_holds_no_password(
-    server, tmp_path, monkeypatch, caplog, what
-):
+def test_error_is_one_line_without_password(server, tmp_path, monkeypatch, caplog, what):
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(mail_server, "SECONDS", 3)
     for logger in ("imapclient", "imapclient.imaplib"):
@@ -332,14 +320,14 @@ def test_what_is_wrong_is_said_in_a_line_that_holds_no_password(
     assert password.encode().hex() not in told.encode().hex()
 
 
-def test_a_plain_line_is_for_a_server_on_this_machine_that_is_named_so(server, user, tmp_path):
+def test_unencrypted_connection_is_only_for_localhost(server, user, tmp_path):
     server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
     assert (
         collect(tmp_path, f"imap://{user}@127.0.0.1:{server.plain_port}/INBOX?tls=none")["new"] == 1
     )
 
 
-def test_the_command_runs_a_night_of_a_folder_and_a_mailbox(server, user, tmp_path):
+def test_command_runs_a_night_of_folder_and_mailbox(server, user, tmp_path):
     inbox, home = tmp_path / "inbox", tmp_path / "home"
     write_samples(inbox, load_campaign(), units=5, layout="form")
     addresses = {f"BC {unit.name}.xlsx": unit.email for unit in load_campaign().registry.units}

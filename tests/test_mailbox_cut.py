@@ -18,7 +18,7 @@ pytest_plugins = ("mailboxes",)
 pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
 
 
-def test_500_messages_over_a_line_that_is_cut_ten_times_land_exactly_once(server, user, tmp_path):
+def test_500_messages_land_exactly_once_over_ten_cut_connections(server, user, tmp_path):
     dice = random.Random(5)
     sizes = [dice.choice((3_000, 20_000, 60_000)) for _ in range(500)]
     sizes[77] = sizes[300] = 3 * BLOCK
@@ -47,7 +47,7 @@ def test_500_messages_over_a_line_that_is_cut_ten_times_land_exactly_once(server
     line.close()
 
 
-def test_a_night_whose_line_stays_cut_keeps_what_had_landed_and_the_next_goes_on(
+def test_night_with_lost_connection_keeps_landed_mail_and_next_resumes(
     server, user, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(mailbox, "LOOK_MESSAGES", 4)
@@ -81,7 +81,7 @@ collect(sys.argv[1], sys.argv[2])
 """
 
 
-def test_a_night_killed_among_its_messages_loses_and_doubles_nothing(server, user, tmp_path):
+def test_night_killed_between_messages_neither_loses_nor_doubles(server, user, tmp_path):
     for number in range(20):
         server.put(letter(number, ("BC.xlsx", workbook(number))), DAY + number * HOUR, user=user)
     killed = subprocess.Popen(
@@ -102,7 +102,7 @@ def test_a_night_killed_among_its_messages_loses_and_doubles_nothing(server, use
     assert contents(tmp_path) == sorted(map(workbook, range(20)))
 
 
-def test_a_line_that_is_cut_at_any_moment_costs_and_doubles_nothing(server, user, tmp_path):
+def test_connection_cut_at_any_moment_neither_loses_nor_doubles(server, user, tmp_path):
     server.put(
         letter(1, ("BC.xlsx", workbook(1, 20_000)), ("PL.xlsx", workbook(2, 3_000))), DAY, user=user
     )

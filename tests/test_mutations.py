@@ -8,7 +8,7 @@ from made_books import Layout, laid_out
 from made_reports import CAMPAIGN, Said, made_report
 
 
-def test_each_change_of_a_good_report_is_flagged_at_its_cell_or_changes_that_value_alone():
+def test_every_mutation_is_flagged_or_changes_only_its_value():
     outcomes = mutations.try_mutations(count=170, seed=20220419)
     assert set(outcomes) == set(mutations.MUTATIONS), "every kind of change is tried"
     total = sum(outcomes.values(), mutations.Counter())
@@ -16,7 +16,7 @@ def test_each_change_of_a_good_report_is_flagged_at_its_cell_or_changes_that_val
 
 
 @pytest.mark.parametrize("told", [Said(99, "99"), Said("nhiều", None, clear=False)])
-def test_a_value_that_the_file_does_not_say_is_silent(told, tmp_path):
+def test_judge_detects_a_silently_wrong_value(told, tmp_path):
     """Held against a truth of which the file knows nothing, the same judge finds what is silent."""
     made = made_report(CAMPAIGN.registry.communes[0], Random(5))
     key = next(k for k in made.truth() if k[0] == "villages" and k[2] == "party_members")

@@ -84,7 +84,7 @@ def province(units, tmp_path_factory) -> Path:
     return folder
 
 
-def test_a_province_is_a_campaign_of_three_files_and_a_form_for_each_unit(province):
+def test_province_campaign_is_three_files_and_a_form_per_unit(province):
     campaign = load_campaign(province)
     assert len(campaign.registry.communes) == 230
     assert campaign.campaign.deadline == dt.datetime.fromisoformat("2025-09-11T00:00:00+07:00")
@@ -102,7 +102,7 @@ def test_a_province_is_a_campaign_of_three_files_and_a_form_for_each_unit(provin
     assert "# III.4" in (province / "campaign.toml").read_text(), "what the keys mean is still said"
 
 
-def test_communes_of_one_name_are_told_apart_by_their_district(province):
+def test_communes_of_one_name_are_distinguished_by_district(province):
     registry = load_campaign(province).registry
     twice = [u for u in registry.units if f"Xã {NAMES[0]}, " in u.name]
     assert len(twice) == 2
@@ -112,7 +112,7 @@ def test_communes_of_one_name_are_told_apart_by_their_district(province):
         assert len(list(csv.DictReader(file))) == 232
 
 
-def test_its_reports_are_read_and_consolidated_without_a_change_of_code(province, tmp_path):
+def test_new_campaign_reports_are_consolidated_without_code_changes(province, tmp_path):
     campaign = load_campaign(province)
     write_samples(tmp_path / "inbox", campaign, campaign_folder=province)
     for path in (tmp_path / "inbox").iterdir():
@@ -147,7 +147,7 @@ def _no_call_takes_the_home_for_the_built_in_campaign(inbox: Path, home: Path) -
     assert sorted(path for path in home.rglob("*")) == before
 
 
-def test_what_is_left_out_is_asked_at_a_terminal_and_again_where_it_is_mistyped(units, tmp_path):
+def test_missing_answers_are_asked_and_asked_again_when_mistyped(units, tmp_path):
     answers = [
         "Xây dựng chi bộ bốn tốt",
         "tỉnh Bắc Giang",
@@ -190,16 +190,14 @@ WRONG = [  # options that are exchanged, and what is said
 
 
 @pytest.mark.parametrize(("exchanged", "said"), WRONG)
-def test_what_does_not_hold_together_is_refused_and_leaves_nothing_behind(
-    units, tmp_path, exchanged, said
-):
+def test_inconsistent_campaign_is_refused_and_leaves_nothing(units, tmp_path, exchanged, said):
     options = [*OPTIONS, "--units", str(units), *exchanged]
     refused = tonghop("campaign", "new", tmp_path / "dot", *options)
     assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_in_use_is_left_alone(units, tmp_path):
+def test_non_empty_folder_is_left_alone(units, tmp_path):
     (tmp_path / "x").write_text("x")
     assert "is not empty" in tonghop("campaign", "new", tmp_path, *OPTIONS, "--units", units).stderr
 
@@ -213,7 +211,7 @@ UNITS = [  # rows, and what is said
 
 
 @pytest.mark.parametrize(("rows", "said"), UNITS)
-def test_a_list_of_units_that_says_too_little_is_refused_with_its_row(rows, said):
+def test_incomplete_unit_list_is_refused_with_its_row(rows, said):
     with pytest.raises(CampaignError, match=said):
         units_csv(rows)
 
@@ -231,7 +229,7 @@ CODES = [  # of communes, as they stand in the workbook: text or numbers; as the
 
 
 @pytest.mark.parametrize(("codes", "read"), CODES)
-def test_codes_keep_their_leading_zeros_or_are_refused_with_what_to_do(tmp_path, codes, read):
+def test_codes_keep_leading_zeros_or_are_refused_with_advice(tmp_path, codes, read):
     book = openpyxl.Workbook()
     for row in (
         ["Code", "Name", "Type"],
@@ -247,7 +245,7 @@ def test_codes_keep_their_leading_zeros_or_are_refused_with_what_to_do(tmp_path,
         assert [row["code"] for row in read_units(tmp_path / "don-vi.xlsx")] == [*read, "219-DTN"]
 
 
-def test_meetings_at_the_end_of_a_year_may_be_reported_in_the_next(tmp_path):
+def test_december_meetings_may_be_reported_in_january(tmp_path):
     (tmp_path / "units.csv").write_text(
         "code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8"
     )
@@ -293,7 +291,7 @@ OWN_WORDS = (
 )
 
 
-def test_its_report_says_nothing_of_the_campaign_that_it_was_made_from(tmp_path):
+def test_report_does_not_mention_the_source_campaign(tmp_path):
     """But what stands in its own form.toml: labels are edited there, as a new campaign is told to."""
     (tmp_path / "units.csv").write_text(
         "code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8"

@@ -66,7 +66,7 @@ def good_night(inbox, tmp_path_factory):
     return home, answer
 
 
-def test_a_report_that_cannot_be_written_stops_nothing_else(inbox, tmp_path):
+def test_failed_document_does_not_stop_the_others(inbox, tmp_path):
     campaign = shutil.copytree(DEFAULT_CAMPAIGN, tmp_path / "campaign")
     about = (campaign / "campaign.toml").read_text(encoding="utf-8")
     (campaign / "campaign.toml").write_text(
@@ -92,7 +92,7 @@ def test_a_report_that_cannot_be_written_stops_nothing_else(inbox, tmp_path):
     )
 
 
-def test_the_warehouse_has_the_totals_of_the_sample(inbox, good_night):
+def test_warehouse_has_the_sample_totals(inbox, good_night):
     home, _ = good_night
     expected = json.loads((inbox / ".expected.json").read_text())
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
@@ -106,7 +106,7 @@ def test_the_warehouse_has_the_totals_of_the_sample(inbox, good_night):
     assert [name for (name,) in rejected] == sorted(expected["rejected"])
 
 
-def test_every_task_run_is_on_record_and_completed(good_night):
+def test_every_task_run_is_recorded_as_completed(good_night):
     home, _ = good_night
     assert recorded(home, "select name, state_type from task_run order by name") == [
         (name, "COMPLETED") for name in TASKS
@@ -114,7 +114,7 @@ def test_every_task_run_is_on_record_and_completed(good_night):
     assert recorded(home, "select state_type from flow_run") == [("COMPLETED",)]
 
 
-def test_a_good_night_logs_no_error_and_ends_with_ten_lines(good_night):
+def test_good_night_logs_no_error_and_prints_ten_lines(good_night):
     home, answer = good_night
     log = "".join(path.read_text() for path in (home / "logs").glob("*.log"))
     for text in (answer.stderr, log):
@@ -126,7 +126,7 @@ def test_a_good_night_logs_no_error_and_ends_with_ten_lines(good_night):
     assert str(home / "reports" / AS_OF[:10] / REPORTS[0]) in lines[6]
 
 
-def test_the_engine_keeps_progress_what_came_and_the_way_to_the_report(good_night):
+def test_engine_shows_progress_arrivals_and_report_link(good_night):
     home, _ = good_night
     artifacts = dict(recorded(home, "select key, data from artifact"))
     assert artifacts["read"] == 100
@@ -135,14 +135,14 @@ def test_the_engine_keeps_progress_what_came_and_the_way_to_the_report(good_nigh
     assert REPORTS[0] in artifacts["report"]
 
 
-def test_a_home_is_its_owners_and_keeps_no_scratch(good_night):
+def test_home_is_private_and_keeps_no_scratch_files(good_night):
     home, _ = good_night
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert list((home / "work").iterdir()) == []
     assert not (home / "lock.json").exists()
 
 
-def test_the_same_night_again_gives_the_same_bytes(inbox, good_night, tmp_path):
+def test_rerun_night_gives_same_bytes(inbox, good_night, tmp_path):
     home, _ = good_night
     again = shutil.copytree(home, tmp_path / "home")
     answer = nightly(inbox, again)
@@ -152,7 +152,7 @@ def test_the_same_night_again_gives_the_same_bytes(inbox, good_night, tmp_path):
     assert "read" not in timings, "nothing is read twice"
 
 
-def test_a_night_that_cannot_run_leaves_the_old_warehouse_and_says_why(inbox, good_night, tmp_path):
+def test_failed_night_keeps_old_warehouse_and_says_why(inbox, good_night, tmp_path):
     home = shutil.copytree(good_night[0], tmp_path / "home")
     (home / "landed" / "arrivals.jsonl").write_text("{ this is no record\n{}\n")
     before = (home / "warehouse.duckdb").read_bytes()
@@ -166,9 +166,7 @@ def test_a_night_that_cannot_run_leaves_the_old_warehouse_and_says_why(inbox, go
     ]
 
 
-def test_a_night_that_fails_after_its_warehouse_was_published_says_that_the_new_one_stands(
-    inbox, good_night, tmp_path
-):
+def test_night_failing_after_publish_says_new_warehouse_stands(inbox, good_night, tmp_path):
     home = shutil.copytree(good_night[0], tmp_path / "home")
     annex = home / "reports" / AS_OF[:10] / REPORTS[1]
     annex.unlink()
@@ -185,7 +183,7 @@ def test_a_night_that_fails_after_its_warehouse_was_published_says_that_the_new_
     assert nightly(inbox, home).returncode == 0, "the next night mends it"
 
 
-def test_an_engine_that_cannot_start_is_named_with_what_to_do(inbox, tmp_path):
+def test_engine_that_cannot_start_is_reported_with_advice(inbox, tmp_path):
     database = tmp_path / "home" / "prefect" / "prefect.db"
     database.parent.mkdir(parents=True)
     database.write_text("this is no database, and long enough to be looked at as one " * 20)
@@ -196,7 +194,7 @@ def test_an_engine_that_cannot_start_is_named_with_what_to_do(inbox, tmp_path):
     assert "Traceback" not in answer.stderr
 
 
-def test_a_killed_night_leaves_no_server_behind(inbox, tmp_path):
+def test_killed_night_leaves_no_server(inbox, tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     night = subprocess.Popen(
         [TONGHOP, "nightly", "--inbox", inbox, "--home", tmp_path],

@@ -66,7 +66,7 @@ def cells(*told: object, spans: list[Span] | None = None) -> Extract:
         (None, "Chưa sinh hoạt", 18, None, None, None),
     ],
 )
-def test_row_that_says_not_held_is_read_without_an_error(told: tuple[object, ...]) -> None:
+def test_row_marked_not_held_has_no_error(told: tuple[object, ...]) -> None:
     read = cells(*told)
     row = of_row(read, "cells", 2)
     assert (row["held_on"], row["mode"], row["members_total"], row["content_1"]) == (
@@ -79,7 +79,7 @@ def test_row_that_says_not_held_is_read_without_an_error(told: tuple[object, ...
     assert untyped(read) == [] and read.findings == []
 
 
-def test_words_merged_over_the_columns_of_a_row_are_not_held() -> None:
+def test_words_merged_over_a_row_mean_not_held() -> None:
     read = cells(
         "Chưa tổ chức do dịch Covid-19", None, None, None, None, None, spans=[Span(2, 3, 2, 8)]
     )
@@ -100,7 +100,7 @@ def test_words_merged_over_the_columns_of_a_row_are_not_held() -> None:
 @pytest.mark.parametrize(
     "told", ["Hoãn sang 20/4", "Chưa tổ chức, dự kiến ngày 20", "Dự kiến 20/4/2022"]
 )
-def test_meeting_put_off_to_another_day_is_not_held_and_is_said(told: str) -> None:
+def test_postponed_meeting_is_not_held_and_is_reported(told: str) -> None:
     read = cells(told, None, 18, None, None, None)
     assert of_row(read, "cells", 2)["held_on"] is None
     assert [(f.rule, f.row_name, f.field, f.cell) for f in read.findings] == [
@@ -108,15 +108,15 @@ def test_meeting_put_off_to_another_day_is_not_held_and_is_said(told: str) -> No
     ]
 
 
-def test_not_held_beside_a_day_stays_an_error() -> None:
+def test_not_held_beside_a_date_is_an_error() -> None:
     assert untyped(cells("06/4/2022", "Chưa tổ chức", 18, 17, "x", "x")) == ["mode"]
 
 
-def test_day_that_is_none_stays_an_error() -> None:
+def test_impossible_day_is_an_error() -> None:
     assert untyped(cells("31/4", "Chưa tổ chức", 18, 17, "x", "x")) == ["held_on", "mode"]
 
 
-def test_organisation_that_held_none_is_read_without_an_error() -> None:
+def test_organisation_without_meetings_has_no_error() -> None:
     rows = [
         ORGS,
         [1, "Hội Nông dân", 10, "Chưa tổ chức", "-", "-", 200],
@@ -133,7 +133,7 @@ def test_organisation_that_held_none_is_read_without_an_error() -> None:
     assert untyped(read) == []
 
 
-def test_raised_digit_taken_for_a_footnote_is_said_at_its_cell() -> None:
+def test_raised_digit_taken_for_footnote_is_reported_at_its_cell() -> None:
     read = cells("06/4/2022", "Riêng", "18¹", "17 (²)", "x", "x")
     row = of_row(read, "cells", 2)
     assert (row["members_total"], row["members_attended"]) == ("18", "17")

@@ -60,10 +60,10 @@ EXPLAINING = [
 
 
 @pytest.mark.parametrize(("note", "held"), CONTRADICTING)
-def test_note_that_contradicts_its_row(note: str, held: bool | None) -> None:
+def test_note_contradicting_its_row_is_detected(note: str, held: bool | None) -> None:
     assert contradicts(note, held, VOCABULARY)
 
 
 @pytest.mark.parametrize(("note", "held"), EXPLAINING)
-def test_note_that_only_explains_its_row(note: str, held: bool | None) -> None:
+def test_explaining_note_is_not_a_contradiction(note: str, held: bool | None) -> None:
     assert not contradicts(note, held, VOCABULARY)

@@ -85,11 +85,11 @@ def at_once(reports, tmp_path_factory) -> dict[str, str]:
     return content(home)
 
 
-def test_another_order_in_the_inbox_makes_the_same_warehouse(reports, at_once, tmp_path) -> None:
+def test_inbox_order_does_not_change_the_warehouse(reports, at_once, tmp_path) -> None:
     assert content(a_home(tmp_path, reports, sorted(reports, reverse=True), [AS_OF])) == at_once
 
 
-def test_another_grouping_into_nights_makes_the_same_warehouse(reports, at_once, tmp_path) -> None:
+def test_grouping_into_nights_does_not_change_the_warehouse(reports, at_once, tmp_path) -> None:
     nights = [
         "2022-04-14T22:30:00+07:00",
         "2022-04-16T12:00:00+07:00",

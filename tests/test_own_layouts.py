@@ -112,7 +112,7 @@ HEADS: dict[str, tuple[list[list[Any]], tuple[Span, ...], dict[str, list[str]]]]
 
 
 @pytest.mark.parametrize("name", HEADS)
-def test_a_header_of_the_units_own_is_read(name: str) -> None:
+def test_headers_in_own_words_are_read(name: str) -> None:
     lines, merged, expected = HEADS[name]
     found = read(*lines, merged=merged)
     assert {key: column(found, key) for key in expected} == expected
@@ -184,12 +184,12 @@ PAIRS: dict[str, tuple[list[list[Any]], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_pairs_of_the_units_own_are_read(name: str) -> None:
+def test_pairs_in_own_words_are_read(name: str) -> None:
     lines, expected = PAIRS[name]
     assert info(read(*lines)) == expected
 
 
-def test_a_district_table_on_three_levels_gives_the_own_line() -> None:
+def test_three_level_district_table_gives_the_own_line() -> None:
     found = read(
         ["TT", "Xã, thị trấn", "Chi bộ", None, None, "Đảng viên", None],
         [None, None, "Tổng số", "Đã sinh hoạt", None, "Tổng số", "Dự"],
@@ -209,7 +209,7 @@ def test_a_district_table_on_three_levels_gives_the_own_line() -> None:
     assert rows(found, "orgs") == []
 
 
-def test_an_office_over_marks_is_a_mark_and_over_names_is_not_read() -> None:
+def test_office_column_is_read_over_marks_but_not_over_names() -> None:
     head = ["TT", "Tên thôn", "Trưởng thôn", "Số QCUT", "Số ĐV"]
     marks = read(head, [1, "Thôn A", "ĐV", 2, 12], [2, "Thôn B", "QC", 1, 9])
     assert column(marks, "head_is_party", "villages") == ["true", "false"]
@@ -227,7 +227,7 @@ def test_an_office_over_marks_is_a_mark_and_over_names_is_not_read() -> None:
         ["", "Trang 1 chuyển sang", None, 43, 41],
     ],
 )
-def test_a_sum_is_no_row_whatever_stands_below_its_day(total: list) -> None:
+def test_sum_is_not_a_row_whatever_its_date_column_holds(total: list) -> None:
     found = read(
         ["TT", "Tên chi bộ", "Ngày SH", "TSĐV", "Số ĐV dự"],
         [1, "Chi bộ A", DAY, 24, 22],
@@ -283,7 +283,7 @@ def test_shares_beside_pairs_are_no_unknown_labels() -> None:
     assert found.findings == []
 
 
-def test_a_kind_that_reads_as_a_total_without_its_accents_is_no_total() -> None:
+def test_kind_that_looks_like_total_without_accents_is_a_row() -> None:
     found = read(
         ["TT", "Tên chi bộ", "Loại hình", "Ngày SH", "TSĐV", "Số ĐV dự"],
         [1, "Chi bộ A", "Thôn", DAY, 24, 22],
@@ -294,7 +294,7 @@ def test_a_kind_that_reads_as_a_total_without_its_accents_is_no_total() -> None:
     assert found.findings == []
 
 
-def test_organisations_side_by_side_head_a_table_and_issue_nothing() -> None:
+def test_adjacent_organisations_are_headers_not_issuers() -> None:
     found = read(
         ["Nội dung", "Hội Nông dân", "Đoàn Thanh niên"],
         ["Tổng số chi hội", 9, 11],
@@ -319,7 +319,7 @@ CHOICES = [
 
 
 @pytest.mark.parametrize(("text", "code"), CHOICES)
-def test_a_choice_in_more_words_is_read(text: str, code: str | None) -> None:
+def test_choice_with_extra_words_is_read(text: str, code: str | None) -> None:
     found = read(["TT", "Tên chi bộ", "Ngày SH", "Hình thức"], [1, "Chi bộ A", DAY, text])
     assert column(found, "mode") == [code]
 
@@ -334,7 +334,7 @@ def test_a_choice_in_more_words_is_read(text: str, code: str | None) -> None:
         ("Khác", None),
     ],
 )
-def test_a_kind_in_more_words_is_read(text: str, code: str | None) -> None:
+def test_kind_with_extra_words_is_read(text: str, code: str | None) -> None:
     found = read(["TT", "Tên chi bộ", "Loại hình", "Ngày SH"], [1, "Chi bộ A", text, DAY])
     assert column(found, "kind") == [code]
 
@@ -350,14 +350,14 @@ def test_a_kind_in_more_words_is_read(text: str, code: str | None) -> None:
         ("05/4, hoãn", None),
     ],
 )
-def test_a_day_as_it_is_typed_is_read(text: str, day: str | None) -> None:
+def test_hand_typed_day_is_read(text: str, day: str | None) -> None:
     assert column(
         read(["TT", "Tên chi bộ", "Ngày SH", "TSĐV"], [1, "Chi bộ A", text, 25]), "held_on"
     ) == [day]
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
-def test_a_number_that_is_none_is_no_day(number: float) -> None:
+def test_number_out_of_range_is_not_a_day(number: float) -> None:
     assert column(
         read(["TT", "Tên chi bộ", "Ngày SH", "TSĐV"], [1, "Chi bộ A", number, 25]), "held_on"
     ) == [None]
@@ -374,14 +374,14 @@ def test_a_number_that_is_none_is_no_day(number: float) -> None:
         ("22 đ/c/91,7%", "22"),
     ],
 )
-def test_a_count_as_it_is_typed_is_read(text: str, count: str | None) -> None:
+def test_hand_typed_count_is_read(text: str, count: str | None) -> None:
     assert column(
         read(["TT", "Tên chi bộ", "Ngày SH", "TSĐV"], [1, "Chi bộ A", DAY, text]), "members_total"
     ) == [count]
 
 
 @pytest.mark.parametrize("head", ["Cộng", "Tổng cộng", "Toàn xã", "Lũy kế"])
-def test_column_of_the_whole_counts_beside_those_of_its_parts(head: str) -> None:
+def test_whole_column_counts_beside_its_part_columns(head: str) -> None:
     rows = [
         ["TT", "Nội dung", "Đợt 1", "Đợt 2", head],
         [1, "Tổng số chi bộ", 11, 4, 15],
@@ -400,7 +400,7 @@ def test_column_of_the_whole_counts_beside_those_of_its_parts(head: str) -> None
     }  # these alone do not add up
 
 
-def test_organisation_before_what_is_counted_of_it() -> None:
+def test_organisation_label_before_its_counts_is_read() -> None:
     rows = [
         ["TT", "Tổ chức", "Xã", "Tổng số chi hội", "Số đã tổ chức sinh hoạt", "Hội viên"],
         [1, "UB MTTQ (Ban CTMT)", "Tân Sơn", 12, 12, 160],

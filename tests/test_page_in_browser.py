@@ -82,7 +82,7 @@ def test_the_filter_by_type_shows_just_the_units_of_that_type(visit: Visit) -> N
         ("Lỗi", None),
     ],
 )
-def test_a_column_sorts_up_and_down_says_so_and_keeps_what_is_blank_last(
+def test_column_sorts_both_ways_with_blanks_last(
     visit: Visit, home: Path, column: str, key: str | None
 ) -> None:
     header = visit.go().page.locator("#bang-don-vi thead th", has_text=column)
@@ -108,7 +108,7 @@ def _key(home: Path, query: str | None, row: Locator, asked: int) -> float | Non
     return found[0] if found else None
 
 
-def test_a_link_shows_what_was_shown_when_it_was_copied(visit: Visit) -> None:
+def test_copied_link_restores_the_view(visit: Visit) -> None:
     visit.go().page.get_by_label("Tìm").fill("son")
     visit.page.get_by_label("Tình trạng").select_option(label="Đã nhận đúng hạn")
     visit.page.get_by_role("button", name="Nhận lúc").click()
@@ -121,9 +121,7 @@ def test_a_link_shows_what_was_shown_when_it_was_copied(visit: Visit) -> None:
     assert visit.page.get_by_label("Tìm").input_value() == "son"
 
 
-def test_back_closes_what_was_opened_and_an_address_of_nothing_opens_nothing(
-    visit: Visit, home: Path
-) -> None:
+def test_back_closes_dialog_and_unknown_address_opens_nothing(visit: Visit, home: Path) -> None:
     visit.go().page.get_by_role("row", name="Xã Tân Sơn").get_by_role("link").click()
     [(members,)] = rows(home, "SELECT members_total FROM unit_summary WHERE unit_code = '07531'")
     visit.page.get_by_role("link", name=str(members), exact=True).click()
@@ -142,7 +140,7 @@ def test_back_closes_what_was_opened_and_an_address_of_nothing_opens_nothing(
         assert len(shown_units(visit)) == 35
 
 
-def test_a_unit_opens_with_its_numbers_files_findings_decisions_and_changes(
+def test_unit_dialog_shows_numbers_files_findings_decisions_changes(
     visit: Visit, home: Path
 ) -> None:
     visit.go("don-vi=07531")
@@ -173,14 +171,12 @@ def test_a_unit_opens_with_its_numbers_files_findings_decisions_and_changes(
         assert f"{place} " in told and message in told
 
 
-def test_a_unit_that_has_not_reported_says_so(visit: Visit) -> None:
+def test_unit_without_report_says_so(visit: Visit) -> None:
     told = " ".join(visit.go("don-vi=07609").texts("dialog"))
     assert "Chưa báo cáo" in told and "Chưa có số liệu nào" in told and "Chưa có tệp nào." in told
 
 
-def test_every_number_of_the_page_opens_to_what_the_warehouse_says(
-    visit: Visit, home: Path
-) -> None:
+def test_every_number_opens_to_the_warehouse_value(visit: Visit, home: Path) -> None:
     """For every number that opens: its value, each unit's part, and each place behind it are those of `tonghop why`."""
     visit.go()
     names = sorted(
@@ -221,9 +217,7 @@ def _opened(visit: Visit) -> dict[str, tuple[int, set[tuple[str, str]]]]:
     }
 
 
-def test_a_unit_s_number_opens_to_its_place_and_leads_on_to_the_whole_campaign(
-    visit: Visit, home: Path
-) -> None:
+def test_unit_number_opens_to_its_place_and_campaign_total(visit: Visit, home: Path) -> None:
     visit.go("don-vi=07531").page.get_by_role("link", name="24", exact=True).first.click()
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         (place,) = why(con, "villages_total", "07531").parts[:1]
@@ -239,7 +233,7 @@ def test_a_unit_s_number_opens_to_its_place_and_leads_on_to_the_whole_campaign(
     assert visit.address() == "so=news_items"
 
 
-def test_a_tile_opens_its_unit_and_every_unit_has_one(visit: Visit) -> None:
+def test_every_unit_has_a_tile_that_opens_it(visit: Visit) -> None:
     visit.go()
     assert len(visit.texts("a.tile")) == 35
     assert visit.page.locator(".placed a.tile").count() == 29
@@ -247,13 +241,13 @@ def test_a_tile_opens_its_unit_and_every_unit_has_one(visit: Visit) -> None:
     assert visit.texts("#ho-so-ten") == ["Xã Phì Điền"]
 
 
-def test_a_count_of_the_first_screen_shows_its_units(visit: Visit) -> None:
+def test_status_count_shows_its_units(visit: Visit) -> None:
     visit.go().page.locator("a[data-show=missing]").first.click()
     assert shown_units(visit) == ["Xã Phú Nhuận", "Xã Đèo Gia"]
     assert visit.address() == "tinh-trang=missing"
 
 
-def test_all_is_done_with_the_keyboard_alone(visit: Visit) -> None:
+def test_page_works_with_keyboard_alone(visit: Visit) -> None:
     page = visit.go().page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Đến nội dung chính"
@@ -292,7 +286,7 @@ def _tab_to(visit: Visit, there: str, most: int = 120) -> None:
     raise AssertionError(f"{most} tabs do not lead there: {there}")
 
 
-def test_what_a_unit_wrote_is_shown_and_never_run(context: BrowserContext, tmp_path: Path) -> None:
+def test_unit_text_is_shown_and_never_run(context: BrowserContext, tmp_path: Path) -> None:
     database = build_warehouse(tmp_path / "warehouse.duckdb", load_campaign())
     with duckdb.connect(str(database), read_only=True) as con:
         write_page(con, load_campaign(), dt.datetime.fromisoformat(AS_OF), tmp_path / PAGE)

@@ -22,7 +22,7 @@ STATES = {  # what is shown, and the address of it
 }
 
 
-def test_the_page_of_35_units_stays_below_a_megabyte(file: Path) -> None:
+def test_page_of_35_units_stays_below_a_megabyte(file: Path) -> None:
     assert file.stat().st_size < 1_000_000
 
 
@@ -55,7 +55,7 @@ def test_the_accessibility_audit_has_no_serious_violation(
         ] == []
 
 
-def test_it_prints_on_one_sheet_for_the_wall(visit: Visit, tmp_path: Path) -> None:
+def test_table_prints_on_one_sheet(visit: Visit, tmp_path: Path) -> None:
     text = _printed(visit.go(), tmp_path / "wall.pdf", pages=1)
     assert text.count("/") > 35 and "Tìm" not in text and "Đóng" not in text
     for name in visit.texts("#bang-don-vi tbody th"):
@@ -67,7 +67,7 @@ def test_it_prints_on_one_sheet_for_the_wall(visit: Visit, tmp_path: Path) -> No
     assert "Hiện" not in text
 
 
-def test_a_filtered_list_is_printed_as_such_also_while_a_unit_is_open(
+def test_filtered_list_is_printed_filtered_even_with_open_unit(
     visit: Visit, tmp_path: Path
 ) -> None:
     text = _printed(visit.go("tim=phong&don-vi=07531"), tmp_path / "some.pdf", pages=1)
@@ -92,7 +92,7 @@ def _printed(visit: Visit, target: Path, pages: int) -> str:
     ).stdout
 
 
-def test_without_script_it_is_read_whole(
+def test_page_is_complete_without_script(
     playwright: Playwright, tmp_path: Path, file: Path
 ) -> None:
     with browser(playwright, tmp_path / "profile", java_script_enabled=False) as plain:

@@ -82,7 +82,7 @@ def told(names: list[str]) -> list[tuple[str | None, str]]:
 
 
 @pytest.mark.parametrize("words", CALLED_AFTER)
-def test_a_village_or_cell_called_after_somebody_keeps_its_name(words: str) -> None:
+def test_place_named_after_a_person_keeps_its_name(words: str) -> None:
     names = [words.format(name.upper() if words.isupper() else name, "Lê Lai") for name in BORNE]
     assert told(names) == [(name.removeprefix("1. "), name) for name in names]
 
@@ -106,14 +106,12 @@ WITH_A_PERSON = [  # a row's name, and what is kept of it
 
 
 @pytest.mark.parametrize(("name", "kept"), WITH_A_PERSON)
-def test_of_a_rows_name_a_person_is_hidden_behind_a_title_or_an_office_only(
-    name: str, kept: str
-) -> None:
+def test_person_in_row_name_is_hidden_only_after_title_or_office(name: str, kept: str) -> None:
     (fact,) = (f for f in cells(name).facts if f.field == "name")
     assert fact.raw == kept
 
 
-def test_no_name_that_the_samples_can_have_is_hidden() -> None:
+def test_no_sample_place_name_is_hidden() -> None:
     places = place_names(15_750, Random(1))  # all that there are
     villages = village_names(2000, Random(2))
     names = [*villages, *places, *(f"CHI BỘ THÔN {name.upper()}" for name in places)]
@@ -125,20 +123,20 @@ def test_no_name_that_the_samples_can_have_is_hidden() -> None:
     assert [name for name in names if hide_names(name, TITLES, True) != name] == []
 
 
-def test_text_in_unicode_is_not_read_as_a_legacy_font_shows_it() -> None:
+def test_unicode_text_is_not_decoded_as_legacy_font() -> None:
     """Read as TCVN3, `Thôn` is `Thụn`, behind which Hoàng Nam would be a person."""
     names = ["Thôn Hoàng Nam", "thôn Hoàng Bình", "Bí thư chi bộ Trường Hoàng Anh"]
     assert told(names) == [(name, name) for name in names]
 
 
-def test_what_a_legacy_font_shows_is_hidden_in_the_raw_text_and_in_what_is_said_of_it() -> None:
+def test_name_in_legacy_font_is_hidden_in_raw_text_and_findings() -> None:
     name, typed = "Chi bộ Hạ (ông Trần Bình)", "Chi bé H¹ («ng TrÇn B×nh)"  # in the font .VnTime
     found = cells(name, name, "Chi bộ Thượng", raw={(1, 1): typed, (2, 1): typed})
     assert "TrÇn" not in repr(found) and "Trần" not in repr(found)
     assert any(f.rule == "personal_names_skipped" for f in found.findings)
 
 
-def test_what_is_said_of_a_row_repeats_its_name_and_hides_no_village() -> None:
+def test_finding_repeats_row_name_and_keeps_village() -> None:
     found = cells("CB Hoàng An", "CB Hoàng An")
     assert [f.rule for f in found.findings if f.rule == "personal_names_skipped"] == []
     assert all("Hoàng An" in f.message for f in found.findings if f.row_name)
@@ -148,7 +146,7 @@ def test_what_is_said_of_a_row_repeats_its_name_and_hides_no_village() -> None:
     ("sheet", "kept"),
     [("CB Hoàng Nam", "CB Hoàng Nam"), ("Lê Văn Nam", "…"), ("Hoàng Sơn", "Hoàng Sơn")],
 )
-def test_a_sheet_called_after_a_village_keeps_its_name(sheet: str, kept: str) -> None:
+def test_sheet_named_after_a_village_keeps_its_name(sheet: str, kept: str) -> None:
     assert {f.sheet for f in cells("Chi bộ Hạ", sheet=sheet).facts} == {kept}
 
 
@@ -165,7 +163,7 @@ IN_PROSE = [
 
 
 @pytest.mark.parametrize(("text", "kept"), IN_PROSE)
-def test_in_prose_a_name_that_no_place_bears_is_a_persons(text: str, kept: str) -> None:
+def test_unknown_name_in_prose_is_taken_for_a_person(text: str, kept: str) -> None:
     assert hide_names(text, TITLES) == kept
     assert hide_names(unicodedata.normalize("NFD", text), TITLES) in (
         kept,

@@ -31,7 +31,7 @@ def home(tmp_path):
     return folder
 
 
-def test_wide_rights_are_mended(home):
+def test_too_open_permissions_are_closed(home):
     make_private(home)
     assert mode(home) == mode(home / "reports" / "2022-04-16") == 0o700
     assert (
@@ -41,9 +41,7 @@ def test_wide_rights_are_mended(home):
     )
 
 
-def test_a_folder_that_holds_other_things_keeps_its_rights_and_theirs_and_that_is_said(
-    home, caplog
-):
+def test_folder_with_other_content_keeps_permissions_and_is_reported(home, caplog):
     (home / "run.sh").touch(0o755)
     make_private(home)
     assert (mode(home), mode(home / "run.sh"), mode(home / "reports")) == (0o777, 0o755, 0o700)
@@ -51,7 +49,7 @@ def test_a_folder_that_holds_other_things_keeps_its_rights_and_theirs_and_that_i
 
 
 @pytest.mark.parametrize("name", ["work", "feedback", "reports/2022-04-17", "lock", "landed"])
-def test_a_link_in_a_home_is_refused_and_what_it_leads_to_is_not_touched(home, tmp_path, name):
+def test_link_in_home_is_refused_and_target_is_untouched(home, tmp_path, name):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir(mode=0o755)
     (home / name).symlink_to(elsewhere)
@@ -61,7 +59,7 @@ def test_a_link_in_a_home_is_refused_and_what_it_leads_to_is_not_touched(home, t
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another account's file")
-def test_what_another_account_left_in_a_home_is_refused_by_name(home):
+def test_file_of_another_account_in_home_is_refused_by_name(home):
     os.chown(home / "decisions.jsonl", 12345, 12345)
     with pytest.raises(
         HomeNotPrivateError, match=r"decisions.jsonl belongs to another account \(uid 12345\)"

@@ -71,7 +71,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Page:
     return page(tmp_path_factory.mktemp("page"))
 
 
-def test_it_says_how_many_units_are_in_each_of_the_four_states(mixed: Page) -> None:
+def test_page_counts_units_in_each_of_four_states(mixed: Page) -> None:
     assert "Chưa đủ: 27/35 đơn vị đã báo cáo (77,1%)." in mixed.text
     for said in (
         "Đã nhận đúng hạn 23 65,7%",
@@ -89,7 +89,7 @@ def test_it_says_how_many_units_are_in_each_of_the_four_states(mixed: Page) -> N
     )
 
 
-def test_it_says_whom_to_chase_the_missing_first(mixed: Page) -> None:
+def test_page_lists_units_to_chase_missing_first(mixed: Page) -> None:
     chased = mixed.section("Cần đôn đốc ai?").partition("Sai ở đâu?")[0]
     assert (
         chased.index("Xã Hộ Đáp")
@@ -111,23 +111,23 @@ def test_it_says_whom_to_chase_the_missing_first(mixed: Page) -> None:
         ("2022-04-19T13:00:00+00:00", "Đã quá hạn 1 ngày 20 giờ"),
     ],
 )
-def test_time_to_the_deadline_is_said_in_days_and_hours(as_of: str, said: str) -> None:
+def test_time_to_deadline_is_shown_in_days_and_hours(as_of: str, said: str) -> None:
     assert wording.time_left(CAMPAIGN, dt.datetime.fromisoformat(as_of)) == said
 
 
-def test_before_the_deadline_it_is_a_draft_and_after_it_is_not(tmp_path: Path) -> None:
+def test_page_is_draft_only_before_deadline(tmp_path: Path) -> None:
     before, after = page(tmp_path, as_of=BEFORE), page(tmp_path, as_of=AFTER)
     assert "Tiến độ báo cáo Dự thảo" in before.text
     assert "Còn 1 ngày 4 giờ." in before.text
     assert "Dự thảo" not in after.text
 
 
-def test_totals_are_printed_as_the_report_prints_them(mixed: Page) -> None:
+def test_totals_are_printed_as_in_the_report(mixed: Page) -> None:
     assert re.search(r"Chỉ tiêu cells_held 137 trên 203", mixed.text)
     assert re.search(r"Chỉ tiêu org_branches_held 557 trên 830", mixed.text)
 
 
-def test_the_chart_s_numbers_stand_in_a_table_too(mixed: Page) -> None:
+def test_chart_numbers_are_also_in_a_table(mixed: Page) -> None:
     chart = next(
         told for tag, told in mixed.elements if tag == "div" and told.get("class") == "bars"
     )
@@ -139,7 +139,7 @@ def test_the_chart_s_numbers_stand_in_a_table_too(mixed: Page) -> None:
     assert re.findall(r"\d+,\d%", bars) == re.findall(r"\d+,\d%", table)
 
 
-def test_findings_stand_by_unit_with_file_sheet_ref_value_and_severity_in_words(
+def test_findings_are_listed_by_unit_with_place_and_severity(
     mixed: Page,
 ) -> None:
     told = mixed.section("Sai sót theo đơn vị")
@@ -149,13 +149,13 @@ def test_findings_stand_by_unit_with_file_sheet_ref_value_and_severity_in_words(
     assert f"Lỗi Biểu 2 F7 {HOSTILE} Tổng số đảng viên {FORMULA}" in told
 
 
-def test_files_of_no_unit_and_duplicates_are_listed_with_their_reasons(mixed: Page) -> None:
+def test_unidentified_and_duplicate_files_are_listed_with_reasons(mixed: Page) -> None:
     told = mixed.section("Tệp không rõ của đơn vị nào")
     assert f"{HOSTILE}.docx 16/04 00:00 Tệp hỏng; đề nghị gửi lại." in told
     assert "ban sao.xlsx 16/04 00:00 Bao cao Thị trấn Chũ.xlsx (Thị trấn Chũ)" in told
 
 
-def test_what_a_unit_wrote_cannot_run(mixed: Page) -> None:
+def test_unit_text_cannot_run(mixed: Page) -> None:
     assert HOSTILE not in mixed.html
     elements = [told for tag, told in mixed.elements if tag == "script"]
     data, *scripts = re.findall(r"<script[^>]*>(.*?)</script>", mixed.html, re.S)
@@ -172,14 +172,14 @@ def test_what_a_unit_wrote_cannot_run(mixed: Page) -> None:
     ]
 
 
-def test_it_needs_no_network(mixed: Page) -> None:
+def test_page_needs_no_network(mixed: Page) -> None:
     assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?(?:https?:)?//", mixed.html)
     assert {link.partition(":")[0] for link in mixed.links if not link.startswith("#")} <= {
         "mailto"
     }
 
 
-def test_headings_are_in_order_ids_are_single_and_every_link_within_the_page_leads_somewhere(
+def test_headings_ids_and_internal_links_are_valid(
     mixed: Page,
 ) -> None:
     assert mixed.headings[0] == 1
@@ -201,7 +201,7 @@ def test_every_table_has_a_caption_and_every_header_a_scope(mixed: Page) -> None
     assert ("html", {"lang": "vi"}) in mixed.elements
 
 
-def test_a_returned_file_that_an_accepted_one_replaced_is_no_error_any_more(tmp_path: Path) -> None:
+def test_returned_file_replaced_by_accepted_one_is_no_error(tmp_path: Path) -> None:
     database = build_warehouse(
         tmp_path / "warehouse.duckdb", CAMPAIGN, states=("returned", *["on_time"] * 34)
     )
@@ -224,22 +224,22 @@ def test_a_returned_file_that_an_accepted_one_replaced_is_no_error_any_more(tmp_
     )
 
 
-def test_with_no_report_at_all_every_unit_is_to_be_chased(tmp_path: Path) -> None:
+def test_every_unit_is_chased_when_nobody_reported(tmp_path: Path) -> None:
     told = page(tmp_path, states=("missing",), as_of=BEFORE)
     assert "Chưa đủ: 0/35 đơn vị đã báo cáo (0%)." in told.text
     assert "Chưa báo cáo 35 đơn vị" in told.text
 
 
-def test_the_same_warehouse_and_moment_give_the_same_bytes(tmp_path: Path) -> None:
+def test_same_warehouse_and_moment_give_same_bytes(tmp_path: Path) -> None:
     assert page(tmp_path).html == page(tmp_path).html
     assert [path.name for path in tmp_path.glob("*tien-do*")] == ["tien-do.html"]
 
 
-def test_every_rule_of_the_campaign_has_a_name_in_words() -> None:
+def test_every_rule_has_a_name_in_words() -> None:
     assert set(CAMPAIGN.severity) <= set(wording.RULES)
 
 
-def test_findings_beyond_what_a_page_can_hold_are_counted_and_pointed_to(tmp_path: Path) -> None:
+def test_findings_beyond_page_limit_are_counted_with_pointer(tmp_path: Path) -> None:
     database = build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
     with duckdb.connect(str(database)) as con:
         con.execute(
@@ -253,7 +253,7 @@ def test_findings_beyond_what_a_page_can_hold_are_counted_and_pointed_to(tmp_pat
     assert len(told.html) < 1_000_000
 
 
-def test_a_thousand_units_keep_their_lines_and_the_page_stays_small(tmp_path: Path) -> None:
+def test_page_of_a_thousand_units_keeps_all_lines_and_stays_small(tmp_path: Path) -> None:
     units = tuple(Unit(code=f"{n:05d}", name=f"Xã {n}", type="xa") for n in range(1000))
     told = page(tmp_path, CAMPAIGN.model_copy(update={"registry": Registry(units=units)}), rows=1)
     assert sum(tag == "tr" and "data-s" in attributes for tag, attributes in told.elements) == 1000
@@ -261,7 +261,7 @@ def test_a_thousand_units_keep_their_lines_and_the_page_stays_small(tmp_path: Pa
     assert len(told.html) < 2_000_000
 
 
-def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_code(
+def test_page_follows_another_form_without_code_changes(
     tmp_path: Path,
 ) -> None:
     told = page(tmp_path, another_campaign())
@@ -270,7 +270,7 @@ def test_another_campaign_with_a_field_more_and_fields_fewer_needs_no_change_of_
     assert "trước 17 giờ 00 ngày 05/5/2023" in told.text
 
 
-def test_a_campaign_that_does_not_ask_for_village_heads_has_no_chart_of_them(
+def test_no_village_head_chart_when_not_asked(
     tmp_path: Path,
 ) -> None:
     told = page(tmp_path, another_campaign(without=("info.village_heads_party",)))
@@ -278,7 +278,7 @@ def test_a_campaign_that_does_not_ask_for_village_heads_has_no_chart_of_them(
     assert not [tag for tag, attributes in told.elements if attributes.get("class") == "bars"]
 
 
-def test_each_unit_has_a_tile_with_its_state_and_where_units_csv_says_so_a_place(
+def test_each_unit_has_a_tile_at_its_declared_position(
     mixed: Page,
 ) -> None:
     html = mixed.html.partition('<ul class="tiles placed">')[2].partition("</ul>")[0]
@@ -292,7 +292,7 @@ def test_each_unit_has_a_tile_with_its_state_and_where_units_csv_says_so_a_place
     assert mixed.html.count('<a class="tile ') == 35
 
 
-def test_a_campaign_that_gives_no_places_has_its_tiles_in_rows(tmp_path: Path) -> None:
+def test_tiles_without_positions_are_in_rows(tmp_path: Path) -> None:
     units = tuple(Unit(code=f"{n:05d}", name=f"Xã {n}", type="xa") for n in range(40))
     told = page(tmp_path, CAMPAIGN.model_copy(update={"registry": Registry(units=units)}))
     assert told.html.count('<a class="tile ') == 40
@@ -308,7 +308,7 @@ def test_a_campaign_that_gives_no_places_has_its_tiles_in_rows(tmp_path: Path) -
         ("00102,Xã B,xa,0,2", "tile_row"),
     ],
 )
-def test_two_units_in_one_place_are_refused(tmp_path: Path, line: str, said: str) -> None:
+def test_two_units_at_one_tile_position_are_refused(tmp_path: Path, line: str, said: str) -> None:
     (tmp_path / "units.csv").write_text(
         f"code,name,type,tile_row,tile_column\n00101,Xã A,xa,1,1\n{line}\n", "utf-8"
     )
@@ -316,14 +316,14 @@ def test_two_units_in_one_place_are_refused(tmp_path: Path, line: str, said: str
         load_registry(tmp_path / "units.csv")
 
 
-def test_the_numbers_of_the_units_add_up_to_those_of_the_campaign(mixed: Page) -> None:
+def test_unit_numbers_add_up_to_campaign_numbers(mixed: Page) -> None:
     data = json.loads(re.search(r'id="nguon">(.*?)</script>', mixed.html, re.S)[1])
     assert {"cells_held", "cells_total", "org_branches_held"} <= set(data["figures"])
     for figure in data["figures"].values():
         assert sum(figure["by"].values()) == int(figure["printed"].replace(".", "")) > 0
 
 
-def test_of_many_units_the_first_have_their_sources_and_the_others_are_told_as_a_sum(
+def test_first_units_have_sources_and_the_rest_a_sum(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_sources, "MOST_ROWS", 30)

@@ -96,7 +96,7 @@ def command(home: Path, *more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_nothing_goes_until_it_is_said_and_then_all_of_the_time_before(home):
+def test_purge_removes_nothing_until_confirmed(home):
     before = originals(home)
     shown = command(home)
     assert (shown.returncode, originals(home), purged(home)) == (0, before, [])
@@ -114,9 +114,7 @@ def test_nothing_goes_until_it_is_said_and_then_all_of_the_time_before(home):
     assert "Đã xóa 0 tệp gốc" in command(home, "--yes").stdout
 
 
-def test_a_night_after_it_has_equal_tables_and_the_same_bytes_and_lists_in_the_place_of_copies(
-    inbox, whole, home
-):
+def test_night_after_purge_is_equal_with_lists_instead_of_copies(inbox, whole, home):
     assert list((home / "feedback").glob("*/*.docx")), "a copy was marked in the original"
     assert purge_home(home) == 6
     shutil.rmtree(home / "staged")  # as code that has changed leaves it
@@ -130,7 +128,7 @@ def test_a_night_after_it_has_equal_tables_and_the_same_bytes_and_lists_in_the_p
     )
 
 
-def test_a_purged_content_that_comes_again_is_known_as_the_same(inbox, home, tmp_path):
+def test_purged_content_is_recognised_when_it_returns(inbox, home, tmp_path):
     purge_home(home)
     again = tmp_path / "inbox"
     again.mkdir()
@@ -155,7 +153,7 @@ def test_a_purged_content_that_comes_again_is_known_as_the_same(inbox, home, tmp
     assert len(originals(home)) == 1
 
 
-def test_what_was_never_read_by_todays_code_is_read_before_it_goes(whole, home):
+def test_unread_content_is_read_before_it_is_purged(whole, home):
     expected = told_by_staged(whole)
     shutil.rmtree(home / "staged")
     purge_home(home)
@@ -193,9 +191,7 @@ def purge_until(home: str, last: int) -> None:
     os._exit(0)
 
 
-def test_a_purge_that_is_killed_at_any_step_has_lost_nothing_and_the_next_one_ends_it(
-    whole, home, tmp_path
-):
+def test_killed_purge_loses_nothing_and_next_one_finishes(whole, home, tmp_path):
     expected, hashes, step = told_by_staged(whole), originals(home), 0
     while True:
         struck = shutil.copytree(home, tmp_path / f"struck-{step}")
@@ -223,7 +219,7 @@ def test_a_purge_that_is_killed_at_any_step_has_lost_nothing_and_the_next_one_en
     assert step >= 10
 
 
-def test_a_purge_waits_for_no_night_and_says_who_holds_the_home(home):
+def test_purge_does_not_wait_for_a_night_and_names_the_holder(home):
     night = holder_of(home)
     try:
         answer = command(home, "--yes")
@@ -234,7 +230,7 @@ def test_a_purge_waits_for_no_night_and_says_who_holds_the_home(home):
     assert f"process {night.pid}" in answer.stderr
 
 
-def test_a_home_of_another_campaign_is_not_purged_with_this_one(home, tmp_path):
+def test_home_of_another_campaign_is_not_purged(home, tmp_path):
     other = shutil.copytree(DEFAULT_CAMPAIGN, tmp_path / "campaign")
     (other / "units.csv").write_text(
         (other / "units.csv").read_text(encoding="utf-8") + "\n", encoding="utf-8"
@@ -244,14 +240,14 @@ def test_a_home_of_another_campaign_is_not_purged_with_this_one(home, tmp_path):
     assert "another campaign" in answer.stderr
 
 
-def test_a_kept_reading_that_is_gone_stops_the_night_with_what_to_restore(home):
+def test_missing_kept_reading_stops_the_night_with_advice(home):
     purge_home(home)
     next((home / "landed" / "read").glob("content-*")).unlink()
     with pytest.raises(KeptReadingLostError, match=r"restore .*read from a backup"):
         told(home)
 
 
-def test_what_was_kept_in_an_older_form_is_told_in_todays_and_that_is_logged(tmp_path, caplog):
+def test_readings_in_older_format_are_converted_and_logged(tmp_path, caplog):
     old = pa.table({"sha256": ["a"], "outcome": ["read"], "no_more": [1]})
     pq.write_table(old, tmp_path / "old.parquet")
     now = in_todays_form("content", pq.read_table(tmp_path / "old.parquet"))

@@ -49,7 +49,7 @@ def refusal(data: bytes, limits=LIMITS) -> RefusedFile:
     return caught.value
 
 
-def test_members_are_one_report_in_the_order_of_their_names():
+def test_members_form_one_report_in_name_order():
     data = zipped(
         ("b.xlsx", workbook("Chi bộ", "Trưởng thôn")),
         ("thư mục/c.xlsx", workbook("Một")),
@@ -58,14 +58,14 @@ def test_members_are_one_report_in_the_order_of_their_names():
     assert sheets(data) == ["a.csv", "b.xlsx › Chi bộ", "b.xlsx › Trưởng thôn", "thư mục/c.xlsx"]
 
 
-def test_an_archive_in_an_archive_is_read_and_one_more_is_unsafe():
+def test_nested_archive_is_read_and_a_third_level_is_unsafe():
     inner = zipped(("a.csv", CSV))
     assert sheets(zipped(("trong.zip", inner))) == ["trong.zip › a.csv"]
     deep = refusal(zipped(("ngoài.zip", zipped(("trong.zip", inner)))))
     assert deep.rule == "unsafe"
 
 
-def test_litter_is_left_out_and_pictures_are_named():
+def test_system_files_are_skipped_and_pictures_are_named():
     data = zipped(
         ("__MACOSX/._a.csv", b"junk"),
         ("Thumbs.db", b"junk"),
@@ -81,7 +81,7 @@ def test_litter_is_left_out_and_pictures_are_named():
     assert document.skipped == ["bản ký.pdf", "ảnh.JPG"]
 
 
-def test_a_member_that_cannot_be_read_refuses_the_whole_by_its_name():
+def test_unreadable_member_refuses_the_archive_by_name():
     found = refusal(zipped(("a.csv", CSV), ("b.docx", workbook("x")[:100])))
     assert (found.rule, "b.docx" in str(found), "hỏng" in str(found)) == ("unreadable", True, True)
 
@@ -90,7 +90,7 @@ TRICKS = ["../a.csv", "/etc/a.csv", "a/../../b.csv", "C:a.csv", "a\\..\\b.csv", 
 
 
 @pytest.mark.parametrize("name", TRICKS)
-def test_a_name_that_leads_elsewhere_is_unsafe(name):
+def test_path_that_leads_outside_is_unsafe(name):
     assert refusal(zipped((name, CSV), ("a.csv", CSV))).rule == "unsafe"
 
 
@@ -100,7 +100,7 @@ def test_a_link_is_unsafe():
     assert refusal(zipped((link, b"/etc/passwd"))).rule == "unsafe"
 
 
-def test_a_bomb_is_unsafe_by_ratio_by_total_and_by_number():
+def test_zip_bomb_is_unsafe_by_ratio_total_or_count():
     assert refusal(zipped(("a.csv", b"0" * (2 << 20)))).rule == "unsafe"
     assert (
         refusal(
@@ -117,21 +117,21 @@ def test_a_bomb_is_unsafe_by_ratio_by_total_and_by_number():
     assert refusal(nested, limits(unpacked_bytes=6000)).rule == "unsafe"
 
 
-def test_a_member_larger_than_it_says_is_unsafe():
+def test_member_larger_than_declared_is_unsafe():
     data = bytearray(zipped(("a.csv", CSV * 1000)))
     directory = data.rindex(b"PK\x01\x02")
     struct.pack_into("<I", data, directory + 24, 10)
     assert refusal(bytes(data)).rule == "unsafe"
 
 
-def test_members_that_overlap_are_unsafe():
+def test_overlapping_members_are_unsafe():
     data = bytearray(zipped(("a.csv", CSV * 10), ("b.csv", CSV * 10)))
     first, second = (i for i in range(len(data)) if data[i : i + 4] == b"PK\x01\x02")
     data[second + 42 : second + 46] = data[first + 42 : first + 46]
     assert refusal(bytes(data)).rule == "unsafe"
 
 
-def test_a_password_is_named():
+def test_password_protection_is_named():
     data = bytearray(zipped(("a.csv", CSV)))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(signature) + offset] |= 1
@@ -139,13 +139,13 @@ def test_a_password_is_named():
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1258", "cp437"])
-def test_names_of_old_zip_programs_are_readable(encoding):
+def test_names_from_old_zip_programs_are_decoded(encoding):
     name = {"utf-8": "Chi bộ.csv", "cp1258": "Danh sách.csv", "cp437": "Danh sach.csv"}[encoding]
     data = zipped(("X" * len(name.encode(encoding)), CSV))
     assert sheets(data.replace(b"X" * len(name.encode(encoding)), name.encode(encoding))) == [name]
 
 
-def test_a_cut_off_or_damaged_zip_is_unreadable_wherever_it_is_cut():
+def test_truncated_or_damaged_zip_is_unreadable():
     data = workbook("Chi bộ")
     for end in range(4, len(data), 97):
         assert refusal(data[:end]).rule == "unreadable"

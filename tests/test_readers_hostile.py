@@ -104,14 +104,14 @@ REFUSED = [  # the file, the rule, and a word of the reason
 
 
 @pytest.mark.parametrize(("data", "rule", "word"), REFUSED)
-def test_a_trick_is_refused_with_a_reason(data, rule, word):
+def test_hostile_file_is_refused_with_a_reason(data, rule, word):
     with pytest.raises(RefusedFile, match=word) as refusal:
         read(data, LIMITS)
     assert refusal.value.rule == rule
 
 
 @pytest.mark.parametrize("span", ["0", "-5"])
-def test_a_word_cell_that_spans_no_column_is_read_as_one_of_one(span):
+def test_word_cell_with_zero_span_is_read_as_one_column(span):
     [grid] = read(document(WIDE.format(span)), LIMITS).blocks
     assert isinstance(grid, Grid) and grid.rows == [["a"]]
 
@@ -127,11 +127,11 @@ def test_a_word_cell_that_spans_no_column_is_read_as_one_of_one(span):
         "5 (" * 10_000,
     ],
 )
-def test_a_number_of_thousands_of_digits_is_no_count_and_no_crash(text):
+def test_huge_number_is_no_count_and_no_crash(text):
     assert type_count(text, vocabulary_of(CAMPAIGN)) is UNTYPED
 
 
-def test_an_answer_larger_than_a_report_can_be_is_refused(tmp_path):
+def test_oversized_answer_is_refused(tmp_path):
     lines = "".join(f"{'n' * 5_000}{n};Thôn;5/4/2022;Riêng;5;5;5\n" for n in range(4_000))
     (tmp_path / "a").write_text(NAMES + lines)
     [result] = read_contents([("a", str(tmp_path / "a"))], DEFAULT_CAMPAIGN)

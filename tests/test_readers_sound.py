@@ -101,7 +101,7 @@ def test_a_sound_workbook_is_read(kind: str) -> None:
     assert isinstance(grid, Grid) and grid.rows == [["Tổng số chi bộ", 18]]
 
 
-def test_an_archive_packed_with_backslashes_is_read_by_its_folders() -> None:
+def test_archive_with_backslashes_is_read_by_folders() -> None:
     document = read(
         renamed(zipped({"BC/a.csv": b"a,b\n1,2\n"}), lambda name: name.replace("/", "\\")),
         CAMPAIGN.limits,
@@ -119,7 +119,7 @@ TRICKS = [
 
 
 @pytest.mark.parametrize(("members", "rule"), TRICKS)
-def test_backslashes_lead_no_member_elsewhere(members: dict[str, bytes], rule: str) -> None:
+def test_backslashes_do_not_lead_outside(members: dict[str, bytes], rule: str) -> None:
     plain = zipped({f"{number}": content for number, content in enumerate(members.values())})
     names = dict(zip([str(n) for n in range(len(members))], members, strict=True))
     with pytest.raises(RefusedFile) as refusal:
@@ -138,14 +138,12 @@ SUMS = [  # a formula and what the file keeps as its result; the value
 
 
 @pytest.mark.parametrize(("formula", "result", "value"), SUMS)
-def test_a_sum_of_plain_numbers_is_what_it_adds_up_to(
-    formula: str, result: str, value: int
-) -> None:
+def test_formula_of_plain_numbers_is_computed(formula: str, result: str, value: int) -> None:
     data = with_sheet_data(f'<row r="1"><c r="A1"><f>{formula}</f>{result}</c></row>')
     assert read(data, CAMPAIGN.limits).blocks[0].rows == [[value]]
 
 
-def test_two_parts_alike_but_for_capitals_are_refused() -> None:
+def test_parts_differing_only_in_case_are_refused() -> None:
     with pytest.raises(RefusedFile, match="trùng tên"):
         read(added(PLAIN, **{"XL__worksheets__Sheet1.xml": b"<worksheet/>"}), CAMPAIGN.limits)
 
@@ -160,7 +158,7 @@ GUARDED = [
 
 
 @pytest.mark.parametrize(("written", "value"), GUARDED)
-def test_a_text_guarded_against_excel_is_what_it_guards(written: str, value: str | None) -> None:
+def test_apostrophe_guard_is_removed_from_text(written: str, value: str | None) -> None:
     assert read_delimited(f"a,{written},b\n".encode(), CAMPAIGN.limits).rows == [["a", value, "b"]]
 
 
@@ -182,9 +180,7 @@ SHIFTED = [  # the third line, whether it is set aside
 
 
 @pytest.mark.parametrize(("line", "is_shifted"), SHIFTED)
-def test_the_values_of_a_line_that_a_stray_comma_shifted_are_none(
-    line: str, is_shifted: bool
-) -> None:
+def test_line_shifted_by_a_stray_comma_gives_no_values(line: str, is_shifted: bool) -> None:
     data = "\n".join([*LINES[:2], line, *LINES[3:]]).encode()
     found = extract(Document("csv", [read_delimited(data, CAMPAIGN.limits)]), CAMPAIGN)
     values = {f.field: f.value for f in found.facts if f.row == 2}

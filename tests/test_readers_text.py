@@ -37,12 +37,12 @@ ENCODED = [
 
 
 @pytest.mark.parametrize("data", ENCODED)
-def test_a_text_table_reads_the_same_in_every_encoding(data):
+def test_csv_reads_the_same_in_every_encoding(data):
     [grid] = read(data, LIMITS).blocks
     assert (grid.rows, grid.sheet, grid.source) == (ROWS, "csv", "delimited")
 
 
-def test_a_text_table_of_the_time_before_unicode_reads_the_same():
+def test_csv_in_legacy_encoding_reads_the_same():
     """The bytes as programs of offices wrote them for the fonts .VnTime and VNI-Times."""
     tcvn3 = "STT;Tªn chi bé;Sè §V\n1;Chi bé th«n §ång R·ng;53\n2;Chi bé Tr­êng TiÓu häc;19\n".encode(
         "latin-1"
@@ -64,7 +64,7 @@ SEPARATED = [
 
 
 @pytest.mark.parametrize(("text", "mark"), SEPARATED)
-def test_the_separator_is_the_one_that_splits_lines_alike(text, mark):
+def test_separator_is_the_one_that_splits_lines_evenly(text, mark):
     assert separator(text) == mark
 
 
@@ -98,14 +98,14 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("data", "reason"), OTHERS)
-def test_what_is_no_report_is_refused_for_what_it_is(data, reason):
+def test_other_file_types_are_refused_by_name(data, reason):
     with pytest.raises(RefusedFile, match=reason) as refusal:
         read(data, LIMITS)
     assert refusal.value.rule == "unreadable"
 
 
 @pytest.mark.parametrize("data", [b"BM;1\nMZ;2\n", b"MZ;1\n", b"ID3,4\n", b"RIFF;x\n"])
-def test_a_text_that_begins_like_a_picture_is_still_a_text(data):
+def test_text_starting_like_a_picture_is_still_text(data):
     assert read(data, LIMITS).kind == "csv"
 
 
@@ -116,7 +116,7 @@ OPEN_DOCUMENTS = [
 
 
 @pytest.mark.parametrize(("mimetype", "reason"), OPEN_DOCUMENTS)
-def test_other_open_documents_are_refused_by_name(mimetype, reason):
+def test_other_opendocument_types_are_refused_by_name(mimetype, reason):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         package.writestr("mimetype", mimetype)
@@ -124,7 +124,7 @@ def test_other_open_documents_are_refused_by_name(mimetype, reason):
         read(buffer.getvalue(), LIMITS)
 
 
-def test_a_file_past_the_size_is_refused():
+def test_oversized_file_is_refused():
     with pytest.raises(RefusedFile, match="lớn hơn"):
         read(b"a;b\n" * 10, LIMITS.model_copy(update={"file_bytes": 39}))
 

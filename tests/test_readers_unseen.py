@@ -159,7 +159,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_struck_and_raised_text_is_taken_out_of_values_and_kept_beside(kind: str) -> None:
+def test_struck_and_raised_text_is_separated_from_values(kind: str) -> None:
     grid = only(KINDS[kind]())
     assert seen(grid)[0][:2] in (["23", None], ["23"])
     assert grid.left_out[0, 0] == LeftOut(struck="21", raised="1")
@@ -169,7 +169,7 @@ def test_struck_and_raised_text_is_taken_out_of_values_and_kept_beside(kind: str
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_hidden_rows_and_columns_are_empty_and_kept_beside(kind: str) -> None:
+def test_hidden_rows_and_columns_are_separated(kind: str) -> None:
     grid = only(KINDS[kind]())
     assert grid.hidden_rows == {1}
     assert not any(seen(grid)[1]) and [str(v) for v in seen(grid)[2][:2]] == ["7", "6"]
@@ -185,7 +185,7 @@ def encoded(kind: int, body: bytes) -> bytes:
     return head + (bytes([size]) if size < 0x80 else bytes([size & 0x7F | 0x80, size >> 7])) + body
 
 
-def test_hidden_rows_columns_and_a_filter_of_a_binary_workbook() -> None:
+def test_binary_workbook_hidden_rows_columns_and_filter_are_read() -> None:
     def hide(part: bytes) -> bytes:
         records = [encoded(60, struct.pack("<4IH", 0, 0, 2560, 0, 1))]
         for kind, body in _records(part):
@@ -254,7 +254,7 @@ FILTERS = [
 
 
 @pytest.mark.parametrize(("data", "hidden", "filtered"), FILTERS)
-def test_rows_that_a_filter_hides_are_data_and_others_are_not(data, hidden, filtered) -> None:
+def test_filtered_rows_are_data_but_hidden_rows_are_not(data, hidden, filtered) -> None:
     grid = only(data)
     assert (grid.hidden_rows, grid.filtered_rows) == (hidden, filtered)
     assert (grid.rows[2] == [2]) is bool(filtered)
@@ -276,11 +276,11 @@ SHEET_TRAITS = [  # rows and columns without height or width, and a filter that 
 
 
 @pytest.mark.parametrize(("rows", "hidden"), SHEET_TRAITS)
-def test_rows_are_hidden_in_whatever_way_a_program_writes_it(rows: str, hidden: set[int]) -> None:
+def test_hidden_rows_are_recognised_however_written(rows: str, hidden: set[int]) -> None:
     assert only(with_sheet_data(rows)).hidden_rows == hidden
 
 
-def test_a_merged_range_shows_its_value_where_it_is_not_hidden() -> None:
+def test_merged_range_shows_value_in_its_visible_part() -> None:
     def fill(book, page) -> None:
         page.merge_range(0, 0, 0, 2, "Đảng viên")
         page.write_row(1, 0, [1, 2, 3])
@@ -310,7 +310,7 @@ RUNS = [  # the runs, what is seen, what is left out
 
 
 @pytest.mark.parametrize(("runs", "shown", "left_out"), RUNS)
-def test_what_is_seen_of_text_of_several_looks(runs, shown, left_out) -> None:
+def test_visible_part_of_mixed_formatting_is_kept(runs, shown, left_out) -> None:
     assert visible(Run(piece, piece, looks) for piece, looks in runs) == (shown, shown, left_out)
 
 
@@ -323,7 +323,7 @@ def strings(*texts: tuple[str, int]) -> bytes:
     return struct.pack("<II", len(texts), len(texts)) + made
 
 
-def test_rich_strings_of_an_old_workbook_go_on_in_the_next_record() -> None:
+def test_rich_strings_of_old_workbook_continue_in_next_record() -> None:
     whole = strings(("Chi bộ", 1), ("Đảng viên", 2))
     expected = {0: ("Chi bộ", ((0, 1),)), 1: ("Đảng viên", ((0, 1), (1, 2)))}
     assert rich_texts([whole]) == expected
@@ -335,7 +335,7 @@ def test_rich_strings_of_an_old_workbook_go_on_in_the_next_record() -> None:
     assert rich_texts([whole[: after + 6]]) == {0: expected[0]}
 
 
-def test_filters_and_notes_of_an_old_workbook() -> None:
+def test_old_workbook_filters_and_notes_are_read() -> None:
     name = (
         struct.pack("<HBBHHHI", 0x20, 0, 1, 11, 0, 2, 0)
         + b"\0\x0d"
@@ -442,7 +442,7 @@ def test_a_comment_is_read_with_its_cell(kind: str) -> None:
     assert only(make()).comments == {(1, 1): expected}
 
 
-def test_struck_and_hidden_paragraphs_are_no_blocks_and_said() -> None:
+def test_struck_and_hidden_paragraphs_are_reported_not_read() -> None:
     lines = [("19", "<w:strike/>"), ("17", "<w:vanish/>"), ("18", "")]
     body = "".join(
         f"<w:p>{run(f'Tổng số chi bộ: {number}', looks)}</w:p>" for number, looks in lines
@@ -543,7 +543,7 @@ SAID = [  # what is not seen, and what is said of it
 
 
 @pytest.mark.parametrize(("about", "expected"), SAID)
-def test_what_is_not_seen_is_said_once_at_its_place(about, expected) -> None:
+def test_hidden_content_is_reported_once_at_its_place(about, expected) -> None:
     assert findings(**about) == expected
 
 
@@ -571,11 +571,11 @@ def test_a_comment_without_numbers_may_contradict_its_row(comment: str, is_said:
     ] * is_said
 
 
-def test_a_good_file_has_nothing_of_this_said() -> None:
+def test_good_file_has_no_such_findings() -> None:
     assert findings() == []
 
 
-def test_many_findings_of_one_sort_end_in_one_that_counts_the_rest() -> None:
+def test_many_findings_of_one_kind_are_summarised() -> None:
     notes = {(1, 2 + n): LeftOut(struck="9", raised="1") for n in range(4)} | {
         (10 + 2 * n, 0): LeftOut(struck="9") for n in range(200)
     }
@@ -584,7 +584,7 @@ def test_many_findings_of_one_sort_end_in_one_that_counts_the_rest() -> None:
     assert found[-1][1] is None
 
 
-def test_dates_that_are_struck_out_are_said_as_days() -> None:
+def test_struck_dates_are_reported_as_dates() -> None:
     def fill(book, page) -> None:
         page.write_datetime(
             0,

@@ -106,12 +106,12 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("inner", "text"), TEXTS)
-def test_a_paragraph_says_what_is_printed(inner, text):
+def test_paragraph_has_the_printed_text(inner, text):
     found = blocks(word(f"<w:p>{inner}</w:p>"))
     assert [p.text for p in found] == [text]
 
 
-def test_paragraphs_are_numbered_as_they_stand_empty_ones_too_and_through_content_controls():
+def test_paragraph_numbers_include_empty_ones_and_content_controls():
     body = (
         f"<w:p/><w:p>{run('hai')}</w:p><w:tbl><w:tr>{cell('bảng')}</w:tr></w:tbl>"
         f"<w:sdt><w:sdtContent><w:p>{run('ba')}</w:p></w:sdtContent></w:sdt><w:customXml><w:p>{run('bốn')}</w:p></w:customXml>"
@@ -144,7 +144,7 @@ HEADINGS = [
 
 
 @pytest.mark.parametrize(("inner", "heading"), HEADINGS)
-def test_a_heading_is_told_by_style_outline_or_weight(inner, heading):
+def test_heading_is_recognised_by_style_outline_or_bold(inner, heading):
     assert [p.heading for p in blocks(word(f"<w:p>{inner}</w:p>", STYLES))] == [heading]
 
 
@@ -155,7 +155,7 @@ def test_a_legacy_font_may_come_from_the_style():
     assert [p.text for p in found] == ["ĐẢNG BỘ"]
 
 
-def test_merged_cells_stand_once_with_their_spans():
+def test_merged_cells_appear_once_with_spans():
     across, start, on = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     body = (
         "<w:tbl>"
@@ -170,7 +170,7 @@ def test_merged_cells_stand_once_with_their_spans():
     assert grid.source == "table"
 
 
-def test_a_nested_table_follows_its_parent_and_is_not_said_twice():
+def test_nested_table_follows_its_parent_once():
     inner = f"<w:tbl><w:tr>{cell('trong')}</w:tr></w:tbl>"
     body = (
         f"<w:tbl><w:tr><w:tc><w:p>{run('ngoài')}</w:p>{inner}<w:p>{run('sau')}</w:p></w:tc></w:tr></w:tbl>"
@@ -183,13 +183,13 @@ def test_a_nested_table_follows_its_parent_and_is_not_said_twice():
     ]
 
 
-def test_what_was_typed_in_a_legacy_font_is_kept_beside_what_it_says():
+def test_legacy_font_text_is_kept_beside_its_decoding():
     typed = run("bé", '<w:rFonts w:ascii=".VnTime"/>')
     [grid] = blocks(word(f"<w:tbl><w:tr><w:tc><w:p>{typed}</w:p></w:tc></w:tr></w:tbl>"))
     assert (grid.rows, grid.raw) == ([["bộ"]], {(0, 0): "bé"})
 
 
-def test_a_file_of_python_docx_reads_the_same():
+def test_python_docx_file_reads_the_same():
     document, buffer = docx.Document(), io.BytesIO()
     document.add_heading("BÁO CÁO", 1)
     document.add_paragraph("Tổng số chi bộ: 25")
@@ -207,13 +207,13 @@ def test_a_file_of_python_docx_reads_the_same():
     assert grid.rows == [["gộp", None, None], [None, None, "x"]]
 
 
-def test_macros_of_a_docm_are_told():
+def test_docm_macros_are_reported():
     kind = "application/vnd.ms-word.document.macroEnabled.main+xml"
     document = read(word(f"<w:p>{run('a')}</w:p>", content_type=kind), LIMITS)
     assert (document.kind, document.macros) == ("docm", True)
 
 
-def test_a_document_type_is_unsafe():
+def test_doctype_declaration_is_unsafe():
     laughs = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]>'
     with pytest.raises(RefusedFile) as refusal:
         read(word(f"<w:p>{run('&c;')}</w:p>", before=laughs), LIMITS)

@@ -76,25 +76,25 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("cell", "value"), CELLS)
-def test_a_cell_says_what_the_file_holds(cell, value):
+def test_cell_has_the_value_in_the_file(cell, value):
     assert grid(with_sheet_data(f'<row r="1">{cell}</row>')).rows == [[value]]
 
 
-def test_a_formula_that_gave_an_empty_text_is_an_empty_cell():
+def test_formula_with_empty_result_is_an_empty_cell():
     data = with_sheet_data(
         '<row r="1"><c r="A1" t="str"><f>""</f><v></v></c><c r="B1"><v>1</v></c></row>'
     )
     assert grid(data).rows == [[None, 1]]
 
 
-def test_a_formula_beyond_all_values_is_not_lost():
+def test_formula_beyond_the_last_value_is_kept():
     data = with_sheet_data(
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="3"><c r="D3"><f>A1+1</f></c></row>'
     )
     assert grid(data).rows == [[1], [], [None, None, None, Uncached("A1+1")]]
 
 
-def test_dates_are_dates_and_a_time_with_them_is_kept():
+def test_dates_keep_their_time():
     def fill(workbook, sheet):
         day, moment = (
             workbook.add_format({"num_format": shown})
@@ -108,7 +108,7 @@ def test_dates_are_dates_and_a_time_with_them_is_kept():
     assert grid(xlsx(fill)).rows == [[APRIL_5, APRIL_5, dt.datetime(2022, 4, 5, 7, 30), 44656]]
 
 
-def test_a_workbook_of_the_macintosh_counts_its_days_from_1904():
+def test_workbook_with_1904_dates_is_read():
     workbook, buffer = openpyxl.Workbook(), io.BytesIO()
     workbook.epoch = CALENDAR_MAC_1904
     workbook.active["B2"] = APRIL_5
@@ -116,7 +116,7 @@ def test_a_workbook_of_the_macintosh_counts_its_days_from_1904():
     assert grid(buffer.getvalue()).rows == [[], [None, APRIL_5]]
 
 
-def test_a_share_never_passes_for_a_count():
+def test_percentage_is_never_a_count():
     def fill(workbook, sheet):
         share = workbook.add_format({"num_format": "0.0%"})
         sheet.write_row(0, 0, [1, 0.944], share)
@@ -144,13 +144,13 @@ def test_hidden_sheets_are_read_and_chart_sheets_are_not():
     assert found == [("Chi bộ", False), ("Ẩn", True), ("Ẩn kỹ", True)]
 
 
-def test_merged_cells_hold_their_value_once_with_their_span():
+def test_merged_cells_have_one_value_and_span():
     made = grid(xlsx(lambda workbook, sheet: sheet.merge_range("B2:D3", "Đảng viên")))
     assert made.rows == [[], [None, "Đảng viên"]]
     assert made.merged == (Span(1, 1, 2, 3),)
 
 
-def test_a_far_cell_is_refused_by_its_name_and_fills_no_memory():
+def test_far_cell_is_refused_by_name_without_memory():
     data = with_sheet_data(
         '<row r="1"><c r="A1"><v>1</v></c></row>'
         '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
@@ -160,7 +160,7 @@ def test_a_far_cell_is_refused_by_its_name_and_fills_no_memory():
     assert refusal.value.rule == "unreadable"
 
 
-def test_a_million_formatted_rows_are_no_rows():
+def test_formatted_empty_rows_are_no_rows():
     rows = "".join(
         f'<row r="{r}"><c r="A{r}" s="0"/><c r="XFD{r}" s="0"/></row>' for r in range(2, 200_000)
     )
@@ -175,7 +175,7 @@ def test_more_rows_than_any_report_has_are_refused():
         read(with_sheet_data(rows), LIMITS)
 
 
-def test_strict_files_and_prefixed_tags_are_read_alike():
+def test_strict_ooxml_and_prefixed_tags_are_read():
     data = with_sheet_data(
         '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#REF!</v></c></row>'
     )
@@ -214,7 +214,7 @@ LEGACY = [
 
 
 @pytest.mark.parametrize(("font", "typed", "shown"), LEGACY)
-def test_text_in_a_font_of_before_unicode_is_converted_and_kept_as_typed(font, typed, shown):
+def test_legacy_font_text_is_converted_and_kept_as_typed(font, typed, shown):
     def fill(workbook, sheet):
         sheet.write_string(0, 0, typed, workbook.add_format({"font_name": font}))
         sheet.write_rich_string(0, 1, "a", workbook.add_format({"font_name": font}), typed, "b")
@@ -230,7 +230,7 @@ def test_text_in_a_font_of_before_unicode_is_converted_and_kept_as_typed(font, t
     assert grid(xlsx(fill)).rows[0][1] == f"a{shown}b"
 
 
-def test_an_old_workbook_tells_errors_shares_and_uncomputed_formulas():
+def test_old_workbook_has_errors_percentages_and_uncomputed_formulas():
     book, buffer = xlwt.Workbook(), io.BytesIO()
     sheet = book.add_sheet("Chi bộ")
     sheet.write(0, 0, xlwt.Formula("1+1"))
@@ -244,7 +244,7 @@ def test_an_old_workbook_tells_errors_shares_and_uncomputed_formulas():
     assert made.merged == (Span(1, 0, 2, 1),)
 
 
-def test_an_opendocument_sheet_tells_spans_errors_and_uncomputed_formulas():
+def test_opendocument_sheet_has_spans_errors_and_uncomputed_formulas():
     document, buffer = opendocument.OpenDocumentSpreadsheet(), io.BytesIO()
     off = style.Style(name="off", family="table")
     off.addElement(style.TableProperties(display="false"))
@@ -300,7 +300,7 @@ def test_a_binary_workbook_is_read():
     assert second.rows[1] == [None, "line1", "line1", "line1"]
 
 
-def test_a_binary_workbook_tells_errors_and_merged_cells():
+def test_binary_workbook_has_errors_and_merged_cells():
     record = struct.pack("<BBIIB", 3, 9, 2, 0, 0x17)
     merged = struct.pack("<HBIIII", 0x01B0, 16, 0, 1, 0, 1)
 
@@ -315,7 +315,7 @@ def test_a_binary_workbook_tells_errors_and_merged_cells():
     assert made.merged == (Span(0, 0, 1, 1),)
 
 
-def test_macros_are_told():
+def test_macros_are_reported():
     plain = xlsx(lambda workbook, sheet: sheet.write(0, 0, 1))
     old, new = (
         b"openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -330,7 +330,7 @@ def test_macros_are_told():
     assert (document.kind, document.macros) == ("xlsm", True)
 
 
-def test_merged_ranges_below_all_rows_cost_nothing_later():
+def test_merged_ranges_below_all_rows_are_dropped():
     def fill(workbook, sheet):
         sheet.merge_range("A1:B1", "Chi bộ")
         for row in range(3, 1000):

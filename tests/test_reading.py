@@ -80,7 +80,7 @@ def outcomes(
     return {word_of[row["sha256"]]: (row["outcome"], row["reason"]) for row in rows}
 
 
-def test_a_file_that_kills_hangs_panics_or_eats_memory_is_refused_alone(tmp_path, campaign):
+def test_file_that_crashes_hangs_or_exhausts_memory_is_refused_alone(tmp_path, campaign):
     bad = {"abort": "bộ nhớ", "hang": "thời gian", "memory": "bộ nhớ", "panic": "cấu trúc lạ"}
     good = [f"tốt {number}" for number in range(20)]
     words = [*good[:10], "abort", "hang", *good[10:], "memory", "panic"]
@@ -91,59 +91,55 @@ def test_a_file_that_kills_hangs_panics_or_eats_memory_is_refused_alone(tmp_path
         assert reason in found[word][1]
 
 
-def test_a_file_of_long_texts_beyond_any_report_is_refused_and_one_of_many_short_ones_is_not(
-    tmp_path, campaign
-):
+def test_text_limit_refuses_long_texts_but_not_many_short_ones(tmp_path, campaign):
     found = outcomes(contents(tmp_path, "một", "long", "many"), campaign, workers=1)
     assert [word for word, (outcome, _) in found.items() if outcome != "read"] == ["long"]
 
 
-def test_a_file_is_not_blamed_for_a_child_that_others_wore_out(tmp_path, campaign):
+def test_file_is_not_blamed_for_a_worn_out_child(tmp_path, campaign):
     before = [f"tệp {n}" for n in range(_FEW)]  # more than a few: one reader reads them all
     found = outcomes(contents(tmp_path, *before, "abort when worn", "hai"), campaign, workers=1)
     assert {outcome for outcome, _ in found.values()} == {"read"}
 
 
 @pytest.mark.parametrize(("files", "readers"), [(_FEW, _FEW), (_FEW + 1, 1)])
-def test_a_few_files_are_read_by_a_reader_each(tmp_path, campaign, files, readers):
+def test_few_files_get_a_fresh_reader_each(tmp_path, campaign, files, readers):
     made = contents(tmp_path, *(f"reader {n}" for n in range(files)))
     read = read_contents(made, campaign, extract=EXTRACT, workers=1)
     assert len({columns[3][0] for chunk in read for _, columns in chunk.facts}) == readers
 
 
-def test_a_child_may_write_no_file_and_what_it_prints_is_no_answer(tmp_path, campaign, caplog):
+def test_child_cannot_write_files_and_its_prints_are_ignored(tmp_path, campaign, caplog):
     found = outcomes(contents(tmp_path, "write", "print"), campaign, workers=1)
     assert (found["write"][0], found["print"][0]) == ("unreadable", "read")
     assert "in pathlib.py" in caplog.text  # a defect is told in one line, with its place
     assert "Traceback" not in caplog.text
 
 
-def test_a_child_imports_neither_engine_nor_warehouse(tmp_path, campaign):
+def test_child_imports_no_engine_or_warehouse(tmp_path, campaign):
     [chunk] = read_contents(contents(tmp_path, "imports"), campaign, extract=EXTRACT)
     assert chunk.facts[0][1] == [["info"], [0], ["word"], [""], [""], ["csv"], ["A1"]]
 
 
 @pytest.mark.parametrize("deed", ["connect", "start a process"])
-def test_a_child_may_neither_reach_the_network_nor_start_a_process(
-    tmp_path, campaign, caplog, deed
-):
+def test_child_cannot_use_network_or_start_processes(tmp_path, campaign, caplog, deed):
     assert outcomes(contents(tmp_path, deed), campaign)[deed][0] == "unreadable"
     assert "may not do this" in caplog.text
 
 
-def test_a_child_knows_no_password_of_its_parent(tmp_path, campaign, monkeypatch):
+def test_child_environment_has_no_passwords(tmp_path, campaign, monkeypatch):
     monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", "x")
     monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "a:b")
     [chunk] = read_contents(contents(tmp_path, "secrets"), campaign, extract=EXTRACT)
     assert "none" in chunk.facts[0][1][3]
 
 
-def test_children_that_do_not_start_stop_the_night_and_say_so(tmp_path, campaign):
+def test_children_that_fail_to_start_stop_the_night(tmp_path, campaign):
     with pytest.raises(ReadingError):
         list(read_contents(contents(tmp_path, "một"), campaign, extract="no_such_module:extract"))
 
 
-def test_progress_is_told_and_results_come_in_chunks(tmp_path, campaign):
+def test_progress_is_reported_and_results_come_in_chunks(tmp_path, campaign):
     told = []
     chunks = list(
         read_contents(
@@ -153,7 +149,7 @@ def test_progress_is_told_and_results_come_in_chunks(tmp_path, campaign):
     assert (told, [len(chunk.contents) for chunk in chunks]) == ([1, 2, 3, 4, 5, 6, 7], [3, 3, 1])
 
 
-def test_what_was_read_is_known_the_next_night_and_counts_whole_or_not_at_all(tmp_path, campaign):
+def test_staged_reading_is_reused_only_if_complete(tmp_path, campaign):
     files = contents(tmp_path, *"abcde")
     store = StagedStore(tmp_path / "home", "v1")
     for chunk in read_contents(files, campaign, extract=EXTRACT, chunk=2):
@@ -169,12 +165,12 @@ def test_what_was_read_is_known_the_next_night_and_counts_whole_or_not_at_all(tm
     assert not (tmp_path / "home" / "staged" / "v1").exists()
 
 
-def test_another_campaign_is_another_version(campaign):
+def test_other_campaign_has_other_reader_version(campaign):
     assert staged_version(load_campaign(campaign)) != staged_version(load_campaign())
     assert staged_version(load_campaign()) == staged_version(load_campaign())
 
 
-def test_native_code_in_a_reader_is_refused_by_the_kernel(tmp_path, campaign):
+def test_kernel_refuses_native_code_in_a_reader(tmp_path, campaign):
     if kernel_locks().missing:
         pytest.skip(f"this kernel has no {kernel_locks().missing}: tonghop status says so")
     goal = tmp_path / "goal"
@@ -204,7 +200,7 @@ def test_native_code_in_a_reader_is_refused_by_the_kernel(tmp_path, campaign):
     assert (goal.read_text(), sorted(p.name for p in tmp_path.glob("goal*"))) == ("whole", ["goal"])
 
 
-def test_a_kernel_that_lacks_a_lock_is_named_by_status(monkeypatch):
+def test_status_names_missing_kernel_locks(monkeypatch):
     assert (KernelLocks(7, True).missing, KernelLocks(0, False).missing) == (
         (),
         ("Landlock", "seccomp"),
@@ -214,7 +210,7 @@ def test_a_kernel_that_lacks_a_lock_is_named_by_status(monkeypatch):
         assert len(_lock_lines()) == lines
 
 
-def test_a_reader_opens_what_it_was_given_and_libraries_alone(tmp_path, campaign):
+def test_reader_can_open_only_its_file_and_libraries(tmp_path, campaign):
     if kernel_locks().missing:
         pytest.skip("not locked by this kernel")
     said = facts_by_word(contents(tmp_path, "open;/etc/passwd"), campaign)
@@ -223,7 +219,7 @@ def test_a_reader_opens_what_it_was_given_and_libraries_alone(tmp_path, campaign
     assert said == {"open": "done"}
 
 
-def test_an_answer_about_another_file_or_without_end_is_not_taken(tmp_path, campaign, caplog):
+def test_answer_about_another_file_or_unterminated_is_rejected(tmp_path, campaign, caplog):
     files = contents(tmp_path, "tốt")
     files += contents(tmp_path, f"forge;{files[0][0]}", "flood", "trickle", "hay")
     found = outcomes(files, campaign, workers=1)
@@ -274,21 +270,19 @@ ANSWER = {
         {"facts": [["info"], [0, 1], ["word"], ["1"], ["1"], ["csv"], ["A1"]]},
     ],
 )
-def test_an_answer_of_another_shape_is_none(change):
+def test_answer_of_wrong_shape_is_rejected(change):
     assert parse_answer(json.dumps(ANSWER).encode(), "a") == ANSWER
     with pytest.raises(NotAnAnswerError):
         parse_answer(json.dumps({**ANSWER, **change}).encode(), "a")
 
 
-def test_a_line_that_is_no_json_is_no_answer():
+def test_answer_that_is_not_json_is_rejected():
     for line in (b"", b"[]", b"5", b"{", b"\xff", b"[" * 100_000):
         with pytest.raises(NotAnAnswerError):
             parse_answer(line, "a")
 
 
-def test_slow_files_of_one_sender_wait_and_the_rest_of_its_budget_is_the_next_nights(
-    tmp_path, campaign
-):
+def test_slow_files_of_one_sender_are_postponed_beyond_its_budget(tmp_path, campaign):
     slow, quick = [f"slow {n}" for n in range(4)], [f"tốt {n}" for n in range(6)]
     files = contents(tmp_path, *slow, *quick)
     origins = {sha256: "a@x" if n < 5 else "b@x" for n, (sha256, _) in enumerate(files)}
@@ -310,7 +304,7 @@ def test_slow_files_of_one_sender_wait_and_the_rest_of_its_budget_is_the_next_ni
     assert set(budget.spent) == {"a@x"}
 
 
-def test_a_long_text_is_cut_and_said_and_a_table_of_too_many_rows_refused(tmp_path, campaign):
+def test_long_text_is_cut_and_oversized_table_refused(tmp_path, campaign):
     rows = contents(tmp_path, "cut", "rows")
     found = {
         row["sha256"]: (row, findings)

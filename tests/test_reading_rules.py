@@ -131,20 +131,20 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("name", list(EXAMPLES))
-def test_a_rule_is_raised_at_its_cell(name: str) -> None:
+def test_reading_rule_is_raised_at_its_cell(name: str) -> None:
     rule, cell, rows = EXAMPLES[name]
     found = extract(Document("xlsx", [Grid("Biểu", rows)]), CAMPAIGN).findings
     assert (rule, cell) in {(f.rule, f.cell) for f in found}
 
 
-def test_parts_of_a_count_are_summed_and_said() -> None:
+def test_parts_of_a_count_are_summed_and_reported() -> None:
     text = "Đã tuyên truyền được 15 tin, 04 bài, 36 lượt phát thanh."
     found = extract(Document("docx", [Paragraph(1, text)]), CAMPAIGN)
     assert [(f.field, f.value) for f in found.facts] == [("news_items", "55")]
     assert {(f.rule, f.cell) for f in found.findings} == {("sentence_summed", "1")}
 
 
-def test_a_picture_in_an_archive_is_said() -> None:
+def test_picture_in_an_archive_is_reported() -> None:
     found = extract(
         Document("zip", [Grid("a.xlsx › Biểu", [["Tổng số chi bộ", 18]])], skipped=["anh.jpg"]),
         CAMPAIGN,
@@ -153,7 +153,7 @@ def test_a_picture_in_an_archive_is_said() -> None:
 
 
 @pytest.mark.parametrize("rule", list(reading_rules()))
-def test_a_rule_has_a_name_a_severity_and_a_message_for_people(rule: str) -> None:
+def test_every_reading_rule_has_name_severity_and_message(rule: str) -> None:
     about = reading_rules()[rule]
     assert CAMPAIGN.severity[rule] == about.severity and wording.rule_label(rule) == about.name
     said = re.sub(r"\{\w+\}", "…", about.message)

@@ -41,7 +41,7 @@ LIMITS = [
 
 @pytest.mark.parametrize("value", ["0", "-1", "99999999999999999999", "1.5", '"x"'])
 @pytest.mark.parametrize(("limit", "stands"), LIMITS)
-def test_limit_that_no_file_could_keep_is_refused_by_name(tmp_path, limit, stands, value):
+def test_impossible_limit_is_refused_by_name(tmp_path, limit, stands, value):
     if value.startswith("999") and limit in (
         "compression_ratio",
         "archive_members",
@@ -72,14 +72,14 @@ def test_limit_that_no_file_could_keep_is_refused_by_name(tmp_path, limit, stand
         "*",
     ],
 )
-def test_unit_code_that_could_name_another_folder_is_refused(tmp_path, code):
+def test_unit_code_with_path_characters_is_refused(tmp_path, code):
     folder = campaign(tmp_path, "units.csv", "\n07525,", f"\n{code},")
     with pytest.raises(CampaignError, match="is no code: write at most 40 letters"):
         load_campaign(folder)
 
 
 @pytest.mark.parametrize("code", ["07525", "T-HND", "T.1", "219 HND", "Đ1", "a_b"])
-def test_unit_codes_of_offices_are_taken(tmp_path, code):
+def test_usual_unit_codes_are_accepted(tmp_path, code):
     folder = campaign(tmp_path, "units.csv", "\n07525,", f"\n{code},")
     assert code in load_campaign(folder).registry.by_code
 
@@ -87,7 +87,7 @@ def test_unit_codes_of_offices_are_taken(tmp_path, code):
 @pytest.mark.parametrize(
     "name", ["Xã {{ x }}", "Xã {% x %}", "Xã <script>", "Xã \u202eA", "Xã \x07"]
 )
-def test_unit_name_that_would_act_is_refused(tmp_path, name):
+def test_unit_name_with_active_characters_is_refused(tmp_path, name):
     stands = load_campaign().registry.units[0].name
     folder = campaign(tmp_path, "units.csv", f",{stands},", f",{name},")
     with pytest.raises(CampaignError, match="is no name: leave out"):
@@ -103,7 +103,7 @@ def test_unit_name_that_would_act_is_refused(tmp_path, name):
         ("nightly", "--inbox", "{tmp}", "--as-of", "0001-01-01T00:00:00+14:00"),
     ],
 )
-def test_moment_of_no_campaigns_year_is_refused(tmp_path, call):
+def test_implausible_year_is_refused(tmp_path, call):
     home = tmp_path / "home"
     (home / "landed").mkdir(parents=True)
     answer = tonghop(*(part.replace("{tmp}", str(tmp_path)) for part in call), "--home", home)
@@ -111,7 +111,7 @@ def test_moment_of_no_campaigns_year_is_refused(tmp_path, call):
     assert "Traceback" not in answer.stderr
 
 
-def test_reason_and_account_of_a_decision_act_nowhere(tmp_path):
+def test_reason_and_account_of_a_decision_are_escaped(tmp_path):
     log = DecisionLog(tmp_path)
     log.add(
         "withdraw", "chu\x1b]0;x\x07", "Đã gọi\n\x1b[2J\u202e xong", NOW, NOW, submission_id="a"
@@ -124,7 +124,7 @@ def test_reason_and_account_of_a_decision_act_nowhere(tmp_path):
     assert "\x1b" not in (tmp_path / "decisions.jsonl").read_text(encoding="utf-8")
 
 
-def test_name_recorded_before_it_was_refused_ends_no_night(tmp_path):
+def test_previously_recorded_bad_name_does_not_end_the_night(tmp_path):
     log = DecisionLog(tmp_path)
     log.add("rename", "chu", "Đổi tên", NOW, NOW, unit_code="07525", name="Xã {{ x }}")
     log.add("alias", "chu", "Đổi tên", NOW, NOW, unit_code="07525", name="Xã Mới")
@@ -143,7 +143,7 @@ PLANS = [  # what is other than in a plan that holds, and what is said
 
 
 @pytest.mark.parametrize(("other", "said"), PLANS)
-def test_new_campaign_that_cannot_be_is_refused_and_leaves_nothing(tmp_path, other, said):
+def test_impossible_new_campaign_is_refused_and_leaves_nothing(tmp_path, other, said):
     plan = {
         "topic": "A",
         "area": "huyện B",
@@ -169,6 +169,6 @@ def test_new_campaign_that_cannot_be_is_refused_and_leaves_nothing(tmp_path, oth
         "imaps://a@b/\u202eX",
     ],
 )
-def test_address_of_a_mailbox_that_would_begin_a_line_is_refused(url):
+def test_mailbox_address_with_line_break_is_refused(url):
     with pytest.raises(AccountError, match="line break"):
         parse_account(url)

@@ -65,7 +65,7 @@ def office(tmp_path, monkeypatch):
         yield running
 
 
-def test_who_has_not_reported_is_reminded_and_who_has_is_not(home, office):
+def test_only_units_without_report_are_reminded(home, office):
     done = remind_units(home, CAMPAIGN, CLOCK)
     assert (done.sent, done.earlier, done.failed) == (34, 0, [])
     assert office.to(REPORTED) == []
@@ -78,7 +78,7 @@ def test_who_has_not_reported_is_reminded_and_who_has_is_not(home, office):
     assert form.get_content().startswith(b"PK")
 
 
-def test_whose_report_was_returned_is_told_what_is_wrong_and_gets_the_marked_file(home, office):
+def test_unit_with_returned_report_gets_reasons_and_marked_file(home, office):
     remind_units(home, CAMPAIGN, CLOCK)
     (mail,) = office.to(RETURNED)
     assert "Đề nghị sửa và gửi lại báo cáo" in mail["Subject"]
@@ -89,14 +89,14 @@ def test_whose_report_was_returned_is_told_what_is_wrong_and_gets_the_marked_fil
     ]
 
 
-def test_a_unit_is_reminded_once_a_day_even_if_it_is_run_twice(home, office):
+def test_unit_is_reminded_at_most_once_a_day(home, office):
     remind_units(home, CAMPAIGN, CLOCK)
     again = remind_units(home, CAMPAIGN, CLOCK)
     assert (again.sent, again.earlier) == (0, 34)
     assert len(office.came) == 34
 
 
-def test_what_the_server_refused_is_said_and_tried_again(home, office):
+def test_refused_message_is_reported_and_retried(home, office):
     office.refused[MISSING] = "550 no such user here"
     done = remind_units(home, CAMPAIGN, CLOCK)
     assert (done.sent, len(done.failed)) == (33, 1)
@@ -107,9 +107,7 @@ def test_what_the_server_refused_is_said_and_tried_again(home, office):
 
 
 @pytest.mark.parametrize("answer", ["451 try again later", "421 closing the connection"])
-def test_a_server_that_is_busy_in_the_middle_gets_the_others_and_that_one_the_next_time(
-    home, office, answer
-):
+def test_busy_server_gets_the_postponed_message_next_time(home, office, answer):
     office.refused[MISSING] = answer
     done = remind_units(home, CAMPAIGN, CLOCK)
     assert (done.sent, len(done.failed), done.unsure) == (33, 1, [])
@@ -122,7 +120,7 @@ def test_a_server_that_is_busy_in_the_middle_gets_the_others_and_that_one_the_ne
     assert len(office.came) == 34
 
 
-def test_a_message_whose_answer_was_lost_is_said_and_not_sent_twice(home, office):
+def test_message_with_lost_answer_is_reported_and_not_resent(home, office):
     office.dying.add(MISSING)
     done = remind_units(home, CAMPAIGN, CLOCK)
     assert (done.sent, done.unsure) == (33, ["07525"]), "the others went over another connection"
@@ -132,7 +130,7 @@ def test_a_message_whose_answer_was_lost_is_said_and_not_sent_twice(home, office
     assert len(office.came) == 34
 
 
-def test_a_unit_without_an_address_is_told_to_the_officer(home, office):
+def test_unit_without_address_is_reported_to_the_officer(home, office):
     units = [
         u.model_copy(update={"email": None}) if u.code == "07525" else u
         for u in CAMPAIGN.registry.units
@@ -141,7 +139,7 @@ def test_a_unit_without_an_address_is_told_to_the_officer(home, office):
     assert remind_units(home, campaign, CLOCK).failed == ["07525: no address: add one to units.csv"]
 
 
-def test_a_dry_run_writes_the_messages_as_files_and_records_nothing(home, monkeypatch):
+def test_dry_run_writes_files_and_records_nothing(home, monkeypatch):
     monkeypatch.delenv("TONGHOP_SMTP", raising=False)
     done = remind_units(home, CAMPAIGN, CLOCK, dry_run=True)
     assert len(done.files) == 34
@@ -150,7 +148,7 @@ def test_a_dry_run_writes_the_messages_as_files_and_records_nothing(home, monkey
     assert not (home.folder / "notices.jsonl").exists()
 
 
-def test_what_was_sent_is_in_the_next_nights_warehouse_and_not_in_one_before(told, home, office):
+def test_sent_messages_appear_in_next_warehouse_only(told, home, office):
     remind_units(home, CAMPAIGN, CLOCK)
     for as_of, count in (("2022-04-16T20:00:00+07:00", 34), (AS_OF.isoformat(), 0)):
         run(told[0], home.folder, as_of)
@@ -160,7 +158,7 @@ def test_what_was_sent_is_in_the_next_nights_warehouse_and_not_in_one_before(tol
             ]
 
 
-def test_officers_are_told_after_a_night_and_at_once_of_a_failure_once_each(home, office):
+def test_officers_get_one_mail_per_night_and_per_failure(home, office):
     for _ in range(2):
         tell_night(home, CAMPAIGN, AS_OF, CLOCK)
         tell_failure(home, CAMPAIGN, "nightly 22:30", "Crashed", "the disk is full", CLOCK)
@@ -173,13 +171,13 @@ def test_officers_are_told_after_a_night_and_at_once_of_a_failure_once_each(home
     )
 
 
-def test_a_night_is_not_failed_by_a_mail_server_that_is_down(home, office, monkeypatch, caplog):
+def test_mail_server_outage_does_not_fail_the_night(home, office, monkeypatch, caplog):
     monkeypatch.setenv("TONGHOP_SMTP", "smtp://127.0.0.1:1?tls=none")
     assert tell_night(home, CAMPAIGN, AS_OF, CLOCK) == []
     assert "officers were not told" in caplog.text
 
 
-def test_what_a_unit_or_a_file_is_called_cannot_add_a_header_or_a_recipient(home, office, tmp_path):
+def test_names_cannot_inject_headers_or_recipients(home, office, tmp_path):
     (tmp_path / "x").write_text("x")
     draft = Draft(
         "night",
@@ -211,13 +209,13 @@ WRONG = [  # TONGHOP_SMTP, and what is said
 
 
 @pytest.mark.parametrize(("address", "said"), WRONG)
-def test_a_mail_server_that_cannot_be_used_is_told_without_its_password(address, said):
+def test_unusable_mail_server_is_reported_without_password(address, said):
     with pytest.raises(MailServerError, match=said) as refused:
         mail_server({"TONGHOP_SMTP": address})
     assert "matkhau" not in str(refused.value)
 
 
-def test_a_wrong_password_and_a_strange_certificate_are_told_in_a_line(office):
+def test_wrong_password_and_certificate_are_one_line_errors(office):
     for environment, said in (
         ({"TONGHOP_SMTP_PASSWORD": "sai"}, "did not let vanthu in"),
         ({}, "no password for"),
@@ -230,7 +228,7 @@ def test_a_wrong_password_and_a_strange_certificate_are_told_in_a_line(office):
         pass
 
 
-def test_the_record_survives_a_crash_in_the_middle_of_a_line(home, office):
+def test_record_survives_a_crash_within_a_line(home, office):
     remind_units(home, CAMPAIGN, CLOCK)
     record = home.folder / "notices.jsonl"
     record.write_bytes(record.read_bytes()[:-20])

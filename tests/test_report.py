@@ -205,12 +205,12 @@ def text_of(path: Path, quotes: bool = True) -> str:
 
 
 @pytest.mark.parametrize("state", ALL_STATES)
-def test_the_report_is_the_party_document_that_the_campaign_asks_for(reports, campaign, state):
+def test_report_follows_the_party_document_layout(reports, campaign, state):
     assert check_document(reports[state][0], campaign) == []
 
 
 @pytest.mark.parametrize("state", ALL_STATES)
-def test_every_figure_with_a_value_is_printed(reports, state):
+def test_every_known_figure_is_printed(reports, state):
     path, con = reports[state]
     text = text_of(path)
     numbers = set(NUMBER.findall(text))
@@ -231,7 +231,7 @@ def test_every_number_in_the_text_is_a_figure(reports, state):
 
 
 @pytest.mark.parametrize("state", ALL_STATES)
-def test_sentences_are_whole(reports, state):
+def test_sentences_are_complete(reports, state):
     for paragraph in all_paragraphs(Document(str(reports[state][0]))):
         if paragraph.style.name == "Thân bài":
             text = paragraph.text
@@ -242,7 +242,7 @@ def test_sentences_are_whole(reports, state):
             assert text[0].isupper() or text[0] in "-[", text
 
 
-def test_the_report_says_what_the_units_did(reports):
+def test_report_states_what_units_did(reports):
     text = text_of(reports["some"][0])
     for sentence in (
         "có 4/35 đơn vị có báo cáo được tổng hợp (đạt 11,4%), gồm 3/29 xã, thị trấn và 1/6 đơn vị MTTQ",
@@ -259,7 +259,7 @@ def test_the_report_says_what_the_units_did(reports):
     )
 
 
-def test_the_same_words_of_several_units_stand_once_and_unchanged(reports):
+def test_identical_unit_texts_appear_once_verbatim(reports):
     text = text_of(reports["some"][0])
     assert text.count("mưa") == 1
     assert f"- “{ROADS}” (xã Tân Sơn, xã Xa Lý, xã Nam Dương)" in text
@@ -279,32 +279,32 @@ def test_the_same_words_of_several_units_stand_once_and_unchanged(reports):
         ("Không có hội trường; đề nghị hỗ trợ", False),
     ],
 )
-def test_words_that_only_say_nothing_are_left_out(campaign, written, nothing):
+def test_empty_phrases_are_left_out(campaign, written, nothing):
     assert says_nothing(written, campaign.form.field("text", "proposals"), campaign.form) is nothing
 
 
-def test_before_the_deadline_it_is_a_draft(reports):
+def test_report_is_draft_before_deadline(reports):
     drafts = {
         state: "Dự thảo" in text_of(path).splitlines() for state, (path, _) in reports.items()
     }
     assert {state for state, draft in drafts.items() if draft} == {"nothing", "one organisation"}
 
 
-def test_a_number_that_nobody_knows_is_not_a_nought(reports):
+def test_unknown_number_is_not_zero(reports):
     text = text_of(reports["one commune, by totals, unknown"][0])
     assert "Những nội dung chưa có số liệu: " in text
     assert "số tin, bài, lượt phát thanh tuyên truyền" in text
     assert "Các đơn vị chưa báo cáo có tin, bài" not in text
 
 
-def test_when_all_have_reported_nobody_is_named_as_missing(reports):
+def test_nobody_is_missing_when_all_reported(reports):
     text = text_of(reports["all"][0])
     assert "tất cả 35/35 đơn vị (100%) đã có báo cáo được tổng hợp" in text
     assert "đều đã tổ chức sinh hoạt chuyên đề" in text
     assert not re.search("chưa gửi báo cáo:|gửi chậm:|phải trả lại, chưa", text)
 
 
-def test_the_same_night_gives_the_same_bytes(reports, campaign, tmp_path):
+def test_same_night_gives_same_bytes(reports, campaign, tmp_path):
     path, con = reports["some"]
     write_report(con, campaign, dt.datetime.fromisoformat(AFTER), tmp_path / "again.docx")
     assert (tmp_path / "again.docx").read_bytes() == path.read_bytes()
@@ -313,7 +313,7 @@ def test_the_same_night_gives_the_same_bytes(reports, campaign, tmp_path):
     assert Document(str(path)).core_properties.modified.isoformat() == "2022-04-19T13:00:00+00:00"
 
 
-def test_the_signature_stays_with_its_text(reports):
+def test_signature_stays_on_the_page_of_its_text(reports):
     document = Document(str(reports["some"][0]))
     table = document.tables[-1]
     assert table._tbl.xpath(".//w:cantSplit")
@@ -323,7 +323,7 @@ def test_the_signature_stays_with_its_text(reports):
     assert [p.text for p in table.rows[0].cells[0].paragraphs][-1] == "- Lưu Ban Tuyên giáo."
 
 
-def test_a_deputy_signs_for_the_head(reports, campaign, tmp_path):
+def test_deputy_signs_on_behalf_of_the_head(reports, campaign, tmp_path):
     about = campaign.document.model_copy(
         update={"signer_deputy": True, "signer_name": "Nguyễn Văn An"}
     )
@@ -339,7 +339,7 @@ def test_a_deputy_signs_for_the_head(reports, campaign, tmp_path):
     ]
 
 
-def test_pictures_say_what_they_show(reports):
+def test_pictures_have_alternative_text(reports):
     document = Document(str(reports["some"][0]))
     texts = [d.get("descr") for d in document.element.body.iter(qn("wp:docPr"))]
     assert len(texts) == 2
@@ -351,7 +351,7 @@ def test_pictures_say_what_they_show(reports):
     ("first", "today"),
     [(dt.date(2, 1, 1), dt.date(2022, 4, 19)), (dt.date(2022, 4, 10), dt.date(2299, 1, 1))],
 )
-def test_progress_chart_over_centuries_shows_the_days_near_the_deadline(first, today):
+def test_progress_chart_is_limited_to_days_near_deadline(first, today):
     begun = time.monotonic()
     told = progress_chart(
         [Day(first, 1), Day(dt.date(2022, 4, 14), 3)], 35, dt.date(2022, 4, 18), today
@@ -361,7 +361,7 @@ def test_progress_chart_over_centuries_shows_the_days_near_the_deadline(first, t
     assert time.monotonic() - begun < 10
 
 
-def test_charts_of_the_same_numbers_are_the_same_picture():
+def test_same_numbers_give_the_same_chart_bytes():
     shares = [Share(f"Xã {n}", n / 100, None if n % 3 else 1.0) for n in range(80)]
     days = [Day(dt.date(2022, 4, 14), 3), Day(dt.date(2022, 4, 19), 1)]
     first, again = heads_chart(shares), heads_chart(list(reversed(shares)))
@@ -374,7 +374,7 @@ def test_charts_of_the_same_numbers_are_the_same_picture():
     )
 
 
-def test_the_template_names_only_figures_that_are_declared(campaign):
+def test_template_names_only_declared_figures(campaign):
     template = DocxTemplate(TEMPLATE)
     template.init_docx()
     source = template.patch_xml(template.get_xml())
@@ -383,7 +383,7 @@ def test_the_template_names_only_figures_that_are_declared(campaign):
     assert named - {f.name for f in load_figures(campaign)} == set()
 
 
-def test_printing_a_figure_that_is_not_declared_names_it():
+def test_printing_an_undeclared_figure_names_it():
     with pytest.raises(FigureNotDeclared, match="cels_held"):
         str(Figures([Figure("cells_held", 3, "3")])["cels_held"])
 
@@ -431,7 +431,7 @@ def other_campaign(tmp_path_factory) -> Campaign:
     return load_campaign(folder)
 
 
-def test_another_campaign_is_told_without_a_change_of_code(other_campaign, tmp_path):
+def test_report_of_another_campaign_needs_no_code_changes(other_campaign, tmp_path):
     report = commune(XA_LY)
     report.info |= {"leaflets": 4321}
     report.text |= {"lessons": "Chuẩn bị kỹ."}
@@ -470,18 +470,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("break_it", "problem"), WRONG, ids=[problem for _, problem in WRONG])
-def test_a_report_that_is_not_as_it_should_be_is_told(
-    reports, campaign, tmp_path, break_it, problem
-):
+def test_defective_report_is_detected(reports, campaign, tmp_path, break_it, problem):
     document = Document(str(reports["some"][0]))
     break_it(document)
     document.save(str(tmp_path / "wrong.docx"))
     assert any(problem in p for p in check_document(tmp_path / "wrong.docx", campaign))
 
 
-def test_a_report_that_is_not_as_it_should_be_does_not_take_its_place(
-    reports, campaign, tmp_path, monkeypatch
-):
+def test_defective_report_does_not_replace_the_old_one(reports, campaign, tmp_path, monkeypatch):
     broken = Document(str(TEMPLATE))
     broken.tables[-1]._tbl.getparent().remove(broken.tables[-1]._tbl)
     broken.save(str(tmp_path / "template.docx"))
@@ -492,7 +488,7 @@ def test_a_report_that_is_not_as_it_should_be_does_not_take_its_place(
     assert list(target.parent.iterdir()) == []
 
 
-def test_place_and_recipients_are_in_the_reports_head_and_foot(reports):
+def test_place_and_recipients_are_in_head_and_foot(reports):
     text = fold(text_of(reports["some"][0]))
     assert "luc ngan ngay thang 4 nam 2022" in text
     assert "so bc btghu" in text

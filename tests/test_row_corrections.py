@@ -64,7 +64,7 @@ def of_word(*lines: str) -> Extract:
 
 
 @pytest.mark.parametrize(("sentence", "name", "values"), READ)
-def test_a_sentence_about_one_row_is_read_as_that_row(
+def test_sentence_about_one_row_corrects_that_row(
     sentence: str, name: str, values: dict[str, str]
 ) -> None:
     found = of_word(TITLE, sentence)
@@ -77,13 +77,13 @@ def test_a_sentence_about_one_row_is_read_as_that_row(
 
 
 @pytest.mark.parametrize(("sentence", "name"), UNREAD)
-def test_a_sentence_about_one_row_that_is_not_read_is_said(sentence: str, name: str) -> None:
+def test_unread_sentence_about_a_row_is_reported(sentence: str, name: str) -> None:
     found = of_word(TITLE, sentence)
     assert not [f for f in found.facts if f.row or f.field == "members_attended"]
     assert ("not_read", "cells", name) in [(f.rule, f.section, f.row_name) for f in found.findings]
 
 
-def test_two_sentences_about_one_row_make_one_row() -> None:
+def test_two_sentences_about_a_row_make_one_row() -> None:
     found = of_word(
         TITLE,
         "Chi bộ thôn Muối: số đảng viên dự đã ghi 30, nay là 29.",
@@ -103,14 +103,14 @@ def test_two_sentences_about_one_row_make_one_row() -> None:
         ("BÁO CÁO", "Điển hình là Chi bộ thôn Muối đã tổ chức tốt."),
     ],
 )
-def test_a_sentence_that_corrects_nothing_is_not_spoken_of(lines: tuple[str, ...]) -> None:
+def test_sentence_without_correction_is_not_reported(lines: tuple[str, ...]) -> None:
     assert of_word(*lines).findings == []
 
 
 @pytest.mark.parametrize(
     "heads", [("Đã báo cáo", "Đính chính lại"), ("Số cũ", "Số mới"), ("Đã báo cáo", "Nay là")]
 )
-def test_a_list_of_corrections_is_read_value_by_value(heads: tuple[str, str]) -> None:
+def test_list_of_corrections_is_read_item_by_item(heads: tuple[str, str]) -> None:
     rows = [
         ["TT", "Tên chi bộ", "Nội dung đính chính", *heads],
         [1, "Chi bộ thôn Muối", "Số đảng viên dự", 23, 22],

@@ -51,5 +51,5 @@ def test_two_names_have_two_keys(key, one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, "", " . ", "—"])
-def test_no_name_has_no_key(key, nothing: str | None) -> None:
+def test_blank_name_has_no_key(key, nothing: str | None) -> None:
     assert key(nothing) is None

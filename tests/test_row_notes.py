@@ -55,7 +55,7 @@ def test_note_below_a_table_is_compared_with_its_row(
 @pytest.mark.parametrize(
     ("note", "expected"), [e for e in EXAMPLES if e[0].startswith(("Ghi chú", "Riêng", "*"))]
 )
-def test_note_in_a_row_of_its_own_is_compared(note: str, expected: list[tuple[str, str]]) -> None:
+def test_note_in_its_own_row_is_compared(note: str, expected: list[tuple[str, str]]) -> None:
     assert noted(Document("xlsx", [Grid("Biểu", [*TABLE, [], [None, note]])])) == expected
 
 
@@ -66,7 +66,7 @@ def test_note_in_a_row_of_its_own_is_compared(note: str, expected: list[tuple[st
         ("- Chi bộ thôn Hạ Long: chưa sinh hoạt", False),
     ],
 )
-def test_cell_that_only_a_note_names_is_said(note: str, is_said: bool) -> None:
+def test_party_cell_named_only_in_a_note_is_reported(note: str, is_said: bool) -> None:
     for document in (
         Document("docx", [Grid("Bảng 1", TABLE), Paragraph(1, note)]),
         Document("xlsx", [Grid("Biểu", [*TABLE, [None, "Ghi chú: Không."], [None, note]])]),
@@ -75,7 +75,7 @@ def test_cell_that_only_a_note_names_is_said(note: str, is_said: bool) -> None:
         assert ("row_not_counted" in found) is is_said
 
 
-def test_text_of_the_form_is_no_note() -> None:
+def test_form_text_is_not_a_note() -> None:
     lines = ["Khó khăn, hạn chế:", "Chi bộ thôn Hạ chưa tổ chức thảo luận sâu."]
     paragraphs = [Paragraph(n, line) for n, line in enumerate(lines, 1)]
     assert noted(Document("docx", [Grid("Bảng 1", TABLE), *paragraphs])) == []

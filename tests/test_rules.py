@@ -606,7 +606,7 @@ def test_a_broken_rule_is_a_finding_at_its_cell(found, name):
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_a_broken_rule_alone_is_told(found, name):
+def test_only_the_broken_rule_is_reported(found, name):
     follows = {
         "more present than there are": {"totals_differ"},
         "more present in info": {"totals_differ"},
@@ -622,11 +622,11 @@ def test_a_broken_rule_alone_is_told(found, name):
 
 
 @pytest.mark.parametrize("name", KEEPS)
-def test_what_keeps_the_rules_is_left_alone(found, name):
+def test_valid_values_have_no_findings(found, name):
     assert found[name] == []
 
 
-def test_the_message_says_what_is_wrong_and_what_is_expected(found):
+def test_message_states_the_error_and_the_expectation(found):
     messages = {f["message"] for name in BREAKS for f in found[name]}
     assert "Số đảng viên dự (57) lớn hơn tổng số đảng viên (30). Đề nghị kiểm tra lại." in messages
     assert (
@@ -654,14 +654,14 @@ def test_every_rule_of_a_check_has_an_example():
     }
 
 
-def test_a_rule_without_a_severity_stops_the_load():
+def test_rule_without_severity_fails_at_load():
     campaign = load_campaign()
     severity = {k: v for k, v in campaign.severity.items() if k != "outside_window"}
     with pytest.raises(CampaignError, match="declares no severity for outside_window"):
         checks(campaign.model_copy(update={"severity": severity}))
 
 
-def test_a_severity_of_no_rule_stops_the_load():
+def test_severity_of_unknown_rule_fails_at_load():
     campaign = load_campaign()
     with pytest.raises(CampaignError, match="outside_windw"):
         checks(
@@ -671,7 +671,7 @@ def test_a_severity_of_no_rule_stops_the_load():
         )
 
 
-def test_a_typing_error_in_the_rules_names_the_key(tmp_path):
+def test_misspelt_key_in_rules_is_named(tmp_path):
     book = tmp_path / "rules.toml"
     book.write_text(
         'raised_without_check = []\n[[check]]\nrule = "x"\nover = "limt"\nexpectation = "E"\noptions = {}\n'
@@ -682,7 +682,7 @@ def test_a_typing_error_in_the_rules_names_the_key(tmp_path):
         load_rules(book)
 
 
-def test_the_rules_follow_the_form():
+def test_rules_follow_the_form():
     campaign = load_campaign()
     form = campaign.form.model_dump()
     for section in form["section"]:
