@@ -59,7 +59,7 @@ def reports_of(folder):
     return sorted(p for p in folder.iterdir() if not p.name.startswith("."))
 
 
-def test_a_tryout_lacks_two_units_and_has_one_late_one_returned_and_two_rejected(tryout):
+def test_tryout_sample_has_missing_late_returned_and_rejected_reports(tryout):
     folder, expected = tryout
     assert len(reports_of(folder)) == len(CAMPAIGN.registry.units) - 2 + 2
     statuses = list(expected.units.values())
@@ -69,7 +69,7 @@ def test_a_tryout_lacks_two_units_and_has_one_late_one_returned_and_two_rejected
     )
 
 
-def test_times_of_receipt_tell_who_is_late(tryout):
+def test_file_times_make_late_reports(tryout):
     folder, expected = tryout
     late = [
         p for p in reports_of(folder) if p.stat().st_mtime >= CAMPAIGN.campaign.deadline.timestamp()
@@ -82,19 +82,19 @@ def test_times_of_receipt_tell_who_is_late(tryout):
     assert len(late) == 1 and name in late[0].name
 
 
-def test_every_layout_is_in_a_tryout(tryout):
+def test_tryout_sample_has_every_layout(tryout):
     assert {p.suffix[1:] for p in reports_of(tryout[0])} == {
         layout.extension for layout in LAYOUTS.values()
     }
 
 
-def test_what_a_night_must_find_stands_in_a_hidden_file(tryout):
+def test_expected_totals_are_in_a_hidden_file(tryout):
     folder, expected = tryout
     told = json.loads((folder / ".expected.json").read_text(encoding="utf-8"))
     assert told["campaign_summary"] == expected.campaign_summary and told["units"] == expected.units
 
 
-def test_a_cut_off_workbook_is_refused_and_a_stranger_is_nobody(tryout):
+def test_truncated_workbook_is_refused_and_unknown_issuer_has_no_unit(tryout):
     folder, expected = tryout
     outcomes = []
     for name in expected.rejected:
@@ -107,7 +107,7 @@ def test_a_cut_off_workbook_is_refused_and_a_stranger_is_nobody(tryout):
     assert outcomes == [None, "unreadable"]
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_numbers(tmp_path):
+def test_same_seed_gives_same_bytes_and_other_seed_other_numbers(tmp_path):
     first, again, other = (tmp_path / name for name in "abc")
     for folder, seed in ((first, 1), (again, 1), (other, 2)):
         write_samples(folder, CAMPAIGN, units=8, seed=seed)
@@ -118,13 +118,13 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_numbers(tmp_p
     ]
 
 
-def test_a_folder_with_files_in_it_is_left_as_it_is(tmp_path):
+def test_non_empty_folder_is_left_alone(tmp_path):
     (tmp_path / "của đơn vị.xlsx").write_bytes(b"")
     with pytest.raises(FolderNotEmpty, match="đã có tệp"):
         write_samples(tmp_path, CAMPAIGN)
 
 
-def test_more_units_than_the_registry_has_come_with_a_campaign_of_their_own(tmp_path):
+def test_more_units_than_registered_bring_their_own_campaign(tmp_path):
     expected = write_samples(tmp_path, CAMPAIGN, units=40, layout="form")
     campaign = load_campaign(tmp_path / ".campaign")
     assert len(campaign.registry.communes) == 40 == expected.campaign_summary["units_reported"]
@@ -136,12 +136,12 @@ def test_more_units_than_the_registry_has_come_with_a_campaign_of_their_own(tmp_
     )
 
 
-def test_the_whole_country_has_names_that_differ_once_folded(tmp_path):
+def test_country_sample_names_are_unique_without_accents(tmp_path):
     campaign = made_up_campaign(DEFAULT_CAMPAIGN, tmp_path, 10_600, 1)
     assert len({fold(u.name) for u in campaign.registry.communes}) == 10_600
 
 
-def test_more_names_than_can_be_made_are_refused():
+def test_too_many_names_are_refused():
     with pytest.raises(ValueError, match="can be made"):
         place_names(20_000, Random(1))
 
@@ -153,7 +153,7 @@ def test_no_file_names_a_person(tryout):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_report_in_each_layout_is_read_back_whole_and_without_a_finding(tmp_path, layout):
+def test_report_in_each_layout_is_read_back_without_findings(tmp_path, layout):
     kind = LAYOUTS[layout]
     units = [u for u in CAMPAIGN.registry.units[::9] if kind.rows or u.reporter == "commune"]
     for unit, made in zip(units, make_reports(units, CAMPAIGN, 7), strict=True):
@@ -186,7 +186,7 @@ def expected_facts(values):
     }
 
 
-def test_a_clean_sample_has_no_error_and_no_two_sources_that_differ(clean):
+def test_clean_sample_has_no_errors_or_differing_sources(clean):
     _, con = clean
     assert con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall() == [
         ("accepted", len(CAMPAIGN.registry.units))
@@ -208,7 +208,7 @@ def test_a_night_finds_the_expected_totals(clean):
     assert dict(zip(expected.campaign_summary, found, strict=True)) == expected.campaign_summary
 
 
-def test_the_plan_of_a_bench_has_every_unit_report_and_one_in_fifty_late():
+def test_bench_sample_has_all_units_and_two_percent_late():
     planned = plan_inbox(CAMPAIGN.registry.communes * 4, CAMPAIGN, 1, "form", tryout=False)
     assert len(planned) == 116 and sum(p.fate == "late" for p in planned) in range(2, 9)
     assert {p.layout for p in planned} == {"form"} and {p.fate for p in planned} == {

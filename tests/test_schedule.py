@@ -46,12 +46,12 @@ REFUSED = [  # what stands in campaign.toml, what instead, and the key and words
 
 
 @pytest.mark.parametrize(("old", "new", "says"), REFUSED)
-def test_a_schedule_that_is_none_is_refused_with_its_key(tmp_path, old, new, says):
+def test_invalid_schedule_is_refused_with_its_key(tmp_path, old, new, says):
     with pytest.raises(CampaignError, match=says):
         load_campaign(campaign_with(tmp_path / "campaign", old, new))
 
 
-def test_the_night_runs_daily_at_the_campaigns_time_in_its_zone(tmp_path):
+def test_night_runs_daily_at_campaign_time_and_zone(tmp_path):
     schedule = every_night(
         load_campaign(campaign_with(tmp_path / "campaign", '"22:30"', '"05:07"'))
     )
@@ -62,7 +62,7 @@ async def _dates(schedule: RRuleSchedule) -> list[dt.datetime]:
     return await schedule.get_dates(n=99, start=dt.datetime(2022, 1, 1, tzinfo=dt.UTC))
 
 
-def test_reminders_go_out_at_eight_on_their_days_and_never_again():
+def test_reminders_run_at_eight_on_campaign_days_only():
     import asyncio
 
     schedule = on_reminder_days(load_campaign())
@@ -72,7 +72,7 @@ def test_reminders_go_out_at_eight_on_their_days_and_never_again():
     ]
 
 
-def test_prefect_yaml_deploys_by_hand_what_a_service_deploys():
+def test_prefect_yaml_matches_service_deployments():
     by_hand = {
         one["name"]: one
         for one in yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]

@@ -149,7 +149,7 @@ def home(tmp_path_factory, campaign) -> Path:
     return home
 
 
-def test_the_tables_have_the_new_field_and_not_the_old_ones(con):
+def test_tables_follow_the_fields_of_the_form(con):
     columns = {
         (t, c)
         for t, c in fetch(
@@ -164,7 +164,7 @@ def test_the_tables_have_the_new_field_and_not_the_old_ones(con):
     }
 
 
-def test_its_own_units_dates_and_sums_hold(con):
+def test_second_campaign_has_its_own_units_dates_and_sums(con):
     told = one(
         con,
         """SELECT units_expected, units_reported, units_on_time, units_late, units_missing, cells_held,
@@ -174,14 +174,14 @@ def test_its_own_units_dates_and_sums_hold(con):
     assert one(con, "SELECT count(*) FROM org_meeting WHERE in_window") == 4
 
 
-def test_the_reports_figures_follow_the_form(con, campaign):
+def test_report_figures_follow_the_form(con, campaign):
     told = dict(fetch(con, "SELECT figure, printed FROM report_figure"))
     assert told["banners"] == "13" and "news_items" not in told
     assert not [name for name in told if name.startswith("village_deputies")]
     assert {f.name for f in load_figures(campaign) if f.in_report} == told.keys()
 
 
-def test_a_filled_form_of_it_is_read_back_without_a_finding(home):
+def test_filled_form_is_read_back_without_findings(home):
     assert (
         run_query(
             home / "warehouse.duckdb",
@@ -196,7 +196,7 @@ def test_a_filled_form_of_it_is_read_back_without_a_finding(home):
     assert status.splitlines()[1:] == ["00101.xlsx,accepted", "1-HND.xlsx,accepted"]
 
 
-def test_what_the_form_holds_is_what_the_warehouse_tells(home, campaign):
+def test_warehouse_has_the_values_of_the_form(home, campaign):
     query = "SELECT unit_code, banners, cells_held, village_heads_party, advantages FROM unit_summary ORDER BY 1"
     told = run_query(home / "warehouse.duckdb", query, csv=True)
     assert told.splitlines()[1:] == ["00101,7,2,1,Được quan tâm chỉ đạo.", "1-HND,1,,,"]
@@ -204,7 +204,7 @@ def test_what_the_form_holds_is_what_the_warehouse_tells(home, campaign):
     assert any("00101.xlsx" in line and "“7”" in line for line in why)
 
 
-def test_report_annex_and_page_are_written_for_it(home):
+def test_report_annex_and_page_are_written(home):
     folder = home / "reports" / AS_OF[:10]
     assert all((folder / name).stat().st_size for name in (REPORT, ANNEX, PAGE))
     page = (folder / PAGE).read_text(encoding="utf-8")
@@ -213,7 +213,7 @@ def test_report_annex_and_page_are_written_for_it(home):
     assert "Đơn vị đã báo cáo: 2/6" in "\n".join(status_lines(home / "warehouse.duckdb"))
 
 
-def test_the_topic_of_the_first_campaign_is_another_one_here(campaign):
+def test_second_campaign_has_its_own_topic(campaign):
     assert campaign.campaign.topic == TOPIC
 
 

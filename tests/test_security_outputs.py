@@ -123,7 +123,7 @@ def _is_copy(path: Path) -> bool:
     )
 
 
-def test_nobodys_name_is_in_warehouse_staged_reports_letters_or_logs(home):
+def test_no_personal_name_is_in_any_output_or_log(home):
     leaks = {
         (place, where)
         for where, text in kept(home).items()
@@ -133,7 +133,7 @@ def test_nobodys_name_is_in_warehouse_staged_reports_letters_or_logs(home):
     assert not leaks
 
 
-def test_what_was_hidden_is_said_at_its_place_and_villages_and_schools_keep_their_names(home):
+def test_hidden_names_are_reported_and_place_names_are_kept(home):
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         hidden = con.execute(
             "SELECT cell FROM finding JOIN submission USING (submission_id) WHERE unit_code = '07531' "
@@ -151,7 +151,7 @@ def test_what_was_hidden_is_said_at_its_place_and_villages_and_schools_keep_thei
         assert ("Thôn Nguyễn Trãi",) in con.execute("SELECT name FROM village").fetchall()
 
 
-def test_nothing_that_acts_on_a_terminal_is_in_any_text(home):
+def test_no_text_has_terminal_control_characters(home):
     found = {
         where: ACTS.findall(text)[:3]
         for where, text in kept(home).items()
@@ -161,7 +161,7 @@ def test_nothing_that_acts_on_a_terminal_is_in_any_text(home):
     assert not ACTS.search(tonghop(home, "why", "members_attended").replace("\n", ""))
 
 
-def test_no_workbook_has_a_formula_or_link_made_of_a_units_text(home):
+def test_no_workbook_has_formula_or_link_from_unit_text(home):
     books = [path for path in home.rglob("*.xlsx") if path.is_file()]
     assert len(books) > 3
     for path in books:
@@ -189,7 +189,7 @@ def test_no_workbook_has_a_formula_or_link_made_of_a_units_text(home):
     )
 
 
-def test_what_the_word_report_quotes_is_text_and_nothing_is_fetched(home):
+def test_word_report_quotes_plain_text_and_fetches_nothing(home):
     with zipfile.ZipFile(home / "reports" / DAY / "bao-cao-tong-hop.docx") as package:
         parts = {
             name: package.read(name).decode()
@@ -239,7 +239,7 @@ class Page(html.parser.HTMLParser):
             json.loads(data)
 
 
-def test_no_element_or_attribute_of_a_page_is_made_of_a_units_text(home):
+def test_no_page_element_or_attribute_comes_from_unit_text(home):
     pages = list((home / "reports").rglob("*.html"))
     assert len(pages) > 3
     for path in pages:
@@ -261,7 +261,7 @@ def test_no_element_or_attribute_of_a_page_is_made_of_a_units_text(home):
     assert "{{ 7*7 }}&#36;PATH&#36;{HOME}" in docs
 
 
-def test_a_csv_runs_nothing_in_a_spreadsheet_and_can_be_turned_back(home):
+def test_csv_runs_nothing_in_a_spreadsheet_and_is_reversible(home):
     query = "SELECT raw_text, 1 - 2 AS n FROM lineage WHERE raw_text IS NOT NULL ORDER BY ALL"
     rows = list(csv.reader(io.StringIO(tonghop(home, "sql", "--csv", query))))[1:]
     assert not [text for text, _ in rows if text[:1] in tuple("=+-@\t\r＝")]
@@ -295,14 +295,14 @@ ESCAPES = (
 )
 
 
-def test_a_query_reaches_nothing_but_the_warehouse(home, tmp_path):
+def test_query_can_only_reach_the_warehouse(home, tmp_path):
     for query in ESCAPES:
         with pytest.raises(NotAQueryError):
             run_query(home / "warehouse.duckdb", query.replace("{tmp}", str(tmp_path)))
     assert not list(tmp_path.iterdir())
 
 
-def test_the_engines_pages_make_no_link_of_a_files_name(home):
+def test_engine_pages_make_no_link_from_file_name(home):
     with contextlib.closing(sqlite3.connect(home / "prefect" / "prefect.db")) as con:
         [data] = [
             data
@@ -333,7 +333,7 @@ with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])) as engine:
 """
 
 
-def test_the_engine_of_a_night_answers_nobody_without_its_password(tmp_path):
+def test_embedded_engine_requires_its_password(tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     said = subprocess.run(
         [sys.executable, "-c", ENGINE, tmp_path],
@@ -345,7 +345,7 @@ def test_the_engine_of_a_night_answers_nobody_without_its_password(tmp_path):
     assert said.stdout.split() == ["True", "401", "401"]
 
 
-def test_a_home_is_closed_to_others_whatever_it_was_and_whatever_the_umask(home):
+def test_home_is_private_whatever_mode_and_umask(home):
     paths = [home, *home.rglob("*")]
     assert len(paths) > 50
     assert {path.relative_to(home).parts[0] for path in paths[1:]} >= {

@@ -77,7 +77,7 @@ def fired(service: Service) -> dict:
     pytest.fail(f"no schedule fired: {scheduled_runs(service)}\n{service.logs()}")
 
 
-def test_a_schedule_fires_and_its_night_is_recorded_and_published(service):
+def test_scheduled_night_runs_and_is_published(service):
     run = service.wait_for(fired(service)["id"], "COMPLETED")
     due, begun = (
         dt.datetime.fromisoformat(run[key]) for key in ("expected_start_time", "start_time")
@@ -87,7 +87,7 @@ def test_a_schedule_fires_and_its_night_is_recorded_and_published(service):
     assert {state for _, state in service.task_runs(run["id"])} == {"Completed"}
 
 
-def test_only_this_machine_is_listened_to(service):
+def test_service_listens_on_localhost_only(service):
     listening = subprocess.run(
         ["ss", "-Hltnp"], capture_output=True, text=True, check=True
     ).stdout.splitlines()
@@ -101,7 +101,7 @@ def test_only_this_machine_is_listened_to(service):
     assert all(address.startswith("127.0.0.1:") for address in ours)
 
 
-def test_the_server_asks_for_credentials_that_stand_only_in_a_file_of_their_own(service):
+def test_server_requires_credentials_from_a_private_file(service):
     with pytest.raises(urllib.error.HTTPError, match="401"):
         Api(service.api.url).ask("/flow_runs/filter", {})
     auth = service.home / "service" / "auth"
@@ -119,7 +119,7 @@ def test_the_server_asks_for_credentials_that_stand_only_in_a_file_of_their_own(
     assert (answer.returncode, "TONGHOP_SERVER_AUTH" in answer.stderr) == (1, True), answer.stderr
 
 
-def test_status_tells_of_server_worker_next_run_and_last_night(service):
+def test_status_shows_server_worker_next_run_and_last_night(service):
     said = service.command("status").stdout
     assert re.search(r"máy chủ có trả lời", said)
     assert re.search(r"Bộ chạy \(worker\): báo hiệu \d+ giây trước", said)
@@ -128,14 +128,14 @@ def test_status_tells_of_server_worker_next_run_and_last_night(service):
     assert re.search(r"Lần chạy gần nhất: [a-z-]+, bắt đầu .*, hoàn thành", said), said
 
 
-def test_a_second_service_of_one_home_says_who_holds_it(service):
+def test_second_service_of_a_home_names_the_holder(service):
     answer = service.command("serve", "--inbox", service.inbox)
     assert answer.returncode == 1
     assert f"process {service.process.pid} " in answer.stderr
     assert "Traceback" not in answer.stderr
 
 
-def test_a_server_and_a_worker_that_are_killed_come_back(service):
+def test_killed_server_and_worker_are_restarted(service):
     for which in ("engine_server", "service.worker"):
         killed = service.child(which)
         os.kill(killed, signal.SIGKILL)
@@ -166,7 +166,7 @@ def at_work(service: Service, stage: str) -> str:
     pytest.fail(service.logs())
 
 
-def test_a_night_by_hand_that_is_killed_is_seen_and_told_and_run_again(service):
+def test_killed_manual_night_is_detected_reported_and_rerun(service):
     night = night_by_hand(service)
     run = at_work(service, "validate")
     night.kill()
@@ -195,7 +195,7 @@ RETRY_ON_THE_PAGE = {
 }
 
 
-def test_a_night_of_the_worker_that_is_killed_goes_on_when_the_page_retries_it(service):
+def test_killed_worker_night_resumes_on_retry(service):
     (service.inbox / "moi.csv").write_text("Đơn vị báo cáo,không rõ\n")  # something new to read
     run = service.run_deployment(as_of=None)
     at_work(service, "validate")
@@ -220,7 +220,7 @@ def test_a_night_of_the_worker_that_is_killed_goes_on_when_the_page_retries_it(s
     assert ("publish", "Completed") in again
 
 
-def test_a_stop_ends_everything(service):
+def test_stop_ends_all_processes(service):
     pids = service.children()
     assert service.stop() == 0
     assert {pid: command for pid, command in pids.items() if Path(f"/proc/{pid}").exists()} == {}
@@ -239,7 +239,7 @@ def test_a_stop_ends_everything(service):
     assert errors == []
 
 
-def test_after_a_pause_one_run_makes_good_for_all_that_were_missed(service):
+def test_one_run_replaces_all_missed_runs_after_a_pause(service):
     if service.process.poll() is not None:
         service.start()
     with contextlib.closing(sqlite3.connect(service.home / "prefect" / "prefect.db")) as con, con:
@@ -275,7 +275,7 @@ def test_after_a_pause_one_run_makes_good_for_all_that_were_missed(service):
     assert service.stop() == 0
 
 
-def test_a_server_whose_database_is_lost_is_set_up_again(service):
+def test_server_is_set_up_again_after_database_loss(service):
     shutil.rmtree(service.home / "prefect")
     before = (service.home / "warehouse.duckdb").read_bytes()
     service.start()
@@ -290,7 +290,7 @@ def test_a_server_whose_database_is_lost_is_set_up_again(service):
     assert (service.home / "warehouse.duckdb").read_bytes() == before
 
 
-def test_a_service_that_is_killed_leaves_nothing_running(service):
+def test_killed_service_leaves_no_processes(service):
     pids = service.children()
     service.process.kill()
     service.process.wait()

@@ -55,7 +55,7 @@ def server(tmp_path_factory, office):
         process.wait(timeout=30)
 
 
-def test_prefect_yaml_deploys_one_night_at_a_time_at_half_past_ten(server):
+def test_prefect_yaml_deploys_single_night_at_half_past_ten(server):
     deployment = server.ask("/deployments/name/nightly/nightly")
     schedule = deployment["schedules"][0]["schedule"]
     assert (schedule["cron"], schedule["timezone"]) == ("30 22 * * *", "Asia/Ho_Chi_Minh")
@@ -65,14 +65,14 @@ def test_prefect_yaml_deploys_one_night_at_a_time_at_half_past_ten(server):
     assert deployment["parameters"] == {"inbox": str(server.inbox), "home": str(server.home)}
 
 
-def test_a_worker_runs_the_deployment_and_the_warehouse_can_be_read(server):
+def test_worker_runs_deployment_and_publishes_warehouse(server):
     run = server.run_deployment()
     server.wait_for(run, "COMPLETED")
     assert server.accepted() == UNITS
     assert {state for _, state in server.task_runs(run)} == {"Completed"}
 
 
-def test_a_failed_night_goes_on_where_it_stopped_when_it_is_retried(server):
+def test_retried_night_resumes_where_it_failed(server):
     pages = server.home / "reports" / AS_OF[:10] / "tien-do.html"
     pages.unlink(missing_ok=True)
     (pages / "in the way").mkdir(parents=True)
@@ -89,7 +89,7 @@ def test_a_failed_night_goes_on_where_it_stopped_when_it_is_retried(server):
     assert [state for name, state in again if name == "publish"] == ["Completed", "Failed"]
 
 
-def test_a_retried_night_whose_scratch_another_night_has_cleared_makes_it_again(server):
+def test_retried_night_rebuilds_scratch_cleared_by_another(server):
     pages = server.home / "reports" / AS_OF[:10] / "tien-do.html"
     pages.unlink(missing_ok=True)
     (pages / "in the way").mkdir(parents=True)
@@ -107,7 +107,7 @@ def test_a_retried_night_whose_scratch_another_night_has_cleared_makes_it_again(
     assert pages.is_file()
 
 
-def test_a_night_of_the_server_waits_for_one_by_hand_and_one_by_hand_is_told_of_the_servers(server):
+def test_server_night_and_manual_night_exclude_each_other(server):
     by_hand = [
         Path(sys.executable).with_name("tonghop"),
         "nightly",
@@ -140,9 +140,7 @@ def test_a_night_of_the_server_waits_for_one_by_hand_and_one_by_hand_is_told_of_
     server.wait_for(run, "COMPLETED")
 
 
-def test_the_deployment_of_reminders_tells_a_night_and_reminds_once_whoever_has_not_reported(
-    server, office
-):
+def test_reminder_deployment_runs_a_night_and_reminds_once(server, office):
     (server.home / "warehouse.duckdb").unlink(
         missing_ok=True
     )  # whom to remind, the run's own night finds out
@@ -182,7 +180,7 @@ def plan_nights_of_the_last_minute(server: Server) -> None:
     )
 
 
-def test_of_nights_missed_during_a_pause_only_the_newest_is_left_to_run(server):
+def test_only_the_newest_missed_night_is_kept(server):
     with stopped(server.worker):
         by_hand = server.run_deployment()
         plan_nights_of_the_last_minute(server)

@@ -49,7 +49,7 @@ def analyze(*arguments: object, **environment: str) -> subprocess.CompletedProce
 
 
 @pytest.mark.parametrize("whose", [("--account", ACCOUNT), ("--user",)])
-def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path, whose):
+def test_systemd_accepts_the_unit_file(tmp_path, whose):
     answer = install(tmp_path, *whose)
     assert answer.returncode == 0, answer.stderr
     unit = Path(answer.stdout.splitlines()[0])
@@ -59,13 +59,13 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path, whose):
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
 
 
-def test_systemd_would_find_what_is_wrong(tmp_path):
+def test_systemd_check_detects_a_broken_unit_file(tmp_path):
     unit = Path(install(tmp_path, "--account", ACCOUNT).stdout.splitlines()[0])
     unit.write_text(unit.read_text().replace("ProtectSystem=strict", "ProtectSytem=strict"))
     assert "ProtectSytem" in analyze("verify", unit).stderr
 
 
-def test_the_unit_leaves_the_service_few_rights(tmp_path):
+def test_unit_file_restricts_the_service(tmp_path):
     unit = Path(install(tmp_path, "--account", ACCOUNT).stdout.splitlines()[0])
     said = analyze("security", "--offline=yes", f"--threshold={MOST_EXPOSED}", unit)
     assert said.returncode == 0, said.stdout[-200:]
@@ -81,7 +81,7 @@ def test_the_unit_leaves_the_service_few_rights(tmp_path):
     } <= set(lines)
 
 
-def test_names_that_systemd_would_read_otherwise_come_through(tmp_path):
+def test_paths_with_systemd_special_characters_are_escaped(tmp_path):
     odd = tmp_path / 'ban tuyên giáo 100% $HOME "quý 2"'
     odd.mkdir()
     unit = Path(install(odd, "--account", ACCOUNT).stdout.splitlines()[0])
@@ -100,14 +100,14 @@ def test_names_that_systemd_would_read_otherwise_come_through(tmp_path):
     assert analyze("verify", unit).stderr == ""
 
 
-def test_a_service_does_not_run_as_root(tmp_path):
+def test_service_does_not_run_as_root(tmp_path):
     answer = install(tmp_path, "--account", "root")
     assert answer.returncode == 2
     assert "not to run as root" in answer.stderr
     assert not list(tmp_path.glob("*.service"))
 
 
-def test_a_home_that_is_not_there_is_not_made_for_an_account_that_may_not_write_it(tmp_path):
+def test_home_is_not_created_for_an_account_without_write_access(tmp_path):
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     answer = subprocess.run(
@@ -120,7 +120,7 @@ def test_a_home_that_is_not_there_is_not_made_for_an_account_that_may_not_write_
     assert not (tmp_path / "none").exists()
 
 
-def test_a_service_whose_nights_would_collect_what_they_write_is_not_installed(tmp_path):
+def test_service_with_inbox_inside_home_is_not_installed(tmp_path):
     (tmp_path / "home").mkdir()
     answer = subprocess.run(
         [

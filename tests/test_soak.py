@@ -18,17 +18,17 @@ def inbox(tmp_path_factory):
     return folder
 
 
-def test_killed_nights_lose_nothing_double_nothing_and_end_in_the_same_warehouse(inbox, tmp_path):
+def test_killed_nights_end_in_the_same_warehouse(inbox, tmp_path):
     hit = soak.soak_kills(tmp_path, inbox, kills=5, seed=SEED)
     assert hit.total() - hit[soak.TOO_LATE] >= 5
 
 
-def test_a_hundred_hostile_files_are_each_read_or_refused_with_a_reason(inbox, tmp_path):
+def test_hundred_hostile_files_are_read_or_refused_with_a_reason(inbox, tmp_path):
     read = soak.soak_files(tmp_path / "fuzzed", inbox, count=100, seed=SEED)
     assert all(read.outcomes[outcome] for outcome in ("read", "unreadable", "unsafe"))
 
 
-def test_hostile_messages_are_each_opened_or_refused(tmp_path):
+def test_hostile_messages_are_opened_or_refused(tmp_path):
     outcomes = soak.soak_mail(tmp_path / "mail", count=300, seed=SEED)
     assert outcomes["opened"] > 200
 
@@ -43,7 +43,7 @@ def test_hostile_messages_are_each_opened_or_refused(tmp_path):
         ("forged", 40, "unreadable"),
     ],
 )
-def test_each_kind_of_hostile_input_costs_no_good_file(
+def test_hostile_input_does_not_affect_good_files(
     inbox, tmp_path, monkeypatch, trial, count, outcome
 ):
     monkeypatch.setenv("PYTHONPATH", "")  # which the trial sets
@@ -51,5 +51,5 @@ def test_each_kind_of_hostile_input_costs_no_good_file(
     assert soak_hostile.HOSTILE_TRIALS[trial](tmp_path / trial, inbox, count, SEED)[outcome]
 
 
-def test_every_kind_of_hostile_file_at_once_among_the_good_ones_changes_no_number(inbox, tmp_path):
+def test_all_kinds_of_hostile_files_together_change_no_number(inbox, tmp_path):
     soak.soak_among_good(tmp_path, inbox, count=40, seed=SEED)

@@ -37,17 +37,17 @@ SHOWN = [
 
 
 @pytest.mark.parametrize(("font", "typed", "shown"), SHOWN)
-def test_letter_of_a_symbol_font_is_the_symbol_seen(font: str, typed: str, shown: str) -> None:
+def test_symbol_font_letter_becomes_its_symbol(font: str, typed: str, shown: str) -> None:
     decode = decoder_of_symbols(font)
     assert decode is not None
     assert decode(typed) == shown
 
 
-def test_other_font_has_no_symbols() -> None:
+def test_ordinary_font_has_no_symbols() -> None:
     assert decoder_of_symbols("Times New Roman") is None
 
 
-def test_spreadsheet_cell_in_a_symbol_font_is_read_as_seen() -> None:
+def test_spreadsheet_cell_in_symbol_font_is_read_as_shown() -> None:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         sheet, symbols = book.add_worksheet(), book.add_format({"font_name": "Wingdings"})

@@ -95,7 +95,7 @@ def test_every_text_has_one_class_in_any_layout(seed: int) -> None:
     st.lists(st.lists(CELLS, max_size=8), max_size=14),
     st.lists(st.text("ab 12:.", min_size=1, max_size=20)),
 )
-def test_every_text_of_any_grid_has_one_class(rows: list, paragraphs: list[str]) -> None:
+def test_every_text_of_a_random_grid_has_one_class(rows: list, paragraphs: list[str]) -> None:
     blocks = [
         *(Paragraph(n, text) for n, text in enumerate(paragraphs, 1) if text.strip()),
         Grid("Trang 1", rows),
@@ -119,7 +119,7 @@ def test_an_unread_number_is_a_finding_at_its_row(rows: list) -> None:
                 assert any(first <= row for first in flagged), (row, value, found.findings)
 
 
-def test_the_account_says_what_stands_where() -> None:
+def test_text_classes_match_the_document() -> None:
     rows = [
         ["ĐẢNG ỦY XÃ TÂN SƠN"],
         ["TT", "Tên thôn", "Số đảng viên", "Ghi chú"],
@@ -139,7 +139,7 @@ def test_the_account_says_what_stands_where() -> None:
     assert [(f.rule, f.cell) for f in found.findings] == [("not_read", "F6")]
 
 
-def test_what_stands_above_the_title_is_the_letterhead() -> None:
+def test_lines_above_the_title_are_letterhead() -> None:
     lines = [
         "HUYỆN ỦY LỤC NGẠN",
         "ĐẢNG ỦY XÃ TÂN SƠN",
@@ -154,7 +154,7 @@ def test_what_stands_above_the_title_is_the_letterhead() -> None:
     assert list(classes_of(extract(untitled, CAMPAIGN), untitled).values()) == ["N", "V", "N"]
 
 
-def test_neighbours_that_were_not_read_are_one_finding() -> None:
+def test_adjacent_unread_cells_are_one_finding() -> None:
     rows = [
         ["TT", "Tên thôn", "Số đảng viên"],
         *([n, f"Thôn {n}", n, None, 100 + n] for n in range(1, 9)),
@@ -163,7 +163,7 @@ def test_neighbours_that_were_not_read_are_one_finding() -> None:
     assert [(f.rule, f.cell) for f in found.findings] == [("column_unlabelled", "E1")]
 
 
-def test_a_place_keeps_the_stronger_of_two_classes() -> None:
+def test_cell_keeps_the_stronger_of_two_classes() -> None:
     account = GridAccount()
     account.mark(0, 1, TextClass.NOTE)
     account.mark(0, 1, TextClass.VALUE)
@@ -178,7 +178,7 @@ def test_a_place_keeps_the_stronger_of_two_classes() -> None:
     )
 
 
-def test_a_shown_document_gives_each_text_its_class_and_hides_names() -> None:
+def test_shown_document_has_classes_and_hides_names() -> None:
     rows = [
         ["Tên thôn", "Số đảng viên", "Ghi chú"],
         ["Thôn Hạ", 20, "đồng chí Nguyễn Văn Bình phụ trách"],

@@ -157,7 +157,7 @@ def close(one: float | None, other: float | None) -> bool:
     return one == other or (None not in (one, other) and abs(one - other) < 1e-9)
 
 
-def test_the_night_is_as_messy_as_nights_are(con):
+def test_prepared_night_has_every_kind_of_trouble(con):
     """What the tests below are to be trusted with: every state, both sources, unknown values, later files."""
     states = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
     rules = dict(con.execute("SELECT rule, count(*) FROM finding GROUP BY rule").fetchall())
@@ -191,7 +191,7 @@ def test_the_night_is_as_messy_as_nights_are(con):
     )
 
 
-def test_every_raw_text_of_lineage_stands_at_its_place_and_once(con, originals):
+def test_every_lineage_row_matches_its_cell_once(con, originals):
     rows = con.execute(
         "SELECT table_name, unit_code, row_name, field, file_name, sheet, cell, raw_text "
         "FROM lineage JOIN submission USING (submission_id, unit_code)"
@@ -202,7 +202,7 @@ def test_every_raw_text_of_lineage_stands_at_its_place_and_once(con, originals):
     assert len(rows) > 10_000
 
 
-def test_every_figure_is_what_the_raw_texts_of_all_files_give(con, told):
+def test_every_figure_is_recomputed_from_raw_texts(con, told):
     """Fails for a figure that recomputed.py cannot compute: a new one has to be added there."""
     reported = con.execute("SELECT figure, value, printed FROM report_figure").fetchall()
     again = {name: figure(name, told) for name, *_ in reported}
@@ -219,7 +219,7 @@ def test_every_figure_is_what_the_raw_texts_of_all_files_give(con, told):
     )
 
 
-def test_every_figure_is_what_the_places_give_that_why_leads_to(con, lists, originals):
+def test_every_figure_is_recomputed_from_places_of_why(con, lists, originals):
     """And no place is missing: the figure is computed from these alone."""
     seen: dict[Place, bool] = {}
     for name, value in con.execute("SELECT figure, value FROM report_figure").fetchall():
@@ -239,7 +239,7 @@ def listed(con, answer: Why) -> int:
     ).fetchone()[0]
 
 
-def test_a_unit_that_gives_nothing_is_named_as_lacking(con, lists):
+def test_unit_without_value_is_named_as_lacking(con, lists):
     """Whoever is asked is either behind a figure of units, or said to lack."""
     for name in (
         "cells_held",
@@ -267,7 +267,7 @@ def book(home: Path) -> openpyxl.Workbook:
 
 
 @pytest.mark.parametrize("number", ANNEXES)
-def test_why_knows_every_cell_that_the_annex_has(con, book, number):
+def test_why_explains_every_annex_cell(con, book, number):
     annex = make_annex(con, load_campaign(), number)
     sheet = book.worksheets[number - 1]
     values = {value.ref: shown(annex, value.cell) for value in values_of(annex)}
@@ -287,9 +287,7 @@ def test_why_knows_every_cell_that_the_annex_has(con, book, number):
 
 
 @pytest.mark.parametrize("number", ANNEXES)
-def test_every_cell_of_an_annex_is_what_the_places_give_that_why_leads_to(
-    con, lists, originals, number
-):
+def test_every_annex_cell_is_recomputed_from_places_of_why(con, lists, originals, number):
     campaign, seen = load_campaign(), {}
     annex = make_annex(con, campaign, number)
     wrong, known = [], {}
@@ -310,7 +308,7 @@ def test_every_cell_of_an_annex_is_what_the_places_give_that_why_leads_to(
     assert wrong[:20] == []
 
 
-def test_numbers_of_charts_and_quotes_are_those_of_the_raw_texts(home, con, told):
+def test_charts_and_quotes_match_raw_texts(home, con, told):
     """What the report says outside its sentences; these are held against report_figure in test_report.py."""
     document = Document(str(next(home.glob("reports/*/bao-cao-tong-hop.docx"))))
     heads, progress = (d.get("descr") for d in document.element.body.iter(qn("wp:docPr")))

@@ -121,15 +121,13 @@ def judged(tmp_path_factory):
     ("name", "order", "status"),
     [(n, i, status) for n, files in UNITS.items() for i, (_, status) in enumerate(files)],
 )
-def test_each_file_gets_its_verdict_and_a_reason_where_it_does_not_count(
-    judged, name, order, status
-):
+def test_each_file_gets_a_verdict_and_reason(judged, name, order, status):
     submission = judged[1][name, order]
     assert submission["status"] == status, submission["reason"]
     assert bool(submission["reason"]) == (status != "accepted")
 
 
-def test_a_reason_says_what_where_and_how_many(judged):
+def test_reason_says_what_where_and_how_many(judged):
     assert judged[1]["an error", 0]["reason"] == (
         "Có 1 lỗi cần sửa. Chi bộ thôn Một: Số đảng viên dự (57) lớn hơn tổng số đảng viên (30). "
         "Đề nghị kiểm tra lại. (cells, members_attended:1)"
@@ -142,13 +140,13 @@ def test_a_reason_says_what_where_and_how_many(judged):
     )
 
 
-def test_a_report_of_an_unknown_unit_is_rejected_and_told_so(judged):
+def test_report_of_unknown_unit_is_rejected_with_reason(judged):
     submission = judged[2]["bao cao.xlsx"]
     assert (submission["status"], submission["unit_code"]) == ("rejected", None)
     assert "“Xã Yên Định”" in submission["reason"]
 
 
-def test_a_file_that_cannot_be_read_keeps_the_unit_that_its_name_tells(judged):
+def test_unreadable_file_keeps_the_unit_in_its_name(judged):
     assert (judged[2]["Xã Kim Sơn.xlsx"]["status"], judged[2]["Xã Kim Sơn.xlsx"]["unit_code"]) == (
         "rejected",
         "07564",
@@ -161,7 +159,7 @@ def test_a_duplicate_has_no_findings_of_its_own(judged):
     assert rows(con, f"SELECT * FROM finding WHERE submission_id = '{again}'") == []
 
 
-def test_the_latest_accepted_file_with_rows_counts_section_by_section(judged):
+def test_latest_accepted_file_with_rows_counts_per_section(judged):
     con, by_name, _ = judged
     unit = by_name["a supplement to an accepted report", 0]["unit_code"]
     counted = {
@@ -182,7 +180,7 @@ def test_nothing_of_a_returned_file_counts(judged):
     )
 
 
-def test_organisation_and_commune_differ_at_the_organisations_line(judged):
+def test_differing_sources_are_reported_at_organisation_line(judged):
     con, _, by_file = judged
     found = rows(con, "SELECT * FROM finding WHERE rule = 'sources_differ' ORDER BY field")
     assert {f["submission_id"] for f in found} == {by_file["HND.xlsx"]["submission_id"]}
@@ -196,7 +194,7 @@ def test_organisation_and_commune_differ_at_the_organisations_line(judged):
     )
 
 
-def test_a_total_and_the_rows_of_a_later_file_are_compared(judged):
+def test_total_is_compared_with_rows_of_a_later_file(judged):
     con, by_name, _ = judged
     first = by_name["two files and totals that differ", 0]["submission_id"]
     found = {
@@ -219,7 +217,7 @@ def test_a_total_and_the_rows_of_a_later_file_are_compared(judged):
     )
 
 
-def test_findings_and_submissions_have_the_contracts_columns(judged):
+def test_findings_and_submissions_have_contract_columns(judged):
     con = judged[0]
     assert (
         " ".join(rows(con, "SELECT * FROM finding LIMIT 1")[0])
@@ -231,12 +229,12 @@ def test_findings_and_submissions_have_the_contracts_columns(judged):
     )
 
 
-def test_a_night_without_a_file_is_a_night(tmp_path):
+def test_night_without_files_succeeds(tmp_path):
     con = night(tmp_path, load_campaign(), [])
     assert rows(con, "SELECT * FROM submission") == rows(con, "SELECT * FROM finding") == []
 
 
-def test_the_same_reports_give_the_same_rows_in_the_same_order(tmp_path):
+def test_same_reports_give_same_rows_in_same_order(tmp_path):
     reports = [
         wrong("07525"),
         commune_report("07528"),
@@ -247,7 +245,7 @@ def test_the_same_reports_give_the_same_rows_in_the_same_order(tmp_path):
         assert rows(one, f"SELECT * FROM {table}") == rows(other, f"SELECT * FROM {table}")
 
 
-def test_the_nights_checks_are_a_site_that_needs_no_network(tmp_path):
+def test_data_docs_need_no_network(tmp_path):
     night(
         tmp_path / "staged",
         load_campaign(),

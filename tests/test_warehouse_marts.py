@@ -186,14 +186,14 @@ def con(tmp_path_factory, campaign) -> duckdb.DuckDBPyConnection:
         (MISSING, "missing", None, None),
     ],
 )
-def test_a_unit_is_as_far_as_its_accepted_files(con, unit, status, on_time, latest):
+def test_unit_status_follows_its_files(con, unit, status, on_time, latest):
     told = one(
         con, "SELECT status, on_time, submission_id FROM unit_status WHERE unit_code = ?", unit
     )
     assert told == (status, on_time, latest and f"{unit}@{latest}")
 
 
-def test_later_files_replace_info_key_by_key_and_blanks_replace_nothing(con):
+def test_later_files_replace_info_by_key_but_not_with_blanks(con):
     told = one(
         con,
         "SELECT document_number, news_items, material_14_ct_tu, advantages FROM unit_summary "
@@ -203,7 +203,7 @@ def test_later_files_replace_info_key_by_key_and_blanks_replace_nothing(con):
     assert told == ("113-BC/ĐU", 6, True, "Được quan tâm.")
 
 
-def test_a_supplement_adds_its_rows_and_leaves_the_other_tables(con):
+def test_supplement_adds_rows_and_keeps_other_tables(con):
     assert fetch(con, "SELECT name FROM village WHERE unit_code = ?", XA_LY) == [
         ("Thôn Một",),
         ("Thôn Hai",),
@@ -212,7 +212,7 @@ def test_a_supplement_adds_its_rows_and_leaves_the_other_tables(con):
     assert one(con, "SELECT count(*) FROM cell_meeting WHERE unit_code = ?", XA_LY) == 4
 
 
-def test_rows_win_over_the_units_own_totals(con):
+def test_rows_win_over_unit_totals(con):
     told = one(
         con,
         """SELECT cells_total, cells_held, cells_held_separately, cells_held_combined, members_total,
@@ -222,7 +222,7 @@ def test_rows_win_over_the_units_own_totals(con):
     assert told == (4, 3, 2, 1, 80, 54, 3, 2)
 
 
-def test_a_column_that_the_rows_do_not_have_leaves_the_units_own_total(con):
+def test_unit_total_stands_where_rows_lack_the_column(con):
     assert one(con, "SELECT members_assigned FROM unit_summary WHERE unit_code = ?", XA_LY) == 33
     assert one(
         con,
@@ -232,7 +232,7 @@ def test_a_column_that_the_rows_do_not_have_leaves_the_units_own_total(con):
     ) == (2, 1, 1)
 
 
-def test_without_rows_the_unit_speaks_for_itself(con):
+def test_unit_totals_count_without_rows(con):
     told = one(
         con,
         "SELECT cells_total, cells_held, cells_held_combined, village_heads_party FROM unit_summary "
@@ -246,7 +246,7 @@ def test_without_rows_the_unit_speaks_for_itself(con):
     ("name", "in_window"),
     [("Chi bộ A", True), ("Chi bộ B", True), ("Chi bộ C", False), ("Chi bộ D", None)],
 )
-def test_both_ends_of_the_window_are_in_it_and_what_was_not_held_is_unknown(con, name, in_window):
+def test_window_includes_both_ends_and_unheld_meetings_are_unknown(con, name, in_window):
     assert one(con, "SELECT in_window FROM cell_meeting WHERE name = ?", name) is in_window
 
 
@@ -258,7 +258,7 @@ def test_both_ends_of_the_window_are_in_it_and_what_was_not_held_is_unknown(con,
         ("farmers_union", XA_LY, XA_LY, 0, None),  # the commune fills in; not held
     ],
 )
-def test_the_organisations_own_line_counts_else_the_communes(
+def test_organisation_line_wins_over_commune_line(
     con, organisation, commune, source, held, in_window
 ):
     told = one(
@@ -271,7 +271,7 @@ def test_the_organisations_own_line_counts_else_the_communes(
     assert told == (source, held, in_window)
 
 
-def test_the_campaigns_sums_say_what_is_not_known(con):
+def test_campaign_sums_include_meetings_of_unknown_date(con):
     told = one(
         con,
         """
@@ -282,7 +282,7 @@ def test_the_campaigns_sums_say_what_is_not_known(con):
     assert told == (35, 5, 4, 1, 1, 29, 16, 5, 1, 10, 12)
 
 
-def test_every_value_of_a_mart_is_traced_once_to_its_place(con, campaign):
+def test_every_mart_value_has_one_lineage_row(con, campaign):
     marts = {s.table: s for s in campaign.form.tables}
     for table, section in marts.items():
         for column in [f.column_name for f in section.fields]:
@@ -303,7 +303,7 @@ def test_every_value_of_a_mart_is_traced_once_to_its_place(con, campaign):
     )
 
 
-def test_a_blank_mark_is_traced_without_raw_text(con):
+def test_blank_mark_has_lineage_without_raw_text(con):
     assert one(
         con,
         "SELECT raw_text, cell FROM lineage WHERE table_name = 'org_meeting' AND field = 'covid_safe' "
@@ -312,7 +312,7 @@ def test_a_blank_mark_is_traced_without_raw_text(con):
     ) == (None, "O6")
 
 
-def test_a_total_that_rows_replaced_has_no_place_of_its_own(con):
+def test_total_replaced_by_rows_has_no_lineage(con):
     traced = {
         f
         for (f,) in fetch(
@@ -325,7 +325,7 @@ def test_a_total_that_rows_replaced_has_no_place_of_its_own(con):
     assert not traced & {"cells_total", "cells_held", "villages_total", "village_heads_party"}
 
 
-def test_rows_in_lineage_are_named_as_in_findings(con):
+def test_lineage_row_names_match_findings(con):
     names = {
         n
         for (n,) in fetch(
@@ -339,7 +339,7 @@ def test_rows_in_lineage_are_named_as_in_findings(con):
     assert names == {"Xã Xa Lý", "Thị trấn Chũ", "youth_union", "farmers_union"}
 
 
-def test_the_order_of_arrival_does_not_matter(tmp_path, campaign, con):
+def test_arrival_order_does_not_matter(tmp_path, campaign, con):
     shuffled = random.Random(3).sample(REPORTS, len(REPORTS))
     with night(tmp_path, campaign, shuffled, AS_OF) as other:
         for table in tables(campaign.form):
@@ -347,7 +347,7 @@ def test_the_order_of_arrival_does_not_matter(tmp_path, campaign, con):
             assert fetch(other, sql) == fetch(con, sql), table.name
 
 
-def test_before_the_first_report_all_is_zero_and_nothing_fails(tmp_path, campaign):
+def test_warehouse_without_reports_is_all_zero(tmp_path, campaign):
     with night(tmp_path, campaign, [], AS_OF) as empty:
         assert one(
             empty,
@@ -359,7 +359,7 @@ def test_before_the_first_report_all_is_zero_and_nothing_fails(tmp_path, campaig
         )
 
 
-def test_a_warehouse_is_only_built_as_a_new_file(tmp_path, campaign):
+def test_warehouse_is_built_only_as_a_new_file(tmp_path, campaign):
     (tmp_path / "warehouse.duckdb").touch()
     with pytest.raises(FileExistsError, match="new file"):
         build_warehouse(tmp_path / "night.duckdb", tmp_path / "warehouse.duckdb", campaign, None)

@@ -47,7 +47,7 @@ def asked(process: subprocess.Popen) -> int:
     return int(process.stdout.readline())
 
 
-def test_a_reader_in_another_process_keeps_its_night_while_the_next_is_published(tmp_path):
+def test_open_reader_keeps_its_night_during_publish(tmp_path):
     final = warehouse(tmp_path / "warehouse.duckdb", 1)
     with reader(final) as old:
         assert int(old.stdout.readline()) == 1
@@ -65,7 +65,7 @@ def test_a_reader_in_another_process_keeps_its_night_while_the_next_is_published
     assert told(final) == 3
 
 
-def test_nothing_is_left_beside_the_published_file(tmp_path):
+def test_publish_leaves_no_extra_files(tmp_path):
     final = warehouse(tmp_path / "warehouse.duckdb", 1)
     stale = tmp_path / "warehouse.duckdb.wal"
     stale.write_bytes(b"of the old file")
@@ -74,7 +74,7 @@ def test_nothing_is_left_beside_the_published_file(tmp_path):
     assert told(final) == 2
 
 
-def test_without_a_new_file_the_old_one_stands(tmp_path):
+def test_publish_without_new_file_keeps_old_one(tmp_path):
     final = warehouse(tmp_path / "warehouse.duckdb", 1)
     with pytest.raises(FileNotFoundError, match="build the warehouse"):
         publish(tmp_path / "new.duckdb", final)
@@ -87,7 +87,7 @@ def folder(path: Path, night: int) -> Path:
     return path
 
 
-def test_a_folder_is_there_at_every_moment_while_another_takes_its_place(tmp_path):
+def test_folder_exists_at_every_moment_of_publish(tmp_path):
     final, missed, stop = folder(tmp_path / "feedback", 0), [], threading.Event()
 
     def look() -> None:
@@ -109,9 +109,7 @@ def test_a_folder_is_there_at_every_moment_while_another_takes_its_place(tmp_pat
 
 @pytest.mark.parametrize("exchanged", [True, False])
 @pytest.mark.parametrize("old", [True, False])
-def test_a_folder_takes_its_place_also_where_names_cannot_be_exchanged(
-    tmp_path, monkeypatch, exchanged, old
-):
+def test_folder_is_published_without_atomic_exchange(tmp_path, monkeypatch, exchanged, old):
     if not exchanged:
         monkeypatch.setattr(publishing, "_EXCHANGE", 1 << 20)  # a flag that no system knows
     final = tmp_path / "feedback"
@@ -124,9 +122,7 @@ def test_a_folder_takes_its_place_also_where_names_cannot_be_exchanged(
 
 
 @pytest.mark.parametrize("call", range(3))
-def test_a_folder_that_a_crash_left_on_its_way_is_put_in_place_by_the_same_call_and_never_the_old_one(
-    tmp_path, monkeypatch, call
-):
+def test_publish_resumes_after_crash(tmp_path, monkeypatch, call):
     final, left = folder(tmp_path / "feedback", 1), [call]
 
     def crashing(do):

@@ -32,7 +32,7 @@ BY_NAME = {t.name: t for t in tables(FORM)}
 
 
 @pytest.mark.parametrize(("table", "columns"), CONTRACT.items())
-def test_the_contracts_columns_stand_first_and_in_its_order(table, columns):
+def test_contract_columns_come_first_in_order(table, columns):
     assert list(BY_NAME[table].column_names)[: len(columns.split())] == columns.split()
 
 
@@ -47,7 +47,7 @@ def test_every_key_of_the_form_is_a_column():
     assert absent == []
 
 
-def test_every_table_and_column_is_explained_in_the_database():
+def test_every_table_and_column_has_a_comment():
     with duckdb.connect() as con:
         for table in BY_NAME.values():
             for statement in ddl(table):
@@ -62,7 +62,7 @@ def test_every_table_and_column_is_explained_in_the_database():
     assert "Ngày sinh hoạt" in held and "II.4" in held
 
 
-def test_arrow_and_the_database_have_the_same_types():
+def test_arrow_and_database_types_agree():
     with duckdb.connect() as con:
         for table in BY_NAME.values():
             con.execute(ddl(table)[0])
@@ -73,7 +73,7 @@ def test_arrow_and_the_database_have_the_same_types():
             )
 
 
-def test_the_data_dictionary_is_up_to_date():
+def test_data_dictionary_is_up_to_date():
     assert PAGE.read_text(encoding="utf-8") == dictionary(FORM), (
         "run `python -m warehouse.dictionary` and commit it"
     )

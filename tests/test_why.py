@@ -79,7 +79,7 @@ def con(path):
         yield opened
 
 
-def test_a_sum_leads_to_each_units_value_and_its_place(con):
+def test_sum_leads_to_each_unit_value_and_place(con):
     answer = why(con, "cells_held", "07528")
     (part,) = answer.parts
     assert (answer.printed, part.unit_name, part.value, part.computed) == (
@@ -91,7 +91,7 @@ def test_a_sum_leads_to_each_units_value_and_its_place(con):
     assert part.places[0][2:6] == ("BC 07528.xlsx", "info", "C4", "8")
 
 
-def test_where_rows_win_the_way_leads_to_the_rows_places(con):
+def test_sum_leads_to_row_places_where_rows_win(con):
     (part,) = why(con, "cells_held", "07540").parts
     assert (part.value, part.computed) == ("1", "count(held_on)")
     assert [(p.row_name, p.file_name, p.sheet, p.cell, p.raw_text) for p in part.places] == [
@@ -99,17 +99,17 @@ def test_where_rows_win_the_way_leads_to_the_rows_places(con):
     ]
 
 
-def test_a_count_of_rows_leads_to_the_rows_names(con):
+def test_count_of_rows_leads_to_row_names(con):
     (part,) = why(con, "cells_total", "07540").parts
     assert [p.raw_text for p in part.places] == ["Chi bộ A", "Chi bộ B"]
 
 
-def test_a_key_of_the_units_own_is_explained_too(con):
+def test_unit_key_is_explained(con):
     (part,) = why(con, "document_number", "07540").parts
     assert (part.value, part.places[0].raw_text) == ("113-BC/ĐU", "113-BC/ĐU")
 
 
-def test_a_condition_leaves_only_the_rows_that_count(con):
+def test_only_rows_matching_the_condition_are_listed(con):
     answer = why(con, "org_lines_out_of_window")
     assert [(p.row_name, p.field, p.value) for p in answer.parts] == [
         (commune, *value)
@@ -127,7 +127,7 @@ def test_a_condition_leaves_only_the_rows_that_count(con):
         ("findings_errors", "07555", "BC 07555.xlsx"),
     ],
 )
-def test_what_is_counted_leads_to_the_files(con, figure, unit, file_name):
+def test_counted_files_are_listed(con, figure, unit, file_name):
     parts = why(con, figure).parts
     assert {(p.unit_code, place.file_name) for p in parts for place in p.places} == {
         (unit, file_name)
@@ -144,20 +144,20 @@ def test_every_figure_can_be_explained(con):
     assert unplaced == []
 
 
-def test_an_unknown_figure_or_unit_names_the_nearest(con):
+def test_unknown_figure_or_unit_suggests_the_nearest(con):
     with pytest.raises(UnknownFigureError, match="cells_held"):
         why(con, "cell_held")
     with pytest.raises(UnknownUnitError, match="07540 Xã Xa Lý"):
         why(con, "cells_held", "7540")
 
 
-def test_the_terminal_shows_file_sheet_ref_and_raw_text(path):
+def test_terminal_shows_file_sheet_cell_and_raw_text(path):
     text = "\n".join(why_lines(path, "members_attended", load_campaign(), "07540"))
     assert "SELECT members_attended FROM campaign_summary" in text
     assert "Chi bộ A · Số đảng viên dự ← BC Xa Ly.xlsx · cells!E5 · “17”" in text
 
 
-def test_a_number_that_nobody_knows_says_so_and_who_lacks_it(path, con):
+def test_unknown_number_says_so_and_names_units_without_it(path, con):
     answer = why(con, "news_items")
     assert (answer.value, answer.printed, answer.parts) == (None, UNKNOWN, ())
     status = {unit.unit_code: unit.status for unit in answer.lacking}
@@ -173,7 +173,7 @@ def test_a_number_that_nobody_knows_says_so_and_who_lacks_it(path, con):
     assert "… còn 23 đơn vị (thêm --all)" in text
 
 
-def test_a_sum_names_the_units_that_it_lacks(con):
+def test_sum_names_units_without_a_value(con):
     lacking = {unit.unit_code for unit in why(con, "members_total").lacking}
     assert "07528" in lacking and not lacking & {
         "07540",
@@ -181,7 +181,7 @@ def test_a_sum_names_the_units_that_it_lacks(con):
     }  # an organisation has no party cells to tell of
 
 
-def test_of_an_organisation_that_organisation_alone_is_asked(con):
+def test_organisation_figure_lists_only_that_organisation(con):
     assert why(con, "org_branches_total.youth_union").lacking == ()
     assert [unit.unit_code for unit in why(con, "org_branches_total.farmers_union").lacking] == [
         "219-HND"
@@ -229,7 +229,7 @@ def test_of_an_organisation_that_organisation_alone_is_asked(con):
         ),
     ],
 )
-def test_a_cell_of_the_annexes_is_explained_like_a_figure(path, place, says):
+def test_annex_cell_is_explained_like_a_figure(path, place, says):
     text = "\n".join(why_lines(path, place, load_campaign()))
     assert [part for part in says if part not in text] == [], text
 
@@ -242,17 +242,17 @@ def test_a_cell_of_the_annexes_is_explained_like_a_figure(path, place, says):
         ("PL3.ZZ9", "từ B7 đến"),
     ],
 )
-def test_a_cell_that_no_annex_has_names_those_that_there_are(path, place, says):
+def test_unknown_annex_cell_names_existing_ones(path, place, says):
     with pytest.raises(UnknownPlaceError, match=says):
         why_lines(path, place, load_campaign())
 
 
-def test_a_cell_is_not_explained_by_another_campaigns_annexes(path, tmp_path):
+def test_annex_cell_of_another_campaign_is_refused(path, tmp_path):
     with pytest.raises(OtherCampaignError, match="--campaign"):
         why_lines(path, "PL1.B8", write_second_campaign(tmp_path))
 
 
-def test_long_lists_are_cut_and_say_what_to_add(path):
+def test_long_lists_are_cut_with_a_hint(path):
     rows = [{"name": f"Chi bộ {n}", "held_on": "2022-04-05", "members_total": 20} for n in range(9)]
     lines = list(
         told_lines(
@@ -289,7 +289,7 @@ def test_long_lists_are_cut_and_say_what_to_add(path):
     assert len(lines) < 60 * len(rows)
 
 
-def test_status_says_once_that_a_number_is_not_known(path, tmp_path):
+def test_status_says_once_that_a_number_is_unknown(path, tmp_path):
     copy = Path(shutil.copy(path, tmp_path / "w.duckdb"))
     with duckdb.connect(str(copy)) as con:
         con.execute(
@@ -305,7 +305,7 @@ def test_status_is_at_most_ten_lines(path):
     assert "Tính" not in lines[0] and "20:00 ngày 19/04/2022" in lines[1]
 
 
-def test_a_query_is_answered_as_a_table_or_for_a_spreadsheet(path):
+def test_query_result_is_a_table_or_csv(path):
     query = "SELECT unit_name, received_at FROM unit_status WHERE unit_code = '07528'"
     assert run_sql(path, query).columns == ("unit_name", "received_at")
     assert "Xã Cấm Sơn  2022-04-18 08:00:00+07:00" in run_query(path, query)
@@ -335,13 +335,13 @@ def test_a_query_is_answered_as_a_table_or_for_a_spreadsheet(path):
         "",
     ],
 )
-def test_a_query_can_neither_write_nor_look_beside_the_warehouse(path, tmp_path, query):
+def test_query_cannot_write_or_read_other_files(path, tmp_path, query):
     with pytest.raises(NotAQueryError):
         run_sql(path, query.format(folder=tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_python_values_of_the_process_are_no_tables(path):
+def test_python_variables_are_not_tables(path):
     secret = duckdb.sql("SELECT 'secret' AS told").to_arrow_table()
     with pytest.raises(NotAQueryError):
         run_sql(path, "SELECT * FROM secret")
@@ -361,7 +361,7 @@ def test_python_values_of_the_process_are_no_tables(path):
         "SELECT name FROM pragma_table_info('finding')",
     ],
 )
-def test_ways_to_ask_are_answered(path, query):
+def test_allowed_query_kinds_are_answered(path, query):
     assert run_sql(path, query).rows
 
 
@@ -410,7 +410,7 @@ def test_killed_query_leaves_no_file(path):
     assert sorted(path.parent.rglob("*")) == before
 
 
-def test_command_stops_a_query_whose_answer_fills_the_memory(path):
+def test_command_stops_a_query_with_huge_result(path):
     asked = subprocess.run(
         [
             Path(sys.executable).with_name("tonghop"),
@@ -428,7 +428,7 @@ def test_command_stops_a_query_whose_answer_fills_the_memory(path):
     assert "quá nhiều bộ nhớ" in asked.stderr or "quá dài" in asked.stderr
 
 
-def test_command_ends_though_its_query_cannot_be_interrupted(path):
+def test_command_ends_even_if_query_cannot_be_interrupted(path):
     begun = time.monotonic()
     asked = subprocess.run(
         [

@@ -84,14 +84,14 @@ def pairs(read: Extract) -> dict[str, str | None]:
         "25 + 2",
     ],
 )
-def test_a_number_with_a_mark_beside_it_is_no_count(value: str) -> None:
+def test_number_with_a_mark_is_not_a_count(value: str) -> None:
     assert type_count(value, WORDS) is UNTYPED
 
 
 @pytest.mark.parametrize(
     ("value", "count"), [("２５", "25"), ("1 234", "1234"), ("1\u2009234", "1234"), ("25.", "25")]
 )
-def test_numbers_in_odd_letters_and_spaces_are_counts(value: str, count: str) -> None:
+def test_numbers_in_unusual_characters_are_counts(value: str, count: str) -> None:
     assert type_count(value, WORDS) == count
 
 
@@ -99,11 +99,11 @@ def test_numbers_in_odd_letters_and_spaces_are_counts(value: str, count: str) ->
     "value",
     ["03-15/4", "từ ngày 5 đến 7/4", "5/4/2022 và 7/4/2022", "05²/4", 5.1, "7h 15/4", "5/4, 6/4"],
 )
-def test_more_or_less_than_a_day_is_no_date(value: object) -> None:
+def test_incomplete_or_double_date_is_refused(value: object) -> None:
     assert type_date(value, 2022) is UNTYPED
 
 
-def test_a_part_of_a_whole_is_no_whole() -> None:
+def test_part_is_not_taken_for_the_whole() -> None:
     fact = next(
         f for f in found([HEADER, [*BONG[:5], "25/30", 25]]).facts if f.field == "members_total"
     )
@@ -113,9 +113,7 @@ def test_a_part_of_a_whole_is_no_whole() -> None:
 @pytest.mark.parametrize(
     ("held", "cell"), [("17/18 chi bộ", "B2"), ("17/19 (đạt 98,4%)", "B2"), ("17/19 (89,5%)", None)]
 )
-def test_a_whole_or_a_share_that_contradicts_the_report_is_said(
-    held: str, cell: str | None
-) -> None:
+def test_contradicting_total_or_share_is_reported(held: str, cell: str | None) -> None:
     read = found([["Tổng số chi bộ", 19], ["Số chi bộ đã sinh hoạt", held]])
     assert pairs(read)["cells_held"] == "17"
     assert said(read) == ([("share_differs", cell)] if cell else [])
@@ -173,7 +171,7 @@ SUMS = {
 
 
 @pytest.mark.parametrize("shape", SUMS, ids=list(SUMS))
-def test_sums_are_never_counted_wherever_they_stand(shape: str) -> None:
+def test_sum_rows_are_never_counted(shape: str) -> None:
     lines, findings = SUMS[shape]
     read = found(lines)
     assert people(read) == PEOPLE
@@ -184,12 +182,12 @@ def test_sums_are_never_counted_wherever_they_stand(shape: str) -> None:
     "row", [["Cộng Hòa", "x", None, 62, 4], ["Cộng Hòa", "x", None, None, None]]
 )
 @pytest.mark.parametrize("at", [1, 3])
-def test_a_village_called_like_a_total_counts(row: list, at: int) -> None:
+def test_village_named_like_a_total_counts(row: list, at: int) -> None:
     read = found([*BARE[:at], row, *BARE[at:]])
     assert "Cộng Hòa" in [f.value for f in read.facts if f.field == "name"]
 
 
-def test_a_row_that_may_be_a_sum_by_chance_counts_and_is_said() -> None:
+def test_row_equal_to_a_sum_by_chance_counts_and_is_reported() -> None:
     lines = [
         ["Tên thôn, tổ dân phố", "Trưởng thôn là đảng viên", "Số đảng viên"],
         ["A", None, 10],
@@ -200,13 +198,13 @@ def test_a_row_that_may_be_a_sum_by_chance_counts_and_is_said() -> None:
     assert said(found(lines)) == [("row_may_be_total", "A4")]
 
 
-def test_a_group_whose_head_does_not_add_up_counts_and_is_said() -> None:
+def test_group_with_wrong_head_counts_and_is_reported() -> None:
     read = found([VILLAGES, ["I", "Khu trong", None, None, 51, 3], *ROWS])
     assert people(read) == [51, *PEOPLE]
     assert said(read) == [("row_may_be_total", "A2")]
 
 
-def test_a_last_row_with_a_name_alone_is_said() -> None:
+def test_last_row_with_only_a_name_is_reported() -> None:
     assert said(found([*BARE, ["Thôn Mới"]])) == [("row_name_alone", "A5")]
     assert said(found([*BARE, [], ["Lê Tám"]])) == []
 
@@ -216,7 +214,7 @@ def test_rows_below_a_line_of_pairs_are_read() -> None:
     assert [f.value for f in read.facts if f.field == "members_attended"] == ["25", "18", "12"]
 
 
-def test_a_row_that_shows_how_to_fill_in_is_none() -> None:
+def test_example_row_is_not_data() -> None:
     read = found([VILLAGES, ["VD", "Thôn Mẫu", "x", "x", 99, 9], *ROWS])
     assert people(read) == PEOPLE
     assert said(read) == [("row_not_counted", "A2")]
@@ -226,9 +224,7 @@ def test_a_row_that_shows_how_to_fill_in_is_none() -> None:
 @pytest.mark.parametrize(
     ("place", "value"), [((4, 2), "x"), ((4, 4), 7), ((1, 8), 7), ((2, 8), "x")]
 )
-def test_a_value_that_slipped_out_of_its_table_is_said(
-    place: tuple[int, int], value: object
-) -> None:
+def test_value_outside_its_table_is_reported(place: tuple[int, int], value: object) -> None:
     lines: list[list] = [[None, *line] for line in ([*VILLAGES], *ROWS)] + [[]]
     row, column = place
     lines[row] = [*lines[row], *[None] * (column + 1 - len(lines[row]))]
@@ -238,7 +234,7 @@ def test_a_value_that_slipped_out_of_its_table_is_said(
     assert len(read.findings) >= 1
 
 
-def test_a_value_left_of_its_table_is_said() -> None:
+def test_value_left_of_its_table_is_reported() -> None:
     lines = [
         [None, "Số đảng viên", "Tên thôn", "QCUT", "Trưởng thôn là ĐV"],
         [None, 30, "Thôn A", 2, "x"],
@@ -248,12 +244,12 @@ def test_a_value_left_of_its_table_is_said() -> None:
 
 
 @pytest.mark.parametrize("value", ["05/4/2022", "5/4", dt.date(2022, 4, 5), "x", 20])
-def test_a_day_or_a_mark_left_of_its_table_is_said(value: object) -> None:
+def test_date_or_mark_left_of_its_table_is_reported(value: object) -> None:
     lines = [[None, *VILLAGES[1:]], [None, *ROWS[0][1:]], [value, *ROWS[1][1:]]]
     assert said(found(lines)) == [("value_outside_table", "A3")]
 
 
-def test_a_column_of_words_left_of_its_table_that_lost_its_name_is_said() -> None:
+def test_unnamed_word_column_left_of_table_is_reported() -> None:
     lines = [
         [None, "Số đảng viên", "Tên chi bộ", "Số ĐV dự"],
         ["Thôn", 30, "Chi bộ Hợp Thành", 25],
@@ -262,7 +258,7 @@ def test_a_column_of_words_left_of_its_table_that_lost_its_name_is_said() -> Non
     assert said(found(lines)) == [("column_unlabelled", "A1")]
 
 
-def test_a_table_torn_in_two_by_a_column_that_lost_its_name_is_one_table() -> None:
+def test_table_split_by_an_unnamed_column_is_one_table() -> None:
     lines = [
         ["Tổ chức", "Tổng số chi hội", None, "Xã, thị trấn", "Số đã tổ chức sinh hoạt"],
         ["Hội Nông dân", 8, 7, "Xã Quý Sơn", 7],
@@ -273,12 +269,12 @@ def test_a_table_torn_in_two_by_a_column_that_lost_its_name_is_one_table() -> No
     assert {f.row for f in read.facts if f.value} == {1, 2}
 
 
-def test_a_column_whose_name_is_gone_is_said_wherever_it_stands() -> None:
+def test_unnamed_column_is_reported_at_any_position() -> None:
     lines = [[None, *VILLAGES[1:4]], ["x", "Thôn A", None, "x"], [None, "Thôn B", "x", None]]
     assert said(found(lines)) == [("column_unlabelled", "A2")]
 
 
-def test_a_table_that_nobody_knows_is_said() -> None:
+def test_unknown_table_is_reported() -> None:
     read = found(
         [HEADER, BONG, HA], [["TT", "Danh sách", "Có ĐV", "Nhân khẩu"], [1, "Thôn A", "x", 20]]
     )
@@ -286,7 +282,7 @@ def test_a_table_that_nobody_knows_is_said() -> None:
 
 
 @pytest.mark.parametrize("label", ["Số đảng viên (nữ)", "Số đảng viên\ndự bị", "Số đảng viên (%)"])
-def test_a_label_that_says_more_than_a_known_one_is_said(label: str) -> None:
+def test_label_longer_than_a_known_one_is_reported(label: str) -> None:
     read = found([[*VILLAGES[:4], label], *(r[:5] for r in ROWS)])
     assert {"label_assumed", "column_unknown"} & {f.rule for f in read.findings}
     assert said(
@@ -303,12 +299,12 @@ def test_a_label_that_says_more_than_a_known_one_is_said(label: str) -> None:
 @pytest.mark.parametrize(
     "label", ["Số đảng viên (đ/c)", "Số đảng viên\n(người)", "Số\nđảng viên", "Số ĐV (ghi số)"]
 )
-def test_a_unit_of_measure_or_a_hint_in_a_label_is_nothing_to_say(label: str) -> None:
+def test_unit_or_hint_in_a_label_is_ignored(label: str) -> None:
     read = found([[*VILLAGES[:4], label], *(r[:5] for r in ROWS)])
     assert (people(read), said(read)) == (PEOPLE, [])
 
 
-def test_a_label_of_other_things_is_not_the_known_one_that_it_begins_with() -> None:
+def test_label_starting_like_a_known_one_is_not_matched() -> None:
     read = found(
         [["Tổng số chi bộ thôn", 12], ["Tổng số đảng viên", 540], ["Tin, bài, lượt phát thanh", 3]]
     )
@@ -316,7 +312,7 @@ def test_a_label_of_other_things_is_not_the_known_one_that_it_begins_with() -> N
     assert said(read) == [("label_unknown", "A1")]
 
 
-def test_several_rows_below_labels_are_the_total_or_nothing() -> None:
+def test_several_rows_below_labels_give_the_total_or_nothing() -> None:
     lines = [
         ["Khối", "Tổng số chi bộ", "Số chi bộ đã sinh hoạt", "Tổng số đảng viên"],
         ["Khối thôn", 12, 11, 300],
@@ -326,7 +322,7 @@ def test_several_rows_below_labels_are_the_total_or_nothing() -> None:
     assert pairs(found(lines)) == {} and said(found(lines))[0] == ("rows_ambiguous", "B1")
 
 
-def test_a_value_beside_its_column_is_said_and_so_are_two_values_of_one_label() -> None:
+def test_misplaced_and_double_values_are_reported() -> None:
     lines = [
         ["Tổng số chi bộ", 18, None],
         ["Tổng số đảng viên", None, 540],
@@ -342,25 +338,25 @@ def test_a_value_beside_its_column_is_said_and_so_are_two_values_of_one_label() 
     assert pairs(found(plan))["cells_total"] == "18"
 
 
-def test_a_mark_in_the_cell_of_its_label_is_read() -> None:
+def test_mark_in_its_label_cell_is_read() -> None:
     assert pairs(
         found([["1. Chỉ thị 14-CT/TU: ✓"], ["2. Kế hoạch 64-KH/HU: "], ["3. Tổng số chi bộ: 18"]])
     ) == {"material_14_ct_tu": "true", "material_64_kh_hu": "false", "cells_total": "18"}
 
 
-def test_prose_keeps_its_semicolons() -> None:
+def test_semicolons_in_prose_do_not_split_values() -> None:
     read = found([["Thuận lợi: Cấp ủy quan tâm; đảng viên dự đủ.\nKhó khăn: Không."]])
     assert [f.value for f in read.facts] == ["Cấp ủy quan tâm; đảng viên dự đủ.", "Không."]
 
 
-def test_a_hidden_sheet_does_not_count_and_is_said() -> None:
+def test_hidden_sheet_is_reported_and_not_counted() -> None:
     old = Grid("Năm trước", [VILLAGES, [1, "Thôn Cũ", "x", "x", 9, 9]], hidden=True)
     read = found([VILLAGES, *ROWS], old)
     assert people(read) == PEOPLE
     assert [(f.rule, f.sheet) for f in read.findings] == [("sheet_hidden", "Năm trước")]
 
 
-def test_a_table_of_another_year_does_not_count_and_is_said() -> None:
+def test_table_of_another_year_is_reported_and_not_counted() -> None:
     read = found(
         [["THỰC TRẠNG TRƯỞNG THÔN NĂM 2021"], VILLAGES, [1, "Thôn Cũ", "x", "x", 9, 9]],
         [["THỰC TRẠNG TRƯỞNG THÔN NĂM 2022"], VILLAGES, *ROWS],
@@ -372,11 +368,11 @@ def test_a_table_of_another_year_does_not_count_and_is_said() -> None:
 @pytest.mark.parametrize(
     "title", ["Theo Kế hoạch số 64-KH/HU ngày 28/12/2021", "Nhân sự nhiệm kỳ 2022-2025"]
 )
-def test_a_year_that_is_not_the_table_s_own_takes_nothing_out(title: str) -> None:
+def test_other_year_in_text_does_not_exclude_the_table(title: str) -> None:
     assert people(found([[title], VILLAGES, *ROWS])) == PEOPLE
 
 
-def test_the_table_of_another_commune_does_not_count_and_is_said() -> None:
+def test_table_of_another_commune_is_reported_and_not_counted() -> None:
     read = found(
         [
             ["ĐẢNG ỦY XÃ TÂN SƠN"],
@@ -399,13 +395,13 @@ def test_the_table_of_another_commune_does_not_count_and_is_said() -> None:
     assert people(extract(Document("docx", list(prose)), CAMPAIGN)) == PEOPLE
 
 
-def test_a_line_merged_over_the_whole_table_is_no_row() -> None:
+def test_line_merged_over_the_table_is_not_a_row() -> None:
     lines = [VILLAGES, ROWS[0], ["Các thôn vùng cao"], *ROWS[1:]]
     read = found(Grid("Thôn", lines, (Span(2, 0, 2, 5),)))
     assert (people(read), said(read)) == (PEOPLE, [])
 
 
-def test_struck_hidden_and_raised_text_in_word_is_no_part_of_a_number() -> None:
+def test_struck_hidden_and_raised_text_in_word_is_not_in_numbers() -> None:
     document, target = docx.Document(), io.BytesIO()
     table = document.add_table(3, 5)
     for cell, label in zip(table.rows[0].cells, ["Tên thôn", *VILLAGES[2:]], strict=True):
@@ -431,7 +427,7 @@ def test_struck_hidden_and_raised_text_in_word_is_no_part_of_a_number() -> None:
     assert [read_values[1, "prospects"], read_values[2, "prospects"]] == ["2", None]
 
 
-def test_struck_and_raised_text_in_excel_is_no_part_of_a_number() -> None:
+def test_struck_and_raised_text_in_excel_is_not_in_numbers() -> None:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         sheet, struck = book.add_worksheet("Thôn"), book.add_format({"font_strikeout": True})
@@ -466,7 +462,7 @@ DIGITS = [
 
 
 @pytest.mark.parametrize("text", DIGITS)
-def test_a_number_of_thousands_of_digits_costs_no_other_value(text: str) -> None:
+def test_huge_number_does_not_affect_other_values(text: str) -> None:
     info = [
         ["Đơn vị báo cáo", "Đảng ủy xã Tân Sơn"],
         ["Tổng số chi bộ", 7],

@@ -25,7 +25,7 @@ def night(tmp_path):
     return made
 
 
-def test_the_report_of_the_writer_is_the_one_that_the_stage_writes(night):
+def test_writer_produces_the_same_report_as_the_stage(night):
     stages.validate(night)
     stages.build(night)
     here = night.work / "here.docx"
@@ -35,7 +35,7 @@ def test_the_report_of_the_writer_is_the_one_that_the_stage_writes(night):
     assert (night.work / written).read_bytes() == here.read_bytes()
 
 
-def test_what_fails_in_the_writer_is_told_in_its_words_and_traced(night):
+def test_writer_failure_keeps_message_and_traceback(night):
     with Writer() as writer:
         for _ in range(2):  # and the writer goes on
             with pytest.raises(WritingError, match=r"IOException.*warehouse\.duckdb") as told:
@@ -43,7 +43,7 @@ def test_what_fails_in_the_writer_is_told_in_its_words_and_traced(night):
     assert "Traceback" in told.value.__notes__[0]
 
 
-def test_a_writer_that_has_ended_is_told(night):
+def test_dead_writer_is_reported(night):
     with Writer() as writer:
         writer.start()
         writer._child.kill()
@@ -52,7 +52,7 @@ def test_a_writer_that_has_ended_is_told(night):
             writer.run("write_report", night)
 
 
-def test_the_writer_ends_with_the_block(night):
+def test_writer_ends_with_its_block(night):
     with Writer() as writer:
         writer.start()
         child = writer._child
