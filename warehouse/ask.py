@@ -49,7 +49,7 @@ class Answer(NamedTuple):
     """The result of a query: the names of its columns, and its rows."""
 
     columns: tuple[str, ...]
-    rows: list[tuple]
+    rows: list[tuple[object, ...]]
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     It writes no temporary files: what takes more memory than it has fails, and a killed query leaves nothing behind.
     """
-    locked = {
+    locked: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false",
         "python_enable_replacements": "false",
         "memory_limit": "1GB",
@@ -119,9 +119,9 @@ def _interrupted_after(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterat
         timer.join()  # else it might stop what the connection does next
 
 
-def _rows(result: duckdb.DuckDBPyConnection) -> list[tuple]:
+def _rows(result: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     """All rows of the result. Raises NotAQueryError where they are too many to hold."""
-    rows: list[tuple] = []
+    rows: list[tuple[object, ...]] = []
     letters = 0
     while some := result.fetchmany(_FETCHED):
         rows += some

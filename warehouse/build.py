@@ -7,7 +7,7 @@ a field more or less needs no change. Types and order of columns come from schem
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -182,7 +182,7 @@ def _fill(
     as_of: dt.datetime,
     notices: Iterable[Notice],
 ) -> None:
-    made_here = {
+    made_here: dict[str, Callable[[], Sequence[tuple[object, ...]]]] = {
         "night": lambda: [_night(campaign, as_of)],
         "notice": lambda: [tuple(getattr(n, c) for c in table.column_names) for n in notices],
         "report_figure": lambda: figure_rows(con, campaign),
@@ -201,7 +201,9 @@ def _fill(
         con.execute(f"INSERT INTO {table.name} BY NAME ({marts.sql(table.name)})")
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: list[tuple[object, ...]]) -> None:
+def _insert(
+    con: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[tuple[object, ...]]
+) -> None:
     named = [dict(zip(table.column_names, row, strict=True)) for row in rows]
     con.register("rows_to_insert", pa.Table.from_pylist(named, table.arrow_schema))
     con.execute(f"INSERT INTO {table.name} FROM rows_to_insert")

@@ -110,12 +110,13 @@ def differences(old: Path, new: Path, campaign: Campaign) -> Differences:
             con.execute(_TAKEN_OVER)
         files = con.execute("SELECT * EXCLUDE (counted) FROM moved_file").fetchall()
         moved = {row[0]: MovedFile(*row) for row in files}
-        moments = [
+        old_as_of, new_as_of = (
             con.execute(f"SELECT as_of FROM {side}.night").fetchall()[0][0]
             for side in ("old", "new")
-        ]
+        )
         return Differences(
-            *(m.astimezone(campaign.zone) for m in moments),
+            old_as_of.astimezone(campaign.zone),
+            new_as_of.astimezone(campaign.zone),
             tuple(_units(con, moved)),
             tuple(_figures(con, moved, campaign.form)),
         )
@@ -135,8 +136,10 @@ def _units(con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile]) -> Itera
 def _figures(
     con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile], form: Form
 ) -> Iterator[FigureChange]:
-    for figure, description, old, new, *traced in con.execute("FROM moved_figure").fetchall():
-        source = _Source(*traced, (new or old or "").endswith("%"))
+    moved_figures = con.execute("FROM moved_figure").fetchall()
+    for figure, description, old, new, query, table, fields, condition in moved_figures:
+        is_share = (new or old or "").endswith("%")
+        source = _Source(query, table, fields, condition, is_share)
         answering = _answering(con, source, form)
         shares = (
             ShareChange(code, name, before, after, tuple(moved[i] for i in answering.get(code, ())))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -195,7 +196,7 @@ def _table_rows(form: Form) -> list[tuple[object, ...]]:
     return told
 
 
-def _asked(figure: Figure, campaign: Campaign) -> list[str] | None:
+def _asked(figure: Figure, campaign: Campaign) -> Sequence[str] | None:
     """Of whom what a figure is made from is asked: of an organisation's figure, of that organisation alone."""
     form, trace = campaign.form, figure.trace
     if (

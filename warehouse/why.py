@@ -285,8 +285,8 @@ def _counted_parts(
         return []
     found = con.execute(counted_sql(source.table, source.condition), {"unit": unit_code}).fetchall()
     return [
-        Part(*part, None, tuple(Place(*row[6:]) for row in rows if row[8]))
-        for (_, *part), rows in groupby(found, key=lambda row: row[:6])
+        Part(unit, name, row_name, field, value, None, tuple(Place(*r[6:]) for r in rows if r[8]))
+        for (_, unit, name, row_name, field, value), rows in groupby(found, key=lambda r: r[:6])
     ]
 
 

@@ -62,7 +62,7 @@ def _reckoned(answer: Why) -> str:
     of_unit = " (riêng đơn vị này)" if answer.unit_code and answer.value is not None else ""
     units = len({part.unit_code for part in answer.parts})
     numbers = {
-        field: [int(p.value) for p in answer.parts if p.field == field]
+        field: [int(p.value) for p in answer.parts if p.field == field and p.value]
         for field in _counts(answer.parts)
     }
     sums = {field: sum(values) for field, values in numbers.items()}

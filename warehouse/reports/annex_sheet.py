@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -149,8 +149,9 @@ class AnnexBook:
             if value is None or value == "":
                 sheet.write_blank(row, n, None, look)
             elif kind == "text":
+                text = str(value)
                 sheet.write_string(
-                    row, n, value if len(value) <= LONGEST else value[:LONGEST] + "…", look
+                    row, n, text if len(text) <= LONGEST else text[:LONGEST] + "…", look
                 )
             elif kind == "mark":
                 sheet.write_string(row, n, YES if value else NO, look)
@@ -175,7 +176,7 @@ class AnnexBook:
             else:
                 sheet.write_formula(row, n, _formula(column.kind, n, spans, of_groups), look, total)
 
-    def _format(self, kind: Kind, style: Style) -> Format:
+    def _format(self, kind: Kind | Literal["number"], style: Style) -> Format:
         if (kind, style) not in self._formats:
             align = _ALIGNED.get(kind, "right")
             look: dict[str, Any] = {

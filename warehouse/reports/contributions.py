@@ -45,7 +45,7 @@ def contributions(
 
 
 def _of_table(
-    con: duckdb.DuckDBPyConnection, table: str, sources: list[tuple]
+    con: duckdb.DuckDBPyConnection, table: str, sources: list[tuple[str, str, str, str | None]]
 ) -> dict[str, Contributions]:
     """The units' parts of all figures that are made from one table, read in one go."""
     types = {name: sql_type for name, sql_type, *_ in con.execute(f"DESCRIBE {table}").fetchall()}

@@ -64,12 +64,12 @@ def totals(figures: Mapping[str, Figure], form: Form) -> list[Total]:
 
 def _total(figures: Mapping[str, Figure], part: str, whole: str | None) -> Total:
     figure = figures[part]
-    known = whole in figures and figure.value is not None
+    known = whole if whole in figures and figure.value is not None else None
     return Total(
         figure.description,
         figure.printed,
-        figures[whole].printed if known else "",
+        figures[known].printed if known else "",
         figures[f"{part}_share"].printed if known and f"{part}_share" in figures else "",
         part,
-        str(whole) if known else "",
+        known or "",
     )

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.oxml.text.paragraph import CT_P
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from sources.campaigns import Limits
 from sources.extraction.text_classes import ClassRun
@@ -57,7 +59,7 @@ class NoCopyError(Exception):
 class _Place:
     """A paragraph of the copy and the texts of the place that it shows, as shown and as the file holds it."""
 
-    paragraph: BaseOxmlElement
+    paragraph: CT_P
     shown: str
     raw: str
 
@@ -142,16 +144,16 @@ def _write_table(document: WordDocument, grid: Grid) -> Iterator[tuple[tuple[str
 
 
 def _write_cell(
-    row: BaseOxmlElement, span: Span, number: int, value: Value, raw: str | None
+    row: etree._Element, span: Span, number: int, value: Value, raw: str | None
 ) -> _Place:
-    cell = OxmlElement("w:tc")
-    properties = OxmlElement("w:tcPr")
+    cell = _element("tc")
+    properties = _element("tcPr")
     if span.right > span.left:
         properties.append(_element("gridSpan", val=str(span.right - span.left + 1)))
     if span.bottom > span.top:
         properties.append(_element("vMerge", val="restart" if number == span.top else "continue"))
     cell.append(properties)
-    paragraph = OxmlElement("w:p")
+    paragraph = cast(CT_P, _element("p"))
     cell.append(paragraph)
     row.append(cell)
     text = "" if value is None else str(value)
@@ -176,17 +178,17 @@ def _shade(paragraph: Paragraph, fill: str) -> None:
     for run in paragraph.runs:
         properties = run._r.get_or_add_rPr()
         properties.remove_all("w:shd")
-        properties.insert_element_before(
-            _element("shd", val="clear", color="auto", fill=fill), *_AFTER_SHADE
-        )
+        shade = _element("shd", val="clear", color="auto", fill=fill)
+        # python-docx declares its own elements alone here, and takes any.
+        properties.insert_element_before(shade, *_AFTER_SHADE)  # type: ignore[arg-type]
 
 
 def _is_cell(ref: str) -> bool:
     return row_and_column(ref) is not None
 
 
-def _element(name: str, **attributes: str) -> BaseOxmlElement:
-    element = OxmlElement(f"w:{name}")
+def _element(name: str, **attributes: str) -> etree._Element:
+    element: etree._Element = OxmlElement(f"w:{name}")
     for key, value in attributes.items():
         element.set(qn(f"w:{key}"), value)
     return element

@@ -12,6 +12,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -86,7 +87,7 @@ def mark_workbook(
 def _written_anew(source: Workbook) -> Workbook:
     """A new workbook of the same sheets, with their values and looks."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     styles: dict[int, StyleArray] = {}  # of the copy, by the style's number in the source
     for sheet in source.worksheets:
         fresh = book.create_sheet(sheet.title)
@@ -117,9 +118,10 @@ def _copy_cell(cell: Cell, fresh: Cell, styles: dict[int, StyleArray]) -> None:
         for name in ("font", "fill", "border", "alignment"):
             setattr(fresh, name, copy.copy(getattr(cell, name)))
         fresh.number_format = cell.number_format
-        styles[cell.style_id] = copy.copy(fresh._style)  # openpyxl has no other name for all of it
+        # openpyxl has no other name for all of a cell's looks, and its stubs none at all.
+        styles[cell.style_id] = copy.copy(fresh._style)  # type: ignore[attr-defined]
     elif cell.has_style:
-        fresh._style = copy.copy(styles[cell.style_id])
+        fresh._style = copy.copy(styles[cell.style_id])  # type: ignore[attr-defined]
     if fresh.data_type == "s":
         fresh.quotePrefix = str(fresh.value).startswith(_RUN_BY_SPREADSHEETS)
 
@@ -213,13 +215,28 @@ def _link(cell: Cell, place: tuple[str, str]) -> None:
     cell.font = _font(color="0563C1", underline="single")
 
 
-def _font(size: int = 12, **properties: object) -> Font:
-    return Font(name="Times New Roman", size=size, **properties)
+def _font(
+    size: int = 12,
+    *,
+    bold: bool | None = None,
+    italic: bool | None = None,
+    color: str | None = None,
+    underline: Literal["single"] | None = None,
+) -> Font:
+    return Font(
+        name="Times New Roman",
+        size=size,
+        bold=bold,
+        italic=italic,
+        color=color,
+        underline=underline,
+    )
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     """Writes the text as a string, whatever it begins with."""
     cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)  # nothing is merged on the sheet of the list
     cell.value = _printable(text)
     cell.data_type = "s"
     cell.quotePrefix = cell.value.startswith(_RUN_BY_SPREADSHEETS)

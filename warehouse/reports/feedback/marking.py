@@ -94,7 +94,8 @@ class Marker:
         if not line:
             self.close()
             return {"extension": None, "why": "the process that marks it has died"}
-        return json.loads(line)
+        answer: dict[str, str | None] = json.loads(line)
+        return answer
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import signal
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from sources.campaigns import Limits
 from sources.children.confined import confine
@@ -46,10 +47,10 @@ def main() -> None:
         print(json.dumps(answer), file=answers, flush=True)
 
 
-def _marked(job: dict[str, object]) -> dict[str, str | None]:
+def _marked(job: dict[str, Any]) -> dict[str, str | None]:
     original, target = Path(str(job["original"])), str(job["target"])
-    findings = [Told(**told) for told in job["findings"]]  # type: ignore[attr-defined]
-    account = [ClassRun(*run) for run in job["account"]]  # type: ignore[attr-defined]
+    findings = [Told(**told) for told in job["findings"]]
+    account = [ClassRun(*run) for run in job["account"]]
     try:
         extension = _extension(original)
         if extension == "xlsx":
