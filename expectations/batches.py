@@ -20,11 +20,11 @@ from expectations.decisions import load_decisions
 from expectations.frames import row_name_sql
 from expectations.later_files import declared
 from expectations.naming import tell_units
-from expectations.pivots import batch_table, fill_sql, pivot_sql, reduce_sql
+from expectations.pivots import add_row_keys, batch_table, fill_batch
+from expectations.queries import query
 from expectations.row_keys import define_row_key
 from sources.campaigns import Campaign
 from sources.decisions import Decision
-from sources.form import Section
 from sources.registry import Registry
 from sources.staged import CONTENT, FACT, FINDING
 from sources.unit_names import address
@@ -74,12 +74,8 @@ def load_inputs(
         con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM empty")
         con.unregister("empty")
         if files := [str(f) for f in staged.get(kind, ())]:
-            names = ", ".join(schema.names)
-            con.execute(
-                f"INSERT INTO {table} SELECT {names} FROM read_parquet($files) "
-                f"WHERE sha256 IN (SELECT sha256 FROM arrival)",
-                {"files": files},
-            )
+            sql = query("staged_rows", table=table, columns=schema.names)
+            con.execute(sql, {"files": files})
     if refused:
         _refuse(con, refused)
 
@@ -109,7 +105,7 @@ def prepare_batches(
     _load_units(con, campaign.registry)
     _tell_units(con, campaign)
     con.execute(
-        Path(__file__).with_name("submission_draft.sql").read_text(encoding="utf-8"),
+        query("submission_draft"),
         {
             "as_of": as_of,
             "unit_files": campaign.limits.unit_files,
@@ -122,25 +118,18 @@ def prepare_batches(
     )
     define_row_key(con, campaign.form.words.name_abbreviations)
     for section in campaign.form.sections:
-        con.execute(pivot_sql(section))
-        for update in fill_sql(section):
-            con.execute(update)
+        fill_batch(con, section)
         if section.layout == "table":
-            con.execute(reduce_sql(section))
-            _take_out_repeated(con, section)
+            add_row_keys(con, section)
+            con.execute(
+                query("repeated_row", table=batch_table(section), row_names=row_name_sql(section))
+            )
 
 
 def _refuse(con: duckdb.DuckDBPyConnection, refused: Mapping[str, str]) -> None:
     """Of what was read from these contents the unit alone is kept: who sent the file gets to know."""
     con.register("refused", pa.table({"sha256": list(refused), "reason": list(refused.values())}))
-    con.execute(f"""
-CREATE OR REPLACE TEMP TABLE refused_content AS
-SELECT sha256, refused.reason, content.unit_code FROM refused LEFT JOIN content USING (sha256)
-WHERE sha256 IN (SELECT sha256 FROM arrival);
-{"".join(f"DELETE FROM {table} WHERE sha256 IN (SELECT sha256 FROM refused_content);" for table, _ in STAGED.values())}
-INSERT INTO content BY NAME
-SELECT sha256, reason, unit_code, 'unreadable' AS outcome, false AS macros FROM refused_content;
-DROP TABLE refused_content""")
+    con.execute(query("refused_content", tables=[table for table, _ in STAGED.values()]))
     con.unregister("refused")
 
 
@@ -177,12 +166,9 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
             for n, u in enumerate(registry.units, 1)
         ]
     )
-    con.register("units", units)
-    con.execute(
-        "CREATE OR REPLACE TABLE unit AS SELECT unit_code, unit_name, unit_type, reporter, "
-        "kind::VARCHAR AS kind, email::VARCHAR AS email, position::INTEGER AS position FROM units"
-    )
-    con.unregister("units")
+    con.register("registry", units)
+    con.execute(query("unit"))
+    con.unregister("registry")
 
 
 def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
@@ -219,13 +205,3 @@ def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     )
     con.execute("CREATE OR REPLACE TABLE told_unit AS SELECT * FROM told")
     con.unregister("told")
-
-
-def _take_out_repeated(con: duckdb.DuckDBPyConnection, section: Section) -> None:
-    table = batch_table(section)
-    con.execute(
-        f"INSERT INTO repeated_row SELECT n.* FROM ({row_name_sql(section)}) n "
-        f"JOIN {table} b USING (submission_id, row) WHERE b.chk_time > 1 ORDER BY ALL"
-    )
-    con.execute(f"DELETE FROM {table} WHERE chk_time > 1")
-    con.execute(f"ALTER TABLE {table} DROP COLUMN chk_time")

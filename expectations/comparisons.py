@@ -7,18 +7,16 @@ own line and the rows count (docs/domain.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import duckdb
 
 from expectations.decisions import mark_decided
 from expectations.findings import add_broken, place_findings
 from expectations.frames import rows_tell_sql
 from expectations.pivots import batch_table, counted_table, organisation_lines
+from expectations.queries import query
 from expectations.rules import load_rules
 from expectations.suites import Validated, frame_checks, run_suite
 from sources.campaigns import Campaign
-from sources.form import FormField, FromRows, Section
 
 
 def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validated]:
@@ -50,10 +48,7 @@ def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
     totals = ((s.key, *total) for s in campaign.form.sections for total in s.fields_from_rows)
     for pairs, field, from_rows in totals:
         con.execute(
-            "DELETE FROM finding_placed p WHERE list_contains($rules, rule) AND section = $pairs "
-            "AND field = $field AND submission_id IN (SELECT submission_id FROM counted_section "
-            "WHERE section = $rows AND NOT is_whole) AND NOT EXISTS (SELECT 1 FROM read_finding r JOIN "
-            "submission s USING (sha256) WHERE s.submission_id = p.submission_id AND r.message = p.message)",
+            query("totals_of_parts"),
             {
                 "rules": rules,
                 "pairs": pairs,
@@ -72,22 +67,14 @@ def sources_frame_sql(campaign: Campaign) -> str | None:
     found = organisation_lines(campaign.form)
     if found is None or not any(f.compared for f in found[0].fields):
         return None
-    section, org, place = found
-    table = counted_table(section)
-    values = ", ".join(
-        f"o.{f.column_name}, c.{f.column_name} AS chk_other_{f.column_name}"
-        for f in section.fields
-        if f.compared
+    section, organisation, commune = found
+    return query(
+        "sources_frame",
+        table=counted_table(section),
+        organisation=organisation,
+        commune=commune,
+        compared=[f.column_name for f in section.fields if f.compared],
     )
-    return f"""
-SELECT d.position, o.row, {values}, cu.unit_name AS chk_unit, cd.file_name AS chk_file
-FROM {table} o
-JOIN unit ou ON ou.unit_code = o.unit_code AND ou.kind = o.{org}
-JOIN {table} c ON c.{org} = o.{org} AND c.{place} = o.{place} AND c.unit_code = c.{place}
-JOIN unit cu ON cu.unit_code = c.unit_code
-JOIN submission_draft d ON d.submission_id = o.submission_id
-JOIN submission_draft cd ON cd.submission_id = c.submission_id
-ORDER BY d.position, o.row"""
 
 
 def files_frame_sql(campaign: Campaign) -> str | None:
@@ -100,44 +87,11 @@ def files_frame_sql(campaign: Campaign) -> str | None:
     if pairs is None:
         return None
     totals = pairs.fields_from_rows
-    sections = [s for s in campaign.form.tables if any(r.section == s.key for _, r in totals)]
-    latest = "(t.set_back IS NULL, coalesce(t.turn, 0))"
-    told = ",\n           ".join(
-        f"arg_max(b.{c}, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS {c}, "
-        f"arg_max(d.position, {latest}) FILTER (WHERE b.{c} IS NOT NULL) AS chk_at_{c}"
-        for c in (f.column_name for f, _ in totals)
-    )
-    return f"""
-WITH told AS (
-    SELECT b.unit_code, {told}
-    FROM {batch_table(pairs)} b
-    JOIN submission s ON s.submission_id = b.submission_id AND s.status = 'accepted'
-    JOIN submission_draft d ON d.submission_id = b.submission_id
-    LEFT JOIN file_turn t ON t.submission_id = b.submission_id
-    GROUP BY b.unit_code
-)
-SELECT 0 AS row, {", ".join(_other_files_total(*t) for t in totals)}, {", ".join(f"chk_file_{s.key}" for s in sections)}
-FROM told
-{"".join(_rows_that_count(s, totals) for s in sections)}
-ORDER BY told.unit_code"""
-
-
-def _other_files_total(field: FormField, from_rows: FromRows) -> str:
-    column, at = field.column_name, f"rows_{from_rows.section}.at"
-    return f"CASE WHEN chk_at_{column} <> {at} THEN {column} END AS {column}, chk_at_{column}, chk_rows_{column}"
-
-
-def _rows_that_count(section: Section, totals: Iterable[tuple[FormField, FromRows]]) -> str:
-    """A join of the unit's rows that count: `at` (their file's position, 0 of several), its name, what they tell."""
-    own = [field for field, from_rows in totals if from_rows.section == section.key]
-    return f"""
-LEFT JOIN (
-    SELECT * FROM (
-        SELECT k.unit_code, CASE WHEN bool_and(k.is_whole) THEN max(d.position) ELSE 0 END AS at,
-               max_by(d.file_name, d.position) AS chk_file_{section.key}
-        FROM counted_section k
-        JOIN submission_draft d USING (submission_id)
-        WHERE k.section = '{section.key}'
-        GROUP BY k.unit_code)
-    JOIN ({rows_tell_sql(section, own, counted_table(section), "unit_code")}) USING (unit_code)
-) rows_{section.key} ON rows_{section.key}.unit_code = told.unit_code"""
+    sections = []
+    for section in campaign.form.tables:
+        own = [field for field, from_rows in totals if from_rows.section == section.key]
+        if own:
+            rows_tell = rows_tell_sql(section, own, counted_table(section), "unit_code")
+            sections.append((section.key, rows_tell))
+    fields = [field for field, _ in totals]
+    return query("files_frame", table=batch_table(pairs), fields=fields, sections=sections)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.queries import query
 from expectations.suites import Validated, check_meta
 from sources.campaigns import Campaign
 
@@ -74,11 +75,7 @@ def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str 
 
     Great Expectations' templates escape nothing, and put what a dollar sign names in its place.
     """
-    rows = con.execute(f"""
-SELECT f.rule, f.section, f.field, concat_ws(' · ', d.file_name, f.row_name, f.sheet, f.cell, f.value)
-FROM finding_ordered f JOIN submission_draft d USING (submission_id)
-QUALIFY row_number() OVER (PARTITION BY f.rule, f.section, f.field ORDER BY f.finding_no) <= {SAMPLES}
-ORDER BY f.finding_no""").fetchall()
+    rows = con.execute(query("sample_places"), {"most": SAMPLES}).fetchall()
     samples: dict[tuple[str, str | None, str | None], list[str]] = {}
     for rule, section, field, place in rows:
         samples.setdefault((rule, section, field), []).append(escape(place).replace("$", "&#36;"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -17,6 +16,7 @@ import pyarrow as pa
 from expectations.checks import Check
 from expectations.decisions import mark_decided
 from expectations.frames import row_name_sql
+from expectations.queries import query
 from expectations.rules import moot
 from expectations.suites import Validated
 from sources.campaigns import Campaign
@@ -63,12 +63,8 @@ def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
         ],
     )
     _load(con, "broken", BROKEN, [])
-    con.execute(
-        "CREATE OR REPLACE TABLE finding_placed (position BIGINT, submission_id VARCHAR, rule VARCHAR, "
-        "section VARCHAR, row INTEGER, row_name VARCHAR, field VARCHAR, value VARCHAR, sheet VARCHAR, "
-        "cell VARCHAR, message VARCHAR, decision_id INTEGER)"
-    )
-    _order_findings(con)
+    con.execute(query("finding_placed"))
+    con.execute(query("finding_ordered"))
     _add_read_findings(con, campaign)
 
 
@@ -92,20 +88,15 @@ def add_broken(con: duckdb.DuckDBPyConnection, validated: Validated) -> None:
 
 def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """Moves all of `broken` to `finding_placed`, with sheet, cell, value and row name; `broken` is empty then."""
-    names = [row_name_sql(s) for s in campaign.form.tables]
-    names.append("SELECT submission_id, section, row, row_name FROM repeated_row")
-    sql = Path(__file__).with_name("findings.sql").read_text(encoding="utf-8")
-    con.execute(sql.replace("/*row_names*/", "\n    UNION ALL\n    ".join(names)))
+    row_names = [row_name_sql(s) for s in campaign.form.tables]
+    con.execute(query("findings", row_names_of_tables=row_names))
     con.execute("DELETE FROM broken")
     mark_decided(con, "accept")
 
 
 def publish_findings(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the contract's table `finding`: submissions in order of receipt, errors first, then in the form's order."""
-    con.execute(
-        "CREATE OR REPLACE TABLE finding AS "
-        "SELECT * EXCLUDE (finding_no) FROM finding_ordered ORDER BY finding_no"
-    )
+    con.execute(query("finding"))
 
 
 def _load(
@@ -125,39 +116,14 @@ def _load(
     con.unregister("rows")
 
 
-def _order_findings(con: duckdb.DuckDBPyConnection) -> None:
-    """The view `finding_ordered`: the contract's columns, and `finding_no`, the order in which they are told."""
-    con.execute("""
-CREATE OR REPLACE VIEW finding_ordered AS
-SELECT row_number() OVER (ORDER BY p.position, severity, f.section_no NULLS FIRST, p.section, p.row NULLS FIRST,
-                          f.field_no, p.rule, p.sheet, p.cell, p.message) AS finding_no,
-       p.submission_id, p.rule, CASE WHEN p.decision_id IS NULL THEN s.severity ELSE 'warning' END AS severity,
-       p.section, p.row_name, p.field, p.value, p.sheet, p.cell,
-       p.message || CASE WHEN d.decision_id IS NULL OR p.rule = 'decision_unmatched' THEN ''
-                         ELSE ' (Quyết định số ' || d.decision_id || ': ' || d.reason || '.)' END AS message,
-       p.decision_id
-FROM finding_placed p
-JOIN severity s USING (rule)
-LEFT JOIN decision d ON d.decision_id = p.decision_id
-LEFT JOIN form_field f ON f.section = p.section AND f.field = p.field""")
-
-
 def _add_read_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """What was found while reading, and the rows that repeat another, of submissions that are no duplicates."""
-    names = "\n    UNION ALL\n    ".join(row_name_sql(s) for s in campaign.form.tables)
-    con.execute(f"""
-INSERT INTO finding_placed
-SELECT d.position, d.submission_id, r.rule, r.section, r.row, coalesce(n.row_name, r.row_name), r.field, r.value,
-       r.sheet, r.cell, r.message, NULL
-FROM read_finding r
-JOIN submission_draft d ON d.sha256 = r.sha256 AND d.duplicate_of IS NULL AND d.read
-LEFT JOIN ({names}) n ON n.submission_id = d.submission_id AND n.section = r.section AND n.row = r.row""")
+    row_names = [row_name_sql(s) for s in campaign.form.tables]
+    con.execute(query("read_findings", row_names_of_tables=row_names))
     for section in campaign.form.tables:
         if section.row_key:
             con.execute(
-                "INSERT INTO broken SELECT d.position, 'repeated_row', r.section, r.row, r.row, $field, NULL, "
-                "NULL, NULL, $message FROM repeated_row r JOIN submission_draft d USING (submission_id) "
-                "WHERE r.section = $section",
+                query("repeated_row_breach"),
                 {"field": section.row_key[0], "message": REPEATED, "section": section.key},
             )
 
@@ -211,8 +177,4 @@ def _drop_moot(con: duckdb.DuckDBPyConnection, added: set[str]) -> None:
     for rule, other in moot():
         if not added & {rule, other}:
             continue
-        con.execute(
-            "DELETE FROM broken b WHERE rule = $rule AND EXISTS (SELECT 1 FROM broken o WHERE o.rule = $other "
-            "AND o.position = b.position AND o.section = b.section AND o.row = b.row AND o.field = b.field)",
-            {"rule": rule, "other": other},
-        )
+        con.execute(query("moot_breach"), {"rule": rule, "other": other})

@@ -6,11 +6,11 @@ are not the form's begin with `chk_`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 from expectations.checks import Check
 from expectations.pivots import batch_table, columns, typed_types, untyped_column
+from expectations.queries import query
 from expectations.scopes import has_column, requirements
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
@@ -38,53 +38,40 @@ def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campa
             if f.from_rows
         },
     }
-    selected = ", ".join(f"{sql} AS {name}" for name, sql in known.items() if name in needed)
-    joins = "\n".join(
-        f"LEFT JOIN ({sql}) USING (submission_id)" for sql in _rows_tell(section, campaign)
+    return query(
+        "section_frame",
+        columns=[(name, sql) for name, sql in known.items() if name in needed],
+        table=batch_table(section),
+        joined=_rows_tell(section, campaign),
     )
-    return f"""
-SELECT d.position, b.row, {selected}
-FROM {batch_table(section)} b JOIN submission_draft d USING (submission_id)
-{joins}
-ORDER BY d.position, b.row"""
 
 
 def submission_frame_sql(checks: Iterable[Check], campaign: Campaign) -> str:
     """One row per arrival that is no duplicate: what it is, and whether it holds what is required (see the .sql)."""
     needs = requirements(campaign)
     has = {need: _has_sql(need[1], need[2]) for need in needs}
-    complete = " ".join(
-        f"WHEN '{r}' THEN " + (" AND ".join(has[n] for n in needs if n[0] == r) or "true")
-        for r in REPORTERS
+    return query(
+        "submission_frame",
+        sections=campaign.form.sections,
+        has={has_column(need): sql for need, sql in has.items()},
+        complete={r: [has[n] for n in needs if n[0] == r] for r in REPORTERS},
+        received_unlikely=_received_unlikely(campaign),
+        signed=_signed(campaign),
+        asked_once=list(_asked_once(checks, campaign)),
     )
-    once = _asked_once(checks, campaign)
-    parts = {
-        "has": "".join(f", {sql} AS {has_column(n)}" for n, sql in has.items()),
-        "required": "".join(
-            f", CASE WHEN {has_column(n)} OR (covered AND says_something) THEN 1 END AS {has_column(n)}"
-            for n in needs
-        ),
-        "complete": complete,
-        "received_unlikely": _received_unlikely(campaign),
-        "joins": "\n    ".join(_joins(campaign)),
-        "signed_joins": _signed_joins(campaign),
-        "once": "".join(f", {_once(s, f)}, {_once(s, f)}_row" for s, f in once),
-        "once_joins": "\n".join(
-            f"LEFT JOIN ({_once_sql(s, [f for o, f in once if o is s])}) USING (submission_id)"
-            for s in campaign.form.tables
-            if any(o is s for o, _ in once)
-        ),
-    }
-    return _template("submission_frame.sql", parts)
 
 
 def row_name_sql(section: Section) -> str:
     """Submission, section, row and the row's name as findings give it: the cell's or village's name; of an
     organisation's own line the commune's name, of a commune's the organisation's code.
     """
-    return (
-        f"SELECT b.submission_id, '{section.key}' AS section, b.row, {_row_name(section)} AS row_name "
-        f"FROM {batch_table(section)} b LEFT JOIN unit u ON u.unit_code = {_commune_column(section)}"
+    commune = next((f.column_name for f in section.fields if f.type == "commune"), None)
+    return query(
+        "row_name",
+        section=section.key,
+        table=batch_table(section),
+        commune=commune,
+        name=_row_name(section),
     )
 
 
@@ -114,10 +101,12 @@ def rows_tell_sql(
     """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`; or `of` another
     column of another `table` of such rows.
     """
-    values = ", ".join(
-        f"({f.from_rows.value})::BIGINT AS chk_rows_{f.column_name}" for f in fields if f.from_rows
+    return query(
+        "rows_tell",
+        fields=[f for f in fields if f.from_rows],
+        table=table or batch_table(section),
+        of=of,
     )
-    return f"SELECT {of}, {values} FROM {table or batch_table(section)} GROUP BY {of}"
 
 
 def _derived(section: Section, year: int) -> dict[str, str]:
@@ -163,16 +152,6 @@ def _has_sql(section: Section, field: FormField | None) -> str:
     )
 
 
-def _joins(campaign: Campaign) -> list[str]:
-    return [
-        f"LEFT JOIN {batch_table(s)} b_{s.key} ON b_{s.key}.submission_id = d.submission_id"
-        if s.layout == "pairs"
-        else f"LEFT JOIN (SELECT DISTINCT submission_id FROM {batch_table(s)}) rows_{s.key} "
-        f"ON rows_{s.key}.submission_id = d.submission_id"
-        for s in campaign.form.sections
-    ]
-
-
 def _received_unlikely(campaign: Campaign) -> str:
     """SQL for why a time of receipt can hardly be so, as the message has it; NULL where it may.
 
@@ -196,37 +175,25 @@ def _received_unlikely(campaign: Campaign) -> str:
     return f"CASE {' '.join(cases)} END" if cases else "NULL"
 
 
-def _signed_joins(campaign: Campaign) -> str:
-    return "\n".join(
-        f"LEFT JOIN {batch_table(s)} signed_{s.key} ON signed_{s.key}.submission_id = d.submission_id"
+def _signed(campaign: Campaign) -> list[str]:
+    """The sections of pairs with a day, such as that of signing."""
+    return [
+        s.key
         for s in campaign.form.sections
         if s.layout == "pairs" and any(f.type == "date" for f in s.fields)
-    )
+    ]
 
 
-def _asked_once(checks: Iterable[Check], campaign: Campaign) -> list[tuple[Section, FormField]]:
+def _asked_once(checks: Iterable[Check], campaign: Campaign) -> Iterator[dict[str, object]]:
+    """By section the marks that are asked of one meeting at least, each with its column, and the query for these."""
     needed = {c for check in checks for c in check.columns}
-    return [(s, f) for s in campaign.form.tables for f in s.fields if _once(s, f) in needed]
-
-
-def _once(section: Section, field: FormField) -> str:
-    return f"chk_once_{section.key}_{field.key}"
-
-
-def _once_sql(section: Section, fields: list[FormField]) -> str:
-    """Per submission: whether any held meeting has the mark (NULL: not known of any), and the first held row."""
-    held = held_sql(section)
-    values = ", ".join(
-        f"bool_or({f.column_name}) FILTER (WHERE {held}) AS {_once(section, f)}, "
-        f"min(row) FILTER (WHERE {held}) AS {_once(section, f)}_row"
-        for f in fields
-    )
-    return f"SELECT submission_id, {values} FROM {batch_table(section)} GROUP BY submission_id"
-
-
-def _commune_column(section: Section) -> str:
-    column = next((f.column_name for f in section.fields if f.type == "commune"), None)
-    return f"b.{column}" if column and column in columns(section) else "NULL"
+    for section in campaign.form.tables:
+        own = [(f.column_name, f"chk_once_{section.key}_{f.key}") for f in section.fields]
+        marks = [(mark, column) for mark, column in own if column in needed]
+        if marks:
+            table, held = batch_table(section), held_sql(section)
+            sql = query("asked_once", marks=marks, table=table, held=held)
+            yield {"marks": marks, "query": sql}
 
 
 def _row_name(section: Section) -> str:
@@ -238,10 +205,3 @@ def _row_name(section: Section) -> str:
         if commune is None
         else f"CASE b.reporter WHEN 'district_org' THEN u.unit_name ELSE {other} END"
     )
-
-
-def _template(name: str, parts: dict[str, str]) -> str:
-    sql = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    for key, value in parts.items():
-        sql = sql.replace(f"/*{key}*/", value)
-    return sql

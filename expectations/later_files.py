@@ -1,7 +1,7 @@
 """What later files of a unit took away or could not: the rows that count for each unit, made from all its files.
 
 Units with one accepted file are settled in SQL at once. Of the others `file_order` and `standing_rows` say which row of
-which file counts; their values are laid over one another in counted_section.sql.
+which file counts; their values are laid over one another in sql/combined_rows.sql.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import pyarrow as pa
 from expectations.file_order import Declares, SentFile, put_in_order
 from expectations.frames import row_name_sql, rows_tell_sql, shown_sql
 from expectations.later_findings import add_later_findings
-from expectations.pivots import ROW_KEY, batch_table, columns, counted_table
+from expectations.pivots import batch_table, columns, row_keys
+from expectations.queries import query
 from expectations.standing_rows import History, SentRow, SentTable, follow
 from sources.campaigns import Campaign
 from sources.form import FormField, Section, Words
@@ -51,7 +52,6 @@ TURN = pa.schema(
 )
 
 Tables = dict[str, dict[str, SentTable]]  # by section and submission
-_HERE = Path(__file__).parent
 
 
 def settle_later_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
@@ -64,7 +64,7 @@ def settle_later_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> No
     counted_<section> (view) the rows that count: unit_code, reporter, submission_id and row (of the latest file that
                       gives any of it), place (their order), the section's columns
     """
-    con.execute((_HERE / "file_turn.sql").read_text(encoding="utf-8"))
+    con.execute(query("file_turn"))
     files = _files(con, campaign)
     tables = _tables(con, campaign) if files else {}
     histories = (
@@ -78,24 +78,11 @@ def settle_later_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> No
     )
     _write(con, "file_turn", TURN, _turns(files))
     _write(con, "row_layer", LAYER, _layers(histories))
-    con.execute(
-        (_HERE / "counted_section.sql")
-        .read_text(encoding="utf-8")
-        .replace(
-            "/*rows*/",
-            "\n    UNION ALL\n    ".join(
-                f"SELECT DISTINCT submission_id, '{s.key}' AS section FROM {batch_table(s)}"
-                for s in campaign.form.tables
-            ),
-        )
-        .replace(
-            "/*row_keys*/",
-            ", ".join(f"('{s.key}', '{key}')" for s in campaign.form.tables for key in s.row_key),
-        )
-    )
-    for section in campaign.form.tables:
-        con.execute(_combined_sql(section))
-        con.execute(_counted_sql(section))
+    tables_of_rows = campaign.form.tables
+    con.execute(query("counted_section", tables=tables_of_rows, row_keys=row_keys(campaign.form)))
+    for section in tables_of_rows:
+        con.execute(query("combined_rows", section=section))
+        con.execute(query("counted_rows", section=section.key, columns=columns(section)))
     if files:
         add_later_findings(con, campaign, files, histories)
 
@@ -126,10 +113,7 @@ def loose_key(name: str, generic: tuple[str, ...]) -> str:
 
 def _files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, list[SentFile]]:
     """The accepted files of each unit that has several, in the order in which they count."""
-    found = con.execute(
-        "SELECT unit_code, submission_id, position, received_at, file_name, declares, document_date, "
-        "document_number, only_zeros, decision_id FROM several_files ORDER BY position"
-    ).fetchall()
+    found = con.execute(query("several_files")).fetchall()
     by_unit: dict[str, list[SentFile]] = defaultdict(list)
     for (
         unit,
@@ -189,24 +173,23 @@ def _sent_rows(
     con: duckdb.DuckDBPyConnection, section: Section, generic: tuple[str, ...] | None
 ) -> Iterator[tuple[str, list[SentRow]]]:
     says = " OR ".join(filter(None, map(_says_something, section.fields))) or "true"
-    filled = ", ".join(
-        f"CASE WHEN b.{f.column_name} IS NOT NULL THEN '{f.key}' END"
-        for f in section.fields
-        if f.type != "mark" and f.key not in section.row_key
-    )
+    filled = [f for f in section.fields if f.type != "mark" and f.key not in section.row_key]
     shows = (
         " OR ".join(
             shown_sql(f, "b") for f in section.fields if f.shows_held or f.key in _days(section)
         )
         or "false"
     )
-    found = con.execute(f"""
-        SELECT b.submission_id, b.row, b.{ROW_KEY}, n.row_name, {says}, [{filled}], {shows},
-               list_contains(string_split(f.not_held_rows, ','), '{section.key}:' || b.row)
-        FROM {batch_table(section)} b
-        JOIN several_files f ON f.submission_id = b.submission_id
-        LEFT JOIN ({row_name_sql(section)}) n ON n.submission_id = b.submission_id AND n.row = b.row
-        ORDER BY b.submission_id, b.row""").fetchall()
+    sql = query(
+        "sent_rows",
+        section=section.key,
+        table=batch_table(section),
+        says=says,
+        filled=filled,
+        shows=shows,
+        row_names=row_name_sql(section),
+    )
+    found = con.execute(sql).fetchall()
     rows: dict[str, list[SentRow]] = defaultdict(list)
     for submission, row, key, name, something, fields, held, not_held in found:
         loose = loose_key(name, generic) if generic is not None and name else None
@@ -246,10 +229,7 @@ def _with_days(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[tuple
     days = [(s.key, key) for s in campaign.form.tables for key in _days(s)]
     if not days:
         return {}
-    listed = ", ".join(f"('{section}', '{key}')" for section, key in days)
-    found = con.execute(f"""
-        SELECT DISTINCT f.submission_id, fact.section, fact.field FROM several_files f JOIN fact USING (sha256)
-        WHERE (fact.section, fact.field) IN ({listed})""").fetchall()
+    found = con.execute(query("columns_of_days", days=days)).fetchall()
     return {
         (submission, section): key
         for section, key in reversed(days)
@@ -275,12 +255,7 @@ def _is_named(section: Section) -> bool:
 def _filled_columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, int]]:
     """By submission and section the fields that are filled anywhere, and in how many rows with more than zero or no."""
     filled: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for submission, section, key, count in con.execute("""
-            SELECT f.submission_id, fact.section, fact.field,
-                   count(DISTINCT fact.row) FILTER (WHERE fact.value NOT IN ('0', 'false'))
-            FROM several_files f JOIN fact USING (sha256)
-            WHERE fact.row > 0 AND fact.raw <> ''
-            GROUP BY ALL""").fetchall():
+    for submission, section, key, count in con.execute(query("filled_columns")).fetchall():
         filled[submission, section][key] = count
     return filled
 
@@ -299,24 +274,14 @@ def _whole_by_totals(
     )
     if pairs is None:
         return set()
-    counted = [f for f in totals if f.from_rows and f.from_rows.value == "count(*)"]
-    given = " + ".join(f"coalesce(b.{f.column_name}, 0)" for f in totals)
-    agree = " AND ".join(
-        f"coalesce(b.{f.column_name} = r.chk_rows_{f.column_name}, true)" for f in totals
+    sql = query(
+        "whole_by_totals",
+        table=batch_table(pairs),
+        rows_tell=rows_tell_sql(section, totals),
+        totals=[f.column_name for f in totals],
+        counts=[f.column_name for f in totals if f.from_rows and f.from_rows.value == "count(*)"],
     )
-    by_count = (
-        " OR ".join(f"b.{f.column_name} = r.chk_rows_{f.column_name}" for f in counted) or "false"
-    )
-    no_count = " AND ".join(f"b.{f.column_name} IS NULL" for f in counted) or "true"
-    return {
-        submission
-        for (submission,) in con.execute(f"""
-        SELECT b.submission_id
-        FROM {batch_table(pairs)} b
-        JOIN ({rows_tell_sql(section, totals)}) r USING (submission_id)
-        SEMI JOIN several_files f ON f.submission_id = b.submission_id
-        WHERE coalesce({by_count}, false) OR ({no_count} AND {given} > 0 AND {agree})""").fetchall()
-    }
+    return {submission for (submission,) in con.execute(sql).fetchall()}
 
 
 def _turns(files: Mapping[str, Iterable[SentFile]]) -> list[dict[str, object]]:
@@ -361,37 +326,3 @@ def _write(
     con.register("rows", pa.Table.from_pylist(rows, schema=schema))
     con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM rows")
     con.unregister("rows")
-
-
-def _combined_sql(section: Section) -> str:
-    """CREATE TABLE of the rows that come from several files: each value from the file's row that gives it; one that
-    stands in no file, as the own commune, from the latest that knows it.
-    """
-    values = ",\n    ".join(
-        f"CASE WHEN bool_or(v.field = '{f.key}') THEN max(b.{f.column_name}) FILTER (WHERE v.field = '{f.key}') "
-        f"ELSE max_by(b.{f.column_name}, l.rank) END AS {f.column_name}"
-        for f in section.fields
-    )
-    return f"""
-CREATE OR REPLACE TABLE combined_{section.key} AS
-SELECT l.unit_code, max_by(b.submission_id, l.rank) AS submission_id, max_by(b.reporter, l.rank) AS reporter,
-    max_by(b.row, l.rank) AS row, l.place,
-    {values}
-FROM combined_layer l
-JOIN {batch_table(section)} b ON b.submission_id = l.submission_id AND b.row = l.row
-LEFT JOIN combined_value v ON v.section = l.section AND v.unit_code = l.unit_code AND v.place = l.place
-    AND v.submission_id = l.submission_id AND v.row = l.row
-WHERE l.section = '{section.key}'
-GROUP BY l.unit_code, l.place"""
-
-
-def _counted_sql(section: Section) -> str:
-    own = ", ".join(columns(section))
-    return f"""
-CREATE OR REPLACE VIEW {counted_table(section)} AS
-SELECT unit_code, submission_id, reporter, row, row AS place, {own}
-FROM {batch_table(section)}
-JOIN (FROM counted_section SELECT unit_code, submission_id WHERE section = '{section.key}' AND is_whole)
-    USING (unit_code, submission_id)
-UNION ALL
-SELECT unit_code, submission_id, reporter, row, place, {own} FROM combined_{section.key}"""

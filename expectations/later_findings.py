@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -11,7 +10,8 @@ import pyarrow as pa
 from expectations.checks import in_sentence
 from expectations.file_order import SentFile
 from expectations.frames import row_name_sql
-from expectations.pivots import batch_table
+from expectations.pivots import batch_table, row_keys
+from expectations.queries import query
 from expectations.standing_rows import History, Notice
 from sources.campaigns import Campaign
 from sources.form import Section
@@ -100,30 +100,26 @@ def add_later_findings(
         con.register("rows", pa.Table.from_pylist(rows, schema=schema))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM rows")
         con.unregister("rows")
-    con.execute(_sql("later_differences.sql", campaign))
+    pairs = [s.key for s in campaign.form.sections if s.layout == "pairs"]
+    con.execute(query("later_differences", row_keys=row_keys(campaign.form), pairs=pairs))
     con.execute("INSERT INTO notice BY NAME SELECT * FROM difference_notice")
-    con.execute(_sql("later_findings.sql", campaign))
+    con.execute(query("later_findings"))
 
 
 def _exceeding(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[dict[str, object]]:
     """Parts above their whole where the two come from different files: each file by itself had nothing wrong."""
     for section in campaign.form.tables:
-        table = batch_table(section)
         for field in (f for f in section.fields if f.limit):
             whole = section.by_key[field.limit or ""]
-            for submission, row, name, value, limit, other in con.execute(
-                f"""
-                    SELECT p.submission_id, p.row, n.row_name, a.{field.column_name}, b.{whole.column_name}, f.file_name
-                    FROM combined_value p JOIN combined_value w USING (unit_code, section, place)
-                    JOIN {table} a ON a.submission_id = p.submission_id AND a.row = p.row
-                    JOIN {table} b ON b.submission_id = w.submission_id AND b.row = w.row
-                    JOIN several_files f ON f.submission_id = w.submission_id
-                    LEFT JOIN ({row_name_sql(section)}) n ON n.submission_id = p.submission_id AND n.row = p.row
-                    WHERE p.section = $section AND p.field = $part AND w.field = $whole
-                      AND p.submission_id <> w.submission_id AND a.{field.column_name} > b.{whole.column_name}
-                    ORDER BY ALL""",
-                {"section": section.key, "part": field.key, "whole": whole.key},
-            ).fetchall():
+            sql = query(
+                "exceeding_part",
+                table=batch_table(section),
+                part=field.column_name,
+                whole=whole.column_name,
+                row_names=row_name_sql(section),
+            )
+            about = {"section": section.key, "part": field.key, "whole": whole.key}
+            for submission, row, name, value, limit, other in con.execute(sql, about).fetchall():
                 yield {
                     "submission_id": submission,
                     "rule": TOTALS,
@@ -173,20 +169,3 @@ def _shown(name: str | None, section: Section) -> str:
         for choice in section.by_key[key].choice
     }
     return labels.get(name or "", name or "")
-
-
-def _sql(name: str, campaign: Campaign) -> str:
-    """The statements of that file, with the form's keys of rows and sections of pairs."""
-    sql = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    return sql.replace("/*row_keys*/", _listed(_row_keys(campaign))).replace(
-        "/*pairs*/", ", ".join(f"'{s.key}'" for s in campaign.form.sections if s.layout == "pairs")
-    )
-
-
-def _row_keys(campaign: Campaign) -> Iterator[tuple[str, str]]:
-    for section in campaign.form.tables:
-        yield from ((section.key, key) for key in section.row_key)
-
-
-def _listed(pairs: Iterator[tuple[str, str]]) -> str:
-    return ", ".join(f"('{section}', '{key}')" for section, key in pairs)

@@ -1,11 +1,12 @@
-"""The SQL that turns facts into one wide table per section of the form: one row per submission (and row of a table)."""
+"""Facts turned into one wide table per section of the form: one row per submission (and row of a table)."""
 
 from __future__ import annotations
 
-from expectations.row_keys import MACRO
-from sources.form import Form, FormField, Section
+import duckdb
 
-ROW_KEY = "chk_row_key"
+from expectations.queries import query
+from expectations.row_keys import MACRO
+from sources.form import Form, Section
 
 
 def batch_table(section: Section) -> str:
@@ -21,6 +22,11 @@ def counted_table(section: Section) -> str:
 def columns(section: Section) -> tuple[str, ...]:
     """The section's columns, in the form's order."""
     return tuple(f.column_name for f in section.fields)
+
+
+def row_keys(form: Form) -> list[tuple[str, str]]:
+    """Section and key of each field that names rows."""
+    return [(section.key, key) for section in form.tables for key in section.row_key]
 
 
 def organisation_lines(form: Form) -> tuple[Section, str, str] | None:
@@ -55,82 +61,40 @@ def key_sql(section: Section, alias: str) -> str:
     )
 
 
-def pivot_sql(section: Section) -> str:
-    """CREATE TABLE of the section's rows, each value typed, before identical rows are reduced to one.
+def fill_batch(con: duckdb.DuckDBPyConnection, section: Section) -> None:
+    """Makes the section's table of the facts, before identical rows are reduced to one.
 
-    Pairs sections have a row for every submission that was read, whether or not it says anything there.
+    What a report leaves out because who reports says it is filled in: its own commune, its own organisation.
     """
-    values = ",\n    ".join(
-        [_typed(f) for f in section.fields] + [_untyped(section, t) for t in typed_types(section)]
-    )
-    join = "LEFT JOIN" if section.layout == "pairs" else "JOIN"
-    return f"""
-CREATE OR REPLACE TABLE {batch_table(section)} AS
-WITH told AS (
-    SELECT d.position, coalesce(f.row, 0) AS row,
-    {values}
-    FROM submission_draft d {join} fact f ON f.sha256 = d.sha256 AND f.section = '{section.key}'
-    WHERE d.read AND d.duplicate_of IS NULL
-    GROUP BY d.position, f.row
-)
-SELECT d.submission_id, d.unit_code, d.reporter, d.received_at, told.* EXCLUDE (position)
-FROM told JOIN submission_draft d USING (position)"""
-
-
-def fill_sql(section: Section) -> list[str]:
-    """UPDATEs for what a report leaves out because who reports says it: its own commune, its own organisation."""
-    updates = []
+    untyped = {kind: untyped_column(kind) for kind in typed_types(section)}
+    con.execute(query("batch", section=section, untyped=untyped))
     for field in section.fields:
-        own = {
-            "commune": ("commune", "u.unit_code"),
-            "organisation": ("district_org", "u.kind"),
-        }.get(field.type)
-        if own:
-            column = field.column_name
-            updates.append(
-                f"UPDATE {batch_table(section)} b SET {column} = {own[1]} FROM unit u "
-                f"WHERE u.unit_code = b.unit_code AND u.reporter = '{own[0]}' "
-                f"AND b.{column} IS NULL AND b.{untyped_column(field.type)} IS NULL"
+        if field.type in _OWN:
+            reporter, own = _OWN[field.type]
+            sql = query(
+                "own_commune_or_organisation",
+                table=batch_table(section),
+                column=field.column_name,
+                own=own,
+                untyped=untyped_column(field.type),
             )
-    return updates
+            con.execute(sql, {"reporter": reporter})
 
 
-def reduce_sql(section: Section) -> str:
-    """CREATE TABLE of the rows with `chk_row_key` and `chk_time`: 2 and more where a row the same in every value
-    stands above it. Such rows count once (docs/domain.md, "What makes a number wrong").
+def add_row_keys(con: duckdb.DuckDBPyConnection, section: Section) -> None:
+    """Adds `chk_row_key` and `chk_time` to the section's table: 2 and more where a row the same in every value stands
+    above it. Such rows count once (docs/domain.md, "What makes a number wrong").
     """
     named = {
         section.by_key[k].column_name for k in section.row_key if section.by_key[k].type == "text"
     }
-    same = ", ".join(
-        [
-            "submission_id",
-            ROW_KEY,
-            *(c for c in columns(section) if c not in named),
-            *map(untyped_column, typed_types(section)),
-        ]
-    )
-    table = batch_table(section)
-    return f"""
-CREATE OR REPLACE TABLE {table} AS
-SELECT *, row_number() OVER (PARTITION BY {same} ORDER BY row) AS chk_time
-FROM (SELECT b.*, {key_sql(section, "b")} AS {ROW_KEY} FROM {table} b)"""
+    same = [
+        *(c for c in columns(section) if c not in named),
+        *map(untyped_column, typed_types(section)),
+    ]
+    key = key_sql(section, "b")
+    con.execute(query("rows_with_keys", table=batch_table(section), same=same, key=key))
 
 
-def _typed(field: FormField) -> str:
-    if field.sql_type == "VARCHAR":
-        return f"nullif(trim(max(f.value) FILTER (WHERE f.field = '{field.key}')), '') AS {field.column_name}"
-    return f"max(TRY_CAST(f.value AS {field.sql_type})) FILTER (WHERE f.field = '{field.key}') AS {field.column_name}"
-
-
-def _untyped(section: Section, field_type: str) -> str:
-    fields = [f for f in section.fields if f.type == field_type]
-    asked = "f.raw <> '' AND f.field IN (" + ", ".join(f"'{f.key}'" for f in fields) + ")"
-    sql_type = fields[0].sql_type
-    no_value = (
-        "f.value IS NULL" if sql_type == "VARCHAR" else f"TRY_CAST(f.value AS {sql_type}) IS NULL"
-    )
-    return (
-        f"string_agg(f.field, ',' ORDER BY f.field) FILTER (WHERE {no_value} AND {asked})"
-        f" AS {untyped_column(field_type)}"
-    )
+# By the type of a field who leaves it out, and the column of the registry that has it.
+_OWN = {"commune": ("commune", "unit_code"), "organisation": ("district_org", "kind")}

@@ -4,7 +4,7 @@ What a later file may take away is in docs/domain.md ("A later file").
 
 `follow` goes through the files in their order and keeps for each row the layers of it: the rows of files that give its
 values, the latest on top. It looks at names and at whether a row says anything, never at values; these are laid over
-one another in SQL (counted_section.sql).
+one another in SQL (sql/combined_rows.sql).
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 
+from expectations.queries import query
 from sources.campaigns import Campaign
 
 
@@ -22,4 +21,4 @@ def judge(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     ]
     if labels:
         con.executemany("INSERT INTO choice_label VALUES (?, ?, ?)", labels)
-    con.execute(Path(__file__).with_name("submission.sql").read_text(encoding="utf-8"))
+    con.execute(query("submission"))

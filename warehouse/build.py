@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import jinja2
 import pyarrow as pa
 
 from sources.campaigns import Campaign
 from sources.form import Form, Section
 from sources.notices import Notice
+from sources.sql_files import SqlFiles
 from warehouse.figures import figure_rows, source_rows
 from warehouse.schema import columns_read, pair_fields, row_name, summed_keys, tables
 from warehouse.table import Table, ddl
@@ -73,15 +73,7 @@ class Marts:
 
     def __init__(self, campaign: Campaign) -> None:
         self._form = campaign.form
-        loader = jinja2.FileSystemLoader(MARTS)
-        self._templates = jinja2.Environment(
-            loader=loader, undefined=jinja2.StrictUndefined, autoescape=False
-        )
-        self._templates.globals |= _vocabulary(campaign)
-
-    def sql(self, name: str, **words: object) -> str:
-        """The query of marts/<name>.sql, rendered."""
-        return self._templates.get_template(f"{name}.sql").render(words)
+        self.sql = SqlFiles(MARTS, _vocabulary(campaign)).query
 
     def lineage(self) -> list[str]:
         """The queries of lineage, one per mart, so that the joins of one are gone before those of the next."""
@@ -155,11 +147,11 @@ def _traced_tables(form: Form) -> list[tuple[str, Section]]:
 def _set_up(
     con: duckdb.DuckDBPyConnection, working_db: Path, scratch: Path, campaign: Campaign, memory: str
 ) -> None:
-    con.execute(f"SET memory_limit = '{memory}'")
+    con.execute("SET memory_limit = $memory", {"memory": memory})
     con.execute("SET threads = 2")
-    con.execute(f"SET temp_directory = '{_escaped(scratch / 'duckdb-spill')}'")
-    con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
-    con.execute(f"ATTACH '{_escaped(working_db)}' AS work (READ_ONLY)")
+    con.execute("SET temp_directory = $folder", {"folder": str(scratch / "duckdb-spill")})
+    con.execute("SET TimeZone = $zone", {"zone": campaign.campaign.time_zone})
+    con.execute("ATTACH $file AS work (READ_ONLY)", {"file": str(working_db)})
     units = campaign.registry.units
     registry = pa.table(
         {
@@ -221,7 +213,3 @@ def _night(campaign: Campaign, as_of: dt.datetime) -> tuple[object, ...]:
         about.time_zone,
         as_of < about.deadline,
     )
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -18,9 +18,9 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import Form
+from warehouse.queries import query
 from warehouse.schema import pair_fields
 
-_SQL = Path(__file__).parent / "differences.sql"
 _COUNT = re.compile(r"SELECT (count\((?:\*|DISTINCT \([\w, ]+\))\)) FROM ")
 _COUNT_SHARE = re.compile(r"SELECT (count\(\*\) FILTER \([^()]+\)) / (count\(\*\)) FROM ")
 _COUNTED = (
@@ -105,7 +105,7 @@ def differences(old: Path, new: Path, campaign: Campaign) -> Differences:
         con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
         for name, path in (("old", old), ("new", new)):
             con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
-        con.execute(_SQL.read_text(encoding="utf-8"))
+        con.execute(query("differences"))
         if "orgs" in campaign.form.by_key:
             con.execute(_TAKEN_OVER)
         files = con.execute("SELECT * EXCLUDE (counted) FROM moved_file").fetchall()

@@ -11,7 +11,7 @@ WITH units AS (
 sums AS (
   SELECT count(*) AS unit_rows
          {%- for key in summed %},
-         CASE WHEN count(*) = 0 THEN 0 ELSE TRY_CAST(sum({{ key }}) AS BIGINT) END AS {{ key }}{% endfor %}
+         CASE WHEN count(*) = 0 THEN 0 ELSE TRY_CAST(sum({{ key | identifier }}) AS BIGINT) END AS {{ key | identifier }}{% endfor %}
   FROM unit_summary
 )
 {%- if form.has("cells", "held_on") %},
@@ -32,7 +32,7 @@ orgs AS (
 SELECT units.*, sums.* EXCLUDE (unit_rows)
        {%- if form.has("cells", "held_on") %},
        cells.* EXCLUDE (cells_dated),
-       {{ "sums.cells_held" if "cells_held" in summed else "cells_dated" }} - cells_dated AS cells_date_unknown
+       {% if "cells_held" in summed %}sums.cells_held{% else %}cells_dated{% endif %} - cells_dated AS cells_date_unknown
        {%- endif %}
        {%- if form.has("orgs", "branches_total") %}, orgs.*{% endif %}
 FROM units, sums

@@ -26,9 +26,9 @@ combined AS (           -- of tables from several files, which file gives each f
   JOIN file USING (submission_id)
   JOIN (
     {%- for section in form.tables %}
-    {{ "UNION ALL" if not loop.first }}
-    SELECT unit_code, '{{ section.key }}' AS section, place, {{ name_of_row(section, "rows", "work.unit") }} AS row_name
-    FROM work.combined_{{ section.key }} AS rows
+    {% if not loop.first %}UNION ALL{% endif %}
+    SELECT unit_code, {{ section.key | literal }} AS section, place, {{ name_of_row(section, "rows", "work.unit") | sql }} AS row_name
+    FROM work.{{ ("combined_" ~ section.key) | identifier }} AS rows
     {%- endfor %}
   ) AS named ON named.unit_code = value.unit_code AND named.section = value.section AND named.place = value.place
   GROUP BY value.unit_code, value.section, named.row_name, value.field
@@ -56,8 +56,7 @@ LEFT JOIN file USING (submission_id)
 LEFT JOIN latest USING (unit_code)
 LEFT JOIN gives
   ON gives.unit_code = file.unit_code AND gives.section = finding.section
- AND gives.field = CASE WHEN finding.section IN (
-       {%- for section in form.tables %}'{{ section.key }}'{{ ", " if not loop.last }}{% endfor %}) THEN ''
+ AND gives.field = CASE WHEN finding.section IN ({{ form.tables | map(attribute="key") | literals }}) THEN ''
      ELSE finding.field END
 LEFT JOIN row_gives
   ON row_gives.unit_code = file.unit_code AND row_gives.section = finding.section

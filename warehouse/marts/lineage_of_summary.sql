@@ -4,4 +4,4 @@ SELECT 'unit_summary' AS table_name, pair.unit_code, NULL AS row_name, pair.fiel
        pair.cell, pair.raw_text
 FROM pair_value AS pair
 ANTI JOIN (SELECT unit_code, field FROM rows_total WHERE value IS NOT NULL) AS win USING (unit_code, field)
-WHERE pair.field IN ({% for section, field in pairs %}'{{ field.key }}'{{ ", " if not loop.last }}{% endfor %})
+WHERE pair.field IN ({{ pairs | map("last") | map(attribute="key") | literals }})

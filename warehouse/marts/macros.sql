@@ -1,23 +1,23 @@
 {# What several marts share. `work` is the night's working database, attached read-only; `form` the campaign's form. #}
 
 {% macro columns(section, alias) -%}
-  {% for field in section.fields %}{{ alias }}.{{ field.column_name }}{{ ", " if not loop.last }}{% endfor %}
+  {% for field in section.fields %}{{ alias | identifier }}.{{ field.column_name | identifier }}{% if not loop.last %}, {% endif %}{% endfor %}
 {%- endmacro %}
 
 {# The rows of a table section that count, of one file of the unit or of several (expectations/later_files.py). #}
 {% macro counted_rows(section) -%}
-  work.counted_{{ section.key }} AS rows
+  work.{{ ("counted_" ~ section.key) | identifier }} AS rows
 {%- endmacro %}
 
 {# NULL where not held, or where the dates that are known do not tell. #}
 {% macro in_window(section) -%}
   {% set window = windows[section.window.name] -%}
-  CASE WHEN {{ held(section) }}
+  CASE WHEN {{ held(section) | sql }}
        THEN {% for key in section.window.fields -%}
-         {{ key }} BETWEEN DATE '{{ window.first }}' AND DATE '{{ window.last }}'{{ " AND " if not loop.last }}
+         {{ key | identifier }} BETWEEN DATE {{ window.first.isoformat() | literal }} AND DATE {{ window.last.isoformat() | literal }}{% if not loop.last %} AND {% endif %}
        {%- endfor %}
   END
 {%- endmacro %}
 
 {# How a row is named in findings and in lineage. #}
-{% macro row_name(section) -%}{{ name_of_row(section, "rows") }}{%- endmacro %}
+{% macro row_name(section) -%}{{ name_of_row(section, "rows") | sql }}{%- endmacro %}

@@ -5,8 +5,7 @@ SELECT submission.unit_code, submission.submission_id, fact.section, fact.field,
 FROM work.fact AS fact
 JOIN submission ON submission.sha256 = fact.sha256 AND submission.status = 'accepted'
 LEFT JOIN work.file_turn AS file ON file.submission_id = submission.submission_id
-WHERE fact.section IN ({% for section in form.sections if section.layout == "pairs" %}
-        {{- "'" ~ section.key ~ "'" }}{{ ", " if not loop.last }}{% endfor %})
+WHERE fact.section IN ({{ form.sections | selectattr("layout", "eq", "pairs") | map(attribute="key") | literals }})
   AND fact.value IS NOT NULL
 QUALIFY row_number() OVER (
   PARTITION BY submission.unit_code, fact.section, fact.field

@@ -2,23 +2,23 @@
 -- table does not have tells nothing, so the unit's own total stands there.
 {% from "macros.sql" import counted_rows with context -%}
 {% for section, wins, columns in rows_win -%}
-{{ "UNION ALL" if not loop.first }}
+{% if not loop.first %}UNION ALL{% endif %}
 SELECT unit_code, unnest([
   {%- for win in wins %}
-    struct_pack(field := '{{ win.key }}', value := {% if win.columns -%}
-      CASE WHEN {% for key in win.columns %}bool_or(has_{{ key }}){{ " AND " if not loop.last }}{% endfor %}
-           THEN CAST({{ win.value }} AS BIGINT) END {%- else -%} CAST({{ win.value }} AS BIGINT) {%- endif %})
-    {{- "," if not loop.last }}
+    struct_pack(field := {{ win.key | literal }}, value := {% if win.columns -%}
+      CASE WHEN {% for key in win.columns %}bool_or({{ ("has_" ~ key) | identifier }}){% if not loop.last %} AND {% endif %}{% endfor %}
+           THEN CAST({{ win.value | sql }} AS BIGINT) END {%- else -%} CAST({{ win.value | sql }} AS BIGINT) {%- endif %})
+    {%- if not loop.last %},{% endif %}
   {%- endfor %}], recursive := true)
-FROM {{ section.table }}
+FROM {{ section.table | identifier }}
 LEFT JOIN (
   SELECT counted.unit_code AS unit_code
          {%- for key in columns %},
-         bool_or(fact.field = '{{ key }}') AS has_{{ key }}{% endfor %}
+         bool_or(fact.field = {{ key | literal }}) AS {{ ("has_" ~ key) | identifier }}{% endfor %}
   FROM work.counted_section AS counted
   JOIN submission USING (submission_id)
   JOIN work.fact AS fact ON fact.sha256 = submission.sha256 AND fact.section = counted.section
-  WHERE counted.section = '{{ section.key }}'
+  WHERE counted.section = {{ section.key | literal }}
   GROUP BY counted.unit_code
 ) AS reported USING (unit_code)
 GROUP BY unit_code

@@ -16,16 +16,16 @@ place AS MATERIALIZED ( -- where a file tells a value twice, the place that coun
 ),
 row_value AS (
   {%- for section in form.tables %}
-  {{ "UNION ALL" if not loop.first }}
-  SELECT submission_id, '{{ section.key }}' AS section, row, row_name,
+  {% if not loop.first %}UNION ALL{% endif %}
+  SELECT submission_id, {{ section.key | literal }} AS section, row, row_name,
          unnest([
            {%- for field in section.fields %}
-           struct_pack(field := '{{ field.key }}', value := CAST({{ field.column_name }} AS VARCHAR))
-           {{- "," if not loop.last }}
+           struct_pack(field := {{ field.key | literal }}, value := CAST({{ field.column_name | identifier }} AS VARCHAR))
+           {%- if not loop.last %},{% endif %}
            {%- endfor %}], recursive := true)
   FROM (
-    SELECT rows.*, {{ name_of_row(section, "rows") }} AS row_name
-    FROM work.batch_{{ section.key }} AS rows
+    SELECT rows.*, {{ name_of_row(section, "rows") | sql }} AS row_name
+    FROM work.{{ ("batch_" ~ section.key) | identifier }} AS rows
     SEMI JOIN accepted ON accepted.submission_id = rows.submission_id
   )
   {%- endfor %}
@@ -72,8 +72,8 @@ pair_counted AS (       -- the values that count in their turn: a blank place on
   SELECT *
   FROM place
   WHERE told.value IS NOT NULL
-    AND (section, field) IN ({% for section, field in pairs %}('{{ section }}', '{{ field.key }}')
-                             {{- ", " if not loop.last }}{% endfor %})
+    AND (section, field) IN ({% for section, field in pairs %}({{ section | literal }}, {{ field.key | literal }})
+                             {%- if not loop.last %}, {% endif %}{% endfor %})
   WINDOW key AS (PARTITION BY unit_code, section, field ORDER BY turn),
          earlier AS (PARTITION BY unit_code, section, field ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
   QUALIFY (NOT told.blank OR bool_and(told.blank) OVER key)

@@ -17,7 +17,7 @@ SELECT unit.code AS unit_code,
        CASE WHEN accepted.unit_code IS NOT NULL THEN 'accepted'
             WHEN came.unit_code IS NOT NULL THEN 'returned'
             ELSE 'missing' END AS status,
-       accepted.first_received < TIMESTAMPTZ '{{ deadline }}' AS on_time,
+       accepted.first_received < TIMESTAMPTZ {{ deadline | literal }} AS on_time,
        accepted.latest.received_at AS received_at,
        accepted.latest.submission_id AS submission_id
 FROM unit

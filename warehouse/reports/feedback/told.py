@@ -6,17 +6,16 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 
 from sources.campaigns import Campaign
 from warehouse.reports import wording
+from warehouse.reports.queries import query
 
 MOST_FINDINGS = 2_000  # of one file; who has that many mends the file, not its cells
 _LONGEST_VALUE = 300
 _WORD_TABLE = re.compile(r"(?:^|\W)Bảng \d+$")
-_SQL = Path(__file__).parent.parent / "sql"
 
 
 @dataclass(frozen=True)
@@ -74,13 +73,13 @@ def returned_files(
 ) -> dict[str, list[ReturnedFile]]:
     """The files that go back, by unit code, each unit's in the order of receipt (times in the campaign's zone)."""
     limits = {"most": MOST_FINDINGS, "longest": _LONGEST_VALUE}
-    con.execute(_sql("file_told"))
+    con.execute(query("file_told"))
     findings: dict[str, list[Told]] = {}
-    for submission_id, *values in con.execute(_sql("feedback_findings"), limits).fetchall():
+    for submission_id, *values in con.execute(query("feedback_findings"), limits).fetchall():
         findings.setdefault(submission_id, []).append(_told(values, campaign))
     files: dict[str, list[ReturnedFile]] = {}
     for submission_id, code, name, sha256, received, status, reason, replaced in con.execute(
-        _sql("feedback_files")
+        query("feedback_files")
     ).fetchall():
         received_at = dt.datetime.fromtimestamp(received, campaign.zone)
         files.setdefault(code, []).append(
@@ -115,7 +114,3 @@ def _told(values: Sequence[str | None], campaign: Campaign) -> Told:
         value or "",
         message or wording.rule_label(str(rule)),
     )
-
-
-def _sql(name: str) -> str:
-    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")

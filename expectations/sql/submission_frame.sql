@@ -1,4 +1,4 @@
--- One row per arrival that is no duplicate. /*…*/ are filled in from the form (frames.py).
+-- One row per arrival that is no duplicate; the form says what is required (frames.py).
 -- What is required may stand in an earlier file of the unit: one that holds all of it and has no error; for a correction
 -- in a later one as well, which it came before. A file that says nothing at all is not helped by that. `sound` looks at the errors found so far and not accepted by an officer.
 WITH errors AS (
@@ -14,13 +14,28 @@ own AS (
            said.sha256 IS NOT NULL AS says_something,
            d.read AND d.unit_code IS NOT NULL AND d.may_count
                AND (c.other_topic IS NULL OR d.topic_decided) AND errors.position IS NULL AS sound,
-           CASE d.reporter /*complete*/ ELSE false END AS complete
-           /*has*/
+           CASE d.reporter
+               {%- for reporter, conditions in complete.items() %}
+               WHEN {{ reporter | literal }} THEN {% for condition in conditions %}
+                    {%- if not loop.first %} AND {% endif %}{{ condition | sql }}{% else %}true{% endfor %}
+               {%- endfor %}
+               ELSE false END AS complete
+           {%- for column, holds in has.items() %},
+           {{ holds | sql }} AS {{ column | identifier }}
+           {%- endfor %}
     FROM submission_draft d
     LEFT JOIN content c USING (sha256)
     LEFT JOIN said USING (sha256)
     LEFT JOIN errors ON errors.position = d.position
-    /*joins*/
+    {%- for section in sections if section.layout == "pairs" %}
+    LEFT JOIN {{ ("batch_" ~ section.key) | identifier }} AS {{ ("b_" ~ section.key) | identifier }}
+        ON {{ ("b_" ~ section.key) | identifier }}.submission_id = d.submission_id
+    {%- endfor %}
+    {%- for section in sections if section.layout != "pairs" %}
+    LEFT JOIN (SELECT DISTINCT submission_id FROM {{ ("batch_" ~ section.key) | identifier }})
+        AS {{ ("rows_" ~ section.key) | identifier }}
+        ON {{ ("rows_" ~ section.key) | identifier }}.submission_id = d.submission_id
+    {%- endfor %}
     WHERE d.duplicate_of IS NULL
 ),
 checked AS (
@@ -49,14 +64,24 @@ SELECT d.position, CASE WHEN d.checked THEN d.outcome ELSE 'unreadable' END AS o
        c.other_topic AS other_topic_text, c.other_topic_sheet, c.other_topic_cell,
        strftime(d.received_at, '%H:%M ngày %d/%m/%Y') AS received,
        strftime(d.missed_by, '%H:%M ngày %d/%m/%Y') AS missed,
-       /*received_unlikely*/ AS received_unlikely,
-       NULL::INTEGER AS no_row/*once*/
-       /*required*/
+       {{ received_unlikely | sql }} AS received_unlikely,
+       NULL::INTEGER AS no_row
+       {%- for once in asked_once %}{% for _, column in once.marks %},
+       {{ column | identifier }}, {{ (column ~ "_row") | identifier }}
+       {%- endfor %}{% endfor %}
+       {%- for column in has %},
+       CASE WHEN {{ column | identifier }} OR (covered AND says_something) THEN 1 END AS {{ column | identifier }}
+       {%- endfor %}
 FROM checked
 JOIN submission_draft d USING (submission_id)
 LEFT JOIN content c USING (sha256)
 LEFT JOIN unit u ON u.unit_code = d.unit_code
 LEFT JOIN unit n ON n.unit_code = d.unit_by_name
-/*signed_joins*/
-/*once_joins*/
+{% for section in signed -%}
+LEFT JOIN {{ ("batch_" ~ section) | identifier }} AS {{ ("signed_" ~ section) | identifier }}
+    ON {{ ("signed_" ~ section) | identifier }}.submission_id = d.submission_id
+{% endfor -%}
+{% for once in asked_once -%}
+LEFT JOIN ({{ once.query | sql }}) USING (submission_id)
+{% endfor -%}
 ORDER BY d.position

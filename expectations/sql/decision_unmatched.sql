@@ -1,8 +1,18 @@
--- Adds to `finding_placed` each decision in force that matches nothing: a file that has not come, a finding that is no
+-- Adds to `finding_placed` each decision in force that matches nothing, and changes its state to that: a file that has not come, a finding that is no
 -- longer made, a unit that the registry does not have, two lines that are no longer there or no longer differ.
 INSERT INTO finding_placed
 WITH two_lines AS (
-    /*two_lines*/
+    -- the lines that count where an organisation and a commune tell of the same
+    {% if lines -%}
+    {% set organisation, commune = lines.organisation | identifier, lines.commune | identifier -%}
+    SELECT b.{{ organisation }} AS organisation, b.{{ commune }} AS commune_code, b.unit_code
+    FROM {{ lines.table | identifier }} b
+    JOIN unit u ON u.unit_code = b.unit_code
+    WHERE b.unit_code = b.{{ commune }} OR u.kind = b.{{ organisation }}
+    QUALIFY count(DISTINCT b.unit_code) OVER (PARTITION BY b.{{ organisation }}, b.{{ commune }}) > 1
+    {%- else -%}
+    SELECT NULL AS organisation, NULL AS commune_code, NULL AS unit_code WHERE false
+    {%- endif %}
 ),
 matched AS (
     SELECT d.decision_id FROM decided d JOIN submission_draft s USING (submission_id)
@@ -29,4 +39,11 @@ SELECT s.position, s.submission_id, 'decision_unmatched', NULL, NULL, NULL, NULL
 FROM decided d
 LEFT JOIN submission_draft s ON s.submission_id = d.submission_id
 WHERE d.decision_id NOT IN (SELECT decision_id FROM matched)
-ORDER BY d.decision_id
+ORDER BY d.decision_id;
+
+UPDATE decision SET state = 'unmatched'
+WHERE decision_id IN (SELECT decision_id FROM finding_placed WHERE rule = 'decision_unmatched');
+
+UPDATE finding_placed SET decision_id = NULL
+WHERE rule <> 'decision_unmatched'
+  AND decision_id IN (SELECT decision_id FROM decision WHERE state = 'unmatched')

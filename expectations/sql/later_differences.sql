@@ -27,7 +27,7 @@ row_difference AS (
     JOIN back b USING (submission_id)
     JOIN fact f ON f.sha256 = b.sha256 AND f.section = u.section AND f.row = u.row
     LEFT JOIN standing_value w ON w.unit_code = b.unit_code AND w.section = u.section AND w.key = u.key AND w.field = f.field
-    WHERE (u.section, f.field) NOT IN (/*row_keys*/)
+    WHERE (u.section, f.field) NOT IN ({{ row_keys | literals }})
       AND (b.set_back <> 'corrected' OR w.told.raw <> '')
       AND CASE WHEN u.key IS NULL THEN f.raw <> ''
                WHEN b.set_back = 'same_second' THEN w.told IS NOT NULL AND w.told.value IS DISTINCT FROM f.value
@@ -39,7 +39,7 @@ standing_key AS (
     FROM fact f
     JOIN several_files s USING (sha256)
     JOIN file_turn t USING (submission_id)
-    WHERE f.section IN (/*pairs*/) AND f.value IS NOT NULL AND f.raw <> '' AND t.set_back IS NULL
+    WHERE f.section IN ({{ pairs | literals }}) AND f.value IS NOT NULL AND f.raw <> '' AND t.set_back IS NULL
     GROUP BY ALL
 ),
 key_difference AS (

@@ -1,8 +1,12 @@
 -- Adds to `finding` what stands in `broken`, each at its sheet and cell: the fact's, or, where the file has no such
--- place (a column that is absent), the first place of the row. The names of rows are made from the form (frames.py).
+-- place (a column that is absent), the first place of the row.
 INSERT INTO finding_placed
 WITH row_names AS (
-    /*row_names*/
+    {% for row_names in row_names_of_tables -%}
+    {{ row_names | sql }}
+    UNION ALL
+    {% endfor -%}
+    SELECT submission_id, section, row, row_name FROM repeated_row
 ),
 breach AS (
     SELECT d.submission_id, d.sha256, b.* FROM broken b JOIN submission_draft d USING (position)

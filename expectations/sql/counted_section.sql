@@ -3,7 +3,10 @@
 -- that gives it: the latest that fills it in, or leaves it blank and counts whole.
 CREATE OR REPLACE TABLE counted_section AS
 WITH sent AS (
-    /*rows*/
+    {% for section in tables -%}
+    {% if not loop.first %}UNION ALL{% endif %}
+    SELECT DISTINCT submission_id, {{ section.key | literal }} AS section FROM {{ ("batch_" ~ section.key) | identifier }}
+    {% endfor -%}
 )
 SELECT s.unit_code, sent.section, s.submission_id, true AS is_whole
 FROM sent JOIN submission s USING (submission_id)
@@ -29,7 +32,7 @@ WHERE l.until_turn IS NULL;
 CREATE OR REPLACE TABLE combined_value AS
 SELECT l.unit_code, l.section, l.place, f.field, unnest(arg_max(
     struct_pack(submission_id := l.submission_id, row := l.row),
-    (NOT (l.keeps_name AND (l.section, f.field) IN (/*row_keys*/)),
+    (NOT (l.keeps_name AND (l.section, f.field) IN ({{ row_keys | literals }})),
      f.raw <> '' OR (l.is_solid AND NOT list_contains(l.not_columns, f.field)), l.rank)))
 FROM combined_layer l
 JOIN submission s USING (submission_id)

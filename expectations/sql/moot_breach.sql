@@ -1,0 +1,5 @@
+-- Drops the breaches of $rule at places where $other is broken as well.
+DELETE FROM broken AS b
+WHERE rule = $rule AND EXISTS (
+    SELECT 1 FROM broken o
+    WHERE o.rule = $other AND o.position = b.position AND o.section = b.section AND o.row = b.row AND o.field = b.field)

@@ -1,0 +1,11 @@
+-- The rows of a section in the order of receipt: position, row, and the columns that its checks name.
+SELECT d.position, b.row
+       {%- for column, expression in columns %},
+       {{ expression | sql }} AS {{ column | identifier }}
+       {%- endfor %}
+FROM {{ table | identifier }} b
+JOIN submission_draft d USING (submission_id)
+{% for rows_tell in joined -%}
+LEFT JOIN ({{ rows_tell | sql }}) USING (submission_id)
+{% endfor -%}
+ORDER BY d.position, b.row
