@@ -7,8 +7,8 @@ from sources.extraction.people import hide_names
 from sources.extraction.personal_numbers import is_private_label
 from sources.extraction.view import GridView
 
-_LONGEST_LABEL = 60  # characters
-_FARTHEST_HEAD = 300  # rows between a list of persons and its header
+_MAX_LABEL_LETTERS = 60
+_MAX_ROWS_BELOW_HEADER = 300
 
 
 def tells_of_a_person(view: GridView, row: int, titles: tuple[str, ...]) -> bool:
@@ -27,14 +27,14 @@ def _names_a_person(view: GridView, row: int, titles: tuple[str, ...]) -> bool:
 
 def _has_private_label(view: GridView, row: int) -> bool:
     return any(
-        isinstance(value, str) and len(value) <= _LONGEST_LABEL and is_private_label(value)
+        isinstance(value, str) and len(value) <= _MAX_LABEL_LETTERS and is_private_label(value)
         for value in view.rows[row]
     )
 
 
 def _is_in_a_list(view: GridView, row: int) -> bool:
     """Whether the rows above, up to a blank one, begin with a header of names or numbers of persons."""
-    for above in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1):
+    for above in range(row - 1, max(row - _MAX_ROWS_BELOW_HEADER, 0) - 1, -1):
         if not view.is_filled(above):
             return False
         if _has_private_label(view, above):

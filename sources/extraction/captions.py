@@ -12,9 +12,9 @@ from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
-_MOST_ROWS_ABOVE = 8
-_MOST_CELLS = 3
-_LONGEST_LINE = 160
+_MAX_ROWS_ABOVE_TABLE = 8
+_MAX_CELLS_IN_CAPTION_ROW = 3
+_MAX_CAPTION_LETTERS = 160
 _YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
 _YEAR_OF_SHEET = re.compile(
     r"(?<![\d/.])\b(20\d\d)\b(?![/.]\d)"
@@ -43,9 +43,9 @@ class Captioned:
 
 def lines_above(view: GridView, top: int) -> Iterator[str]:
     """The short lines above a table, the nearest first, up to the table above it; the sheet's name last."""
-    for row in range(top - 1, max(top - 1 - _MOST_ROWS_ABOVE, -1), -1):
+    for row in range(top - 1, max(top - 1 - _MAX_ROWS_ABOVE_TABLE, -1), -1):
         values = [v for v in view.rows[row] if v is not None]
-        if len(values) > _MOST_CELLS or not all(isinstance(v, str) for v in values):
+        if len(values) > _MAX_CELLS_IN_CAPTION_ROW or not all(isinstance(v, str) for v in values):
             break
         yield from (str(v) for v in values)
     if view.grid.source == "sheet":
@@ -61,7 +61,7 @@ def caption(
     unit_code, text, other_year = None, "", None
     other_meeting, is_named = None, False
     for line in lines:
-        if len(line) > _LONGEST_LINE:
+        if len(line) > _MAX_CAPTION_LETTERS:
             continue
         code, of_other_year = _said(line, vocabulary)
         if code and unit_code is None:

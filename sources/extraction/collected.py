@@ -20,7 +20,7 @@ from sources.text import clean, fold
 if TYPE_CHECKING:
     from sources.extraction.wide_rows import WideTable
 
-_SHARE_SLACK = 1.0  # percentage points: 17/18 is told as 94,4%, 94% or 95%
+_SHARE_TOLERANCE_POINTS = 1.0  # 17/18 is written as 94,4%, 94% or 95%
 
 
 @dataclass(slots=True)
@@ -133,7 +133,7 @@ class Collected:
         part, of, share = said
         if isinstance(whole, str) and whole != str(of):
             wrong = f"mẫu số là {of}, nhưng “{section.by_key[field.limit or ''].label}” ghi {whole}"
-        elif share is not None and of and abs(100 * part / of - share) >= _SHARE_SLACK:
+        elif share is not None and of and abs(100 * part / of - share) >= _SHARE_TOLERANCE_POINTS:
             wrong = f"tỷ lệ ghi {share:g}%, tính ra là {100 * part / of:.1f}%".replace(".", ",")
         else:
             return

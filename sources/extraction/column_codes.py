@@ -9,10 +9,10 @@ from itertools import pairwise
 
 from sources.text import clean, fold, whole_number
 
-_FEWEST = 3  # codes of a row, else any two numbers side by side would do
-_FEWEST_WITH_GAPS = 5  # codes of a row in which a number may be left out
-_FEWEST_UNITS = 2
-_LONGEST = 40  # letters of a code with its formula
+_MIN_CODES = 3  # with fewer, any two numbers side by side would do
+_MIN_CODES_WITH_GAP = 5  # where a number may be left out
+_MIN_UNITS = 2
+_MAX_CODE_LETTERS = 40  # a code with its formula
 _ROMAN = {
     "I": 1,
     "II": 2,
@@ -54,7 +54,7 @@ def is_units_row(texts: Sequence[str], measures: Collection[str]) -> bool:
     `measures` are the folded words for these. Empty texts do not matter; a mark alone is none, and two are the fewest.
     """
     given = [clean(text) for text in texts if text and clean(text)]
-    if len(given) < _FEWEST_UNITS or {fold(text) for text in given} <= {"x"}:
+    if len(given) < _MIN_UNITS or {fold(text) for text in given} <= {"x"}:
         return False
     return all(_is_unit(text, measures) for text in given)
 
@@ -66,7 +66,7 @@ def _is_unit(text: str, measures: Collection[str]) -> bool:
 
 @lru_cache(maxsize=4096)  # the same few rows begin the tables of all reports
 def _is_column_codes(texts: tuple[str, ...]) -> bool:
-    if len(texts) < _FEWEST or any(len(text) > _LONGEST for text in texts):
+    if len(texts) < _MIN_CODES or any(len(text) > _MAX_CODE_LETTERS for text in texts):
         return False
     codes = [
         match["code"]
@@ -97,5 +97,5 @@ def _run_on(numbers: list[int]) -> bool:
     steps = [other - one for one, other in pairwise(numbers)]
     gaps = sum(step != 1 for step in steps)
     return gaps == 0 or (
-        gaps == 1 and len(numbers) >= _FEWEST_WITH_GAPS and all(1 <= step <= 2 for step in steps)
+        gaps == 1 and len(numbers) >= _MIN_CODES_WITH_GAP and all(1 <= step <= 2 for step in steps)
     )

@@ -22,13 +22,13 @@ _SEPARATORS = tuple(
     )
 )
 _GROUP_AND_PARTS = re.compile(r"(?P<group>[^()]+)\((?P<parts>[^()]+)\)\s*")
-_MAX_PARTS, _LONGEST_LABEL = 4, 120
+_MAX_PARTS, _MAX_LABEL_LETTERS = 4, 120
 
 
 @lru_cache(maxsize=4096)
 def combined_fields(path: tuple[str, ...], labels: SectionLabels) -> tuple[FormField, ...]:
     """The fields of one type that a header names together, in their order; none where it does not name two at least."""
-    if not path or len(path[-1]) > _LONGEST_LABEL:
+    if not path or len(path[-1]) > _MAX_LABEL_LETTERS:
         return ()
     fields = _fields_of(path, labels)
     return fields if len(fields) > 1 and len({field.type for field in fields}) == 1 else ()

@@ -11,8 +11,8 @@ from sources.extraction.typed import DASHES, compatible, holds_raised_digits, wi
 from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold, whole_number
 
-_LONGEST = 200  # a number of so many digits, or with so many words, is no count
-_LONGEST_RAW = 1000  # with its spaces
+_MAX_COUNT_LETTERS = 200  # a number of so many digits, or with so many words, is no count
+_MAX_RAW_LETTERS = 1000  # with its spaces
 _NUMBER = r"[1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10}"
 _OF_NUMBER = r"[1-9]\d{0,2}(?:\.\d{3})+|\d{1,10}"
 _OF = r"\s*(?:[/|:]|\\)\s*|\s+trên\s+(?:tổng\s+(?:số\s+)?)?"
@@ -45,8 +45,8 @@ class CountText(NamedTuple):
 @lru_cache(maxsize=8192)
 def count_in_text(value: str, vocabulary: Vocabulary) -> CountText | None:
     """The count of a text; None where it is no whole number of things, or may be two of them."""
-    text = without_footnotes(_on_one_line(value)) if len(value) <= _LONGEST_RAW else ""
-    if not 0 < len(text) <= _LONGEST or holds_raised_digits(text):
+    text = without_footnotes(_on_one_line(value)) if len(value) <= _MAX_RAW_LETTERS else ""
+    if not 0 < len(text) <= _MAX_COUNT_LETTERS or holds_raised_digits(text):
         return None
     text = _SHARE_BEHIND.sub(r" (\1)", without_repetition(compatible(text)))
     text = text.strip(" .;:_,").lstrip("'")  # Excel's sign of a text, come along
@@ -66,7 +66,7 @@ def count_in_text(value: str, vocabulary: Vocabulary) -> CountText | None:
 
 def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
     """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any other text."""
-    if len(value) > _LONGEST_RAW:
+    if len(value) > _MAX_RAW_LETTERS:
         return None
     text = compatible(without_footnotes(_on_one_line(value))).strip(" .;:_,")
     ratio = _RATIO.fullmatch(text[lead.end() :] if (lead := _LEAD.match(text)) else text)

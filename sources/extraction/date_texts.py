@@ -55,8 +55,8 @@ _SUFFIX = re.compile(
 _PLACE = re.compile(
     r"[ ,;-]*\(?\s*(?:tại|ở|nhà văn hóa|nhà vh|nvh|hội trường|trụ sở|phòng họp)(?:\s+[^\d()]+)?\)?$"
 )
-_LONGEST = 120
-_SERIAL = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
+_MAX_DATE_TEXT_LETTERS = 120
+_EXCEL_DAY_NUMBERS = range(36526, 73051)  # 2000-01-01 … 2100-01-01 as Excel counts days
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _DAY_IN_TEXT = re.compile(
     r"(?<![\d/])\d{1,2}\s*(?:[/.]|\s+tháng\s+)\s*\d{1,2}(?!\d)|ngày\s+\d{1,2}(?!\d)"
@@ -79,7 +79,7 @@ def date_in_text(value: str, year: int, vocabulary: Vocabulary | None = None) ->
         fold(text) in vocabulary.nothing or vocabulary.not_held_notes.begin(text)
     ):
         return BLANK
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_DATE_TEXT_LETTERS:
         return UNTYPED
     if text[0] == "(" and text[-1] == ")":
         text = text[1:-1].strip()
@@ -96,7 +96,7 @@ def names_a_day(text: str) -> bool:
 
 def date_of_number(number: float, year: int) -> Typed:
     """The day of Excel's serial number, of 5042022 (without separators) and of 5.4 (5 April, kept as a number)."""
-    if _SERIAL.start <= number < _SERIAL.stop:
+    if _EXCEL_DAY_NUMBERS.start <= number < _EXCEL_DAY_NUMBERS.stop:
         return (_EXCEL_EPOCH + dt.timedelta(days=int(number))).isoformat()
     if isinstance(number, int):
         return _compact(str(number), year) if len(str(number)) in (7, 8) else UNTYPED

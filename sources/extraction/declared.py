@@ -12,10 +12,10 @@ from sources.form import Words
 from sources.grids import Document, Grid
 from sources.text import clean, fold
 
-_LONGEST_TITLE = 160
-_FIRST_SENTENCES = 12
-_MOST_BETWEEN = 4  # words between the two, as in `đính chính lại một số số liệu`
-_BETWEEN = {"cho", "lai", "them", "mot", "so", "cac", "toan", "bo", "noi", "dung", "cua"}
+_MAX_TITLE_LETTERS = 160
+_MAX_SENTENCES = 12
+_MAX_WORDS_BETWEEN = 4  # words between the two, as in `đính chính lại một số số liệu`
+_WORDS_BETWEEN = {"cho", "lai", "them", "mot", "so", "cac", "toan", "bo", "noi", "dung", "cua"}
 _ITEM = re.compile(
     r"\s*(?:[-–—+*•]\s*[^\W_]|(?:\d{1,2}|[IVX]{1,5}|[A-Za-zĐđ])[.)]\s|(?:\d{1,2}\.){2,})"
 )
@@ -76,9 +76,11 @@ def _declares(text: str, verbs: tuple[str, ...], form_words: Words, number: int)
             before, after = folded[: found.start()].strip(), folded[found.end() :].strip()
             if _ASKED.search(before):
                 continue
-            if len(text) <= _LONGEST_TITLE and _is_title(folded, before, after, verb, nouns, text):
+            if len(text) <= _MAX_TITLE_LETTERS and _is_title(
+                folded, before, after, verb, nouns, text
+            ):
                 return True
-            if number < _FIRST_SENTENCES and _is_stated(before, after, nouns):
+            if number < _MAX_SENTENCES and _is_stated(before, after, nouns):
                 return True
     return False
 
@@ -110,10 +112,10 @@ def _is_stated(before: str, after: str, nouns: tuple[str, ...]) -> bool:
 
 def _names_document(after: str, nouns: tuple[str, ...]) -> bool:
     rest = after.split()
-    for skipped in range(_MOST_BETWEEN + 1):
+    for skipped in range(_MAX_WORDS_BETWEEN + 1):
         if _begins(" ".join(rest[skipped:]), nouns):
             return True
-        if skipped >= len(rest) or rest[skipped] not in _BETWEEN:
+        if skipped >= len(rest) or rest[skipped] not in _WORDS_BETWEEN:
             return False
     return False
 

@@ -9,7 +9,7 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.text import fold
 
-_BEFORE, _AFTER = 80, 50  # letters around a number that may name what it counts
+_LETTERS_BEFORE, _LETTERS_BEHIND = 80, 50  # letters around a number that may name what it counts
 _SENTENCE = re.compile(r"[;.]\s")
 _NEXT = re.compile(r"[,;.()]|\d")
 _PLAIN = frozenset(
@@ -32,17 +32,17 @@ _PLAIN = frozenset(
         "tran",
     )
 )
-_ALIKE = 0.3  # how much worse than the best a second one may fit
-_NO_WORDS = 0.25  # how well a label fits that is its noun alone: `Tổng số đảng viên`
-_MOST = 2
+_MAX_SCORE_GAP = 0.3  # how much worse than the best a second one may fit
+_SCORE_OF_NOUN_ALONE = 0.25  # how well a label fits that is its noun alone: `Tổng số đảng viên`
+_MAX_GUESSES = 2
 
 
 def fields_meant(
     said: str, start: int, end: int, vocabulary: Vocabulary
 ) -> list[tuple[Section, FormField]]:
     """The fields, likeliest first and at most three, that the number at that place of a text may be of."""
-    before = f" {fold(_SENTENCE.split(said[max(start - _BEFORE, 0) : start])[-1])} "
-    behind = f" {fold(_NEXT.split(said[end : end + _AFTER])[0])} "
+    before = f" {fold(_SENTENCE.split(said[max(start - _LETTERS_BEFORE, 0) : start])[-1])} "
+    behind = f" {fold(_NEXT.split(said[end : end + _LETTERS_BEHIND])[0])} "
     around = set(f"{before} {behind}".split())
     scored = []
     for section, field, units, label in _countable(vocabulary):
@@ -51,19 +51,24 @@ def fields_meant(
         )
         if place is not None:
             scored.append(
-                (place, -(len(label & around) / len(label) if label else _NO_WORDS), section, field)
+                (
+                    place,
+                    -(len(label & around) / len(label) if label else _SCORE_OF_NOUN_ALONE),
+                    section,
+                    field,
+                )
             )
     if not scored:  # no noun: what sets a label apart may do, `riêng 10`
         return [
             (section, field)
             for section, field, _, label in _countable(vocabulary)
             if label and label <= around
-        ][:_MOST]
+        ][:_MAX_GUESSES]
     nearest, farthest = min(s[0] for s in scored), max(s[0] for s in scored)
     first = sorted((s for s in scored if s[0] == nearest), key=lambda s: s[1])
-    meant = [s for s in first[:_MOST] if s[1] <= first[0][1] + _ALIKE]
+    meant = [s for s in first[:_MAX_GUESSES] if s[1] <= first[0][1] + _MAX_SCORE_GAP]
     if (
-        nearest >= _AFTER and farthest > nearest
+        nearest >= _LETTERS_BEHIND and farthest > nearest
     ):  # `Số đảng viên là trưởng thôn: 9`: the last noun may be meant too
         meant.append(min((s for s in scored if s[0] == farthest), key=lambda s: s[1]))
     return [(section, field) for _, _, section, field in meant]
@@ -85,7 +90,7 @@ def _place_of(unit: str, before: str, behind: str) -> int:
     if at >= 0:
         return at
     at = before.find(f" {unit} ")
-    return -1 if at < 0 else _AFTER + at
+    return -1 if at < 0 else _LETTERS_BEHIND + at
 
 
 @lru_cache(maxsize=4)

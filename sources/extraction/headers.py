@@ -25,13 +25,13 @@ from sources.form import Section
 from sources.grids import Value
 from sources.text import fold
 
-MAX_LEVELS = 3
-_LONGEST_LABEL = 120
-_FEWEST_WITHOUT_NAMES = 3
-_MOST_SIDE_BY_SIDE = (
+MAX_HEADER_ROWS = 3
+_MAX_LABEL_LETTERS = 120
+_MIN_FIELDS_WITHOUT_NAMES = 3
+_MAX_TABLES_SIDE_BY_SIDE = (
     40  # more are no tables side by side: joining them one by one would take for ever
 )
-ORDINAL_HEADS = {"tt", "stt", "so tt", "so thu tu", "no"}
+ORDINAL_LABELS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ def _may_be_header(view: GridView, row: int, vocabulary: Vocabulary) -> bool:
 
     One will do beside words that say more of the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
     """
-    texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _LONGEST_LABEL]
+    texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _MAX_LABEL_LETTERS]
     heads = list(filter(None, map(vocabulary.heads, texts)))
     return "table" in heads and (len(heads) > 1 or any(map(vocabulary.says_more, texts)))
 
@@ -88,7 +88,7 @@ def _may_be_header(view: GridView, row: int, vocabulary: Vocabulary) -> bool:
 def _headers_at(view: GridView, row: int, vocabulary: Vocabulary) -> list[Header]:
     """The headers that begin on a row; columns that are no table of their own belong to the one beside them."""
     segments = _segments(view, row)
-    if len(segments) > _MOST_SIDE_BY_SIDE:
+    if len(segments) > _MAX_TABLES_SIDE_BY_SIDE:
         segments = [(segments[0][0], segments[-1][1])]
     found = {segment: _best(view, row, *segment, vocabulary) for segment in segments}
     at = 0
@@ -122,7 +122,7 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
     for column in range(view.width):
         empty = not any(view.text(level, column) for level in range(row, min(row + 2, view.height)))
         ordinal = (
-            fold(view.text(row, column)) in ORDINAL_HEADS and view.home(row, column)[1] == column
+            fold(view.text(row, column)) in ORDINAL_LABELS and view.home(row, column)[1] == column
         )
         if not empty and (previous_empty or ordinal):
             starts.append(column)
@@ -145,7 +145,7 @@ def _best(view: GridView, row: int, left: int, right: int, vocabulary: Vocabular
     One that says as much without its first row begins below it: that row is data, or a title.
     """
     best: Header | None = None
-    for levels in range(1, MAX_LEVELS + 1):
+    for levels in range(1, MAX_HEADER_ROWS + 1):
         if row + levels > view.height or (
             levels > 1 and _is_codes(view, row + levels - 1, left, right)
         ):
@@ -230,7 +230,9 @@ def _tells_apart(header: Header) -> bool:
 
 def _will_do(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
     if not header.holds_row_key:
-        return len(header.keys) >= _FEWEST_WITHOUT_NAMES and _heads_rows(header, view, vocabulary)
+        return len(header.keys) >= _MIN_FIELDS_WITHOUT_NAMES and _heads_rows(
+            header, view, vocabulary
+        )
     if (
         header.top
         and len(view.filled_columns(header.top - 1)) > 1
@@ -319,7 +321,7 @@ def _label_above(
     view: GridView, row: int, column: int, labels: SectionLabels, vocabulary: Vocabulary
 ) -> tuple[str, ...]:
     """The label of a column that has none on a header's rows, from a line right above it (csv)."""
-    for upper in range(row - 1, max(row - MAX_LEVELS, -1), -1):
+    for upper in range(row - 1, max(row - MAX_HEADER_ROWS, -1), -1):
         values = [v for v in view.rows[upper] if v is not None]
         if not all(isinstance(v, str) and not v.strip().isdigit() for v in values):
             return ()

@@ -15,12 +15,14 @@ from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 from sources.text import CAPITALS, fold, whole_number
 
-LONGEST_HEADING = 120
+MAX_HEADING_LETTERS = 120
 _COUNT_AT_END = re.compile(
     r":\s*[\d.,/%\s]+$"
 )  # `Số thôn đặc biệt khó khăn: 3`: a label and its value
-_FEWEST_WORDS = 5  # of a sentence
-UNMARKED = 9  # the depth of a line without a number or bullet: deeper than any that has one
+_MIN_SENTENCE_WORDS = 5
+DEPTH_OF_PLAIN_LINE = (
+    9  # the depth of a line without a number or bullet: deeper than any that has one
+)
 _LEVELS = (
     (re.compile(r"^\s*(?:(?:Phần|PHẦN)\s+)?(?:[IVX]{1,5}|[A-E])\s*[.)/:-]\s*\S"), 1),
     (re.compile(r"^\s*[IVX]{1,5}\.\d{1,2}[.)]?\s+\D"), 2),
@@ -48,11 +50,12 @@ class TextHeading(NamedTuple):
     text: str
     about_causes: bool
 
-
+    """How deep a line stands, by its number or bullet; 1 for `I.` and for a bold line without a number or bullet."""
 def level_of(text: str, bold: bool = False) -> int:
-    """How deep a line stands, by its number or bullet: 1 for `I.` and a bold line without any, else UNMARKED."""
+    """How deep a line stands, by its number or bullet: 1 for `I.` and a bold line without any, else DEPTH_OF_PLAIN_LINE."""
     return next(
-        (level for pattern, level in _LEVELS if pattern.match(text)), 1 if bold else UNMARKED
+        (level for pattern, level in _LEVELS if pattern.match(text)),
+        1 if bold else DEPTH_OF_PLAIN_LINE,
     )
 
 
@@ -64,10 +67,12 @@ def ordinal_of(text: str) -> int | None:
 
 def is_heading(text: str, bold: bool, vocabulary: Vocabulary) -> bool:
     """Whether a line only names what follows it."""
-    if len(text) > LONGEST_HEADING or text[-1] in ".;,":
+    if len(text) > MAX_HEADING_LETTERS or text[-1] in ".;,":
         return False
     marked = (
-        bold or (level_of(text) < UNMARKED and level_of(text) <= 4) or text.rstrip().endswith(":")
+        bold
+        or (level_of(text) < DEPTH_OF_PLAIN_LINE and level_of(text) <= 4)
+        or text.rstrip().endswith(":")
     )
     return marked and not unexplained_numbers(text, vocabulary)
 
@@ -75,12 +80,14 @@ def is_heading(text: str, bold: bool, vocabulary: Vocabulary) -> bool:
 def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading | None:
     """The texts that a line opens: `2. Tồn tại, hạn chế và nguyên nhân`, `Kiến nghị với Huyện ủy: không`."""
     label, colon, said = text.partition(":")
-    if len(label) > LONGEST_HEADING or (not colon and text[-1] in ".;,"):
+    if len(label) > MAX_HEADING_LETTERS or (not colon and text[-1] in ".;,"):
         return None
     match = _heading_pattern(vocabulary).fullmatch(
         fold(_BRACKETS.sub(" ", strip_numbering(label).strip("*_ ")))
     )
-    if match is None or (match["rest"] and not (bold or colon) and 4 < level_of(text) < UNMARKED):
+    if match is None or (
+        match["rest"] and not (bold or colon) and 4 < level_of(text) < DEPTH_OF_PLAIN_LINE
+    ):
         return None
     terms = _terms(vocabulary)
     fields = {
@@ -94,7 +101,7 @@ def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading |
 def texts_spoken_of(text: str, vocabulary: Vocabulary) -> list[tuple[Section, FormField]]:
     """The texts of which a sentence speaks: `Bên cạnh đó còn một số khó khăn: …`; none of a mere line."""
     if (
-        len(text.split()) < _FEWEST_WORDS
+        len(text.split()) < _MIN_SENTENCE_WORDS
         or _COUNT_AT_END.search(text)
         or closes_report(text, vocabulary)
     ):

@@ -14,8 +14,8 @@ from functools import lru_cache
 from sources.campaigns import Campaign
 from sources.extraction.collected import shorten
 from sources.extraction.facts import Extract, Fact, ReadFinding
-from sources.extraction.people import SHORTEST_NAME, hide_names
-from sources.extraction.personal_numbers import SHORTEST_RUN, is_private_number
+from sources.extraction.people import MIN_NAME_LETTERS, hide_names
+from sources.extraction.personal_numbers import MIN_PRIVATE_DIGITS, is_private_number
 from sources.legacy_encodings import (
     decode_tcvn3,
     decode_tcvn3_capitals,
@@ -69,7 +69,7 @@ class _Veil:
         extract.facts = [
             fact
             if fact.field not in named
-            and (fact.raw in kept or (fact.raw.isdigit() and len(fact.raw) < SHORTEST_RUN))
+            and (fact.raw in kept or (fact.raw.isdigit() and len(fact.raw) < MIN_PRIVATE_DIGITS))
             and sheets.get(fact.sheet) == fact.sheet
             else self._fact(fact)
             for fact in extract.facts
@@ -89,9 +89,9 @@ class _Veil:
         section, row, field, value, raw, sheet, cell = fact
         key = section, field
         if (
-            len(raw) < SHORTEST_RUN
+            len(raw) < MIN_PRIVATE_DIGITS
             and raw.isprintable()
-            and (len(raw) < SHORTEST_NAME or _has_no_words(raw))
+            and (len(raw) < MIN_NAME_LETTERS or _has_no_words(raw))
         ):
             self._kept.add(raw)
         else:

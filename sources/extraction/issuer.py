@@ -16,8 +16,13 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
 
-_MOST_TEXT = 25  # lines behind the title in which the introducing sentence may stand
-_SURE = ("label", "letterhead", "title", "signature")  # what a part's own report says of itself
+_MAX_LINES_BEHIND_TITLE = 25  # within which the introducing sentence may stand
+_SURE_PLACES = (
+    "label",
+    "letterhead",
+    "title",
+    "signature",
+)  # what a part's own report says of itself
 
 
 Kind = Literal["unit", "part", "organisation", "addressed", "other"]
@@ -96,7 +101,7 @@ def statements(opening: Opening, issuers: Issuers) -> Iterator[Statement]:
     """All that the opening of a document says of its issuer, in the order in which it counts."""
     yield from _by_chain(opening.letterhead, issuers, "letterhead")
     yield from _by_title(opening.title, issuers)
-    yield from _by_sentence(opening.text[:_MOST_TEXT], issuers)
+    yield from _by_sentence(opening.text[:_MAX_LINES_BEHIND_TITLE], issuers)
     yield from _by_signature(opening.signatures, issuers)
     yield from _by_addressee(opening.addressees, issuers)
     yield from _by_chain(opening.page_header, issuers, "page header")
@@ -112,7 +117,7 @@ def resolve(told: Iterable[Statement], issuers: Issuers) -> Resolved | None:
         for s in on_page
         if s.issuer.kind == "part"
         and (
-            s.by in _SURE
+            s.by in _SURE_PLACES
             or not units
             or (s.by == "addressee" and s.issuer.code == units[0].issuer.code)
         )

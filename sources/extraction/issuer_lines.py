@@ -16,13 +16,13 @@ from sources.text import clean, fold
 
 WITHIN = " › "  # between an archive's member, or a page's header, and the places in it
 _IN_PAGE_HEADER = "Đầu trang › "
-_MOST_CELLS = 3  # of a row of a letterhead; one with more begins a table
-_FIRST_ROWS, _FIRST_LINES, _LAST_ROWS = 14, 60, 25
-_MOST_LETTERHEAD, _MOST_TITLE = 14, 8  # lines
-_LONGEST_LINE = 110  # letters, of a letterhead
-_SHORTEST_SIGNED = 4  # letters: `TM A`
-_LONGEST_TEXT = 3_000  # letters of a paragraph that are looked at
-_ORDINALS = {"tt", "stt", "so tt", "so thu tu"}
+_MAX_CELLS_IN_LETTERHEAD_ROW = 3  # more cells begin a table
+_MAX_FIRST_ROWS, _MAX_FIRST_LINES, _MAX_LAST_ROWS = 14, 60, 25
+_MAX_LETTERHEAD_LINES, _MAX_TITLE_LINES = 14, 8
+_MAX_LETTERHEAD_LETTERS = 110
+_MIN_SIGNATURE_LETTERS = 4  # `TM A`
+_MAX_PARAGRAPH_LETTERS = 3_000  # a longer one is not searched
+_ORDINAL_LABELS = {"tt", "stt", "so tt", "so thu tu"}
 _GAP = re.compile(
     r"[\t\n\v]+|\s{4,}"
 )  # between the left and the right of a letterhead that was set without a table
@@ -102,8 +102,8 @@ def _opening(blocks: list[Grid | Paragraph], vocabulary: Vocabulary) -> Opening:
                 for line in _lines(block, vocabulary)
                 if line and not _says_nothing(line.text, vocabulary)
             ]
-        elif len(lines) < _FIRST_LINES:
-            lines += islice(_lines(block, vocabulary), _FIRST_LINES)
+        elif len(lines) < _MAX_FIRST_LINES:
+            lines += islice(_lines(block, vocabulary), _MAX_FIRST_LINES)
     rest = _take_letterhead(_without_addressees(lines, found), found, vocabulary)
     _take_title(rest, found, vocabulary)
     for block in blocks[-3:]:
@@ -117,15 +117,15 @@ def _lines(block: Grid | Paragraph, vocabulary: Vocabulary) -> Iterator[Line | N
         yield from (Line(text, block.sheet, block.ref) for text in _parts(block.text))
         return
     first_unit = _first_unit_row(block, vocabulary)
-    for r, row in enumerate(block.rows[:_FIRST_ROWS]):
+    for r, row in enumerate(block.rows[:_MAX_FIRST_ROWS]):
         filled = [(c, v) for c, v in enumerate(row) if v is not None and v != ""]
         if not filled:
             continue
         first = str(filled[0][1])
         if (
             r == first_unit
-            or len(filled) > _MOST_CELLS
-            or fold(first) in _ORDINALS
+            or len(filled) > _MAX_CELLS_IN_LETTERHEAD_ROW
+            or fold(first) in _ORDINAL_LABELS
             or not all(isinstance(v, str) and not v.strip().isdigit() for _, v in filled)
         ):
             yield None
@@ -135,7 +135,7 @@ def _lines(block: Grid | Paragraph, vocabulary: Vocabulary) -> Iterator[Line | N
             return
         for c, value in filled:
             yield from (Line(text, block.sheet, block.ref(r, c)) for text in _parts(value))
-    if len(block.rows) > _FIRST_ROWS:
+    if len(block.rows) > _MAX_FIRST_ROWS:
         yield None
 
 
@@ -153,17 +153,17 @@ def _names_organisations(filled: list[tuple[int, Value]], vocabulary: Vocabulary
 @lru_cache(maxsize=8192)
 def _parts(text: str) -> tuple[str, ...]:
     """The left and the right of a line, or its lines."""
-    return tuple(filter(None, map(clean, _GAP.split(text[:_LONGEST_TEXT]))))
+    return tuple(filter(None, map(clean, _GAP.split(text[:_MAX_PARAGRAPH_LETTERS]))))
 
 
 def _first_unit_row(grid: Grid, vocabulary: Vocabulary) -> int | None:
     """The first row of a column of several communes' names: they are a table's, whoever issues it."""
     last_rows: dict[int, dict[str, int]] = {}  # by column and commune
-    for r, row in enumerate(grid.rows[:_FIRST_ROWS]):
+    for r, row in enumerate(grid.rows[:_MAX_FIRST_ROWS]):
         for column, value in enumerate(row):
             unit = (
                 vocabulary.names.exact(value)
-                if isinstance(value, str) and len(value) <= _LONGEST_LINE
+                if isinstance(value, str) and len(value) <= _MAX_LETTERHEAD_LETTERS
                 else None
             )
             if unit and unit.code in vocabulary.names.communes:
@@ -196,7 +196,7 @@ def _take_letterhead(
     for number, line in enumerate(lines):
         if (
             line is None
-            or number >= _MOST_LETTERHEAD
+            or number >= _MAX_LETTERHEAD_LINES
             or _is_title(line.text, vocabulary)
             or _is_text(line.text, vocabulary)
         ):
@@ -219,7 +219,7 @@ def _take_title(lines: list[Line | None], found: Opening, vocabulary: Vocabulary
         if not found.title and _is_title(line.text, vocabulary):
             in_title = True
         elif (
-            len(found.title) >= _MOST_TITLE
+            len(found.title) >= _MAX_TITLE_LINES
             or _is_text(line.text, vocabulary)
             or (line.text[-1] in ".,:;" or reporters(line.text))
         ):
@@ -243,12 +243,12 @@ def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
     if isinstance(block, Paragraph):
         yield from (Line(who, block.sheet, block.ref) for who in _signed_for(block.text))
         return
-    first = max(len(block.rows) - _LAST_ROWS, 0)
+    first = max(len(block.rows) - _MAX_LAST_ROWS, 0)
     for r, row in enumerate(block.rows[first:], first):
         for c, value in enumerate(row):
             for who in (
                 _signed_for(value)
-                if isinstance(value, str) and len(value) >= _SHORTEST_SIGNED
+                if isinstance(value, str) and len(value) >= _MIN_SIGNATURE_LETTERS
                 else ()
             ):
                 yield Line(who, block.sheet, block.ref(r, c))
@@ -256,7 +256,7 @@ def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
 
 @lru_cache(maxsize=8192)
 def _signed_for(text: str) -> tuple[str, ...]:
-    lines = map(clean, _GAP.split(text)) if len(text) < 4 * _LONGEST_LINE else ()
+    lines = map(clean, _GAP.split(text)) if len(text) < 4 * _MAX_LETTERHEAD_LETTERS else ()
     return tuple(signed["who"] for signed in map(_SIGNED_FOR.match, lines) if signed)
 
 
@@ -274,7 +274,7 @@ def _is_title(text: str, vocabulary: Vocabulary) -> bool:
 def _is_text(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is none of a letterhead's or title's: long, numbered, or a label with its value."""
     return (
-        len(text) > 2 * _LONGEST_LINE
+        len(text) > 2 * _MAX_LETTERHEAD_LETTERS
         or bool(_NUMBERED.match(text))
         or vocabulary.pair(text) is not None
         or pair_in_text(text, vocabulary) is not None
@@ -285,7 +285,7 @@ def _is_text(text: str, vocabulary: Vocabulary) -> bool:
 def _says_nothing(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
     return (
-        len(text) > _LONGEST_LINE
+        len(text) > _MAX_LETTERHEAD_LETTERS
         or fold(text) in vocabulary.mottos
         or not fold(text)
         or bool(

@@ -20,7 +20,7 @@ _MAY_HOLD_ONE = re.compile(
 )  # a cheap look before the thorough one: every text of a grid is asked for
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
-_LONGEST_LABEL = 120
+_MAX_LABEL_LETTERS = 120
 _REMEMBERED = (
     200  # letters of the longest text that is remembered: a page of prose stands nowhere else
 )
@@ -51,7 +51,7 @@ def _pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] |
     if not _MAY_HOLD_ONE.search(text):
         return None
     for colon in reversed(list(_SEPARATOR.finditer(text))):
-        if colon.start() <= _LONGEST_LABEL and (pair := vocabulary.pair(text[: colon.start()])):
+        if colon.start() <= _MAX_LABEL_LETTERS and (pair := vocabulary.pair(text[: colon.start()])):
             value = text[colon.end() :].strip()
             return (
                 None
@@ -76,7 +76,9 @@ def _counts_documents(label: str, value: str, field: FormField, vocabulary: Voca
 def _bare_pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] | None:
     """A label and its count with nothing between them."""
     bare = (
-        _BARE.fullmatch(strip_numbering(text).strip()) if len(text) <= 2 * _LONGEST_LABEL else None
+        _BARE.fullmatch(strip_numbering(text).strip())
+        if len(text) <= 2 * _MAX_LABEL_LETTERS
+        else None
     )
     pair = vocabulary.pair(bare["label"]) if bare else None
     if (

@@ -27,11 +27,11 @@ _QUOTED_TOPIC = re.compile(
     r"chuyên đề\s*[:\-–]?\s*(?:về\s+)?[“\"«](?P<topic>[^”\"»]{8,300})[”\"»]", re.IGNORECASE
 )
 _STATED_TOPIC = re.compile(r"chuyên đề\s*(?::|về)\s*(?P<topic>[^“\"«.;]{12,300})", re.IGNORECASE)
-_LIKE = 80  # from this likeness on (of 100) a stated topic is the campaign's
-_FIRST_BLOCKS = 25
-_FIRST_ROWS = 12
-_MOST_CELLS = 4
-_LONGEST_LINE = 160
+_MIN_TOPIC_LIKENESS = 80  # from this likeness on (of 100) a stated topic is the campaign's
+_MAX_FIRST_BLOCKS = 25
+_MAX_FIRST_ROWS = 12
+_MAX_CELLS_IN_LETTERHEAD_ROW = 4
+_MAX_LINE_LETTERS = 160
 
 
 def read_letterhead(lines: list[Line], vocabulary: Vocabulary, collected: Collected) -> None:
@@ -46,7 +46,7 @@ def read_letterhead(lines: list[Line], vocabulary: Vocabulary, collected: Collec
 
 def first_lines(document: Document) -> Iterator[Line]:
     """The short lines of the first paragraphs, tables and rows of sheets."""
-    for block in document.blocks[:_FIRST_BLOCKS]:
+    for block in document.blocks[:_MAX_FIRST_BLOCKS]:
         if isinstance(block, Paragraph):
             yield from (
                 Line(clean(t), block.sheet, block.ref) for t in block.text.split("\n") if clean(t)
@@ -56,8 +56,8 @@ def first_lines(document: Document) -> Iterator[Line]:
 
 
 def _lines_of_grid(grid: Grid) -> Iterator[Line]:
-    for r, row in enumerate(grid.rows[:_FIRST_ROWS]):
-        if len(row) - row.count(None) > _MOST_CELLS:
+    for r, row in enumerate(grid.rows[:_MAX_FIRST_ROWS]):
+        if len(row) - row.count(None) > _MAX_CELLS_IN_LETTERHEAD_ROW:
             continue  # a row of a table, not a line of a letterhead
         for c, value in enumerate(row):
             for text in _lines_of(value) if isinstance(value, str) else ():
@@ -67,7 +67,9 @@ def _lines_of_grid(grid: Grid) -> Iterator[Line]:
 @lru_cache(maxsize=8192)
 def _lines_of(text: str) -> tuple[str, ...]:
     return (
-        tuple(filter(None, map(clean, text.split("\n")))) if len(text) <= 4 * _LONGEST_LINE else ()
+        tuple(filter(None, map(clean, text.split("\n"))))
+        if len(text) <= 4 * _MAX_LINE_LETTERS
+        else ()
     )
 
 
@@ -87,7 +89,7 @@ def _take_labelled(
         (
             (line, m)
             for line in lines
-            if len(line.text) <= _LONGEST_LINE and (m := pattern.search(line.text))
+            if len(line.text) <= _MAX_LINE_LETTERS and (m := pattern.search(line.text))
         ),
         None,
     )
@@ -102,7 +104,7 @@ def _take_labelled(
 
 def _state_topic(lines: list[Line], vocabulary: Vocabulary, collected: Collected) -> None:
     """Another topic is one that the first lines state and that is not like the campaign's (II.1)."""
-    title = [line for line in lines if len(line.text) <= 2 * _LONGEST_LINE]
+    title = [line for line in lines if len(line.text) <= 2 * _MAX_LINE_LETTERS]
     text = " ".join(line.text for line in title)
     stated = [
         m["topic"] for pattern in (_QUOTED_TOPIC, _STATED_TOPIC) for m in pattern.finditer(text)
@@ -110,7 +112,7 @@ def _state_topic(lines: list[Line], vocabulary: Vocabulary, collected: Collected
     topic = fold(vocabulary.campaign.campaign.topic)
     if not stated or any(topic in fold(said) for said in (stated[0], text)):
         return
-    if any(fuzz.partial_ratio(topic, fold(s)) >= _LIKE for s in stated):
+    if any(fuzz.partial_ratio(topic, fold(s)) >= _MIN_TOPIC_LIKENESS for s in stated):
         return
     extract = collected.extract
     place = next((line for line in title if fold(stated[0])[:40] in fold(line.text)), title[0])

@@ -13,7 +13,7 @@ from sources.extraction.view import GridView
 from sources.extraction.vocabulary import SectionLabels, Vocabulary
 from sources.text import fold
 
-_FEWEST_COLUMNS, _FIRST_ROWS = 3, 60
+_MIN_COLUMNS, _MAX_FIRST_ROWS = 3, 60
 
 
 class _Listing(NamedTuple):
@@ -32,7 +32,7 @@ def take_listed_corrections(
 
     A value whose label or type is not known is a finding.
     """
-    rows = range(min(view.height, _FIRST_ROWS))
+    rows = range(min(view.height, _MAX_FIRST_ROWS))
     listing = next((found for row in rows if (found := _listing(view, row, vocabulary))), None)
     if listing is None:
         return set()
@@ -51,7 +51,7 @@ def take_listed_corrections(
 def _listing(view: GridView, row: int, vocabulary: Vocabulary) -> _Listing | None:
     """The table whose header stands on a row: it heads one column of row names and the last of new values."""
     columns = view.filled_columns(row)
-    if len(columns) < _FEWEST_COLUMNS:
+    if len(columns) < _MIN_COLUMNS:
         return None
     heads = {c: fold(view.own_text(row, c)) for c in columns}
     values = [c for c in columns if heads[c] in _amended_heads(vocabulary)]

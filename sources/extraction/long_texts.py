@@ -12,7 +12,7 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.text import fold
 
-MAX_ROWS = 60  # of one text
+MAX_ROWS_OF_TEXT = 60
 _CHAPTER = re.compile(r"^\s*(?:[IVX]{1,5}|[A-Z])\s*[.)]\s*\S")
 
 
@@ -31,7 +31,7 @@ def continue_text(
         return set()
     row, column = place
     texts, rows = [fact.raw], set()
-    for below in range(row + 1, min(row + MAX_ROWS, view.height)):
+    for below in range(row + 1, min(row + MAX_ROWS_OF_TEXT, view.height)):
         text = view.own_text(below, column).strip()
         if (
             not any(map(str.isalpha, text))

@@ -11,7 +11,7 @@ from sources.extraction.view import GridView
 from sources.extraction.vocabulary import SectionLabels, Vocabulary, label_forms
 from sources.form import FormField
 
-_MAX_VALUES = 20  # of a column that are looked at
+_MAX_VALUES_SAMPLED = 20  # per column
 
 
 def with_mark_columns(
@@ -56,7 +56,9 @@ def _holds_marks(
 ) -> bool:
     below = (view.own(row, column.index) for row in range(bottom + 1, view.height))
     ended = takewhile(lambda value: value != column.texts[-1], below)  # the header again
-    values = list(islice((value for value in ended if value not in (None, "")), _MAX_VALUES))
+    values = list(
+        islice((value for value in ended if value not in (None, "")), _MAX_VALUES_SAMPLED)
+    )
     year = vocabulary.campaign.campaign.year
     return bool(values) and all(
         type_value(value, field, vocabulary, year) is not UNTYPED for value in values

@@ -10,12 +10,12 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
 from sources.text import fold, whole_number
 
-_LONGEST = 120
+_MAX_MARK_TEXT_LETTERS = 120
 _REMARK = re.compile(r"(.*?\w|\W)\s*(?:\((.*)\)|[,;:–-]\s*([^()]*))", re.DOTALL)
 _PEOPLE = re.compile(r"(?:có\s+)?(\d{1,2})(?:\s+(\D+))?")
 _OF_ALL = re.compile(r"0*(\d{1,3})\s*/\s*0*(\d{1,3})(?:\s+(\D+))?")  # `18/18 chi bộ`
 _BOX = re.compile(r"\s*([☑☒🗹☐□▢])\s*")
-_MOST_WITHOUT_UNIT = 9  # a larger number among marks is likelier one of another column
+_MAX_COUNT_WITHOUT_UNIT = 9  # a larger number among marks is likelier one of another column
 
 
 def mark_in_text(value: str, vocabulary: Vocabulary, field: FormField | None = None) -> str | None:
@@ -35,7 +35,7 @@ def _mark(
     own: tuple[frozenset[str], frozenset[str]] | None,
     counts_people: bool,
 ) -> str | None:
-    noted = without_footnotes(value) if len(value) <= _LONGEST else ""
+    noted = without_footnotes(value) if len(value) <= _MAX_MARK_TEXT_LETTERS else ""
     if not noted or holds_raised_digits(noted):
         return None
     text = compatible(noted).casefold().strip(" .;:,_").lstrip("'")
@@ -93,7 +93,7 @@ def _people(text: str, vocabulary: Vocabulary) -> str | None:
     if number := _PEOPLE.fullmatch(text):
         unit = vocabulary.without_presence(fold(number[2] or ""))
         if unit in vocabulary.count_words or (
-            not unit and whole_number(number[1]) <= _MOST_WITHOUT_UNIT
+            not unit and whole_number(number[1]) <= _MAX_COUNT_WITHOUT_UNIT
         ):
             return "true" if whole_number(number[1]) else "false"
         return None

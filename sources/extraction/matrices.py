@@ -13,9 +13,9 @@ from sources.form import FormField
 from sources.grids import Grid, Paragraph, Value
 from sources.text import fold
 
-_FEWEST_GROUPS = 2
+_MIN_GROUPS = 2
 _MAX_HEADER_ROWS = 3
-_LONGEST_NAME = 80
+_MAX_NAME_LETTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,17 @@ def _find(grid: Grid, vocabulary: Vocabulary) -> tuple[_Matrix, GridView, Sectio
                 or (isinstance(cells[0], str) and cells[0].isdigit())
             ):
                 continue  # a line with its ordinal, as most are
-            if len(cells) - cells.count(None) < _FEWEST_GROUPS:
+            if len(cells) - cells.count(None) < _MIN_GROUPS:
                 continue
             texts = [
                 (c, v)
                 for c, v in enumerate(cells)
-                if isinstance(v, str) and len(v) <= _LONGEST_NAME
+                if isinstance(v, str) and len(v) <= _MAX_NAME_LETTERS
             ]
-            if len(texts) < _FEWEST_GROUPS:
+            if len(texts) < _MIN_GROUPS:
                 continue
             named = [c for c, text in texts if fold(text) in vocabulary.organisations]
-            if len(named) >= _FEWEST_GROUPS:
+            if len(named) >= _MIN_GROUPS:
                 view = GridView(grid)
                 if matrix := _matrix(view, row, named, fields[0], labels, vocabulary):
                     return matrix, view, labels

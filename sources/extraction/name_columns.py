@@ -14,9 +14,9 @@ from sources.extraction.vocabulary import SectionLabels, Vocabulary, label_forms
 from sources.grids import Value
 from sources.text import fold
 
-_MAX_VALUES = 20  # of a column that are looked at
-_FEWEST_FIELDS = 3  # beside a column whose label is not one for names
-_FEWEST_BESIDE_NAMES = 2
+_MAX_VALUES_SAMPLED = 20  # per column
+_MIN_FIELDS_BESIDE_OTHER_LABEL = 3  # beside a column whose label is not one for names
+_MIN_FIELDS_BESIDE_NAME_LABEL = 2
 
 
 def with_name_column(
@@ -33,7 +33,7 @@ def with_name_column(
     """
     fields = [c for c in columns if c.role == "field" and c.field]
     missing = [key for key in labels.section.row_key if all(c.field != key for c in fields)]
-    if len(fields) < _FEWEST_BESIDE_NAMES or not missing:
+    if len(fields) < _MIN_FIELDS_BESIDE_NAME_LABEL or not missing:
         return columns
     if any(
         c.role == "unknown" and vocabulary.pair(c.label) and not _heads_names(c, vocabulary)
@@ -52,7 +52,9 @@ def with_name_column(
         ):
             continue
         if len(fields) < (
-            _FEWEST_BESIDE_NAMES if known and column.role == "unknown" else _FEWEST_FIELDS
+            _MIN_FIELDS_BESIDE_NAME_LABEL
+            if known and column.role == "unknown"
+            else _MIN_FIELDS_BESIDE_OTHER_LABEL
         ):
             continue
         if view.filled_below(bottom, column.index) * 2 >= rows and (
@@ -81,7 +83,9 @@ def _named_field(
     """The field of `missing` that the values below the header may be, None where they may be no names."""
     below = (view.own(row, column.index) for row in range(bottom + 1, view.height))
     ended = takewhile(lambda value: value != column.texts[-1], below)  # the header again
-    values = list(islice((value for value in ended if value not in (None, "")), _MAX_VALUES))
+    values = list(
+        islice((value for value in ended if value not in (None, "")), _MAX_VALUES_SAMPLED)
+    )
     texts = [raw_text(v) for v in values if _may_be_name(v, vocabulary)]
     if (
         not texts

@@ -36,9 +36,11 @@ _KNOWN_SORTS = (
 _SYMBOL = re.compile(
     r"(?<!\d)\d{1,5}\s?[-–/]\s?(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐ]{1,6}(?:[-–/&.][A-ZĐ]{1,}[\w]*)*(?!\w)"
 )
-_SLACK = 1.0  # percentage points: 17/18 is written as 94,4%, 94% or 95%
-_NEAR = 40  # letters between a number and the word that says who did not come
-_FEWEST_PARTS = 2
+_SHARE_TOLERANCE_POINTS = 1.0  # 17/18 is written as 94,4%, 94% or 95%
+_MAX_LETTERS_TO_ABSENCE_WORD = (
+    40  # letters between a number and the word that says who did not come
+)
+_MIN_PARTS = 2
 
 
 class NumberInText(NamedTuple):
@@ -143,9 +145,10 @@ def _is_share_of(
     counts = [*wholes, *(count for n in numbers for count in n.counts)]
     ratios = [(n.counts[0], n.counts[1]) for n in numbers if len(n.counts) == 2]
     within = [(part, whole) for whole in counts for part in counts if 0 < part < whole]
-    return any(whole and abs(100 * part / whole - share) < _SLACK for part, whole in ratios) or any(
-        abs(100 * part / whole - share) < 0.06 for part, whole in within
-    )
+    return any(
+        whole and abs(100 * part / whole - share) < _SHARE_TOLERANCE_POINTS
+        for part, whole in ratios
+    ) or any(abs(100 * part / whole - share) < 0.06 for part, whole in within)
 
 
 def _is_difference(
@@ -160,8 +163,8 @@ def _is_difference(
         return False
     absent = _absent(vocabulary)
     around = (
-        plain[max(number.start - _NEAR, 0) : number.start],
-        plain[number.end : number.end + _NEAR],
+        plain[max(number.start - _MAX_LETTERS_TO_ABSENCE_WORD, 0) : number.start],
+        plain[number.end : number.end + _MAX_LETTERS_TO_ABSENCE_WORD],
     )
     before, after = re.split(r"[;:.\d]", around[0])[-1], re.split(r"[,;.\d]", around[1])[0]
     if not absent.search(before) and not absent.search(after):
@@ -180,7 +183,7 @@ def _absent(vocabulary: Vocabulary) -> re.Pattern[str]:
 def _without_breakdowns(left: list[NumberInText], wholes: Collection[int]) -> list[NumberInText]:
     """Leaves out neighbours that add up to a number that was read: 18 (12 chi bộ thôn, 03 trường học, 03 cơ quan)."""
     for first in range(len(left)):
-        for last in range(first + _FEWEST_PARTS, len(left) + 1):
+        for last in range(first + _MIN_PARTS, len(left) + 1):
             parts = left[first:last]
             if all(len(n.counts) == 1 for n in parts) and sum(n.counts[0] for n in parts) in wholes:
                 return [*left[:first], *_without_breakdowns(left[last:], wholes)]

@@ -20,7 +20,7 @@ Place = tuple[str, str]  # a sheet and a reference on it
 _LIKE_A_COMMUNE = (
     75  # from this likeness on (of 100) a text may be a commune's name with typing errors
 )
-_FEWEST_WITH_SUM = 3  # lines, one of which may be the sum of the others
+_MIN_LINES_WITH_SUM = 3  # lines, one of which may be the sum of the others
 _MAX_NAMES_IN_FINDING = 5
 
 
@@ -241,7 +241,7 @@ def _branches_in(
 
 def _without_sum(group: list[Line], section: Section) -> list[Line]:
     """The lines without the one that gives the sum of the others, as a line of the whole commune does."""
-    for line in group if len(group) >= _FEWEST_WITH_SUM else ():
+    for line in group if len(group) >= _MIN_LINES_WITH_SUM else ():
         counts, others = (
             line.counts(section),
             [other.counts(section) for other in group if other is not line],

@@ -13,7 +13,7 @@ from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
-_FEWEST_HEADS, _LONGEST_HEAD = 2, 60
+_MIN_HEADERS, _MAX_HEADER_LETTERS = 2, 60
 _HEADS_ABOVE, _SURE = (
     3,
     1_000,
@@ -45,11 +45,11 @@ class PairHeads:
         }
         for row in above:
             filled = view.filled_columns(row)
-            if row in self.codes or len(filled) < _FEWEST_HEADS:
+            if row in self.codes or len(filled) < _MIN_HEADERS:
                 continue  # a title, a note
             for column in filled:
                 text = view.own_text(row, column)
-                if len(text) > _LONGEST_HEAD or column in columns:
+                if len(text) > _MAX_HEADER_LETTERS or column in columns:
                     continue
                 if fold(text) in vocabulary.results or vocabulary.is_total(text):
                     self.results.add(column)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sources.extraction.columns import field_of
-from sources.extraction.headers import MAX_LEVELS, header_path
+from sources.extraction.headers import MAX_HEADER_ROWS, header_path
 from sources.extraction.labelled import Label
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 
-_FEWEST_FIELDS = 3
-_OF_LEVELS = ("count", "mark")
-_FEWEST_NUMBERS = 2  # below the labels, on one row at least
-_ROWS_BELOW = 40  # that are looked at for these: a line for each commune of a district
+_MIN_FIELDS = 3
+_TYPES_ON_LEVELS = ("count", "mark")
+_MIN_NUMBERS = 2  # below the labels, on one row at least
+_MAX_ROWS_BELOW = 40  # that are looked at for these: a line for each commune of a district
 
 
 def labels_on_levels(
@@ -30,13 +30,13 @@ def labels_on_levels(
         if row < after:
             continue
         best: tuple[range, list[tuple[Section, FormField, int]]] | None = None
-        for levels in range(2, MAX_LEVELS + 1):
+        for levels in range(2, MAX_HEADER_ROWS + 1):
             taken = range(row, row + levels)
             if not free.issuperset(taken) or not all(_holds_labels_alone(view, r) for r in taken):
                 break
             fields = list(_fields(view, taken, vocabulary))
             fewest = max(
-                _FEWEST_FIELDS - 1, len(best[1]) if best else 0, sum(x.row in taken for x in labels)
+                _MIN_FIELDS - 1, len(best[1]) if best else 0, sum(x.row in taken for x in labels)
             )
             if len(fields) > fewest and _has_numbers_below(view, taken.stop, fields):
                 best = taken, fields
@@ -45,7 +45,7 @@ def labels_on_levels(
             others = [
                 x._replace(row=bottom)
                 for x in labels
-                if x.row in best[0] and x.field.type not in _OF_LEVELS
+                if x.row in best[0] and x.field.type not in _TYPES_ON_LEVELS
             ]
             found[best[0]] = [Label(s, f, bottom, c, c) for s, f, c in best[1]] + others
     return found
@@ -60,7 +60,7 @@ def _fields(
         path = header_path(view, rows.start, len(rows), column, 0)
         for labels in vocabulary.pairs if path else ():
             key = field_of(path, labels, vocabulary)
-            if key and key not in taken and labels.section.by_key[key].type in _OF_LEVELS:
+            if key and key not in taken and labels.section.by_key[key].type in _TYPES_ON_LEVELS:
                 taken.add(key)
                 yield labels.section, labels.section.by_key[key], column
                 break
@@ -83,6 +83,6 @@ def _has_numbers_below(
             or view.own_text(row, column)[:1].isdigit()
             for _, _, column in fields
         )
-        >= _FEWEST_NUMBERS
-        for row in range(first, min(first + _ROWS_BELOW, view.height))
+        >= _MIN_NUMBERS
+        for row in range(first, min(first + _MAX_ROWS_BELOW, view.height))
     )

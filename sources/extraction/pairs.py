@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
-from sources.extraction.headings import LONGEST_HEADING, split_at_text_headings, text_heading
+from sources.extraction.headings import MAX_HEADING_LETTERS, split_at_text_headings, text_heading
 from sources.extraction.labelled import Label, pair_fact, pair_in_text
 from sources.extraction.long_texts import continue_text
 from sources.extraction.pair_heads import PairHeads
@@ -32,8 +32,8 @@ from sources.grids import Value
 from sources.text import fold
 
 _DIGIT = re.compile(r"\d")
-_LONGEST_LABEL = 120
-_FARTHEST = 3  # columns behind that of the values in which a value may stand by mistake
+_MAX_LABEL_LETTERS = 120
+_MAX_COLUMNS_BEHIND_VALUES = 3  # in which a value may stand by mistake
 
 
 def read_pairs(
@@ -182,7 +182,7 @@ def _other_values(
     cells = view.rows[label.row]
     beside = [
         c
-        for c in range(label.right + 1, min(len(cells), place[1] + _FARTHEST + 1))
+        for c in range(label.right + 1, min(len(cells), place[1] + _MAX_COLUMNS_BEHIND_VALUES + 1))
         if c != place[1]
         and cells[c] is not None
         and (taken is None or _is_number(cells[c]))
@@ -257,7 +257,7 @@ def _labels(
             yield Label(*pair, row, column, _right_of(view, row, column))
             continue
         if (
-            len(value) <= _LONGEST_LABEL
+            len(value) <= _MAX_LABEL_LETTERS
             and (pair := vocabulary.pair(value))
             and (value[-1].isalnum() or not _ends_in_a_mark(value, vocabulary))
         ):
@@ -303,7 +303,7 @@ def _report_shared(
 def _text_opened(value: str, vocabulary: Vocabulary) -> tuple[tuple[Section, FormField], ...]:
     """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
     if (
-        len(value) > LONGEST_HEADING
+        len(value) > MAX_HEADING_LETTERS
         or not value.strip()
         or not vocabulary.headings.isdisjoint(label_forms(value))
     ):
@@ -584,7 +584,7 @@ def _take_unknown(
 def _is_known_otherwise(text: str, vocabulary: Vocabulary) -> bool:
     folded = fold(text)
     return (
-        len(text) > _LONGEST_LABEL
+        len(text) > _MAX_LABEL_LETTERS
         or folded in vocabulary.ignored
         or folded in vocabulary.headings
         or pair_in_text(text, vocabulary) is not None

@@ -35,7 +35,7 @@ def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) ->
 
     `titles` are those of the form. `of_row`: the text names a row, that is a village or a party cell, or a sheet.
     """
-    if len(text) < SHORTEST_NAME:
+    if len(text) < MIN_NAME_LETTERS:
         return text
     composed = without_invisible(unicodedata.normalize("NFC", text))
     hidden = (
@@ -64,7 +64,7 @@ def _hide_people(text: str, titles: tuple[str, ...], of_row: bool) -> str:
 
 def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
     words = found[0].replace("_", " ").split()
-    folded, spared = fold(found[0]), _BORNE if of_row else _NOBODY
+    folded, spared = fold(found[0]), _NAMES_OF_PLACES if of_row else _NOBODY
     if folded in spared or f"{folded} ".startswith(_NOT_NAMES) or _stands_behind_a_place(found):
         return False
     if words[1].casefold() in _MIDDLE or (len(words) > 2 and len(words[1].rstrip(".")) == 1):
@@ -110,9 +110,9 @@ def _stands_beside_a_place(found: re.Match[str], words: list[str]) -> bool:
     return len(words) > 2 or words[0].title() in _SELDOM_PLACES
 
 
-SHORTEST_NAME = 5  # characters
+MIN_NAME_LETTERS = 5
 _NOBODY = frozenset(fold(name) for name in AROUND["nobody"])
-_BORNE = _NOBODY | {fold(name) for name in AROUND["borne"]}
+_NAMES_OF_PLACES = _NOBODY | {fold(name) for name in AROUND["borne"]}
 _NOT_NAMES = tuple(f"{fold(name)} " for name in AROUND["not_names"])
 _MIDDLE = frozenset(w.casefold() for w in FAMILY["middle"]) | {fold(w) for w in FAMILY["middle"]}
 _PLACE_BEFORE = re.compile(rf"{PLACES}[ \u00a0“\"'\[]+$")

@@ -14,7 +14,7 @@ from sources.extraction.word_patterns import any_of
 from sources.text import fold
 
 HIDDEN = "…"
-SHORTEST_RUN = (
+MIN_PRIVATE_DIGITS = (
     9  # digits: an old identity card, or a telephone whose nought a spreadsheet has dropped
 )
 

@@ -10,7 +10,7 @@ from sources.extraction.documents_given import opens_list_of_documents
 from sources.extraction.facts import Fact
 from sources.extraction.guesses import nouns_counted
 from sources.extraction.headings import (
-    UNMARKED,
+    DEPTH_OF_PLAIN_LINE,
     TextHeading,
     closes_report,
     is_heading,
@@ -36,7 +36,7 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 
-_LONGEST_END = 80  # letters of a line that ends a text
+_MAX_END_LINE_LETTERS = 80
 
 
 @dataclass
@@ -57,7 +57,7 @@ class ProseReader:
         self.vocabulary, self.collected = vocabulary, collected
         self.section: Section | None = None
         self.field: FormField | None = None
-        self.level = UNMARKED
+        self.level = DEPTH_OF_PLAIN_LINE
         self.last_item = 0  # of the numbered items of the text that is open
         self.gathered: list[tuple[Paragraph, str]] = []
         self.context = Context(of_district=of_district)
@@ -146,7 +146,7 @@ class ProseReader:
             return True
         if self._states_pair(text):
             return True
-        if text[-1] in ".;," or len(text) > _LONGEST_END:
+        if text[-1] in ".;," or len(text) > _MAX_END_LINE_LETTERS:
             return False
         if (
             self.vocabulary.is_caption(text) or text.isupper()
@@ -155,7 +155,11 @@ class ProseReader:
         level = level_of(text)
         if not bold and self._goes_on_counting(text):
             return False
-        return bold if level == UNMARKED else level <= min(self.level, 4) or (bold and level <= 2)
+        return (
+            bold
+            if level == DEPTH_OF_PLAIN_LINE
+            else level <= min(self.level, 4) or (bold and level <= 2)
+        )
 
     def _states_pair(self, text: str) -> bool:
         """Whether a line is a label with its value, and no words about it: `- Số đảng viên dự: thấp ở khối cơ quan`."""

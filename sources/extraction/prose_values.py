@@ -32,8 +32,8 @@ _LISTED_PAIR = re.compile(r"^\s*(?:[-+*•–]\s*)?(?P<label>[^:\d]{3,80}):\s*(?
 _TWO_LABELS = re.compile(
     r"^(?P<one>[^:/]{3,80})/(?P<other>[^:/]{3,80}):\s*(?P<a>[\d.]+)\s*/\s*(?P<b>[\d.]+)(?P<rest>.*)$"
 )
-_FEWEST_TABS = 3  # of a line that is a row of columns
-_LONGEST_VALUE = 60
+_MIN_TABS = 3  # of a line that is a row of columns
+_MAX_VALUE_LETTERS = 60
 
 
 class ValueReader:
@@ -48,7 +48,7 @@ class ValueReader:
     def take_awaited(self, paragraph: Paragraph, text: str) -> bool:
         """Takes a value that stands in a line of its own below its label."""
         awaited, self.awaiting = self.awaiting, None
-        if awaited is None or len(text) > _LONGEST_VALUE:
+        if awaited is None or len(text) > _MAX_VALUE_LETTERS:
             return False
         value = with_digits(text, self.vocabulary).strip(" -+:.")
         typed = type_value(
@@ -61,7 +61,7 @@ class ValueReader:
 
     def take(self, paragraph: Paragraph, text: str) -> None:
         """Takes all that a line states; numbers that are not read are kept in the context."""
-        if text.count("\t") >= _FEWEST_TABS and any(
+        if text.count("\t") >= _MIN_TABS and any(
             part.strip().isdigit() for part in text.split("\t")
         ):
             self.collected.mark_paragraph(paragraph, TextClass.UNREAD)

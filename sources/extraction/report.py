@@ -67,7 +67,7 @@ def understand(document: Document, campaign: Campaign) -> Extract:
             _say_hidden(block, vocabulary, collected)
         else:
             prose.close()
-            grids.read(block, above[: -_PARAGRAPHS_ABOVE - 1 : -1])
+            grids.read(block, above[: -_MAX_PARAGRAPHS_ABOVE - 1 : -1])
             above = []
     prose.finish()
     state_wholes(vocabulary, collected)
@@ -112,10 +112,10 @@ def _say_hidden(grid: Grid, vocabulary: Vocabulary, collected: Collected) -> Non
         )
 
 
-_PARAGRAPHS_ABOVE = 4  # a table, in which its caption may stand
-_FEWEST_PAIRS = 3  # rows of pairs: a sheet of pairs
-_LONGEST_TEXT = 200  # letters of a text that may be a label, with its value at the most
-_MOST_IN_PAIRS = 5  # cells of a row of pairs: ordinal, label, value, unit of measure, note
+_MAX_PARAGRAPHS_ABOVE = 4  # among which a table may have its caption
+_MIN_PAIRS = 3  # of a sheet of pairs
+_MAX_LABEL_LETTERS = 200  # of a label with its value
+_MAX_CELLS_IN_PAIR_ROW = 5  # ordinal, label, value, unit of measure, note
 
 
 class GridReader:
@@ -207,7 +207,7 @@ class GridReader:
         """A table ends where pairs of label and value begin."""
         header = reader.header
         cells = [v for v in view.rows[row][header.left : header.right + 1] if v is not None]
-        if len(cells) > _MOST_IN_PAIRS:
+        if len(cells) > _MAX_CELLS_IN_PAIR_ROW:
             return False
         texts = [v for v in cells[:3] if isinstance(v, str)]
         labelled = any(self.vocabulary.pair(t) or pair_in_text(t, self.vocabulary) for t in texts)
@@ -239,7 +239,7 @@ class GridReader:
     def _turned(self, view: GridView) -> tuple[GridView, list[Header]] | None:
         """The grid with rows and columns exchanged, where a table lies on its side: more of its rows than are pairs."""
         texts = {
-            row: [v for v in cells if isinstance(v, str) and 0 < len(v) < _LONGEST_TEXT]
+            row: [v for v in cells if isinstance(v, str) and 0 < len(v) < _MAX_LABEL_LETTERS]
             for row, cells in enumerate(view.rows)
         }
         named = any(self.vocabulary.names_rows(text) for said in texts.values() for text in said)
@@ -249,12 +249,12 @@ class GridReader:
                 self.vocabulary.pair(text) or pair_in_text(text, self.vocabulary) for text in said
             ):
                 pairs.add(row)
-            if len(pairs) >= _FEWEST_PAIRS and not named:
+            if len(pairs) >= _MIN_PAIRS and not named:
                 return None
         turned = view.transposed()
         headers = [_upright(header) for header in find_headers(turned, self.vocabulary)]
         rows = {c.index for header in headers for c in header.columns}
-        if len(pairs) >= _FEWEST_PAIRS:
+        if len(pairs) >= _MIN_PAIRS:
             told = sum(len(h.keys) for h in headers if h.holds_row_key)
             headers = headers if told > len(pairs & rows) else []
         return (turned, headers) if headers else None

@@ -22,8 +22,8 @@ from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 from sources.grids import Document, Paragraph
 
-_UNREAD = ("not_read", "sentence_unclear", "number_amended")
-_FEWEST_WORDS = 3  # of a row's name, such as `chi bộ thôn …`
+_RULES_OF_UNREAD_TEXT = ("not_read", "sentence_unclear", "number_amended")
+_MIN_NAME_WORDS = 3  # of a row's name, such as `chi bộ thôn …`
 _OF = re.compile(r"\s+(?:của|tại|ở)\s+$", re.IGNORECASE)
 _ENDS = re.compile(r"[,.;\n]\s|[,.;]$")
 
@@ -96,7 +96,7 @@ def _value(before: str, raw: str, name: str | None, vocabulary: Vocabulary) -> _
     splits = [(0, 0)] if name else [m.span() for m in re.finditer(r"[\s,:;–-]+", before)]
     for start, end in splits:
         own, label = name or before[:start], before[end:].strip(" ,;:.")
-        for labels in vocabulary.tables if len(own.split()) >= _FEWEST_WORDS else ():
+        for labels in vocabulary.tables if len(own.split()) >= _MIN_NAME_WORDS else ():
             if len(labels.section.row_key) == 1 and (key := labels.find(label)):
                 field = labels.section.by_key[key]
                 typed = type_value(raw, field, vocabulary, vocabulary.campaign.campaign.year)
@@ -116,7 +116,9 @@ def _take(
 ) -> None:
     section, place = corrected.section, (paragraph.sheet, paragraph.ref)
     collected.extract.findings = [
-        f for f in collected.extract.findings if (f.sheet, f.cell) != place or f.rule not in _UNREAD
+        f
+        for f in collected.extract.findings
+        if (f.sheet, f.cell) != place or f.rule not in _RULES_OF_UNREAD_TEXT
     ]
     key = section.row_key[0]
     named = section.key, comparable(corrected.name)

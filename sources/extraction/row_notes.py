@@ -17,8 +17,8 @@ from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import Section
 from sources.grids import Document, Paragraph
 
-_SHORTEST_NOTE = 12  # letters
-_FEWEST_WORDS = 2  # of a name without the words that all names begin with
+_MIN_NOTE_LETTERS = 12
+_MIN_NAME_WORDS = 2  # of a name without the words that all names begin with
 _FOOTNOTE = re.compile(r"\s*\(\d\)\s")  # `(1) Chi bộ A …`
 _SENTENCES = re.compile(r"(?<!\d)[.;]\s+|\n")
 
@@ -42,7 +42,7 @@ def report_row_notes(document: Document, vocabulary: Vocabulary, collected: Coll
     notes = [
         (place, text)
         for place, text in _free_texts(document, collected)
-        if len(text) >= _SHORTEST_NOTE
+        if len(text) >= _MIN_NOTE_LETTERS
     ]
     put_off = _put_off(vocabulary)
     candidates = [note for note in notes if _may_contradict(note[1], vocabulary)]
@@ -125,7 +125,7 @@ def _free_texts(document: Document, collected: Collected) -> Iterator[tuple[tupl
             if TextClass.VALUE in view.account.rows.get(row, b""):
                 continue
             for column, value in enumerate(cells):
-                if isinstance(value, str) and len(value) >= _SHORTEST_NOTE:
+                if isinstance(value, str) and len(value) >= _MIN_NOTE_LETTERS:
                     yield (view.sheet, view.ref(row, column)), value
 
 
@@ -166,9 +166,9 @@ def _name_forms(name: str, vocabulary: Vocabulary) -> Iterable[str]:
     leads = leading.match(whole)
     bare = whole[leads.end() :] if leads else whole
     forms = {whole, *(f"{word} {bare}" for word in generic)}
-    if len(bare.split()) >= _FEWEST_WORDS:
+    if len(bare.split()) >= _MIN_NAME_WORDS:
         forms.add(bare)
-    return [form for form in forms if len(form.split()) >= _FEWEST_WORDS]
+    return [form for form in forms if len(form.split()) >= _MIN_NAME_WORDS]
 
 
 @lru_cache(maxsize=4)

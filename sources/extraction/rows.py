@@ -18,7 +18,7 @@ from sources.form import FormField
 from sources.grids import Value
 from sources.text import clean, whole_number
 
-_MOST_ORDINAL = 9999
+_MAX_ORDINAL = 9999
 _reading = partial(
     tuple.__new__, Reading
 )  # of a tuple, in half the time of `Reading(…)`: one is made for each cell
@@ -54,7 +54,7 @@ class RowReader:
         self.choices: dict[str, list[tuple[Column, Slot]]] = {}
         for column in (c for c in header.columns if c.role == "choice"):
             self.choices.setdefault(column.field or "", []).append(
-                (column, self._slot(column, _MARK))
+                (column, self._slot(column, _MARK_FIELD))
             )
         fields = [s.field for s in self.slots] + [self.section.by_key[key] for key in self.choices]
         self.names = [i for i, f in enumerate(fields) if f.key in self.section.row_key]
@@ -175,7 +175,7 @@ class RowReader:
     def _ordinal(self, row: int) -> int | None:
         for column in self.ordinals:
             value = self.view.value(row, column)
-            if type(value) is int and 0 <= value <= _MOST_ORDINAL:
+            if type(value) is int and 0 <= value <= _MAX_ORDINAL:
                 return value  # as nearly all are
             text = clean(raw_text(value))
             if ORDINAL.fullmatch(text):
@@ -183,4 +183,4 @@ class RowReader:
         return None
 
 
-_MARK = FormField(key="chosen", label="", type="mark", clause="", description="")
+_MARK_FIELD = FormField(key="chosen", label="", type="mark", clause="", description="")

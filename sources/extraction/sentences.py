@@ -37,8 +37,8 @@ from sources.form import FormField
 from sources.grids import Value
 from sources.text import whole_number
 
-_SHORTEST = 30  # letters of a sentence in a cell
-_SHORTEST_DETAILS = 10  # of a count that goes on to state others: `18, riêng 11`
+_MIN_SENTENCE_LETTERS = 30  # in a cell
+_MIN_DETAILS_LETTERS = 10  # of a count that goes on to state others: `18, riêng 11`
 _ENDS = re.compile(r";(?![^()\n]{0,120}\))|\n|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
 _ORDINAL = re.compile(
     r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*"
@@ -59,7 +59,7 @@ def take_sentences(
     for row in rows:
         for column in view.filled_columns(row):
             text = view.own_text(row, column)
-            if len(text) < _SHORTEST or not holds_number(text):
+            if len(text) < _MIN_SENTENCE_LETTERS or not holds_number(text):
                 continue
             pieces, subjects = _telling(text, vocabulary)
             if pieces:
@@ -107,7 +107,7 @@ def read_behind_count(
 
     The value as it is where it is no such text, or where numbers of it are neither read nor explained.
     """
-    if field.type != "count" or not isinstance(value, str) or len(value) < _SHORTEST_DETAILS:
+    if field.type != "count" or not isinstance(value, str) or len(value) < _MIN_DETAILS_LETTERS:
         return value
     count, rest = split_count(with_digits(value, vocabulary), field, vocabulary)
     if not rest or not holds_number(rest):

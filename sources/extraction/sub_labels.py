@@ -7,7 +7,7 @@ from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.form import FormField, Section
 
-_FARTHEST_VALUE = 4  # columns right of a label in which its value may stand
+_MAX_COLUMNS_TO_VALUE = 4  # columns right of a label in which its value may stand
 _BULLETS = tuple("-+*•–—")
 
 
@@ -30,7 +30,7 @@ class SubLabels:
         text = self.view.own_text(row, column)
         beside = [
             v
-            for v in self.view.rows[row][column + 1 : column + 1 + _FARTHEST_VALUE]
+            for v in self.view.rows[row][column + 1 : column + 1 + _MAX_COLUMNS_TO_VALUE]
             if v not in (None, "")
         ]
         if ":" in text and any(letter.isdigit() for letter in text):

@@ -9,7 +9,7 @@ from sources.extraction.cell_types import UNTYPED, raw_text
 from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes, is_units_row
 from sources.extraction.facts import Fact
-from sources.extraction.headers import ORDINAL_HEADS, Header
+from sources.extraction.headers import ORDINAL_LABELS, Header
 from sources.extraction.loose_rows import LooseRows
 from sources.extraction.not_held import settle_blanks
 from sources.extraction.note_numbers import contradicted_count
@@ -23,10 +23,12 @@ from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.text import clean, fold, whole_number
 
-_FEWEST_ROWS_OF_BLANKS = 3
-_LONGEST_TALLY = 6  # digits of a number of rows
-_EMPTY = kind_of_row(RowEvidence())
-_PLAIN = kind_of_row(RowEvidence(filled=3, typed=2, beyond_name=True, named=True, numbered=True))
+_MIN_ROWS_OF_BLANK_MARKS = 3
+_MAX_TALLY_DIGITS = 6  # of a number of rows
+_EMPTY_ROW = kind_of_row(RowEvidence())
+_PLAIN_ROW = kind_of_row(
+    RowEvidence(filled=3, typed=2, beyond_name=True, named=True, numbered=True)
+)
 _fact = partial(
     tuple.__new__, Fact
 )  # of a tuple, in half the time of `Fact(…)`: one is made for each cell
@@ -75,7 +77,7 @@ class TableReader(RowReader):
         self.note_columns = [
             c.index
             for c in header.columns
-            if c.role == "ignored" and fold(c.label) not in ORDINAL_HEADS
+            if c.role == "ignored" and fold(c.label) not in ORDINAL_LABELS
         ]
         days = self.section.window.fields if self.section.window else ()
         self.days = [i for i, slot in enumerate(self.slots) if slot.field.key in days]
@@ -104,7 +106,7 @@ class TableReader(RowReader):
     def _report_blank_marks(self) -> None:
         """Columns of marks without one mark in a table of several rows may be marked by colours, which are not read."""
         marks = [slot for slot in self.slots if slot.field.type == "mark"]
-        if self.totals.rows >= _FEWEST_ROWS_OF_BLANKS and len(marks) > 1 and self.blank_marks:
+        if self.totals.rows >= _MIN_ROWS_OF_BLANK_MARKS and len(marks) > 1 and self.blank_marks:
             self.collected.finding(
                 "marks_all_blank",
                 self.view.sheet,
@@ -167,10 +169,10 @@ class TableReader(RowReader):
 
     def _classified(self, row: int, readings: list[Reading]) -> Classified:
         if readings and self._is_plain(row, readings):
-            return _PLAIN
+            return _PLAIN_ROW
         filled = [r for r in readings if r.raw]
         if not filled:
-            return _EMPTY
+            return _EMPTY_ROW
         evidence = self._evidence(row, readings, filled)
         found = kind_of_row(evidence)
         if found.kind is RowKind.DATA and not evidence.numbered:
@@ -286,7 +288,7 @@ class TableReader(RowReader):
         tallies = {}
         for column, key in self.tallied:
             text = self.view.own_text(row, column).strip()
-            if text.isascii() and text.isdigit() and len(text) <= _LONGEST_TALLY:
+            if text.isascii() and text.isdigit() and len(text) <= _MAX_TALLY_DIGITS:
                 tallies[key] = int(text)
                 self.view.account.mark(row, column, TextClass.CHECK)
         return tallies

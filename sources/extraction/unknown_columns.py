@@ -18,7 +18,10 @@ from sources.grids import Value
 from sources.text import clean
 
 ORDINAL = re.compile(r"\d{1,4}\.?")
-_MOST_LOOKED_AT, _MOST_POSSIBLE = 20, 2  # values of an unknown column, and fields that it may be
+_MAX_VALUES_SAMPLED, _MAX_FIELDS_NAMED = (
+    20,
+    2,
+)  # values of an unknown column, and fields that it may be
 HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
 
 
@@ -160,7 +163,7 @@ class UnknownColumns:
             self.view.own(row, column.index)
             for row in range(self.header.bottom + 1, self.view.height)
         )
-        values = list(islice((v for v in below if v not in (None, "")), _MOST_LOOKED_AT))
+        values = list(islice((v for v in below if v not in (None, "")), _MAX_VALUES_SAMPLED))
         missing = [
             f
             for f in self.section.fields
@@ -176,7 +179,7 @@ class UnknownColumns:
             if values
             and all(type_value(v, f, vocabulary, year) not in (UNTYPED, None) for v in values)
         ]
-        return fit if len(fit) <= _MOST_POSSIBLE else []
+        return fit if len(fit) <= _MAX_FIELDS_NAMED else []
 
     def _counts_on(self, column: int, text: str) -> bool:
         """Whether a text in a column without a name, left of the table, is the next ordinal."""

@@ -25,11 +25,11 @@ from sources.text import clean, fold
 
 _ORDINAL = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?[.)]?")
 _NUMBERED_NAME = re.compile(r"[a-z ]+ \d{1,2}")  # folded: `Khối 1`, `Tổ 12`
-_FARTHEST_HEAD = 80  # rows between a value and the head of its column
-_FEWEST_HEADS = 3
-_LONGEST_DATE, _LONGEST_MARK = 12, 2
-_MAX_QUOTED = 4  # texts that a finding quotes
-_FIRST_ROWS = 12  # of a sheet, in which its letterhead stands
+_MAX_ROWS_BELOW_HEADER = 80
+_MIN_HEADERS = 3
+_MAX_DATE_LETTERS, _MAX_MARK_LETTERS = 12, 2
+_MAX_TEXTS_QUOTED = 4  # in one finding
+_MAX_LETTERHEAD_ROWS = 12  # of a sheet, in which its letterhead stands
 
 
 class Unread(NamedTuple):
@@ -160,27 +160,29 @@ class _GridRest:
             isinstance(v := self.view.own(above, column), str)
             and fold(v) in self.vocabulary.ignored_columns
             and self._is_row_of_heads(above)
-            for above in range(row - 1, max(row - _FARTHEST_HEAD, 0) - 1, -1)
+            for above in range(row - 1, max(row - _MAX_ROWS_BELOW_HEADER, 0) - 1, -1)
         )
 
     def _is_row_of_heads(self, row: int) -> bool:
         cells = [v for v in self.view.rows[row] if v not in (None, "")]
-        return len(cells) >= _FEWEST_HEADS and all(isinstance(v, str) for v in cells)
+        return len(cells) >= _MIN_HEADERS and all(isinstance(v, str) for v in cells)
 
     def _class_of_text(self, row: int, text: str) -> TextClass:
         if has_unexplained_number(text, self.vocabulary):
             return TextClass.UNREAD
         if self.vocabulary.is_footer(text):
             return TextClass.SIGNATURE
-        if row < min(self.first_table, _FIRST_ROWS):
+        if row < min(self.first_table, _MAX_LETTERHEAD_ROWS):
             return TextClass.TITLE
         return TextClass.NOTE
 
     def _tells(self, text: str) -> bool:
         """Whether a text is a mark or a day and nothing else."""
-        if len(text) > _LONGEST_DATE:
+        if len(text) > _MAX_DATE_LETTERS:
             return False
-        is_mark = len(clean(text)) <= _LONGEST_MARK and type_mark(text, self.vocabulary) == "true"
+        is_mark = (
+            len(clean(text)) <= _MAX_MARK_LETTERS and type_mark(text, self.vocabulary) == "true"
+        )
         return is_mark or isinstance(type_date(text, self.year), str)
 
     def _is_ordinal(self, row: int, column: int, text: str) -> bool:
@@ -276,8 +278,10 @@ def _report(
 
 def _quoted(texts: list[str]) -> str:
     """The first few texts, and how many more there are."""
-    more = f" … (còn {len(texts) - _MAX_QUOTED} chỗ)" if len(texts) > _MAX_QUOTED else ""
-    return shorten(" · ".join(shorten(text, 40) for text in texts[:_MAX_QUOTED])) + more
+    more = (
+        f" … (còn {len(texts) - _MAX_TEXTS_QUOTED} chỗ)" if len(texts) > _MAX_TEXTS_QUOTED else ""
+    )
+    return shorten(" · ".join(shorten(text, 40) for text in texts[:_MAX_TEXTS_QUOTED])) + more
 
 
 def _runs(items: Iterable, go_together) -> Iterator[list]:

@@ -21,7 +21,7 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.text import whole_number
 
-_MOST_GUESSED = 3
+_MAX_FIELDS_NAMED = 3
 
 
 def leave_unread(
@@ -165,7 +165,7 @@ def _report_unread(unread: Unread, vocabulary: Vocabulary, collected: Collected)
     counts = [n.text for n in unread.numbers]
     known = [fact for s, f in unread.fields if (fact := collected.pairs.get((s.key, f.key)))]
     open_fields = [(s, f) for s, f in unread.fields if not is_known(s, f, collected)][
-        :_MOST_GUESSED
+        :_MAX_FIELDS_NAMED
     ]
     if not open_fields and all(any(_same(count, fact.value) for fact in known) for count in counts):
         collected.paragraphs.setdefault((unread.sheet, unread.ref), TextClass.NOTE)

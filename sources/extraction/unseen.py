@@ -20,7 +20,7 @@ _OTHER_COMMENTS = (
     "{count} ghi chú (comment) có số, như “{text}”, không nằm ở ô số liệu nên không được đọc. Nếu là số "
     "liệu của báo cáo, đề nghị ghi vào ô của bảng."
 )
-_MORE = "Còn {count} chỗ khác như vậy trong tệp. Đề nghị kiểm tra lại cả tệp."
+_MORE_FINDINGS = "Còn {count} chỗ khác như vậy trong tệp. Đề nghị kiểm tra lại cả tệp."
 _NUMBER = re.compile(r"\d+")
 
 
@@ -117,7 +117,10 @@ class _Reporter:
         for rule, count in self.counts.items():
             if count > MAX_FINDINGS_PER_RULE:
                 self.collected.finding(
-                    rule, None, None, message=_MORE.format(count=count - MAX_FINDINGS_PER_RULE)
+                    rule,
+                    None,
+                    None,
+                    message=_MORE_FINDINGS.format(count=count - MAX_FINDINGS_PER_RULE),
                 )
 
     def _hidden_rows(self, grid: Grid) -> None:

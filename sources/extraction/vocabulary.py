@@ -29,19 +29,19 @@ _WITHIN_LABEL = re.compile(r"[(%\n]")  # by which a label may have forms with an
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(r"\bthang (\d{1,2})\b")
 MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)  # in a header over days
-_NUMBER_OF = ("so ", "tong ")  # how labels of counts begin
+_COUNT_LABEL_STARTS = ("so ", "tong ")  # how labels of counts begin
 _PEOPLE = (
     "nguoi"  # any count of people may be told in it; another unit of measure makes another label
 )
-_PLACES = {"xa", "phuong", "thi", "huyen", "tt"}
-NEAR = 70  # from this likeness on (of 100) a label is offered as the nearest known one
-_MOST_WORDS_OF_NAME = 8  # of a row's name behind the word for such a row; more are a sentence
-_MOST_WORDS_BEHIND_CHOICE = 5
-_SHORTEST_MISTYPED = 4  # a shorter word with another letter is another word: dự, nữ
+_PLACE_WORDS = {"xa", "phuong", "thi", "huyen", "tt"}
+MIN_LIKENESS = 70  # from this likeness on (of 100) a label is offered as the nearest known one
+_MAX_WORDS_OF_NAME = 8  # of a row's name behind the word for such a row; more are a sentence
+_MAX_WORDS_BEHIND_CHOICE = 5
+_MIN_MISTYPED_LETTERS = 4  # a shorter word with another letter is another word: dự, nữ
 
 
 class Near(NamedTuple):
-    """A known field near to an unknown label: how like (NEAR to 100), and whether they differ by typing errors only."""
+    """The known field nearest to an unknown label. `mistyped`: the two differ by typing errors only."""
 
     key: str
     likeness: float
@@ -99,7 +99,7 @@ class SectionLabels:
         self._whole_expanded: dict[str, str] = {}
         for label, key in self.whole.items():
             self._whole_expanded.setdefault(expand(label), key)
-            if section.by_key[key].type == "count" and not label.startswith(_NUMBER_OF):
+            if section.by_key[key].type == "count" and not label.startswith(_COUNT_LABEL_STARTS):
                 self._whole_expanded.setdefault(f"so {expand(label)}", key)
         self._grouped_expanded: dict[tuple[str, str], str] = {}
         for (group, under), key in self.grouped.items():
@@ -239,7 +239,9 @@ class SectionLabels:
             label: key for label, key in {**self.whole, **self.joined}.items() if key not in exclude
         }
         folded = fold(strip_numbering(text))
-        best = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+        best = process.extractOne(
+            folded, known.keys(), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS
+        )
         return Near(known[best[0]], best[1], _differ_by_typing(folded, best[0])) if best else None
 
 
@@ -547,7 +549,7 @@ class Vocabulary:
         codes, folded = self._choices_by_field[id(field)], fold(text)
         label = max((x for x in codes if folded.startswith(f"{x} ")), key=len, default="")
         rest = folded.removeprefix(label).split()
-        if not label or field.type != "choice" or len(rest) > _MOST_WORDS_BEHIND_CHOICE:
+        if not label or field.type != "choice" or len(rest) > _MAX_WORDS_BEHIND_CHOICE:
             return None
         if self.mark_doubts.stand_in(text):
             return None
@@ -561,7 +563,7 @@ class Vocabulary:
 
     def _names_a_place(self, folded: str, label: str) -> bool:
         rest = folded.removeprefix(label).strip()
-        return self.names.exact(rest) is not None or rest.split(" ", 1)[0] in _PLACES
+        return self.names.exact(rest) is not None or rest.split(" ", 1)[0] in _PLACE_WORDS
 
     def _is_total(self, text: str, numbered: bool = False) -> bool:
         """`is_total`: whether the text heads a row of totals: with its accents, so that Công an and Công đoàn are none.
@@ -599,7 +601,7 @@ class Vocabulary:
         """Whether a text begins as names of the section's rows do: with the word for such a row."""
         rest = self._without_row_word(section, text).split()
         return (
-            0 < len(rest) <= _MOST_WORDS_OF_NAME
+            0 < len(rest) <= _MAX_WORDS_OF_NAME
             and text.strip()[-1] != "."
             and not (self.is_note(text) or ": " in text)
         )
@@ -697,7 +699,7 @@ def _differ_by_typing(one: str, other: str) -> bool:
         return False
     slips = [(a, b) for a, b in pairs if a != b]
     return 0 < len(slips) <= 2 and all(
-        max(len(a), len(b)) >= _SHORTEST_MISTYPED
+        max(len(a), len(b)) >= _MIN_MISTYPED_LETTERS
         and not (a + b).isdigit()
         and OSA.distance(a, b) <= 1
         for a, b in slips

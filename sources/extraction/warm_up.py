@@ -16,7 +16,7 @@ from sources.extraction.vocabulary import vocabulary_of
 from sources.form import FormField, Section
 from sources.grids import Document, Grid, Paragraph, Value
 
-_ROWS = 3  # of a table: enough for rows that are compared with those above them
+_ROWS_PER_TABLE = 3  # enough for rows that are compared with those above them
 
 
 def warm_up(campaign: Campaign) -> None:
@@ -51,7 +51,7 @@ def _grid(section: Section, spelling: int, campaign: Campaign) -> Grid:
         rows.append(["STT", *labels])
         rows += [
             [n, *(_value(field, n, campaign) for field in section.fields)]
-            for n in range(1, _ROWS + 1)
+            for n in range(1, _ROWS_PER_TABLE + 1)
         ]
         rows.append(["Tổng cộng"])
     return Grid(section.title, rows)

@@ -14,7 +14,7 @@ from sources.extraction.unknown_labels import report_unknown_below
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 
-_FEWEST_COMMUNES = 2
+_MIN_COMMUNES = 2
 _MAX_NAMES_IN_FINDING = 5
 
 
@@ -64,7 +64,7 @@ def wide_table(
                 totals.add(below)
             elif any(vocabulary.pair(view.own_text(below, x.column)) for x in beside):
                 break  # labels again: another table
-        if len(set(lines.values())) >= _FEWEST_COMMUNES or (lines and totals):
+        if len(set(lines.values())) >= _MIN_COMMUNES or (lines and totals):
             return WideTable(view, beside, lines, frozenset(totals | codes), column)
     return None
 
