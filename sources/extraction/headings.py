@@ -50,9 +50,9 @@ class TextHeading(NamedTuple):
     text: str
     about_causes: bool
 
-    """How deep a line stands, by its number or bullet; 1 for `I.` and for a bold line without a number or bullet."""
+
 def level_of(text: str, bold: bool = False) -> int:
-    """How deep a line stands, by its number or bullet: 1 for `I.` and a bold line without any, else DEPTH_OF_PLAIN_LINE."""
+    """How deep a line stands, by its number or bullet; 1 for `I.` and for a bold line without a number or bullet."""
     return next(
         (level for pattern, level in _LEVELS if pattern.match(text)),
         1 if bold else DEPTH_OF_PLAIN_LINE,
