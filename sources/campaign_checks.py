@@ -1,18 +1,25 @@
-"""What is wrong with a campaign beyond the types of its keys: labels with two owners, days out of order, and the like.
+"""What is wrong with a campaign's files, each mistake with its file, key and what to do.
 
-`mistakes` lists them all, each with its file, key and what to do; `load_campaign` refuses a campaign that has any.
+`mistakes_of_values` tells of values and keys that are none; `mistakes` of what is wrong beyond them: labels with two
+owners, days out of order, and the like. `load_campaign` refuses a campaign that has any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
 
 from sources.form import Form, FormField, Section
 from sources.text import fold
 
 if TYPE_CHECKING:
     from sources.campaigns import Campaign
+
+# A reminder farther from the deadline is in a wrong month or year.
+REMINDERS_WITHIN = dt.timedelta(days=60)
 
 
 class Mistake(NamedTuple):
@@ -29,13 +36,45 @@ class Mistake(NamedTuple):
         return ": ".join(filter(None, self))
 
 
+def mistakes_of_values(error: ValidationError, said: Mapping[str, Any]) -> list[Mistake]:
+    """The values and keys that the models refuse; `said` is what the files say, form.toml under "form"."""
+    return [_of_value(e["loc"], e["type"], e["msg"], said) for e in error.errors()]
+
+
+def _of_value(loc: tuple[int | str, ...], kind: str, message: str, said: Any) -> Mistake:
+    in_form = loc[:1] == ("form",)
+    key = ".".join(_names(loc, said)[1 if in_form else 0 :])
+    problem = {
+        "missing": "is missing; add it",
+        "extra_forbidden": "there is no such key; correct its name, or delete it",
+    }.get(kind, message.removeprefix("Value error, "))
+    return Mistake("form.toml" if in_form else "campaign.toml", key or None, problem)
+
+
+def _names(loc: tuple[int | str, ...], said: Any) -> list[str]:
+    """The place in words: sections and fields of the form by their keys, other entries by their numbers."""
+    names = []
+    for step in loc:
+        try:
+            said = said[step]
+        except (KeyError, IndexError, TypeError):
+            said = None
+        if isinstance(step, int) and isinstance(said, dict) and "key" in said:
+            names[-1] = str(said["key"])  # instead of `section` or `field`
+        else:
+            names.append(str(step))
+    return names
+
+
 def mistakes(campaign: Campaign) -> list[Mistake]:
     """All mistakes that can be seen in the campaign's three files alone, in the order of the files."""
     return [
         *_days(campaign),
+        *_reminders(campaign),
         *_labels(campaign.form),
         *_choices(campaign.form),
         *_limits(campaign.form),
+        *_windows_declared(campaign),
     ]
 
 
@@ -56,6 +95,38 @@ def _days(campaign: Campaign) -> Iterator[Mistake]:
                 f"last ({window.last:%d/%m/%Y}) is after "
                 f"campaign.deadline ({deadline:%d/%m/%Y}): a meeting on "
                 "it could not be reported in time; correct one",
+            )
+
+        if not window.first.year == window.last.year == campaign.campaign.year:
+            yield Mistake(
+                "campaign.toml",
+                f"windows.{name}",
+                f"{window.first:%d/%m/%Y} to {window.last:%d/%m/%Y} is not within campaign.year "
+                f"({campaign.campaign.year}), whose days reports write without their year; make one "
+                "campaign of each year",
+            )
+
+
+def _reminders(campaign: Campaign) -> Iterator[Mistake]:
+    deadline = campaign.campaign.deadline.astimezone(campaign.zone).date()
+    for day in campaign.schedule.remind_days:
+        if abs(day - deadline) > REMINDERS_WITHIN:
+            yield Mistake(
+                "campaign.toml",
+                "schedule.remind_days",
+                f"{day:%d/%m/%Y} is more than {REMINDERS_WITHIN.days} days from campaign.deadline "
+                f"({deadline:%d/%m/%Y}); a wrong month or year?",
+            )
+
+
+def _windows_declared(campaign: Campaign) -> Iterator[Mistake]:
+    for section in campaign.form.sections:
+        if section.window and section.window.name not in campaign.windows:
+            yield Mistake(
+                "form.toml",
+                f"{section.key}.window.name",
+                f"campaign.toml declares no window {section.window.name}; add "
+                f"[windows.{section.window.name}] there, or name one of {', '.join(campaign.windows)}",
             )
 
 

@@ -11,7 +11,7 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -23,17 +23,15 @@ from pydantic import (
     model_validator,
 )
 
-from sources.campaign_checks import mistakes
+from sources.campaign_checks import Mistake, mistakes, mistakes_of_values
+from sources.campaign_defaults import DEFAULTS, DefaultsError, with_defaults
 from sources.form import Declared, Form
-from sources.reading_rules import reading_rules
-from sources.registry import Registry, load_registry
+from sources.registry import Registry, RegistryError, load_registry
 
 DEFAULT_CAMPAIGN = Path(__file__).parent / "campaign"
+FILES = ("campaign.toml", "form.toml", "units.csv")
 
 YEARS = range(2000, 2300)  # of campaigns and their nights: any other is a slip of the pen
-REMINDERS_WITHIN = dt.timedelta(
-    days=60
-)  # of the deadline; a reminder farther off is a slip of the pen
 
 Severity = Literal["error", "warning"]
 
@@ -131,13 +129,13 @@ class Limits(Declared):
     sheets: int = Field(ge=1)
     seconds: int = Field(ge=1, le=3600)
     memory_bytes: int = Field(ge=1 << 28, le=1 << 40)
-    count: PositiveInt = 1_000_000
-    table_rows: PositiveInt = 2_000
-    findings: PositiveInt = 5_000
-    text_letters: PositiveInt = 32_767
-    unit_files: int = Field(30, ge=2)
-    seconds_per_sender: PositiveInt = 600
-    seconds_per_night: PositiveInt = 3_600
+    count: PositiveInt
+    table_rows: PositiveInt
+    findings: PositiveInt
+    text_letters: PositiveInt
+    unit_files: int = Field(ge=2)
+    seconds_per_sender: PositiveInt
+    seconds_per_night: PositiveInt
 
     @model_validator(mode="after")
     def _sums_are_counts(self) -> Limits:
@@ -152,7 +150,7 @@ class Limits(Declared):
 class Senders(Declared):
     """Who may send reports, where a channel tells who did, beside each unit's own addresses (units.csv)."""
 
-    trusted: tuple[str, ...] = ()
+    trusted: tuple[str, ...]
 
 
 class Notices(Declared):
@@ -192,7 +190,7 @@ class Document(Declared):
     addressee: str
     signer_title: str
     signer_deputy: bool
-    signer_name: str = ""
+    signer_name: str
     recipients: tuple[str, ...]
     page: Page
 
@@ -201,11 +199,11 @@ class Campaign(Declared):
     """All that a run needs to know of the campaign: form, registry, windows, severities, limits, document."""
 
     campaign: About
-    schedule: Schedule = Schedule(nightly=dt.time(22, 30), remind=dt.time(8), remind_days=())
+    schedule: Schedule
     windows: dict[str, Window]
     severity: dict[str, Severity]
     limits: Limits
-    senders: Senders = Senders()
+    senders: Senders
     notices: Notices | None = None
     document: Document
     form: Form
@@ -217,77 +215,60 @@ class Campaign(Declared):
         """The campaign's time zone."""
         return ZoneInfo(self.campaign.time_zone)
 
-    @model_validator(mode="after")
-    def _reminders_are_near_the_deadline(self) -> Campaign:
-        deadline = self.campaign.deadline.astimezone(self.zone).date()
-        for day in self.schedule.remind_days:
-            if abs(day - deadline) > REMINDERS_WITHIN:
-                raise ValueError(
-                    f"campaign.toml: schedule.remind_days: {day:%d/%m/%Y} is more than "
-                    f"{REMINDERS_WITHIN.days} days from campaign.deadline ({deadline:%d/%m/%Y}); a wrong "
-                    "month or year?"
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _windows_are_of_its_year(self) -> Campaign:
-        """A day written without its year, such as 5/4, is of the campaign's."""
-        for name, window in self.windows.items():
-            if not window.first.year == window.last.year == self.campaign.year:
-                raise ValueError(
-                    f"campaign.toml: windows.{name} ({window.first:%d/%m/%Y} to {window.last:%d/%m/%Y}) "
-                    f"is not within campaign.year ({self.campaign.year}), whose days reports write "
-                    "without their year; make one campaign of each year"
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _windows_exist(self) -> Campaign:
-        for section in self.form.sections:
-            if section.window and section.window.name not in self.windows:
-                raise ValueError(
-                    f"form.toml: section {section.key} names the window {section.window.name}, "
-                    f"which campaign.toml does not declare"
-                )
-        return self
-
 
 def load_campaign(folder: Path = DEFAULT_CAMPAIGN) -> Campaign:
-    """The campaign of a folder with campaign.toml, form.toml and units.csv.
+    """The campaign of a folder with campaign.toml, form.toml and units.csv; what they leave out is as in defaults.toml.
 
-    `digest` is a SHA-256 over the three files: what was read under another digest is read again.
-    Raises CampaignError with the file and the key that cannot be used.
+    `digest` is a SHA-256 over the three files and the defaults: what was read under another digest is read again.
+    Raises CampaignError with every mistake: its file, its key and what to do.
     """
-    files = {name: folder / name for name in ("campaign.toml", "form.toml", "units.csv")}
-    for name, path in files.items():
-        if not path.is_file():
-            raise CampaignError(
-                name, f"missing in {folder}; a campaign is a folder of {', '.join(files)}"
-            )
-    try:
-        about = tomllib.loads(files["campaign.toml"].read_text(encoding="utf-8"))
-        form = tomllib.loads(files["form.toml"].read_text(encoding="utf-8"))
-        digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in files.values())).hexdigest()
-        severity = {name: rule.severity for name, rule in reading_rules().items()} | about.get(
-            "severity", {}
-        )
-        campaign = Campaign.model_validate(
-            {
-                **about,
-                "severity": severity,
-                "form": form,
-                "digest": digest,
-                "registry": load_registry(files["units.csv"]),
-            }
-        )
-    except (tomllib.TOMLDecodeError, ValueError) as error:
-        raise CampaignError(str(folder), *_problems(error)) from error
-    if found := mistakes(campaign):
+    campaign, found = checked_campaign(folder)
+    if campaign is None or found:
         raise CampaignError(str(folder), *map(str, found))
     return campaign
 
 
-def _problems(error: Exception) -> list[str]:
-    if not isinstance(error, ValidationError):
-        return [str(error)]
-    return [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+def checked_campaign(folder: Path) -> tuple[Campaign | None, list[Mistake]]:
+    """The campaign of a folder and its mistakes; None for the campaign where a file or a value cannot be read."""
+    files = [folder / name for name in FILES]
+    if missing := [file.name for file in files if not file.is_file()]:
+        needed = f"missing in {folder}; a campaign is a folder of {', '.join(FILES)}"
+        return None, [Mistake(name, None, needed) for name in missing]
+    (about, form), unread = _said(*files[:2])
+    registry, doubtful = _registry(files[2])
+    unread += doubtful
+    if unread:
+        return None, unread
+    content = b"\0".join(path.read_bytes() for path in (*files, DEFAULTS))
+    try:
+        campaign = Campaign.model_validate(
+            {
+                **with_defaults({**about, "form": form}),
+                "digest": hashlib.sha256(content).hexdigest(),
+                "registry": registry,
+            }
+        )
+    except ValidationError as error:
+        return None, mistakes_of_values(error, {**about, "form": form})
+    except DefaultsError as error:
+        return None, [Mistake(*error.place, error.problem)]
+    return campaign, mistakes(campaign)
+
+
+def _said(*files: Path) -> tuple[list[dict[str, Any]], list[Mistake]]:
+    """What each file says, and the mistakes of those that are no TOML."""
+    said, unread = [], []
+    for file in files:
+        try:
+            said.append(tomllib.loads(file.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            said.append({})
+            unread.append(Mistake(file.name, None, f"{error}; correct that line"))
+    return said, unread
+
+
+def _registry(file: Path) -> tuple[Registry | None, list[Mistake]]:
+    try:
+        return load_registry(file), []
+    except RegistryError as error:
+        return None, [Mistake(file.name, None, problem) for problem in error.problems]

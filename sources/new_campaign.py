@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import python_calamine
 import tomlkit
 
+from sources.campaign_defaults import defaults
 from sources.campaigns import YEARS, Campaign, CampaignError, load_campaign
 from sources.text import fold
 
@@ -261,13 +262,18 @@ def _form(text: str) -> str:
 
 
 def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
+    """Sets that key; its section need not stand there where the product's defaults have it."""
     *sections, name = key.split(".")
     table: Any = about
+    known: Any = {k: v for k, v in defaults().items() if k != "form"}
     for section in sections:
-        if not isinstance(table, Mapping) or section not in table:
+        known = known.get(section) if isinstance(known, Mapping) else None
+        if not isinstance(table, Mapping) or (section not in table and known is None):
             raise CampaignError(
                 "campaign.toml", f"there is no [{'.'.join(sections)}] to set {name} in"
             )
+        if section not in table:
+            table[section] = tomlkit.table() if isinstance(known, Mapping) else known
         table = table[section]
     if not isinstance(table, Mapping):
         raise CampaignError("campaign.toml", f"{'.'.join(sections)} is no section to set {name} in")

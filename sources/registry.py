@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from sources.form import Declared
 from sources.text import fold
@@ -80,6 +80,14 @@ class Unit(Declared):
         )
 
 
+class RegistryError(ValueError):
+    """A units.csv that cannot be used: what is wrong in which line and column."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
 class Registry(Declared):
     """All units of the campaign, in the order of units.csv."""
 
@@ -130,15 +138,30 @@ def load_registry(path: Path) -> Registry:
     """The registry of a units.csv with the columns code, name, type, kind, email, aliases and, where there are some,
     senders (the last two separated by |), tile_row and tile_column.
 
-    Raises pydantic's ValidationError naming the line's column, ValueError where a code or a tile stands twice.
+    Raises RegistryError with every line and column that cannot be used, and the codes and tiles that stand twice.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        units = tuple(Unit.model_validate(_values(row)) for row in csv.DictReader(file))
+    units: list[Unit] = []
+    problems: list[str] = []
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise RegistryError(f"{error}; save it as .csv in UTF-8") from error
+    for line, row in enumerate(rows, 2):
+        try:
+            units.append(Unit.model_validate(_values(row)))
+        except ValidationError as error:
+            problems += [f"line {line}: {_place(e['loc'])}: {e['msg']}" for e in error.errors()]
     tiles = [f"{u.tile_row}-{u.tile_column}" for u in units if u.tile]
     for what, marks in (("codes", [u.code for u in units]), ("tiles", tiles)):
         if doubled := sorted(mark for mark, times in Counter(marks).items() if times > 1):
-            raise ValueError(f"{path.name}: the {what} {', '.join(doubled)} stand more than once")
-    return Registry(units=units)
+            problems.append(f"the {what} {', '.join(doubled)} stand more than once")
+    if problems:
+        raise RegistryError(*problems)
+    return Registry(units=tuple(units))
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, loc))
 
 
 def _values(row: dict[str, str]) -> dict[str, object]:

@@ -105,6 +105,7 @@ _READING = (
     "extraction",
     "form.py",
     "registry.py",
+    "campaign_defaults.py",
     "campaigns.py",
     "text.py",
     "grids.py",

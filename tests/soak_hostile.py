@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import re
-import shutil
 import subprocess
 import sys
 import time
@@ -21,6 +19,7 @@ from pathlib import Path
 from random import Random
 
 import duckdb
+from campaign_folders import copy_campaign, say
 from costly_files import costly_files
 from extreme_reports import extreme_report
 from hostile_inboxes import SECRET, deep_folder, fill, swap
@@ -217,10 +216,7 @@ def soak_forged(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
 
 def _hasty_campaign(folder: Path) -> Path:
     """The campaign with two seconds for a file: a reader that trickles is waited for no longer."""
-    shutil.copytree(DEFAULT_CAMPAIGN, folder)
-    declared = (folder / "campaign.toml").read_text(encoding="utf-8")
-    hasty = re.sub(r"^seconds = \d+", "seconds = 2", declared, flags=re.M)
-    (folder / "campaign.toml").write_text(hasty, encoding="utf-8")
+    say(copy_campaign(folder), "limits.seconds", "2")
     return folder
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-import shutil
 from pathlib import Path
 
 import pytest
+from campaign_folders import copy_campaign, say
 
 from flows.commands.ask import _lock_lines
-from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
+from sources.campaigns import load_campaign
 from sources.children.answers import NotAnAnswerError, parse_answer
 from sources.children.kernel_lock import KernelLocks, kernel_locks
 from sources.children.reading import _FEW, ReadingBudget, ReadingError, read_contents
@@ -30,18 +29,14 @@ def _children_find_the_extract(monkeypatch):
 def campaign(tmp_path) -> Path:
     """The campaign's folder with a limit of two seconds a file."""
     folder = tmp_path / "campaign"
-    shutil.copytree(DEFAULT_CAMPAIGN, folder)
+    copy_campaign(folder)
     limits(folder, seconds=2)
     return folder
 
 
 def limits(campaign: Path, seconds: int) -> None:
     """Sets the seconds that one file may take."""
-    toml = campaign / "campaign.toml"
-    declared = toml.read_text(encoding="utf-8")
-    toml.write_text(
-        re.sub(r"^seconds = \d+", f"seconds = {seconds}", declared, flags=re.M), encoding="utf-8"
-    )
+    say(campaign, "limits.seconds", str(seconds))
 
 
 def facts_by_word(files: list[tuple[str, str]], campaign: Path) -> dict[str, str]:

@@ -1,21 +1,36 @@
 """When what runs by itself runs: the campaign says so, and every deployment follows it."""
 
 import datetime as dt
-import shutil
 from pathlib import Path
 
 import pytest
 import yaml
+from campaign_folders import copy_campaign, say
 from prefect.server.schemas.schedules import RRuleSchedule
 
 from flows.service.deployments import DEPLOYMENTS, POOL, TAGS, every_night, on_reminder_days
-from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
+from sources.campaigns import CampaignError, load_campaign
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+TIMES = [  # key of [schedule], its value, and the words of the refusal
+    ("nightly", '"25:30"', r"schedule\.nightly"),
+    ("nightly", '"22h30"', r"schedule\.nightly.*'22h30' is no time of the day"),
+    ("nightly", "2230", r"schedule\.nightly.*2230 is no time of the day"),
+    ("remnd", '"09:00"', r"schedule\.remnd"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "refusal"), TIMES)
+def test_wrong_time_is_refused_with_its_key(tmp_path, key, value, refusal):
+    say(copy_campaign(tmp_path / "campaign"), f"schedule.{key}", value)
+    with pytest.raises(CampaignError, match=refusal):
+        load_campaign(tmp_path / "campaign")
+
+
 def campaign_with(folder: Path, old: str, new: str) -> Path:
-    shutil.copytree(DEFAULT_CAMPAIGN, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_campaign(folder)
     text = (folder / "campaign.toml").read_text()
     assert old in text
     (folder / "campaign.toml").write_text(text.replace(old, new, 1))
@@ -23,11 +38,6 @@ def campaign_with(folder: Path, old: str, new: str) -> Path:
 
 
 REFUSED = [  # what stands in campaign.toml, what instead, and the key and words of the refusal
-    ('nightly = "22:30"', 'nightly = "25:30"', r"schedule\.nightly"),
-    ('nightly = "22:30"', 'nightly = "22h30"', r"schedule\.nightly.*'22h30' is no time of the day"),
-    ('nightly = "22:30"', "nightly = 2230", r"schedule\.nightly.*2230 is no time of the day"),
-    ('remind = "08:00"', "", r"schedule\.remind"),
-    ('remind = "08:00"', 'remind = "08:00"\nremnd = "09:00"', r"schedule\.remnd"),
     ("2022-04-13, 2022-04-15", "2022-04-15, 2022-04-13", r"schedule\.remind_days.*in order"),
     ("2022-04-13, 2022-04-15", "2022-04-13, 2022-04-13", r"schedule\.remind_days.*twice"),
     ("2022-04-13, 2022-04-15", "2022-04-31, 2022-04-15", r"[Dd]ate"),
@@ -52,9 +62,8 @@ def test_invalid_schedule_is_refused_with_its_key(tmp_path, old, new, says):
 
 
 def test_night_runs_daily_at_campaign_time_and_zone(tmp_path):
-    schedule = every_night(
-        load_campaign(campaign_with(tmp_path / "campaign", '"22:30"', '"05:07"'))
-    )
+    say(copy_campaign(tmp_path / "campaign"), "schedule.nightly", '"05:07"')
+    schedule = every_night(load_campaign(tmp_path / "campaign"))
     assert (schedule.cron, schedule.timezone) == ("7 5 * * *", "Asia/Ho_Chi_Minh")
 
 

@@ -13,10 +13,11 @@ import urllib.error
 from pathlib import Path
 
 import pytest
+from campaign_folders import copy_campaign, say
 from servers import AS_OF, TONGHOP, Service
 
 from flows.engine.api import Api
-from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
+from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
 pytestmark = pytest.mark.xdist_group("nights")
@@ -29,14 +30,10 @@ SEEN_WITHIN = 120  # seconds
 
 def campaign_that_fires(folder: Path, after: dt.timedelta) -> dt.datetime:
     """Writes the built-in campaign with its nightly time so soon, into a folder; when that is."""
-    shutil.copytree(
-        DEFAULT_CAMPAIGN, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
-    )
+    shutil.rmtree(folder, ignore_errors=True)
+    copy_campaign(folder)
     at = (dt.datetime.now(load_campaign().zone) + after).replace(microsecond=0)
-    text = (folder / "campaign.toml").read_text()
-    (folder / "campaign.toml").write_text(
-        text.replace('nightly = "22:30"', f'nightly = "{at:%H:%M:%S}"')
-    )
+    say(folder, "schedule.nightly", f'"{at:%H:%M:%S}"')
     return at
 
 

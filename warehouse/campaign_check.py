@@ -9,7 +9,7 @@ import duckdb
 
 from expectations.rules import checks
 from sources.campaign_checks import Mistake
-from sources.campaigns import Campaign, CampaignError, load_campaign
+from sources.campaigns import Campaign, CampaignError, checked_campaign
 from warehouse.build import held_condition, rows_win
 from warehouse.figures import load_figures
 from warehouse.schema import tables
@@ -22,11 +22,8 @@ def campaign_mistakes(folder: Path) -> list[Mistake]:
     Labels, choices, days and limits as `load_campaign` refuses them, rules without a severity, and the SQL of
     `from_rows`, `held_when` and of the figures, prepared against the warehouse's empty tables.
     """
-    try:
-        campaign = load_campaign(folder)
-    except CampaignError as error:
-        return [Mistake(error.file, None, problem) for problem in error.problems]
-    return _mistakes(campaign)
+    campaign, found = checked_campaign(folder)
+    return found if campaign is None else [*found, *_mistakes(campaign)]
 
 
 def refuse_mistakes(campaign: Campaign) -> None:
