@@ -11,13 +11,13 @@ from collections.abc import Callable
 import typer
 
 from flows.commands import (
-    ask,
     campaign,
     compare,
     decide,
     forms,
     night,
     purge,
+    queries,
     remind,
     service,
     show,
@@ -52,12 +52,12 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "tonghop sample ./thu",
         "tonghop sample ./thu --units 1000 --seed 7 --layout form",
     ),
-    ask.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
-    ask.sql: (
+    queries.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
+    queries.sql: (
         'tonghop sql "select unit_name, status from unit_status"',
         "tonghop sql --csv \"select * from finding where severity = 'error'\" > loi.csv",
     ),
-    ask.why: (
+    queries.why: (
         "tonghop why cells_held",
         "tonghop why members_attended --unit 07540",
         "tonghop why PL1.F12",

@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.logs.progress import log
 
 
-class PutOff:
+class DeferredContents:
     """The record in a night's scratch folder: the seconds `spent` by sender so far, and the
     `reasons` by SHA-256."""
 
@@ -20,10 +20,10 @@ class PutOff:
         self.spent: dict[str, float] = kept.get("spent", {})
         self.reasons: dict[str, str] = kept.get("reasons", {})
 
-    def add(self, put_off: Iterable[tuple[str, str]], spent: Mapping[str, float]) -> None:
+    def add(self, deferred: Iterable[tuple[str, str]], spent: Mapping[str, float]) -> None:
         """Record contents with the reasons why they are not read in this night, and what was spent
         until now."""
-        new = dict(put_off)
+        new = dict(deferred)
         if new:
             log.warning(
                 "%d files are not read in this night, as files of their senders took too long; the next night "

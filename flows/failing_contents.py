@@ -22,18 +22,18 @@ from sources.landing import HOME_FAILS, Landing
 from sources.quarantine import Quarantine
 
 _PLACE = re.compile(r'File "(?:[^"]*/)?([^"/]+)", line (\d+)')
-_MOST_PLACES = 8
+_MAX_PLACES = 8
 
 Attempt = Callable[[Night, Collection[str]], object]  # does the stage for these contents alone
 
 
-def isolate(night: Night, error: Exception, attempt: Attempt) -> bool:
+def quarantine_failing_contents(night: Night, error: Exception, attempt: Attempt) -> bool:
     """Quarantines the contents on which `attempt` fails as it did with `error`; whether the stage
     is to be done again.
 
     It is not where nothing can be told to be the cause: the night then ends with its error.
     """
-    if not may_be_a_content(error):
+    if not may_be_caused_by_content(error):
         return False
     known = Quarantine(night.home.folder, night.campaign.digest).reasons().keys()
     contents = [
@@ -51,9 +51,9 @@ def isolate(night: Night, error: Exception, attempt: Attempt) -> bool:
     old = _published(night.home.warehouse)
     new = [sha256 for sha256 in contents if sha256 not in old]
     if works([sha256 for sha256 in contents if sha256 in old]):
-        found = _culprits([sha256 for sha256 in contents if sha256 in old], new, works)
+        found = _failing_contents([sha256 for sha256 in contents if sha256 in old], new, works)
     elif works([]):
-        found = _culprits([], contents, works)
+        found = _failing_contents([], contents, works)
     else:
         log.warning("the stage fails without any file as well: it is no file's fault")
         return False
@@ -72,18 +72,17 @@ def isolate(night: Night, error: Exception, attempt: Attempt) -> bool:
 def place_of(error: Exception) -> str:
     """What kind of error it is and where in the code it arose, without its words: these may quote a
     file."""
-    elsewhere = _PLACE.findall(
-        "\n".join(getattr(error, "__notes__", ()))
-    )  # of the process that writes documents
+    # of the process that writes documents
+    elsewhere = _PLACE.findall("\n".join(getattr(error, "__notes__", ())))
     here = [
         (Path(frame.filename).name, frame.lineno)
         for frame in traceback.extract_tb(error.__traceback__)
     ]
     places = [f"{name}:{line}" for name, line in reversed([*here, *elsewhere])]
-    return f"{type(error).__name__} in {' < '.join(places[:_MOST_PLACES])}"
+    return f"{type(error).__name__} in {' < '.join(places[:_MAX_PLACES])}"
 
 
-def may_be_a_content(error: Exception) -> bool:
+def may_be_caused_by_content(error: Exception) -> bool:
     """Whether a content may be at fault, and not the machine."""
     if isinstance(error, OSError):
         return error.errno not in HOME_FAILS
@@ -116,7 +115,7 @@ def _trial(night: Night, attempt: Attempt) -> Callable[[Iterable[str]], bool]:
         try:
             attempt(scratch, set(contents))
         except Exception as error:
-            if not may_be_a_content(error):
+            if not may_be_caused_by_content(error):
                 raise
             return False
         finally:
@@ -126,7 +125,7 @@ def _trial(night: Night, attempt: Attempt) -> Callable[[Iterable[str]], bool]:
     return works
 
 
-def _culprits(
+def _failing_contents(
     good: list[str], suspects: list[str], works: Callable[[Iterable[str]], bool]
 ) -> list[str]:
     """Those of the suspects without which it works, where it works on the good ones alone."""
@@ -135,6 +134,6 @@ def _culprits(
     if len(suspects) == 1:
         return suspects
     half = len(suspects) // 2
-    first = _culprits(good, suspects[:half], works)
+    first = _failing_contents(good, suspects[:half], works)
     cleared = [sha256 for sha256 in suspects[:half] if sha256 not in first]
-    return first + _culprits([*good, *cleared], suspects[half:], works)
+    return first + _failing_contents([*good, *cleared], suspects[half:], works)

@@ -80,7 +80,7 @@ class Night:
         return self.work / "warehouse.duckdb"
 
 
-def the_night(
+def parse_night(
     inbox: str | Sequence[str],
     home: str,
     as_of: str | None,

@@ -27,14 +27,14 @@ from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 
 from flows import stages
-from flows.failing_contents import may_be_a_content
+from flows.failing_contents import may_be_caused_by_content
 from flows.home.layout import REPORT
-from flows.home.lock import hold
-from flows.home.running import present
-from flows.logs.progress import say
+from flows.home.lock import lock_home
+from flows.home.running import mark_running
+from flows.logs.progress import log_progress
 from flows.logs.timings import Timings
-from flows.mailing.bulletins import tell_night
-from flows.night import Night, the_night
+from flows.mailing.bulletins import notify_of_night
+from flows.night import Night, parse_night
 from flows.writing.writer import Writer
 from sources.children.reading_server import ReaderServer
 
@@ -49,7 +49,7 @@ def begin(
 ) -> Night:
     """Which night this is. Its result is kept, so that a retried run stays at the moment as of
     which it began."""
-    return the_night(inbox, home, as_of, campaign, run, now=dt.datetime.now(dt.UTC))
+    return parse_night(inbox, home, as_of, campaign, run, now=dt.datetime.now(dt.UTC))
 
 
 def _stage(function: Callable[..., Any], name: str, **options: Any) -> Task:
@@ -64,7 +64,7 @@ collect = _stage(
     "collect",
     retries=3,
     retry_delay_seconds=[2, 10, 30],
-    retry_condition_fn=stages.may_pass,
+    retry_condition_fn=stages.may_succeed_later,
 )
 list_unread = _stage(stages.list_unread, "list-unread")
 read = _stage(stages.read, "read", task_run_name="read-{number}", cache_policy=DEFAULT - "server")
@@ -103,27 +103,27 @@ def nightly(
     with timings.of("begin", task=True):
         night = begin(inbox, home, as_of, campaign, str(flow_run.get_id()))
     with (
-        present(night.home.folder, str(flow_run.get_id())),
-        hold(night.home.folder, wait=WAIT_FOR_HOME),
+        mark_running(night.home.folder, str(flow_run.get_id())),
+        lock_home(night.home.folder, wait=WAIT_FOR_HOME),
         Writer() as writer,
     ):
         new = stages.open_work(night)
-        with stages.started_readers(night) as server:  # its imports run while files are collected
+        with stages.start_reading(night) as server:  # its imports run while files are collected
             _run(collect, night, timings)
             _read_all(night, server, timings)
-        _run(_anew(validate, new), night, timings)
+        _run(_rerun_if(validate, new), night, timings)
         writer.start()  # its imports run during the build; earlier, and a country's checks would pass a gibibyte
-        _run(_anew(build, new), night, timings)
+        _run(_rerun_if(build, new), night, timings)
         failed = _write_all(night, writer, timings, new)
-        if failed and stages.made_without_culprits(night, next(iter(failed.values()))):
+        if failed and stages.rebuilt_without_failing_contents(night, next(iter(failed.values()))):
             failed = _write_all(night, writer, timings, new=True)
         with timings.of("record"):
-            _tell(night)
-        _run(_anew(publish, new), night, timings, list(failed))
+            _record_artifacts(night)
+        _run(_rerun_if(publish, new), night, timings, list(failed))
         stages.clear_work(night)
     if failed:
         raise DocumentsNotWrittenError(failed) from next(iter(failed.values()))
-    tell_night(night.home, night.campaign, night.as_of, lambda: dt.datetime.now(dt.UTC))
+    notify_of_night(night.home, night.campaign, night.as_of, lambda: dt.datetime.now(dt.UTC))
     return {
         "as_of": night.as_of.isoformat(),
         "reports": str(night.home.reports(night.as_of)),
@@ -149,13 +149,13 @@ class DocumentsNotWrittenError(Exception):
 
 
 def _run(stage: Task, night: Night, timings: Timings, *arguments: object) -> None:
-    say(stage.name, "begins")
+    log_progress(stage.name, "begins")
     with timings.of(stage.name, task=True):
         result = stage(night, *arguments)
-    say(stage.name, f"done: {result}", 1, 1)
+    log_progress(stage.name, f"done: {result}", 1, 1)
 
 
-def _anew(stage: Task, new: bool) -> Task:
+def _rerun_if(stage: Task, new: bool) -> Task:
     """The stage, made again even where it had finished, if its scratch folder is `new` and what it
     made is gone."""
     return stage.with_options(refresh_cache=new)
@@ -167,13 +167,13 @@ def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dic
     errors; raises the machine's own.
     """
     begun = [
-        _begin(_anew(write_report, new), timings, "write_report", night, writer),
-        _begin(_anew(write_feedback, new), timings, night),
-        _begin(_anew(write_page, new), timings, "write_page", night, writer),
+        _begin(_rerun_if(write_report, new), timings, "write_report", night, writer),
+        _begin(_rerun_if(write_feedback, new), timings, night),
+        _begin(_rerun_if(write_page, new), timings, "write_page", night, writer),
     ]
     failed: dict[str, Exception] = {}
     try:
-        _run(_anew(write_annex, new), night, timings)
+        _run(_rerun_if(write_annex, new), night, timings)
     except Exception as error:  # noqa: BLE001 - the other documents do not depend on it
         failed["annex"] = error
     finally:
@@ -181,11 +181,11 @@ def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dic
             future.wait()
     for stage, future in begun:
         try:
-            say(stage, f"done: {future.result()}", 1, 1)
+            log_progress(stage, f"done: {future.result()}", 1, 1)
         except Exception as error:  # noqa: BLE001 - as above
             failed[stage] = error
     if of_the_machine := next(
-        (error for error in failed.values() if not may_be_a_content(error)), None
+        (error for error in failed.values() if not may_be_caused_by_content(error)), None
     ):
         raise of_the_machine
     return failed
@@ -193,7 +193,7 @@ def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dic
 
 def _begin(stage: Task, timings: Timings, *arguments: object) -> tuple[str, PrefectFuture[Any]]:
     """The stage's name, and what it will have returned: it runs in a thread of Prefect's."""
-    say(stage.name, "begins")
+    log_progress(stage.name, "begins")
     begun = time.perf_counter()
     future = stage.submit(*arguments)
     future.add_done_callback(lambda _: timings.add(stage.name, time.perf_counter() - begun))
@@ -218,10 +218,10 @@ def _read_all(night: Night, server: ReaderServer, timings: Timings) -> None:
         update_progress_artifact(progress, progress=100.0 * done / total)
 
 
-def _tell(night: Night) -> None:
+def _record_artifacts(night: Night) -> None:
     """Leaves on the engine's record what came, and the way to the report."""
     create_table_artifact(
-        key="what-came", table=stages.what_came(night), description="Tệp đã nhận (what came)"
+        key="what-came", table=stages.arrivals_table(night), description="Tệp đã nhận (what came)"
     )
     report = night.home.reports(night.as_of) / REPORT
     create_link_artifact(

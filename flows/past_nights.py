@@ -11,14 +11,14 @@ from pathlib import Path
 
 from flows import stages
 from flows.home.layout import Home
-from flows.home.lock import hold
-from flows.logs.progress import say
-from flows.night import Night, the_night
+from flows.home.lock import lock_home
+from flows.logs.progress import log_progress
+from flows.night import Night, parse_night
 from sources.ledger import Ledger
 
 
 @contextlib.contextmanager
-def told_again(
+def rebuilt_warehouses(
     home: Home, campaign: Path | None, moments: Sequence[dt.datetime], wait: float = 0
 ) -> Iterator[list[Path]]:
     """The warehouse of each of these moments, made again from what has landed, until the block
@@ -27,7 +27,7 @@ def told_again(
     Holds the home so long: HomeBusyError where a night still does after `wait` seconds.
     """
     nights = [
-        the_night(
+        parse_night(
             str(home.landed),
             str(home.folder),
             moment.isoformat(),
@@ -37,10 +37,10 @@ def told_again(
         )
         for number, moment in enumerate(moments)
     ]
-    with hold(home.folder, wait):
+    with lock_home(home.folder, wait):
         try:
             for number, night in enumerate(nights, start=1):
-                say("again", f"{night.as_of.isoformat()}", number, len(nights))
+                log_progress("again", f"{night.as_of.isoformat()}", number, len(nights))
                 shutil.rmtree(night.work, ignore_errors=True)
                 night.work.mkdir(parents=True)
                 _make(night)
@@ -50,7 +50,7 @@ def told_again(
                 shutil.rmtree(night.work, ignore_errors=True)
 
 
-def moment_told(home: Home, when: str, zone: dt.tzinfo) -> dt.datetime:
+def resolve_moment(home: Home, when: str, zone: dt.tzinfo) -> dt.datetime:
     """The moment that an ISO 8601 text means: of a date, the last night told on it, else the end of
     that day.
 

@@ -12,17 +12,17 @@ from typing import Any
 from prefect import flow, task
 from prefect.runtime import flow_run
 
-from flows.home.lock import hold
-from flows.home.running import present
+from flows.home.lock import lock_home
+from flows.home.running import mark_running
 from flows.mailing.reminders import remind_units
-from flows.night import Night, the_night
+from flows.night import Night, parse_night
 from flows.nightly import WAIT_FOR_HOME, nightly
 
 
 @task(name="send-reminders", task_run_name="send-reminders")
 def send_reminders(night: Night) -> dict[str, Any]:
     """`remind_units` of the night's home, as a dictionary."""
-    with hold(night.home.folder, wait=WAIT_FOR_HOME):
+    with lock_home(night.home.folder, wait=WAIT_FOR_HOME):
         return asdict(remind_units(night.home, night.campaign, lambda: dt.datetime.now(dt.UTC)))
 
 
@@ -37,7 +37,7 @@ def remind(
     a night raises.
     """
     os.umask(0o077)
-    with present(Path(home), str(flow_run.get_id())):
+    with mark_running(Path(home), str(flow_run.get_id())):
         told = nightly(inbox, home, as_of, campaign)
-        night = the_night(inbox, home, told["as_of"], campaign, "remind", dt.datetime.now(dt.UTC))
+        night = parse_night(inbox, home, told["as_of"], campaign, "remind", dt.datetime.now(dt.UTC))
         return {**told, "reminders": send_reminders(night)}

@@ -19,17 +19,17 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from flows.deferred import PutOff
-from flows.failing_contents import isolate
+from flows.deferred import DeferredContents
+from flows.failing_contents import quarantine_failing_contents
 from flows.home.campaign import check_campaign
 from flows.home.layout import ANNEX, PAGE, REPORT
 from flows.home.rights import make_private
-from flows.logs.progress import log, say
+from flows.logs.progress import log, log_progress
 from flows.night import Night
 from sources.campaigns import DEFAULT_CAMPAIGN
 from sources.channels import Look, open_channel
 from sources.children.kernel_lock import kernel_locks
-from sources.children.reading import ReadingBudget, read_contents, start_readers
+from sources.children.reading import ReadingBudget, read_contents, start_reading_server
 from sources.children.reading_server import ReaderServer
 from sources.landing import HOME_FAILS, Arrival, Landing
 from sources.notices import NoticeLog
@@ -42,14 +42,16 @@ from warehouse.campaign_check import refuse_mistakes
 from warehouse.publish import publish as publish_warehouse
 from warehouse.publish import put_in_place
 
-CHUNK = 1000  # contents read by one task: its child processes cost nearly a second to start
-STAGED = 250  # contents staged together: what was read of them is held in memory until then
-TOLD = 200  # contents between two words of progress on the terminal
-SHOWN = 500  # rows of the table of what came; the warehouse has all
-NAMES = 5  # of files that a warning lists
-DOCS = "kiem-tra"  # the Data Docs site, beside the reports
-MEMORY = "200MB"  # of the working database: the rest of a night's gibibyte is Prefect's and pandas'
-PLENTY = "2GB"  # of the same, where files of many long texts need more than any report: the night goes on
+CONTENTS_PER_TASK = 1000  # a task costs Prefect some milliseconds
+CONTENTS_PER_STAGED_FILE = 250  # what was read of them is held in memory until then
+PROGRESS_EVERY = 200  # contents
+MAX_ARRIVALS_SHOWN = 500  # on the engine's page; the warehouse has all
+MAX_NAMES_IN_WARNING = 5
+DATA_DOCS_FOLDER = "kiem-tra"  # beside the reports
+# Of the working database. The rest of a night's gibibyte is Prefect's and pandas'; files of many
+# long texts need more than any report, and the night goes on.
+DATABASE_MEMORY = "200MB"
+DATABASE_MEMORY_ON_RETRY = "2GB"
 
 DOCUMENTS = {"report": REPORT, "annex": ANNEX, "page": PAGE}  # by the stage that writes each
 T = TypeVar("T")
@@ -80,9 +82,9 @@ def collect(night: Night) -> dict[str, int]:
     """Lands what the inboxes had received by the night's `as_of`; how many files were new, known,
     and left alone.
 
-    Raises OSError where an inbox cannot be read: trying again may help (`may_pass`). One that is
-    down stops the night, since its numbers would lack that inbox's files. Lands nothing twice; what
-    had landed is kept.
+    Raises OSError where an inbox cannot be read: trying again may help (`may_succeed_later`). One
+    that is down stops the night, since its numbers would lack that inbox's files. Lands nothing
+    twice; what had landed is kept.
     """
     landing = Landing(night.home.folder)
     counts = {"new": 0, "known": 0, "left_alone": 0}
@@ -108,14 +110,14 @@ def _land(look: Look, landing: Landing, as_of: dt.datetime, counts: dict[str, in
             "collect: left alone %s: %s",
             *(visible(t, line_breaks=False) for t in (file.file_name, file.reason)),
         )
-    _tell_later(landed.new, as_of)
+    _warn_of_late_arrivals(landed.new, as_of)
     look.settle(landed.left_alone)
     counts["new"] += len(landed.new)
     counts["known"] += landed.known + look.known
     counts["left_alone"] += len(look.left) + len(landed.left_alone)
 
 
-def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
+def _warn_of_late_arrivals(new: list[Arrival], as_of: dt.datetime) -> None:
     """Warns of what came too late for this night: it tells of a moment before one that was told
     without them."""
     later = [arrival for arrival in new if arrival.known_since > as_of]
@@ -127,11 +129,11 @@ def _tell_later(new: list[Arrival], as_of: dt.datetime) -> None:
             "told: they count from that night on): %s",
             len(later),
             f"{since:%H:%M ngày %d/%m/%Y}",
-            ", ".join(sorted(arrival.file_name for arrival in later)[:NAMES]),
+            ", ".join(sorted(arrival.file_name for arrival in later)[:MAX_NAMES_IN_WARNING]),
         )
 
 
-def may_pass(task: object, run: object, state: Any) -> bool:
+def may_succeed_later(task: object, run: object, state: Any) -> bool:
     """Whether a failed `collect` is worth another try: an inbox may be there again in a while, a
     full home is not."""
     error = state.result(raise_on_failure=False)
@@ -149,12 +151,15 @@ def list_unread(night: Night) -> list[list[str]]:
         for sha256, _ in landing.contents(landing.arrivals(night.as_of))
         if sha256 not in known
     ]
-    return [unread[start : start + CHUNK] for start in range(0, len(unread), CHUNK)]
+    return [
+        unread[start : start + CONTENTS_PER_TASK]
+        for start in range(0, len(unread), CONTENTS_PER_TASK)
+    ]
 
 
-def started_readers(night: Night) -> ReaderServer:
+def start_reading(night: Night) -> ReaderServer:
     """The process that forks the night's readers, on its way."""
-    return start_readers(night.campaign_folder, night.decisions)
+    return start_reading_server(night.campaign_folder, night.decisions)
 
 
 def read(
@@ -169,27 +174,27 @@ def read(
             "tiến trình đọc tệp chưa được khóa hết: nhân hệ điều hành không có %s (readers are not locked)",
             ", ".join(missing),
         )
-    put_off = PutOff(night.work)
+    deferred = DeferredContents(night.work)
     limits = night.campaign.limits
-    budget = ReadingBudget(limits.seconds_per_sender, limits.seconds_per_night, put_off.spent)
-    before = (number - 1) * CHUNK
+    budget = ReadingBudget(limits.seconds_per_sender, limits.seconds_per_night, deferred.spent)
+    before = (number - 1) * CONTENTS_PER_TASK
 
-    def tell(done: int) -> None:
-        if done % TOLD == 0 or done == len(contents):
-            say("read", f"{before + done} of {total} contents", before + done, total)
+    def log_read_contents(done: int) -> None:
+        if done % PROGRESS_EVERY == 0 or done == len(contents):
+            log_progress("read", f"{before + done} of {total} contents", before + done, total)
 
     for result in read_contents(
         contents,
         night.campaign_folder,
-        tell,
-        chunk=STAGED,
+        log_read_contents,
+        chunk=CONTENTS_PER_STAGED_FILE,
         decisions=night.decisions,
         origins=landing.origins(landing.arrivals(night.as_of)),
         budget=budget,
         server=server,
     ):
         staged.write(result)
-        put_off.add(result.put_off, budget.spent)
+        deferred.add(result.deferred, budget.spent)
     return len(contents)
 
 
@@ -200,7 +205,7 @@ def validate(night: Night) -> dict[str, int]:
     Returns the number of submissions by status. Data Docs go to the scratch folder. Contents on
     which this fails are quarantined, and it is done without them.
     """
-    return _without_culprits(night, _validate, _validate)
+    return _quarantine_and_retry(night, _validate, _validate)
 
 
 def _validate(night: Night, contents: Collection[str] | None = None) -> dict[str, int]:
@@ -209,7 +214,8 @@ def _validate(night: Night, contents: Collection[str] | None = None) -> dict[str
     from expectations.night import run
 
     refused = (
-        PutOff(night.work).reasons | Quarantine(night.home.folder, night.campaign.digest).reasons()
+        DeferredContents(night.work).reasons
+        | Quarantine(night.home.folder, night.campaign.digest).reasons()
     )
 
     def make(memory: str) -> dict[str, int]:
@@ -221,14 +227,20 @@ def _validate(night: Night, contents: Collection[str] | None = None) -> dict[str
         ]
         with _open(night.database, memory) as con:
             load_inputs(con, arrivals, _staged(night).paths(), refused)
-            run(con, night.campaign, night.as_of, _fresh(night.work / DOCS), night.decisions)
+            run(
+                con,
+                night.campaign,
+                night.as_of,
+                _emptied(night.work / DATA_DOCS_FOLDER),
+                night.decisions,
+            )
             return dict(
                 con.execute(
                     "select status, count(*) from submission group by all order by all"
                 ).fetchall()
             )
 
-    counts = _with_room(make)
+    counts = _retry_with_more_memory(make)
     gc.collect()  # what was validated hangs together in cycles: 80 MB of a whole country, during all that follows
     pa.default_memory_pool().release_unused()
     return counts
@@ -240,27 +252,27 @@ def build(night: Night) -> int:
     Contents on which this fails are quarantined; it is then checked and built without them.
     """
 
-    def again(night: Night, contents: Collection[str] | None = None) -> int:
+    def rebuild(night: Night, contents: Collection[str] | None = None) -> int:
         _validate(night, contents)
         return _build(night)
 
-    return _without_culprits(night, _build, again)
+    return _quarantine_and_retry(night, _build, rebuild)
 
 
-def made_without_culprits(night: Night, error: Exception) -> bool:
+def rebuilt_without_failing_contents(night: Night, error: Exception) -> bool:
     """After a document could not be written: quarantines the contents on which that fails, and
     builds without them.
 
     Whether the documents are to be written again.
     """
 
-    def again(night: Night, contents: Collection[str] | None = None) -> None:
+    def rebuild(night: Night, contents: Collection[str] | None = None) -> None:
         _validate(night, contents)
         _build(night)
         for write in (write_report, write_page, write_annex, write_feedback):
             write(night)
 
-    if not isolate(night, error, again):
+    if not quarantine_failing_contents(night, error, rebuild):
         return False
     _validate(night)
     _build(night)
@@ -277,28 +289,28 @@ def _build(night: Night) -> int:
         )
         return night.draft.stat().st_size
 
-    return _with_room(make)
+    return _retry_with_more_memory(make)
 
 
 def write_report(night: Night) -> str:
     """Writes the consolidated report into the scratch folder; its path."""
     from warehouse.reports.consolidated import write_report as write
 
-    return _told(night, REPORT, write)
+    return _write_document(night, REPORT, write)
 
 
 def write_annex(night: Night) -> str:
     """Writes the annexes into the scratch folder; their path."""
     from warehouse.reports.annex import write_annex as write
 
-    return _told(night, ANNEX, write)
+    return _write_document(night, ANNEX, write)
 
 
 def write_page(night: Night) -> str:
     """Writes the progress page into the scratch folder; its path."""
     from warehouse.reports.progress_page import write_page as write
 
-    return _told(night, PAGE, write)
+    return _write_document(night, PAGE, write)
 
 
 def write_feedback(night: Night) -> int:
@@ -322,7 +334,7 @@ def write_feedback(night: Night) -> int:
                 )
             )
 
-    return _with_room(make)
+    return _retry_with_more_memory(make)
 
 
 def publish(night: Night, failed: Collection[str] = ()) -> None:
@@ -342,12 +354,12 @@ def publish(night: Night, failed: Collection[str] = ()) -> None:
             (target / name).unlink(missing_ok=True)
         elif (night.work / name).exists():
             (night.work / name).replace(target / name)
-    put_in_place(night.work / DOCS, target / DOCS)
+    put_in_place(night.work / DATA_DOCS_FOLDER, target / DATA_DOCS_FOLDER)
     if "feedback" not in failed:
         put_in_place(night.work / "feedback", night.home.feedback)
 
 
-def what_came(night: Night) -> list[dict[str, Any]]:
+def arrivals_table(night: Night) -> list[dict[str, Any]]:
     """File, unit, status and reason of what came, for the engine's record: what does not count
     first, SHOWN rows.
 
@@ -355,11 +367,11 @@ def what_came(night: Night) -> list[dict[str, Any]]:
     makes no link.
     """
     # Not of the draft: a run that is retried may have published it.
-    with _open(night.database, MEMORY, read_only=True) as con:
+    with _open(night.database, DATABASE_MEMORY, read_only=True) as con:
         rows = con.execute(
             "select file_name, unit_code, status, reason from submission "
             "order by status = 'accepted', file_name, submission_id limit ?",
-            [SHOWN],
+            [MAX_ARRIVALS_SHOWN],
         ).fetchall()
     return [
         dict(zip(("file", "unit", "status", "reason"), map(_as_it_stands, row), strict=True))
@@ -376,7 +388,7 @@ def _as_it_stands(text: str | None) -> str | None:
     return text and re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def _told(night: Night, name: str, write: Callable[..., object]) -> str:
+def _write_document(night: Night, name: str, write: Callable[..., object]) -> str:
     target = night.work / name
 
     def make(memory: str) -> str:
@@ -385,31 +397,34 @@ def _told(night: Night, name: str, write: Callable[..., object]) -> str:
             write(con, night.campaign, night.as_of, target)
         return str(target)
 
-    return _with_room(make)
+    return _retry_with_more_memory(make)
 
 
-def _without_culprits(night: Night, make: Callable[[Night], T], attempt: Callable[..., T]) -> T:
+def _quarantine_and_retry(night: Night, make: Callable[[Night], T], attempt: Callable[..., T]) -> T:
     """What `make` returns of the night; where it fails on contents, what `attempt` does once these
     are quarantined."""
     try:
         return make(night)
     except Exception as error:
-        if not isolate(night, error, attempt):
+        if not quarantine_failing_contents(night, error, attempt):
             raise
     return attempt(night)
 
 
-def _with_room(make: Callable[[str], T]) -> T:
+def _retry_with_more_memory(make: Callable[[str], T]) -> T:
     """What it makes within the usual memory of the database; where that is too little, made anew
     with plenty."""
     try:
-        return make(MEMORY)
+        return make(DATABASE_MEMORY)
     except duckdb.OutOfMemoryException as error:
-        said = str(error).split("\n")[0]
+        text = str(error).split("\n")[0]
         log.warning(
-            "the database's %s are not enough (%s): once more with %s", MEMORY, said, PLENTY
+            "the database's %s are not enough (%s): once more with %s",
+            DATABASE_MEMORY,
+            text,
+            DATABASE_MEMORY_ON_RETRY,
         )
-        return make(PLENTY)
+        return make(DATABASE_MEMORY_ON_RETRY)
 
 
 def _staged(night: Night) -> StagedStore:
@@ -424,7 +439,7 @@ def _open(path: Path, memory: str, read_only: bool = False) -> Iterator[duckdb.D
         yield con
 
 
-def _fresh(folder: Path) -> Path:
+def _emptied(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

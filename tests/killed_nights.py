@@ -318,13 +318,13 @@ def _stages(
 ) -> None:
     """In the child: the flow's order of stages, without the engine."""
     from flows import stages
-    from flows.home.lock import hold
-    from flows.night import the_night
+    from flows.home.lock import lock_home
+    from flows.night import parse_night
 
     os.setsid()
     os.umask(0o077)
     Home(Path(home)).folder.mkdir(parents=True, exist_ok=True)
-    night = the_night(
+    night = parse_night(
         inbox,
         home,
         as_of,
@@ -334,7 +334,7 @@ def _stages(
     )
     watch = _Watch(moment)
     sys.addaudithook(watch)
-    with hold(night.home.folder):
+    with lock_home(night.home.folder):
         stages.open_work(night)
         for name in STAGES:
             watch.begin(name)

@@ -10,7 +10,7 @@ import pytest
 from dovecot import PASSWORD, running_server
 
 from flows import stages
-from flows.night import Night, the_night
+from flows.night import Night, parse_night
 from sources.channels import mail_server
 from sources.landing import Arrival, Landing
 
@@ -61,7 +61,7 @@ def workbook(number: int, size: int = 40) -> bytes:
 
 
 def night(home: Path, *inboxes: str, as_of: str = AS_OF) -> Night:
-    return the_night(list(inboxes), str(home), as_of, None, "run", dt.datetime.now(dt.UTC))
+    return parse_night(list(inboxes), str(home), as_of, None, "run", dt.datetime.now(dt.UTC))
 
 
 def collect(home: Path, *inboxes: str, as_of: str = AS_OF) -> dict[str, int]:

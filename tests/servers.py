@@ -16,7 +16,7 @@ import pytest
 
 from flows.engine.api import Api
 from flows.home.layout import Home
-from flows.service.access import api_of, told
+from flows.service.access import api_of, last_note
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFECT, TONGHOP = (Path(sys.executable).with_name(name) for name in ("prefect", "tonghop"))
@@ -195,7 +195,7 @@ class Service(Asked):
         for _ in range(900):
             if "Đang phục vụ" in self.said():
                 home = Home(self.home)
-                self.api = api_of(home, told(home)["port"])
+                self.api = api_of(home, last_note(home)["port"])
                 return
             assert self.process.poll() is None, self.said()
             time.sleep(0.1)

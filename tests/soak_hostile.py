@@ -173,7 +173,7 @@ def soak_costly(folder: Path, inbox: Path, count: int, seed: int) -> Counter[str
     )
     for chunk in chunks:
         outcomes.update(str(row["outcome"]) for row in chunk.contents if row["sha256"] in costly)
-        outcomes["put off"] += len(chunk.put_off)
+        outcomes["put off"] += len(chunk.deferred)
         assert all(
             row == expected[row["sha256"]] for row in chunk.contents if row["sha256"] in good
         )

@@ -14,7 +14,7 @@ from told_homes import FOUR, bring, content, documents, makings, tell
 
 from flows import stages
 from flows.home.layout import ANNEX, PAGE, REPORT
-from flows.night import the_night
+from flows.night import parse_night
 from sources.channels.folder import FolderChannel
 from sources.children import reading
 from sources.landing import Landing
@@ -78,7 +78,7 @@ def test_past_night_is_rebuilt_from_permanent_files_only(told, kept_for_good, as
     monkeypatch.setattr(
         stages, "CHUNK", 3
     )  # and what was read lies in other pieces, in another order
-    monkeypatch.setattr(stages, "STAGED", 2)
+    monkeypatch.setattr(stages, "CONTENTS_PER_STAGED_FILE", 2)
     monkeypatch.setattr(reading, "_cores", lambda: 3)
     tell(inbox, home, as_of)
     assert_same(home, as_of, told[1][as_of])
@@ -135,7 +135,7 @@ def test_past_night_lists_newer_files_it_leaves_out(tmp_path, caplog):
     look(tmp_path / "inbox", home, files, START + 2 * HOUR)
     files["muộn.xlsx"] = START
     look(tmp_path / "inbox", tmp_path / "other", files, START)
-    night = the_night(
+    night = parse_night(
         str(tmp_path / "inbox"), str(home), (START + HOUR).isoformat(), None, "run", START
     )
     stages.collect(night)

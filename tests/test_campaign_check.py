@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_cli import tonghop
 
-from flows.night import the_night
+from flows.night import parse_night
 from flows.stages import open_work
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
 from warehouse.campaign_check import campaign_mistakes
@@ -98,7 +98,7 @@ def test_night_does_not_start_with_a_mistaken_campaign(folder, tmp_path, change_
     (tmp_path / "inbox").mkdir()
     with pytest.raises(CampaignError):
         open_work(
-            the_night(
+            parse_night(
                 str(tmp_path / "inbox"),
                 str(tmp_path / "home"),
                 None,

@@ -13,7 +13,7 @@ from killed_nights import run
 from nights import Report, night_file
 from test_cli import tonghop
 
-from flows.commands.decision_checks import Desk
+from flows.commands.decision_checks import DecisionChecks
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.decisions import DecisionLog, with_names
 from sources.landing import Landing
@@ -154,7 +154,7 @@ def name(
     now: dt.datetime,
     campaign=DEFAULT_CAMPAIGN,
 ):
-    desk = Desk(home, campaign, refuse)
+    desk = DecisionChecks(home, campaign, refuse)
     about = {"unit_code": desk.unit(unit), "name": desk.new_name(unit, called)}
     return desk.record("rename", "canbo", WHY, at and at.isoformat(), now, about)
 
@@ -174,14 +174,14 @@ def test_replace_is_refused_for_a_file_that_counts_in_full(tmp_path):
         for day, named, cells in ((10, "first", rows), (11, "part", rows[:1]), (12, "whole", rows))
     ]
     night_file(tmp_path, load_campaign(), reports, NEXT)
-    desk = Desk(tmp_path, DEFAULT_CAMPAIGN, refuse)
+    desk = DecisionChecks(tmp_path, DEFAULT_CAMPAIGN, refuse)
     desk.check_replaceable("part")
     with pytest.raises(Refused, match="đã được tính đủ"):
         desk.check_replaceable("whole")
 
 
 def undo(home, number: int, now: dt.datetime):
-    desk = Desk(home, DEFAULT_CAMPAIGN, refuse)
+    desk = DecisionChecks(home, DEFAULT_CAMPAIGN, refuse)
     desk.check_undoable(number)
     return desk.record("undo", "canbo", WHY, None, now, {"undoes": number})
 

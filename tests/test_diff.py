@@ -15,8 +15,8 @@ from nights import Report, night_file
 from told_homes import FOUR, bring, makings, tell
 
 from flows.home.layout import Home
-from flows.home.lock import hold
-from flows.past_nights import moment_told
+from flows.home.lock import lock_home
+from flows.past_nights import resolve_moment
 from sources.campaigns import load_campaign
 from sources.ledger import Ledger
 from warehouse.differences import differences
@@ -240,7 +240,7 @@ def test_wrong_call_is_refused_with_advice(home, call, code, says):
 
 
 def test_diff_refuses_a_locked_home(home):
-    with hold(home[0]):
+    with lock_home(home[0]):
         answer = tonghop("diff", "2022-04-16", "2022-04-17", "--home", home[0])
     assert answer.returncode == 1
     assert "another night is running" in answer.stderr and "Traceback" not in answer.stderr
@@ -259,4 +259,4 @@ def test_date_means_its_last_night_or_end_of_day(tmp_path, asked, meant):
     Ledger(tmp_path / "nights.jsonl").append(
         [{"as_of": "2022-04-16T15:30:00+00:00"}, {"as_of": "2022-04-16T08:00:00+07:00"}]
     )
-    assert moment_told(Home(tmp_path), asked, CAMPAIGN.zone).isoformat() == meant
+    assert resolve_moment(Home(tmp_path), asked, CAMPAIGN.zone).isoformat() == meant

@@ -14,7 +14,7 @@ from prefect.states import State
 
 from flows import stages
 from flows.logs.night_log import night_log
-from flows.night import the_night
+from flows.night import parse_night
 from sources.channels import Incoming
 from sources.channels.folder import FolderChannel, InboxEmptiedError
 from sources.landing import Landing
@@ -56,7 +56,7 @@ def test_inbox_vanishing_during_landing_stops_the_night(
             return seen
 
     monkeypatch.setattr("sources.channels.folder.FolderChannel", Vanishing)
-    night = the_night(
+    night = parse_night(
         str(passing),
         str(tmp_path / "home"),
         killed_nights.AS_OF,
@@ -66,7 +66,7 @@ def test_inbox_vanishing_during_landing_stops_the_night(
     )
     with pytest.raises(error, match="inbox") as stopped:
         stages.collect(night)
-    assert stages.may_pass(None, None, State(type="FAILED", data=stopped.value)) == again
+    assert stages.may_succeed_later(None, None, State(type="FAILED", data=stopped.value)) == again
     assert not night.home.nights.exists(), "a night that did not run missed no file"
 
 
@@ -108,7 +108,7 @@ def test_inbox_that_became_empty_is_warned_about(inbox, homes, tmp_path, caplog)
     home = shutil.copytree(homes.old, tmp_path / "home")
     (tmp_path / "empty").mkdir()
     for where, warned in ((inbox, False), (tmp_path / "empty", True)):
-        night = the_night(
+        night = parse_night(
             str(where), str(home), killed_nights.AS_OF, None, "one", dt.datetime.now(dt.UTC)
         )
         stages.collect(night)
@@ -125,11 +125,11 @@ def test_empty_inbox_is_a_valid_night(inbox, homes, tmp_path):
 
 def test_night_is_retried_with_more_database_memory(inbox, homes, tmp_path, monkeypatch, caplog):
     home = shutil.copytree(homes.old, tmp_path / "home")
-    night = the_night(
+    night = parse_night(
         str(inbox), str(home), killed_nights.EARLIER, None, "run", dt.datetime.now(dt.UTC)
     )
     stages.open_work(night)
-    monkeypatch.setattr(stages, "MEMORY", "2MB")
+    monkeypatch.setattr(stages, "DATABASE_MEMORY", "2MB")
     stages.validate(night)
     stages.build(night)
     assert caplog.text.count("once more with") == 2

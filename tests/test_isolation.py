@@ -16,7 +16,7 @@ import warehouse.reports.progress_page
 from flows import stages
 from flows.cli import app
 from flows.failing_contents import place_of
-from flows.night import Night, the_night
+from flows.night import Night, parse_night
 from sources.landing import Landing
 
 AS_OF = "2022-04-19T08:00:00+07:00"
@@ -41,7 +41,7 @@ def read(folder: Path, run: str) -> Night:
     """A night that has come as far as its files are read."""
     for path in (folder / "inbox").iterdir():
         os.utime(path, (RECEIVED, RECEIVED))
-    night = the_night(
+    night = parse_night(
         str(folder / "inbox"), str(folder / "home"), AS_OF, None, run, dt.datetime.now(dt.UTC)
     )
     stages.open_work(night)
@@ -117,7 +117,7 @@ def test_content_that_crashes_a_document_is_set_aside(night, monkeypatch):
     fail_on(monkeypatch, warehouse.reports.progress_page, "write_page", "Phong Vân.csv")
     with pytest.raises(ValueError, match="must not") as raised:
         stages.write_page(night)
-    assert stages.made_without_culprits(night, raised.value)
+    assert stages.rebuilt_without_failing_contents(night, raised.value)
     stages.write_page(night)
     assert statuses(night)["Phong Vân"][0] == "rejected"
 

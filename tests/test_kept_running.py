@@ -11,44 +11,44 @@ from pathlib import Path
 
 import pytest
 
-from flows.home.running import forget_dead, is_present, present
-from flows.service import kept
-from flows.service.kept import Kept
+from flows.home.running import is_running, mark_running, remove_dead_marks
+from flows.service import supervised
+from flows.service.supervised import SupervisedProcess
 
 RUN = "5b0c2f0e-0000-4000-8000-000000000001"
 AT_WORK = f"""
 import sys, time
 from pathlib import Path
-from flows.home.running import present
-with present(Path(sys.argv[1]), "{RUN}"):
+from flows.home.running import mark_running
+with mark_running(Path(sys.argv[1]), "{RUN}"):
     print("at work", flush=True)
     time.sleep(60)
 """
 
 
 def test_run_is_marked_while_its_process_lives(tmp_path):
-    assert is_present(tmp_path, RUN) is None
+    assert is_running(tmp_path, RUN) is None
     process = subprocess.Popen(
         [sys.executable, "-c", AT_WORK, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "at work\n"
-    assert is_present(tmp_path, RUN) is True
+    assert is_running(tmp_path, RUN) is True
     process.kill()
     process.wait()
-    assert is_present(tmp_path, RUN) is False
-    forget_dead(tmp_path)
-    assert is_present(tmp_path, RUN) is None
+    assert is_running(tmp_path, RUN) is False
+    remove_dead_marks(tmp_path)
+    assert is_running(tmp_path, RUN) is None
 
 
 def test_finished_run_leaves_no_mark(tmp_path):
-    with present(tmp_path, RUN):
-        assert is_present(tmp_path, RUN) is True
+    with mark_running(tmp_path, RUN):
+        assert is_running(tmp_path, RUN) is True
     assert list((tmp_path / "running").iterdir()) == []
 
 
-def process(folder: Path, script: str) -> Kept:
-    return Kept(
+def process(folder: Path, script: str) -> SupervisedProcess:
+    return SupervisedProcess(
         "thing",
         [sys.executable, "-u", "-c", script],
         {**os.environ},
@@ -58,11 +58,11 @@ def process(folder: Path, script: str) -> Kept:
     )
 
 
-def run_for(thing: Kept, seconds: float) -> None:
+def run_for(thing: SupervisedProcess, seconds: float) -> None:
     """Keeps it for some seconds; a stop does not wait for the next start of what has just died."""
 
     async def both() -> None:
-        keeping = asyncio.create_task(thing.keep())
+        keeping = asyncio.create_task(thing.supervise())
         await asyncio.sleep(seconds)
         await thing.stop(2)
         await asyncio.wait_for(keeping, 1.5)
@@ -94,11 +94,11 @@ def test_stop_ends_process_and_its_children(tmp_path, stubborn):
 
 
 def test_log_is_rotated(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept, "LOG_BYTES", 10_000)
+    monkeypatch.setattr(supervised, "LOG_BYTES", 10_000)
     run_for(
         process(tmp_path, "import time\nfor n in range(9000): print(n, 'x' * 90)\ntime.sleep(9)"), 2
     )
     logs = sorted(tmp_path.glob("thing.log*"))
-    assert len(logs) == 1 + kept.LOGS_KEPT
+    assert len(logs) == 1 + supervised.LOGS_KEPT
     assert all(log.stat().st_size < 100_000 for log in logs)
     assert "8999 x" in (tmp_path / "thing.log").read_text()

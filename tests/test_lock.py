@@ -14,13 +14,13 @@ import pytest
 from killed_nights import ENDS_WITHIN, left_behind, marked, wait_for_end
 from test_cli import tonghop
 
-from flows.home.lock import HomeBusyError, hold
+from flows.home.lock import HomeBusyError, lock_home
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from flows.home.lock import hold
-with hold(Path(sys.argv[1])):
+from flows.home.lock import lock_home
+with lock_home(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -70,7 +70,7 @@ def test_second_holder_reports_waiting_and_times_out(first, inbox, tmp_path):
 def test_second_holder_waits_and_then_gets_the_lock(first, tmp_path):
     told = []
     first.terminate()
-    with hold(tmp_path, wait=10, say=told.append):
+    with lock_home(tmp_path, wait=10, notify=told.append):
         assert json.loads((tmp_path / "lock.json").read_text())["pid"] == os.getpid()
 
 
@@ -79,14 +79,14 @@ def test_a_killed_night_does_not_block_the_next(tmp_path):
     first.send_signal(signal.SIGKILL)
     first.wait()
     assert (tmp_path / "lock.json").exists(), "the dead holder left its note"
-    with hold(tmp_path):
+    with lock_home(tmp_path):
         assert dt.datetime.fromisoformat(json.loads((tmp_path / "lock.json").read_text())["since"])
     assert not (tmp_path / "lock.json").exists()
 
 
 def test_lock_is_reentrant(tmp_path):
-    with hold(tmp_path):
-        with hold(tmp_path):
+    with lock_home(tmp_path):
+        with lock_home(tmp_path):
             pass
         assert (tmp_path / "lock.json").exists()
 
@@ -114,7 +114,7 @@ LIVING = os.getppid()  # what a pid of a dead night may be by now: another proce
 def test_stale_lock_note_blocks_nobody(tmp_path, note):
     (tmp_path / "lock").touch()
     (tmp_path / "lock.json").write_text(note)
-    with hold(tmp_path):
+    with lock_home(tmp_path):
         assert json.loads((tmp_path / "lock.json").read_text())["pid"] == os.getpid()
     assert not (tmp_path / "lock.json").exists()
 
@@ -123,14 +123,14 @@ def test_note_of_dead_night_is_not_shown_as_holder(first, tmp_path):
     (tmp_path / "lock.json").write_text(
         json.dumps({"pid": 4194305, "host": socket.gethostname(), "since": "x"})
     )
-    with pytest.raises(HomeBusyError, match=r"process \? on \? since \?"), hold(tmp_path):
+    with pytest.raises(HomeBusyError, match=r"process \? on \? since \?"), lock_home(tmp_path):
         pass
 
 
 def test_only_one_of_many_contenders_gets_the_lock(tmp_path):
     script = (
-        "import sys\nfrom pathlib import Path\nfrom flows.home.lock import hold\n"
-        "with hold(Path(sys.argv[1]), wait=60):\n"
+        "import sys\nfrom pathlib import Path\nfrom flows.home.lock import lock_home\n"
+        "with lock_home(Path(sys.argv[1]), wait=60):\n"
         "    n = int(Path(sys.argv[2]).read_text())\n    import time; time.sleep(0.05)\n"
         "    Path(sys.argv[2]).write_text(str(n + 1))\n"
     )

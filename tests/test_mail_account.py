@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.call import checked_inboxes
-from flows.night import the_night
+from flows.commands.options import checked_inboxes
+from flows.night import parse_night
 from sources.channels.mail_account import (
     Account,
     AccountError,
@@ -107,7 +107,7 @@ def test_command_refuses_password_in_address_and_move_for_folders(tmp_path):
 
 def test_night_takes_one_or_several_inboxes_but_no_password(tmp_path):
     def inboxes(inbox: object) -> tuple[str, ...]:
-        night = the_night(inbox, str(tmp_path), None, None, "run", dt.datetime.now(dt.UTC))
+        night = parse_night(inbox, str(tmp_path), None, None, "run", dt.datetime.now(dt.UTC))
         assert type(night)(*night.__reduce__()[1]).inboxes == night.inboxes
         return night.inboxes
 

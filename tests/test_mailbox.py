@@ -307,8 +307,8 @@ def test_error_is_one_line_without_password(server, tmp_path, monkeypatch, caplo
         collect(tmp_path, url)
     assert says in str(error.value)
     assert "\n" not in str(error.value)
-    may_pass = what in ("down", "silent", "no such host", "not mail")
-    assert isinstance(error.value, OSError) == may_pass, "such are tried again"
+    may_succeed_later = what in ("down", "silent", "no such host", "not mail")
+    assert isinstance(error.value, OSError) == may_succeed_later, "such are tried again"
     told = (
         "".join(traceback.format_exception(error.value))
         + caplog.text

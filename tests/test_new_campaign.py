@@ -17,7 +17,7 @@ from nights import Report, night
 from test_cli import TONGHOP, tonghop
 
 from flows.home.campaign import HomeTakenError
-from flows.night import the_night
+from flows.night import parse_night
 from flows.stages import open_work
 from sources.blank_form import write_form
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
@@ -143,7 +143,7 @@ def _no_call_takes_the_home_for_the_built_in_campaign(inbox: Path, home: Path) -
             answer.stderr,
         )
     with pytest.raises(HomeTakenError):  # nor does a deployment, which makes no such call
-        open_work(the_night(str(inbox), str(home), None, None, "x", dt.datetime.now(dt.UTC)))
+        open_work(parse_night(str(inbox), str(home), None, None, "x", dt.datetime.now(dt.UTC)))
     assert sorted(path for path in home.rglob("*")) == before
 
 

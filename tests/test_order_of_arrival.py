@@ -16,7 +16,7 @@ from made_files import written
 from made_reports import CAMPAIGN, made_report
 
 from flows import stages
-from flows.night import the_night
+from flows.night import parse_night
 
 DAYS = [
     dt.datetime(2022, 4, day, hour, tzinfo=CAMPAIGN.zone)
@@ -54,7 +54,7 @@ def a_home(
         (inbox / name).write_bytes(data)
         os.utime(inbox / name, (moment.timestamp(), moment.timestamp()))
     for number, as_of in enumerate(nights):
-        night = the_night(
+        night = parse_night(
             str(inbox),
             str(folder / "home"),
             as_of,

@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 from campaign_folders import copy_campaign, say
 
-from flows.commands.ask import _lock_lines
+from flows.commands.queries import _lock_lines
 from sources.campaigns import load_campaign
 from sources.children.answers import NotAnAnswerError, parse_answer
 from sources.children.kernel_lock import KernelLocks, kernel_locks
-from sources.children.reading import _FEW, ReadingBudget, ReadingError, read_contents
+from sources.children.reading import (
+    MAX_FILES_WITH_OWN_READER,
+    ReadingBudget,
+    ReadingError,
+    read_contents,
+)
 from sources.staged import StagedStore, staged_version
 
 EXTRACT = "extracts_for_reading:extract"
@@ -92,12 +97,17 @@ def test_text_limit_refuses_long_texts_but_not_many_short_ones(tmp_path, campaig
 
 
 def test_file_is_not_blamed_for_a_worn_out_child(tmp_path, campaign):
-    before = [f"tệp {n}" for n in range(_FEW)]  # more than a few: one reader reads them all
+    before = [
+        f"tệp {n}" for n in range(MAX_FILES_WITH_OWN_READER)
+    ]  # more than a few: one reader reads them all
     found = outcomes(contents(tmp_path, *before, "abort when worn", "hai"), campaign, workers=1)
     assert {outcome for outcome, _ in found.values()} == {"read"}
 
 
-@pytest.mark.parametrize(("files", "readers"), [(_FEW, _FEW), (_FEW + 1, 1)])
+@pytest.mark.parametrize(
+    ("files", "readers"),
+    [(MAX_FILES_WITH_OWN_READER, MAX_FILES_WITH_OWN_READER), (MAX_FILES_WITH_OWN_READER + 1, 1)],
+)
 def test_few_files_get_a_fresh_reader_each(tmp_path, campaign, files, readers):
     made = contents(tmp_path, *(f"reader {n}" for n in range(files)))
     read = read_contents(made, campaign, extract=EXTRACT, workers=1)
@@ -283,19 +293,19 @@ def test_slow_files_of_one_sender_are_postponed_beyond_its_budget(tmp_path, camp
     origins = {sha256: "a@x" if n < 5 else "b@x" for n, (sha256, _) in enumerate(files)}
     limits(campaign, seconds=8)
     budget = ReadingBudget(per_origin=12, per_night=100)
-    order, put_off = [], []
+    order, deferred = [], []
     for chunk in read_contents(
         files, campaign, extract=EXTRACT, workers=1, chunk=1, origins=origins, budget=budget
     ):
         order += [row["sha256"] for row in chunk.contents]
-        put_off += chunk.put_off
+        deferred += chunk.deferred
     word = {sha256: Path(path).read_text().split(";")[0] for sha256, path in files}
     assert [word[sha256] for sha256 in order[:6]] == [
         *quick[1:],
         quick[0],
     ]  # the last is of the slow files' sender
     assert len(order) == 7
-    assert len(put_off) == 10 - len(order) and all("lần sau" in reason for _, reason in put_off)
+    assert len(deferred) == 10 - len(order) and all("lần sau" in reason for _, reason in deferred)
     assert set(budget.spent) == {"a@x"}
 
 

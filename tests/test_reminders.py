@@ -12,7 +12,7 @@ from killed_nights import run
 from smtp_server import PASSWORD, post_office
 
 from flows.home.layout import Home
-from flows.mailing.bulletins import tell_failure, tell_night
+from flows.mailing.bulletins import mail_failure, notify_of_night
 from flows.mailing.post import Draft, send_once
 from flows.mailing.reminders import remind_units
 from flows.mailing.server import MailServerError, mail_server, sending
@@ -160,8 +160,8 @@ def test_sent_messages_appear_in_next_warehouse_only(told, home, office):
 
 def test_officers_get_one_mail_per_night_and_per_failure(home, office):
     for _ in range(2):
-        tell_night(home, CAMPAIGN, AS_OF, CLOCK)
-        tell_failure(home, CAMPAIGN, "nightly 22:30", "Crashed", "the disk is full", CLOCK)
+        notify_of_night(home, CAMPAIGN, AS_OF, CLOCK)
+        mail_failure(home, CAMPAIGN, "nightly 22:30", "Crashed", "the disk is full", CLOCK)
     night, failure = office.to(CAMPAIGN.notices.officers[0])
     assert "Đã báo cáo 1/35 đơn vị" in night["Subject"]
     text = night.get_body().get_content()
@@ -173,7 +173,7 @@ def test_officers_get_one_mail_per_night_and_per_failure(home, office):
 
 def test_mail_server_outage_does_not_fail_the_night(home, office, monkeypatch, caplog):
     monkeypatch.setenv("TONGHOP_SMTP", "smtp://127.0.0.1:1?tls=none")
-    assert tell_night(home, CAMPAIGN, AS_OF, CLOCK) == []
+    assert notify_of_night(home, CAMPAIGN, AS_OF, CLOCK) == []
     assert "officers were not told" in caplog.text
 
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from flows import stages
-from flows.night import the_night
+from flows.night import parse_night
 from sources.blank_form import FormValues
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.extraction import extract
@@ -37,7 +37,7 @@ def clean(tmp_path_factory):
     """A clean sample of the whole registry, and the warehouse that a night makes of it, without the engine."""
     place = tmp_path_factory.mktemp("clean")
     expected = write_samples(place / "inbox", CAMPAIGN, units=len(CAMPAIGN.registry.units), seed=4)
-    night = the_night(
+    night = parse_night(
         str(place / "inbox"),
         str(place / "home"),
         AS_OF,

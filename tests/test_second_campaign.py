@@ -11,7 +11,7 @@ from second_campaign import TOPIC, write_second_campaign
 
 from flows import stages
 from flows.home.layout import ANNEX, PAGE, REPORT
-from flows.night import Night, the_night
+from flows.night import Night, parse_night
 from sources.blank_form import FormValues, fill_form
 from warehouse.ask import run_query, status_lines, why_lines
 from warehouse.figures import load_figures
@@ -142,7 +142,7 @@ def home(tmp_path_factory, campaign) -> Path:
             rows={"orgs": lines("farmers_union", "00101", "00102")},
         ),
     )
-    tonight = the_night(
+    tonight = parse_night(
         str(inbox), str(home), AS_OF, str(files), "run", now=dt.datetime.fromisoformat(AS_OF)
     )
     _run(tonight)

@@ -17,7 +17,7 @@ import pytest
 from servers import AS_OF, Server
 from smtp_server import PASSWORD, post_office
 
-from flows.engine.database import put_database_in
+from flows.engine.database import copy_database
 from flows.home.layout import Home
 from flows.home.lock import hold
 from flows.service.watch import Watch
@@ -41,7 +41,7 @@ def server(tmp_path_factory, office):
     server.environment |= {"TONGHOP_SMTP": office.address, "TONGHOP_SMTP_PASSWORD": PASSWORD}
     write_samples(server.inbox, load_campaign(), units=UNITS, layout="form")
     (server.folder / "prefect").mkdir()
-    put_database_in(
+    copy_database(
         server.folder / "prefect"
     )  # else the server migrates a fresh one for a quarter of a minute
     serving = server.start("server", "start")

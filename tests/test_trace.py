@@ -20,7 +20,7 @@ from recomputed import FIGURES, OF_ROWS, Raw, Told, UnitState, as_printed, avera
 from recomputed_annexes import again, value_of
 
 from flows import stages
-from flows.night import the_night
+from flows.night import parse_night
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from warehouse.ask import open_warehouse
 from warehouse.reports.annex_why import make_annex, origin_of, shown, values_of, why_value
@@ -39,7 +39,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trace")
     write_messy_inbox(folder / "inbox", load_campaign())
     now = dt.datetime.fromisoformat(AS_OF)
-    night = the_night(str(folder / "inbox"), str(folder / "home"), AS_OF, None, "run", now)
+    night = parse_night(str(folder / "inbox"), str(folder / "home"), AS_OF, None, "run", now)
     stages.open_work(night)
     stages.collect(night)
     for number, chunk in enumerate(stages.list_unread(night), 1):

@@ -6,14 +6,14 @@ import subprocess
 import pytest
 
 from flows import stages
-from flows.night import the_night
+from flows.night import parse_night
 from flows.writing.writer import Writer, WritingError
 
 
 @pytest.fixture
 def night(tmp_path):
     (tmp_path / "inbox").mkdir()
-    made = the_night(
+    made = parse_night(
         str(tmp_path / "inbox"),
         str(tmp_path / "home"),
         "2022-04-19T20:00:00+07:00",

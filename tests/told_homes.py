@@ -14,8 +14,8 @@ import openpyxl
 
 from flows import stages
 from flows.home.layout import Home
-from flows.home.lock import hold
-from flows.night import the_night
+from flows.home.lock import lock_home
+from flows.night import parse_night
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
 from warehouse.schema import tables
@@ -105,8 +105,8 @@ def _write_spoilt(unit: str, target: Path) -> None:
 def tell(inbox: Path, home: Path, as_of: str) -> None:
     """Runs the stages of one night."""
     home.mkdir(exist_ok=True)
-    night = the_night(str(inbox), str(home), as_of, None, "run", dt.datetime.now(dt.UTC))
-    with hold(home):
+    night = parse_night(str(inbox), str(home), as_of, None, "run", dt.datetime.now(dt.UTC))
+    with lock_home(home):
         stages.open_work(night)
         for name in STAGES:
             getattr(stages, name)(night)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from flows.commands.call import wrong_call
+from flows.commands.options import wrong_call
 
 if TYPE_CHECKING:
     from sources.campaigns import Campaign

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import (
+from flows.commands.options import (
     HOME,
     CampaignOption,
     HomeOption,
@@ -39,13 +39,13 @@ def diff(
     place = open_home(home)
     from flows.home.lock import HomeBusyError
     from flows.logs.progress import Terminal
-    from flows.past_nights import moment_told, told_again
+    from flows.past_nights import rebuilt_warehouses, resolve_moment
     from sources.campaigns import YEARS
     from sources.children.reading import ReadingError
     from sources.ledger import LedgerError
 
     try:
-        moments = [moment_told(place, when, loaded.zone) for when in (first, second)]
+        moments = [resolve_moment(place, when, loaded.zone) for when in (first, second)]
         if any(moment.year not in YEARS for moment in moments):
             raise ValueError
     except (ValueError, OverflowError):
@@ -58,7 +58,7 @@ def diff(
     from warehouse.told_differences import difference_csv, difference_lines
 
     try:
-        with Terminal(), told_again(place, campaign, moments, wait) as (old, new):
+        with Terminal(), rebuilt_warehouses(place, campaign, moments, wait) as (old, new):
             found = differences(old, new, loaded)
     except (HomeBusyError, LedgerError, ReadingError, OSError) as error:
         print(f"Chưa so được (not compared): {error}", file=sys.stderr)

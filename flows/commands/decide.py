@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.call import (
+from flows.commands.options import (
     HOME,
     CampaignOption,
     HomeOption,
@@ -22,7 +22,7 @@ from flows.commands.call import (
 )
 
 if TYPE_CHECKING:
-    from flows.commands.decision_checks import Desk
+    from flows.commands.decision_checks import DecisionChecks
     from sources.decisions import Kind
 
 Reason = Annotated[
@@ -68,7 +68,7 @@ def assign(
     account: Account = None,
 ) -> None:
     """The file is this unit's report (giao tệp cho đơn vị)."""
-    desk = _desk(home, campaign)
+    desk = _checks(home, campaign)
     _record(
         desk,
         "assign",
@@ -102,7 +102,7 @@ def accept(
     account: Account = None,
 ) -> None:
     """The file counts in spite of its findings of a rule (vẫn tính tệp bị trả lại)."""
-    desk = _desk(home, campaign)
+    desk = _checks(home, campaign)
     about = {
         "submission_id": desk.file(file),
         "rule": rule,
@@ -118,7 +118,7 @@ def withdraw(
     file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None
 ) -> None:
     """The file does not count (rút tệp)."""
-    desk = _desk(home, None, names_unit=False, told=False)
+    desk = _checks(home, None, names_unit=False, told=False)
     _record(desk, "withdraw", reason, at, account, submission_id=desk.file(file))
 
 
@@ -132,7 +132,7 @@ def rename(
     account: Account = None,
 ) -> None:
     """The unit bears a new name; it is still known by the old one (đổi tên đơn vị)."""
-    desk = _desk(home, campaign)
+    desk = _checks(home, campaign)
     _record(
         desk,
         "rename",
@@ -154,7 +154,7 @@ def alias(
     account: Account = None,
 ) -> None:
     """The unit is known by one more name (thêm tên gọi khác)."""
-    desk = _desk(home, campaign)
+    desk = _checks(home, campaign)
     _record(
         desk,
         "alias",
@@ -185,7 +185,7 @@ def settle(
 ) -> None:
     """Of two reports that differ on an organisation in a commune, this unit's line counts (chọn
     nguồn số liệu)."""
-    desk = _desk(home, campaign)
+    desk = _checks(home, campaign)
     about = {
         "organisation": organisation,
         "commune_code": desk.unit(commune),
@@ -200,7 +200,7 @@ def replace(
 ) -> None:
     """The file counts whole, though it lacks rows that stood or is the older one (lấy cả tệp thay
     tệp trước)."""
-    desk = _desk(home, None, names_unit=False)
+    desk = _checks(home, None, names_unit=False)
     about = {"submission_id": desk.file(file)}
     desk.check_replaceable(about["submission_id"])
     _record(desk, "replace", reason, at, account, **about)
@@ -216,7 +216,7 @@ def undo(
     account: Account = None,
 ) -> None:
     """An earlier decision no longer holds (hủy quyết định)."""
-    desk = _desk(home, None, names_unit=False)
+    desk = _checks(home, None, names_unit=False)
     desk.check_undoable(decision)
     _record(desk, "undo", reason, at, account, undoes=decision)
 
@@ -229,21 +229,23 @@ def listed(home: HomeOption = HOME) -> None:
     print("\n".join(decision_lines(home)))
 
 
-def _desk(home: Path, campaign: Path | None, names_unit: bool = True, told: bool = True) -> Desk:
+def _checks(
+    home: Path, campaign: Path | None, names_unit: bool = True, told: bool = True
+) -> DecisionChecks:
     """The desk of a home. Unless `told`, one where no night was published will do: a file may be in
     the way."""
-    from flows.commands.decision_checks import Desk
+    from flows.commands.decision_checks import DecisionChecks
     from sources.campaigns import DEFAULT_CAMPAIGN
 
     if told or not (home / "landed").is_dir():
         published_warehouse(home)
     if names_unit:
         campaign_of_home(home, campaign)
-    return Desk(open_home(home).folder, campaign or DEFAULT_CAMPAIGN, wrong_call)
+    return DecisionChecks(open_home(home).folder, campaign or DEFAULT_CAMPAIGN, wrong_call)
 
 
 def _record(
-    desk: Desk, kind: Kind, reason: str, at: str | None, account: str | None, **about: Any
+    desk: DecisionChecks, kind: Kind, reason: str, at: str | None, account: str | None, **about: Any
 ) -> None:
     check_moment(at, "--at")
     if not reason.strip():

@@ -36,7 +36,7 @@ STATES = {
 }
 
 
-class Desk:
+class DecisionChecks:
     """Checks and records decisions of one home. `refuse` ends the call with what is wrong and what
     to do."""
 
@@ -203,13 +203,13 @@ class Desk:
         self._check_moment(f"--at {at}" if at else "bây giờ", moment, now)
         return self._log.add(kind, account, reason, moment, now, **about)
 
-    def _check_moment(self, said: str, moment: dt.datetime, now: dt.datetime) -> None:
+    def _check_moment(self, text: str, moment: dt.datetime, now: dt.datetime) -> None:
         """Ends the call where a decision that holds from that moment would change what was told or
         decided."""
         told = max(Landing(self._home).nights(), default=None)
         last = max(self._log.recorded(), key=lambda d: d.holds_from, default=None)
         if moment > now:
-            self._refuse(f"{said}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
+            self._refuse(f"{text}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
         if told is not None and now <= told:
             self._refuse(
                 f"đã tổng hợp đến {self._local(told)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy "
@@ -217,12 +217,12 @@ class Desk:
             )
         if told is not None and moment <= told:
             self._refuse(
-                f"{said}: lần tổng hợp lúc {self._local(told)} đã xong mà không có quyết định này; ghi thời "
+                f"{text}: lần tổng hợp lúc {self._local(told)} đã xong mà không có quyết định này; ghi thời "
                 "điểm muộn hơn, hoặc bỏ --at"
             )
         if last and moment < last.holds_from:
             self._refuse(
-                f"{said}: quyết định số {last.decision_id} có hiệu lực từ {self._local(last.holds_from)}; ghi "
+                f"{text}: quyết định số {last.decision_id} có hiệu lực từ {self._local(last.holds_from)}; ghi "
                 "thời điểm ấy hoặc muộn hơn, hoặc bỏ --at"
             )
 
@@ -242,13 +242,13 @@ def decision_lines(home: Path) -> list[str]:
     """A line per decision of the home: number, moment, account, what, why, state."""
     files = Landing(home).file_names
     return [
-        f"{d.decision_id}. {d.holds_from:%H:%M %d/%m/%Y} · {d.account} · {_what(d, files)} · {d.reason} · "
+        f"{d.decision_id}. {d.holds_from:%H:%M %d/%m/%Y} · {d.account} · {_description(d, files)} · {d.reason} · "
         f"{STATES[state]}"
         for d, state in standing(DecisionLog(home).recorded())
     ] or ["Chưa có quyết định nào."]
 
 
-def _what(decision: Decision, files: dict[str, str]) -> str:
+def _description(decision: Decision, files: dict[str, str]) -> str:
     about = [
         f"“{files[part]}”" if part in files else str(part)
         for part in decision.about[1:]

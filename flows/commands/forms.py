@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import CampaignOption, load_campaign_of, wrong_call
+from flows.commands.options import CampaignOption, load_campaign_of, wrong_call
 
 
 def form(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from flows.commands.call import (
+from flows.commands.options import (
     HOME,
     CampaignOption,
     HomeOption,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flows.home.layout import Home
     from flows.night import Night
 
-LEAST_FREE = 16 << 20  # bytes; with less a disk counts as full
+MIN_FREE_BYTES = 16 << 20  # bytes; with less a disk counts as full
 
 
 Inbox = Annotated[
@@ -71,7 +71,7 @@ def nightly(
 ) -> None:
     """Collect, check, consolidate and publish one night (chạy tổng hợp)."""
     run(inbox, home, as_of, campaign, move_to, wait, debug)
-    leave(0)
+    exit_at_once(0)
 
 
 def run(
@@ -90,58 +90,58 @@ def run(
     check_moment(as_of)
     campaign_of_home(home, campaign)
     place = open_home(home)
-    from flows.engine.embedded import NightFailedError, run_night, which
+    from flows.engine.embedded import NightFailedError, file_identity, run_night
     from flows.engine.start import EngineError
     from flows.home.lock import HomeBusyError
     from flows.logs.progress import Terminal
 
-    before = which(place.warehouse)
+    before = file_identity(place.warehouse)
     try:
         with Terminal():
-            told = run_night(inboxes, place, as_of, campaign, wait, say=_waiting)
+            night_result = run_night(inboxes, place, as_of, campaign, wait, notify=_print_waiting)
     except NightFailedError as error:
         print(file=sys.stderr)  # Prefect may have left a line of its own unfinished
-        _tell_officers(place, campaign, str(error))
+        _notify_officers(place, campaign, str(error))
         _night_failed(
             _why(error, place),
             f"Nhật ký (log): {error.log}",
             error if debug else None,
-            published=which(place.warehouse) != before,
+            published=file_identity(place.warehouse) != before,
         )
     except (EngineError, HomeBusyError, OSError) as error:
         _night_failed(
             _why(error, place),
             "",
             error if debug else None,
-            published=which(place.warehouse) != before,
+            published=file_identity(place.warehouse) != before,
         )
-    from flows.commands.night_summary import closing_words
-    from flows.night import the_night
+    from flows.commands.night_summary import night_summary
+    from flows.night import parse_night
 
-    for complaint in told.complaints:
-        print(complaint, file=sys.stderr)
-    print("\n".join(closing_words(place, dt.datetime.fromisoformat(told.result["as_of"]))))
-    return the_night(
+    for warning in night_result.warnings:
+        print(warning, file=sys.stderr)
+    print("\n".join(night_summary(place, dt.datetime.fromisoformat(night_result.result["as_of"]))))
+    return parse_night(
         inboxes,
         str(place.folder),
-        told.result["as_of"],
+        night_result.result["as_of"],
         str(campaign) if campaign else None,
         "command",
         dt.datetime.now(dt.UTC),
     )
 
 
-def _waiting(why: str) -> None:
+def _print_waiting(why: str) -> None:
     print(f"Có phiên khác đang chạy, xin chờ: {why}.", file=sys.stderr, flush=True)
 
 
-def _tell_officers(home: Home, campaign: Path | None, why: str) -> None:
+def _notify_officers(home: Home, campaign: Path | None, why: str) -> None:
     """By mail, where a mail server is named; where that fails too, the terminal and the log must
     do."""
-    from flows.mailing.bulletins import tell_failure
+    from flows.mailing.bulletins import mail_failure
 
     now = dt.datetime.now(dt.UTC)
-    tell_failure(
+    mail_failure(
         home,
         load_campaign_of(campaign),
         f"nightly {now:%Y-%m-%dT%H:%M:%SZ}",
@@ -151,7 +151,7 @@ def _tell_officers(home: Home, campaign: Path | None, why: str) -> None:
     )
 
 
-def leave(code: int) -> NoReturn:
+def exit_at_once(code: int) -> NoReturn:
     """Ends the process at once: all is on the disk and the engine has stopped.
 
     Taking down what Prefect and great_expectations imported would take another second, and duckdb's
@@ -171,7 +171,7 @@ def _why(error: Exception, home: Home) -> str:
             "không ghi được vào thư mục lưu, hãy sửa quyền hoặc cách gắn đĩa "
             f"({home.folder} cannot be written: mend its rights or how it is mounted)"
         )
-    elif shutil.disk_usage(home.folder).free < LEAST_FREE:
+    elif shutil.disk_usage(home.folder).free < MIN_FREE_BYTES:
         remedy = (
             "đĩa đã đầy, hãy dọn bớt rồi chạy lại "
             f"(the disk of {home.folder} is full: free some space, then run the night again)"
@@ -181,8 +181,8 @@ def _why(error: Exception, home: Home) -> str:
     return f"{remedy}; {shorten(str(error), 160, placeholder=' …')}"
 
 
-OLD_STANDS = "Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands)."
-NEW_STANDS = (
+OLD_WAREHOUSE_STANDS = "Kho số liệu cũ vẫn giữ nguyên (the old warehouse stands)."
+NEW_WAREHOUSE_STANDS = (
     "Kho số liệu mới đã được công bố nhưng báo cáo kèm theo có thể chưa đủ; hãy chạy lại lệnh này "
     "(the new warehouse stands, its reports may be incomplete: run the night again)."
 )
@@ -195,9 +195,9 @@ def _night_failed(why: str, log: str, error: Exception | None, published: bool) 
         else "Chưa tổng hợp được (the night did not run)"
     )
     print(
-        f"{failed}: {why.rstrip('.')}. {NEW_STANDS if published else OLD_STANDS} {log}".rstrip(),
+        f"{failed}: {why.rstrip('.')}. {NEW_WAREHOUSE_STANDS if published else OLD_WAREHOUSE_STANDS} {log}".rstrip(),
         file=sys.stderr,
     )
     if error is not None:
         traceback.print_exception(error)
-    leave(1)
+    exit_at_once(1)

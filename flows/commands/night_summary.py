@@ -11,7 +11,7 @@ from flows.home.layout import ANNEX, PAGE, REPORT, Home
 from warehouse.figures import figure_values
 
 
-def closing_words(home: Home, as_of: dt.datetime) -> list[str]:
+def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
     """What came, what counts, what is wrong, and where the report is: ten lines for an officer.
 
     Reads `home`'s warehouse. `as_of` is in the campaign's zone.

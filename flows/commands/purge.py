@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.call import (
+from flows.commands.options import (
     HOME,
     CampaignOption,
     HomeOption,
@@ -25,7 +25,7 @@ from flows.commands.call import (
 if TYPE_CHECKING:
     from sources.campaigns import Campaign
 
-REMAINS = """Vẫn còn và vẫn làm lại được: mọi con số, báo cáo, phụ lục, nguồn của từng số (tệp, trang, ô, nguyên văn),
+REMAINING = """Vẫn còn và vẫn làm lại được: mọi con số, báo cáo, phụ lục, nguồn của từng số (tệp, trang, ô, nguyên văn),
 mã SHA-256, tên tệp và thời điểm nhận (figures, reports, lineage, hashes and records of arrival stay).
 Không làm lại được nữa (can no longer be remade): đọc lại tệp bằng chương trình mới hơn; bản sao có đánh dấu chỗ sai
 (từ lần tổng hợp sau chỉ còn bản liệt kê); mở tệp gốc để đối chiếu.
@@ -56,7 +56,7 @@ def purge(
     if not (home / "landed").is_dir():
         published_warehouse(home)
     loaded = load_campaign_of(campaign)
-    from flows.home.lock import HomeBusyError, hold
+    from flows.home.lock import HomeBusyError, lock_home
     from sources.campaigns import DEFAULT_CAMPAIGN
     from sources.children.reading import ReadingError
     from sources.decisions import DecisionLog, with_names
@@ -76,7 +76,7 @@ def purge(
     moment = moment.replace(tzinfo=loaded.zone) if moment.tzinfo is None else moment
     place = open_home(home)
     try:
-        with hold(place.folder):
+        with lock_home(place.folder):
             landing = Landing(place.folder)
             contents = may_go(landing, moment)
             for content in contents:
@@ -103,7 +103,7 @@ def purge(
         f"{moment.astimezone(loaded.zone):%H:%M ngày %d/%m/%Y}."
         + ("" if yes else " Thêm --yes để xóa.")
     )
-    print(REMAINS)
+    print(REMAINING)
 
 
 def _was_told_with(home: Path, campaign: Campaign) -> bool:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.call import HOME, CampaignOption, HomeOption, wrong_call
-from flows.commands.night import AsOf, Inbox, MoveTo, Wait, leave, run
+from flows.commands.night import AsOf, Inbox, MoveTo, Wait, exit_at_once, run
+from flows.commands.options import HOME, CampaignOption, HomeOption, wrong_call
 
 if TYPE_CHECKING:
-    from flows.mailing.reminders import Reminded
+    from flows.mailing.reminders import ReminderResult
 
 
 def remind(
@@ -44,22 +44,22 @@ def remind(
     except MailServerError as error:
         wrong_call(str(error))
     night = run(inbox, home, as_of, campaign, move_to, wait, debug=False)
-    from flows.home.lock import HomeBusyError, hold
+    from flows.home.lock import HomeBusyError, lock_home
     from flows.mailing.reminders import remind_units
 
     try:
-        with hold(night.home.folder, wait=wait):
+        with lock_home(night.home.folder, wait=wait):
             done = remind_units(
                 night.home, night.campaign, lambda: dt.datetime.now(dt.UTC), dry_run
             )
     except (MailServerError, HomeBusyError, OSError) as error:
         print(f"Chưa gửi được thư nhắc (no reminder was sent): {error}.", file=sys.stderr)
-        leave(1)
+        exit_at_once(1)
     print("\n".join(_words(done)))
-    leave(1 if done.failed or done.unsure else 0)
+    exit_at_once(1 if done.failed or done.unsure else 0)
 
 
-def _words(done: Reminded) -> list[str]:
+def _words(done: ReminderResult) -> list[str]:
     if done.files:
         return ["Chưa gửi thư nào; các thư đã ghi ra tệp:", *done.files]
     lines = [f"Đã gửi {done.sent} thư nhắc; {done.earlier} đơn vị đã được nhắc trong ngày."]

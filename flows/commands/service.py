@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import (
+from flows.commands.options import (
     HOME,
     CampaignOption,
     HomeOption,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.call import HOME, CampaignOption, HomeOption, load_campaign_of, wrong_call
+from flows.commands.options import HOME, CampaignOption, HomeOption, load_campaign_of, wrong_call
 
 if TYPE_CHECKING:
     from sources.children.reading import ChunkResult

@@ -30,17 +30,16 @@ class Api:
         request = urllib.request.Request(
             self.url + path,
             json.dumps(body).encode() if body is not None else None,
-            {"Content-Type": "application/json", **self._who()},
+            {"Content-Type": "application/json", **self._authorization()},
         )
-        ours = (
-            "//127.0.0.1:" in self.url
-        )  # no proxy of the office is asked for what is on this very machine
+        # no proxy of the office is asked for what is on this very machine
+        ours = "//127.0.0.1:" in self.url
         opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if ours else []))
         with opener.open(request, timeout=seconds) as answer:
             content = answer.read()
         return json.loads(content) if content else None
 
-    def _who(self) -> dict[str, str]:
+    def _authorization(self) -> dict[str, str]:
         if self.auth is None:
             return {}
         return {"Authorization": "Basic " + base64.b64encode(self.auth.encode()).decode()}

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 
-def put_database_in(engine_home: Path) -> bool:
+def copy_database(engine_home: Path) -> bool:
     """Copies the migrated template to `engine_home`/prefect.db where none is; False where there was
     nothing to copy."""
     database = engine_home / "prefect.db"

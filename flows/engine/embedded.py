@@ -15,19 +15,19 @@ from typing import Any
 
 from flows.engine.start import Engine, flush_to_engine, prefect_engine, recorded_task_runs
 from flows.home.layout import Home
-from flows.home.lock import hold
+from flows.home.lock import lock_home
 from flows.logs.night_log import NightLog, night_log
 from flows.logs.timings import Timings
-from flows.service.access import reach
+from flows.service.access import client_environment
 
 
 @dataclass(frozen=True)
-class Told:
+class NightResult:
     """How a night of the command went: what the flow returned, and what is wrong with the engine's
     record of it."""
 
     result: dict[str, Any]
-    complaints: list[str]
+    warnings: list[str]
 
 
 class NightFailedError(Exception):
@@ -44,25 +44,24 @@ def run_night(
     as_of: str | None,
     campaign: Path | None,
     wait: float,
-    say: Callable[[str], None],
-) -> Told:
+    notify: Callable[[str], None],
+) -> NightResult:
     """Runs the flow `nightly` on the server of PREFECT_API_URL, else of the service of `home`, else
     on one of its own.
 
-    `say` hears for whom it waits, where another night holds the home.
+    `notify` hears for whom it waits, where another night holds the home.
 
     Raises HomeBusyError, EngineError, and NightFailedError for whatever stopped the flow.
     """
     started = time.perf_counter()
     with (
-        hold(home.folder, wait, say),
-        prefect_engine(home.engine, home.logs, reach(home)) as engine,
+        lock_home(home.folder, wait, notify),
+        prefect_engine(home.engine, home.logs, client_environment(home)) as engine,
     ):
         timings = Timings()
-        nightly = _import_meanwhile(timings)
-        from prefect.exceptions import (
-            PrefectSignal,
-        )  # no Exception: raised where the engine's database is read-only
+        nightly = _import_flow(timings)
+        # no Exception: raised where the engine's database is read-only
+        from prefect.exceptions import PrefectSignal
 
         with night_log(home.logs / f"night-{time.strftime('%Y%m%dT%H%M%S')}.log") as log:
             with timings.of("wait for the engine"):
@@ -82,7 +81,7 @@ def run_night(
                 raise NightFailedError(f"{type(error).__name__}: {error}", log.path) from error
 
 
-def _import_meanwhile(timings: Timings) -> Any:
+def _import_flow(timings: Timings) -> Any:
     """The flow, imported while the engine starts; great_expectations too, which takes longest and
     every night uses.
 
@@ -102,7 +101,7 @@ def _import_meanwhile(timings: Timings) -> Any:
         return importlib.import_module("flows.nightly").nightly
 
 
-def which(warehouse: Path) -> tuple[int, int] | None:
+def file_identity(warehouse: Path) -> tuple[int, int] | None:
     """Tells a published warehouse from the one before it, which is another file; None where there
     is none."""
     return (warehouse.stat().st_ino, warehouse.stat().st_mtime_ns) if warehouse.exists() else None
@@ -110,7 +109,7 @@ def which(warehouse: Path) -> tuple[int, int] | None:
 
 def _run(
     nightly: Any, parameters: tuple[Any, ...], log: NightLog, engine: Engine, timings: Timings
-) -> Told:
+) -> NightResult:
     with _client_open(engine):
         try:
             state = nightly(*parameters, return_state=True)
@@ -119,13 +118,13 @@ def _run(
                 recorded = recorded_task_runs(state.state_details.flow_run_id, result["task_runs"])
         finally:
             flush_to_engine()
-    complaints = list(log.errors)
+    warnings = list(log.errors)
     if recorded < result["task_runs"]:
-        complaints.append(
+        warnings.append(
             f"the engine recorded {recorded} of {result['task_runs']} task runs; see {engine.log}"
         )
     timings.merge_into(Path(result["timings"]))
-    return Told(result, complaints)
+    return NightResult(result, warnings)
 
 
 @contextlib.contextmanager

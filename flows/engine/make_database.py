@@ -17,7 +17,8 @@ from flows.engine.start import prefect_engine
 
 
 def make_template() -> Path:
-    """The path of the migrated template, made now if it was not there; EngineError where the engine cannot start."""
+    """The path of the migrated template, made now if it was not there; EngineError where the engine
+    cannot start."""
     if found := next((t for t in templates() if t.is_file()), None):
         return found
     os.environ.pop("PREFECT_API_URL", None)
@@ -25,10 +26,10 @@ def make_template() -> Path:
         home = Path(scratch)
         with prefect_engine(home, home) as engine:
             engine.wait_until_ready()
-        return _keep(home / "prefect.db")
+        return _store_template(home / "prefect.db")
 
 
-def _keep(database: Path) -> Path:
+def _store_template(database: Path) -> Path:
     """Writes the database as one file without its write-ahead log, and renames it into place."""
     for template in templates():
         try:

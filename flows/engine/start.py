@@ -25,12 +25,12 @@ from urllib.error import HTTPError
 from uuid import UUID
 
 from flows.engine.api import Api
-from flows.engine.database import put_database_in
+from flows.engine.database import copy_database
 from sources.secrets import environment_without_secrets
 
 START_SECONDS = 120
 ANSWER_SECONDS = 20  # of a server that somebody else has started
-QUIET = {
+DEFAULT_ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -95,15 +95,14 @@ def prefect_engine(
     where a service holds the home, is the environment by which its server is met. A server of
     PREFECT_API_URL comes before it.
     """
-    os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
+    os.environ.update({k: v for k, v in DEFAULT_ENVIRONMENT.items() if k not in os.environ})
     if url := os.environ.get("PREFECT_API_URL"):
-        engine = _meet(url, ANSWER_SECONDS)
+        engine = _connect(url, ANSWER_SECONDS)
     elif served:
         os.environ.update(served)
-        _without_proxy()
-        engine = _meet(
-            served["PREFECT_API_URL"], START_SECONDS
-        )  # the service may have begun just now
+        _bypass_proxy()
+        # the service may have begun just now
+        engine = _connect(served["PREFECT_API_URL"], START_SECONDS)
     else:
         engine = _start(home, logs)
     try:
@@ -150,7 +149,7 @@ def flush_to_engine() -> None:
     APILogWorker.drain_all(timeout=5)
 
 
-def _meet(api_url: str, seconds: float) -> Engine:
+def _connect(api_url: str, seconds: float) -> Engine:
     engine = Engine(api_url=api_url.rstrip("/"))
     _watch(engine, seconds)
     return engine
@@ -162,14 +161,14 @@ def _start(home: Path, logs: Path) -> Engine:
     try:
         home.mkdir(parents=True, exist_ok=True)
         logs.mkdir(parents=True, exist_ok=True)
-        put_database_in(home)
+        copy_database(home)
     except OSError as error:
         raise EngineError(
             f"{home} cannot be written: {error}; mend its rights, or choose another --home"
         ) from error
     listening = socket.create_server(("127.0.0.1", 0))
     api_url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
-    _without_proxy()
+    _bypass_proxy()
     os.environ["PREFECT_HOME"] = str(home)
     password = f"tonghop:{secrets.token_urlsafe(24)}"  # of this engine alone: other accounts reach its port as well
     os.environ |= {"PREFECT_SERVER_API_AUTH_STRING": password, "PREFECT_API_AUTH_STRING": password}
@@ -199,7 +198,7 @@ def _start(home: Path, logs: Path) -> Engine:
     return engine
 
 
-def _without_proxy() -> None:
+def _bypass_proxy() -> None:
     """Keeps an office's proxy out of what goes to this very machine."""
     for name in ("NO_PROXY", "no_proxy"):
         hosts = [h for h in os.environ.get(name, "").split(",") if h]
@@ -213,12 +212,11 @@ def _watch(engine: Engine, seconds: float) -> None:
 
 def _await_answer(engine: Engine, seconds: float) -> None:
     until = engine.started + seconds
-    asked = (
-        "/health" if engine.process else "/admin/version"
-    )  # which another's server tells only to whom it knows
+    # which another's server tells only to whom it knows
+    asked = "/health" if engine.process else "/admin/version"
     while time.monotonic() < until:
         if engine.process is not None and engine.process.poll() is not None:
-            engine._problem = _why_it_died(engine)
+            engine._problem = _exit_reason(engine)
             return
         try:
             engine.api().ask(asked)
@@ -252,7 +250,7 @@ def _warm_up(engine: Engine) -> None:
         engine.api().ask("/task_runs/filter", {"limit": 1})
 
 
-def _why_it_died(engine: Engine) -> str:
+def _exit_reason(engine: Engine) -> str:
     code = engine.process.returncode if engine.process else None
     lines = (
         engine.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()

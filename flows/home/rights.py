@@ -10,7 +10,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-OWN = (
+# what names of ours begin with
+OWN_NAME_STARTS = (
     "landed",
     "staged",
     "reports",
@@ -24,8 +25,8 @@ OWN = (
     "notices",
     "service",
     "running",
-)  # what names of ours begin with
-LEDGERS = ".jsonl"
+)
+LEDGER_SUFFIX = ".jsonl"
 
 _logger = logging.getLogger(__name__)
 
@@ -48,16 +49,20 @@ def make_private(home: Path) -> None:
     """
     trusted = {os.geteuid(), home.stat().st_uid, 0}
     entries = list(os.scandir(home))
-    own = [entry for entry in entries if entry.name.startswith(OWN) or entry.name.endswith(LEDGERS)]
+    own = [
+        entry
+        for entry in entries
+        if entry.name.startswith(OWN_NAME_STARTS) or entry.name.endswith(LEDGER_SUFFIX)
+    ]
     if len(own) == len(entries):
-        _close(home, home.stat(), 0o700)
+        _restrict(home, home.stat(), 0o700)
     elif home.stat().st_mode & 0o077:
         _logger.warning(
             "%s is open to others and holds more than a home: chmod 700 it, or give another --home",
             home,
         )
     for entry in own:
-        for path, about in _everything(entry):
+        for path, about in _walk(entry):
             if about.st_uid not in trusted:
                 raise HomeNotPrivateError(
                     path,
@@ -70,10 +75,10 @@ def make_private(home: Path) -> None:
                     "is a link, which a home does not hold; put the folder or file itself "
                     "there (another disk can be mounted there)",
                 )
-            _close(path, about, 0o700 if stat.S_ISDIR(about.st_mode) else 0o600)
+            _restrict(path, about, 0o700 if stat.S_ISDIR(about.st_mode) else 0o600)
 
 
-def _everything(entry: os.DirEntry[str]) -> Iterator[tuple[str, os.stat_result]]:
+def _walk(entry: os.DirEntry[str]) -> Iterator[tuple[str, os.stat_result]]:
     """The entry and all below it, each with what it is; what is vanishing meanwhile is passed
     over."""
     with contextlib.suppress(FileNotFoundError):
@@ -82,10 +87,10 @@ def _everything(entry: os.DirEntry[str]) -> Iterator[tuple[str, os.stat_result]]
         if stat.S_ISDIR(about.st_mode):
             with os.scandir(entry.path) as inside:
                 for one in inside:
-                    yield from _everything(one)
+                    yield from _walk(one)
 
 
-def _close(path: Path | str, about: os.stat_result, mode: int) -> None:
+def _restrict(path: Path | str, about: os.stat_result, mode: int) -> None:
     if stat.S_IMODE(about.st_mode) == mode:
         return
     try:

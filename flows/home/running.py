@@ -18,7 +18,7 @@ from flows.home.layout import Home
 
 
 @contextlib.contextmanager
-def present(home: Path, flow_run: str) -> Iterator[None]:
+def mark_running(home: Path, flow_run: str) -> Iterator[None]:
     """Marks the flow run as one that this process is at, until the block ends.
 
     Every flow that a service deploys does this first: a run without it is taken for dead after a
@@ -35,7 +35,7 @@ def present(home: Path, flow_run: str) -> Iterator[None]:
             mark.unlink(missing_ok=True)
 
 
-def is_present(home: Path, flow_run: str) -> bool | None:
+def is_running(home: Path, flow_run: str) -> bool | None:
     """Whether a living process is at the flow run; None where none ever said so, or where it ended
     well."""
     mark = Home(home).running / flow_run
@@ -50,8 +50,8 @@ def is_present(home: Path, flow_run: str) -> bool | None:
     return False
 
 
-def forget_dead(home: Path) -> None:
+def remove_dead_marks(home: Path) -> None:
     """Removes the marks that dead processes left."""
     for mark in Home(home).running.glob("*"):
-        if is_present(home, mark.name) is False:
+        if is_running(home, mark.name) is False:
             mark.unlink(missing_ok=True)

@@ -35,7 +35,7 @@ def night_log(path: Path) -> Iterator[NightLog]:
         logger.setLevel(min(logger.level or logging.INFO, logging.INFO))
         for handler in handlers:
             logger.addHandler(handler)
-    before, sys.unraisablehook = sys.unraisablehook, one_line
+    before, sys.unraisablehook = sys.unraisablehook, log_unraisable
     try:
         yield told
     finally:
@@ -46,7 +46,7 @@ def night_log(path: Path) -> Iterator[NightLog]:
         file.close()
 
 
-def one_line(found: Any) -> None:
+def log_unraisable(found: Any) -> None:
     """Logs what an object could not do as it went, as a library's half-written file on a full disk,
     in a line.
 

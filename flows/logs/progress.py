@@ -31,15 +31,17 @@ STAGES = {
 }
 
 
-def say(stage: str, message: str, done: int | None = None, total: int | None = None) -> None:
+def log_progress(
+    stage: str, message: str, done: int | None = None, total: int | None = None
+) -> None:
     """Tells that `stage` goes on: to the log, and to a terminal that shows progress (`done` of
     `total` steps)."""
     log.info("%s: %s", stage, message, extra={"stage": stage, "done": done, "total": total})
 
 
 class Terminal(logging.Handler):
-    """Draws the lines of `say`: a moving bar on a terminal, a plain line a stage where output goes
-    to a file."""
+    """Draws the lines of `log_progress`: a moving bar on a terminal, a plain line a stage where
+    output goes to a file."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)

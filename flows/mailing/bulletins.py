@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 
-from flows.commands.night_summary import closing_words
+from flows.commands.night_summary import night_summary
 from flows.home.layout import Home
 from flows.mailing.post import Draft, send_once
 from flows.mailing.server import MailServerError, mail_server
@@ -16,7 +16,7 @@ from sources.notices import Notice
 
 log = logging.getLogger("tonghop")
 
-FAILED = """Lần chạy “{name}” không hoàn thành ({state}).
+FAILURE_TEXT = """Lần chạy “{name}” không hoàn thành ({state}).
 
 {message}
 
@@ -27,16 +27,18 @@ trang Prefect); những tệp đã đọc xong không phải đọc lại. Nhậ
 Clock = Callable[[], dt.datetime]
 
 
-def tell_night(home: Home, campaign: Campaign, as_of: dt.datetime, clock: Clock) -> list[Notice]:
+def notify_of_night(
+    home: Home, campaign: Campaign, as_of: dt.datetime, clock: Clock
+) -> list[Notice]:
     """Sends each officer the ten lines of the published night, once; nothing where no mail server
     is named.
 
     A server that is not to be had is told on the log: the night itself went well.
     """
-    lines = closing_words(home, as_of)
+    lines = night_summary(home, as_of)
     text = "\n".join([*lines, "", f"{campaign.document.issuer_name}, thư tự động."]) + "\n"
     subject = f"Tổng hợp báo cáo lúc {as_of:%H:%M %d/%m/%Y}: {lines[2]}"
-    return _tell(
+    return _send(
         home,
         campaign,
         clock,
@@ -47,7 +49,7 @@ def tell_night(home: Home, campaign: Campaign, as_of: dt.datetime, clock: Clock)
     )
 
 
-def tell_failure(
+def mail_failure(
     home: Home,
     campaign: Campaign,
     name: str,
@@ -57,9 +59,9 @@ def tell_failure(
     occasion: str = "",
 ) -> list[Notice]:
     """Sends each officer at once that the flow run of that name ended in `state`, once an
-    `occasion` (the name, when left out); as `tell_night`.
+    `occasion` (the name, when left out); as `notify_of_night`.
     """
-    return _tell(
+    return _send(
         home,
         campaign,
         clock,
@@ -89,18 +91,18 @@ def notify_failure(
     home.notices.mkdir(parents=True, exist_ok=True)
     path = home.notices / f"{clock().astimezone(campaign.zone):%Y%m%dT%H%M%S}-{name}.txt"
     path.write_text(_failed(home, name, state, message), encoding="utf-8")
-    tell_failure(home, campaign, name, state, message, clock, occasion)
+    mail_failure(home, campaign, name, state, message, clock, occasion)
 
 
 def _failed(home: Home, name: str, state: str, message: str) -> str:
-    return FAILED.format(name=name, state=state, message=message, logs=home.logs)
+    return FAILURE_TEXT.format(name=name, state=state, message=message, logs=home.logs)
 
 
 def _officers(campaign: Campaign) -> Sequence[str]:
     return campaign.notices.officers if campaign.notices else ()
 
 
-def _tell(home: Home, campaign: Campaign, clock: Clock, drafts: list[Draft]) -> list[Notice]:
+def _send(home: Home, campaign: Campaign, clock: Clock, drafts: list[Draft]) -> list[Notice]:
     try:
         server = mail_server()
         if server is None or not drafts or campaign.notices is None:

@@ -16,8 +16,8 @@ from pathlib import Path
 from flows.mailing.server import MailServer, MailServerError, Send, sending
 from sources.notices import Kind, Notice, NoticeLog, notice_id
 
-MOST_CONNECTIONS = 4  # of one call: a server may hang up now and then
-MOST_ATTACHED = 8 << 20  # bytes; many servers take ten megabytes, and base64 adds a third
+MAX_CONNECTIONS = 4  # of one call: a server may hang up now and then
+MAX_ATTACHED_BYTES = 8 << 20  # bytes; many servers take ten megabytes, and base64 adds a third
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def send_once(
     for draft in (d for d in new if not d.recipient):
         _record(log, known, draft, "failed", clock(), "no address: add one to units.csv")
     waiting = deque(d for d in new if d.recipient)
-    for _ in range(MOST_CONNECTIONS):
+    for _ in range(MAX_CONNECTIONS):
         if waiting:
             with sending(server) as send:
                 _send_waiting(waiting, send, log, known, sender, clock)
@@ -85,9 +85,8 @@ def _send_waiting(
     `sending`."""
     while waiting:
         draft = waiting.popleft()
-        mail = message(
-            draft, sender, clock()
-        )  # what cannot be made has not been sent, and may be later
+        # what cannot be made has not been sent, and may be later
+        mail = message(draft, sender, clock())
         _record(log, known, draft, "sending", clock())
         try:
             send(mail)
@@ -95,9 +94,8 @@ def _send_waiting(
             return
         except smtplib.SMTPException as error:
             _record(log, known, draft, "failed", clock(), " ".join(str(error).split()))
-            if "(421," in str(
-                error
-            ):  # the server takes leave: the next message needs a connection of its own
+            # the server takes leave: the next message needs a connection of its own
+            if "(421," in str(error):
                 return
         else:
             _record(log, known, draft, "sent", clock())
@@ -147,7 +145,7 @@ def _fitting(attached: Sequence[tuple[str, Path]]) -> tuple[list[tuple[str, Path
     fitting, left, size = [], [], 0
     for name, path in attached:
         size += path.stat().st_size
-        if size <= MOST_ATTACHED:
+        if size <= MAX_ATTACHED_BYTES:
             fitting.append((name, path))
         else:
             left.append(name)

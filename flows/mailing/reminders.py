@@ -13,7 +13,7 @@ import duckdb
 
 from flows.home.layout import Home
 from flows.mailing.post import Draft, send_once, write_files
-from flows.mailing.server import ADDRESS, FORM, MailServerError, mail_server
+from flows.mailing.server import ADDRESS, ADDRESS_FORM, MailServerError, mail_server
 from sources.blank_form import write_form
 from sources.campaigns import Campaign
 from sources.notices import NoticeLog
@@ -23,7 +23,7 @@ from warehouse.reports.notices import reminder, subject
 
 
 @dataclass(frozen=True)
-class Reminded:
+class ReminderResult:
     """What became of the reminders: how many were sent now and how many earlier that day, whose
     failed and why, whose answer of the mail server was lost, and, of a dry run, the files written.
     """
@@ -37,7 +37,7 @@ class Reminded:
 
 def remind_units(
     home: Home, campaign: Campaign, clock: Callable[[], dt.datetime], dry_run: bool = False
-) -> Reminded:
+) -> ReminderResult:
     """Sends a message to each unit without a report that counts, once a unit and day; `dry_run`
     writes files instead.
 
@@ -49,19 +49,19 @@ def remind_units(
     server, scratch = mail_server(), home.work / "reminders"
     if server is None and not dry_run:
         raise MailServerError(
-            f"{ADDRESS} is not set: name the mail server in it ({FORM}), or give --dry-run"
+            f"{ADDRESS} is not set: name the mail server in it ({ADDRESS_FORM}), or give --dry-run"
         )
     try:
         drafts = _drafts(home, campaign, scratch)
         if dry_run or server is None:
             files = write_files(drafts, home.notices, campaign.notices.sender, clock())
-            return Reminded(files=[str(path) for path in files])
+            return ReminderResult(files=[str(path) for path in files])
         before = NoticeLog(home.folder).standing()
         told = send_once(drafts, home.folder, campaign.notices.sender, server, clock)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     new = [notice for notice in told if notice != before.get(notice.notice_id)]
-    return Reminded(
+    return ReminderResult(
         sum(n.state == "sent" for n in new),
         len(told) - len(new),
         [f"{n.unit_code}: {n.problem}" for n in new if n.state == "failed"],

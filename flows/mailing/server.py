@@ -27,8 +27,8 @@ from sources.server_address import (
 )
 
 ADDRESS, PASSWORD = "TONGHOP_SMTP", "TONGHOP_SMTP_PASSWORD"
-FORM = "smtps://user@host[:port] or smtp://user@host[:port]"
-SECONDS = 60
+ADDRESS_FORM = "smtps://user@host[:port] or smtp://user@host[:port]"
+TIMEOUT_SECONDS = 60
 
 Send = Callable[[EmailMessage], None]
 
@@ -70,7 +70,7 @@ def sending(server: MailServer, environment: Mapping[str, str] = os.environ) -> 
     except (OSError, smtplib.SMTPException) as error:
         place = f"{server.host}:{server.port}"
         raise MailServerError(
-            f"{place}: {_said(error)}; check {ADDRESS} and the network"
+            f"{place}: {_error_text(error)}; check {ADDRESS} and the network"
         ) from error
     try:
         if server.user is not None:
@@ -78,7 +78,7 @@ def sending(server: MailServer, environment: Mapping[str, str] = os.environ) -> 
                 connection.login(server.user, password)
             except smtplib.SMTPException as error:
                 raise MailServerError(
-                    f"{server.host} did not let {server.user} in: {_said(error)}; check the user and "
+                    f"{server.host} did not let {server.user} in: {_error_text(error)}; check the user and "
                     f"{PASSWORD}"
                 ) from None
             except UnicodeEncodeError:
@@ -88,16 +88,15 @@ def sending(server: MailServer, environment: Mapping[str, str] = os.environ) -> 
                 ) from None
         yield connection.send_message
     finally:
-        with contextlib.suppress(
-            smtplib.SMTPException
-        ):  # all was taken or not by now, whatever it says to a QUIT
+        # all was taken or not by now, whatever it says to a QUIT
+        with contextlib.suppress(smtplib.SMTPException):
             connection.quit()
         connection.close()
 
 
 def _parsed(address: str) -> MailServer:
     wrong = MailServerError(
-        f"{ADDRESS} is no mail server: write {FORM}, with ?ca=FILE where the office has its own "
+        f"{ADDRESS} is no mail server: write {ADDRESS_FORM}, with ?ca=FILE where the office has its own "
         "certificates"
     )
     try:
@@ -150,8 +149,8 @@ def _password(server: MailServer, environment: Mapping[str, str]) -> str:
 def _connected(server: MailServer) -> smtplib.SMTP:
     trusted = ssl.create_default_context(cafile=str(server.ca) if server.ca else None)
     if server.tls:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=trusted)
-    connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=trusted)
+    connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
     try:
         if server.starttls:
             connection.starttls(context=trusted)
@@ -161,7 +160,7 @@ def _connected(server: MailServer) -> smtplib.SMTP:
     return connection
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     """What the server or the system said, in one line."""
     text = getattr(error, "smtp_error", None) or getattr(error, "strerror", None) or str(error)
     return " ".join(

@@ -24,53 +24,51 @@ AUTH_VARIABLE = "TONGHOP_SERVER_AUTH"  # user:password, instead of those of the 
 class HomeServedError(Exception):
     """Another service holds the home: its process, host, port and since when."""
 
-    def __init__(self, home: Path, holder: dict[str, Any]) -> None:
-        who = (
-            f"process {holder.get('pid', '?')} on {holder.get('host', '?')}, port {holder.get('port', '?')}, "
-            f"since {holder.get('since', '?')}"
-        )
+    def __init__(self, home: Path, note: dict[str, Any]) -> None:
+        pid, host, port, since = (note.get(key, "?") for key in ("pid", "host", "port", "since"))
         super().__init__(
-            f"{home} is already served ({who}); stop that one first, or serve another --home"
+            f"{home} is already served (process {pid} on {host}, port {port}, since {since}); "
+            "stop that one first, or serve another --home"
         )
-        self.holder = holder
+        self.note = note
 
 
 @contextlib.contextmanager
-def hold_service(home: Home, port: int) -> Iterator[None]:
+def lock_service(home: Home, port: int) -> Iterator[None]:
     """Holds the service of a home, on that port, until the block ends. Raises HomeServedError."""
     home.service.mkdir(parents=True, exist_ok=True)
     lock = _lock(home)
     try:
         lock.acquire(timeout=1)
     except Timeout:
-        raise HomeServedError(home.folder, told(home)) from None
+        raise HomeServedError(home.folder, last_note(home)) from None
     try:
         now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
         about = {"pid": os.getpid(), "host": socket.gethostname(), "port": port, "since": now}
-        _note(home).write_text(json.dumps(about), encoding="utf-8")
+        _note_file(home).write_text(json.dumps(about), encoding="utf-8")
         yield
     finally:
         lock.release()
 
 
-def holder(home: Home) -> dict[str, Any] | None:
+def serving_process(home: Home) -> dict[str, Any] | None:
     """Who serves the home now (pid, host, port, since); None where nobody does."""
-    if not _note(home).exists():
+    if not _note_file(home).exists():
         return None
     lock = _lock(home)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        return told(home)
+        return last_note(home)
     lock.release()
     return None
 
 
-def told(home: Home) -> dict[str, Any]:
+def last_note(home: Home) -> dict[str, Any]:
     """What the last service of the home said of itself, whether it still runs or not; empty where
     there was none."""
     try:
-        return json.loads(_note(home).read_text(encoding="utf-8"))
+        return json.loads(_note_file(home).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
@@ -93,7 +91,7 @@ def credentials(home: Home) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def where_credentials_are(home: Home) -> str:
+def credentials_source(home: Home) -> str:
     """For a person: the variable, or the file."""
     return AUTH_VARIABLE if os.environ.get(AUTH_VARIABLE) else str(_auth(home))
 
@@ -103,10 +101,10 @@ def api_of(home: Home, port: int) -> Api:
     return Api(f"http://127.0.0.1:{port}/api", credentials(home))
 
 
-def reach(home: Home) -> dict[str, str]:
+def client_environment(home: Home) -> dict[str, str]:
     """The environment by which a run in a served home meets its server; empty where nobody serves
     it."""
-    served = holder(home)
+    served = serving_process(home)
     if not served or "port" not in served:
         return {}
     api = api_of(home, served["port"])
@@ -125,5 +123,5 @@ def _lock(home: Home) -> FileLock:
     return FileLock(home.service / "lock")
 
 
-def _note(home: Home) -> Path:
+def _note_file(home: Home) -> Path:
     return home.service / "holder.json"

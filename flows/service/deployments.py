@@ -3,7 +3,8 @@
 usage: python -m flows.service.deployments < WANTED       (a child of `flows.service.serve`: Prefect is imported here)
 
 One more thing that runs by itself is one more line of DEPLOYMENTS. Its flow takes `home` among its
-parameters and does its work within `flows.home.running.present`, else the watch takes it for dead.
+parameters and does its work within `flows.home.running.mark_running`, else the watch takes it for
+dead.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from flows.engine.api import Api
 from flows.home.layout import Home
-from flows.service.access import AUTH_VARIABLE, api_of, holder, told
+from flows.service.access import AUTH_VARIABLE, api_of, last_note, serving_process
 from flows.service.deployments import POOL
 
-FRESH = dt.timedelta(seconds=90)  # a worker tells of itself every half minute
+MAX_HEARTBEAT_AGE = dt.timedelta(seconds=90)  # a worker tells of itself every half minute
 REFUSALS = {
     401: f"mật khẩu không đúng; đặt biến {AUTH_VARIABLE} như khi chạy dịch vụ",
     404: "máy chủ đang khởi động lần đầu; xem lại sau một phút",
@@ -35,9 +35,9 @@ def health_lines(folder: Path, now: dt.datetime) -> list[str]:
     """Server, worker, what runs next and how the last night ended; no line where the home was never
     served."""
     home = Home(folder.resolve())
-    served = holder(home)
+    served = serving_process(home)
     if served is None:
-        last = told(home)
+        last = last_note(home)
         return (
             [f"Dịch vụ: không chạy (lần cuối từ {last['since']}); chạy `tonghop serve`."]
             if last
@@ -70,7 +70,7 @@ def _worker(api: Api, now: dt.datetime) -> str:
     seen = f"báo hiệu {int(age.total_seconds())} giây trước"
     return (
         f"Bộ chạy (worker): {seen}."
-        if age < FRESH
+        if age < MAX_HEARTBEAT_AGE
         else f"Bộ chạy (worker): KHÔNG CÒN BÁO HIỆU ({seen})."
     )
 

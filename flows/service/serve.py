@@ -19,13 +19,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flows.engine.api import Api
-from flows.engine.database import put_database_in
+from flows.engine.database import copy_database
 from flows.engine.start import START_SECONDS, EngineError
 from flows.home.layout import Home
-from flows.home.lock import HomeBusyError, hold
-from flows.service.access import api_of, hold_service, told, where_credentials_are
+from flows.home.lock import HomeBusyError, lock_home
+from flows.service.access import api_of, credentials_source, last_note, lock_service
 from flows.service.deployments import POOL
-from flows.service.kept import Kept, rotating
+from flows.service.supervised import SupervisedProcess, rotating
 from flows.service.watch import Watch
 from sources.campaigns import CampaignError
 from sources.ledger import LedgerError
@@ -49,9 +49,9 @@ SETTINGS = {
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
 }
 FIRST_PORT, PORTS = 4200, 100
-LOOK_SECONDS = 10
+LOOK_EVERY_SECONDS = 10
 WORKER_STOPS, SERVER_STOPS = 20, 15  # seconds
-DEATHS_AT_START = 3
+MAX_DEATHS_AT_START = 3
 
 
 class PortTakenError(Exception):
@@ -59,20 +59,20 @@ class PortTakenError(Exception):
 
 
 def serve(
-    home: Home, inboxes: list[str], campaign: Path, port: int | None, say: Callable[[str], None]
+    home: Home, inboxes: list[str], campaign: Path, port: int | None, notify: Callable[[str], None]
 ) -> None:
     """Serves the home until SIGTERM or SIGINT: nights by the campaign's schedule from these
     inboxes.
 
-    `say` hears what a person at the terminal should know. Raises HomeServedError, PortTakenError,
-    EngineError, OSError.
+    `notify` hears what a person at the terminal should know. Raises HomeServedError,
+    PortTakenError, EngineError, OSError.
     """
-    listening = _listen(port, told(home).get("port"))
-    with listening, hold_service(home, listening.getsockname()[1]), _log_of(home):
-        _wait_for_night(home, say)
+    listening = _listen(port, last_note(home).get("port"))
+    with listening, lock_service(home, listening.getsockname()[1]), _log_of(home):
+        _wait_for_night(home, notify)
         _prepare(home.engine)
         asyncio.run(
-            _Service(home, listening, say).run(
+            _Service(home, listening, notify).run(
                 {
                     "inbox": inboxes[0] if len(inboxes) == 1 else inboxes,
                     "home": str(home.folder),
@@ -85,14 +85,14 @@ def serve(
 class _Service:
     """The processes of a service, and the order in which they come and go."""
 
-    def __init__(self, home: Home, listening: socket.socket, say: Callable[[str], None]) -> None:
-        self._home, self._say = home, say
+    def __init__(self, home: Home, listening: socket.socket, notify: Callable[[str], None]) -> None:
+        self._home, self._notify = home, notify
         port, socket_fd = listening.getsockname()[1], listening.fileno()
         self._api, self._watch = api_of(home, port), Watch(home, api_of(home, port))
         self._environment = environment(home, self._api)
         server = ["flows.engine.server", str(socket_fd), str(os.getpid()), "service"]
-        self._server = self._kept("server", server, signal.SIGTERM, socket_fd)
-        self._worker = self._kept("worker", ["flows.service.worker", POOL], signal.SIGINT)
+        self._server = self._supervised("server", server, signal.SIGTERM, socket_fd)
+        self._worker = self._supervised("worker", ["flows.service.worker", POOL], signal.SIGINT)
         self._told_to_stop, self._ready = asyncio.Event(), False
 
     async def run(self, wanted: dict[str, Any]) -> None:
@@ -100,15 +100,15 @@ class _Service:
         the start fails."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._told_to_stop.set)
-        keeping = [asyncio.create_task(self._server.keep())]
+        keeping = [asyncio.create_task(self._server.supervise())]
         try:
-            if await self._answers():
+            if await self._server_answers():
                 await self._deploy(wanted)
                 await self._look()  # before the worker sees what was missed
-                keeping.append(asyncio.create_task(self._worker.keep()))
+                keeping.append(asyncio.create_task(self._worker.supervise()))
                 self._ready = True
                 self._say_ready(wanted["inbox"])
-                while not await self._stop_within(LOOK_SECONDS):
+                while not await self._stop_within(LOOK_EVERY_SECONDS):
                     await self._look()
         finally:
             await self._stop()
@@ -124,7 +124,7 @@ class _Service:
         await self._server.stop(SERVER_STOPS)
         log.info("stopped")
 
-    async def _answers(self) -> bool:
+    async def _server_answers(self) -> bool:
         """Whether the server answers; False where a stop came first. Raises EngineError where it
         does not start."""
         until = time.monotonic() + START_SECONDS
@@ -132,7 +132,7 @@ class _Service:
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(self._api.ask, "/flow_runs/count", {}, 2)
                 return True
-            if self._server.deaths >= DEATHS_AT_START or time.monotonic() > until:
+            if self._server.deaths >= MAX_DEATHS_AT_START or time.monotonic() > until:
                 raise EngineError(
                     f"Prefect's server does not start; see {self._server.log}. Its database can be made "
                     f"again: move {self._home.engine} away and serve again; no number is lost by it"
@@ -174,10 +174,10 @@ class _Service:
             await asyncio.wait_for(self._told_to_stop.wait(), seconds)
         return self._told_to_stop.is_set()
 
-    def _kept(
+    def _supervised(
         self, name: str, module: list[str], stop_signal: signal.Signals, *pass_fds: int
-    ) -> Kept:
-        return Kept(
+    ) -> SupervisedProcess:
+        return SupervisedProcess(
             name,
             [sys.executable, "-P", "-m", *module],
             self._environment,
@@ -189,9 +189,9 @@ class _Service:
 
     def _say_ready(self, inbox: str | list[str]) -> None:
         page = self._api.url.removesuffix("/api")
-        self._say(
+        self._notify(
             f"Đang phục vụ {self._home.folder}, nhận tệp từ {inbox}.\nTrang Prefect: {page} "
-            f"(mật khẩu: {where_credentials_are(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C."
+            f"(mật khẩu: {credentials_source(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C."
         )
 
 
@@ -229,21 +229,21 @@ def _listen(asked: int | None, last: int | None) -> socket.socket:
     )
 
 
-def _wait_for_night(home: Home, say: Callable[[str], None]) -> None:
+def _wait_for_night(home: Home, notify: Callable[[str], None]) -> None:
     """Returns once no night runs that brought an engine of its own: two servers on one database
     hinder each other."""
     try:
-        with hold(home.folder):
+        with lock_home(home.folder):
             return
     except HomeBusyError as error:
-        say(f"{error}: waiting for its end")
-    with hold(home.folder, wait=float("inf")):
+        notify(f"{error}: waiting for its end")
+    with lock_home(home.folder, wait=float("inf")):
         return
 
 
 def _prepare(engine: Path) -> None:
     engine.mkdir(parents=True, exist_ok=True)
-    put_database_in(engine)
+    copy_database(engine)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from typing import Any
 
 from flows.engine.api import Api
 from flows.home.layout import Home
-from flows.home.running import forget_dead, is_present
+from flows.home.running import is_running, remove_dead_marks
 from flows.mailing.bulletins import notify_failure
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 
@@ -23,14 +23,14 @@ log = logging.getLogger("tonghop.service")
 
 Run = dict[str, Any]  # a flow run, as the server tells of it
 
-AT_MOST = 200  # runs asked for at once: the rest is seen at the next look
-STARTING = dt.timedelta(seconds=90)  # from Pending until a process says that it is at the run
-NEWS = dt.timedelta(days=2)  # a failure that is older is not told any more
-MISSED = (
+MAX_RUNS_PER_LOOK = 200  # runs asked for at once: the rest is seen at the next look
+MAX_START_TIME = dt.timedelta(seconds=90)  # from Pending until a process says that it is at the run
+MAX_FAILURE_AGE = dt.timedelta(days=2)  # a failure that is older is not told any more
+MISSED_MESSAGE = (
     "Đã lỡ hẹn vì dịch vụ hoặc máy tạm ngừng; lần chạy hẹn lúc {newer} làm thay (missed during a pause: the "
     "newest run that is due does the work of all)."
 )
-GONE = (
+GONE_MESSAGE = (
     "Tiến trình của lần chạy này không còn: bị ngắt, hết bộ nhớ hoặc máy khởi động lại; hãy chạy lại (its process "
     "is gone: killed, out of memory, or the machine was restarted; run it again)."
 )
@@ -48,7 +48,7 @@ class Watch:
         cannot be written."""
         self.cancel_missed(now)
         self.crash_dead(now)
-        self.tell_failures(now)
+        self.notify_of_failures(now)
 
     def cancel_missed(self, now: dt.datetime) -> None:
         """Cancels scheduled runs that are due while a newer one of their deployment is too
@@ -63,7 +63,7 @@ class Watch:
                 continue
             newer = newest.setdefault(run["deployment_id"], run["expected_start_time"])
             if newer != run["expected_start_time"]:
-                self._set_state(run, "CANCELLED", MISSED.format(newer=newer))
+                self._set_state(run, "CANCELLED", MISSED_MESSAGE.format(newer=newer))
 
     def crash_dead(self, now: dt.datetime) -> None:
         """Marks as crashed the runs of this home that the server takes for running, and that no
@@ -71,26 +71,28 @@ class Watch:
         for run in self._runs(state=("PENDING", "RUNNING", "CANCELLING")):
             if not self._is_ours(run):
                 continue
-            present = is_present(self._home.folder, run["id"])
+            alive = is_running(self._home.folder, run["id"])
             since = dt.datetime.fromisoformat(run["state"]["timestamp"])
-            if present is False or (present is None and now - since > STARTING):
+            if alive is False or (alive is None and now - since > MAX_START_TIME):
                 self._set_state(
-                    run, "CANCELLED" if run["state_type"] == "CANCELLING" else "CRASHED", GONE
+                    run,
+                    "CANCELLED" if run["state_type"] == "CANCELLING" else "CRASHED",
+                    GONE_MESSAGE,
                 )
-        forget_dead(self._home.folder)
+        remove_dead_marks(self._home.folder)
 
-    def tell_failures(self, now: dt.datetime) -> None:
+    def notify_of_failures(self, now: dt.datetime) -> None:
         """Tells people of each run of this home that failed or crashed, once for each time that it
         did."""
-        told = (
+        last_note = (
             set(self._told.read_text(encoding="utf-8").split("\n"))
             if self._told.exists()
             else set()
         )
-        since = (now - NEWS).isoformat()
+        since = (now - MAX_FAILURE_AGE).isoformat()
         for run in self._runs(state=("FAILED", "CRASHED"), end_time={"after_": since}):
             end = f"{run['id']} {run['run_count']}"  # of one death the worker tells twice
-            if self._is_ours(run) and end not in told:
+            if self._is_ours(run) and end not in last_note:
                 campaign = load_campaign(
                     Path(run["parameters"].get("campaign") or DEFAULT_CAMPAIGN)
                 )
@@ -108,7 +110,7 @@ class Watch:
 
     def _runs(self, state: tuple[str, ...], **more: Any) -> list[Run]:
         wanted = {"state": {"type": {"any_": list(state)}}, **more}
-        return self._api.ask("/flow_runs/filter", {"flow_runs": wanted, "limit": AT_MOST})
+        return self._api.ask("/flow_runs/filter", {"flow_runs": wanted, "limit": MAX_RUNS_PER_LOOK})
 
     def _is_ours(self, run: Run) -> bool:
         """Whether the run works on this home: another home's runs are marked in that one."""

@@ -16,11 +16,11 @@ import traceback
 from typing import TextIO
 
 from flows import stages
-from flows.logs.night_log import one_line
+from flows.logs.night_log import log_unraisable
 from flows.night import Night
 from sources.children.orphans import end_with
 
-NEEDED = (
+PRELOADED_MODULES = (
     "warehouse.reports.consolidated",
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
@@ -31,9 +31,9 @@ NEEDED = (
 def main() -> None:
     """Imports what the report needs, then writes what it is told to."""
     end_with(int(sys.argv[1]))
-    sys.unraisablehook = one_line
+    sys.unraisablehook = log_unraisable
     questions, answers = sys.stdin, _answers_only()
-    for module in NEEDED:
+    for module in PRELOADED_MODULES:
         importlib.import_module(module)
     for line in questions:
         print(json.dumps(_answer(**json.loads(line)), ensure_ascii=False), file=answers, flush=True)

@@ -27,23 +27,24 @@ TOO_COSTLY = (
     "Đọc tệp tốn quá nhiều {what} nên phải dừng; đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) "
     "hoặc Word (.docx) rồi gửi lại."
 )
-PUT_OFF = (
+DEFERRED = (
     "Chưa đọc tệp này trong lần tổng hợp vừa rồi, vì các tệp cùng nơi gửi đã tốn quá nhiều thời gian; lần sau "
     "sẽ đọc tiếp. Đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) rồi gửi lại."
 )
 
-ANSWER_BYTES = (
-    16 << 20
-)  # four tables of 2,000 rows and twelve values, told in full, take two thirds of it
+# four tables of 2,000 rows and twelve values, told in full, take two thirds of it
+ANSWER_BYTES = 16 << 20
+# the lists of an answer, each as columns
 ROWS = {
     "facts": Fact,
     "findings": ReadFinding,
     "account": ClassRun,
-}  # the lists of an answer, each as columns
+}
+# of an extract's fields, those that are answered as texts with commas
 LISTS = (
     "whole_sections",
     "not_held_rows",
-)  # of an extract's fields, those that are answered as texts with commas
+)
 TEXTS = tuple(about.name for about in fields(Extract) if about.name not in (*ROWS, *LISTS))
 CONTENT = {"kind": str, "macros": bool, **dict.fromkeys((*LISTS, *TEXTS), str)}
 _KINDS = {row: get_type_hints(row) for row in ROWS.values()}

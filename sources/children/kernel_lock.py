@@ -23,12 +23,13 @@ from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
 _READ_FILE, _READ_DIR, _PATH_BENEATH = 1 << 2, 1 << 3, 1
+# how many rights over files a version of Landlock knows
 _FILE_RIGHTS = {
     1: 13,
     2: 14,
     3: 15,
     5: 16,
-}  # how many rights over files a version of Landlock knows
+}
 _NO_NEW_PRIVS, _SET_SECCOMP, _GET_SECCOMP, _FILTER = 38, 22, 21, 2
 
 # Number by architecture. What an interpreter needs that reads files, computes and answers on what
@@ -206,12 +207,13 @@ def _filter_calls(libc: ctypes.CDLL, machine: _Machine) -> None:
 def _program(machine: _Machine, pid: int) -> Iterator[bytes]:
     """The filter: each call that is allowed is compared in turn and let through, all others fail
     with EPERM."""
+    # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_ALU|AND|K, BPF_RET|K
     load, equal, both, done = (
         0x20,
         0x15,
         0x54,
         0x06,
-    )  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_ALU|AND|K, BPF_RET|K
+    )
     allow, refuse, kill = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x80000000
 
     def step(code: int, value: int, if_so: int = 0, if_not: int = 0) -> bytes:

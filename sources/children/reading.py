@@ -1,9 +1,9 @@
 """Many contents read in processes of their own, so that no file can harm or halt the night.
 
 Of a few files each has a reader of its own (`sources.children.reading_server`); of many a reader
-reads up to `_FILES` of one origin, a sender or a folder. A file that takes long is put aside at
-first: such files are read last, one at a time, and what one origin's may take together is bounded
-(`ReadingBudget`). When a reader dies, the file it was at is tried once more by itself.
+reads up to `_MAX_FILES_PER_READER` of one origin, a sender or a folder. A file that takes long is
+deferred: such files are read last, one at a time, and what one origin's may take together is
+bounded (`ReadingBudget`). When a reader dies, the file it was at is tried once more by itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sources.campaigns import Limits, load_campaign
-from sources.children.answers import OUT_OF_MEMORY, PUT_OFF, ROWS, STRANGE, TOO_COSTLY, refusal
+from sources.children.answers import DEFERRED, OUT_OF_MEMORY, ROWS, STRANGE, TOO_COSTLY, refusal
 from sources.children.reading_server import (
     Content,
     Reader,
@@ -31,23 +31,24 @@ from sources.children.reading_server import (
 )
 from sources.decisions import NAMING, Decision
 
-__all__ = ["ChunkResult", "ReadingBudget", "ReadingError", "read_contents", "start_readers"]
+__all__ = ["ChunkResult", "ReadingBudget", "ReadingError", "read_contents", "start_reading_server"]
 
 EXTRACT = "sources.extraction:extract"
 
 _logger = logging.getLogger(__name__)
-_AHEAD = 8  # files given to a reader at a time, so that it need not wait for the parent
-_FEW = 100  # files: as many as a district sends in a night are read by a reader each, at 12 ms more a file
-_FILES = 250  # of one origin, by one reader, where there are more: a reader each would cost five times as much
+_FILES_AHEAD = 8  # given to a reader at a time, so that it need not wait for the parent
+# As many as a district sends in a night have a reader each, at 12 ms more a file. Of more files one
+# reader reads several of one origin: a reader each would make reading cost five times as much.
+MAX_FILES_WITH_OWN_READER = 100
+_MAX_FILES_PER_READER = 250
 _STAGE_BYTES = 8 << 20  # of answers that are held in memory until they are staged together
-_MOST_WORKERS = 4
-_QUICK_SECONDS, _HURRIED_SECONDS = (
-    5,
-    1,
-)  # after which a file is put aside; the same where its origin sent such a one
+_MAX_WORKERS = 4
+_FIRST_TRY_SECONDS = 5  # a file that takes longer is read again at the end
+_FIRST_TRY_SECONDS_OF_SLOW_ORIGIN = 1  # the same, where the origin has sent such a file
 _SLOW_SECONDS = 1  # what a file takes beyond this counts against its origin
-_MOST_RESTARTS = 3
-_SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)  # native code aborts where it gets none
+_MAX_RESTARTS = 3
+# Native code aborts where it gets no memory.
+_OUT_OF_MEMORY_CODES = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class ChunkResult:
     """What was read from some contents: of each its `content` row, and its facts, findings and
     account by column.
 
-    put_off  SHA-256 and reason (Vietnamese) of contents that were not read, as their origin's
+    deferred  SHA-256 and reason (Vietnamese) of contents that were not read, as their origin's
     budget is spent
     """
 
@@ -63,7 +64,7 @@ class ChunkResult:
     facts: list[tuple[str, list[list[object]]]] = field(default_factory=list)
     findings: list[tuple[str, list[list[object]]]] = field(default_factory=list)
     account: list[tuple[str, list[list[object]]]] = field(default_factory=list)
-    put_off: list[tuple[str, str]] = field(default_factory=list)
+    deferred: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, answer: dict[str, Any]) -> None:
         """Add what a reader answered about one content."""
@@ -101,7 +102,7 @@ class ReadingBudget:
         )
 
 
-def start_readers(
+def start_reading_server(
     campaign_folder: Path, decisions: Sequence[Decision] = (), extract: str = EXTRACT
 ) -> ReaderServer:
     """Starts the process that forks readers, and does not wait for it: its imports take most of a
@@ -130,7 +131,7 @@ def read_contents(
     "module:function" that makes an Extract of a Document and a Campaign; decisions: what officers
     decided, of which the units' names are read by; origins: by SHA-256 who sent it, or the folder
     it lay in; budget: what slow files may cost, without end if left out; server: one started by
-    `start_readers` for the same campaign and decisions, which goes on after them. Raises
+    `start_reading_server` for the same campaign and decisions, which goes on after them. Raises
     ReadingError where readers do not start.
     """
     limits = load_campaign(campaign_folder).limits
@@ -139,9 +140,11 @@ def read_contents(
     if not todo:
         return
     with contextlib.ExitStack() as stack:
-        server = server or stack.enter_context(start_readers(campaign_folder, decisions, extract))
-        crew = stack.enter_context(
-            _Crew(
+        server = server or stack.enter_context(
+            start_reading_server(campaign_folder, decisions, extract)
+        )
+        pool = stack.enter_context(
+            _ReaderPool(
                 todo,
                 server,
                 limits,
@@ -149,9 +152,9 @@ def read_contents(
                 budget or ReadingBudget(float("inf"), float("inf")),
             )
         )
-        for answer, answer_bytes in crew.answers():
-            if answer["outcome"] == "put_off":
-                result.put_off.append((answer["sha256"], answer["reason"]))
+        for answer, answer_bytes in pool.answers():
+            if answer["outcome"] == "deferred":
+                result.deferred.append((answer["sha256"], answer["reason"]))
             else:
                 result.add(answer)
             size += answer_bytes
@@ -161,14 +164,14 @@ def read_contents(
             if len(result.contents) >= chunk or size >= _STAGE_BYTES:
                 yield result
                 result, size = ChunkResult(), 0
-    if result.contents or result.put_off:
+    if result.contents or result.deferred:
         yield result
 
 
 Answer = tuple[dict[str, Any], int]  # and how many bytes it took
 
 
-class _Crew:
+class _ReaderPool:
     """The readers at work on the contents, each replaced when it has read its files, or fails."""
 
     def __init__(
@@ -183,14 +186,16 @@ class _Crew:
         for content in contents:
             by_origin.setdefault(content.origin, []).append(content)
         self._todo = deque(content for group in by_origin.values() for content in group)
-        self._slow, self._aside = list[Content](), set[str]()
+        self._slow, self._read_alone = list[Content](), set[str]()
         self._server, self._limits, self._budget = server, limits, budget
-        self._hurried, self._died = set[str](), set[str]()  # origins; contents
+        self._slow_origins, self._crashed_once = set[str](), set[str]()  # origins; contents
         self._workers, self._restarts = workers, 0
         self._readers: list[Reader] = []
-        self._files_of_a_reader = 1 if len(contents) <= _FEW else _FILES
+        self._max_files_per_reader = (
+            1 if len(contents) <= MAX_FILES_WITH_OWN_READER else _MAX_FILES_PER_READER
+        )
 
-    def __enter__(self) -> _Crew:
+    def __enter__(self) -> _ReaderPool:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -207,76 +212,75 @@ class _Crew:
                     reader.since += time.monotonic() - begun
 
     def _round(self) -> list[Answer]:
-        found: list[Answer] = []
+        answers: list[Answer] = []
         try:
-            self._hand_out(found)
-            for reader in readable(self._readers, seconds=0 if found else 0.25):
-                self._hear(reader, found)
+            self._assign(answers)
+            for reader in readable(self._readers, seconds=0 if answers else 0.25):
+                self._receive_from(reader, answers)
             for reader in self._readers[:]:
                 if reader.pending and time.monotonic() - reader.since > self._allowed(
                     reader.pending[0]
                 ):
-                    self._overdue(reader, found)
+                    self._handle_timeout(reader, answers)
         except ServerEndedError:
             self._restart()
-        return found
+        return answers
 
-    def _hand_out(self, found: list[Answer]) -> None:
-        """First all files that take no time, then those that were put aside, one at a time."""
+    def _assign(self, answers: list[Answer]) -> None:
+        """First all files that take no time, then those that took too long, one at a time."""
         if self._todo:
             for reader in self._readers[:]:
-                if not reader.pending and not self._is_for(
-                    reader, self._todo[0]
-                ):  # its files are read
+                # its files are read
+                if not reader.pending and not self._may_take(reader, self._todo[0]):
                     self._dismiss(reader)
             while len(self._readers) < min(self._workers, len(self._todo) + len(self._readers)):
                 self._readers.append(self._server.fork())
             for reader in self._readers:
                 while (
                     self._todo
-                    and len(reader.pending) < _AHEAD
-                    and self._is_for(reader, self._todo[0])
+                    and len(reader.pending) < _FILES_AHEAD
+                    and self._may_take(reader, self._todo[0])
                 ):
-                    self._give(reader, self._todo.popleft(), found)
+                    self._send_to(reader, self._todo.popleft(), answers)
         elif self._slow and not any(reader.pending for reader in self._readers):
             for reader in self._readers[:]:
                 self._dismiss(reader)
             content = min(self._slow, key=lambda one: self._budget.spent.get(one.origin, 0.0))
             self._slow.remove(content)
             if self._budget.is_spent(content.origin):
-                found.append(
-                    ({"sha256": content.sha256, "outcome": "put_off", "reason": PUT_OFF}, 0)
+                answers.append(
+                    ({"sha256": content.sha256, "outcome": "deferred", "reason": DEFERRED}, 0)
                 )
             else:
                 self._readers.append(self._server.fork())
-                self._give(self._readers[0], content, found)
+                self._send_to(self._readers[0], content, answers)
 
-    def _is_for(self, reader: Reader, content: Content) -> bool:
-        return reader.origin in (None, content.origin) and reader.given < self._files_of_a_reader
+    def _may_take(self, reader: Reader, content: Content) -> bool:
+        return reader.origin in (None, content.origin) and reader.given < self._max_files_per_reader
 
-    def _give(self, reader: Reader, content: Content, found: list[Answer]) -> None:
+    def _send_to(self, reader: Reader, content: Content, answers: list[Answer]) -> None:
         try:
-            reader.give(content)
+            reader.send(content)
         except OSError as error:
             _logger.warning("content %s cannot be opened: %s", content.sha256, error.strerror)
-            found.append((refusal(content.sha256, STRANGE), 0))
+            answers.append((refusal(content.sha256, STRANGE), 0))
 
-    def _hear(self, reader: Reader, found: list[Answer]) -> None:
+    def _receive_from(self, reader: Reader, answers: list[Answer]) -> None:
         origin, begun = reader.origin or "", reader.since
-        answers = reader.hear()
-        if answers is None:
-            self._ended(reader, found)
+        received = reader.receive()
+        if received is None:
+            self._handle_exit(reader, answers)
             return
-        if answers:
-            self._budget.charge(origin, (reader.since - begun) / len(answers))
-        for answer, size in answers:
+        if received:
+            self._budget.charge(origin, (reader.since - begun) / len(received))
+        for answer, size in received:
             if answer.get("defect"):
                 _logger.warning(
                     "content %s is refused for a defect of ours, please report it: %s",
                     answer["sha256"],
                     answer["defect"],
                 )
-            found.append((answer, size))
+            answers.append((answer, size))
         if reader.problem is not None and reader.pending:
             content = reader.pending.popleft()
             _logger.warning(
@@ -284,52 +288,58 @@ class _Crew:
                 content.sha256,
                 reader.problem,
             )
-            found.append((refusal(content.sha256, STRANGE), 0))
+            answers.append((refusal(content.sha256, STRANGE), 0))
         if reader.problem is not None:
             self._replace(reader)
 
     def _allowed(self, content: Content) -> float:
         """The seconds that a file may take: all of the campaign's once it is read by itself."""
-        if content.sha256 in self._aside:
+        if content.sha256 in self._read_alone:
             return self._limits.seconds
         return min(
             self._limits.seconds,
-            _HURRIED_SECONDS if content.origin in self._hurried else _QUICK_SECONDS,
+            _FIRST_TRY_SECONDS_OF_SLOW_ORIGIN
+            if content.origin in self._slow_origins
+            else _FIRST_TRY_SECONDS,
         )
 
-    def _overdue(self, reader: Reader, found: list[Answer]) -> None:
+    def _handle_timeout(self, reader: Reader, answers: list[Answer]) -> None:
         content = reader.pending.popleft()
         self._budget.charge(content.origin, time.monotonic() - reader.since)
         if self._allowed(content) < self._limits.seconds:
-            self._put_aside(content)
+            self._defer_to_end(content)
         else:
-            found.append((refusal(content.sha256, TOO_COSTLY.format(what="thời gian")), 0))
+            answers.append((refusal(content.sha256, TOO_COSTLY.format(what="thời gian")), 0))
         self._replace(reader)
 
-    def _ended(self, reader: Reader, found: list[Answer]) -> None:
+    def _handle_exit(self, reader: Reader, answers: list[Answer]) -> None:
         """A reader that ended by itself: its file is tried once more, as what was read before may
         have worn it out."""
         code = self._server.exit_code(reader)
         if reader.pending:
             content = reader.pending.popleft()
-            if content.sha256 in self._died:
-                reason = TOO_COSTLY.format(what="bộ nhớ") if code in _SPENT else STRANGE
-                found.append((refusal(content.sha256, reason), 0))
+            if content.sha256 in self._crashed_once:
+                reason = (
+                    TOO_COSTLY.format(what="bộ nhớ") if code in _OUT_OF_MEMORY_CODES else STRANGE
+                )
+                answers.append((refusal(content.sha256, reason), 0))
             else:
-                self._died.add(content.sha256)
-                self._put_aside(content)
+                self._crashed_once.add(content.sha256)
+                self._defer_to_end(content)
         self._replace(reader)
 
-    def _put_aside(self, content: Content) -> None:
+    def _defer_to_end(self, content: Content) -> None:
         self._slow.append(content)
-        self._aside.add(content.sha256)
-        self._hurried.add(content.origin)
+        self._read_alone.add(content.sha256)
+        self._slow_origins.add(content.origin)
 
     def _replace(self, reader: Reader) -> None:
         """Kill a reader; what it has not begun is read by another, origins that made no trouble
         first."""
         self._todo.extendleft(reversed(reader.pending))
-        self._todo = deque(sorted(self._todo, key=lambda content: content.origin in self._hurried))
+        self._todo = deque(
+            sorted(self._todo, key=lambda content: content.origin in self._slow_origins)
+        )
         self._server.kill(reader)
         self._dismiss(reader)
 
@@ -341,10 +351,10 @@ class _Crew:
         """Another server in the place of one that the system has ended; its readers ended with
         it."""
         self._restarts += 1
-        if self._restarts > _MOST_RESTARTS:
+        if self._restarts > _MAX_RESTARTS:
             raise ReadingError(f"the reading process ended {self._restarts} times")
         for reader in self._readers[:]:
-            again = [content for content in reader.pending if content.sha256 in self._aside]
+            again = [content for content in reader.pending if content.sha256 in self._read_alone]
             self._slow += again
             self._todo.extendleft(
                 content for content in reversed(reader.pending) if content not in again
@@ -354,4 +364,4 @@ class _Crew:
 
 
 def _cores() -> int:
-    return min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
+    return min(len(os.sched_getaffinity(0)), _MAX_WORKERS)

@@ -49,18 +49,19 @@ from sources.readers import read
 from sources.readers.refusals import too_much
 from sources.text import visible
 
-MESSAGE_BYTES = (
-    1 << 20
-)  # of a message on a control socket: the setup names the units that officers have named
+# of a message on a control socket: the setup names the units that officers have named
+MESSAGE_BYTES = 1 << 20
+# a file makes some thousand values and no cycles: looking for them took a tenth of the time
 _SELDOM = (
     50_000,
     20,
     20,
-)  # a file makes some thousand values and no cycles: looking for them took a tenth of the time
+)
+# all texts of that length together: a hundred pages, and no report's
 _LONG, _LONG_LETTERS = (
     1000,
     250_000,
-)  # all texts of that length together: a hundred pages, and no report's
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,8 @@ def main() -> None:
     """Fork a reader for each request on the control socket, kill and report them, until the parent
     closes it."""
     end_with(int(sys.argv[1]))
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a night that is called off tells it by its own end
+    # a night that is called off tells it by its own end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[2]))
     task = _task(json.loads(control.recv(MESSAGE_BYTES)))
     warm_up(task.campaign)
@@ -117,9 +117,8 @@ def _try_lock(limits: Limits, readable: list[Path]) -> None:
 def _serve(control: socket.socket, task: Task, readable: list[Path]) -> None:
     """Messages `fork N` (with the reader's ends of its two connections) and `kill N`; each end is
     told as `N CODE`."""
-    readers: dict[
-        int, tuple[str, int]
-    ] = {}  # number and process, by the descriptor that tells of its end
+    # number and process, by the descriptor that tells of its end
+    readers: dict[int, tuple[str, int]] = {}
     poll = select.poll()
     poll.register(control, select.POLLIN)
     while True:
@@ -129,9 +128,8 @@ def _serve(control: socket.socket, task: Task, readable: list[Path]) -> None:
                 poll.unregister(descriptor)
                 os.close(descriptor)
                 code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-                with contextlib.suppress(
-                    BrokenPipeError, ConnectionResetError
-                ):  # the parent needs no more
+                # the parent needs no more
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                     control.send(f"{number} {code}".encode())
                 continue
             try:
@@ -201,9 +199,8 @@ def _read_all(questions: socket.socket, answers: int, task: Task) -> None:
         sha256, given, _, _ = socket.recv_fds(questions, MESSAGE_BYTES, 1)
         if not sha256:
             return
-        signal.alarm(
-            limits.seconds + 5
-        )  # the parent ends it first, unless the parent itself has died
+        # the parent ends it first, unless the parent itself has died
+        signal.alarm(limits.seconds + 5)
         with os.fdopen(given[0], "rb") as file:
             line = _line(sha256.decode(), _answer(file.read(limits.file_bytes + 1), task), limits)
         signal.alarm(0)

@@ -85,7 +85,11 @@ class ReaderServer:
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        self._numbers, self._ended, self._is_ready = itertools.count(1), dict[str, int](), False
+        self._numbers, self._exit_codes, self._is_ready = (
+            itertools.count(1),
+            dict[str, int](),
+            False,
+        )
         self._control.settimeout(_START_SECONDS)
         message = json.dumps(self._setup).encode()
         self._control.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * len(message) + 65_536)
@@ -108,7 +112,7 @@ class ReaderServer:
         """A fresh reader."""
         if not self._is_ready:
             self._await_ready()
-        self._hear_ends()
+        self._receive_exits()
         number = str(next(self._numbers))
         questions, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         answers, written = os.pipe()
@@ -127,9 +131,9 @@ class ReaderServer:
 
     def exit_code(self, reader: Reader) -> int:
         """The exit code of a reader whose answers have ended."""
-        while reader.number not in self._ended:
-            self._hear_end()
-        return self._ended.pop(reader.number)
+        while reader.number not in self._exit_codes:
+            self._receive_exit()
+        return self._exit_codes.pop(reader.number)
 
     def end(self) -> int:
         """Kill it, and with it all its readers; its exit code."""
@@ -139,25 +143,24 @@ class ReaderServer:
         self._process.kill()
         return self._process.wait()
 
-    def _hear_ends(self) -> None:
+    def _receive_exits(self) -> None:
         """Take what it has told by now: untaken, it would in the end wait for us while we wait for
         it."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         while poll.poll(0):
-            self._hear_end()
+            self._receive_exit()
 
-    def _hear_end(self) -> None:
+    def _receive_exit(self) -> None:
         message = self._receive()
         if not message:
             raise ServerEndedError(f"the reading process ended with exit code {self.end()}")
         number, code = message.decode().split()
-        self._ended[number] = int(code)
+        self._exit_codes[number] = int(code)
 
     def _send(self, message: bytes, *descriptors: int) -> None:
-        with contextlib.suppress(
-            BrokenPipeError, ConnectionResetError
-        ):  # it has died, which is seen where it answers
+        # it has died, which is seen where it answers
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             socket.send_fds(self._control, [message], list(descriptors))
 
     def _receive(self) -> bytes:
@@ -185,19 +188,18 @@ class Reader:
     problem: NotAnAnswerError | None = None
     _part: bytearray = field(default_factory=bytearray)
 
-    def give(self, content: Content) -> None:
+    def send(self, content: Content) -> None:
         """Ask for one content more. Raises OSError where its bytes cannot be opened."""
         with Path(content.path).open("rb") as original:
             if not self.pending:
                 self.since = time.monotonic()
             self.pending.append(content)
             self.given, self.origin = self.given + 1, content.origin
-            with contextlib.suppress(
-                BrokenPipeError, ConnectionResetError
-            ):  # it has died, as its answers tell
+            # it has died, as its answers tell
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 socket.send_fds(self.questions, [content.sha256.encode()], [original.fileno()])
 
-    def hear(self) -> list[tuple[dict[str, Any], int]] | None:
+    def receive(self) -> list[tuple[dict[str, Any], int]] | None:
         """The answers that it has written by now, each with the bytes it took; None where it has
         ended.
 
@@ -210,18 +212,18 @@ class Reader:
         self._part += read
         lines = self._part.split(b"\n") if b"\n" in read else [self._part]
         self._part = lines.pop()
-        found: list[tuple[dict[str, Any], int]] = []
+        answers: list[tuple[dict[str, Any], int]] = []
         try:
             for line in lines:
                 self._check_asked()
-                found.append((parse_answer(bytes(line), self.pending[0].sha256), len(line)))
+                answers.append((parse_answer(bytes(line), self.pending[0].sha256), len(line)))
                 self.pending.popleft()
                 self.since = time.monotonic()
             if self._part:
                 self._check_asked()
         except NotAnAnswerError as problem:
             self.problem = problem
-        return found
+        return answers
 
     def _check_asked(self) -> None:
         if not self.pending or len(self._part) > ANSWER_BYTES:

@@ -18,7 +18,7 @@ log = logging.getLogger("tonghop.service")
 
 LOG_BYTES, LOGS_KEPT = 5 << 20, 5
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between a death and the next start
-LONG_ENOUGH = 60.0  # seconds; what ran so long and dies is started again at once
+STEADY_SECONDS = 60.0  # seconds; what ran so long and dies is started again at once
 
 
 def rotating(path: Path) -> RotatingFileHandler:
@@ -28,7 +28,7 @@ def rotating(path: Path) -> RotatingFileHandler:
 
 
 @dataclass
-class Kept:
+class SupervisedProcess:
     """One process, in a process group of its own, started anew with growing pauses until `stop`."""
 
     name: str
@@ -40,16 +40,15 @@ class Kept:
     pass_fds: tuple[int, ...] = ()
     deaths: int = 0
     _process: asyncio.subprocess.Process | None = None
-    _groups: set[int] = field(
-        default_factory=set
-    )  # of this one and those before it: what they started may live on
+    # of this one and those before it: what they started may live on
+    _groups: set[int] = field(default_factory=set)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._file = rotating(self.log)
         self._file.terminator = ""  # the process writes its own line breaks
 
-    async def keep(self) -> None:
+    async def supervise(self) -> None:
         """Runs it again and again; returns once it has been stopped."""
         pause = SHORTEST_PAUSE
         while not self._stopping.is_set():
@@ -58,7 +57,7 @@ class Kept:
             if self._stopping.is_set():
                 break
             self.deaths += 1
-            if time.monotonic() - begun > LONG_ENOUGH:
+            if time.monotonic() - begun > STEADY_SECONDS:
                 pause = SHORTEST_PAUSE
             log.warning(
                 "%s died (exit code %s); starting it again in %.0f s", self.name, code, pause
@@ -84,10 +83,9 @@ class Kept:
     async def _run(self) -> int:
         """Runs it once; its exit code. What it has started may go on, and then still writes to its
         log."""
-        self._groups = {group for group in self._groups if _lives(group)}
-        words, said = (
-            os.pipe()
-        )  # not asyncio's own, with which a process has not ended until its children have
+        self._groups = {group for group in self._groups if _group_is_alive(group)}
+        # not asyncio's own, with which a process has not ended until its children have
+        read_end, write_end = os.pipe()
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command,
@@ -96,31 +94,31 @@ class Kept:
                 pass_fds=self.pass_fds,
                 start_new_session=True,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
+                stdout=write_end,
+                stderr=write_end,
             )
         finally:
-            os.close(said)
+            os.close(write_end)
         self._groups.add(self._process.pid)
         log.info("%s started (process %s)", self.name, self._process.pid)
-        pumping = asyncio.create_task(self._pump(words))
+        pumping = asyncio.create_task(self._pump(read_end))
         code = await self._process.wait()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(pumping), 1)
         return code
 
-    async def _pump(self, words: int) -> None:
+    async def _pump(self, read_end: int) -> None:
         """Writes what the process says to its log, which is turned over at LOG_BYTES."""
         reader, decoder = asyncio.StreamReader(), codecs.getincrementaldecoder("utf-8")("replace")
         pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(words, "rb")
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb")
         )
         with contextlib.closing(pipe):
             while chunk := await reader.read(1 << 16):
                 self._file.emit(logging.makeLogRecord({"msg": decoder.decode(chunk)}))
 
 
-def _lives(group: int) -> bool:
+def _group_is_alive(group: int) -> bool:
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

@@ -59,9 +59,8 @@ def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]
             )
     try:
         for inbox in mailboxes:
-            parse_account(
-                inbox
-            )  # by itself: what is added to a broken address would hide what is wrong with it
+            # by itself: what is added to a broken address would hide what is wrong with it
+            parse_account(inbox)
         checked = [
             with_move_to(inbox, move_to) if move_to and is_mailbox(inbox) else inbox
             for inbox in inboxes

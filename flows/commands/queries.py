@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.call import (
+from flows.commands.options import (
     HOME,
     CampaignOption,
     HomeOption,
@@ -20,11 +20,10 @@ from flows.commands.call import (
     wrong_call,
 )
 
-SQL_MEMORY = (
-    3 << 30
-)  # bytes of address space of `tonghop sql`, of which the database may use one GiB
+# bytes of address space of `tonghop sql`, of which the database may use one GiB
+SQL_MEMORY = 3 << 30
 
-SQL_GRACE = 3  # seconds past its limit within which a query ends by itself
+SQL_GRACE_SECONDS = 3  # seconds past its limit within which a query ends by itself
 
 
 def status(home: HomeOption = HOME) -> None:
@@ -72,10 +71,9 @@ def sql(
     path = published_warehouse(home)
     from warehouse.ask import NotAQueryError, run_query
 
-    resource.setrlimit(
-        resource.RLIMIT_AS, (SQL_MEMORY, SQL_MEMORY)
-    )  # its answer is held outside of the database
-    end = _end_after(seconds + SQL_GRACE)
+    # its answer is held outside of the database
+    resource.setrlimit(resource.RLIMIT_AS, (SQL_MEMORY, SQL_MEMORY))
+    end = _end_after(seconds + SQL_GRACE_SECONDS)
     try:
         answer = run_query(path, query, csv=csv, seconds=seconds)
         end.cancel()
