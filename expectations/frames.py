@@ -14,6 +14,7 @@ from expectations.queries import query
 from expectations.scopes import has_column, requirements
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
+from sources.sql_parsing import field_when_held
 
 REPORTERS = ("commune", "district_org")
 
@@ -79,8 +80,8 @@ def held_sql(section: Section, alias: str = "") -> str:
     """SQL that is true of a row whose meeting was held, false otherwise."""
     if section.held_when is None:
         return "true"
-    if section.held_when in section.by_key:
-        return f"{alias}{section.by_key[section.held_when].column_name} IS NOT NULL"
+    if held := field_when_held(section):
+        return f"{alias}{held.column_name} IS NOT NULL"
     return f"coalesce({section.held_when}, false)"
 
 

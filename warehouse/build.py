@@ -18,6 +18,7 @@ from sources.campaigns import Campaign
 from sources.form import Form, Section
 from sources.notices import Notice
 from sources.sql_files import SqlFiles
+from sources.sql_parsing import field_when_held
 from warehouse.figures import figure_rows, source_rows
 from warehouse.schema import columns_read, pair_fields, row_name, summed_keys, tables
 from warehouse.table import Table, ddl
@@ -106,8 +107,9 @@ def _vocabulary(campaign: Campaign) -> dict[str, object]:
 
 def held_condition(section: Section) -> str:
     """The SQL condition under which a row's meeting was held; `held_when` may name a field, which is then not NULL."""
-    held = section.held_when or "true"
-    return f"{held} IS NOT NULL" if held in section.by_key else held
+    if held := field_when_held(section):
+        return f"{held.column_name} IS NOT NULL"
+    return section.held_when or "true"
 
 
 @dataclass(frozen=True)

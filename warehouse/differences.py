@@ -8,7 +8,6 @@ A file answers for a change where it came, or counts otherwise than before, betw
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,24 +17,15 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import Form
+from sources.sql_parsing import counts_selected
 from warehouse.queries import query
 from warehouse.schema import pair_fields
 
-_COUNT = re.compile(r"SELECT (count\((?:\*|DISTINCT \([\w, ]+\))\)) FROM ")
-_COUNT_SHARE = re.compile(r"SELECT (count\(\*\) FILTER \([^()]+\)) / (count\(\*\)) FROM ")
 _COUNTED = (
     "unit_status",
     "submission",
     "finding",
 )  # tables whose rows any file moves, not accepted ones alone
-# A line of an organisation that another unit's file gives now: its file bears on both units' shares.
-_TAKEN_OVER = """
-    INSERT INTO bears_on
-    SELECT DISTINCT unnest([before.unit_code, after.unit_code]), unnest([after.submission_id, before.submission_id]),
-           false
-    FROM old.org_meeting AS before
-    JOIN new.org_meeting AS after USING (organisation, commune_code)
-    WHERE before.unit_code <> after.unit_code"""
 
 
 class MovedFile(NamedTuple):
@@ -102,12 +92,12 @@ class _Source(NamedTuple):
 def differences(old: Path, new: Path, campaign: Campaign) -> Differences:
     """What changed from the warehouse `old` to `new`, both built by this code for this campaign; times in its zone."""
     with duckdb.connect() as con:
-        con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
+        con.execute("SET TimeZone = $zone", {"zone": campaign.campaign.time_zone})
         for name, path in (("old", old), ("new", new)):
-            con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
+            con.execute(f"ATTACH $file AS {name} (READ_ONLY)", {"file": str(path)})
         con.execute(query("differences"))
         if "orgs" in campaign.form.by_key:
-            con.execute(_TAKEN_OVER)
+            con.execute(query("lines_taken_over"))
         files = con.execute("SELECT * EXCLUDE (counted) FROM moved_file").fetchall()
         moved = {row[0]: MovedFile(*row) for row in files}
         old_as_of, new_as_of = (
@@ -137,9 +127,9 @@ def _figures(
     con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile], form: Form
 ) -> Iterator[FigureChange]:
     moved_figures = con.execute("FROM moved_figure").fetchall()
-    for figure, description, old, new, query, table, fields, condition in moved_figures:
+    for figure, description, old, new, sql, table, fields, condition in moved_figures:
         is_share = (new or old or "").endswith("%")
-        source = _Source(query, table, fields, condition, is_share)
+        source = _Source(sql, table, fields, condition, is_share)
         answering = _answering(con, source, form)
         shares = (
             ShareChange(code, name, before, after, tuple(moved[i] for i in answering.get(code, ())))
@@ -152,27 +142,25 @@ def _shares(con: duckdb.DuckDBPyConnection, source: _Source) -> list[tuple[str |
     """The units whose share differs: code, name, share before and after."""
     for side in ("old", "new"):
         con.execute(f"USE {side}")  # the condition names tables of its own night
-        con.execute(f"CREATE OR REPLACE TEMP TABLE share_{side} AS {_share_sql(con, source)}")
-    return con.execute("""
-        SELECT coalesce(before.unit_code, after.unit_code) AS code, unit_name, before.share, after.share
-        FROM share_old AS before
-        FULL JOIN share_new AS after ON after.unit_code IS NOT DISTINCT FROM before.unit_code
-        LEFT JOIN new.unit_status AS unit ON unit.unit_code = coalesce(before.unit_code, after.unit_code)
-        WHERE before.share IS DISTINCT FROM after.share
-        ORDER BY unit.rowid NULLS LAST""").fetchall()
+        con.execute(
+            query(
+                "unit_share",
+                side=side,
+                share=_share_sql(con, source),
+                table=source.table,
+                condition=source.condition or "true",
+                fields=source.fields,
+            )
+        )
+    return con.execute(query("moved_share")).fetchall()
 
 
 def _share_sql(con: duckdb.DuckDBPyConnection, source: _Source) -> str:
-    rows = f"(FROM {source.table} WHERE {source.condition or 'true'})"
-    if source.table == "finding":
-        rows = f"{rows} JOIN submission USING (submission_id)"
-    known = " OR ".join(f"{field} IS NOT NULL" for field in source.fields) or "true"
     types = [
         con.execute(f"SELECT typeof({field}) FROM {source.table} LIMIT 1").fetchall()
         for field in source.fields
     ]
-    share = _share_of(source, [found[0][0] if found else "" for found in types])
-    return f"SELECT unit_code, CAST({share} AS VARCHAR) AS share FROM {rows} WHERE {known} GROUP BY unit_code"
+    return _share_of(source, [found[0][0] if found else "" for found in types])
 
 
 def _share_of(source: _Source, types: list[str]) -> str:
@@ -180,10 +168,8 @@ def _share_of(source: _Source, types: list[str]) -> str:
 
     A unit stands behind a share of units whether it counts or not, so its share says so: 0/1, then 1/1.
     """
-    if counted := _COUNT.match(source.query):
-        return counted[1]
-    if counted := _COUNT_SHARE.match(source.query):
-        return f"{counted[1]} || '/' || {counted[2]}"
+    if counted := counts_selected(source.query):
+        return " || '/' || ".join(counted)
     if types and all("INT" in sql_type for sql_type in types):
         return " || '/' || ".join(
             f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in source.fields
@@ -216,11 +202,7 @@ def _made_from(
     sections = {s.table: s for s in form.tables} | {"org_meeting": form.by_key.get("orgs")}
     columns = [(source.table, field) for field in source.fields]
     if source.table == "unit_summary":
-        for table, fields in con.execute(
-            "SELECT table_name, fields FROM new.figure_source WHERE kind = 'key' AND "
-            "list_contains(?, figure)",
-            [source.fields],
-        ).fetchall():
+        for table, fields in con.execute(query("key_columns"), {"keys": source.fields}).fetchall():
             columns += [(table, field) for field in fields]
     for table, field in dict.fromkeys(columns):
         if table == "unit_summary":

@@ -6,9 +6,8 @@ from it.
 
 from __future__ import annotations
 
-import re
-
 from sources.form import Form, FormField, Section
+from sources.sql_parsing import columns_named
 from warehouse.fixed_tables import (
     DECISION,
     FIGURE_SOURCE,
@@ -63,8 +62,13 @@ def summed_keys(form: Form) -> tuple[str, ...]:
 
 def columns_read(field: FormField, section: Section) -> tuple[str, ...]:
     """The columns of the section that the field's `from_rows` names, in the form's order; none of a count of rows."""
-    words = set(re.findall(r"[a-z_0-9]+", field.from_rows.value)) if field.from_rows else set()
-    return tuple(f.column_name for f in section.fields if f.column_name in words)
+    return columns_in(field.from_rows.value, section) if field.from_rows else ()
+
+
+def columns_in(expression: str, section: Section) -> tuple[str, ...]:
+    """The columns of the section that the SQL expression reads, in the form's order."""
+    named = columns_named(expression)
+    return tuple(f.column_name for f in section.fields if f.column_name in named)
 
 
 def has_window(section: Section) -> bool:

@@ -16,6 +16,7 @@ from rapidfuzz import process
 
 from warehouse.counted import COUNTED, counted_sql
 from warehouse.numbers_vi import printed
+from warehouse.queries import query
 
 
 class NotToBeTracedError(ValueError):
@@ -124,8 +125,8 @@ def why(con: duckdb.DuckDBPyConnection, figure: str, unit_code: str | None = Non
         check_unit(con, unit_code)
     if source.kind != "key":
         return explain(con, source, *_value(con, source), unit_code)
-    query = f"SELECT unit_code, {figure} FROM unit_summary"
-    source = source._replace(table="unit_summary", fields=[figure], query=query, condition=None)
+    sql = f"SELECT unit_code, {figure} FROM unit_summary"
+    source = source._replace(table="unit_summary", fields=[figure], query=sql, condition=None)
     return explain(con, source, None, "", unit_code)
 
 
@@ -166,16 +167,10 @@ def check_unit(con: duckdb.DuckDBPyConnection, unit_code: str) -> None:
 
 
 def _source(con: duckdb.DuckDBPyConnection, figure: str) -> Source:
-    named = "FROM figure_source WHERE kind IN ('figure', 'key')"
-    rows = con.execute(
-        f"SELECT figure, kind, description, query, table_name, fields, condition, asked {named} "
-        "AND figure = ? ORDER BY kind",
-        [figure],
-    ).fetchall()
+    rows = con.execute(query("figure_source"), {"figure": figure}).fetchall()
     if not rows:
-        names = [
-            name for (name,) in con.execute(f"SELECT DISTINCT figure {named} ORDER BY 1").fetchall()
-        ]
+        sql = "SELECT DISTINCT figure FROM figure_source WHERE kind IN ('figure', 'key') ORDER BY 1"
+        names = [name for (name,) in con.execute(sql).fetchall()]
         raise UnknownFigureError(
             figure, [name for name, *_ in process.extract(figure, names, limit=3)]
         )
@@ -199,24 +194,7 @@ def _read_parts(
     """The parts that were read from files: a mart's values, each with its places."""
     part = _parts_sql(con, source)
     found = con.execute(
-        f"""
-        WITH part AS MATERIALIZED ({part})
-        SELECT part.unit_code, unit_name, part.row_name, part.field, part.value, label.description,
-               own.row_name, part.field, file.file_name, own.sheet, own.cell, own.raw_text, label.description
-        FROM part
-        JOIN unit_status USING (unit_code)
-        LEFT JOIN lineage AS own
-          ON own.table_name = $table AND own.unit_code = part.unit_code AND own.field = part.field
-         AND own.row_name IS NOT DISTINCT FROM part.row_name
-        LEFT JOIN submission AS file
-          ON file.submission_id = coalesce(own.submission_id,
-                                           CASE WHEN $table <> 'unit_summary' THEN part.submission_id END)
-        LEFT JOIN figure_source AS label
-          ON label.figure = part.field AND CASE WHEN $table = 'unit_summary' THEN label.kind = 'key'
-                                                ELSE label.kind = 'column' AND label.table_name = $table END
-        ORDER BY part.unit_code, part.place, part.field_place, own.sheet, length(own.cell), own.cell
-        """,
-        {"table": source.table, "unit": unit_code},
+        query("part_places", part=part), {"table": source.table, "unit": unit_code}
     ).fetchall()
     of_rows = source.table == "unit_summary" and any(row[8] is None for row in found)
     by_rows = _places_of_rows(con, part, unit_code) if of_rows else {}
@@ -229,20 +207,15 @@ def _read_parts(
 
 
 def _parts_sql(con: duckdb.DuckDBPyConnection, source: Source) -> str:
-    values = ", ".join(
-        f"struct_pack(field := '{f}', value := CAST({f} AS VARCHAR), field_place := {n})"
-        for n, f in enumerate(source.fields)
+    sql = "SELECT query FROM figure_source WHERE kind = 'row' AND figure = $table"
+    named = con.execute(sql, {"table": source.table}).fetchone()
+    return query(
+        "part",
+        table=source.table,
+        fields=source.fields,
+        row_name=named[0] if named else "NULL",
+        condition=source.condition or "true",
     )
-    named = con.execute(
-        "SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?", [source.table]
-    ).fetchall()
-    return f"""
-        SELECT * FROM (
-          SELECT unit_code, submission_id, {named[0][0] if named else "NULL"} AS row_name, rowid AS place,
-                 unnest([{values}], recursive := true)
-          FROM {source.table}
-          WHERE ({source.condition or "true"}) AND ($unit IS NULL OR unit_code = $unit)
-        ) WHERE value IS NOT NULL"""
 
 
 def _places_of_rows(
@@ -252,28 +225,10 @@ def _places_of_rows(
 
     Where the rows leave all of them blank, as where none was held, their names' places.
     """
-    found = con.execute(
-        f"""
-        WITH part AS MATERIALIZED ({part})
-        SELECT part.unit_code, part.field, key.query, l.row_name, l.field, file.file_name, l.sheet, l.cell, l.raw_text,
-               label.description
-        FROM part
-        JOIN figure_source AS key ON key.kind = 'key' AND key.figure = part.field AND key.table_name <> 'unit_summary'
-        JOIN figure_source AS named ON named.kind = 'row' AND named.figure = key.table_name
-        JOIN lineage AS l ON l.table_name = key.table_name AND l.unit_code = part.unit_code
-                         AND (list_contains(key.fields, l.field) OR list_contains(named.fields, l.field))
-        JOIN submission AS file ON file.submission_id = l.submission_id
-        LEFT JOIN figure_source AS label
-          ON label.kind = 'column' AND label.figure = l.field AND label.table_name = key.table_name
-        QUALIFY list_contains(key.fields, l.field) OR NOT bool_or(list_contains(key.fields, l.field)) OVER (
-          PARTITION BY part.unit_code, part.field)
-        ORDER BY part.unit_code, part.field, l.sheet, length(l.cell), l.cell
-        """,
-        {"unit": unit_code},
-    ).fetchall()
+    found = con.execute(query("places_of_rows", part=part), {"unit": unit_code}).fetchall()
     return {
-        (unit, field): (query, tuple(Place(*row[3:]) for row in rows))
-        for (unit, field, query), rows in groupby(found, key=lambda row: row[:3])
+        (unit, field): (sql, tuple(Place(*row[3:]) for row in rows))
+        for (unit, field, sql), rows in groupby(found, key=lambda row: row[:3])
     }
 
 
@@ -300,23 +255,14 @@ def _lacking(
     asked = _asked(con, source) if source.asked is None else source.asked
     if not asked:
         return []
-    known = " AND ".join(f"{field} IS NOT NULL" for field in source.fields)
     found = con.execute(
-        f"""
-        SELECT unit_code, unit_name, status FROM unit_status
-        WHERE list_has_any($asked, [unit_code, CASE unit_type WHEN 'district_org' THEN unit_type ELSE 'commune' END])
-          AND unit_code NOT IN (SELECT unit_code FROM {source.table} WHERE {known})
-          AND ($unit IS NULL OR unit_code = $unit)
-        ORDER BY rowid""",
+        query("lacking_unit", table=source.table, fields=source.fields),
         {"asked": asked, "unit": unit_code},
     ).fetchall()
     return [Lack(*row) for row in found if row[0] not in set(giving)]
 
 
 def _asked(con: duckdb.DuckDBPyConnection, source: Source) -> list[str]:
-    found = con.execute(
-        "SELECT asked FROM figure_source WHERE kind = CASE WHEN $table = 'unit_summary' THEN 'key' "
-        "ELSE 'row' END AND figure IN ($table, $field)",
-        {"table": source.table, "field": source.fields[0]},
-    ).fetchone()
+    about = {"table": source.table, "field": source.fields[0]}
+    found = con.execute(query("asked"), about).fetchone()
     return found[0] if found and found[0] else []

@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from sources.blank_form.looks import Looks, prepare_page
 from sources.campaigns import Campaign
 from sources.form import Section
+from sources.sql_parsing import field_when_held
 
 SHEET = "Hướng dẫn"
 _LINES = Path(__file__).parent / "huong-dan.txt"
@@ -48,8 +49,8 @@ def table_note(section: Section, known: bool, campaign: Campaign) -> str:
         if known
         else f"Mỗi {word} một dòng; dòng không dùng thì để trống."
     ]
-    if section.held_when and section.held_when in section.by_key:
-        notes.append(f"Chưa tổ chức thì để trống cột “{section.by_key[section.held_when].label}”.")
+    if held := field_when_held(section):
+        notes.append(f"Chưa tổ chức thì để trống cột “{held.label}”.")
     if section.window:
         notes.append(f"Thời gian theo hướng dẫn {campaign.windows[section.window.name].label}.")
     return " ".join(notes)

@@ -18,6 +18,7 @@ from warehouse.reports.annex_findings import figures_annex, findings_annex
 from warehouse.reports.annex_meetings import flagged_annex, organisations_annex
 from warehouse.reports.annex_sheet import FONT, SIZE, AnnexBook
 from warehouse.reports.annex_units import heads_annex, units_annex
+from warehouse.reports.queries import query
 
 ANNEXES = (
     units_annex,
@@ -69,10 +70,7 @@ def name_places(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the temporary table `unit_place(unit_code, place, name)`: the units in the order of the registry, named as
     the night named them, so that an annex made again is the same.
     """
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE unit_place AS "
-        "SELECT unit_code, rowid AS place, unit_name AS name FROM unit_status"
-    )
+    con.execute(query("unit_place"))
 
 
 def _source(campaign: Campaign, local: dt.datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from sources.campaigns import Campaign
-from warehouse.counted import DECIDING
+from warehouse.counted import deciding_sql
 from warehouse.numbers_vi import count
 from warehouse.reports import wording
 from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin, Shown
@@ -126,14 +126,8 @@ def _finding_origin(cell: Cell) -> Origin:
 def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 6: every figure of the report, its value, how it is printed, and the files that it comes from."""
     con.execute(query("unit_key_file"))
-    for key, table in con.execute(
-        "SELECT figure, table_name FROM figure_source WHERE kind = 'key' "
-        "AND table_name <> 'unit_summary' ORDER BY figure"
-    ).fetchall():
-        con.execute(
-            f"INSERT INTO unit_key_file SELECT DISTINCT unit_code, ?, submission_id FROM {table}",
-            [key],
-        )
+    for key, table, _ in con.execute(query("keys_of_rows")).fetchall():
+        con.execute(query("key_files_of_rows", table=table), {"key": key})
     rows = []
     for figure, value, printed, description, table, fields, condition in con.execute(
         query("figures")
@@ -189,19 +183,13 @@ def _files(
     """How many files a figure comes from, and the first of their names; (None, "") where no row says its file."""
     if table is None:
         return None, ""
-    known = " OR ".join(f"{f} IS NOT NULL" for f in fields or ()) or "true"
-    rows = f"FROM {table} WHERE ({condition or 'true'}) AND ({known})"
-    ids = f"SELECT submission_id {rows}"
-    if table == "unit_status":
-        ids = f"SELECT submission_id FROM ({DECIDING}) WHERE unit_code IN (SELECT unit_code {rows})"
-    if table == "unit_summary":
-        keys = ", ".join(f"'{f}'" for f in fields or ())
-        ids = (
-            f"SELECT submission_id FROM unit_key_file WHERE key IN ({keys or 'NULL'}) "
-            f"AND unit_code IN (SELECT unit_code {rows})"
-        )
-    files, names = con.execute(f"""
-        SELECT count(*), list(file_name ORDER BY file_name, submission_id)[:{MOST_NAMES}]
-        FROM submission WHERE submission_id IN ({ids})""").fetchone() or (0, [])
+    sql = query(
+        "files_of_figure",
+        table=table,
+        fields=fields or (),
+        condition=condition or "true",
+        deciding_file=deciding_sql(),
+    )
+    files, names = con.execute(sql, {"most": MOST_NAMES}).fetchone() or (0, [])
     more = f" và {files - MOST_NAMES} tệp khác" if files > MOST_NAMES else ""
     return files, "; ".join(names or ()) + more

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 import duckdb
@@ -15,6 +14,7 @@ from warehouse.numbers_vi import count
 from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin
 from warehouse.reports.annex_sheet import MARKS_NOTE
 from warehouse.reports.annex_units import NOT_SUMMED, column_of, total_of, total_origin
+from warehouse.schema import columns_in
 from warehouse.table import quoted
 
 MOST_ROWS = 5_000
@@ -89,12 +89,7 @@ def _org_origin(cell: Cell, section: Section | None, fields: list[FormField]) ->
 def _window_columns(section: Section) -> tuple[str, ...]:
     """The columns that say whether a meeting was in its window."""
     days = section.window.fields if section.window else ()
-    return tuple(dict.fromkeys((*_columns_in(held_condition(section), section), *days)))
-
-
-def _columns_in(sql: str, section: Section) -> list[str]:
-    words = set(re.findall(r"\w+", sql))
-    return [f.column_name for f in section.fields if f.column_name in words]
+    return tuple(dict.fromkeys((*columns_in(held_condition(section), section), *days)))
 
 
 def _by_organisation(
@@ -240,7 +235,7 @@ class _Reason(NamedTuple):
 def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
     """What makes a meeting one to look at; not known is no reason."""
     held = held_condition(section)
-    by = tuple(_columns_in(held, section))
+    by = columns_in(held, section)
     reasons = [_Reason(f"NOT ({held})", "'Chưa tổ chức'", by)]
     reasons += [
         _Reason(

@@ -12,7 +12,7 @@ from warehouse.reports import wording
 from warehouse.reports.annex_content import Annex, Cell, Chart, Column, Group, Kind, Origin
 from warehouse.reports.annex_sheet import MARKS_NOTE
 from warehouse.reports.head_shares import HEADS, SECTION, head_shares
-from warehouse.schema import pair_fields
+from warehouse.schema import columns_in, pair_fields
 
 KINDS: dict[str, Kind] = {"count": "count", "date": "date", "mark": "mark"}
 WIDTHS: dict[str, float] = {"count": 9.5, "date": 11.5, "mark": 9, "text": 14}
@@ -196,7 +196,8 @@ def _village_marks(
     if source is None:
         return [], {}, ()
     section = form.by_key[source.section]
-    marks = [f for f in section.fields if f.type == "mark" and f.key not in source.value]
+    told = columns_in(source.value, section)
+    marks = [f for f in section.fields if f.type == "mark" and f.column_name not in told]
     if not marks:
         return [], {}, ()
     counted = ", ".join(total_of(f, f.key) for f in marks)

@@ -97,12 +97,7 @@ def _shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Share]:
     """The share of village heads who are Party members, by commune, now and among the candidates."""
     candidates: dict[str, float | None] = {}
     if campaign.form.has("villages", "candidate_is_party"):
-        candidates = dict(
-            con.execute(
-                "SELECT unit_code, avg(CAST(candidate_is_party AS INTEGER)) FROM village "
-                "GROUP BY unit_code"
-            ).fetchall()
-        )
+        candidates = dict(con.execute(query("candidate_shares")).fetchall())
     return [
         Share(s.commune, s.share, candidates.get(s.unit_code)) for s in head_shares(con, campaign)
     ]

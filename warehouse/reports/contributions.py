@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from warehouse.reports.queries import query
 from warehouse.reports.totals import Figure
 
 
@@ -28,10 +29,7 @@ def contributions(
     """
     sources = [
         source
-        for source in con.execute(
-            "SELECT figure, table_name, fields[1], condition FROM figure_source "
-            "WHERE kind = 'figure' AND len(fields) = 1 ORDER BY figure"
-        ).fetchall()
+        for source in con.execute(query("figures_of_one_field")).fetchall()
         if source[0] in names & figures.keys()
     ]
     found: dict[str, Contributions] = {}
@@ -50,13 +48,11 @@ def _of_table(
     """The units' parts of all figures that are made from one table, read in one go."""
     types = {name: sql_type for name, sql_type, *_ in con.execute(f"DESCRIBE {table}").fetchall()}
     summed = {name for name, sql_type in types.items() if sql_type in ("INTEGER", "BIGINT")}
-    parts = ", ".join(
-        f"{'sum' if field in summed else 'count'}({field}) FILTER ({condition or 'true'})"
+    parts = [
+        ("sum" if field in summed else "count", field, condition or "true")
         for _, _, field, condition in sources
-    )
-    rows = con.execute(
-        f"SELECT unit_code, {parts} FROM {table} GROUP BY unit_code ORDER BY unit_code"
-    ).fetchall()
+    ]
+    rows = con.execute(query("parts_of_units", table=table, parts=parts)).fetchall()
     return {
         figure: Contributions(
             table,

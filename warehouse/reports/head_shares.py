@@ -7,6 +7,7 @@ from typing import NamedTuple
 import duckdb
 
 from sources.campaigns import Campaign
+from warehouse.reports.queries import query
 
 SECTION, HEADS = "info", "village_heads_party"
 
@@ -33,11 +34,6 @@ def head_shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Head
     form = campaign.form
     if not form.has(SECTION, HEADS) or not (villages := form.field(SECTION, HEADS).limit):
         return []
-    shares = [
-        HeadShare(*row)
-        for row in con.execute(f"""
-        SELECT unit_code, unit_name, {villages}, {HEADS}
-        FROM unit_status AS unit LEFT JOIN unit_summary USING (unit_code)
-        WHERE unit_type <> 'district_org' ORDER BY unit.rowid""").fetchall()
-    ]
+    rows = con.execute(query("head_shares", villages=villages, heads=HEADS)).fetchall()
+    shares = [HeadShare(*row) for row in rows]
     return sorted(shares, key=lambda s: -1 if s.share is None else s.share, reverse=True)

@@ -144,10 +144,7 @@ def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
     """The communes that count, and of whose cells no row was reported: their meetings are known in total only."""
     if "cells" not in campaign.form.by_key:
         return ""
-    rows = con.execute(
-        "SELECT unit_name, unit_type FROM unit_status WHERE status = 'accepted' AND unit_type <> 'district_org' "
-        "AND unit_code NOT IN (SELECT unit_code FROM cell_meeting) ORDER BY rowid"
-    ).fetchall()
+    rows = con.execute(query("communes_without_cells")).fetchall()
     return capped([in_sentence(name, kind) for name, kind in rows])
 
 

@@ -69,10 +69,7 @@ def page_sources(
     """
     keys = {
         key: _Key(table, fields)
-        for key, table, fields in con.execute(
-            "SELECT figure, table_name, fields FROM figure_source WHERE kind = 'key' AND table_name <> 'unit_summary' "
-            "ORDER BY figure"
-        ).fetchall()
+        for key, table, fields in con.execute(query("keys_of_rows")).fetchall()
     }
     columns = _columns(keys, parts)
     traced = _traced(con, campaign, list(columns))
@@ -161,11 +158,7 @@ def _table(
             own.append([label, pool.at(file_name), pool.at(sheet), *[0] * (2 * len(fields))])
         at = 3 + 2 * fields.index(field)
         own[names[code, row_name]][at : at + 2] = [cell or "", raw or ""]
-    numbers = con.execute(
-        f"SELECT unit_code, count(*) FROM {table} WHERE unit_code IN (SELECT unnest($traced)) "
-        "GROUP BY unit_code",
-        {"traced": traced},
-    ).fetchall()
+    numbers = con.execute(query("rows_of_units", table=table), {"traced": traced}).fetchall()
     labels = [
         next((f.label for f in section.fields if f.column_name == field), field) for field in fields
     ]
@@ -213,12 +206,14 @@ def _rows_that_count(
     (name,) = con.execute(
         "SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?", [part.table]
     ).fetchone() or ("NULL",)
-    for code, row_name in con.execute(
-        f"SELECT unit_code, {name} FROM {part.table} "
-        f"WHERE ({part.condition}) AND {part.field} IS NOT NULL "
-        "AND unit_code IN (SELECT unnest($traced))",
-        {"traced": traced},
-    ).fetchall():
+    sql = query(
+        "rows_that_count",
+        row_name=name,
+        table=part.table,
+        condition=part.condition,
+        field=part.field,
+    )
+    for code, row_name in con.execute(sql, {"traced": traced}).fetchall():
         if (code, row_name) in table["names"]:
             counted.setdefault(code, []).append(table["names"][code, row_name])
     return {"rows": {code: sorted(places) for code, places in sorted(counted.items())}}
@@ -246,11 +241,7 @@ def _values(
         query("page_rows"), {"table": "unit_summary", "fields": keys, "most": MOST_OF_A_UNIT}
     ).fetchall():
         places[code, key] = [pool.at(file_name), pool.at(sheet), cell or "", raw or ""]
-    rows = con.execute(
-        f"SELECT unit_code, {', '.join(keys)} FROM unit_summary WHERE unit_code IN "
-        "(SELECT unnest($traced)) ORDER BY unit_code",
-        {"traced": traced},
-    ).fetchall()
+    rows = con.execute(query("summary_values", keys=keys), {"traced": traced}).fetchall()
     return {
         code: {
             field.key: [

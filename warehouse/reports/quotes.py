@@ -11,6 +11,7 @@ from sources.campaigns import Campaign
 from sources.form import Form, FormField
 from sources.text import fold
 from warehouse.reports.party_words import capped, in_sentence, quoted
+from warehouse.reports.queries import query
 
 MOST_QUOTED = 20  # different texts per question; the annex has them all
 MOST_LETTERS = 1200  # of one text
@@ -68,11 +69,7 @@ def says_nothing(text: str, field: FormField, form: Form) -> bool:
 
 
 def _written(con: duckdb.DuckDBPyConnection, field: FormField, form: Form) -> list[tuple[str, str]]:
-    column = field.column_name
-    rows = con.execute(
-        f"SELECT unit_name, unit_type, {column} FROM unit_summary JOIN unit_status u USING (unit_code) "
-        f"WHERE {column} IS NOT NULL ORDER BY u.rowid"
-    ).fetchall()
+    rows = con.execute(query("written_texts", field=field.column_name)).fetchall()
     return [
         (in_sentence(name, kind), text)
         for name, kind, text in rows

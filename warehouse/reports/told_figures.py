@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from warehouse.numbers_vi import UNKNOWN
+from warehouse.reports.queries import query
 
 NOTHING = "0"
 
@@ -92,8 +93,5 @@ class Figures:
 
 def read_figures(con: duckdb.DuckDBPyConnection) -> Figures:
     """The figures of an open warehouse, in the order of report_figure, with their descriptions in Vietnamese."""
-    rows = con.execute(
-        "SELECT f.figure, f.value, f.printed, coalesce(s.description, f.figure) FROM report_figure f "
-        "LEFT JOIN figure_source s ON s.figure = f.figure AND s.kind = 'figure' ORDER BY f.rowid"
-    ).fetchall()
+    rows = con.execute(query("figures_described")).fetchall()
     return Figures(Figure(*row) for row in rows)

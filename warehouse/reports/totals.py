@@ -8,6 +8,7 @@ from typing import NamedTuple
 import duckdb
 
 from sources.form import Form
+from warehouse.reports.queries import query
 from warehouse.schema import pair_fields
 
 # Figures made from rows, each with the figure that it is a part of.
@@ -43,13 +44,8 @@ class Total(NamedTuple):
 
 def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, Figure]:
     """The figures of the report by their names."""
-    return {
-        name: Figure(*figure)
-        for name, *figure in con.execute(
-            "SELECT figure, value, printed, coalesce(description, figure) FROM report_figure "
-            "LEFT JOIN (SELECT figure, description FROM figure_source WHERE kind = 'figure') USING (figure)"
-        ).fetchall()
-    }
+    rows = con.execute(query("figures_described")).fetchall()
+    return {name: Figure(*figure) for name, *figure in rows}
 
 
 def totals(figures: Mapping[str, Figure], form: Form) -> list[Total]:

@@ -1,0 +1,110 @@
+"""What an SQL expression of a campaign names and counts, as DuckDB parses it: `json_serialize_sql`.
+
+Expressions are those of `from_rows` and `held_when` in form.toml and of figures.toml. Nothing is run. A text that is no
+SQL names nothing; `tonghop campaign check` says where one stands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from sources.form import FormField, Section
+
+Node = dict[str, Any]  # a part of an expression, as DuckDB's parser has it
+
+
+def parse(expression: str) -> Node | None:
+    """The expression as DuckDB's parser has it; None where the text is not one expression."""
+    selected = _select_list(f"SELECT {expression}")
+    return selected[0] if len(selected) == 1 else None
+
+
+@cache
+def columns_named(expression: str) -> frozenset[str]:
+    """The columns that the expression reads, wherever they stand in it."""
+    node = parse(expression)
+    return frozenset(column for part in _parts(node) if (column := column_of(part)))
+
+
+def lone_column(expression: str) -> str | None:
+    """The column, where the expression is nothing but its name."""
+    return column_of(parse(expression))
+
+
+def column_of(node: Node | None) -> str | None:
+    """The name of the column that the part of an expression is; None where it is no column."""
+    if node is None or node.get("class") != "COLUMN_REF":
+        return None
+    return str(node["column_names"][-1])
+
+
+def field_when_held(section: Section) -> FormField | None:
+    """The field that is filled in where a row's meeting took place; None where `held_when` is a condition, or none."""
+    column = lone_column(section.held_when) if section.held_when else None
+    return next((f for f in section.fields if column in (f.key, f.column_name)), None)
+
+
+def arguments(node: Node) -> list[Node]:
+    """The arguments of a function or an operator."""
+    return [argument["expression"] for argument in node.get("arguments", ())]
+
+
+def counts_selected(query: str) -> tuple[str, ...]:
+    """The SQL of what the query counts: of `SELECT count(*) …` or of distinct values that count, of a share such as
+    `SELECT count(*) FILTER (…) / count(*) …` both; of any other query nothing.
+    """
+    selected = _select_list(query)
+    if len(selected) != 1:
+        return ()
+    found = selected[0]
+    if _counts_rows(found) and not found["filter"]:
+        return (_text(found, query),)
+    both = arguments(found) if found.get("function_name") == "/" else []
+    if len(both) == 2 and all(map(_counts_rows, both)) and both[0]["filter"]:
+        return (_text(both[0], query), _text(both[1], query))
+    return ()
+
+
+def _counts_rows(node: Node) -> bool:
+    """Whether the part is `count(*)` or `count(DISTINCT …)`."""
+    name = node.get("function_name")
+    return name == "count_star" or (name == "count" and bool(node["distinct"]))
+
+
+def _text(node: Node, query: str) -> str:
+    """The part of the query as it is written; places in it are counted in bytes."""
+    first = node["query_location"]
+    return query.encode()[first : first + node["query_location_length"]].decode()
+
+
+def _select_list(query: str) -> list[Node]:
+    """What the query selects; nothing of a text that is not one SELECT."""
+    connection = _parser(os.getpid()).cursor()  # a cursor: several threads may ask at once
+    rows = connection.execute("SELECT json_serialize_sql($query)", {"query": query}).fetchall()
+    parsed = json.loads(rows[0][0])
+    if parsed["error"] or len(parsed["statements"]) != 1:
+        return []
+    return list(parsed["statements"][0]["node"].get("select_list", ()))
+
+
+@cache
+def _parser(process: int) -> duckdb.DuckDBPyConnection:
+    """A connection of this process, for its parser: opening one takes longer than parsing."""
+    return duckdb.connect(config={"enable_external_access": "false", "threads": 1})
+
+
+def _parts(node: object) -> Iterator[Node]:
+    """All parts of an expression, itself first."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from _parts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _parts(value)

@@ -1,0 +1,5 @@
+-- What the units $traced say of themselves.
+SELECT unit_code, {{ keys | identifiers }}
+FROM unit_summary
+WHERE unit_code IN (SELECT unnest($traced))
+ORDER BY unit_code
