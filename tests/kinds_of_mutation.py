@@ -334,7 +334,7 @@ def _number_at_a_free_place(mutant: Mutant, rng: Random) -> bool:
         if (r, c) not in taken
         and not _is_merged(page, r, c)
         and r not in page.hidden_rows
-        and not _is_under(page, r, c, WORDS.ignored)
+        and not _is_under(page, r, c, WORDS.ignored_labels)
     ]
     if not free:
         return False

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.numbers_in_text import NumberInText, known_spans, numbers_in
-from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.numerals import normalize, with_digits
 from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of, whole_words
 
@@ -42,26 +42,26 @@ class Amended(NamedTuple):
 def amended(text: str, vocabulary: Vocabulary) -> Amended:
     """The text with its amended numbers alone, where it says beyond doubt which are the former ones."""
     plain = with_digits(text, vocabulary)
-    said = comparable(plain)
-    if not _patterns(vocabulary).hint.search(said):
+    normalized = normalize(plain)
+    if not _patterns(vocabulary).hint.search(normalized):
         return Amended(text)
-    for amend in (_exchanged, _stated_anew, _said_over):
-        if (done := amend(plain, said, vocabulary)) is not None:
+    for amend in (_replaced_in_phrase, _restated_number, _restated_sentence):
+        if (done := amend(plain, normalized, vocabulary)) is not None:
             return Amended(done, text)
     return Amended(text)
 
 
-def amendment(said: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+def amendment(normalized: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """What stands before the former value in a sentence (`comparable`), and the new value as it is written.
 
     `số đảng viên dự đã ghi 30, nay đính chính là 29` is `số đảng viên dự`, `29`; `ngày sinh hoạt sửa 05/4 thành 06/4`
     is `ngày sinh hoạt`, `06/4`.
     """
     patterns = _patterns(vocabulary)
-    if marker := patterns.marker.search(said):
-        before, new = _FORMER.sub("", said[: marker.start()]), said[marker.end() :]
-    elif exchanged := next((m for p in patterns.exchanged if (m := p.search(said))), None):
-        before, new = said[: exchanged.start()], exchanged["new"]
+    if marker := patterns.marker.search(normalized):
+        before, new = _FORMER.sub("", normalized[: marker.start()]), normalized[marker.end() :]
+    elif exchanged := next((m for p in patterns.exchanged if (m := p.search(normalized))), None):
+        before, new = normalized[: exchanged.start()], exchanged["new"]
     else:
         return None
     before = patterns.reported.sub("", before.rstrip(_OPENING))
@@ -112,30 +112,30 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     )
 
 
-def _exchanged(plain: str, said: str, vocabulary: Vocabulary) -> str | None:
+def _replaced_in_phrase(plain: str, normalized: str, vocabulary: Vocabulary) -> str | None:
     """Both numbers stand in one phrase, of which the new one is left."""
-    found = [m for pattern in _patterns(vocabulary).exchanged for m in pattern.finditer(said)]
+    found = [m for pattern in _patterns(vocabulary).exchanged for m in pattern.finditer(normalized)]
     for match in sorted(found, key=lambda m: m.start(), reverse=True):
         plain = f"{plain[: match.start()].rstrip()} {match['new']}{plain[match.end() :]}"
     return plain if found else None
 
 
-def _stated_anew(plain: str, said: str, vocabulary: Vocabulary) -> str | None:
+def _restated_number(plain: str, normalized: str, vocabulary: Vocabulary) -> str | None:
     """The new number stands behind the only one of its sentence, whose place it takes."""
     marker = next(
         (
             m
-            for m in _patterns(vocabulary).marker.finditer(said)
-            if re.match(_NEW, said[m.end() :]) and not m[0].rstrip(" :").endswith("sau")
+            for m in _patterns(vocabulary).marker.finditer(normalized)
+            if re.match(_NEW, normalized[m.end() :]) and not m[0].rstrip(" :").endswith("sau")
         ),
         None,
     )
     old = _only_number(plain[: marker.start()], vocabulary) if marker else None
-    new = re.match(_NEW, said[marker.end() :]) if marker else None
+    new = re.match(_NEW, normalized[marker.end() :]) if marker else None
     if marker is None or new is None or old is None:
         return None
     before = plain[: old.start].rstrip(_OPENING)
-    if lead := _patterns(vocabulary).reported.search(said[: len(before)]):
+    if lead := _patterns(vocabulary).reported.search(normalized[: len(before)]):
         before = before[: lead.start()].rstrip()
     unit = _OPEN_BRACKET.sub("", plain[old.end : marker.start()].lstrip(_CLOSING)).rstrip()
     rest = _NEW_UNIT.sub("", plain[marker.end() + new.end() :])
@@ -145,13 +145,17 @@ def _stated_anew(plain: str, said: str, vocabulary: Vocabulary) -> str | None:
     return f"{before} {new['new']}{unit}{' ' if rest.startswith('(') else ''}{rest}"
 
 
-def _said_over(plain: str, said: str, vocabulary: Vocabulary) -> str | None:
+def _restated_sentence(plain: str, normalized: str, vocabulary: Vocabulary) -> str | None:
     """The sentence is said over again behind the marker: the numbers before it in the same sentence are void.
 
     What the sentence speaks of, a single cell or an organisation, stays.
     """
     marker = next(
-        (m for m in _patterns(vocabulary).marker.finditer(said) if numbers_in(plain[m.end() :])),
+        (
+            m
+            for m in _patterns(vocabulary).marker.finditer(normalized)
+            if numbers_in(plain[m.end() :])
+        ),
         None,
     )
     if marker is None or not _NAMED.match(plain[marker.end() :]):
@@ -165,7 +169,7 @@ def _said_over(plain: str, said: str, vocabulary: Vocabulary) -> str | None:
         return None
     begins = _begin(plain[: marker.start()])
     subject = plain[begins : former[0].start]
-    others = _patterns(vocabulary).subject.search(said[begins : marker.start()])
+    others = _patterns(vocabulary).subject.search(normalized[begins : marker.start()])
     return plain[:begins] + (subject if others else "") + plain[marker.end() :]
 
 

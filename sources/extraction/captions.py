@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
@@ -22,7 +22,7 @@ _YEAR_OF_SHEET = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Captioned:
+class CaptionedTable:
     """The rows `first` to `last` of a section that one table gave, and what its caption says of them.
 
     unit_code   the commune that it names, None where it names none; `text` is the line that does
@@ -52,7 +52,7 @@ def lines_above(view: GridView, top: int) -> Iterator[str]:
         yield view.sheet
 
 
-def caption(
+def caption_of(
     lines: Iterable[str], vocabulary: Vocabulary
 ) -> tuple[str | None, str, str | None, str | None]:
     """The commune that the lines name, with the line that does; a line that names an earlier year; and one that names
@@ -63,7 +63,7 @@ def caption(
     for line in lines:
         if len(line) > _MAX_CAPTION_LETTERS:
             continue
-        code, of_other_year = _said(line, vocabulary)
+        code, of_other_year = _unit_and_year(line, vocabulary)
         if code and unit_code is None:
             unit_code, text = code, line
         other_year = other_year or (line if of_other_year else None)
@@ -86,10 +86,10 @@ def meeting_named(line: str, vocabulary: Vocabulary) -> str | None:
 
 
 @lru_cache(maxsize=4096)  # the same few titles stand above the tables of all reports
-def _said(line: str, vocabulary: Vocabulary) -> tuple[str | None, bool]:
+def _unit_and_year(line: str, vocabulary: Vocabulary) -> tuple[str | None, bool]:
     """The commune that a line names, and whether it names an earlier year than the campaign's, and not as a date's."""
-    unit = vocabulary.names.commune(line)
-    if unit and not vocabulary.names.exact(line):
+    unit = vocabulary.unit_names.commune(line)
+    if unit and not vocabulary.unit_names.exact(line):
         found = vocabulary.issuers.in_title([line])
         unit = unit if found and found[0].kind == "unit" and found[0].code == unit.code else None
     year = str(vocabulary.campaign.campaign.year)
@@ -100,17 +100,19 @@ def _said(line: str, vocabulary: Vocabulary) -> tuple[str | None, bool]:
     return unit.code if unit else None, earlier
 
 
-def set_aside(captioned: list[Captioned], vocabulary: Vocabulary, collected: Collected) -> None:
+def drop_tables_of_others(
+    captioned_tables: list[CaptionedTable], vocabulary: Vocabulary, builder: ExtractBuilder
+) -> None:
     """Takes out the rows of tables that are of another commune than the one that reports, or of another year."""
-    extract = collected.extract
-    owner = extract.unit_code or next((c.unit_code for c in captioned if c.unit_code), None)
+    extract = builder.extract
+    owner = extract.unit_code or next((c.unit_code for c in captioned_tables if c.unit_code), None)
     of_commune = (
         owner is not None and vocabulary.campaign.registry.by_code[owner].reporter == "commune"
     )
-    for table in captioned:
+    for table in captioned_tables:
         if table.other_year:
-            _take_out(table, collected)
-            collected.finding(
+            _drop_table(table, builder)
+            builder.add_finding(
                 "table_of_other_year",
                 table.sheet,
                 table.ref,
@@ -119,8 +121,8 @@ def set_aside(captioned: list[Captioned], vocabulary: Vocabulary, collected: Col
                 year=vocabulary.campaign.campaign.year,
             )
         elif table.other_meeting:
-            _take_out(table, collected)
-            collected.finding(
+            _drop_table(table, builder)
+            builder.add_finding(
                 "table_of_other_meeting",
                 table.sheet,
                 table.ref,
@@ -128,8 +130,8 @@ def set_aside(captioned: list[Captioned], vocabulary: Vocabulary, collected: Col
                 value=shorten(table.other_meeting),
             )
         elif of_commune and table.unit_code not in (None, owner):
-            _take_out(table, collected)
-            collected.finding(
+            _drop_table(table, builder)
+            builder.add_finding(
                 "line_of_another",
                 table.sheet,
                 table.ref,
@@ -140,8 +142,8 @@ def set_aside(captioned: list[Captioned], vocabulary: Vocabulary, collected: Col
             )
 
 
-def _take_out(table: Captioned, collected: Collected) -> None:
-    extract = collected.extract
+def _drop_table(table: CaptionedTable, builder: ExtractBuilder) -> None:
+    extract = builder.extract
     rows = range(table.first, table.last + 1)
     extract.facts = [f for f in extract.facts if f.section != table.section or f.row not in rows]
     extract.findings = [

@@ -60,7 +60,7 @@ def type_value(value: Value, field: FormField, vocabulary: Vocabulary, year: int
         return UNTYPED
     match field.type:
         case "count":
-            return type_count(value, vocabulary, whole=id(field) in vocabulary.wholes)
+            return type_count(value, vocabulary, whole=id(field) in vocabulary.whole_field_ids)
         case "date":
             return type_date(value, year, vocabulary)
         case "mark":
@@ -68,11 +68,11 @@ def type_value(value: Value, field: FormField, vocabulary: Vocabulary, year: int
         case "choice" | "organisation":
             return type_choice(raw_text(value), field, vocabulary)
         case "commune":
-            unit = vocabulary.names.commune(raw_text(value))
+            unit = vocabulary.unit_names.commune(raw_text(value))
             return unit.code if unit else UNTYPED
         case _:
             text = clean(raw_text(value))
-            return without_ordinal(text) if id(field) in vocabulary.names_of_rows else text
+            return without_ordinal(text) if id(field) in vocabulary.row_name_field_ids else text
 
 
 def is_nothing(text: str, in_prose: bool = False) -> bool:
@@ -88,21 +88,21 @@ def typer_of(
 
     What it has answered is kept with the vocabulary: cells of a column, and of all reports, say the same few things.
     """
-    if (typer := vocabulary.typers.get(("", id(field)))) is not None:
+    if (typer := vocabulary.type_functions.get(("", id(field)))) is not None:
         return typer
     alone = (
         field.choice
         or field.counts_people
         or id(field) in vocabulary.field_marks
-        or (id(field) in vocabulary.wholes or id(field) in vocabulary.names_of_rows)
+        or (id(field) in vocabulary.whole_field_ids or id(field) in vocabulary.row_name_field_ids)
     )
     key = (field.type, id(field) if alone else 0)
-    if key not in vocabulary.typers:
-        vocabulary.typers[key] = lru_cache(maxsize=8192, typed=True)(
+    if key not in vocabulary.type_functions:
+        vocabulary.type_functions[key] = lru_cache(maxsize=8192, typed=True)(
             lambda value: (type_value(value, field, vocabulary, year), shown(raw_text(value)))
         )
-    vocabulary.typers["", id(field)] = vocabulary.typers[key]
-    return vocabulary.typers[key]
+    vocabulary.type_functions["", id(field)] = vocabulary.type_functions[key]
+    return vocabulary.type_functions[key]
 
 
 def is_word(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
@@ -110,7 +110,7 @@ def is_word(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
     if not isinstance(value, str) or field.type == "text":
         return False
     if field.type in ("count", "date") and (
-        fold(value) in vocabulary.not_yet or vocabulary.not_held_notes.begin(value)
+        fold(value) in vocabulary.not_yet_words or vocabulary.not_held_notes.begin(value)
     ):
         return True  # `Đã sinh hoạt` and `Chưa sinh hoạt` head two columns of counts
     if field.type == "mark":
@@ -210,7 +210,7 @@ def _choice_before_hint(text: str, field: FormField, vocabulary: Vocabulary) -> 
     found = _IN_BRACKETS.fullmatch(text)
     return (
         vocabulary.choice_code(field, found[1])
-        if found and fold(found[2]) in vocabulary.hints
+        if found and fold(found[2]) in vocabulary.label_hints
         else None
     )
 

@@ -8,11 +8,17 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from sources.extraction.personal_numbers import is_private_label
-from sources.extraction.vocabulary import Near, Qualifiers, SectionLabels, Vocabulary, label_forms
+from sources.extraction.vocabulary import (
+    NearField,
+    Qualifiers,
+    SectionLabels,
+    Vocabulary,
+    label_forms,
+)
 from sources.text import fold
 
 _NUMBER_IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)\s*$")
-BETWEEN = " › "  # the texts of a header, one below the other
+HEADER_SEPARATOR = " › "  # the texts of a header, one below the other
 
 Role = Literal["field", "choice", "ignored", "personal", "unknown", "unlabelled"]
 
@@ -33,13 +39,13 @@ class Column:
     ref: str
     field: str | None = None
     code: str | None = None
-    typo: bool = False
-    settled: bool = False
+    assumed: bool = False
+    has_no_near_field: bool = False
 
     @property
     def texts(self) -> list[str]:
         """The texts of its header, from the spanning one down."""
-        return self.label.split(BETWEEN)
+        return self.label.split(HEADER_SEPARATOR)
 
 
 class Meaning(NamedTuple):
@@ -65,10 +71,14 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary
     if choice := _choice_of(path, labels):
         return Meaning("choice", *choice)
     forms = {form for text in path for form in label_forms(text)}
-    if not vocabulary.personal.isdisjoint(label_forms(path[-1])) or is_private_label(path[-1]):
+    if not vocabulary.personal_labels.isdisjoint(label_forms(path[-1])) or is_private_label(
+        path[-1]
+    ):
         return Meaning("personal")
     return Meaning(
-        "ignored" if not vocabulary.ignored.isdisjoint(forms) and len(path) == 1 else "unknown"
+        "ignored"
+        if not vocabulary.ignored_labels.isdisjoint(forms) and len(path) == 1
+        else "unknown"
     )
 
 
@@ -120,7 +130,7 @@ def _result_of(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabul
     """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
     key = (
         _field_of(path[:-1], labels)
-        if len(path) > 1 and fold(path[-1]) in vocabulary.results
+        if len(path) > 1 and fold(path[-1]) in vocabulary.result_words
         else None
     )
     return None if key in labels.section.row_key else key
@@ -141,68 +151,74 @@ def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] 
     return None
 
 
-def with_nearest(
+def with_nearest_fields(
     columns: list[Column], labels: SectionLabels, qualifiers: Qualifiers
 ) -> list[Column]:
     """Unknown columns with the nearest field that no column holds; but for a typing error they are that field.
 
     One that speaks of a plan, another time or a part is no such error, and near to no field by its values alone.
     """
-    held = {c.field for c in columns if c.field and c.role != "unknown"}
+    used = {c.field for c in columns if c.field and c.role != "unknown"}
     result = []
     for column in columns:
         if (
             column.role == "unknown"
             and len(column.texts) == 1
             and (sole := labels.sole_under(column.texts[0]))
-            and sole not in held
+            and sole not in used
         ):
-            held.add(sole)
-            result.append(Column(column.index, "field", column.label, column.ref, sole, typo=True))
-            continue
-        if column.role == "unknown" and (column.field or labels.find(column.texts[-1]) in held):
+            used.add(sole)
             result.append(
-                replace(column, field=None if column.field in held else column.field, settled=True)
+                Column(column.index, "field", column.label, column.ref, sole, assumed=True)
             )
             continue
-        near = _nearest(column, labels, frozenset(held)) if column.role == "unknown" else None
-        qualified = column.role == "unknown" and any(map(qualifiers.stand_in, column.texts))
+        if column.role == "unknown" and (column.field or labels.find(column.texts[-1]) in used):
+            result.append(
+                replace(
+                    column,
+                    field=None if column.field in used else column.field,
+                    has_no_near_field=True,
+                )
+            )
+            continue
+        near = _nearest(column, labels, frozenset(used)) if column.role == "unknown" else None
+        qualified = column.role == "unknown" and any(map(qualifiers.occur_in, column.texts))
         near = (
             None
             if near and qualified and not labels.is_within(near.key, column.texts[-1])
             else near
         )
         if near and near.mistyped and not qualified:
-            held.add(near.key)
-            column = Column(column.index, "field", column.label, column.ref, near.key, typo=True)
-        elif key := near.key if near else above(column, labels, held):
+            used.add(near.key)
+            column = Column(column.index, "field", column.label, column.ref, near.key, assumed=True)
+        elif key := near.key if near else field_of_group(column, labels, used):
             column = Column(column.index, "unknown", column.label, column.ref, key)
         elif qualified:
-            column = replace(column, settled=True)
+            column = replace(column, has_no_near_field=True)
         result.append(column)
     return result
 
 
-def _nearest(column: Column, labels: SectionLabels, held: frozenset[str]) -> Near | None:
+def _nearest(column: Column, labels: SectionLabels, used: frozenset[str]) -> NearField | None:
     """The field nearest to a header's last text, else to all its texts; by these it is no typing error."""
-    if near := labels.nearest(column.texts[-1], held):
+    if near := labels.nearest(column.texts[-1], used):
         return near
     groups = column.texts[:-1]
     near = (
-        labels.nearest(" ".join(column.texts), held)
+        labels.nearest(" ".join(column.texts), used)
         if groups and not any(map(labels.find, groups))
         else None
     )
     return near and near._replace(mistyped=False)
 
 
-def above(column: Column, labels: SectionLabels, held: set[str]) -> str | None:
+def field_of_group(column: Column, labels: SectionLabels, used: set[str]) -> str | None:
     """The field that a header above an unknown one names, which no column holds."""
     groups = column.texts[:-1] if column.role == "unknown" else []
-    return next((key for group in groups if (key := labels.find(group)) and key not in held), None)
+    return next((key for group in groups if (key := labels.find(group)) and key not in used), None)
 
 
-def hedged(column: Column, labels: SectionLabels, vocabulary: Vocabulary) -> Column:
+def flag_hedged(column: Column, labels: SectionLabels, vocabulary: Vocabulary) -> Column:
     """A column whose header says more than its field's label is read, and said to be."""
     if "(" not in column.label and "\n" not in column.label:
         return column
@@ -210,8 +226,8 @@ def hedged(column: Column, labels: SectionLabels, vocabulary: Vocabulary) -> Col
         column.role == "field" and labels.section.by_key[column.field or ""].type == "choice"
     )
     hints = (
-        vocabulary.hints | vocabulary.choice_words if is_choice else vocabulary.hints
+        vocabulary.label_hints | vocabulary.choice_words if is_choice else vocabulary.label_hints
     )  # `Hình thức (riêng/lồng ghép)`
     if column.role in ("field", "choice") and any(labels.is_hedged(t, hints) for t in column.texts):
-        return replace(column, typo=True)
+        return replace(column, assumed=True)
     return column

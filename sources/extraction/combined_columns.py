@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sources.extraction.cell_types import raw_text
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.columns import Column
 from sources.extraction.combined_labels import combined_fields, spans_days
 from sources.extraction.combined_values import (
@@ -20,6 +19,7 @@ from sources.extraction.combined_values import (
     split_marks,
 )
 from sources.extraction.derived_grids import DerivedGrid
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.headers import Header
 from sources.extraction.text_classes import MappedAccount
 from sources.extraction.view import GridView
@@ -38,7 +38,7 @@ class _Combined:
 
 
 def split_columns(
-    view: GridView, headers: list[Header], vocabulary: Vocabulary, collected: Collected
+    view: GridView, headers: list[Header], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> tuple[GridView, list[Header]]:
     """The view with a further column for each field of a combined one, and headers that name these; else both as given.
 
@@ -58,7 +58,7 @@ def split_columns(
         base=view.grid,
     )
     derived = [
-        _split_header(view, header, combined, headers, grid, collected) if combined else header
+        _split_header(view, header, combined, headers, grid, builder) if combined else header
         for header, combined in by_header
     ]
     split = GridView(grid, MappedAccount(view.account, grid.place))
@@ -72,7 +72,7 @@ def _split_header(
     combined: list[_Combined],
     headers: list[Header],
     grid: DerivedGrid,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> Header:
     columns = {c.index: c for c in header.columns}
     stop = min((h.top for h in headers if h.top > header.bottom), default=view.height)
@@ -88,10 +88,10 @@ def _split_header(
                 one.column.label,
                 one.column.ref,
                 field.key,
-                typo=one.column.typo,
+                assumed=one.column.assumed,
             )
         for row in range(header.bottom + 1, stop):
-            _split_cell(view, header, one, row, first, grid, collected)
+            _split_cell(view, header, one, row, first, grid, builder)
     derived = Header(header.section, header.top, header.bottom, list(columns.values()))
     derived.left, derived.right = header.left, header.right
     return derived
@@ -104,7 +104,7 @@ def _split_cell(
     row: int,
     first: int,
     grid: DerivedGrid,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """Puts the parts of one cell into the further columns."""
     value = view.own(row, one.column.index)
@@ -119,7 +119,7 @@ def _split_cell(
                 grid.raw[place] = view.raw(row, one.column.index)
     if value not in (None, "") and parts is None and _is_named(view, header, row):
         meant = ", ".join(f"“{field.label}”" for field in one.fields)
-        collected.finding(
+        builder.add_finding(
             "cell_not_split",
             view.sheet,
             view.ref(row, one.column.index),

@@ -82,7 +82,7 @@ def day_of_month(value: Value, month: int, year: int) -> Value:
 def split_marks(value: Value, fields: list[FormField], vocabulary: Vocabulary) -> Parts | None:
     """Which of several marks a cell names (`2.1; 2.3`, `Đủ 3 nội dung`); None where it says anything else."""
     text = clean(raw_text(value))
-    if fold(text) in vocabulary.all_of_them:
+    if fold(text) in vocabulary.all_words:
         return (True,) * len(fields)
     if ends := _RANGE.fullmatch(text):
         return _from_to(

@@ -57,7 +57,7 @@ def count_in_text(value: str, vocabulary: Vocabulary) -> CountText | None:
     folded = fold(text)
     if folded in vocabulary.zero_words:
         return CountText("0")
-    if folded in vocabulary.not_yet or (
+    if folded in vocabulary.not_yet_words or (
         vocabulary.not_held_notes.begin(text) and not re.search(r"\d", text)
     ):
         return CountText("0", of_part=True)
@@ -87,15 +87,15 @@ def _on_one_line(value: str) -> str:
 
 
 def _count_and_rest(text: str, vocabulary: Vocabulary) -> CountText | None:
-    if _UNSURE.search(text) or vocabulary.correcting_notes.stand_in(text):
+    if _UNSURE.search(text) or vocabulary.correcting_notes.occur_in(text):
         return None
     lead = _LEAD.match(text)
     of_part = False
     if lead:
-        said = fold(lead[1])
-        if said not in vocabulary.count_words and said not in vocabulary.count_leads:
+        lead_word = fold(lead[1])
+        if lead_word not in vocabulary.count_words and lead_word not in vocabulary.count_leads:
             return None
-        text, of_part = text[lead.end() :], said in vocabulary.count_leads
+        text, of_part = text[lead.end() :], lead_word in vocabulary.count_leads
     if (ratio := _RATIO.fullmatch(text)) and _is_unit(ratio[2], vocabulary):
         return _part_of_whole(ratio, vocabulary)
     if text.endswith("0"):
@@ -103,14 +103,14 @@ def _count_and_rest(text: str, vocabulary: Vocabulary) -> CountText | None:
     number = _PLAIN.fullmatch(text)
     return (
         CountText(_digits(number[1]), of_part)
-        if number and _explains(number[2], vocabulary)
+        if number and _is_explanation(number[2], vocabulary)
         else None
     )
 
 
 def _part_of_whole(ratio: re.Match[str], vocabulary: Vocabulary) -> CountText | None:
     part, whole = _whole(ratio[1]), _whole(ratio[4])
-    if part > whole or not _explains(ratio[5], vocabulary):
+    if part > whole or not _is_explanation(ratio[5], vocabulary):
         return None
     if ":" in ratio[3] and part < 24 and whole < 60 and len(ratio[4]) == 2:
         return None  # 8:30 may be the time of a day
@@ -129,25 +129,25 @@ def _sum_of_kinds(text: str, vocabulary: Vocabulary) -> CountText | None:
 
 
 def _kind(term: re.Match[str], vocabulary: Vocabulary) -> str:
-    said = " ".join(fold(part) for part in (term[1], term[3]) if part)
+    kind = " ".join(fold(part) for part in (term[1], term[3]) if part)
     for unit in vocabulary.count_words:
-        if said.startswith(f"{unit} ") or said.endswith(f" {unit}"):
-            return said.removeprefix(f"{unit} ").removesuffix(f" {unit}")
-    return said
+        if kind.startswith(f"{unit} ") or kind.endswith(f" {unit}"):
+            return kind.removeprefix(f"{unit} ").removesuffix(f" {unit}")
+    return kind
 
 
-def _explains(rest: str | None, vocabulary: Vocabulary) -> bool:
+def _is_explanation(rest: str | None, vocabulary: Vocabulary) -> bool:
     """Whether what follows a number is its unit, a share of it or what it is made up of, and no other count."""
     if not rest:
         return True
     rest = _SHARE.sub(
-        " ", vocabulary.details.split(rest, 1)[0]
+        " ", vocabulary.detail_pattern.split(rest, 1)[0]
     )  # what the number is made up of: it stands before
     beside, *parts = _PARTS.split(_DASH_BEFORE.sub(", ", rest))
     others = (
         parts if _is_unit(beside, vocabulary) else [beside, *parts]
     )  # `2 quần chúng` is a count of these people
-    if "%" in rest or any(map(vocabulary.other_people.stand_in, others)):
+    if "%" in rest or any(map(vocabulary.other_people_notes.occur_in, others)):
         return False
     if not _is_unit_or_share(beside, vocabulary) and not _has_its_own_number(
         fold(beside), vocabulary
@@ -155,11 +155,15 @@ def _explains(rest: str | None, vocabulary: Vocabulary) -> bool:
         return False
     numbered = False  # what has no number of its own may say of what kind the number is: 25 (nữ)
     for part in (p.strip(" .") for p in parts):
-        including = vocabulary.including.begin(part)
+        including = vocabulary.including_notes.begin(part)
         numbers = re.findall(r"\d+", part)
         if _is_unit_or_share(part, vocabulary) or (including and len(numbers) <= 1):
             continue
-        if not vocabulary.asides.match(fold(part)) or len(numbers) > 1 or not (numbers or numbered):
+        if (
+            not vocabulary.aside_pattern.match(fold(part))
+            or len(numbers) > 1
+            or not (numbers or numbered)
+        ):
             return False
         numbered = True
     return True
@@ -170,8 +174,8 @@ def _has_its_own_number(beside: str, vocabulary: Vocabulary) -> bool:
     found = re.fullmatch(r"(\D+) \d+(?: \D+)?", beside)
     return bool(
         found
-        and vocabulary.asides.match(found[1])
-        and vocabulary.kinds.isdisjoint({found[1], found[1].split()[0]})
+        and vocabulary.aside_pattern.match(found[1])
+        and vocabulary.kind_words.isdisjoint({found[1], found[1].split()[0]})
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import Section
@@ -14,19 +14,19 @@ from sources.text import fold
 _COUNT_BEHIND = re.compile(r"[(:–-]\s*(\d{1,4})\s*([^\W\d][^()\d]{0,20}?)\s*\)?\s*$")
 
 
-def report_counts_in_names(vocabulary: Vocabulary, collected: Collected) -> None:
+def report_counts_in_names(vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Says where the name of a row counts people whom no field of the row counts.
 
     One finding for all rows of a section; where a field of the row counts others, one for the row.
     """
     people = {fold(word) for word in vocabulary.campaign.form.words.people_words}
     for section in (
-        labels.section for labels in vocabulary.tables if len(labels.section.row_key) == 1
+        labels.section for labels in vocabulary.table_labels if len(labels.section.row_key) == 1
     ):
         missing: list[Fact] = []
-        for name, count, counts in _counting_names(section, people, collected):
+        for name, count, counts in _counting_names(section, people, builder):
             if counts and count not in counts:
-                collected.finding(
+                builder.add_finding(
                     "note_contradicts",
                     name.sheet,
                     name.cell,
@@ -39,7 +39,7 @@ def report_counts_in_names(vocabulary: Vocabulary, collected: Collected) -> None
                 missing.append(name)
         if missing:
             first = missing[0]
-            collected.finding(
+            builder.add_finding(
                 "count_in_name",
                 first.sheet,
                 first.cell,
@@ -50,14 +50,12 @@ def report_counts_in_names(vocabulary: Vocabulary, collected: Collected) -> None
 
 
 def _counting_names(
-    section: Section, people: set[str], collected: Collected
+    section: Section, people: set[str], builder: ExtractBuilder
 ) -> Iterator[tuple[Fact, int, list[int]]]:
     """The names that count people, with that number and the wholes that the row counts."""
     key = section.row_key[0]
     names = [
-        fact
-        for fact in collected.extract.facts
-        if fact.section == section.key and fact.field == key
+        fact for fact in builder.extract.facts if fact.section == section.key and fact.field == key
     ]
     counted = {
         fact.row: (fact, int(match[1]))
@@ -66,7 +64,7 @@ def _counting_names(
     }
     counts: dict[int, list[int]] = {row: [] for row in counted}
     wholes = {field.limit for field in section.fields if field.limit}
-    for fact in collected.extract.facts if counted else ():
+    for fact in builder.extract.facts if counted else ():
         if (
             fact.section == section.key
             and fact.row in counts

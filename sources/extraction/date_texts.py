@@ -76,7 +76,7 @@ def date_in_text(value: str, year: int, vocabulary: Vocabulary | None = None) ->
     if text.isascii() and text.isdigit() and len(text) <= 10:
         return date_of_number(int(text), year) if len(text) != 8 else _compact(text, year)
     if vocabulary is not None and (
-        fold(text) in vocabulary.nothing or vocabulary.not_held_notes.begin(text)
+        fold(text) in vocabulary.nothing_words or vocabulary.not_held_notes.begin(text)
     ):
         return BLANK
     if len(text) > _MAX_DATE_TEXT_LETTERS:
@@ -135,13 +135,13 @@ def _day_in(text: str, year: int) -> Typed:
 
 def _solar_day(text: str, year: int, vocabulary: Vocabulary) -> Typed:
     """The day of the solar calendar where one of the lunar one is told beside it: `05/3 ÂL (05/4/2022)`."""
-    told = _BESIDE.fullmatch(text)
-    if told is None:
+    two_days = _BESIDE.fullmatch(text)
+    if two_days is None:
         return UNTYPED
-    first, second = told[1], told[2]
+    first, second = two_days[1], two_days[2]
     first_is_lunar, second_is_lunar = (
-        vocabulary.lunar.stand_in(first),
-        vocabulary.lunar.stand_in(second),
+        vocabulary.lunar_notes.occur_in(first),
+        vocabulary.lunar_notes.occur_in(second),
     )
     if first_is_lunar == second_is_lunar:
         return UNTYPED

@@ -69,9 +69,9 @@ def _sheet_names(document: Document) -> Iterator[Line]:
 
 def _declares(text: str, verbs: tuple[str, ...], form_words: Words, number: int) -> bool:
     folded = fold(text)
-    said = [verb for verb in map(fold, verbs) if verb in folded]
-    nouns = tuple(fold(noun) for noun in form_words.document_words) if said else ()
-    for verb in said:
+    verbs_found = [verb for verb in map(fold, verbs) if verb in folded]
+    nouns = tuple(fold(noun) for noun in form_words.document_words) if verbs_found else ()
+    for verb in verbs_found:
         for found in re.finditer(rf"\b{verb}\b", folded):
             before, after = folded[: found.start()].strip(), folded[found.end() :].strip()
             if _ASKED.search(before):

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.labelled import pair_fact
 from sources.extraction.phrases import phrase_pattern
 from sources.extraction.vocabulary import Vocabulary
@@ -29,40 +29,45 @@ class _Patterns(NamedTuple):
     named: tuple[tuple[Section, FormField, re.Pattern[str]], ...]
 
 
-def take_documents_given(
-    said: str, sheet: str, ref: str, vocabulary: Vocabulary, collected: Collected, opened: str = ""
+def read_documents_given(
+    normalized: str,
+    sheet: str,
+    ref: str,
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
+    list_heading: str = "",
 ) -> list[tuple[int, int]]:
     """Takes the marks that a sentence (`comparable`) states; returns the spans of what it has dealt with.
 
     `opened` is the line that opened the list of which it is an item: `Đã cung cấp các tài liệu sau:`.
     """
     patterns = _patterns(vocabulary)
-    if not patterns.given.search(opened or said):
+    if not patterns.given.search(list_heading or normalized):
         return []
     handled: list[tuple[int, int]] = []
     start = 0
-    for end in (*(m.start() for m in _PARTS.finditer(said)), len(said)):
-        part, offset = said[start:end], start
+    for end in (*(m.start() for m in _PARTS.finditer(normalized)), len(normalized)):
+        part, offset = normalized[start:end], start
         start = end
-        if fields := _fields_of(f"{opened} {part}" if opened else part, patterns):
-            _state(part, opened, fields, patterns, sheet, ref, vocabulary, collected)
+        if fields := _fields_of(f"{list_heading} {part}" if list_heading else part, patterns):
+            _add_marks(part, list_heading, fields, patterns, sheet, ref, vocabulary, builder)
             handled += [(offset + first, offset + last) for first, last in _spans(part, patterns)]
     return handled
 
 
-def opens_list_of_documents(said: str, vocabulary: Vocabulary) -> bool:
+def opens_list_of_documents(normalized: str, vocabulary: Vocabulary) -> bool:
     """Whether a line says that documents, which it does not name, were given, and a list of them follows."""
     patterns = _patterns(vocabulary)
     return (
-        said.rstrip().endswith(":")
-        and patterns.given.search(said) is not None
-        and not names_document(said, vocabulary)
+        normalized.rstrip().endswith(":")
+        and patterns.given.search(normalized) is not None
+        and not names_document(normalized, vocabulary)
     )
 
 
-def names_document(said: str, vocabulary: Vocabulary) -> bool:
+def names_document(normalized: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) names one of the documents."""
-    return any(pattern.search(said) for _, _, pattern in _patterns(vocabulary).named)
+    return any(pattern.search(normalized) for _, _, pattern in _patterns(vocabulary).named)
 
 
 def _fields_of(part: str, patterns: _Patterns) -> list[tuple[Section, FormField]]:
@@ -74,19 +79,19 @@ def _fields_of(part: str, patterns: _Patterns) -> list[tuple[Section, FormField]
     return named
 
 
-def _state(
+def _add_marks(
     part: str,
-    opened: str,
+    list_heading: str,
     fields: list[tuple[Section, FormField]],
     patterns: _Patterns,
     sheet: str,
     ref: str,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """One finding for all that a part of a sentence states."""
     text = shorten(part.strip(" ,;."))
-    part = f"{opened} {part}"
+    part = f"{list_heading} {part}"
     refused = patterns.refused.search(part) is not None
     given_to = [m for m in _HANDED_OUT.finditer(_without_names(part, patterns)) if m["whole"]]
     some = any(0 < whole_number(m["part"]) < whole_number(m["whole"]) for m in given_to)
@@ -98,7 +103,7 @@ def _state(
     label = ", ".join(field.label for _, field in fields)
     if unclear:
         for section, field in fields:
-            collected.finding(
+            builder.add_finding(
                 "sentence_unclear",
                 sheet,
                 ref,
@@ -111,9 +116,9 @@ def _state(
     none = refused or any(whole_number(m["part"]) == 0 for m in given_to)
     for section, field in fields:
         fact = pair_fact(section, field, not none, text, sheet, ref, vocabulary)
-        collected.add_pair(section, field, fact, stated=True)
+        builder.add_pair(section, field, fact, stated=True)
     alone = fields[0][1].key if len(fields) == 1 else None
-    collected.finding(
+    builder.add_finding(
         "sentence_read", sheet, ref, section=fields[0][0].key, field=alone, value=text, label=label
     )
 

@@ -37,12 +37,12 @@ _SCORE_OF_NOUN_ALONE = 0.25  # how well a label fits that is its noun alone: `T�
 _MAX_GUESSES = 2
 
 
-def fields_meant(
-    said: str, start: int, end: int, vocabulary: Vocabulary
+def fields_near_number(
+    normalized: str, start: int, end: int, vocabulary: Vocabulary
 ) -> list[tuple[Section, FormField]]:
     """The fields, likeliest first and at most three, that the number at that place of a text may be of."""
-    before = f" {fold(_SENTENCE.split(said[max(start - _LETTERS_BEFORE, 0) : start])[-1])} "
-    behind = f" {fold(_NEXT.split(said[end : end + _LETTERS_BEHIND])[0])} "
+    before = f" {fold(_SENTENCE.split(normalized[max(start - _LETTERS_BEFORE, 0) : start])[-1])} "
+    behind = f" {fold(_NEXT.split(normalized[end : end + _LETTERS_BEHIND])[0])} "
     around = set(f"{before} {behind}".split())
     scored = []
     for section, field, units, label in _countable(vocabulary):
@@ -66,20 +66,20 @@ def fields_meant(
         ][:_MAX_GUESSES]
     nearest, farthest = min(s[0] for s in scored), max(s[0] for s in scored)
     first = sorted((s for s in scored if s[0] == nearest), key=lambda s: s[1])
-    meant = [s for s in first[:_MAX_GUESSES] if s[1] <= first[0][1] + _MAX_SCORE_GAP]
+    likely = [s for s in first[:_MAX_GUESSES] if s[1] <= first[0][1] + _MAX_SCORE_GAP]
     if (
         nearest >= _LETTERS_BEHIND and farthest > nearest
     ):  # `Số đảng viên là trưởng thôn: 9`: the last noun may be meant too
-        meant.append(min((s for s in scored if s[0] == farthest), key=lambda s: s[1]))
-    return [(section, field) for _, _, section, field in meant]
+        likely.append(min((s for s in scored if s[0] == farthest), key=lambda s: s[1]))
+    return [(section, field) for _, _, section, field in likely]
 
 
-def nouns_counted(said: str, vocabulary: Vocabulary) -> set[str]:
+def nouns_counted(normalized: str, vocabulary: Vocabulary) -> set[str]:
     """The noun that a heading (`comparable`) names as what is counted under it, where it names just one."""
     named = {
         field.unit_word
         for _, field, _, _ in _countable(vocabulary)
-        if field.unit_word and re.search(rf"(?<!\w){field.unit_word}(?!\w)", said)
+        if field.unit_word and re.search(rf"(?<!\w){field.unit_word}(?!\w)", normalized)
     }
     return {noun for noun in named if noun} if len(named) == 1 else set()
 
@@ -99,7 +99,7 @@ def _countable(
 ) -> list[tuple[Section, FormField, frozenset[str], frozenset[str]]]:
     """Each count of the pairs with its nouns and the words of its label that set it apart."""
     found = []
-    for labels in vocabulary.pairs:
+    for labels in vocabulary.pair_labels:
         for field in labels.section.fields:
             if field.type == "count" and field.unit_word:
                 units = frozenset(

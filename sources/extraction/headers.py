@@ -8,13 +8,13 @@ from itertools import pairwise
 from sources.extraction.cell_types import is_word
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.columns import (
-    BETWEEN,
+    HEADER_SEPARATOR,
     Column,
     Meaning,
-    above,
-    hedged,
+    field_of_group,
+    flag_hedged,
     meaning,
-    with_nearest,
+    with_nearest_fields,
 )
 from sources.extraction.combined_labels import combined_fields
 from sources.extraction.mark_columns import with_mark_columns
@@ -54,12 +54,12 @@ class Header:
         )
 
     @property
-    def worth(self) -> tuple[bool, int]:
+    def rank(self) -> tuple[bool, int]:
         """How much the header tells: whether it names its rows, and how many fields."""
-        return self.holds_row_key, len(self.keys)
+        return self.has_row_key, len(self.keys)
 
     @property
-    def holds_row_key(self) -> bool:
+    def has_row_key(self) -> bool:
         """Whether a column names the rows."""
         return any(key in self.keys for key in self.section.row_key)
 
@@ -81,8 +81,8 @@ def _may_be_header(view: GridView, row: int, vocabulary: Vocabulary) -> bool:
     One will do beside words that say more of the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
     """
     texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _MAX_LABEL_LETTERS]
-    heads = list(filter(None, map(vocabulary.heads, texts)))
-    return "table" in heads and (len(heads) > 1 or any(map(vocabulary.says_more, texts)))
+    heads = list(filter(None, map(vocabulary.header_word, texts)))
+    return "table" in heads and (len(heads) > 1 or any(map(vocabulary.qualifies_labels, texts)))
 
 
 def _headers_at(view: GridView, row: int, vocabulary: Vocabulary) -> list[Header]:
@@ -90,22 +90,22 @@ def _headers_at(view: GridView, row: int, vocabulary: Vocabulary) -> list[Header
     segments = _segments(view, row)
     if len(segments) > _MAX_TABLES_SIDE_BY_SIDE:
         segments = [(segments[0][0], segments[-1][1])]
-    found = {segment: _best(view, row, *segment, vocabulary) for segment in segments}
+    found = {segment: _best_header(view, row, *segment, vocabulary) for segment in segments}
     at = 0
     while at < len(segments):
         header = found[segments[at]]
-        torn = at + 1 < len(segments) and _is_torn(header, found[segments[at + 1]])
-        if (header and header.holds_row_key and not torn) or len(segments) == 1:
+        is_split = at + 1 < len(segments) and _is_split_header(header, found[segments[at + 1]])
+        if (header and header.has_row_key and not is_split) or len(segments) == 1:
             at += 1
             continue
-        at = at if torn else max(at - 1, 0)
+        at = at if is_split else max(at - 1, 0)
         joined = (segments[at][0], segments[at + 1][1])
         segments[at : at + 2] = [joined]
-        found[joined] = _best(view, row, *joined, vocabulary)
+        found[joined] = _best_header(view, row, *joined, vocabulary)
     return [header for segment in segments if (header := found[segment])]
 
 
-def _is_torn(header: Header | None, beside: Header | None) -> bool:
+def _is_split_header(header: Header | None, beside: Header | None) -> bool:
     """Whether two headers are parts of one whose column between them lost its label: each names half of a row."""
     return (
         header is not None
@@ -139,7 +139,9 @@ def _left_of(view: GridView, row: int, start: int) -> int:
     return start
 
 
-def _best(view: GridView, row: int, left: int, right: int, vocabulary: Vocabulary) -> Header | None:
+def _best_header(
+    view: GridView, row: int, left: int, right: int, vocabulary: Vocabulary
+) -> Header | None:
     """The header of most fields over all sections and depths, the shallowest of equals; None where none will do.
 
     One that says as much without its first row begins below it: that row is data, or a title.
@@ -147,7 +149,7 @@ def _best(view: GridView, row: int, left: int, right: int, vocabulary: Vocabular
     best: Header | None = None
     for levels in range(1, MAX_HEADER_ROWS + 1):
         if row + levels > view.height or (
-            levels > 1 and _is_codes(view, row + levels - 1, left, right)
+            levels > 1 and _is_column_code_row(view, row + levels - 1, left, right)
         ):
             break
         paths = {c: header_path(view, row, levels, c, left) for c in range(left, right + 1)}
@@ -155,32 +157,38 @@ def _best(view: GridView, row: int, left: int, right: int, vocabulary: Vocabular
             break  # the header stands there again, as on each page of a printed table
         found = [
             {c: meaning(path, labels, vocabulary) for c, path in paths.items()}
-            for labels in vocabulary.tables
+            for labels in vocabulary.table_labels
         ]
         most = [_most_keys(paths, meanings, vocabulary) for meanings in found]
         first = -1  # the best one's place among the sections: the first of equals, and one of less levels before all
         for n in sorted(
             range(len(found)), key=lambda n: -most[n]
         ):  # who names most leaves the others nothing to try
-            if best and best.holds_row_key and (most[n], -n) < (len(best.keys), -first):
+            if best and best.has_row_key and (most[n], -n) < (len(best.keys), -first):
                 continue
-            header = _header(view, row, levels, paths, found[n], vocabulary.tables[n], vocabulary)
+            header = _header(
+                view, row, levels, paths, found[n], vocabulary.table_labels[n], vocabulary
+            )
             if (
                 header
-                and _will_do(header, view, vocabulary)
-                and (best is None or (header.worth, -n) > (best.worth, -first))
+                and _is_acceptable(header, view, vocabulary)
+                and (best is None or (header.rank, -n) > (best.rank, -first))
             ):
                 best, first = header, n
         if best and _is_complete(best, row, levels):
             break  # nothing is left for a further level to name
     if best and best.bottom > row and _may_be_header(view, row + 1, vocabulary):
-        below = _best(view, row + 1, left, right, vocabulary)
-        best = None if below and _tells_as_much(below, best) and not _tells_apart(best) else best
+        below = _best_header(view, row + 1, left, right, vocabulary)
+        best = (
+            None
+            if below and _is_as_good(below, best) and not _qualifies_spanned_labels(best)
+            else best
+        )
     if best:
         labels = vocabulary.sections[best.section.key]
         columns = [
-            hedged(c, labels, vocabulary)
-            for c in with_nearest(best.columns, labels, vocabulary.qualifiers)
+            flag_hedged(c, labels, vocabulary)
+            for c in with_nearest_fields(best.columns, labels, vocabulary.qualifiers)
         ]
         best = Header(best.section, best.top, best.bottom, columns)
     return best
@@ -191,9 +199,7 @@ def _is_complete(header: Header, row: int, levels: int) -> bool:
     roles = {c.role for c in header.columns}
     return "unknown" not in roles and (
         header.bottom == row
-        or (
-            header.bottom == row + levels - 1 and "unlabelled" not in roles and header.holds_row_key
-        )
+        or (header.bottom == row + levels - 1 and "unlabelled" not in roles and header.has_row_key)
     )
 
 
@@ -209,18 +215,20 @@ def _most_keys(
     return len(meanings) - ignored - len(choices) + len(set(choices))
 
 
-def _tells_as_much(below: Header, best: Header) -> bool:
+def _is_as_good(below: Header, best: Header) -> bool:
     """Whether the header without its first row tells as much, and guesses no more."""
-    guessed, told = (sum(c.typo for c in header.columns) for header in (below, best))
-    return below.worth > best.worth or (below.worth == best.worth and guessed <= told)
+    below_guesses, best_guesses = (
+        sum(c.assumed for c in header.columns) for header in (below, best)
+    )
+    return below.rank > best.rank or (below.rank == best.rank and below_guesses <= best_guesses)
 
 
-def _is_codes(view: GridView, row: int, left: int, right: int) -> bool:
+def _is_column_code_row(view: GridView, row: int, left: int, right: int) -> bool:
     """Whether the row numbers the columns."""
     return is_column_codes([view.own_text(row, c) for c in range(left, right + 1)])
 
 
-def _tells_apart(header: Header) -> bool:
+def _qualifies_spanned_labels(header: Header) -> bool:
     """Whether a header says more of the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh hoạt`."""
     return any(
         c.field and len(c.texts) > 1 and (c.role == "unknown" or MONTH.search(c.texts[0]))
@@ -228,9 +236,9 @@ def _tells_apart(header: Header) -> bool:
     )
 
 
-def _will_do(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
-    if not header.holds_row_key:
-        return len(header.keys) >= _MIN_FIELDS_WITHOUT_NAMES and _heads_rows(
+def _is_acceptable(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
+    if not header.has_row_key:
+        return len(header.keys) >= _MIN_FIELDS_WITHOUT_NAMES and _has_rows_below(
             header, view, vocabulary
         )
     if (
@@ -249,14 +257,14 @@ def _will_do(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
     ]
     return not any(
         not c.field
-        and not above(c, labels, set())
+        and not field_of_group(c, labels, set())
         and not labels.sole_under(c.texts[-1])
         and not labels.nearest(c.texts[-1], header.keys)
         for c in unknown
     )
 
 
-def _heads_rows(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
+def _has_rows_below(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
     """Whether a header that names no rows heads several all the same, and no single row of a unit's own totals.
 
     Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
@@ -264,7 +272,7 @@ def _heads_rows(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
     named = [c.index for c in header.columns if c.field and c.role == "field"]
     if any(_is_below_another(view, header, column, vocabulary) for column in named):
         return False
-    pairs = sum(vocabulary.pair(c.label) is not None for c in header.columns)
+    pairs = sum(vocabulary.find_pair(c.label) is not None for c in header.columns)
     filled = [
         sum(view.own(row, c) not in (None, "") for c in named)
         for row in (header.bottom + 1, header.bottom + 2)
@@ -305,13 +313,17 @@ def header_path(view: GridView, row: int, levels: int, column: int, left: int) -
     texts = [view.own_text(*home) for home in homes]
     named = tuple(t for t in texts if label_forms(t))
     if levels > 1 and not texts[0] and named and view.span(row, column) is None:
-        above = [
+        field_of_group = [
             level
             for level in range(row, row + levels)
             if not any(view.own_text(upper, column) for upper in range(row, level + 1))
         ]
         return (
-            *(text for level in above for text in _group_to_the_left(view, level, column, left)),
+            *(
+                text
+                for level in field_of_group
+                for text in _group_to_the_left(view, level, column, left)
+            ),
             *named,
         )
     return named
@@ -373,7 +385,12 @@ def _header(
     for index, path in paths.items():
         role, key, code = meanings[index]
         column = Column(
-            index, role, BETWEEN.join(path), view.ref(bottom if path else row, index), key, code
+            index,
+            role,
+            HEADER_SEPARATOR.join(path),
+            view.ref(bottom if path else row, index),
+            key,
+            code,
         )
         if column.role == "field" and column.field in taken:
             spanned = view.home(bottom, index)[1] < index
@@ -389,10 +406,10 @@ def _header(
         vocabulary,
     )
     header = Header(labels.section, row, bottom, columns)
-    return None if _goes_on_below(view, header, vocabulary) else header
+    return None if _continues_below(view, header, vocabulary) else header
 
 
-def _goes_on_below(view: GridView, header: Header, vocabulary: Vocabulary) -> bool:
+def _continues_below(view: GridView, header: Header, vocabulary: Vocabulary) -> bool:
     """Whether a header stands over columns that the row below, there and nowhere else, tells apart: `Năm 2021`."""
     bottom, below = (
         header.bottom,
@@ -411,16 +428,20 @@ def _goes_on_below(view: GridView, header: Header, vocabulary: Vocabulary) -> bo
     ]
     return all(
         [h.index for h in heads].count(head.index) > 1
-        and _heads_none_of(head, view.own(bottom + 1, part.index), header.section, vocabulary)
+        and _cannot_be_value(head, view.own(bottom + 1, part.index), header.section, vocabulary)
         for head, part in zip(heads, below, strict=True)
     )
 
 
-def _heads_none_of(head: Column, value: Value, section: Section, vocabulary: Vocabulary) -> bool:
+def _cannot_be_value(head: Column, value: Value, section: Section, vocabulary: Vocabulary) -> bool:
     """Whether a text below a header can be no value of its column."""
     if head.role in ("personal", "unknown"):
         return isinstance(value, str) and len(fold(value)) > 1 and not fold(value).isdigit()
-    if isinstance(value, str) and head.role in ("field", "choice") and vocabulary.says_more(value):
+    if (
+        isinstance(value, str)
+        and head.role in ("field", "choice")
+        and vocabulary.qualifies_labels(value)
+    ):
         return True  # `Dự kiến | Thực tế`, of which a word may be a value of some other column
     if head.role != "field":
         return False

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sources.extraction.captions import meeting_named
 from sources.extraction.hedges import names_another_time, names_others, names_own
 from sources.extraction.numbers_in_text import unexplained_numbers
-from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.numerals import normalize, with_digits
 from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
@@ -79,7 +79,7 @@ def is_heading(text: str, bold: bool, vocabulary: Vocabulary) -> bool:
 
 def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading | None:
     """The texts that a line opens: `2. Tồn tại, hạn chế và nguyên nhân`, `Kiến nghị với Huyện ủy: không`."""
-    label, colon, said = text.partition(":")
+    label, colon, rest = text.partition(":")
     if len(label) > MAX_HEADING_LETTERS or (not colon and text[-1] in ".;,"):
         return None
     match = _heading_pattern(vocabulary).fullmatch(
@@ -95,10 +95,10 @@ def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading |
         for term in _term_pattern(vocabulary).findall(match["terms"])
         if term in terms
     }
-    return TextHeading(tuple(fields.values()), said.strip(), not fields)
+    return TextHeading(tuple(fields.values()), rest.strip(), not fields)
 
 
-def texts_spoken_of(text: str, vocabulary: Vocabulary) -> list[tuple[Section, FormField]]:
+def texts_mentioned_in(text: str, vocabulary: Vocabulary) -> list[tuple[Section, FormField]]:
     """The texts of which a sentence speaks: `Bên cạnh đó còn một số khó khăn: …`; none of a mere line."""
     if (
         len(text.split()) < _MIN_SENTENCE_WORDS
@@ -133,31 +133,31 @@ def split_at_text_headings(line: str, vocabulary: Vocabulary) -> list[str]:
 
 def is_of_others(text: str, vocabulary: Vocabulary) -> bool:
     """Whether numbers under these words are not the unit's own results: another time's or meeting's, others'."""
-    said = comparable(with_digits(text, vocabulary))
+    normalized = normalize(with_digits(text, vocabulary))
     return (
         is_of_another_time(text, vocabulary)
         or meeting_named(text, vocabulary) == "other"
-        or (names_others(said, vocabulary) and not names_own(said, vocabulary))
+        or (names_others(normalized, vocabulary) and not names_own(normalized, vocabulary))
     )
 
 
 def is_of_another_time(text: str, vocabulary: Vocabulary) -> bool:
     """Whether words speak of a plan, of what was before, or of another year than the campaign's."""
-    said = comparable(with_digits(_CITED_DATE.sub(" ", text), vocabulary))
-    if names_another_time(said, vocabulary):
+    normalized = normalize(with_digits(_CITED_DATE.sub(" ", text), vocabulary))
+    if names_another_time(normalized, vocabulary):
         return True
     year = vocabulary.campaign.campaign.year
-    terms = [(int(first), int(last)) for first, last in _TERM_OF_YEARS.findall(said)]
+    terms = [(int(first), int(last)) for first, last in _TERM_OF_YEARS.findall(normalized)]
     if any(first >= year for first, _ in terms):
         return True
-    years = [int(found) for found in _YEAR.findall(_TERM_OF_YEARS.sub(" ", said))]
+    years = [int(found) for found in _YEAR.findall(_TERM_OF_YEARS.sub(" ", normalized))]
     return bool(years) and year not in years
 
 
 def closes_report(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is the closing formula: `Trên đây là báo cáo …`."""
     return (
-        _closing(vocabulary).match(comparable(with_digits(strip_numbering(text), vocabulary)))
+        _closing(vocabulary).match(normalize(with_digits(strip_numbering(text), vocabulary)))
         is not None
     )
 

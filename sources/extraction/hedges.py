@@ -20,9 +20,9 @@ _COMPARED = re.compile(
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
 
 
-def is_hedged(said: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
+def is_hedged(normalized: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether what stands around a number makes it a guess, a plan, an average, a part, or another year's."""
-    before, behind = said[:start], said[end:]
+    before, behind = normalized[:start], normalized[end:]
     patterns = _patterns(vocabulary)
     if patterns.hedge.search(before) or _RANGE.search(before) or _RANGE_BEHIND.match(behind):
         return True
@@ -31,7 +31,7 @@ def is_hedged(said: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     years = _YEAR.findall(before)
     if years and str(vocabulary.campaign.campaign.year) not in years:
         return True
-    if patterns.single.match(said):
+    if patterns.single.match(normalized):
         return True
     if _COMPARED.search(before):
         return True
@@ -41,43 +41,43 @@ def is_hedged(said: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     ) or (names_another_time(_bracket_behind(behind), vocabulary))
 
 
-def hedged_span(said: str, start: int, end: int) -> tuple[int, int]:
+def hedged_span(normalized: str, start: int, end: int) -> tuple[int, int]:
     """The clause before a number that is a guess or a plan, and the number, with the end of its range."""
-    behind = _RANGE_BEHIND.match(said[end:])
-    clause = max((m.end() for m in _CLAUSE_START.finditer(said[:start])), default=0)
+    behind = _RANGE_BEHIND.match(normalized[end:])
+    clause = max((m.end() for m in _CLAUSE_START.finditer(normalized[:start])), default=0)
     return clause, end + (behind.end() if behind else 0)
 
 
-def is_of_a_block(said: str, vocabulary: Vocabulary) -> bool:
+def is_of_a_block(normalized: str, vocabulary: Vocabulary) -> bool:
     """Whether a sentence begins with a single cell or a block of them, and speaks of what was done."""
-    return _patterns(vocabulary).single.match(said) is not None and not names_another_time(
-        said, vocabulary
+    return _patterns(vocabulary).single.match(normalized) is not None and not names_another_time(
+        normalized, vocabulary
     )
 
 
-def names_others(said: str, vocabulary: Vocabulary) -> bool:
+def names_others(normalized: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) speaks of the organisations."""
-    return _patterns(vocabulary).others.search(said) is not None
+    return _patterns(vocabulary).others.search(normalized) is not None
 
 
-def names_own(said: str, vocabulary: Vocabulary) -> bool:
+def names_own(normalized: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) speaks of the Party committee, its cells or its members."""
-    return _patterns(vocabulary).own.search(said) is not None
+    return _patterns(vocabulary).own.search(normalized) is not None
 
 
-def names_wider(said: str, vocabulary: Vocabulary) -> bool:
+def names_wider(normalized: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) speaks of the whole district, or of more."""
-    return _patterns(vocabulary).wider.search(said) is not None
+    return _patterns(vocabulary).wider.search(normalized) is not None
 
 
-def names_another_time(said: str, vocabulary: Vocabulary) -> bool:
+def names_another_time(normalized: str, vocabulary: Vocabulary) -> bool:
     """Whether a text (`comparable`) speaks of a plan, or of what was before."""
-    return _patterns(vocabulary).another_time.search(said) is not None
+    return _patterns(vocabulary).another_time.search(normalized) is not None
 
 
-def clause_before(said: str, start: int) -> str:
+def clause_before(normalized: str, start: int) -> str:
     """The part of its clause that stands before a place."""
-    return _CLAUSE_START.split(said[:start])[-1]
+    return _CLAUSE_START.split(normalized[:start])[-1]
 
 
 def _bracket_behind(behind: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import fields
 from functools import lru_cache
 
 from sources.campaigns import Campaign
-from sources.extraction.collected import shorten
+from sources.extraction.extract_builder import shorten
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.people import MIN_NAME_LETTERS, hide_names
 from sources.extraction.personal_numbers import MIN_PRIVATE_DIGITS, is_private_number
@@ -38,10 +38,10 @@ def without_names(extract: Extract, campaign: Campaign) -> Extract:
 
     Rows, or sheets, whose names come to be alike by it are numbered from the second on, so that none is lost.
     """
-    return _Veil(extract, campaign).drawn()
+    return _NameMasker(extract, campaign).masked()
 
 
-class _Veil:
+class _NameMasker:
     """Goes over one extract, and remembers where it hid something."""
 
     def __init__(self, extract: Extract, campaign: Campaign) -> None:
@@ -50,26 +50,29 @@ class _Veil:
         self._texts = {
             (s.key, f.key) for s in campaign.form.sections for f in s.fields if f.type == "text"
         }
-        self._named = {key for _, key in self._texts | self._row_names}
-        self._digits_asked = {
+        self._fields_with_names = {key for _, key in self._texts | self._row_names}
+        self._fields_with_digits = {
             (s.key, f.key)
             for s in campaign.form.sections
             for f in s.fields
             if f.type in ("count", "date")
         }
-        self._kept: set[str] = set()
+        self._kept_as_is: set[str] = set()
         self._sheets: dict[str, str] = {}
-        self._alike: dict[tuple[str, str], list[str]] = {}
+        self._names_by_masked: dict[tuple[str, str], list[str]] = {}
         self._places: dict[tuple[str | None, str | None], tuple[str | None, int | None]] = {}
 
-    def drawn(self) -> Extract:
+    def masked(self) -> Extract:
         """The extract with all its texts as they may be kept."""
         extract = self._extract
-        named, kept, sheets = self._named, self._kept, self._sheets
+        named, kept_as_is, sheets = self._fields_with_names, self._kept_as_is, self._sheets
         extract.facts = [
             fact
             if fact.field not in named
-            and (fact.raw in kept or (fact.raw.isdigit() and len(fact.raw) < MIN_PRIVATE_DIGITS))
+            and (
+                fact.raw in kept_as_is
+                or (fact.raw.isdigit() and len(fact.raw) < MIN_PRIVATE_DIGITS)
+            )
             and sheets.get(fact.sheet) == fact.sheet
             else self._fact(fact)
             for fact in extract.facts
@@ -82,7 +85,7 @@ class _Veil:
             for run in extract.account
         ]
         self._rest(extract)
-        extract.findings += self._told()
+        extract.findings += self._findings_of_masked()
         return extract
 
     def _fact(self, fact: Fact) -> Fact:
@@ -93,19 +96,19 @@ class _Veil:
             and raw.isprintable()
             and (len(raw) < MIN_NAME_LETTERS or _has_no_words(raw))
         ):
-            self._kept.add(raw)
+            self._kept_as_is.add(raw)
         else:
             read = value if key in self._texts and value != raw else None
-            kept, hidden = _as_kept(raw, read, self._titles, key in self._row_names)
-            if kept == raw and field not in self._named:
-                self._kept.add(raw)
+            kept_as_is, hidden = _masked(raw, read, self._titles, key in self._row_names)
+            if kept_as_is == raw and field not in self._fields_with_names:
+                self._kept_as_is.add(raw)
             elif (
-                key in self._digits_asked
+                key in self._fields_with_digits
                 and _has_no_words(raw)
                 and not (value is None and is_private_number(raw))
             ):
-                kept, hidden = raw, False
-            raw = kept
+                kept_as_is, hidden = raw, False
+            raw = kept_as_is
             if hidden:
                 self._places.setdefault((sheet, cell), (section, row or None))
         if value and key in self._texts and (value != raw or raw != fact.raw):  # else both stay
@@ -117,7 +120,9 @@ class _Veil:
 
     def _finding(self, finding: ReadFinding) -> ReadFinding:
         name = finding.row_name
-        number = finding.value if (finding.section, finding.field) in self._digits_asked else None
+        number = (
+            finding.value if (finding.section, finding.field) in self._fields_with_digits else None
+        )
         value = finding.value and self._quoting(finding.value, name, number)
         message = self._quoting(finding.message, name, number)
         if value != (finding.value and visible(finding.value)) or message != visible(
@@ -147,7 +152,7 @@ class _Veil:
     def _part(self, text: str, of_row: bool) -> str:
         """One part of it; texts of several places stand with `·` between them, each maybe in a font of its own."""
         return " · ".join(
-            _as_kept(place, None, self._titles, of_row)[0] for place in text.split(" · ")
+            _masked(place, None, self._titles, of_row)[0] for place in text.split(" · ")
         )
 
     def _rest(self, extract: Extract) -> None:
@@ -155,18 +160,22 @@ class _Veil:
         for name in [
             about.name for about in fields(extract) if isinstance(getattr(extract, about.name), str)
         ]:
-            said = getattr(extract, name)
-            kept = self._sheet(said) if name.endswith("_sheet") else self._plain(said)
-            if kept != visible(said) and not name.endswith("_sheet"):
+            text_of_extract = getattr(extract, name)
+            kept_as_is = (
+                self._sheet(text_of_extract)
+                if name.endswith("_sheet")
+                else self._plain(text_of_extract)
+            )
+            if kept_as_is != visible(text_of_extract) and not name.endswith("_sheet"):
                 about = name.removesuffix("_text")
                 place = (
                     getattr(self._extract, f"{about}_sheet"),
                     getattr(self._extract, f"{about}_cell"),
                 )
                 self._places.setdefault(place, (None, None))
-            setattr(extract, name, kept)
+            setattr(extract, name, kept_as_is)
 
-    def _told(self) -> Iterator[ReadFinding]:
+    def _findings_of_masked(self) -> Iterator[ReadFinding]:
         """A finding for each place that held a name, in the order in which they were met."""
         for (sheet, cell), (section, row) in self._places.items():
             yield ReadFinding(
@@ -177,7 +186,7 @@ class _Veil:
         return visible(hide_names(text, self._titles))
 
     def _row_name(self, section: str, name: str) -> str:
-        hidden, _ = _as_kept(name, None, self._titles, True)
+        hidden, _ = _masked(name, None, self._titles, True)
         return hidden if hidden == visible(name) else self._numbered(section, clean(name), hidden)
 
     def _sheet(self, sheet: str) -> str:
@@ -191,7 +200,7 @@ class _Veil:
 
     def _numbered(self, among: str, text: str, hidden: str) -> str:
         """The hidden text; numbered where another one came to be the same before."""
-        known = self._alike.setdefault((among, hidden), [])
+        known = self._names_by_masked.setdefault((among, hidden), [])
         if text not in known:
             known.append(text)
         number = known.index(text) + 1
@@ -199,9 +208,7 @@ class _Veil:
 
 
 @lru_cache(maxsize=65536)  # the cells of all reports say the same few things
-def _as_kept(
-    raw: str, value: str | None, titles: tuple[str, ...], of_row: bool
-) -> tuple[str, bool]:
+def _masked(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
     """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it.
 
     Text that is no less Vietnamese as it stands was typed in Unicode: read as TCVN3, `Thôn Hoàng Nam` would begin with

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from sources.extraction.collected import Collected, shorten
-from sources.extraction.issuer_lines import Line, Opening, part_of, reporters
+from sources.extraction.extract_builder import ExtractBuilder, shorten
+from sources.extraction.issuer_lines import FrontMatter, Line, part_of, reporters
 from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
@@ -40,9 +40,9 @@ class Statement(NamedTuple):
 
 
 class Resolved(NamedTuple):
-    """The issuer of a part of a document, by the statement that counts, and one that names another unit.
+    """The issuer of a part of a document, by the statement that counts; `other` is one that names another unit.
 
-    Not `sure` is that of which only the addressee is told.
+    `sure` is False where the document names the addressee only.
     """
 
     issuer: Issuer
@@ -54,19 +54,19 @@ class Resolved(NamedTuple):
 
 def find_issuer(
     document: Document,
-    stated: Mapping[str, Sequence[Statement]],
+    statements_by_part: Mapping[str, Sequence[Statement]],
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> dict[str, Resolved]:
-    """Tells the extract who issues the document; returns the issuers of its parts (members, sheets), as far as told.
+    """Sets the issuer of the extract; returns the issuers of the document's parts (members, sheets) that are known.
 
-    `stated` holds the statements of each part's opening.
+    `statements_by_part` holds what each part's front matter states of its issuer.
     """
-    labels = list(_labels(collected, vocabulary))
+    labels = list(_labels(builder, vocabulary))
     found: dict[str, Resolved] = {}
-    for number, (part, told) in enumerate(stated.items()):
+    for number, (part, statements) in enumerate(statements_by_part.items()):
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
-        resolved = resolve([*own, *told], vocabulary.issuers)
+        resolved = resolve([*own, *statements], vocabulary.issuers)
         of_later_sheet = (
             number > 0 and document.kind != "zip"
         )  # a sheet on an organisation, in a commune's workbook
@@ -74,19 +74,21 @@ def find_issuer(
             of_later_sheet and resolved.issuer.kind == "part" and resolved.by != "label"
         ):
             found[part] = resolved
-    counted = _counted(found, document.kind == "zip")
-    _keep_label(counted, vocabulary, collected)
-    if counted:
-        _note(counted, vocabulary, collected)
+    document_issuer = _issuer_of_document(found, document.kind == "zip")
+    _keep_label(document_issuer, vocabulary, builder)
+    if document_issuer:
+        _add_to_extract(document_issuer, vocabulary, builder)
     return found
 
 
-def is_of_district(stated: Mapping[str, Sequence[Statement]], vocabulary: Vocabulary) -> bool:
+def is_of_district(
+    statements_by_part: Mapping[str, Sequence[Statement]], vocabulary: Vocabulary
+) -> bool:
     """Whether what a document begins with says that a district organisation issues it."""
     issuers = (
         resolved.issuer
-        for told in stated.values()
-        if (resolved := resolve(told, vocabulary.issuers))
+        for statements in statements_by_part.values()
+        if (resolved := resolve(statements, vocabulary.issuers))
     )
     issuer = next(issuers, None)
     unit = (
@@ -97,20 +99,20 @@ def is_of_district(stated: Mapping[str, Sequence[Statement]], vocabulary: Vocabu
     return unit is not None and unit.reporter == "district_org"
 
 
-def statements(opening: Opening, issuers: Issuers) -> Iterator[Statement]:
+def issuer_statements(front_matter: FrontMatter, issuers: Issuers) -> Iterator[Statement]:
     """All that the opening of a document says of its issuer, in the order in which it counts."""
-    yield from _by_chain(opening.letterhead, issuers, "letterhead")
-    yield from _by_title(opening.title, issuers)
-    yield from _by_sentence(opening.text[:_MAX_LINES_BEHIND_TITLE], issuers)
-    yield from _by_signature(opening.signatures, issuers)
-    yield from _by_addressee(opening.addressees, issuers)
-    yield from _by_chain(opening.page_header, issuers, "page header")
+    yield from _by_chain(front_matter.letterhead, issuers, "letterhead")
+    yield from _by_title(front_matter.title, issuers)
+    yield from _by_sentence(front_matter.text[:_MAX_LINES_BEHIND_TITLE], issuers)
+    yield from _by_signature(front_matter.signatures, issuers)
+    yield from _by_addressee(front_matter.addressees, issuers)
+    yield from _by_chain(front_matter.page_header, issuers, "page header")
 
 
-def resolve(told: Iterable[Statement], issuers: Issuers) -> Resolved | None:
+def resolve(statements: Iterable[Statement], issuers: Issuers) -> Resolved | None:
     """The issuer that the statements tell together; None where there is none."""
-    told = list(told)
-    on_page = [s for s in told if s.by != "page header"] or told
+    statements = list(statements)
+    on_page = [s for s in statements if s.by != "page header"] or statements
     units = [s for s in on_page if s.issuer.kind == "unit"]
     parts = [
         s
@@ -148,8 +150,8 @@ def _part_of(parts: Sequence[Statement], units: Sequence[Statement], issuers: Is
     return Resolved(first.issuer._replace(code=code), first.line, first.by, sure=sure)
 
 
-def _labels(collected: Collected, vocabulary: Vocabulary) -> Iterator[Statement]:
-    for fact in collected.units:
+def _labels(builder: ExtractBuilder, vocabulary: Vocabulary) -> Iterator[Statement]:
+    for fact in builder.unit_facts:
         if fact.raw and (issuer := vocabulary.issuers.of(shorten(fact.raw, 200))):
             yield Statement(issuer, Line(fact.raw, fact.sheet, fact.cell), "label")
 
@@ -158,25 +160,27 @@ def _by_chain(lines: Sequence[Line], issuers: Issuers, by: str) -> Iterator[Stat
     """What a letterhead tells: superiors stand above, and the last one that is named issues the report."""
     current: Statement | None = None
     above = ""
-    for line in _unbroken(lines, issuers):
+    for line in _joined_lines(lines, issuers):
         issuer = issuers.of(line.text) or issuers.of_district(f"{above} {line.text}")
         above = line.text
         if issuer is None:
             continue
-        held = current.issuer if current else None
-        if held is None or held.kind == "other":
+        current_issuer = current.issuer if current else None
+        if current_issuer is None or current_issuer.kind == "other":
             current = Statement(issuer, line, by)
         elif issuer.kind == "part":
-            current = Statement(_under(held, issuer, issuers), line, by)
-        elif held.kind == "part":
+            current = Statement(_under(current_issuer, issuer, issuers), line, by)
+        elif current_issuer.kind == "part":
             current = (
-                current._replace(issuer=held._replace(code=held.code or issuer.code))
+                current._replace(
+                    issuer=current_issuer._replace(code=current_issuer.code or issuer.code)
+                )
                 if current
                 else None
             )
-        elif issuer.code != held.code:
+        elif issuer.code != current_issuer.code:
             current = _below(current, Statement(issuer, line, by), issuers) if current else None
-            if current and current.issuer.code == held.code:
+            if current and current.issuer.code == current_issuer.code:
                 yield Statement(issuer, line, by)
     if current and any(issuers.names_another_area(line.text) for line in lines):
         current = current._replace(issuer=Issuer("other", None))
@@ -206,7 +210,7 @@ def _below(superior: Statement, named: Statement, issuers: Issuers) -> Statement
     return named
 
 
-def _unbroken(lines: Sequence[Line], issuers: Issuers) -> Iterator[Line]:
+def _joined_lines(lines: Sequence[Line], issuers: Issuers) -> Iterator[Line]:
     """The lines, those that names are broken over put together: `HỘI LIÊN HIỆP PHỤ NỮ` / `XÃ TÂN SƠN`."""
     open_line: Line | None = None
     for line in lines:
@@ -254,7 +258,7 @@ def _by_addressee(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement
             yield Statement(found, line, "addressee")
 
 
-def _counted(found: dict[str, Resolved], archive: bool) -> Resolved | None:
+def _issuer_of_document(found: dict[str, Resolved], archive: bool) -> Resolved | None:
     """Whose document it is: the first labelled unit's, else the first unit's, else the first that is named.
 
     A workbook whose first sheet is a party cell's is the cell's; an archive may hold cells' reports beside its unit's.
@@ -262,54 +266,54 @@ def _counted(found: dict[str, Resolved], archive: bool) -> Resolved | None:
     resolved = list(found.values())
     of_units = [r for r in resolved if r.issuer.kind == "unit"]
     labelled = [r for r in of_units if r.by == "label"]
-    told_first = (
+    first_part = (
         resolved[:1] if resolved and resolved[0].issuer.kind == "part" and not archive else []
     )
-    return next(iter([*labelled, *told_first, *of_units, *resolved]), None)
+    return next(iter([*labelled, *first_part, *of_units, *resolved]), None)
 
 
-def _keep_label(counted: Resolved | None, vocabulary: Vocabulary, collected: Collected) -> None:
+def _keep_label(resolved: Resolved | None, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Keeps the labelled value that counts, and none that names nobody, as the head of a column `Đơn vị` does."""
     key = ("info", "unit")
-    if counted and counted.by == "label":
+    if resolved and resolved.by == "label":
         kept = next(
             (
                 f
-                for f in collected.units
-                if (f.sheet, f.cell) == (counted.line.sheet, counted.line.ref)
+                for f in builder.unit_facts
+                if (f.sheet, f.cell) == (resolved.line.sheet, resolved.line.ref)
             ),
             None,
         )
     else:
         kept = next(
-            (f for f in collected.units if vocabulary.issuers.of(shorten(f.raw, 200))), None
+            (f for f in builder.unit_facts if vocabulary.issuers.of(shorten(f.raw, 200))), None
         )
     if kept:
-        collected.pairs[key] = kept
-    elif counted:
-        collected.pairs.pop(key, None)
+        builder.pairs[key] = kept
+    elif resolved:
+        builder.pairs.pop(key, None)
 
 
-def _kind(counted: Resolved, vocabulary: Vocabulary) -> Kind:
+def _kind(resolved: Resolved, vocabulary: Vocabulary) -> Kind:
     """What the extract calls the issuer; also an organisation without a place, and one told by its addressee only."""
-    if counted.by == "addressee" and not counted.sure:
+    if resolved.by == "addressee" and not resolved.sure:
         return "addressed"
-    placeless = counted.issuer.kind == "part" and counted.issuer.code is None
-    if placeless and vocabulary.issuers.is_organisation(counted.line.text):
+    placeless = resolved.issuer.kind == "part" and resolved.issuer.code is None
+    if placeless and vocabulary.issuers.is_organisation(resolved.line.text):
         return "organisation"
-    return counted.issuer.kind
+    return resolved.issuer.kind
 
 
-def _note(counted: Resolved, vocabulary: Vocabulary, collected: Collected) -> None:
+def _add_to_extract(resolved: Resolved, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Puts what was found into the extract, with what is to be said of it."""
-    extract, issuer, line = collected.extract, counted.issuer, counted.line
+    extract, issuer, line = builder.extract, resolved.issuer, resolved.line
     extract.unit_code, extract.unit_text = issuer.code, line.text
-    extract.issuer = _kind(counted, vocabulary)
+    extract.issuer = _kind(resolved, vocabulary)
     extract.unit_near = vocabulary.issuers.nearest(line.text) if issuer.kind == "other" else None
     extract.unit_sheet, extract.unit_cell = line.sheet, line.ref
     by_code = vocabulary.campaign.registry.by_code
     if issuer.kind == "unit" and not issuer.as_written:
-        collected.finding(
+        builder.add_finding(
             "unit_name_assumed",
             line.sheet,
             line.ref,
@@ -318,8 +322,8 @@ def _note(counted: Resolved, vocabulary: Vocabulary, collected: Collected) -> No
             value=shorten(line.text),
             meant=by_code[issuer.code or ""].name,
         )
-    if other := counted.other:
-        collected.finding(
+    if other := resolved.other:
+        builder.add_finding(
             "unit_names_differ",
             other.line.sheet,
             other.line.ref,

@@ -14,7 +14,7 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document, Grid, Paragraph, Value
 from sources.text import clean, fold
 
-WITHIN = " › "  # between an archive's member, or a page's header, and the places in it
+PART_SEPARATOR = " › "  # between an archive's member, or a page's header, and the places in it
 _IN_PAGE_HEADER = "Đầu trang › "
 _MAX_CELLS_IN_LETTERHEAD_ROW = 3  # more cells begin a table
 _MAX_FIRST_ROWS, _MAX_FIRST_LINES, _MAX_LAST_ROWS = 14, 60, 25
@@ -54,7 +54,7 @@ class Line(NamedTuple):
 
 
 @dataclass(slots=True)
-class Opening:
+class FrontMatter:
     """How one part of a document begins and ends: an archive's member, a workbook's sheet, or the whole.
 
     letterhead   the lines above the title that may name an issuer, each the left or right of its row
@@ -79,36 +79,36 @@ class Opening:
 def part_of(sheet: str, kind: str) -> str:
     """The part of a document in which a place lies: an archive's member, a workbook's sheet, "" in a Word file."""
     if kind == "zip":
-        return sheet.partition(WITHIN)[0]
+        return sheet.partition(PART_SEPARATOR)[0]
     return "" if kind in ("docx", "docm", "csv") else sheet
 
 
-def openings(document: Document, vocabulary: Vocabulary) -> dict[str, Opening]:
+def front_matter_by_part(document: Document, vocabulary: Vocabulary) -> dict[str, FrontMatter]:
     """How each part of the document begins, in their order; hidden sheets are no parts."""
     parts: dict[str, list[Grid | Paragraph]] = {}
     for block in document.blocks:
         if isinstance(block, Paragraph) or not block.hidden:
             parts.setdefault(part_of(block.sheet, document.kind), []).append(block)
-    return {part: _opening(blocks, vocabulary) for part, blocks in parts.items()}
+    return {part: _front_matter(blocks, vocabulary) for part, blocks in parts.items()}
 
 
-def _opening(blocks: list[Grid | Paragraph], vocabulary: Vocabulary) -> Opening:
-    found = Opening()
+def _front_matter(blocks: list[Grid | Paragraph], vocabulary: Vocabulary) -> FrontMatter:
+    front_matter = FrontMatter()
     lines: list[Line | None] = []
     for block in blocks:
         if _IN_PAGE_HEADER in block.sheet:
-            found.page_header += [
+            front_matter.page_header += [
                 line
                 for line in _lines(block, vocabulary)
-                if line and not _says_nothing(line.text, vocabulary)
+                if line and not _names_nobody(line.text, vocabulary)
             ]
         elif len(lines) < _MAX_FIRST_LINES:
             lines += islice(_lines(block, vocabulary), _MAX_FIRST_LINES)
-    rest = _take_letterhead(_without_addressees(lines, found), found, vocabulary)
-    _take_title(rest, found, vocabulary)
+    rest = _add_letterhead(_without_addressees(lines, front_matter), front_matter, vocabulary)
+    _add_title(rest, front_matter, vocabulary)
     for block in blocks[-3:]:
-        found.signatures += _signatures(block)
-    return found
+        front_matter.signatures += _signatures(block)
+    return front_matter
 
 
 def _lines(block: Grid | Paragraph, vocabulary: Vocabulary) -> Iterator[Line | None]:
@@ -143,7 +143,7 @@ def _names_organisations(filled: list[tuple[int, Value]], vocabulary: Vocabulary
     """Whether several cells of a row each name an organisation and nothing else."""
     return (
         sum(
-            isinstance(value, str) and fold(value) in vocabulary.organisations
+            isinstance(value, str) and fold(value) in vocabulary.organisation_names
             for _, value in filled
         )
         > 1
@@ -162,11 +162,11 @@ def _first_unit_row(grid: Grid, vocabulary: Vocabulary) -> int | None:
     for r, row in enumerate(grid.rows[:_MAX_FIRST_ROWS]):
         for column, value in enumerate(row):
             unit = (
-                vocabulary.names.exact(value)
+                vocabulary.unit_names.exact(value)
                 if isinstance(value, str) and len(value) <= _MAX_LETTERHEAD_LETTERS
                 else None
             )
-            if unit and unit.code in vocabulary.names.communes:
+            if unit and unit.code in vocabulary.unit_names.communes:
                 last_rows.setdefault(column, {})[unit.code] = r
     # the letterhead above may name one of them: its row in the table is its last
     return next(
@@ -174,7 +174,7 @@ def _first_unit_row(grid: Grid, vocabulary: Vocabulary) -> int | None:
     )
 
 
-def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line | None]:
+def _without_addressees(lines: list[Line | None], front_matter: FrontMatter) -> list[Line | None]:
     """The lines but for those that say to whom it is written: `Kính gửi: …`, with the list below it."""
     kept: list[Line | None] = []
     addressed = copied = False  # written to; copied to, as those behind `Nơi nhận` are
@@ -185,12 +185,12 @@ def _without_addressees(lines: list[Line | None], found: Opening) -> list[Line |
         if not addressed:
             kept.append(line)
         elif line and not copied:
-            found.addressees.append(line)
+            front_matter.addressees.append(line)
     return kept
 
 
-def _take_letterhead(
-    lines: list[Line | None], found: Opening, vocabulary: Vocabulary
+def _add_letterhead(
+    lines: list[Line | None], front_matter: FrontMatter, vocabulary: Vocabulary
 ) -> list[Line | None]:
     """Keeps the lines before the title; returns the others."""
     for number, line in enumerate(lines):
@@ -201,25 +201,25 @@ def _take_letterhead(
             or _is_text(line.text, vocabulary)
         ):
             if line and _is_title(line.text, vocabulary):
-                found.above_title = frozenset(
+                front_matter.above_title = frozenset(
                     (above.sheet, above.ref) for above in lines[:number] if above
                 )
             return lines[number:]
-        if not _says_nothing(line.text, vocabulary):
-            found.letterhead.append(line)
+        if not _names_nobody(line.text, vocabulary):
+            front_matter.letterhead.append(line)
     return []
 
 
-def _take_title(lines: list[Line | None], found: Opening, vocabulary: Vocabulary) -> None:
+def _add_title(lines: list[Line | None], front_matter: FrontMatter, vocabulary: Vocabulary) -> None:
     in_title = False
     for line in lines:
         if line is None:
             in_title = False
             continue
-        if not found.title and _is_title(line.text, vocabulary):
+        if not front_matter.title and _is_title(line.text, vocabulary):
             in_title = True
         elif (
-            len(found.title) >= _MAX_TITLE_LINES
+            len(front_matter.title) >= _MAX_TITLE_LINES
             or _is_text(line.text, vocabulary)
             or (line.text[-1] in ".,:;" or reporters(line.text))
         ):
@@ -227,9 +227,9 @@ def _take_title(lines: list[Line | None], found: Opening, vocabulary: Vocabulary
         if _SUBJECT.match(fold(line.text)):
             continue
         if in_title:
-            found.title.append(line._replace(text=_QUOTED.sub(" ", line.text)))
+            front_matter.title.append(line._replace(text=_QUOTED.sub(" ", line.text)))
         else:
-            found.text.append(line)
+            front_matter.text.append(line)
 
 
 @lru_cache(maxsize=4096)
@@ -266,7 +266,7 @@ def _is_title(text: str, vocabulary: Vocabulary) -> bool:
     folded = fold(text.replace(" ", "") if _SPACED_OUT.match(text) else text)
     return any(
         folded == word or folded == word.replace(" ", "") or folded.startswith(f"{word} ")
-        for word in vocabulary.titles
+        for word in vocabulary.title_words
     )
 
 
@@ -276,17 +276,17 @@ def _is_text(text: str, vocabulary: Vocabulary) -> bool:
     return (
         len(text) > 2 * _MAX_LETTERHEAD_LETTERS
         or bool(_NUMBERED.match(text))
-        or vocabulary.pair(text) is not None
+        or vocabulary.find_pair(text) is not None
         or pair_in_text(text, vocabulary) is not None
     )
 
 
 @lru_cache(maxsize=8192)
-def _says_nothing(text: str, vocabulary: Vocabulary) -> bool:
+def _names_nobody(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
     return (
         len(text) > _MAX_LETTERHEAD_LETTERS
-        or fold(text) in vocabulary.mottos
+        or fold(text) in vocabulary.motto_words
         or not fold(text)
         or bool(
             _DATE_OR_NUMBER.search(fold(text))

@@ -15,13 +15,13 @@ from sources.grids import Value
 from sources.text import clean, fold
 
 _SEPARATOR = re.compile(r"[:\t]|=>?|\s(?:là|[-–])\s+(?=\d)")
-_MAY_HOLD_ONE = re.compile(
+_PAIR_HINT = re.compile(
     r"[:=\t\d]"
 )  # a cheap look before the thorough one: every text of a grid is asked for
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _MAX_LABEL_LETTERS = 120
-_REMEMBERED = (
+_MAX_CACHED_LETTERS = (
     200  # letters of the longest text that is remembered: a page of prose stands nowhere else
 )
 
@@ -42,16 +42,20 @@ def pair_in_text(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField,
     The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
     """
     return (
-        _pair(text, vocabulary) if len(text) <= _REMEMBERED else _pair.__wrapped__(text, vocabulary)
+        _pair(text, vocabulary)
+        if len(text) <= _MAX_CACHED_LETTERS
+        else _pair.__wrapped__(text, vocabulary)
     )
 
 
 @lru_cache(maxsize=16384)  # the cells of all reports say the same few things
 def _pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] | None:
-    if not _MAY_HOLD_ONE.search(text):
+    if not _PAIR_HINT.search(text):
         return None
     for colon in reversed(list(_SEPARATOR.finditer(text))):
-        if colon.start() <= _MAX_LABEL_LETTERS and (pair := vocabulary.pair(text[: colon.start()])):
+        if colon.start() <= _MAX_LABEL_LETTERS and (
+            pair := vocabulary.find_pair(text[: colon.start()])
+        ):
             value = text[colon.end() :].strip()
             return (
                 None
@@ -80,7 +84,7 @@ def _bare_pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, s
         if len(text) <= 2 * _MAX_LABEL_LETTERS
         else None
     )
-    pair = vocabulary.pair(bare["label"]) if bare else None
+    pair = vocabulary.find_pair(bare["label"]) if bare else None
     if (
         bare is None
         or pair is None
@@ -118,13 +122,13 @@ def pair_fact(
         typed = mark_of_copies(raw_text(value), vocabulary)
     if typed is UNTYPED and field.type == "count" and isinstance(value, str):
         typed = count_and_explanation(value, field, vocabulary)
-    said = clean(raw) and typed is not BLANK
+    has_text = clean(raw) and typed is not BLANK
     return Fact(
         section.key,
         0,
         field.key,
         None if typed is UNTYPED else typed,
-        raw if said else "",
+        raw if has_text else "",
         sheet,
         ref,
     )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sources.extraction.cell_types import UNTYPED, Typed, type_value
 from sources.extraction.headings import is_of_others
 from sources.extraction.numbers_in_text import unexplained_numbers
-from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.numerals import normalize, with_digits
 from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of
 from sources.form import FormField
@@ -54,7 +54,7 @@ def split_count(value: str, field: FormField, vocabulary: Vocabulary) -> tuple[s
 @lru_cache(maxsize=4)
 def _ends(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Where a count may end: before a comma, a bracket, or what it is made up of."""
-    return re.compile(rf"{_ENDS}|{vocabulary.details.pattern}", re.IGNORECASE)
+    return re.compile(rf"{_ENDS}|{vocabulary.detail_pattern.pattern}", re.IGNORECASE)
 
 
 def count_and_explanation(text: str, field: FormField, vocabulary: Vocabulary) -> Typed:
@@ -78,14 +78,14 @@ def mark_of_copies(text: str, vocabulary: Vocabulary) -> Typed:
 
     To some of the cells only is neither.
     """
-    said = comparable(with_digits(text, vocabulary)).strip(" .;")
+    normalized = normalize(with_digits(text, vocabulary)).strip(" .;")
     copied, not_given, given = _given(vocabulary)
-    if copies := copied.fullmatch(said):
+    if copies := copied.fullmatch(normalized):
         part, whole = whole_number(copies[1]), whole_number(copies[2] or copies[1])
         return "false" if part == 0 else "true" if part == whole else UNTYPED
-    if not_given.fullmatch(said):
+    if not_given.fullmatch(normalized):
         return "false"
-    return "true" if given.fullmatch(said) else UNTYPED
+    return "true" if given.fullmatch(normalized) else UNTYPED
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from sources.extraction.collected import Collected
+from sources.extraction.extract_builder import ExtractBuilder
 from sources.extraction.issuer_lines import Line
 from sources.extraction.labelled import pair_fact
 from sources.extraction.vocabulary import Vocabulary
@@ -34,14 +34,14 @@ _MAX_CELLS_IN_LETTERHEAD_ROW = 4
 _MAX_LINE_LETTERS = 160
 
 
-def read_letterhead(lines: list[Line], vocabulary: Vocabulary, collected: Collected) -> None:
+def read_letterhead(lines: list[Line], vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Takes number, date and topic from the first lines (`first_lines`), where no labelled value has told them."""
     for key, pattern, group in (
         ("document_number", _NUMBER, "number"),
         ("document_date", _DATE, "date"),
     ):
-        _take_labelled(lines, key, pattern, group, vocabulary, collected)
-    _state_topic(lines, vocabulary, collected)
+        _add_from_lines(lines, key, pattern, group, vocabulary, builder)
+    _find_other_topic(lines, vocabulary, builder)
 
 
 def first_lines(document: Document) -> Iterator[Line]:
@@ -73,18 +73,18 @@ def _lines_of(text: str) -> tuple[str, ...]:
     )
 
 
-def _take_labelled(
+def _add_from_lines(
     lines: list[Line],
     key: str,
     pattern: re.Pattern[str],
     group: str,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     if not vocabulary.campaign.form.has("info", key):
         return
     section = vocabulary.campaign.form.by_key["info"]
-    held = collected.pairs.get(("info", key))
+    existing = builder.pairs.get(("info", key))
     match = next(
         (
             (line, m)
@@ -93,16 +93,16 @@ def _take_labelled(
         ),
         None,
     )
-    if match and (held is None or not held.raw):
+    if match and (existing is None or not existing.raw):
         line, found = match
         field = section.by_key[key]
-        said = found[group]
-        collected.pairs["info", key] = pair_fact(
-            section, field, said, said, line.sheet, line.ref, vocabulary
+        text = found[group]
+        builder.pairs["info", key] = pair_fact(
+            section, field, text, text, line.sheet, line.ref, vocabulary
         )
 
 
-def _state_topic(lines: list[Line], vocabulary: Vocabulary, collected: Collected) -> None:
+def _find_other_topic(lines: list[Line], vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Another topic is one that the first lines state and that is not like the campaign's (II.1)."""
     title = [line for line in lines if len(line.text) <= 2 * _MAX_LINE_LETTERS]
     text = " ".join(line.text for line in title)
@@ -110,11 +110,11 @@ def _state_topic(lines: list[Line], vocabulary: Vocabulary, collected: Collected
         m["topic"] for pattern in (_QUOTED_TOPIC, _STATED_TOPIC) for m in pattern.finditer(text)
     ]
     topic = fold(vocabulary.campaign.campaign.topic)
-    if not stated or any(topic in fold(said) for said in (stated[0], text)):
+    if not stated or any(topic in fold(known) for known in (stated[0], text)):
         return
     if any(fuzz.partial_ratio(topic, fold(s)) >= _MIN_TOPIC_LIKENESS for s in stated):
         return
-    extract = collected.extract
+    extract = builder.extract
     place = next((line for line in title if fold(stated[0])[:40] in fold(line.text)), title[0])
     extract.other_topic, extract.other_topic_sheet, extract.other_topic_cell = (
         clean(stated[0]),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.cell_types import raw_text, type_value
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
@@ -25,8 +25,8 @@ class _Listing(NamedTuple):
     labels: SectionLabels
 
 
-def take_listed_corrections(
-    view: GridView, vocabulary: Vocabulary, collected: Collected
+def read_listed_corrections(
+    view: GridView, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> set[int]:
     """Takes the values of such a table as rows that hold these alone; returns the rows of the grid that it takes up.
 
@@ -37,15 +37,15 @@ def take_listed_corrections(
     if listing is None:
         return set()
     numbers: dict[str, int] = {}
-    taken = {listing.top}
+    read_rows = {listing.top}
     for column in view.filled_columns(listing.top):
         view.account.mark(listing.top, column, TextClass.LABEL)
     for row in range(listing.top + 1, view.height):
         name = view.text(row, listing.names).strip()
         if name and view.own(row, listing.values) not in (None, ""):
-            taken.add(row)
-            _take(view, row, name, listing, numbers, vocabulary, collected)
-    return taken
+            read_rows.add(row)
+            _take(view, row, name, listing, numbers, vocabulary, builder)
+    return read_rows
 
 
 def _listing(view: GridView, row: int, vocabulary: Vocabulary) -> _Listing | None:
@@ -53,11 +53,11 @@ def _listing(view: GridView, row: int, vocabulary: Vocabulary) -> _Listing | Non
     columns = view.filled_columns(row)
     if len(columns) < _MIN_COLUMNS:
         return None
-    heads = {c: fold(view.own_text(row, c)) for c in columns}
-    values = [c for c in columns if heads[c] in _amended_heads(vocabulary)]
-    if not values and any(vocabulary.qualifiers.stand_in(view.own_text(row, c)) for c in columns):
-        values = [c for c in columns if heads[c] in vocabulary.results]  # `Số cũ | Số mới`
-    for labels in vocabulary.tables if len(values) == 1 else ():
+    headers = {c: fold(view.own_text(row, c)) for c in columns}
+    values = [c for c in columns if headers[c] in _amended_heads(vocabulary)]
+    if not values and any(vocabulary.qualifiers.occur_in(view.own_text(row, c)) for c in columns):
+        values = [c for c in columns if headers[c] in vocabulary.result_words]  # `Số cũ | Số mới`
+    for labels in vocabulary.table_labels if len(values) == 1 else ():
         keys = [
             c
             for c in columns
@@ -77,7 +77,7 @@ def _take(
     listing: _Listing,
     numbers: dict[str, int],
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     section, ref = listing.labels.section, view.ref(row, listing.values)
     key = next(
@@ -98,7 +98,7 @@ def _take(
         view.account.mark(row, column, TextClass.NOTE)
     if field is None or not isinstance(typed, str):
         view.account.mark(row, listing.values, TextClass.UNREAD)
-        collected.finding(
+        builder.add_finding(
             "not_read",
             view.sheet,
             ref,
@@ -109,8 +109,8 @@ def _take(
         )
         return
     if fold(name) not in numbers:
-        numbers[fold(name)] = collected.next_row(section)
-        collected.extract.facts.append(
+        numbers[fold(name)] = builder.next_row(section)
+        builder.extract.facts.append(
             Fact(
                 section.key,
                 numbers[fold(name)],
@@ -123,7 +123,7 @@ def _take(
         )
     view.account.mark(row, listing.names, TextClass.VALUE)
     view.account.mark(row, listing.values, TextClass.VALUE)
-    collected.extract.facts.append(
+    builder.extract.facts.append(
         Fact(section.key, numbers[fold(name)], field.key, typed, raw_text(value), view.sheet, ref)
     )
 

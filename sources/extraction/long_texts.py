@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sources.extraction.collected import Collected
+from sources.extraction.extract_builder import ExtractBuilder
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
@@ -23,10 +23,10 @@ def continue_text(
     section: Section,
     field: FormField,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> set[int]:
     """Adds to a text what stands in the rows below it without a label of its own; returns these rows."""
-    fact = collected.pairs.get((section.key, field.key))
+    fact = builder.pairs.get((section.key, field.key))
     if fact is None or not fact.raw or fact.cell != view.ref(*place):
         return set()
     row, column = place
@@ -35,7 +35,7 @@ def continue_text(
         text = view.own_text(below, column).strip()
         if (
             not any(map(str.isalpha, text))
-            or _begins_anew(text, vocabulary)
+            or _starts_new_part(text, vocabulary)
             or (label_column != column and view.own_text(below, label_column))
         ):
             break
@@ -44,16 +44,16 @@ def continue_text(
         view.account.mark(below, column, TextClass.VALUE)
     if rows:
         whole = "\n".join(texts)
-        collected.pairs[section.key, field.key] = fact._replace(value=whole, raw=whole)
+        builder.pairs[section.key, field.key] = fact._replace(value=whole, raw=whole)
     return rows
 
 
-def _begins_anew(text: str, vocabulary: Vocabulary) -> bool:
+def _starts_new_part(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text is a label, a heading or a signature, and none of the text above it."""
     return (
-        vocabulary.pair(text) is not None
+        vocabulary.find_pair(text) is not None
         or pair_in_text(text, vocabulary) is not None
-        or fold(text) in vocabulary.headings
+        or fold(text) in vocabulary.section_headings
         or vocabulary.is_footer(text)
         or vocabulary.is_caption(text)
         or text.isupper()

@@ -36,7 +36,7 @@ def with_mark_columns(
             and _holds_marks(column, field, view, bottom, vocabulary)
         ):
             taken.add(field.key)
-            column = replace(column, role="field", field=field.key, typo=True)
+            column = replace(column, role="field", field=field.key, assumed=True)
         result.append(column)
     return result
 

@@ -32,21 +32,25 @@ def mark_in_text(value: str, vocabulary: Vocabulary, field: FormField | None = N
 def _mark(
     value: str,
     vocabulary: Vocabulary,
-    own: tuple[frozenset[str], frozenset[str]] | None,
+    field_marks: tuple[frozenset[str], frozenset[str]] | None,
     counts_people: bool,
 ) -> str | None:
     noted = without_footnotes(value) if len(value) <= _MAX_MARK_TEXT_LETTERS else ""
     if not noted or holds_raised_digits(noted):
         return None
     text = compatible(noted).casefold().strip(" .;:,_").lstrip("'")
-    said = _plain(text, vocabulary, own)
-    if said is None and counts_people:
-        said = _people(text, vocabulary)
-    return said or _ticked_box(text, vocabulary, own) or _with_remark(text, vocabulary, own)
+    mark = _bare_mark(text, vocabulary, field_marks)
+    if mark is None and counts_people:
+        mark = _people_mark(text, vocabulary)
+    return (
+        mark
+        or _ticked_box(text, vocabulary, field_marks)
+        or _with_remark(text, vocabulary, field_marks)
+    )
 
 
 def _ticked_box(
-    text: str, vocabulary: Vocabulary, own: tuple[frozenset[str], frozenset[str]] | None
+    text: str, vocabulary: Vocabulary, field_marks: tuple[frozenset[str], frozenset[str]] | None
 ) -> str | None:
     """What the one ticked box of a form's several stands beside: `☑ Có ☐ Không`, `Có ☐ Không ☑`."""
     first, *pieces = _BOX.split(text) if "☐" in text or "□" in text or "▢" in text else ("",)
@@ -59,20 +63,20 @@ def _ticked_box(
         label for box, label in zip(boxes, labels, strict=True) if box in vocabulary.yes_marks
     ]
     return (
-        _plain(ticked[0].strip(" .;,"), vocabulary, own)
+        _bare_mark(ticked[0].strip(" .;,"), vocabulary, field_marks)
         if len(ticked) == 1 and all(labels)
         else None
     )
 
 
-def _plain(
-    text: str, vocabulary: Vocabulary, own: tuple[frozenset[str], frozenset[str]] | None
+def _bare_mark(
+    text: str, vocabulary: Vocabulary, field_marks: tuple[frozenset[str], frozenset[str]] | None
 ) -> str | None:
     """A mark or a word with nothing beside it; of one letter repeated (xx, ✓ ✓) the letter."""
     letters = set(text) - {" "}
-    if len(letters) == 1 and letters <= vocabulary.ticks:
+    if len(letters) == 1 and letters <= vocabulary.tick_letters:
         text = text[0]
-    for yes, no in filter(None, (own, (vocabulary.yes_marks, vocabulary.no_marks))):
+    for yes, no in filter(None, (field_marks, (vocabulary.yes_marks, vocabulary.no_marks))):
         if text in yes or text in no:
             return "true" if text in yes else "false"
     if letters <= DASHES:
@@ -88,7 +92,7 @@ def _plain(
     return vocabulary.phrase_marks(text)
 
 
-def _people(text: str, vocabulary: Vocabulary) -> str | None:
+def _people_mark(text: str, vocabulary: Vocabulary) -> str | None:
     """Whether anybody was there, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
     if number := _PEOPLE.fullmatch(text):
         unit = vocabulary.without_presence(fold(number[2] or ""))
@@ -99,26 +103,26 @@ def _people(text: str, vocabulary: Vocabulary) -> str | None:
         return None
     return (
         "true"
-        if vocabulary.person_titles.begin(text) and not vocabulary.mark_doubts.stand_in(text)
+        if vocabulary.person_titles.begin(text) and not vocabulary.mark_doubts.occur_in(text)
         else None
     )
 
 
 def _with_remark(
-    text: str, vocabulary: Vocabulary, own: tuple[frozenset[str], frozenset[str]] | None
+    text: str, vocabulary: Vocabulary, field_marks: tuple[frozenset[str], frozenset[str]] | None
 ) -> str | None:
     """A yes whose remark only says who or how many, a no whose remark gives the reason."""
     parts = _REMARK.fullmatch(text)
-    said = _plain(parts[1].strip(), vocabulary, own) if parts else None
-    if parts is None or said is None:
+    mark = _bare_mark(parts[1].strip(), vocabulary, field_marks) if parts else None
+    if parts is None or mark is None:
         return None
     remark = (parts[2] or parts[3] or "").strip(" .;:,")
-    if said == "false":
-        return said if vocabulary.mark_reasons.begin(remark) else None
-    explains = (
+    if mark == "false":
+        return mark if vocabulary.mark_reasons.begin(remark) else None
+    is_explained = (
         not remark
         or vocabulary.person_titles.begin(remark)
         or fold(remark) in vocabulary.mark_remarks
     )
-    explains = explains or _people(remark, vocabulary) == "true"
-    return said if explains and not vocabulary.mark_doubts.stand_in(remark) else None
+    is_explained = is_explained or _people_mark(remark, vocabulary) == "true"
+    return mark if is_explained and not vocabulary.mark_doubts.occur_in(remark) else None

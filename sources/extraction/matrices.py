@@ -35,15 +35,21 @@ def without_matrices(
     The cells that went over are empty in the first of the two.
     """
     for block in blocks:
-        if isinstance(block, Paragraph) or block.hidden or not (found := _find(block, vocabulary)):
+        if (
+            isinstance(block, Paragraph)
+            or block.hidden
+            or not (found := _find_matrix(block, vocabulary))
+        ):
             yield block
         else:
-            yield from _taken_apart(block, *found, vocabulary)
+            yield from _split_matrix(block, *found, vocabulary)
 
 
-def _find(grid: Grid, vocabulary: Vocabulary) -> tuple[_Matrix, GridView, SectionLabels] | None:
+def _find_matrix(
+    grid: Grid, vocabulary: Vocabulary
+) -> tuple[_Matrix, GridView, SectionLabels] | None:
     """The first matrix of a grid."""
-    for labels in vocabulary.tables:
+    for labels in vocabulary.table_labels:
         fields = [f for f in labels.section.fields if f.type == "organisation"]
         for row, cells in enumerate(grid.rows) if fields else ():
             if cells and (
@@ -60,7 +66,7 @@ def _find(grid: Grid, vocabulary: Vocabulary) -> tuple[_Matrix, GridView, Sectio
             ]
             if len(texts) < _MIN_GROUPS:
                 continue
-            named = [c for c, text in texts if fold(text) in vocabulary.organisations]
+            named = [c for c, text in texts if fold(text) in vocabulary.organisation_names]
             if len(named) >= _MIN_GROUPS:
                 view = GridView(grid)
                 if matrix := _matrix(view, row, named, fields[0], labels, vocabulary):
@@ -114,7 +120,7 @@ def _labels_of(view: GridView, row: int, group: range, labels: SectionLabels) ->
     return []
 
 
-def _taken_apart(
+def _split_matrix(
     grid: Grid, matrix: _Matrix, view: GridView, labels: SectionLabels, vocabulary: Vocabulary
 ) -> Iterator[Grid]:
     """The grid without the matrix, and the lines of the matrix: a table for each organisation, one below another."""
@@ -129,7 +135,7 @@ def _taken_apart(
     yield replace(
         grid,
         rows=[
-            _emptied(cells, row, matrix, lines, columns, first)
+            _without_moved_cells(cells, row, matrix, lines, columns, first)
             for row, cells in enumerate(grid.rows)
         ],
     )
@@ -151,7 +157,7 @@ def _of_organisation(
     derived = DerivedGrid(grid.sheet, [], (), False, grid.source, base=grid)
     left, name = range(matrix.groups[0].start), (matrix.top, group.start)
     under = _labels_of(view, matrix.bottom, group, labels)
-    _add(
+    _add_row(
         derived,
         [*(_head(view, matrix, c) for c in left), field.label, *under],
         [*((matrix.bottom, c) for c in left), name, *((matrix.bottom, c) for c in group)],
@@ -161,7 +167,7 @@ def _of_organisation(
             organisation = (
                 None if _is_total(view, row, left.stop, vocabulary) else view.own_text(*name)
             )
-            _add(
+            _add_row(
                 derived,
                 [
                     *(view.own(row, c) for c in left),
@@ -183,14 +189,14 @@ def _is_total(view: GridView, row: int, first: int, vocabulary: Vocabulary) -> b
     return any(vocabulary.is_total(raw_text(view.own(row, c))) for c in range(first))
 
 
-def _add(derived: DerivedGrid, values: list[Value], places: list[tuple[int, int]]) -> None:
+def _add_row(derived: DerivedGrid, values: list[Value], places: list[tuple[int, int]]) -> None:
     derived.places.update(
         {(len(derived.rows), column): place for column, place in enumerate(places)}
     )
     derived.rows.append(values)
 
 
-def _emptied(
+def _without_moved_cells(
     cells: list[Value], row: int, matrix: _Matrix, lines: list[int], columns: set[int], first: int
 ) -> list[Value]:
     """A row without what went over into the lines."""

@@ -36,7 +36,7 @@ def with_name_column(
     if len(fields) < _MIN_FIELDS_BESIDE_NAME_LABEL or not missing:
         return columns
     if any(
-        c.role == "unknown" and vocabulary.pair(c.label) and not _heads_names(c, vocabulary)
+        c.role == "unknown" and vocabulary.find_pair(c.label) and not _heads_names(c, vocabulary)
         for c in columns
     ):
         return columns  # totals of a unit: `Đơn vị | Tổng số chi bộ | …`
@@ -60,7 +60,7 @@ def with_name_column(
         if view.filled_below(bottom, column.index) * 2 >= rows and (
             key := _named_field(column, missing, labels, view, bottom, vocabulary)
         ):
-            named[at] = replace(column, role="field", field=key, typo=not known)
+            named[at] = replace(column, role="field", field=key, assumed=not known)
             missing.remove(key)
     return named
 
@@ -93,7 +93,9 @@ def _named_field(
         or len(set(map(fold, texts))) * 5 < len(texts) * 4
     ):
         return None
-    communes = sum(vocabulary.names.commune(text) is not None for text in texts) * 2 >= len(texts)
+    communes = sum(vocabulary.unit_names.commune(text) is not None for text in texts) * 2 >= len(
+        texts
+    )
     for key in missing:
         field = labels.section.by_key[key]
         if field.type == "text" and not communes:

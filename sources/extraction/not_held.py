@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from sources.extraction.cell_types import BLANK, UNTYPED
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.date_texts import names_a_day
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.totals import Reading
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import Section
 from sources.text import fold
 
 
-def settle_blanks(
+def blank_not_held(
     readings: list[Reading],
     section: Section,
     row: int,
     sheet: str,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> list[Reading]:
     """The readings of a row with places that say "not held" or "-" as blank as if nothing stood there (II.3).
 
@@ -25,45 +25,45 @@ def settle_blanks(
     off is a finding.
     """
     if _says_not_held(readings, section, vocabulary):
-        collected.not_held.append((section.key, row))
+        builder.not_held_rows.append((section.key, row))
     days = [r for r in readings if section.window and r.field.key in section.window.fields]
     not_held = bool(days) and all(r.typed is BLANK for r in days)
-    settled = []
+    blanked = []
     for reading in readings:
         if reading.typed is UNTYPED and not_held and vocabulary.not_held_notes.begin(reading.raw):
-            reading = reading._replace(typed=_of_none(reading, section), raw="")
+            reading = reading._replace(typed=_value_of_not_held(reading, section), raw="")
         elif reading.typed is BLANK and reading.raw:
             if reading.field.type == "date" and names_a_day(reading.raw):
-                _report_put_off(reading, section, sheet, readings, collected)
+                _report_put_off(reading, section, sheet, readings, builder)
             reading = reading._replace(raw="")
-        settled.append(reading)
-    return settled
+        blanked.append(reading)
+    return blanked
 
 
 def _says_not_held(readings: list[Reading], section: Section, vocabulary: Vocabulary) -> bool:
     """Whether a row says so in words in the place of a day, and gives no other day."""
     days = [r for r in readings if section.window and r.field.key in section.window.fields]
-    said = any(
-        vocabulary.not_held_notes.begin(r.raw) or fold(r.raw) in vocabulary.not_yet
+    says_so = any(
+        vocabulary.not_held_notes.begin(r.raw) or fold(r.raw) in vocabulary.not_yet_words
         for r in days
         if r.raw
     )
-    return said and all(r.typed is BLANK for r in days)
+    return says_so and all(r.typed is BLANK for r in days)
 
 
-def _of_none(reading: Reading, section: Section) -> str | None:
+def _value_of_not_held(reading: Reading, section: Section) -> str | None:
     """What a place holds of a meeting that was not held: no mark, 0 of those held (orgs), else nothing."""
     if reading.field.type == "mark":
         return "false"
-    says_held = (section.held_when or "").split(" ", 1)[0] == reading.field.key
-    return "0" if says_held and reading.field.type == "count" else BLANK
+    counts_held = (section.held_when or "").split(" ", 1)[0] == reading.field.key
+    return "0" if counts_held and reading.field.type == "count" else BLANK
 
 
 def _report_put_off(
-    reading: Reading, section: Section, sheet: str, readings: list[Reading], collected: Collected
+    reading: Reading, section: Section, sheet: str, readings: list[Reading], builder: ExtractBuilder
 ) -> None:
     name = next((r.raw for r in readings if r.field.key in section.row_key and r.raw), None)
-    collected.finding(
+    builder.add_finding(
         "meeting_put_off",
         sheet,
         reading.ref,

@@ -43,7 +43,7 @@ def contradicted_count(
 
 def _is_attendance(field: FormField, vocabulary: Vocabulary) -> bool:
     """Whether the count is of people who came: one of its short labels is such a word."""
-    return any(label.casefold() in vocabulary.presence for label in field.under)
+    return any(label.casefold() in vocabulary.presence_words for label in field.under)
 
 
 def _states_another(note: str, field: FormField, count: int) -> bool:
@@ -60,7 +60,7 @@ def _absent_differ(note: str, absent: int, vocabulary: Vocabulary) -> bool:
     clauses = [
         c
         for c in _CLAUSES.split(clean(note))
-        if vocabulary.absent.stand_in(c) and _NUMBER.search(c)
+        if vocabulary.absence_notes.occur_in(c) and _NUMBER.search(c)
     ]
     if not clauses:
         return False

@@ -19,7 +19,7 @@ class NotePhrases:
         self._accented = whole_words(filter(None, written))
         self._plain = whole_words(filter(None, map(fold, written)))
 
-    def stand_in(self, text: str) -> bool:
+    def occur_in(self, text: str) -> bool:
         """Whether one of the phrases stands anywhere in the text."""
         pattern, compared = self._for(text)
         return pattern.search(compared) is not None
@@ -42,15 +42,15 @@ class NoteVocabulary(Protocol):
     held_notes: NotePhrases
 
 
-def contradicts(note: str, row_is_held: bool | None, vocabulary: NoteVocabulary) -> bool:
+def contradicts(note: str, took_place: bool | None, vocabulary: NoteVocabulary) -> bool:
     """Whether a note contradicts the row beside which it stands: `Hoãn sang 20/4` beside a day, `Số đúng: 21`.
 
     `row_is_held` is None for rows that are about no meeting, as those of villages are.
     """
-    if vocabulary.correcting_notes.stand_in(note):
+    if vocabulary.correcting_notes.occur_in(note):
         return True
-    if row_is_held is None:
+    if took_place is None:
         return False
-    if row_is_held:
-        return vocabulary.not_held_notes.stand_in(note)
-    return vocabulary.held_notes.stand_in(note) and not vocabulary.not_held_notes.stand_in(note)
+    if took_place:
+        return vocabulary.not_held_notes.occur_in(note)
+    return vocabulary.held_notes.occur_in(note) and not vocabulary.not_held_notes.occur_in(note)

@@ -79,7 +79,7 @@ def without_repetition(text: str) -> str:
     )
 
 
-def comparable(plain: str) -> str:
+def normalize(plain: str) -> str:
     """The text in lower case and in one spelling of tone marks (uỷ, ủy), letter for letter as long as it was."""
     lower = plain.lower()
     if len(lower) != len(plain):  # a rare letter that is two in lower case

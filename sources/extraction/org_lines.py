@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.headers import Header
 from sources.extraction.view import GridView
@@ -24,7 +24,7 @@ _MIN_LINES_WITH_SUM = 3  # lines, one of which may be the sum of the others
 _MAX_NAMES_IN_FINDING = 5
 
 
-class Line(NamedTuple):
+class OrgLine(NamedTuple):
     """One line of an organisation: the facts of its row, by field."""
 
     row: int
@@ -66,37 +66,39 @@ def branch_names(view: GridView, header: Header) -> dict[Place, str]:
     }
 
 
-def settle_lines(branches: dict[Place, str], vocabulary: Vocabulary, collected: Collected) -> None:
+def consolidate_lines(
+    branches: dict[Place, str], vocabulary: Vocabulary, builder: ExtractBuilder
+) -> None:
     """Takes out lines that are of no commune or of organisations that are not asked; adds up those of branches.
 
     Each is a finding. A name that may be a commune's with a typing error stays: it is an error of its line.
     """
     for section in vocabulary.campaign.form.tables:
         if any(section.by_key[key].type in ("organisation", "commune") for key in section.row_key):
-            lines = _lines_of(section, collected)
-            lines = _without_other_organisations(lines, section, vocabulary, collected)
-            lines = _without_other_places(lines, section, vocabulary, collected)
-            _add_up(lines, branches, section, vocabulary, collected)
+            lines = _lines_of(section, builder)
+            lines = _without_other_organisations(lines, section, vocabulary, builder)
+            lines = _without_other_places(lines, section, vocabulary, builder)
+            _merge_branches(lines, branches, section, vocabulary, builder)
 
 
-def _lines_of(section: Section, collected: Collected) -> list[Line]:
+def _lines_of(section: Section, builder: ExtractBuilder) -> list[OrgLine]:
     rows: dict[int, dict[str, Fact]] = {}
-    for fact in collected.extract.facts:
+    for fact in builder.extract.facts:
         if fact.section == section.key:
             rows.setdefault(fact.row, {})[fact.field] = fact
-    return [Line(row, facts) for row, facts in rows.items()]
+    return [OrgLine(row, facts) for row, facts in rows.items()]
 
 
 def _without_other_organisations(
-    lines: list[Line], section: Section, vocabulary: Vocabulary, collected: Collected
-) -> list[Line]:
+    lines: list[OrgLine], section: Section, vocabulary: Vocabulary, builder: ExtractBuilder
+) -> list[OrgLine]:
     """The lines without those of organisations that exist but are not asked."""
     return _without(
         lines,
         "organisation",
         "other_organisation",
         section,
-        collected,
+        builder,
         lambda text: any(
             f"{fold(text)} ".startswith(f"{name} ") for name in vocabulary.other_organisations
         ),
@@ -104,8 +106,8 @@ def _without_other_organisations(
 
 
 def _without_other_places(
-    lines: list[Line], section: Section, vocabulary: Vocabulary, collected: Collected
-) -> list[Line]:
+    lines: list[OrgLine], section: Section, vocabulary: Vocabulary, builder: ExtractBuilder
+) -> list[OrgLine]:
     """The lines without those of schools and offices below the ones of communes."""
     if not any(line.facts["commune"].value for line in lines if "commune" in line.facts):
         return lines
@@ -114,8 +116,8 @@ def _without_other_places(
         "commune",
         "line_of_no_commune",
         section,
-        collected,
-        lambda text: not vocabulary.names.may_be_commune(text, _likeness),
+        builder,
+        lambda text: not vocabulary.unit_names.may_be_commune(text, _likeness),
     )
 
 
@@ -124,13 +126,13 @@ def _likeness(one: str, other: str) -> bool:
 
 
 def _without(
-    lines: list[Line],
+    lines: list[OrgLine],
     field: str,
     rule: str,
     section: Section,
-    collected: Collected,
+    builder: ExtractBuilder,
     is_other: Callable[[str], bool],
-) -> list[Line]:
+) -> list[OrgLine]:
     """The lines without those whose name is another thing, which one finding names."""
     other = [
         line
@@ -147,7 +149,7 @@ def _without(
     listed = ", ".join(names[:_MAX_NAMES_IN_FINDING]) + (
         ", …" if len(names) > _MAX_NAMES_IN_FINDING else ""
     )
-    collected.finding(
+    builder.add_finding(
         rule,
         first.sheet,
         first.cell,
@@ -156,80 +158,80 @@ def _without(
         value=shorten(listed),
         count=len(other),
     )
-    _take_out((line.row for line in other), section, collected)
+    _drop_rows((line.row for line in other), section, builder)
     return [line for line in lines if line not in other]
 
 
-def _take_out(rows: Iterable[int], section: Section, collected: Collected) -> None:
-    gone, extract = set(rows), collected.extract
-    extract.facts = [f for f in extract.facts if f.section != section.key or f.row not in gone]
+def _drop_rows(rows: Iterable[int], section: Section, builder: ExtractBuilder) -> None:
+    dropped, extract = set(rows), builder.extract
+    extract.facts = [f for f in extract.facts if f.section != section.key or f.row not in dropped]
     extract.findings = [
-        f for f in extract.findings if f.section != section.key or f.row not in gone
+        f for f in extract.findings if f.section != section.key or f.row not in dropped
     ]
 
 
-def _add_up(
-    lines: list[Line],
+def _merge_branches(
+    lines: list[OrgLine],
     branches: dict[Place, str],
     section: Section,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """Makes one line of those that give the branches of one organisation in one commune."""
-    groups: dict[tuple[str | None, ...], list[Line]] = {}
+    groups: dict[tuple[str | None, ...], list[OrgLine]] = {}
     for line in lines:
         key = tuple(fact.value if (fact := line.facts.get(k)) else None for k in section.row_key)
         if any(key) and all(
             line.facts[k].value or not line.facts[k].raw for k in section.row_key if k in line.facts
         ):
             groups.setdefault(key, []).append(line)
-    added = [
+    merged_groups = [
         group
         for group in groups.values()
         if len(group) > 1 and _branches_in(group, branches, section, vocabulary)
     ]
-    if not added:
+    if not merged_groups:
         return
-    for group in added:
-        _take_out((line.row for line in group[1:]), section, collected)
+    for group in merged_groups:
+        _drop_rows((line.row for line in group[1:]), section, builder)
         summed = {fact.field: fact for fact in _sum(_without_sum(group, section), section)}
-        extract = collected.extract
+        extract = builder.extract
         extract.facts = [
             summed.get(f.field, f) if (f.section, f.row) == (section.key, group[0].row) else f
             for f in extract.facts
         ]
-    first = _name_fact(added[0][0], section)
-    collected.finding(
+    first = _name_fact(merged_groups[0][0], section)
+    builder.add_finding(
         "lines_added_up",
         first.sheet,
         first.cell,
         section=section.key,
         value=shorten(first.raw),
-        count=sum(map(len, added)),
-        groups=len(added),
+        count=sum(map(len, merged_groups)),
+        groups=len(merged_groups),
     )
 
 
-def _name_fact(line: Line, section: Section) -> Fact:
+def _name_fact(line: OrgLine, section: Section) -> Fact:
     return next(line.facts[key] for key in reversed(section.row_key) if key in line.facts)
 
 
 def _branches_in(
-    group: list[Line], branches: dict[Place, str], section: Section, vocabulary: Vocabulary
-) -> list[Line]:
+    group: list[OrgLine], branches: dict[Place, str], section: Section, vocabulary: Vocabulary
+) -> list[OrgLine]:
     """The lines of one organisation and commune that name a branch each, beside the commune or with it.
 
     Empty where they do not, or where two name the same one. A line of the commune as a whole goes, where it gives
     the sum of the others.
     """
-    named: dict[str, Line] = {}
+    named: dict[str, OrgLine] = {}
     for line in group:
         facts = [line.facts[key] for key in section.row_key if key in line.facts]
         texts = [text for fact in facts if (text := branches.get((fact.sheet, fact.cell)))]
         texts += [
             fact.raw
             for fact in facts
-            if fact.field == "commune" and not vocabulary.names.exact(fact.raw)
+            if fact.field == "commune" and not vocabulary.unit_names.exact(fact.raw)
         ]
         if texts:
             named[fold(" ".join(texts))] = line
@@ -239,7 +241,7 @@ def _branches_in(
     return lines if len(lines) == len(group) or _without_sum(group, section) == lines else []
 
 
-def _without_sum(group: list[Line], section: Section) -> list[Line]:
+def _without_sum(group: list[OrgLine], section: Section) -> list[OrgLine]:
     """The lines without the one that gives the sum of the others, as a line of the whole commune does."""
     for line in group if len(group) >= _MIN_LINES_WITH_SUM else ():
         counts, others = (
@@ -253,7 +255,7 @@ def _without_sum(group: list[Line], section: Section) -> list[Line]:
     return group
 
 
-def _sum(group: list[Line], section: Section) -> Iterable[Fact]:
+def _sum(group: list[OrgLine], section: Section) -> Iterable[Fact]:
     """The facts of one line that tells what all tell: sums, the first and the last day, marks that all have.
 
     A count that one of them leaves blank or that is none is not known.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.issuer import Resolved
 from sources.extraction.issuer_lines import part_of
 from sources.extraction.vocabulary import Vocabulary
@@ -20,47 +20,47 @@ _OF_A_PART = (
 )
 
 
-def set_parts_aside(
+def drop_parts_of_others(
     document: Document,
     issuers: Mapping[str, Resolved],
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """Takes out what stands in parts that name another unit than the commune that reports, with a finding each.
 
     So does an archive's member that a party cell or an organisation of the commune issues, beside the commune's own.
     """
-    extract = collected.extract
+    extract = builder.extract
     owner = extract.unit_code
-    if extract.issuer != "unit" or owner not in vocabulary.names.communes:
+    if extract.issuer != "unit" or owner not in vocabulary.unit_names.communes:
         return
-    for part, found in issuers.items():
-        of_a_part = found.issuer.kind == "part" and document.kind == "zip"
-        of_another = found.issuer.kind != "part" and found.issuer.code != owner
-        if (of_a_part or of_another) and not _also_names(part, owner, document, collected):
-            _take_out(part, document.kind, collected)
+    for part, resolved in issuers.items():
+        of_a_part = resolved.issuer.kind == "part" and document.kind == "zip"
+        of_another = resolved.issuer.kind != "part" and resolved.issuer.code != owner
+        if (of_a_part or of_another) and not _also_names(part, owner, document, builder):
+            _drop_part(part, document.kind, builder)
             message = _OF_A_PART if of_a_part else _OF_ANOTHER
-            collected.finding(
+            builder.add_finding(
                 "line_of_another",
-                found.line.sheet,
-                found.line.ref,
+                resolved.line.sheet,
+                resolved.line.ref,
                 section="info",
-                value=shorten(found.line.text),
-                message=message.format(part=shorten(part), text=shorten(found.line.text)),
+                value=shorten(resolved.line.text),
+                message=message.format(part=shorten(part), text=shorten(resolved.line.text)),
             )
 
 
-def _also_names(part: str, owner: str | None, document: Document, collected: Collected) -> bool:
+def _also_names(part: str, owner: str | None, document: Document, builder: ExtractBuilder) -> bool:
     """Whether a labelled line of the part names the unit that reports."""
     return any(
         fact.value == owner and part_of(fact.sheet, document.kind) == part
-        for fact in collected.units
+        for fact in builder.unit_facts
     )
 
 
-def _take_out(part: str, kind: str, collected: Collected) -> None:
-    extract = collected.extract
-    collected.parts_set_aside.add(part)
-    collected.pairs = {k: f for k, f in collected.pairs.items() if part_of(f.sheet, kind) != part}
+def _drop_part(part: str, kind: str, builder: ExtractBuilder) -> None:
+    extract = builder.extract
+    builder.dropped_parts.add(part)
+    builder.pairs = {k: f for k, f in builder.pairs.items() if part_of(f.sheet, kind) != part}
     extract.facts = [f for f in extract.facts if part_of(f.sheet, kind) != part]
     extract.findings = [f for f in extract.findings if part_of(f.sheet or "", kind) != part]

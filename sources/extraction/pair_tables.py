@@ -31,15 +31,19 @@ def labels_on_levels(
             continue
         best: tuple[range, list[tuple[Section, FormField, int]]] | None = None
         for levels in range(2, MAX_HEADER_ROWS + 1):
-            taken = range(row, row + levels)
-            if not free.issuperset(taken) or not all(_holds_labels_alone(view, r) for r in taken):
+            header_rows = range(row, row + levels)
+            if not free.issuperset(header_rows) or not all(
+                _holds_labels_alone(view, r) for r in header_rows
+            ):
                 break
-            fields = list(_fields(view, taken, vocabulary))
+            fields = list(_fields(view, header_rows, vocabulary))
             fewest = max(
-                _MIN_FIELDS - 1, len(best[1]) if best else 0, sum(x.row in taken for x in labels)
+                _MIN_FIELDS - 1,
+                len(best[1]) if best else 0,
+                sum(x.row in header_rows for x in labels),
             )
-            if len(fields) > fewest and _has_numbers_below(view, taken.stop, fields):
-                best = taken, fields
+            if len(fields) > fewest and _has_numbers_below(view, header_rows.stop, fields):
+                best = header_rows, fields
         if best:
             bottom, after = best[0].stop - 1, best[0].stop
             others = [
@@ -55,13 +59,17 @@ def _fields(
     view: GridView, rows: range, vocabulary: Vocabulary
 ) -> Iterator[tuple[Section, FormField, int]]:
     """The fields that the header's columns name, each once, with their columns."""
-    taken: set[str] = set()
+    header_rows: set[str] = set()
     for column in range(view.width):
         path = header_path(view, rows.start, len(rows), column, 0)
-        for labels in vocabulary.pairs if path else ():
+        for labels in vocabulary.pair_labels if path else ():
             key = field_of(path, labels, vocabulary)
-            if key and key not in taken and labels.section.by_key[key].type in _TYPES_ON_LEVELS:
-                taken.add(key)
+            if (
+                key
+                and key not in header_rows
+                and labels.section.by_key[key].type in _TYPES_ON_LEVELS
+            ):
+                header_rows.add(key)
                 yield labels.section, labels.section.by_key[key], column
                 break
 

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.headings import MAX_HEADING_LETTERS, split_at_text_headings, text_heading
 from sources.extraction.labelled import Label, pair_fact, pair_in_text
 from sources.extraction.long_texts import continue_text
-from sources.extraction.pair_heads import PairHeads
+from sources.extraction.pair_headers import PairHeaders
 from sources.extraction.pair_tables import labels_on_levels
-from sources.extraction.sentences import read_behind_count, take_sentences
+from sources.extraction.sentences import read_behind_count, read_sentences
 from sources.extraction.sub_labels import SubLabels, pair_beside
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import (
@@ -37,14 +37,16 @@ _MAX_COLUMNS_BEHIND_VALUES = 3  # in which a value may stand by mistake
 
 
 def read_pairs(
-    view: GridView, free_rows: Iterable[int], vocabulary: Vocabulary, collected: Collected
+    view: GridView, free_rows: Iterable[int], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> set[int]:
     """Reads all pairs on the rows that no table has taken; returns the rows that it has dealt with."""
     rows = list(free_rows)
     pieces: set[int] = set()
     short = SubLabels(view, vocabulary)
     labels = [
-        label for row in rows for label in _labels(view, row, short, vocabulary, collected, pieces)
+        label
+        for row in rows
+        for label in _find_labels(view, row, short, vocabulary, builder, pieces)
     ]
     on_levels = labels_on_levels(view, rows, labels, vocabulary)
     headed = {row for taken in on_levels for row in taken}
@@ -54,7 +56,7 @@ def read_pairs(
         key=lambda x: x.row,
     )
     if not labels:
-        return pieces | take_sentences(view, rows, vocabulary, collected)
+        return pieces | read_sentences(view, rows, vocabulary, builder)
     rows_of_labels = _rows_of_labels(view, labels, vocabulary) | {
         taken.stop - 1 for taken in on_levels
     }
@@ -62,7 +64,7 @@ def read_pairs(
     pieces |= {
         x.row - 1
         for x in labels
-        if x.row in rows_of_labels and not vocabulary.pair(view.own_text(x.row, x.column))
+        if x.row in rows_of_labels and not vocabulary.find_pair(view.own_text(x.row, x.column))
     }
     labels = [_lowered(view, label, rows_of_labels) for label in labels]
     rows_of_labels &= {
@@ -73,60 +75,62 @@ def read_pairs(
         for row in sorted(rows_of_labels)
         if (table := wide_table(view, row, labels, vocabulary))
     ]
-    collected.wide_tables += wide
+    builder.wide_tables += wide
     pieces |= {row for table in wide for row in (table.labels[0].row, *table.lines, *table.others)}
     labels = [
         label for label in labels if label.row not in pieces or label.row not in rows_of_labels
     ]
     rows_of_labels -= pieces
     if not labels:
-        return pieces | take_sentences(
-            view, [r for r in rows if r not in pieces], vocabulary, collected
+        return pieces | read_sentences(
+            view, [r for r in rows if r not in pieces], vocabulary, builder
         )
-    across = {row: _row_of_values(view, row, labels, vocabulary) for row in rows_of_labels}
+    value_rows = {row: _row_of_values(view, row, labels, vocabulary) for row in rows_of_labels}
     below_labels: set[int] = set()
-    one_a_row = [x for x in labels if x.row not in across]
-    heads = PairHeads(view, one_a_row, vocabulary)
-    pieces |= heads.codes
-    value_column = _value_columns(view, one_a_row, heads, vocabulary)
+    one_a_row = [x for x in labels if x.row not in value_rows]
+    headers = PairHeaders(view, one_a_row, vocabulary)
+    pieces |= headers.codes
+    value_column = _value_columns(view, one_a_row, headers, vocabulary)
     for label in labels:
-        below = across.get(label.row, label.row)
+        below = value_rows.get(label.row, label.row)
         if below is None:
             continue
         place = (
             (below, label.column)
-            if label.row in across
+            if label.row in value_rows
             else _value_place(view, label, value_column, vocabulary)
         )
         below_labels.add(place[0])
         view.account.mark(label.row, label.column, TextClass.LABEL)
         if (
-            label.row in across
+            label.row in value_rows
             and label.field.type == "unit"
             and not _names_unit(view.text(*place), vocabulary)
         ):
             continue  # the head of a column of other names: `Đơn vị` above party cells
-        _take(view, label, place, vocabulary, collected)
-        if label.row not in across and label.section.key != "text":
-            _other_values(view, label, place, labels, heads, vocabulary, collected)
-        elif label.row not in across:
+        _add_pair(view, label, place, vocabulary, builder)
+        if label.row not in value_rows and label.section.key != "text":
+            _report_other_values(view, label, place, labels, headers, vocabulary, builder)
+        elif label.row not in value_rows:
             pieces |= continue_text(
-                view, place, label.column, label.section, label.field, vocabulary, collected
+                view, place, label.column, label.section, label.field, vocabulary, builder
             )
-    heads.report(view, {label.row for label in one_a_row}, collected)
-    beside = [r for r in rows if r not in across and r - 1 not in across and r not in pieces]
-    _unknown_labels(view, beside, labels, value_column, vocabulary, collected)
-    _unknown_above(view, across, labels, vocabulary, collected)
-    dealt = {
+    headers.report(view, {label.row for label in one_a_row}, builder)
+    beside = [
+        r for r in rows if r not in value_rows and r - 1 not in value_rows and r not in pieces
+    ]
+    _report_unknown_labels(view, beside, labels, value_column, vocabulary, builder)
+    _report_unknown_column_labels(view, value_rows, labels, vocabulary, builder)
+    read_rows = {
         *(label.row for label in labels),
-        *(row for row in across.values() if row is not None),
+        *(row for row in value_rows.values() if row is not None),
         *(label.row + 1 for label in labels if label.section.key == "text"),
         *below_labels,
     }
     return (
         pieces
-        | dealt
-        | take_sentences(view, [r for r in rows if r not in dealt], vocabulary, collected)
+        | read_rows
+        | read_sentences(view, [r for r in rows if r not in read_rows], vocabulary, builder)
     )
 
 
@@ -141,7 +145,7 @@ def _row_of_values(
     filled = []
     for below in range(row + 1, view.height):
         values = [text for c in columns if (text := view.own_text(below, c))]
-        if any(vocabulary.pair(text) for text in values):
+        if any(vocabulary.find_pair(text) for text in values):
             break
         if is_column_codes([view.own_text(below, c) for c in view.filled_columns(below)]):
             for column in view.filled_columns(below):
@@ -164,14 +168,14 @@ def _row_of_values(
     return totals[0] if len(totals) == 1 else None
 
 
-def _other_values(
+def _report_other_values(
     view: GridView,
     label: Label,
     place: tuple[int, int],
     labels: list[Label],
-    heads: PairHeads,
+    headers: PairHeaders,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """A value of the label's type further on in its row, where none or another one stands in the column of values."""
     if label.field.type not in ("count", "date", "mark"):
@@ -186,8 +190,8 @@ def _other_values(
         if c != place[1]
         and cells[c] is not None
         and (taken is None or _is_number(cells[c]))
-        and c not in heads.ignored
-        and c not in heads.other
+        and c not in headers.ignored
+        and c not in headers.other
     ]
     if not beside:
         return
@@ -208,7 +212,7 @@ def _other_values(
         used = (
             f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
         )
-        collected.finding(
+        builder.add_finding(
             "value_outside_column",
             view.sheet,
             view.ref(label.row, column),
@@ -238,19 +242,19 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit())
 
 
-def _labels(
+def _find_labels(
     view: GridView,
     row: int,
     short: SubLabels,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
     pieces: set[int],
 ) -> Iterator[Label]:
     for column in view.filled_columns(row):
         value = view.rows[row][column]
         if not isinstance(value, str):
             continue
-        if fold(value) in vocabulary.pair_unders and (
+        if fold(value) in vocabulary.pair_sub_labels and (
             pair := _pair_below(view, row, column, vocabulary)
             or pair_beside(view, row, column, vocabulary)
         ):
@@ -258,7 +262,7 @@ def _labels(
             continue
         if (
             len(value) <= _MAX_LABEL_LETTERS
-            and (pair := vocabulary.pair(value))
+            and (pair := vocabulary.find_pair(value))
             and (value[-1].isalnum() or not _ends_in_a_mark(value, vocabulary))
         ):
             if pair[1].type == "unit" and _heads_column(view, row, column, vocabulary):
@@ -266,15 +270,15 @@ def _labels(
             short.note(row, column, pair[1])
             yield Label(*pair, row, column, _right_of(view, row, column))
             if "(" in value or "\n" in value:
-                note_hedged(value, *pair, view.sheet, view.ref(row, column), vocabulary, collected)
-        elif opened := _text_opened(value, vocabulary):
-            yield Label(*opened[0], row, column, _right_of(view, row, column))
-            _report_shared(view, row, column, opened[1:], collected)
+                note_hedged(value, *pair, view.sheet, view.ref(row, column), vocabulary, builder)
+        elif fields := _text_fields(value, vocabulary):
+            yield Label(*fields[0], row, column, _right_of(view, row, column))
+            _report_shared(view, row, column, fields[1:], builder)
         elif pair := short.find(row, column):
             yield Label(*pair, row, column, _right_of(view, row, column))
         elif any(
             [
-                _take_piece(view, row, column, piece, short, vocabulary, collected)
+                _read_piece(view, row, column, piece, short, vocabulary, builder)
                 for piece in _pieces(value, vocabulary)
             ]
         ):
@@ -286,11 +290,11 @@ def _report_shared(
     row: int,
     column: int,
     fields: Iterable[tuple[Section, FormField]],
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """Of a label of several texts only the first gets what is written: which part is whose, it does not say."""
     for section, field in fields:
-        collected.finding(
+        builder.add_finding(
             "not_read",
             view.sheet,
             view.ref(row, column),
@@ -300,12 +304,12 @@ def _report_shared(
         )
 
 
-def _text_opened(value: str, vocabulary: Vocabulary) -> tuple[tuple[Section, FormField], ...]:
+def _text_fields(value: str, vocabulary: Vocabulary) -> tuple[tuple[Section, FormField], ...]:
     """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
     if (
         len(value) > MAX_HEADING_LETTERS
         or not value.strip()
-        or not vocabulary.headings.isdisjoint(label_forms(value))
+        or not vocabulary.section_headings.isdisjoint(label_forms(value))
     ):
         return ()  # `ĐÁNH GIÁ, KIẾN NGHỊ` is the title of all of them
     heading = text_heading(value, False, vocabulary)
@@ -316,7 +320,7 @@ def _pair_below(
     view: GridView, row: int, column: int, vocabulary: Vocabulary
 ) -> tuple[Section, FormField] | None:
     """The field of a label that stands below a header over several: `Chi bộ` over `Tổng số`, `Đã sinh hoạt`."""
-    if not row or vocabulary.pair(view.own_text(row, column)):
+    if not row or vocabulary.find_pair(view.own_text(row, column)):
         return None
     group = view.text(row - 1, column)
     if not group and view.span(row - 1, column) is None:
@@ -334,9 +338,9 @@ def _heads_column(view: GridView, row: int, column: int, vocabulary: Vocabulary)
     )
     if any(vocabulary.issuers.of(text) for text in (beside, below) if text):
         return False
-    heads = {fold(view.own_text(row, c)) for c in view.filled_columns(row) if c != column}
-    return fold(below) in vocabulary.count_words or not heads.isdisjoint(
-        vocabulary.ignored | vocabulary.results
+    headers = {fold(view.own_text(row, c)) for c in view.filled_columns(row) if c != column}
+    return fold(below) in vocabulary.count_words or not headers.isdisjoint(
+        vocabulary.ignored_labels | vocabulary.result_words
     )
 
 
@@ -364,24 +368,24 @@ def _pieces(text: str, vocabulary: Vocabulary) -> Iterator[str]:
         yield from [line] if found and found[0].key == "text" else line.split(";")
 
 
-def _take_piece(
+def _read_piece(
     view: GridView,
     row: int,
     column: int,
     piece: str,
     short: SubLabels,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> bool:
     if found := pair_in_text(piece, vocabulary) or short.find_in(column, piece):
         section, field, value = found
         short.note(row, column, field)
         sheet, ref = view.sheet, view.ref(row, column)
-        count = read_behind_count(value, field, sheet, ref, vocabulary, collected)
+        count = read_behind_count(value, field, sheet, ref, vocabulary, builder)
         fact = pair_fact(section, field, count, value, sheet, ref, vocabulary)
-        collected.add_pair(section, field, fact)
+        builder.add_pair(section, field, fact)
         label = piece[: piece.rfind(value)] if value else piece
-        note_hedged(label, section, field, sheet, ref, vocabulary, collected)
+        note_hedged(label, section, field, sheet, ref, vocabulary, builder)
         return True
     return False
 
@@ -401,12 +405,12 @@ def _rows_of_labels(view: GridView, labels: list[Label], vocabulary: Vocabulary)
 
 def _has_value_beside(view: GridView, label: Label, vocabulary: Vocabulary) -> bool:
     value = view.own(label.row, label.right + 1)
-    if value is None or vocabulary.pair(raw_text(value)):
+    if value is None or vocabulary.find_pair(raw_text(value)):
         return False
-    return label.field.type != "text" and _may_be(value, label.field, vocabulary)
+    return label.field.type != "text" and _fits(value, label.field, vocabulary)
 
 
-def _may_be(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
+def _fits(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
     """Whether a value can be the field's."""
     if field.type == "unit":
         return vocabulary.issuers.of(raw_text(value)) is not None
@@ -420,7 +424,7 @@ def _lowered(view: GridView, label: Label, rows_of_labels: set[int]) -> Label:
 
 
 def _value_columns(
-    view: GridView, labels: list[Label], heads: PairHeads, vocabulary: Vocabulary
+    view: GridView, labels: list[Label], headers: PairHeaders, vocabulary: Vocabulary
 ) -> dict[int, int]:
     """For each column of labels the distance at which most of its values stand: notes and units lie further on."""
     scores: dict[int, Counter[int]] = {}
@@ -434,14 +438,14 @@ def _value_columns(
                 or view.home(label.row, label.right + distance)[1] <= label.right
             ):
                 continue
-            if label.right + distance in heads.other:
+            if label.right + distance in headers.other:
                 continue
             typed = type_value(value, label.field, vocabulary, vocabulary.campaign.campaign.year)
-            fits = typed is not UNTYPED and (
+            fitting = typed is not UNTYPED and (
                 label.field.type != "text" or label.section.key == "text"
             )
-            score[distance] += 3 if fits and label.field.type != "text" else 1 if fits else 0
-    heads.prefer_results(labels, scores)
+            score[distance] += 3 if fitting and label.field.type != "text" else 1 if fitting else 0
+    headers.prefer_results(labels, scores)
     return {
         column: max(s, key=lambda d: (s[d], -d)) if s and max(s.values()) else 1
         for column, s in scores.items()
@@ -459,57 +463,55 @@ def _value_place(
     text = view.own_text(*below)
     if (
         text
-        and vocabulary.pair(text) is None
+        and vocabulary.find_pair(text) is None
         and pair_in_text(text, vocabulary) is None
-        and fold(text) not in vocabulary.headings
+        and fold(text) not in vocabulary.section_headings
     ):
         return (
             below
-            if label.section.key == "text" or _stands_alone(view, label, vocabulary)
+            if label.section.key == "text" or _is_alone_with_value(view, label, vocabulary)
             else beside
         )
     return beside
 
 
-def _stands_alone(view: GridView, label: Label, vocabulary: Vocabulary) -> bool:
+def _is_alone_with_value(view: GridView, label: Label, vocabulary: Vocabulary) -> bool:
     """Whether a label and, in the row below it, a value that it may have are all that these rows hold."""
     value = view.own(label.row + 1, label.column)
     if view.filled_columns(label.row)[-1:] != [label.column] or view.filled_columns(
         label.row + 1
     ) != [label.column]:
         return False
-    return _may_be(value, label.field, vocabulary) and (
+    return _fits(value, label.field, vocabulary) and (
         label.field.type != "text" or _DIGIT.search(raw_text(value)) is not None
     )
 
 
-def _take(
+def _add_pair(
     view: GridView,
     label: Label,
     place: tuple[int, int],
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
-    if view.home(*place) == (label.row, label.column) or vocabulary.pair(view.text(*place)):
+    if view.home(*place) == (label.row, label.column) or vocabulary.find_pair(view.text(*place)):
         value, raw = None, ""
     else:
         value, raw = view.value(*place), view.raw(*place)
-    value = read_behind_count(
-        value, label.field, view.sheet, view.ref(*place), vocabulary, collected
-    )
+    value = read_behind_count(value, label.field, view.sheet, view.ref(*place), vocabulary, builder)
     fact = pair_fact(
         label.section, label.field, value, raw, view.sheet, view.ref(*place), vocabulary
     )
-    collected.add_pair(label.section, label.field, fact)
+    builder.add_pair(label.section, label.field, fact)
 
 
-def _unknown_labels(
+def _report_unknown_labels(
     view: GridView,
     rows: list[int],
     labels: list[Label],
     distance: dict[int, int],
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """A text in a column of labels, with a value beside it, that is no label anyone knows."""
     known = {(label.row, label.column) for label in labels}
@@ -525,7 +527,7 @@ def _unknown_labels(
                 (row, column) in known
                 or not first <= row <= last
                 or not value
-                or vocabulary.pair(value)
+                or vocabulary.find_pair(value)
             ):
                 continue
             if vocabulary.is_share(text):
@@ -534,22 +536,22 @@ def _unknown_labels(
             if row in (first, last) and not _is_number(view.own(row, place)):
                 continue  # above and below them, a title or a signature
             if not fold(text) or not _is_known_otherwise(text, vocabulary):
-                _take_unknown(view, row, column, place, vocabulary, collected)
+                _read_unknown_label(view, row, column, place, vocabulary, builder)
 
 
-def _unknown_above(
+def _report_unknown_column_labels(
     view: GridView,
-    across: dict[int, int | None],
+    value_rows: dict[int, int | None],
     labels: list[Label],
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """A value below a row of labels, under one that nobody knows."""
-    for row, below in across.items():
+    for row, below in value_rows.items():
         known = {label.column for label in labels if label.row == row}
         if below is None:
             for label in (x for x in labels if x.row == row):
-                collected.finding(
+                builder.add_finding(
                     "rows_ambiguous",
                     view.sheet,
                     view.ref(row, label.column),
@@ -559,25 +561,30 @@ def _unknown_above(
                 )
             continue
         unknown = (column for column in range(min(known), max(known) + 1) if column not in known)
-        report_unknown_below(view, row, below, unknown, vocabulary, collected)
+        report_unknown_below(view, row, below, unknown, vocabulary, builder)
 
 
-def _take_unknown(
-    view: GridView, row: int, column: int, place: int, vocabulary: Vocabulary, collected: Collected
+def _read_unknown_label(
+    view: GridView,
+    row: int,
+    column: int,
+    place: int,
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
 ) -> None:
     text, value, ref = view.own_text(row, column), view.own_text(row, place), view.ref(row, column)
     near = nearest_pair(text, vocabulary)
-    if near and near.mistyped and (near.section.key, near.field.key) not in collected.pairs:
-        _take(
+    if near and near.mistyped and (near.section.key, near.field.key) not in builder.pairs:
+        _add_pair(
             view,
             Label(near.section, near.field, row, column, place - 1),
             (row, place),
             vocabulary,
-            collected,
+            builder,
         )
-        report_mistyped(view.sheet, ref, text, near, collected)
+        report_mistyped(view.sheet, ref, text, near, builder)
     else:
-        report_unknown(view.sheet, ref, text, value, near, collected)
+        report_unknown(view.sheet, ref, text, value, near, builder)
         view.account.mark(row, place, TextClass.UNREAD)
 
 
@@ -585,7 +592,7 @@ def _is_known_otherwise(text: str, vocabulary: Vocabulary) -> bool:
     folded = fold(text)
     return (
         len(text) > _MAX_LABEL_LETTERS
-        or folded in vocabulary.ignored
-        or folded in vocabulary.headings
+        or folded in vocabulary.ignored_labels
+        or folded in vocabulary.section_headings
         or pair_in_text(text, vocabulary) is not None
     )

@@ -16,7 +16,7 @@ from functools import lru_cache
 from sources.extraction.people_offices import hide_before_numbers, hide_behind_offices
 from sources.extraction.people_titles import first_words, hide_initials, hide_titled
 from sources.extraction.people_vocabulary import (
-    AROUND,
+    CONTEXT,
     FAMILY,
     OFFICES,
     OFFICES_PLAIN,
@@ -55,7 +55,7 @@ def _hide_people(text: str, titles: tuple[str, ...], of_row: bool) -> str:
         if titles and not first_words(titles).isdisjoint(words)
         else text
     )
-    if not _STARTS.isdisjoint(words):
+    if not _FIRST_WORDS.isdisjoint(words):
         hidden = _NAME.sub(
             lambda found: HIDDEN if _is_a_person(found, of_row) else found[0], hidden
         )
@@ -64,8 +64,8 @@ def _hide_people(text: str, titles: tuple[str, ...], of_row: bool) -> str:
 
 def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
     words = found[0].replace("_", " ").split()
-    folded, spared = fold(found[0]), _NAMES_OF_PLACES if of_row else _NOBODY
-    if folded in spared or f"{folded} ".startswith(_NOT_NAMES) or _stands_behind_a_place(found):
+    folded, kept = fold(found[0]), _NAMES_OF_PLACES if of_row else _NOBODY
+    if folded in kept or f"{folded} ".startswith(_NOT_NAMES) or _stands_behind_a_place(found):
         return False
     if words[1].casefold() in _MIDDLE or (len(words) > 2 and len(words[1].rstrip(".")) == 1):
         return True
@@ -111,9 +111,9 @@ def _stands_beside_a_place(found: re.Match[str], words: list[str]) -> bool:
 
 
 MIN_NAME_LETTERS = 5
-_NOBODY = frozenset(fold(name) for name in AROUND["nobody"])
-_NAMES_OF_PLACES = _NOBODY | {fold(name) for name in AROUND["borne"]}
-_NOT_NAMES = tuple(f"{fold(name)} " for name in AROUND["not_names"])
+_NOBODY = frozenset(fold(name) for name in CONTEXT["nobody"])
+_NAMES_OF_PLACES = _NOBODY | {fold(name) for name in CONTEXT["borne"]}
+_NOT_NAMES = tuple(f"{fold(name)} " for name in CONTEXT["not_names"])
 _MIDDLE = frozenset(w.casefold() for w in FAMILY["middle"]) | {fold(w) for w in FAMILY["middle"]}
 _PLACE_BEFORE = re.compile(rf"{PLACES}[ \u00a0“\"'\[]+$")
 _PLACE_BEFORE_PLAIN, _OFFICE_NEAR_PLAIN = (
@@ -121,20 +121,20 @@ _PLACE_BEFORE_PLAIN, _OFFICE_NEAR_PLAIN = (
     re.compile(OFFICES_PLAIN),
 )
 _SELDOM_PLACES, _VILLAGE_ENDS = (
-    frozenset(AROUND["seldom_places"]),
-    frozenset(AROUND["village_ends"]),
+    frozenset(CONTEXT["seldom_places"]),
+    frozenset(CONTEXT["village_ends"]),
 )
 _BEHIND_A_PLACE = re.compile(r"(?:[^\W\d_][ \u00a0]*[-–—,:;/]|\w[ \u00a0]*\()[ \u00a0]*$")
 _PLACE_AND_COLON = re.compile(rf"{PLACES}[ \u00a0]*:[ \u00a0]*$")
 _BEFORE_A_PLACE = re.compile(
-    rf"[ \u00a0]*[-–—(,][ \u00a0]*(?:{PLACES}|(?:{any_of(AROUND['short_offices'])}))(?!\w)"
+    rf"[ \u00a0]*[-–—(,][ \u00a0]*(?:{PLACES}|(?:{any_of(CONTEXT['short_offices'])}))(?!\w)"
 )
-_JOINED = re.compile(rf"(?<!\w)(?i:{any_of(AROUND['joined_places'])})(?!\w)")
+_JOINED = re.compile(rf"(?<!\w)(?i:{any_of(CONTEXT['joined_places'])})(?!\w)")
 _OFFICE_NEAR = re.compile(OFFICES)
 _OFFICE_BEFORE = re.compile(rf"{_OFFICE_NEAR.pattern}[\s:.]*$")
 
 _GAP = r"(?:[^\S\n]|_)+"
-_NO_END = rf"(?!(?i:{any_of(AROUND['ends'])})(?!\w))"
+_NO_END = rf"(?!(?i:{any_of(CONTEXT['ends'])})(?!\w))"
 _WORD = rf"{_NO_END}[{UPPER}][^\W\d_{UPPER}]{{0,6}}(?![^\W\d_])\.?"
 _SHOUTED = rf"{_NO_END}[{UPPER}]{{1,7}}(?![^\W\d_])\.?"
 _CAPITALISED_BEFORE = re.compile(rf"(?<!\w)[{UPPER}]\w*[ \u00a0]$")
@@ -147,7 +147,7 @@ def _name() -> re.Pattern[str]:
         any_of([*FAMILY["rare"], *FAMILY["likely"]]),
         any_of(fold(w).title() for w in FAMILY["sure"]),
     )
-    ways = [
+    patterns = [
         rf"(?P<sure>{sure})(?:{_GAP}{_WORD}){{1,4}}",
         rf"(?P<loud>{sure.upper()})(?:{_GAP}{_SHOUTED}){{1,4}}",
         rf"(?:{likely})(?:{_GAP}{_WORD}){{2,4}}",
@@ -159,12 +159,12 @@ def _name() -> re.Pattern[str]:
         rf"(?:{plain.upper()}){_GAP}(?:VAN|THI)(?:{_GAP}{_SHOUTED}){{1,3}}",
         rf"(?:{any_of(FAMILY['plain'])})(?:{_GAP}{_WORD}){{2,3}}",
     ]
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(ways)})(?![^\W\d_])")
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(patterns)})(?![^\W\d_])")
 
 
 _NAME = _name()
 _LETTERS = re.compile(r"[^\W\d_]+")
-_STARTS = frozenset(
+_FIRST_WORDS = frozenset(
     _LETTERS.match(form)[0].casefold()
     for key in ("sure", "likely", "rare")
     for word in FAMILY[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from sources.extraction.people_vocabulary import AROUND, FAMILY, UPPER
+from sources.extraction.people_vocabulary import CONTEXT, FAMILY, UPPER
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.word_patterns import any_of
 
@@ -34,8 +34,8 @@ def _hidden(found: re.Match[str]) -> str:
 
 _GAP = r"[^\S\n]"
 _NO_NAME = (
-    rf"(?!(?:{any_of((*AROUND['no_names'], *AROUND['not_behind_titles'], *AROUND['short_offices']))})(?!\w))"
-    rf"(?!(?i:{any_of((*AROUND['places'], *AROUND['offices'], *AROUND['ends']))})(?!\w))"
+    rf"(?!(?:{any_of((*CONTEXT['no_names'], *CONTEXT['not_behind_titles'], *CONTEXT['short_offices']))})(?!\w))"
+    rf"(?!(?i:{any_of((*CONTEXT['places'], *CONTEXT['offices'], *CONTEXT['ends']))})(?!\w))"
 )
 _GIVEN = rf"{_NO_NAME}[{UPPER}][^\W\d_{UPPER}]{{0,6}}(?!\w)"
 _SHOUTED = "|".join(word.upper() for key in ("sure", "likely", "rare") for word in FAMILY[key])
@@ -52,7 +52,7 @@ _EACH = re.compile(_NAME)
 def _behind_colon(words: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the words, what they are of (`BT chi bộ`, `CT UBND`), a colon, and names up to where the part ends."""
     return re.compile(
-        rf"(?P<words>(?<!\w)(?:{any_of(AROUND['short_offices'])}|(?i:{any_of(words)}))"
+        rf"(?P<words>(?<!\w)(?:{any_of(CONTEXT['short_offices'])}|(?i:{any_of(words)}))"
         rf"(?:{_GAP}*[+/]?{_GAP}*[^\W\d_]+){{0,4}}{_GAP}*:{_GAP}*){_NAMES}{_END}"
     )
 
@@ -60,12 +60,12 @@ def _behind_colon(words: tuple[str, ...]) -> re.Pattern[str]:
 _FIRST_WORDS = frozenset(
     re.search(r"[^\W\d_]+", phrase)[0].casefold()  # type: ignore[index]
     for key in ("short_offices", "named_behind", "absent_behind", "counted")
-    for phrase in AROUND[key]
+    for phrase in CONTEXT[key]
 )
-_OFFICE_OF_ROW = _behind_colon(tuple(AROUND["named_behind"]))
-_OFFICE = _behind_colon((*AROUND["named_behind"], *AROUND["absent_behind"]))
+_OFFICE_OF_ROW = _behind_colon(tuple(CONTEXT["named_behind"]))
+_OFFICE = _behind_colon((*CONTEXT["named_behind"], *CONTEXT["absent_behind"]))
 _COUNTED = re.compile(
-    rf"(?P<words>(?<!\w)(?i:{any_of(AROUND['counted'])}){_GAP}*\({_GAP}*){_NAMES}(?={_GAP}*\))"
+    rf"(?P<words>(?<!\w)(?i:{any_of(CONTEXT['counted'])}){_GAP}*\({_GAP}*){_NAMES}(?={_GAP}*\))"
 )
 _BEFORE_BIRTH = re.compile(
     rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,3}}(?={_GAP}*[,(–-]?{_GAP}*"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sources.extraction.people_vocabulary import AROUND, FAMILY, OFFICES, PLACES, UPPER, not_behind
+from sources.extraction.people_vocabulary import CONTEXT, FAMILY, OFFICES, PLACES, UPPER, not_behind
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.word_patterns import any_of
 from sources.text import fold
@@ -26,7 +26,7 @@ def hide_titled(text: str, titles: tuple[str, ...], of_row: bool) -> str:
 @cache
 def first_words(titles: tuple[str, ...]) -> frozenset[str]:
     """The first words of all titles and abbreviated offices, in small letters: without one a text has no such name."""
-    known = (*titles, *AROUND["titles"], *AROUND["soft_titles"], *AROUND["short_offices"])
+    known = (*titles, *CONTEXT["titles"], *CONTEXT["soft_titles"], *CONTEXT["short_offices"])
     return frozenset(first[0].casefold() for first in map(_LETTERS.search, known) if first)
 
 
@@ -80,18 +80,18 @@ def _stands_behind_a_place(found: re.Match[str]) -> bool:
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NOBODY = frozenset(map(fold, AROUND["nobody"]))
+_NOBODY = frozenset(map(fold, CONTEXT["nobody"]))
 _PLACE_BEFORE = re.compile(rf"{PLACES}[ \u00a0“\"'\[]+$")
 _OFFICE_NEAR = re.compile(OFFICES)
 _GAP = r"[^\S\n]"
 _ROLES = "Bí|Phó|Chủ|Trưởng|Thường|Ủy|Ban|Đảng|Chi|Giám|Hiệu|Tổ|Cấp|Huyện|Tỉnh"
 _NO_NAME = (
     rf"(?!(?:{_ROLES})\b)"
-    rf"(?!(?:{any_of((*AROUND['not_behind_titles'], *AROUND['short_offices']))})(?!\w))"
+    rf"(?!(?:{any_of((*CONTEXT['not_behind_titles'], *CONTEXT['short_offices']))})(?!\w))"
 )
 _NAME_WORD = rf"{_NO_NAME}[{UPPER}](?:\w|['’]\w)*['’]?\.?"
 _WHOLE_NAME = rf"{_NAME_WORD}(?:{_GAP}+{_NAME_WORD}){{0,4}}"
-_NO_PLACE = rf"(?!(?i:{any_of(AROUND['places'])})(?!\w))"
+_NO_PLACE = rf"(?!(?i:{any_of(CONTEXT['places'])})(?!\w))"
 _JOINT = rf"{_GAP}*(?:[,;+&/]|(?<=\s)(?:và|cùng)(?=\s)){_GAP}*"
 _NEXT_NAME = re.compile(rf"({_JOINT}){_NO_PLACE}{_WHOLE_NAME}")
 _SEVERAL = re.compile(r"(?<!\w)(?i:các|những|mấy|\d+|hai|ba|bốn|năm|sáu|bảy|tám|cac)\s+$")
@@ -101,10 +101,10 @@ _LIST_ENDS = re.compile(r"\s*(?:$|[).;:\n])")
 @cache
 def _titled(titles: tuple[str, ...]) -> re.Pattern[str]:
     """A title and the one to five capitalised words behind it, and the names that follow in a list."""
-    soft = any_of(form for title in AROUND["soft_titles"] for form in (title, title.title()))
+    soft = any_of(form for title in CONTEXT["soft_titles"] for form in (title, title.title()))
     called = (
-        rf"(?i:{any_of((*titles, *AROUND['titles']))})"
-        rf"|(?i:{not_behind(AROUND['titles_not_behind'])})(?:{soft})"
+        rf"(?i:{any_of((*titles, *CONTEXT['titles']))})"
+        rf"|(?i:{not_behind(CONTEXT['titles_not_behind'])})(?:{soft})"
     )
     return re.compile(
         rf"(?P<title>(?<!\w)(?:{called}))(?:{_GAP}*(?P<colon>[:.)]){_GAP}*|{_GAP}+|(?<=/[cC]))"
@@ -113,14 +113,14 @@ def _titled(titles: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _FULL_NAME = re.compile(rf"(?:{any_of(FAMILY['sure'])})(?:\s+\w+){{2}}")
-_HAS_SHORT_OFFICE = re.compile(rf"(?<!\w)(?:{any_of(AROUND['short_offices'])})(?!\w)")
+_HAS_SHORT_OFFICE = re.compile(rf"(?<!\w)(?:{any_of(CONTEXT['short_offices'])})(?!\w)")
 _GIVEN = rf"{_NO_NAME}{_NO_PLACE}[{UPPER}][^\W\d_{UPPER}]{{1,6}}(?!\w)\.?"
 _SHORT_OFFICE = re.compile(
-    rf"(?P<title>(?<!\w)(?:{any_of(AROUND['short_offices'])}))(?:{_GAP}*[:.]{_GAP}*|{_GAP}+)"
+    rf"(?P<title>(?<!\w)(?:{any_of(CONTEXT['short_offices'])}))(?:{_GAP}*[:.]{_GAP}*|{_GAP}+)"
     rf"{_GIVEN}(?:{_GAP}+{_GIVEN}){{0,4}}"
 )
 _FAMILIES = any_of((*FAMILY["sure"], *FAMILY["likely"]))
-_NO_INITIALS = rf"(?!(?:{any_of(AROUND['not_initials'])})(?!\w|\.[{UPPER}]))"
+_NO_INITIALS = rf"(?!(?:{any_of(CONTEXT['not_initials'])})(?!\w|\.[{UPPER}]))"
 _MAY_BE_INITIALS = re.compile(rf"\.|Văn|Thị|(?:[{UPPER}]|Ng) [VT] ")
 _INITIALS = re.compile(
     rf"(?<![\w.]){_NO_INITIALS}(?:"

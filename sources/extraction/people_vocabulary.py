@@ -21,11 +21,11 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 
 
 _TABLES = _tables()
-FAMILY, AROUND, PRIVATE = _TABLES["family"], _TABLES["around"], _TABLES["private"]
+FAMILY, CONTEXT, PRIVATE = _TABLES["family"], _TABLES["around"], _TABLES["private"]
 UPPER = "A-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-PLACES = rf"(?<!\w)(?<!văn )(?<!gia )(?i:(?P<place>{any_of(AROUND['places'])}))"
-OFFICES = rf"(?<!\w)(?i:{any_of(AROUND['offices'])})(?!\w)"
+PLACES = rf"(?<!\w)(?<!văn )(?<!gia )(?i:(?P<place>{any_of(CONTEXT['places'])}))"
+OFFICES = rf"(?<!\w)(?i:{any_of(CONTEXT['offices'])})(?!\w)"
 # In texts without accents `cho`, `to`, `truong` may be other words.
-_UNCLEAR = set(AROUND["unclear_plain"])
-PLACES_PLAIN = rf"(?<!\w)(?i:(?P<place>{any_of({fold(p) for p in AROUND['places']} - _UNCLEAR)}))"
-OFFICES_PLAIN = rf"(?<!\w)(?i:{any_of({*AROUND['offices_plain'], *map(fold, AROUND['offices'])} - _UNCLEAR)})(?!\w)"
+_UNCLEAR = set(CONTEXT["unclear_plain"])
+PLACES_PLAIN = rf"(?<!\w)(?i:(?P<place>{any_of({fold(p) for p in CONTEXT['places']} - _UNCLEAR)}))"
+OFFICES_PLAIN = rf"(?<!\w)(?i:{any_of({*CONTEXT['offices_plain'], *map(fold, CONTEXT['offices'])} - _UNCLEAR)})(?!\w)"

@@ -23,7 +23,7 @@ class PhraseMatch(NamedTuple):
 
 
 def chosen_matches(
-    said: str, vocabulary: Vocabulary, subjects: Collection[str]
+    normalized: str, vocabulary: Vocabulary, subjects: Collection[str]
 ) -> list[PhraseMatch]:
     """Which field each number is of: the longest phrase wins; a whole may be told by the same number as its part.
 
@@ -31,7 +31,7 @@ def chosen_matches(
     """
     kept: list[PhraseMatch] = []
     for candidate in sorted(
-        _candidates(said, vocabulary, subjects), key=lambda f: f.match.start() - f.match.end()
+        _candidates(normalized, vocabulary, subjects), key=lambda f: f.match.start() - f.match.end()
     ):
         rivals = [f for f in kept if f.match.start("n") == candidate.match.start("n")]
         same_field = [
@@ -46,43 +46,46 @@ def chosen_matches(
     return sorted(kept, key=lambda f: f.match.start("n"))
 
 
-def stated_twice(chosen: list[PhraseMatch], said: str, vocabulary: Vocabulary) -> set[str]:
+def stated_twice(chosen: list[PhraseMatch], normalized: str, vocabulary: Vocabulary) -> set[str]:
     """The fields that a sentence states with different numbers: `05 chi bộ tổ chức ngày 05/4, 06 chi bộ tổ chức …`."""
     values: dict[str, set[str]] = {}
     for found in chosen:
-        if not found.phrase.adds and not is_hedged(said, *found.match.span("n"), vocabulary):
+        if not found.phrase.adds and not is_hedged(normalized, *found.match.span("n"), vocabulary):
             values.setdefault(found.phrase.field.key, set()).add(
                 found.match["n"].partition("/")[0].lstrip("0")
             )
     return {key for key, several in values.items() if len(several) > 1}
 
 
-def _candidates(said: str, vocabulary: Vocabulary, subjects: Collection[str]) -> list[PhraseMatch]:
+def _candidates(
+    normalized: str, vocabulary: Vocabulary, subjects: Collection[str]
+) -> list[PhraseMatch]:
     """All phrases that match, those that follow a subject only where it was named before."""
-    if not _DIGIT.search(said):
+    if not _DIGIT.search(normalized):
         return []
     found = [
         f
         for phrase in phrases_of(vocabulary)
-        for match in phrase.matches(said)
-        if not _is_made_another(said, f := PhraseMatch(phrase, match))
-        and (not phrase.opens or _begins_clause(said, match.start(), vocabulary))
+        for match in phrase.matches(normalized)
+        if not _is_made_another(normalized, f := PhraseMatch(phrase, match))
+        and (not phrase.opens or _begins_clause(normalized, match.start(), vocabulary))
     ]
     free = [
         f
         for f in found
-        if not f.phrase.follows and not (f.phrase.is_label and _counts_another(said, f, vocabulary))
+        if not f.phrase.follows
+        and not (f.phrase.is_label and _counts_another(normalized, f, vocabulary))
     ]
     named = [(f.phrase.field.unit_word, f.match.start("n")) for f in free]
     return free + _of_nearest_subject(
-        said,
+        normalized,
         [
             f
             for f in found
             if f.phrase.follows
             and (
                 f.phrase.follows in subjects
-                or f.phrase.follows in said[: f.match.start()]
+                or f.phrase.follows in normalized[: f.match.start()]
                 or any(
                     unit == f.phrase.follows and start < f.match.start("n") for unit, start in named
                 )
@@ -91,43 +94,43 @@ def _candidates(said: str, vocabulary: Vocabulary, subjects: Collection[str]) ->
     )
 
 
-def _of_nearest_subject(said: str, found: list[PhraseMatch]) -> list[PhraseMatch]:
+def _of_nearest_subject(normalized: str, found: list[PhraseMatch]) -> list[PhraseMatch]:
     """Of phrases that follow different nouns to one number, those of the noun named last; none where none is named."""
     kept = []
     for match in found:
         start = match.match.start("n")
         nouns = {f.phrase.follows or "" for f in found if f.match.start("n") == start}
-        last = {noun: said.rfind(noun, 0, match.match.start()) for noun in nouns}
+        last = {noun: normalized.rfind(noun, 0, match.match.start()) for noun in nouns}
         own = last[match.phrase.follows or ""]
         if len(nouns) == 1 or (own >= 0 and own == max(last.values())):
             kept.append(match)
     return kept
 
 
-def _is_made_another(said: str, found: PhraseMatch) -> bool:
+def _is_made_another(normalized: str, found: PhraseMatch) -> bool:
     """Whether words further on in the clause make a phrase another thing: `11 chi bộ tổ chức vào buổi riêng`."""
-    clause = _CLAUSE_END.split(said[found.match.end() :])[0]
+    clause = _CLAUSE_END.split(normalized[found.match.end() :])[0]
     return any(
         re.search(rf"(?<!\w){word}(?!\w)", clause) for word in found.phrase.field.phrases_unless
     )
 
 
-def _counts_another(said: str, found: PhraseMatch, vocabulary: Vocabulary) -> bool:
+def _counts_another(normalized: str, found: PhraseMatch, vocabulary: Vocabulary) -> bool:
     """Whether the noun behind a number is none of the label's before it: `Tổng số chi bộ gồm 12 thôn`."""
     units = {
         unit: f
-        for labels in vocabulary.pairs
+        for labels in vocabulary.pair_labels
         for f in labels.section.fields
         if (unit := f.unit_word)
     }
-    behind = said[found.match.end("n") :].lstrip()
+    behind = normalized[found.match.end("n") :].lstrip()
     own = found.phrase.field.unit_word or ""
     return any(behind.startswith(unit) for unit in units) and not behind.startswith(own)
 
 
-def _begins_clause(said: str, start: int, vocabulary: Vocabulary) -> bool:
+def _begins_clause(normalized: str, start: int, vocabulary: Vocabulary) -> bool:
     """Whether a clause begins there that goes on with the subject before: `…, trong đó riêng 11, lồng ghép 7`."""
-    lead = _LEAD.split(said[:start])[-1].strip(" -+*•")
+    lead = _LEAD.split(normalized[:start])[-1].strip(" -+*•")
     return not lead or lead in vocabulary.campaign.form.prose.lead_words
 
 

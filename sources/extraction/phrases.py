@@ -94,7 +94,7 @@ def phrases_of(vocabulary: Vocabulary) -> tuple[Phrase, ...]:
     """All phrases of the sections of pairs, and their labels as phrases: `số đảng viên dự sinh hoạt là 330`."""
     groups = vocabulary.campaign.form.prose.groups
     found: list[Phrase] = []
-    for labels in vocabulary.pairs:
+    for labels in vocabulary.pair_labels:
         for field in labels.section.fields:
             if field.type != "count":
                 continue
@@ -119,7 +119,7 @@ def claims_of(vocabulary: Vocabulary) -> tuple[Claim, ...]:
     groups = vocabulary.campaign.form.prose.groups
     return tuple(
         Claim(labels.section, field, phrase_pattern(text, groups), _needs(text, groups), clear)
-        for labels in vocabulary.pairs
+        for labels in vocabulary.pair_labels
         for field in labels.section.fields
         for texts, clear in ((field.phrases_all, True), (field.phrases_unclear, False))
         for text in texts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sources.extraction.cell_types import UNTYPED, type_value
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.documents_given import opens_list_of_documents
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.guesses import nouns_counted
 from sources.extraction.headings import (
@@ -20,18 +20,18 @@ from sources.extraction.headings import (
     ordinal_of,
     split_at_text_headings,
     text_heading,
-    texts_spoken_of,
+    texts_mentioned_in,
 )
 from sources.extraction.hedges import names_own, names_wider
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.numbers_in_text import unexplained_numbers
-from sources.extraction.numerals import comparable, holds_number, with_digits
+from sources.extraction.numerals import holds_number, normalize, with_digits
 from sources.extraction.prose_values import ValueReader
-from sources.extraction.sentence_context import Context
+from sources.extraction.sentence_context import SentenceContext
 from sources.extraction.sentences import note_subjects
 from sources.extraction.stated import is_known
 from sources.extraction.text_classes import TextClass
-from sources.extraction.unread_sentences import leave_unread, settle
+from sources.extraction.unread_sentences import keep_unexplained, resolve_open_statements
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.grids import Paragraph
@@ -40,7 +40,7 @@ _MAX_END_LINE_LETTERS = 80
 
 
 @dataclass
-class _Aside:
+class _ForeignPart:
     """Lines whose numbers are not the unit's own results, from a heading on."""
 
     heading: str
@@ -52,21 +52,21 @@ class ProseReader:
     """Reads paragraphs in their order; a text heading gathers what follows it until the next heading."""
 
     def __init__(
-        self, vocabulary: Vocabulary, collected: Collected, of_district: bool = False
+        self, vocabulary: Vocabulary, builder: ExtractBuilder, of_district: bool = False
     ) -> None:
-        self.vocabulary, self.collected = vocabulary, collected
+        self.vocabulary, self.builder = vocabulary, builder
         self.section: Section | None = None
         self.field: FormField | None = None
         self.level = DEPTH_OF_PLAIN_LINE
         self.last_item = 0  # of the numbered items of the text that is open
-        self.gathered: list[tuple[Paragraph, str]] = []
-        self.context = Context(of_district=of_district)
-        self.values = ValueReader(vocabulary, collected, self.context)
-        self.aside: _Aside | None = None
-        self.spoken_of: dict[
+        self.text_lines: list[tuple[Paragraph, str]] = []
+        self.context = SentenceContext(of_district=of_district)
+        self.values = ValueReader(vocabulary, builder, self.context)
+        self.foreign_part: _ForeignPart | None = None
+        self.texts_mentioned: dict[
             str, tuple[Section, FormField, Paragraph, str]
         ] = {}  # by sentences only
-        self.undivided: TextHeading | None = (
+        self.undivided_heading: TextHeading | None = (
             None  # a heading of two texts that nothing has divided yet
         )
 
@@ -78,22 +78,22 @@ class ProseReader:
 
     def close(self) -> None:
         """Ends what is being gathered: before a table, at the end of the report."""
-        if self.section and self.field and self.gathered:
-            first = self.gathered[0][0]
-            said = "\n".join(text for _, text in self.gathered)
-            for paragraph, _ in self.gathered:
-                self.collected.mark_paragraph(paragraph, TextClass.VALUE)
-            fact = Fact(self.section.key, 0, self.field.key, said, said, first.sheet, first.ref)
-            self.collected.add_pair(self.section, self.field, fact)
-        self.section, self.field, self.gathered = None, None, []
+        if self.section and self.field and self.text_lines:
+            first = self.text_lines[0][0]
+            whole = "\n".join(text for _, text in self.text_lines)
+            for paragraph, _ in self.text_lines:
+                self.builder.mark_paragraph(paragraph, TextClass.VALUE)
+            fact = Fact(self.section.key, 0, self.field.key, whole, whole, first.sheet, first.ref)
+            self.builder.add_pair(self.section, self.field, fact)
+        self.section, self.field, self.text_lines = None, None, []
 
     def finish(self) -> None:
         """Ends the report: raises what only all of it together settles."""
         self.close()
-        settle(self.context, self.vocabulary, self.collected)
-        for section, field, paragraph, text in self.spoken_of.values():
-            if not is_known(section, field, self.collected):
-                self.collected.finding(
+        resolve_open_statements(self.context, self.vocabulary, self.builder)
+        for section, field, paragraph, text in self.texts_mentioned.values():
+            if not is_known(section, field, self.builder):
+                self.builder.add_finding(
                     "not_read",
                     paragraph.sheet,
                     paragraph.ref,
@@ -106,25 +106,25 @@ class ProseReader:
         bold = paragraph.heading
         heading = text_heading(text, bold, self.vocabulary)
         if heading and self.field and (heading.about_causes or self._is_item(text, bold, heading)):
-            self.gathered.append((paragraph, text))
+            self.text_lines.append((paragraph, text))
         elif heading:
             self._open(paragraph, text, heading)
-        elif self.field and not self._ends_gathering(text, bold):
-            self.gathered.append((paragraph, text))
+        elif self.field and not self._ends_text(text, bold):
+            self.text_lines.append((paragraph, text))
         else:
             self._read_outside_texts(paragraph, text)
 
     def _open(self, paragraph: Paragraph, text: str, heading: TextHeading) -> None:
         """Begins the text of a heading; one that names two texts is divided by those below it."""
         self.close()
-        self.collected.mark_paragraph(paragraph, TextClass.LABEL)
-        self.aside, self.undivided = None, None
-        self.context.turn_page()
+        self.builder.mark_paragraph(paragraph, TextClass.LABEL)
+        self.foreign_part, self.undivided_heading = None, None
+        self.context.forget()
         keys = [field.key for _, field in heading.fields]
         if heading.about_causes:
             return
         if keys[:2] == ["advantages", "difficulties"] and not heading.text:
-            self.undivided = heading
+            self.undivided_heading = heading
             return
         (self.section, self.field), self.level = (
             heading.fields[0],
@@ -132,7 +132,7 @@ class ProseReader:
         )
         self.last_item = 0
         if heading.text:
-            self.gathered.append((paragraph, heading.text))
+            self.text_lines.append((paragraph, heading.text))
 
     def _is_item(self, text: str, bold: bool, heading: TextHeading) -> bool:
         """Whether what looks like a heading goes on with the text that is open: `- Khó khăn về kinh phí`."""
@@ -141,7 +141,7 @@ class ProseReader:
         )
         return same and level_of(text, bold) > self.level and not heading.text
 
-    def _ends_gathering(self, text: str, bold: bool) -> bool:
+    def _ends_text(self, text: str, bold: bool) -> bool:
         if self.vocabulary.is_footer(text) or closes_report(text, self.vocabulary):
             return True
         if self._states_pair(text):
@@ -153,7 +153,7 @@ class ProseReader:
         ):  # a heading, or the office of who signs
             return True
         level = level_of(text)
-        if not bold and self._goes_on_counting(text):
+        if not bold and self._is_next_item(text):
             return False
         return (
             bold
@@ -176,7 +176,7 @@ class ProseReader:
             is not UNTYPED
         )
 
-    def _goes_on_counting(self, text: str) -> bool:
+    def _is_next_item(self, text: str) -> bool:
         """Whether a numbered line is an item of the text that is open: `1. Đề nghị …` under `3. Kiến nghị`."""
         number = ordinal_of(text)
         if (
@@ -190,54 +190,54 @@ class ProseReader:
 
     def _read_outside_texts(self, paragraph: Paragraph, text: str) -> None:
         self.close()
-        if self.values.take_awaited(paragraph, text):
+        if self.values.read_awaited_value(paragraph, text):
             return
-        self._note_undivided(paragraph, text)
+        self._report_undivided(paragraph, text)
         level = level_of(text, paragraph.heading)
-        if self.aside and level <= self.aside.level:
-            self.aside = None
+        if self.foreign_part and level <= self.foreign_part.level:
+            self.foreign_part = None
         if is_heading(text, paragraph.heading, self.vocabulary) and not pair_in_text(
             text, self.vocabulary
         ):
-            self.context.turn_page()
-            self.context.subjects.update(nouns_counted(comparable(text), self.vocabulary))
-            if opens_list_of_documents(comparable(text), self.vocabulary):
-                self.context.handing_out = comparable(text)
-            self.collected.mark_paragraph(paragraph, TextClass.TITLE)
+            self.context.forget()
+            self.context.subjects.update(nouns_counted(normalize(text), self.vocabulary))
+            if opens_list_of_documents(normalize(text), self.vocabulary):
+                self.context.document_list_heading = normalize(text)
+            self.builder.mark_paragraph(paragraph, TextClass.TITLE)
             if is_of_others(text, self.vocabulary) or self._is_of_the_district(text):
-                self.aside = _Aside(text, level)
+                self.foreign_part = _ForeignPart(text, level)
             return
-        if self.aside:
-            self._report_aside(paragraph, text, self.aside)
-        elif self._is_of_others(text):
+        if self.foreign_part:
+            self._report_foreign_number(paragraph, text, self.foreign_part)
+        elif self._is_about_others(text):
             note_subjects(
-                comparable(with_digits(text, self.vocabulary)), self.vocabulary, self.context
+                normalize(with_digits(text, self.vocabulary)), self.vocabulary, self.context
             )
-            leave_unread(text, paragraph.sheet, paragraph.ref, self.vocabulary, self.context)
+            keep_unexplained(text, paragraph.sheet, paragraph.ref, self.vocabulary, self.context)
         else:
-            for section, field in texts_spoken_of(text, self.vocabulary):
-                self.spoken_of.setdefault(field.key, (section, field, paragraph, text))
-            self.values.take(paragraph, text)
+            for section, field in texts_mentioned_in(text, self.vocabulary):
+                self.texts_mentioned.setdefault(field.key, (section, field, paragraph, text))
+            self.values.read(paragraph, text)
 
-    def _is_of_others(self, text: str) -> bool:
+    def _is_about_others(self, text: str) -> bool:
         """Whether the words before a line's first colon make all of it another's: `Kết quả kỳ trước: …`."""
-        label, _, said = text.partition(":")
-        if not holds_number(said) or pair_in_text(text, self.vocabulary):
+        label, _, rest = text.partition(":")
+        if not holds_number(rest) or pair_in_text(text, self.vocabulary):
             return False
-        own = names_own(comparable(said), self.vocabulary)
+        own = names_own(normalize(rest), self.vocabulary)
         return is_of_another_time(label, self.vocabulary) or (
             not own and is_of_others(label, self.vocabulary)
         )
 
     def _is_of_the_district(self, text: str) -> bool:
         """Whether a heading in a commune's report speaks of the whole district."""
-        return not self.context.of_district and names_wider(comparable(text), self.vocabulary)
+        return not self.context.of_district and names_wider(normalize(text), self.vocabulary)
 
-    def _note_undivided(self, paragraph: Paragraph, text: str) -> None:
+    def _report_undivided(self, paragraph: Paragraph, text: str) -> None:
         """A paragraph right under `Thuận lợi, khó khăn` may be either."""
-        if self.undivided and not is_heading(text, paragraph.heading, self.vocabulary):
-            for section, field in self.undivided.fields:
-                self.collected.finding(
+        if self.undivided_heading and not is_heading(text, paragraph.heading, self.vocabulary):
+            for section, field in self.undivided_heading.fields:
+                self.builder.add_finding(
                     "not_read",
                     paragraph.sheet,
                     paragraph.ref,
@@ -245,15 +245,17 @@ class ProseReader:
                     field=field.key,
                     value=shorten(text),
                 )
-        self.undivided = None
+        self.undivided_heading = None
 
-    def _report_aside(self, paragraph: Paragraph, text: str, aside: _Aside) -> None:
+    def _report_foreign_number(
+        self, paragraph: Paragraph, text: str, foreign_part: _ForeignPart
+    ) -> None:
         """One finding for all numbers under a heading that makes them another's."""
         if not unexplained_numbers(text, self.vocabulary):
             return
-        self.collected.mark_paragraph(paragraph, TextClass.UNREAD)
-        if not aside.reported:
-            aside.reported = True
-            self.collected.finding(
-                "not_read", paragraph.sheet, paragraph.ref, value=shorten(aside.heading)
+        self.builder.mark_paragraph(paragraph, TextClass.UNREAD)
+        if not foreign_part.reported:
+            foreign_part.reported = True
+            self.builder.add_finding(
+                "not_read", paragraph.sheet, paragraph.ref, value=shorten(foreign_part.heading)
             )

@@ -6,13 +6,13 @@ import re
 
 from sources.extraction.amended import amended
 from sources.extraction.cell_types import UNTYPED, type_value
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.headings import is_of_others
 from sources.extraction.hedges import names_own
 from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.labelled_values import counts_in, split_count
-from sources.extraction.numerals import comparable, with_digits
-from sources.extraction.sentence_context import Context
+from sources.extraction.numerals import normalize, with_digits
+from sources.extraction.sentence_context import SentenceContext
 from sources.extraction.sentences import pieces_of, read_sentence
 from sources.extraction.stated import Stated
 from sources.extraction.text_classes import TextClass
@@ -39,15 +39,17 @@ _MAX_VALUE_LETTERS = 60
 class ValueReader:
     """Takes the values of lines, one after another: a value may stand in the line below its label."""
 
-    def __init__(self, vocabulary: Vocabulary, collected: Collected, context: Context) -> None:
-        self.vocabulary, self.collected, self.context = vocabulary, collected, context
-        self.awaiting: tuple[Section, FormField] | None = (
+    def __init__(
+        self, vocabulary: Vocabulary, builder: ExtractBuilder, context: SentenceContext
+    ) -> None:
+        self.vocabulary, self.builder, self.context = vocabulary, builder, context
+        self.label_awaiting_value: tuple[Section, FormField] | None = (
             None  # a label whose value may stand in the next line
         )
 
-    def take_awaited(self, paragraph: Paragraph, text: str) -> bool:
+    def read_awaited_value(self, paragraph: Paragraph, text: str) -> bool:
         """Takes a value that stands in a line of its own below its label."""
-        awaited, self.awaiting = self.awaiting, None
+        awaited, self.label_awaiting_value = self.label_awaiting_value, None
         if awaited is None or len(text) > _MAX_VALUE_LETTERS:
             return False
         value = with_digits(text, self.vocabulary).strip(" -+:.")
@@ -59,13 +61,13 @@ class ValueReader:
         self._add(paragraph, *awaited, value)
         return True
 
-    def take(self, paragraph: Paragraph, text: str) -> None:
+    def read(self, paragraph: Paragraph, text: str) -> None:
         """Takes all that a line states; numbers that are not read are kept in the context."""
         if text.count("\t") >= _MIN_TABS and any(
             part.strip().isdigit() for part in text.split("\t")
         ):
-            self.collected.mark_paragraph(paragraph, TextClass.UNREAD)
-            self.collected.finding(
+            self.builder.mark_paragraph(paragraph, TextClass.UNREAD)
+            self.builder.add_finding(
                 "columns_by_tabs", paragraph.sheet, paragraph.ref, value=shorten(text)
             )
             return
@@ -73,17 +75,17 @@ class ValueReader:
         first = len(self.context.unread)
         text, former = amended(strip_numbering(text), self.vocabulary)
         if former:
-            self.collected.finding(
+            self.builder.add_finding(
                 "number_amended", paragraph.sheet, paragraph.ref, value=shorten(former)
             )
         for piece in pieces_of(with_digits(text, self.vocabulary)):
-            if two := _TWO_LABELS.match(piece):
-                piece = f"{two['one']}: {two['a']}, {two['other']}: {two['b']}{two['rest']}"
-            if not self._take_pair(paragraph, piece):
-                self._take_sentence(paragraph, piece)
+            if pair := _TWO_LABELS.match(piece):
+                piece = f"{pair['one']}: {pair['a']}, {pair['other']}: {pair['b']}{pair['rest']}"
+            if not self._read_pair(paragraph, piece):
+                self._read_sentence(paragraph, piece)
         drop_breakdown(self.context, first)
 
-    def _take_pair(self, paragraph: Paragraph, piece: str) -> bool:
+    def _read_pair(self, paragraph: Paragraph, piece: str) -> bool:
         found = pair_in_text(piece, self.vocabulary)
         if not found or found[0].key == "text":
             return False
@@ -93,17 +95,17 @@ class ValueReader:
         if field.type == "count" and fold(value) in self.vocabulary.count_words:
             value = ""  # `………… đ/c`: a line of a form that was left empty
         if not value:
-            self.awaiting = (section, field)
+            self.label_awaiting_value = (section, field)
         else:
-            self.collected.mark_paragraph(paragraph, TextClass.VALUE)
+            self.builder.mark_paragraph(paragraph, TextClass.VALUE)
         if not self._is_own(label, section, field, paragraph, value):
             return True
         self._add(paragraph, section, field, value)
         note_hedged(
-            label, section, field, paragraph.sheet, paragraph.ref, self.vocabulary, self.collected
+            label, section, field, paragraph.sheet, paragraph.ref, self.vocabulary, self.builder
         )
         if rest or self._is_untyped(field, value):
-            self._take_rest(paragraph, rest or value)
+            self._read_rest(paragraph, rest or value)
         return True
 
     def _is_untyped(self, field: FormField, value: str) -> bool:
@@ -122,7 +124,7 @@ class ValueReader:
         fact = pair_fact(
             section, field, value, value, paragraph.sheet, paragraph.ref, self.vocabulary
         )
-        self.collected.add_pair(section, field, fact)
+        self.builder.add_pair(section, field, fact)
         if value:
             self.context.subjects.add(field.unit_word or "")
             self.context.counts.update(counts_in(value))
@@ -148,12 +150,12 @@ class ValueReader:
         self, label: str, section: Section, field: FormField, paragraph: Paragraph, value: str
     ) -> bool:
         """Whether a label means the unit's own value of this campaign; else that is said."""
-        own = names_own(comparable(label), self.vocabulary)
+        own = names_own(normalize(label), self.vocabulary)
         others = (
             self.context.of_others and names_own(field.unit_word or "", self.vocabulary) and not own
         )
         if value and (others or is_of_others(label, self.vocabulary)):
-            self.collected.finding(
+            self.builder.add_finding(
                 "sentence_unclear",
                 paragraph.sheet,
                 paragraph.ref,
@@ -167,41 +169,39 @@ class ValueReader:
             self.context.of_others = False
         return True
 
-    def _take_rest(self, paragraph: Paragraph, rest: str) -> None:
+    def _read_rest(self, paragraph: Paragraph, rest: str) -> None:
         """What follows the value in the same piece: more pairs, sentences, or what explains it."""
         rest = rest.strip(" ,;.")
-        if not self._take_pair(paragraph, rest):
+        if not self._read_pair(paragraph, rest):
             read_sentence(
-                rest, paragraph.sheet, paragraph.ref, self.vocabulary, self.collected, self.context
+                rest, paragraph.sheet, paragraph.ref, self.vocabulary, self.builder, self.context
             )
 
-    def _take_sentence(self, paragraph: Paragraph, piece: str) -> None:
+    def _read_sentence(self, paragraph: Paragraph, piece: str) -> None:
         before = len(self.context.unread)
         handled = read_sentence(
-            piece, paragraph.sheet, paragraph.ref, self.vocabulary, self.collected, self.context
+            piece, paragraph.sheet, paragraph.ref, self.vocabulary, self.builder, self.context
         )
         match = _LISTED_PAIR.match(piece)
         if handled:
-            self.collected.mark_paragraph(paragraph, TextClass.VALUE)
+            self.builder.mark_paragraph(paragraph, TextClass.VALUE)
         if handled or match is None or len(self.context.unread) == before:
             return
-        self._report_unknown(paragraph, match)
+        self._report_unknown_label(paragraph, match)
 
-    def _report_unknown(self, paragraph: Paragraph, match: re.Match[str]) -> None:
+    def _report_unknown_label(self, paragraph: Paragraph, match: re.Match[str]) -> None:
         """A label that nobody knows: read where it is a slip of the pen, else said with the nearest known one."""
         label, value = match["label"].strip(), match["value"].strip()
         near = nearest_pair(label, self.vocabulary)
         unread = self.context.unread[-1]
-        if fold(label) in self.vocabulary.ignored:  # `Kết quả: 18/18 chi bộ …`: it names no field
-            return
         if (
-            near
-            and near.mistyped
-            and (near.section.key, near.field.key) not in self.collected.pairs
-        ):
+            fold(label) in self.vocabulary.ignored_labels
+        ):  # `Kết quả: 18/18 chi bộ …`: it names no field
+            return
+        if near and near.mistyped and (near.section.key, near.field.key) not in self.builder.pairs:
             self.context.unread.pop()
             self._add(paragraph, near.section, near.field, value)
-            report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.collected)
+            report_mistyped(paragraph.sheet, paragraph.ref, label, near, self.builder)
         elif not unread.fields or (near and [near.field] == [field for _, field in unread.fields]):
             self.context.unread.pop()
-            report_unknown(paragraph.sheet, paragraph.ref, label, value, near, self.collected)
+            report_unknown(paragraph.sheet, paragraph.ref, label, value, near, self.builder)

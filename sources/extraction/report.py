@@ -5,33 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sources.campaigns import Campaign
-from sources.extraction.captions import Captioned, caption, lines_above, set_aside
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.captions import (
+    CaptionedTable,
+    caption_of,
+    drop_tables_of_others,
+    lines_above,
+)
 from sources.extraction.combined_columns import split_columns
 from sources.extraction.counts_in_names import report_counts_in_names
 from sources.extraction.declared import read_declaration
 from sources.extraction.derived_grids import DerivedGrid
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Extract
 from sources.extraction.headers import Header, find_headers
 from sources.extraction.hidden_names import without_names
-from sources.extraction.issuer import find_issuer, is_of_district, statements
-from sources.extraction.issuer_lines import openings
+from sources.extraction.issuer import find_issuer, is_of_district, issuer_statements
+from sources.extraction.issuer_lines import front_matter_by_part
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.letterhead import first_lines, read_letterhead
-from sources.extraction.listed_corrections import take_listed_corrections
+from sources.extraction.listed_corrections import read_listed_corrections
 from sources.extraction.matrices import without_matrices
-from sources.extraction.org_lines import Place, branch_names, settle_lines
-from sources.extraction.other_units import set_parts_aside
+from sources.extraction.org_lines import Place, branch_names, consolidate_lines
+from sources.extraction.other_units import drop_parts_of_others
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.row_corrections import read_row_corrections
 from sources.extraction.row_notes import report_row_notes
-from sources.extraction.shifted_rows import set_shifted_rows_aside
-from sources.extraction.stated import state_wholes
+from sources.extraction.shifted_rows import blank_shifted_rows
+from sources.extraction.stated import add_stated_wholes
 from sources.extraction.tables import TableReader
 from sources.extraction.text_classes import MappedAccount
-from sources.extraction.unasked import set_unasked_aside
-from sources.extraction.unread import account_for
+from sources.extraction.unasked import drop_unasked_values
+from sources.extraction.unread import classify_remaining
 from sources.extraction.unseen import report_unseen
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary, vocabulary_of
@@ -51,59 +56,60 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     a document says: what cannot be understood is a finding.
     """
     vocabulary = vocabulary_of(campaign)
-    opened = openings(document, vocabulary)
-    stated = {
-        part: list(statements(opening, vocabulary.issuers)) for part, opening in opened.items()
+    front_matter = front_matter_by_part(document, vocabulary)
+    statements_by_part = {
+        part: list(issuer_statements(opening, vocabulary.issuers))
+        for part, opening in front_matter.items()
     }
-    collected = Collected()
-    grids = GridReader(vocabulary, collected)
-    prose = ProseReader(vocabulary, collected, is_of_district(stated, vocabulary))
-    above: list[str] = []
+    builder = ExtractBuilder()
+    grids = GridReader(vocabulary, builder)
+    prose = ProseReader(vocabulary, builder, is_of_district(statements_by_part, vocabulary))
+    paragraphs_above: list[str] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
             prose.read(block)
-            above.append(block.text.strip())
+            paragraphs_above.append(block.text.strip())
         elif block.hidden:
-            _say_hidden(block, vocabulary, collected)
+            _report_hidden_sheet(block, vocabulary, builder)
         else:
             prose.close()
-            grids.read(block, above[: -_MAX_PARAGRAPHS_ABOVE - 1 : -1])
-            above = []
+            grids.read(block, paragraphs_above[: -_MAX_PARAGRAPHS_ABOVE - 1 : -1])
+            paragraphs_above = []
     prose.finish()
-    state_wholes(vocabulary, collected)
-    collected.check_pairs(vocabulary.campaign.form.sections)
+    add_stated_wholes(vocabulary, builder)
+    builder.check_pairs(vocabulary.campaign.form.sections)
     first = list(first_lines(document))
-    read_letterhead(first, vocabulary, collected)
-    issuers = find_issuer(document, stated, vocabulary, collected)
-    set_unasked_aside(vocabulary, collected)
-    settle_lines(grids.branches, vocabulary, collected)
-    read_wide_tables(collected.wide_tables, vocabulary, collected)
-    read_declaration(document, first, vocabulary, collected.extract)
-    read_row_corrections(document, vocabulary, collected)
-    collected.extract.whole_sections = collected.summed_up()
-    collected.extract.not_held_rows = tuple(
-        f"{section}:{row}" for section, row in collected.not_held
+    read_letterhead(first, vocabulary, builder)
+    issuers = find_issuer(document, statements_by_part, vocabulary, builder)
+    drop_unasked_values(vocabulary, builder)
+    consolidate_lines(grids.branches, vocabulary, builder)
+    read_wide_tables(builder.wide_tables, vocabulary, builder)
+    read_declaration(document, first, vocabulary, builder.extract)
+    read_row_corrections(document, vocabulary, builder)
+    builder.extract.whole_sections = builder.sections_with_total()
+    builder.extract.not_held_rows = tuple(
+        f"{section}:{row}" for section, row in builder.not_held_rows
     )
-    set_aside(grids.captioned, vocabulary, collected)
-    set_parts_aside(document, issuers, vocabulary, collected)
-    set_shifted_rows_aside(document, campaign.form, collected)
-    report_row_notes(document, vocabulary, collected)
-    report_counts_in_names(vocabulary, collected)
-    report_unseen(document, vocabulary, collected)
+    drop_tables_of_others(grids.captioned_tables, vocabulary, builder)
+    drop_parts_of_others(document, issuers, vocabulary, builder)
+    blank_shifted_rows(document, campaign.form, builder)
+    report_row_notes(document, vocabulary, builder)
+    report_counts_in_names(vocabulary, builder)
+    report_unseen(document, vocabulary, builder)
     for member in document.skipped:
-        collected.finding("member_skipped", member, None, value=shorten(member))
-    account_for(document, opened, vocabulary, collected)
-    return collected.done()
+        builder.add_finding("member_skipped", member, None, value=shorten(member))
+    classify_remaining(document, front_matter, vocabulary, builder)
+    return builder.build()
 
 
-def _say_hidden(grid: Grid, vocabulary: Vocabulary, collected: Collected) -> None:
+def _report_hidden_sheet(grid: Grid, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """A hidden sheet is none that its sender sees: an old table left in it does not count, and is said to be there."""
-    aside = Collected()
+    aside = ExtractBuilder()
     GridReader(vocabulary, aside).read(grid)
-    facts = [fact for fact in aside.done().facts if fact.raw]
+    facts = [fact for fact in aside.build().facts if fact.raw]
     if facts:
         first = facts[0]
-        collected.finding(
+        builder.add_finding(
             "sheet_hidden",
             first.sheet,
             first.cell,
@@ -121,21 +127,21 @@ _MAX_CELLS_IN_PAIR_ROW = 5  # ordinal, label, value, unit of measure, note
 class GridReader:
     """Reads grids in their order; a table may go on in the next grid without a header of its own."""
 
-    def __init__(self, vocabulary: Vocabulary, collected: Collected) -> None:
-        self.vocabulary, self.collected = vocabulary, collected
-        self.last: Header | None = None
-        self.captioned: list[Captioned] = []
+    def __init__(self, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
+        self.vocabulary, self.builder = vocabulary, builder
+        self.last_header: Header | None = None
+        self.captioned_tables: list[CaptionedTable] = []
         self.branches: dict[Place, str] = {}  # the branches that lines name beside their communes
-        self.above: Sequence[str] = ()
+        self.paragraphs_above: Sequence[str] = ()
 
-    def read(self, grid: Grid, above: Sequence[str] = ()) -> None:
+    def read(self, grid: Grid, paragraphs_above: Sequence[str] = ()) -> None:
         """Reads the tables of a grid, then the pairs on the rows that no table has taken.
 
         `above` holds the paragraphs above a Word table, the nearest first.
         """
         whole = GridView(grid)
-        self.collected.views.append(whole)
-        self.above = above
+        self.builder.grid_views.append(whole)
+        self.paragraphs_above = paragraphs_above
         for part in without_matrices([grid], self.vocabulary):
             if part is grid:
                 self._read(whole)
@@ -151,31 +157,29 @@ class GridReader:
 
     def _read(self, view: GridView) -> None:
         headers = find_headers(view, self.vocabulary)
-        if not headers and (
-            listed := take_listed_corrections(view, self.vocabulary, self.collected)
-        ):
+        if not headers and (listed := read_listed_corrections(view, self.vocabulary, self.builder)):
             read_pairs(
                 view,
                 [r for r in range(view.height) if r not in listed],
                 self.vocabulary,
-                self.collected,
+                self.builder,
             )
             return
-        if not headers and self._continue(view):
+        if not headers and self._read_continuation(view):
             return
-        if not headers and (turned := self._turned(view)):
-            self._read_tables(*turned)
-            taken = {c.index for header in turned[1] for c in header.columns}
+        if not headers and (transposed := self._transposed_table(view)):
+            self._read_tables(*transposed)
+            taken = {c.index for header in transposed[1] for c in header.columns}
         else:
             taken = self._read_tables(view, headers)
         free = [r for r in range(view.height) if r not in taken]
-        read_pairs(view, free, self.vocabulary, self.collected)
+        read_pairs(view, free, self.vocabulary, self.builder)
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
         taken: set[int] = set()
-        view, headers = split_columns(view, headers, self.vocabulary, self.collected)
+        view, headers = split_columns(view, headers, self.vocabulary, self.builder)
         for number, header in enumerate(headers):
-            reader = TableReader(view, header, self.vocabulary, self.collected)
+            reader = TableReader(view, header, self.vocabulary, self.builder)
             below = (
                 headers[n] for n in range(number + 1, len(headers))
             )  # from top to bottom: the first one counts
@@ -183,49 +187,55 @@ class GridReader:
                 (h.top for h in below if h.top > header.bottom and _share_columns(h, header)),
                 view.height,
             )
-            before = self.collected.rows[header.section.key]
+            before = self.builder.row_counts[header.section.key]
             rows = reader.read(
-                header.bottom + 1, stop, lambda row, r=reader: self._ends(view, row, r)
+                header.bottom + 1, stop, lambda row, r=reader: self._ends_table(view, row, r)
             )
             self._note_caption(view, header, before)
             view.mark_header(header)
             self.branches |= branch_names(view, header)
             taken.update(rows, range(header.top, header.bottom + 1))
-            self.last = header
+            self.last_header = header
         return taken
 
     def _note_caption(self, view: GridView, header: Header, before: int) -> None:
         key = header.section.key
-        said = caption((*lines_above(view, header.top), *self.above), self.vocabulary)
-        if self.collected.rows[key] > before and (said[0] or said[2] or said[3]):
+        caption = caption_of(
+            (*lines_above(view, header.top), *self.paragraphs_above), self.vocabulary
+        )
+        if self.builder.row_counts[key] > before and (caption[0] or caption[2] or caption[3]):
             ref = view.ref(header.top, header.left)
-            self.captioned.append(
-                Captioned(key, before + 1, self.collected.rows[key], view.sheet, ref, *said)
+            self.captioned_tables.append(
+                CaptionedTable(
+                    key, before + 1, self.builder.row_counts[key], view.sheet, ref, *caption
+                )
             )
 
-    def _ends(self, view: GridView, row: int, reader: TableReader) -> bool:
+    def _ends_table(self, view: GridView, row: int, reader: TableReader) -> bool:
         """A table ends where pairs of label and value begin."""
         header = reader.header
         cells = [v for v in view.rows[row][header.left : header.right + 1] if v is not None]
         if len(cells) > _MAX_CELLS_IN_PAIR_ROW:
             return False
         texts = [v for v in cells[:3] if isinstance(v, str)]
-        labelled = any(self.vocabulary.pair(t) or pair_in_text(t, self.vocabulary) for t in texts)
+        labelled = any(
+            self.vocabulary.find_pair(t) or pair_in_text(t, self.vocabulary) for t in texts
+        )
         return labelled and not reader.fits(row)
 
-    def _continue(self, view: GridView) -> bool:
+    def _read_continuation(self, view: GridView) -> bool:
         """Reads a grid without a header as the rest of the table before it, where every row fits."""
-        if self.last is None:
+        if self.last_header is None:
             return False
-        header = self.last
+        header = self.last_header
         rest = Header(header.section, -1, -1, header.columns)
-        reader = TableReader(view, rest, self.vocabulary, self.collected)
+        reader = TableReader(view, rest, self.vocabulary, self.builder)
         rows = [r for r in range(view.height) if view.filled_columns(r)]
         fitting = [r for r in rows if reader.fits(r)]
         if not fitting or fitting[0] != rows[0] or len(fitting) < len(rows) / 2:
             return False
         reader.read(0, view.height, lambda row: False)
-        self.collected.finding(
+        self.builder.add_finding(
             "table_without_header",
             view.sheet,
             view.ref(rows[0], header.left),
@@ -236,31 +246,36 @@ class GridReader:
         )
         return True
 
-    def _turned(self, view: GridView) -> tuple[GridView, list[Header]] | None:
+    def _transposed_table(self, view: GridView) -> tuple[GridView, list[Header]] | None:
         """The grid with rows and columns exchanged, where a table lies on its side: more of its rows than are pairs."""
         texts = {
             row: [v for v in cells if isinstance(v, str) and 0 < len(v) < _MAX_LABEL_LETTERS]
             for row, cells in enumerate(view.rows)
         }
-        named = any(self.vocabulary.names_rows(text) for said in texts.values() for text in said)
+        named = any(
+            self.vocabulary.is_row_name_label(text)
+            for line_texts in texts.values()
+            for text in line_texts
+        )
         pairs: set[int] = set()
-        for row, said in texts.items():
+        for row, line_texts in texts.items():
             if any(
-                self.vocabulary.pair(text) or pair_in_text(text, self.vocabulary) for text in said
+                self.vocabulary.find_pair(text) or pair_in_text(text, self.vocabulary)
+                for text in line_texts
             ):
                 pairs.add(row)
             if len(pairs) >= _MIN_PAIRS and not named:
                 return None
-        turned = view.transposed()
-        headers = [_upright(header) for header in find_headers(turned, self.vocabulary)]
+        transposed = view.transposed()
+        headers = [_trimmed(header) for header in find_headers(transposed, self.vocabulary)]
         rows = {c.index for header in headers for c in header.columns}
         if len(pairs) >= _MIN_PAIRS:
-            told = sum(len(h.keys) for h in headers if h.holds_row_key)
-            headers = headers if told > len(pairs & rows) else []
-        return (turned, headers) if headers else None
+            header_fields = sum(len(h.keys) for h in headers if h.has_row_key)
+            headers = headers if header_fields > len(pairs & rows) else []
+        return (transposed, headers) if headers else None
 
 
-def _upright(header: Header) -> Header:
+def _trimmed(header: Header) -> Header:
     """The header of a table that lies on its side without the rows before and after it, which are none of it."""
     known = [
         c.index for c in header.columns if c.role in ("field", "choice", "ignored", "personal")

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from sources.extraction.amended import amendment
 from sources.extraction.cell_types import type_value
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.headings import closes_report
-from sources.extraction.numerals import comparable, holds_number, with_digits
+from sources.extraction.numerals import holds_number, normalize, with_digits
 from sources.extraction.text_classes import TextClass
 from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.extraction.word_patterns import any_of, whole_words
@@ -38,48 +38,52 @@ class _RowValue(NamedTuple):
     value: str
 
 
-def read_row_corrections(document: Document, vocabulary: Vocabulary, collected: Collected) -> None:
+def read_row_corrections(
+    document: Document, vocabulary: Vocabulary, builder: ExtractBuilder
+) -> None:
     """Takes the rows that paragraphs of a correction correct; a finding for each that names a row and is not read."""
-    if collected.extract.declares != "correction":
+    if builder.extract.declares != "correction":
         return
     rows: dict[tuple[str, str], int] = {}
     for block in document.blocks:
-        if isinstance(block, Paragraph) and _speaks_of_a_row(block, vocabulary, collected):
-            corrected = _corrected(strip_numbering(block.text), vocabulary)
+        if isinstance(block, Paragraph) and _is_about_one_row(block, vocabulary, builder):
+            corrected = _corrected_values(strip_numbering(block.text), vocabulary)
             for value in corrected:
-                _take(value, block, rows, collected)
+                _add_value(value, block, rows, builder)
             if not corrected:
-                _report(block, vocabulary, collected)
+                _report_unread(block, vocabulary, builder)
 
 
-def _speaks_of_a_row(paragraph: Paragraph, vocabulary: Vocabulary, collected: Collected) -> bool:
+def _is_about_one_row(
+    paragraph: Paragraph, vocabulary: Vocabulary, builder: ExtractBuilder
+) -> bool:
     """Whether a paragraph names a single cell, and nothing was read of it.
 
     Not one that leads to what follows it: `xin đính chính số liệu của Chi bộ thôn A như sau:`.
     """
-    text, place = comparable(paragraph.text.strip()), (paragraph.sheet, paragraph.ref)
-    read = any((fact.sheet, fact.cell) == place for fact in collected.pairs.values() if fact.raw)
+    text, place = normalize(paragraph.text.strip()), (paragraph.sheet, paragraph.ref)
+    read = any((fact.sheet, fact.cell) == place for fact in builder.pairs.values() if fact.raw)
     read = read or (
-        collected.paragraphs.get(place) == TextClass.TITLE and amendment(text, vocabulary) is None
+        builder.paragraphs.get(place) == TextClass.TITLE and amendment(text, vocabulary) is None
     )
     ends = text.endswith(":") or vocabulary.is_footer(text) or closes_report(text, vocabulary)
     return not read and not ends and _subject(vocabulary).search(text) is not None
 
 
-def _corrected(text: str, vocabulary: Vocabulary) -> list[_RowValue]:
+def _corrected_values(text: str, vocabulary: Vocabulary) -> list[_RowValue]:
     """The values that a paragraph corrects of the one row it names; none where any number of it would be left."""
     plain = with_digits(text, vocabulary)
-    subjects = list(_subject(vocabulary).finditer(comparable(plain)))
+    subjects = list(_subject(vocabulary).finditer(normalize(plain)))
     if len(subjects) != 1:
         return []
     label = _OF.sub("", plain[: subjects[0].start()])  # `Ngày sinh hoạt của Chi bộ thôn A`
     rest, values = plain[subjects[0].start() :], []
     while holds_number(rest):
-        if (found := amendment(comparable(rest), vocabulary)) is None:
+        if (found := amendment(normalize(rest), vocabulary)) is None:
             return []
-        before, said = rest[: len(found[0])], rest[len(found[0]) :]
-        at = comparable(said).index(found[1])
-        raw, *_ = _ENDS.split(said[at : at + len(found[1])])
+        before, correction = rest[: len(found[0])], rest[len(found[0]) :]
+        at = normalize(correction).index(found[1])
+        raw, *_ = _ENDS.split(correction[at : at + len(found[1])])
         raw = raw.strip(" .;,")
         value = _value(before, raw, values[0].name if values else None, vocabulary) or (
             None if values else _value(label, raw, before.strip(" ,;:"), vocabulary)
@@ -87,7 +91,7 @@ def _corrected(text: str, vocabulary: Vocabulary) -> list[_RowValue]:
         if value is None:
             return []
         values.append(value)
-        rest = said[at + len(raw) :]
+        rest = correction[at + len(raw) :]
     return values
 
 
@@ -96,7 +100,7 @@ def _value(before: str, raw: str, name: str | None, vocabulary: Vocabulary) -> _
     splits = [(0, 0)] if name else [m.span() for m in re.finditer(r"[\s,:;–-]+", before)]
     for start, end in splits:
         own, label = name or before[:start], before[end:].strip(" ,;:.")
-        for labels in vocabulary.tables if len(own.split()) >= _MIN_NAME_WORDS else ():
+        for labels in vocabulary.table_labels if len(own.split()) >= _MIN_NAME_WORDS else ():
             if len(labels.section.row_key) == 1 and (key := labels.find(label)):
                 field = labels.section.by_key[key]
                 typed = type_value(raw, field, vocabulary, vocabulary.campaign.campaign.year)
@@ -108,31 +112,31 @@ def _value(before: str, raw: str, name: str | None, vocabulary: Vocabulary) -> _
     return None
 
 
-def _take(
+def _add_value(
     corrected: _RowValue,
     paragraph: Paragraph,
     rows: dict[tuple[str, str], int],
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     section, place = corrected.section, (paragraph.sheet, paragraph.ref)
-    collected.extract.findings = [
+    builder.extract.findings = [
         f
-        for f in collected.extract.findings
+        for f in builder.extract.findings
         if (f.sheet, f.cell) != place or f.rule not in _RULES_OF_UNREAD_TEXT
     ]
     key = section.row_key[0]
-    named = section.key, comparable(corrected.name)
-    row = rows.get(named) or collected.next_row(section)
+    named = section.key, normalize(corrected.name)
+    row = rows.get(named) or builder.next_row(section)
     if named not in rows:
         rows[named] = row
-        collected.extract.facts.append(
+        builder.extract.facts.append(
             Fact(section.key, row, key, corrected.name, corrected.name, *place)
         )
-    collected.extract.facts.append(
+    builder.extract.facts.append(
         Fact(section.key, row, corrected.field.key, corrected.value, corrected.raw, *place)
     )
-    collected.mark_paragraph(paragraph, TextClass.VALUE)
-    collected.finding(
+    builder.mark_paragraph(paragraph, TextClass.VALUE)
+    builder.add_finding(
         "sentence_read",
         *place,
         section=section.key,
@@ -144,15 +148,16 @@ def _take(
     )
 
 
-def _report(paragraph: Paragraph, vocabulary: Vocabulary, collected: Collected) -> None:
+def _report_unread(paragraph: Paragraph, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     place = paragraph.sheet, paragraph.ref
     section = next(
-        (labels.section for labels in vocabulary.tables if len(labels.section.row_key) == 1), None
+        (labels.section for labels in vocabulary.table_labels if len(labels.section.row_key) == 1),
+        None,
     )
     plain = with_digits(paragraph.text, vocabulary)
-    name = _name(vocabulary).search(comparable(plain))
-    collected.mark_paragraph(paragraph, TextClass.UNREAD)
-    collected.finding(
+    name = _name(vocabulary).search(normalize(plain))
+    builder.mark_paragraph(paragraph, TextClass.UNREAD)
+    builder.add_finding(
         "not_read",
         *place,
         section=section.key if section else None,

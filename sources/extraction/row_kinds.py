@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-Sums = Literal[
+SumMatch = Literal[
     "none", "chance", "certain"
 ]  # whether a row's counts are the sums of others: by chance, or surely
 
@@ -26,7 +26,7 @@ class RowKind(StrEnum):
     SEPARATOR = "one merged cell alone"
     EXAMPLE = "example of how to fill in"
     COMPARISON = "share or comparison below the total"
-    LOOSE = "heading, note, signature or incomplete row"
+    OTHER = "heading, note, signature or incomplete row"
 
 
 class RowEvidence(NamedTuple):
@@ -50,19 +50,19 @@ class RowEvidence(NamedTuple):
 
     filled: int = 0
     typed: int = 0
-    telling: int = 0
+    nonzero: int = 0
     beyond_name: bool = False
     named: bool = False
     name_alone: bool = False
     like_a_name: bool = False
     numbered: bool = False
     heading_ordinal: bool = False
-    adjoins: bool = True
+    follows_data: bool = True
     total_word: bool = False
     total_alone: bool = False
-    says_more: bool = False
-    sums_above: Sums = "none"
-    sums_below: Sums = "none"
+    holds_non_counts: bool = False
+    sums_above: SumMatch = "none"
+    sums_below: SumMatch = "none"
     merged_line: bool = False
     example: bool = False
     below_total: bool = False
@@ -70,7 +70,7 @@ class RowEvidence(NamedTuple):
     opens_name: bool = False
 
 
-class Classified(NamedTuple):
+class Classification(NamedTuple):
     """The kind of a row, why, and the rule of the finding that says so to the unit, where it may be wrong."""
 
     kind: RowKind
@@ -79,39 +79,41 @@ class Classified(NamedTuple):
 
 
 @lru_cache(maxsize=4096)  # most rows look like others
-def kind_of_row(row: RowEvidence) -> Classified:
+def kind_of_row(row: RowEvidence) -> Classification:
     """The kind of a row under a header, with its reason."""
     if not row.filled:
-        return Classified(RowKind.EMPTY, "none of its fields holds anything")
-    if found := _total(row) or _set_apart(row):
+        return Classification(RowKind.EMPTY, "none of its fields holds anything")
+    if found := _total(row) or _row_between_data(row):
         return found
     if not _is_data(row):
-        return Classified(
-            RowKind.LOOSE,
+        return Classification(
+            RowKind.OTHER,
             "it is not a row of values",
             "row_may_be_total" if row.sums_above == "chance" else None,
         )
     if row.sums_below == "certain":
-        return Classified(
+        return Classification(
             RowKind.GROUP_TOTAL,
             "its counts are the sums of the rows below it",
             None if row.heading_ordinal else "row_taken_for_total",
         )
     if not row.beyond_name and not row.numbered:
-        return Classified(
+        return Classification(
             RowKind.DATA, "it names a row of which nothing is reported", "row_name_alone"
         )
     chance = "chance" in (row.sums_above, row.sums_below)
-    return Classified(RowKind.DATA, "it is a row of values", "row_may_be_total" if chance else None)
+    return Classification(
+        RowKind.DATA, "it is a row of values", "row_may_be_total" if chance else None
+    )
 
 
-def _total(row: RowEvidence) -> Classified | None:
+def _total(row: RowEvidence) -> Classification | None:
     if row.total_word and (
-        row.numbered or row.total_alone or not row.says_more or row.sums_above == "certain"
+        row.numbered or row.total_alone or not row.holds_non_counts or row.sums_above == "certain"
     ):
-        return Classified(RowKind.TOTAL, "a leading cell names it a total")
+        return Classification(RowKind.TOTAL, "a leading cell names it a total")
     if row.sums_above == "certain":
-        return Classified(
+        return Classification(
             RowKind.TOTAL,
             "its counts are the sums of the rows above",
             "row_taken_for_total" if row.named else None,
@@ -119,17 +121,17 @@ def _total(row: RowEvidence) -> Classified | None:
     return None
 
 
-def _set_apart(row: RowEvidence) -> Classified | None:
+def _row_between_data(row: RowEvidence) -> Classification | None:
     """The kind of a row that stands between the rows of data and is none of them."""
     if row.merged_line:
-        return Classified(RowKind.SEPARATOR, "one merged cell is all that it holds")
+        return Classification(RowKind.SEPARATOR, "one merged cell is all that it holds")
     if row.example and not row.numbered:
-        return Classified(RowKind.EXAMPLE, "it says that it is an example")
+        return Classification(RowKind.EXAMPLE, "it says that it is an example")
     if row.below_total:
-        return Classified(RowKind.COMPARISON, "it stands below the total and has no ordinal")
+        return Classification(RowKind.COMPARISON, "it stands below the total and has no ordinal")
     name_alone = row.named and not row.beyond_name and not row.numbered
-    if name_alone and row.adjoins and row.opens_name and not row.like_a_name:
-        return Classified(
+    if name_alone and row.follows_data and row.opens_name and not row.like_a_name:
+        return Classification(
             RowKind.NAME_CONTINUED,
             "it goes on with the name of the row above",
             "row_name_continued",
@@ -139,7 +141,7 @@ def _set_apart(row: RowEvidence) -> Classified | None:
 
 def _is_data(row: RowEvidence) -> bool:
     if not row.named:
-        return row.telling >= 2
+        return row.nonzero >= 2
     if row.typed >= 2:
         return True
     if row.beyond_name:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.note_numbers import contradicted_count
 from sources.extraction.note_phrases import NotePhrases, contradicts
-from sources.extraction.numerals import comparable
+from sources.extraction.numerals import normalize
 from sources.extraction.text_classes import TextClass
 from sources.extraction.vocabulary import Vocabulary, strip_numbering
 from sources.extraction.word_patterns import any_of, whole_words
@@ -29,11 +29,11 @@ class _Row(NamedTuple):
     section: Section
     number: int
     name: str
-    is_held: bool | None
+    took_place: bool | None
     counts: dict[str, int]
 
 
-def report_row_notes(document: Document, vocabulary: Vocabulary, collected: Collected) -> None:
+def report_row_notes(document: Document, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Adds a finding at each text that names a row and says of it what the row does not, at the row's day or count.
 
     A line that begins as notes do may say anything that a note beside the row may; any other sentence, only that the
@@ -41,23 +41,23 @@ def report_row_notes(document: Document, vocabulary: Vocabulary, collected: Coll
     """
     notes = [
         (place, text)
-        for place, text in _free_texts(document, collected)
+        for place, text in _free_texts(document, builder)
         if len(text) >= _MIN_NOTE_LETTERS
     ]
-    put_off = _put_off(vocabulary)
+    postponement = _postponement_phrases(vocabulary)
     candidates = [note for note in notes if _may_contradict(note[1], vocabulary)]
-    rows = _rows_by_name(vocabulary, collected) if candidates else {}
+    rows = _rows_by_name(vocabulary, builder) if candidates else {}
     named = _names_in(candidates, rows)
-    said_already = {
-        (f.sheet, f.cell) for f in collected.extract.findings if f.rule == "row_not_counted"
+    already_reported = {
+        (f.sheet, f.cell) for f in builder.extract.findings if f.rule == "row_not_counted"
     }
     for (sheet, ref), text in candidates if rows else ():
-        for row, said in _said_of_rows(text, named, rows):
+        for row, normalized in _statements_on_rows(text, named, rows):
             field = _contradicted(
-                row, said, put_off, vocabulary, is_note=_is_note(text, vocabulary)
+                row, normalized, postponement, vocabulary, is_note=_is_note(text, vocabulary)
             )
             if field:
-                collected.finding(
+                builder.add_finding(
                     "note_contradicts",
                     sheet,
                     ref,
@@ -67,9 +67,13 @@ def report_row_notes(document: Document, vocabulary: Vocabulary, collected: Coll
                     field=field,
                     value=shorten(text),
                 )
-        section = _row_lacking(text, named, rows, vocabulary) if put_off.stand_in(text) else None
-        if section and (sheet, ref) not in said_already:
-            collected.finding(
+        section = (
+            _section_of_missing_row(text, named, rows, vocabulary)
+            if postponement.occur_in(text)
+            else None
+        )
+        if section and (sheet, ref) not in already_reported:
+            builder.add_finding(
                 "row_not_counted",
                 sheet,
                 ref,
@@ -80,7 +84,7 @@ def report_row_notes(document: Document, vocabulary: Vocabulary, collected: Coll
 
 
 @lru_cache(maxsize=4)
-def _put_off(vocabulary: Vocabulary) -> NotePhrases:
+def _postponement_phrases(vocabulary: Vocabulary) -> NotePhrases:
     """The phrases by which a meeting was not held, but those that in a sentence only speak of another time."""
     form = vocabulary.campaign.form
     return NotePhrases(p for p in form.words.not_held_notes if p not in form.prose.other_time_words)
@@ -88,14 +92,14 @@ def _put_off(vocabulary: Vocabulary) -> NotePhrases:
 
 @lru_cache(maxsize=8192)  # nearly all are the labels of the form
 def _may_contradict(text: str, vocabulary: Vocabulary) -> bool:
-    return _is_note(text, vocabulary) or _put_off(vocabulary).stand_in(text)
+    return _is_note(text, vocabulary) or _postponement_phrases(vocabulary).occur_in(text)
 
 
 def _is_note(text: str, vocabulary: Vocabulary) -> bool:
     return vocabulary.is_note(text) or _FOOTNOTE.match(text) is not None
 
 
-def _row_lacking(
+def _section_of_missing_row(
     text: str, named: re.Pattern[str], rows: dict[str, _Row], vocabulary: Vocabulary
 ) -> Section | None:
     """The section of which a line names a row that its table does not have: `- Chi bộ Công an: chưa sinh hoạt`."""
@@ -107,20 +111,22 @@ def _row_lacking(
             for section in sections
             if colon
             and section.window
-            and not named.search(comparable(name))
+            and not named.search(normalize(name))
             and vocabulary.begins_a_row_name(section, name)
         ),
         None,
     )
 
 
-def _free_texts(document: Document, collected: Collected) -> Iterator[tuple[tuple[str, str], str]]:
+def _free_texts(
+    document: Document, builder: ExtractBuilder
+) -> Iterator[tuple[tuple[str, str], str]]:
     """Paragraphs that are no text of the form, and texts of cells that are neither values nor beside a row."""
-    texts = {(fact.sheet, fact.cell) for fact in collected.pairs.values()}
+    texts = {(fact.sheet, fact.cell) for fact in builder.pairs.values()}
     for block in document.blocks:
         if isinstance(block, Paragraph) and (block.sheet, block.ref) not in texts:
             yield (block.sheet, block.ref), block.text
-    for view in collected.views:
+    for view in builder.grid_views:
         for row, cells in enumerate(view.rows):
             if TextClass.VALUE in view.account.rows.get(row, b""):
                 continue
@@ -129,22 +135,22 @@ def _free_texts(document: Document, collected: Collected) -> Iterator[tuple[tupl
                     yield (view.sheet, view.ref(row, column)), value
 
 
-def _rows_by_name(vocabulary: Vocabulary, collected: Collected) -> dict[str, _Row]:
+def _rows_by_name(vocabulary: Vocabulary, builder: ExtractBuilder) -> dict[str, _Row]:
     """The rows of tables whose rows are told by one name, by each form of it that tells it from all others."""
     found: dict[str, _Row | None] = {}
-    for row in _rows(vocabulary, collected):
+    for row in _rows(vocabulary, builder):
         for form in _name_forms(row.name, vocabulary):
             found[form] = None if found.get(form, row) != row else row
     return {form: row for form, row in found.items() if row is not None}
 
 
-def _rows(vocabulary: Vocabulary, collected: Collected) -> Iterator[_Row]:
+def _rows(vocabulary: Vocabulary, builder: ExtractBuilder) -> Iterator[_Row]:
     for section in (
-        labels.section for labels in vocabulary.tables if len(labels.section.row_key) == 1
+        labels.section for labels in vocabulary.table_labels if len(labels.section.row_key) == 1
     ):
         days = section.window.fields if section.window else ()
         rows: dict[int, dict[str, tuple[str, str | None]]] = {}
-        for fact in collected.extract.facts:
+        for fact in builder.extract.facts:
             if fact.section == section.key:
                 rows.setdefault(fact.row, {})[fact.field] = fact.raw, fact.value
         for number, values in rows.items():
@@ -154,15 +160,15 @@ def _rows(vocabulary: Vocabulary, collected: Collected) -> Iterator[_Row]:
                 for key, (_, value) in values.items()
                 if section.by_key[key].type == "count" and value is not None
             }
-            is_held = any(values[day][1] for day in days if day in values) if days else None
+            took_place = any(values[day][1] for day in days if day in values) if days else None
             if name:
-                yield _Row(section, number, name, is_held, counts)
+                yield _Row(section, number, name, took_place, counts)
 
 
 def _name_forms(name: str, vocabulary: Vocabulary) -> Iterable[str]:
     """How a text may call a row: `chi bộ thôn thác`, `chi bộ thác`; its bare name too where it has two words."""
     generic, leading = _generic_words(vocabulary)
-    whole = comparable(name).strip()
+    whole = normalize(name).strip()
     leads = leading.match(whole)
     bare = whole[leads.end() :] if leads else whole
     forms = {whole, *(f"{word} {bare}" for word in generic)}
@@ -174,39 +180,39 @@ def _name_forms(name: str, vocabulary: Vocabulary) -> Iterable[str]:
 @lru_cache(maxsize=4)
 def _generic_words(vocabulary: Vocabulary) -> tuple[list[str], re.Pattern[str]]:
     """The words that all names begin with, and a pattern for those that a name does begin with."""
-    generic = [comparable(word) for word in vocabulary.campaign.form.words.generic_name_words]
+    generic = [normalize(word) for word in vocabulary.campaign.form.words.generic_name_words]
     return generic, re.compile(rf"(?:(?:{any_of(generic)})\s+)*")
 
 
 def _names_in(notes: Iterable[tuple[object, str]], rows: Iterable[str]) -> re.Pattern[str]:
     """A pattern for those of the names that stand in a note at all: one for all takes longer than reading the file."""
-    said = "\n".join(" ".join(comparable(text).split()) for _, text in notes)
-    return whole_words(name for name in rows if name in said)
+    normalized = "\n".join(" ".join(normalize(text).split()) for _, text in notes)
+    return whole_words(name for name in rows if name in normalized)
 
 
-def _said_of_rows(
+def _statements_on_rows(
     text: str, named: re.Pattern[str], rows: dict[str, _Row]
 ) -> Iterator[tuple[_Row, str]]:
     """Each row that a sentence names, with the words up to the next name; the whole sentence where it names one."""
     for sentence in _SENTENCES.split(text):
-        said = comparable(sentence)
-        names = list(named.finditer(said))
-        ends = [match.start() for match in names] + [len(said)]
+        normalized = normalize(sentence)
+        names = list(named.finditer(normalized))
+        ends = [match.start() for match in names] + [len(normalized)]
         for match, end in zip(names, ends[1:], strict=True):
             row = rows.get(" ".join(match[0].split()))
             if row:
-                before = said[: match.start()] if len(names) == 1 else ""
-                yield row, f"{before}; {said[match.end() : end].strip(' :–-')}"
+                before = normalized[: match.start()] if len(names) == 1 else ""
+                yield row, f"{before}; {normalized[match.end() : end].strip(' :–-')}"
 
 
 def _contradicted(
-    row: _Row, said: str, put_off: NotePhrases, vocabulary: Vocabulary, is_note: bool
+    row: _Row, normalized: str, postponement: NotePhrases, vocabulary: Vocabulary, is_note: bool
 ) -> str | None:
     """The field of the row that the words contradict: its day, a count; None where they agree."""
     day = row.section.window.fields[0] if row.section.window else row.section.row_key[0]
     if not is_note:
-        return day if row.is_held and put_off.stand_in(said) else None
-    if contradicts(said, row.is_held, vocabulary):
+        return day if row.took_place and postponement.occur_in(normalized) else None
+    if contradicts(normalized, row.took_place, vocabulary):
         return day
-    field = contradicted_count(said, row.counts, row.section, vocabulary)
+    field = contradicted_count(normalized, row.counts, row.section, vocabulary)
     return field.key if field else None

@@ -7,8 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
-from sources.extraction.collected import Collected
 from sources.extraction.columns import Column
+from sources.extraction.extract_builder import ExtractBuilder
 from sources.extraction.headers import Header
 from sources.extraction.totals import Reading
 from sources.extraction.unknown_columns import ORDINAL
@@ -37,13 +37,13 @@ class RowReader:
     """Reads the cells of the rows under one header."""
 
     def __init__(
-        self, view: GridView, header: Header, vocabulary: Vocabulary, collected: Collected
+        self, view: GridView, header: Header, vocabulary: Vocabulary, builder: ExtractBuilder
     ) -> None:
-        self.view, self.header, self.vocabulary, self.collected = (
+        self.view, self.header, self.vocabulary, self.builder = (
             view,
             header,
             vocabulary,
-            collected,
+            builder,
         )
         self.section = header.section
         self.slots = [
@@ -77,7 +77,7 @@ class RowReader:
             else [self._reading(row, slot) for slot in self.slots]
         )
         return readings + [
-            self._chosen(row, self.section.by_key[k], columns)
+            self._choice_reading(row, self.section.by_key[k], columns)
             for k, columns in self.choices.items()
         ]
 
@@ -103,16 +103,18 @@ class RowReader:
             typed = UNTYPED  # one number over several rows or columns: whose it is, the file does not say
         return Reading(slot.field, typed, raw, self.view.grid.ref(*home))
 
-    def _chosen(self, row: int, field: FormField, columns: list[tuple[Column, Slot]]) -> Reading:
+    def _choice_reading(
+        self, row: int, field: FormField, columns: list[tuple[Column, Slot]]
+    ) -> Reading:
         """A choice of which each value has a column of its own, marked."""
         marks = [(c, self._reading(row, slot)) for c, slot in columns]
-        said = [(c, r) for c, r in marks if r.typed != "false"]
-        if not said:
+        chosen = [(c, r) for c, r in marks if r.typed != "false"]
+        if not chosen:
             return Reading(field, None, "", marks[0][1].ref)
-        column, reading = said[0]
-        if len(said) > 1:
+        column, reading = chosen[0]
+        if len(chosen) > 1:
             return Reading(
-                field, UNTYPED, " / ".join(f"{c.label}: {r.raw}" for c, r in said), reading.ref
+                field, UNTYPED, " / ".join(f"{c.label}: {r.raw}" for c, r in chosen), reading.ref
             )
         return Reading(
             field, UNTYPED if reading.typed is UNTYPED else column.code, reading.raw, reading.ref
@@ -142,7 +144,7 @@ class RowReader:
         cells = self.view.rows[row]
         return any(c < len(cells) and cells[c] is not None for c in self.read_columns)
 
-    def _says_more(self, readings: list[Reading]) -> bool:
+    def _holds_non_counts(self, readings: list[Reading]) -> bool:
         """Whether a row says what no total does: a day, a choice, a mark that is no number."""
         return any(
             isinstance(r.typed, str)

@@ -12,14 +12,14 @@ from sources.form import FormField, Section
 
 
 @dataclass
-class Context:
+class SentenceContext:
     """What the sentences before speak of, and what is still to be settled when all of a report is read."""
 
     subjects: set[str] = field(
         default_factory=set
     )  # unit words of the fields read since the last heading
     counts: set[int] = field(default_factory=set)  # what was read in the same paragraph
-    handing_out: str = ""  # `Đã cung cấp các tài liệu sau:`, whose list follows
+    document_list_heading: str = ""  # `Đã cung cấp các tài liệu sau:`, whose list follows
     of_district: bool = False  # the report is a district organisation's
     of_others: bool = False  # the last subject named is not the unit's own
     addends: dict[str, list[str]] = field(default_factory=dict)
@@ -33,17 +33,17 @@ class Context:
         default_factory=list
     )  # of blocks of the unit: `Khối nông thôn: 11/12 chi bộ`
     claims: list[tuple[Claim, Stated]] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
+    unread: list[UnreadSentence] = field(default_factory=list)
 
-    def turn_page(self) -> None:
+    def forget(self) -> None:
         """Forgets what the sentences before speak of: a heading begins something else."""
         self.subjects.clear()
         self.addends.clear()
-        self.handing_out = ""
+        self.document_list_heading = ""
         self.of_others = False
 
 
-class Unread(NamedTuple):
+class UnreadSentence(NamedTuple):
     """A sentence with numbers that are not read, and the fields that may be meant."""
 
     text: str

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.documents_given import (
     names_document,
     opens_list_of_documents,
-    take_documents_given,
+    read_documents_given,
 )
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.guesses import nouns_counted
 from sources.extraction.hedges import (
     clause_before,
@@ -24,13 +24,13 @@ from sources.extraction.hedges import (
 )
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.labelled_values import counts_in, split_count
-from sources.extraction.numerals import comparable, holds_number, with_digits
+from sources.extraction.numerals import holds_number, normalize, with_digits
 from sources.extraction.phrase_matches import PhraseMatch, chosen_matches, stated_twice
 from sources.extraction.phrases import claims_of, phrases_of
-from sources.extraction.sentence_context import Context
-from sources.extraction.stated import Stated, add, is_known, report, state
+from sources.extraction.sentence_context import SentenceContext
+from sources.extraction.stated import Stated, add_stated, add_to_sum, is_known, report_stated
 from sources.extraction.text_classes import TextClass
-from sources.extraction.unread_sentences import leave_unread, settle
+from sources.extraction.unread_sentences import keep_unexplained, resolve_open_statements
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
@@ -51,8 +51,8 @@ def pieces_of(text: str) -> list[str]:
     return [piece for piece in _ENDS.split(text) if piece.strip() and not _ORDINAL.fullmatch(piece)]
 
 
-def take_sentences(
-    view: GridView, rows: Iterable[int], vocabulary: Vocabulary, collected: Collected
+def read_sentences(
+    view: GridView, rows: Iterable[int], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> set[int]:
     """Takes the counts of sentences that stand in cells of these rows; returns the rows that hold any."""
     found = set()
@@ -61,37 +61,44 @@ def take_sentences(
             text = view.own_text(row, column)
             if len(text) < _MIN_SENTENCE_LETTERS or not holds_number(text):
                 continue
-            pieces, subjects = _telling(text, vocabulary)
+            pieces, subjects = _pieces_with_counts(text, vocabulary)
             if pieces:
                 found.add(row)
-                context = Context(subjects=set(subjects))
+                context = SentenceContext(subjects=set(subjects))
                 handled = [
                     read_sentence(
-                        piece, view.sheet, view.ref(row, column), vocabulary, collected, context
+                        piece, view.sheet, view.ref(row, column), vocabulary, builder, context
                     )
                     for piece in pieces
                 ]
-                settle(context, vocabulary, collected)
+                resolve_open_statements(context, vocabulary, builder)
                 if any(handled):
                     view.account.mark(row, column, TextClass.VALUE)
     return found
 
 
 def read_sentence(
-    text: str, sheet: str, ref: str, vocabulary: Vocabulary, collected: Collected, context: Context
+    text: str,
+    sheet: str,
+    ref: str,
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
+    context: SentenceContext,
 ) -> bool:
     """Takes what a sentence states, each value with a finding; what may be another thing is said and not read.
 
     Returns whether there was any. Numbers that nothing explains are kept in `context.unread`.
     """
-    said = comparable(with_digits(text, vocabulary))
-    handled = _take_documents(said, sheet, ref, vocabulary, collected, context)
-    handled += _take_counts(said, sheet, ref, vocabulary, collected, context)
-    note_subjects(said, vocabulary, context)
-    handled += _take_claims(said, sheet, ref, vocabulary, context)
+    normalized = normalize(with_digits(text, vocabulary))
+    handled = _read_documents(normalized, sheet, ref, vocabulary, builder, context)
+    handled += _read_counts(normalized, sheet, ref, vocabulary, builder, context)
+    note_subjects(normalized, vocabulary, context)
+    handled += _keep_claims(normalized, sheet, ref, vocabulary, context)
     if not handled and not context.of_others:
-        context.subjects |= nouns_counted(said, vocabulary)  # `Chi bộ: tổng số 12; đã tổ chức 12`
-    leave_unread(text, sheet, ref, vocabulary, context, handled)
+        context.subjects |= nouns_counted(
+            normalized, vocabulary
+        )  # `Chi bộ: tổng số 12; đã tổ chức 12`
+    keep_unexplained(text, sheet, ref, vocabulary, context, handled)
     return bool(handled)
 
 
@@ -101,7 +108,7 @@ def read_behind_count(
     sheet: str,
     ref: str,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> Value:
     """The count of a value that goes on to state others, which are taken: `18/18, trong đó tổ chức riêng 11`.
 
@@ -112,42 +119,54 @@ def read_behind_count(
     count, rest = split_count(with_digits(value, vocabulary), field, vocabulary)
     if not rest or not holds_number(rest):
         return value
-    context = Context(subjects={field.unit_word or ""}, counts=set(counts_in(count)))
+    context = SentenceContext(subjects={field.unit_word or ""}, counts=set(counts_in(count)))
     for piece in pieces_of(rest):
-        read_sentence(piece, sheet, ref, vocabulary, collected, context)
+        read_sentence(piece, sheet, ref, vocabulary, builder, context)
     unread = bool(context.unread)
     context.unread.clear()  # the value's own type says of these
-    settle(context, vocabulary, collected)
+    resolve_open_statements(context, vocabulary, builder)
     return value if unread else count
 
 
-def note_subjects(said: str, vocabulary: Vocabulary, context: Context) -> None:
+def note_subjects(normalized: str, vocabulary: Vocabulary, context: SentenceContext) -> None:
     """Notes whom a sentence speaks of: what follows it without a subject of its own is of the same."""
-    others, owns = names_others(said, vocabulary), names_own(said, vocabulary)
+    others, owns = names_others(normalized, vocabulary), names_own(normalized, vocabulary)
     if others and not owns:
-        context.turn_page()
+        context.forget()
         context.of_others = True
     elif owns:
         context.of_others = False
 
 
-def _take_documents(
-    said: str, sheet: str, ref: str, vocabulary: Vocabulary, collected: Collected, context: Context
+def _read_documents(
+    normalized: str,
+    sheet: str,
+    ref: str,
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
+    context: SentenceContext,
 ) -> list[tuple[int, int]]:
     """Takes the marks of the documents that a sentence names, or an item of the list that the line above it opens."""
-    if opens_list_of_documents(said, vocabulary):
-        context.handing_out = said
-    elif not names_document(said, vocabulary):
-        context.handing_out = ""
-    return take_documents_given(said, sheet, ref, vocabulary, collected, context.handing_out)
+    if opens_list_of_documents(normalized, vocabulary):
+        context.document_list_heading = normalized
+    elif not names_document(normalized, vocabulary):
+        context.document_list_heading = ""
+    return read_documents_given(
+        normalized, sheet, ref, vocabulary, builder, context.document_list_heading
+    )
 
 
-def _take_counts(
-    said: str, sheet: str, ref: str, vocabulary: Vocabulary, collected: Collected, context: Context
+def _read_counts(
+    normalized: str,
+    sheet: str,
+    ref: str,
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
+    context: SentenceContext,
 ) -> list[tuple[int, int]]:
     """Takes the counts of a sentence; returns the spans of all that it has dealt with."""
-    matches = chosen_matches(said, vocabulary, context.subjects)
-    several = stated_twice(matches, said, vocabulary)
+    matches = chosen_matches(normalized, vocabulary, context.subjects)
+    several = stated_twice(matches, normalized, vocabulary)
     handled = []
     for found in matches:
         stated = Stated(
@@ -159,42 +178,53 @@ def _take_counts(
             ref,
         )
         start, end = found.match.span("n")
-        if found.phrase.adds and _has_total(stated, collected, context):
+        if found.phrase.adds and _has_total(stated, builder, context):
             continue  # what the total is made of explains itself, or is not read
-        hedged = is_hedged(said, start, end, vocabulary)
-        if hedged or stated.field.key in several or _is_of_others(found, said, vocabulary, context):
-            _leave_unclear(stated, said, vocabulary, collected, context)
+        hedged = is_hedged(normalized, start, end, vocabulary)
+        if (
+            hedged
+            or stated.field.key in several
+            or _is_of_others(found, normalized, vocabulary, context)
+        ):
+            _report_or_postpone(stated, normalized, vocabulary, builder, context)
         else:
-            _take(stated, found.phrase.adds, vocabulary, collected, context)
-        handled.append(hedged_span(said, start, end) if hedged else (start, end))
+            _add_count(stated, found.phrase.adds, vocabulary, builder, context)
+        handled.append(hedged_span(normalized, start, end) if hedged else (start, end))
     return handled
 
 
-def _leave_unclear(
-    stated: Stated, said: str, vocabulary: Vocabulary, collected: Collected, context: Context
+def _report_or_postpone(
+    stated: Stated,
+    normalized: str,
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
+    context: SentenceContext,
 ) -> None:
     """Says that a count may be another thing; one of a block of the unit (`11/12`) waits for those of the others."""
     if (
         "/" in stated.value
         and stated.field.limit
-        and is_of_a_block(said, vocabulary)
+        and is_of_a_block(normalized, vocabulary)
         and not context.of_others
     ):
         context.parts.append(stated)
     else:
-        report("sentence_unclear", stated, collected)
+        report_stated("sentence_unclear", stated, builder)
 
 
-def _has_total(stated: Stated, collected: Collected, context: Context) -> bool:
+def _has_total(stated: Stated, builder: ExtractBuilder, context: SentenceContext) -> bool:
     """Whether a field whose counts add up has a value that is not such a sum."""
     return (
-        is_known(stated.section, stated.field, collected)
-        and stated.field.key not in context.addends
+        is_known(stated.section, stated.field, builder) and stated.field.key not in context.addends
     )
 
 
-def _take(
-    stated: Stated, adds: bool, vocabulary: Vocabulary, collected: Collected, context: Context
+def _add_count(
+    stated: Stated,
+    adds: bool,
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
+    context: SentenceContext,
 ) -> None:
     context.subjects.add(stated.field.unit_word or "")
     part, _, whole = stated.value.partition("/")
@@ -209,32 +239,34 @@ def _take(
         )
     if adds:
         addends = context.addends.setdefault(stated.field.key, [])
-        add(stated._replace(value=part), addends, vocabulary, collected)
+        add_to_sum(stated._replace(value=part), addends, vocabulary, builder)
     else:
-        state(stated, vocabulary, collected)
+        add_stated(stated, vocabulary, builder)
 
 
-def _is_of_others(found: PhraseMatch, said: str, vocabulary: Vocabulary, context: Context) -> bool:
+def _is_of_others(
+    found: PhraseMatch, normalized: str, vocabulary: Vocabulary, context: SentenceContext
+) -> bool:
     """Whether a number is of the organisations, or of the whole district: named before it with no other subject since.
 
     A district organisation speaks of itself so; what it is not asked for is set aside when all of it is read.
     """
     if context.of_district:
         return "district_org" not in found.phrase.field.reporters
-    if names_wider(said[: found.match.start("n")], vocabulary):
+    if names_wider(normalized[: found.match.start("n")], vocabulary):
         return True
-    if names_others(clause_before(said, found.match.start("n")) + found.match[0], vocabulary):
+    if names_others(clause_before(normalized, found.match.start("n")) + found.match[0], vocabulary):
         return True
-    return context.of_others and not names_own(said, vocabulary)
+    return context.of_others and not names_own(normalized, vocabulary)
 
 
-def _take_claims(
-    said: str, sheet: str, ref: str, vocabulary: Vocabulary, context: Context
+def _keep_claims(
+    normalized: str, sheet: str, ref: str, vocabulary: Vocabulary, context: SentenceContext
 ) -> list[tuple[int, int]]:
     """Keeps what a sentence says of all, or of none, until all of the report is read."""
     handled = []
     for claim in claims_of(vocabulary):
-        if match := claim.match(said):
+        if match := claim.match(normalized):
             context.claims.append(
                 (claim, Stated(claim.section, claim.field, "", shorten(match[0]), sheet, ref))
             )
@@ -244,7 +276,9 @@ def _take_claims(
 
 
 @lru_cache(maxsize=4096)  # the same few titles and notes stand in all reports
-def _telling(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], frozenset[str]]:
+def _pieces_with_counts(
+    text: str, vocabulary: Vocabulary
+) -> tuple[tuple[str, ...], frozenset[str]]:
     """The pieces of a cell's text that are no pairs, and what its pairs count.
 
     No pieces where no phrase of the form stands in one and no pair beside them: a title, a note.
@@ -259,14 +293,14 @@ def _telling(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], frozen
     others = tuple(
         piece for piece in pieces if not pair_in_text(piece, vocabulary) and holds_number(piece)
     )
-    said = [comparable(with_digits(piece, vocabulary)) for piece in others]
-    tells = any(
+    normalized = [normalize(with_digits(piece, vocabulary)) for piece in others]
+    has_phrase = any(
         True
-        for piece in said
+        for piece in normalized
         for phrase in phrases_of(vocabulary)
         if not phrase.follows
         for _ in phrase.matches(piece)
     )
-    return others if tells or pairs else (), frozenset(
+    return others if has_phrase or pairs else (), frozenset(
         field.unit_word for _, field, _ in pairs if field.unit_word
     )

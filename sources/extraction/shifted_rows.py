@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.form import Form
 from sources.grids import Document, Grid
 
 
-def set_shifted_rows_aside(document: Document, form: Form, collected: Collected) -> None:
+def blank_shifted_rows(document: Document, form: Form, builder: ExtractBuilder) -> None:
     """Takes the values of a shifted row for untyped, as none can be told from its neighbour's; says so at the row.
 
     A row is shifted where it is longer than the table and holds a value that is none of its column. Its name stays.
@@ -23,54 +23,56 @@ def set_shifted_rows_aside(document: Document, form: Form, collected: Collected)
     if not grids:
         return
     rows: dict[tuple[str, str, int], list[int]] = {}
-    facts = collected.extract.facts
+    facts = builder.extract.facts
     for index, fact in enumerate(facts):
         if fact.row and fact.sheet in grids:
             rows.setdefault((fact.sheet, fact.section, fact.row), []).append(index)
-    usual = {
+    usual_length = {
         sheet: _usual_length(
-            grid, {_row_of(facts[at[0]]) for key, at in rows.items() if key[0] == sheet}
+            grid, {_row_of(facts[indexes[0]]) for key, indexes in rows.items() if key[0] == sheet}
         )
         for sheet, grid in grids.items()
     }
-    for (sheet, section, number), at in rows.items():
-        cells = grids[sheet].rows[_row_of(facts[at[0]])]
-        is_longer = usual[sheet] and any(value is not None for value in cells[usual[sheet] :])
-        if is_longer and any(facts[i].raw and facts[i].value is None for i in at):
-            _set_aside(
-                collected,
-                at,
+    for (sheet, section, number), indexes in rows.items():
+        cells = grids[sheet].rows[_row_of(facts[indexes[0]])]
+        is_longer = usual_length[sheet] and any(
+            value is not None for value in cells[usual_length[sheet] :]
+        )
+        if is_longer and any(facts[i].raw and facts[i].value is None for i in indexes):
+            _blank_row(
+                builder,
+                indexes,
                 form.by_key[section].row_key,
                 (section, number),
-                usual[sheet],
+                usual_length[sheet],
                 len(cells),
             )
 
 
-def _set_aside(
-    collected: Collected,
-    at: list[int],
+def _blank_row(
+    builder: ExtractBuilder,
+    indexes: list[int],
     row_key: tuple[str, ...],
     row: tuple[str, int],
-    usual: int,
+    usual_length: int,
     length: int,
 ) -> None:
-    facts = collected.extract.facts
-    name = next((facts[i].raw for i in at if facts[i].field in row_key), "")
-    for i in at:
+    facts = builder.extract.facts
+    name = next((facts[i].raw for i in indexes if facts[i].field in row_key), "")
+    for i in indexes:
         if facts[i].field not in row_key and facts[i].raw:
             facts[i] = facts[i]._replace(value=None)
     section, number = row
-    collected.finding(
+    builder.add_finding(
         "row_shifted",
-        facts[at[0]].sheet,
-        facts[at[0]].cell,
+        facts[indexes[0]].sheet,
+        facts[indexes[0]].cell,
         section=section,
         row=number,
         row_name=name or None,
         value=shorten(name),
         length=length,
-        columns=usual,
+        columns=usual_length,
     )
 
 

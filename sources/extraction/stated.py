@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sources.extraction.cell_types import part_of_whole
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.labelled import pair_fact
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
@@ -23,7 +23,7 @@ class Stated(NamedTuple):
     ref: str
 
 
-def state(stated: Stated, vocabulary: Vocabulary, collected: Collected) -> None:
+def add_stated(stated: Stated, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Keeps a value that a sentence states; one behind its label goes before it."""
     fact = pair_fact(
         stated.section,
@@ -34,25 +34,27 @@ def state(stated: Stated, vocabulary: Vocabulary, collected: Collected) -> None:
         stated.ref,
         vocabulary,
     )
-    report("sentence_read", stated, collected)
-    collected.add_pair(stated.section, stated.field, fact, stated=True)
+    report_stated("sentence_read", stated, builder)
+    builder.add_pair(stated.section, stated.field, fact, stated=True)
 
 
-def add(stated: Stated, addends: list[str], vocabulary: Vocabulary, collected: Collected) -> None:
+def add_to_sum(
+    stated: Stated, addends: list[str], vocabulary: Vocabulary, builder: ExtractBuilder
+) -> None:
     """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, and that they were added is said."""
     key = (stated.section.key, stated.field.key)
     addends.append(stated.value)
     total = str(sum(whole_number(addend.replace(".", "")) for addend in addends))
     if len(addends) == 1:
-        state(stated, vocabulary, collected)
+        add_stated(stated, vocabulary, builder)
         return
     raw = " + ".join(addends)
-    _withdraw(key, collected)
+    _drop_last_finding(key, builder)
     fact = pair_fact(
         stated.section, stated.field, total, total, stated.sheet, stated.ref, vocabulary
     )
-    collected.pairs[key] = fact._replace(raw=raw)
-    collected.finding(
+    builder.pairs[key] = fact._replace(raw=raw)
+    builder.add_finding(
         "sentence_summed",
         stated.sheet,
         stated.ref,
@@ -64,23 +66,23 @@ def add(stated: Stated, addends: list[str], vocabulary: Vocabulary, collected: C
     )
 
 
-def state_wholes(vocabulary: Vocabulary, collected: Collected) -> None:
+def add_stated_wholes(vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Keeps the whole that a value tells beside its part where nothing else tells it: `205/221` behind its label."""
-    for (section_key, key), fact in list(collected.pairs.items()):
+    for (section_key, key), fact in list(builder.pairs.items()):
         section = vocabulary.campaign.form.by_key[section_key]
         whole = section.by_key.get(section.by_key[key].limit or "")
-        told = part_of_whole(fact.raw) if whole and fact.value is not None else None
-        if whole and told and not is_known(section, whole, collected):
-            state(
-                Stated(section, whole, str(told[1]), fact.raw, fact.sheet, fact.cell),
+        ratio = part_of_whole(fact.raw) if whole and fact.value is not None else None
+        if whole and ratio and not is_known(section, whole, builder):
+            add_stated(
+                Stated(section, whole, str(ratio[1]), fact.raw, fact.sheet, fact.cell),
                 vocabulary,
-                collected,
+                builder,
             )
 
 
-def _withdraw(key: tuple[str, str], collected: Collected) -> None:
+def _drop_last_finding(key: tuple[str, str], builder: ExtractBuilder) -> None:
     """Takes back the finding of the counts so far: another one is added."""
-    findings = collected.extract.findings
+    findings = builder.extract.findings
     last = next(
         (
             n
@@ -94,16 +96,16 @@ def _withdraw(key: tuple[str, str], collected: Collected) -> None:
         del findings[last]
 
 
-def is_known(section: Section, form_field: FormField, collected: Collected) -> bool:
+def is_known(section: Section, form_field: FormField, builder: ExtractBuilder) -> bool:
     """Whether a field has a value, or rows from which it is made."""
-    fact = collected.pairs.get((section.key, form_field.key))
-    rows = form_field.from_rows is not None and collected.rows[form_field.from_rows.section] > 0
+    fact = builder.pairs.get((section.key, form_field.key))
+    rows = form_field.from_rows is not None and builder.row_counts[form_field.from_rows.section] > 0
     return rows or (fact is not None and bool(fact.raw))
 
 
-def report(rule: str, stated: Stated, collected: Collected) -> None:
+def report_stated(rule: str, stated: Stated, builder: ExtractBuilder) -> None:
     """Raises a finding about the words that state a value."""
-    collected.finding(
+    builder.add_finding(
         rule,
         stated.sheet,
         stated.ref,

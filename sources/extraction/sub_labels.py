@@ -38,11 +38,11 @@ class SubLabels:
         if not any(letter.isdigit() for value in beside for letter in str(value)):
             self.above[column] = (text, None)  # a heading: `I. CHI BỘ`
             return None
-        pair = self._below(column, text)
+        pair = self._field_below(column, text)
         if pair and self._is_count(beside, pair[1]):
             self.above[column] = (self.above[column][0], pair[1])
             return pair
-        if not text.lstrip().startswith(_BULLETS) and not self.vocabulary.qualifiers.stand_in(text):
+        if not text.lstrip().startswith(_BULLETS) and not self.vocabulary.qualifiers.occur_in(text):
             self.above.pop(column, None)  # a label of something else
         return None
 
@@ -50,7 +50,7 @@ class SubLabels:
         """The section, field and value of a short label with its count in one text: `- Tổ chức riêng: 08 chi bộ`."""
         label, colon, value = text.partition(":")
         pair = (
-            self._below(column, label)
+            self._field_below(column, label)
             if colon and any(letter.isdigit() for letter in value)
             else None
         )
@@ -59,10 +59,10 @@ class SubLabels:
         self.above[column] = (self.above[column][0], pair[1])
         return *pair, value.strip()
 
-    def _below(self, column: int, text: str) -> tuple[Section, FormField] | None:
+    def _field_below(self, column: int, text: str) -> tuple[Section, FormField] | None:
         head, field = self.above.get(column, ("", None))
         bare = strip_numbering(text)
-        detail = self.vocabulary.details.match(bare)
+        detail = self.vocabulary.detail_pattern.match(bare)
         bare = bare[detail.end() :].lstrip(" :") if detail else bare
         if field and (found := self.vocabulary.pair_within(field, bare)):
             return found
@@ -82,7 +82,7 @@ def pair_beside(
 
     `Chi bộ | Tổng số | 18` above ` | Đã sinh hoạt | 17`.
     """
-    if not column or vocabulary.pair(view.own_text(row, column)):
+    if not column or vocabulary.find_pair(view.own_text(row, column)):
         return None
     group = view.text(row, column - 1)
     above = range(row - 1, -1, -1) if not group and view.span(row, column - 1) is None else ()

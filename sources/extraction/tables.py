@@ -6,18 +6,18 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from sources.extraction.cell_types import UNTYPED, raw_text
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes, is_units_row
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.headers import ORDINAL_LABELS, Header
-from sources.extraction.loose_rows import LooseRows
-from sources.extraction.not_held import settle_blanks
+from sources.extraction.not_held import blank_not_held
 from sources.extraction.note_numbers import contradicted_count
 from sources.extraction.note_phrases import contradicts
-from sources.extraction.row_kinds import Classified, RowEvidence, RowKind, Sums, kind_of_row
+from sources.extraction.other_rows import OtherRows
+from sources.extraction.row_kinds import Classification, RowEvidence, RowKind, SumMatch, kind_of_row
 from sources.extraction.rows import RowReader
 from sources.extraction.text_classes import TextClass
-from sources.extraction.totals import OF_CHOICE, Reading, Totals
+from sources.extraction.totals import CHOICE_SEPARATOR, Reading, Totals
 from sources.extraction.unknown_columns import HEADING_ORDINAL, UnknownColumns
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
@@ -41,12 +41,12 @@ class TableReader(RowReader):
     """
 
     def __init__(
-        self, view: GridView, header: Header, vocabulary: Vocabulary, collected: Collected
+        self, view: GridView, header: Header, vocabulary: Vocabulary, builder: ExtractBuilder
     ) -> None:
-        super().__init__(view, header, vocabulary, collected)
-        self.totals = Totals(self.section, view.sheet, collected)
-        self.unknown_columns = UnknownColumns(view, header, self.ordinals, vocabulary, collected)
-        self.loose = LooseRows(view, header, vocabulary, collected)
+        super().__init__(view, header, vocabulary, builder)
+        self.totals = Totals(self.section, view.sheet, builder)
+        self.unknown_columns = UnknownColumns(view, header, self.ordinals, vocabulary, builder)
+        self.other_rows = OtherRows(view, header, vocabulary, builder)
         self.stop = view.height
         self.below_total, self.numbered = (
             False,
@@ -65,7 +65,7 @@ class TableReader(RowReader):
         self.tallied = [
             (s.index, s.field.key) for s in self.slots if s.field.type in ("mark", "date")
         ] + [
-            (column.index, f"{key}{OF_CHOICE}{column.code}")
+            (column.index, f"{key}{CHOICE_SEPARATOR}{column.code}")
             for key, columns in self.choices.items()
             for column, _ in columns
         ]
@@ -98,7 +98,7 @@ class TableReader(RowReader):
             taken.add(row)
             row += 1
         self.totals.close()
-        self.loose.report(at_end=True)
+        self.other_rows.report(at_end=True)
         self.unknown_columns.report()
         self._report_blank_marks()
         return taken
@@ -107,7 +107,7 @@ class TableReader(RowReader):
         """Columns of marks without one mark in a table of several rows may be marked by colours, which are not read."""
         marks = [slot for slot in self.slots if slot.field.type == "mark"]
         if self.totals.rows >= _MIN_ROWS_OF_BLANK_MARKS and len(marks) > 1 and self.blank_marks:
-            self.collected.finding(
+            self.builder.add_finding(
                 "marks_all_blank",
                 self.view.sheet,
                 self.view.ref(self.header.bottom, marks[0].index),
@@ -121,7 +121,9 @@ class TableReader(RowReader):
         last = start - 1
         for row in (r for r in range(start, stop) if self.view.filled_columns(r)):
             texts = [self.view.own_text(row, c) for c in columns]
-            if not is_column_codes(texts) and not is_units_row(texts, self.vocabulary.measures):
+            if not is_column_codes(texts) and not is_units_row(
+                texts, self.vocabulary.measure_words
+            ):
                 break
             self.view.account.mark_row(
                 row, bytes(self.header.left) + bytes([TextClass.LABEL]) * len(columns)
@@ -141,14 +143,14 @@ class TableReader(RowReader):
 
     def _row(self, row: int) -> None:
         readings = self._readings(row) if self._holds_values(row) else []
-        found = self._classified(row, readings)
+        found = self._classify(row, readings)
         if found.rule:
             self._report_row(found.rule, row, readings)
         match found.kind:
             case RowKind.EMPTY:
                 self._keep_if_text(row)
             case RowKind.DATA:
-                self.loose.report()
+                self.other_rows.report()
                 self._add(row, readings)
                 self.below_total, self.numbered = (
                     False,
@@ -156,18 +158,18 @@ class TableReader(RowReader):
                 )
             case RowKind.TOTAL:
                 self._take_total(row, readings)
-                self.loose.adjoins, self.below_total = False, True
+                self.other_rows.follows_data, self.below_total = False, True
             case RowKind.GROUP_TOTAL:
-                self.loose.report()
-                self.totals.ends.append(self.totals.sums.copy())
+                self.other_rows.report()
+                self.totals.checkpoints.append(self.totals.sums.copy())
                 self._tallies(row)
                 self.view.account.mark_row(row, self.total_classes)
             case RowKind.NAME_CONTINUED:
                 self._continue_name(row, readings)
             case _:
-                self._keep_loose(row, readings)
+                self._keep_other_row(row, readings)
 
-    def _classified(self, row: int, readings: list[Reading]) -> Classified:
+    def _classify(self, row: int, readings: list[Reading]) -> Classification:
         if readings and self._is_plain(row, readings):
             return _PLAIN_ROW
         filled = [r for r in readings if r.raw]
@@ -209,12 +211,12 @@ class TableReader(RowReader):
         evidence = RowEvidence(
             filled=len(filled),
             typed=len(typed),
-            telling=sum(r.typed != "0" for r in typed),
+            nonzero=sum(r.typed != "0" for r in typed),
             beyond_name=len(filled) > names,
             named=named,
             name_alone=len(self.section.row_key) == 1,
             numbered=numbered,
-            adjoins=self.loose.adjoins,
+            follows_data=self.other_rows.follows_data,
             total_word=total_word,
             total_alone=total_word
             and (numbered or any(self.vocabulary.is_total(text, True) for text in leading)),
@@ -224,10 +226,10 @@ class TableReader(RowReader):
         )
         if plain:
             return evidence
-        says_more = self._says_more(readings)
+        holds_non_counts = self._holds_non_counts(readings)
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
         return evidence._replace(
-            says_more=says_more,
+            holds_non_counts=holds_non_counts,
             like_a_name=self.vocabulary.begins_a_row_name(self.section, name)
             and not self._heads_its_kind(row, name),
             sums_above="none" if numbered else self._sums_above(readings, named, total_word),
@@ -236,7 +238,7 @@ class TableReader(RowReader):
             and self.below_total
             and self.numbered
             and self.totals.rows > 0
-            and not says_more,
+            and not holds_non_counts,
             footer=named and self.vocabulary.is_footer(name),
             opens_name=self.vocabulary.opens_a_row_name(self.section, self.last_name),
             heading_ordinal=bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))),
@@ -257,7 +259,7 @@ class TableReader(RowReader):
         return below is not None and any(r.typed in kinds for r in self._readings(below))
 
     def _take_total(self, row: int, readings: list[Reading]) -> None:
-        self.totals.tell(readings, self._counts(readings) | self._tallies(row))
+        self.totals.check_total(readings, self._counts(readings) | self._tallies(row))
         self._report_strays(readings)
         self.unknown_columns.note_total(row)
         self.view.account.mark_row(row, self._classes_of_total(row))
@@ -277,7 +279,7 @@ class TableReader(RowReader):
         tally |= {readings[i].field.key: 1 for i in self.dates if readings[i].typed}
         if self.choices:
             tally |= {
-                f"{field.key}{OF_CHOICE}{typed}": 1
+                f"{field.key}{CHOICE_SEPARATOR}{typed}": 1
                 for field, typed, _, _ in readings
                 if typed and field.key in self.choices
             }
@@ -296,8 +298,10 @@ class TableReader(RowReader):
     def _report_strays(self, readings: list[Reading]) -> None:
         """What stands in a row of totals and is no total, as a mark that slipped down a row, is a finding."""
         for reading in readings:
-            if reading.field.type in ("date", "choice", "mark") and self._says_more([reading]):
-                self.collected.finding(
+            if reading.field.type in ("date", "choice", "mark") and self._holds_non_counts(
+                [reading]
+            ):
+                self.builder.add_finding(
                     "value_in_total_row",
                     self.view.sheet,
                     reading.ref,
@@ -308,32 +312,32 @@ class TableReader(RowReader):
                     label=reading.field.label,
                 )
 
-    def _sums_above(self, readings: list[Reading], named: bool, total_word: bool) -> Sums:
+    def _sums_above(self, readings: list[Reading], named: bool, total_word: bool) -> SumMatch:
         """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called.
 
         Below its days and choices a row that is called a total may say anything: `02/02`, `2 chi bộ`.
         """
         marks = [r for r in readings if r.field.type in ("date", "choice", "mark")]
-        says_more = any(
+        holds_non_counts = any(
             r.typed not in (None, "false") and not r.raw.strip().isdigit() for r in marks
         )
-        if self.totals.rows < 2 or (says_more and not total_word):
+        if self.totals.rows < 2 or (holds_non_counts and not total_word):
             return "none"  # a number among marks is how many there are
         counts = self._counts(readings)
         above_zero = sum(n > 0 for n in counts.values())
-        if not above_zero or not self.totals.are_sums(counts):
+        if not above_zero or not self.totals.match_sums(counts):
             return "none"
         return "certain" if len(counts) > 1 and above_zero > named else "chance"
 
-    def _sums_below(self, row: int, readings: list[Reading]) -> Sums:
+    def _sums_below(self, row: int, readings: list[Reading]) -> SumMatch:
         """Whether a row stands above a group and gives its sums: `I | Khu trung tâm | 50`."""
         counts = {key: n for key, n in self._counts(readings).items() if n}
         numbered = bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
-        if not numbered and (not counts or self._says_more(readings)):
+        if not numbered and (not counts or self._holds_non_counts(readings)):
             return "none"
         adds_up = (
             bool(counts)
-            and not self._says_more(readings)
+            and not self._holds_non_counts(readings)
             and self._adds_up_below(row, counts, 1 if numbered else 2)
         )
         if adds_up and (numbered or len(counts) > 1):
@@ -371,7 +375,7 @@ class TableReader(RowReader):
             ),
             0,
         )
-        self.collected.finding(
+        self.builder.add_finding(
             rule,
             self.view.sheet,
             self.view.ref(row, column),
@@ -382,15 +386,15 @@ class TableReader(RowReader):
         )
 
     def _add(self, row: int, readings: list[Reading]) -> None:
-        number = self.collected.next_row(self.section)
+        number = self.builder.next_row(self.section)
         section, sheet = self.section.key, self.view.sheet
         if any(
             [raw and not isinstance(typed, str) for _, typed, raw, _ in readings]
         ):  # sooner than a generator
-            readings = settle_blanks(
-                readings, self.section, number, sheet, self.vocabulary, self.collected
+            readings = blank_not_held(
+                readings, self.section, number, sheet, self.vocabulary, self.builder
             )
-        self.collected.extract.facts += [
+        self.builder.extract.facts += [
             _fact(
                 (section, number, field.key, None if typed is UNTYPED else typed, raw, sheet, ref)
             )
@@ -401,7 +405,7 @@ class TableReader(RowReader):
         for i in self.raisable:
             field, typed, raw, ref = readings[i]
             if not raw.isascii() and isinstance(typed, str):
-                self.collected.check_raised(self.section, field, raw, sheet, ref)
+                self.builder.check_raised_digits(self.section, field, raw, sheet, ref)
         for i, key in self.counts:
             _, typed, raw, _ = readings[i]
             if isinstance(typed, str):
@@ -413,11 +417,11 @@ class TableReader(RowReader):
         self.totals.add(counts)
         self.view.account.mark_row(row, self.data_classes)
         self.last_name = readings[self.names[0]].raw if self.names else ""
-        self.loose.adjoins = True
+        self.other_rows.follows_data = True
         for column in self.note_columns:
             self._check_note(row, number, column, readings)
         if self.unknown_columns.columns:
-            self.unknown_columns.note(row, number, self.last_name or None)
+            self.unknown_columns.note_row(row, number, self.last_name or None)
 
     def _counts_beside(self, mark: int) -> list[int]:
         """The counts in the columns left and right of a mark's."""
@@ -433,7 +437,7 @@ class TableReader(RowReader):
             field, typed, raw, ref = readings[mark]
             empty = next((readings[i] for i in beside if not readings[i].raw), None)
             if typed == "true" and empty and any(map(str.isdigit, raw)):
-                self.collected.finding(
+                self.builder.add_finding(
                     "count_among_marks",
                     self.view.sheet,
                     ref,
@@ -449,7 +453,7 @@ class TableReader(RowReader):
     def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
         """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
         whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
-        self.collected.check_whole(
+        self.builder.check_whole(
             self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref
         )
 
@@ -458,7 +462,7 @@ class TableReader(RowReader):
         note = self.view.own_text(row, column)
         took_place = any(readings[i].typed for i in self.days) if self.days else None
         if note and contradicts(note, took_place, self.vocabulary):
-            self.collected.finding(
+            self.builder.add_finding(
                 "note_contradicts",
                 self.view.sheet,
                 self.view.ref(row, column),
@@ -471,7 +475,7 @@ class TableReader(RowReader):
         elif note and (
             field := contradicted_count(note, self._counts(readings), self.section, self.vocabulary)
         ):
-            self.collected.finding(
+            self.builder.add_finding(
                 "note_contradicts",
                 self.view.sheet,
                 self.view.ref(row, column),
@@ -485,7 +489,7 @@ class TableReader(RowReader):
     def _continue_name(self, row: int, readings: list[Reading]) -> None:
         """Adds the rest of a name to the row of data above."""
         rest = next(readings[i] for i in self.names if readings[i].raw)
-        facts = self.collected.extract.facts
+        facts = self.builder.extract.facts
         place = next(n for n in range(len(facts) - 1, -1, -1) if facts[n].field == rest.field.key)
         whole = f"{facts[place].raw} {rest.raw}"
         facts[place] = facts[place]._replace(value=clean(whole), raw=whole)
@@ -496,8 +500,8 @@ class TableReader(RowReader):
         if numbered:
             self._mark_ordinal(row)
         if any(self.unknown_columns.texts(row)) and not numbered:
-            self._keep_loose(row, [])
-        self.loose.adjoins = self.loose.adjoins and numbered
+            self._keep_other_row(row, [])
+        self.other_rows.follows_data = self.other_rows.follows_data and numbered
 
     def _mark_ordinal(self, row: int) -> None:
         """The ordinal of a row that is not filled in, as of a form's, is a label while it counts on."""
@@ -510,19 +514,20 @@ class TableReader(RowReader):
                 self.last_ordinal = whole_number(text)
                 self.view.account.mark(row, column, TextClass.LABEL)
 
-    def _keep_loose(self, row: int, readings: list[Reading]) -> None:
+    def _keep_other_row(self, row: int, readings: list[Reading]) -> None:
         typed = [
             r for i in self.values if readings and (r := readings[i]).raw and r.typed is not UNTYPED
         ]
         named = bool(readings) and self._is_named(readings)
-        adjoins = self.loose.adjoins and not self.loose.ends_table(row)
+        follows_data = self.other_rows.follows_data and not self.other_rows.ends_table(row)
         values = self._is_example(row) or any(
             type(self.view.own(row, c)) in (int, float) for c in self.read_columns
         )
         values = values or any(
-            r.typed not in ("0", "false") and (adjoins or r.field.type != "date") for r in typed
+            r.typed not in ("0", "false") and (follows_data or r.field.type != "date")
+            for r in typed
         )
-        self.loose.keep(
+        self.other_rows.keep(
             row, values, named, bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
         )
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sources.extraction.cell_types import Typed
-from sources.extraction.collected import Collected, Sums, shorten
+from sources.extraction.extract_builder import ExtractBuilder, Sums, shorten
 from sources.form import FormField, Section
 
-OF_CHOICE = (
+CHOICE_SEPARATOR = (
     ":"  # between a choice's field and its code, in the sums of how many rows make that choice
 )
 
@@ -26,12 +26,12 @@ class Reading(NamedTuple):
 class Totals:
     """The sums of one table so far, and the totals that the file tells of it."""
 
-    def __init__(self, section: Section, sheet: str, collected: Collected) -> None:
-        self.section, self.sheet, self.collected = section, sheet, collected
-        self.sums = collected.section_sums(section)
+    def __init__(self, section: Section, sheet: str, builder: ExtractBuilder) -> None:
+        self.section, self.sheet, self.builder = section, sheet, builder
+        self.sums = builder.section_sums(section)
         self.start = self.last = self.sums.copy()
-        self.untold: list[tuple[list[Reading], dict[str, int], Sums, Sums]] = []
-        self.ends: list[Sums] = []
+        self.pending: list[tuple[list[Reading], dict[str, int], Sums, Sums]] = []
+        self.checkpoints: list[Sums] = []
 
     @property
     def rows(self) -> int:
@@ -42,51 +42,55 @@ class Totals:
         """Adds a row of data."""
         self.sums.add(counts)
 
-    def are_sums(self, counts: dict[str, int]) -> bool:
+    def match_sums(self, counts: dict[str, int]) -> bool:
         """Whether each count is the sum of those above it in the table."""
         return all(n == self.sums.since(self.start, key) for key, n in counts.items())
 
-    def tell(self, readings: list[Reading], told: dict[str, int]) -> None:
+    def check_total(self, readings: list[Reading], printed: dict[str, int]) -> None:
         """Takes a row of totals: of the rows since the last one, of the table, or of all tables of the section so far.
 
         One that no row stands above is held against the rows below it, at the table's end.
         """
-        self.ends.append(self.sums.copy())
-        if any(told.values()) and (
-            self.are_sums(told) or all(n == self.sums.of(key) for key, n in told.items())
+        self.checkpoints.append(self.sums.copy())
+        if any(printed.values()) and (
+            self.match_sums(printed) or all(n == self.sums.of(key) for key, n in printed.items())
         ):
-            self.collected.summed[self.section.key] = self.sums.rows
-        if self.untold or (self.sums.rows == self.last.rows and not self._agree(told)):
-            self.untold.append((readings, told, self.last, self.sums.copy()))
+            self.builder.rows_summed[self.section.key] = self.sums.rows
+        if self.pending or (self.sums.rows == self.last.rows and not self._agree(printed)):
+            self.pending.append((readings, printed, self.last, self.sums.copy()))
         else:
-            for key, total in told.items():
+            for key, total in printed.items():
                 if total not in self._sums_of(key, self.last, self.sums):
-                    self._differs(key, readings)
+                    self._report_difference(key, readings)
         self.last = self.sums.copy()
 
     def close(self) -> None:
         """Holds the totals that stood above their rows against them."""
-        for readings, told, last, at in self.untold if self.rows else ():
-            if any(told.values()) and self.are_sums(told):
-                self.collected.summed[self.section.key] = self.sums.rows
-            for key, total in told.items():
+        for readings, printed, last, at in self.pending if self.rows else ():
+            if any(printed.values()) and self.match_sums(printed):
+                self.builder.rows_summed[self.section.key] = self.sums.rows
+            for key, total in printed.items():
                 below = {
-                    end.since(at, key) for end in (*self.ends, self.sums) if end.rows > at.rows
+                    end.since(at, key)
+                    for end in (*self.checkpoints, self.sums)
+                    if end.rows > at.rows
                 }
                 above = self._sums_of(key, last, at) if at.rows > self.start.rows else ()
                 if total not in {*above, *self._sums_of(key, self.start, self.sums), *below}:
-                    self._differs(key, readings)
-        self.untold, self.ends = [], []
+                    self._report_difference(key, readings)
+        self.pending, self.checkpoints = [], []
 
-    def _agree(self, told: dict[str, int]) -> bool:
-        return all(total in self._sums_of(key, self.last, self.sums) for key, total in told.items())
+    def _agree(self, printed: dict[str, int]) -> bool:
+        return all(
+            total in self._sums_of(key, self.last, self.sums) for key, total in printed.items()
+        )
 
     def _sums_of(self, key: str, last: Sums, at: Sums) -> Iterable[int]:
         return at.since(self.start, key), at.since(last, key), at.of(key)
 
-    def _differs(self, key: str, readings: list[Reading]) -> None:
-        reading = next(r for r in readings if r.field.key == key.partition(OF_CHOICE)[0])
-        self.collected.finding(
+    def _report_difference(self, key: str, readings: list[Reading]) -> None:
+        reading = next(r for r in readings if r.field.key == key.partition(CHOICE_SEPARATOR)[0])
+        self.builder.add_finding(
             "totals_differ",
             self.sheet,
             reading.ref,

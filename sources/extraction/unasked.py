@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.vocabulary import Vocabulary
 
 
-def set_unasked_aside(vocabulary: Vocabulary, collected: Collected) -> None:
+def drop_unasked_values(vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Takes back the pairs that the form does not ask of a unit of this sort, each with a finding."""
-    unit = vocabulary.campaign.registry.by_code.get(collected.extract.unit_code or "")
+    unit = vocabulary.campaign.registry.by_code.get(builder.extract.unit_code or "")
     if unit is None:
         return
-    for (section, key), fact in list(collected.pairs.items()):
+    for (section, key), fact in list(builder.pairs.items()):
         if unit.reporter in vocabulary.campaign.form.by_key[section].by_key[key].reporters:
             continue
-        del collected.pairs[section, key]
+        del builder.pairs[section, key]
         if fact.raw and fact.value is not None:
-            collected.finding(
+            builder.add_finding(
                 "not_read",
                 fact.sheet,
                 fact.cell,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import UNTYPED, type_date, type_value
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.columns import Column, meaning
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.headers import Header
+from sources.extraction.person_rows import is_about_a_person
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
@@ -34,21 +34,21 @@ class UnknownColumns:
         header: Header,
         ordinals: Sequence[int],
         vocabulary: Vocabulary,
-        collected: Collected,
+        builder: ExtractBuilder,
     ) -> None:
-        self.view, self.header, self.collected = view, header, collected
+        self.view, self.header, self.builder = view, header, builder
         self.section, self.ordinals = header.section, set(ordinals)
         self.titles = vocabulary.campaign.form.words.name_titles
         self.beside_names = any(c.role == "personal" for c in header.columns)
         self.columns = [c for c in header.columns if c.role in ("unknown", "unlabelled")]
-        self.possible = {
-            c.index: self._possible(c, vocabulary)
+        self.possible_fields = {
+            c.index: self._fields_it_may_be(c, vocabulary)
             for c in self.columns
-            if c.role == "unknown" and not c.field and not c.settled
+            if c.role == "unknown" and not c.field and not c.has_no_near_field
         }
-        self.seen: dict[int, list[int]] = {}  # by column, the rows that hold something there
-        self.repeats = self._repeats(vocabulary)
-        self.numbers: dict[
+        self.filled_rows: dict[int, list[int]] = {}  # by column, the rows that hold something there
+        self.repeated_columns = self._columns_repeated(vocabulary)
+        self.last_ordinals: dict[
             int, int
         ] = {}  # the last ordinal of each column of ordinals that has no name
 
@@ -56,19 +56,21 @@ class UnknownColumns:
         """What stands in them on a row."""
         return [self.view.own_text(row, c.index) for c in self.columns]
 
-    def note(self, row: int, number: int, name: str | None) -> None:
+    def note_row(self, row: int, number: int, name: str | None) -> None:
         """Takes note of what a row of data holds there; where a field is near, each value is a finding at its cell."""
         for column in self.columns:
             text = self.view.own_text(row, column.index)
-            if not text or (column.index in self.ordinals and self._counts_on(column.index, text)):
+            if not text or (
+                column.index in self.ordinals and self._is_next_ordinal(column.index, text)
+            ):
                 continue
-            self.seen.setdefault(column.index, []).append(row)
-            if column.index in self.repeats:
-                self._note_repeat(row, number, name, column.index, text)
+            self.filled_rows.setdefault(column.index, []).append(row)
+            if column.index in self.repeated_columns:
+                self._note_repeated(row, number, name, column.index, text)
                 continue
-            near = self._near(column)
-            for key in near or self.possible.get(column.index, ()):
-                self.collected.finding(
+            near = self._near_fields(column)
+            for key in near or self.possible_fields.get(column.index, ()):
+                self.builder.add_finding(
                     "column_unknown",
                     self.view.sheet,
                     self.view.ref(row, column.index),
@@ -76,29 +78,31 @@ class UnknownColumns:
                     row=number,
                     row_name=name,
                     field=key,
-                    value=self._quoted(row, text),
+                    value=self._quotable(row, text),
                     label=shorten(column.label),
                     offer=f"; {'gần nhất' if near else 'có thể'} là “{self.section.by_key[key].label}”",
                 )
 
-    def _repeats(self, vocabulary: Vocabulary) -> dict[int, Column]:
+    def _columns_repeated(self, vocabulary: Vocabulary) -> dict[int, Column]:
         """By their places the columns whose header says the same as one that is read, and that one."""
         labels = vocabulary.sections[self.section.key]
         read = {c.field: c for c in self.header.columns if c.role == "field" and c.field}
         return {
             c.index: read[found.field]
             for c in self.columns
-            if c.settled
+            if c.has_no_near_field
             and (found := meaning(tuple(c.texts), labels, vocabulary)).role == "field"
             and found.field in read
         }
 
-    def _note_repeat(self, row: int, number: int, name: str | None, column: int, text: str) -> None:
+    def _note_repeated(
+        self, row: int, number: int, name: str | None, column: int, text: str
+    ) -> None:
         """Another value in a second column of the same header: which one counts, the file does not say."""
-        read = self.repeats[column]
+        read = self.repeated_columns[column]
         if clean(text) != clean(self.view.own_text(row, read.index)):
             label = self.section.by_key[read.field or ""].label
-            self.collected.finding(
+            self.builder.add_finding(
                 "value_outside_column",
                 self.view.sheet,
                 self.view.ref(row, column),
@@ -111,9 +115,9 @@ class UnknownColumns:
                 used=f"số liệu lấy theo ô {self.view.ref(row, read.index)}",
             )
 
-    def _quoted(self, row: int, text: str) -> str:
+    def _quotable(self, row: int, text: str) -> str:
         """The text as a finding may repeat it: what stands beside a person's name is that person's."""
-        if self.beside_names or tells_of_a_person(self.view, row, self.titles):
+        if self.beside_names or is_about_a_person(self.view, row, self.titles):
             return HIDDEN
         return shorten(text)
 
@@ -121,19 +125,19 @@ class UnknownColumns:
         """Takes note of what a row of totals holds there."""
         for column in self.columns:
             if self.view.own_text(row, column.index) and column.index not in self.ordinals:
-                self.seen.setdefault(column.index, []).append(row)
+                self.filled_rows.setdefault(column.index, []).append(row)
 
     def report(self) -> None:
         """Reports what is odd about the table's columns."""
         for column in self.header.columns:
             if rule := self._rule(column):
                 label = self.section.by_key[column.field].label if column.field else ""
-                rows = self.seen.get(column.index, ())
+                rows = self.filled_rows.get(column.index, ())
                 alone = (
                     len(rows) == 1 and not column.label
                 )  # a value that slipped out of its column
                 ref = self.view.ref(rows[0], column.index) if alone else column.ref
-                self.collected.finding(
+                self.builder.add_finding(
                     rule,
                     self.view.sheet,
                     ref,
@@ -145,7 +149,7 @@ class UnknownColumns:
                     offer=f"; gần nhất là “{label}”" if label else "",
                 )
 
-    def _near(self, column: Column) -> list[str]:
+    def _near_fields(self, column: Column) -> list[str]:
         """The field that an unknown column is near to; of the days of a window all, which may stand in one column."""
         if not column.field or column.field in self.header.keys:
             return []
@@ -156,7 +160,7 @@ class UnknownColumns:
             else [column.field]
         )
 
-    def _possible(self, column: Column, vocabulary: Vocabulary) -> list[str]:
+    def _fields_it_may_be(self, column: Column, vocabulary: Vocabulary) -> list[str]:
         """The fields that no column holds and that all values of an unknown one may be; none where they are many."""
         year = vocabulary.campaign.campaign.year
         below = (
@@ -181,22 +185,22 @@ class UnknownColumns:
         ]
         return fit if len(fit) <= _MAX_FIELDS_NAMED else []
 
-    def _counts_on(self, column: int, text: str) -> bool:
+    def _is_next_ordinal(self, column: int, text: str) -> bool:
         """Whether a text in a column without a name, left of the table, is the next ordinal."""
         text = clean(text)
         if not ORDINAL.fullmatch(text):
             return bool(HEADING_ORDINAL.fullmatch(text))
-        before, self.numbers[column] = self.numbers.get(column), int(text.rstrip("."))
-        return before is None or self.numbers[column] in (1, before + 1)
+        before, self.last_ordinals[column] = self.last_ordinals.get(column), int(text.rstrip("."))
+        return before is None or self.last_ordinals[column] in (1, before + 1)
 
     def _rule(self, column: Column) -> str | None:
         """The rule that a column breaks; an unknown column that is empty breaks none."""
-        if column.typo:
+        if column.assumed:
             return "label_assumed"
         if column.role == "personal":
             return "personal_names_skipped"
         rules = {"unlabelled": "column_unlabelled", "unknown": "column_unknown"}
-        return rules.get(column.role) if column.index in self.seen else None
+        return rules.get(column.role) if column.index in self.filled_rows else None
 
 
 def _is_day(value: Value, year: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
@@ -22,12 +22,12 @@ class NearPair(NamedTuple):
 
 
 def report_unknown(
-    sheet: str, ref: str, label: str, value: str, near: NearPair | None, collected: Collected
+    sheet: str, ref: str, label: str, value: str, near: NearPair | None, builder: ExtractBuilder
 ) -> None:
     """Says that a label is none that anyone knows, and which known one is nearest."""
     offer = f"; gần nhất là “{near.field.label}”" if near else ""
     name = shorten(label) or "(để trống)"
-    collected.finding(
+    builder.add_finding(
         "label_unknown",
         sheet,
         ref,
@@ -46,28 +46,30 @@ def report_unknown_below(
     below: int,
     columns: Iterable[int],
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """Says which labels of a row nobody knows, of those that have a value in the row `below`; a share is ignored."""
     for column in columns:
         text, value = view.own_text(row, column), view.own_text(below, column)
         if value and vocabulary.is_share(text):
             view.account.mark(below, column, TextClass.IGNORED)
-        elif value and fold(text) not in vocabulary.ignored:
+        elif value and fold(text) not in vocabulary.ignored_labels:
             report_unknown(
                 view.sheet,
                 view.ref(row, column),
                 text,
                 value,
                 nearest_pair(text, vocabulary),
-                collected,
+                builder,
             )
             view.account.mark(below, column, TextClass.UNREAD)
 
 
-def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected: Collected) -> None:
+def report_mistyped(
+    sheet: str, ref: str, label: str, near: NearPair, builder: ExtractBuilder
+) -> None:
     """Says that a label was read as the known one that it is but for a typing error."""
-    collected.finding(
+    builder.add_finding(
         "label_assumed",
         sheet,
         ref,
@@ -82,7 +84,9 @@ def report_mistyped(sheet: str, ref: str, label: str, near: NearPair, collected:
 def nearest_pair(text: str, vocabulary: Vocabulary) -> NearPair | None:
     """The likeliest field of `info` or `text` for an unknown label, None where none is near."""
     near = [
-        (found, labels.section) for labels in vocabulary.pairs if (found := labels.nearest(text))
+        (found, labels.section)
+        for labels in vocabulary.pair_labels
+        if (found := labels.nearest(text))
     ]
     if not near:
         return None
@@ -97,8 +101,8 @@ def note_hedged(
     sheet: str,
     ref: str,
     vocabulary: Vocabulary,
-    collected: Collected,
+    builder: ExtractBuilder,
 ) -> None:
     """Says where a label holds words that may make it another one: `Tổng số đảng viên (dự bị)`."""
-    if vocabulary.sections[section.key].is_hedged(text, vocabulary.hints):
-        report_mistyped(sheet, ref, text, NearPair(section, field, True), collected)
+    if vocabulary.sections[section.key].is_hedged(text, vocabulary.label_hints):
+        report_mistyped(sheet, ref, text, NearPair(section, field, True), builder)

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from sources.extraction.beside_people import tells_of_a_person
 from sources.extraction.cell_types import raw_text, type_date, type_mark
-from sources.extraction.collected import Collected, shorten
-from sources.extraction.issuer_lines import WITHIN, Opening
+from sources.extraction.extract_builder import ExtractBuilder, shorten
+from sources.extraction.issuer_lines import PART_SEPARATOR, FrontMatter
 from sources.extraction.numbers_in_text import has_unexplained_number
+from sources.extraction.person_rows import is_about_a_person
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.text_classes import ClassRun, TextClass
 from sources.extraction.view import GridView
@@ -32,7 +32,7 @@ _MAX_TEXTS_QUOTED = 4  # in one finding
 _MAX_LETTERHEAD_ROWS = 12  # of a sheet, in which its letterhead stands
 
 
-class Unread(NamedTuple):
+class UnreadCell(NamedTuple):
     """A place that was not read and may tell something: where, what it says, and by which rule that is a finding."""
 
     row: int
@@ -43,23 +43,26 @@ class Unread(NamedTuple):
     section: str | None
 
 
-def account_for(
-    document: Document, opened: Mapping[str, Opening], vocabulary: Vocabulary, collected: Collected
+def classify_remaining(
+    document: Document,
+    front_matter: Mapping[str, FrontMatter],
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
 ) -> None:
     """Gives every non-empty place of the document its class, and raises a finding for what was not read.
 
     Neighbours of one sort are one finding. `opened` tells how the document's parts begin. Fills `extract.account`.
     """
-    known = _KnownPlaces(collected, opened.values())
-    for view in collected.views:
-        rest = _GridRest(view, vocabulary, collected, known)
-        _report(view, rest.unread(), vocabulary, collected)
-        collected.extract.account += view.account.runs(
+    known = _KnownPlaces(builder, front_matter.values())
+    for view in builder.grid_views:
+        rest = _UnmarkedCells(view, vocabulary, builder, known)
+        _report(view, rest.find_unread(), vocabulary, builder)
+        builder.extract.account += view.account.runs(
             view.sheet, map(view.is_filled, range(view.height))
         )
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
-    for paragraph, text_class in _paragraph_classes(paragraphs, vocabulary, collected, known):
-        collected.extract.account.append(
+    for paragraph, text_class in _paragraph_classes(paragraphs, vocabulary, builder, known):
+        builder.extract.account.append(
             ClassRun(paragraph.sheet, paragraph.number, paragraph.number, text_class.letter)
         )
 
@@ -67,17 +70,22 @@ def account_for(
 class _KnownPlaces:
     """Where values of pairs were read, and where findings are already."""
 
-    def __init__(self, collected: Collected, openings: Collection[Opening]) -> None:
-        extract = collected.extract
-        self._openings = dict.fromkeys(
-            ((line.sheet, line.ref) for o in openings for line in o.title), TextClass.TITLE
+    def __init__(
+        self, builder: ExtractBuilder, front_matter_by_part: Collection[FrontMatter]
+    ) -> None:
+        extract = builder.extract
+        self._front_matter = dict.fromkeys(
+            ((line.sheet, line.ref) for o in front_matter_by_part for line in o.title),
+            TextClass.TITLE,
         )
-        self._openings |= {place: TextClass.LETTERHEAD for o in openings for place in o.above_title}
-        self.values = {(fact.sheet, fact.cell) for fact in collected.pairs.values() if fact.raw}
-        self.values |= {(fact.sheet, fact.cell) for fact in collected.units if fact.raw}
+        self._front_matter |= {
+            place: TextClass.LETTERHEAD for o in front_matter_by_part for place in o.above_title
+        }
+        self.values = {(fact.sheet, fact.cell) for fact in builder.pairs.values() if fact.raw}
+        self.values |= {(fact.sheet, fact.cell) for fact in builder.unit_facts if fact.raw}
         if extract.unit_sheet and extract.unit_cell:
             self.values.add((extract.unit_sheet, extract.unit_cell))
-        self._aside = collected.parts_set_aside
+        self._dropped_parts = builder.dropped_parts
         self.findings = {(finding.sheet, finding.cell) for finding in extract.findings}
 
     def class_at(self, sheet: str, ref: str) -> TextClass | None:
@@ -89,27 +97,28 @@ class _KnownPlaces:
     def class_of_plain(self, sheet: str, ref: str, text_class: TextClass) -> TextClass:
         """The class of a text that is neither read nor to be read: one of a letterhead or a title is that."""
         plain = text_class in (TextClass.TITLE, TextClass.NOTE)
-        return self._openings.get((sheet, ref), text_class) if plain else text_class
+        return self._front_matter.get((sheet, ref), text_class) if plain else text_class
 
     def is_reported(self, sheet: str, ref: str) -> bool:
         """Whether a finding speaks of the place, or of the whole part of the file in which it stands."""
         return (sheet, ref) in self.findings or (
-            bool(self._aside) and not self._aside.isdisjoint((sheet, sheet.partition(WITHIN)[0]))
+            bool(self._dropped_parts)
+            and not self._dropped_parts.isdisjoint((sheet, sheet.partition(PART_SEPARATOR)[0]))
         )
 
 
-class _GridRest:
+class _UnmarkedCells:
     """What the readers left of one grid."""
 
     def __init__(
-        self, view: GridView, vocabulary: Vocabulary, collected: Collected, known: _KnownPlaces
+        self, view: GridView, vocabulary: Vocabulary, builder: ExtractBuilder, known: _KnownPlaces
     ) -> None:
-        self.view, self.vocabulary, self.collected, self.known = view, vocabulary, collected, known
+        self.view, self.vocabulary, self.builder, self.known = view, vocabulary, builder, known
         self.year = vocabulary.campaign.campaign.year
         self.last_ordinals: dict[int, tuple[int, int]] = {}  # by column, the last one and its row
         self.first_table = min((header.top for header in view.headers), default=view.height)
 
-    def unread(self) -> list[Unread]:
+    def find_unread(self) -> list[UnreadCell]:
         """The places that may tell something, from top to bottom; all places get their class on the way."""
         found = []
         for row, cells in enumerate(self.view.rows):
@@ -130,7 +139,7 @@ class _GridRest:
                     self.view.sheet, ref
                 ):
                     found.append(
-                        Unread(row, column, ref, raw_text(value), *self._rule(row, column))
+                        UnreadCell(row, column, ref, raw_text(value), *self._rule(row, column))
                     )
         return found
 
@@ -148,22 +157,22 @@ class _GridRest:
             return TextClass.LABEL
         if isinstance(value, str) and _is_label(text, self.vocabulary):
             return TextClass.LABEL
-        if self._is_under_ignored_head(row, column):
+        if self._is_below_ignored_header(row, column):
             return TextClass.IGNORED
-        if not isinstance(value, str) or self._tells(value):
+        if not isinstance(value, str) or self._is_mark_or_day(value):
             return TextClass.UNREAD
         return self._class_of_text(row, text)
 
-    def _is_under_ignored_head(self, row: int, column: int) -> bool:
+    def _is_below_ignored_header(self, row: int, column: int) -> bool:
         """Whether words above a place are the head of a column that the form declares to be ignored."""
         return any(
             isinstance(v := self.view.own(above, column), str)
             and fold(v) in self.vocabulary.ignored_columns
-            and self._is_row_of_heads(above)
+            and self._is_header_row(above)
             for above in range(row - 1, max(row - _MAX_ROWS_BELOW_HEADER, 0) - 1, -1)
         )
 
-    def _is_row_of_heads(self, row: int) -> bool:
+    def _is_header_row(self, row: int) -> bool:
         cells = [v for v in self.view.rows[row] if v not in (None, "")]
         return len(cells) >= _MIN_HEADERS and all(isinstance(v, str) for v in cells)
 
@@ -176,7 +185,7 @@ class _GridRest:
             return TextClass.TITLE
         return TextClass.NOTE
 
-    def _tells(self, text: str) -> bool:
+    def _is_mark_or_day(self, text: str) -> bool:
         """Whether a text is a mark or a day and nothing else."""
         if len(text) > _MAX_DATE_LETTERS:
             return False
@@ -209,9 +218,9 @@ class _GridRest:
 def _is_label(text: str, vocabulary: Vocabulary) -> bool:
     folded = fold(text)
     if (
-        vocabulary.pair(text)
-        or folded in vocabulary.headings
-        or folded in vocabulary.ignored
+        vocabulary.find_pair(text)
+        or folded in vocabulary.section_headings
+        or folded in vocabulary.ignored_labels
         or folded in vocabulary.ignored_columns
     ):
         return True
@@ -222,24 +231,27 @@ def _is_label(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def _paragraph_classes(
-    paragraphs: list[Paragraph], vocabulary: Vocabulary, collected: Collected, known: _KnownPlaces
+    paragraphs: list[Paragraph],
+    vocabulary: Vocabulary,
+    builder: ExtractBuilder,
+    known: _KnownPlaces,
 ) -> Iterator[tuple[Paragraph, TextClass]]:
-    unread: list[Paragraph] = []
+    find_unread: list[Paragraph] = []
     for paragraph in paragraphs:
         place = paragraph.sheet, paragraph.ref
-        marked = collected.paragraphs.get(place)  # who marks one as unread has said so
+        marked = builder.paragraphs.get(place)  # who marks one as unread has said so
         text_class = (
             marked
             or known.class_at(*place)
             or known.class_of_plain(*place, _class_of_paragraph(paragraph, vocabulary))
         )
         if text_class is TextClass.UNREAD and marked is None and not known.is_reported(*place):
-            unread.append(paragraph)
+            find_unread.append(paragraph)
         yield paragraph, text_class
     for group in _runs(
-        unread, lambda one, other: one.part == other.part and other.number - one.number <= 1
+        find_unread, lambda one, other: one.part == other.part and other.number - one.number <= 1
     ):
-        collected.finding(
+        builder.add_finding(
             "not_read", group[0].sheet, group[0].ref, value=_quoted([p.text for p in group])
         )
 
@@ -253,7 +265,7 @@ def _class_of_paragraph(paragraph: Paragraph, vocabulary: Vocabulary) -> TextCla
 
 
 def _report(
-    view: GridView, places: list[Unread], vocabulary: Vocabulary, collected: Collected
+    view: GridView, places: list[UnreadCell], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
     """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows.
 
@@ -265,9 +277,9 @@ def _report(
     ):
         first = group[0]
         private = any(
-            tells_of_a_person(view, row, titles) for row in sorted({place.row for place in group})
+            is_about_a_person(view, row, titles) for row in sorted({place.row for place in group})
         )
-        collected.finding(
+        builder.add_finding(
             first.rule,
             view.sheet,
             first.ref,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sources.extraction.collected import Collected, shorten
-from sources.extraction.guesses import fields_meant
+from sources.extraction.extract_builder import ExtractBuilder, shorten
+from sources.extraction.guesses import fields_near_number
 from sources.extraction.numbers_in_text import (
     NumberInText,
     known_spans,
     numbers_in,
     unexplained_numbers,
 )
-from sources.extraction.numerals import comparable, with_digits
+from sources.extraction.numerals import normalize, with_digits
 from sources.extraction.phrases import Claim
-from sources.extraction.sentence_context import Context, Unread
-from sources.extraction.stated import Stated, add, is_known, report, state
+from sources.extraction.sentence_context import SentenceContext, UnreadSentence
+from sources.extraction.stated import Stated, add_stated, add_to_sum, is_known, report_stated
 from sources.extraction.text_classes import TextClass
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
@@ -24,32 +24,42 @@ from sources.text import whole_number
 _MAX_FIELDS_NAMED = 3
 
 
-def leave_unread(
+def keep_unexplained(
     text: str,
     sheet: str,
     ref: str,
     vocabulary: Vocabulary,
-    context: Context,
+    context: SentenceContext,
     handled: Collection[tuple[int, int]] = (),
 ) -> None:
     """Keeps the numbers of a text that nothing explains, but for those `handled`, with the fields they may be of."""
     plain = with_digits(text, vocabulary)
-    said = comparable(plain)
+    normalized = normalize(plain)
     left = unexplained_numbers(plain, vocabulary, handled, context.counts)
     if left:
         context.unread.append(
-            Unread(text, tuple(left), _meant(said, left, vocabulary, context), sheet, ref)
+            UnreadSentence(
+                text,
+                tuple(left),
+                _fields_of_numbers(normalized, left, vocabulary, context),
+                sheet,
+                ref,
+            )
         )
     handled = [*handled, *((n.start, n.end) for n in left)]
     for part in _parts_of_a_breakdown(plain, vocabulary, handled, context):
-        meant = tuple(
-            (s, f) for s, f in _meant(said, [part], vocabulary, context) if f.part_of or f.limit
+        fields = tuple(
+            (s, f)
+            for s, f in _fields_of_numbers(normalized, [part], vocabulary, context)
+            if f.part_of or f.limit
         )
-        if meant:
-            context.unread.append(Unread(text, (part,), meant, sheet, ref, only_fields=True))
+        if fields:
+            context.unread.append(
+                UnreadSentence(text, (part,), fields, sheet, ref, only_fields=True)
+            )
 
 
-def drop_breakdown(context: Context, first: int) -> None:
+def drop_breakdown(context: SentenceContext, first: int) -> None:
     """Forgets the unread parts of one paragraph, from the `first` on, that add up to a count read in it.
 
     Where a part may be a field of its own, that field is still asked for.
@@ -67,20 +77,22 @@ def drop_breakdown(context: Context, first: int) -> None:
         ]
 
 
-def settle(context: Context, vocabulary: Vocabulary, collected: Collected) -> None:
+def resolve_open_statements(
+    context: SentenceContext, vocabulary: Vocabulary, builder: ExtractBuilder
+) -> None:
     """Raises what was left open until the whole report is read: wholes, claims about all, numbers nobody read."""
     for stated in context.wholes:
-        if not is_known(stated.section, stated.field, collected):
-            state(stated, vocabulary, collected)
+        if not is_known(stated.section, stated.field, builder):
+            add_stated(stated, vocabulary, builder)
     for stated in context.unsure_wholes:
-        if not is_known(stated.section, stated.field, collected):
-            report("sentence_unclear", stated, collected)
-    _settle_parts(context, vocabulary, collected)
+        if not is_known(stated.section, stated.field, builder):
+            report_stated("sentence_unclear", stated, builder)
+    _resolve_blocks(context, vocabulary, builder)
     for claim, stated in context.claims:
-        if not is_known(claim.section, claim.field, collected):
-            _settle_claim(claim, stated, vocabulary, collected)
+        if not is_known(claim.section, claim.field, builder):
+            _resolve_claim(claim, stated, vocabulary, builder)
     for unread in context.unread:
-        _report_unread(unread, vocabulary, collected)
+        _report_unread(unread, vocabulary, builder)
     context.wholes, context.unsure_wholes, context.parts, context.claims, context.unread = (
         [],
         [],
@@ -90,36 +102,41 @@ def settle(context: Context, vocabulary: Vocabulary, collected: Collected) -> No
     )
 
 
-def _settle_parts(context: Context, vocabulary: Vocabulary, collected: Collected) -> None:
+def _resolve_blocks(
+    context: SentenceContext, vocabulary: Vocabulary, builder: ExtractBuilder
+) -> None:
     """Adds up the counts of blocks where these are all there are: 11/12 and 4/4 of the unit's 16 are 15."""
     for key in dict.fromkeys(stated.field.key for stated in context.parts):
         parts = [stated for stated in context.parts if stated.field.key == key]
         addends: list[str] = []
-        for stated in parts if _are_all_there_are(parts, collected) else ():
-            add(
+        for stated in parts if _are_all_there_are(parts, builder) else ():
+            add_to_sum(
                 stated._replace(value=stated.value.partition("/")[0]),
                 addends,
                 vocabulary,
-                collected,
+                builder,
             )
         for stated in parts if not addends else ():
-            report("sentence_unclear", stated, collected)
+            report_stated("sentence_unclear", stated, builder)
 
 
-def _are_all_there_are(parts: list[Stated], collected: Collected) -> bool:
+def _are_all_there_are(parts: list[Stated], builder: ExtractBuilder) -> bool:
     first = parts[0]
-    whole = collected.pairs.get((first.section.key, first.field.limit or ""))
+    whole = builder.pairs.get((first.section.key, first.field.limit or ""))
     wholes = [whole_number(stated.value.partition("/")[2].replace(".", "")) for stated in parts]
     return (
         len(parts) > 1
-        and not is_known(first.section, first.field, collected)
+        and not is_known(first.section, first.field, builder)
         and whole is not None
         and whole.value == str(sum(wholes))
     )
 
 
 def _parts_of_a_breakdown(
-    plain: str, vocabulary: Vocabulary, handled: Collection[tuple[int, int]], context: Context
+    plain: str,
+    vocabulary: Vocabulary,
+    handled: Collection[tuple[int, int]],
+    context: SentenceContext,
 ) -> list[NumberInText]:
     """Numbers that only explain another one by adding up to it, such as those of fields that are parts of a field."""
     known = known_spans(plain, vocabulary)
@@ -131,48 +148,50 @@ def _parts_of_a_breakdown(
     )
 
 
-def _meant(
-    said: str, numbers: list[NumberInText], vocabulary: Vocabulary, context: Context
+def _fields_of_numbers(
+    normalized: str, numbers: list[NumberInText], vocabulary: Vocabulary, context: SentenceContext
 ) -> tuple[tuple[Section, FormField], ...]:
     """The fields that the numbers may be of, those of the first number first.
 
     Where a sentence names nothing that is counted, it is what those before it speak of. A district organisation's are
     of none that it is not asked for.
     """
-    meant = []
+    fields = []
     for number in numbers:
-        found = fields_meant(said, number.start, number.end, vocabulary)
+        found = fields_near_number(normalized, number.start, number.end, vocabulary)
         for subject in sorted(context.subjects) if not found else ():
             lead = f"{subject} "
-            found += fields_meant(
-                lead + said, number.start + len(lead), number.end + len(lead), vocabulary
+            found += fields_near_number(
+                lead + normalized, number.start + len(lead), number.end + len(lead), vocabulary
             )
         for section, form_field in found:
-            meant.append((section, form_field))
+            fields.append((section, form_field))
             if "/" in number.text and form_field.limit:
-                meant.append((section, section.by_key[form_field.limit]))
+                fields.append((section, section.by_key[form_field.limit]))
     return tuple(
         {
             f.key: (section, f)
-            for section, f in meant
+            for section, f in fields
             if not context.of_district or "district_org" in f.reporters
         }.values()
     )
 
 
-def _report_unread(unread: Unread, vocabulary: Vocabulary, collected: Collected) -> None:
+def _report_unread(unread: UnreadSentence, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """One finding for each field that may be meant and has no value, else one for the sentence."""
     counts = [n.text for n in unread.numbers]
-    known = [fact for s, f in unread.fields if (fact := collected.pairs.get((s.key, f.key)))]
-    open_fields = [(s, f) for s, f in unread.fields if not is_known(s, f, collected)][
+    known = [fact for s, f in unread.fields if (fact := builder.pairs.get((s.key, f.key)))]
+    open_fields = [(s, f) for s, f in unread.fields if not is_known(s, f, builder)][
         :_MAX_FIELDS_NAMED
     ]
-    if not open_fields and all(any(_same(count, fact.value) for fact in known) for count in counts):
-        collected.paragraphs.setdefault((unread.sheet, unread.ref), TextClass.NOTE)
+    if not open_fields and all(
+        any(_is_same_count(count, fact.value) for fact in known) for count in counts
+    ):
+        builder.paragraphs.setdefault((unread.sheet, unread.ref), TextClass.NOTE)
         return  # said before, and read there
     text = shorten(unread.text)
     for section, form_field in open_fields:
-        collected.finding(
+        builder.add_finding(
             "not_read",
             unread.sheet,
             unread.ref,
@@ -181,21 +200,21 @@ def _report_unread(unread: Unread, vocabulary: Vocabulary, collected: Collected)
             value=text,
         )
     if not open_fields and not unread.only_fields:
-        collected.finding("not_read", unread.sheet, unread.ref, value=text)
+        builder.add_finding("not_read", unread.sheet, unread.ref, value=text)
 
 
-def _same(count: str, value: str | None) -> bool:
+def _is_same_count(count: str, value: str | None) -> bool:
     part, _, whole = count.replace(".", "").partition("/")
     return value is not None and part.lstrip("0") == value.lstrip("0") and whole in ("", part)
 
 
-def _settle_claim(
-    claim: Claim, stated: Stated, vocabulary: Vocabulary, collected: Collected
+def _resolve_claim(
+    claim: Claim, stated: Stated, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
     """What is said of all is the whole's value where that is known; else a person has to look at it."""
     whole = claim.field.limit or claim.field.part_of
-    known = collected.pairs.get((claim.section.key, whole or ""))
+    known = builder.pairs.get((claim.section.key, whole or ""))
     if claim.of_all and known is not None and known.value:
-        state(stated._replace(value=known.value), vocabulary, collected)
+        add_stated(stated._replace(value=known.value), vocabulary, builder)
     else:
-        report("sentence_unclear", stated, collected)
+        report_stated("sentence_unclear", stated, builder)

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from sources.extraction.cell_types import raw_text
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.note_phrases import contradicts
 from sources.extraction.vocabulary import Vocabulary
@@ -24,12 +24,12 @@ _MORE_FINDINGS = "Còn {count} chỗ khác như vậy trong tệp. Đề nghị 
 _NUMBER = re.compile(r"\d+")
 
 
-def report_unseen(document: Document, vocabulary: Vocabulary, collected: Collected) -> None:
+def report_unseen(document: Document, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Adds findings for hidden rows and columns, filters, struck, raised and hidden text, and comments that differ.
 
     A struck value names its section and field where its cell is one of a fact. Hidden sheets are not looked into.
     """
-    reporter = _Reporter(vocabulary, collected)
+    reporter = _Reporter(vocabulary, builder)
     for block in (*document.blocks, *document.unseen):
         if isinstance(block, Paragraph):
             reporter.paragraph(block)
@@ -41,10 +41,10 @@ def report_unseen(document: Document, vocabulary: Vocabulary, collected: Collect
 class _Reporter:
     """Adds the findings of one document, each at its place."""
 
-    def __init__(self, vocabulary: Vocabulary, collected: Collected) -> None:
-        self.vocabulary, self.collected = vocabulary, collected
+    def __init__(self, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
+        self.vocabulary, self.builder = vocabulary, builder
         self.form = vocabulary.campaign.form
-        self.all_facts = [*collected.pairs.values(), *collected.extract.facts]
+        self.all_facts = [*builder.pairs.values(), *builder.extract.facts]
         self.counts: dict[str, int] = {}
         self.other_comments: list[tuple[str, str, str]] = []
 
@@ -63,7 +63,7 @@ class _Reporter:
         }
 
     @cached_property
-    def is_held(self) -> dict[tuple[str, int], bool]:
+    def took_place(self) -> dict[tuple[str, int], bool]:
         """Of the rows of meetings, whether a day is told."""
         rows: dict[tuple[str, int], bool] = {}
         for fact in self.all_facts:
@@ -116,7 +116,7 @@ class _Reporter:
             )
         for rule, count in self.counts.items():
             if count > MAX_FINDINGS_PER_RULE:
-                self.collected.finding(
+                self.builder.add_finding(
                     rule,
                     None,
                     None,
@@ -196,7 +196,7 @@ class _Reporter:
             self.other_comments += [(sheet, ref, comment)] * bool(numbers - seen)
         elif numbers - seen or (
             fact.row
-            and contradicts(comment, self.is_held.get((fact.section, fact.row)), self.vocabulary)
+            and contradicts(comment, self.took_place.get((fact.section, fact.row)), self.vocabulary)
         ):
             self._finding("note_contradicts", sheet, ref, comment)
 
@@ -214,7 +214,7 @@ class _Reporter:
             return
         fact = self.facts.get((sheet, ref))
         name = self.names.get((fact.section, fact.row)) if fact else None
-        self.collected.finding(
+        self.builder.add_finding(
             rule,
             sheet,
             ref,

@@ -40,7 +40,7 @@ _MAX_WORDS_BEHIND_CHOICE = 5
 _MIN_MISTYPED_LETTERS = 4  # a shorter word with another letter is another word: dự, nữ
 
 
-class Near(NamedTuple):
+class NearField(NamedTuple):
     """The known field nearest to an unknown label. `mistyped`: the two differ by typing errors only."""
 
     key: str
@@ -57,7 +57,7 @@ class Qualifiers:
         self._phrases = re.compile(rf"\b(?:{any_of({fold(p) for p in phrases})})\b")
         self._excluding = re.compile(rf"(?:{any_of(fold(p) for p in excluding)})\b")
         self._year, self._months = str(year), months
-        self.stand_in = lru_cache(maxsize=4096)(self._stand_in)
+        self.occur_in = lru_cache(maxsize=4096)(self._stand_in)
 
     def _stand_in(self, text: str) -> bool:
         """`stand_in`: whether such words, or years or months and none of them the campaign's, stand in the text.
@@ -217,8 +217,8 @@ class SectionLabels:
         if whole:
             return self.known.isdisjoint(
                 {fold(text), self._expand(fold(text))}
-            ) and qualifiers.stand_in(text)
-        return any(qualifiers.stand_in(part) for part in self._beyond_label(text))
+            ) and qualifiers.occur_in(text)
+        return any(qualifiers.occur_in(part) for part in self._beyond_label(text))
 
     def _beyond_label(self, text: str) -> list[str]:
         """What stands in brackets or on further lines of a text that is no known label as a whole."""
@@ -233,7 +233,7 @@ class SectionLabels:
             parts.append(unbracketed.partition("\n")[2])
         return parts
 
-    def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> Near | None:
+    def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> NearField | None:
         """The likeliest field for an unknown label that is none of `exclude`, None where none is near."""
         known = {
             label: key for label, key in {**self.whole, **self.joined}.items() if key not in exclude
@@ -242,7 +242,9 @@ class SectionLabels:
         best = process.extractOne(
             folded, known.keys(), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS
         )
-        return Near(known[best[0]], best[1], _differ_by_typing(folded, best[0])) if best else None
+        return (
+            NearField(known[best[0]], best[1], _differ_by_typing(folded, best[0])) if best else None
+        )
 
 
 class Vocabulary:
@@ -251,57 +253,57 @@ class Vocabulary:
     def __init__(self, campaign: Campaign) -> None:
         words = campaign.form.words
         self.campaign = campaign
-        self.names = UnitNames(
+        self.unit_names = UnitNames(
             campaign.registry, campaign.form.organisations, campaign.campaign.area
         )
-        self.issuers = Issuers(campaign, self.names)
-        self.titles = frozenset(fold(w) for w in words.title_words)
-        self.mottos = frozenset(fold(w) for w in words.motto_words)
+        self.issuers = Issuers(campaign, self.unit_names)
+        self.title_words = frozenset(fold(w) for w in words.title_words)
+        self.motto_words = frozenset(fold(w) for w in words.motto_words)
         self.count_words = frozenset(fold(w) for w in words.count_words)
         self.share_words = frozenset(fold(w) for w in words.share_words if fold(w))
-        self.hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
+        self.label_hints = self.count_words | frozenset(fold(w) for w in words.label_hints)
         self.qualifiers = Qualifiers(
             words.label_qualifiers,
             words.excluding_words,
             campaign.campaign.year,
             _months_of(campaign),
         )
-        self.hints |= frozenset(fold(w) for w in words.result_words)
-        self.wholes = frozenset(
+        self.label_hints |= frozenset(fold(w) for w in words.result_words)
+        self.whole_field_ids = frozenset(
             id(s.by_key[f.limit]) for s in campaign.form.sections for f in s.fields if f.limit
         )
-        self.details = re.compile(
+        self.detail_pattern = re.compile(
             rf"(?:(?<!\w)|(?=\W))(?:{any_of(words.detail_words)})(?!\w)", re.IGNORECASE
         )
-        self.results = frozenset(
+        self.result_words = frozenset(
             fold(w) for w in (*words.result_words, f"Năm {campaign.campaign.year}")
         )
-        self.names_of_rows = frozenset(
+        self.row_name_field_ids = frozenset(
             id(s.by_key[key]) for s in campaign.form.tables for key in s.row_key
         )
         self.zero_words = frozenset(fold(w) for w in words.zero_words)
-        self.not_yet = frozenset(fold(w) for w in words.not_yet_words)
-        self.nothing = self.zero_words | self.not_yet
+        self.not_yet_words = frozenset(fold(w) for w in words.not_yet_words)
+        self.nothing_words = self.zero_words | self.not_yet_words
         self.correcting_notes = NotePhrases(words.correcting_notes)
         self.note_openers = NotePhrases(words.note_openers)
         self.not_held_notes, self.held_notes = (
             NotePhrases(words.not_held_notes),
             NotePhrases(words.held_notes),
         )
-        self.absent = NotePhrases(words.absence_words)
-        self.presence = frozenset(w.casefold() for w in words.count_leads)
-        self._tell_counts(words)
-        self._tell_marks(campaign)
-        self.lunar = NotePhrases(words.lunar_words)
-        self.all_of_them = frozenset(fold(w) for w in words.all_of_them)
+        self.absence_notes = NotePhrases(words.absence_words)
+        self.presence_words = frozenset(w.casefold() for w in words.count_leads)
+        self._set_count_words(words)
+        self._set_mark_words(campaign)
+        self.lunar_notes = NotePhrases(words.lunar_words)
+        self.all_words = frozenset(fold(w) for w in words.all_of_them)
         self.name_labels = frozenset(fold(w) for w in words.name_labels)
-        self.ignored = frozenset(fold(w) for w in words.ignored_labels)
-        self.personal = frozenset(fold(w) for w in words.personal_labels)
+        self.ignored_labels = frozenset(fold(w) for w in words.ignored_labels)
+        self.personal_labels = frozenset(fold(w) for w in words.personal_labels)
         self._footers = tuple(f"{fold(w)} " for w in words.footer_words)
         self._captions = tuple(f"{fold(w)} " for w in words.caption_words)
         self._examples = frozenset(fold(w) for w in words.example_words)
         self._example_starts = tuple(f"{w} " for w in self._examples if " " in w)
-        self.totals = frozenset(fold(w) for w in words.total_words)
+        self.total_words = frozenset(fold(w) for w in words.total_words)
         self.totals_written = frozenset(clean(w).casefold() for w in words.total_words)
         self.ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
         self.numbered_names = frozenset(fold(w) for w in words.numbered_names)
@@ -317,18 +319,20 @@ class Vocabulary:
             if end == ":" or " " in w or fold(w) == "cong"
         )
         self.share_labels = NotePhrases(words.share_labels)
-        self.carried = NotePhrases(words.carried_words)
-        self.measures = self.count_words | frozenset(fold(w) for w in words.measure_words)
+        self.carried_over = NotePhrases(words.carried_words)
+        self.measure_words = self.count_words | frozenset(fold(w) for w in words.measure_words)
         self.choice_fillers = re.compile(rf"\b(?:{any_of(map(fold, words.choice_fillers))})\b")
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
-        self.typers: dict[tuple[str, int], Callable[[Any], Any]] = {}  # cell_types keeps them here
-        self.expand = _expander(words.abbreviations, campaign)
+        self.type_functions: dict[
+            tuple[str, int], Callable[[Any], Any]
+        ] = {}  # cell_types keeps them here
+        self.expand_abbreviations = _expander(words.abbreviations, campaign)
         self.sections = {
-            s.key: SectionLabels(s, self.count_words, self.expand, _tails(s, words))
+            s.key: SectionLabels(s, self.count_words, self.expand_abbreviations, _tails(s, words))
             for s in campaign.form.sections
         }
-        self.tables = tuple(self.sections[s.key] for s in campaign.form.tables)
-        self.pairs = tuple(
+        self.table_labels = tuple(self.sections[s.key] for s in campaign.form.tables)
+        self.pair_labels = tuple(
             self.sections[s.key] for s in campaign.form.sections if s.layout == "pairs"
         )
         groups = {
@@ -345,8 +349,10 @@ class Vocabulary:
             - labels.known
             for key, labels in self.sections.items()
         }
-        self.pair_unders = frozenset(under for labels in self.pairs for _, under in labels.grouped)
-        self.headings = frozenset(
+        self.pair_sub_labels = frozenset(
+            under for labels in self.pair_labels for _, under in labels.grouped
+        )
+        self.section_headings = frozenset(
             fold(h)
             for s in campaign.form.sections
             for h in (s.title, s.heading or "", *s.heading_variants)
@@ -365,26 +371,26 @@ class Vocabulary:
             if f.choice
         }
         self.table_words = frozenset().union(
-            *(set(t.whole) | set(t.joined) | t.groups for t in self.tables)
+            *(set(t.whole) | set(t.joined) | t.groups for t in self.table_labels)
         )
-        self._table_words_expanded = frozenset(map(self.expand, self.table_words))
+        self._table_words_expanded = frozenset(map(self.expand_abbreviations, self.table_words))
         row_words = frozenset(
             fold(label)
             for s in campaign.form.tables
             for k in s.row_key
             for label in s.by_key[k].labels
         )
-        self.names_rows = lru_cache(maxsize=8192)(
+        self.is_row_name_label = lru_cache(maxsize=8192)(
             lambda text: not row_words.isdisjoint(label_forms(text))
         )
-        self.organisations = frozenset(fold(name) for name in campaign.form.organisation_names)
+        self.organisation_names = frozenset(fold(name) for name in campaign.form.organisation_names)
         self.other_organisations = tuple(fold(name) for name in words.other_organisations)
         self.choice_words = (
             frozenset().union(*self._choices.values()) if self._choices else frozenset()
         )
-        self.says_more = lru_cache(maxsize=8192)(self._says_more)
-        self.heads = lru_cache(maxsize=16384)(self._heads)
-        self.pair = lru_cache(maxsize=16384)(self._pair)
+        self.qualifies_labels = lru_cache(maxsize=8192)(self._qualifies_labels)
+        self.header_word = lru_cache(maxsize=16384)(self._header_word)
+        self.find_pair = lru_cache(maxsize=16384)(self._find_pair)
         labels = {
             label
             for s in self.sections.values()
@@ -396,29 +402,31 @@ class Vocabulary:
             text.rpartition(" ")[2]
             for text in (
                 *labels,
-                *map(self.expand, labels),
+                *map(self.expand_abbreviations, labels),
                 *self.table_words,
                 *self._table_words_expanded,
                 *map(fold, behind),
             )
         }
 
-    def _tell_counts(self, words: Words) -> None:
+    def _set_count_words(self, words: Words) -> None:
         self.count_leads = frozenset(fold(w) for w in words.count_leads)
         self.kinds_of_whole = frozenset(
             tuple(sorted(fold(kind) for kind in kinds)) for kinds in words.kinds_of_whole
         )
-        self.kinds = frozenset(kind for kinds in self.kinds_of_whole for kind in kinds)
-        self.including, self.other_people = (
+        self.kind_words = frozenset(kind for kinds in self.kinds_of_whole for kind in kinds)
+        self.including_notes, self.other_people_notes = (
             NotePhrases(words.including_words),
             NotePhrases(words.other_people_words),
         )
         unit, aside = (
             any_of(map(fold, listed)) for listed in (words.count_words, words.aside_words)
         )
-        self.asides = re.compile(rf"(?:co )?(?:\d{{1,4}} )?(?:(?:{unit}) )?(?:{aside})(?: .*)?$")
+        self.aside_pattern = re.compile(
+            rf"(?:co )?(?:\d{{1,4}} )?(?:(?:{unit}) )?(?:{aside})(?: .*)?$"
+        )
 
-    def _tell_marks(self, campaign: Campaign) -> None:
+    def _set_mark_words(self, campaign: Campaign) -> None:
         words = campaign.form.words
         self.yes_marks, self.no_marks = _marks(words.yes_marks), _marks(words.no_marks)
         self.field_marks = {
@@ -427,11 +435,14 @@ class Vocabulary:
             for f in s.fields
             if f.yes_marks or f.no_marks
         }
-        self.counts_people = frozenset(
+        self.people_mark_ids = frozenset(
             id(f) for s in campaign.form.sections for f in s.fields if f.counts_people
         )
-        self.ticks = _marks(words.tick_letters)
-        self.done, self.done_before = _marks(words.done_words), _marks(words.done_before)
+        self.tick_letters = _marks(words.tick_letters)
+        self.done_words, self.words_before_done = (
+            _marks(words.done_words),
+            _marks(words.done_before),
+        )
         self.negations = _marks(words.negations)
         self.mark_remarks = frozenset(fold(w) for w in words.mark_remarks)
         self.mark_doubts, self.mark_reasons = (
@@ -446,12 +457,12 @@ class Vocabulary:
         negated = first in self.negations
         done = rest if negated else text
         while (
-            done not in self.done
-            and (before := done.partition(" "))[0] in self.done_before
+            done not in self.done_words
+            and (before := done.partition(" "))[0] in self.words_before_done
             and before[2]
         ):
             done = before[2]
-        if done in self.done:
+        if done in self.done_words:
             return "false" if negated else "true"
         return "true" if not negated and done != text and done in self.yes_marks else None
 
@@ -464,9 +475,9 @@ class Vocabulary:
         )
         return folded.removesuffix(lead).strip()
 
-    def _pair(self, text: str) -> tuple[Section, FormField] | None:
-        """`pair`: the section and field of a label of `info` or `text`."""
-        for labels in self.pairs if self._may_be_label(text) else ():
+    def _find_pair(self, text: str) -> tuple[Section, FormField] | None:
+        """`find_pair`: the section and field of a label of `info` or `text`."""
+        for labels in self.pair_labels if self._may_be_label(text) else ():
             if (key := labels.find(text)) and not labels.is_qualified(text, self.qualifiers):
                 return labels.section, labels.section.by_key[key]
         return None
@@ -476,37 +487,37 @@ class Vocabulary:
         last = fold(text).rpartition(" ")[2]
         return last in self._last_words or last.isdigit() or _WITHIN_LABEL.search(text) is not None
 
-    def _says_more(self, text: str) -> bool:
-        """`says_more`: whether a text above labels is a plan, what was reached, another time, or their month."""
+    def _qualifies_labels(self, text: str) -> bool:
+        """`qualifies_labels`: whether a text above labels is a plan, what was reached, another time, or their month."""
         return (
-            fold(text) in self.results
-            or self.qualifiers.stand_in(text)
+            fold(text) in self.result_words
+            or self.qualifiers.occur_in(text)
             or MONTH.search(text) is not None
         )
 
     def pair_under(self, group: str, text: str) -> tuple[Section, FormField] | None:
         """The section and field of `info` or `text` whose label is the text below a header."""
-        for labels in self.pairs:
+        for labels in self.pair_labels:
             if key := labels.under(group, text):
                 return labels.section, labels.section.by_key[key]
         return None
 
     def pair_within(self, whole: FormField, text: str) -> tuple[Section, FormField] | None:
         """The section and field of a short label below the label of a whole."""
-        for labels in self.pairs:
+        for labels in self.pair_labels:
             if labels.section.by_key.get(whole.key) is whole and (
                 key := labels.within(whole.key, text)
             ):
                 return labels.section, labels.section.by_key[key]
         return None
 
-    def _heads(self, text: str) -> Literal["table", "choice"] | None:
-        """`heads`: whether the text is a word of some table's header, and whether it may be a row's choice as well."""
+    def _header_word(self, text: str) -> Literal["table", "choice"] | None:
+        """`header_word`: "table" for a word of a header, "choice" for one that a row may hold too, else None."""
         if not self._may_be_label(text):
             return None
         forms = label_forms(text)
         if self.table_words.isdisjoint(forms) and self._table_words_expanded.isdisjoint(
-            map(self.expand, forms)
+            map(self.expand_abbreviations, forms)
         ):
             return None
         return "table" if self.choice_words.isdisjoint(forms) else "choice"
@@ -534,13 +545,13 @@ class Vocabulary:
 
     def _choice_in_full(self, field: FormField, folded: str) -> str | None:
         """The code of a choice with words around it that change nothing: `lồng ghép vào SH chi bộ tháng 4`."""
-        told = self._core(folded)
-        if not told or field.type != "choice":
+        core = self._core(folded)
+        if not core or field.type != "choice":
             return None
         found = {
             code
             for label, code in self._choices_by_field[id(field)].items()
-            if self._core(label) == told
+            if self._core(label) == core
         }
         return found.pop() if len(found) == 1 else None
 
@@ -551,7 +562,7 @@ class Vocabulary:
         rest = folded.removeprefix(label).split()
         if not label or field.type != "choice" or len(rest) > _MAX_WORDS_BEHIND_CHOICE:
             return None
-        if self.mark_doubts.stand_in(text):
+        if self.mark_doubts.occur_in(text):
             return None
         spans = {" ".join(rest[i:j]) for i in range(len(rest)) for j in range(i + 1, len(rest) + 1)}
         others = {code for x, code in codes.items() if x in spans}
@@ -559,11 +570,11 @@ class Vocabulary:
 
     def _core(self, folded: str) -> str:
         """A choice's folded text without the words that change nothing."""
-        return " ".join(self.choice_fillers.sub(" ", self.expand(folded)).split())
+        return " ".join(self.choice_fillers.sub(" ", self.expand_abbreviations(folded)).split())
 
     def _names_a_place(self, folded: str, label: str) -> bool:
         rest = folded.removeprefix(label).strip()
-        return self.names.exact(rest) is not None or rest.split(" ", 1)[0] in _PLACE_WORDS
+        return self.unit_names.exact(rest) is not None or rest.split(" ", 1)[0] in _PLACE_WORDS
 
     def _is_total(self, text: str, numbered: bool = False) -> bool:
         """`is_total`: whether the text heads a row of totals: with its accents, so that Công an and Công đoàn are none.
@@ -571,12 +582,12 @@ class Vocabulary:
         In a row with an ordinal only the word alone does: `7 | Cộng Hòa` is a village.
         """
         folded = fold(_IN_BRACKETS.sub(" ", text) if "(" in text else text)
-        if folded in self.totals and (
+        if folded in self.total_words and (
             folded not in self.choice_words or clean(text).casefold() in self.totals_written
         ):
             return True  # `Cả xã`, but not `CA xã`
         return not numbered and (
-            clean(text).casefold().startswith(self.total_starts) or self.carried.stand_in(text)
+            clean(text).casefold().startswith(self.total_starts) or self.carried_over.occur_in(text)
         )
 
     def is_share(self, text: str) -> bool:

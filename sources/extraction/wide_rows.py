@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sources.extraction.cell_types import raw_text
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.labelled import Label, pair_fact
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import report_unknown_below
@@ -58,11 +58,11 @@ def wide_table(
         codes = {row + 1} if _is_codes(view, row + 1) else set()
         for below in range(row + 1, view.height):
             text = view.own_text(below, column)
-            if text and (unit := vocabulary.names.commune(text)):
+            if text and (unit := vocabulary.unit_names.commune(text)):
                 lines[below] = unit.code
             elif any(vocabulary.is_total(view.own_text(below, c)) for c in range(column + 1)):
                 totals.add(below)
-            elif any(vocabulary.pair(view.own_text(below, x.column)) for x in beside):
+            elif any(vocabulary.find_pair(view.own_text(below, x.column)) for x in beside):
                 break  # labels again: another table
         if len(set(lines.values())) >= _MIN_COMMUNES or (lines and totals):
             return WideTable(view, beside, lines, frozenset(totals | codes), column)
@@ -70,7 +70,7 @@ def wide_table(
 
 
 def read_wide_tables(
-    tables: Sequence[WideTable], vocabulary: Vocabulary, collected: Collected
+    tables: Sequence[WideTable], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
     """Takes from each table the line of the unit that reports; a lone filled line names that unit where nothing does.
 
@@ -78,13 +78,13 @@ def read_wide_tables(
     """
     for table in tables:
         _mark_labels(table)
-        own = _own_line(table, collected)
+        own = _own_line(table, builder)
         if own is None:
-            _report_ambiguous(table, collected)
+            _report_ambiguous(table, builder)
             continue
-        _take_line(table, own, vocabulary, collected)
-        _report_unknown(table, own, vocabulary, collected)
-        _report_others(table, own, collected)
+        _read_line(table, own, vocabulary, builder)
+        _report_unknown(table, own, vocabulary, builder)
+        _report_others(table, own, builder)
 
 
 def _mark_labels(table: WideTable) -> None:
@@ -100,7 +100,7 @@ def _is_codes(view: GridView, row: int) -> bool:
     return is_column_codes([view.own_text(row, c) for c in view.filled_columns(row)])
 
 
-def _take_line(table: WideTable, own: int, vocabulary: Vocabulary, collected: Collected) -> None:
+def _read_line(table: WideTable, own: int, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     view, parts = table.view, []
     for label in table.labels:
         place = own, label.column
@@ -113,12 +113,12 @@ def _take_line(table: WideTable, own: int, vocabulary: Vocabulary, collected: Co
             view.ref(*place),
             vocabulary,
         )
-        collected.add_pair(label.section, label.field, fact)
+        builder.add_pair(label.section, label.field, fact)
         if "/" in fact.raw and label.field.type == "count":
             parts.append((label, fact))
     for label, fact in parts:
-        whole = collected.pairs.get((label.section.key, label.field.limit or ""))
-        collected.check_whole(
+        whole = builder.pairs.get((label.section.key, label.field.limit or ""))
+        builder.check_whole(
             label.section,
             label.field,
             fact.raw,
@@ -129,19 +129,19 @@ def _take_line(table: WideTable, own: int, vocabulary: Vocabulary, collected: Co
 
 
 def _report_unknown(
-    table: WideTable, own: int, vocabulary: Vocabulary, collected: Collected
+    table: WideTable, own: int, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
     """A value on the unit's line under a label that nobody knows."""
     known = {label.column for label in table.labels}
     unknown = (
         column for column in range(table.name_column + 1, table.view.width) if column not in known
     )
-    report_unknown_below(table.view, table.labels[0].row, own, unknown, vocabulary, collected)
+    report_unknown_below(table.view, table.labels[0].row, own, unknown, vocabulary, builder)
 
 
-def _own_line(table: WideTable, collected: Collected) -> int | None:
+def _own_line(table: WideTable, builder: ExtractBuilder) -> int | None:
     """The row of the unit that reports, which the report names elsewhere than in this table."""
-    extract = collected.extract
+    extract = builder.extract
     names = {table.name_ref(row) for row in table.lines}
     if extract.unit_code and not (
         extract.unit_sheet == table.view.sheet and extract.unit_cell in names
@@ -164,7 +164,7 @@ def _own_line(table: WideTable, collected: Collected) -> int | None:
     return row
 
 
-def _report_others(table: WideTable, own: int, collected: Collected) -> None:
+def _report_others(table: WideTable, own: int, builder: ExtractBuilder) -> None:
     others = [row for row in table.filled if row != own]
     _mark_unread(table, [*others, *table.others])
     if not others:
@@ -173,7 +173,7 @@ def _report_others(table: WideTable, own: int, collected: Collected) -> None:
     listed = ", ".join(names[:_MAX_NAMES_IN_FINDING]) + (
         ", …" if len(names) > _MAX_NAMES_IN_FINDING else ""
     )
-    collected.finding(
+    builder.add_finding(
         "line_of_another",
         table.view.sheet,
         table.name_ref(others[0]),
@@ -190,13 +190,13 @@ def _mark_unread(table: WideTable, rows: list[int]) -> None:
             table.view.account.mark(row, label.column, TextClass.UNREAD)
 
 
-def _report_ambiguous(table: WideTable, collected: Collected) -> None:
+def _report_ambiguous(table: WideTable, builder: ExtractBuilder) -> None:
     """Each field whose value stands on several lines, at its first one."""
     _mark_unread(table, [*table.lines, *table.others])
     for label in table.labels:
         rows = [row for row in table.filled if table.view.own(row, label.column) not in (None, "")]
         if rows:
-            collected.finding(
+            builder.add_finding(
                 "rows_ambiguous",
                 table.view.sheet,
                 table.view.ref(rows[0], label.column),

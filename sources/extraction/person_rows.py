@@ -11,7 +11,7 @@ _MAX_LABEL_LETTERS = 60
 _MAX_ROWS_BELOW_HEADER = 300
 
 
-def tells_of_a_person(view: GridView, row: int, titles: tuple[str, ...]) -> bool:
+def is_about_a_person(view: GridView, row: int, titles: tuple[str, ...]) -> bool:
     """Whether a row names a person, or stands under a header of names or numbers of persons, or behind such a label."""
     return (
         _names_a_person(view, row, titles)

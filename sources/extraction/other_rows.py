@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sources.extraction.collected import Collected, shorten
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.headers import Header
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
@@ -15,7 +15,7 @@ from sources.text import fold
 _SIGNED = re.compile(r"ngày\s.*tháng\s.*năm", re.IGNORECASE)
 
 
-class _Loose(NamedTuple):
+class _OtherRow(NamedTuple):
     """A row that is none of the table: its text, where it stands, whether it holds values of the table.
 
     named   it stands right below a row of data, with a text where the names of rows stand
@@ -29,20 +29,20 @@ class _Loose(NamedTuple):
     named: bool
 
 
-class LooseRows:
+class OtherRows:
     """The loose rows since the last row of data; `adjoins` while nothing has ended the rows of data."""
 
     def __init__(
-        self, view: GridView, header: Header, vocabulary: Vocabulary, collected: Collected
+        self, view: GridView, header: Header, vocabulary: Vocabulary, builder: ExtractBuilder
     ) -> None:
-        self.view, self.header, self.vocabulary, self.collected = (
+        self.view, self.header, self.vocabulary, self.builder = (
             view,
             header,
             vocabulary,
-            collected,
+            builder,
         )
-        self.adjoins = False
-        self.kept: list[_Loose] = []
+        self.follows_data = False
+        self.pending: list[_OtherRow] = []
 
     def keep(self, row: int, values: bool, named: bool, heading: bool) -> None:
         """Keeps a row until it is known whether data follow."""
@@ -55,13 +55,18 @@ class LooseRows:
         heading = (
             heading
             or self.view.span(row, columns[0]) is not None
-            or fold(text) in self.vocabulary.headings
+            or fold(text) in self.vocabulary.section_headings
         )
         if self.ends_table(row):
-            self.adjoins = False
-        self.kept.append(
-            _Loose(
-                row, text, self.view.ref(row, columns[0]), values, heading, named and self.adjoins
+            self.follows_data = False
+        self.pending.append(
+            _OtherRow(
+                row,
+                text,
+                self.view.ref(row, columns[0]),
+                values,
+                heading,
+                named and self.follows_data,
             )
         )
 
@@ -74,18 +79,18 @@ class LooseRows:
 
     def report(self, at_end: bool = False) -> None:
         """Rows between data that are no headings are said; below the last, those that hold values or seem a row."""
-        for loose in self.kept:
-            if loose.values or (not loose.heading and (loose.named or not at_end)):
+        for other_rows in self.pending:
+            if other_rows.values or (not other_rows.heading and (other_rows.named or not at_end)):
                 section = self.header.section
                 self.view.account.mark_row(
-                    loose.row, bytes([TextClass.UNREAD]) * (self.header.right + 1)
+                    other_rows.row, bytes([TextClass.UNREAD]) * (self.header.right + 1)
                 )
-                self.collected.finding(
+                self.builder.add_finding(
                     "row_not_counted",
                     self.view.sheet,
-                    loose.ref,
+                    other_rows.ref,
                     section=section.key,
-                    value=shorten(loose.text),
+                    value=shorten(other_rows.text),
                     row_word=section.row_word,
                 )
-        self.kept = []
+        self.pending = []

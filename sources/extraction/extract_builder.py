@@ -50,29 +50,31 @@ class Sums:
 
 
 @dataclass(slots=True)
-class Collected:
+class ExtractBuilder:
     """An extract in the making."""
 
     extract: Extract = field(default_factory=Extract)
-    rows: Counter[str] = field(default_factory=Counter)
+    row_counts: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
-    summed: dict[str, int] = field(
+    rows_summed: dict[str, int] = field(
         default_factory=dict
     )  # by section, how many rows the last row of totals adds up
-    units: list[Fact] = field(default_factory=list)  # all that is said behind a label of the unit
-    views: list[GridView] = field(default_factory=list)  # the grids as they were read
+    unit_facts: list[Fact] = field(
+        default_factory=list
+    )  # all that is said behind a label of the unit
+    grid_views: list[GridView] = field(default_factory=list)  # the grids as they were read
     paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)  # by sheet and ref
-    parts_set_aside: set[str] = field(
+    dropped_parts: set[str] = field(
         default_factory=set
     )  # sheets, or archives' members, that are another unit's
     wide_tables: list[WideTable] = field(
         default_factory=list
     )  # whose line counts is known once the unit is
-    not_held: list[tuple[str, int]] = field(
+    not_held_rows: list[tuple[str, int]] = field(
         default_factory=list
     )  # rows whose meeting, they say, was not held
-    stated: set[tuple[str, str]] = field(
+    stated_pairs: set[tuple[str, str]] = field(
         default_factory=set
     )  # of the pairs, those that only a sentence tells
 
@@ -83,16 +85,16 @@ class Collected:
 
     def next_row(self, section: Section) -> int:
         """The ordinal of the section's next row, over all tables of the document."""
-        self.rows[section.key] += 1
-        return self.rows[section.key]
+        self.row_counts[section.key] += 1
+        return self.row_counts[section.key]
 
     def section_sums(self, section: Section) -> Sums:
         """The sums over all rows of the section so far."""
         return self.sums.setdefault(section.key, Sums())
 
-    def summed_up(self) -> tuple[str, ...]:
+    def sections_with_total(self) -> tuple[str, ...]:
         """The sections of which a row of totals adds up all rows."""
-        return tuple(key for key, rows in self.summed.items() if rows == self.sums[key].rows)
+        return tuple(key for key, rows in self.rows_summed.items() if rows == self.sums[key].rows)
 
     def add_pair(
         self, section: Section, field: FormField, fact: Fact, stated: bool = False
@@ -103,14 +105,18 @@ class Collected:
         """
         key = (section.key, field.key)
         if field.type == "unit":
-            self.units.append(fact)
-        held = self.pairs.get(key)
-        if held is None or not held.raw or (fact.raw and not stated and key in self.stated):
-            self.pairs[key], fact = fact, held or fact
-            held = self.pairs[key]
-            (self.stated.add if stated else self.stated.discard)(key)
-        if fact.raw and fact.value != held.value and fold(fact.raw) != fold(held.raw):
-            self.finding(
+            self.unit_facts.append(fact)
+        existing = self.pairs.get(key)
+        if (
+            existing is None
+            or not existing.raw
+            or (fact.raw and not stated and key in self.stated_pairs)
+        ):
+            self.pairs[key], fact = fact, existing or fact
+            existing = self.pairs[key]
+            (self.stated_pairs.add if stated else self.stated_pairs.discard)(key)
+        if fact.raw and fact.value != existing.value and fold(fact.raw) != fold(existing.raw):
+            self.add_finding(
                 "values_differ",
                 fact.sheet,
                 fact.cell,
@@ -118,8 +124,8 @@ class Collected:
                 field=field.key,
                 value=fact.raw,
                 label=field.label,
-                first=shorten(held.raw),
-                place=f"{held.sheet}, {held.cell}",
+                first=shorten(existing.raw),
+                place=f"{existing.sheet}, {existing.cell}",
                 text=shorten(fact.raw),
             )
 
@@ -127,17 +133,17 @@ class Collected:
         self, section: Section, field: FormField, raw: str, whole: object, sheet: str, ref: str
     ) -> None:
         """Says where a part of a whole (`17/18`, đạt 94,4%) has another whole or share than the file tells."""
-        said = part_of_whole(raw)
-        if said is None:
+        ratio = part_of_whole(raw)
+        if ratio is None:
             return
-        part, of, share = said
+        part, of, share = ratio
         if isinstance(whole, str) and whole != str(of):
             wrong = f"mẫu số là {of}, nhưng “{section.by_key[field.limit or ''].label}” ghi {whole}"
         elif share is not None and of and abs(100 * part / of - share) >= _SHARE_TOLERANCE_POINTS:
             wrong = f"tỷ lệ ghi {share:g}%, tính ra là {100 * part / of:.1f}%".replace(".", ",")
         else:
             return
-        self.finding(
+        self.add_finding(
             "share_differs",
             sheet,
             ref,
@@ -148,16 +154,16 @@ class Collected:
             wrong=wrong,
         )
 
-    def check_raised(
+    def check_raised_digits(
         self, section: Section, field: FormField, raw: str, sheet: str, ref: str
     ) -> None:
         """Says where a raised digit behind a number (25¹) was taken for a footnote's."""
         if holds_raised_digits(raw):
-            self.finding(
+            self.add_finding(
                 "value_raised", sheet, ref, section=section.key, field=field.key, value=shorten(raw)
             )
 
-    def finding(
+    def add_finding(
         self,
         rule: str,
         sheet: str | None,
@@ -176,9 +182,9 @@ class Collected:
         Raises KeyError for a rule that reading_rules.toml does not name.
         """
         template = message or reading_rules()[rule].message
-        said = template if message else template.format(**{"text": value or "", **filled})
+        text = template if message else template.format(**{"text": value or "", **filled})
         self.extract.findings.append(
-            ReadFinding(rule, section, row, row_name, field, value, sheet, cell, said)
+            ReadFinding(rule, section, row, row_name, field, value, sheet, cell, text)
         )
 
     def check_pairs(self, sections: Iterable[Section]) -> None:
@@ -192,7 +198,7 @@ class Collected:
             ):
                 continue
             if fact.value is not None:
-                self.check_raised(by_key[key], field, fact.raw, fact.sheet, fact.cell)
+                self.check_raised_digits(by_key[key], field, fact.raw, fact.sheet, fact.cell)
             if part_of_whole(fact.raw):
                 whole = self.pairs.get((key, field.limit or ""))
                 self.check_whole(
@@ -204,13 +210,13 @@ class Collected:
                     fact.cell,
                 )
 
-    def done(self) -> Extract:
+    def build(self) -> Extract:
         """The extract, its pairs in the order in which they were found."""
         self.extract.facts[:0] = self.pairs.values()
         return self.extract
 
 
-def shorten(text: str, longest: int = 80) -> str:
+def shorten(text: str, max_letters: int = 80) -> str:
     """The text on one line, cut where it is long."""
     line = clean(text)
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return line if len(line) <= max_letters else line[: max_letters - 1].rstrip() + "…"

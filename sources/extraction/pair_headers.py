@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sources.extraction.collected import Collected, shorten
 from sources.extraction.column_codes import is_column_codes
+from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.labelled import Label
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
@@ -14,13 +14,13 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
 _MIN_HEADERS, _MAX_HEADER_LETTERS = 2, 60
-_HEADS_ABOVE, _SURE = (
+_MAX_ROWS_ABOVE, _SCORE_OF_RESULTS = (
     3,
     1_000,
 )  # rows above the labels that may name the columns, and how much more that tells
 
 
-class PairHeads:
+class PairHeaders:
     """What the lines above the labels of one sheet say of the columns beside them.
 
     results   the columns of what was reached, whose values count
@@ -37,7 +37,7 @@ class PairHeads:
         self.results: set[int] = set()
         self.other: dict[int, int] = {}
         self.ignored: set[int] = set()
-        above = range(max(first - _HEADS_ABOVE, 0), first)
+        above = range(max(first - _MAX_ROWS_ABOVE, 0), first)
         self.codes = {
             r
             for r in above
@@ -51,11 +51,11 @@ class PairHeads:
                 text = view.own_text(row, column)
                 if len(text) > _MAX_HEADER_LETTERS or column in columns:
                     continue
-                if fold(text) in vocabulary.results or vocabulary.is_total(text):
+                if fold(text) in vocabulary.result_words or vocabulary.is_total(text):
                     self.results.add(column)
-                elif fold(text) in vocabulary.ignored:
+                elif fold(text) in vocabulary.ignored_labels:
                     self.ignored.add(column)
-                elif vocabulary.qualifiers.stand_in(text):
+                elif vocabulary.qualifiers.occur_in(text):
                     self.other[column] = row
                 elif vocabulary.is_share(text):
                     self.ignored.add(column)
@@ -66,13 +66,13 @@ class PairHeads:
             score = scores[label.column]
             score.update(
                 {
-                    d: _SURE
+                    d: _SCORE_OF_RESULTS
                     for d in list(score)
-                    if score[d] and label.right + d in self.results and score[d] < _SURE
+                    if score[d] and label.right + d in self.results and score[d] < _SCORE_OF_RESULTS
                 }
             )
 
-    def report(self, view: GridView, rows: set[int], collected: Collected) -> None:
+    def report(self, view: GridView, rows: set[int], builder: ExtractBuilder) -> None:
         """A finding for each column that holds values of another time, a plan or a share on the labels' rows.
 
         All that stands in columns that do not count, and in rows of codes, is accounted for.
@@ -83,16 +83,16 @@ class PairHeads:
         for row in rows:
             for column in self.ignored:
                 view.account.mark(row, column, TextClass.IGNORED)
-        for column, head in sorted(self.other.items()):
+        for column, header_row in sorted(self.other.items()):
             filled = [row for row in rows if view.own(row, column) not in (None, "")]
             for row in filled:
                 view.account.mark(row, column, TextClass.UNREAD)
             if filled:
-                text = view.own_text(head, column)
-                collected.finding(
+                text = view.own_text(header_row, column)
+                builder.add_finding(
                     "column_unknown",
                     view.sheet,
-                    view.ref(head, column),
+                    view.ref(header_row, column),
                     section="info",
                     value=shorten(text),
                     label=shorten(text),
