@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -180,7 +180,7 @@ def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
     return campaign.model_copy(update={"registry": Registry(units=tuple(units)), "digest": digest})
 
 
-def _named(unit: Unit, names: list[tuple[str, str | None, str | None]]) -> Unit:
+def _named(unit: Unit, names: Sequence[tuple[str, str | None, str | None]]) -> Unit:
     """The unit under its new name; the old one stays an alias, since earlier reports bear it."""
     aliases = [name for kind, code, name in names if code == unit.code and kind == "alias" and name]
     new = next((name for kind, code, name in names if code == unit.code and kind == "rename"), None)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sources.channels import Incoming, LeftAlone
 from sources.ledger import Ledger, flush
@@ -276,7 +276,7 @@ def _record(arrival: Arrival) -> dict[str, object]:
     return values | {name: values[name].isoformat() for name in _TIMES if values[name] is not None}
 
 
-def _arrival(record: dict[str, object]) -> Arrival:
+def _arrival(record: dict[str, Any]) -> Arrival:
     times = {
         name: dt.datetime.fromisoformat(str(record[name]))
         for name in _TIMES

@@ -12,7 +12,7 @@ import io
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ def read_units(path: Path) -> list[dict[str, str]]:
         if path.suffix.lower() in (".csv", ".tsv", ".txt"):
             text = path.read_text(encoding="utf-8-sig")
             dialect = csv.Sniffer().sniff(text[:4096], ",;\t")
-            rows = list(csv.reader(io.StringIO(text), dialect))
+            rows: Sequence[Sequence[object]] = list(csv.reader(io.StringIO(text), dialect))
         else:
             rows = python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
     except (OSError, UnicodeDecodeError, csv.Error, python_calamine.CalamineError) as error:
@@ -116,7 +116,7 @@ def read_units(path: Path) -> list[dict[str, str]]:
     return [row for row in named if any(row.values())]
 
 
-def _check_codes(path: Path, codes: list[tuple[str, str, list[Any]]]) -> None:
+def _check_codes(path: Path, codes: list[tuple[str, str, Sequence[object]]]) -> None:
     """Of each row the type, the code and its cell: raises CampaignError where the code may once have begun with 0."""
     mend = (
         "a spreadsheet drops the zeros in front of a number (07531 becomes 7531); format the column code as text "
@@ -268,14 +268,14 @@ def _exchange(about: tomlkit.TOMLDocument, key: str, text: str) -> None:
     known: Any = {k: v for k, v in defaults().items() if k != "form"}
     for section in sections:
         known = known.get(section) if isinstance(known, Mapping) else None
-        if not isinstance(table, Mapping) or (section not in table and known is None):
+        if not isinstance(table, MutableMapping) or (section not in table and known is None):
             raise CampaignError(
                 "campaign.toml", f"there is no [{'.'.join(sections)}] to set {name} in"
             )
         if section not in table:
             table[section] = tomlkit.table() if isinstance(known, Mapping) else known
         table = table[section]
-    if not isinstance(table, Mapping):
+    if not isinstance(table, MutableMapping):
         raise CampaignError("campaign.toml", f"{'.'.join(sections)} is no section to set {name} in")
     try:
         table[name] = tomlkit.value(text)

@@ -261,8 +261,8 @@ def staged_version(campaign: Campaign) -> str:
 
 def _table(columns_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:
     """A table of the contents' columns, which lack the first one, the content's SHA-256; none where it has no rows."""
-    told = [
-        ([sha256] * len(columns[0]), *columns) for sha256, columns in columns_by_content if columns
+    told: list[list[list[object]]] = [
+        [[sha256] * len(columns[0]), *columns] for sha256, columns in columns_by_content if columns
     ]
     arrays = [
         pa.array([value for columns in told for value in columns[number]], about.type)

@@ -96,8 +96,8 @@ class UnitNames:
             for allowed in filter(None, (unit.email, *unit.senders)):
                 self._senders.setdefault(address(allowed), set()).add(unit.code)
         self._lengths: dict[str, list[int]] = {}
-        for name in self._tables[2]:
-            self._lengths.setdefault(name[0], []).append(len(name))
+        for plain in self._tables[2]:
+            self._lengths.setdefault(plain[0], []).append(len(plain))
         self._lengths = {
             word: sorted(set(lengths), reverse=True) for word, lengths in self._lengths.items()
         }
@@ -170,9 +170,10 @@ class UnitNames:
 
     def _add(self, name: str, code: str) -> None:
         words = words_of(name)
-        for form, table in enumerate(self._tables):
-            if words:
-                table.setdefault(tuple(word[form] for word in words), set()).add(code)
+        if words:
+            forms = zip(*((word.written, word.sounded, word.plain) for word in words), strict=True)
+            for table, form in zip(self._tables, forms, strict=True):
+                table.setdefault(form, set()).add(code)
         self._sounded.setdefault(_plain(words), set()).add(tuple(word.sounded for word in words))
 
     def _named(self, words: tuple[Word, ...]) -> set[str]:

@@ -80,6 +80,7 @@ REFUSED = [  # the file, the rule, and a word of the reason
         "unreadable",
         "quá lớn",
     ),
+    (workbook(workbook="<sheet/>"), "unreadable", "hỏng"),  # its root is the sheet itself
     (document("<w:p/>", STYLES), "unreadable", "hỏng"),
     (
         document(

@@ -82,11 +82,10 @@ def _write_check(
     sheet: Worksheet, row: int, field: FormField, tables: Sequence[TablePlan], looks: Looks
 ) -> None:
     """A formula that speaks where the answer differs from its table; a blank one beside what no table tells."""
-    table = next(
-        (t for t in tables if field.from_rows and t.section.key == field.from_rows.section), None
-    )
-    told = table and from_rows_formula(field.from_rows.value, table.section, table.ranges)
-    if not told:
+    source = field.from_rows
+    table = next((t for t in tables if source and t.section.key == source.section), None)
+    told = table and source and from_rows_formula(source.value, table.section, table.ranges)
+    if not table or not told:
         sheet.write_blank(row, _NOTE, None, looks.check)
         return
     answer, rows = f"C{row + 1}", f"COUNTA({table.ranges[table.section.row_key[0]]})"

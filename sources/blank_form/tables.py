@@ -14,6 +14,7 @@ from sources.blank_form.looks import Looks, prepare_page, width, write_value
 from sources.blank_form.values import (
     FormValues,
     Row,
+    as_count,
     asked_fields,
     asked_sections,
     listed_as,
@@ -119,7 +120,7 @@ def _write_totals(sheet: Worksheet, table: TablePlan, looks: Looks) -> None:
     for column, field in enumerate(table.fields, 1):
         if field.type == "count":
             letter = xl_col_to_name(column)
-            total = sum(int(r.get(field.key) or 0) for r in table.rows)
+            total = sum(as_count(r.get(field.key)) for r in table.rows)
             sheet.write_formula(
                 row,
                 column,
@@ -146,13 +147,14 @@ def _guard_columns(sheet: Worksheet, table: TablePlan, campaign: Campaign) -> No
 
 def _colour(sheet: Worksheet, table: TablePlan, campaign: Campaign, looks: Looks) -> None:
     """Pasted values pass the guards, so what breaks a rule is also coloured: red an error, yellow a warning."""
-    window = campaign.windows[table.section.window.name] if table.section.window else None
+    held_in = table.section.window
+    window = campaign.windows[held_in.name] if held_in else None
     for column, field in enumerate(table.fields, 1):
         own = f"{xl_col_to_name(column)}{_FIRST_ROW + 1}"
         if field.limit:
             limit = f"{xl_col_to_name(table.column(field.limit))}{_FIRST_ROW + 1}"
             _when(sheet, table, column, f'=AND({own}<>"",{limit}<>"",{own}>{limit})', looks.wrong)
-        elif window and field.key in table.section.window.fields:
+        elif held_in and window and field.key in held_in.fields:
             days = (f"DATE({d.year},{d.month},{d.day})" for d in (window.first, window.last))
             _when(
                 sheet,

@@ -27,6 +27,13 @@ class FormValues:
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
+def as_count(value: Canonical) -> int:
+    """A count as a number, 0 for a blank. Raises TypeError where the value is no count."""
+    if value is not None and not isinstance(value, int):
+        raise TypeError(f"{value!r} is no count")
+    return value or 0
+
+
 def asked_sections(unit: Unit, campaign: Campaign) -> tuple[Section, ...]:
     """The sections that a unit of that sort is asked for, in the form's order."""
     return tuple(s for s in campaign.form.sections if unit.reporter in s.reporters)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sources.channels import Holds
 from sources.channels.mail_server import Head
@@ -108,8 +109,8 @@ def _record(mailbox: str, landed: LandedMessage) -> dict[str, object]:
     return {"mailbox": mailbox, **values, "received_at": landed.received_at.isoformat()}
 
 
-def _landed(record: dict[str, object]) -> LandedMessage:
+def _landed(record: dict[str, Any]) -> LandedMessage:
     values = {name: record[name] for name in LandedMessage.__slots__}
-    files = tuple((name, sha256) for name, sha256 in record["files"])  # type: ignore[attr-defined]
+    files = tuple((name, sha256) for name, sha256 in record["files"])
     received_at = dt.datetime.fromisoformat(str(record["received_at"]))
     return LandedMessage(**values | {"received_at": received_at, "files": files})

@@ -71,7 +71,7 @@ def name_for(content_type: str, number: int) -> str:
 def address(message: Message) -> str | None:
     """The address in From, without the person's name; None where there is none, or more than one."""
     text = header(message, "from")
-    found = _IN_BRACKETS.findall(text)
+    found: list[str] = _IN_BRACKETS.findall(text)
     if len(found) == 1:
         return found[0].lower()
     return text.strip().lower() if not found and re.fullmatch(_ADDRESS, text.strip()) else None

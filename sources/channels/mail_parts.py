@@ -136,16 +136,22 @@ def _leaves(message: Message, is_notice: bool = False, is_related: bool = False)
     if message.get_content_maintype() != "multipart" or not message.is_multipart():
         yield message, is_notice, is_related
         return
-    for part in message.get_payload():
+    for part in _inside(message):
         yield from _leaves(
             part, is_notice or kind == "multipart/report", kind == "multipart/related"
         )
 
 
+def _inside(message: Message) -> list[Message]:
+    """The parts of a message, as the parser makes them."""
+    payload = message.get_payload()
+    return [part for part in payload if isinstance(part, Message)]
+
+
 def _nested(part: Message, name: str) -> Message | None:
     """The message that a part is: forwarded as an attachment, or kept as a file .eml; None where it is none."""
     if part.get_content_type() in ("message/rfc822", "message/global") and part.is_multipart():
-        [inside] = part.get_payload()
+        [inside] = _inside(part)
         if (
             not inside.keys()
         ):  # against the standard, yet it is seen: the message encoded in base64 as a whole

@@ -12,6 +12,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -90,7 +91,7 @@ class MailServer:
         found: list[Head] = []
         for start in range(0, len(uids), HEADS):
             some = uids[start : start + HEADS]
-            answer = self._told(lambda client, some=some: client.fetch(some, _HEAD))
+            answer = self._told(partial(_fetch_heads, uids=some))
             found += [_head(uid, told) for uid, told in answer.items() if b"INTERNALDATE" in told]
         return found
 
@@ -108,7 +109,7 @@ class MailServer:
     def move(self, uids: Sequence[int], folder: str) -> None:
         """Moves the messages that are still there to another folder."""
         for start in range(0, len(uids), HEADS):
-            self._ask(lambda client, some=uids[start : start + HEADS]: _move(client, some, folder))
+            self._ask(partial(_move, uids=uids[start : start + HEADS], folder=folder))
 
     def _block(self, uid: int, offset: int) -> bytes:
         try:
@@ -250,6 +251,11 @@ def _log_in(client: IMAPClient, account: Account, password: str) -> None:
             f"{account.host} refuses {account.user}: see that the user, and the password in the "
             "environment or its file, are right, and that the account may use IMAP"
         ) from None
+
+
+def _fetch_heads(client: IMAPClient, uids: Sequence[int]) -> dict[int, dict[bytes, Any]]:
+    answer: dict[int, dict[bytes, Any]] = client.fetch(uids, _HEAD)
+    return answer
 
 
 def _move(client: IMAPClient, uids: Sequence[int], folder: str) -> None:

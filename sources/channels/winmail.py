@@ -148,5 +148,5 @@ def _after_name(value: bytes, at: int) -> int:
     (is_text,) = struct.unpack_from("<I", value, at + 16)
     if not is_text:
         return at + 24
-    (length,) = struct.unpack_from("<I", value, at + 20)
+    length: int = struct.unpack_from("<I", value, at + 20)[0]
     return at + 24 + length + -length % 4

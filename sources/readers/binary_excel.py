@@ -159,8 +159,8 @@ def _add_unseen(grid: Grid, sheet: bytes, related: list[tuple[str, bytes]]) -> N
     filtered: set[int] = set()
     for part in (sheet, *(part for kind, part in related if kind == "table")) if rows else ():
         filtered |= rows & set(_filtered(part))
-    for kind, part in related:
-        if kind == "comments":
+    for relation, part in related:
+        if relation == "comments":
             grid.comments.update(_comments(part))
     conceal(grid, rows, columns, filtered)
 

@@ -92,8 +92,8 @@ def _decoded(data: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    if encoding := _utf16_without_mark(data):
-        return data.decode(encoding, errors="replace")
+    if unmarked := _utf16_without_mark(data):
+        return data.decode(unmarked, errors="replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

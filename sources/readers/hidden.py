@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeVar
 
 from sources.grids import Grid, Span
+
+T = TypeVar("T")
 
 
 def conceal(
@@ -49,7 +52,12 @@ def _shrunk(grid: Grid, span: Span) -> Span:
     if span.left < len(row) and row[span.left] is not None and top < len(grid.rows):
         grid.rows[top].extend([None] * (left + 1 - len(grid.rows[top])))
         grid.rows[top][left], row[span.left] = row[span.left], None
-        for kept in (grid.raw, grid.left_out, grid.comments):
-            if (span.top, span.left) in kept:
-                kept[top, left] = kept.pop((span.top, span.left))
+        _move(grid.raw, (span.top, span.left), (top, left))
+        _move(grid.left_out, (span.top, span.left), (top, left))
+        _move(grid.comments, (span.top, span.left), (top, left))
     return Span(top, left, span.bottom, span.right)
+
+
+def _move(kept: dict[tuple[int, int], T], place: tuple[int, int], other: tuple[int, int]) -> None:
+    if place in kept:
+        kept[other] = kept.pop(place)

@@ -85,7 +85,7 @@ def kind_of_package(package: Package) -> FileKind:
     return "zip"
 
 
-def open_old_workbook(data: bytes) -> olefile.OleFileIO:
+def open_old_workbook(data: bytes) -> olefile.OleFileIO[str]:
     """The container of an xls, opened. Raises RefusedFile (unreadable) where an old Office file is no workbook."""
     try:
         container = olefile.OleFileIO(io.BytesIO(data))

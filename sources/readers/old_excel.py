@@ -66,7 +66,7 @@ class _Globals:
         return style < len(self.styles) and self.styles[style][1] in self.shares
 
 
-def read_old_excel(data: bytes, container: olefile.OleFileIO, limits: Limits) -> Document:
+def read_old_excel(data: bytes, container: olefile.OleFileIO[str], limits: Limits) -> Document:
     """The sheets of an xls, with its errors, uncomputed formulas, shares and legacy fonts. Raises RefusedFile."""
     stream = container.openstream("Workbook" if container.exists("Workbook") else "Book").read()
     try:

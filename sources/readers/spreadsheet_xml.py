@@ -112,7 +112,10 @@ def book_of(package: Package) -> Book:
     replaced: list[tuple[str, bytes]] = []
     for sheet, (kind, _) in sheets.items():
         if kind not in _SHEET_KINDS:  # a module or macros of old: it holds no cells
-            sheet.getparent().remove(sheet)
+            parent = sheet.getparent()
+            if parent is None:
+                raise broken()
+            parent.remove(sheet)
             replaced = [(main, etree.tostring(workbook))]
     replaced += plain_relations(package, main)
     parts = tuple(part for kind, part in sheets.values() if kind in _SHEET_KINDS)

@@ -52,8 +52,10 @@ def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
         kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members)
     )
     for block in (*_read_headers(package, main, body, styles), *_read_body(body, styles)):
-        is_seen = isinstance(block, Grid) or bool(block.text)
-        (document.blocks if is_seen else document.unseen).append(block)
+        if isinstance(block, Grid) or block.text:
+            document.blocks.append(block)
+        else:
+            document.unseen.append(block)
     comments_part = part_of_kind(relations(package, main), "comments")
     if comments_part in package:
         _resolve_comments(document, package.read(comments_part))

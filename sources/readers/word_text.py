@@ -137,8 +137,10 @@ def styles_of(xml: bytes) -> Styles:
 
 
 def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Style:
-    heading, bold, font, seen = False, None, "", set()
+    heading, font = False, ""
+    bold: bool | None = None
     looks: Looks | None = None
+    seen: set[str] = set()
     while name in found and name not in seen and len(seen) < _DEEPEST:
         seen.add(name)
         element = found[name]

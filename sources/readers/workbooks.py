@@ -119,13 +119,12 @@ def _add_unseen(grid: Grid, xml: bytes, package: Package, part: str) -> None:
         conceal(grid, *layout_of(xml, tables))
 
 
-def _value(value: object) -> Value:
+def _value(value: Value) -> Value:
     """Calamine's value in the words of a grid: it has "" for an empty cell, and floats for all numbers of an xlsx."""
-    kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         return None if value.isspace() else value
-    if kind is float:
+    if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
-    if kind is dt.datetime and value.time() == dt.time():
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date()
     return value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from sources.blank_form.values import FormValues
+from sources.blank_form.values import Canonical, FormValues, as_count
 from sources.campaigns import Campaign
 
 
@@ -44,11 +45,11 @@ class Tally:
         for section in campaign.form.sections:
             for f in section.fields:
                 if f.summed:
-                    self.sums[f.key] += int(values.pairs.get(section.key, {}).get(f.key) or 0)
+                    self.sums[f.key] += as_count(values.pairs.get(section.key, {}).get(f.key))
         for row in values.rows.get("cells", ()):
             self.sums["cells_in_window"] += _in_window(row.get("held_on"), campaign)
         for row in values.rows.get("orgs", ()):
-            counts = int(row.get("branches_total") or 0), int(row.get("branches_held") or 0)
+            counts = as_count(row.get("branches_total")), as_count(row.get("branches_held"))
             self.lines[(str(row["organisation"]), str(row["commune"]))] = counts
 
     def add(self, other: Tally) -> None:
@@ -75,6 +76,6 @@ class Tally:
         return ExpectedTotals(summary, dict(units), rejected)
 
 
-def _in_window(day: object, campaign: Campaign) -> bool:
+def _in_window(day: Canonical, campaign: Campaign) -> bool:
     window = campaign.windows.get("cells")
-    return bool(day and window and window.first <= day <= window.last)
+    return isinstance(day, dt.date) and window is not None and window.first <= day <= window.last

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from sources.blank_form import FormValues, fill_form
-from sources.blank_form.values import Row
+from sources.blank_form.values import Row, as_count
 from sources.campaigns import DEFAULT_CAMPAIGN, Campaign
 from sources.registry import Unit
 from sources.samples.country import made_up_campaign
@@ -147,7 +147,7 @@ def _with_an_error(values: FormValues, campaign: Campaign) -> FormValues:
             if place is not None:
                 rows[place] = {
                     **rows[place],
-                    field.key: int(rows[place][field.limit] or 0) + _TOO_MANY,
+                    field.key: as_count(rows[place][field.limit]) + _TOO_MANY,
                 }
                 return FormValues(values.pairs, {**values.rows, section.key: rows})
     return values

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from sources.blank_form.values import Canonical, Row
+from sources.blank_form.values import Canonical, Row, as_count
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 
@@ -113,7 +113,7 @@ def _value(section: Section, field: FormField, row: Row, held: bool, rng: Random
 
 def _count(section: Section, field: FormField, row: Row, held: bool, rng: Random) -> int:
     if field.limit:
-        limit = int(row.get(field.limit) or 0)
+        limit = as_count(row.get(field.limit))
         if not held:
             return 0
         return (
@@ -132,7 +132,7 @@ def _parts(fields: Iterable[FormField], row: Row, rng: Random) -> dict[str, Cano
             wholes.setdefault(field.part_of, []).append(field)
     split: dict[str, Canonical] = {}
     for whole, parts in wholes.items():
-        left = int(row.get(whole) or 0)
+        left = as_count(row.get(whole))
         for part in parts[:-1]:
             share = rng.choice((0, left, rng.randint(0, left)))
             split[part.key], left = share, left - share

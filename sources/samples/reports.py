@@ -104,19 +104,19 @@ def _totals(
 ) -> list[dict[str, Canonical]]:
     """Per report: `section.key` to the value of the field's `from_rows` SQL over the report's rows."""
     totals: list[dict[str, Canonical]] = [{} for _ in reports]
-    asked = [(s, f) for s in campaign.form.sections for f in s.fields if f.from_rows]
+    asked = [(s.key, f.key, r) for s in campaign.form.sections for f, r in s.fields_from_rows]
     with duckdb.connect() as con:
         for table in campaign.form.tables:
-            fields = [(s, f) for s, f in asked if f.from_rows.section == table.key]
+            fields = [(s, f, rows) for s, f, rows in asked if rows.section == table.key]
             if not fields:
                 continue
             con.register("reported", _arrow(table, [r.get(table.key, []) for r in reports]))
-            sql = ", ".join(f"CAST({f.from_rows.value} AS BIGINT)" for _, f in fields)
+            sql = ", ".join(f"CAST({rows.value} AS BIGINT)" for _, _, rows in fields)
             for report, *values in con.execute(
                 f"SELECT report, {sql} FROM reported GROUP BY report"
             ).fetchall():
                 totals[report] |= {
-                    f"{s.key}.{f.key}": v for (s, f), v in zip(fields, values, strict=True)
+                    f"{s}.{f}": v for (s, f, _), v in zip(fields, values, strict=True)
                 }
     return totals
 

@@ -10,7 +10,14 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from sources.blank_form.values import Canonical, FormValues, Row, asked_fields, asked_sections
+from sources.blank_form.values import (
+    Canonical,
+    FormValues,
+    Row,
+    as_count,
+    asked_fields,
+    asked_sections,
+)
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
@@ -77,9 +84,8 @@ def write_table(
     date: Format,
 ) -> int:
     """Writes a header and numbered lines from column A on; returns the next free row."""
-    for offset, line in enumerate(
-        (["TT", *header], *([n, *line] for n, line in enumerate(lines, 1)))
-    ):
+    numbered: list[Sequence[Shown]] = [[n, *line] for n, line in enumerate(lines, 1)]
+    for offset, line in enumerate((["TT", *header], *numbered)):
         write_line(sheet, row + offset, line, date)
     return row + len(lines) + 1
 
@@ -101,7 +107,7 @@ def totals_line(fields: Sequence[FormField], rows: Sequence[Row]) -> list[Shown]
         "",
         "Tổng cộng",
         *(
-            sum(int(r.get(f.key) or 0) for r in rows) if f.type == "count" else ""
+            sum(as_count(r.get(f.key)) for r in rows) if f.type == "count" else ""
             for f in fields[1:]
         ),
     ]

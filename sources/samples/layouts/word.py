@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
@@ -13,7 +14,14 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.text.paragraph import Paragraph
 
-from sources.blank_form.values import Canonical, FormValues, Row, asked_fields, asked_sections
+from sources.blank_form.values import (
+    Canonical,
+    FormValues,
+    Row,
+    as_count,
+    asked_fields,
+    asked_sections,
+)
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
@@ -75,7 +83,8 @@ def _add_letterhead(document: WordDocument, told: Row, unit: Unit, campaign: Cam
         )
     )
     right.text = "ĐẢNG CỘNG SẢN VIỆT NAM"
-    if day := told.get("document_date"):
+    day = told.get("document_date")
+    if isinstance(day, dt.date):
         right.text += (
             f"\n{campaign.document.place}, ngày {day.day:02d} tháng {day.month} năm {day.year}"
         )
@@ -91,7 +100,7 @@ def _said(field: FormField, told: Row, campaign: Campaign) -> str:
     word = f" {field.unit_word}" if field.unit_word else ""
     limit = told.get(field.limit) if field.limit else None
     if limit:
-        return f"{value}/{limit}{word} (đạt {share(int(value or 0), int(limit))})"
+        return f"{value}/{limit}{word} (đạt {share(as_count(value), as_count(limit))})"
     return f"{as_text(field, value, campaign)}{word}"
 
 
