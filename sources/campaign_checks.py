@@ -53,7 +53,7 @@ def _of_value(loc: tuple[int | str, ...], kind: str, message: str, said: Any) ->
 
 def _names(loc: tuple[int | str, ...], said: Any) -> list[str]:
     """The place in words: sections and fields of the form by their keys, other entries by their numbers."""
-    names = []
+    names: list[str] = []
     for step in loc:
         try:
             said = said[step]
