@@ -14,6 +14,7 @@ from test_mail_parts import COSTLY
 from sources.campaigns import load_campaign
 from sources.channels import mail_opening, mailbox
 from sources.channels.mail_opening import MessageOpener, NotOpenedError, PutOffError
+from sources.children.line_child import LineChild
 from sources.grids import NOT_OPENED_NOTE, RefusedFile
 from sources.readers import read
 from sources.text import visible
@@ -153,28 +154,30 @@ def test_costly_message_uses_no_parent_memory(tmp_path, raw):
     assert time.monotonic() - begun < 3 * LIMITS.seconds
 
 
-class OpenerOfStoppedChildren(MessageOpener):
-    """Its children do not go on while `stopped` is true, as if their message took them for ever."""
+class StoppedChild(LineChild):
+    """It does not go on while `stopped` is true, as if its message took it for ever."""
 
     stopped = True
 
-    def _started(self):
-        child = super()._started()
-        if self.stopped:
-            os.kill(child.pid, signal.SIGSTOP)
-        return child
+    def start(self):
+        is_new = self.process is None
+        process = super().start()
+        if is_new and self.stopped:
+            os.kill(process.pid, signal.SIGSTOP)
+        return process
 
 
 def test_slow_messages_share_a_budget_and_others_are_opened(tmp_path, monkeypatch):
     monkeypatch.setattr(mail_opening, "_GRACE", 0)
+    monkeypatch.setattr(mail_opening, "LineChild", StoppedChild)
     limits = LIMITS.model_copy(update={"seconds": 1, "seconds_per_sender": 1})
-    with OpenerOfStoppedChildren(tmp_path, limits) as opener:
+    with MessageOpener(tmp_path, limits) as opener:
         opener.take([letter(1, ("BC.xlsx", workbook(1)))])
         with pytest.raises(NotOpenedError, match="too long"):
             opener.opened()
         with pytest.raises(PutOffError):
             opener.opened()
-        opener.stopped, opener._limits = False, LIMITS
+        opener._child.stopped, opener._limits = False, LIMITS
         assert [name for name, _ in opener.opened().files] == ["BC.xlsx"]
 
 
@@ -216,5 +219,5 @@ def test_killed_child_is_replaced(tmp_path):
     with MessageOpener(tmp_path, LIMITS) as opener:
         opener.take([raw])
         opener.opened()
-        opener._child.kill()
+        opener._child.process.kill()
         assert [name for name, _ in opener.opened().files] == ["BC.xlsx"]

@@ -46,8 +46,8 @@ def test_writer_failure_keeps_message_and_traceback(night):
 def test_dead_writer_is_reported(night):
     with Writer() as writer:
         writer.start()
-        writer._child.kill()
-        writer._child.wait()
+        writer._child.process.kill()
+        writer._child.process.wait()
         with pytest.raises(WritingError, match="has ended"):
             writer.run("write_report", night)
 
@@ -55,6 +55,6 @@ def test_dead_writer_is_reported(night):
 def test_writer_ends_with_its_block(night):
     with Writer() as writer:
         writer.start()
-        child = writer._child
+        child = writer._child.process
     assert isinstance(child, subprocess.Popen)
     assert child.returncode is not None

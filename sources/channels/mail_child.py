@@ -1,9 +1,11 @@
-"""The child process that opens messages: Python's parser at a message is a stranger's to drive, so it is not ours.
+"""The child process that opens messages: Python's parser at a message is a stranger's to drive, so
+it is not ours.
 
-Started by `mail_opening` as `python -m sources.channels.mail_child PARENT MESSAGE ANSWER SECONDS MEMORY WRITTEN`, with
-which it ends. MESSAGE and ANSWER are descriptors of two files without a name. Each line of the input, `{"whole": …}`,
-asks for the message that MESSAGE holds then; the answer is written to ANSWER, and its exit code to the output. Every
-message is opened in a process of its own, forked for it: with its own limits, and with nothing of the message before.
+Started by `mail_opening` as `python -m sources.channels.mail_child PARENT MESSAGE ANSWER SECONDS
+MEMORY WRITTEN`, with which it ends. MESSAGE and ANSWER are descriptors of two files without a name.
+Each line of the input, `{"whole": …}`, asks for the message that MESSAGE holds then; the answer is
+written to ANSWER, and its exit code to the output. Every message is opened in a process of its own,
+forked for it: with its own limits, and with nothing of the message before.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ _BLOCK = 1 << 18
 
 
 def main() -> None:
-    """Answer each line of the input with the exit code of the process that opened the message, until there is none."""
+    """Answer each line of the input with the exit code of the process that opened the message,
+    until there is none."""
     end_with(int(sys.argv[1]))
     message, answer, memory, written = map(int, sys.argv[2:])
     gc.freeze()  # a fork then shares what is there by now
@@ -49,7 +52,8 @@ def main() -> None:
 
 
 def _answer(message: int, answer: int, whole: bool) -> int:
-    """Writes what the message holds: a line of JSON, then the bytes of its files one after another."""
+    """Writes what the message holds: a line of JSON, then the bytes of its files one after
+    another."""
     try:
         told, files = _opened(message) if whole else (_headers(message), [])
     except TooMuchError:
@@ -87,7 +91,8 @@ def _left(parts: Parts) -> list[tuple[str, str]]:
 
 
 def _who_and_when(message: Message) -> dict[str, object]:
-    """The sender's address, and who wrote what and when: what tells a message without a Message-ID from others."""
+    """The sender's address, and who wrote what and when: what tells a message without a Message-ID
+    from others."""
     sender = address(message) or ""
     key = "\n".join(header(message, name) for name in ("date", "from", "to", "subject"))
     return {"sender": sender if 0 < len(sender) <= MOST_ADDRESS else None, "key": key}
@@ -107,7 +112,8 @@ def _write(answer: int, data: bytes) -> None:
 
 
 def _restrict(parent: int, seconds: int, memory: int, written: int) -> None:
-    """Give up what opening a message does not need: time and memory past the limit, files, network, other processes."""
+    """Give up what opening a message does not need: time and memory past the limit, files, network,
+    other processes."""
     end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.alarm(seconds)

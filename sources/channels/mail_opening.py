@@ -1,19 +1,15 @@
-"""Messages opened in a child process with limits: what one of them does to Python's parser harms neither us nor others.
+"""Messages opened in a child process with limits: what one of them does to Python's parser harms
+neither us nor others.
 
-The message goes there in a file without a name, and what it holds comes back in another: nothing is written that a
-crash could leave behind, and nothing of the message is parsed here.
+The message goes there in a file without a name, and what it holds comes back in another: nothing is
+written that a crash could leave behind, and nothing of the message is parsed here.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
 import os
-import select
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterable
@@ -28,6 +24,7 @@ from sources.channels import LARGEST, LeftAlone
 from sources.channels.mail_child import MOST_ADDRESS, OUT_OF_MEMORY
 from sources.channels.mail_parts import MOST_FILES
 from sources.children.confined import confined_environment
+from sources.children.line_child import LineChild
 from sources.form import Declared
 from sources.text import visible
 
@@ -46,7 +43,8 @@ class NotOpenedError(Exception):
 
 
 class PutOffError(Exception):
-    """A message that takes long, after others had taken all the time for such: it is opened in a later night."""
+    """A message that takes long, after others had taken all the time for such: it is opened in a
+    later night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,11 @@ class _Answer(Declared):
 
 
 class MessageOpener:
-    """Opens messages one after another, in a child that is started with the first and again when it has died.
+    """Opens messages one after another, in a child that is started with the first and again when it
+    has died.
 
-    Messages that take long have `seconds_per_sender` together; after that each has a few seconds (PutOffError).
+    Messages that take long have `seconds_per_sender` together; after that each has a few seconds
+    (PutOffError).
 
     scratch  a folder on whose disk a message may lie while it is opened; no name appears in it
     """
@@ -88,7 +88,15 @@ class MessageOpener:
         scratch.mkdir(parents=True, exist_ok=True)
         self._message = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed by __exit__, as the next
         self._answer = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115
-        self._child: subprocess.Popen[bytes] | None = None
+        # What the child may read of it and no more.
+        message = f"/proc/self/fd/{self._message.fileno()}"
+        self._read_only = os.open(message, os.O_RDONLY | os.O_CLOEXEC)
+        descriptors = self._read_only, self._answer.fileno()
+        written = LARGEST * limits.file_bytes + MOST_SAID
+        arguments = [str(number) for number in (*descriptors, limits.memory_bytes, written)]
+        self._child = LineChild(
+            "sources.channels.mail_child", confined_environment(), arguments, descriptors
+        )
         self._spent = 0.0
 
     def __enter__(self) -> MessageOpener:
@@ -100,12 +108,14 @@ class MessageOpener:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._end()
+        self._child.close()
+        os.close(self._read_only)
         self._message.close()
         self._answer.close()
 
     def take(self, blocks: Iterable[bytes]) -> None:
-        """Keeps the bytes of a message until the next one, to be opened or to be looked at. Raises what `blocks` do."""
+        """Keeps the bytes of a message until the next one, to be opened or to be looked at. Raises
+        what `blocks` do."""
         self._message.seek(0)
         self._message.truncate()
         for block in blocks:
@@ -117,7 +127,8 @@ class MessageOpener:
         return self._ask(whole=True)
 
     def headers(self) -> OpenedMessage:
-        """The sender and key of the message that was taken, told by its headers alone. Raises NotOpenedError."""
+        """The sender and key of the message that was taken, told by its headers alone. Raises
+        NotOpenedError."""
         return self._ask(whole=False)
 
     def taken(self) -> bytes:
@@ -158,7 +169,8 @@ class MessageOpener:
         return self._believed(answer)
 
     def _believed(self, answer: _Answer) -> OpenedMessage:
-        """The answer with the files' bytes. Raises NotOpenedError where it tells other sizes than there are."""
+        """The answer with the files' bytes. Raises NotOpenedError where it tells other sizes than
+        there are."""
         files = [
             (_line(name), self._answer.read(size) if size > 0 else b"")
             for name, size in answer.files
@@ -171,52 +183,22 @@ class MessageOpener:
         )
 
     def _asked(self, whole: bool, seconds: int) -> int:
-        """The exit code of the process that opened the message; that of its parent where it has died itself."""
+        """The exit code of the process that opened the message; that of its parent where it has
+        died itself."""
         begun = time.monotonic()
         try:
-            return self._exit_code(
-                json.dumps({"whole": whole, "seconds": seconds}).encode() + b"\n", seconds
-            )
+            return self._exit_code({"whole": whole, "seconds": seconds}, seconds)
         finally:
             taken = time.monotonic() - begun
             self._spent += taken if taken > _QUICK_SECONDS else 0.0
 
-    def _exit_code(self, question: bytes, seconds: int) -> int:
-        child = self._child or self._started()
+    def _exit_code(self, question: dict[str, object], seconds: int) -> int:
         os.ftruncate(self._answer.fileno(), 0)
-        assert child.stdin is not None and child.stdout is not None
-        with contextlib.suppress(BrokenPipeError):  # it has died, which its answer tells
-            child.stdin.write(question)
-        in_time, *_ = select.select([child.stdout], [], [], seconds + _GRACE)
-        if in_time and (line := child.stdout.readline()):
-            return int(line)
-        self._end()
-        return -signal.SIGKILL if in_time else -signal.SIGALRM
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        message = os.open(
-            f"/proc/self/fd/{self._message.fileno()}", os.O_RDONLY | os.O_CLOEXEC
-        )  # only to be read
-        limits = (self._limits.memory_bytes, LARGEST * self._limits.file_bytes + MOST_SAID)
-        call = map(str, (os.getpid(), message, self._answer.fileno(), *limits))
         try:
-            self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "sources.channels.mail_child", *call],
-                env=confined_environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                bufsize=0,
-                pass_fds=(message, self._answer.fileno()),
-            )
-        finally:
-            os.close(message)
-        return self._child
-
-    def _end(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
+            code = self._child.ask(question, seconds + _GRACE)
+        except TimeoutError:
+            return -signal.SIGALRM
+        return code if isinstance(code, int) else -signal.SIGKILL
 
 
 def _line(text: str) -> str:

@@ -1,8 +1,9 @@
 """The processes that a night starts, and how it talks to them.
 
-Every child answers lines of JSON, one for each question, and ends with the process that started it
-(`orphans.py`). Those that open strangers' files are confined (`confined.py`, `kernel_lock.py`) and
-know no credentials. `reading.py` reads many contents in readers that `reading_server.py` starts and
-`reading_child.py` is. The night's writer (flows/writing) and the marker of returned files
-(warehouse/reports/feedback) are children of the same kind. Imported by all rooms above.
+Every child answers lines of JSON (`line_child.py`) and ends with its parent (`orphans.py`). Those
+that open strangers' files are confined (`confined.py`, `kernel_lock.py`) and know no credentials.
+`reading.py` reads many contents in readers, which `reading_server.py` starts and `reading_child.py`
+is: their questions carry an opened file each, so these go over a socket; their answers are the same
+lines, held against a schema (`answers.py`). The other children are files beside what they do:
+flows/writing/child.py, warehouse/reports/feedback/marking_child.py, sources/channels/mail_child.py.
 """

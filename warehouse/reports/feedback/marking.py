@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sources.campaigns import Limits
 from sources.children.confined import confined_environment
+from sources.children.line_child import LineChild
 from sources.extraction.text_classes import ClassRun
 from warehouse.reports.feedback.told import Told
 
@@ -29,7 +26,11 @@ class Marker:
     office: str
     titles: tuple[str, ...]
     limits: Limits
-    _child: subprocess.Popen[str] | None = None
+    _child: LineChild = field(
+        default_factory=lambda: LineChild(
+            "warehouse.reports.feedback.marking_child", confined_environment()
+        )
+    )
 
     def mark(
         self,
@@ -42,7 +43,7 @@ class Marker:
         """The copy with its places marked, named `target` with its extension; None where there is none to be made."""
         if not original.exists() or original.stat().st_size > MOST_BYTES:  # purged, or too large
             return None
-        answer = self._ask(
+        answer = self._child.ask(
             {
                 "original": str(original),
                 "target": str(target),
@@ -54,6 +55,8 @@ class Marker:
                 "account": account,
             }
         )
+        if answer is None:
+            answer = {"why": "the process that marks it has died"}
         if extension := answer.get("extension"):
             return target.with_name(f"{target.name}.{extension}")
         _logger.info("no marked copy of %s: %s", file_name, answer.get("why"))
@@ -63,39 +66,7 @@ class Marker:
 
     def close(self) -> None:
         """Ends the child."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
-
-    def _ask(self, job: dict[str, object]) -> dict[str, str | None]:
-        if self._child is None:
-            self._child = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "warehouse.reports.feedback.marking_child",
-                    str(os.getpid()),
-                ],
-                text=True,
-                encoding="utf-8",
-                env=confined_environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-        assert self._child.stdin is not None and self._child.stdout is not None
-        try:
-            self._child.stdin.write(json.dumps(job) + "\n")
-            self._child.stdin.flush()
-            line = self._child.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            self.close()
-            return {"extension": None, "why": "the process that marks it has died"}
-        answer: dict[str, str | None] = json.loads(line)
-        return answer
+        self._child.close()
 
 
 @contextmanager

@@ -5,7 +5,6 @@ Started by `marking` as `python -m warehouse.reports.feedback.marking_child PARE
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
@@ -16,6 +15,7 @@ from typing import Any
 
 from sources.campaigns import Limits
 from sources.children.confined import confine
+from sources.children.line_child import answer_lines
 from sources.children.orphans import end_with
 from sources.extraction.text_classes import ClassRun
 from warehouse.reports.feedback.timeless import forget_times
@@ -30,21 +30,24 @@ _UNPACKED_BYTES = 64 << 20
 def main() -> None:
     """Answer each line of the input, a job as `marking` writes it, with the name of the copy's extension or null."""
     end_with(int(sys.argv[1]))
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints goes to the log
-    sys.unraisablehook = lambda _: (
-        None
-    )  # as of a copy that a full disk cut off: the answer tells why there is none
+    # As of a copy that a full disk cut off: the answer tells why there is none.
+    sys.unraisablehook = lambda _: None
+    answer_lines(_answer, prepare=_restrict)
+
+
+def _restrict() -> None:
+    """Give up what marking does not need: memory and files past the limit, network, processes."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN_BYTES, _WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     confine()
-    for line in sys.stdin:
-        job = json.loads(line)
-        signal.alarm(SECONDS)
-        answer = _marked(job)
-        signal.alarm(0)
-        print(json.dumps(answer), file=answers, flush=True)
+
+
+def _answer(job: dict[str, Any]) -> dict[str, str | None]:
+    signal.alarm(SECONDS)
+    answer = _marked(job)
+    signal.alarm(0)
+    return answer
 
 
 def _marked(job: dict[str, Any]) -> dict[str, str | None]:
