@@ -8,8 +8,9 @@ from sources.campaigns import load_campaign
 from sources.extraction import extract
 from sources.extraction.cell_types import UNTYPED, type_count
 from sources.extraction.facts import Extract
+from sources.extraction.label_forms import strip_numbering
 from sources.extraction.numerals import with_digits
-from sources.extraction.vocabulary import strip_numbering, vocabulary_of
+from sources.extraction.vocabulary import vocabulary_of
 from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()

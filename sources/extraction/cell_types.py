@@ -93,7 +93,7 @@ def typer_of(
     alone = (
         field.choice
         or field.counts_people
-        or id(field) in vocabulary.field_marks
+        or vocabulary.marks.own_of(field) is not None
         or (id(field) in vocabulary.whole_field_ids or id(field) in vocabulary.row_name_field_ids)
     )
     key = (field.type, id(field) if alone else 0)
@@ -110,7 +110,7 @@ def is_word(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
     if not isinstance(value, str) or field.type == "text":
         return False
     if field.type in ("count", "date") and (
-        fold(value) in vocabulary.not_yet_words or vocabulary.not_held_notes.begin(value)
+        fold(value) in vocabulary.counts.not_yet or vocabulary.not_held_notes.begin(value)
     ):
         return True  # `Đã sinh hoạt` and `Chưa sinh hoạt` head two columns of counts
     if field.type == "mark":
@@ -195,7 +195,7 @@ def type_choice(text: str, field: FormField, vocabulary: Vocabulary) -> Typed:
     """The code of a choice as it is written; `Riêng (không lồng ghép)` is Riêng, `Không lồng ghép` of two the other."""
     if text.strip() and not set(text.strip()) - DASHES:
         return BLANK
-    code = vocabulary.choice_code(field, text) or vocabulary.choice_code(
+    code = vocabulary.choices.code(field, text) or vocabulary.choices.code(
         field, without_ordinal(text)
     )
     return (
@@ -209,7 +209,7 @@ def _choice_before_hint(text: str, field: FormField, vocabulary: Vocabulary) -> 
     """The choice before brackets that only say what is counted: `UB MTTQ (Ban CTMT)`."""
     found = _IN_BRACKETS.fullmatch(text)
     return (
-        vocabulary.choice_code(field, found[1])
+        vocabulary.choices.code(field, found[1])
         if found and fold(found[2]) in vocabulary.label_hints
         else None
     )
@@ -218,11 +218,11 @@ def _choice_before_hint(text: str, field: FormField, vocabulary: Vocabulary) -> 
 def _choice_by_denial(text: str, field: FormField, vocabulary: Vocabulary) -> str | None:
     outside, inside = found.groups() if (found := _IN_BRACKETS.fullmatch(text)) else (text, "")
     denied = _NOT.fullmatch(inside or outside)
-    other = vocabulary.choice_code(field, denied[1]) if denied else None
+    other = vocabulary.choices.code(field, denied[1]) if denied else None
     if not other:
         return None
     if inside:
-        code = vocabulary.choice_code(field, outside)
+        code = vocabulary.choices.code(field, outside)
         return code if code != other else None
     codes = [choice.code for choice in field.choice if choice.code != other]
     return codes[0] if len(codes) == 1 else None

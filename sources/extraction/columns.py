@@ -7,14 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from sources.extraction.label_forms import label_forms
 from sources.extraction.personal_numbers import is_private_label
-from sources.extraction.vocabulary import (
-    NearField,
-    Qualifiers,
-    SectionLabels,
-    Vocabulary,
-    label_forms,
-)
+from sources.extraction.section_labels import NearField, Qualifiers, SectionLabels
+from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
 _NUMBER_IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)\s*$")
@@ -226,7 +222,7 @@ def flag_hedged(column: Column, labels: SectionLabels, vocabulary: Vocabulary) -
         column.role == "field" and labels.section.by_key[column.field or ""].type == "choice"
     )
     hints = (
-        vocabulary.label_hints | vocabulary.choice_words if is_choice else vocabulary.label_hints
+        vocabulary.label_hints | vocabulary.choices.labels if is_choice else vocabulary.label_hints
     )  # `Hình thức (riêng/lồng ghép)`
     if column.role in ("field", "choice") and any(labels.is_hedged(t, hints) for t in column.texts):
         return replace(column, assumed=True)

@@ -21,9 +21,10 @@ from sources.extraction.combined_values import (
 from sources.extraction.derived_grids import DerivedGrid
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.headers import Header
+from sources.extraction.section_labels import SectionLabels
 from sources.extraction.text_classes import MappedAccount
 from sources.extraction.view import GridView
-from sources.extraction.vocabulary import MONTH, SectionLabels, Vocabulary
+from sources.extraction.vocabulary import MONTH, Vocabulary
 from sources.form import FormField
 from sources.grids import Value
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.extraction.vocabulary import SectionLabels, label_forms
+from sources.extraction.label_forms import label_forms
+from sources.extraction.section_labels import SectionLabels
 from sources.form import FormField
 from sources.text import fold
 

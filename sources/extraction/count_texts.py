@@ -55,9 +55,9 @@ def count_in_text(value: str, vocabulary: Vocabulary) -> CountText | None:
     if text and not set(text) - DASHES:
         return CountText("0")
     folded = fold(text)
-    if folded in vocabulary.zero_words:
+    if folded in vocabulary.counts.zero:
         return CountText("0")
-    if folded in vocabulary.not_yet_words or (
+    if folded in vocabulary.counts.not_yet or (
         vocabulary.not_held_notes.begin(text) and not re.search(r"\d", text)
     ):
         return CountText("0", of_part=True)
@@ -93,9 +93,9 @@ def _count_and_rest(text: str, vocabulary: Vocabulary) -> CountText | None:
     of_part = False
     if lead:
         lead_word = fold(lead[1])
-        if lead_word not in vocabulary.count_words and lead_word not in vocabulary.count_leads:
+        if lead_word not in vocabulary.counts.units and lead_word not in vocabulary.counts.leads:
             return None
-        text, of_part = text[lead.end() :], lead_word in vocabulary.count_leads
+        text, of_part = text[lead.end() :], lead_word in vocabulary.counts.leads
     if (ratio := _RATIO.fullmatch(text)) and _is_unit(ratio[2], vocabulary):
         return _part_of_whole(ratio, vocabulary)
     if text.endswith("0"):
@@ -123,14 +123,14 @@ def _sum_of_kinds(text: str, vocabulary: Vocabulary) -> CountText | None:
     if len(terms) < 2 or None in terms:
         return None
     kinds = [_kind(term, vocabulary) for term in terms if term]
-    if not any(sorted(kinds) == sorted(whole) for whole in vocabulary.kinds_of_whole):
+    if not any(sorted(kinds) == sorted(whole) for whole in vocabulary.counts.kinds_of_whole):
         return None
     return CountText(str(sum(whole_number(term[2]) for term in terms if term)))
 
 
 def _kind(term: re.Match[str], vocabulary: Vocabulary) -> str:
     kind = " ".join(fold(part) for part in (term[1], term[3]) if part)
-    for unit in vocabulary.count_words:
+    for unit in vocabulary.counts.units:
         if kind.startswith(f"{unit} ") or kind.endswith(f" {unit}"):
             return kind.removeprefix(f"{unit} ").removesuffix(f" {unit}")
     return kind
@@ -147,7 +147,7 @@ def _is_explanation(rest: str | None, vocabulary: Vocabulary) -> bool:
     others = (
         parts if _is_unit(beside, vocabulary) else [beside, *parts]
     )  # `2 quần chúng` is a count of these people
-    if "%" in rest or any(map(vocabulary.other_people_notes.occur_in, others)):
+    if "%" in rest or any(map(vocabulary.counts.other_people.occur_in, others)):
         return False
     if not _is_unit_or_share(beside, vocabulary) and not _has_its_own_number(
         fold(beside), vocabulary
@@ -155,12 +155,12 @@ def _is_explanation(rest: str | None, vocabulary: Vocabulary) -> bool:
         return False
     numbered = False  # what has no number of its own may say of what kind the number is: 25 (nữ)
     for part in (p.strip(" .") for p in parts):
-        including = vocabulary.including_notes.begin(part)
+        including = vocabulary.counts.including.begin(part)
         numbers = re.findall(r"\d+", part)
         if _is_unit_or_share(part, vocabulary) or (including and len(numbers) <= 1):
             continue
         if (
-            not vocabulary.aside_pattern.match(fold(part))
+            not vocabulary.counts.aside.match(fold(part))
             or len(numbers) > 1
             or not (numbers or numbered)
         ):
@@ -174,23 +174,23 @@ def _has_its_own_number(beside: str, vocabulary: Vocabulary) -> bool:
     found = re.fullmatch(r"(\D+) \d+(?: \D+)?", beside)
     return bool(
         found
-        and vocabulary.aside_pattern.match(found[1])
-        and vocabulary.kind_words.isdisjoint({found[1], found[1].split()[0]})
+        and vocabulary.counts.aside.match(found[1])
+        and vocabulary.counts.kinds.isdisjoint({found[1], found[1].split()[0]})
     )
 
 
 def _is_unit_or_share(part: str, vocabulary: Vocabulary) -> bool:
     folded = fold(part)
     return not part.strip(" .") or (
-        folded in vocabulary.count_words
-        or folded in vocabulary.share_words
+        folded in vocabulary.counts.units
+        or folded in vocabulary.counts.shares
         or _is_unit_then_share(folded, vocabulary)
     )
 
 
 def _is_unit(text: str, vocabulary: Vocabulary) -> bool:
     return all(
-        fold(part) in vocabulary.count_words
+        fold(part) in vocabulary.counts.units
         for part in re.split(r"[(),;]", text)
         if part.strip(" .")
     )
@@ -199,8 +199,8 @@ def _is_unit(text: str, vocabulary: Vocabulary) -> bool:
 def _is_unit_then_share(part: str, vocabulary: Vocabulary) -> bool:
     return any(
         part == f"{unit} {share}"
-        for share in vocabulary.share_words
-        for unit in vocabulary.count_words
+        for share in vocabulary.counts.shares
+        for unit in vocabulary.counts.units
         if part.endswith(share)
     )
 

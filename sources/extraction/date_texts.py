@@ -76,7 +76,7 @@ def date_in_text(value: str, year: int, vocabulary: Vocabulary | None = None) ->
     if text.isascii() and text.isdigit() and len(text) <= 10:
         return date_of_number(int(text), year) if len(text) != 8 else _compact(text, year)
     if vocabulary is not None and (
-        fold(text) in vocabulary.nothing_words or vocabulary.not_held_notes.begin(text)
+        fold(text) in vocabulary.counts.nothing or vocabulary.not_held_notes.begin(text)
     ):
         return BLANK
     if len(text) > _MAX_DATE_TEXT_LETTERS:

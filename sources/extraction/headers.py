@@ -17,10 +17,12 @@ from sources.extraction.columns import (
     with_nearest_fields,
 )
 from sources.extraction.combined_labels import combined_fields
+from sources.extraction.label_forms import label_forms
 from sources.extraction.mark_columns import with_mark_columns
 from sources.extraction.name_columns import with_name_column
+from sources.extraction.section_labels import SectionLabels
 from sources.extraction.view import GridView
-from sources.extraction.vocabulary import MONTH, SectionLabels, Vocabulary, label_forms
+from sources.extraction.vocabulary import MONTH, Vocabulary
 from sources.form import Section
 from sources.grids import Value
 from sources.text import fold
@@ -451,5 +453,5 @@ def _cannot_be_value(head: Column, value: Value, section: Section, vocabulary: V
     ) or (  # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
         field.type == "choice"
         and isinstance(value, str)
-        and vocabulary.choice_code(field, value) is not None
+        and vocabulary.choices.code(field, value) is not None
     )

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from sources.extraction.captions import meeting_named
 from sources.extraction.hedges import names_another_time, names_others, names_own
+from sources.extraction.label_forms import strip_numbering
 from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import normalize, with_digits
-from sources.extraction.vocabulary import Vocabulary, strip_numbering
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 from sources.text import CAPITALS, fold, whole_number

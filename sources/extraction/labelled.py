@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from sources.extraction.cell_types import BLANK, UNTYPED, raw_text, type_count, type_value
 from sources.extraction.facts import Fact
+from sources.extraction.label_forms import strip_numbering
 from sources.extraction.labelled_values import count_and_explanation, mark_of_copies
-from sources.extraction.vocabulary import Vocabulary, strip_numbering
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.grids import Value
 from sources.text import clean, fold

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from sources.extraction.cell_types import raw_text, type_value
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
+from sources.extraction.section_labels import SectionLabels
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
-from sources.extraction.vocabulary import SectionLabels, Vocabulary
+from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
 _MIN_COLUMNS, _MAX_FIRST_ROWS = 3, 60

@@ -54,8 +54,8 @@ def _starts_new_part(text: str, vocabulary: Vocabulary) -> bool:
         vocabulary.find_pair(text) is not None
         or pair_in_text(text, vocabulary) is not None
         or fold(text) in vocabulary.section_headings
-        or vocabulary.is_footer(text)
-        or vocabulary.is_caption(text)
+        or vocabulary.lines.is_footer(text)
+        or vocabulary.lines.is_caption(text)
         or text.isupper()
         or bool(_CHAPTER.match(text))
     )

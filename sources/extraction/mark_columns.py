@@ -7,8 +7,10 @@ from itertools import islice, takewhile
 
 from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.columns import Column
+from sources.extraction.label_forms import label_forms
+from sources.extraction.section_labels import SectionLabels
 from sources.extraction.view import GridView
-from sources.extraction.vocabulary import SectionLabels, Vocabulary, label_forms
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
 
 _MAX_VALUES_SAMPLED = 20  # per column

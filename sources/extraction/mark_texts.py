@@ -23,7 +23,7 @@ def mark_in_text(value: str, vocabulary: Vocabulary, field: FormField | None = N
     return _mark(
         value,
         vocabulary,
-        vocabulary.field_marks.get(id(field)),
+        vocabulary.marks.own_of(field),
         field is not None and field.counts_people,
     )
 
@@ -60,7 +60,7 @@ def _ticked_box(
     elif first:
         return None
     ticked = [
-        label for box, label in zip(boxes, labels, strict=True) if box in vocabulary.yes_marks
+        label for box, label in zip(boxes, labels, strict=True) if box in vocabulary.marks.yes
     ]
     return (
         _bare_mark(ticked[0].strip(" .;,"), vocabulary, field_marks)
@@ -74,14 +74,16 @@ def _bare_mark(
 ) -> str | None:
     """A mark or a word with nothing beside it; of one letter repeated (xx, ✓ ✓) the letter."""
     letters = set(text) - {" "}
-    if len(letters) == 1 and letters <= vocabulary.tick_letters:
+    if len(letters) == 1 and letters <= vocabulary.marks.tick_letters:
         text = text[0]
-    for yes, no in filter(None, (field_marks, (vocabulary.yes_marks, vocabulary.no_marks))):
+    for yes, no in filter(None, (field_marks, (vocabulary.marks.yes, vocabulary.marks.no))):
         if text in yes or text in no:
             return "true" if text in yes else "false"
     if letters <= DASHES:
         return "false"
-    if (cells := _OF_ALL.fullmatch(text)) and fold(cells[3] or "") in vocabulary.count_words | {""}:
+    if (cells := _OF_ALL.fullmatch(text)) and fold(cells[3] or "") in vocabulary.counts.units | {
+        ""
+    }:
         return (
             "true"
             if cells[1] == cells[2] and int(cells[1])
@@ -89,21 +91,21 @@ def _bare_mark(
             if not int(cells[1])
             else None
         )
-    return vocabulary.phrase_marks(text)
+    return vocabulary.marks.of_phrase(text)
 
 
 def _people_mark(text: str, vocabulary: Vocabulary) -> str | None:
     """Whether anybody was there, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
     if number := _PEOPLE.fullmatch(text):
-        unit = vocabulary.without_presence(fold(number[2] or ""))
-        if unit in vocabulary.count_words or (
+        unit = vocabulary.counts.without_presence(fold(number[2] or ""))
+        if unit in vocabulary.counts.units or (
             not unit and whole_number(number[1]) <= _MAX_COUNT_WITHOUT_UNIT
         ):
             return "true" if whole_number(number[1]) else "false"
         return None
     return (
         "true"
-        if vocabulary.person_titles.begin(text) and not vocabulary.mark_doubts.occur_in(text)
+        if vocabulary.marks.person_titles.begin(text) and not vocabulary.marks.doubts.occur_in(text)
         else None
     )
 
@@ -118,11 +120,11 @@ def _with_remark(
         return None
     remark = (parts[2] or parts[3] or "").strip(" .;:,")
     if mark == "false":
-        return mark if vocabulary.mark_reasons.begin(remark) else None
+        return mark if vocabulary.marks.reasons.begin(remark) else None
     is_explained = (
         not remark
-        or vocabulary.person_titles.begin(remark)
-        or fold(remark) in vocabulary.mark_remarks
+        or vocabulary.marks.person_titles.begin(remark)
+        or fold(remark) in vocabulary.marks.remarks
     )
     is_explained = is_explained or _people_mark(remark, vocabulary) == "true"
-    return mark if is_explained and not vocabulary.mark_doubts.occur_in(remark) else None
+    return mark if is_explained and not vocabulary.marks.doubts.occur_in(remark) else None

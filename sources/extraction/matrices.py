@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from sources.extraction.cell_types import raw_text
 from sources.extraction.derived_grids import DerivedGrid
+from sources.extraction.section_labels import SectionLabels
 from sources.extraction.view import GridView
-from sources.extraction.vocabulary import SectionLabels, Vocabulary
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
 from sources.grids import Grid, Paragraph, Value
 from sources.text import fold
@@ -83,7 +84,7 @@ def _matrix(
     vocabulary: Vocabulary,
 ) -> _Matrix | None:
     """The matrix whose organisations stand on a row, each once, over labels of the section's fields."""
-    codes = [vocabulary.choice_code(field, view.own_text(row, c)) for c in named]
+    codes = [vocabulary.choices.code(field, view.own_text(row, c)) for c in named]
     if len(set(codes)) < len(codes) or named[0] == 0:
         return None
     groups = tuple(_group(view, row, column) for column in named)
@@ -186,7 +187,7 @@ def _head(view: GridView, matrix: _Matrix, column: int) -> Value:
 
 
 def _is_total(view: GridView, row: int, first: int, vocabulary: Vocabulary) -> bool:
-    return any(vocabulary.is_total(raw_text(view.own(row, c))) for c in range(first))
+    return any(vocabulary.lines.is_total(raw_text(view.own(row, c))) for c in range(first))
 
 
 def _add_row(derived: DerivedGrid, values: list[Value], places: list[tuple[int, int]]) -> None:

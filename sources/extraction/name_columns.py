@@ -8,9 +8,11 @@ from itertools import islice, takewhile
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_count, type_date, type_mark
 from sources.extraction.columns import Column
+from sources.extraction.label_forms import label_forms
 from sources.extraction.people import hide_names
+from sources.extraction.section_labels import SectionLabels
 from sources.extraction.view import GridView
-from sources.extraction.vocabulary import SectionLabels, Vocabulary, label_forms
+from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Value
 from sources.text import fold
 
@@ -103,7 +105,7 @@ def _named_field(
         if field.type == "commune" and communes:
             return key
         if field.choice and sum(
-            vocabulary.choice_code(field, text) is not None for text in texts
+            vocabulary.choices.code(field, text) is not None for text in texts
         ) * 2 >= len(texts):
             return key
     return None
@@ -114,7 +116,7 @@ def _may_be_name(value: Value, vocabulary: Vocabulary) -> bool:
     """Whether a value may be a row's name: a text that is no number, day, mark or unit of measure."""
     if (
         not isinstance(value, str)
-        or fold(value) in vocabulary.count_words
+        or fold(value) in vocabulary.counts.units
         or _is_person(value, vocabulary)
     ):
         return False

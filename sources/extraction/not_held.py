@@ -44,7 +44,7 @@ def _says_not_held(readings: list[Reading], section: Section, vocabulary: Vocabu
     """Whether a row says so in words in the place of a day, and gives no other day."""
     days = [r for r in readings if section.window and r.field.key in section.window.fields]
     says_so = any(
-        vocabulary.not_held_notes.begin(r.raw) or fold(r.raw) in vocabulary.not_yet_words
+        vocabulary.not_held_notes.begin(r.raw) or fold(r.raw) in vocabulary.counts.not_yet
         for r in days
         if r.raw
     )

@@ -43,7 +43,7 @@ def contradicted_count(
 
 def _is_attendance(field: FormField, vocabulary: Vocabulary) -> bool:
     """Whether the count is of people who came: one of its short labels is such a word."""
-    return any(label.casefold() in vocabulary.presence_words for label in field.under)
+    return any(label.casefold() in vocabulary.counts.presence for label in field.under)
 
 
 def _states_another(note: str, field: FormField, count: int) -> bool:

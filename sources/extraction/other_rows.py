@@ -74,7 +74,7 @@ class OtherRows:
         """Whether a row is the first of a signature block, or a note below the table."""
         texts = (self.view.own_text(row, c) for c in range(self.header.left, self.header.right + 1))
         return any(
-            self.vocabulary.is_footer(text) or _SIGNED.search(text) for text in texts if text
+            self.vocabulary.lines.is_footer(text) or _SIGNED.search(text) for text in texts if text
         )
 
     def report(self, at_end: bool = False) -> None:

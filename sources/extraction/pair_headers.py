@@ -51,13 +51,13 @@ class PairHeaders:
                 text = view.own_text(row, column)
                 if len(text) > _MAX_HEADER_LETTERS or column in columns:
                     continue
-                if fold(text) in vocabulary.result_words or vocabulary.is_total(text):
+                if fold(text) in vocabulary.result_words or vocabulary.lines.is_total(text):
                     self.results.add(column)
                 elif fold(text) in vocabulary.ignored_labels:
                     self.ignored.add(column)
                 elif vocabulary.qualifiers.occur_in(text):
                     self.other[column] = row
-                elif vocabulary.is_share(text):
+                elif vocabulary.lines.is_share(text):
                     self.ignored.add(column)
 
     def prefer_results(self, labels: Sequence[Label], scores: dict[int, Counter[int]]) -> None:

@@ -10,6 +10,7 @@ from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.headings import MAX_HEADING_LETTERS, split_at_text_headings, text_heading
+from sources.extraction.label_forms import label_forms
 from sources.extraction.labelled import Label, pair_fact, pair_in_text
 from sources.extraction.long_texts import continue_text
 from sources.extraction.pair_headers import PairHeaders
@@ -25,7 +26,7 @@ from sources.extraction.unknown_labels import (
     report_unknown_below,
 )
 from sources.extraction.view import GridView
-from sources.extraction.vocabulary import Vocabulary, label_forms
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.wide_rows import wide_table
 from sources.form import FormField, Section
 from sources.grids import Value
@@ -163,7 +164,7 @@ def _row_of_values(
     totals = [
         r
         for r in filled
-        if any(vocabulary.is_total(view.own_text(r, c)) for c in view.filled_columns(r))
+        if any(vocabulary.lines.is_total(view.own_text(r, c)) for c in view.filled_columns(r))
     ]
     return totals[0] if len(totals) == 1 else None
 
@@ -339,7 +340,7 @@ def _heads_column(view: GridView, row: int, column: int, vocabulary: Vocabulary)
     if any(vocabulary.issuers.of(text) for text in (beside, below) if text):
         return False
     headers = {fold(view.own_text(row, c)) for c in view.filled_columns(row) if c != column}
-    return fold(below) in vocabulary.count_words or not headers.isdisjoint(
+    return fold(below) in vocabulary.counts.units or not headers.isdisjoint(
         vocabulary.ignored_labels | vocabulary.result_words
     )
 
@@ -530,7 +531,7 @@ def _report_unknown_labels(
                 or vocabulary.find_pair(value)
             ):
                 continue
-            if vocabulary.is_share(text):
+            if vocabulary.lines.is_share(text):
                 view.account.mark(row, place, TextClass.IGNORED)
                 continue
             if row in (first, last) and not _is_number(view.own(row, place)):

@@ -142,14 +142,14 @@ class ProseReader:
         return same and level_of(text, bold) > self.level and not heading.text
 
     def _ends_text(self, text: str, bold: bool) -> bool:
-        if self.vocabulary.is_footer(text) or closes_report(text, self.vocabulary):
+        if self.vocabulary.lines.is_footer(text) or closes_report(text, self.vocabulary):
             return True
         if self._states_pair(text):
             return True
         if text[-1] in ".;," or len(text) > _MAX_END_LINE_LETTERS:
             return False
         if (
-            self.vocabulary.is_caption(text) or text.isupper()
+            self.vocabulary.lines.is_caption(text) or text.isupper()
         ):  # a heading, or the office of who signs
             return True
         level = level_of(text)

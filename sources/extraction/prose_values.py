@@ -9,6 +9,7 @@ from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.headings import is_of_others
 from sources.extraction.hedges import names_own
+from sources.extraction.label_forms import strip_numbering
 from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.labelled_values import counts_in, split_count
 from sources.extraction.numerals import normalize, with_digits
@@ -23,7 +24,7 @@ from sources.extraction.unknown_labels import (
     report_unknown,
 )
 from sources.extraction.unread_sentences import drop_breakdown
-from sources.extraction.vocabulary import Vocabulary, strip_numbering
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 from sources.text import fold
@@ -92,7 +93,7 @@ class ValueReader:
         section, field, value = found
         label = piece[: piece.rfind(value)] if value else piece
         value, rest = self._value_and_rest(field, value.rstrip(" ."))
-        if field.type == "count" and fold(value) in self.vocabulary.count_words:
+        if field.type == "count" and fold(value) in self.vocabulary.counts.units:
             value = ""  # `………… đ/c`: a line of a form that was left empty
         if not value:
             self.label_awaiting_value = (section, field)

@@ -15,9 +15,10 @@ from sources.extraction.cell_types import type_value
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.headings import closes_report
+from sources.extraction.label_forms import strip_numbering
 from sources.extraction.numerals import holds_number, normalize, with_digits
 from sources.extraction.text_classes import TextClass
-from sources.extraction.vocabulary import Vocabulary, strip_numbering
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import FormField, Section
 from sources.grids import Document, Paragraph
@@ -66,7 +67,7 @@ def _is_about_one_row(
     read = read or (
         builder.paragraphs.get(place) == TextClass.TITLE and amendment(text, vocabulary) is None
     )
-    ends = text.endswith(":") or vocabulary.is_footer(text) or closes_report(text, vocabulary)
+    ends = text.endswith(":") or vocabulary.lines.is_footer(text) or closes_report(text, vocabulary)
     return not read and not ends and _subject(vocabulary).search(text) is not None
 
 

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.extract_builder import ExtractBuilder, shorten
+from sources.extraction.label_forms import strip_numbering
 from sources.extraction.note_numbers import contradicted_count
 from sources.extraction.note_phrases import NotePhrases, contradicts
 from sources.extraction.numerals import normalize
 from sources.extraction.text_classes import TextClass
-from sources.extraction.vocabulary import Vocabulary, strip_numbering
+from sources.extraction.vocabulary import Vocabulary
 from sources.extraction.word_patterns import any_of, whole_words
 from sources.form import Section
 from sources.grids import Document, Paragraph
@@ -96,7 +97,7 @@ def _may_contradict(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def _is_note(text: str, vocabulary: Vocabulary) -> bool:
-    return vocabulary.is_note(text) or _FOOTNOTE.match(text) is not None
+    return vocabulary.lines.is_note(text) or _FOOTNOTE.match(text) is not None
 
 
 def _section_of_missing_row(
@@ -112,7 +113,7 @@ def _section_of_missing_row(
             if colon
             and section.window
             and not named.search(normalize(name))
-            and vocabulary.begins_a_row_name(section, name)
+            and vocabulary.lines.begins_row_name(section, name)
         ),
         None,
     )

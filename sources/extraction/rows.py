@@ -158,7 +158,7 @@ class RowReader:
     def _is_example(self, row: int) -> bool:
         """Whether a row is one of a template, left in to show how the form is filled in."""
         return any(
-            self.vocabulary.is_example(text)
+            self.vocabulary.lines.is_example(text)
             for c in self.leading
             if isinstance(text := self.view.own(row, c), str)
         )

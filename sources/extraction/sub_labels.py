@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sources.extraction.cell_types import UNTYPED, type_value
+from sources.extraction.label_forms import strip_numbering
 from sources.extraction.view import GridView
-from sources.extraction.vocabulary import Vocabulary, strip_numbering
+from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 
 _MAX_COLUMNS_TO_VALUE = 4  # columns right of a label in which its value may stand

@@ -122,7 +122,7 @@ class TableReader(RowReader):
         for row in (r for r in range(start, stop) if self.view.filled_columns(r)):
             texts = [self.view.own_text(row, c) for c in columns]
             if not is_column_codes(texts) and not is_units_row(
-                texts, self.vocabulary.measure_words
+                texts, self.vocabulary.counts.measures
             ):
                 break
             self.view.account.mark_row(
@@ -191,7 +191,7 @@ class TableReader(RowReader):
             return False
         values = (1 for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED)
         return next(values, 0) + next(values, 0) > 1 and not any(
-            [self.vocabulary.is_total(text, True) for text in self._leading_texts(row)]
+            [self.vocabulary.lines.is_total(text, True) for text in self._leading_texts(row)]
         )
 
     def _leading_texts(self, row: int) -> list[str]:
@@ -206,7 +206,7 @@ class TableReader(RowReader):
         )
         named = names > 0
         leading = self._leading_texts(row)
-        total_word = any(self.vocabulary.is_total(text, numbered) for text in leading)
+        total_word = any(self.vocabulary.lines.is_total(text, numbered) for text in leading)
         plain = named and numbered and len(typed) > 1  # the rest of the evidence changes nothing
         evidence = RowEvidence(
             filled=len(filled),
@@ -219,7 +219,7 @@ class TableReader(RowReader):
             follows_data=self.other_rows.follows_data,
             total_word=total_word,
             total_alone=total_word
-            and (numbered or any(self.vocabulary.is_total(text, True) for text in leading)),
+            and (numbered or any(self.vocabulary.lines.is_total(text, True) for text in leading)),
             merged_line=row in self.view.spanned_rows
             and len(filled) > 1
             and len({r.ref for r in filled}) == 1,
@@ -230,7 +230,7 @@ class TableReader(RowReader):
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
         return evidence._replace(
             holds_non_counts=holds_non_counts,
-            like_a_name=self.vocabulary.begins_a_row_name(self.section, name)
+            like_a_name=self.vocabulary.lines.begins_row_name(self.section, name)
             and not self._heads_its_kind(row, name),
             sums_above="none" if numbered else self._sums_above(readings, named, total_word),
             example=self._is_example(row),
@@ -239,8 +239,8 @@ class TableReader(RowReader):
             and self.numbered
             and self.totals.rows > 0
             and not holds_non_counts,
-            footer=named and self.vocabulary.is_footer(name),
-            opens_name=self.vocabulary.opens_a_row_name(self.section, self.last_name),
+            footer=named and self.vocabulary.lines.is_footer(name),
+            opens_name=self.vocabulary.lines.is_unfinished_row_name(self.section, self.last_name),
             heading_ordinal=bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))),
         )
 
@@ -249,7 +249,7 @@ class TableReader(RowReader):
         kinds = {
             code
             for i in self.choice_fields
-            if (code := self.vocabulary.listed_choice(self.slots[i].field, name))
+            if (code := self.vocabulary.choices.listed(self.slots[i].field, name))
         }
         below = (
             next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)

@@ -51,7 +51,7 @@ def report_unknown_below(
     """Says which labels of a row nobody knows, of those that have a value in the row `below`; a share is ignored."""
     for column in columns:
         text, value = view.own_text(row, column), view.own_text(below, column)
-        if value and vocabulary.is_share(text):
+        if value and vocabulary.lines.is_share(text):
             view.account.mark(below, column, TextClass.IGNORED)
         elif value and fold(text) not in vocabulary.ignored_labels:
             report_unknown(

@@ -179,7 +179,7 @@ class _UnmarkedCells:
     def _class_of_text(self, row: int, text: str) -> TextClass:
         if has_unexplained_number(text, self.vocabulary):
             return TextClass.UNREAD
-        if self.vocabulary.is_footer(text):
+        if self.vocabulary.lines.is_footer(text):
             return TextClass.SIGNATURE
         if row < min(self.first_table, _MAX_LETTERHEAD_ROWS):
             return TextClass.TITLE
@@ -259,7 +259,7 @@ def _paragraph_classes(
 def _class_of_paragraph(paragraph: Paragraph, vocabulary: Vocabulary) -> TextClass:
     if has_unexplained_number(paragraph.text, vocabulary):
         return TextClass.UNREAD
-    if vocabulary.is_footer(paragraph.text):
+    if vocabulary.lines.is_footer(paragraph.text):
         return TextClass.SIGNATURE
     return TextClass.TITLE if paragraph.heading else TextClass.NOTE
 

@@ -60,7 +60,7 @@ def wide_table(
             text = view.own_text(below, column)
             if text and (unit := vocabulary.unit_names.commune(text)):
                 lines[below] = unit.code
-            elif any(vocabulary.is_total(view.own_text(below, c)) for c in range(column + 1)):
+            elif any(vocabulary.lines.is_total(view.own_text(below, c)) for c in range(column + 1)):
                 totals.add(below)
             elif any(vocabulary.find_pair(view.own_text(below, x.column)) for x in beside):
                 break  # labels again: another table
