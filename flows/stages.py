@@ -142,7 +142,7 @@ def may_succeed_later(task: object, run: object, state: Any) -> bool:
 
 def list_unread(night: Night) -> list[list[str]]:
     """The SHA-256 of the contents that no night has read with these readers and this campaign, in
-    chunks of CHUNK."""
+    chunks of CONTENTS_PER_TASK."""
     staged, landing = _staged(night), Landing(night.home.folder)
     stage_purged(landing, staged, night.home.folder)
     known = staged.known()

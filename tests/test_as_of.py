@@ -75,9 +75,8 @@ def test_past_night_rerun_in_its_home_is_identical(told, as_of):
 @pytest.mark.parametrize("as_of", FOUR)
 def test_past_night_is_rebuilt_from_permanent_files_only(told, kept_for_good, as_of, monkeypatch):
     inbox, home = kept_for_good
-    monkeypatch.setattr(
-        stages, "CHUNK", 3
-    )  # and what was read lies in other pieces, in another order
+    # what was read is then staged in other files, in another order
+    monkeypatch.setattr(stages, "CONTENTS_PER_TASK", 3)
     monkeypatch.setattr(stages, "CONTENTS_PER_STAGED_FILE", 2)
     monkeypatch.setattr(reading, "_cores", lambda: 3)
     tell(inbox, home, as_of)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.commands.docs import PAGE, command_page
-from flows.stages import CHUNK
+from flows.stages import CONTENTS_PER_TASK
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = (
@@ -48,7 +48,7 @@ def test_no_file_names_a_registry_host():
         )
 
 
-def test_chunk_size_is_between_100_and_1000_files():
-    assert 100 <= CHUNK <= 1000, (
+def test_a_task_reads_100_to_1000_files():
+    assert 100 <= CONTENTS_PER_TASK <= 1000, (
         "a task a file would drown the engine; one task for all would show no progress"
     )
