@@ -20,7 +20,7 @@ from sources.extraction.combined_values import (
 )
 from sources.extraction.derived_grids import DerivedGrid
 from sources.extraction.extract_builder import ExtractBuilder, shorten
-from sources.extraction.headers import Header
+from sources.extraction.header import Header
 from sources.extraction.section_labels import SectionLabels
 from sources.extraction.text_classes import MappedAccount
 from sources.extraction.view import GridView

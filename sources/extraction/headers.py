@@ -2,68 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sources.extraction.cell_types import is_word
 from sources.extraction.column_codes import is_column_codes
 from sources.extraction.columns import (
     HEADER_SEPARATOR,
     Column,
     Meaning,
-    field_of_group,
     flag_hedged,
     meaning,
     with_nearest_fields,
 )
-from sources.extraction.combined_labels import combined_fields
+from sources.extraction.header import ORDINAL_LABELS, Header
+from sources.extraction.header_checks import continues_below, is_acceptable
+from sources.extraction.header_paths import MAX_HEADER_ROWS, header_path, label_above
 from sources.extraction.label_forms import label_forms
 from sources.extraction.mark_columns import with_mark_columns
 from sources.extraction.name_columns import with_name_column
 from sources.extraction.section_labels import SectionLabels
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import MONTH, Vocabulary
-from sources.form import Section
-from sources.grids import Value
 from sources.text import fold
 
-MAX_HEADER_ROWS = 3
 _MAX_LABEL_LETTERS = 120
-_MIN_FIELDS_WITHOUT_NAMES = 3
 _MAX_TABLES_SIDE_BY_SIDE = (
     40  # more are no tables side by side: joining them one by one would take for ever
 )
-ORDINAL_LABELS = {"tt", "stt", "so tt", "so thu tu", "no"}
-
-
-@dataclass(slots=True)
-class Header:
-    """The header of one table: its section, its rows `top` to `bottom`, its columns `left` to `right`."""
-
-    section: Section
-    top: int
-    bottom: int
-    columns: list[Column]
-    left: int = 0
-    right: int = 0
-    keys: frozenset[str] = field(default_factory=frozenset)
-
-    def __post_init__(self) -> None:
-        named = [c.index for c in self.columns]
-        self.left, self.right = min(named), max(named)
-        self.keys = frozenset(
-            c.field for c in self.columns if c.role in ("field", "choice") and c.field
-        )
-
-    @property
-    def rank(self) -> tuple[bool, int]:
-        """How much the header tells: whether it names its rows, and how many fields."""
-        return self.has_row_key, len(self.keys)
-
-    @property
-    def has_row_key(self) -> bool:
-        """Whether a column names the rows."""
-        return any(key in self.keys for key in self.section.row_key)
 
 
 def find_headers(view: GridView, vocabulary: Vocabulary) -> list[Header]:
@@ -78,9 +42,9 @@ def find_headers(view: GridView, vocabulary: Vocabulary) -> list[Header]:
 
 
 def _may_be_header(view: GridView, row: int, vocabulary: Vocabulary) -> bool:
-    """A cheap look before the thorough one: two cells of the row are words of some header, not both values of a row.
+    """A cheap check first: two cells of the row are words of some header, and not both values of a row.
 
-    One will do beside words that say more of the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
+    One is enough beside words that qualify the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
     """
     texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _MAX_LABEL_LETTERS]
     heads = list(filter(None, map(vocabulary.header_word, texts)))
@@ -144,9 +108,9 @@ def _left_of(view: GridView, row: int, start: int) -> int:
 def _best_header(
     view: GridView, row: int, left: int, right: int, vocabulary: Vocabulary
 ) -> Header | None:
-    """The header of most fields over all sections and depths, the shallowest of equals; None where none will do.
+    """The header of most fields over all sections and depths, the shallowest of equals; None where none is acceptable.
 
-    One that says as much without its first row begins below it: that row is data, or a title.
+    One that is as good without its first row begins below it: that row is data, or a title.
     """
     best: Header | None = None
     for levels in range(1, MAX_HEADER_ROWS + 1):
@@ -173,7 +137,7 @@ def _best_header(
             )
             if (
                 header
-                and _is_acceptable(header, view, vocabulary)
+                and is_acceptable(header, view, vocabulary)
                 and (best is None or (header.rank, -n) > (best.rank, -first))
             ):
                 best, first = header, n
@@ -218,7 +182,7 @@ def _most_keys(
 
 
 def _is_as_good(below: Header, best: Header) -> bool:
-    """Whether the header without its first row tells as much, and guesses no more."""
+    """Whether the header without its first row names as many fields, and assumes no more."""
     below_guesses, best_guesses = (
         sum(c.assumed for c in header.columns) for header in (below, best)
     )
@@ -231,132 +195,10 @@ def _is_column_code_row(view: GridView, row: int, left: int, right: int) -> bool
 
 
 def _qualifies_spanned_labels(header: Header) -> bool:
-    """Whether a header says more of the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh hoạt`."""
+    """Whether a header qualifies the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh hoạt`."""
     return any(
         c.field and len(c.texts) > 1 and (c.role == "unknown" or MONTH.search(c.texts[0]))
         for c in header.columns
-    )
-
-
-def _is_acceptable(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
-    if not header.has_row_key:
-        return len(header.keys) >= _MIN_FIELDS_WITHOUT_NAMES and _has_rows_below(
-            header, view, vocabulary
-        )
-    if (
-        header.top
-        and len(view.filled_columns(header.top - 1)) > 1
-        and _most_are_below_another(header, view, vocabulary)
-    ):
-        return False  # a district's table with a line per commune: `Chi bộ` over `Đã sinh hoạt`
-    if len(header.keys) != 2:
-        return len(header.keys) > 2
-    labels = vocabulary.sections[header.section.key]
-    unknown = [
-        c
-        for c in header.columns
-        if c.role == "unknown" and not combined_fields(tuple(c.texts), labels)
-    ]
-    return not any(
-        not c.field
-        and not field_of_group(c, labels, set())
-        and not labels.sole_under(c.texts[-1])
-        and not labels.nearest(c.texts[-1], header.keys)
-        for c in unknown
-    )
-
-
-def _has_rows_below(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
-    """Whether a header that names no rows heads several all the same, and no single row of a unit's own totals.
-
-    Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
-    """
-    named = [c.index for c in header.columns if c.field and c.role == "field"]
-    if any(_is_below_another(view, header, column, vocabulary) for column in named):
-        return False
-    pairs = sum(vocabulary.find_pair(c.label) is not None for c in header.columns)
-    filled = [
-        sum(view.own(row, c) not in (None, "") for c in named)
-        for row in (header.bottom + 1, header.bottom + 2)
-    ]
-    return min(filled) >= 2 and pairs <= len(header.keys)
-
-
-def _most_are_below_another(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
-    """Whether most columns of values in lines of communes stand below headers of another section."""
-    if not any(header.section.by_key[key].type == "commune" for key in header.section.row_key):
-        return False
-    values = [
-        c.index
-        for c in header.columns
-        if c.role == "field" and c.field and c.field not in header.section.row_key
-    ]
-    return sum(_is_below_another(view, header, column, vocabulary) for column in values) * 2 > len(
-        values
-    )
-
-
-def _is_below_another(view: GridView, header: Header, column: int, vocabulary: Vocabulary) -> bool:
-    """Whether the header above a column's label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`."""
-    groups = (
-        (view.text(header.top - 1, column),)
-        if view.span(header.top - 1, column)
-        else _group_to_the_left(view, header.top - 1, column + 1, 0)
-    )
-    return any(
-        not vocabulary.other_groups[header.section.key].isdisjoint(label_forms(group))
-        for group in groups
-    )
-
-
-def header_path(view: GridView, row: int, levels: int, column: int, left: int) -> tuple[str, ...]:
-    """The texts of a column's header from the spanning one down; a span counts once."""
-    homes = list(dict.fromkeys(view.home(level, column) for level in range(row, row + levels)))
-    texts = [view.own_text(*home) for home in homes]
-    named = tuple(t for t in texts if label_forms(t))
-    if levels > 1 and not texts[0] and named and view.span(row, column) is None:
-        field_of_group = [
-            level
-            for level in range(row, row + levels)
-            if not any(view.own_text(upper, column) for upper in range(row, level + 1))
-        ]
-        return (
-            *(
-                text
-                for level in field_of_group
-                for text in _group_to_the_left(view, level, column, left)
-            ),
-            *named,
-        )
-    return named
-
-
-def _label_above(
-    view: GridView, row: int, column: int, labels: SectionLabels, vocabulary: Vocabulary
-) -> tuple[str, ...]:
-    """The label of a column that has none on a header's rows, from a line right above it (csv)."""
-    for upper in range(row - 1, max(row - MAX_HEADER_ROWS, -1), -1):
-        values = [v for v in view.rows[upper] if v is not None]
-        if not all(isinstance(v, str) and not v.strip().isdigit() for v in values):
-            return ()
-        if text := view.own_text(upper, column):
-            return (
-                (text,)
-                if meaning((text,), labels, vocabulary).role in ("field", "ignored", "personal")
-                else ()
-            )
-    return ()
-
-
-def _group_to_the_left(view: GridView, row: int, column: int, left: int) -> tuple[str, ...]:
-    """Where merged ranges are lost (csv), the spanning header is the nearest one on the left."""
-    return next(
-        (
-            (view.own_text(row, c),)
-            for c in range(column - 1, left - 1, -1)
-            if view.own_text(row, c)
-        ),
-        (),
     )
 
 
@@ -372,7 +214,7 @@ def _header(
     bare = {
         index: text
         for index, path in paths.items()
-        if not path and (text := _label_above(view, row, index, labels, vocabulary))
+        if not path and (text := label_above(view, row, index, labels, vocabulary))
     }
     if bare:
         paths = paths | bare
@@ -408,50 +250,4 @@ def _header(
         vocabulary,
     )
     header = Header(labels.section, row, bottom, columns)
-    return None if _continues_below(view, header, vocabulary) else header
-
-
-def _continues_below(view: GridView, header: Header, vocabulary: Vocabulary) -> bool:
-    """Whether a header stands over columns that the row below, there and nowhere else, tells apart: `Năm 2021`."""
-    bottom, below = (
-        header.bottom,
-        [c for c in header.columns if view.own(header.bottom + 1, c.index) not in (None, "")],
-    )
-    if len(below) < 2 or len(below) == len(header.columns):
-        return False
-    named = [
-        c
-        for c in header.columns
-        if c.role != "unlabelled" and view.home(bottom, c.index)[1] == c.index
-    ]
-    heads = [
-        max((c for c in named if c.index <= part.index), key=lambda c: c.index, default=part)
-        for part in below
-    ]
-    return all(
-        [h.index for h in heads].count(head.index) > 1
-        and _cannot_be_value(head, view.own(bottom + 1, part.index), header.section, vocabulary)
-        for head, part in zip(heads, below, strict=True)
-    )
-
-
-def _cannot_be_value(head: Column, value: Value, section: Section, vocabulary: Vocabulary) -> bool:
-    """Whether a text below a header can be no value of its column."""
-    if head.role in ("personal", "unknown"):
-        return isinstance(value, str) and len(fold(value)) > 1 and not fold(value).isdigit()
-    if (
-        isinstance(value, str)
-        and head.role in ("field", "choice")
-        and vocabulary.qualifies_labels(value)
-    ):
-        return True  # `Dự kiến | Thực tế`, of which a word may be a value of some other column
-    if head.role != "field":
-        return False
-    field = section.by_key[head.field or ""]
-    return is_word(
-        value, field, vocabulary
-    ) or (  # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
-        field.type == "choice"
-        and isinstance(value, str)
-        and vocabulary.choices.code(field, value) is not None
-    )
+    return None if continues_below(view, header, vocabulary) else header

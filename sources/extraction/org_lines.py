@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
-from sources.extraction.headers import Header
+from sources.extraction.header import Header
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import Section

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from sources.extraction.extract_builder import ExtractBuilder, shorten
-from sources.extraction.headers import Header
+from sources.extraction.header import Header
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sources.extraction.columns import field_of
-from sources.extraction.headers import MAX_HEADER_ROWS, header_path
+from sources.extraction.header_paths import MAX_HEADER_ROWS, header_path
 from sources.extraction.labelled import Label
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary

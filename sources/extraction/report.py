@@ -17,7 +17,8 @@ from sources.extraction.declared import read_declaration
 from sources.extraction.derived_grids import DerivedGrid
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Extract
-from sources.extraction.headers import Header, find_headers
+from sources.extraction.header import Header
+from sources.extraction.headers import find_headers
 from sources.extraction.hidden_names import without_names
 from sources.extraction.issuer import find_issuer, is_of_district, issuer_statements
 from sources.extraction.issuer_lines import front_matter_by_part

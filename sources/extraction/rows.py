@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
 from sources.extraction.columns import Column
 from sources.extraction.extract_builder import ExtractBuilder
-from sources.extraction.headers import Header
+from sources.extraction.header import Header
 from sources.extraction.totals import Reading
 from sources.extraction.unknown_columns import ORDINAL
 from sources.extraction.view import GridView

@@ -9,7 +9,7 @@ from itertools import islice
 from sources.extraction.cell_types import UNTYPED, type_date, type_value
 from sources.extraction.columns import Column, meaning
 from sources.extraction.extract_builder import ExtractBuilder, shorten
-from sources.extraction.headers import Header
+from sources.extraction.header import Header
 from sources.extraction.person_rows import is_about_a_person
 from sources.extraction.personal_numbers import HIDDEN
 from sources.extraction.view import GridView

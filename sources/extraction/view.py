@@ -10,7 +10,7 @@ from sources.extraction.text_classes import GridAccount, MappedAccount, TextClas
 from sources.grids import Grid, Span, Value
 
 if TYPE_CHECKING:
-    from sources.extraction.headers import Header
+    from sources.extraction.header import Header
 
 
 class GridView:
