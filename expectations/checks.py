@@ -61,6 +61,8 @@ class Check:
     value, sheet, cell   the frame's columns that hold the finding's place, where it is not a fact's
     at           the frame's column with the submission's position
     place_row    the frame's column with the row whose cell is named; `of_row` whether the finding is about that row
+    name         of a campaign's own rule what people call it
+    condition    of the same the SQL that gives the column that is checked
     """
 
     rule: str
@@ -80,6 +82,8 @@ class Check:
     at: str = "position"
     place_row: str | None = "row"
     of_row: bool = True
+    name: str | None = None
+    condition: str | None = None
 
     @property
     def column(self) -> str | None:

@@ -7,13 +7,12 @@ styles from the network. A check shows at most ten failing places, so that the s
 from __future__ import annotations
 
 import datetime as dt
-from html import escape
 from pathlib import Path
 
 import duckdb
 
 from expectations.queries import query
-from expectations.suites import Validated, check_meta
+from expectations.suites import Validated, as_html, check_meta
 from sources.campaigns import Campaign
 
 SAMPLES = 10
@@ -71,14 +70,11 @@ def _title(frame: str, campaign: Campaign) -> str:
 
 
 def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str | None], list[str]]:
-    """Of each rule, section and field the first findings: file, row, sheet and cell, value; as HTML.
-
-    Great Expectations' templates escape nothing, and put what a dollar sign names in its place.
-    """
+    """Of each rule, section and field the first findings: file, row, sheet and cell, value; as HTML."""
     rows = con.execute(query("sample_places"), {"most": SAMPLES}).fetchall()
     samples: dict[tuple[str, str | None, str | None], list[str]] = {}
     for rule, section, field, place in rows:
-        samples.setdefault((rule, section, field), []).append(escape(place).replace("$", "&#36;"))
+        samples.setdefault((rule, section, field), []).append(as_html(place))
     return samples
 
 

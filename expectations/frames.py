@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from expectations.checks import Check
+from expectations.conditions import readable_sql, shown_column
 from expectations.pivots import batch_table, columns, typed_types, untyped_column
 from expectations.queries import query
 from expectations.scopes import has_column, requirements
@@ -25,7 +26,9 @@ FIRST_DAY, LAST_DAY = "DATE '1700-01-01'", "DATE '2200-01-01'"
 
 def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campaign) -> str:
     """The section's rows in the order of receipt: `position`, `row`, and the columns that the checks name."""
+    checks = tuple(checks)
     needed = {c for check in checks for c in check.columns}
+    conditions = [check for check in checks if check.condition]
     known = {
         **{
             c: f"b.{c}"
@@ -38,10 +41,26 @@ def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campa
             for f in section.fields
             if f.from_rows
         },
+        **{c: f"met.{c}" for check in conditions for c in check.columns if c.startswith("chk_")},
     }
     return query(
         "section_frame",
         columns=[(name, sql) for name, sql in known.items() if name in needed],
+        table=batch_table(section),
+        joined=_rows_tell(section, campaign),
+        conditions=conditions_sql(section, conditions, campaign) if conditions else None,
+    )
+
+
+def conditions_sql(section: Section, checks: Iterable[Check], campaign: Campaign) -> str:
+    """Per submission and row of the section: whether the row meets the condition of each check, and
+    what messages show of it.
+    """
+    return query(
+        "conditions",
+        conditions=[(check.options["column"], check.condition) for check in checks],
+        shown=[(shown_column(field), readable_sql(field)) for field in section.fields],
+        totals=[field.column_name for field in section.fields if field.from_rows],
         table=batch_table(section),
         joined=_rows_tell(section, campaign),
     )

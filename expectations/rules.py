@@ -1,14 +1,16 @@
-"""The rules of a campaign: rules.toml, made into checks by the form, each with the campaign's severity."""
+"""The rules of a campaign: rules.toml and its own ones, made into checks by the form, each with its severity."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from expectations.checks import Check, Entry
+from expectations.conditions import condition_check
 from expectations.scopes import checks_over
 from sources.campaigns import Campaign, CampaignError
 from sources.form import Declared
@@ -37,13 +39,27 @@ def load_rules(path: Path = RULES) -> RuleBook:
 
 
 def checks(campaign: Campaign) -> tuple[Check, ...]:
-    """All checks of the campaign, in the order of rules.toml and of the form.
+    """All checks of the campaign, in the order of rules.toml and of the form, then its own rules'.
 
-    Raises CampaignError for a rule without a severity, and for a rule that the form names and rules.toml does not.
+    Raises CampaignError as `refuse_undeclared` does.
     """
+    refuse_undeclared(campaign)
+    own = (condition_check(rule, campaign) for rule in campaign.own.rules)
+    return (*built_in_checks(campaign), *own)
+
+
+def built_in_checks(campaign: Campaign) -> Iterator[Check]:
+    """The checks of the product's rules, with the messages that the campaign changes."""
+    messages = {c.key: c.message for c in campaign.own.changes if c.message is not None}
+    for entry in load_rules().check:
+        message = messages.get(entry.rule, entry.message)
+        yield from checks_over(entry.model_copy(update={"message": message}), campaign)
+
+
+def built_in_rules() -> set[str]:
+    """The names of all rules of the product."""
     book = load_rules()
-    _all_declared(campaign, book)
-    return tuple(check for entry in book.check for check in checks_over(entry, campaign))
+    return {*(e.rule for e in book.check), *book.raised_without_check, *reading_rules()}
 
 
 def moot() -> list[tuple[str, str]]:
@@ -51,15 +67,20 @@ def moot() -> list[tuple[str, str]]:
     return sorted({(e.rule, other) for e in load_rules().check for other in e.unless})
 
 
-def _all_declared(campaign: Campaign, book: RuleBook) -> None:
-    rules = {*(e.rule for e in book.check), *book.raised_without_check, *reading_rules()}
+def refuse_undeclared(campaign: Campaign) -> None:
+    """Raises CampaignError for a rule without a severity, a severity without a rule, and a rule that
+    only the form names.
+    """
+    book = load_rules()
+    changed = {change.key for change in campaign.own.changes}
+    rules = built_in_rules() | {rule.key for rule in campaign.own.rules}
     if without := sorted(rules - campaign.severity.keys()):
         raise CampaignError(
             "campaign.toml",
             f"[severity] declares no severity for {', '.join(without)}; "
             f'add each as "error" or "warning"',
         )
-    if unknown := sorted(campaign.severity.keys() - rules):
+    if unknown := sorted(campaign.severity.keys() - rules - changed):
         raise CampaignError(
             "campaign.toml", f"[severity] names no rule of rules.toml: {', '.join(unknown)}"
         )

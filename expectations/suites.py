@@ -13,6 +13,7 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -132,6 +133,13 @@ def check_meta(result: ExpectationValidationResult) -> dict[str, Any]:
     return result.expectation_config.meta
 
 
+def as_html(text: str) -> str:
+    """The text as Data Docs show it: Great Expectations' templates escape nothing, and put what a dollar sign names in
+    its place.
+    """
+    return escape(text).replace("$", "&#36;")
+
+
 def _place(result: ExpectationValidationResult) -> int:
     """The place of a result's check in `frame_checks`."""
     return int(check_meta(result)["check"])
@@ -140,7 +148,11 @@ def _place(result: ExpectationValidationResult) -> int:
 def _expectation(number: int, check: Check, campaign: Campaign) -> Expectation:
     from great_expectations.expectations.row_conditions import Column
 
-    condition = {"row_condition": Column(check.where) == True} if check.where else {}  # noqa: E712
+    more: dict[str, Any] = {}
+    if check.where:
+        more["row_condition"] = Column(check.where) == True  # noqa: E712
+    if check.name:
+        more["description"] = as_html(f"{check.name}: {check.condition}")
     meta = {
         "check": number,
         "rule": check.rule,
@@ -155,7 +167,7 @@ def _expectation(number: int, check: Check, campaign: Campaign) -> Expectation:
     return remembering(check.expectation).parse_obj(
         {
             **check.options,
-            **condition,
+            **more,
             "severity": SEVERITY[campaign.severity[check.rule]],
             "meta": meta,
         }

@@ -26,14 +26,13 @@ from pydantic import (
 from sources.campaign_checks import Mistake, mistakes, mistakes_of_values
 from sources.campaign_defaults import DEFAULTS, DefaultsError, with_defaults
 from sources.form import Declared, Form
+from sources.own_files import OwnFiles, Severity, digest_with_own_files, read_own_files
 from sources.registry import Registry, RegistryError, load_registry
 
 DEFAULT_CAMPAIGN = Path(__file__).parent / "campaign"
 FILES = ("campaign.toml", "form.toml", "units.csv")
 
 YEARS = range(2000, 2300)  # of campaigns and their nights: any other is a slip of the pen
-
-Severity = Literal["error", "warning"]
 
 
 class CampaignError(Exception):
@@ -208,6 +207,8 @@ class Campaign(Declared):
     document: Document
     form: Form
     registry: Registry
+    own: OwnFiles = OwnFiles()
+    reading_digest: str
     digest: str
 
     @cached_property
@@ -217,9 +218,12 @@ class Campaign(Declared):
 
 
 def load_campaign(folder: Path = DEFAULT_CAMPAIGN) -> Campaign:
-    """The campaign of a folder with campaign.toml, form.toml and units.csv; what they leave out is as in defaults.toml.
+    """The campaign of a folder with campaign.toml, form.toml, units.csv and, where it has some, own
+    files (own_files.py); what the three leave out is as in defaults.toml.
 
-    `digest` is a SHA-256 over the three files and the defaults: what was read under another digest is read again.
+    `reading_digest` is a SHA-256 over the three files and the defaults: what was read under another
+    is read again. `digest` is over the own files as well: a warehouse of another is not of the
+    campaign as it stands.
     Raises CampaignError with every mistake: its file, its key and what to do.
     """
     campaign, found = checked_campaign(folder)
@@ -236,23 +240,29 @@ def checked_campaign(folder: Path) -> tuple[Campaign | None, list[Mistake]]:
         return None, [Mistake(name, None, needed) for name in missing]
     (about, form), unread = _said(*files[:2])
     registry, doubtful = _registry(files[2])
+    own, unusable = read_own_files(folder)
     unread += doubtful
     if unread:
-        return None, unread
+        return None, [*unread, *unusable]
     content = b"\0".join(path.read_bytes() for path in (*files, DEFAULTS))
+    reading_digest = hashlib.sha256(content).hexdigest()
     try:
         campaign = Campaign.model_validate(
             {
                 **with_defaults({**about, "form": form}),
-                "digest": hashlib.sha256(content).hexdigest(),
+                "own": own,
+                "reading_digest": reading_digest,
+                "digest": digest_with_own_files(reading_digest, folder),
                 "registry": registry,
             }
         )
     except ValidationError as error:
-        return None, mistakes_of_values(error, {**about, "form": form})
+        return None, [*mistakes_of_values(error, {**about, "form": form}), *unusable]
     except DefaultsError as error:
-        return None, [Mistake(*error.place, error.problem)]
-    return campaign, mistakes(campaign)
+        return None, [Mistake(*error.place, error.problem), *unusable]
+    severity = {**campaign.severity, **own.severities}
+    campaign = campaign.model_copy(update={"severity": severity})
+    return campaign, [*mistakes(campaign), *unusable]
 
 
 def _said(*files: Path) -> tuple[list[dict[str, Any]], list[Mistake]]:

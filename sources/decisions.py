@@ -166,7 +166,7 @@ def in_force(decisions: Iterable[Decision]) -> list[Decision]:
 def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
     """The campaign with its units as officers renamed them and the aliases they added.
 
-    Reports are read by names, so the campaign's digest, and with it the version of what was read, changes as well.
+    Reports are read by names, so the campaign's digests, and with them the version of what was read, change as well.
     """
     names = [
         (d.kind if state == "in_force" else "alias", d.unit_code, d.name)
@@ -176,8 +176,14 @@ def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
     if not names:
         return campaign
     units = [_named(unit, names) for unit in campaign.registry.units]
-    digest = hashlib.sha256(f"{campaign.digest}{json.dumps(names)}".encode()).hexdigest()
-    return campaign.model_copy(update={"registry": Registry(units=tuple(units)), "digest": digest})
+    digests = {
+        name: hashlib.sha256(f"{digest}{json.dumps(names)}".encode()).hexdigest()
+        for name, digest in (
+            ("reading_digest", campaign.reading_digest),
+            ("digest", campaign.digest),
+        )
+    }
+    return campaign.model_copy(update={"registry": Registry(units=tuple(units)), **digests})
 
 
 def _named(unit: Unit, names: Sequence[tuple[str, str | None, str | None]]) -> Unit:

@@ -23,6 +23,7 @@ import tomlkit
 
 from sources.campaign_defaults import defaults
 from sources.campaigns import YEARS, Campaign, CampaignError, load_campaign
+from sources.own_files import FIGURES, RULES, TEMPLATE
 from sources.text import fold
 
 COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "senders")
@@ -51,7 +52,8 @@ class Plan:
 
 
 def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
-    """Writes campaign.toml, form.toml and units.csv into the new `folder`, and loads them.
+    """Writes campaign.toml, form.toml and units.csv into the new `folder`, with the own files of the
+    campaign that it is like, and loads them.
 
     Raises CampaignError, naming file and key, where the plan does not hold together; nothing is left behind then.
     Raises FileExistsError where the folder exists and is not empty.
@@ -71,6 +73,9 @@ def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
             _about(plan, (like / "campaign.toml").read_text(encoding="utf-8")),
         )
         _write_text(fresh / "form.toml", _form((like / "form.toml").read_text(encoding="utf-8")))
+        for name in (RULES, FIGURES, TEMPLATE):
+            if (like / name).is_file():
+                shutil.copyfile(like / name, fresh / name)
         load_campaign(fresh)
         if folder.exists():
             folder.rmdir()

@@ -1,7 +1,8 @@
 """What was read from contents, kept as Parquet so that a repeat night need not read them again.
 
 A batch of contents is a set of files under `staged/<version>/`, named `content-…`, `fact-…`, …
-alike; `<version>` is a digest of the code that reads and of the campaign's files, so a change of either reads all anew.
+alike; `<version>` is a digest of the code that reads and of the campaign's three files, so a change of either reads all
+again; a campaign's own rules, figures and template read nothing.
 All of it may be deleted at any time. A set counts once its content file is there, which is renamed last.
 """
 
@@ -247,8 +248,8 @@ def in_todays_form(table: str, kept: pa.Table) -> pa.Table:
 
 
 def staged_version(campaign: Campaign) -> str:
-    """Sixteen hex digits that change with the code that reads, the libraries it uses, and the campaign's files."""
-    digest = hashlib.sha256(campaign.digest.encode())
+    """Sixteen hex digits that change with what reads: the code, its libraries, the campaign's files."""
+    digest = hashlib.sha256(campaign.reading_digest.encode())
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
     here = Path(__file__).parent

@@ -202,8 +202,8 @@ def why_lines(
 
     with open_warehouse(path) as con:
         if not is_place(asked):
-            return list(told(why(con, asked, unit), whole))
-        return list(told(why_cell(con, campaign, asked, unit), whole))
+            return list(told(why(con, asked, unit), whole, campaign))
+        return list(told(why_cell(con, campaign, asked, unit), whole, campaign))
 
 
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.rules import checks
+from expectations.own_rule_mistakes import own_rule_mistakes
+from expectations.rules import refuse_undeclared
 from sources.campaign_checks import Mistake
 from sources.campaigns import Campaign, CampaignError, checked_campaign
+from sources.own_files import OwnFiles
 from warehouse.build import held_condition, rows_win
 from warehouse.figures import load_figures
+from warehouse.own_figure_mistakes import own_figure_mistakes
 from warehouse.schema import tables
 from warehouse.table import ddl
 
@@ -34,10 +37,24 @@ def refuse_mistakes(campaign: Campaign) -> None:
 
 def _mistakes(campaign: Campaign) -> list[Mistake]:
     try:
-        checks(campaign)
+        refuse_undeclared(campaign)
+        undeclared = []
     except CampaignError as error:
-        return [Mistake(error.file, None, error.problem), *_sql_mistakes(campaign)]
-    return list(_sql_mistakes(campaign))
+        undeclared = [Mistake(error.file, None, error.problem)]
+    return [
+        *undeclared,
+        *own_rule_mistakes(campaign),
+        *_sql_mistakes(campaign),
+        *_template_mistakes(campaign),
+    ]
+
+
+def _template_mistakes(campaign: Campaign) -> Iterator[Mistake]:
+    if campaign.own.template is None:
+        return
+    from warehouse.reports.template_mistakes import template_mistakes  # Word's libraries
+
+    yield from template_mistakes(campaign.own.template, campaign)
 
 
 def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
@@ -60,8 +77,9 @@ def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
                 "form.toml",
                 f"held_when of {section.key}",
             )
-        for figure in load_figures(campaign):
+        for figure in load_figures(campaign.model_copy(update={"own": OwnFiles()})):
             yield from _prepared(con, figure.query, "figures.toml", figure.name)
+        yield from own_figure_mistakes(con, campaign)
 
 
 def _prepared(con: duckdb.DuckDBPyConnection, query: str, file: str, key: str) -> Iterator[Mistake]:

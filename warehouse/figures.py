@@ -1,4 +1,5 @@
-"""The numbers of the consolidated report: declared in figures.toml, computed from the warehouse's tables, each once.
+"""The numbers of the consolidated report: declared in figures.toml, the product's and the campaign's own, computed from
+the warehouse's tables, each once.
 
 `load_figures` gives those that the campaign's form provides for; the build writes their values into `report_figure`,
 from where `figure_values` reads them for whoever prints them.
@@ -12,47 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import duckdb
-from pydantic import Field
 
 from sources.campaigns import Campaign
-from sources.form import Declared, Form
-from warehouse.numbers_vi import NumberFormat, printed
+from sources.figure_declarations import Each, FigureDeclaration, NumberFormat, Trace
+from sources.form import Form
+from warehouse.numbers_vi import printed
 from warehouse.schema import columns_read, pair_fields, row_name
 
 DECLARATIONS = Path(__file__).parent / "figures.toml"
-
-
-class Trace(Declared):
-    """The rows behind a figure: the table, the columns that it is made from, the SQL condition on the rows."""
-
-    table: str
-    fields: tuple[str, ...] = ()
-    condition: str | None = None
-
-
-class Each(Declared):
-    """Over what a declaration is repeated: one figure per reporter, per organisation, or per field of a section."""
-
-    over: Literal["reporter", "organisation", "field"]
-    section: str | None = None
-    rule: str | None = None
-
-
-class FigureDeclaration(Declared):
-    """An entry of figures.toml, before it is repeated over `each`."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    description: str
-    query: str
-    format: NumberFormat
-    needs: tuple[str, ...] = ()
-    each: Each | None = None
-    trace: Trace
-    in_report: bool = True
-    heading: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,9 +56,16 @@ class Printed(NamedTuple):
 
 
 def load_figures(campaign: Campaign) -> list[Figure]:
-    """The figures that the campaign's form provides for, in the order of figures.toml, then sums not named in it."""
+    """The figures that the campaign's form provides for, in the order of figures.toml, the campaign's own behind the
+    product's, then sums not named in either.
+    """
     form = campaign.form
-    declared = [f for d in _declarations() if _provided(d.needs, form) for f in _repeated(d, form)]
+    declared = [
+        figure
+        for declaration in (*built_in_figures(), *campaign.own.figures)
+        if all(has_needed(need, form) for need in declaration.needs)
+        for figure in figures_of(declaration, form)
+    ]
     names = {f.name for f in declared}
     return declared + [
         _sum_of(f.key, f.label) for _, f in pair_fields(form) if f.summed and f.key not in names
@@ -223,16 +201,23 @@ def _asked(figure: Figure, campaign: Campaign) -> Sequence[str] | None:
 
 
 @cache
-def _declarations() -> tuple[FigureDeclaration, ...]:
+def built_in_figures() -> tuple[FigureDeclaration, ...]:
+    """The figures that the product's figures.toml declares."""
     raw = tomllib.loads(DECLARATIONS.read_text(encoding="utf-8"))
     return tuple(FigureDeclaration.model_validate(d) for d in raw["figure"])
 
 
-def _provided(needs: tuple[str, ...], form: Form) -> bool:
-    return all(form.has(*need.split(".")) if "." in need else need in form.by_key for need in needs)
+def has_needed(need: str, form: Form) -> bool:
+    """Whether the form has the section, or the field of a section, that a figure needs."""
+    section, _, field = need.partition(".")
+    return form.has(section, field) if field else section in form.by_key
 
 
-def _repeated(declaration: FigureDeclaration, form: Form) -> list[Figure]:
+def figures_of(declaration: FigureDeclaration, form: Form) -> list[Figure]:
+    """The figures of one declaration: one, or one per value of what it is repeated over.
+
+    Raises KeyError with a word in {{ }} that is not given.
+    """
     if declaration.each is None:
         return [_figure(declaration, None, {})]
     return [

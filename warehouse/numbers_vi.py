@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from sources.figure_declarations import NumberFormat
 
-NumberFormat = Literal["count", "percent", "decimal"]
 UNKNOWN = "chưa có số liệu"
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from sources.campaigns import Campaign
 from warehouse.numbers_vi import UNKNOWN, count, printed
 from warehouse.reports import wording
 from warehouse.why import Lack, Part, Place, Why
@@ -25,8 +26,8 @@ _LACKS = {
 }
 
 
-def why_lines(answer: Why, whole: bool = False) -> Iterator[str]:
-    """The lines of the answer; `whole`: nothing is cut."""
+def why_lines(answer: Why, whole: bool = False, campaign: Campaign | None = None) -> Iterator[str]:
+    """The lines of the answer; `whole`: nothing is cut; the campaign names its own rules."""
     yield (
         f"{answer.figure}: {answer.description} = {answer.printed}"
         if answer.printed
@@ -46,7 +47,8 @@ def why_lines(answer: Why, whole: bool = False) -> Iterator[str]:
     shown = units if whole else units[:UNITS_SHOWN]
     most = None if whole or len(shown) == 1 else PLACES_SHOWN
     for (code, name), parts in shown:
-        yield from _unit_lines(f"{name} ({code})" if code else "Chưa rõ đơn vị", code, parts, most)
+        unit = f"{name} ({code})" if code else "Chưa rõ đơn vị"
+        yield from _unit_lines(unit, code, parts, most, campaign)
     if len(units) > len(shown):
         yield f"… còn {count(len(units) - len(shown))} đơn vị; thêm --unit MÃ để xem một đơn vị, --all để xem tất cả."
     rows = f" (các dòng của bảng {answer.table}: {answer.condition})" if answer.condition else ""
@@ -112,10 +114,14 @@ def _lacking(lacking: Sequence[Lack], whole: bool) -> str:
 
 
 def _unit_lines(
-    unit: str, code: str | None, parts: Sequence[Part], most: int | None
+    unit: str,
+    code: str | None,
+    parts: Sequence[Part],
+    most: int | None,
+    campaign: Campaign | None,
 ) -> Iterator[str]:
     """A line where the unit gave one value from one place; else the unit, and its values below."""
-    lines = [line for part in parts for line in _part_lines(part)]
+    lines = [line for part in parts for line in _part_lines(part, campaign)]
     if len(lines) == 1:
         yield f"- {unit}: {lines[0]}"
         return
@@ -126,8 +132,8 @@ def _unit_lines(
         yield f"    … còn {count(len(lines) - most)} dòng; thêm {more} để xem đủ."
 
 
-def _part_lines(part: Part) -> Iterator[str]:
-    head = _head(part)
+def _part_lines(part: Part, campaign: Campaign | None) -> Iterator[str]:
+    head = _head(part, campaign)
     if part.computed is None and len(part.places) <= 1:
         yield f"{head} ← {_place(part.places[0])}" if part.places else head
         return
@@ -139,11 +145,12 @@ def _part_lines(part: Part) -> Iterator[str]:
         yield f"  {row} ← {_place(place)}" if part.computed else f"  {_place(place)}"
 
 
-def _head(part: Part) -> str:
+def _head(part: Part, campaign: Campaign | None) -> str:
     """Row, column and value; of a unit or a file its state, of a finding the rule."""
     value = part.value or UNKNOWN
     if part.label is None:
-        said = {**wording.FILE_STATES, **wording.STATES}.get(value) or wording.rule_label(value)
+        states = {**wording.FILE_STATES, **wording.STATES}
+        said = states.get(value) or wording.rule_label(value, campaign)
         return " · ".join(filter(None, (part.row_name, said)))
     day = _DAY.fullmatch(value)
     shown = (

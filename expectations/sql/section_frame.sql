@@ -8,4 +8,7 @@ JOIN submission_draft d USING (submission_id)
 {% for rows_tell in joined -%}
 LEFT JOIN ({{ rows_tell | sql }}) USING (submission_id)
 {% endfor -%}
+{% if conditions -%}
+JOIN ({{ conditions | sql }}) met USING (submission_id, row)
+{% endif -%}
 ORDER BY d.position, b.row

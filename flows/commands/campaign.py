@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -97,9 +97,10 @@ def new(
         campaign = write_campaign(plan, like or DEFAULT_CAMPAIGN, folder)
     except (CampaignError, FileExistsError) as error:
         wrong_call(str(error))
+    written = sorted(path.name for path in folder.iterdir())
     _write_forms(campaign, folder / "bieu-mau")
     print(
-        f"{folder}: campaign.toml, form.toml, units.csv; {len(campaign.registry.units)} biểu mẫu trong bieu-mau/\n"
+        f"{folder}: {', '.join(written)}; {len(campaign.registry.units)} biểu mẫu trong bieu-mau/\n"
         f"Xem lại ba tệp (nhất là các mục của form.toml), kiểm tra: tonghop campaign check {folder}, rồi: "
         f"tonghop nightly --inbox … --campaign {folder} --home …"
     )
@@ -108,19 +109,34 @@ def new(
 def check(
     folder: Annotated[Path, typer.Argument(help="A campaign's folder (thư mục đợt).")],
 ) -> None:
-    """Say all that is wrong in a campaign's three files; exit 1 if anything is (kiểm tra thư mục
+    """Say all that is wrong in a campaign's files; exit 1 if anything is (kiểm tra thư mục
     đợt sinh hoạt)."""
     from warehouse.campaign_check import campaign_mistakes
 
     mistakes = campaign_mistakes(folder)
-    for mistake in mistakes:
-        print(mistake)
+    for line in mistakes or _own_files(folder):
+        print(line)
     print(
         f"{folder}: dùng được (can be used)"
         if not mistakes
         else f"{folder}: {len(mistakes)} chỗ phải sửa (mistakes); sửa rồi kiểm tra lại"
     )
     raise typer.Exit(bool(mistakes))
+
+
+def _own_files(folder: Path) -> Iterator[str]:
+    """A line for each own file of a campaign that can be used: what it adds."""
+    from sources.campaigns import load_campaign
+    from sources.own_files import FIGURES, RULES, TEMPLATE
+
+    own = load_campaign(folder).own
+    if own.rules or own.changes:
+        added, changed = len(own.rules), len(own.changes)
+        yield f"{RULES}: thêm {added}, đổi {changed} (rules added, changed)"
+    if own.figures:
+        yield f"{FIGURES}: thêm {len(own.figures)} (figures added)"
+    if own.template:
+        yield f"{TEMPLATE}: mẫu báo cáo của đợt (the template of this campaign)"
 
 
 def _asked(given: str | None, question: str, option: str, read: Callable[[str], T]) -> T:

@@ -112,7 +112,7 @@ class DecisionChecks:
         if not hits:
             errors = sorted(
                 {
-                    f"{rule} ({rule_label(rule)})"
+                    f"{rule} ({rule_label(rule, self._campaign)})"
                     for rule, *_, severity in found
                     if severity == "error"
                 }

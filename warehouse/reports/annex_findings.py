@@ -47,7 +47,7 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
                 file,
                 state,
                 wording.SEVERITIES.get(severity, severity),
-                wording.rule_label(rule),
+                wording.rule_label(rule, campaign),
                 sheet,
                 cell,
                 wording.row_label(campaign.form, section, row),

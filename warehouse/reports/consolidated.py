@@ -1,7 +1,9 @@
-"""The consolidated report to the Standing Committee as a Word document (III.3), from a template that the office edits.
+"""The consolidated report to the Standing Committee as a Word document (III.3), from a template that
+the office edits.
 
-Load the warehouse's figures and lists, fill templates/bao-cao-tong-hop.docx, give it the campaign's page, write it to
-a temporary name, check it as it stands, and only then give it its name. Same warehouse and `as_of`: the same bytes.
+Load the warehouse's figures and lists, fill the template (the product's, or the campaign's own), give
+it the campaign's page, write it to a temporary name, check it as it stands, and only then give it its
+name. Same warehouse and `as_of`: the same bytes.
 """
 
 from __future__ import annotations
@@ -34,10 +36,8 @@ TEMPLATE = Path(__file__).parent / "templates" / "bao-cao-tong-hop.docx"
 class DocumentRefused(Exception):
     """The report that was written is not the Party document asked for; it was not put in its place."""
 
-    def __init__(self, target: Path, problems: list[str]) -> None:
-        super().__init__(
-            f"{target.name}: {'; '.join(problems)}; mend templates/bao-cao-tong-hop.docx in Word"
-        )
+    def __init__(self, target: Path, problems: list[str], template: Path) -> None:
+        super().__init__(f"{target.name}: {'; '.join(problems)}; correct {template} in Word")
         self.target, self.problems = target, problems
 
 
@@ -49,7 +49,7 @@ def write_report(
     Raises DocumentRefused where the result is not as the campaign's format asks, FigureNotDeclared where the template
     prints a number that the campaign does not have.
     """
-    template = DocxTemplate(TEMPLATE)
+    template = DocxTemplate(template_of(campaign))
     charts = _charts(con, campaign, as_of)
     pictures = {
         name: InlineImage(template, BytesIO(chart.png), width=Mm(chart.width_mm))
@@ -64,13 +64,18 @@ def write_report(
     _publish(package_bytes(document), target, campaign)
 
 
+def template_of(campaign: Campaign) -> Path:
+    """The Word template of the report: the campaign's own, else the product's."""
+    return campaign.own.template or TEMPLATE
+
+
 def _publish(content: bytes, target: Path, campaign: Campaign) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     written = target.with_name(f".{target.name}.part")
     written.write_bytes(content)
     if problems := check_document(written, campaign):
         written.unlink()
-        raise DocumentRefused(target, problems)
+        raise DocumentRefused(target, problems, template_of(campaign))
     written.replace(target)
 
 

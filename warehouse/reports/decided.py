@@ -65,7 +65,7 @@ def _decided(row: dict[str, object], campaign: Campaign) -> Decided:
         kind=text["kind"],
         unit=text["unit_name"] or text["sender_name"],
         file=text["file_name"],
-        rule=wording.rule_label(text["rule"]) if text["rule"] else "",
+        rule=wording.rule_label(text["rule"], campaign) if text["rule"] else "",
         row=place or wording.row_label(form, section, text["row_name"]),
         field=wording.field_label(form, section, text["field"]),
         named=text["name"],

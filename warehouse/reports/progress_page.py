@@ -70,7 +70,7 @@ def _environment(campaign: Campaign) -> jinja2.Environment:
         "count": numbers_vi.count,
         "percent": numbers_vi.percent,
         "moment": wording.day_and_hour,
-        "rule": wording.rule_label,
+        "rule": lambda rule: wording.rule_label(rule, campaign),
         "short_name": short_name,
     }
     names = {u.code: u.name for u in campaign.registry.units}

@@ -118,9 +118,10 @@ def time_left(campaign: Campaign, as_of: dt.datetime) -> str:
     return f"Còn {span}" if left > dt.timedelta(0) else f"Đã quá hạn {span}"
 
 
-def rule_label(rule: str) -> str:
-    """What a rule says, in a few words; its name where it has none."""
-    return RULES.get(rule, rule)
+def rule_label(rule: str, campaign: Campaign | None = None) -> str:
+    """What a rule says, in a few words; a campaign's own rule has its words in the campaign."""
+    own = {r.key: r.name for r in campaign.own.rules} if campaign else {}
+    return RULES.get(rule) or own.get(rule, rule)
 
 
 def field_label(form: Form, section: str | None, key: str | None) -> str:

@@ -137,7 +137,7 @@ def _made_of(
     """A digest of all that a unit's files, the letter apart, are made of; of a purged original no copy is kept."""
     told = [
         _VERSION,
-        campaign.digest,
+        campaign.reading_digest,
         *(
             {
                 **asdict(f),

@@ -105,12 +105,12 @@ def _told(values: Sequence[str | None], campaign: Campaign) -> Told:
         wording.row_label(form, section, row_name),
         wording.field_label(form, section, field_key),
     )
-    about = " – ".join(n for n in names if n) or wording.rule_label(str(rule))
+    about = " – ".join(n for n in names if n) or wording.rule_label(str(rule), campaign)
     return Told(
         str(severity),
         sheet or "",
         cell or "",
         about,
         value or "",
-        message or wording.rule_label(str(rule)),
+        message or wording.rule_label(str(rule), campaign),
     )

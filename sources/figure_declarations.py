@@ -1,0 +1,41 @@
+"""What a figure of the consolidated report is, as figures.toml of the product or of a campaign declares it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sources.form import Declared
+
+NumberFormat = Literal["count", "percent", "decimal"]
+
+
+class Trace(Declared):
+    """The rows behind a figure: the table, the columns that it is made from, the SQL condition on the rows."""
+
+    table: str
+    fields: tuple[str, ...] = ()
+    condition: str | None = None
+
+
+class Each(Declared):
+    """Over what a declaration is repeated: one figure per reporter, per organisation, or per field of a section."""
+
+    over: Literal["reporter", "organisation", "field"]
+    section: str | None = None
+    rule: str | None = None
+
+
+class FigureDeclaration(Declared):
+    """An entry of figures.toml, before it is repeated over `each`."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    description: str
+    query: str
+    format: NumberFormat
+    needs: tuple[str, ...] = ()
+    each: Each | None = None
+    trace: Trace
+    in_report: bool = True
+    heading: str | None = None
