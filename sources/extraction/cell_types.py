@@ -184,10 +184,12 @@ def type_mark(value: Value, vocabulary: Vocabulary, field: FormField | None = No
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
+        if value in (0, 1):
+            return "true" if value else "false"
         people = (
             field is not None and field.counts_people and 0 <= value < 10 and value == int(value)
         )
-        return {1: "true", 0: "false"}.get(value, "true" if people else UNTYPED)
+        return "true" if people else UNTYPED
     return mark_in_text(str(value), vocabulary, field) or UNTYPED
 
 

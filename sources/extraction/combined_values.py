@@ -85,11 +85,8 @@ def split_marks(value: Value, fields: list[FormField], vocabulary: Vocabulary) -
     if fold(text) in vocabulary.all_words:
         return (True,) * len(fields)
     if ends := _RANGE.fullmatch(text):
-        return _from_to(
-            *(_marked(ends[name], fields) for name in ("first", "last")),
-            ends["between"],
-            len(fields),
-        )
+        first, last = _marked(ends["first"], fields), _marked(ends["last"], fields)
+        return _from_to(first, last, ends["between"], len(fields))
     pieces = [piece for piece in _BETWEEN_MARKS.split(raw_text(value).strip(" .;,")) if piece]
     if len(pieces) == 1 and "," in text:
         if _COMMA_WITHIN.fullmatch(text):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sources.extraction.facts import Extract
-from sources.extraction.letterhead import Line
+from sources.extraction.issuer_lines import Line
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import Words
 from sources.grids import Document, Grid

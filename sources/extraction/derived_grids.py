@@ -14,7 +14,7 @@ class DerivedGrid(Grid):
     base: Grid | None = None
     places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
-    def ref(self, row: int, column: int) -> str:  # type: ignore[override]
+    def ref(self, row: int, column: int) -> str:  # type: ignore[override]  # the other is static
         """The A1 reference of the place in the file."""
         return (self.base or Grid).ref(*self.place(row, column))
 

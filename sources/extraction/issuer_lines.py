@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -139,7 +139,7 @@ def _lines(block: Grid | Paragraph, vocabulary: Vocabulary) -> Iterator[Line | N
         yield None
 
 
-def _names_organisations(filled: list[tuple[int, Value]], vocabulary: Vocabulary) -> bool:
+def _names_organisations(filled: Sequence[tuple[int, Value]], vocabulary: Vocabulary) -> bool:
     """Whether several cells of a row each name an organisation and nothing else."""
     return (
         sum(

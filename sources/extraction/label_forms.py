@@ -32,4 +32,5 @@ def label_forms(text: str) -> tuple[str, ...]:
 
 def strip_numbering(text: str) -> str:
     """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận lợi`."""
-    return text[_NUMBERING.match(text).end() :]  # it may match nothing, but always matches
+    numbering = _NUMBERING.match(text)
+    return text[numbering.end() :] if numbering else text

@@ -10,6 +10,7 @@ from sources.extraction.cell_types import BLANK, UNTYPED, raw_text, type_count, 
 from sources.extraction.facts import Fact
 from sources.extraction.label_forms import strip_numbering
 from sources.extraction.labelled_values import count_and_explanation, mark_of_copies
+from sources.extraction.typed import Untyped
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
 from sources.grids import Value
@@ -128,7 +129,7 @@ def pair_fact(
         section.key,
         0,
         field.key,
-        None if typed is UNTYPED else typed,
+        None if isinstance(typed, Untyped) else typed,
         raw if has_text else "",
         sheet,
         ref,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sources.extraction.cell_types import raw_text
@@ -11,7 +11,7 @@ from sources.extraction.section_labels import SectionLabels
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField
-from sources.grids import Grid, Paragraph, Value
+from sources.grids import Grid, Value
 from sources.text import fold
 
 _MIN_GROUPS = 2
@@ -28,22 +28,15 @@ class _Matrix:
     groups: tuple[range, ...]
 
 
-def without_matrices(
-    blocks: Iterable[Grid | Paragraph], vocabulary: Vocabulary
-) -> Iterator[Grid | Paragraph]:
-    """The blocks, each grid that holds such a table followed by one with its lines, whose refs are those of the file.
+def without_matrix(grid: Grid, vocabulary: Vocabulary) -> Iterator[Grid]:
+    """The grid; if it holds such a table, followed by one with its lines, whose refs are those of the file.
 
     The cells that went over are empty in the first of the two.
     """
-    for block in blocks:
-        if (
-            isinstance(block, Paragraph)
-            or block.hidden
-            or not (found := _find_matrix(block, vocabulary))
-        ):
-            yield block
-        else:
-            yield from _split_matrix(block, *found, vocabulary)
+    if grid.hidden or not (found := _find_matrix(grid, vocabulary)):
+        yield grid
+    else:
+        yield from _split_matrix(grid, *found, vocabulary)
 
 
 def _find_matrix(

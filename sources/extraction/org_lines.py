@@ -284,9 +284,6 @@ def _sum(group: list[OrgLine], section: Section) -> Iterable[Fact]:
             found = next((fact for fact in facts if fact.value != "true"), first)
             yield found._replace(row=group[0].row)
         elif kind == "date":
-            found = next((fact for fact in facts if fact.value is None and fact.raw), None)
-            yield (
-                found._replace(row=group[0].row)
-                if found
-                else (known[0] if known else first)._replace(row=group[0].row)
-            )
+            untyped = (fact for fact in facts if fact.value is None and fact.raw)
+            found = next(untyped, known[0] if known else first)
+            yield found._replace(row=group[0].row)

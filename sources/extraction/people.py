@@ -23,9 +23,9 @@ from sources.extraction.people_vocabulary import (
     PLACES,
     PLACES_PLAIN,
     UPPER,
-    any_of,
 )
 from sources.extraction.personal_numbers import HIDDEN, hide_numbers
+from sources.extraction.word_patterns import any_of
 from sources.text import fold, without_invisible
 
 
@@ -165,8 +165,9 @@ def _name() -> re.Pattern[str]:
 _NAME = _name()
 _LETTERS = re.compile(r"[^\W\d_]+")
 _FIRST_WORDS = frozenset(
-    _LETTERS.match(form)[0].casefold()
+    letters[0].casefold()
     for key in ("sure", "likely", "rare")
     for word in FAMILY[key]
     for form in (word, fold(word))
+    if (letters := _LETTERS.match(form))
 )  # of which each way to write a name begins with one

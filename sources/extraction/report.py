@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from sources.campaigns import Campaign
 from sources.extraction.captions import (
@@ -25,7 +26,7 @@ from sources.extraction.issuer_lines import front_matter_by_part
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.letterhead import first_lines, read_letterhead
 from sources.extraction.listed_corrections import read_listed_corrections
-from sources.extraction.matrices import without_matrices
+from sources.extraction.matrices import without_matrix
 from sources.extraction.org_lines import Place, branch_names, consolidate_lines
 from sources.extraction.other_units import drop_parts_of_others
 from sources.extraction.pairs import read_pairs
@@ -143,7 +144,7 @@ class GridReader:
         whole = GridView(grid)
         self.builder.grid_views.append(whole)
         self.paragraphs_above = paragraphs_above
-        for part in without_matrices([grid], self.vocabulary):
+        for part in without_matrix(grid, self.vocabulary):
             if part is grid:
                 self._read(whole)
             else:
@@ -189,9 +190,7 @@ class GridReader:
                 view.height,
             )
             before = self.builder.row_counts[header.section.key]
-            rows = reader.read(
-                header.bottom + 1, stop, lambda row, r=reader: self._ends_table(view, row, r)
-            )
+            rows = reader.read(header.bottom + 1, stop, partial(self._ends_table, view, reader))
             self._note_caption(view, header, before)
             view.mark_header(header)
             self.branches |= branch_names(view, header)
@@ -212,7 +211,7 @@ class GridReader:
                 )
             )
 
-    def _ends_table(self, view: GridView, row: int, reader: TableReader) -> bool:
+    def _ends_table(self, view: GridView, reader: TableReader, row: int) -> bool:
         """A table ends where pairs of label and value begin."""
         header = reader.header
         cells = [v for v in view.rows[row][header.left : header.right + 1] if v is not None]

@@ -78,7 +78,7 @@ def _corrected_values(text: str, vocabulary: Vocabulary) -> list[_RowValue]:
     if len(subjects) != 1:
         return []
     label = _OF.sub("", plain[: subjects[0].start()])  # `Ngày sinh hoạt của Chi bộ thôn A`
-    rest, values = plain[subjects[0].start() :], []
+    rest, values = plain[subjects[0].start() :], list[_RowValue]()
     while holds_number(rest):
         if (found := amendment(normalize(rest), vocabulary)) is None:
             return []

@@ -28,7 +28,7 @@ class Slot(NamedTuple):
     """A field and the column that it is read from; `cell` types a value and gives its raw text."""
 
     field: FormField
-    index: int
+    column: int
     blank: Typed
     cell: Callable[[Value], tuple[Typed, str]]
 
@@ -65,7 +65,7 @@ class RowReader:
             c.index
             for c in header.columns
             if c.role == "ignored"
-            or (c.role == "unlabelled" and c.index < min(s.index for s in self.slots))
+            or (c.role == "unlabelled" and c.index < min(s.column for s in self.slots))
         ]
         self.leading = self._leading_columns()
 
@@ -92,14 +92,14 @@ class RowReader:
         return readings
 
     def _reading(self, row: int, slot: Slot) -> Reading:
-        home = self.view.home(row, slot.index)
+        home = self.view.home(row, slot.column)
         value = self.view.own(*home)
         if value is None or home[0] <= self.header.bottom:
-            return Reading(slot.field, slot.blank, "", self.view.grid.ref(row, slot.index))
+            return Reading(slot.field, slot.blank, "", self.view.grid.ref(row, slot.column))
         typed, raw = slot.cell(value)
         if home in self.view.grid.raw:
             raw = shown(self.view.raw(*home))
-        if slot.field.type == "count" and home != (row, slot.index):
+        if slot.field.type == "count" and home != (row, slot.column):
             typed = UNTYPED  # one number over several rows or columns: whose it is, the file does not say
         return Reading(slot.field, typed, raw, self.view.grid.ref(*home))
 
@@ -165,9 +165,9 @@ class RowReader:
 
     def _leading_columns(self) -> list[int]:
         """Where the word that heads a row of totals may stand: before the first count, or in the row's name."""
-        keys = {s.index for s in self.slots if s.field.key in self.section.row_key}
+        keys = {s.column for s in self.slots if s.field.key in self.section.row_key}
         first_count = min(
-            (s.index for s in self.slots if s.field.type == "count"), default=self.header.left
+            (s.column for s in self.slots if s.field.type == "count"), default=self.header.left
         )
         return sorted({*self.ordinals, *keys, *range(self.header.left, first_count)})
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sources.extraction.cell_types import UNTYPED, type_value
 from sources.extraction.label_forms import strip_numbering
 from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import FormField, Section
+from sources.grids import Value
 
 _MAX_COLUMNS_TO_VALUE = 4  # columns right of a label in which its value may stand
 _BULLETS = tuple("-+*•–—")
@@ -69,7 +72,7 @@ class SubLabels:
             return found
         return self.vocabulary.pair_under(head, bare) if head else None
 
-    def _is_count(self, beside: list, field: FormField) -> bool:
+    def _is_count(self, beside: Sequence[Value], field: FormField) -> bool:
         year = self.vocabulary.campaign.campaign.year
         return field.type == "count" and any(
             type_value(v, field, self.vocabulary, year) is not UNTYPED for v in beside

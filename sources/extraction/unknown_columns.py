@@ -69,7 +69,7 @@ class UnknownColumns:
                 self._note_repeated(row, number, name, column.index, text)
                 continue
             near = self._near_fields(column)
-            for key in near or self.possible_fields.get(column.index, ()):
+            for key in near or self.possible_fields.get(column.index, []):
                 self.builder.add_finding(
                     "column_unknown",
                     self.view.sheet,
@@ -132,7 +132,7 @@ class UnknownColumns:
         for column in self.header.columns:
             if rule := self._rule(column):
                 label = self.section.by_key[column.field].label if column.field else ""
-                rows = self.filled_rows.get(column.index, ())
+                rows = self.filled_rows.get(column.index, [])
                 alone = (
                     len(rows) == 1 and not column.label
                 )  # a value that slipped out of its column

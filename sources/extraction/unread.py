@@ -7,9 +7,9 @@ and paragraph by paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.extract_builder import ExtractBuilder, shorten
@@ -22,6 +22,8 @@ from sources.extraction.view import GridView
 from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document, Paragraph, Value
 from sources.text import clean, fold
+
+T = TypeVar("T")
 
 _ORDINAL = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?[.)]?")
 _NUMBERED_NAME = re.compile(r"[a-z ]+ \d{1,2}")  # folded: `Khối 1`, `Tổ 12`
@@ -296,9 +298,9 @@ def _quoted(texts: list[str]) -> str:
     return shorten(" · ".join(shorten(text, 40) for text in texts[:_MAX_TEXTS_QUOTED])) + more
 
 
-def _runs(items: Iterable, go_together) -> Iterator[list]:
+def _runs(items: Iterable[T], go_together: Callable[[T, T], bool]) -> Iterator[list[T]]:
     """Runs of neighbours that go together."""
-    run: list = []
+    run: list[T] = []
     for item in items:
         if run and not go_together(run[-1], item):
             yield run

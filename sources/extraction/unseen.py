@@ -247,10 +247,9 @@ def _stretches(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 def _are_spare(rows: list[list[tuple[int, Value]]]) -> bool:
     """Whether hidden rows hold nothing but ordinals that go on from one to the next, as spare rows of a form do."""
-    numbers = [row[0][1] for row in rows if len(row) == 1]
-    return len(numbers) == len(rows) > 1 and all(
-        type(n) is int and n == numbers[0] + i for i, n in enumerate(numbers)
-    )
+    alone = [row[0][1] for row in rows if len(row) == 1]
+    numbers = [value for value in alone if type(value) is int]
+    return len(numbers) == len(rows) > 1 and all(n == numbers[0] + i for i, n in enumerate(numbers))
 
 
 def _shown(grid: Grid, row: int, column: int) -> str:

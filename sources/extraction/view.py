@@ -130,6 +130,6 @@ class TransposedGrid(Grid):
     """A grid whose rows are another's columns; refs are those of the other."""
 
     @staticmethod
-    def ref(row: int, column: int) -> str:
+    def ref(row: int, column: int) -> str:  # type: ignore[override]  # the other is typed by its cache
         """The A1 reference of the place in the grid as it was before."""
         return Grid.ref(column, row)
