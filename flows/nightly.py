@@ -13,7 +13,8 @@ import datetime as dt
 import os
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from prefect import Task, flow, task
 from prefect.artifacts import (
@@ -38,6 +39,9 @@ from flows.night import Night, parse_night
 from flows.writing.writer import Writer
 from sources.children.reading_server import ReaderServer
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 WAIT_FOR_HOME = (
     3600  # seconds: a deployment queues its runs, but a person may be running a night by hand
 )
@@ -52,11 +56,11 @@ def begin(
     return parse_night(inbox, home, as_of, campaign, run, now=dt.datetime.now(dt.UTC))
 
 
-def _stage(function: Callable[..., Any], name: str, **options: Any) -> Task:
+def _stage(function: Callable[P, R], name: str, **options: Any) -> Task[P, R]:
     """A task whose run bears its own name, and whose result is kept so that a retry skips it."""
-    return task(
-        function, **{"name": name, "task_run_name": name, "persist_result": True, **options}
-    )
+    own: dict[str, Any] = {"name": name, "task_run_name": name, "persist_result": True, **options}
+    made: Task[P, R] = task(function, **own)
+    return made
 
 
 collect = _stage(
@@ -78,7 +82,8 @@ publish = _stage(stages.publish, "publish")
 def _in_writer(stage: str, night: Night, writer: Writer) -> str:
     """Has the writer's process run that function of `flows.stages`; the path of the document that
     it wrote."""
-    return writer.run(stage, night)
+    path: str = writer.run(stage, night)
+    return path
 
 
 write_report = _stage(_in_writer, "report", cache_policy=DEFAULT - "writer")
@@ -148,14 +153,14 @@ class DocumentsNotWrittenError(Exception):
         self.failed = failed
 
 
-def _run(stage: Task, night: Night, timings: Timings, *arguments: object) -> None:
+def _run(stage: Task[..., Any], night: Night, timings: Timings, *arguments: object) -> None:
     log_progress(stage.name, "begins")
     with timings.of(stage.name, task=True):
         result = stage(night, *arguments)
     log_progress(stage.name, f"done: {result}", 1, 1)
 
 
-def _rerun_if(stage: Task, new: bool) -> Task:
+def _rerun_if(stage: Task[P, R], new: bool) -> Task[P, R]:
     """The stage, made again even where it had finished, if its scratch folder is `new` and what it
     made is gone."""
     return stage.with_options(refresh_cache=new)
@@ -191,7 +196,9 @@ def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dic
     return failed
 
 
-def _begin(stage: Task, timings: Timings, *arguments: object) -> tuple[str, PrefectFuture[Any]]:
+def _begin(
+    stage: Task[..., Any], timings: Timings, *arguments: object
+) -> tuple[str, PrefectFuture[Any]]:
     """The stage's name, and what it will have returned: it runs in a thread of Prefect's."""
     log_progress(stage.name, "begins")
     begun = time.perf_counter()
@@ -212,6 +219,7 @@ def _read_all(night: Night, server: ReaderServer, timings: Timings) -> None:
         progress=0.0, key="read", description="Đọc tệp (reading files)"
     )
     total, done = sum(map(len, chunks)), 0
+    assert isinstance(progress, UUID)  # as in every flow that is not async
     for number, chunk in enumerate(chunks, start=1):
         with timings.of("read", task=True):
             done += read(night, number, chunk, total, server)

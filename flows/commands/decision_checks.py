@@ -229,7 +229,7 @@ class DecisionChecks:
     def _local(self, moment: dt.datetime) -> str:
         return f"{moment.astimezone(self._campaign.zone):%H:%M:%S ngày %d/%m/%Y}"
 
-    def _ask(self, query: str, *parameters: object) -> list[tuple]:
+    def _ask(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         with open_warehouse(self._home / "warehouse.duckdb") as con:
             return con.execute(query, list(parameters)).fetchall()
 

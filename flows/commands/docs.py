@@ -8,10 +8,10 @@ says.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from flows.cli import app
@@ -31,6 +31,7 @@ Exit codes: 0 it ran; 1 it did not (of a night: the old warehouse stands, unless
 def command_page() -> str:
     """The page in Markdown: a section per command, with its options and examples."""
     group = get_command(app)
+    assert isinstance(group, TyperGroup)  # the command has commands below it
     return "\n".join([_HEAD, *(_section(name, command) for name, command in _commands(group))])
 
 
@@ -40,33 +41,27 @@ def main(arguments: list[str]) -> int:
     return keep_page(command_page(), PAGE, "flows.commands.docs", arguments)
 
 
-def _commands(
-    group: typer.core.TyperGroup, before: str = ""
-) -> Iterator[tuple[str, typer.core.TyperCommand]]:
+def _commands(group: TyperGroup, before: str = "") -> Iterator[tuple[str, TyperCommand]]:
     """Every command with its whole name, those of a group under the group's."""
     for name, command in group.commands.items():
-        if isinstance(command, typer.core.TyperGroup):
+        if isinstance(command, TyperGroup):
             yield from _commands(command, f"{before}{name} ")
-        else:
+        elif isinstance(command, TyperCommand):
             yield f"{before}{name}", command
 
 
-def _section(name: str, command: typer.core.TyperCommand) -> str:
+def _section(name: str, command: TyperCommand) -> str:
     lines = [f"## tonghop {name}", "", str(command.help), "", "| option | meaning |", "|---|---|"]
     for parameter in command.params:
         words = str(getattr(parameter, "help", "") or "").replace("|", "\\|")
-        lines.append(f"| `{_shown(parameter)}` | {words} |")
+        lines.append(f"| `{_shown(parameter.opts, parameter.name)}` | {words} |")
     examples = [line.strip() for line in str(command.epilog or "").splitlines()[1:] if line.strip()]
     return "\n".join([*lines, "", "```sh", *examples, "```", ""])
 
 
-def _shown(parameter: object) -> str:
-    options = getattr(parameter, "opts", [])
-    return (
-        ", ".join(options)
-        if options and options[0].startswith("-")
-        else str(parameter.name).upper()
-    )
+def _shown(options: Sequence[str], name: str | None) -> str:
+    is_option = bool(options) and options[0].startswith("-")
+    return ", ".join(options) if is_option else str(name).upper()
 
 
 if __name__ == "__main__":

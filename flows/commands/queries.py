@@ -124,6 +124,7 @@ def why(
 
     try:
         ((told,),) = run_sql(path, "SELECT as_of FROM night").rows
+        assert isinstance(told, dt.datetime)  # a TIMESTAMPTZ
         named = with_names(campaign_of_home(home, campaign), DecisionLog(home).recorded(told))
         print("\n".join(why_lines(path, figure, named, unit, whole=whole)))
     except NotToBeTracedError as error:

@@ -30,7 +30,7 @@ ADDRESS, PASSWORD = "TONGHOP_SMTP", "TONGHOP_SMTP_PASSWORD"
 ADDRESS_FORM = "smtps://user@host[:port] or smtp://user@host[:port]"
 TIMEOUT_SECONDS = 60
 
-Send = Callable[[EmailMessage], None]
+Send = Callable[[EmailMessage], object]
 
 
 class MailServerError(Exception):

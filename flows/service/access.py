@@ -68,9 +68,10 @@ def last_note(home: Home) -> dict[str, Any]:
     """What the last service of the home said of itself, whether it still runs or not; empty where
     there was none."""
     try:
-        return json.loads(_note_file(home).read_text(encoding="utf-8"))
+        note: dict[str, Any] = json.loads(_note_file(home).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return note
 
 
 def credentials(home: Home) -> str:

@@ -74,7 +74,8 @@ class Planned:
     def load(self) -> Flow[..., Any]:
         """The flow itself; imports Prefect."""
         module, _, function = self.flow.partition(":")
-        return getattr(import_module(module), function)
+        loaded: Flow[..., Any] = getattr(import_module(module), function)
+        return loaded
 
 
 DEPLOYMENTS = (
@@ -127,7 +128,8 @@ def _deploy(planned: Planned, campaign: Campaign, parameters: dict[str, Any]) ->
     """One run at a time, by this very Python and in the worker's process group, so that a stop
     leaves none behind."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.deployments.runner import EntrypointType, RunnerDeployment
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.types.entrypoint import EntrypointType
 
     one_at_a_time = ConcurrencyLimitConfig(
         limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE
@@ -138,7 +140,7 @@ def _deploy(planned: Planned, campaign: Campaign, parameters: dict[str, Any]) ->
         description=planned.description,
         tags=TAGS,
         parameters=parameters,
-        schedule=planned.schedule(campaign),
+        schedule=planned.schedule(campaign),  # type: ignore[arg-type]  # declared too narrowly
         concurrency_limit=one_at_a_time,
         work_pool_name=POOL,
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -119,9 +119,9 @@ def _runs(
     api: Api, wanted: dict[str, Any], sort: str, limit: int, flow: str | None = None
 ) -> list[dict[str, Any]]:
     flows = {"flows": {"name": {"any_": [flow]}}} if flow else {}
-    return api.ask(
-        "/flow_runs/filter", {"flow_runs": wanted, **flows, "sort": sort, "limit": limit}
-    )
+    asked = {"flow_runs": wanted, **flows, "sort": sort, "limit": limit}
+    runs: list[dict[str, Any]] = api.ask("/flow_runs/filter", asked)
+    return runs
 
 
 def _zone(api: Api) -> ZoneInfo:

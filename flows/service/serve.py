@@ -250,7 +250,7 @@ def _prepare(engine: Path) -> None:
 def _log_of(home: Home) -> Iterator[None]:
     """What the service itself does, in serve.log and on the standard error (of systemd: the
     journal)."""
-    handlers = [rotating(home.logs / "serve.log"), logging.StreamHandler()]
+    handlers: list[logging.Handler] = [rotating(home.logs / "serve.log"), logging.StreamHandler()]
     logger = logging.getLogger("tonghop")
     logger.setLevel(logging.INFO)
     for handler in handlers:

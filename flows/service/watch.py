@@ -110,7 +110,9 @@ class Watch:
 
     def _runs(self, state: tuple[str, ...], **more: Any) -> list[Run]:
         wanted = {"state": {"type": {"any_": list(state)}}, **more}
-        return self._api.ask("/flow_runs/filter", {"flow_runs": wanted, "limit": MAX_RUNS_PER_LOOK})
+        asked = {"flow_runs": wanted, "limit": MAX_RUNS_PER_LOOK}
+        runs: list[Run] = self._api.ask("/flow_runs/filter", asked)
+        return runs
 
     def _is_ours(self, run: Run) -> bool:
         """Whether the run works on this home: another home's runs are marked in that one."""

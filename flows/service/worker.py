@@ -34,7 +34,7 @@ def main() -> None:
     ]
     from prefect.cli import app
 
-    sys.exit(app())
+    app()
 
 
 if __name__ == "__main__":
