@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TypeGuard
 
 from sources.extraction.cell_types import UNTYPED, raw_text, type_value
 from sources.extraction.column_codes import is_column_codes
@@ -115,11 +116,8 @@ def report_other_values(
 
 def _add_up(whole: Value, parts: list[Value]) -> bool:
     """Whether the numbers beside a value are what it is the sum of: `Đợt 1 | Đợt 2 | Cộng`."""
-    return (
-        len(parts) > 1
-        and all(map(is_number, (whole, *parts)))
-        and sum(map(float, parts)) == float(whole)
-    )
+    numbers = [float(part) for part in parts if is_number(part)]
+    return len(numbers) == len(parts) > 1 and is_number(whole) and sum(numbers) == float(whole)
 
 
 def names_unit(text: str, vocabulary: Vocabulary) -> bool:
@@ -128,7 +126,7 @@ def names_unit(text: str, vocabulary: Vocabulary) -> bool:
     return issuer is not None and issuer.kind == "unit"
 
 
-def is_number(value: Value) -> bool:
+def is_number(value: Value) -> TypeGuard[int | float | str]:
     """Whether a value is a number, or digits alone."""
     return isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit())
 
@@ -190,7 +188,7 @@ def value_distances(
             score[distance] += 3 if fitting and label.field.type != "text" else 1 if fitting else 0
     headers.prefer_results(labels, scores)
     return {
-        column: max(s, key=lambda d: (s[d], -d)) if s and max(s.values()) else 1
+        column: max(s, key=lambda d: (s[d], -d)) if any(s.values()) else 1
         for column, s in scores.items()
     }
 

@@ -44,7 +44,7 @@ class RowChecks(RowClassifier):
         return [
             i
             for i, slot in enumerate(self.slots)
-            if slot.field.type == "count" and abs(slot.index - self.slots[mark].index) == 1
+            if slot.field.type == "count" and abs(slot.column - self.slots[mark].column) == 1
         ]
 
     def _check_people_marks(self, number: int, readings: list[Reading]) -> None:
@@ -126,7 +126,7 @@ class RowChecks(RowClassifier):
             self.builder.add_finding(
                 "marks_all_blank",
                 self.view.sheet,
-                self.view.ref(self.header.bottom, marks[0].index),
+                self.view.ref(self.header.bottom, marks[0].column),
                 section=self.section.key,
                 row_word=self.section.row_word,
             )

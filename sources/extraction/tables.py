@@ -42,7 +42,7 @@ class TableReader(RowChecks):
         ]
         self.data_classes, self.total_classes = _classes_of_rows(header, self.ordinals)
         self.tallied = [
-            (s.index, s.field.key) for s in self.slots if s.field.type in ("mark", "date")
+            (s.column, s.field.key) for s in self.slots if s.field.type in ("mark", "date")
         ] + [
             (column.index, f"{key}{CHOICE_SEPARATOR}{column.code}")
             for key, columns in self.choices.items()
@@ -134,7 +134,7 @@ class TableReader(RowChecks):
     def _classes_of_total(self, row: int) -> bytes:
         """The classes of a row of totals; a number below names has none yet, unless it is how many rows there are."""
         classes = bytearray(self.total_classes)
-        for column in (self.slots[i].index for i in self.names):
+        for column in (self.slots[i].column for i in self.names):
             text = self.view.own_text(row, column).strip()
             if text.isdecimal():
                 classes[column] = TextClass.CHECK if whole_number(text) == self.totals.rows else 0
