@@ -34,7 +34,7 @@ def again(
         return of_files(number, cell, answer)
     if number == 4:
         return of_flagged(cell, told, campaign)
-    if number == 2 and cell.column < 2:
+    if number == 2 and cell.column in ("commune", "reporter"):
         return of_line(cell, answer, told)
     return of_values(cell, origin, told)
 
@@ -42,7 +42,7 @@ def again(
 def of_lists(number: int, cell: Cell, told: Told, campaign: Campaign) -> Any:
     """Names of units by units.csv, of organisations by the form; the figures' names are declared with them."""
     if cell.style != "row":
-        if cell.column:
+        if cell.column not in ("unit", "commune"):
             return None
         labels = {c.code: c.label for c in campaign.form.field("orgs", "organisation").choice}
         return labels.get(cell.key, "Tổng cộng")
@@ -52,24 +52,24 @@ def of_lists(number: int, cell: Cell, told: Told, campaign: Campaign) -> Any:
 def of_figure(cell: Cell, answer: Why) -> Any:
     """Annex 6: how many files the places are in; of the value and its printing see the test of the figures."""
     files = {(place.file_name, part.unit_code) for part in answer.parts for place in part.places}
-    return len(files) if cell.column == 4 else value_of(cell)
+    return len(files) if cell.column == "files" else value_of(cell)
 
 
 def of_finding(cell: Cell, answer: Why) -> Any:
     (part,) = answer.parts
     place = part.places[0]
     return {
-        1: place.file_name,
-        5: place.sheet,
-        6: place.cell,
-        9: place.raw_text,
-        10: place.note,
+        "file": place.file_name,
+        "sheet": place.sheet,
+        "cell": place.cell,
+        "value": place.raw_text,
+        "message": place.note,
     }.get(cell.column, value_of(cell))
 
 
 def of_files(number: int, cell: Cell, answer: Why) -> Any:
     (part,) = answer.parts or (None,)
-    if number == 1 and cell.column == 1:
+    if number == 1 and cell.column == "status":
         return STATES[part.value]
     if number == 1 and part and part.value in ("returned", "missing"):
         return None
@@ -86,7 +86,7 @@ def of_files(number: int, cell: Cell, answer: Why) -> Any:
 def of_line(cell: Cell, answer: Why, told: Told) -> Any:
     """Of a line of an organisation the commune, and who reported it."""
     unit = told.units[answer.parts[0].unit_code]
-    if cell.column == 1:
+    if cell.column == "reporter":
         return unit.name
     return answer.parts[0].row_name if unit.kind else unit.name
 
@@ -116,18 +116,14 @@ def of_flagged(cell: Cell, told: Told, campaign: Campaign) -> Any:
     mart, _ = cell.key
     (row,) = told.of(mart)
     section = campaign.form.by_key["cells" if mart == "cell_meeting" else "orgs"]
-    if cell.column == 0:
+    if cell.column == "unit":
         return told.units[row.unit].name
-    if cell.column == 1:
+    if cell.column == "kind":
         return section.title
-    if cell.column == 2:
+    if cell.column == "line":
         return name_of(row, told, campaign)
-    if cell.column in (3, 4):
-        return (
-            row["held_on"]
-            if mart == "cell_meeting"
-            else row["first_on" if cell.column == 3 else "last_on"]
-        )
+    if cell.column in ("first_on", "last_on"):
+        return row["held_on"] if mart == "cell_meeting" else row[cell.column]
     return "; ".join(reasons(row, mart, section))
 
 

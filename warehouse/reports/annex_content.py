@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal["text", "count", "share", "decimal", "date", "moment", "mark"]
 Style = Literal["row", "group", "total"]
+Row = Mapping[str, Any]  # values by the keys of their columns
 Spans = list[tuple[int, int]]  # first and last row of what a total is over
 
 HEADER_ROW = 5  # below title, source and measure; rows are counted from 0
@@ -16,8 +18,12 @@ FIRST_ROW = HEADER_ROW + 1
 
 
 class Column(NamedTuple):
-    """A column: what stands above it, what it holds, and how wide it is in characters."""
+    """A column: the key of its values, what stands above it, what it holds, its width in characters.
 
+    The key of a column that is a field of the form is `section.field`; it has no dot otherwise.
+    """
+
+    key: str
     label: str
     kind: Kind
     width: float
@@ -31,25 +37,25 @@ class Shown(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows under a heading with subtotals; without a label they stand alone. Totals as in `Annex`.
+    """Rows under a heading with subtotals; without a label they stand alone. Rows and totals as in `Annex`.
 
     `keys` says of each row, and `key` of the group, what it is of: whatever the annex's `origin` needs to know.
     """
 
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[Row]
     label: str = ""
-    totals: Sequence[float | None] = ()
+    totals: Row = MappingProxyType({})
     keys: Sequence[Any] = ()
     key: Any = None
 
 
 class Cell(NamedTuple):
-    """A place of an annex: on which sort of line, its row's or group's key and name, in which column, its value."""
+    """A place of an annex: on which sort of line, its row's or group's key and name, its column's key, its value."""
 
     style: Style
     key: Any
     name: str
-    column: int
+    column: str
     value: Any
 
 
@@ -69,23 +75,24 @@ class Origin(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A bar chart over the first `rows` rows from `first`: names and shares by the index of their columns."""
+    """A bar chart over the first `rows` rows from `first`: names and shares by the keys of their columns."""
 
     title: str
-    names: int
-    shares: int
+    names: str
+    shares: str
     first: int
     rows: int
 
 
 @dataclass(frozen=True)
 class Annex:
-    """A sheet: its rows, numbered, each with a value per column; None is not known and stays blank.
+    """A sheet: its rows, numbered, each with a value per column, by its key; None is not known and stays blank.
 
-    `totals` are the warehouse's, one per column, and so are a group's: a count or a mark is written as a formula over
-    the rows with that value kept beside it, any other number as it is, as are the sums of a group whose rows are left
-    out. None leaves the place blank; the first column is the name's. `origin` says what any place is made from: it is
-    asked for one place by `tonghop why`, and never while the annex is written.
+    `totals` are the warehouse's, by column, and so are a group's: a count or a mark is written as a formula over the
+    rows with that value kept beside it, any other number as it is, as are the sums of a group whose rows are left out.
+    One that is None or not there leaves the place blank; without `totals` there is no such line. The first column is
+    the name's. `origin` says what any place is made from: it is asked for one place by `tonghop why`, and never while
+    the annex is written.
     """
 
     number: int
@@ -95,10 +102,23 @@ class Annex:
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
     origin: Callable[[Cell], Origin]
-    totals: tuple[float | None, ...] = ()
+    totals: Row | None = None
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
     frozen: int = 2
+
+    @property
+    def name_key(self) -> str:
+        """The key of the first column, in which a line's name stands."""
+        return self.columns[0].key
+
+    def column(self, key: str) -> Column:
+        """The column of that key."""
+        return self.columns[self.place(key)]
+
+    def place(self, key: str) -> int:
+        """Which column has that key, from 0."""
+        return next(n for n, column in enumerate(self.columns) if column.key == key)
 
 
 class Line(NamedTuple):
@@ -106,7 +126,7 @@ class Line(NamedTuple):
 
     row: int
     style: Style
-    values: Sequence[Any]
+    values: Row
     key: Any
     label: str = ""
     spans: Spans | None = None
@@ -130,6 +150,6 @@ def lines(annex: Annex) -> Iterator[Line]:
         for values, key in zip_longest(group.rows, group.keys):
             yield Line(row, "row", values, key)
             row += 1
-    if annex.totals and row > FIRST_ROW:
+    if annex.totals is not None and row > FIRST_ROW:
         spans = [(at, at) for at in headings] or [(FIRST_ROW, row - 1)]
         yield Line(row, "total", annex.totals, None, "Tổng cộng", spans)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import duckdb
 
 from sources.campaigns import Campaign
@@ -10,7 +13,7 @@ from warehouse.numbers_vi import count
 from warehouse.reports import wording
 from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin, Shown
 from warehouse.reports.decided import decided
-from warehouse.reports.queries import query
+from warehouse.reports.queries import query, records
 
 MOST_ROWS = 5_000
 MOST_NAMES = 6  # of files named beside a figure
@@ -19,44 +22,9 @@ MOST_NAMES = 6  # of files named beside a figure
 def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 5: every finding, unit by unit, at its file, sheet and ref; of too many the errors first."""
     con.execute(query("file_told"))
-    told = con.execute(query("findings"), {"most": MOST_ROWS}).fetchall()
-    rows = []
-    for (
-        unit,
-        file,
-        status,
-        set_aside,
-        replaced,
-        severity,
-        rule,
-        section,
-        row,
-        field,
-        value,
-        sheet,
-        cell,
-        message,
-        _,
-        _,
-    ) in told:
-        treated = wording.SET_ASIDE if set_aside else wording.FILE_STATES.get(status, "")
-        state = "Đã được thay thế" if replaced else treated
-        rows.append(
-            (
-                unit or "Không rõ đơn vị",
-                file,
-                state,
-                wording.SEVERITIES.get(severity, severity),
-                wording.rule_label(rule, campaign),
-                sheet,
-                cell,
-                wording.row_label(campaign.form, section, row),
-                wording.field_label(campaign.form, section, field),
-                value,
-                message,
-            )
-        )
-    found = told[0][-1] if told else 0
+    told = records(con.execute(query("findings"), {"most": MOST_ROWS}))
+    rows = [_finding_row(finding, campaign) for finding in told]
+    found = told[0]["found"] if told else 0
     notes = [
         "Lỗi: tệp bị trả lại hoặc từ chối, không tính vào số liệu. Lưu ý: số liệu vẫn được tính."
     ]
@@ -71,50 +39,76 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Sai sót và chênh lệch trong báo cáo",
         measure="",
         columns=(
-            Column("Đơn vị", "text", 20),
-            Column("Tệp", "text", 24),
-            Column("Xử lý tệp", "text", 12),
-            Column("Mức", "text", 8),
-            Column("Sai sót", "text", 22),
-            Column("Trang, bảng", "text", 14),
-            Column("Ô", "text", 7),
-            Column("Dòng", "text", 20),
-            Column("Mục", "text", 20),
-            Column("Giá trị", "text", 14),
-            Column("Nội dung", "text", 44),
+            Column("unit", "Đơn vị", "text", 20),
+            Column("file", "Tệp", "text", 24),
+            Column("state", "Xử lý tệp", "text", 12),
+            Column("severity", "Mức", "text", 8),
+            Column("rule", "Sai sót", "text", 22),
+            Column("sheet", "Trang, bảng", "text", 14),
+            Column("cell", "Ô", "text", 7),
+            Column("row", "Dòng", "text", 20),
+            Column("field", "Mục", "text", 20),
+            Column("value", "Giá trị", "text", 14),
+            Column("message", "Nội dung", "text", 44),
         ),
-        groups=(Group(rows, keys=[line[-2] for line in told]), *_decisions(con, campaign)),
+        groups=(
+            Group(rows, keys=[finding["rowid"] for finding in told]),
+            *_decisions(con, campaign),
+        ),
         notes=tuple(notes),
         origin=_finding_origin,
     )
 
 
+def _finding_row(finding: Mapping[str, Any], campaign: Campaign) -> dict[str, Any]:
+    """A line of annex 5, of a row of findings.sql."""
+    section, severity = finding["section"], finding["severity"]
+    treated = (
+        wording.SET_ASIDE
+        if finding["set_aside"]
+        else wording.FILE_STATES.get(finding["status"], "")
+    )
+    return {
+        "unit": finding["name"] or "Không rõ đơn vị",
+        "file": finding["file_name"],
+        "state": "Đã được thay thế" if finding["replaced"] else treated,
+        "severity": wording.SEVERITIES.get(severity, severity),
+        "rule": wording.rule_label(finding["rule"], campaign),
+        "sheet": finding["sheet"],
+        "cell": finding["cell"],
+        "row": wording.row_label(campaign.form, section, finding["row_name"]),
+        "field": wording.field_label(campaign.form, section, finding["field"]),
+        "value": finding["value"],
+        "message": finding["message"],
+    }
+
+
 def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Group]:
     """The decisions of officers, below the findings: the only thing beside the files that a number depends on."""
     rows = [
-        (
-            d.unit,
-            d.file,
-            wording.DECISIONS[d.kind],
-            "" if d.matched else "Không khớp",
-            d.rule,
-            "",
-            "",
-            d.row,
-            d.field,
-            d.named,
-            f"Quyết định số {d.number} ({d.account}, {wording.day_and_hour(d.at)}): {d.reason}",
-        )
+        {
+            "unit": d.unit,
+            "file": d.file,
+            "state": wording.DECISIONS[d.kind],
+            "severity": "" if d.matched else "Không khớp",
+            "rule": d.rule,
+            "sheet": "",
+            "cell": "",
+            "row": d.row,
+            "field": d.field,
+            "value": d.named,
+            "message": f"Quyết định số {d.number} ({d.account}, {wording.day_and_hour(d.at)}): {d.reason}",
+        }
         for d in decided(con, campaign)
     ]
-    return [Group(rows, label="Quyết định của cán bộ", totals=(None,) * 11)] if rows else []
+    return [Group(rows, label="Quyết định của cán bộ")] if rows else []
 
 
 def _finding_origin(cell: Cell) -> Origin:
     """What a place of annex 5 is made from; a row's key is the finding's rowid, and none of a decision."""
     if cell.key is None:
         return Origin("theo sổ quyết định của cán bộ (tonghop decide list)")
-    if cell.column < 3:
+    if cell.column in ("unit", "file", "state"):
         return Origin(
             "theo tệp đã nhận",
             "submission",
@@ -129,17 +123,17 @@ def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     for key, table, _ in con.execute(query("keys_of_rows")).fetchall():
         con.execute(query("key_files_of_rows", table=table), {"key": key})
     rows = []
-    for figure, value, printed, description, table, fields, condition in con.execute(
-        query("figures")
-    ).fetchall():
+    for figure, value, printed, description, *made_from in con.execute(query("figures")).fetchall():
+        files, names = _files(con, *made_from)
         rows.append(
-            (
-                figure,
-                description,
-                _shown(value, printed),
-                printed,
-                *_files(con, table, fields, condition),
-            )
+            {
+                "figure": figure,
+                "description": description,
+                "value": _shown(value, printed),
+                "printed": printed,
+                "files": files,
+                "names": names,
+            }
         )
     return Annex(
         number=6,
@@ -147,14 +141,14 @@ def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Nguồn số liệu của báo cáo",
         measure="",
         columns=(
-            Column("Chỉ tiêu", "text", 34),
-            Column("Nội dung", "text", 52),
-            Column("Giá trị", "count", 12),
-            Column("In trong báo cáo", "text", 12),
-            Column("Số tệp", "count", 8),
-            Column("Lấy từ các tệp", "text", 66),
+            Column("figure", "Chỉ tiêu", "text", 34),
+            Column("description", "Nội dung", "text", 52),
+            Column("value", "Giá trị", "count", 12),
+            Column("printed", "In trong báo cáo", "text", 12),
+            Column("files", "Số tệp", "count", 8),
+            Column("names", "Lấy từ các tệp", "text", 66),
         ),
-        groups=(Group(rows, keys=[figure for figure, *_ in rows]),),
+        groups=(Group(rows, keys=[row["figure"] for row in rows]),),
         frozen=2,
         origin=_figure_origin,
         notes=("Câu lệnh “tonghop why CHỈ_TIÊU” cho biết từng tệp, trang, ô của mỗi con số.",),
@@ -163,7 +157,7 @@ def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
 
 def _figure_origin(cell: Cell) -> Origin:
     """What a place of annex 6 is made from; a row's key is the figure's name."""
-    if cell.column < 2:
+    if cell.column in ("figure", "description"):
         return Origin("theo danh mục chỉ tiêu của chương trình")
     return Origin("như “tonghop why” của chỉ tiêu này", figure=cell.key)
 

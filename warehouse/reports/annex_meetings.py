@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import duckdb
 
@@ -11,9 +12,17 @@ from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from warehouse.build import held_condition
 from warehouse.numbers_vi import count
-from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin
+from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin, Row
 from warehouse.reports.annex_sheet import MARKS_NOTE
-from warehouse.reports.annex_units import NOT_SUMMED, column_of, total_of, total_origin
+from warehouse.reports.annex_units import (
+    NOT_SUMMED,
+    column_key,
+    column_of,
+    total_of,
+    total_of_marks,
+    total_origin,
+)
+from warehouse.reports.queries import query, records
 from warehouse.schema import columns_in
 from warehouse.table import quoted
 
@@ -23,6 +32,7 @@ MARTS = {
 }  # where a section's rows are told after the choice between two sources
 _KEYS = ("organisation", "commune")  # told by the group and by the line's name
 _ORG = MARTS["orgs"]
+_IN_WINDOW = "in_window"
 _RECEIVED_ON = (
     "(SELECT max(file.received_at)::DATE FROM submission AS file "
     "WHERE file.submission_id = line.submission_id)"
@@ -32,17 +42,19 @@ _RECEIVED_ON = (
 def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 2: the organisations, each with its communes and its sums; of too many lines only the sums (II.3)."""
     section = campaign.form.by_key.get("orgs")
-    fields = [f for f in section.fields if f.key not in _KEYS] if section else []
+    fields = (
+        {column_key(section.key, f): f for f in section.fields if f.key not in _KEYS}
+        if section
+        else {}
+    )
     windowed = bool(section and section.window)
     columns = (
-        Column("Tổ chức; xã, thị trấn", "text", 27),
-        Column("Theo báo cáo của", "text", 25),
-        *map(column_of, fields),
-        *((Column("Trong thời gian quy định", "mark", 10),) if windowed else ()),
+        Column("commune", "Tổ chức; xã, thị trấn", "text", 27),
+        Column("reporter", "Theo báo cáo của", "text", 25),
+        *(column_of("orgs", f) for f in fields.values()),
+        *((Column(_IN_WINDOW, "Trong thời gian quy định", "mark", 10),) if windowed else ()),
     )
-    groups, totals, left_out = (
-        _by_organisation(con, section, fields, windowed) if section else ([], (), 0)
-    )
+    groups, totals, left_out = _by_organisation(con, section, fields) if section else ([], None, 0)
     notes = [
         MARKS_NOTE,
         "Số liệu của tổ chức cấp huyện được tính; nơi chưa có thì lấy theo báo cáo của xã, thị trấn.",
@@ -65,18 +77,18 @@ def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> A
     )
 
 
-def _org_origin(cell: Cell, section: Section | None, fields: list[FormField]) -> Origin:
+def _org_origin(cell: Cell, section: Section | None, fields: Mapping[str, FormField]) -> Origin:
     """What a place of annex 2 is made from; a row's key is its rowid in org_meeting, a group's the organisation."""
     one = f"rowid = {cell.key}" if cell.style == "row" else None
-    if section is None or (cell.style != "row" and cell.column < 2):
+    of_line = cell.column in ("commune", "reporter")
+    if section is None or (cell.style != "row" and of_line):
         return Origin(NOT_SUMMED)
-    if cell.column < 2:
+    if of_line:
         return Origin(
             "dòng được tính của tổ chức ở địa bàn này", _ORG, ("organisation", "commune_code"), one
         )
     of_group = f"organisation = {quoted(cell.key)}" if cell.style == "group" else None
-    if cell.column - 2 < len(fields):
-        field = fields[cell.column - 2]
+    if field := fields.get(cell.column):
         return (
             Origin(field.label, _ORG, (field.column_name,), one)
             if one
@@ -93,66 +105,49 @@ def _window_columns(section: Section) -> tuple[str, ...]:
 
 
 def _by_organisation(
-    con: duckdb.DuckDBPyConnection, section: Section, fields: list[FormField], windowed: bool
-) -> tuple[list[Group], tuple[Any, ...], int]:
+    con: duckdb.DuckDBPyConnection, section: Section, fields: Mapping[str, FormField]
+) -> tuple[list[Group], Row, int]:
     """A group per organisation, the totals of all, and how many lines are left out."""
-    names = [f.column_name for f in fields] + ["in_window"] * windowed
-    sums = [total_of(f, f.column_name) for f in fields]
-    sums += ["CASE WHEN count(in_window) > 0 THEN count_if(in_window) END"] * windowed
-    by_code = {
-        code: (lines, totals)
-        for code, lines, *totals in con.execute(
-            f"SELECT organisation, count(*), {', '.join(sums)} FROM org_meeting GROUP BY organisation"
-        ).fetchall()
+    names = [(key, f.column_name) for key, f in fields.items()]
+    sums = [(key, total_of(f, f.column_name)) for key, f in fields.items()]
+    if section.window:
+        names.append((_IN_WINDOW, _IN_WINDOW))
+        sums.append((_IN_WINDOW, total_of_marks(_IN_WINDOW)))
+    about = {"table": _ORG, "totals": sums}
+    (whole,) = records(con.execute(query("column_totals", **about, by="")))
+    totals = {
+        r["organisation"]: r
+        for r in records(con.execute(query("column_totals", **about, by="organisation")))
     }
-    whole = con.execute(f"SELECT {', '.join(sums)} FROM org_meeting").fetchone() or ()
-    lines = sum(own for own, _ in by_code.values())
-    told: dict[str, list[tuple[Any, ...]]] = {}
-    keys: dict[str, list[int]] = {}
-    if lines <= MOST_ROWS:
-        for code, key, *values in con.execute(f"""
-                SELECT organisation, line.rowid, coalesce(place.name, commune_code), reporter.name, {", ".join(names)}
-                FROM org_meeting AS line
-                LEFT JOIN unit_place AS place ON place.unit_code = line.commune_code
-                LEFT JOIN unit_place AS reporter ON reporter.unit_code = line.unit_code
-                ORDER BY place.place, commune_code""").fetchall():
-            told.setdefault(code, []).append(tuple(values))
-            keys.setdefault(code, []).append(key)
-    choices = section.by_key["organisation"].choice
-    codes = [
-        *(c.code for c in choices if c.code in by_code),
-        *sorted(by_code.keys() - {c.code for c in choices}),
-    ]
+    rows: dict[str, list[Row]] = {code: [] for code in totals}
+    if whole["lines"] <= MOST_ROWS:
+        for row in records(con.execute(query("organisation_lines", fields=names))):
+            rows[row["organisation"]].append(row)
+    organisation = section.by_key["organisation"]
+    declared = [choice.code for choice in organisation.choice]
+    codes = [*(c for c in declared if c in totals), *sorted(totals.keys() - set(declared))]
     groups = [
         Group(
-            told.get(code, []),
-            section.by_key["organisation"].choice_label(code),
-            (None, None, *by_code[code][1]),
-            keys.get(code, []),
+            rows[code],
+            organisation.choice_label(code),
+            totals[code],
+            [row["line_id"] for row in rows[code]],
             code,
         )
         for code in codes
     ]
-    return groups, (None, None, *whole), lines if lines > MOST_ROWS else 0
+    return groups, whole, whole["lines"] if whole["lines"] > MOST_ROWS else 0
 
 
 def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 4: meetings not held, held in part, outside their window, or lacking what is expected (II.2, II.4)."""
-    queries = [_flagged(campaign, s) for s in campaign.form.tables if s.held_when or s.window]
-    rows: list[tuple[Any, ...]] = []
-    keys: list[tuple[str, int]] = []
-    found = 0
-    if queries:
-        told = con.execute(f"""
-            SELECT mart, line_id, place.name, kind, line, first_on, last_on, reasons, count(*) OVER ()
-            FROM ({" UNION ALL ".join(queries)}) LEFT JOIN unit_place AS place USING (unit_code)
-            WHERE reasons <> ''
-            ORDER BY place.place, unit_code, kind, line, first_on, reasons LIMIT {MOST_ROWS}""").fetchall()
-        rows, keys, found = (
-            [row[2:-1] for row in told],
-            [row[:2] for row in told],
-            told[0][-1] if told else 0,
-        )
+    sections = [_flagged(campaign, s) for s in campaign.form.tables if s.held_when or s.window]
+    rows = (
+        records(con.execute(query("flagged_lines", sections=sections), {"most": MOST_ROWS}))
+        if sections
+        else []
+    )
+    found = rows[0]["found"] if rows else 0
     notes = [
         "Đơn vị chỉ báo cáo số tổng thì không có buổi nào ở đây; số chưa tổ chức xem Phụ lục 1."
     ]
@@ -167,14 +162,14 @@ def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Các buổi sinh hoạt cần lưu ý",
         measure="buổi",
         columns=(
-            Column("Đơn vị báo cáo", "text", 25),
-            Column("Loại", "text", 17),
-            Column("Chi bộ, tổ chức", "text", 38),
-            Column("Từ ngày", "date", 12),
-            Column("Đến ngày", "date", 12),
-            Column("Điều cần lưu ý", "text", 58),
+            Column("unit", "Đơn vị báo cáo", "text", 25),
+            Column("kind", "Loại", "text", 17),
+            Column("line", "Chi bộ, tổ chức", "text", 38),
+            Column("first_on", "Từ ngày", "date", 12),
+            Column("last_on", "Đến ngày", "date", 12),
+            Column("reasons", "Điều cần lưu ý", "text", 58),
         ),
-        groups=(Group(rows, keys=keys),),
+        groups=(Group(rows, keys=[(row["mart"], row["line_id"]) for row in rows]),),
         notes=tuple(notes),
         origin=lambda cell: _flagged_origin(cell, con, campaign),
     )
@@ -187,19 +182,20 @@ def _flagged_origin(cell: Cell, con: duckdb.DuckDBPyConnection, campaign: Campai
     section = next(s for s in campaign.form.tables if MARTS.get(s.key, s.table) == mart)
     named = tuple(section.by_key[key].column_name for key in section.row_key)
     days = section.window.fields if section.window else ()
-    if cell.column in (3, 4):
-        field = section.by_key[days[0] if cell.column == 3 else days[-1]] if days else None
+    if cell.column in ("first_on", "last_on"):
+        day = 0 if cell.column == "first_on" else -1
+        field = section.by_key[days[day]] if days else None
         return Origin(
             field.label if field else "không hỏi ngày",
             mart,
             (field.column_name,) if field else named,
             one,
         )
-    if cell.column < 5:
+    if cell.column != "reasons":
         return Origin("theo dòng này trong báo cáo", mart, named, one)
     reasons = _reasons(campaign, section)
-    conditions = ", ".join(reason.condition for reason in reasons)
-    holds = con.execute(f"SELECT {conditions} FROM {mart} AS line WHERE {one}").fetchone()
+    sql = query("reasons_that_hold", mart=mart, conditions=[r.condition for r in reasons])
+    holds = con.execute(sql, {"line": line_id}).fetchone()
     read = [
         column
         for reason, held in zip(reasons, holds or (), strict=True)
@@ -209,19 +205,15 @@ def _flagged_origin(cell: Cell, con: duckdb.DuckDBPyConnection, campaign: Campai
     return Origin("theo các ô của dòng này", mart, tuple(dict.fromkeys((*named, *read))), one)
 
 
-def _flagged(campaign: Campaign, section: Section) -> str:
-    """The query for a section's meetings: unit_code, kind, line (its name), first_on, last_on, reasons."""
-    days = list(section.window.fields) if section.window else []
-    first, last = (days[0], days[-1]) if days else ("NULL::DATE", "NULL::DATE")
-    reasons = ", ".join(
-        f"CASE WHEN {r.condition} THEN {r.said} END" for r in _reasons(campaign, section)
-    )
-    mart = MARTS.get(section.key, section.table)
-    return f"""
-        SELECT {quoted(mart)} AS mart, line.rowid AS line_id, unit_code, {quoted(section.title)} AS kind,
-               concat_ws(', ', {", ".join(_names(section))}) AS line,
-               {first} AS first_on, {last} AS last_on, concat_ws('; ', {reasons}) AS reasons
-        FROM {mart} AS line"""
+def _flagged(campaign: Campaign, section: Section) -> dict[str, object]:
+    """What flagged_lines.sql needs to know of a section's meetings."""
+    return {
+        "mart": MARTS.get(section.key, section.table),
+        "title": section.title,
+        "named": [section.by_key[key] for key in section.row_key],
+        "days": section.window.fields if section.window else (),
+        "reasons": _reasons(campaign, section),
+    }
 
 
 class _Reason(NamedTuple):
@@ -265,17 +257,3 @@ def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
         if f.expected == "held" and f.expected_rule not in once
     ]
     return reasons
-
-
-def _names(section: Section) -> list[str]:
-    """The SQL of what a line is called: its key, codes as their names."""
-    names = []
-    for field in (section.by_key[key] for key in section.row_key):
-        name = field.column_name
-        if field.type == "commune":
-            name = f"(SELECT name FROM unit_place WHERE unit_place.unit_code = line.{name})"
-        elif field.choice:
-            cases = " ".join(f"WHEN {quoted(c.code)} THEN {quoted(c.label)}" for c in field.choice)
-            name = f"CASE {name} {cases} ELSE {name} END"
-        names.append(name)
-    return names

@@ -23,6 +23,7 @@ from warehouse.reports.annex_content import (
     Column,
     Kind,
     Line,
+    Row,
     Shown,
     Spans,
     Style,
@@ -67,7 +68,7 @@ class AnnexBook:
     def add(self, annex: Annex) -> None:
         """Writes the annex as the next sheet."""
         sheet = self._book.add_worksheet(annex.name)
-        columns = (Column("STT", "count", 6), *annex.columns)
+        columns = (Column("number", "STT", "count", 6), *annex.columns)
         _set_page(sheet, columns, annex)
         self._head(sheet, annex, columns)
         row = self._rows(sheet, annex, FIRST_ROW)
@@ -139,11 +140,12 @@ class AnnexBook:
         return row
 
     def _write_row(
-        self, sheet: Worksheet, row: int, annex: Annex, number: int, values: Sequence[Any]
+        self, sheet: Worksheet, row: int, annex: Annex, number: int, values: Row
     ) -> None:
         _fit_height(sheet, row, annex.columns, values)
         sheet.write_number(row, 0, number, self._format("number", "row"))
-        for n, (column, value) in enumerate(zip(annex.columns, values, strict=True), 1):
+        for n, column in enumerate(annex.columns, 1):
+            value = values[column.key]
             value, kind = value if isinstance(value, Shown) else (value, column.kind)
             look = self._format(kind, "row")
             if value is None or value == "":
@@ -164,9 +166,8 @@ class AnnexBook:
         row, style, spans = line.row, line.style, line.spans or []
         sheet.write_blank(row, 0, None, self._format("text", style))
         sheet.write_string(row, 1, line.label, self._format("text", style))
-        for n, (column, total) in enumerate(
-            zip(annex.columns[1:], line.values[1:], strict=True), 2
-        ):
+        for n, column in enumerate(annex.columns[1:], 2):
+            total = line.values.get(column.key)
             look = self._format(column.kind, style)
             summed = column.kind in ("count", "mark") and spans[0][0] <= spans[0][1]
             if total is None:
@@ -216,15 +217,13 @@ def _set_page(sheet: Worksheet, columns: tuple[Column, ...], annex: Annex) -> No
     sheet.hide_gridlines(2)
 
 
-def _fit_height(
-    sheet: Worksheet, row: int, columns: Sequence[Column], values: Sequence[Any]
-) -> None:
+def _fit_height(sheet: Worksheet, row: int, columns: Sequence[Column], values: Row) -> None:
     """Makes a row as high as its longest text: not every program does so by itself."""
     lines = max(
         (
             _lines(value, column.width * ROOMY)
-            for column, value in zip(columns, values, strict=True)
-            if column.kind == "text" and value and len(value) > column.width
+            for column in columns
+            if column.kind == "text" and (value := values[column.key]) and len(value) > column.width
         ),
         default=1,
     )
@@ -249,14 +248,15 @@ def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex) -> None:
     chart, told = annex.chart, annex.groups[0].rows
     if chart is None or not chart.rows:
         return
+    names, shares = annex.place(chart.names), annex.place(chart.shares)
     first, last = FIRST_ROW + chart.first, HEADER_ROW + chart.first + chart.rows
     drawn = told[chart.first : chart.first + chart.rows]
     bars = book.add_chart({"type": "bar"})
     bars.add_series(
         {
-            "name": annex.columns[chart.shares].label,
-            "categories": [annex.name, first, chart.names + 1, last, chart.names + 1],
-            "values": [annex.name, first, chart.shares + 1, last, chart.shares + 1],
+            "name": annex.columns[shares].label,
+            "categories": [annex.name, first, names + 1, last, names + 1],
+            "values": [annex.name, first, shares + 1, last, shares + 1],
             "categories_data": [r[chart.names] for r in drawn],
             "values_data": [r[chart.shares] for r in drawn],
             "gap": 45,

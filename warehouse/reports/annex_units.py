@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 import duckdb
 
@@ -12,6 +14,7 @@ from warehouse.reports import wording
 from warehouse.reports.annex_content import Annex, Cell, Chart, Column, Group, Kind, Origin
 from warehouse.reports.annex_sheet import MARKS_NOTE
 from warehouse.reports.head_shares import HEADS, SECTION, head_shares
+from warehouse.reports.queries import query, records
 from warehouse.schema import columns_in, pair_fields
 
 KINDS: dict[str, Kind] = {"count": "count", "date": "date", "mark": "mark"}
@@ -21,19 +24,27 @@ UNIT_NAME = "theo danh sách đơn vị của đợt, units.csv"
 MOST_BARS = 36  # what fits on a printed page; of more communes the lowest are drawn
 
 
-def column_of(field: FormField) -> Column:
+def column_key(section: str, field: FormField) -> str:
+    """The key of the column of a field of the form."""
+    return f"{section}.{field.key}"
+
+
+def column_of(section: str, field: FormField) -> Column:
     """The column of a field of the form, under its label."""
     kind = KINDS.get(field.type, "text")
-    return Column(field.label, kind, WIDTHS[kind])
+    return Column(column_key(section, field), field.label, kind, WIDTHS[kind])
 
 
 def total_of(field: FormField, name: str) -> str:
     """The SQL for a column's total: a sum, how many marks are set, or nothing; NULL where no value is known."""
     if field.type == "count":
         return f"sum({name})"
-    return (
-        f"CASE WHEN count({name}) > 0 THEN count_if({name}) END" if field.type == "mark" else "NULL"
-    )
+    return total_of_marks(name) if field.type == "mark" else "NULL"
+
+
+def total_of_marks(name: str) -> str:
+    """The SQL for how many marks of a column are set; NULL where none is known."""
+    return f"CASE WHEN count({name}) > 0 THEN count_if({name}) END"
 
 
 def total_origin(field: FormField, name: str, table: str, condition: str | None = None) -> Origin:
@@ -47,22 +58,13 @@ def total_origin(field: FormField, name: str, table: str, condition: str | None 
 
 def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 1: every unit of the registry, when its report came, and all of `info`; prose stands in the report."""
-    fields = [f for section, f in pair_fields(campaign.form) if section == "info"]
-    names = ", ".join(f"own.{f.key}" for f in fields)
-    rows = con.execute(
-        f"""
-        SELECT unit.unit_code, unit.name, status.status, status.on_time, timezone($zone, status.received_at), {names}
-        FROM unit_place AS unit
-        LEFT JOIN unit_status AS status USING (unit_code)
-        LEFT JOIN unit_summary AS own USING (unit_code)
-        ORDER BY unit.place""",
-        {"zone": campaign.campaign.time_zone},
-    ).fetchall()
-    sums = (
-        con.execute(
-            f"SELECT {', '.join(total_of(f, f.key) for f in fields)} FROM unit_summary"
-        ).fetchone()
-        or ()
+    fields = {column_key(SECTION, f): f for s, f in pair_fields(campaign.form) if s == SECTION}
+    names = [(key, f.key) for key, f in fields.items()]
+    zone = {"zone": campaign.campaign.time_zone}
+    rows = records(con.execute(query("unit_reports", fields=names), zone))
+    sums = [(key, total_of(f, f.key)) for key, f in fields.items()]
+    (totals,) = records(
+        con.execute(query("column_totals", table="unit_summary", totals=sums, by=""))
     )
     return Annex(
         number=1,
@@ -70,21 +72,21 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Tổng hợp kết quả theo đơn vị",
         measure="như tên cột",
         columns=(
-            Column("Đơn vị", "text", 27),
-            Column("Tình trạng", "text", 18),
-            Column("Nhận lúc", "moment", 16),
-            *map(column_of, fields),
+            Column("unit", "Đơn vị", "text", 27),
+            Column("status", "Tình trạng", "text", 18),
+            Column("received", "Nhận lúc", "moment", 16),
+            *(column_of(SECTION, f) for f in fields.values()),
         ),
         groups=(
             Group(
                 [
-                    (name, wording.STATES[wording.state(status, on_time)], *values)
-                    for _, name, status, on_time, *values in rows
+                    {**r, "status": wording.STATES[wording.state(r["status"], r["on_time"])]}
+                    for r in rows
                 ],
-                keys=[code for code, *_ in rows],
+                keys=[r["unit_code"] for r in rows],
             ),
         ),
-        totals=(None, None, None, *sums),
+        totals=totals,
         origin=lambda cell: _unit_origin(cell, fields),
         notes=(
             MARKS_NOTE,
@@ -93,18 +95,17 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     )
 
 
-def _unit_origin(cell: Cell, fields: list[FormField]) -> Origin:
-    """What a place of annex 1 is made from."""
-    if cell.column > 2:
-        field = fields[cell.column - 3]
+def _unit_origin(cell: Cell, fields: Mapping[str, FormField]) -> Origin:
+    """What a place of annex 1 is made from; `fields` by the keys of their columns."""
+    if field := fields.get(cell.column):
         if cell.style == "row":
             return Origin(field.label, "unit_summary", (field.key,), unit=cell.key)
         return total_origin(field, field.key, "unit_summary")
     if cell.style != "row":
         return Origin(NOT_SUMMED)
-    if cell.column == 0:
+    if cell.column == "unit":
         return Origin(UNIT_NAME)
-    if cell.column == 1 or cell.value is None:
+    if cell.column == "status" or cell.value is None:
         return Origin("theo các tệp đã nhận và thời hạn", "unit_status", unit=cell.key)
     return Origin(
         "theo tệp được tổng hợp gần nhất",
@@ -117,30 +118,41 @@ def _unit_origin(cell: Cell, fields: list[FormField]) -> Origin:
 def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 3: per commune, villages, heads who are Party members, their share, and the other marks of villages (I)."""
     shares = head_shares(con, campaign)
-    marks, by_unit, sums = _village_marks(con, campaign)
+    marks = _village_marks(con, campaign)
     rows = [
-        (s.commune, s.villages, s.heads, s.share, *by_unit.get(s.unit_code, [None] * len(marks)))
+        {
+            "commune": s.commune,
+            "villages": s.villages,
+            "heads": s.heads,
+            "share": s.share,
+            **dict.fromkeys(marks.fields),
+            **marks.by_unit.get(s.unit_code, {}),
+        }
         for s in shares
     ]
     known = sum(s.share is not None for s in shares)
     drawn = min(known, MOST_BARS)
     asked = campaign.form.field(SECTION, HEADS) if shares else None
-    counts = [campaign.form.field(SECTION, asked.limit), asked] if asked and asked.limit else []
-    labels = [f.label for f in counts] or ["", ""]
+    counts = (
+        {"villages": campaign.form.field(SECTION, asked.limit), "heads": asked}
+        if asked and asked.limit
+        else {}
+    )
     return Annex(
         number=3,
         name="PL3 Trưởng thôn",
         title="Tỷ lệ trưởng thôn là đảng viên theo xã, thị trấn",
         measure="người, %",
         columns=(
-            Column("Xã, thị trấn", "text", 27),
-            *(Column(label, "count", 15) for label in labels),
-            Column("Tỷ lệ", "share", 10),
-            *(Column(f.label, "count", 17) for f in marks),
+            Column("commune", "Xã, thị trấn", "text", 27),
+            Column("villages", counts["villages"].label if counts else "", "count", 15),
+            Column("heads", counts["heads"].label if counts else "", "count", 15),
+            Column("share", "Tỷ lệ", "share", 10),
+            *(Column(key, f.label, "count", 17) for key, f in marks.fields.items()),
         ),
         groups=(Group(rows, keys=[s.unit_code for s in shares]),),
-        totals=(None, *_head_totals(con), *sums) if shares else (),
-        origin=lambda cell: _head_origin(cell, campaign, counts, marks),
+        totals={**_head_totals(con), **marks.totals} if shares else None,
+        origin=lambda cell: _head_origin(cell, counts, marks),
         notes=(
             "Xếp theo tỷ lệ từ cao xuống thấp; ô trống: chưa có số liệu.",
             "Tỷ lệ chung tính trên các xã, thị trấn có đủ hai số liệu.",
@@ -148,61 +160,72 @@ def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         chart=Chart(
             "Tỷ lệ trưởng thôn là đảng viên"
             + (f" ({drawn} đơn vị thấp nhất)" if drawn < known else ""),
-            0,
-            3,
+            "commune",
+            "share",
             known - drawn,
             drawn,
         ),
     )
 
 
-def _head_origin(
-    cell: Cell, campaign: Campaign, counts: list[FormField], marks: list[FormField]
-) -> Origin:
+def _head_origin(cell: Cell, counts: Mapping[str, FormField], marks: _Marks) -> Origin:
     """What a place of annex 3 is made from: totals are the report's figures, but for those of the other marks."""
-    if cell.column == 0:
+    if cell.column == "commune":
         return Origin(UNIT_NAME)
-    if cell.column > 3:
-        mark = marks[cell.column - 4]
-        table = next(s.table for s in campaign.form.tables if mark in s.fields)
+    if mark := marks.fields.get(cell.column):
         if cell.style == "row":
-            return Origin("số dòng có", table, (mark.column_name,), unit=cell.key)
-        return total_origin(mark, mark.column_name, table)
+            return Origin("số dòng có", marks.table, (mark.column_name,), unit=cell.key)
+        return total_origin(mark, mark.column_name, marks.table)
     if cell.style == "total":
-        return Origin("như số liệu của báo cáo", figure=_HEAD_FIGURES[cell.column - 1])
-    fields = counts if cell.column == 3 else [counts[cell.column - 1]]
+        return Origin("như số liệu của báo cáo", figure=_HEAD_FIGURES[cell.column])
+    fields = list(counts.values()) if cell.column == "share" else [counts[cell.column]]
     said = " trên ".join(f.label for f in reversed(fields))
     return Origin(said, "unit_summary", tuple(f.key for f in fields), unit=cell.key)
 
 
-_HEAD_FIGURES = ("villages_total", HEADS, f"{HEADS}_share")
+# The figures of the report that are the totals of annex 3, by column.
+_HEAD_FIGURES = {"villages": "villages_total", "heads": HEADS, "share": f"{HEADS}_share"}
 
 
-def _head_totals(con: duckdb.DuckDBPyConnection) -> tuple[Any, ...]:
+def _head_totals(con: duckdb.DuckDBPyConnection) -> dict[str, float | None]:
     """Villages and heads as the campaign's summary has them, and the share as the report has it."""
-    villages, heads, share = (
-        con.execute("SELECT value FROM report_figure WHERE figure = ?", [name]).fetchone()
-        for name in _HEAD_FIGURES
-    )
-    return tuple(found[0] if found else None for found in (villages, heads, share))
+    sql = "SELECT value FROM report_figure WHERE figure = $figure"
+    found = {
+        column: con.execute(sql, {"figure": figure}).fetchone()
+        for column, figure in _HEAD_FIGURES.items()
+    }
+    return {column: value[0] if value else None for column, value in found.items()}
 
 
-def _village_marks(
-    con: duckdb.DuckDBPyConnection, campaign: Campaign
-) -> tuple[list[FormField], dict[str, list[int | None]], tuple[int | None, ...]]:
-    """The other marks of the section whose rows give the heads: the fields, how many are set by unit, and in all."""
+class _Marks(NamedTuple):
+    """Marks of villages by the keys of their columns: the fields of a table, how many are set by unit and in all."""
+
+    table: str = ""
+    fields: Mapping[str, FormField] = MappingProxyType({})
+    by_unit: Mapping[str, Mapping[str, int | None]] = MappingProxyType({})
+    totals: Mapping[str, int | None] = MappingProxyType({})
+
+
+def _village_marks(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> _Marks:
+    """The other marks of the section whose rows give the heads."""
     form = campaign.form
     source = form.field(SECTION, HEADS).from_rows if form.has(SECTION, HEADS) else None
     if source is None:
-        return [], {}, ()
+        return _Marks()
     section = form.by_key[source.section]
     told = columns_in(source.value, section)
-    marks = [f for f in section.fields if f.type == "mark" and f.column_name not in told]
-    if not marks:
-        return [], {}, ()
-    counted = ", ".join(total_of(f, f.key) for f in marks)
-    by_unit = con.execute(
-        f"SELECT unit_code, {counted} FROM {section.table} GROUP BY unit_code"
-    ).fetchall()
-    whole = con.execute(f"SELECT {counted} FROM {section.table}").fetchone()
-    return marks, {code: list(values) for code, *values in by_unit}, whole or ()
+    fields = {
+        column_key(section.key, f): f
+        for f in section.fields
+        if f.type == "mark" and f.column_name not in told
+    }
+    totals = [(key, total_of(f, f.column_name)) for key, f in fields.items()]
+    about = {"table": section.table, "totals": totals}
+    by_unit = records(con.execute(query("column_totals", **about, by="unit_code")))
+    (whole,) = records(con.execute(query("column_totals", **about, by="")))
+    return _Marks(
+        section.table,
+        fields,
+        {r["unit_code"]: {key: r[key] for key in fields} for r in by_unit},
+        {key: whole[key] for key in fields},
+    )

@@ -88,7 +88,7 @@ def why_value(
     """Where one of the annex's values comes from, as `why_cell` answers."""
     name, cell = f"PL{annex.number}.{value.ref}", value.cell
     origin, text = origin_of(annex, cell), shown(annex, cell)
-    label = annex.columns[cell.column].label
+    label = annex.column(cell.column).label
     description = f"{annex.title} · {cell.name} · {label}" + (
         f" ({origin.said})" if origin.said != label else ""
     )
@@ -123,20 +123,21 @@ def values_of(annex: Annex) -> list[AnnexValue]:
     """The cells of an annex that are there for a value, blank ones too: rows, and sums of groups and totals."""
     told = []
     for line in lines(annex):
-        values = line.values if line.style == "row" else (line.label, *line.values[1:])
-        name = str(values[0] or "")
+        values = line.values if line.style == "row" else {**line.values, annex.name_key: line.label}
+        name = str(values[annex.name_key] or "")
         told += [
             AnnexValue(
-                xl_rowcol_to_cell(line.row, n + 1), Cell(line.style, line.key, name, n, value)
+                xl_rowcol_to_cell(line.row, n),
+                Cell(line.style, line.key, name, column.key, values.get(column.key)),
             )
-            for n, value in enumerate(values)
+            for n, column in enumerate(annex.columns, 1)
         ]
     return told
 
 
 def origin_of(annex: Annex, cell: Cell) -> Origin:
     """What a cell is made from; the name of a heading or of the totals is the form's."""
-    if cell.style != "row" and cell.column == 0:
+    if cell.style != "row" and cell.column == annex.name_key:
         return Origin("tên dòng của phụ lục")
     return annex.origin(cell)
 
@@ -146,7 +147,7 @@ def shown(annex: Annex, cell: Cell) -> str:
     value, kind = (
         cell.value
         if isinstance(cell.value, Shown)
-        else (cell.value, annex.columns[cell.column].kind)
+        else (cell.value, annex.column(cell.column).kind)
     )
     if value is None or isinstance(value, str):
         return value or ""
