@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sources.extraction.cell_types import raw_text, type_value
+from sources.extraction.corrected_rows import CorrectedRows
 from sources.extraction.extract_builder import ExtractBuilder, shorten
-from sources.extraction.facts import Fact
 from sources.extraction.section_labels import SectionLabels
 from sources.extraction.text_classes import TextClass
 from sources.extraction.view import GridView
@@ -18,7 +18,10 @@ _MIN_COLUMNS, _MAX_FIRST_ROWS = 3, 60
 
 
 class _Listing(NamedTuple):
-    """Such a table: its header's row, the columns of the rows' names and of the new values, and whose rows they are."""
+    """Where such a table stands: its header's row, the columns of names and of new values.
+
+    `labels` are those of the section whose rows it corrects.
+    """
 
     top: int
     names: int
@@ -29,7 +32,7 @@ class _Listing(NamedTuple):
 def read_listed_corrections(
     view: GridView, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> set[int]:
-    """Takes the values of such a table as rows that hold these alone; returns the rows of the grid that it takes up.
+    """Adds the values of such a table as rows of their own; returns the rows of the grid that it stands on.
 
     A value whose label or type is not known is a finding.
     """
@@ -37,7 +40,7 @@ def read_listed_corrections(
     listing = next((found for row in rows if (found := _listing(view, row, vocabulary))), None)
     if listing is None:
         return set()
-    numbers: dict[str, int] = {}
+    corrected = CorrectedRows(builder, fold)
     read_rows = {listing.top}
     for column in view.filled_columns(listing.top):
         view.account.mark(listing.top, column, TextClass.LABEL)
@@ -45,7 +48,7 @@ def read_listed_corrections(
         name = view.text(row, listing.names).strip()
         if name and view.own(row, listing.values) not in (None, ""):
             read_rows.add(row)
-            _take(view, row, name, listing, numbers, vocabulary, builder)
+            _read_row(view, row, name, listing, corrected, vocabulary, builder)
     return read_rows
 
 
@@ -71,12 +74,12 @@ def _listing(view: GridView, row: int, vocabulary: Vocabulary) -> _Listing | Non
     return None
 
 
-def _take(
+def _read_row(
     view: GridView,
     row: int,
     name: str,
     listing: _Listing,
-    numbers: dict[str, int],
+    corrected: CorrectedRows,
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
@@ -109,23 +112,16 @@ def _take(
             value=shorten(raw_text(value)),
         )
         return
-    if fold(name) not in numbers:
-        numbers[fold(name)] = builder.next_row(section)
-        builder.extract.facts.append(
-            Fact(
-                section.key,
-                numbers[fold(name)],
-                section.row_key[0],
-                name,
-                name,
-                view.sheet,
-                view.ref(row, listing.names),
-            )
-        )
     view.account.mark(row, listing.names, TextClass.VALUE)
     view.account.mark(row, listing.values, TextClass.VALUE)
-    builder.extract.facts.append(
-        Fact(section.key, numbers[fold(name)], field.key, typed, raw_text(value), view.sheet, ref)
+    corrected.add(
+        section,
+        name,
+        field,
+        typed,
+        raw_text(value),
+        place=(view.sheet, ref),
+        name_place=(view.sheet, view.ref(row, listing.names)),
     )
 
 

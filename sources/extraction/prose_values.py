@@ -14,7 +14,8 @@ from sources.extraction.labelled import pair_fact, pair_in_text
 from sources.extraction.labelled_values import counts_in, split_count
 from sources.extraction.numerals import normalize, with_digits
 from sources.extraction.sentence_context import SentenceContext
-from sources.extraction.sentences import pieces_of, read_sentence
+from sources.extraction.sentence_pieces import pieces_of
+from sources.extraction.sentences import read_sentence
 from sources.extraction.stated import Stated
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unknown_labels import (

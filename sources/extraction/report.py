@@ -21,8 +21,9 @@ from sources.extraction.facts import Extract
 from sources.extraction.header import Header
 from sources.extraction.headers import find_headers
 from sources.extraction.hidden_names import without_names
-from sources.extraction.issuer import find_issuer, is_of_district, issuer_statements
+from sources.extraction.issuer import find_issuer, is_of_district
 from sources.extraction.issuer_lines import front_matter_by_part
+from sources.extraction.issuer_statements import issuer_statements
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.letterhead import first_lines, read_letterhead
 from sources.extraction.listed_corrections import read_listed_corrections
@@ -60,8 +61,8 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     vocabulary = vocabulary_of(campaign)
     front_matter = front_matter_by_part(document, vocabulary)
     statements_by_part = {
-        part: list(issuer_statements(opening, vocabulary.issuers))
-        for part, opening in front_matter.items()
+        part: list(issuer_statements(part_front_matter, vocabulary.issuers))
+        for part, part_front_matter in front_matter.items()
     }
     builder = ExtractBuilder()
     grids = GridReader(vocabulary, builder)

@@ -1,7 +1,7 @@
 """Sentences of a correction about one row: `Chi bộ thôn A: số đảng viên dự đã ghi 23, nay đính chính là 21`.
 
-What such a sentence corrects is read as a row of its own that holds the new value alone. One that cannot be read is
-said, whether it holds a number or not (`đề nghị bỏ Chi bộ thôn A`): a correction has nothing else to say.
+What such a sentence corrects becomes a row of its own that holds the new value alone. One that cannot be read is a
+finding, whether it holds a number or not (`đề nghị bỏ Chi bộ thôn A`): in a correction every sentence matters.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from sources.extraction.amended import amendment
 from sources.extraction.cell_types import type_value
+from sources.extraction.corrected_rows import CorrectedRows
 from sources.extraction.extract_builder import ExtractBuilder, shorten
-from sources.extraction.facts import Fact
 from sources.extraction.headings import closes_report
 from sources.extraction.label_forms import strip_numbering
 from sources.extraction.numerals import holds_number, normalize, with_digits
@@ -42,10 +42,10 @@ class _RowValue(NamedTuple):
 def read_row_corrections(
     document: Document, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Takes the rows that paragraphs of a correction correct; a finding for each that names a row and is not read."""
+    """Adds the rows that paragraphs of a correction correct; one that names a row and is not read is a finding."""
     if builder.extract.declares != "correction":
         return
-    rows: dict[tuple[str, str], int] = {}
+    rows = CorrectedRows(builder, normalize)
     for block in document.blocks:
         if isinstance(block, Paragraph) and _is_about_one_row(block, vocabulary, builder):
             corrected = _corrected_values(strip_numbering(block.text), vocabulary)
@@ -116,7 +116,7 @@ def _value(before: str, raw: str, name: str | None, vocabulary: Vocabulary) -> _
 def _add_value(
     corrected: _RowValue,
     paragraph: Paragraph,
-    rows: dict[tuple[str, str], int],
+    rows: CorrectedRows,
     builder: ExtractBuilder,
 ) -> None:
     section, place = corrected.section, (paragraph.sheet, paragraph.ref)
@@ -125,16 +125,14 @@ def _add_value(
         for f in builder.extract.findings
         if (f.sheet, f.cell) != place or f.rule not in _RULES_OF_UNREAD_TEXT
     ]
-    key = section.row_key[0]
-    named = section.key, normalize(corrected.name)
-    row = rows.get(named) or builder.next_row(section)
-    if named not in rows:
-        rows[named] = row
-        builder.extract.facts.append(
-            Fact(section.key, row, key, corrected.name, corrected.name, *place)
-        )
-    builder.extract.facts.append(
-        Fact(section.key, row, corrected.field.key, corrected.value, corrected.raw, *place)
+    row = rows.add(
+        section,
+        corrected.name,
+        corrected.field,
+        corrected.value,
+        corrected.raw,
+        place=place,
+        name_place=place,
     )
     builder.mark_paragraph(paragraph, TextClass.VALUE)
     builder.add_finding(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from sources.extraction.documents_given import (
     names_document,
@@ -22,12 +21,12 @@ from sources.extraction.hedges import (
     names_own,
     names_wider,
 )
-from sources.extraction.labelled import pair_in_text
 from sources.extraction.labelled_values import counts_in, split_count
 from sources.extraction.numerals import holds_number, normalize, with_digits
 from sources.extraction.phrase_matches import PhraseMatch, chosen_matches, stated_twice
-from sources.extraction.phrases import claims_of, phrases_of
+from sources.extraction.phrases import claims_of
 from sources.extraction.sentence_context import SentenceContext
+from sources.extraction.sentence_pieces import pieces_of, pieces_with_counts
 from sources.extraction.stated import Stated, add_stated, add_to_sum, is_known, report_stated
 from sources.extraction.text_classes import TextClass
 from sources.extraction.unread_sentences import keep_unexplained, resolve_open_statements
@@ -39,16 +38,7 @@ from sources.text import whole_number
 
 _MIN_SENTENCE_LETTERS = 30  # in a cell
 _MIN_DETAILS_LETTERS = 10  # of a count that goes on to state others: `18, riêng 11`
-_ENDS = re.compile(r";(?![^()\n]{0,120}\))|\n|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
-_ORDINAL = re.compile(
-    r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*"
-)  # what is left of `1. Tổng số …`
 _SHARE_AT_START = re.compile(r"\d+\s*%")
-
-
-def pieces_of(text: str) -> list[str]:
-    """The sentences and parts of an enumeration that a text is made of."""
-    return [piece for piece in _ENDS.split(text) if piece.strip() and not _ORDINAL.fullmatch(piece)]
 
 
 def read_sentences(
@@ -61,7 +51,7 @@ def read_sentences(
             text = view.own_text(row, column)
             if len(text) < _MIN_SENTENCE_LETTERS or not holds_number(text):
                 continue
-            pieces, subjects = _pieces_with_counts(text, vocabulary)
+            pieces, subjects = pieces_with_counts(text, vocabulary)
             if pieces:
                 found.add(row)
                 context = SentenceContext(subjects=set(subjects))
@@ -273,34 +263,3 @@ def _keep_claims(
             share = _SHARE_AT_START.match(match[0])
             handled.append((match.start(), match.start() + (share.end() if share else 0)))
     return handled
-
-
-@lru_cache(maxsize=4096)  # the same few titles and notes stand in all reports
-def _pieces_with_counts(
-    text: str, vocabulary: Vocabulary
-) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The pieces of a cell's text that are no pairs, and what its pairs count.
-
-    No pieces where no phrase of the form stands in one and no pair beside them: a title, a note.
-    """
-    lines = [
-        line
-        for line in text.split("\n")
-        if not ((pair := pair_in_text(line, vocabulary)) and pair[0].key == "text")
-    ]
-    pieces = [piece for line in lines for piece in pieces_of(line)]
-    pairs = [pair for piece in pieces if (pair := pair_in_text(piece, vocabulary))]
-    others = tuple(
-        piece for piece in pieces if not pair_in_text(piece, vocabulary) and holds_number(piece)
-    )
-    normalized = [normalize(with_digits(piece, vocabulary)) for piece in others]
-    has_phrase = any(
-        True
-        for piece in normalized
-        for phrase in phrases_of(vocabulary)
-        if not phrase.follows
-        for _ in phrase.matches(piece)
-    )
-    return others if has_phrase or pairs else (), frozenset(
-        field.unit_word for _, field, _ in pairs if field.unit_word
-    )

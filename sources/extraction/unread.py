@@ -7,13 +7,14 @@ and paragraph by paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from sources.extraction.cell_types import raw_text, type_date, type_mark
 from sources.extraction.extract_builder import ExtractBuilder, shorten
-from sources.extraction.issuer_lines import PART_SEPARATOR, FrontMatter
+from sources.extraction.issuer_lines import FrontMatter
+from sources.extraction.known_places import KnownPlaces
 from sources.extraction.numbers_in_text import has_unexplained_number
 from sources.extraction.person_rows import is_about_a_person
 from sources.extraction.personal_numbers import HIDDEN
@@ -55,7 +56,7 @@ def classify_remaining(
 
     Neighbours of one sort are one finding. `opened` tells how the document's parts begin. Fills `extract.account`.
     """
-    known = _KnownPlaces(builder, front_matter.values())
+    known = KnownPlaces(builder, front_matter.values())
     for view in builder.grid_views:
         rest = _UnmarkedCells(view, vocabulary, builder, known)
         _report(view, rest.find_unread(), vocabulary, builder)
@@ -69,51 +70,11 @@ def classify_remaining(
         )
 
 
-class _KnownPlaces:
-    """Where values of pairs were read, and where findings are already."""
-
-    def __init__(
-        self, builder: ExtractBuilder, front_matter_by_part: Collection[FrontMatter]
-    ) -> None:
-        extract = builder.extract
-        self._front_matter = dict.fromkeys(
-            ((line.sheet, line.ref) for o in front_matter_by_part for line in o.title),
-            TextClass.TITLE,
-        )
-        self._front_matter |= {
-            place: TextClass.LETTERHEAD for o in front_matter_by_part for place in o.above_title
-        }
-        self.values = {(fact.sheet, fact.cell) for fact in builder.pairs.values() if fact.raw}
-        self.values |= {(fact.sheet, fact.cell) for fact in builder.unit_facts if fact.raw}
-        if extract.unit_sheet and extract.unit_cell:
-            self.values.add((extract.unit_sheet, extract.unit_cell))
-        self._dropped_parts = builder.dropped_parts
-        self.findings = {(finding.sheet, finding.cell) for finding in extract.findings}
-
-    def class_at(self, sheet: str, ref: str) -> TextClass | None:
-        """The class of a place that a pair or a finding has claimed."""
-        if (sheet, ref) in self.values:
-            return TextClass.VALUE
-        return TextClass.UNREAD if self.is_reported(sheet, ref) else None
-
-    def class_of_plain(self, sheet: str, ref: str, text_class: TextClass) -> TextClass:
-        """The class of a text that is neither read nor to be read: one of a letterhead or a title is that."""
-        plain = text_class in (TextClass.TITLE, TextClass.NOTE)
-        return self._front_matter.get((sheet, ref), text_class) if plain else text_class
-
-    def is_reported(self, sheet: str, ref: str) -> bool:
-        """Whether a finding speaks of the place, or of the whole part of the file in which it stands."""
-        return (sheet, ref) in self.findings or (
-            bool(self._dropped_parts)
-            and not self._dropped_parts.isdisjoint((sheet, sheet.partition(PART_SEPARATOR)[0]))
-        )
-
-
 class _UnmarkedCells:
     """What the readers left of one grid."""
 
     def __init__(
-        self, view: GridView, vocabulary: Vocabulary, builder: ExtractBuilder, known: _KnownPlaces
+        self, view: GridView, vocabulary: Vocabulary, builder: ExtractBuilder, known: KnownPlaces
     ) -> None:
         self.view, self.vocabulary, self.builder, self.known = view, vocabulary, builder, known
         self.year = vocabulary.campaign.campaign.year
@@ -236,7 +197,7 @@ def _paragraph_classes(
     paragraphs: list[Paragraph],
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
-    known: _KnownPlaces,
+    known: KnownPlaces,
 ) -> Iterator[tuple[Paragraph, TextClass]]:
     find_unread: list[Paragraph] = []
     for paragraph in paragraphs:
