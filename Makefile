@@ -38,11 +38,13 @@ lint: $(READY) ## check style, types, direction of imports, generated docs, and 
 	@$(BIN)/lint-imports --no-logo || { echo "fix it: flows > warehouse > expectations > sources; import downwards only"; exit 1; }
 	@$(BIN)/mypy || { echo "fix it: each annotation that mypy names; pyproject.toml says what is checked"; exit 1; }
 	@$(BIN)/python -m warehouse.dictionary --check
+	@$(BIN)/python -m warehouse.reports.template_text --check
 	@$(BIN)/python -m flows.commands.docs --check
 	@$(BIN)/python .ci/audit.py
 
 docs: $(READY) ## write the generated docs anew
 	@$(BIN)/python -m warehouse.dictionary
+	@$(BIN)/python -m warehouse.reports.template_text
 	@$(BIN)/python -m flows.commands.docs
 
 bench: $(READY) ## time the night on 1,000 and 4,000 units, and on the sample's 43 files

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from expectations.checks import Check, Entry
 from expectations.conditions import condition_check
 from expectations.scopes import checks_over
+from sources.campaign_checks import Mistake
 from sources.campaigns import Campaign, CampaignError
 from sources.form import Declared
 from sources.reading_rules import reading_rules
@@ -41,9 +42,10 @@ def load_rules(path: Path = RULES) -> RuleBook:
 def checks(campaign: Campaign) -> tuple[Check, ...]:
     """All checks of the campaign, in the order of rules.toml and of the form, then its own rules'.
 
-    Raises CampaignError as `refuse_undeclared` does.
+    Raises CampaignError with all `rule_mistakes`.
     """
-    refuse_undeclared(campaign)
+    if found := rule_mistakes(campaign):
+        raise CampaignError("the campaign's rules", *map(str, found))
     own = (condition_check(rule, campaign) for rule in campaign.own.rules)
     return (*built_in_checks(campaign), *own)
 
@@ -67,37 +69,38 @@ def moot() -> list[tuple[str, str]]:
     return sorted({(e.rule, other) for e in load_rules().check for other in e.unless})
 
 
-def refuse_undeclared(campaign: Campaign) -> None:
-    """Raises CampaignError for a rule without a severity, a severity without a rule, and a rule that
-    only the form names.
-    """
-    book = load_rules()
+def rule_mistakes(campaign: Campaign) -> list[Mistake]:
+    """Rules without a severity, severities of no rule, and rules that only the form names."""
     changed = {change.key for change in campaign.own.changes}
     rules = built_in_rules() | {rule.key for rule in campaign.own.rules}
-    if without := sorted(rules - campaign.severity.keys()):
-        raise CampaignError(
-            "campaign.toml",
-            f"[severity] declares no severity for {', '.join(without)}; "
-            f'add each as "error" or "warning"',
-        )
-    if unknown := sorted(campaign.severity.keys() - rules - changed):
-        raise CampaignError(
-            "campaign.toml", f"[severity] names no rule of rules.toml: {', '.join(unknown)}"
-        )
+    return [
+        *(
+            Mistake(
+                "campaign.toml", f"severity.{rule}", 'is missing; add it as "error" or "warning"'
+            )
+            for rule in sorted(rules - campaign.severity.keys())
+        ),
+        *(
+            Mistake("campaign.toml", f"severity.{rule}", "there is no such rule; delete it")
+            for rule in sorted(campaign.severity.keys() - rules - changed)
+        ),
+        *_rules_of_fields(campaign),
+    ]
+
+
+def _rules_of_fields(campaign: Campaign) -> Iterator[Mistake]:
+    book = load_rules()
     over_limit = {e.rule for e in book.check if e.over == "limit"}
     over_expected = {e.rule for e in book.check if e.over in ("expected", "expected_once")}
     for section in campaign.form.sections:
         for field in section.fields:
-            _named_rule_exists(
-                f"{section.key}.{field.key}", "limit_rule", field.limit_rule, over_limit
-            )
-            _named_rule_exists(
-                f"{section.key}.{field.key}", "expected_rule", field.expected_rule, over_expected
-            )
-
-
-def _named_rule_exists(field: str, key: str, rule: str | None, known: set[str]) -> None:
-    if rule is not None and rule not in known:
-        raise CampaignError(
-            "form.toml", f"{field}: {key} {rule} is none of rules.toml: {', '.join(sorted(known))}"
-        )
+            for key, rule, known in (
+                ("limit_rule", field.limit_rule, over_limit),
+                ("expected_rule", field.expected_rule, over_expected),
+            ):
+                if rule is not None and rule not in known:
+                    yield Mistake(
+                        "form.toml",
+                        f"{section.key}.{field.key}.{key}",
+                        f"{rule} is no such rule; those are {', '.join(sorted(known))}",
+                    )

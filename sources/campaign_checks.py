@@ -71,6 +71,7 @@ def mistakes(campaign: Campaign) -> list[Mistake]:
     return [
         *_days(campaign),
         *_reminders(campaign),
+        *_sections(campaign.form),
         *_labels(campaign.form),
         *_choices(campaign.form),
         *_limits(campaign.form),
@@ -130,6 +131,16 @@ def _windows_declared(campaign: Campaign) -> Iterator[Mistake]:
             )
 
 
+def _sections(form: Form) -> Iterator[Mistake]:
+    """Sections or tables of one name."""
+    for what, names in (
+        ("key", [section.key for section in form.sections]),
+        ("table", [section.table for section in form.tables]),
+    ):
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield Mistake("form.toml", name, f"two sections have this {what}; rename one")
+
+
 def _labels(form: Form) -> Iterator[Mistake]:
     """A label or variant of two fields: which of them a report means could not be told."""
     pairs = [section for section in form.sections if section.layout == "pairs"]
@@ -151,6 +162,8 @@ def _labels(form: Form) -> Iterator[Mistake]:
 
 def _choices(form: Form) -> Iterator[Mistake]:
     for name, field in _fields(form.sections):
+        if field.type == "choice" and not field.choice:
+            yield Mistake("form.toml", name, "is a choice of nothing; add [[section.field.choice]]")
         codes: set[str] = set()
         owners: dict[str, str] = {}
         for choice in field.choice:
@@ -173,27 +186,41 @@ def _choices(form: Form) -> Iterator[Mistake]:
 
 
 def _limits(form: Form) -> Iterator[Mistake]:
-    for name, field in _fields(form.sections):
-        if field.limit and not field.limit_rule:
-            yield Mistake(
-                "form.toml",
-                name,
-                f"limit = {field.limit!r} has no limit_rule, so that nothing checks it; "
-                "name the rule",
+    """Keys that belong together and stand alone, and counts that are none."""
+    for section in form.sections:
+        for field in section.fields:
+            for problem in (*_lone_keys(field), *_no_counts(field, section)):
+                yield Mistake("form.toml", f"{section.key}.{field.key}", problem)
+
+
+def _lone_keys(field: FormField) -> Iterator[str]:
+    if field.limit and not field.limit_rule:
+        yield (
+            f"limit = {field.limit!r} has no limit_rule, so that nothing checks it; name the rule"
+        )
+    if field.limit_rule and not field.limit:
+        yield (
+            f"limit_rule = {field.limit_rule!r} has no limit; name the field that it may not exceed"
+        )
+    if bool(field.expected) != bool(field.expected_rule):
+        yield "expected and expected_rule belong together; declare both or none"
+    if bool(field.phrases_after) != bool(field.phrases_follow):
+        yield "phrases_after and phrases_follow belong together; declare both or none"
+
+
+def _no_counts(field: FormField, section: Section) -> Iterator[str]:
+    for key, other in (
+        ("limit", field.limit),
+        ("expected_limit", field.expected_limit),
+        ("part_of", field.part_of),
+    ):
+        if other and not field.type == section.by_key[other].type == "count":
+            yield (
+                f"{key} = {other!r} compares a {field.type} with a {section.by_key[other].type}; "
+                "both must be counts"
             )
-        if field.limit_rule and not field.limit:
-            yield Mistake(
-                "form.toml",
-                name,
-                f"limit_rule = {field.limit_rule!r} has no limit; name the field that it "
-                "may not exceed",
-            )
-        if bool(field.expected) != bool(field.expected_rule):
-            yield Mistake(
-                "form.toml",
-                name,
-                "expected and expected_rule belong together; declare both or none",
-            )
+    if field.summed and field.type != "count":
+        yield f"a {field.type} cannot be summed; delete summed"
 
 
 def _fields(sections: Iterable[Section]) -> Iterator[tuple[str, FormField]]:

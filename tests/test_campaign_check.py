@@ -47,7 +47,7 @@ CHANGES = [  # file, what stands in it, what is put there, and what is said of i
         "form.toml",
         r'value = "count\(held_on\)"',
         'value = "count(held_upon)"',
-        "form.toml: from_rows of cells_held: 'SELECT count(held_upon) FROM cell_meeting' is no query",
+        "form.toml: from_rows of cells_held: 'SELECT count(held_upon) FROM cell_meeting ",
     ),
     (
         "form.toml",
@@ -55,6 +55,72 @@ CHANGES = [  # file, what stands in it, what is put there, and what is said of i
         'held_when = "branches_met > 0"',
         "held_when of orgs",
     ),
+    (
+        "form.toml",
+        r'value = "count\(held_on\)"',
+        'value = "held_on"',
+        "form.toml: from_rows of cells_held: 'SELECT held_on FROM cell_meeting GROUP BY unit_code'",
+    ),
+    (
+        "form.toml",
+        r'value = "count\(held_on\)"',
+        'value = "max(name)"',
+        "yields VARCHAR; make it one number",
+    ),
+    (
+        "form.toml",
+        r'value = "count\(held_on\)"',
+        'value = "1; DROP TABLE village; SELECT 1"',
+        "is more than one statement; leave one",
+    ),
+    (
+        "form.toml",
+        r'limit_rule = "held_exceeds_total"',
+        'limit_rule = "material_missing"',
+        "form.toml: info.cells_held.limit_rule: material_missing is no such rule",
+    ),
+    (
+        "form.toml",
+        r'  expected_rule = "material_missing"$',
+        "",
+        "info.material_14_ct_tu: expected and expected_rule belong together",
+    ),
+    (
+        "form.toml",
+        r'limit = "cells_total"',
+        'limit = "unit"',
+        "info.cells_held: limit = 'unit' compares a count with a unit; both must be counts",
+    ),
+    (
+        "form.toml",
+        r'  phrases_follow = "chi bộ"$',
+        "",
+        "info.cells_total: phrases_after and phrases_follow belong together",
+    ),
+    ("form.toml", r'table = "village"', 'table = "cell_meeting"', "cell_meeting: two sections"),
+    ("form.toml", r'type = "mark"', 'type = "choice"', "is a choice of nothing"),
+    (
+        "form.toml",
+        r'name = "orgs"',
+        'name = "org"',
+        "orgs.window.name: campaign.toml declares no window",
+    ),
+    ("form.toml", r'type = "mark"', 'type = "marc"', "form.toml: info.material_14_ct_tu.type: "),
+    ("form.toml", r'clause = "III.4"', "", "form.toml: info.unit.clause: is missing; add it"),
+    ("campaign.toml", r"^year = 2022$", "yaer = 2022", "campaign.toml: campaign.year: is missing"),
+    (
+        "campaign.toml",
+        r"^\[windows.cells\]",
+        '[severity]\nnot_raed = "error"\n\n[windows.cells]',
+        "campaign.toml: severity.not_raed: there is no such rule; delete it",
+    ),
+    (
+        "campaign.toml",
+        r"2022-04-13",
+        "2022-04-31",
+        "campaign.toml: Invalid date or datetime (at line",
+    ),
+    ("units.csv", r"219-DTN", "219/DTN", "units.csv: line 34: code: "),
 ]
 
 
@@ -87,6 +153,15 @@ def test_all_mistakes_are_reported_at_once(folder) -> None:
     checked = tonghop("campaign", "check", folder)
     assert checked.returncode == 1
     assert "windows.cells: first" in checked.stdout and "windows.orgs: last" in checked.stdout
+    for file, pattern, by, _ in (CHANGES[2], CHANGES[5]):
+        change(folder / file, pattern, by)
+    found = "\n".join(map(str, campaign_mistakes(folder)))
+    for file, key in (
+        ("campaign", "windows.cells"),
+        ("form", "info.members_total"),
+        ("form", "from_"),
+    ):
+        assert f"{file}.toml: {key}" in found
     assert tonghop("campaign", "check", DEFAULT_CAMPAIGN).returncode == 0
 
 

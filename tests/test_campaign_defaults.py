@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 import tomlkit
 from campaign_folders import copy_campaign, say
 from test_cli import tonghop
+from test_nightly import nightly
 
 from sources.campaign_defaults import defaults
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
+from sources.samples import write_samples
 from warehouse.campaign_check import campaign_mistakes
 
 RELEASED = sorted((Path(__file__).parent / "campaigns_released").iterdir())
@@ -31,6 +34,17 @@ def test_released_folder_keeps_its_own_values(released) -> None:
     assert own.form.words.yes_marks != product.form.words.yes_marks
     assert own.form.words.issuer_words == product.form.words.issuer_words
     assert own.severity == product.severity
+
+
+@pytest.mark.xdist_group("nights")
+@pytest.mark.parametrize("released", RELEASED, ids=lambda folder: folder.name)
+def test_released_folder_runs_a_night(released, tmp_path) -> None:
+    write_samples(tmp_path / "inbox", load_campaign(released), units=3, campaign_folder=released)
+    answer = nightly(tmp_path / "inbox", tmp_path / "home", "--campaign", str(released))
+    assert answer.returncode == 0, answer.stderr
+    with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as con:
+        counted = con.execute("SELECT units_reported, cells_held FROM campaign_summary").fetchone()
+    assert counted[0] == 3 and counted[1] > 0
 
 
 def test_built_in_campaign_repeats_no_default() -> None:

@@ -374,9 +374,9 @@ def test_night_does_not_start_with_an_invalid_rule(folder, tmp_path):
 
 
 TEMPLATES = [  # a sentence of the template, and what is said of it
-    ("{{ so.cells_hold }}", "“{{ so.cells_hold }}”: so.cells_hold is no figure; correct its name"),
-    ("{%p if so.cells_held %}", "its tags cannot be read: "),
-    ("{{ so.cells_held", "its tags cannot be read: "),
+    ("{{ so.cells_hold }}", "paragraph 343: so.cells_hold is no figure of figures.toml"),
+    ("{%p if so.cells_held %}", "paragraph 343: if is never closed"),
+    ("{{ so.cells_held", "paragraph 343: {{ has no other half in its paragraph"),
 ]
 
 

@@ -657,7 +657,7 @@ def test_every_rule_of_a_check_has_an_example():
 def test_rule_without_severity_fails_at_load():
     campaign = load_campaign()
     severity = {k: v for k, v in campaign.severity.items() if k != "outside_window"}
-    with pytest.raises(CampaignError, match="declares no severity for outside_window"):
+    with pytest.raises(CampaignError, match=r"severity\.outside_window: is missing"):
         checks(campaign.model_copy(update={"severity": severity}))
 
 

@@ -2,93 +2,125 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from expectations.own_rule_mistakes import own_rule_mistakes
-from expectations.rules import refuse_undeclared
+from expectations.rules import rule_mistakes
 from sources.campaign_checks import Mistake
 from sources.campaigns import Campaign, CampaignError, checked_campaign
 from sources.own_files import OwnFiles
 from warehouse.build import held_condition, rows_win
-from warehouse.figures import load_figures
+from warehouse.figures import Figure, built_in_figures, figures_of, load_figures
 from warehouse.own_figure_mistakes import own_figure_mistakes
+from warehouse.reports.template_check import template_mistakes
+from warehouse.reports.template_paragraphs import TEMPLATE
 from warehouse.schema import tables
 from warehouse.table import ddl
+
+_NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")  # in the names of DuckDB's types of numbers
 
 
 def campaign_mistakes(folder: Path) -> list[Mistake]:
     """What keeps the campaign of a folder from being used, each with its file and key; empty: it can be.
 
-    Labels, choices, days and limits as `load_campaign` refuses them, rules without a severity, and the SQL of
-    `from_rows`, `held_when` and of the figures, prepared against the warehouse's empty tables.
+    What `load_campaign` refuses, rules without a severity, the SQL of `from_rows`, `held_when` and of the figures,
+    prepared against the warehouse's empty tables, and tags of the Word template.
     """
     campaign, found = checked_campaign(folder)
     return found if campaign is None else [*found, *_mistakes(campaign)]
 
 
 def refuse_mistakes(campaign: Campaign) -> None:
-    """Raises CampaignError with all that a loaded campaign's rules and SQL lack; nothing was collected by then."""
+    """Raises CampaignError with all that is wrong in a loaded campaign; nothing was collected by then."""
     if found := _mistakes(campaign):
         raise CampaignError("the campaign cannot be used", *map(str, found))
 
 
 def _mistakes(campaign: Campaign) -> list[Mistake]:
-    try:
-        refuse_undeclared(campaign)
-        undeclared = []
-    except CampaignError as error:
-        undeclared = [Mistake(error.file, None, error.problem)]
     return [
-        *undeclared,
+        *rule_mistakes(campaign),
         *own_rule_mistakes(campaign),
         *_sql_mistakes(campaign),
         *_template_mistakes(campaign),
     ]
 
 
-def _template_mistakes(campaign: Campaign) -> Iterator[Mistake]:
-    if campaign.own.template is None:
-        return
-    from warehouse.reports.template_mistakes import template_mistakes  # Word's libraries
+def _template_mistakes(campaign: Campaign) -> list[Mistake]:
+    figures = {figure.name for figure in _built_in(campaign) if figure.in_report}
+    for declaration in campaign.own.figures:
+        # A KeyError is one of own_figure_mistakes.
+        with contextlib.suppress(KeyError):
+            figures |= {f.name for f in figures_of(declaration, campaign.form) if f.in_report}
+    declared = {declaration.name for declaration in (*built_in_figures(), *campaign.own.figures)}
+    return template_mistakes(campaign.own.template or TEMPLATE, figures, declared)
 
-    yield from template_mistakes(campaign.own.template, campaign)
+
+def _built_in(campaign: Campaign) -> list[Figure]:
+    return load_figures(campaign.model_copy(update={"own": OwnFiles()}))
 
 
 def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
     with duckdb.connect(config={"enable_external_access": "false"}) as con:
         for table in tables(campaign.form):
-            for statement in ddl(table):
-                con.execute(statement)
-        for section, wins, _ in rows_win(campaign.form):
-            for win in wins:
-                yield from _prepared(
-                    con,
-                    f"SELECT {win.value} FROM {section.table}",
-                    "form.toml",
-                    f"from_rows of {win.key}",
-                )
-        for section in campaign.form.tables:
-            yield from _prepared(
-                con,
-                f"SELECT count(*) FROM {section.table} WHERE {held_condition(section)}",
-                "form.toml",
-                f"held_when of {section.key}",
-            )
-        for figure in load_figures(campaign.model_copy(update={"own": OwnFiles()})):
-            yield from _prepared(con, figure.query, "figures.toml", figure.name)
+            try:
+                for statement in ddl(table):
+                    con.execute(statement)
+            except duckdb.Error as error:  # of that name there is another one, or a column twice
+                reason = str(error).splitlines()[0]
+                yield Mistake("form.toml", table.name, f"{reason}; rename the table or its column")
+                return
+        yield from _form_mistakes(con, campaign)
+        for figure in _built_in(campaign):
+            yield from _figure_mistakes(con, figure)
         yield from own_figure_mistakes(con, campaign)
 
 
-def _prepared(con: duckdb.DuckDBPyConnection, query: str, file: str, key: str) -> Iterator[Mistake]:
-    """The mistake of a query that DuckDB cannot prepare."""
+def _form_mistakes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[Mistake]:
+    for section, wins, _ in rows_win(campaign.form):
+        for win in wins:
+            query = f"SELECT {win.value} FROM {section.table} GROUP BY unit_code"
+            yield from _number_mistakes(con, query, "form.toml", f"from_rows of {win.key}")
+    for section in campaign.form.tables:
+        query = f"SELECT count(*) FROM {section.table} WHERE {held_condition(section)}"
+        yield from _query_mistakes(con, query, "form.toml", f"held_when of {section.key}")
+
+
+def _figure_mistakes(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Mistake]:
+    yield from _number_mistakes(con, figure.query, "figures.toml", figure.name)
+    trace = figure.trace
+    rows = f"SELECT {', '.join(trace.fields) or '*'} FROM {trace.table}"
+    if trace.condition:
+        rows = f"{rows} WHERE {trace.condition}"
+    yield from _query_mistakes(con, rows, "figures.toml", f"{figure.name}.trace")
+
+
+def _number_mistakes(
+    con: duckdb.DuckDBPyConnection, query: str, file: str, key: str
+) -> Iterator[Mistake]:
+    """The mistake of a query that cannot be prepared, or yields anything but one number a row."""
+    if found := list(_query_mistakes(con, query, file, key)):
+        yield from found
+        return
+    types = [str(row[1]) for row in con.execute(f"DESCRIBE {query}").fetchall()]
+    if len(types) != 1 or not any(number in types[0] for number in _NUMBERS):
+        yield Mistake(file, key, f"{query!r} yields {', '.join(types)}; make it one number")
+
+
+def _query_mistakes(
+    con: duckdb.DuckDBPyConnection, query: str, file: str, key: str
+) -> Iterator[Mistake]:
+    """The mistake of a query that DuckDB cannot prepare, or that is more than one statement."""
     try:
-        con.execute(f"EXPLAIN {query}")
+        several = len(con.extract_statements(query)) != 1
+        if not several:
+            con.execute(f"EXPLAIN {query}")
     except duckdb.Error as error:
-        yield Mistake(
-            file,
-            key,
-            f"{query!r} is no query over this form's tables: {str(error).splitlines()[0]}",
-        )
+        reason = str(error).splitlines()[0]
+        yield Mistake(file, key, f"{query!r} is no query over this form's tables: {reason}")
+        return
+    if several:
+        yield Mistake(file, key, f"{query!r} is more than one statement; leave one")

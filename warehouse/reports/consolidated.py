@@ -29,8 +29,7 @@ from warehouse.reports.party_page import (
     package_bytes,
 )
 from warehouse.reports.queries import query
-
-TEMPLATE = Path(__file__).parent / "templates" / "bao-cao-tong-hop.docx"
+from warehouse.reports.template_paragraphs import TEMPLATE
 
 
 class DocumentRefused(Exception):

@@ -19,8 +19,8 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
 from sources.campaigns import Campaign, Page
+from warehouse.reports.template_paragraphs import BODY_STYLE, NUMBER_STYLE, QUOTE_STYLE
 
-BODY_STYLE, QUOTE_STYLE, NUMBER_STYLE = "Thân bài", "Trích báo cáo", "Header"
 PAPERS_MM = {"A4": (210, 297)}
 NEAR_MM = 0.2  # Word keeps twentieths of a point
 FONT_ATTRIBUTES = ("ascii", "hAnsi", "eastAsia", "cs")

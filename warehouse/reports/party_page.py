@@ -17,7 +17,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from sources.campaigns import Campaign, Page
-from warehouse.reports.document_check import BODY_STYLE, FONT_ATTRIBUTES, NUMBER_STYLE, PAPERS_MM
+from warehouse.reports.document_check import FONT_ATTRIBUTES, PAPERS_MM
+from warehouse.reports.template_paragraphs import BODY_STYLE, NUMBER_STYLE
 
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 BODY_SIZED = (BODY_STYLE, NUMBER_STYLE, "Normal", "Heading 1", "Heading 2", "Heading 3")

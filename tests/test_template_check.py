@@ -1,0 +1,147 @@
+"""Mistakes in a Word template are found before a report is written; the template is kept as text too."""
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import pytest
+from nights import night
+
+from sources.campaigns import load_campaign
+from warehouse.figures import built_in_figures, load_figures
+from warehouse.reports.narrative import report_context
+from warehouse.reports.template_check import CONTEXT, template_mistakes
+from warehouse.reports.template_paragraphs import TEMPLATE, read_paragraphs
+from warehouse.reports.template_text import TEXT, main, template_text
+
+FIGURES = {f.name for f in load_figures(load_campaign()) if f.in_report}
+AS_OF = "2022-04-17T20:00:00+07:00"
+
+
+def template_with(folder: Path, old: str, new: str) -> Path:
+    """The product's template with one text exchanged, at its first place."""
+    changed = folder / "mau.docx"
+    with zipfile.ZipFile(TEMPLATE) as package, zipfile.ZipFile(changed, "w") as copy:
+        for member in package.infolist():
+            content = package.read(member)
+            if member.filename == "word/document.xml":
+                assert old in content.decode(), old
+                content = content.decode().replace(old, new, 1).encode()
+            copy.writestr(member, content)
+    return changed
+
+
+def test_product_template_has_no_mistakes() -> None:
+    assert template_mistakes(TEMPLATE, FIGURES) == []
+
+
+def test_paragraphs_are_read_with_style_and_tags() -> None:
+    paragraphs = read_paragraphs(TEMPLATE)
+    assert paragraphs[0] == ("paragraph 1", "Điều kiện", "{%p if vb.du_thao %}")
+    assert paragraphs[6].text == "Số       -{{ vb.ky_hieu }}"
+    assert "{{ s.nhan }}" in {paragraph.text for paragraph in paragraphs}, "tables are read too"
+
+
+WRONG = [  # text of the template, what is put there, and the mistake
+    ("{{ vb.cap_tren }}", "HUYỆN ỦY", "mau.docx: the tag {{ vb.cap_tren }} is missing; put it"),
+    ("{{ vb.nguoi_ky }}", "{{ vb.ten }}", "mau.docx: paragraph 342: vb.ten is none of vb.cap_tren"),
+    (
+        "{{ so.units_directing }}",
+        "{{ so.unit_directing }}",
+        "mau.docx: paragraph 24: so.unit_directing is no figure of figures.toml; correct the name",
+    ),
+    (
+        "{%p if so.news_items.value %}",
+        "{%p if so.news_itms.value %}",
+        "mau.docx: paragraph 38: so.news_itms is no figure",
+    ),
+    (
+        "{{ dot.can_cu }}",
+        "{{ doc.can_cu }}",
+        "mau.docx: paragraph 14: doc is no name of the report",
+    ),
+    (
+        "{%p if vb.du_thao %}",
+        "{%p if vb.du_thao %} Bản",
+        "mau.docx: paragraph 1: 'Bản' beside {%p if vb.du_thao %} is lost; put the tag into",
+    ),
+    ("{%p endif %}", "", "mau.docx: paragraph 1: if is never closed; add endif"),
+    ("{%p else %}", "{%p endfor %}", "mau.docx: paragraph 16: endfor closes nothing that is open"),
+    (
+        "{{ vb.loai }}",
+        "{{ vb.loai",
+        "mau.docx: paragraph 10: {{ has no other half in its paragraph",
+    ),
+    (
+        "{{ vb.loai }}",
+        "{{ vb.loai + }}",
+        "mau.docx: paragraph 10: unexpected 'end of print statement'",
+    ),
+    (
+        "{{ vb.loai }}",
+        "{{ vb.loai | uper }}",
+        "mau.docx: paragraph 10: there is no 'uper'; correct",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "mistake"), WRONG)
+def test_mistake_is_reported_with_its_paragraph(tmp_path, old, new, mistake) -> None:
+    found = list(map(str, template_mistakes(template_with(tmp_path, old, new), FIGURES)))
+    assert len(found) == 1 and found[0].startswith(mistake), found
+
+
+def test_several_mistakes_are_reported_at_once(tmp_path) -> None:
+    changed = template_with(tmp_path, "{{ vb.loai }}", "{{ vb.loaii }} {{ so.nope }}")
+    found = [m.problem.split(";")[0].split(" is ")[0] for m in template_mistakes(changed, FIGURES)]
+    assert found == ["vb.loaii", "so.nope", "the tag {{ vb.loai }}"]
+
+
+def test_quotes_of_word_are_quotes_in_tags(tmp_path) -> None:
+    tag = "{% if vb.loai == “BÁO CÁO” %}{{ vb.loai }}{% endif %}"
+    assert template_mistakes(template_with(tmp_path, "{{ vb.loai }}", tag), FIGURES) == []
+
+
+def test_file_that_is_no_word_document_is_a_mistake(tmp_path) -> None:
+    (tmp_path / "mau.docx").write_text("no zip")
+    [mistake] = template_mistakes(tmp_path / "mau.docx", FIGURES)
+    assert str(mistake).startswith("mau.docx: mau.docx is no Word document")
+
+
+GUARDED = [  # a sentence of a figure that only other campaigns have, and whether it is a mistake
+    ("{{ so.news_items }}", True),
+    ("{% if so.news_items %}{{ so.news_items }}{% endif %}", False),
+    ("{% if so.news_items.value and so.cells_held %}{{ so.news_items }}{% endif %}", False),
+    ("{% if so.news_items or so.cells_held %}{{ so.news_items }}{% endif %}", True),
+    ("{% if not so.news_items %}không{% else %}{{ so.news_items }}{% endif %}", False),
+    ("{% if so.cells_held %}{{ so.news_items }}{% endif %}", True),
+    ("{% if so.cells_held %}có{% elif so.news_items.known %}{{ so.news_items }}{% endif %}", False),
+]
+
+
+@pytest.mark.parametrize(("sentence", "is_mistake"), GUARDED)
+def test_figure_of_another_campaign_may_stand_under_its_condition(
+    tmp_path, sentence, is_mistake
+) -> None:
+    changed = template_with(tmp_path, "Chưa có báo cáo của các đơn vị.", sentence)
+    found = template_mistakes(
+        changed, FIGURES - {"news_items"}, {f.name for f in built_in_figures()}
+    )
+    assert [m.key for m in found] == (["paragraph 21"] if is_mistake else [])
+
+
+def test_names_that_are_checked_are_those_of_the_report(tmp_path) -> None:
+    campaign = load_campaign()
+    with night(tmp_path, campaign, [], AS_OF) as con:
+        context = report_context(con, campaign, dt.datetime.fromisoformat(AS_OF))
+    assert {*context, "hinh"} == CONTEXT.keys()
+    checked = {name: keys for name, keys in CONTEXT.items() if keys is not None and name != "hinh"}
+    assert checked == {name: context[name].keys() for name in checked}
+
+
+def test_text_of_the_template_is_up_to_date(capsys, monkeypatch, tmp_path) -> None:
+    assert TEXT.read_text(encoding="utf-8") == template_text(TEMPLATE)
+    assert main(["--check"]) == 0
+    monkeypatch.setattr("warehouse.reports.template_text.TEXT", tmp_path / "mau.txt")
+    assert main(["--check"]) == 1
+    assert "run `python -m warehouse.reports.template_text`" in capsys.readouterr().err
