@@ -34,7 +34,7 @@ def expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[str
 
 
 def months_of(campaign: Campaign) -> frozenset[int]:
-    """The months in which meetings are to be held."""
+    """The months of the campaign's meetings."""
     return frozenset(
         month
         for window in campaign.windows.values()

@@ -22,7 +22,7 @@ _IS = r"(?:\s+(?:là|thành|còn|lên|xuống|bằng))?\s*:?\s*(?:số\s+(?=\d))
 _BECOMES = r"(?:thành|bằng|sang|lên|xuống|còn)"
 _OPENING, _CLOSING = "“\"'« ", "”\"'» "
 _OPEN_BRACKET = re.compile(r"\([^)]*$")
-_NEW_UNIT = re.compile(r"^[^\d,;.()\n]*")  # said again: `9 quần chúng …, nay là 11 quần chúng`
+_NEW_UNIT = re.compile(r"^[^\d,;.()\n]*")  # repeated: `9 quần chúng …, nay là 11 quần chúng`
 _FORMER = re.compile(
     r"(?<![^\W\d])[“\"'«]?\d[\d./-]*[”\"'»]?[^\d:]{0,40}$"
 )  # the former value, with its unit
@@ -33,14 +33,14 @@ _SENTENCE = re.compile(r"(?<=\D)\.\s+|(?<=\d)\.\s+(?=\D)|\n")
 
 
 class Amended(NamedTuple):
-    """A text as it reads once amended; `former` says what it read before, None where it amends nothing."""
+    """A text with its new numbers; `former` is the text as written, None where nothing is amended."""
 
     text: str
     former: str | None = None
 
 
 def amended(text: str, vocabulary: Vocabulary) -> Amended:
-    """The text with its amended numbers alone, where it says beyond doubt which are the former ones."""
+    """The text with the new numbers only, where it is certain which numbers they replace."""
     plain = with_digits(text, vocabulary)
     normalized = normalize(plain)
     if not _patterns(vocabulary).hint.search(normalized):
@@ -52,7 +52,7 @@ def amended(text: str, vocabulary: Vocabulary) -> Amended:
 
 
 def amendment(normalized: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """What stands before the former value in a sentence (`comparable`), and the new value as it is written.
+    """What stands before the former value in a sentence (`normalize`), and the new value as it is written.
 
     `số đảng viên dự đã ghi 30, nay đính chính là 29` is `số đảng viên dự`, `29`; `ngày sinh hoạt sửa 05/4 thành 06/4`
     is `ngày sinh hoạt`, `06/4`.
@@ -146,7 +146,7 @@ def _restated_number(plain: str, normalized: str, vocabulary: Vocabulary) -> str
 
 
 def _restated_sentence(plain: str, normalized: str, vocabulary: Vocabulary) -> str | None:
-    """The sentence is said over again behind the marker: the numbers before it in the same sentence are void.
+    """The sentence is repeated behind the marker: its numbers before the marker no longer count.
 
     What the sentence speaks of, a single cell or an organisation, stays.
     """

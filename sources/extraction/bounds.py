@@ -16,7 +16,7 @@ CUT = (
 
 
 def bounded(extract: Extract, campaign: Campaign) -> Extract:
-    """The extract, its texts cut to what a cell can hold, which is said (`text_cut`).
+    """The extract, its texts cut to what a cell can hold; each cut is a finding (`text_cut`).
 
     Raises RefusedFile for more rows of a table or more findings than any report has.
     """

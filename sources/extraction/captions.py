@@ -23,7 +23,7 @@ _YEAR_OF_SHEET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CaptionedTable:
-    """The rows `first` to `last` of a section that one table gave, and what its caption says of them.
+    """The rows `first` to `last` of a section that came from one table, and what its caption states.
 
     unit_code   the commune that it names, None where it names none; `text` is the line that does
     other_year  the line that names a year which is not the campaign's
@@ -103,7 +103,7 @@ def _unit_and_year(line: str, vocabulary: Vocabulary) -> tuple[str | None, bool]
 def drop_tables_of_others(
     captioned_tables: list[CaptionedTable], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Takes out the rows of tables that are of another commune than the one that reports, or of another year."""
+    """Drops the rows of tables that are of another commune than the one that reports, or of another year."""
     extract = builder.extract
     owner = extract.unit_code or next((c.unit_code for c in captioned_tables if c.unit_code), None)
     of_commune = (

@@ -86,7 +86,7 @@ def typer_of(
 ) -> Callable[[Value], tuple[Typed, str]]:
     """A function from a value of that field to what `type_value` makes of it, and to its raw text ("" of blanks).
 
-    What it has answered is kept with the vocabulary: cells of a column, and of all reports, say the same few things.
+    Its results are cached in the vocabulary: cells of all reports hold the same few values.
     """
     if (typer := vocabulary.type_functions.get(("", id(field)))) is not None:
         return typer
@@ -106,7 +106,7 @@ def typer_of(
 
 
 def is_word(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
-    """Whether a value can be none of a field that holds no text, but a header below the field's own: `Năm 2022`."""
+    """Whether a text can be no value of the field, but a second header below the field's: `Năm 2022`."""
     if not isinstance(value, str) or field.type == "text":
         return False
     if field.type in ("count", "date") and (
@@ -165,7 +165,10 @@ def _within_limit(digits: str, vocabulary: Vocabulary) -> Typed:
 
 
 def type_date(value: Value, year: int, vocabulary: Vocabulary | None = None) -> Typed:
-    """A day as YYYY-MM-DD, day first always; "5/4" is of the campaign's year; 31/4 is none; BLANK: not held."""
+    """A day as YYYY-MM-DD, day first always; "5/4" is of the campaign's year, 31/4 is UNTYPED.
+
+    BLANK where a text states that the meeting was not held.
+    """
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, dt.date):

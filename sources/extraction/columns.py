@@ -1,4 +1,4 @@
-"""What the columns of a table hold, told by the texts of their headers, wherever the table stands."""
+"""What the columns of a table hold, by the texts of their headers."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary
 def _is_of_another_table(
     path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary
 ) -> bool:
-    """Whether a header above the label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`, or `Riêng`."""
+    """Whether a header above the label is another section's: `Chi bộ` over `Đã sinh hoạt`, or `Riêng`."""
     return any(
         not vocabulary.other_groups[labels.section.key].isdisjoint(label_forms(group))
         for group in path[:-1]
@@ -215,7 +215,7 @@ def field_of_group(column: Column, labels: SectionLabels, used: set[str]) -> str
 
 
 def flag_hedged(column: Column, labels: SectionLabels, vocabulary: Vocabulary) -> Column:
-    """A column whose header says more than its field's label is read, and said to be."""
+    """The column, marked as assumed where its header adds words to its field's label."""
     if "(" not in column.label and "\n" not in column.label:
         return column
     is_choice = (

@@ -36,7 +36,7 @@ _UNSURE = re.compile(r"[?~≈±<>≤≥+&#!]")
 
 
 class CountText(NamedTuple):
-    """A count that a text tells; `of_part` where the text itself says that it is not of the whole."""
+    """A count in a text; `of_part` where the text itself states that it is not of the whole."""
 
     digits: str
     of_part: bool = False
@@ -118,7 +118,7 @@ def _part_of_whole(ratio: re.Match[str], vocabulary: Vocabulary) -> CountText | 
 
 
 def _sum_of_kinds(text: str, vocabulary: Vocabulary) -> CountText | None:
-    """The sum of a text that tells each kind of a whole and nothing else: `nam 15, nữ 10`."""
+    """The sum of a text that gives each kind of a whole and nothing else: `nam 15, nữ 10`."""
     terms = [_TERM.fullmatch(term) for term in _TERMS.split(text)]
     if len(terms) < 2 or None in terms:
         return None

@@ -15,7 +15,7 @@ _COUNT_BEHIND = re.compile(r"[(:–-]\s*(\d{1,4})\s*([^\W\d][^()\d]{0,20}?)\s*\)
 
 
 def report_counts_in_names(vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Says where the name of a row counts people whom no field of the row counts.
+    """Reports names of rows that count people whom no field of the row counts.
 
     One finding for all rows of a section; where a field of the row counts others, one for the row.
     """

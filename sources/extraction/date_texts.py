@@ -90,7 +90,7 @@ def date_in_text(value: str, year: int, vocabulary: Vocabulary | None = None) ->
 
 
 def names_a_day(text: str) -> bool:
-    """Whether a day stands in a text that says that nothing was held: `Hoãn sang 20/4`."""
+    """Whether a text about a meeting that did not take place names a day: `Hoãn sang 20/4`."""
     return _DAY_IN_TEXT.search(compatible(text).casefold()) is not None
 
 
@@ -134,7 +134,7 @@ def _day_in(text: str, year: int) -> Typed:
 
 
 def _solar_day(text: str, year: int, vocabulary: Vocabulary) -> Typed:
-    """The day of the solar calendar where one of the lunar one is told beside it: `05/3 ÂL (05/4/2022)`."""
+    """The solar day where a lunar one stands beside it: `05/3 ÂL (05/4/2022)`."""
     two_days = _BESIDE.fullmatch(text)
     if two_days is None:
         return UNTYPED

@@ -1,4 +1,4 @@
-"""Whether a file says of itself that it corrects or supplements an earlier one, or replaces it."""
+"""Whether a file states that it corrects, supplements or replaces an earlier one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_declaration(
 ) -> None:
     """Sets `declares` of the extract, with its place, from the titles, the first sentences and the sheets' names.
 
-    Where both are said, as in `Báo cáo bổ sung, thay thế Báo cáo số 12`, the file replaces.
+    Where it states both, as in `Báo cáo bổ sung, thay thế Báo cáo số 12`, the file replaces.
     """
     form_words = vocabulary.campaign.form.words
     lines = [*_lines_before_items(first), *_sheet_names(document)]

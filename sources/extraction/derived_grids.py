@@ -9,7 +9,7 @@ from sources.grids import Grid
 
 @dataclass(slots=True)
 class DerivedGrid(Grid):
-    """A grid some of whose cells stand elsewhere in the file: `places` tells where, `base` is that grid."""
+    """A grid made of cells of another one: `places` maps its places to those of `base`."""
 
     base: Grid | None = None
     places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)

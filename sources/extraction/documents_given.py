@@ -37,9 +37,9 @@ def read_documents_given(
     builder: ExtractBuilder,
     list_heading: str = "",
 ) -> list[tuple[int, int]]:
-    """Takes the marks that a sentence (`comparable`) states; returns the spans of what it has dealt with.
+    """Adds the marks that a sentence (`normalize`) states; returns the spans that it has read.
 
-    `opened` is the line that opened the list of which it is an item: `Đã cung cấp các tài liệu sau:`.
+    `list_heading` is the line above the list of which it is an item: `Đã cung cấp các tài liệu sau:`.
     """
     patterns = _patterns(vocabulary)
     if not patterns.given.search(list_heading or normalized):
@@ -66,7 +66,7 @@ def opens_list_of_documents(normalized: str, vocabulary: Vocabulary) -> bool:
 
 
 def names_document(normalized: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text (`comparable`) names one of the documents."""
+    """Whether a text (`normalize`) names one of the documents."""
     return any(pattern.search(normalized) for _, _, pattern in _patterns(vocabulary).named)
 
 

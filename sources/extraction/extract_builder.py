@@ -37,7 +37,7 @@ class Sums:
             self.by_field[key] = self.by_field.get(key, 0) + count
 
     def copy(self) -> Sums:
-        """The sums as they stand, to be held against later ones."""
+        """A copy of the sums so far, to be compared with later ones."""
         return Sums(self.rows, self.by_field.copy())
 
     def of(self, key: str) -> int:
@@ -60,9 +60,7 @@ class ExtractBuilder:
     rows_summed: dict[str, int] = field(
         default_factory=dict
     )  # by section, how many rows the last row of totals adds up
-    unit_facts: list[Fact] = field(
-        default_factory=list
-    )  # all that is said behind a label of the unit
+    unit_facts: list[Fact] = field(default_factory=list)  # the values behind labels of the unit
     grid_views: list[GridView] = field(default_factory=list)  # the grids as they were read
     paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)  # by sheet and ref
     dropped_parts: set[str] = field(
@@ -73,10 +71,10 @@ class ExtractBuilder:
     )  # whose line counts is known once the unit is
     not_held_rows: list[tuple[str, int]] = field(
         default_factory=list
-    )  # rows whose meeting, they say, was not held
+    )  # rows that state that their meeting was not held
     stated_pairs: set[tuple[str, str]] = field(
         default_factory=set
-    )  # of the pairs, those that only a sentence tells
+    )  # the pairs that only a sentence states
 
     def mark_paragraph(self, paragraph: Paragraph, text_class: TextClass) -> None:
         """Gives a paragraph its class; of several the lower counts, as in a grid."""
@@ -93,15 +91,15 @@ class ExtractBuilder:
         return self.sums.setdefault(section.key, Sums())
 
     def sections_with_total(self) -> tuple[str, ...]:
-        """The sections of which a row of totals adds up all rows."""
+        """The sections whose last row of totals adds up all their rows."""
         return tuple(key for key, rows in self.rows_summed.items() if rows == self.sums[key].rows)
 
     def add_pair(
         self, section: Section, field: FormField, fact: Fact, stated: bool = False
     ) -> None:
-        """Keeps the value of a pair; the first that says something counts, one that differs is a finding.
+        """Adds the value of a pair; the first one that is not blank counts, another value is a finding.
 
-        One that a sentence `stated` gives way to one behind its label.
+        A value behind its label replaces one that a sentence `stated`.
         """
         key = (section.key, field.key)
         if field.type == "unit":
@@ -132,7 +130,7 @@ class ExtractBuilder:
     def check_whole(
         self, section: Section, field: FormField, raw: str, whole: object, sheet: str, ref: str
     ) -> None:
-        """Says where a part of a whole (`17/18`, đạt 94,4%) has another whole or share than the file tells."""
+        """Reports a part of a whole (`17/18`, đạt 94,4%) whose whole or share contradicts the file."""
         ratio = part_of_whole(raw)
         if ratio is None:
             return
@@ -157,7 +155,7 @@ class ExtractBuilder:
     def check_raised_digits(
         self, section: Section, field: FormField, raw: str, sheet: str, ref: str
     ) -> None:
-        """Says where a raised digit behind a number (25¹) was taken for a footnote's."""
+        """Reports a raised digit behind a number (25¹) that was read as a footnote mark."""
         if holds_raised_digits(raw):
             self.add_finding(
                 "value_raised", sheet, ref, section=section.key, field=field.key, value=shorten(raw)
@@ -188,7 +186,7 @@ class ExtractBuilder:
         )
 
     def check_pairs(self, sections: Iterable[Section]) -> None:
-        """Holds each part of a whole among the pairs against the whole that another pair tells."""
+        """Compares each part of a whole among the pairs with the whole that another pair gives."""
         by_key = {section.key: section for section in sections}
         for (key, name), fact in self.pairs.items():
             if (

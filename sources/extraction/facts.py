@@ -42,18 +42,18 @@ class ReadFinding(NamedTuple):
 
 @dataclass(slots=True)
 class Extract:
-    """All that one content says.
+    """All that one file's content states.
 
     account      what each text of the document was understood as (text_classes.py)
-    issuer       who issues it: unit, part (of the unit), organisation (its place is not told), addressed (not told, but
-                 written to the unit's committee), other (one that the registry does not have); None: not told
+    issuer       who issues it: unit, part (of the unit), organisation (its place is unknown), addressed (unknown, but
+                 written to the unit's committee), other (one that the registry does not have); None: unknown
     unit_code    the unit that the content names, None where it names none that the registry knows
     unit_near    of an issuer that the registry does not have the unit whose name differs from it by a letter
     unit_text    how it names it, with its place
     other_topic  the topic it states where that is another than the campaign's, else None
-    declares     "correction" or "replacement" of an earlier file where it says so, with its place
+    declares     "correction" or "replacement" of an earlier file where it states that, with its place
     whole_sections  the tables whose last row adds up all the others
-    not_held_rows   the rows (`cells:3`) that say in words that their meeting was not held
+    not_held_rows   the rows (`cells:3`) that state in words that their meeting was not held
     """
 
     facts: list[Fact] = field(default_factory=list)

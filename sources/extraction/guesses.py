@@ -40,7 +40,7 @@ _MAX_GUESSES = 2
 def fields_near_number(
     normalized: str, start: int, end: int, vocabulary: Vocabulary
 ) -> list[tuple[Section, FormField]]:
-    """The fields, likeliest first and at most three, that the number at that place of a text may be of."""
+    """The fields, likeliest first, three at most, that the number at that place of a text may be of."""
     before = f" {fold(_SENTENCE.split(normalized[max(start - _LETTERS_BEFORE, 0) : start])[-1])} "
     behind = f" {fold(_NEXT.split(normalized[end : end + _LETTERS_BEHIND])[0])} "
     around = set(f"{before} {behind}".split())
@@ -75,7 +75,7 @@ def fields_near_number(
 
 
 def nouns_counted(normalized: str, vocabulary: Vocabulary) -> set[str]:
-    """The noun that a heading (`comparable`) names as what is counted under it, where it names just one."""
+    """The noun that a heading (`normalize`) names as what is counted under it, where it names just one."""
     named = {
         field.unit_word
         for _, field, _, _ in _countable(vocabulary)

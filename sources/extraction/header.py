@@ -33,7 +33,7 @@ class Header:
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """How much the header tells: whether it names its rows, and how many fields."""
+        """What the best header is chosen by: whether it names its rows, and how many fields it has."""
         return self.has_row_key, len(self.keys)
 
     @property

@@ -50,7 +50,7 @@ def is_acceptable(header: Header, view: GridView, vocabulary: Vocabulary) -> boo
 
 
 def _has_rows_below(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
-    """Whether a header that names no rows heads several all the same, and no single row of a unit's own totals.
+    """Whether several rows stand below a header that names no rows, not one row of a unit's totals.
 
     Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
     """
@@ -80,7 +80,7 @@ def _most_are_below_another(header: Header, view: GridView, vocabulary: Vocabula
 
 
 def _is_below_another(view: GridView, header: Header, column: int, vocabulary: Vocabulary) -> bool:
-    """Whether the header above a column's label says that it is another section's: `Chi bộ` over `Đã sinh hoạt`."""
+    """Whether the header above a column's label is another section's: `Chi bộ` over `Đã sinh hoạt`."""
     groups = (
         (view.text(header.top - 1, column),)
         if view.span(header.top - 1, column)
@@ -93,7 +93,7 @@ def _is_below_another(view: GridView, header: Header, column: int, vocabulary: V
 
 
 def continues_below(view: GridView, header: Header, vocabulary: Vocabulary) -> bool:
-    """Whether a header stands over columns that the row below, there and nowhere else, tells apart: `Năm 2021`."""
+    """Whether the row below names parts of the header's columns, and of these only: `Năm 2021`."""
     bottom, below = (
         header.bottom,
         [c for c in header.columns if view.own(header.bottom + 1, c.index) not in (None, "")],

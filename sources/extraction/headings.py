@@ -45,7 +45,7 @@ _CITED_DATE = re.compile(r"[-/][A-ZĐ]{2,}[\w/-]*,?\s+ngày\s+\S+(?:\s+tháng\s+
 
 
 class TextHeading(NamedTuple):
-    """The fields whose texts a heading opens, the first being its own; what the same line says of it."""
+    """The fields whose texts follow a heading, its own first; `text` stands in the same line."""
 
     fields: tuple[tuple[Section, FormField], ...]
     text: str
@@ -79,7 +79,7 @@ def is_heading(text: str, bold: bool, vocabulary: Vocabulary) -> bool:
 
 
 def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading | None:
-    """The texts that a line opens: `2. Tồn tại, hạn chế và nguyên nhân`, `Kiến nghị với Huyện ủy: không`."""
+    """The texts that follow a line: `2. Tồn tại, hạn chế và nguyên nhân`, `Kiến nghị với Huyện ủy: không`."""
     label, colon, rest = text.partition(":")
     if len(label) > MAX_HEADING_LETTERS or (not colon and text[-1] in ".;,"):
         return None
@@ -100,7 +100,7 @@ def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading |
 
 
 def texts_mentioned_in(text: str, vocabulary: Vocabulary) -> list[tuple[Section, FormField]]:
-    """The texts of which a sentence speaks: `Bên cạnh đó còn một số khó khăn: …`; none of a mere line."""
+    """The texts that a sentence mentions: `Bên cạnh đó còn một số khó khăn: …`; none for a short line."""
     if (
         len(text.split()) < _MIN_SENTENCE_WORDS
         or _COUNT_AT_END.search(text)

@@ -1,4 +1,4 @@
-"""What makes a number in a sentence none of the unit's results: a guess, a plan, another year, another subject."""
+"""What shows that a number is no result of the unit: a guess, a plan, another year or subject."""
 
 from __future__ import annotations
 
@@ -56,22 +56,22 @@ def is_of_a_block(normalized: str, vocabulary: Vocabulary) -> bool:
 
 
 def names_others(normalized: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text (`comparable`) speaks of the organisations."""
+    """Whether a text (`normalize`) speaks of the organisations."""
     return _patterns(vocabulary).others.search(normalized) is not None
 
 
 def names_own(normalized: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text (`comparable`) speaks of the Party committee, its cells or its members."""
+    """Whether a text (`normalize`) speaks of the Party committee, its cells or its members."""
     return _patterns(vocabulary).own.search(normalized) is not None
 
 
 def names_wider(normalized: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text (`comparable`) speaks of the whole district, or of more."""
+    """Whether a text (`normalize`) speaks of the whole district, or of more."""
     return _patterns(vocabulary).wider.search(normalized) is not None
 
 
 def names_another_time(normalized: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text (`comparable`) speaks of a plan, or of what was before."""
+    """Whether a text (`normalize`) speaks of a plan, or of what was before."""
     return _patterns(vocabulary).another_time.search(normalized) is not None
 
 
@@ -87,7 +87,7 @@ def _bracket_behind(behind: str) -> str:
 
 
 class _Patterns(NamedTuple):
-    """The patterns that the form's words make, on texts as `comparable` writes them.
+    """The patterns that the form's words make, on texts as `normalize` writes them.
 
     hedge         right before a number: it is a guess or a plan
     other_scope   in the clause before a number: it is a part, another time's, another subject's

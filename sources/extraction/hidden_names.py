@@ -1,7 +1,7 @@
 """The last step of extraction: people's names and numbers hidden in every text that it yields, before one is kept.
 
-Who is a Party member is nobody's to know from a report. All texts pass here, so that no reader can forget it; what is
-hidden is said by a finding at its place that does not repeat it, and nothing that counts is lost.
+No one may learn from a report who is a Party member. All texts pass here, so that no reader can forget it; what is
+hidden is a finding at its place, which does not repeat it; no counted value is lost.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ MESSAGE = (
 def without_names(extract: Extract, campaign: Campaign) -> Extract:
     """The extract, changed in place: names of people hidden, characters that would act written out (`visible`).
 
-    Rows, or sheets, whose names come to be alike by it are numbered from the second on, so that none is lost.
+    Rows or sheets that get the same name by it are numbered from the second on, so that none is lost.
     """
     return _NameMasker(extract, campaign).masked()
 
 
 class _NameMasker:
-    """Goes over one extract, and remembers where it hid something."""
+    """Hides names in one extract, and remembers where it did."""
 
     def __init__(self, extract: Extract, campaign: Campaign) -> None:
         self._extract, self._titles = extract, campaign.form.words.name_titles
@@ -138,7 +138,7 @@ class _NameMasker:
         )
 
     def _quoting(self, text: str, name: str | None, number: str | None) -> str:
-        """What is said of a row, part by part: what it quotes may be the row's name, or typed in a legacy font.
+        """A text about a row, part by part: a quoted part may be the row's name, or in a legacy font.
 
         A `number` where a count or a day is asked for stays, but for one that can only be a telephone's or a card's.
         """
@@ -156,7 +156,7 @@ class _NameMasker:
         )
 
     def _rest(self, extract: Extract) -> None:
-        """What the content says of itself: its unit, its topic, and where it says so."""
+        """Hides names in what the content states of itself: its unit, its topic, and their places."""
         for name in [
             about.name for about in fields(extract) if isinstance(getattr(extract, about.name), str)
         ]:
@@ -207,7 +207,7 @@ class _NameMasker:
         return hidden if number == 1 else f"{hidden} ({number})"
 
 
-@lru_cache(maxsize=65536)  # the cells of all reports say the same few things
+@lru_cache(maxsize=65536)  # the cells of all reports hold the same few texts
 def _masked(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
     """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it.
 

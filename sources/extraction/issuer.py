@@ -1,7 +1,7 @@
-"""Who issues a report (III.4): a unit of the registry, or a part of one, by all that the document says of it.
+"""Who issues a report (III.4): a unit of the registry, or a part of one, by all that the document states of it.
 
 A labelled line, the chain of the letterhead, the title, the sentence that introduces the report and the signature count
-in this order; what stands on every page only where none of these tells. Two that name different units are a finding. A
+in this order; what stands on every page only where none of these does. Two that name different units are a finding. A
 party cell or an organisation of a commune is a part of its unit: its report waits for an officer.
 """
 
@@ -22,7 +22,7 @@ _SURE_PLACES = (
     "letterhead",
     "title",
     "signature",
-)  # what a part's own report says of itself
+)  # where a part's own report names itself
 
 
 Kind = Literal["unit", "part", "organisation", "addressed", "other"]
@@ -73,7 +73,7 @@ def find_issuer(
 def is_of_district(
     statements_by_part: Mapping[str, Sequence[Statement]], vocabulary: Vocabulary
 ) -> bool:
-    """Whether what a document begins with says that a district organisation issues it."""
+    """Whether the front matter names a district organisation as issuer."""
     issuers = (
         resolved.issuer
         for statements in statements_by_part.values()
@@ -89,7 +89,7 @@ def is_of_district(
 
 
 def resolve(statements: Iterable[Statement], issuers: Issuers) -> Resolved | None:
-    """The issuer that the statements tell together; None where there is none."""
+    """The issuer by all statements together; None where there is none."""
     statements = list(statements)
     on_page = [s for s in statements if s.by != "page header"] or statements
     units = [s for s in on_page if s.issuer.kind == "unit"]
@@ -150,7 +150,7 @@ def _issuer_of_document(found: dict[str, Resolved], archive: bool) -> Resolved |
 
 
 def _keep_label(resolved: Resolved | None, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Keeps the labelled value that counts, and none that names nobody, as the head of a column `Đơn vị` does."""
+    """Keeps the labelled value that counts; one that names no unit, as a column header `Đơn vị`, goes."""
     key = ("info", "unit")
     if resolved and resolved.by == "label":
         kept = next(
@@ -172,7 +172,7 @@ def _keep_label(resolved: Resolved | None, vocabulary: Vocabulary, builder: Extr
 
 
 def _kind(resolved: Resolved, vocabulary: Vocabulary) -> Kind:
-    """What the extract calls the issuer; also an organisation without a place, and one told by its addressee only."""
+    """The kind of issuer for the extract; also an organisation without a place, or an addressee only."""
     if resolved.by == "addressee" and not resolved.sure:
         return "addressed"
     placeless = resolved.issuer.kind == "part" and resolved.issuer.code is None
@@ -182,7 +182,7 @@ def _kind(resolved: Resolved, vocabulary: Vocabulary) -> Kind:
 
 
 def _add_to_extract(resolved: Resolved, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Puts what was found into the extract, with what is to be said of it."""
+    """Sets the issuer in the extract, and adds findings about its name."""
     extract, issuer, line = builder.extract, resolved.issuer, resolved.line
     extract.unit_code, extract.unit_text = issuer.code, line.text
     extract.issuer = _kind(resolved, vocabulary)

@@ -1,4 +1,4 @@
-"""The lines in which a document says who issues it: its letterhead, its title, and what follows; part by part."""
+"""The lines that name a document's issuer: letterhead, title and what follows; part by part."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def _add_title(lines: list[Line | None], front_matter: FrontMatter, vocabulary: 
 
 @lru_cache(maxsize=4096)
 def reporters(text: str) -> tuple[str, ...]:
-    """Who a line says reports: `Đảng ủy xã Tân Sơn` of `Đảng ủy xã Tân Sơn báo cáo kết quả …`."""
+    """The reporters that a line names: `Đảng ủy xã Tân Sơn` of `Đảng ủy xã Tân Sơn báo cáo kết quả …`."""
     return tuple(_REPORTS.findall(text)) if "bao cao" in fold(text) else ()
 
 
@@ -272,7 +272,7 @@ def _is_title(text: str, vocabulary: Vocabulary) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_text(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line is none of a letterhead's or title's: long, numbered, or a label with its value."""
+    """Whether a line belongs to no letterhead or title: long, numbered, or a label with its value."""
     return (
         len(text) > 2 * _MAX_LETTERHEAD_LETTERS
         or bool(_NUMBERED.match(text))
@@ -283,7 +283,7 @@ def _is_text(text: str, vocabulary: Vocabulary) -> bool:
 
 @lru_cache(maxsize=8192)
 def _names_nobody(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line of a letterhead names nobody: the motto, the date, the number, an addressee, a rule."""
+    """Whether a letterhead line names no issuer: motto, date, number, addressee, a rule."""
     return (
         len(text) > _MAX_LETTERHEAD_LETTERS
         or fold(text) in vocabulary.motto_words

@@ -23,7 +23,7 @@ class Statement(NamedTuple):
 
 
 def issuer_statements(front_matter: FrontMatter, issuers: Issuers) -> Iterator[Statement]:
-    """All that the opening of a document says of its issuer, in the order in which it counts."""
+    """All that the front matter states of the issuer, in order of precedence."""
     yield from _by_chain(front_matter.letterhead, issuers, "letterhead")
     yield from _by_title(front_matter.title, issuers)
     yield from _by_sentence(front_matter.text[:_MAX_LINES_BEHIND_TITLE], issuers)
@@ -33,7 +33,7 @@ def issuer_statements(front_matter: FrontMatter, issuers: Issuers) -> Iterator[S
 
 
 def _by_chain(lines: Sequence[Line], issuers: Issuers, by: str) -> Iterator[Statement]:
-    """What a letterhead tells: superiors stand above, and the last one that is named issues the report."""
+    """The issuer of a letterhead: superiors stand above, the last one named issues the report."""
     current: Statement | None = None
     above = ""
     for line in _joined_lines(lines, issuers):

@@ -19,7 +19,7 @@ from sources.text import clean, fold
 _SEPARATOR = re.compile(r"[:\t]|=>?|\s(?:là|[-–])\s+(?=\d)")
 _PAIR_HINT = re.compile(
     r"[:=\t\d]"
-)  # a cheap look before the thorough one: every text of a grid is asked for
+)  # a cheap check before the thorough one: every text of a grid is asked for
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _MAX_LABEL_LETTERS = 120
@@ -50,7 +50,7 @@ def pair_in_text(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField,
     )
 
 
-@lru_cache(maxsize=16384)  # the cells of all reports say the same few things
+@lru_cache(maxsize=16384)  # the cells of all reports hold the same few texts
 def _pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] | None:
     if not _PAIR_HINT.search(text):
         return None
@@ -68,7 +68,7 @@ def _pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] |
 
 
 def _counts_documents(label: str, value: str, field: FormField, vocabulary: Vocabulary) -> bool:
-    """Whether `Số văn bản: 3` tells how many documents there are, and not the report's own number."""
+    """Whether `Số văn bản: 3` counts documents, and is not the report's own number."""
     if field.key != "document_number" or not value.rstrip(" .").isdigit():
         return False
     return any(

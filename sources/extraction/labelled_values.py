@@ -1,4 +1,4 @@
-"""Values that say more than their type: `330/345 (đạt 95,7%), vắng 15 có lý do`, a mark as `18/18 chi bộ`."""
+"""Values that hold more than their type: `330/345 (đạt 95,7%), vắng 15 có lý do`, a mark as `18/18 chi bộ`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 
 
 def split_count(value: str, field: FormField, vocabulary: Vocabulary) -> tuple[str, str]:
-    """The count that a value begins with, and what may say more; all of the value where it begins with none.
+    """The count that a value begins with, and the rest; all of the value where it begins with no count.
 
     `330/345 đồng chí (đạt 95,7%), vắng 15 có lý do` is `330/345 đồng chí (đạt 95,7%)`, and what follows `330/345 đồng
     chí`, but for the share, which is checked with the count. One that the rest makes another time's or another
@@ -74,7 +74,7 @@ def counts_in(value: str) -> list[int]:
 
 
 def mark_of_copies(text: str, vocabulary: Vocabulary) -> Typed:
-    """Whether a document was given, where a count or words say so: `18/18 chi bộ`, `18 bản`; `0/18`, `chưa cung cấp`.
+    """Whether a document was given, by a count or in words: `18/18 chi bộ`, `18 bản`; `0/18`, `chưa cung cấp`.
 
     To some of the cells only is neither.
     """
@@ -90,7 +90,7 @@ def mark_of_copies(text: str, vocabulary: Vocabulary) -> Typed:
 
 @lru_cache(maxsize=4)
 def _given(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """How a text says of how many a document's copies are, that it was not given, and that it was."""
+    """Patterns for the number of a document's copies, for not given, and for given."""
     prose = vocabulary.campaign.form.prose
     given = any_of((*prose.given_words, "có"))
     share = r"(?:\s*\(?(?:đạt\s*)?100\s*%\)?)?"

@@ -1,4 +1,4 @@
-"""What a report's first lines say: the document's number and date, and the topic."""
+"""What a report's first lines state: the document's number, date and topic."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MAX_LINE_LETTERS = 160
 
 
 def read_letterhead(lines: list[Line], vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Takes number, date and topic from the first lines (`first_lines`), where no labelled value has told them."""
+    """Reads number, date and topic from the first lines (`first_lines`), where no label gave them."""
     for key, pattern, group in (
         ("document_number", _NUMBER, "number"),
         ("document_date", _DATE, "date"),

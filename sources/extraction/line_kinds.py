@@ -69,7 +69,7 @@ class LineKinds:
         )
 
     def is_example(self, text: str) -> bool:
-        """Whether the text says that its row only shows how a row is filled in."""
+        """Whether the text marks its row as an example of how to fill in the form."""
         folded = fold(text)
         return folded in self._examples or folded.startswith(self._example_starts)
 

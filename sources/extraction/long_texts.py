@@ -49,7 +49,7 @@ def continue_text(
 
 
 def _starts_new_part(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text is a label, a heading or a signature, and none of the text above it."""
+    """Whether a text is a label, a heading or a signature, and does not continue the text above."""
     return (
         vocabulary.find_pair(text) is not None
         or pair_in_text(text, vocabulary) is not None

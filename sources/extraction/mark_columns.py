@@ -1,4 +1,4 @@
-"""Columns headed by an office, such as `Trưởng thôn (ĐV/QC)`, that hold marks and no names: told by what is below."""
+"""Columns headed by an office, such as `Trưởng thôn (ĐV/QC)`, that hold marks and no names."""
 
 from __future__ import annotations
 

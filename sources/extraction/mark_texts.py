@@ -95,7 +95,7 @@ def _bare_mark(
 
 
 def _people_mark(text: str, vocabulary: Vocabulary) -> str | None:
-    """Whether anybody was there, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
+    """Whether someone attended, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
     if number := _PEOPLE.fullmatch(text):
         unit = vocabulary.counts.without_presence(fold(number[2] or ""))
         if unit in vocabulary.counts.units or (
@@ -113,7 +113,7 @@ def _people_mark(text: str, vocabulary: Vocabulary) -> str | None:
 def _with_remark(
     text: str, vocabulary: Vocabulary, field_marks: tuple[frozenset[str], frozenset[str]] | None
 ) -> str | None:
-    """A yes whose remark only says who or how many, a no whose remark gives the reason."""
+    """A yes with a remark on who or how many, a no with a remark on the reason."""
     parts = _REMARK.fullmatch(text)
     mark = _bare_mark(parts[1].strip(), vocabulary, field_marks) if parts else None
     if parts is None or mark is None:

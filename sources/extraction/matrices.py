@@ -31,7 +31,7 @@ class _Matrix:
 def without_matrix(grid: Grid, vocabulary: Vocabulary) -> Iterator[Grid]:
     """The grid; if it holds such a table, followed by one with its lines, whose refs are those of the file.
 
-    The cells that went over are empty in the first of the two.
+    The cells that were moved are empty in the first of the two.
     """
     if grid.hidden or not (found := _find_matrix(grid, vocabulary)):
         yield grid
@@ -193,7 +193,7 @@ def _add_row(derived: DerivedGrid, values: list[Value], places: list[tuple[int, 
 def _without_moved_cells(
     cells: list[Value], row: int, matrix: _Matrix, lines: list[int], columns: set[int], first: int
 ) -> list[Value]:
-    """A row without what went over into the lines."""
+    """A row without the cells that were moved into lines."""
     if row not in lines and not matrix.top <= row <= matrix.bottom:
         return cells
     return [

@@ -1,4 +1,4 @@
-"""Which column names the rows of a table where no header says so: told by what stands below it."""
+"""Which column names the rows of a table where no header does: found by the values below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that say in words that their meeting was not held: `Chưa tổ chức do dịch`, `Hoãn sang 20/4`."""
+"""Rows that state in words that their meeting was not held: `Chưa tổ chức do dịch`, `Hoãn sang 20/4`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def blank_not_held(
 ) -> list[Reading]:
     """The readings of a row with places that say "not held" or "-" as blank as if nothing stood there (II.3).
 
-    A count, mode or mark that says so is blank where no day of the row says otherwise. A day to which a meeting was put
+    A count, mode or mark with such words is blank where the row gives no day. A day to which a meeting was put
     off is a finding.
     """
     if _says_not_held(readings, section, vocabulary):
@@ -41,7 +41,7 @@ def blank_not_held(
 
 
 def _says_not_held(readings: list[Reading], section: Section, vocabulary: Vocabulary) -> bool:
-    """Whether a row says so in words in the place of a day, and gives no other day."""
+    """Whether words for "not held" stand in the place of a day, and the row gives no other day."""
     days = [r for r in readings if section.window and r.field.key in section.window.fields]
     says_so = any(
         vocabulary.not_held_notes.begin(r.raw) or fold(r.raw) in vocabulary.counts.not_yet
@@ -52,7 +52,7 @@ def _says_not_held(readings: list[Reading], section: Section, vocabulary: Vocabu
 
 
 def _value_of_not_held(reading: Reading, section: Section) -> str | None:
-    """What a place holds of a meeting that was not held: no mark, 0 of those held (orgs), else nothing."""
+    """The value of a place of a meeting that was not held: no mark, 0 meetings (orgs), else blank."""
     if reading.field.type == "mark":
         return "false"
     counts_held = (section.held_when or "").split(" ", 1)[0] == reading.field.key

@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d{1,5}")
 def contradicted_count(
     note: str, counts: Mapping[str, int], section: Section, vocabulary: Vocabulary
 ) -> FormField | None:
-    """The field of the row whose count the note tells differently, None where it tells none so.
+    """The field of the row whose count the note contradicts, None where it contradicts none.
 
     `counts` are the row's own, by field. A number counts where its clause begins with the field's short label, or
     speaks of those who were absent.
@@ -56,7 +56,7 @@ def _states_another(note: str, field: FormField, count: int) -> bool:
 
 
 def _absent_differ(note: str, absent: int, vocabulary: Vocabulary) -> bool:
-    """Whether the note tells how many were absent, and neither any of its numbers nor their sum is that many."""
+    """Whether the note counts those absent, and neither a number of it nor their sum is `absent`."""
     clauses = [
         c
         for c in _CLAUSES.split(clean(note))

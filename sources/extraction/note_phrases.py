@@ -1,4 +1,4 @@
-"""Notes beside a row that contradict what the row reports: not held after all, or a number that is to be another."""
+"""Notes that contradict the row beside them: a meeting that was not held, a number to correct."""
 
 from __future__ import annotations
 

@@ -37,9 +37,7 @@ _SYMBOL = re.compile(
     r"(?<!\d)\d{1,5}\s?[-–/]\s?(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐ]{1,6}(?:[-–/&.][A-ZĐ]{1,}[\w]*)*(?!\w)"
 )
 _SHARE_TOLERANCE_POINTS = 1.0  # 17/18 is written as 94,4%, 94% or 95%
-_MAX_LETTERS_TO_ABSENCE_WORD = (
-    40  # letters between a number and the word that says who did not come
-)
+_MAX_LETTERS_TO_ABSENCE_WORD = 40  # between a number and the word for those absent
 _MIN_PARTS = 2
 
 
@@ -52,7 +50,7 @@ class NumberInText(NamedTuple):
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """The whole numbers that it says: one, part and whole, none of a share or a fraction."""
+        """Its whole numbers: one, or part and whole; none of a share or a fraction."""
         if "%" in self.text or "," in self.text:
             return ()
         return tuple(whole_number(part.replace(".", "")) for part in self.text.split("/"))
@@ -66,11 +64,13 @@ def unexplained_numbers(
 ) -> list[NumberInText]:
     """The numbers of a text that are neither `read` nor of a known sort, in their order.
 
-    Known are a numbering, a date, a year or term, a time of day, a cited document, a named term (Covid-19), a thing
-    nobody asks for (`03 nội dung`, `nữ 140`, `tăng 07`), a share that agrees with its part of a whole, those absent
-    where the difference agrees, and the parts of a breakdown of a number that was read. `read` holds spans
-    (start, end) in `with_digits(text, words)`, and so are those of the result; `wholes` are counts read elsewhere in
-    the same paragraph.
+    Known are a numbering, a date, a year or term, a time of day, a cited document, a named term
+    (Covid-19), a thing that the form does not ask for (`03 nội dung`, `nữ 140`, `tăng 07`), a share
+    that agrees with its part of a whole, those absent where the difference agrees, and the parts of a
+    breakdown of a number that was read.
+
+    `read` holds spans (start, end) in `with_digits(text, vocabulary)`, as the result does; `wholes` are
+    counts read elsewhere in the same paragraph.
     """
     if not holds_number(text):
         return []
@@ -85,7 +85,7 @@ def unexplained_numbers(
     return _without_breakdowns(left, {count for n in taken for count in n.counts[:1]} | set(wholes))
 
 
-@lru_cache(maxsize=8192)  # the notes of all reports say the same few things
+@lru_cache(maxsize=8192)  # the notes of all reports hold the same few texts
 def has_unexplained_number(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text of which nothing was read holds such a number."""
     return bool(unexplained_numbers(text, vocabulary))

@@ -89,7 +89,7 @@ def normalize(plain: str) -> str:
 
 @lru_cache(maxsize=16384)
 def holds_number(text: str) -> bool:
-    """Whether a text may hold a number, in figures or in words: a cheap look before the thorough ones."""
+    """Whether a text may hold a number, in figures or in words: a cheap check before the thorough ones."""
     return _DIGIT_OR_NUMERAL.search(text) is not None
 
 
@@ -114,7 +114,7 @@ def _noun_of_part(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 
 def _value_of(numeral: str) -> int:
-    """The number that words say: `ba trăm bốn mươi lăm` is 345."""
+    """The number that words spell: `ba trăm bốn mươi lăm` is 345."""
     total, last = 0, 0
     for word in numeral.casefold().split():
         if word == "trăm":

@@ -42,7 +42,7 @@ class OrgLine(NamedTuple):
 def branch_names(view: GridView, header: Header) -> dict[Place, str]:
     """The texts of a column beside the communes that names branches, by the place of the row's own name.
 
-    Such is a column that nobody knows, left of the first count, as `Công đoàn cơ sở` beside `Xã, thị trấn`.
+    Such a column is unknown and stands left of the first count, as `Công đoàn cơ sở` beside `Xã, thị trấn`.
     """
     section = header.section
     keys = [c for c in header.columns if c.role == "field" and c.field in section.row_key]
@@ -69,7 +69,7 @@ def branch_names(view: GridView, header: Header) -> dict[Place, str]:
 def consolidate_lines(
     branches: dict[Place, str], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Takes out lines that are of no commune or of organisations that are not asked; adds up those of branches.
+    """Drops lines of no commune or of organisations that are not asked; adds up those of branches.
 
     Each is a finding. A name that may be a commune's with a typing error stays: it is an error of its line.
     """
@@ -256,9 +256,9 @@ def _without_sum(group: list[OrgLine], section: Section) -> list[OrgLine]:
 
 
 def _sum(group: list[OrgLine], section: Section) -> Iterable[Fact]:
-    """The facts of one line that tells what all tell: sums, the first and the last day, marks that all have.
+    """The facts of one line for all lines: sums, the first and the last day, marks that all have.
 
-    A count that one of them leaves blank or that is none is not known.
+    A count that is blank or untyped in one of them is unknown.
     """
     days = section.window.fields if section.window else ()
     for key, first in group[0].facts.items():

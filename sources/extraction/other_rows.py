@@ -16,7 +16,7 @@ _SIGNED = re.compile(r"ngày\s.*tháng\s.*năm", re.IGNORECASE)
 
 
 class _OtherRow(NamedTuple):
-    """A row that is none of the table: its text, where it stands, whether it holds values of the table.
+    """A row that does not belong to the table: its text, its place, whether it holds values of the table.
 
     named   it stands right below a row of data, with a text where the names of rows stand
     """
@@ -30,7 +30,7 @@ class _OtherRow(NamedTuple):
 
 
 class OtherRows:
-    """The loose rows since the last row of data; `adjoins` while nothing has ended the rows of data."""
+    """The other rows since the last row of data; `follows_data` until something ends the rows of data."""
 
     def __init__(
         self, view: GridView, header: Header, vocabulary: Vocabulary, builder: ExtractBuilder
@@ -45,7 +45,7 @@ class OtherRows:
         self.pending: list[_OtherRow] = []
 
     def keep(self, row: int, values: bool, named: bool, heading: bool) -> None:
-        """Keeps a row until it is known whether data follow."""
+        """Keeps a row until it is known whether rows of data follow."""
         columns = [
             c for c in range(self.header.left, self.header.right + 1) if self.view.own_text(row, c)
         ]
@@ -78,7 +78,7 @@ class OtherRows:
         )
 
     def report(self, at_end: bool = False) -> None:
-        """Rows between data that are no headings are said; below the last, those that hold values or seem a row."""
+        """Reports rows between data that are no headings; below the last, those with values or like a row."""
         for other_rows in self.pending:
             if other_rows.values or (not other_rows.heading and (other_rows.named or not at_end)):
                 section = self.header.section

@@ -26,7 +26,7 @@ def drop_parts_of_others(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
-    """Takes out what stands in parts that name another unit than the commune that reports, with a finding each.
+    """Drops the parts that name another unit than the reporting commune, with a finding each.
 
     So does an archive's member that a party cell or an organisation of the commune issues, beside the commune's own.
     """

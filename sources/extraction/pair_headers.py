@@ -17,11 +17,11 @@ _MIN_HEADERS, _MAX_HEADER_LETTERS = 2, 60
 _MAX_ROWS_ABOVE, _SCORE_OF_RESULTS = (
     3,
     1_000,
-)  # rows above the labels that may name the columns, and how much more that tells
+)  # rows above the labels, and the score of a column of results
 
 
 class PairHeaders:
-    """What the lines above the labels of one sheet say of the columns beside them.
+    """What the lines above the labels of one sheet name the columns beside them.
 
     results   the columns of what was reached, whose values count
     other     the columns of a plan, a share or another time, with the row of their heads: they do not count

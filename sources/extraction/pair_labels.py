@@ -75,7 +75,7 @@ def _report_shared(
     fields: Iterable[tuple[Section, FormField]],
     builder: ExtractBuilder,
 ) -> None:
-    """Of a label of several texts only the first gets what is written: which part is whose, it does not say."""
+    """Reports the other texts of a label of several: all that is written goes to the first."""
     for section, field in fields:
         builder.add_finding(
             "not_read",
@@ -88,7 +88,7 @@ def _report_shared(
 
 
 def _text_fields(value: str, vocabulary: Vocabulary) -> tuple[tuple[Section, FormField], ...]:
-    """The texts that a label without a value of its own opens: `Tồn tại, hạn chế và nguyên nhân`."""
+    """The texts that follow a label without a value of its own: `Tồn tại, hạn chế và nguyên nhân`."""
     if (
         len(value) > MAX_HEADING_LETTERS
         or not value.strip()

@@ -22,7 +22,7 @@ def labels_on_levels(
 ) -> dict[range, list[Label]]:
     """The labels of each header on several levels on the given rows, by the rows that it takes; all on its last row.
 
-    `labels` are those that stand on single cells: a header that names no more than these is none.
+    `labels` are those that stand on single cells: a header that names no more than these does not count.
     """
     free, found = set(rows), {}
     after = 0

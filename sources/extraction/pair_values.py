@@ -27,9 +27,9 @@ _MAX_COLUMNS_BEHIND_VALUES = 3  # in which a value may stand by mistake
 def row_of_values(
     view: GridView, row: int, labels: list[Label], vocabulary: Vocabulary
 ) -> int | None:
-    """The row that tells the values of a row of labels: the one below it, of several the row of totals.
+    """The row of the values below a row of labels: the next one, or of several the row of totals.
 
-    None where several stand there and none is the total: whose values are the unit's, the file does not say.
+    None where there are several and none is the total: it is unclear which are the unit's.
     """
     columns = [label.column for label in labels if label.row == row]
     filled = []

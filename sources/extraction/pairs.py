@@ -211,7 +211,7 @@ def _report_unknown_labels(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
-    """A text in a column of labels, with a value beside it, that is no label anyone knows."""
+    """Reports unknown texts in a column of labels that have a value beside them."""
     known = {(label.row, label.column) for label in labels}
     first, last = min(r for r, _ in known) - 1, max(r for r, _ in known) + 1
     for column in distance:
@@ -244,7 +244,7 @@ def _report_unknown_column_labels(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
-    """A value below a row of labels, under one that nobody knows."""
+    """Reports values below a row of labels that stand under an unknown label."""
     for row, below in value_rows.items():
         known = {label.column for label in labels if label.row == row}
         if below is None:

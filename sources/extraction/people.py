@@ -1,4 +1,4 @@
-"""How a person's name is told from other words, and made unreadable: a name becomes "…", the rest of the text stays.
+"""Hides people's names: each becomes "…", the rest of the text stays.
 
 The words are data (people.toml). A name follows a title (people_titles.py), or begins with a family
 name (`Bí thư Đảng ủy Trần Văn Bình`); a village, a school or a firm that bears one keeps it (`Trường THCS Lê Lợi`).
@@ -49,7 +49,7 @@ def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) ->
 
 
 def _hide_people(text: str, titles: tuple[str, ...], of_row: bool) -> str:
-    words = set(map(str.casefold, _LETTERS.findall(text)))  # a cheap look: most texts hold no name
+    words = set(map(str.casefold, _LETTERS.findall(text)))  # a cheap check: most texts hold no name
     hidden = (
         hide_titled(text, titles, of_row)
         if titles and not first_words(titles).isdisjoint(words)

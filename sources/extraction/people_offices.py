@@ -1,5 +1,5 @@
 """Names of people behind what they do and a colon (`Thư ký: Lụa`), behind how many they are (`3 đ/c (Tâm, Lụa)`), and
-before what tells of a person (`Tâm, sn …`): no title stands before them, and no family name need be written."""
+before a birth or a number (`Tâm, sn …`). No title stands before them, and the family name may be missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def hide_behind_offices(text: str, words: set[str], of_row: bool) -> str:
 
     `words` are the text's, in small letters.
     """
-    if _FIRST_WORDS.isdisjoint(words):  # a cheap look: most texts hold no office
+    if _FIRST_WORDS.isdisjoint(words):  # a cheap check: most texts hold no office
         return text
     if ":" in text:
         text = (_OFFICE_OF_ROW if of_row else _OFFICE).sub(_hidden, text)

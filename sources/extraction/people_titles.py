@@ -32,7 +32,7 @@ def first_words(titles: tuple[str, ...]) -> frozenset[str]:
 
 def hide_initials(text: str, of_row: bool) -> str:
     """The text with names of which only initials are written replaced by "…"."""
-    if not _MAY_BE_INITIALS.search(text):  # a cheap look: most texts hold none
+    if not _MAY_BE_INITIALS.search(text):  # a cheap check: most texts hold none
         return text
     return _INITIALS.sub(
         lambda found: found[0] if of_row and _stands_behind_a_place(found) else HIDDEN, text

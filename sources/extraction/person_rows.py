@@ -1,4 +1,4 @@
-"""Rows that tell of persons: what stands in them beside a name is that person's, whatever its column is called."""
+"""Rows about persons: what stands beside a name is personal, whatever its column is called."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def hide_numbers(text: str, beside_name: bool = False) -> str:
 
     `beside_name`: a person's name was hidden in it, so that a year or a day behind one "…" is a birthday.
     """
-    if not _HINT.search(text):  # a cheap look: most texts hold none
+    if not _HINT.search(text):  # a cheap check: most texts hold none
         return text
     if _AT.search(text):
         text = _EMAIL.sub(HIDDEN, text)

@@ -25,7 +25,7 @@ class PhraseMatch(NamedTuple):
 def chosen_matches(
     normalized: str, vocabulary: Vocabulary, subjects: Collection[str]
 ) -> list[PhraseMatch]:
-    """Which field each number is of: the longest phrase wins; a whole may be told by the same number as its part.
+    """Which field each number is of: the longest phrase wins; a whole and its part may share one number.
 
     `subjects` are the nouns that the sentences before speak of.
     """
@@ -116,7 +116,7 @@ def _is_made_another(normalized: str, found: PhraseMatch) -> bool:
 
 
 def _counts_another(normalized: str, found: PhraseMatch, vocabulary: Vocabulary) -> bool:
-    """Whether the noun behind a number is none of the label's before it: `Tổng số chi bộ gồm 12 thôn`."""
+    """Whether the noun behind a number is not that of the label before it: `Tổng số chi bộ gồm 12 thôn`."""
     units = {
         unit: f
         for labels in vocabulary.pair_labels

@@ -46,7 +46,7 @@ class Phrase(NamedTuple):
     """A pattern whose group `n` is a field's count.
 
     source    the pattern, compiled when it is first needed
-    needs     words of which a text that it matches holds at least one: a cheap look before
+    needs     words of which a text that it matches holds at least one: a cheap check before
     adds      counts that it matches add up
     follows   the noun that must have been spoken of before
     is_label  it is the field's label, with its count behind it
@@ -63,7 +63,7 @@ class Phrase(NamedTuple):
     opens: bool = False
 
     def matches(self, said: str) -> Iterator[re.Match[str]]:
-        """All places of a text (`comparable`) where the phrase stands."""
+        """All places of a text (`normalize`) where the phrase stands."""
         return (
             _compiled(self.source).finditer(said)
             if any([word in said for word in self.needs])
@@ -81,7 +81,7 @@ class Claim(NamedTuple):
     of_all: bool
 
     def match(self, said: str) -> re.Match[str] | None:
-        """The first place of a text (`comparable`) where the claim stands."""
+        """The first place of a text (`normalize`) where the claim stands."""
         return (
             _compiled(self.source).search(said)
             if any(word in said for word in self.needs)

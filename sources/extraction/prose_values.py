@@ -39,7 +39,7 @@ _MAX_VALUE_LETTERS = 60
 
 
 class ValueReader:
-    """Takes the values of lines, one after another: a value may stand in the line below its label."""
+    """Reads the values of lines, one after another: a value may stand in the line below its label."""
 
     def __init__(
         self, vocabulary: Vocabulary, builder: ExtractBuilder, context: SentenceContext
@@ -50,7 +50,7 @@ class ValueReader:
         )
 
     def read_awaited_value(self, paragraph: Paragraph, text: str) -> bool:
-        """Takes a value that stands in a line of its own below its label."""
+        """Reads a value that stands in a line of its own below its label."""
         awaited, self.label_awaiting_value = self.label_awaiting_value, None
         if awaited is None or len(text) > _MAX_VALUE_LETTERS:
             return False
@@ -64,7 +64,7 @@ class ValueReader:
         return True
 
     def read(self, paragraph: Paragraph, text: str) -> None:
-        """Takes all that a line states; numbers that are not read are kept in the context."""
+        """Reads all that a line states; numbers that are not read are kept in the context."""
         if text.count("\t") >= _MIN_TABS and any(
             part.strip().isdigit() for part in text.split("\t")
         ):
@@ -151,7 +151,7 @@ class ValueReader:
     def _is_own(
         self, label: str, section: Section, field: FormField, paragraph: Paragraph, value: str
     ) -> bool:
-        """Whether a label means the unit's own value of this campaign; else that is said."""
+        """Whether a label means the unit's own value of this campaign; if not, that is a finding."""
         own = names_own(normalize(label), self.vocabulary)
         others = (
             self.context.of_others and names_own(field.unit_word or "", self.vocabulary) and not own
@@ -192,7 +192,7 @@ class ValueReader:
         self._report_unknown_label(paragraph, match)
 
     def _report_unknown_label(self, paragraph: Paragraph, match: re.Match[str]) -> None:
-        """A label that nobody knows: read where it is a slip of the pen, else said with the nearest known one."""
+        """An unknown label: read where it is a typing error, else reported with the nearest known one."""
         label, value = match["label"].strip(), match["value"].strip()
         near = nearest_pair(label, self.vocabulary)
         unread = self.context.unread[-1]

@@ -56,7 +56,7 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     """All facts that the document states, each with its sheet and ref, and what was seen wrong on the way.
 
     Pairs (`info`, `text`) come first, rows of tables after them in the order of the document. Never raises for what
-    a document says: what cannot be understood is a finding.
+    a document holds: what cannot be understood is a finding.
     """
     vocabulary = vocabulary_of(campaign)
     front_matter = front_matter_by_part(document, vocabulary)
@@ -106,7 +106,7 @@ def understand(document: Document, campaign: Campaign) -> Extract:
 
 
 def _report_hidden_sheet(grid: Grid, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """A hidden sheet is none that its sender sees: an old table left in it does not count, and is said to be there."""
+    """Reports values in a hidden sheet: its sender does not see it, so an old table in it does not count."""
     aside = ExtractBuilder()
     GridReader(vocabulary, aside).read(grid)
     facts = [fact for fact in aside.build().facts if fact.raw]
@@ -277,7 +277,7 @@ class GridReader:
 
 
 def _trimmed(header: Header) -> Header:
-    """The header of a table that lies on its side without the rows before and after it, which are none of it."""
+    """The header of a transposed table without the rows before and after the table."""
     known = [
         c.index for c in header.columns if c.role in ("field", "choice", "ignored", "personal")
     ]

@@ -67,7 +67,7 @@ class RowChecks(RowClassifier):
                 )
 
     def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
-        """A part of a whole (17/18) whose whole another column tells differently, or whose share is another one."""
+        """Reports a part of a whole (17/18) whose whole or share another column contradicts."""
         whole = next((r.typed for r in readings if r.field.key == reading.field.limit), None)
         self.builder.check_whole(
             self.section, reading.field, reading.raw, whole, self.view.sheet, reading.ref

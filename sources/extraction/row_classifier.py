@@ -132,7 +132,7 @@ class RowClassifier(RowReader):
     def _sums_above(self, readings: list[Reading], named: bool, total_word: bool) -> SumMatch:
         """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called.
 
-        Below its days and choices a row that is called a total may say anything: `02/02`, `2 chi bộ`.
+        Below days and choices a row that is called a total may hold any text: `02/02`, `2 chi bộ`.
         """
         marks = [r for r in readings if r.field.type in ("date", "choice", "mark")]
         holds_non_counts = any(

@@ -172,7 +172,7 @@ def _subject(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4)
 def _name(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """A cell's name up to a mark of punctuation or a word that is none of a name's."""
+    """A cell's name up to punctuation or a word that cannot be part of a name."""
     prose = vocabulary.campaign.form.prose
     ends = any_of((*prose.reporting_words, *prose.amending_words, *prose.after_names))
     return re.compile(

@@ -32,17 +32,23 @@ class RowKind(StrEnum):
 class RowEvidence(NamedTuple):
     """What is seen of a row.
 
-    filled        how many of its fields hold something; `typed`, how many of them are values of their types, `telling`,
-                  other than 0; `beyond_name`, whether a field other than its name is filled
-    named         it has a name; `name_alone`, which tells the row by itself; `like_a_name`, it begins as names of rows
-                  do (`Chi bộ …`)
-    numbered      it has an ordinal; `heading_ordinal`, one of a heading (`I`, `A`)
-    adjoins       nothing has ended the table above it
-    total_word    a leading cell says that it is a total; `total_alone`, and says nothing else
-    says_more     it says what no total does: a day, a choice, a mark
-    sums_above, sums_below  whether its counts are the sums of the rows above, or of those below
-    merged_line   one merged cell is all that it holds
-    example       it says that it is an example
+    filled        how many of its fields are filled
+    typed         how many of these are values of their types
+    nonzero       how many of these values are not 0
+    beyond_name   a field other than its name is filled
+    named         it has a name
+    name_alone    its name identifies it by itself
+    like_a_name   its name begins as names of rows do (`Chi bộ …`)
+    numbered      it has an ordinal
+    heading_ordinal  its ordinal is that of a heading (`I`, `A`)
+    follows_data  nothing has ended the table above it
+    total_word    a leading cell names it a total
+    total_alone   that cell holds nothing else
+    holds_non_counts  it holds what no total does: a day, a choice, a mark
+    sums_above    its counts are the sums of the rows above
+    sums_below    its counts are the sums of the rows below
+    merged_line   it holds one merged cell only
+    example       it is marked as an example
     below_total   it stands below the total of numbered rows and has no ordinal
     footer        its name belongs to a signature, the recipients, a note
     opens_name    the name of the row above is unfinished (`Chi bộ Trường`)
@@ -71,7 +77,7 @@ class RowEvidence(NamedTuple):
 
 
 class Classification(NamedTuple):
-    """The kind of a row, why, and the rule of the finding that says so to the unit, where it may be wrong."""
+    """The kind of a row, the reason, and the rule of a finding where the kind may be wrong."""
 
     kind: RowKind
     reason: str
@@ -122,7 +128,7 @@ def _total(row: RowEvidence) -> Classification | None:
 
 
 def _row_between_data(row: RowEvidence) -> Classification | None:
-    """The kind of a row that stands between the rows of data and is none of them."""
+    """The kind of a row between rows of data that is not data itself."""
     if row.merged_line:
         return Classification(RowKind.SEPARATOR, "one merged cell is all that it holds")
     if row.example and not row.numbered:

@@ -35,9 +35,9 @@ class _Row(NamedTuple):
 
 
 def report_row_notes(document: Document, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Adds a finding at each text that names a row and says of it what the row does not, at the row's day or count.
+    """Adds a finding for each text that names a row and contradicts its day or count.
 
-    A line that begins as notes do may say anything that a note beside the row may; any other sentence, only that the
+    A line that begins as notes do is read like a note beside the row; any other sentence only where it states that the
     meeting was not held.
     """
     notes = [
@@ -86,7 +86,7 @@ def report_row_notes(document: Document, vocabulary: Vocabulary, builder: Extrac
 
 @lru_cache(maxsize=4)
 def _postponement_phrases(vocabulary: Vocabulary) -> NotePhrases:
-    """The phrases by which a meeting was not held, but those that in a sentence only speak of another time."""
+    """The phrases for "not held", without those that in a sentence only mean another time."""
     form = vocabulary.campaign.form
     return NotePhrases(p for p in form.words.not_held_notes if p not in form.prose.other_time_words)
 
@@ -137,7 +137,7 @@ def _free_texts(
 
 
 def _rows_by_name(vocabulary: Vocabulary, builder: ExtractBuilder) -> dict[str, _Row]:
-    """The rows of tables whose rows are told by one name, by each form of it that tells it from all others."""
+    """The rows with a single name, by each form of the name that no other row has."""
     found: dict[str, _Row | None] = {}
     for row in _rows(vocabulary, builder):
         for form in _name_forms(row.name, vocabulary):

@@ -1,4 +1,4 @@
-"""What the cells of a table's row say: each field's value as it is typed, and the ordinal that stands before them."""
+"""What the cells of a table's row hold: each field's typed value, and the ordinal before them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class RowReader:
         ]
 
     def _plain_readings(self, row: int) -> list[Reading]:
-        """What `_reading` says of a row without merged ranges and converted texts, as nearly all rows are: sooner."""
+        """The same as `_reading` for a row without merged ranges and converted texts, but faster."""
         readings = []
         cells, ref = self.view.rows[row], self.view.grid.ref
         for field, column, blank, cell in self.slots:
@@ -138,14 +138,14 @@ class RowReader:
         return any(readings[i].raw for i in self.names)
 
     def _holds_values(self, row: int) -> bool:
-        """A cheap look before the thorough one: a template's rows hold an ordinal and nothing else."""
+        """A cheap check before the thorough one: a template's rows hold an ordinal and nothing else."""
         if row in self.view.spanned_rows:
             return True
         cells = self.view.rows[row]
         return any(c < len(cells) and cells[c] is not None for c in self.read_columns)
 
     def _holds_non_counts(self, readings: list[Reading]) -> bool:
-        """Whether a row says what no total does: a day, a choice, a mark that is no number."""
+        """Whether a row holds what no total does: a day, a choice, a mark that is no number."""
         return any(
             isinstance(r.typed, str)
             and r.raw

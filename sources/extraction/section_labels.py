@@ -24,9 +24,7 @@ _MONTH = re.compile(r"\bthang (\d{1,2})\b")
 _COUNT_LABEL_STARTS = ("so ", "tong ")  # how labels of counts begin
 
 
-_PEOPLE = (
-    "nguoi"  # any count of people may be told in it; another unit of measure makes another label
-)
+_PEOPLE = "nguoi"  # any count of people may have this unit; another unit makes another label
 
 
 MIN_LIKENESS = 70  # from this likeness on (of 100) a label is offered as the nearest known one
@@ -55,9 +53,9 @@ class Qualifiers:
         self.occur_in = lru_cache(maxsize=4096)(self._stand_in)
 
     def _stand_in(self, text: str) -> bool:
-        """`stand_in`: whether such words, or years or months and none of them the campaign's, stand in the text.
+        """`occur_in`: whether the text holds such words, or only years or months of another time.
 
-        What only says who is left out (`không tính đảng viên miễn sinh hoạt`) leaves the label what it is.
+        A phrase about who is left out (`không tính đảng viên miễn sinh hoạt`) does not change the label.
         """
         years, folded = _YEAR.findall(text), fold(text)
         months = {int(month) for month in _MONTH.findall(folded)}
@@ -201,7 +199,7 @@ class SectionLabels:
         )
 
     def is_hedged(self, text: str, hints: frozenset[str]) -> bool:
-        """Whether a text says more than the label that it was taken for: `Số đảng viên (nữ)`, nữ being no hint."""
+        """Whether a text adds words to the label that was found in it: `Số đảng viên (nữ)`, nữ being no hint."""
         return not all(_is_hint(part, hints) for part in self._beyond_label(text))
 
     def is_qualified(self, text: str, qualifiers: Qualifiers, whole: bool = False) -> bool:

@@ -13,7 +13,7 @@ from sources.form import FormField, Section
 
 @dataclass
 class SentenceContext:
-    """What the sentences before speak of, and what is still to be settled when all of a report is read."""
+    """What the sentences before speak of, and what is resolved at the end of the report."""
 
     subjects: set[str] = field(
         default_factory=set
@@ -36,7 +36,7 @@ class SentenceContext:
     unread: list[UnreadSentence] = field(default_factory=list)
 
     def forget(self) -> None:
-        """Forgets what the sentences before speak of: a heading begins something else."""
+        """Forgets the subjects of the sentences before: a heading begins something else."""
         self.subjects.clear()
         self.addends.clear()
         self.document_list_heading = ""

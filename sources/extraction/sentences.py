@@ -44,7 +44,7 @@ _SHARE_AT_START = re.compile(r"\d+\s*%")
 def read_sentences(
     view: GridView, rows: Iterable[int], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> set[int]:
-    """Takes the counts of sentences that stand in cells of these rows; returns the rows that hold any."""
+    """Reads the counts of sentences in cells of these rows; returns the rows that hold any."""
     found = set()
     for row in rows:
         for column in view.filled_columns(row):
@@ -75,7 +75,7 @@ def read_sentence(
     builder: ExtractBuilder,
     context: SentenceContext,
 ) -> bool:
-    """Takes what a sentence states, each value with a finding; what may be another thing is said and not read.
+    """Reads what a sentence states, each value with a finding; a doubtful one is a finding only.
 
     Returns whether there was any. Numbers that nothing explains are kept in `context.unread`.
     """
@@ -136,7 +136,7 @@ def _read_documents(
     builder: ExtractBuilder,
     context: SentenceContext,
 ) -> list[tuple[int, int]]:
-    """Takes the marks of the documents that a sentence names, or an item of the list that the line above it opens."""
+    """Reads the documents that a sentence names, or that an item of a list below such a line names."""
     if opens_list_of_documents(normalized, vocabulary):
         context.document_list_heading = normalized
     elif not names_document(normalized, vocabulary):
@@ -154,7 +154,7 @@ def _read_counts(
     builder: ExtractBuilder,
     context: SentenceContext,
 ) -> list[tuple[int, int]]:
-    """Takes the counts of a sentence; returns the spans of all that it has dealt with."""
+    """Reads the counts of a sentence; returns the spans that it has read."""
     matches = chosen_matches(normalized, vocabulary, context.subjects)
     several = stated_twice(matches, normalized, vocabulary)
     handled = []
@@ -190,7 +190,7 @@ def _report_or_postpone(
     builder: ExtractBuilder,
     context: SentenceContext,
 ) -> None:
-    """Says that a count may be another thing; one of a block of the unit (`11/12`) waits for those of the others."""
+    """Reports a doubtful count; one of a block of the unit (`11/12`) waits for the other blocks."""
     if (
         "/" in stated.value
         and stated.field.limit
@@ -253,7 +253,7 @@ def _is_of_others(
 def _keep_claims(
     normalized: str, sheet: str, ref: str, vocabulary: Vocabulary, context: SentenceContext
 ) -> list[tuple[int, int]]:
-    """Keeps what a sentence says of all, or of none, until all of the report is read."""
+    """Keeps what a sentence claims of all, or of none, until the whole report is read."""
     handled = []
     for claim in claims_of(vocabulary):
         if match := claim.match(normalized):

@@ -11,9 +11,9 @@ from sources.grids import Document, Grid
 
 
 def blank_shifted_rows(document: Document, form: Form, builder: ExtractBuilder) -> None:
-    """Takes the values of a shifted row for untyped, as none can be told from its neighbour's; says so at the row.
+    """Makes the values of shifted rows untyped, as their columns are unclear; each row is a finding.
 
-    A row is shifted where it is longer than the table and holds a value that is none of its column. Its name stays.
+    A row is shifted where it is longer than the table and holds a value that does not fit its column. Its name stays.
     """
     grids = {
         block.sheet: block

@@ -1,4 +1,4 @@
-"""Values that sentences state, kept with a finding each; counts of one field that a paragraph tells in parts add up."""
+"""Values that sentences state, each with a finding; partial counts of one field are added up."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Stated(NamedTuple):
 
 
 def add_stated(stated: Stated, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Keeps a value that a sentence states; one behind its label goes before it."""
+    """Adds a value that a sentence states; one behind its label has precedence."""
     fact = pair_fact(
         stated.section,
         stated.field,
@@ -41,7 +41,7 @@ def add_stated(stated: Stated, vocabulary: Vocabulary, builder: ExtractBuilder) 
 def add_to_sum(
     stated: Stated, addends: list[str], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, and that they were added is said."""
+    """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, which is a finding."""
     key = (stated.section.key, stated.field.key)
     addends.append(stated.value)
     total = str(sum(whole_number(addend.replace(".", "")) for addend in addends))
@@ -67,7 +67,7 @@ def add_to_sum(
 
 
 def add_stated_wholes(vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Keeps the whole that a value tells beside its part where nothing else tells it: `205/221` behind its label."""
+    """Adds the whole of a ratio where nothing else states it: 221 of `205/221` behind its label."""
     for (section_key, key), fact in list(builder.pairs.items()):
         section = vocabulary.campaign.form.by_key[section_key]
         whole = section.by_key.get(section.by_key[key].limit or "")

@@ -51,7 +51,7 @@ class TableReader(RowChecks):
         self.last_ordinal = 0
 
     def read(self, start: int, stop: int, ends: Callable[[int], bool]) -> set[int]:
-        """Reads the rows from `start` up to `stop`; returns those that it has dealt with.
+        """Reads the rows from `start` up to `stop`; returns those that it has read.
 
         Where pairs stand between two rows of the table, it goes on below them.
         """

@@ -1,4 +1,4 @@
-"""Rows of totals: held against the rows that they add up, below them or above them, and never read as data."""
+"""Rows of totals: compared with the rows that they add up, below or above, and never read as data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Reading(NamedTuple):
 
 
 class Totals:
-    """The sums of one table so far, and the totals that the file tells of it."""
+    """The sums of one table so far, and the totals that the file prints for it."""
 
     def __init__(self, section: Section, sheet: str, builder: ExtractBuilder) -> None:
         self.section, self.sheet, self.builder = section, sheet, builder
@@ -47,9 +47,9 @@ class Totals:
         return all(n == self.sums.since(self.start, key) for key, n in counts.items())
 
     def check_total(self, readings: list[Reading], printed: dict[str, int]) -> None:
-        """Takes a row of totals: of the rows since the last one, of the table, or of all tables of the section so far.
+        """Checks a row of totals: of the rows since the last one, of the table, or of all tables of the section so far.
 
-        One that no row stands above is held against the rows below it, at the table's end.
+        A total with no row above it is compared with the rows below it, at the table's end.
         """
         self.checkpoints.append(self.sums.copy())
         if any(printed.values()) and (
@@ -65,7 +65,7 @@ class Totals:
         self.last = self.sums.copy()
 
     def close(self) -> None:
-        """Holds the totals that stood above their rows against them."""
+        """Compares the totals that stood above their rows with these."""
         for readings, printed, last, at in self.pending if self.rows else ():
             if any(printed.values()) and self.match_sums(printed):
                 self.builder.rows_summed[self.section.key] = self.sums.rows

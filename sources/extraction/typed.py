@@ -1,4 +1,4 @@
-"""What a value becomes when it is typed: its canonical text, BLANK where it says nothing, else UNTYPED."""
+"""What a value becomes when it is typed: its canonical text, BLANK where it is empty, else UNTYPED."""
 
 from __future__ import annotations
 

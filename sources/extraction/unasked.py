@@ -7,7 +7,7 @@ from sources.extraction.vocabulary import Vocabulary
 
 
 def drop_unasked_values(vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Takes back the pairs that the form does not ask of a unit of this sort, each with a finding."""
+    """Drops the pairs that the form does not ask of a unit of this sort, each with a finding."""
     unit = vocabulary.campaign.registry.by_code.get(builder.extract.unit_code or "")
     if unit is None:
         return

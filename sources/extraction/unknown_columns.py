@@ -1,4 +1,4 @@
-"""What stands in columns of a table that are no field: never dropped without a word, names never repeated."""
+"""Columns of a table that are no field: their values are findings, names are never repeated."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
 
 
 class UnknownColumns:
-    """The columns of one table that nobody knows or that have no name, and what was seen in them."""
+    """The columns of one table that are unknown or have no name, and the rows that fill them."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class UnknownColumns:
         return [self.view.own_text(row, c.index) for c in self.columns]
 
     def note_row(self, row: int, number: int, name: str | None) -> None:
-        """Takes note of what a row of data holds there; where a field is near, each value is a finding at its cell."""
+        """Notes what a row of data holds there; where a field is near, each value is a finding."""
         for column in self.columns:
             text = self.view.own_text(row, column.index)
             if not text or (
@@ -84,7 +84,7 @@ class UnknownColumns:
                 )
 
     def _columns_repeated(self, vocabulary: Vocabulary) -> dict[int, Column]:
-        """By their places the columns whose header says the same as one that is read, and that one."""
+        """By index the columns whose header means the same as a column that is read, and that column."""
         labels = vocabulary.sections[self.section.key]
         read = {c.field: c for c in self.header.columns if c.role == "field" and c.field}
         return {
@@ -98,7 +98,7 @@ class UnknownColumns:
     def _note_repeated(
         self, row: int, number: int, name: str | None, column: int, text: str
     ) -> None:
-        """Another value in a second column of the same header: which one counts, the file does not say."""
+        """Another value in a second column of the same header: which one counts is unclear."""
         read = self.repeated_columns[column]
         if clean(text) != clean(self.view.own_text(row, read.index)):
             label = self.section.by_key[read.field or ""].label
@@ -122,7 +122,7 @@ class UnknownColumns:
         return shorten(text)
 
     def note_total(self, row: int) -> None:
-        """Takes note of what a row of totals holds there."""
+        """Notes what a row of totals holds there."""
         for column in self.columns:
             if self.view.own_text(row, column.index) and column.index not in self.ordinals:
                 self.filled_rows.setdefault(column.index, []).append(row)

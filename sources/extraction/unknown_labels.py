@@ -1,4 +1,4 @@
-"""Labels of pairs that nobody knows, or that say more than a known one: said, with the nearest known label."""
+"""Findings for unknown labels of pairs, and for known ones with further words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NearPair(NamedTuple):
 def report_unknown(
     sheet: str, ref: str, label: str, value: str, near: NearPair | None, builder: ExtractBuilder
 ) -> None:
-    """Says that a label is none that anyone knows, and which known one is nearest."""
+    """Reports an unknown label, with the nearest known one."""
     offer = f"; gần nhất là “{near.field.label}”" if near else ""
     name = shorten(label) or "(để trống)"
     builder.add_finding(
@@ -48,7 +48,7 @@ def report_unknown_below(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
-    """Says which labels of a row nobody knows, of those that have a value in the row `below`; a share is ignored."""
+    """Reports the unknown labels of a row that have a value in the row `below`; a share is ignored."""
     for column in columns:
         text, value = view.own_text(row, column), view.own_text(below, column)
         if value and vocabulary.lines.is_share(text):
@@ -68,7 +68,7 @@ def report_unknown_below(
 def report_mistyped(
     sheet: str, ref: str, label: str, near: NearPair, builder: ExtractBuilder
 ) -> None:
-    """Says that a label was read as the known one that it is but for a typing error."""
+    """Reports a label that was read as a known one with a typing error."""
     builder.add_finding(
         "label_assumed",
         sheet,
@@ -103,6 +103,6 @@ def note_hedged(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
-    """Says where a label holds words that may make it another one: `Tổng số đảng viên (dự bị)`."""
+    """Reports a label with words that may make it another one: `Tổng số đảng viên (dự bị)`."""
     if vocabulary.sections[section.key].is_hedged(text, vocabulary.label_hints):
         report_mistyped(sheet, ref, text, NearPair(section, field, True), builder)

@@ -1,4 +1,4 @@
-"""The last look at a document: every text that nothing has read gets a class, and one that may tell a number a finding.
+"""The last step: every text that no reader has marked gets a class; one with a number, a finding.
 
 So nothing is dropped without a word, whatever the readers know: what they did not mark is looked at here, cell by cell
 and paragraph by paragraph.
@@ -36,7 +36,7 @@ _MAX_LETTERHEAD_ROWS = 12  # of a sheet, in which its letterhead stands
 
 
 class UnreadCell(NamedTuple):
-    """A place that was not read and may tell something: where, what it says, and by which rule that is a finding."""
+    """A place that was not read and may hold a value: where, its text, and the rule of its finding."""
 
     row: int
     column: int
@@ -54,7 +54,7 @@ def classify_remaining(
 ) -> None:
     """Gives every non-empty place of the document its class, and raises a finding for what was not read.
 
-    Neighbours of one sort are one finding. `opened` tells how the document's parts begin. Fills `extract.account`.
+    Neighbours of one sort are one finding. `front_matter` is that of each part. Fills `extract.account`.
     """
     known = KnownPlaces(builder, front_matter.values())
     for view in builder.grid_views:
@@ -82,7 +82,7 @@ class _UnmarkedCells:
         self.first_table = min((header.top for header in view.headers), default=view.height)
 
     def find_unread(self) -> list[UnreadCell]:
-        """The places that may tell something, from top to bottom; all places get their class on the way."""
+        """The places that may hold a value, from top to bottom; gives all places their class."""
         found = []
         for row, cells in enumerate(self.view.rows):
             classes = self.view.account.rows.get(row, b"")
@@ -232,7 +232,7 @@ def _report(
 ) -> None:
     """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows.
 
-    Where one of their rows tells of a person, none of the texts is quoted.
+    Where one of their rows is about a person, none of the texts is quoted.
     """
     titles = vocabulary.campaign.form.words.name_titles
     for group in _runs(

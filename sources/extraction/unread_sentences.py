@@ -1,4 +1,4 @@
-"""Sentences with numbers that nothing explains: kept while the report is read, said when all of it is."""
+"""Sentences with numbers that nothing explains: kept while a report is read, reported at its end."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def drop_breakdown(context: SentenceContext, first: int) -> None:
 def resolve_open_statements(
     context: SentenceContext, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Raises what was left open until the whole report is read: wholes, claims about all, numbers nobody read."""
+    """Resolves at the end of the report what was left open: wholes, claims about all, unread numbers."""
     for stated in context.wholes:
         if not is_known(stated.section, stated.field, builder):
             add_stated(stated, vocabulary, builder)
@@ -211,7 +211,7 @@ def _is_same_count(count: str, value: str | None) -> bool:
 def _resolve_claim(
     claim: Claim, stated: Stated, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """What is said of all is the whole's value where that is known; else a person has to look at it."""
+    """A claim about all takes the value of the whole where that is known; else it is a finding."""
     whole = claim.field.limit or claim.field.part_of
     known = builder.pairs.get((claim.section.key, whole or ""))
     if claim.of_all and known is not None and known.value:

@@ -1,4 +1,4 @@
-"""What a file holds and its reader does not see, and what is noted on its cells: said, and where it counts or not."""
+"""Findings for what a reader of a file does not see: hidden cells, struck text, comments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.form import Form
 from sources.grids import Document, Grid, LeftOut, Paragraph, Value, column_letters
 
-MAX_FINDINGS_PER_RULE = 100  # of one file; the rest is said by number
+MAX_FINDINGS_PER_RULE = 100  # of one file; the rest is counted in one finding
 _OTHER_COMMENTS = (
     "{count} ghi chú (comment) có số, như “{text}”, không nằm ở ô số liệu nên không được đọc. Nếu là số "
     "liệu của báo cáo, đề nghị ghi vào ô của bảng."
@@ -64,7 +64,7 @@ class _Reporter:
 
     @cached_property
     def took_place(self) -> dict[tuple[str, int], bool]:
-        """Of the rows of meetings, whether a day is told."""
+        """Of the rows of meetings, whether a day is given."""
         rows: dict[tuple[str, int], bool] = {}
         for fact in self.all_facts:
             if fact.row and fact.field in _days(self.form, fact):
@@ -73,14 +73,14 @@ class _Reporter:
         return rows
 
     def paragraph(self, paragraph: Paragraph) -> None:
-        """Says what is not seen of a paragraph, and a comment on it."""
+        """Reports what is not seen of a paragraph, and a comment on it."""
         sheet, ref = paragraph.sheet, paragraph.ref
         if paragraph.left_out:
             self._left_out(sheet, ref, paragraph.left_out, paragraph.text)
         self._comment(sheet, ref, paragraph.comment, paragraph.text)
 
     def grid(self, grid: Grid) -> None:
-        """Says what is not seen of a grid, and the comments on its cells."""
+        """Reports what is not seen of a grid, and the comments on its cells."""
         self._hidden_rows(grid)
         self._hidden_columns(grid)
         if rows := sorted(
@@ -104,7 +104,7 @@ class _Reporter:
                 self._comment(grid.sheet, grid.ref(row, column), comment, _shown(grid, row, column))
 
     def close(self) -> None:
-        """Says how many comments with numbers stand on what is no value, and how many findings were too many."""
+        """Reports comments with numbers on cells without a value, and how many findings were left out."""
         if self.other_comments:
             sheet, ref, text = self.other_comments[0]
             self._finding(
@@ -160,7 +160,7 @@ class _Reporter:
             )
 
     def _left_out_of_cells(self, grid: Grid) -> None:
-        """A cell that tells a value is said alone; others that are struck out in one row are said together."""
+        """A cell with a value is a finding of its own; other struck cells of one row are one finding."""
         places = sorted(place for place in grid.left_out if place not in grid.concealed)
         for row, in_row in groupby(places, key=lambda place: place[0]):
             together: list[tuple[int, LeftOut]] = []

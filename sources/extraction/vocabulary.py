@@ -161,7 +161,7 @@ class Vocabulary:
         return None
 
     def _may_be_label(self, text: str) -> bool:
-        """A cheap look before the thorough one: whether a text ends as a label, or what may stand behind one, does."""
+        """A cheap check before the thorough one: whether a text ends as a label, or what may stand behind one, does."""
         last = fold(text).rpartition(" ")[2]
         return (
             last in self._last_words

@@ -1,7 +1,7 @@
-"""What one process learns of a campaign before it is forked, so that no reader has to learn it again.
+"""Fills the caches of one process for a campaign before it is forked, so that its children start warm.
 
 The first report of a process costs ten times as much as the next: the vocabulary is folded, patterns are compiled,
-labels are looked up. A report that says what every label is for makes all that without a file from outside.
+labels are looked up. A report with a value for every label does all that without a file from outside.
 """
 
 from __future__ import annotations

@@ -72,9 +72,9 @@ def wide_table(
 def read_wide_tables(
     tables: Sequence[WideTable], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Takes from each table the line of the unit that reports; a lone filled line names that unit where nothing does.
+    """Reads from each table the line of the reporting unit; a single filled line names the unit if nothing else does.
 
-    Lines of other communes are said. Where nothing tells whose report it is, no line counts, and each field is said.
+    Lines of other communes are findings. Where the unit is unknown, no line counts and each field is a finding.
     """
     for table in tables:
         _mark_labels(table)
@@ -131,7 +131,7 @@ def _read_line(table: WideTable, own: int, vocabulary: Vocabulary, builder: Extr
 def _report_unknown(
     table: WideTable, own: int, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """A value on the unit's line under a label that nobody knows."""
+    """Reports values on the unit's line under unknown labels."""
     known = {label.column for label in table.labels}
     unknown = (
         column for column in range(table.name_column + 1, table.view.width) if column not in known
