@@ -139,8 +139,10 @@ def _arrival(record: object) -> dict[str, object]:
         values = dict(record)
     elif is_dataclass(record) and not isinstance(record, type):
         values = asdict(record)
+    elif hasattr(record, "_asdict"):
+        values = record._asdict()
     else:
-        values = record._asdict()  # type: ignore[attr-defined]
+        raise TypeError(f"{type(record).__name__} is no record of an arrival")
     row = {name: values.get(name) for name in ARRIVAL.names}
     return {
         k: dt.datetime.fromisoformat(v)

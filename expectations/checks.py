@@ -94,8 +94,9 @@ class Check:
     def columns(self) -> tuple[str, ...]:
         """The frame's columns that the check needs."""
         named = [v for k, v in self.options.items() if k in ("column", "column_A", "column_B")]
-        named += list(self.options.get("column_list", ()))  # type: ignore[call-overload]
+        column_list = self.options.get("column_list")
         named += [
+            *(column_list if isinstance(column_list, list) else ()),
             self.where,
             self.value,
             self.sheet,

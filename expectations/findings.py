@@ -165,6 +165,7 @@ def _breaches(check: Check, failing: pd.DataFrame) -> Iterator[tuple[object, ...
 
 def _said(value: object) -> str:
     """A value as the unit reads it: dates day first, thousands with dots."""
+    # A cell of a frame, of which the stubs do not know that any kind may be asked about.
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return "(trống)"
     if isinstance(value, dt.datetime):

@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 from expectations.checks import Check, Entry, in_sentence, words_of
 from expectations.pivots import typed_types, untyped_column
 from sources.campaigns import Campaign
-from sources.form import FormField, Section
+from sources.form import FormField, Section, SectionWindow
 
 
 def checks_over(entry: Entry, campaign: Campaign) -> Iterator[Check]:
@@ -109,9 +109,9 @@ def _held_date(entry: Entry, campaign: Campaign) -> Iterator[Check]:
 
 def _window_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
     year = campaign.campaign.year
-    for section in (s for s in campaign.form.tables if s.window):
-        window = campaign.windows[section.window.name]  # type: ignore[union-attr]
-        for field in (section.by_key[k] for k in section.window.fields):  # type: ignore[union-attr]
+    for section, in_window in _with_window(campaign):
+        window = campaign.windows[in_window.name]
+        for field in (section.by_key[k] for k in in_window.fields):
             names = {
                 "column": f"chk_day_{field.column_name}",
                 "first": _midnight(window.first),
@@ -132,8 +132,8 @@ def _window_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
 
 
 def _window_received(entry: Entry, campaign: Campaign) -> Iterator[Check]:
-    for section in (s for s in campaign.form.tables if s.window):
-        for field in (section.by_key[k] for k in section.window.fields):  # type: ignore[union-attr]
+    for section, in_window in _with_window(campaign):
+        for field in (section.by_key[k] for k in in_window.fields):
             yield _made(
                 entry,
                 section.key,
@@ -146,8 +146,10 @@ def _window_received(entry: Entry, campaign: Campaign) -> Iterator[Check]:
 
 
 def _window_order(entry: Entry, campaign: Campaign) -> Iterator[Check]:
-    for section in (s for s in campaign.form.tables if s.window and len(s.window.fields) > 1):
-        first, last = (section.by_key[section.window.fields[i]] for i in (0, -1))  # type: ignore[union-attr]
+    for section, in_window in _with_window(campaign):
+        if len(in_window.fields) < 2:
+            continue
+        first, last = (section.by_key[in_window.fields[i]] for i in (0, -1))
         yield _made(
             entry,
             section.key,
@@ -160,6 +162,11 @@ def _window_order(entry: Entry, campaign: Campaign) -> Iterator[Check]:
             says={"other_low": in_sentence(first.label)},
             shows={"value": last.column_name, "other": first.column_name},
         )
+
+
+def _with_window(campaign: Campaign) -> Iterator[tuple[Section, SectionWindow]]:
+    """The tables whose dates are compared with a window of the campaign."""
+    return ((s, s.window) for s in campaign.form.tables if s.window)
 
 
 def _signed(entry: Entry, campaign: Campaign) -> Iterator[Check]:

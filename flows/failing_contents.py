@@ -106,8 +106,7 @@ def _published(warehouse: Path) -> set[str]:
 def _trial(night: Night, attempt: Attempt) -> Callable[[Iterable[str]], bool]:
     """A function that says whether the stage works on contents, done in a scratch folder of its
     own."""
-    inboxes, home, as_of, campaign, run, started = night.__reduce__()[1]
-    scratch = Night(inboxes, home, as_of, campaign, f"{run}/trial", started)  # type: ignore[arg-type]
+    scratch = night.with_run(f"{night.run}/trial")
 
     def works(contents: Iterable[str]) -> bool:
         shutil.rmtree(scratch.work, ignore_errors=True)

@@ -41,6 +41,17 @@ class Night:
             self._started,
         )
 
+    def with_run(self, run: str) -> Night:
+        """The same night under another name, and so with a scratch folder of its own."""
+        return Night(
+            self.inboxes,
+            str(self.home.folder),
+            self._as_of,
+            str(self.campaign_folder),
+            run,
+            self._started,
+        )
+
     @cached_property
     def campaign(self) -> Campaign:
         """The campaign, loaded once, its units as officers have named them by `as_of`. Raises

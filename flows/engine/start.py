@@ -21,12 +21,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from uuid import UUID
 
 from flows.engine.api import Api
 from flows.engine.database import copy_database
 from sources.secrets import environment_without_secrets
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.filters import FlowRunFilter
 
 START_SECONDS = 120
 ANSWER_SECONDS = 20  # of a server that somebody else has started
@@ -130,10 +135,10 @@ def recorded_task_runs(flow_run_id: UUID, expected: int, seconds: float = 30) ->
             time.sleep(0.05)
 
 
-def _final_task_runs(client: object, flow_run: object) -> int:
+def _final_task_runs(client: SyncPrefectClient, flow_run: FlowRunFilter) -> int:
     final, page = 0, 200
     for offset in range(0, 1_000_000, page):
-        runs = client.read_task_runs(flow_run_filter=flow_run, limit=page, offset=offset)  # type: ignore[attr-defined]
+        runs = client.read_task_runs(flow_run_filter=flow_run, limit=page, offset=offset)
         final += sum(1 for run in runs if run.state is not None and run.state.is_final())
         if len(runs) < page:
             break

@@ -121,8 +121,8 @@ def _check_columns(columns: object, kinds: dict[str, Any], name: str) -> None:
 
 
 def _check_numbers(column: Collection[object], key: str) -> None:
-    numbers = [number for number in column if number is not None]
-    if set(map(type, numbers)) - {int} or not all(0 <= number <= _MOST_ROWS for number in numbers):  # type: ignore[operator]
+    numbers = (number for number in column if number is not None)
+    if not all(type(number) is int and 0 <= number <= _MOST_ROWS for number in numbers):
         raise NotAnAnswerError(key)
 
 
@@ -131,5 +131,5 @@ def _check_texts(column: Collection[object], key: str) -> None:
     once."""
     if not set(map(type, column)) <= {str, NoneType}:
         raise NotAnAnswerError(key)
-    if acts("".join(filter(None, column))):  # type: ignore[arg-type]
+    if acts("".join([text for text in column if isinstance(text, str)])):
         raise NotAnAnswerError(f"{key}: a character that acts")

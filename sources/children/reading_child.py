@@ -25,6 +25,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sources.campaigns import Campaign, Limits, load_campaign
 from sources.children.answers import (
@@ -89,8 +90,8 @@ def main() -> None:
     _serve(control, task, readable)
 
 
-def _task(setup: dict[str, object]) -> Task:
-    decisions = map(Decision.model_validate, setup["decisions"])  # type: ignore[call-overload]
+def _task(setup: dict[str, Any]) -> Task:
+    decisions = map(Decision.model_validate, setup["decisions"])
     module, _, name = str(setup["extract"]).partition(":")
     return Task(
         with_names(load_campaign(Path(str(setup["campaign"]))), decisions),
@@ -225,7 +226,7 @@ def _answer(data: bytes, task: Task) -> dict[str, object]:
         return {"outcome": "unreadable", "reason": STRANGE, "defect": defect}
 
 
-def _line(sha256: str, answer: dict[str, object], limits: Limits) -> memoryview:
+def _line(sha256: str, answer: dict[str, Any], limits: Limits) -> memoryview:
     """The answer as JSON; one that would fill the parent's memory, as a long text merged over many
     rows, is refused."""
     line = json.dumps({"sha256": sha256, **answer}, ensure_ascii=False).encode(errors="replace")
@@ -236,10 +237,10 @@ def _line(sha256: str, answer: dict[str, object], limits: Limits) -> memoryview:
     return memoryview(line + b"\n")
 
 
-def _long_letters(answer: dict[str, object]) -> int:
+def _long_letters(answer: dict[str, Any]) -> int:
     """The letters of all long texts: a database holds what it works on in memory whole, however
     long each text is."""
-    columns = [column for kind in ROWS for column in answer.get(kind, ())]  # type: ignore[attr-defined]
+    columns = [column for kind in ROWS for column in answer.get(kind, ())]
     return sum(
         len(text)
         for column in columns

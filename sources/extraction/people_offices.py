@@ -58,9 +58,10 @@ def _behind_colon(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _FIRST_WORDS = frozenset(
-    re.search(r"[^\W\d_]+", phrase)[0].casefold()  # type: ignore[index]
+    letters[0].casefold()
     for key in ("short_offices", "named_behind", "absent_behind", "counted")
     for phrase in CONTEXT[key]
+    if (letters := re.search(r"[^\W\d_]+", phrase))
 )
 _OFFICE_OF_ROW = _behind_colon(tuple(CONTEXT["named_behind"]))
 _OFFICE = _behind_colon((*CONTEXT["named_behind"], *CONTEXT["absent_behind"]))

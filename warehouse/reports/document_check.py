@@ -17,6 +17,7 @@ from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from sources.campaigns import Campaign, Page
 from warehouse.reports.template_paragraphs import BODY_STYLE, NUMBER_STYLE, QUOTE_STYLE
@@ -107,8 +108,8 @@ def _fonts(document: Document, font: str) -> Iterator[str]:
         yield f"the document's default font is not {font} for all scripts"
 
 
-def _other_fonts(fonts: object, font: str) -> Iterator[str]:
-    for attribute, value in fonts.attrib.items():  # type: ignore[attr-defined]
+def _other_fonts(fonts: etree._Element, font: str) -> Iterator[str]:
+    for attribute, value in fonts.attrib.items():
         name = attribute.rpartition("}")[2]
         if (name in FONT_ATTRIBUTES and value != font) or name.endswith("Theme"):
             yield value

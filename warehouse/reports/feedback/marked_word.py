@@ -158,6 +158,7 @@ def _write_cell(
     row.append(cell)
     text = "" if value is None else str(value)
     if text:
+        # Adding a run needs no part of a document.
         Paragraph(paragraph, None).add_run(visible(text))  # type: ignore[arg-type]
     return _Place(paragraph, text, raw or text)
 
