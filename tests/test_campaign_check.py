@@ -97,6 +97,24 @@ CHANGES = [  # file, what stands in it, what is put there, and what is said of i
         "",
         "info.cells_total: phrases_after and phrases_follow belong together",
     ),
+    (
+        "form.toml",
+        r'phrases = \["\{n\} <cells> trực',
+        'phrases = ["{n} <cells trực',
+        "form.toml: info.cells_total.phrases: '{n} <cells trực thuộc' cannot be looked for: < is",
+    ),
+    (
+        "form.toml",
+        r'phrases = \["\{n\} <cells> trực',
+        'phrases = ["~ <cells> trực',
+        "it begins with a word or a number",
+    ),
+    (
+        "form.toml",
+        r'phrases = \["\{n\} <cells> trực',
+        'phrases = ["các <cells> trực',
+        "it has no count; write {n}",
+    ),
     ("form.toml", r'table = "village"', 'table = "cell_meeting"', "cell_meeting: two sections"),
     ("form.toml", r'type = "mark"', 'type = "choice"', "is a choice of nothing"),
     (

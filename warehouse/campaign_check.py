@@ -12,6 +12,7 @@ from expectations.own_rule_mistakes import own_rule_mistakes
 from expectations.rules import rule_mistakes
 from sources.campaign_checks import Mistake
 from sources.campaigns import Campaign, CampaignError, checked_campaign
+from sources.extraction.phrases import phrase_problem
 from sources.own_files import OwnFiles
 from warehouse.build import held_condition, rows_win
 from warehouse.figures import Figure, built_in_figures, figures_of, load_figures
@@ -44,9 +45,25 @@ def _mistakes(campaign: Campaign) -> list[Mistake]:
     return [
         *rule_mistakes(campaign),
         *own_rule_mistakes(campaign),
+        *_phrase_mistakes(campaign),
         *_sql_mistakes(campaign),
         *_template_mistakes(campaign),
     ]
+
+
+def _phrase_mistakes(campaign: Campaign) -> Iterator[Mistake]:
+    groups = campaign.form.prose.groups
+    for section in campaign.form.sections:
+        for field in section.fields:
+            for key in ("phrases", "phrases_after", "phrases_all", "phrases_unclear"):
+                has_count = field.type == "count" and key in ("phrases", "phrases_after")
+                for phrase in getattr(field, key):
+                    if problem := phrase_problem(phrase, groups, has_count):
+                        yield Mistake(
+                            "form.toml",
+                            f"{section.key}.{field.key}.{key}",
+                            f"{phrase!r} cannot be looked for: {problem}; correct it",
+                        )
 
 
 def _template_mistakes(campaign: Campaign) -> list[Mistake]:

@@ -34,6 +34,7 @@ _NUMBERS = {
     "{%}": r"\d+(?:,\d+)?\s*%",
 }
 _TOKEN = re.compile(r"(\{[nkw+*%]\}|!?<[^>]*>|\[[^\]]*\]|~|\$)")
+_SIGNS = re.compile(r"[<>\[\]{}]")
 _SHARE = r"(?:\s*,?\s*\(?\s*(?:(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|=)\s*)*\d+(?:,\d+)?\s*%\s*\)?\s*,?)?"
 _BRACKET = r"(?:\s*\([^()]{0,120}\))?"
 _SPACE = rf"(?:{_SHARE}|{_BRACKET})\s+"
@@ -184,6 +185,21 @@ def compile_phrases(vocabulary: Vocabulary) -> None:
 @lru_cache(maxsize=1024)
 def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source)
+
+
+def phrase_problem(text: str, groups: Mapping[str, tuple[str, ...]], has_count: bool) -> str | None:
+    """Why a phrase is not in the language above, or has no count though it should; None where all is well."""
+    text = text.lstrip("^ ")
+    if left := _SIGNS.search(_TOKEN.sub(" ", text)):
+        return f"{left.group()} is not closed, or no number of that kind is known"
+    try:
+        pattern = re.compile(phrase_pattern(text, groups))
+        _needs(text, groups)
+    except (ValueError, IndexError, re.error):
+        return "it begins with a word or a number, and has a word and at most one count"
+    if has_count and "n" not in pattern.groupindex:
+        return "it has no count; write {n}, {k}, {w} or {+} where the number stands"
+    return None
 
 
 def phrase_pattern(text: str, groups: Mapping[str, tuple[str, ...]]) -> str:
