@@ -33,8 +33,8 @@ SENTENCE = "Toàn huyện có {{ so.cells_large }} chi bộ từ 30 đảng viê
 
 def documented(name: str) -> str:
     """The example of that file in docs/campaign.md."""
-    blocks = re.findall(r"```toml\n(.*?)```", PAGE_OF_CAMPAIGNS.read_text(encoding="utf-8"), re.S)
-    return dict(zip((RULES, FIGURES), blocks, strict=True))[name]
+    page = PAGE_OF_CAMPAIGNS.read_text(encoding="utf-8")
+    return dict(re.findall(r"^## [^\n:]+: (\S+)\n.*?```toml\n(.*?)```", page, re.S | re.M))[name]
 
 
 def write_own_files(folder: Path) -> Path:
