@@ -1,4 +1,4 @@
-"""A real browser for the tests of the page: Debian's chromium, which sees no network and downloads nothing."""
+"""A real browser for the tests of the page: Debian's chromium, without network or downloads."""
 
 import os
 import shutil

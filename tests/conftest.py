@@ -1,4 +1,4 @@
-"""What several files of tests begin with: the sample's files, a night's tien-do.html, the browser that opens it."""
+"""Shared fixtures: the sample's files, a night's progress page, the browser that opens it."""
 
 import datetime as dt
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser import Visit, browser
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
-from told_homes import bring, makings, tell
+from rerun_nights import add_to_inbox, run_night, write_two_samples
 
 from flows.home.layout import PAGE, Home
 from sources.campaigns import load_campaign
@@ -42,8 +42,8 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home after one night over the sample's files, two later ones and a decision."""
     folder = tmp_path_factory.mktemp("sample")
-    home, made = folder / "home", makings(folder / "made")
-    bring(LATER, made, made / "1")
+    home, made = folder / "home", write_two_samples(folder / "made")
+    add_to_inbox(LATER, made, made / "1")
     home.mkdir()
     decided = dt.datetime.fromisoformat("2022-04-18T08:00:00+07:00")
     DecisionLog(home).add(
@@ -55,7 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         unit_code="07531",
         name="Tân Sơn cũ",
     )
-    tell(made / "1", home, AS_OF)
+    run_night(made / "1", home, AS_OF)
     return home
 
 

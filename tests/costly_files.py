@@ -1,7 +1,8 @@
-"""Files made by a seed to cost their reader as much as their few bytes can: every word it looks for, over and over.
+"""Files that cost their reader as much as their few bytes can, made from a seed.
 
-`costly_files(count, seed)` yields them; the same arguments give the same bytes. Each is small once it is packed, and
-within the campaign's limits of cells, rows and sheets or near them: nothing refuses it before it is read.
+`costly_files(count, seed)` yields them; the same arguments give the same bytes. Each is small when
+packed, and within or near the campaign's limits of cells, rows and sheets: nothing refuses it
+before it is read.
 """
 
 from __future__ import annotations

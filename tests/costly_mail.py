@@ -1,9 +1,10 @@
-"""One mail of 500 costly attachments beside the sample's good files: a whole night, in the memory of the shipped unit.
+"""One mail with 500 costly attachments beside the sample's good files: a whole night, in the unit's memory.
 
 usage: python tests/costly_mail.py [--attachments 500] [--seed 1]
-A real mail server has the mail, the night is the whole command in a cgroup of the unit's MemoryMax. It prints how long
-the night took, the peak of memory of all its processes, and what became of the files; it fails where a good file's
-figure is another one than without the mail, or where the night takes more than two hours.
+A real mail server holds the mail; the night is the whole command in a cgroup with the systemd
+unit's MemoryMax. It prints the time of the night, the peak memory of all its processes, and what
+became of the files. It fails where a good file's figure differs from a night without the mail, or
+where the night takes more than two hours.
 """
 
 from __future__ import annotations

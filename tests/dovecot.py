@@ -1,6 +1,6 @@
-"""A real mail server for the tests: dovecot on a free port of this machine, its own folder and certificate.
+"""A real mail server for the tests: dovecot on a free local port, with its own folder and certificate.
 
-`Cutter` stands between it and whoever reads: it lets so many bytes through on a connection, then cuts it.
+`Cutter` is a proxy in front of it: it passes a given number of bytes per connection, then cuts the connection.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""Stand-ins for extraction that misbehave as a file may make native code do; run in the reading child by name."""
+"""Replacements for `extract` that misbehave as native code may; the reading child runs them by name."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A stand-in for extraction that answers what it was not asked, as code that took over a reader could. Run in a reader.
+"""A replacement for `extract` that forges answers, as code that took over a reader could.
 
-A file says `forge;SEED;SHA256` of another file: the seed chooses what is written on the way to the parent. Any other
-file is read as it is.
+A file `forge;SEED;SHA256` names another file: the seed chooses what is written on the way to the parent. Any other
+file is read as usual.
 """
 
 from __future__ import annotations

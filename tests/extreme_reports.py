@@ -1,4 +1,4 @@
-"""Reports made by a seed whose every value is at the edge of what a database, a calendar or a page can take.
+"""Reports whose every value is at the edge of what a database, a calendar or a page can hold, made from a seed.
 
 `extreme_report(campaign, unit, rng)` is one report of a unit, as csv or xlsx, with the form's own labels.
 """

@@ -1,7 +1,7 @@
-"""Nights whose disk, home, inbox or files fail at a moment chosen beforehand, by real mounts.
+"""Nights whose disk, home, inbox or files fail at a chosen moment, by real mounts.
 
-Each runs on a copy of a home on a small disk of its own (a tmpfs in a mount namespace of ours): first the night that
-the fault meets, then, with the fault mended, a good one. Where this machine does not let us mount, `why_not` says so.
+Each runs on a copy of a home on a small disk of its own (a tmpfs in its own mount namespace): first the night with the
+fault, then, with the fault repaired, a good night. Where this machine does not allow mounts, `why_not` says so.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Hostile and broken files, made from good ones by a seed: what reaches an inbox by accident or ill will.
+"""Broken and hostile files made from good ones by a seed, as they reach an inbox by accident or ill will.
 
-`fuzz(good, count, seed)` yields them; the same arguments give the same bytes. Nothing here is larger than some MB.
+`fuzz(good, count, seed)` yields them; the same arguments give the same bytes. None is larger than a few MB.
 """
 
 from __future__ import annotations

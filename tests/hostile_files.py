@@ -1,7 +1,7 @@
-"""Files made by hand to hurt whoever reads them, each by one trick that a fuzzer of good files would not find.
+"""Handmade files that attack their reader, each with one trick that a fuzzer of good files would not find.
 
-`HOSTILE` is (what it is, a function of a good file, a random generator and the trap's address); most need no good file.
-Nothing here is larger than some tens of MB.
+`HOSTILE` lists what it is, and a function of a good file, a random generator and the trap's address; most need no good
+file. None is larger than some tens of MB.
 """
 
 from __future__ import annotations

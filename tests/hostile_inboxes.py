@@ -1,6 +1,6 @@
-"""What a stranger may put into an inbox folder besides files, and swap there between the look and the reading.
+"""Hostile entries of an inbox folder besides files, and swaps between listing and reading.
 
-`fill(inbox, count, seed)` puts entries there; `swap(path, rng, outside)` replaces one. The same seed makes the same.
+`fill(inbox, count, seed)` makes entries; `swap(path, rng, outside)` replaces one. The same seed makes the same entries.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Messages made by a seed to break whoever opens them: names in odd charsets, headers without end, parts that lie.
+"""Messages that attack their parser, made from a seed: odd charsets, endless headers, false part types.
 
 `hostile_messages(count, seed)` yields them; the same arguments give the same bytes.
 """

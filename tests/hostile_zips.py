@@ -1,4 +1,4 @@
-"""Zips whose records lie, and a plain way to make one."""
+"""Zips with false records, and a plain way to make one."""
 
 from __future__ import annotations
 

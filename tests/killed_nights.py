@@ -1,8 +1,9 @@
-"""Nights that are killed: SIGKILL to the whole process group, at a moment chosen beforehand.
+"""Nights that are killed: SIGKILL to the whole process group, at a chosen moment.
 
-Most run the stages of a night without the engine, in a process that has their imports already: a kill then costs
-seconds. A moment is either the n-th file opened for writing or renamed by Python in a stage (an audit hook, so the kill
-falls just before it), or a share of the time that the stage takes (so it falls within DuckDB's or Arrow's own writing).
+Most run the stages of a night without the engine, in a process that has done its imports: a kill
+then costs seconds. A moment is the n-th file that Python opens for writing or renames in a stage
+(an audit hook, so the kill comes just before it), or a share of the stage's time (so it comes while
+DuckDB or Arrow is writing).
 """
 
 from __future__ import annotations

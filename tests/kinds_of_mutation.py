@@ -1,4 +1,4 @@
-"""The changes of one thing in a good report that tests/mutations.py tries, by what an officer would call them."""
+"""The single changes of a good report that tests/mutations.py tries, named as an officer would call them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Made reports laid out on sheets, in whatever way a unit may arrange them; each value's place is kept."""
+"""Generated reports laid out on sheets in the ways in which units arrange them; the cell of each value is kept."""
 
 from __future__ import annotations
 

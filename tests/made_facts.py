@@ -1,4 +1,4 @@
-"""Reports made of plain values, for tests of what happens after reading: a night of facts without a file."""
+"""Reports given as plain values, for tests of the steps after reading: a night of facts without files."""
 
 from __future__ import annotations
 

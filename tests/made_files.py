@@ -1,4 +1,4 @@
-"""Laid-out reports as files of every kind that is read, and where in the file each of their places is."""
+"""Generated reports as files of every readable type, with the place of each value in the file."""
 
 from __future__ import annotations
 

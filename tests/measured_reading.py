@@ -1,4 +1,4 @@
-"""Reading as a night does it, with what each file cost: seconds, and the most memory that the child and we held."""
+"""Reading as in a night, with the cost of each file: seconds, and peak memory of child and parent."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""An inbox as it is on the last evening: the sample of all units, then what real campaigns add to it.
+"""An inbox as on the last evening of a campaign: the sample of all units, plus what real campaigns add.
 
-Later files that replace earlier ones whole or in part, two sources that differ, an organisation that never reported, a
-party cell named like its village, totals without rows, blanks where a number is wanted, the same bytes again.
+Later files that replace earlier ones in whole or in part, two sources that differ, an organisation that never reported,
+a party cell named like its village, totals without rows, blanks in place of numbers, the same bytes again.
 """
 
 import datetime as dt

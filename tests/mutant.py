@@ -1,4 +1,4 @@
-"""A good report with one thing changed, and how a value in it is chosen and exchanged."""
+"""A good report with one change, and how a value in it is chosen and replaced."""
 
 from __future__ import annotations
 

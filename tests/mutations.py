@@ -1,8 +1,8 @@
-"""Good reports with one thing changed: each change is flagged where it stands, or changes that one value and no other.
+"""Good reports with one change each: the change is reported at its cell, or it changes that value only.
 
 usage: python tests/mutations.py [--count 5000] [--seed 1]
-It prints how many of each kind were tried, flagged and read as what now stands there, and raises AssertionError where
-one was silent: a value other than what stands in the file, and no finding at its cell.
+It prints how many of each kind were tried, reported, and read as changed. It raises AssertionError where one was
+silent: a value that is not in the file, and no finding at its cell.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from random import Random
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from held_against_truth import wrongs
+from compared_with_truth import wrongs
 from kinds_of_mutation import MUTATIONS
 from made_books import Layout, any_layout, laid_out
 from made_files import KINDS, TEXT_KINDS, where, written

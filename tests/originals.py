@@ -1,4 +1,4 @@
-"""What stands at a place of a landed original: a few lines over openpyxl, python-docx and csv, none of the readers."""
+"""The content of one cell or paragraph of a landed original, by openpyxl, python-docx and csv alone."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The pictures of docs/images, made anew from the sample of `make run`: `python tests/pictures.py`; look at them after.
+"""Makes the pictures of docs/images from the sample of `make run`: `python tests/pictures.py`; check them afterwards.
 
 Needs chromium, LibreOffice and poppler, as the tests of the page and of the report do.
 """

@@ -1,4 +1,4 @@
-"""Swaps files and folders of an inbox without a pause, until it is killed. Run as a process of its own by the soak.
+"""Swaps files and folders of an inbox without pause, until it is killed. The soak runs it as a process.
 
 usage: python tests/racing_inbox.py FOLDER OUTSIDE SEED
 """

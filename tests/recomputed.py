@@ -1,7 +1,7 @@
-"""Every figure of the report again, from the raw texts of files alone.
+"""Every figure of the report, computed again from the raw texts of files alone.
 
-Nothing of the product is used: what is a count, a date or a mark is told by a few lines here, and each kind of figure
-is a line of FIGURES. Raw texts are told by table, unit, row and field, as `lineage` or `tonghop why` has them.
+No code of the product is used: a few lines here decide what is a count, a date or a mark, and each kind of figure is a
+line of FIGURES. Raw texts are given by table, unit, row and field, as `lineage` or `tonghop why` has them.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Each cell of the annexes again, from what `tonghop why` leads to: raw texts, or the list that no file holds."""
+"""Each cell of the annexes, computed again from the places that `tonghop why` gives."""
 
 from typing import Any
 

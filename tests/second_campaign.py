@@ -1,4 +1,4 @@
-"""Another campaign as another folder of three files: other units, dates and topic, fields more and fewer, no code."""
+"""Another campaign as a folder of three files: other units, dates, topic and fields, without code."""
 
 import re
 from pathlib import Path

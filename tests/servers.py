@@ -1,4 +1,4 @@
-"""Prefect servers as the tests use them: started for real, asked over their interface, their runs waited for."""
+"""Prefect servers for the tests: real processes, asked over their API, with a wait for their runs."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""A warehouse of the contract's tables with made-up, repeatable values, for the tests of what is told from it.
+"""A warehouse with the contract's tables and repeatable made-up values, for the tests of documents.
 
 Made from the campaign's form, so that it fits any campaign; the units take the states of `states` in turn.
 """

@@ -1,7 +1,7 @@
-"""The hostile part of the soak, by a seed: entries and races of an inbox, extreme values, costly files, forged answers.
+"""The hostile part of the soak, by a seed: inbox entries and races, extreme values, costly files, forged answers.
 
-Every function says what became of what it tried; it raises AssertionError where a good file lost by it, where anything
-from outside of the inbox came in, or where our own program failed on a file.
+Each function says what became of its trials. It raises AssertionError where a good file was lost, where anything from
+outside the inbox was imported, or where our own program failed on a file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Numbers that a sentence corrects: the new one is read where the former stood, and that is said."""
+"""Numbers that a sentence corrects: the new one is read in place of the old one, with a finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""phu-luc.xlsx: what stands on its six sheets, and what it never does."""
+"""phu-luc.xlsx: the content of its six sheets, and what never appears in it."""
 
 import datetime as dt
 import re

@@ -1,6 +1,6 @@
-"""Whatever a unit does to the look of its report changes no value: layouts, styles of numbers and days, kinds of file.
+"""Layout, number style, date style and file type change no value of a report.
 
-The reports are made and laid out by `made_reports` and `made_books`, which know what they mean before they are written.
+The reports come from `made_reports` and `made_books`, so their values are known before they are written.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import fields
 from random import Random
 
 import pytest
-from held_against_truth import UNITS, wrongs
+from compared_with_truth import UNITS, wrongs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_books import Layout, any_layout, laid_out

@@ -1,7 +1,7 @@
-"""Any past moment gives its night again: equal tables and the same files, byte for byte.
+"""Any past moment can be run again: equal tables and the same files, byte for byte.
 
-The nights of `told_homes.FOUR` are told one after another and kept; then each is told once more, in the same home after
-all that came later, and in other homes that hold no more than what is kept for good.
+The nights of `rerun_nights.FOUR_NIGHTS` run one after another and are kept. Then each runs again:
+in the same home after all that came later, and in other homes that hold only the permanent files.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ import random
 import shutil
 
 import pytest
-from told_homes import FOUR, bring, content, documents, makings, tell
+from rerun_nights import FOUR_NIGHTS, add_to_inbox, content, documents, run_night, write_two_samples
 
 from flows import stages
 from flows.home.layout import ANNEX, PAGE, REPORT
@@ -22,12 +22,12 @@ from sources.landing import Landing
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
-    """Inbox and home after the four nights, and the tables and files of each as it was told."""
+    """Inbox and home after the four nights, and the tables and files of each as that night gave them."""
     folder = tmp_path_factory.mktemp("four")
-    of, kept = makings(folder), {}
-    for as_of, files in FOUR.items():
-        bring(files, of, folder / "inbox")
-        tell(folder / "inbox", folder / "home", as_of)
+    of, kept = write_two_samples(folder), {}
+    for as_of, files in FOUR_NIGHTS.items():
+        add_to_inbox(files, of, folder / "inbox")
+        run_night(folder / "inbox", folder / "home", as_of)
         kept[as_of] = content(folder / "home"), documents(folder / "home", as_of)
     return folder, kept
 
@@ -65,27 +65,27 @@ def test_prepared_nights_contain_corrections_returns_and_late_copies(told):
     assert all(nights[n][1][name] != nights[n + 1][1][name] for n in range(3) for name in made[:4])
 
 
-@pytest.mark.parametrize("as_of", [list(FOUR)[night] for night in (2, 0, 3, 1)])
+@pytest.mark.parametrize("as_of", [list(FOUR_NIGHTS)[night] for night in (2, 0, 3, 1)])
 def test_past_night_rerun_in_its_home_is_identical(told, as_of):
     folder, kept = told
-    tell(folder / "inbox", folder / "home", as_of)
+    run_night(folder / "inbox", folder / "home", as_of)
     assert_same(folder / "home", as_of, kept[as_of])
 
 
-@pytest.mark.parametrize("as_of", FOUR)
+@pytest.mark.parametrize("as_of", FOUR_NIGHTS)
 def test_past_night_is_rebuilt_from_permanent_files_only(told, kept_for_good, as_of, monkeypatch):
     inbox, home = kept_for_good
     # what was read is then staged in other files, in another order
     monkeypatch.setattr(stages, "CONTENTS_PER_TASK", 3)
     monkeypatch.setattr(stages, "CONTENTS_PER_STAGED_FILE", 2)
     monkeypatch.setattr(reading, "_cores", lambda: 3)
-    tell(inbox, home, as_of)
+    run_night(inbox, home, as_of)
     assert_same(home, as_of, told[1][as_of])
 
 
 def test_moment_between_nights_shows_what_was_received_by_then(told, kept_for_good):
     inbox, home = kept_for_good
-    tell(inbox, home, "2022-04-16T08:30:00+07:00")
+    run_night(inbox, home, "2022-04-16T08:30:00+07:00")
     names = {row[1] for row in content(home)["submission"]}
     assert names == {
         "Tân Sơn.xlsx",

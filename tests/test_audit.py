@@ -1,4 +1,4 @@
-"""The audit of dependencies: what is not audited is never said to be sound."""
+"""The audit of dependencies never calls something sound that was not audited."""
 
 import os
 import shutil

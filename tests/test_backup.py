@@ -1,4 +1,4 @@
-"""Backup and restore, by the very commands of docs/operate.md."""
+"""Backup and restore, with the commands of docs/operate.md."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Batches: which unit an arrival is from, which is a duplicate, and rows that count once."""
+"""Batches: the unit of an arrival, duplicates, and rows that count once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The blank form: what it guards, how it looks to a unit, and that what it yields filled in is read back."""
+"""The blank form: its protection and layout, and that a filled form is read back."""
 
 import re
 import shutil

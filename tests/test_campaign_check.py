@@ -1,4 +1,4 @@
-"""`tonghop campaign check`: what is wrong in a campaign's files is said before a night, all at once, with its place."""
+"""`tonghop campaign check`: all mistakes in a campaign's files at once, with file and key, before a night."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""A marked copy shows what each text was understood as, by pale colours below the marks."""
+"""A marked copy shows the class of each text in a pale colour."""
 
 from __future__ import annotations
 

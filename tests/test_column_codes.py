@@ -1,4 +1,4 @@
-"""The row of column codes under a header, in all the ways in which it is written, and rows that only look like it."""
+"""The row of column codes below a header, in all its notations, and rows that look like it."""
 
 from __future__ import annotations
 

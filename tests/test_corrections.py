@@ -1,4 +1,4 @@
-"""Corrections: what a unit's later accepted file changes, value by value, and what it leaves as it was."""
+"""Corrections: what a unit's later accepted file changes, value by value."""
 
 import datetime as dt
 import itertools

@@ -1,4 +1,4 @@
-"""`tonghop decide`: recorded only where it speaks of something that is there, and applied by the next night."""
+"""`tonghop decide`: refused without an existing target, applied by the next night."""
 
 import datetime as dt
 import os

@@ -1,4 +1,4 @@
-"""What officers decide: recorded for good, replayed each night, undone by a later decision; nothing else by hand."""
+"""Officers' decisions: permanent, replayed each night, undone only by a later decision."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""What a file says of itself: that it corrects, supplements or replaces; and tables of another meeting."""
+"""How a file declares that it corrects, supplements or replaces; and tables of other meetings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tonghop diff`: which figures changed between two nights, and through whose file."""
+"""`tonghop diff`: which figures changed between two nights, and because of which file."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from nights import Report, night_file
-from told_homes import FOUR, bring, makings, tell
+from rerun_nights import FOUR_NIGHTS, add_to_inbox, run_night, write_two_samples
 
 from flows.home.layout import Home
 from flows.home.lock import lock_home
@@ -144,12 +144,12 @@ def test_same_moment_has_no_differences(tmp_path):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A home after the nights of told_homes.FOUR, and the figures of each as it was told."""
+    """A home after the nights of rerun_nights.FOUR_NIGHTS, and the figures of each as that night gave them."""
     folder = tmp_path_factory.mktemp("four")
-    of, figures = makings(folder), []
-    for as_of, files in FOUR.items():
-        bring(files, of, folder / "inbox")
-        tell(folder / "inbox", folder / "home", as_of)
+    of, figures = write_two_samples(folder), []
+    for as_of, files in FOUR_NIGHTS.items():
+        add_to_inbox(files, of, folder / "inbox")
+        run_night(folder / "inbox", folder / "home", as_of)
         with duckdb.connect(str(folder / "home" / "warehouse.duckdb"), read_only=True) as con:
             figures.append(
                 dict(con.execute("SELECT figure, printed FROM report_figure").fetchall())
@@ -160,7 +160,7 @@ def home(tmp_path_factory):
 
 @pytest.mark.parametrize("night", [1, 2, 3])
 def test_unit_changes_add_up_to_figure_change(home, night):
-    days = [as_of[:10] for as_of in FOUR]
+    days = [as_of[:10] for as_of in FOUR_NIGHTS]
     found = differences(
         *(home[0].parent / f"{days[n]}.duckdb" for n in (night - 1, night)), CAMPAIGN
     )

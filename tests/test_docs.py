@@ -1,4 +1,4 @@
-"""What is generated is up to date, and what the docs say of commands and targets is so."""
+"""Generated pages are up to date, and the Makefile and rooms are documented."""
 
 import re
 import subprocess

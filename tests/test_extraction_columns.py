@@ -1,4 +1,4 @@
-"""Columns and rows that only look like those of the form: of another year, a plan, a share, on their side, unknown."""
+"""Columns and rows that only look like the form's: another year, a plan, a share, transposed, unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts on sheets: over several rows, several in one cell, under headings as reports have them."""
+"""Long texts on sheets: over several rows, several in one cell, below headings."""
 
 from __future__ import annotations
 

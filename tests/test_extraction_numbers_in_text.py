@@ -1,4 +1,4 @@
-"""Every number of a text is read, of a known sort, or unexplained."""
+"""Every number of a text is read, of a known kind, or unexplained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pairs of label and value, prose, and who reports are read in whatever shape they come."""
+"""Label and value pairs, prose, and the reporting unit, in any layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever stands on a sheet is read or said, never a crash; and a fact is always where it says it is."""
+"""Property tests: any sheet is read or reported without a crash, and each fact has its cell."""
 
 from __future__ import annotations
 

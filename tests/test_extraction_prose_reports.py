@@ -1,4 +1,4 @@
-"""Reports in prose, as communes write them: what a person reads is read, and the rest is said."""
+"""Prose reports as communes write them: the values are read, the rest is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sentences state: read where it is plainly what the unit has done, said and not read where it may be another."""
+"""Sentences: read where they plainly state what the unit did, otherwise reported and not read."""
 
 from __future__ import annotations
 

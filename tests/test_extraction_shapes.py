@@ -1,4 +1,4 @@
-"""Tables of other shapes than the form's, as people make them: what is read from each, and what is said."""
+"""Tables in other shapes than the form's: what is read from each, and what is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables are found and read wherever they stand and however they are laid out."""
+"""Tables are found and read wherever they are and however they are laid out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose report it is: one file may hold those of two units, and a name may be written in more than one way."""
+"""The issuer of a report: two units in one file, and different spellings of a name."""
 
 from __future__ import annotations
 

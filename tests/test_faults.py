@@ -1,4 +1,4 @@
-"""What fails while a night runs, or before it: its disk, its home, its inbox, a file in it, the clock."""
+"""Faults before or during a night: disk, home, inbox, a file in it, the clock."""
 
 import datetime as dt
 import errno

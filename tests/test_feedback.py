@@ -1,4 +1,4 @@
-"""What goes back to a unit: the exact cell marked, all told in the letter, and nothing in it that could run."""
+"""What goes back to a unit: the exact cell marked, a complete letter, and nothing that could run."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""The numbers of the consolidated report: declared once, printed as offices print them, each with a query that runs."""
+"""The figures of the report: declared once, printed in Vietnamese style, each with a query that runs."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""The shapes in which reports name people and their numbers: all hidden; and those that look alike: all kept."""
+"""The ways in which reports write people's names and numbers (all hidden), and lookalikes (all kept)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An inbox that strangers write into while it is read: one entry costs no other, and nothing from outside comes in."""
+"""A hostile inbox: no entry affects another, and nothing from outside is imported."""
 
 import datetime as dt
 import os

@@ -1,4 +1,4 @@
-"""A content on which our own program fails after reading: found, set aside, told, and the night goes on without it."""
+"""A content on which our own program fails after reading is found, set aside and reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who issues a report: the unit, a part of it, or somebody whom the registry does not know, by all that a file says."""
+"""Who issues a report: the unit, a part of it, or an unknown issuer."""
 
 from __future__ import annotations
 

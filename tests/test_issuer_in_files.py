@@ -1,4 +1,4 @@
-"""Who issues a file of several parts or of odd shape, what of it counts, and names that are spelled in several ways."""
+"""Who issues a file of several parts or unusual layout, which parts count, and spellings of names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps a service up: a process started again when it dies, and runs that are told from those that were killed."""
+"""Supervision in a service: restarts of dead processes, and detection of killed runs."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Collecting: the inbox is only read, and what arrived is kept for good, once."""
+"""Landing: the inbox is only read, and each arrival is kept permanently, once."""
 
 from __future__ import annotations
 

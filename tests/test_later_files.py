@@ -1,4 +1,4 @@
-"""What a later file of a unit may take away: which rows count, from which file, and what is said of it."""
+"""What a later file of a unit may take away: which rows count, from which file, with which findings."""
 
 import datetime as dt
 

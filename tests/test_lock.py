@@ -1,4 +1,4 @@
-"""Two at once on one home: who holds it and since when, who waits, what never blocks; and no child outlives a night."""
+"""The lock of a home: its holder, waiting, stale notes; and no child outlives a night."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""The address of a mailbox, and its password, which goes nowhere."""
+"""The address of a mailbox, and its password, which appears nowhere."""
 
 import datetime as dt
 import os

@@ -1,4 +1,4 @@
-"""Messages made to break whoever opens them: each is opened or kept and refused, and costs no other, nor the night."""
+"""Hostile messages: each is opened, or kept and refused, without effect on others or the night."""
 
 import os
 import resource

@@ -1,4 +1,4 @@
-"""The names of files and of senders in a message, however a program wrote them."""
+"""Names of files and senders in a message, in any encoding."""
 
 import base64
 import unicodedata

@@ -1,4 +1,4 @@
-"""The files in a message, whatever program wrote it: their names, their bytes, and what is no report."""
+"""The files in a message of any mail program: names, bytes, and what is not a report."""
 
 import base64
 import contextlib

@@ -1,4 +1,4 @@
-"""A mailbox whose line is cut, or whose night is killed: everything lands, once."""
+"""A mailbox with a cut connection or a killed night: everything lands exactly once."""
 
 import datetime as dt
 import random

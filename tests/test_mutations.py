@@ -1,4 +1,4 @@
-"""The small part of `tests/mutations.py`, with a fixed seed, and what shows that it can fail."""
+"""A small run of `tests/mutations.py` with a fixed seed, and proof that it can fail."""
 
 from random import Random
 

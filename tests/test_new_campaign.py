@@ -1,4 +1,4 @@
-"""`tonghop campaign new`: a new campaign in ten minutes, shown by a whole province."""
+"""`tonghop campaign new`, with a whole province as the example."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The night as a whole: the real command, the real engine, on a sample inbox."""
+"""The whole night: the real command and the real engine on a sample inbox."""
 
 import contextlib
 import hashlib

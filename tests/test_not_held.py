@@ -1,4 +1,4 @@
-"""A row that says in words that its meeting was not held is one of a meeting not held, and no error (II.3)."""
+"""A row that says in words that its meeting was not held is no error (II.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes beside a row: those that contradict it are known, those that only explain it are not taken for them."""
+"""Notes beside a row: contradictions are detected, explanations are not taken for them."""
 
 from __future__ import annotations
 

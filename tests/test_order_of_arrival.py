@@ -1,4 +1,4 @@
-"""In whatever order files lie in the inbox, and over however many nights they come, the warehouse is the same."""
+"""The order of files, and their grouping into nights, do not change the warehouse."""
 
 from __future__ import annotations
 

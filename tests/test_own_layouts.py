@@ -1,4 +1,4 @@
-"""Spreadsheets as units lay them out themselves: headers, short labels, sums, notes and typed values of their own."""
+"""Spreadsheets in units' own layouts: headers, short labels, sums, notes and typed values."""
 
 from __future__ import annotations
 

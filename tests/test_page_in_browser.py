@@ -1,4 +1,4 @@
-"""tien-do.html in a real browser: search, filters, order, units and numbers opened, all with the keyboard alone."""
+"""tien-do.html in a real browser: search, filters, sorting, dialogs, keyboard."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""How tien-do.html looks: at every width, on paper, to who cannot see it, without its script."""
+"""The look of tien-do.html: every width, print, accessibility, without script."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Whose name is hidden: a person's goes, that of a village, a cell or a school called after somebody stays."""
+"""A person's name is hidden; a village, cell or school named after somebody keeps its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A home is its owner's alone, and nothing planted in it leads a night elsewhere."""
+"""A home is private to its owner, and nothing planted in it redirects a night."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""tien-do.html: what the officer reads in the morning, and that nothing a unit wrote comes alive in it."""
+"""tien-do.html: what the officer reads, and that no unit text becomes active in it."""
 
 import base64
 import datetime as dt

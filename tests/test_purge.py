@@ -1,4 +1,4 @@
-"""Originals removed by policy: figures, reports and records stay as they were, at whatever point a crash comes."""
+"""Originals removed by policy: figures, reports and records stay, wherever a crash happens."""
 
 import datetime as dt
 import hashlib
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from killed_nights import AS_OF, TONGHOP, content, run
-from planted import write_inbox
+from planted_inbox import write_inbox
 from test_lock import holder_of
 
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign

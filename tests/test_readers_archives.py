@@ -1,4 +1,4 @@
-"""Zip files: an archive's members are one report, and no archive harms who opens it."""
+"""Zip files: the members form one report, and hostile archives are refused."""
 
 from __future__ import annotations
 

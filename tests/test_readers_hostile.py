@@ -1,4 +1,4 @@
-"""What a stranger may write into a file on purpose: each trick is refused with a reason, or read as what it is."""
+"""Hostile content of files: refused with a reason, or read harmlessly."""
 
 import pytest
 from hostile_files import NAMES, SHEET, document, spreadsheet, workbook

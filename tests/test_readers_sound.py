@@ -1,4 +1,4 @@
-"""No sound file is refused: parts that hold no cells are not looked into, and odd ways of packing are read."""
+"""Valid files are never refused: parts without cells are not opened, unusual packaging is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text tables in any encoding, and files that are no report: each refused for what it is."""
+"""Text tables in any encoding, and files that are not reports, refused by their type."""
 
 from __future__ import annotations
 

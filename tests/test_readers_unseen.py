@@ -1,4 +1,4 @@
-"""What a sender does not see does not count and is said, alike in every kind of file; what a filter hides counts."""
+"""Content that a sender does not see is reported and does not count, in every file type; filtered rows count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word files become paragraphs and tables in reading order, whatever Word wraps them in."""
+"""Word files become paragraphs and tables in reading order."""
 
 from __future__ import annotations
 

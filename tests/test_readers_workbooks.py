@@ -1,4 +1,4 @@
-"""Workbooks become grids: values as the file holds them, and what is not there never passes for what is."""
+"""Workbooks become grids with the values that the file holds."""
 
 from __future__ import annotations
 

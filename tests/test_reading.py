@@ -1,4 +1,4 @@
-"""Reading in child processes: a file may fail in any way, and fails alone."""
+"""Reading in child processes: a file that fails affects no other."""
 
 from __future__ import annotations
 

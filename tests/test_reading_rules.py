@@ -1,4 +1,4 @@
-"""The rules that are raised while a file is read: each where it should be, with a message that says what to do."""
+"""Rules that are raised during reading: at the right cell, with a message that says what to do."""
 
 from __future__ import annotations
 

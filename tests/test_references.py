@@ -1,4 +1,4 @@
-"""What a page, a comment or a docstring refers to is in the repository."""
+"""Everything that a page, a comment or a docstring refers to is in the repository."""
 
 import ast
 import io

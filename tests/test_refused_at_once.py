@@ -1,4 +1,4 @@
-"""Slips and tricks in what officers and operators write: refused before anything runs, or written out."""
+"""Mistakes and tricks in officers' and operators' input: refused before anything runs, or escaped."""
 
 import datetime as dt
 from pathlib import Path

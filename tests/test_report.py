@@ -1,4 +1,4 @@
-"""The consolidated report: a Party document whose every number is a figure, in every state of a campaign."""
+"""The consolidated report: a Party document whose every number is a figure, at every stage of a campaign."""
 
 import datetime as dt
 import re

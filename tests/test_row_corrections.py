@@ -1,4 +1,4 @@
-"""Corrections of one row, told in a sentence or in a list: read as a row that holds the new value alone, or said."""
+"""Corrections of one row in a sentence or a list: read as a row with the new value, or reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of rows are compared as people mean them: one party cell under two spellings is one."""
+"""Row names are compared by meaning: one party cell in two spellings is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes above or below a table that say of one of its rows what the row does not."""
+"""Notes above or below a table that differ from one of its rows."""
 
 from __future__ import annotations
 

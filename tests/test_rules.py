@@ -1,4 +1,4 @@
-"""Each rule: a report that breaks it is told so at its cell, and one that comes close is not."""
+"""Each rule: a report that breaks it gets a finding at its cell, a close one does not."""
 
 from __future__ import annotations
 

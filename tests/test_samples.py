@@ -1,4 +1,4 @@
-"""Sample inboxes: the same for the same seed, plausible, consistent, and found by a night as they were meant."""
+"""Sample inboxes: repeatable, plausible, consistent, and read by a night as intended."""
 
 import datetime as dt
 import json

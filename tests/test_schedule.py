@@ -1,4 +1,4 @@
-"""When what runs by itself runs: the campaign says so, and every deployment follows it."""
+"""Schedules: every deployment follows the campaign's times."""
 
 import datetime as dt
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A second campaign: other units, other dates, a field more and two fewer, and no change of code."""
+"""A second campaign with other units, dates and fields needs no change of code."""
 
 import datetime as dt
 import os

@@ -1,7 +1,7 @@
-"""What strangers wrote, in all that a night leaves: nothing of it acts where it is read, and nobody's name is kept.
+"""Hostile text in all outputs of a night: nothing becomes active, and no personal name is kept.
 
-One real night, under a umask that keeps nothing from others, in a home that was open to all; each output is opened by
-a library that did not write it.
+One real night with a permissive umask, in a home that was open to all. Each output is opened by a library that did not
+write it.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from planted import FORMULA, LINK, MARKUP, NAMES, write_inbox
+from planted_inbox import FORMULA, LINK, MARKUP, NAMES, write_inbox
 
 from warehouse.ask import NotAQueryError, run_query
 

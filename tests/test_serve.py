@@ -1,4 +1,4 @@
-"""A home in service: one command, a schedule that fires, everything killed and back again, stopped without a trace."""
+"""A home in service: schedule, killed processes, restarts, and a clean stop."""
 
 import contextlib
 import datetime as dt

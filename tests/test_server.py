@@ -1,4 +1,4 @@
-"""The night on a Prefect server of one's own: a real server and worker, deployed from prefect.yaml, run and read."""
+"""The night on a Prefect server: a real server and worker, deployed from prefect.yaml."""
 
 import contextlib
 import datetime as dt
@@ -19,7 +19,7 @@ from smtp_server import PASSWORD, post_office
 
 from flows.engine.database import copy_database
 from flows.home.layout import Home
-from flows.home.lock import hold
+from flows.home.lock import lock_home
 from flows.service.watch import Watch
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
@@ -117,7 +117,7 @@ def test_server_night_and_manual_night_exclude_each_other(server):
         server.home,
     ]
     server.home.mkdir(exist_ok=True)
-    with hold(server.home):
+    with lock_home(server.home):
         run = server.run_deployment()
         for _ in range(300):
             if server.ask(f"/flow_runs/{run}")["state_type"] == "RUNNING":

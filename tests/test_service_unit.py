@@ -1,4 +1,4 @@
-"""The unit for systemd: what the real systemd-analyze says of it, and that its command is the one asked for."""
+"""The systemd unit: checked by the real systemd-analyze, with the requested command."""
 
 import re
 import shlex

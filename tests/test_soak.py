@@ -1,4 +1,4 @@
-"""The small part of `make soak`, with a fixed seed: nights killed and hostile files."""
+"""A small run of `make soak` with a fixed seed: killed nights and hostile files."""
 
 import pytest
 import soak

@@ -1,4 +1,4 @@
-"""Ticks and boxes of symbol fonts are read as they are seen, in a spreadsheet as in Word."""
+"""Ticks and boxes of symbol fonts are read as shown, in spreadsheets and in Word."""
 
 from __future__ import annotations
 

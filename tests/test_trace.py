@@ -1,6 +1,4 @@
-"""Every number traced: each figure and each cell of the annexes leads to raw texts that stand in the landed files, and
-can be computed again from these alone.
-"""
+"""Every number is traced: each figure and annex cell can be computed again from raw texts of landed files."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Verdicts: what is accepted, returned, rejected or a duplicate, which rows count, and where two sources differ."""
+"""Verdicts: accepted, returned, rejected or duplicate; which rows count; sources that differ."""
 
 from __future__ import annotations
 

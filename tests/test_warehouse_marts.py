@@ -1,4 +1,4 @@
-"""Which file counts, what wins over what, and what is known of a meeting: the contract's tables from a few reports."""
+"""The contract's tables from a few reports: which file counts, and what is known of a meeting."""
 
 import random
 

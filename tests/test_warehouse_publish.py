@@ -1,4 +1,4 @@
-"""A new night is put in place by a rename: readers in other processes neither wait nor fail."""
+"""Publishing by rename: readers in other processes neither wait nor fail."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The contract's tables in the database: columns, types and comments, and the page that documents them."""
+"""The contract's tables: columns, types and comments, and the page that documents them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Asking the warehouse: where a number comes from, any query that only reads, how far the campaign is."""
+"""`why`, `sql` and `status`: where a number comes from, read-only queries, progress."""
 
 import shutil
 import subprocess

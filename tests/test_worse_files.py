@@ -1,4 +1,4 @@
-"""What units send that is worse than any layout: read as meant or said where it stands, never wrong in silence."""
+"""Worse files than any layout: read as meant or reported at the cell, never silently wrong."""
 
 from __future__ import annotations
 

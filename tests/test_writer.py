@@ -1,4 +1,4 @@
-"""The process that writes the report beside the night: what it tells, and how it ends."""
+"""The process that writes the report beside the night: its answers and its end."""
 
 import datetime as dt
 import subprocess

@@ -1,7 +1,7 @@
-"""A home looked at all the while nights run in it: nothing may stand half-written under a name that people open.
+"""A home that is watched while nights run in it: no file that people open is ever half-written.
 
-The system tells (inotify) of each file that is made, written or renamed. A final name may only ever be given by a
-rename, and what has just been renamed is opened at once.
+inotify reports each file that is made, written or renamed. A final name may only be given by a rename, and a file that
+was just renamed is opened at once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What was read held against what was written: which values are other than they should be, and which of them are said.
+"""Compares what was read with what was written: which values are wrong, and which of them are reported.
 
-Knows nothing of how a text is read: it compares meanings that the writer gave with values that extraction found.
+It does not know how a text is read: it compares the writer's meanings with the values that extraction found.
 """
 
 from __future__ import annotations

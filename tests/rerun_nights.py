@@ -1,7 +1,8 @@
-"""Nights told in a home without the engine: the flow's order of stages, in this process.
+"""Nights run in a home without the engine: the flow's order of stages, in this process.
 
-`FOUR` are the nights of a campaign that goes as campaigns do: reports come, are returned, come again, are corrected,
-and some are copied in long after the time that they bear. Each brings files of the sample's first or second making.
+`FOUR_NIGHTS` are the nights of a usual campaign: reports arrive, are returned, arrive again, are
+corrected, and some are copied in long after the time that they bear. Each brings files of the
+first or second sample.
 """
 
 import datetime as dt
@@ -31,10 +32,8 @@ STAGES = (
     "publish",
     "clear_work",
 )
-Brought = tuple[
-    int, str, str, str
-]  # of which making, whose file, under which name, when by its own time
-FOUR: dict[str, tuple[Brought, ...]] = {
+AddedFile = tuple[int, str, str, str]  # sample, unit, file name, modification time
+FOUR_NIGHTS: dict[str, tuple[AddedFile, ...]] = {
     "2022-04-12T20:00:00+07:00": (
         (1, "Xã Tân Sơn", "Tân Sơn.xlsx", "2022-04-11T08:00:00+07:00"),
         (1, "Huyện đoàn", "Huyện đoàn.xlsx", "2022-04-11T09:00:00+07:00"),
@@ -70,15 +69,15 @@ FOUR: dict[str, tuple[Brought, ...]] = {
 }
 
 
-def makings(folder: Path) -> Path:
-    """Two makings of the sample's files in folders 1 and 2 of `folder`."""
+def write_two_samples(folder: Path) -> Path:
+    """Two write_two_samples of the sample's files in folders 1 and 2 of `folder`."""
     for seed in (1, 2):
         write_samples(folder / str(seed), load_campaign(), seed=seed)
     return folder
 
 
-def bring(files: tuple[Brought, ...], of: Path, inbox: Path) -> None:
-    """Drops the files into the inbox; one of making 0 says that more cells met than there are."""
+def add_to_inbox(files: tuple[AddedFile, ...], of: Path, inbox: Path) -> None:
+    """Puts the files into the inbox; one of sample 0 says that more cells met than there are."""
     inbox.mkdir(exist_ok=True)
     for making, unit, name, received in files:
         target = inbox / name
@@ -86,12 +85,12 @@ def bring(files: tuple[Brought, ...], of: Path, inbox: Path) -> None:
             (source,) = (path for path in (of / str(making)).iterdir() if unit in path.name)
             shutil.copyfile(source, target)
         else:
-            _write_spoilt(unit, target)
+            _write_wrong_report(unit, target)
         moment = dt.datetime.fromisoformat(received).timestamp()
         os.utime(target, (moment, moment))
 
 
-def _write_spoilt(unit: str, target: Path) -> None:
+def _write_wrong_report(unit: str, target: Path) -> None:
     book = openpyxl.Workbook()
     for row in (
         ("Đơn vị báo cáo", unit),
@@ -102,7 +101,7 @@ def _write_spoilt(unit: str, target: Path) -> None:
     book.save(target)
 
 
-def tell(inbox: Path, home: Path, as_of: str) -> None:
+def run_night(inbox: Path, home: Path, as_of: str) -> None:
     """Runs the stages of one night."""
     home.mkdir(exist_ok=True)
     night = parse_night(str(inbox), str(home), as_of, None, "run", dt.datetime.now(dt.UTC))
@@ -126,7 +125,7 @@ def content(home: Path) -> dict[str, list[tuple]]:
 
 
 def documents(home: Path, as_of: str) -> dict[str, bytes]:
-    """All files of that night, which is the one told last: its three, its checks, what goes back to units."""
+    """All files of that night, the latest of the home: its three documents, Data Docs, feedback."""
     folders = {
         "": Home(home).reports(dt.datetime.fromisoformat(as_of)),
         "feedback/": Home(home).feedback,

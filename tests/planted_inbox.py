@@ -1,5 +1,6 @@
-"""An inbox of strangers: texts that would act where they are shown, and people's names, in every place that a unit
-writes. Each name stands in one place only, so that the one that is found afterwards tells which place leaks.
+"""A hostile inbox: active texts and people's names in every place that a unit can write to.
+
+Each name is in one place only, so that a name found in an output tells which place leaks.
 """
 
 import zipfile
