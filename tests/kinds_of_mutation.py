@@ -15,7 +15,7 @@ from mutant import Mutant, Mutation, columns_of, pick, put_instead
 from sources.extraction.vocabulary import vocabulary_of
 from sources.text import fold
 
-WORDS = vocabulary_of(CAMPAIGN)
+VOCABULARY = vocabulary_of(CAMPAIGN)
 NO_COUNTS: tuple[Written, ...] = (
     "hai mươi",
     "khoảng {n}",
@@ -334,7 +334,7 @@ def _number_at_a_free_place(mutant: Mutant, rng: Random) -> bool:
         if (r, c) not in taken
         and not _is_merged(page, r, c)
         and r not in page.hidden_rows
-        and not _is_under(page, r, c, WORDS.ignored_labels)
+        and not _is_under(page, r, c, VOCABULARY.ignored_labels)
     ]
     if not free:
         return False

@@ -19,11 +19,11 @@ from sources.extraction.cell_types import (
 from sources.extraction.vocabulary import vocabulary_of
 from sources.form import FormField
 
-WORDS = vocabulary_of(load_campaign())
+VOCABULARY = vocabulary_of(load_campaign())
 
 
 def field(section: str, key: str) -> FormField:
-    return WORDS.campaign.form.field(section, key)
+    return VOCABULARY.campaign.form.field(section, key)
 
 
 COUNTS = [
@@ -578,42 +578,48 @@ MODES = [
 
 @pytest.mark.parametrize(("value", "count"), TYPED_COUNTS)
 def test_hand_typed_counts_are_read(value: str, count: str | None) -> None:
-    assert type_count(value, WORDS) == (count or UNTYPED)
+    assert type_count(value, VOCABULARY) == (count or UNTYPED)
 
 
 @pytest.mark.parametrize(("value", "count"), WHOLES)
 def test_count_of_a_part_is_not_taken_for_the_whole(value: str, count: str | None) -> None:
-    assert type_value(value, field("cells", "members_total"), WORDS, 2022) == (count or UNTYPED)
+    assert type_value(value, field("cells", "members_total"), VOCABULARY, 2022) == (
+        count or UNTYPED
+    )
 
 
 @pytest.mark.parametrize(("value", "day"), TYPED_DATES)
 def test_hand_typed_dates_are_read(value: object, day: str | None) -> None:
-    assert type_date(value, 2022, WORDS) == day
+    assert type_date(value, 2022, VOCABULARY) == day
 
 
 @pytest.mark.parametrize("value", UNTYPED_DATES)
 def test_impossible_or_ambiguous_date_is_refused(value: object) -> None:
-    assert type_date(value, 2022, WORDS) is UNTYPED
+    assert type_date(value, 2022, VOCABULARY) is UNTYPED
 
 
 @pytest.mark.parametrize(("value", "mark"), TYPED_MARKS)
 def test_hand_typed_marks_are_read(value: str, mark: str | None) -> None:
-    assert type_mark(value, WORDS) == (mark or UNTYPED)
+    assert type_mark(value, VOCABULARY) == (mark or UNTYPED)
 
 
 @pytest.mark.parametrize(("value", "mark"), PEOPLE)
 def test_number_or_title_of_people_counts_as_a_mark(value: object, mark: str | None) -> None:
-    assert type_value(value, field("cells", "committee_attended"), WORDS, 2022) == (mark or UNTYPED)
+    assert type_value(value, field("cells", "committee_attended"), VOCABULARY, 2022) == (
+        mark or UNTYPED
+    )
 
 
 @pytest.mark.parametrize(("value", "mark"), VILLAGE_HEADS)
 def test_party_membership_of_village_head_is_a_mark(value: str, mark: str | None) -> None:
-    assert type_value(value, field("villages", "head_is_party"), WORDS, 2022) == (mark or UNTYPED)
+    assert type_value(value, field("villages", "head_is_party"), VOCABULARY, 2022) == (
+        mark or UNTYPED
+    )
 
 
 @pytest.mark.parametrize(("value", "mode"), MODES)
 def test_hand_typed_meeting_modes_are_read(value: str, mode: object) -> None:
-    assert type_value(value, field("cells", "mode"), WORDS, 2022) == mode
+    assert type_value(value, field("cells", "mode"), VOCABULARY, 2022) == mode
 
 
 @pytest.mark.parametrize("nothing", ["………", "......", "____", " ", "\u200b"])
@@ -621,17 +627,17 @@ def test_hand_typed_meeting_modes_are_read(value: str, mode: object) -> None:
     ("key", "blank"), [("members_total", BLANK), ("held_on", BLANK), ("content_1", "false")]
 )
 def test_dotted_line_of_a_form_is_blank(nothing: str, key: str, blank: str | None) -> None:
-    assert type_value(nothing, field("cells", key), WORDS, 2022) == blank
+    assert type_value(nothing, field("cells", key), VOCABULARY, 2022) == blank
 
 
 @pytest.mark.parametrize(("value", "count"), COUNTS)
 def test_a_count_is_read(value: object, count: str) -> None:
-    assert type_count(value, WORDS) == count
+    assert type_count(value, VOCABULARY) == count
 
 
 @pytest.mark.parametrize(("value", "why"), NO_COUNTS)
 def test_non_integer_count_is_refused(value: object, why: str) -> None:
-    assert type_count(value, WORDS) is UNTYPED, why
+    assert type_count(value, VOCABULARY) is UNTYPED, why
 
 
 @pytest.mark.parametrize(("value", "date"), DATES)
@@ -645,9 +651,9 @@ def test_impossible_day_is_refused(value: object) -> None:
 
 
 def test_marks_are_yes_or_no_and_nothing_else() -> None:
-    assert {v: type_mark(v, WORDS) for v in YES} == dict.fromkeys(YES, "true")
-    assert {v: type_mark(v, WORDS) for v in NO} == dict.fromkeys(NO, "false")
-    assert [type_mark(v, WORDS) for v in NO_MARKS] == [UNTYPED] * len(NO_MARKS)
+    assert {v: type_mark(v, VOCABULARY) for v in YES} == dict.fromkeys(YES, "true")
+    assert {v: type_mark(v, VOCABULARY) for v in NO} == dict.fromkeys(NO, "false")
+    assert [type_mark(v, VOCABULARY) for v in NO_MARKS] == [UNTYPED] * len(NO_MARKS)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from sources.extraction.vocabulary import vocabulary_of
 from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()
-WORDS = vocabulary_of(CAMPAIGN)
+VOCABULARY = vocabulary_of(CAMPAIGN)
 DISTRICT_LETTERHEAD = Grid(
     "Bảng 1",
     [["TỈNH ĐOÀN BẮC GIANG\nBCH ĐOÀN HUYỆN LỤC NGẠN", "Lục Ngạn, ngày 16 tháng 4 năm 2022"]],
@@ -205,7 +205,7 @@ def test_total_given_beside_its_part_counts() -> None:
 
 @pytest.mark.parametrize("text", ["251\t236", "251  236", "251 \t 236", "251\n236"])
 def test_adjacent_numbers_stay_two_numbers(text: str) -> None:
-    assert type_count(text, WORDS) is UNTYPED
+    assert type_count(text, VOCABULARY) is UNTYPED
 
 
 @pytest.mark.parametrize("text", ["251……236", "251   236", "251\t236"])
@@ -216,7 +216,7 @@ def test_columns_of_a_line_are_not_joined_into_one_number(text: str) -> None:
 
 
 def test_thousands_separated_by_space_are_one_number() -> None:
-    assert (type_count("1 310", WORDS), with_digits("1 310 đồng chí", WORDS)) == (
+    assert (type_count("1 310", VOCABULARY), with_digits("1 310 đồng chí", VOCABULARY)) == (
         "1310",
         "1.310 đồng chí",
     )
@@ -317,4 +317,4 @@ def test_dash_after_ordinal_is_numbering_not_a_mark(text: str, bare: str) -> Non
     "text", ["Trong năm chi bộ đã kết nạp", "hằng năm đảng viên", "một mặt có một số chi bộ"]
 )
 def test_number_words_in_other_senses_stay_words(text: str) -> None:
-    assert with_digits(text, WORDS) == text
+    assert with_digits(text, VOCABULARY) == text

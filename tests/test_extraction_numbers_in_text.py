@@ -9,7 +9,7 @@ from sources.extraction.numbers_in_text import unexplained_numbers
 from sources.extraction.numerals import with_digits
 from sources.extraction.vocabulary import vocabulary_of
 
-WORDS = vocabulary_of(load_campaign())
+VOCABULARY = vocabulary_of(load_campaign())
 
 EXPLAINED = [
     "Thực hiện Hướng dẫn số 12-HD/HU ngày 25/3/2022 của Ban Thường vụ Huyện ủy",
@@ -46,7 +46,7 @@ EXPLAINED = [
 
 @pytest.mark.parametrize("text", EXPLAINED)
 def test_known_kinds_of_numbers_are_explained(text: str) -> None:
-    assert unexplained_numbers(text, WORDS) == []
+    assert unexplained_numbers(text, VOCABULARY) == []
 
 
 UNEXPLAINED = [
@@ -71,7 +71,7 @@ UNEXPLAINED = [
 
 @pytest.mark.parametrize(("text", "numbers"), UNEXPLAINED)
 def test_other_numbers_are_unexplained(text: str, numbers: list[str]) -> None:
-    assert [n.text for n in unexplained_numbers(text, WORDS)] == numbers
+    assert [n.text for n in unexplained_numbers(text, VOCABULARY)] == numbers
 
 
 AROUND_A_READ_ONE = [  # texts, the part that was read, and what stays
@@ -87,9 +87,9 @@ AROUND_A_READ_ONE = [  # texts, the part that was read, and what stays
 def test_numbers_equal_to_a_read_value_are_explained(
     text: str, part: str, numbers: list[str]
 ) -> None:
-    start = with_digits(text, WORDS).index(part)
+    start = with_digits(text, VOCABULARY).index(part)
     assert [
-        n.text for n in unexplained_numbers(text, WORDS, [(start, start + len(part))])
+        n.text for n in unexplained_numbers(text, VOCABULARY, [(start, start + len(part))])
     ] == numbers
 
 
@@ -112,5 +112,5 @@ NUMERALS = [
 
 @pytest.mark.parametrize(("text", "plain"), NUMERALS)
 def test_number_words_become_digits(text: str, plain: str) -> None:
-    assert with_digits(text, WORDS) == plain
-    assert with_digits(plain, WORDS) == plain
+    assert with_digits(text, VOCABULARY) == plain
+    assert with_digits(plain, VOCABULARY) == plain

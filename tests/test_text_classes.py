@@ -13,8 +13,8 @@ from made_reports import CAMPAIGN, made_report
 
 from sources.extraction import extract
 from sources.extraction.cell_types import raw_text
+from sources.extraction.classified_texts import texts_by_class
 from sources.extraction.facts import Extract
-from sources.extraction.shown import texts_by_class
 from sources.extraction.text_classes import LETTERS, ClassRun, GridAccount, MappedAccount, TextClass
 from sources.grids import Document, Grid, Paragraph
 from sources.readers import read

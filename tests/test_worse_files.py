@@ -18,7 +18,7 @@ from sources.grids import Document, Grid, Paragraph, Span
 from sources.readers import read
 
 CAMPAIGN = load_campaign()
-WORDS = vocabulary_of(CAMPAIGN)
+VOCABULARY = vocabulary_of(CAMPAIGN)
 HEADER = [
     "TT",
     "Tên chi bộ",
@@ -85,14 +85,14 @@ def pairs(read: Extract) -> dict[str, str | None]:
     ],
 )
 def test_number_with_a_mark_is_not_a_count(value: str) -> None:
-    assert type_count(value, WORDS) is UNTYPED
+    assert type_count(value, VOCABULARY) is UNTYPED
 
 
 @pytest.mark.parametrize(
     ("value", "count"), [("２５", "25"), ("1 234", "1234"), ("1\u2009234", "1234"), ("25.", "25")]
 )
 def test_numbers_in_unusual_characters_are_counts(value: str, count: str) -> None:
-    assert type_count(value, WORDS) == count
+    assert type_count(value, VOCABULARY) == count
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from flows.commands.options import HOME, CampaignOption, HomeOption, load_campai
 if TYPE_CHECKING:
     from sources.children.reading import ChunkResult
 
-TEXTS = "sources.extraction.shown:texts_by_class"
+TEXTS = "sources.extraction.classified_texts:texts_by_class"
 
 
 def show(

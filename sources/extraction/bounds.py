@@ -9,7 +9,7 @@ from sources.campaigns import Campaign
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.readers.refusals import too_many_findings, too_many_rows
 
-CUT = (
+CUT_MESSAGE = (
     "Đoạn chữ dài hơn {most} ký tự, quá sức chứa của một ô bảng tính, nên chỉ giữ {most} ký tự đầu. Đề nghị rút gọn "
     "rồi gửi lại nếu phần sau là số liệu."
 )
@@ -37,7 +37,7 @@ def bounded(extract: Extract, campaign: Campaign) -> Extract:
             None,
             f.sheet,
             f.cell,
-            CUT.format(most=f"{most:,}".replace(",", ".")),
+            CUT_MESSAGE.format(most=f"{most:,}".replace(",", ".")),
         )
         for f in extract.facts
         if len(f.raw) > most or len(f.value or "") > most

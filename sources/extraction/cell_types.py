@@ -26,11 +26,11 @@ __all__ = [
     "UNTYPED",
     "Typed",
     "Untyped",
-    "is_nothing",
-    "is_word",
+    "is_blank_text",
+    "is_second_header",
     "part_of_whole",
+    "raw_or_blank",
     "raw_text",
-    "shown",
     "type_choice",
     "type_count",
     "type_date",
@@ -53,7 +53,7 @@ def type_value(value: Value, field: FormField, vocabulary: Vocabulary, year: int
     if (
         value is None
         or value == ""
-        or (isinstance(value, str) and is_nothing(value, field.type == "text"))
+        or (isinstance(value, str) and is_blank_text(value, field.type == "text"))
     ):
         return "false" if field.type == "mark" else BLANK
     if isinstance(value, ErrorValue | Uncached):
@@ -75,7 +75,7 @@ def type_value(value: Value, field: FormField, vocabulary: Vocabulary, year: int
             return without_ordinal(text) if id(field) in vocabulary.row_name_field_ids else text
 
 
-def is_nothing(text: str, in_prose: bool = False) -> bool:
+def is_blank_text(text: str, in_prose: bool = False) -> bool:
     """Whether a text is white space alone, or the dotted line on which a value was to be written."""
     cleaned = clean(text)
     return not cleaned or (not in_prose and not cleaned.strip("._… ") and len(cleaned) > 1)
@@ -99,13 +99,16 @@ def typer_of(
     key = (field.type, id(field) if alone else 0)
     if key not in vocabulary.type_functions:
         vocabulary.type_functions[key] = lru_cache(maxsize=8192, typed=True)(
-            lambda value: (type_value(value, field, vocabulary, year), shown(raw_text(value)))
+            lambda value: (
+                type_value(value, field, vocabulary, year),
+                raw_or_blank(raw_text(value)),
+            )
         )
     vocabulary.type_functions["", id(field)] = vocabulary.type_functions[key]
     return vocabulary.type_functions[key]
 
 
-def is_word(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
+def is_second_header(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
     """Whether a text can be no value of the field, but a second header below the field's: `Năm 2022`."""
     if not isinstance(value, str) or field.type == "text":
         return False
@@ -125,7 +128,7 @@ def without_ordinal(text: str) -> str:
     return text if text[:1].isalpha() else _ORDINAL_BEFORE.sub("", text)
 
 
-def shown(raw: str) -> str:
+def raw_or_blank(raw: str) -> str:
     """Raw text, "" where it is but white space."""
     return raw if raw.strip() else ""
 

@@ -143,11 +143,11 @@ def _is_named(view: GridView, header: Header, row: int) -> bool:
 def _combined_columns(view: GridView, header: Header, vocabulary: Vocabulary) -> list[_Combined]:
     """The columns of a header that hold several fields, or days without their month."""
     labels, year = vocabulary.sections[header.section.key], vocabulary.campaign.campaign.year
-    taken = set(header.keys)
+    used_fields = set(header.keys)
     found = []
     for column in header.columns:
-        if one := _combined(view, header, column, labels, taken, vocabulary, year):
-            taken |= {field.key for field in one.fields}
+        if one := _combined(view, header, column, labels, used_fields, vocabulary, year):
+            used_fields |= {field.key for field in one.fields}
             found.append(one)
     return found
 
@@ -157,7 +157,7 @@ def _combined(
     header: Header,
     column: Column,
     labels: SectionLabels,
-    taken: set[str],
+    used_fields: set[str],
     vocabulary: Vocabulary,
     year: int,
 ) -> _Combined | None:
@@ -168,32 +168,39 @@ def _combined(
         if column.role in ("unknown", "ignored")
         else ()
     )
-    kept = tuple(field for field in fields if field.key not in taken)
+    free_fields = tuple(field for field in fields if field.key not in used_fields)
     splits: dict[str, Callable[[Value], Parts | None]] = {
         "count": lambda value: split_counts(value, len(fields), vocabulary),
         "date": lambda value: split_days(value, year),
         "mark": lambda value: split_marks(value, list(fields), vocabulary),
     }
-    split = splits.get(fields[0].type) if kept else None
+    split = splits.get(fields[0].type) if free_fields else None
     parts = [split(value) for value in _values(view, header, column)] if split else []
     if split is None or not any(parts):
         return None
     if spans_days(column.texts[-1], labels) and not any(len(set(p)) > 1 for p in parts if p):
         return None  # `Thời gian` over days alone: the first or the last, the label does not say
-    if kept == fields:
+    if free_fields == fields:
         return _Combined(column, fields, split)
-    return _Combined(column, kept, lambda value: _kept_parts(value, split(value), fields, kept))
+    return _Combined(
+        column,
+        free_fields,
+        lambda value: _parts_of_free_fields(value, split(value), fields, free_fields),
+    )
 
 
-def _kept_parts(
-    value: Value, parts: Parts | None, fields: tuple[FormField, ...], kept: tuple[FormField, ...]
+def _parts_of_free_fields(
+    value: Value,
+    parts: Parts | None,
+    fields: tuple[FormField, ...],
+    free_fields: tuple[FormField, ...],
 ) -> Parts | None:
     """The parts that no other column holds; a part of a whole with it, so that the two are compared."""
     if parts is None:
         return None
-    if len(fields) == 2 and kept == fields[:1] and fields[0].limit == fields[1].key:
+    if len(fields) == 2 and free_fields == fields[:1] and fields[0].limit == fields[1].key:
         return (value,)
-    return tuple(part for part, field in zip(parts, fields, strict=True) if field in kept)
+    return tuple(part for part, field in zip(parts, fields, strict=True) if field in free_fields)
 
 
 def _days_alone(

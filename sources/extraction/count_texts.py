@@ -16,7 +16,7 @@ _MAX_RAW_LETTERS = 1000  # with its spaces
 _NUMBER = r"[1-9]\d{0,2}(?:[.\u00a0 ]\d{3})+|\d{1,10}"
 _OF_NUMBER = r"[1-9]\d{0,2}(?:\.\d{3})+|\d{1,10}"
 _OF = r"\s*(?:[/|:]|\\)\s*|\s+trên\s+(?:tổng\s+(?:số\s+)?)?"
-_PLAIN = re.compile(rf"({_NUMBER})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
+_COUNT_ALONE = re.compile(rf"({_NUMBER})(?![\d.,]\d)\s*(\D.*)?", re.DOTALL)
 _RATIO = re.compile(
     rf"({_OF_NUMBER})\s*(\D{{0,40}}?)({_OF})({_OF_NUMBER})(?![\d.,]\d)\s*(\D.*)?",
     re.DOTALL | re.IGNORECASE,
@@ -24,7 +24,7 @@ _RATIO = re.compile(
 _NO_FRACTION = re.compile(r"(?<=\d)[.,]0{1,2}$")  # as programs write a whole number: 25.0
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _SHARE_BEHIND = re.compile(r"\s*[/=]\s*(\d+(?:[.,]\d+)?\s*%)\s*$")  # 22/91,7%
-_LEAD = re.compile(r"([^\W\d_][^\d]{0,30}?)\s*:?\s*(?=\d)")
+_WORDS_BEFORE = re.compile(r"([^\W\d_][^\d]{0,30}?)\s*:?\s*(?=\d)")
 _PARTS = re.compile(r"[(),;]|\s[-–—]\s")
 _DASH_BEFORE = re.compile(r"^\s*[-–—:]\s*(?=[^\W_])")
 _TERMS = re.compile(r"\s*(?:[,;+]|\svà\s)\s*")
@@ -69,7 +69,7 @@ def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
     if len(value) > _MAX_RAW_LETTERS:
         return None
     text = compatible(without_footnotes(_on_one_line(value))).strip(" .;:_,")
-    ratio = _RATIO.fullmatch(text[lead.end() :] if (lead := _LEAD.match(text)) else text)
+    ratio = _RATIO.fullmatch(text[lead.end() :] if (lead := _WORDS_BEFORE.match(text)) else text)
     if ratio is None:
         return None
     share = _SHARE.search(ratio[5] or "")
@@ -89,7 +89,7 @@ def _on_one_line(value: str) -> str:
 def _count_and_rest(text: str, vocabulary: Vocabulary) -> CountText | None:
     if _UNSURE.search(text) or vocabulary.correcting_notes.occur_in(text):
         return None
-    lead = _LEAD.match(text)
+    lead = _WORDS_BEFORE.match(text)
     of_part = False
     if lead:
         lead_word = fold(lead[1])
@@ -100,7 +100,7 @@ def _count_and_rest(text: str, vocabulary: Vocabulary) -> CountText | None:
         return _part_of_whole(ratio, vocabulary)
     if text.endswith("0"):
         text = _NO_FRACTION.sub("", text)
-    number = _PLAIN.fullmatch(text)
+    number = _COUNT_ALONE.fullmatch(text)
     return (
         CountText(_digits(number[1]), of_part)
         if number and _is_explanation(number[2], vocabulary)

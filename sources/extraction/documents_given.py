@@ -55,7 +55,7 @@ def read_documents_given(
     return handled
 
 
-def opens_list_of_documents(normalized: str, vocabulary: Vocabulary) -> bool:
+def introduces_document_list(normalized: str, vocabulary: Vocabulary) -> bool:
     """Whether a line says that documents, which it does not name, were given, and a list of them follows."""
     patterns = _patterns(vocabulary)
     return (

@@ -11,8 +11,8 @@ from sources.text import fold
 
 _LETTERS_BEFORE, _LETTERS_BEHIND = 80, 50  # letters around a number that may name what it counts
 _SENTENCE = re.compile(r"[;.]\s")
-_NEXT = re.compile(r"[,;.()]|\d")
-_PLAIN = frozenset(
+_CLAUSE_END = re.compile(r"[,;.()]|\d")
+_COMMON_WORDS = frozenset(
     (  # folded words that set no label apart
         "so",
         "tong",
@@ -42,7 +42,7 @@ def fields_near_number(
 ) -> list[tuple[Section, FormField]]:
     """The fields, likeliest first, three at most, that the number at that place of a text may be of."""
     before = f" {fold(_SENTENCE.split(normalized[max(start - _LETTERS_BEFORE, 0) : start])[-1])} "
-    behind = f" {fold(_NEXT.split(normalized[end : end + _LETTERS_BEHIND])[0])} "
+    behind = f" {fold(_CLAUSE_END.split(normalized[end : end + _LETTERS_BEHIND])[0])} "
     around = set(f"{before} {behind}".split())
     scored = []
     for section, field, units, label in _countable(vocabulary):
@@ -107,7 +107,7 @@ def _countable(
                 )
                 label = (
                     frozenset(fold(field.label).split())
-                    - _PLAIN
+                    - _COMMON_WORDS
                     - frozenset(" ".join(units).split())
                 )
                 found.append((labels.section, field, units, label))

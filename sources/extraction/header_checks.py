@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sources.extraction.cell_types import is_word
+from sources.extraction.cell_types import is_second_header
 from sources.extraction.columns import (
     Column,
     field_of_group,
@@ -129,7 +129,7 @@ def _cannot_be_value(head: Column, value: Value, section: Section, vocabulary: V
     if head.role != "field":
         return False
     field = section.by_key[head.field or ""]
-    return is_word(
+    return is_second_header(
         value, field, vocabulary
     ) or (  # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
         field.type == "choice"

@@ -225,7 +225,7 @@ def _header(
         return None
     bottom = row + levels - 1
     columns: list[Column] = []
-    taken: set[str] = set()
+    used_fields: set[str] = set()
     for index, path in paths.items():
         role, key, code = meanings[index]
         column = Column(
@@ -236,11 +236,11 @@ def _header(
             key,
             code,
         )
-        if column.role == "field" and column.field in taken:
+        if column.role == "field" and column.field in used_fields:
             spanned = view.home(bottom, index)[1] < index
             column = Column(index, "unlabelled" if spanned else "unknown", column.label, column.ref)
         if column.role == "field" and column.field:
-            taken.add(column.field)
+            used_fields.add(column.field)
         columns.append(column)
     columns = with_mark_columns(
         with_name_column(columns, labels, view, bottom, vocabulary),

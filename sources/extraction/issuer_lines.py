@@ -241,17 +241,17 @@ def reporters(text: str) -> tuple[str, ...]:
 def _signatures(block: Grid | Paragraph) -> Iterator[Line]:
     """For whom the block is signed, where it is: `T/M ĐẢNG ỦY XÃ TÂN SƠN`."""
     if isinstance(block, Paragraph):
-        yield from (Line(who, block.sheet, block.ref) for who in _signed_for(block.text))
+        yield from (Line(signer, block.sheet, block.ref) for signer in _signed_for(block.text))
         return
     first = max(len(block.rows) - _MAX_LAST_ROWS, 0)
     for r, row in enumerate(block.rows[first:], first):
         for c, value in enumerate(row):
-            for who in (
+            for signer in (
                 _signed_for(value)
                 if isinstance(value, str) and len(value) >= _MIN_SIGNATURE_LETTERS
                 else ()
             ):
-                yield Line(who, block.sheet, block.ref(r, c))
+                yield Line(signer, block.sheet, block.ref(r, c))
 
 
 @lru_cache(maxsize=8192)

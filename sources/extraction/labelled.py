@@ -21,7 +21,7 @@ _PAIR_HINT = re.compile(
     r"[:=\t\d]"
 )  # a cheap check before the thorough one: every text of a grid is asked for
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
-_BARE = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
+_LABEL_AND_COUNT = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _MAX_LABEL_LETTERS = 120
 _MAX_CACHED_LETTERS = (
     200  # letters of the longest text that is remembered: a page of prose stands nowhere else
@@ -82,7 +82,7 @@ def _counts_documents(label: str, value: str, field: FormField, vocabulary: Voca
 def _bare_pair(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] | None:
     """A label and its count with nothing between them."""
     bare = (
-        _BARE.fullmatch(strip_numbering(text).strip())
+        _LABEL_AND_COUNT.fullmatch(strip_numbering(text).strip())
         if len(text) <= 2 * _MAX_LABEL_LETTERS
         else None
     )

@@ -28,16 +28,16 @@ def with_mark_columns(
     `Trưởng thôn` heads names or marks: what stands below the row `bottom` decides. They are read with the finding of
     a guess.
     """
-    taken = {c.field for c in columns if c.field}
+    used_fields = {c.field for c in columns if c.field}
     result = []
     for column in columns:
         field = _mark_field(column, labels) if column.role in ("personal", "unknown") else None
         if (
             field
-            and field.key not in taken
+            and field.key not in used_fields
             and _holds_marks(column, field, view, bottom, vocabulary)
         ):
-            taken.add(field.key)
+            used_fields.add(field.key)
             column = replace(column, role="field", field=field.key, assumed=True)
         result.append(column)
     return result

@@ -38,7 +38,9 @@ def with_name_column(
     if len(fields) < _MIN_FIELDS_BESIDE_NAME_LABEL or not missing:
         return columns
     if any(
-        c.role == "unknown" and vocabulary.find_pair(c.label) and not _heads_names(c, vocabulary)
+        c.role == "unknown"
+        and vocabulary.find_pair(c.label)
+        and not _may_label_names(c, vocabulary)
         for c in columns
     ):
         return columns  # totals of a unit: `Đơn vị | Tổng số chi bộ | …`
@@ -48,7 +50,7 @@ def with_name_column(
     )
     named = list(columns)
     for at, column in enumerate(columns):
-        known = _heads_names(column, vocabulary)
+        known = _may_label_names(column, vocabulary)
         if column.index > first or not (
             column.role == "unknown" or (column.role == "ignored" and known)
         ):
@@ -67,7 +69,7 @@ def with_name_column(
     return named
 
 
-def _heads_names(column: Column, vocabulary: Vocabulary) -> bool:
+def _may_label_names(column: Column, vocabulary: Vocabulary) -> bool:
     """Whether the label may head a column of names."""
     return bool(column.label) and not vocabulary.name_labels.isdisjoint(
         label_forms(column.texts[-1])

@@ -80,9 +80,11 @@ def unexplained_numbers(
     left = _without_known_sorts(plain, left, vocabulary)
     left = [n for n in left if not _is_share_of(n, numbers, wholes)]
     absent = [n for n in left if _is_difference(plain, n, numbers, wholes, vocabulary)]
-    taken = [n for n in numbers if _overlaps(n, read)] + absent
+    read_numbers = [n for n in numbers if _overlaps(n, read)] + absent
     left = [n for n in left if n not in absent]
-    return _without_breakdowns(left, {count for n in taken for count in n.counts[:1]} | set(wholes))
+    return _without_breakdowns(
+        left, {count for n in read_numbers for count in n.counts[:1]} | set(wholes)
+    )
 
 
 @lru_cache(maxsize=8192)  # the notes of all reports hold the same few texts

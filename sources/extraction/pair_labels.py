@@ -48,7 +48,7 @@ def find_labels(
             and (pair := vocabulary.find_pair(value))
             and (value[-1].isalnum() or not _ends_in_a_mark(value, vocabulary))
         ):
-            if pair[1].type == "unit" and _heads_column(view, row, column, vocabulary):
+            if pair[1].type == "unit" and _is_column_header(view, row, column, vocabulary):
                 continue
             short.note(row, column, pair[1])
             yield Label(*pair, row, column, right_of(view, row, column))
@@ -113,7 +113,7 @@ def _pair_below(
     return vocabulary.pair_under(group, view.own_text(row, column)) if group else None
 
 
-def _heads_column(view: GridView, row: int, column: int, vocabulary: Vocabulary) -> bool:
+def _is_column_header(view: GridView, row: int, column: int, vocabulary: Vocabulary) -> bool:
     """Whether a label of the unit heads a column of something else: `Nội dung | Đơn vị | Kế hoạch | Kết quả`."""
     beside, below = (
         view.own_text(row, right_of(view, row, column) + 1),

@@ -70,8 +70,8 @@ def report_other_values(
     """A value of the label's type further on in its row, where none or another one stands in the column of values."""
     if label.field.type not in ("count", "date", "mark"):
         return
-    taken = view.value(*place)
-    if taken is not None and label.field.type != "count":
+    value_of_label = view.value(*place)
+    if value_of_label is not None and label.field.type != "count":
         return
     cells = view.rows[label.row]
     beside = [
@@ -79,18 +79,18 @@ def report_other_values(
         for c in range(label.right + 1, min(len(cells), place[1] + _MAX_COLUMNS_BEHIND_VALUES + 1))
         if c != place[1]
         and cells[c] is not None
-        and (taken is None or is_number(cells[c]))
+        and (value_of_label is None or is_number(cells[c]))
         and c not in headers.ignored
         and c not in headers.other
     ]
     if not beside:
         return
-    if _add_up(taken, [cells[c] for c in beside]):
+    if _add_up(value_of_label, [cells[c] for c in beside]):
         for column in beside:
             view.account.mark(label.row, column, TextClass.CHECK)
         return
     year = vocabulary.campaign.campaign.year
-    first = type_value(taken, label.field, vocabulary, year)
+    first = type_value(value_of_label, label.field, vocabulary, year)
     near = min(
         (x.column for x in labels if x.row == label.row and x.column > label.column),
         default=view.width,
@@ -100,7 +100,9 @@ def report_other_values(
         if type_value(value, label.field, vocabulary, year) in (UNTYPED, None, "false", first):
             continue
         used = (
-            f"số liệu lấy theo ô {view.ref(*place)}" if taken is not None else "nên không được đọc"
+            f"số liệu lấy theo ô {view.ref(*place)}"
+            if value_of_label is not None
+            else "nên không được đọc"
         )
         builder.add_finding(
             "value_outside_column",

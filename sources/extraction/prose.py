@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sources.extraction.cell_types import UNTYPED, type_value
-from sources.extraction.documents_given import opens_list_of_documents
+from sources.extraction.documents_given import introduces_document_list
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.facts import Fact
 from sources.extraction.guesses import nouns_counted
@@ -201,7 +201,7 @@ class ProseReader:
         ):
             self.context.forget()
             self.context.subjects.update(nouns_counted(normalize(text), self.vocabulary))
-            if opens_list_of_documents(normalize(text), self.vocabulary):
+            if introduces_document_list(normalize(text), self.vocabulary):
                 self.context.document_list_heading = normalize(text)
             self.builder.mark_paragraph(paragraph, TextClass.TITLE)
             if is_of_others(text, self.vocabulary) or self._is_of_the_district(text):

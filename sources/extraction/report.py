@@ -172,14 +172,14 @@ class GridReader:
             return
         if not headers and (transposed := self._transposed_table(view)):
             self._read_tables(*transposed)
-            taken = {c.index for header in transposed[1] for c in header.columns}
+            rows_read = {c.index for header in transposed[1] for c in header.columns}
         else:
-            taken = self._read_tables(view, headers)
-        free = [r for r in range(view.height) if r not in taken]
+            rows_read = self._read_tables(view, headers)
+        free = [r for r in range(view.height) if r not in rows_read]
         read_pairs(view, free, self.vocabulary, self.builder)
 
     def _read_tables(self, view: GridView, headers: list[Header]) -> set[int]:
-        taken: set[int] = set()
+        rows_read: set[int] = set()
         view, headers = split_columns(view, headers, self.vocabulary, self.builder)
         for number, header in enumerate(headers):
             reader = TableReader(view, header, self.vocabulary, self.builder)
@@ -195,9 +195,9 @@ class GridReader:
             self._note_caption(view, header, before)
             view.mark_header(header)
             self.branches |= branch_names(view, header)
-            taken.update(rows, range(header.top, header.bottom + 1))
+            rows_read.update(rows, range(header.top, header.bottom + 1))
             self.last_header = header
-        return taken
+        return rows_read
 
     def _note_caption(self, view: GridView, header: Header, before: int) -> None:
         key = header.section.key

@@ -102,7 +102,7 @@ class RowClassifier(RowReader):
         return evidence._replace(
             holds_non_counts=holds_non_counts,
             like_a_name=self.vocabulary.lines.begins_row_name(self.section, name)
-            and not self._heads_its_kind(row, name),
+            and not self._is_heading_of_kind(row, name),
             sums_above="none" if numbered else self._sums_above(readings, named, total_word),
             example=self._is_example(row),
             below_total=not numbered
@@ -111,11 +111,13 @@ class RowClassifier(RowReader):
             and self.totals.rows > 0
             and not holds_non_counts,
             footer=named and self.vocabulary.lines.is_footer(name),
-            opens_name=self.vocabulary.lines.is_unfinished_row_name(self.section, self.last_name),
+            previous_name_unfinished=self.vocabulary.lines.is_unfinished_row_name(
+                self.section, self.last_name
+            ),
             heading_ordinal=bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))),
         )
 
-    def _heads_its_kind(self, row: int, name: str) -> bool:
+    def _is_heading_of_kind(self, row: int, name: str) -> bool:
         """Whether a name is that of the kind of the rows below it, as `Chi bộ trường học` above the schools'."""
         kinds = {
             code

@@ -51,7 +51,7 @@ class RowEvidence(NamedTuple):
     example       it is marked as an example
     below_total   it stands below the total of numbered rows and has no ordinal
     footer        its name belongs to a signature, the recipients, a note
-    opens_name    the name of the row above is unfinished (`Chi bộ Trường`)
+    previous_name_unfinished  the name of the row above is unfinished (`Chi bộ Trường`)
     """
 
     filled: int = 0
@@ -73,7 +73,7 @@ class RowEvidence(NamedTuple):
     example: bool = False
     below_total: bool = False
     footer: bool = False
-    opens_name: bool = False
+    previous_name_unfinished: bool = False
 
 
 class Classification(NamedTuple):
@@ -136,7 +136,7 @@ def _row_between_data(row: RowEvidence) -> Classification | None:
     if row.below_total:
         return Classification(RowKind.COMPARISON, "it stands below the total and has no ordinal")
     name_alone = row.named and not row.beyond_name and not row.numbered
-    if name_alone and row.follows_data and row.opens_name and not row.like_a_name:
+    if name_alone and row.follows_data and row.previous_name_unfinished and not row.like_a_name:
         return Classification(
             RowKind.NAME_CONTINUED,
             "it goes on with the name of the row above",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from sources.extraction.cell_types import UNTYPED, Typed, raw_text, shown, typer_of
+from sources.extraction.cell_types import UNTYPED, Typed, raw_or_blank, raw_text, typer_of
 from sources.extraction.columns import Column
 from sources.extraction.extract_builder import ExtractBuilder
 from sources.extraction.header import Header
@@ -98,7 +98,7 @@ class RowReader:
             return Reading(slot.field, slot.blank, "", self.view.grid.ref(row, slot.column))
         typed, raw = slot.cell(value)
         if home in self.view.grid.raw:
-            raw = shown(self.view.raw(*home))
+            raw = raw_or_blank(self.view.raw(*home))
         if slot.field.type == "count" and home != (row, slot.column):
             typed = UNTYPED  # one number over several rows or columns: whose it is, the file does not say
         return Reading(slot.field, typed, raw, self.view.grid.ref(*home))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from sources.extraction.documents_given import (
+    introduces_document_list,
     names_document,
-    opens_list_of_documents,
     read_documents_given,
 )
 from sources.extraction.extract_builder import ExtractBuilder, shorten
@@ -137,7 +137,7 @@ def _read_documents(
     context: SentenceContext,
 ) -> list[tuple[int, int]]:
     """Reads the documents that a sentence names, or that an item of a list below such a line names."""
-    if opens_list_of_documents(normalized, vocabulary):
+    if introduces_document_list(normalized, vocabulary):
         context.document_list_heading = normalized
     elif not names_document(normalized, vocabulary):
         context.document_list_heading = ""

@@ -56,20 +56,20 @@ class TableReader(RowChecks):
         Where pairs stand between two rows of the table, it goes on below them.
         """
         self.stop = stop
-        taken = self._column_codes(start, stop)
-        row: int | None = max(taken, default=start - 1) + 1
+        rows_read = self._column_codes(start, stop)
+        row: int | None = max(rows_read, default=start - 1) + 1
         while row is not None and row < stop:
             if ends(row):
                 row = next((r for r in range(row + 1, stop) if self.fits(r) and not ends(r)), None)
                 continue
             self._row(row)
-            taken.add(row)
+            rows_read.add(row)
             row += 1
         self.totals.close()
         self.other_rows.report(at_end=True)
         self.unknown_columns.report()
         self._report_blank_marks()
-        return taken
+        return rows_read
 
     def _column_codes(self, start: int, stop: int) -> set[int]:
         """The first rows under the header where these number its columns or give their units, with blank ones."""

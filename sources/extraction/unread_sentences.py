@@ -141,8 +141,8 @@ def _parts_of_a_breakdown(
     """Numbers that only explain another one by adding up to it, such as those of fields that are parts of a field."""
     known = known_spans(plain, vocabulary)
     rest = [n for n in numbers_in(plain) if len(n.counts) == 1]
-    taken = [*handled, *known]
-    rest = [n for n in rest if not any(start < n.end and n.start < end for start, end in taken)]
+    explained = [*handled, *known]
+    rest = [n for n in rest if not any(start < n.end and n.start < end for start, end in explained)]
     return (
         rest if rest and not unexplained_numbers(plain, vocabulary, handled, context.counts) else []
     )

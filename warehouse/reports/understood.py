@@ -47,7 +47,7 @@ class ShownSheet:
 
 
 def understood_page(file_name: str, texts: Iterable[Fact], findings: Iterable[ReadFinding]) -> str:
-    """The page of one file; `texts` are those of `sources.extraction.shown`. Everything a unit wrote is escaped."""
+    """The page of one file; `texts` are those of `sources.extraction.classified_texts`. Everything a unit wrote is escaped."""
     listed = list(findings)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
