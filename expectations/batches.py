@@ -112,17 +112,18 @@ def prepare_batches(
             "unit_facts": FACTS_OF_ROW * campaign.limits.table_rows,
         },
     )
-    con.execute(
-        "CREATE OR REPLACE TABLE repeated_row (submission_id VARCHAR, section VARCHAR, row INTEGER, "
-        "row_name VARCHAR)"
-    )
+    con.execute(query("repeated_row"))
     define_row_key(con, campaign.form.words.name_abbreviations)
     for section in campaign.form.sections:
         fill_batch(con, section)
         if section.layout == "table":
             add_row_keys(con, section)
             con.execute(
-                query("repeated_row", table=batch_table(section), row_names=row_name_sql(section))
+                query(
+                    "rows_without_repeats",
+                    table=batch_table(section),
+                    row_names=row_name_sql(section),
+                )
             )
 
 

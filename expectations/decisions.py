@@ -56,7 +56,7 @@ def mark_decided(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Notes in `finding_placed.decision_id` by which decision of that kind (accept, settle) a finding is settled."""
     sql = query({"accept": "accepted_finding", "settle": "settled_finding"}[kind])
     made = con.execute(
-        "SELECT decision_id FROM decided WHERE kind = ? ORDER BY decision_id", [kind]
+        "SELECT decision_id FROM decided WHERE kind = $kind ORDER BY decision_id", {"kind": kind}
     ).fetchall()
     for (number,) in made:
         con.execute(sql, {"id": number})

@@ -34,7 +34,7 @@ def run(
     `docs_dir` a static site of what was validated is written there. Sets the connection's time zone to the campaign's,
     in which times are said.
     """
-    con.execute(f"SET TimeZone = '{campaign.campaign.time_zone}'")
+    con.execute("SET TimeZone = $zone", {"zone": campaign.campaign.time_zone})
     prepare_batches(con, campaign, as_of, decisions)
     validated = validate(con, campaign)
     judge(con, campaign)

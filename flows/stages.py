@@ -393,7 +393,7 @@ def _write_document(night: Night, name: str, write: Callable[..., object]) -> st
 
     def make(memory: str) -> str:
         with _open(night.draft, memory, read_only=True) as con:
-            con.execute(f"SET TimeZone = '{night.campaign.campaign.time_zone}'")
+            con.execute("SET TimeZone = $zone", {"zone": night.campaign.campaign.time_zone})
             write(con, night.campaign, night.as_of, target)
         return str(target)
 
@@ -434,7 +434,7 @@ def _staged(night: Night) -> StagedStore:
 @contextlib.contextmanager
 def _open(path: Path, memory: str, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(path), read_only=read_only) as con:
-        con.execute(f"SET memory_limit = '{memory}'")
+        con.execute("SET memory_limit = $memory", {"memory": memory})
         con.execute("SET threads = 2")
         yield con
 

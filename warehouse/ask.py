@@ -71,7 +71,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         ).fetchall()
         if not locked_already:  # by another connection of this process to the same file
             if zones:
-                con.execute(f"SET GLOBAL TimeZone = '{zones[0][0]}'")
+                con.execute("SET GLOBAL TimeZone = $zone", {"zone": zones[0][0]})
             con.execute("SET GLOBAL lock_configuration = true")
         yield con
 
@@ -242,7 +242,7 @@ def _units(con: duckdb.DuckDBPyConnection, state: str) -> str:
     names = [
         name
         for (name,) in con.execute(
-            "SELECT unit_name FROM unit_status WHERE status = ?", [state]
+            "SELECT unit_name FROM unit_status WHERE status = $status", {"status": state}
         ).fetchall()
     ]
     more = f" và {len(names) - NAMES_SHOWN} đơn vị khác" if len(names) > NAMES_SHOWN else ""

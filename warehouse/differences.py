@@ -188,8 +188,8 @@ def _answering(
         con.execute("INSERT INTO made_from VALUES (?, ?, ?, ?)", row)
     found: dict[str | None, list[str]] = {}
     for unit, submission in con.execute(
-        "SELECT unit_code, submission_id FROM answers WHERE counted OR ?",
-        [source.table in _COUNTED],
+        "SELECT unit_code, submission_id FROM answers WHERE counted OR $any_file",
+        {"any_file": source.table in _COUNTED},
     ).fetchall():
         found.setdefault(unit, []).append(submission)
     return found

@@ -179,7 +179,7 @@ def _source(con: duckdb.DuckDBPyConnection, figure: str) -> Source:
 
 def _value(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[float | None, str]:
     told = con.execute(
-        "SELECT value, printed FROM report_figure WHERE figure = ?", [source.figure]
+        "SELECT value, printed FROM report_figure WHERE figure = $figure", {"figure": source.figure}
     ).fetchall()
     if told:
         return told[0]

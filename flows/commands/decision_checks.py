@@ -14,10 +14,13 @@ from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionLog, Kind, standing, with_names
 from sources.landing import Landing
 from sources.registry import is_plain_name
+from sources.sql_files import SqlFiles
 from sources.text import fold, visible
 from sources.unit_names import UnitNames
 from warehouse.ask import open_warehouse
 from warehouse.reports.wording import DECISIONS, rule_label
+
+query = SqlFiles(Path(__file__).parent / "sql").query
 
 # What stands in the way of reading itself, and a row given twice: which of them counts only the
 # unit can say.
@@ -99,10 +102,7 @@ class DecisionChecks:
         in its way."""
         if why := NOT_ACCEPTABLE.get(about["rule"]):
             self._refuse(f"--rule {about['rule']}: lỗi này không bỏ qua được: {why}")
-        found = self._ask(
-            "SELECT rule, section, row_name, field, severity FROM finding WHERE submission_id = $1",
-            about["submission_id"],
-        )
+        found = self._ask(query("findings_of_file"), submission=about["submission_id"])
         keys = ("rule", "section", "row_name", "field")
         hits = [
             row
@@ -136,9 +136,9 @@ class DecisionChecks:
         lines = {
             code
             for (code,) in self._ask(
-                "SELECT DISTINCT unit_code FROM org_meeting_reported WHERE organisation = $1 AND commune_code = $2",
-                about["organisation"],
-                about["commune_code"],
+                query("units_of_line"),
+                organisation=about["organisation"],
+                commune=about["commune_code"],
             )
         }
         if about["unit_code"] not in lines or len(lines) < 2:
@@ -150,7 +150,8 @@ class DecisionChecks:
             )
         commune = self._campaign.registry.by_code[about["commune_code"]].name
         differing = self._ask(
-            "SELECT 1 FROM finding WHERE rule = 'sources_differ' AND row_name = $1 LIMIT 1", commune
+            "SELECT 1 FROM finding WHERE rule = 'sources_differ' AND row_name = $commune LIMIT 1",
+            commune=commune,
         )
         if not differing:
             self._refuse(f"các báo cáo về {commune} không khác nhau, không có gì phải chọn")
@@ -158,16 +159,17 @@ class DecisionChecks:
     def check_replaceable(self, submission_id: str) -> None:
         """Ends the call unless the file is accepted and a part of it was not taken, or could not
         take what stood."""
-        status = self._ask("SELECT status FROM submission WHERE submission_id = $1", submission_id)
+        status = self._ask(
+            "SELECT status FROM submission WHERE submission_id = $submission",
+            submission=submission_id,
+        )
         if status != [("accepted",)]:
             self._refuse(
                 "tệp này không được tính (bị trả lại, từ chối hoặc trùng), nên không thay được tệp nào; xem "
                 "tonghop decide accept"
             )
         if not self._ask(
-            "SELECT 1 FROM finding WHERE submission_id = $1 AND list_contains($2, rule) LIMIT 1",
-            submission_id,
-            list(REPLACEABLE),
+            query("findings_of_rules"), submission=submission_id, rules=list(REPLACEABLE)
         ):
             self._refuse(
                 "tệp này đã được tính đủ: không có dòng hay số liệu nào của tệp trước phải chọn"
@@ -229,9 +231,9 @@ class DecisionChecks:
     def _local(self, moment: dt.datetime) -> str:
         return f"{moment.astimezone(self._campaign.zone):%H:%M:%S ngày %d/%m/%Y}"
 
-    def _ask(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    def _ask(self, sql: str, **parameters: object) -> list[tuple[Any, ...]]:
         with open_warehouse(self._home / "warehouse.duckdb") as con:
-            return con.execute(query, list(parameters)).fetchall()
+            return con.execute(sql, parameters).fetchall()
 
     @staticmethod
     def _nearest(wanted: str, known: list[str]) -> str:

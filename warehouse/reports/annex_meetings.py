@@ -34,8 +34,7 @@ _KEYS = ("organisation", "commune")  # told by the group and by the line's name
 _ORG = MARTS["orgs"]
 _IN_WINDOW = "in_window"
 _RECEIVED_ON = (
-    "(SELECT max(file.received_at)::DATE FROM submission AS file "
-    "WHERE file.submission_id = line.submission_id)"
+    "(SELECT max(received_at)::DATE FROM submission WHERE submission_id = line.submission_id)"
 )
 
 

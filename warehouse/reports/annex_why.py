@@ -104,7 +104,8 @@ def why_value(
     if answer.parts or source.asked is None or not origin.fields:
         return answer
     keys = con.execute(
-        "SELECT fields FROM figure_source WHERE kind = 'row' AND figure = ?", [origin.table]
+        "SELECT fields FROM figure_source WHERE kind = 'row' AND figure = $table",
+        {"table": origin.table},
     ).fetchone()
     return explain(
         con, source._replace(fields=keys[0] if keys else []), number, text

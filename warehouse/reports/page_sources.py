@@ -204,7 +204,8 @@ def _rows_that_count(
         return {}
     counted: dict[str, list[int]] = {}
     (name,) = con.execute(
-        "SELECT query FROM figure_source WHERE kind = 'row' AND figure = ?", [part.table]
+        "SELECT query FROM figure_source WHERE kind = 'row' AND figure = $table",
+        {"table": part.table},
     ).fetchone() or ("NULL",)
     sql = query(
         "rows_that_count",
