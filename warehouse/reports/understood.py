@@ -47,7 +47,10 @@ class ShownSheet:
 
 
 def understood_page(file_name: str, texts: Iterable[Fact], findings: Iterable[ReadFinding]) -> str:
-    """The page of one file; `texts` are those of `sources.extraction.classified_texts`. Everything a unit wrote is escaped."""
+    """The page of one file, everything a unit wrote escaped.
+
+    `texts` are those of `sources.extraction.classified_texts`.
+    """
     listed = list(findings)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
