@@ -1,4 +1,4 @@
-# All that is done with this repository; `make help` lists it. A machine with Python 3.11 and make is enough.
+# Everything that is done with this repository; `make help` lists it. A machine with Python 3.11 and make is enough.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,7 +32,7 @@ test: lint ## check style, imports and docs, install the system packages that te
 	@tests/system_packages.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(READY) ## check style, types, direction of imports, generated docs, and the dependencies for known weaknesses
+lint: $(READY) ## check style, types, direction of imports, generated docs, and the dependencies for known vulnerabilities
 	@$(BIN)/ruff check . || { echo "fix it: $(BIN)/ruff check --fix ."; exit 1; }
 	@$(BIN)/ruff format --check --quiet . || { echo "fix it: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/lint-imports --no-logo || { echo "fix it: flows > warehouse > expectations > sources; import downwards only"; exit 1; }
@@ -42,7 +42,7 @@ lint: $(READY) ## check style, types, direction of imports, generated docs, and 
 	@$(BIN)/python -m flows.commands.docs --check
 	@$(BIN)/python .ci/audit.py
 
-docs: $(READY) ## write the generated docs anew
+docs: $(READY) ## write the generated docs again
 	@$(BIN)/python -m warehouse.dictionary
 	@$(BIN)/python -m warehouse.reports.template_text
 	@$(BIN)/python -m flows.commands.docs
@@ -53,9 +53,9 @@ bench: $(READY) ## time the night on 1,000 and 4,000 units, and on the sample's 
 bench-country: $(READY) ## time the night on the whole country's 10,600 communes, and a repeat with 5% new files
 	@$(BIN)/python bench/country.py
 
-soak: $(READY) ## kill 85 nights, meet every fault, fuzz each hostile kind, try 5,000 mutations (some 50 minutes)
+soak: $(READY) ## kill 85 nights, try every fault, each kind of hostile input and 5,000 mutations (some 50 minutes)
 	@$(BIN)/python tests/soak.py
 	@$(BIN)/python tests/mutations.py --count 5000 --seed 1
 
-clean: ## remove what was made here, but for .venv
+clean: ## remove what was made here, except .venv
 	@rm -rf $(RUN) .bench .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build
