@@ -52,3 +52,12 @@ def test_a_task_reads_100_to_1000_files():
     assert 100 <= CONTENTS_PER_TASK <= 1000, (
         "a task a file would drown the engine; one task for all would show no progress"
     )
+
+
+def test_names_of_tests_are_shorter_than_80_characters():
+    names = [
+        name
+        for path in (ROOT / "tests").glob("test_*.py")
+        for name in re.findall(r"^\s*def (test_\w+)", path.read_text(), re.MULTILINE)
+    ]
+    assert names and not [name for name in names if len(name) >= 80]
