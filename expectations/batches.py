@@ -18,35 +18,35 @@ import pyarrow as pa
 
 from expectations.decisions import load_decisions
 from expectations.frames import row_name_sql
-from expectations.later_files import declared
-from expectations.naming import tell_units
+from expectations.later_files import declared_kind
 from expectations.pivots import add_row_keys, batch_table, fill_batch
 from expectations.queries import query
 from expectations.row_keys import define_row_key
+from expectations.unit_identity import identify_units
 from sources.campaigns import Campaign
 from sources.decisions import Decision
 from sources.registry import Registry
 from sources.staged import CONTENT, FACT, FINDING
-from sources.unit_names import address
+from sources.unit_names import bare_address
 
-TIME = pa.timestamp("us", tz="UTC")
-ARRIVAL = pa.schema(
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+ARRIVAL_SCHEMA = pa.schema(
     [
         ("submission_id", pa.string()),
         ("file_name", pa.string()),
         ("sha256", pa.string()),
         ("size", pa.int64()),
-        ("received_at", TIME),
-        ("first_seen", TIME),
+        ("received_at", TIMESTAMP),
+        ("first_seen", TIMESTAMP),
         ("channel", pa.string()),
         ("sender", pa.string()),
-        ("missed_by", TIME),
+        ("missed_by", TIMESTAMP),
     ]
 )
-FACTS_OF_ROW = (
+MAX_FACTS_PER_ROW = (
     30  # a unit's files together may hold that many facts for each row that one table may have
 )
-STAGED = {
+STAGED_TABLES = {
     "content": ("content", CONTENT),
     "fact": ("fact", FACT),
     "finding": ("read_finding", FINDING),
@@ -65,11 +65,11 @@ def load_inputs(
     staged    the Parquet files or globs under "content", "fact" and "finding"; none is an empty table
     refused   by SHA-256 the reasons (Vietnamese) why contents are refused whatever was read from them, or not read yet
     """
-    arrived = pa.Table.from_pylist([_arrival(a) for a in arrivals], schema=ARRIVAL)
+    arrived = pa.Table.from_pylist([_arrival(a) for a in arrivals], schema=ARRIVAL_SCHEMA)
     con.register("arrived", arrived)
     con.execute("CREATE OR REPLACE TABLE arrival AS SELECT * FROM arrived")
     con.unregister("arrived")
-    for kind, (table, schema) in STAGED.items():
+    for kind, (table, schema) in STAGED_TABLES.items():
         con.register("empty", schema.empty_table())
         con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM empty")
         con.unregister("empty")
@@ -103,13 +103,13 @@ def prepare_batches(
     """
     load_decisions(con, decisions)
     _load_units(con, campaign.registry)
-    _tell_units(con, campaign)
+    _load_unit_identities(con, campaign)
     con.execute(
         query("submission_draft"),
         {
             "as_of": as_of,
             "unit_files": campaign.limits.unit_files,
-            "unit_facts": FACTS_OF_ROW * campaign.limits.table_rows,
+            "unit_facts": MAX_FACTS_PER_ROW * campaign.limits.table_rows,
         },
     )
     con.execute(query("repeated_row"))
@@ -130,7 +130,7 @@ def prepare_batches(
 def _refuse(con: duckdb.DuckDBPyConnection, refused: Mapping[str, str]) -> None:
     """Of what was read from these contents the unit alone is kept: who sent the file gets to know."""
     con.register("refused", pa.table({"sha256": list(refused), "reason": list(refused.values())}))
-    con.execute(query("refused_content", tables=[table for table, _ in STAGED.values()]))
+    con.execute(query("refused_content", tables=[table for table, _ in STAGED_TABLES.values()]))
     con.unregister("refused")
 
 
@@ -144,10 +144,10 @@ def _arrival(record: object) -> dict[str, object]:
         values = record._asdict()
     else:
         raise TypeError(f"{type(record).__name__} is no record of an arrival")
-    row = {name: values.get(name) for name in ARRIVAL.names}
+    row = {name: values.get(name) for name in ARRIVAL_SCHEMA.names}
     return {
         k: dt.datetime.fromisoformat(v)
-        if isinstance(v, str) and ARRIVAL.field(k).type == TIME
+        if isinstance(v, str) and ARRIVAL_SCHEMA.field(k).type == TIMESTAMP
         else v
         for k, v in row.items()
     }
@@ -174,22 +174,26 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     con.unregister("registry")
 
 
-def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+def _load_unit_identities(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """`told_unit`: the unit that each arrival's file name tells (it may contradict the content), and `by_sender`, the
     units that may send from where it came; `trusted`: an officer put it into a folder, or its sender may for any unit;
     `declares`: whether its name says that it corrects or replaces an earlier file.
     """
     arrivals = con.execute("SELECT submission_id, file_name, sender FROM arrival").fetchall()
-    for_all = {address(sender) for sender in campaign.senders.trusted}
-    unasked = {
+    for_all = {bare_address(sender) for sender in campaign.senders.trusted}
+    from_folder = {
         sid
         for (sid,) in con.execute(
             "SELECT submission_id FROM arrival WHERE channel = 'folder'"
         ).fetchall()
     }
-    told = [
-        (*t, a[0] in unasked or address(a[2]) in for_all, declared(a[1], None, campaign.form.words))
-        for t, a in zip(tell_units(campaign, arrivals), arrivals, strict=True)
+    identities = [
+        (
+            *t,
+            a[0] in from_folder or bare_address(a[2]) in for_all,
+            declared_kind(a[1], None, campaign.form.words),
+        )
+        for t, a in zip(identify_units(campaign, arrivals), arrivals, strict=True)
     ]
     schema = pa.schema(
         [
@@ -203,7 +207,7 @@ def _tell_units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     con.register(
         "told",
         pa.Table.from_pylist(
-            [dict(zip(schema.names, t, strict=True)) for t in told], schema=schema
+            [dict(zip(schema.names, t, strict=True)) for t in identities], schema=schema
         ),
     )
     con.execute("CREATE OR REPLACE TABLE told_unit AS SELECT * FROM told")

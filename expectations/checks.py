@@ -32,7 +32,7 @@ Over = Literal[
 ]
 
 
-class Entry(Declared):
+class RuleEntry(Declared):
     """A rule as rules.toml declares it; the comment at its top says what each key means."""
 
     rule: str
@@ -73,7 +73,7 @@ class Check:
     options: dict[str, object]
     message: str
     where: str | None = None
-    says: dict[str, str] = dataclasses.field(default_factory=dict)
+    placeholders: dict[str, str] = dataclasses.field(default_factory=dict)
     by_field: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     shows: dict[str, str] = dataclasses.field(default_factory=dict)
     value: str | None = None
@@ -113,7 +113,7 @@ def in_sentence(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def words_of(field_: FormField) -> dict[str, str]:
+def field_placeholders(field_: FormField) -> dict[str, str]:
     """The placeholders that speak of a field: its label, at the start of a sentence and within one, and its choices."""
     return {
         "label": field_.label,

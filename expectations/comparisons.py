@@ -10,16 +10,16 @@ from __future__ import annotations
 import duckdb
 
 from expectations.decisions import mark_decided
-from expectations.findings import add_broken, place_findings
-from expectations.frames import rows_tell_sql
+from expectations.findings import add_breaches, place_findings
+from expectations.frames import totals_from_rows_sql
 from expectations.pivots import batch_table, counted_table, organisation_lines
 from expectations.queries import query
 from expectations.rules import load_rules
-from expectations.suites import Validated, frame_checks, run_suite
+from expectations.suites import ValidatedFrame, frame_checks, run_suite
 from sources.campaigns import Campaign
 
 
-def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validated]:
+def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[ValidatedFrame]:
     """Adds to `finding_placed` where accepted files differ; returns the validated frames.
 
     Needs `submission` (verdicts.judge) and what counts (later_files.settle_later_files).
@@ -32,7 +32,7 @@ def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[
     ):
         if sql and frame_checks(frame, campaign):
             done.append(run_suite(con, frame, sql, campaign))
-            add_broken(con, done[-1])
+            add_breaches(con, done[-1])
     place_findings(con, campaign)
     mark_decided(con, "settle")
     return done
@@ -91,7 +91,7 @@ def files_frame_sql(campaign: Campaign) -> str | None:
     for section in campaign.form.tables:
         own = [field for field, from_rows in totals if from_rows.section == section.key]
         if own:
-            rows_tell = rows_tell_sql(section, own, counted_table(section), "unit_code")
+            rows_tell = totals_from_rows_sql(section, own, counted_table(section), "unit_code")
             sections.append((section.key, rows_tell))
     fields = [field for field, _ in totals]
     return query("files_frame", table=batch_table(pairs), fields=fields, sections=sections)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from string import Formatter
 
-from expectations.checks import Check, words_of
+from expectations.checks import Check, field_placeholders
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.own_files import OwnRule
@@ -36,7 +36,7 @@ def condition_check(rule: OwnRule, campaign: Campaign) -> Check:
         expectation="ExpectColumnValuesToBeInSet",
         options={"column": f"chk_rule_{rule.key}", "value_set": [True]},
         message=rule.message,
-        says=words_of(field),
+        placeholders=field_placeholders(field),
         shows={name: column for name, column in shown.items() if name in named},
         name=rule.name,
         condition=rule.condition,

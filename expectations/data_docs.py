@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.queries import query
-from expectations.suites import Validated, as_html, check_meta
+from expectations.suites import ValidatedFrame, as_html, check_meta
 from sources.campaigns import Campaign
 
 SAMPLES = 10
@@ -25,7 +25,7 @@ TITLES = {
 
 def write_data_docs(
     con: duckdb.DuckDBPyConnection,
-    validated: list[Validated],
+    validated: list[ValidatedFrame],
     campaign: Campaign,
     as_of: dt.datetime,
     docs_dir: Path,
@@ -79,7 +79,7 @@ def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str 
 
 
 def _show_samples(
-    validated: Validated, samples: dict[tuple[str, str | None, str | None], list[str]]
+    validated: ValidatedFrame, samples: dict[tuple[str, str | None, str | None], list[str]]
 ) -> None:
     """Puts the places into the results in stead of the positions in the frame, which tell a reader nothing.
 

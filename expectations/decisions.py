@@ -1,7 +1,8 @@
 """Officers' decisions replayed: what each applies to, and which match nothing any more.
 
 `load_decisions` puts them into the night's working database; submission_draft.sql (assign, withdraw) and the marts
-(settle) join them; `mark_decided` finds the findings that they speak of, `tell_unmatched` says which spoke of nothing.
+(settle) join them; `mark_decided` links them to the findings they settle, `report_unmatched` reports those that match
+nothing.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import pyarrow as pa
 from expectations.pivots import counted_table, organisation_lines
 from expectations.queries import query
 from sources.campaigns import Campaign
-from sources.decisions import Decision, standing
+from sources.decisions import Decision, decision_states
 
-TIME = pa.timestamp("us", tz="UTC")
-DECISION = pa.schema(
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+DECISION_SCHEMA = pa.schema(
     [
         ("decision_id", pa.int32()),
-        ("holds_from", TIME),
-        ("recorded_at", TIME),
+        ("holds_from", TIMESTAMP),
+        ("recorded_at", TIMESTAMP),
         ("account", pa.string()),
         ("reason", pa.string()),
         ("kind", pa.string()),
@@ -43,10 +44,12 @@ DECISION = pa.schema(
 def load_decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
     """Makes the table `decision`: each with its state, and the view `decided` of those in force.
 
-    state  in_force, undone or superseded; later perhaps unmatched (tell_unmatched)
+    state  in_force, undone or superseded; later perhaps unmatched (report_unmatched)
     """
-    rows = [{**decision.model_dump(), "state": state} for decision, state in standing(decisions)]
-    con.register("rows", pa.Table.from_pylist(rows, schema=DECISION))
+    rows = [
+        {**decision.model_dump(), "state": state} for decision, state in decision_states(decisions)
+    ]
+    con.register("rows", pa.Table.from_pylist(rows, schema=DECISION_SCHEMA))
     con.execute("CREATE OR REPLACE TABLE decision AS SELECT * FROM rows")
     con.unregister("rows")
     con.execute("CREATE OR REPLACE VIEW decided AS SELECT * FROM decision WHERE state = 'in_force'")
@@ -62,7 +65,7 @@ def mark_decided(con: duckdb.DuckDBPyConnection, kind: str) -> None:
         con.execute(sql, {"id": number})
 
 
-def tell_unmatched(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+def report_unmatched(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """Decisions in force that match nothing: their state becomes `unmatched`, and each is a finding."""
     if not con.execute("SELECT 1 FROM decided LIMIT 1").fetchall():
         return

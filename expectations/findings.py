@@ -17,11 +17,11 @@ from expectations.checks import Check
 from expectations.decisions import mark_decided
 from expectations.frames import row_name_sql
 from expectations.queries import query
-from expectations.rules import moot
-from expectations.suites import Validated
+from expectations.rules import redundant_rules
+from expectations.suites import ValidatedFrame
 from sources.campaigns import Campaign
 
-BROKEN = pa.schema(
+BREACH_SCHEMA = pa.schema(
     [
         ("position", pa.int64()),
         ("rule", pa.string()),
@@ -35,8 +35,8 @@ BROKEN = pa.schema(
         ("message", pa.string()),
     ]
 )
-SEVERITY = pa.schema([("rule", pa.string()), ("severity", pa.string())])
-FORM_FIELD = pa.schema(
+SEVERITY_SCHEMA = pa.schema([("rule", pa.string()), ("severity", pa.string())])
+FORM_FIELD_SCHEMA = pa.schema(
     [
         ("section", pa.string()),
         ("field", pa.string()),
@@ -45,45 +45,49 @@ FORM_FIELD = pa.schema(
         ("field_no", pa.int32()),
     ]
 )
-REPEATED = "Dòng này trùng hoàn toàn với một dòng ở trên; số liệu chỉ được tính một lần."
-CHUNK = 20_000
+REPEATED_ROW_MESSAGE = (
+    "Dòng này trùng hoàn toàn với một dòng ở trên; số liệu chỉ được tính một lần."
+)
+ROWS_PER_INSERT = 20_000
 
 
 def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """Makes `severity`, `form_field`, `broken`, `finding_placed`, with what is known before any check is made."""
-    _load(con, "severity", SEVERITY, list(campaign.severity.items()))
+    _load(con, "severity", SEVERITY_SCHEMA, list(campaign.severity.items()))
     _load(
         con,
         "form_field",
-        FORM_FIELD,
+        FORM_FIELD_SCHEMA,
         [
             (s.key, f.key, f.type, i, j)
             for i, s in enumerate(campaign.form.sections)
             for j, f in enumerate(s.fields)
         ],
     )
-    _load(con, "broken", BROKEN, [])
+    _load(con, "broken", BREACH_SCHEMA, [])
     con.execute(query("finding_placed"))
     con.execute(query("finding_ordered"))
     _add_read_findings(con, campaign)
 
 
-def add_broken(con: duckdb.DuckDBPyConnection, validated: Validated) -> None:
+def add_breaches(con: duckdb.DuckDBPyConnection, validated: ValidatedFrame) -> None:
     """Adds the failing rows of a validated frame to `broken`, each with its message, and lets the frame go."""
     for check, positions in validated.failing:
-        for start in range(0, len(positions), CHUNK):
-            rows = list(_breaches(check, validated.frame.iloc[positions[start : start + CHUNK]]))
+        for start in range(0, len(positions), ROWS_PER_INSERT):
+            rows = list(
+                _breaches(check, validated.frame.iloc[positions[start : start + ROWS_PER_INSERT]])
+            )
             con.register(
                 "rows",
                 pa.Table.from_pydict(
-                    dict(zip(BROKEN.names, map(list, zip(*rows, strict=True)), strict=True)),
-                    schema=BROKEN,
+                    dict(zip(BREACH_SCHEMA.names, map(list, zip(*rows, strict=True)), strict=True)),
+                    schema=BREACH_SCHEMA,
                 ),
             )
             con.execute("INSERT INTO broken SELECT * FROM rows")
             con.unregister("rows")
     validated.frame = validated.frame.iloc[:0].copy()
-    _drop_moot(con, {check.rule for check, _ in validated.failing})
+    _drop_redundant(con, {check.rule for check, _ in validated.failing})
 
 
 def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
@@ -124,33 +128,45 @@ def _add_read_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> No
         if section.row_key:
             con.execute(
                 query("repeated_row_breach"),
-                {"field": section.row_key[0], "message": REPEATED, "section": section.key},
+                {
+                    "field": section.row_key[0],
+                    "message": REPEATED_ROW_MESSAGE,
+                    "section": section.key,
+                },
             )
 
 
 def _breaches(check: Check, failing: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     """A row of BROKEN per failing row, or per field that it lists."""
-    shown = {name: [_said(v) for v in failing[column]] for name, column in check.shows.items()}
-    at = [int(p) for p in failing[check.at]]
+    shown_values = {
+        name: [_as_text(v) for v in failing[column]] for name, column in check.shows.items()
+    }
+    positions = [int(p) for p in failing[check.at]]
     places = (
         [None if pd.isna(r) else int(r) for r in failing[check.place_row]]
         if check.place_row
-        else [None] * len(at)
+        else [None] * len(positions)
     )
-    own = [
-        [None if pd.isna(v) else str(v) for v in failing[c]] if c else [None] * len(at)
+    places_in_file = [
+        [None if pd.isna(v) else str(v) for v in failing[c]] if c else [None] * len(positions)
         for c in (check.value, check.sheet, check.cell)
     ]
     fields = (
         [str(v).split(",") for v in failing[check.column]]
         if check.column
-        else [[check.field]] * len(at)
+        else [[check.field]] * len(positions)
     )
-    for n, position in enumerate(at):
-        says = {"raw": "{raw}", **check.says, **{name: values[n] for name, values in shown.items()}}
+    for n, position in enumerate(positions):
+        placeholders = {
+            "raw": "{raw}",
+            **check.placeholders,
+            **{name: values[n] for name, values in shown_values.items()},
+        }
         row = places[n] if check.of_row else None
         for field in fields[n]:
-            message = check.message.format(**{**says, **check.by_field.get(field or "", {})})
+            message = check.message.format(
+                **{**placeholders, **check.by_field.get(field or "", {})}
+            )
             yield (
                 position,
                 check.rule,
@@ -158,12 +174,12 @@ def _breaches(check: Check, failing: pd.DataFrame) -> Iterator[tuple[object, ...
                 row,
                 places[n],
                 field,
-                *(o[n] for o in own),
+                *(o[n] for o in places_in_file),
                 message,
             )
 
 
-def _said(value: object) -> str:
+def _as_text(value: object) -> str:
     """A value as the unit reads it: dates day first, thousands with dots."""
     # A cell of a frame, of which the stubs do not know that any kind may be asked about.
     if value is None or pd.isna(value):  # type: ignore[call-overload]
@@ -173,9 +189,9 @@ def _said(value: object) -> str:
     return f"{value:,.0f}".replace(",", ".") if isinstance(value, int | float) else str(value)
 
 
-def _drop_moot(con: duckdb.DuckDBPyConnection, added: set[str]) -> None:
+def _drop_redundant(con: duckdb.DuckDBPyConnection, added: set[str]) -> None:
     """Drops what is moot since breaches of the rules `added` are among those known."""
-    for rule, other in moot():
-        if not added & {rule, other}:
+    for rule, other_rule in redundant_rules():
+        if not added & {rule, other_rule}:
             continue
-        con.execute(query("moot_breach"), {"rule": rule, "other": other})
+        con.execute(query("moot_breach"), {"rule": rule, "other": other_rule})

@@ -47,7 +47,7 @@ def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campa
         "section_frame",
         columns=[(name, sql) for name, sql in known.items() if name in needed],
         table=batch_table(section),
-        joined=_rows_tell(section, campaign),
+        joined=_totals_from_rows(section, campaign),
         conditions=conditions_sql(section, conditions, campaign) if conditions else None,
     )
 
@@ -62,7 +62,7 @@ def conditions_sql(section: Section, checks: Iterable[Check], campaign: Campaign
         shown=[(shown_column(field), readable_sql(field)) for field in section.fields],
         totals=[field.column_name for field in section.fields if field.from_rows],
         table=batch_table(section),
-        joined=_rows_tell(section, campaign),
+        joined=_totals_from_rows(section, campaign),
     )
 
 
@@ -95,7 +95,7 @@ def row_name_sql(section: Section) -> str:
     )
 
 
-def held_sql(section: Section, alias: str = "") -> str:
+def took_place_sql(section: Section, alias: str = "") -> str:
     """SQL that is true of a row whose meeting was held, false otherwise."""
     if section.held_when is None:
         return "true"
@@ -104,7 +104,7 @@ def held_sql(section: Section, alias: str = "") -> str:
     return f"coalesce({section.held_when}, false)"
 
 
-def shown_sql(field: FormField, alias: str) -> str:
+def has_content_sql(field: FormField, alias: str) -> str:
     """SQL that is true where the field says something: a mark that is set, a count above zero, anything else filled."""
     column = f"{alias}.{field.column_name}"
     if field.type == "mark":
@@ -112,7 +112,7 @@ def shown_sql(field: FormField, alias: str) -> str:
     return f"coalesce({column} > 0, false)" if field.type == "count" else f"{column} IS NOT NULL"
 
 
-def rows_tell_sql(
+def totals_from_rows_sql(
     section: Section,
     fields: Iterable[FormField],
     table: str | None = None,
@@ -131,8 +131,8 @@ def rows_tell_sql(
 
 def _derived(section: Section, year: int) -> dict[str, str]:
     """The section's derived columns, each as SQL over its batch `b`."""
-    derived = {"chk_held": held_sql(section, "b.")}
-    shown = [shown_sql(f, "b") for f in section.fields if f.shows_held]
+    derived = {"chk_held": took_place_sql(section, "b.")}
+    shown = [has_content_sql(f, "b") for f in section.fields if f.shows_held]
     if shown:
         derived["chk_shows_held"] = " OR ".join(shown)
     derived["chk_received"] = "b.received_at::DATE::TIMESTAMP_NS"
@@ -151,12 +151,12 @@ def _derived(section: Section, year: int) -> dict[str, str]:
     return derived
 
 
-def _rows_tell(section: Section, campaign: Campaign) -> list[str]:
+def _totals_from_rows(section: Section, campaign: Campaign) -> list[str]:
     told: dict[str, list[FormField]] = {}
     for field in section.fields:
         if field.from_rows:
             told.setdefault(field.from_rows.section, []).append(field)
-    return [rows_tell_sql(campaign.form.by_key[key], fields) for key, fields in told.items()]
+    return [totals_from_rows_sql(campaign.form.by_key[key], fields) for key, fields in told.items()]
 
 
 def _has_sql(section: Section, field: FormField | None) -> str:
@@ -211,7 +211,7 @@ def _asked_once(checks: Iterable[Check], campaign: Campaign) -> Iterator[dict[st
         own = [(f.column_name, f"chk_once_{section.key}_{f.key}") for f in section.fields]
         marks = [(mark, column) for mark, column in own if column in needed]
         if marks:
-            table, held = batch_table(section), held_sql(section)
+            table, held = batch_table(section), took_place_sql(section)
             sql = query("asked_once", marks=marks, table=table, held=held)
             yield {"marks": marks, "query": sql}
 

@@ -1,6 +1,6 @@
 """What later files of a unit took away or could not: the rows that count for each unit, made from all its files.
 
-Units with one accepted file are settled in SQL at once. Of the others `file_order` and `standing_rows` say which row of
+Units with one accepted file are settled in SQL at once. Of the others `file_order` and `row_history` say which row of
 which file counts; their values are laid over one another in sql/combined_rows.sql.
 """
 
@@ -15,16 +15,16 @@ import duckdb
 import pyarrow as pa
 
 from expectations.file_order import Declares, SentFile, put_in_order
-from expectations.frames import row_name_sql, rows_tell_sql, shown_sql
+from expectations.frames import has_content_sql, row_name_sql, totals_from_rows_sql
 from expectations.later_findings import add_later_findings
 from expectations.pivots import batch_table, columns, row_keys
 from expectations.queries import query
-from expectations.standing_rows import History, SentRow, SentTable, follow
+from expectations.row_history import History, SentRow, SentTable, apply_files
 from sources.campaigns import Campaign
 from sources.form import FormField, Section, Words
 from sources.text import fold
 
-LAYER = pa.schema(
+LAYER_SCHEMA = pa.schema(
     [
         ("unit_code", pa.string()),
         ("section", pa.string()),
@@ -39,7 +39,7 @@ LAYER = pa.schema(
         ("keeps_name", pa.bool_()),
     ]
 )
-TURN = pa.schema(
+TURN_SCHEMA = pa.schema(
     [
         ("submission_id", pa.string()),
         ("unit_code", pa.string()),
@@ -69,15 +69,15 @@ def settle_later_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> No
     tables = _tables(con, campaign) if files else {}
     histories = (
         {
-            (section.key, unit): follow(sent, tables[section.key], _lasting(section))
+            (section.key, unit): apply_files(sent, tables[section.key], _permanent_fields(section))
             for section in campaign.form.tables
             for unit, sent in files.items()
         }
         if files
         else {}
     )
-    _write(con, "file_turn", TURN, _turns(files))
-    _write(con, "row_layer", LAYER, _layers(histories))
+    _write(con, "file_turn", TURN_SCHEMA, _turns(files))
+    _write(con, "row_layer", LAYER_SCHEMA, _layers(histories))
     tables_of_rows = campaign.form.tables
     con.execute(query("counted_section", tables=tables_of_rows, row_keys=row_keys(campaign.form)))
     for section in tables_of_rows:
@@ -87,7 +87,7 @@ def settle_later_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> No
         add_later_findings(con, campaign, files, histories)
 
 
-def declared(file_name: str, content: Declares | None, words: Words) -> Declares | None:
+def declared_kind(file_name: str, content: Declares | None, words: Words) -> Declares | None:
     """What a file says of itself, in its content or else by its name, as `Bo sung Cam Son.xlsx`."""
     if content is not None:
         return content
@@ -132,7 +132,7 @@ def _files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, list
                 submission,
                 position,
                 received_at,
-                declared(name, content, campaign.form.words),
+                declared_kind(name, content, campaign.form.words),
                 date,
                 number,
                 bool(only_zeros),
@@ -144,7 +144,7 @@ def _files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, list
 
 def _tables(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Tables:
     """By section and submission the table of each file of `several_files`."""
-    columns_of, with_days = _filled_columns(con), _with_days(con, campaign)
+    columns_of, with_days = _filled_columns(con), _day_fields(con, campaign)
     sums = {
         (submission, section)
         for submission, sections in con.execute(
@@ -172,11 +172,13 @@ def _tables(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Tables:
 def _sent_rows(
     con: duckdb.DuckDBPyConnection, section: Section, generic: tuple[str, ...] | None
 ) -> Iterator[tuple[str, list[SentRow]]]:
-    says = " OR ".join(filter(None, map(_says_something, section.fields))) or "true"
+    says = " OR ".join(filter(None, map(_counts_as_content_sql, section.fields))) or "true"
     filled = [f for f in section.fields if f.type != "mark" and f.key not in section.row_key]
     shows = (
         " OR ".join(
-            shown_sql(f, "b") for f in section.fields if f.shows_held or f.key in _days(section)
+            has_content_sql(f, "b")
+            for f in section.fields
+            if f.shows_held or f.key in _days(section)
         )
         or "false"
     )
@@ -191,7 +193,7 @@ def _sent_rows(
     )
     found = con.execute(sql).fetchall()
     rows: dict[str, list[SentRow]] = defaultdict(list)
-    for submission, row, key, name, something, fields, held, not_held in found:
+    for submission, row, key, name, has_content, fields, shows_held, is_not_held in found:
         loose = loose_key(name, generic) if generic is not None and name else None
         rows[submission].append(
             SentRow(
@@ -199,10 +201,10 @@ def _sent_rows(
                 key,
                 loose or None,
                 name,
-                bool(something),
+                bool(has_content),
                 frozenset(filter(None, fields)),
-                bool(held),
-                bool(not_held),
+                bool(shows_held),
+                bool(is_not_held),
             )
         )
     yield from rows.items()
@@ -212,7 +214,7 @@ def _days(section: Section) -> tuple[str, ...]:
     return section.window.fields if section.window else ()
 
 
-def _lasting(section: Section) -> list[str]:
+def _permanent_fields(section: Section) -> list[str]:
     """The fields that do not depend on whether the row's meeting was held: its key, its kind, all its members."""
     wholes = {f.limit for f in section.fields}
     return [
@@ -224,7 +226,7 @@ def _lasting(section: Section) -> list[str]:
     ]
 
 
-def _with_days(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[tuple[str, str], str]:
+def _day_fields(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[tuple[str, str], str]:
     """By submission and section the first field of a day of the meeting that its table has a column for."""
     days = [(s.key, key) for s in campaign.form.tables for key in _days(s)]
     if not days:
@@ -238,7 +240,7 @@ def _with_days(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[tuple
     }
 
 
-def _says_something(field: FormField) -> str | None:
+def _counts_as_content_sql(field: FormField) -> str | None:
     column = f"b.{field.column_name}"
     return {
         "count": f"coalesce({column} > 0, false)",
@@ -277,7 +279,7 @@ def _whole_by_totals(
     sql = query(
         "whole_by_totals",
         table=batch_table(pairs),
-        rows_tell=rows_tell_sql(section, totals),
+        rows_tell=totals_from_rows_sql(section, totals),
         totals=[f.column_name for f in totals],
         counts=[f.column_name for f in totals if f.from_rows and f.from_rows.value == "count(*)"],
     )

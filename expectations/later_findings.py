@@ -12,13 +12,13 @@ from expectations.file_order import SentFile
 from expectations.frames import row_name_sql
 from expectations.pivots import batch_table, row_keys
 from expectations.queries import query
-from expectations.standing_rows import History, Notice
+from expectations.row_history import History, RowNotice
 from sources.campaigns import Campaign
 from sources.form import Section
 
 MISSING, SET_BACK, TOTALS = "rows_missing_in_later_file", "later_file_set_back", "totals_differ"
 
-NOTICE = pa.schema(
+NOTICE_SCHEMA = pa.schema(
     [
         ("submission_id", pa.string()),
         ("rule", pa.string()),
@@ -30,7 +30,7 @@ NOTICE = pa.schema(
         ("decision_id", pa.int32()),
     ]
 )
-UNUSED = pa.schema(
+UNUSED_ROW_SCHEMA = pa.schema(
     [
         ("submission_id", pa.string()),
         ("section", pa.string()),
@@ -39,29 +39,31 @@ UNUSED = pa.schema(
         ("row_name", pa.string()),
     ]
 )
-_DECIDE = "cán bộ quyết định lấy cả tệp này (tonghop decide replace)"
-_KEEP = (
+_OFFICER_MAY_REPLACE = "cán bộ quyết định lấy cả tệp này (tonghop decide replace)"
+_STILL_COUNTED = (
     "số liệu đã báo cáo trước vẫn được tính. Nếu {it} không còn, đề nghị đơn vị gửi lại tệp ghi rõ “thay thế”, "
-    f"hoặc {_DECIDE}."
+    f"hoặc {_OFFICER_MAY_REPLACE}."
 )
-_GONE = "không còn được tính. Nếu còn thiếu, đề nghị đơn vị gửi bổ sung."
+_NO_LONGER_COUNTED = "không còn được tính. Nếu còn thiếu, đề nghị đơn vị gửi bổ sung."
 _EXCEEDS = "{label} ({value}) lớn hơn {whole} ({limit}) ghi trong tệp “{other}”. Đề nghị kiểm tra lại hai tệp."
 _MESSAGES = {
-    "row_kept": "Tệp này không có dòng “{name}”; " + _KEEP.format(it="dòng ấy"),
+    "row_kept": "Tệp này không có dòng “{name}”; " + _STILL_COUNTED.format(it="dòng ấy"),
     "row_emptied": "Dòng “{name}” trong tệp này để trống hoặc bằng 0; "
-    + _KEEP.format(it="số liệu ấy"),
+    + _STILL_COUNTED.format(it="số liệu ấy"),
     "row_unheld": "Dòng “{name}” trong tệp này để trống “{label}” và kết quả sinh hoạt; số liệu đã báo cáo trước vẫn "
     "được tính. Nếu thực tế chưa sinh hoạt, đề nghị ghi rõ “chưa tổ chức” rồi gửi lại.",
-    "column_kept": "Tệp này không ghi gì ở cột “{label}”; " + _KEEP.format(it="số liệu ấy"),
-    "row_gone": "Tệp này thay cả bảng và không có dòng “{name}” đã báo cáo trước; dòng ấy " + _GONE,
+    "column_kept": "Tệp này không ghi gì ở cột “{label}”; "
+    + _STILL_COUNTED.format(it="số liệu ấy"),
+    "row_gone": "Tệp này thay cả bảng và không có dòng “{name}” đã báo cáo trước; dòng ấy "
+    + _NO_LONGER_COUNTED,
     "column_gone": "Tệp này thay cả bảng và không ghi gì ở cột “{label}” đã báo cáo trước; số liệu ấy "
-    + _GONE,
+    + _NO_LONGER_COUNTED,
     "value_gone": "Dòng “{name}” trong tệp này để trống “{label}” đã báo cáo trước; số liệu ấy "
-    + _GONE,
+    + _NO_LONGER_COUNTED,
     "row_added": "Dòng “{name}” chưa có trong báo cáo trước nên được tính thêm{like}. Đề nghị kiểm tra để không tính "
-    f"hai lần; nếu bảng trong tệp này là đủ thì {_DECIDE}.",
+    f"hai lần; nếu bảng trong tệp này là đủ thì {_OFFICER_MAY_REPLACE}.",
     "joined": "Tệp này nhận cùng lúc với “{other}” và không chung dòng nào trong bảng, nên các dòng được cộng chung. "
-    f"Nếu không đúng, đề nghị {_DECIDE}.",
+    f"Nếu không đúng, đề nghị {_OFFICER_MAY_REPLACE}.",
 }
 
 
@@ -96,7 +98,10 @@ def add_later_findings(
     if not notices and not exceeding and not any(file.set_back for file in sent.values()):
         return
     notices += exceeding
-    for table, schema, rows in (("notice", NOTICE, notices), ("unused_row", UNUSED, unused)):
+    for table, schema, rows in (
+        ("notice", NOTICE_SCHEMA, notices),
+        ("unused_row", UNUSED_ROW_SCHEMA, unused),
+    ):
         con.register("rows", pa.Table.from_pylist(rows, schema=schema))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM rows")
         con.unregister("rows")
@@ -139,12 +144,12 @@ def _exceeding(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[d
 
 
 def _row(
-    notice: Notice, section: Section, file: SentFile, names: Mapping[str, str]
+    notice: RowNotice, section: Section, file: SentFile, names: Mapping[str, str]
 ) -> dict[str, object]:
     label = section.by_key[notice.field].label if notice.field else ""
     like = f"; có thể là dòng “{notice.like}” ghi tên khác" if notice.like else ""
     message = _MESSAGES[notice.kind].format(
-        name=_shown(notice.name, section),
+        name=_row_label(notice.name, section),
         label=label,
         like=like,
         other=names.get(file.set_back_by or "", ""),
@@ -161,7 +166,7 @@ def _row(
     }
 
 
-def _shown(name: str | None, section: Section) -> str:
+def _row_label(name: str | None, section: Section) -> str:
     """A row's name as people read it: an organisation's by its label."""
     labels = {
         choice.code: choice.label

@@ -11,7 +11,7 @@ import duckdb
 from expectations.batches import prepare_batches
 from expectations.comparisons import compare_sources
 from expectations.data_docs import write_data_docs
-from expectations.decisions import tell_unmatched
+from expectations.decisions import report_unmatched
 from expectations.findings import publish_findings
 from expectations.later_files import settle_later_files
 from expectations.validation import validate
@@ -40,7 +40,7 @@ def run(
     judge(con, campaign)
     settle_later_files(con, campaign)
     validated += compare_sources(con, campaign)
-    tell_unmatched(con, campaign)
+    report_unmatched(con, campaign)
     publish_findings(con)
     if docs_dir is not None:
         write_data_docs(con, validated, campaign, as_of, docs_dir)

@@ -8,7 +8,7 @@ from string import Formatter
 import duckdb
 
 from expectations.batches import load_inputs, prepare_batches
-from expectations.checks import Check, words_of
+from expectations.checks import Check, field_placeholders
 from expectations.conditions import condition_check, row_placeholders
 from expectations.frames import conditions_sql
 from expectations.rules import built_in_checks, built_in_rules, load_rules
@@ -52,9 +52,9 @@ def _mistakes_of_change(change: RuleChange, campaign: Campaign) -> Iterator[Mist
 
 def _placeholders(check: Check) -> set[str]:
     """What the check's message may show."""
-    of_fields = [set(says) for says in check.by_field.values()]
+    of_fields = [set(placeholders) for placeholders in check.by_field.values()]
     common = set.intersection(*of_fields) if of_fields else set()
-    return {"raw", *check.says, *check.shows, *common}
+    return {"raw", *check.placeholders, *check.shows, *common}
 
 
 def _mistakes_of_rule(rule: OwnRule, campaign: Campaign) -> Iterator[Mistake]:
@@ -80,7 +80,7 @@ def _mistakes_of_rule(rule: OwnRule, campaign: Campaign) -> Iterator[Mistake]:
         )
     else:
         field = section.by_key[rule.field]
-        known = {"raw", *words_of(field), *row_placeholders(section, field)}
+        known = {"raw", *field_placeholders(field), *row_placeholders(section, field)}
         yield from _mistakes_of_message(rule.key, rule.message, known)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from expectations.checks import Check, Entry
+from expectations.checks import Check, RuleEntry
 from expectations.conditions import condition_check
 from expectations.scopes import checks_over
 from sources.campaign_checks import Mistake
@@ -24,7 +24,7 @@ class RuleBook(Declared):
     """rules.toml: the checks' entries, and the rules that are raised without one."""
 
     raised_without_check: tuple[str, ...]
-    check: tuple[Entry, ...]
+    check: tuple[RuleEntry, ...]
 
 
 @lru_cache(maxsize=4)
@@ -64,7 +64,7 @@ def built_in_rules() -> set[str]:
     return {*(e.rule for e in book.check), *book.raised_without_check, *reading_rules()}
 
 
-def moot() -> list[tuple[str, str]]:
+def redundant_rules() -> list[tuple[str, str]]:
     """(rule, other rule): where the other is broken at the same row and field, the first has nothing to add."""
     return sorted({(e.rule, other) for e in load_rules().check for other in e.unless})
 

@@ -9,13 +9,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypedDict, Unpack
 
-from expectations.checks import Check, Entry, in_sentence, words_of
+from expectations.checks import Check, RuleEntry, field_placeholders, in_sentence
 from expectations.pivots import typed_types, untyped_column
 from sources.campaigns import Campaign
 from sources.form import FormField, Section, SectionWindow
 
 
-def checks_over(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def checks_over(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     """The checks that the form makes of the entry, in the form's order."""
     return SCOPES[entry.over](entry, campaign)
 
@@ -34,14 +34,14 @@ class CheckDetails(TypedDict, total=False):
     of_row: bool
 
 
-def _made(
-    entry: Entry,
+def _check(
+    entry: RuleEntry,
     frame: str,
     section: Section | None,
     field: FormField | None,
     *,
     names: Mapping[str, object] | None = None,
-    says: Mapping[str, str] | None = None,
+    placeholders: Mapping[str, str] | None = None,
     **details: Unpack[CheckDetails],
 ) -> Check:
     """The entry's check with its options filled in from `names`, and what the field's label says."""
@@ -53,7 +53,7 @@ def _made(
         expectation=entry.expectation,
         options={k: _filled(v, names or {}) for k, v in entry.options.items()},
         message=entry.message,
-        says={**(words_of(field) if field else {}), **(says or {})},
+        placeholders={**(field_placeholders(field) if field else {}), **(placeholders or {})},
         **details,
     )
 
@@ -64,7 +64,7 @@ def _filled(option: object, names: Mapping[str, object]) -> object:
     return option
 
 
-def _typed(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _typed(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for kind in (t for t in typed_types(section) if t in entry.types):
             example = (
@@ -73,9 +73,11 @@ def _typed(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                 else "01/01/2000"
             )
             by_field = {
-                f.key: {**words_of(f), "example": example} for f in section.fields if f.type == kind
+                f.key: {**field_placeholders(f), "example": example}
+                for f in section.fields
+                if f.type == kind
             }
-            yield _made(
+            yield _check(
                 entry,
                 section.key,
                 section,
@@ -85,19 +87,21 @@ def _typed(entry: Entry, campaign: Campaign) -> Iterator[Check]:
             )
 
 
-def _required_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _required_field(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.tables:
         for field in section.fields:
             if "all" in field.required:
-                yield _made(entry, section.key, section, field, names={"column": field.column_name})
+                yield _check(
+                    entry, section.key, section, field, names={"column": field.column_name}
+                )
 
 
-def _held_date(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _held_date(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.tables:
         if section.window and any(f.shows_held for f in section.fields):
             for key in section.window.fields:
                 field = section.by_key[key]
-                yield _made(
+                yield _check(
                     entry,
                     section.key,
                     section,
@@ -107,7 +111,7 @@ def _held_date(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                 )
 
 
-def _window_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _window_field(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     year = campaign.campaign.year
     for section, in_window in _with_window(campaign):
         window = campaign.windows[in_window.name]
@@ -119,22 +123,22 @@ def _window_field(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                 "year_first": _midnight(dt.date(year, 1, 1)),
                 "year_last": _midnight(dt.date(year, 12, 31)),
             }
-            yield _made(
+            yield _check(
                 entry,
                 section.key,
                 section,
                 field,
                 names=names,
                 where="chk_held" if entry.where == "held" and section.held_when else None,
-                says={"window": window.label, "year": str(year)},
+                placeholders={"window": window.label, "year": str(year)},
                 shows={"value": field.column_name},
             )
 
 
-def _window_received(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _window_received(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section, in_window in _with_window(campaign):
         for field in (section.by_key[k] for k in in_window.fields):
-            yield _made(
+            yield _check(
                 entry,
                 section.key,
                 section,
@@ -145,12 +149,12 @@ def _window_received(entry: Entry, campaign: Campaign) -> Iterator[Check]:
             )
 
 
-def _window_order(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _window_order(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section, in_window in _with_window(campaign):
         if len(in_window.fields) < 2:
             continue
         first, last = (section.by_key[in_window.fields[i]] for i in (0, -1))
-        yield _made(
+        yield _check(
             entry,
             section.key,
             section,
@@ -159,7 +163,7 @@ def _window_order(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                 "column": f"chk_day_{last.column_name}",
                 "other": f"chk_day_{first.column_name}",
             },
-            says={"other_low": in_sentence(first.label)},
+            placeholders={"other_low": in_sentence(first.label)},
             shows={"value": last.column_name, "other": first.column_name},
         )
 
@@ -169,7 +173,7 @@ def _with_window(campaign: Campaign) -> Iterator[tuple[Section, SectionWindow]]:
     return ((s, s.window) for s in campaign.form.tables if s.window)
 
 
-def _signed(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _signed(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     year = campaign.campaign.year
     for section in (s for s in campaign.form.sections if s.layout == "pairs"):
         for field in (f for f in section.fields if f.type == "date"):
@@ -179,73 +183,73 @@ def _signed(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                 "year_first": _midnight(dt.date(year, 1, 1)),
                 "year_last": _midnight(dt.date(year, 12, 31)),
             }
-            yield _made(
+            yield _check(
                 entry,
                 section.key,
                 section,
                 field,
                 names=names,
-                says={"year": str(year)},
+                placeholders={"year": str(year)},
                 where=f"chk_in_year_{field.column_name}" if entry.where == "in_year" else None,
                 shows={"value": field.column_name, "received_on": "chk_received"},
             )
 
 
-def _limit(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _limit(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for field in section.fields:
             if field.limit and field.limit_rule == entry.rule:
                 limit = section.by_key[field.limit]
-                yield _made(
+                yield _check(
                     entry,
                     section.key,
                     section,
                     field,
                     names={"column": field.column_name, "other": limit.column_name},
-                    says={"other_low": in_sentence(limit.label)},
+                    placeholders={"other_low": in_sentence(limit.label)},
                     shows={"value": field.column_name, "other": limit.column_name},
                 )
 
 
-def _expected_limit(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _expected_limit(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for field in (f for f in section.fields if f.expected_limit):
             limit = section.by_key[field.expected_limit or ""]
-            yield _made(
+            yield _check(
                 entry,
                 section.key,
                 section,
                 field,
                 names={"column": field.column_name, "other": limit.column_name},
-                says={"other_low": in_sentence(limit.label)},
+                placeholders={"other_low": in_sentence(limit.label)},
                 shows={"value": field.column_name, "other": limit.column_name},
             )
 
 
-def _parts(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _parts(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for whole in section.fields:
             parts = [f for f in section.fields if f.part_of == whole.key]
             if parts:
                 total = f"chk_sum_{whole.column_name}"
                 labels = " và ".join(f"“{p.label}”" for p in parts)
-                yield _made(
+                yield _check(
                     entry,
                     section.key,
                     section,
                     whole,
                     names={"column": whole.column_name, "other": total},
-                    says={"parts": labels},
+                    placeholders={"parts": labels},
                     shows={"value": whole.column_name, "other": total},
                 )
 
 
-def _expected(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _expected(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for field in section.fields:
             if field.expected and field.expected_rule == entry.rule:
                 where = "chk_held" if field.expected == "held" else f"chk_is_{field.expected}"
-                yield _made(
+                yield _check(
                     entry,
                     section.key,
                     section,
@@ -255,12 +259,12 @@ def _expected(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                 )
 
 
-def _expected_once(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _expected_once(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.tables:
         for field in section.fields:
             if field.expected and field.expected_rule == entry.rule:
                 once = f"chk_once_{section.key}_{field.key}"
-                yield _made(
+                yield _check(
                     entry,
                     "submission",
                     section,
@@ -271,22 +275,22 @@ def _expected_once(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                 )
 
 
-def _row_key(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _row_key(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.tables:
         if section.row_key:
-            yield _made(
+            yield _check(
                 entry,
                 section.key,
                 section,
                 section.by_key[section.row_key[0]],
-                says={"row_word": section.row_word or "nội dung"},
+                placeholders={"row_word": section.row_word or "nội dung"},
             )
 
 
-def _own_line(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _own_line(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.tables:
         for field in (f for f in section.fields if f.type == "commune"):
-            yield _made(
+            yield _check(
                 entry,
                 section.key,
                 section,
@@ -296,15 +300,15 @@ def _own_line(entry: Entry, campaign: Campaign) -> Iterator[Check]:
             )
 
 
-def _from_rows(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _from_rows(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     return _totals(entry, campaign, "info")
 
 
-def _from_other_file(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _from_other_file(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     return _totals(entry, campaign, "files")
 
 
-def _totals(entry: Entry, campaign: Campaign, frame: str) -> Iterator[Check]:
+def _totals(entry: RuleEntry, campaign: Campaign, frame: str) -> Iterator[Check]:
     for section in campaign.form.sections:
         for field, from_rows in section.fields_from_rows:
             rows = campaign.form.by_key[from_rows.section]
@@ -312,24 +316,24 @@ def _totals(entry: Entry, campaign: Campaign, frame: str) -> Iterator[Check]:
             shows = {"value": field.column_name, "other": other}
             if frame == "files":
                 shows["file"] = f"chk_file_{rows.key}"
-            yield _made(
+            yield _check(
                 entry,
                 frame if frame == "files" else section.key,
                 section,
                 field,
                 names={"column": field.column_name, "other": other},
-                says={"table": rows.title},
+                placeholders={"table": rows.title},
                 shows=shows,
                 at=f"chk_at_{field.column_name}" if frame == "files" else "position",
             )
 
 
-def _compared(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _compared(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.tables:
         for field in section.fields:
             if field.compared:
                 other = f"chk_other_{field.column_name}"
-                yield _made(
+                yield _check(
                     entry,
                     "sources",
                     section,
@@ -344,10 +348,10 @@ def _compared(entry: Entry, campaign: Campaign) -> Iterator[Check]:
                 )
 
 
-def _required_section(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _required_section(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for need in requirements(campaign):
         field = need[2]
-        yield _made(
+        yield _check(
             entry,
             "submission",
             need[1],
@@ -355,23 +359,23 @@ def _required_section(entry: Entry, campaign: Campaign) -> Iterator[Check]:
             names={"column": has_column(need)},
             place_row="no_row",
             where=f"chk_is_{need[0]}",
-            says={"what": _what(need, campaign)},
+            placeholders={"what": _requirement_label(need, campaign)},
             of_row=False,
         )
 
 
-def _submission(entry: Entry, campaign: Campaign) -> Iterator[Check]:
+def _submission(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     info, unit = next(
         ((s, f) for s in campaign.form.sections for f in s.fields if f.type == "unit"), (None, None)
     )
     of_unit = entry.place == "unit"
-    yield _made(
+    yield _check(
         entry,
         "submission",
         info if of_unit else None,
         unit if of_unit else None,
         where=entry.where,
-        says={
+        placeholders={
             "topic": campaign.campaign.topic,
             "unit_label": unit.label if unit else "Đơn vị báo cáo",
         },
@@ -411,7 +415,7 @@ def has_column(need: Requirement) -> str:
     return f"chk_has_{reporter}_{section.key}" + (f"_{field.key}" if field else "")
 
 
-def _what(need: Requirement, campaign: Campaign) -> str:
+def _requirement_label(need: Requirement, campaign: Campaign) -> str:
     _, section, field = need
     if field is None:
         return f"bảng “{section.title}”"
@@ -430,7 +434,7 @@ def _day(day: dt.date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-SCOPES: dict[str, Callable[[Entry, Campaign], Iterator[Check]]] = {
+SCOPES: dict[str, Callable[[RuleEntry, Campaign], Iterator[Check]]] = {
     "typed": _typed,
     "required_field": _required_field,
     "held_date": _held_date,

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from expectations.cached_expectations import cached_expectation
 from expectations.checks import Check
-from expectations.remembered import remembering
 from expectations.rules import checks
 from sources.campaigns import Campaign
 
@@ -39,14 +39,14 @@ os.environ.setdefault(
     "GX_ANALYTICS_ENABLED", "false"
 )  # read by Great Expectations when it is imported
 
-ROWS = {
+ROW_RESULT_FORMAT = {
     "result_format": "COMPLETE",
     "exclude_unexpected_values": True,
     "partial_unexpected_count": 0,
     "include_unexpected_rows": False,
     "return_unexpected_index_query": False,
 }
-SEVERITY = {"error": "critical", "warning": "warning"}
+GX_SEVERITY = {"error": "critical", "warning": "warning"}
 
 
 class CheckFailedToRun(Exception):
@@ -58,11 +58,11 @@ class CheckFailedToRun(Exception):
 
 
 @dataclass
-class Validated:
+class ValidatedFrame:
     """A frame as it was validated.
 
     rows     how many rows the frame has
-    frame    the frame itself, until its failing rows have been told (findings.add_broken)
+    frame    the frame itself, until its failing rows have been told (findings.add_breaches)
     failing  the checks that failed, each with the positions of the failing rows in the frame
     result   what Great Expectations says, for Data Docs
     """
@@ -88,25 +88,27 @@ def build_suite(
     """
     import great_expectations as gx
 
-    made = enumerate(frame_checks(frame, campaign))
+    suite_checks = enumerate(frame_checks(frame, campaign))
     return gx.ExpectationSuite(
         name=frame,
         expectations=[
-            _expectation(n, check, campaign) for n, check in made if only is None or n in only
+            _expectation(n, check, campaign)
+            for n, check in suite_checks
+            if only is None or n in only
         ],
     )
 
 
 def run_suite(
     con: duckdb.DuckDBPyConnection, frame: str, sql: str, campaign: Campaign
-) -> Validated:
+) -> ValidatedFrame:
     """The frame of the query validated by its suite. Raises CheckFailedToRun where an expectation raised."""
     rows = (
         con.sql(sql)
         .to_arrow_table()
         .to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
     )
-    made = frame_checks(frame, campaign)
+    suite_checks = frame_checks(frame, campaign)
     with _quiet_context() as context:
         definition = (
             context.data_sources.add_pandas("night")
@@ -115,15 +117,19 @@ def run_suite(
         )
         batch = definition.get_batch(batch_parameters={"dataframe": rows})
         result = batch.validate(build_suite(frame, campaign), result_format="BOOLEAN_ONLY")
-        failed = {_place(one): n for n, one in enumerate(result.results) if not one.success}
+        failed = {
+            _place(outcome): n for n, outcome in enumerate(result.results) if not outcome.success
+        }
         if failed:
-            told = batch.validate(
-                build_suite(frame, campaign, failed), result_format=dict(ROWS)
+            with_rows = batch.validate(
+                build_suite(frame, campaign, failed), result_format=dict(ROW_RESULT_FORMAT)
             ).results
-            for one in told:
-                result.results[failed[_place(one)]] = one
-    failing = [(made[n], positions) for n, positions in sorted(_failing(result, made))]
-    return Validated(frame, len(rows), rows, failing, result)
+            for outcome in with_rows:
+                result.results[failed[_place(outcome)]] = outcome
+    failing = [
+        (suite_checks[n], positions) for n, positions in sorted(_failing(result, suite_checks))
+    ]
+    return ValidatedFrame(frame, len(rows), rows, failing, result)
 
 
 def check_meta(result: ExpectationValidationResult) -> dict[str, Any]:
@@ -161,28 +167,28 @@ def _expectation(number: int, check: Check, campaign: Campaign) -> Expectation:
         "fields": sorted(check.by_field),
         "notes": {
             "format": "markdown",
-            "content": [f"**{check.rule}** – {check.says.get('label', '')}"],
+            "content": [f"**{check.rule}** – {check.placeholders.get('label', '')}"],
         },
     }
-    return remembering(check.expectation).parse_obj(
+    return cached_expectation(check.expectation).parse_obj(
         {
             **check.options,
             **more,
-            "severity": SEVERITY[campaign.severity[check.rule]],
+            "severity": GX_SEVERITY[campaign.severity[check.rule]],
             "meta": meta,
         }
     )
 
 
 def _failing(
-    result: ExpectationSuiteValidationResult, made: list[Check]
+    result: ExpectationSuiteValidationResult, suite_checks: list[Check]
 ) -> Iterator[tuple[int, list[int]]]:
     """Of each failing expectation its check's place and the positions of the failing rows."""
-    for one in (r for r in result.results if not r.success):
-        positions = one.result.get("unexpected_index_list")
+    for outcome in (r for r in result.results if not r.success):
+        positions = outcome.result.get("unexpected_index_list")
         if not positions:
-            raise CheckFailedToRun(made[_place(one)], str(one.exception_info))
-        yield _place(one), sorted(positions)
+            raise CheckFailedToRun(suite_checks[_place(outcome)], str(outcome.exception_info))
+        yield _place(outcome), sorted(positions)
 
 
 @contextmanager

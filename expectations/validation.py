@@ -5,13 +5,13 @@ from __future__ import annotations
 import duckdb
 
 from expectations.corrected_rows import allow_days_given_elsewhere
-from expectations.findings import add_broken, place_findings, start_findings
+from expectations.findings import add_breaches, place_findings, start_findings
 from expectations.frames import section_frame_sql, submission_frame_sql
-from expectations.suites import Validated, frame_checks, run_suite
+from expectations.suites import ValidatedFrame, frame_checks, run_suite
 from sources.campaigns import Campaign
 
 
-def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validated]:
+def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[ValidatedFrame]:
     """Makes `finding_placed` from the batches and what was found while reading; returns the validated frames.
 
     The tables come first, then the files themselves: whether a report lacks what is required depends on whether an
@@ -25,11 +25,11 @@ def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validat
             done.append(
                 run_suite(con, section.key, section_frame_sql(section, made, campaign), campaign)
             )
-            add_broken(con, done[-1])
+            add_breaches(con, done[-1])
     place_findings(con, campaign)
     allow_days_given_elsewhere(con, campaign)
     made = frame_checks("submission", campaign)
     done.append(run_suite(con, "submission", submission_frame_sql(made, campaign), campaign))
-    add_broken(con, done[-1])
+    add_breaches(con, done[-1])
     place_findings(con, campaign)
     return done

@@ -18,7 +18,7 @@ import duckdb
 
 from flows.logs.progress import log
 from flows.night import Night
-from sources.landing import HOME_FAILS, Landing
+from sources.landing import HOME_ERRNOS, Landing
 from sources.quarantine import Quarantine
 
 _PLACE = re.compile(r'File "(?:[^"]*/)?([^"/]+)", line (\d+)')
@@ -85,7 +85,7 @@ def place_of(error: Exception) -> str:
 def may_be_caused_by_content(error: Exception) -> bool:
     """Whether a content may be at fault, and not the machine."""
     if isinstance(error, OSError):
-        return error.errno not in HOME_FAILS
+        return error.errno not in HOME_ERRNOS
     return not isinstance(error, duckdb.IOException)
 
 

@@ -27,11 +27,11 @@ from flows.home.rights import make_private
 from flows.logs.progress import log, log_progress
 from flows.night import Night
 from sources.campaigns import DEFAULT_CAMPAIGN
-from sources.channels import Look, open_channel
+from sources.channels import Delivery, open_channel
 from sources.children.kernel_lock import kernel_locks
 from sources.children.reading import ReadingBudget, read_contents, start_reading_server
 from sources.children.reading_server import ReaderServer
-from sources.landing import HOME_FAILS, Arrival, Landing
+from sources.landing import HOME_ERRNOS, Arrival, Landing
 from sources.notices import NoticeLog
 from sources.purged import stage_purged
 from sources.quarantine import Quarantine
@@ -40,7 +40,7 @@ from sources.text import visible
 from warehouse.build import build_warehouse
 from warehouse.campaign_check import refuse_mistakes
 from warehouse.publish import publish as publish_warehouse
-from warehouse.publish import put_in_place
+from warehouse.publish import publish_folder
 
 CONTENTS_PER_TASK = 1000  # a task costs Prefect some milliseconds
 CONTENTS_PER_STAGED_FILE = 250  # what was read of them is held in memory until then
@@ -89,10 +89,9 @@ def collect(night: Night) -> dict[str, int]:
     landing = Landing(night.home.folder)
     counts = {"new": 0, "known": 0, "left_alone": 0}
     for inbox in night.inboxes:
-        for look in open_channel(inbox, night.home.folder, night.campaign, landing.holds).looks(
-            night.as_of
-        ):
-            _land(look, landing, night.as_of, counts)
+        channel = open_channel(inbox, night.home.folder, night.campaign, landing.has_landed)
+        for delivery in channel.deliveries(night.as_of):
+            _land(delivery, landing, night.as_of, counts)
     landing.record_night(night.as_of, night.started)
     if not any(counts.values()) and landing.arrivals(night.as_of):
         log.warning(
@@ -103,18 +102,18 @@ def collect(night: Night) -> dict[str, int]:
     return counts
 
 
-def _land(look: Look, landing: Landing, as_of: dt.datetime, counts: dict[str, int]) -> None:
-    landed = landing.land(look.incoming, as_of)
-    for file in (*look.left, *landed.left_alone):
+def _land(delivery: Delivery, landing: Landing, as_of: dt.datetime, counts: dict[str, int]) -> None:
+    landed = landing.land(delivery.files, as_of)
+    for file in (*delivery.skipped, *landed.skipped):
         log.info(
             "collect: left alone %s: %s",
             *(visible(t, line_breaks=False) for t in (file.file_name, file.reason)),
         )
     _warn_of_late_arrivals(landed.new, as_of)
-    look.settle(landed.left_alone)
+    delivery.confirm(landed.skipped)
     counts["new"] += len(landed.new)
-    counts["known"] += landed.known + look.known
-    counts["left_alone"] += len(look.left) + len(landed.left_alone)
+    counts["known"] += landed.known + delivery.landed_before
+    counts["left_alone"] += len(delivery.skipped) + len(landed.skipped)
 
 
 def _warn_of_late_arrivals(new: list[Arrival], as_of: dt.datetime) -> None:
@@ -137,7 +136,7 @@ def may_succeed_later(task: object, run: object, state: Any) -> bool:
     """Whether a failed `collect` is worth another try: an inbox may be there again in a while, a
     full home is not."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError) and error.errno not in HOME_FAILS
+    return isinstance(error, OSError) and error.errno not in HOME_ERRNOS
 
 
 def list_unread(night: Night) -> list[list[str]]:
@@ -280,7 +279,7 @@ def rebuilt_without_failing_contents(night: Night, error: Exception) -> bool:
 
 
 def _build(night: Night) -> int:
-    sent = NoticeLog(night.home.folder).standing(before=night.as_of)
+    sent = NoticeLog(night.home.folder).latest(before=night.as_of)
 
     def make(memory: str) -> int:
         night.draft.unlink(missing_ok=True)
@@ -354,9 +353,9 @@ def publish(night: Night, failed: Collection[str] = ()) -> None:
             (target / name).unlink(missing_ok=True)
         elif (night.work / name).exists():
             (night.work / name).replace(target / name)
-    put_in_place(night.work / DATA_DOCS_FOLDER, target / DATA_DOCS_FOLDER)
+    publish_folder(night.work / DATA_DOCS_FOLDER, target / DATA_DOCS_FOLDER)
     if "feedback" not in failed:
-        put_in_place(night.work / "feedback", night.home.feedback)
+        publish_folder(night.work / "feedback", night.home.feedback)
 
 
 def arrivals_table(night: Night) -> list[dict[str, Any]]:

@@ -21,11 +21,13 @@ from sources.ledger import Ledger
 from sources.registry import Registry, Unit, is_plain_name
 from sources.text import fold, visible
 
-Kind = Literal["assign", "accept", "withdraw", "rename", "alias", "settle", "replace", "undo"]
-State = Literal["in_force", "undone", "superseded"]
+DecisionKind = Literal[
+    "assign", "accept", "withdraw", "rename", "alias", "settle", "replace", "undo"
+]
+DecisionState = Literal["in_force", "undone", "superseded"]
 
 # What a decision of each kind must name, and what it is about: of two about the same the later one counts.
-NEEDED: dict[str, tuple[str, ...]] = {
+REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "assign": ("submission_id", "unit_code"),
     "accept": ("submission_id", "rule"),
     "withdraw": ("submission_id",),
@@ -35,7 +37,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "replace": ("submission_id",),
     "undo": ("undoes",),
 }
-ABOUT: dict[str, tuple[str, ...]] = {
+SUBJECT_FIELDS: dict[str, tuple[str, ...]] = {
     "assign": ("submission_id",),
     "accept": ("submission_id", "rule", "section", "row_name", "field"),
     "withdraw": ("submission_id",),
@@ -45,7 +47,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "replace": ("submission_id",),
     "undo": ("undoes",),
 }
-NAMING = ("rename", "alias")
+NAMING_KINDS = ("rename", "alias")
 
 
 class Decision(Declared):
@@ -65,7 +67,7 @@ class Decision(Declared):
     recorded_at: AwareDatetime
     account: str = Field(min_length=1)
     reason: str = Field(min_length=1)
-    kind: Kind
+    kind: DecisionKind
     submission_id: str | None = None
     unit_code: str | None = None
     rule: str | None = None
@@ -79,20 +81,20 @@ class Decision(Declared):
 
     @field_validator("account", "reason", "rule", "section", "row_name", "field", "name")
     @classmethod
-    def _acts_nowhere(cls, text: str | None) -> str | None:
+    def _escape_controls(cls, text: str | None) -> str | None:
         """It is shown in reports, pages and terminals: on one line, and what would act there is written out."""
         return None if text is None else visible(text, line_breaks=False)
 
     @model_validator(mode="after")
-    def _names_what_it_is_about(self) -> Decision:
-        if missing := [key for key in NEEDED[self.kind] if getattr(self, key) is None]:
+    def _has_required_fields(self) -> Decision:
+        if missing := [key for key in REQUIRED_FIELDS[self.kind] if getattr(self, key) is None]:
             raise ValueError(f"a decision to {self.kind} must name {', '.join(missing)}")
         return self
 
     @property
     def about(self) -> tuple[object, ...]:
         """What it decides: a later decision about the same replaces it."""
-        return self.kind, *(getattr(self, key) for key in ABOUT[self.kind])
+        return self.kind, *(getattr(self, key) for key in SUBJECT_FIELDS[self.kind])
 
 
 class DecisionLog:
@@ -109,7 +111,7 @@ class DecisionLog:
 
     def add(
         self,
-        kind: Kind,
+        kind: DecisionKind,
         account: str,
         reason: str,
         holds_from: dt.datetime,
@@ -140,7 +142,7 @@ class DecisionLog:
         return decision
 
 
-def standing(decisions: Iterable[Decision]) -> list[tuple[Decision, State]]:
+def decision_states(decisions: Iterable[Decision]) -> list[tuple[Decision, DecisionState]]:
     """Each decision with its state: undone by a later one, superseded by a later one about the same, or in force."""
     decisions = list(decisions)
     undone = {d.undoes for d in decisions if d.kind == "undo"}
@@ -160,7 +162,7 @@ def standing(decisions: Iterable[Decision]) -> list[tuple[Decision, State]]:
 
 def in_force(decisions: Iterable[Decision]) -> list[Decision]:
     """The decisions that are in force."""
-    return [decision for decision, state in standing(decisions) if state == "in_force"]
+    return [decision for decision, state in decision_states(decisions) if state == "in_force"]
 
 
 def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
@@ -170,8 +172,8 @@ def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
     """
     names = [
         (d.kind if state == "in_force" else "alias", d.unit_code, d.name)
-        for d, state in standing(decisions)
-        if d.kind in NAMING and state != "undone" and is_plain_name(d.name or "")
+        for d, state in decision_states(decisions)
+        if d.kind in NAMING_KINDS and state != "undone" and is_plain_name(d.name or "")
     ]  # one recorded before such were refused must not end the nights
     if not names:
         return campaign

@@ -13,13 +13,13 @@ from rapidfuzz.distance import OSA
 from sources.campaigns import Campaign
 from sources.phrases import Phrases
 from sources.text import clean, fold
-from sources.unit_names import Named, UnitNames, Word, words_of
+from sources.unit_names import NameMatch, UnitNames, Word, words_of
 
-_LONGEST_NAME = 110  # letters of an issuer's name, with its superior's on the same line
-_SHORTEST_MISTYPED = 5  # letters of a name that one letter more or less does not make another
-_FARTHEST_BACK = 12  # words before a unit's name that may belong to it
+_MAX_NAME_LENGTH = 110  # letters of an issuer's name, with its superior's on the same line
+_MIN_MISTYPED_LENGTH = 5  # letters of a name that one letter more or less does not make another
+_MAX_WORDS_BEFORE = 12  # words before a unit's name that may belong to it
 _OF, _AND, _REPORT = "cua", ("va", "cac"), ("bao", "cao")
-_NO_NAMES = ("hội", "đội", "ta", "nhà", "viên", "và", "có", "đã", "này")  # behind the word xã
+_NOT_NAMES = ("hội", "đội", "ta", "nhà", "viên", "và", "có", "đã", "này")  # behind the word xã
 _PLACES = ("xã", "phường", "thị trấn")  # before a commune's name
 _WIDER_PLACES = (
     "huyện",
@@ -83,16 +83,16 @@ class Issuers:
             if unit.kind
             for own in campaign.form.organisations.get(unit.kind, ())
         }
-        self._no_names = Phrases(_NO_NAMES)
+        self._no_names = Phrases(_NOT_NAMES)
         self._places, self._wider = Phrases(_PLACES, 1), Phrases(_WIDER_PLACES, 1)
 
     def _of(self, text: str) -> Issuer | None:
         """`of`: the issuer that a short text names, as `ĐẢNG ỦY XÃ TÂN SƠN`; None where it names none."""
-        if len(text) > _LONGEST_NAME:
+        if len(text) > _MAX_NAME_LENGTH:
             return None
         words, named = words_of(text), self.names.find(text)
         if exact := self.names.exact(text):
-            named = named or (Named(0, len(words), frozenset({exact.code}), True),)
+            named = named or (NameMatch(0, len(words), frozenset({exact.code}), True),)
         if not named:
             return self.of_district(text) or self._without_unit(words)
         unit = self._last(named)
@@ -135,7 +135,7 @@ class Issuers:
             begins = ends[line - 1] if line else 0
             start = max((n + 1 for n in range(unit.start) if words[n].plain == _OF), default=begins)
             if (
-                start <= begins - _FARTHEST_BACK
+                start <= begins - _MAX_WORDS_BEFORE
                 or unit.code is None
                 or self._in_passing(words, start, unit)
             ):
@@ -159,9 +159,9 @@ class Issuers:
         """The issuer with whose name a clause ends: `… của xã Kiên Lao, Đảng ủy thị trấn Chũ` (báo cáo như sau)."""
         words, named = words_of(text), self.names.find(text)
         unit = named[-1] if named else None
-        if unit is None or unit.code is None or unit.end < len(words) - _FARTHEST_BACK // 4:
+        if unit is None or unit.code is None or unit.end < len(words) - _MAX_WORDS_BEFORE // 4:
             return None
-        start = max(named[-2].end if len(named) > 1 else 0, unit.start - _FARTHEST_BACK)
+        start = max(named[-2].end if len(named) > 1 else 0, unit.start - _MAX_WORDS_BEFORE)
         if self._in_passing(words, unit.start, unit):
             return None
         if self._is_part_in(words, start, unit):
@@ -186,7 +186,7 @@ class Issuers:
             code
             for code in self.names.communes
             for known in self.names.by_code[code].folded_names
-            if len(name) > _SHORTEST_MISTYPED and OSA.distance(name, known) <= 1
+            if len(name) > _MIN_MISTYPED_LENGTH and OSA.distance(name, known) <= 1
         }
         return near.pop() if len(near) == 1 else None
 
@@ -221,14 +221,16 @@ class Issuers:
         """Whether a text tells where its issuer belongs, by a unit's name or by a wider place's: `HUYỆN LỤC NGẠN`."""
         return bool(self.names.find(text)) or self._is_wider(words_of(text))
 
-    def _last(self, named: tuple[Named, ...]) -> Named | None:
+    def _last(self, named: tuple[NameMatch, ...]) -> NameMatch | None:
         """The name that counts: the last, unless two communes stand there."""
         communes = {name.codes for name in named if name.codes <= self.names.communes}
         if len(communes) > 1:
             return None
         return next((n for n in reversed(named) if n.codes in communes), named[-1])
 
-    def _is_part(self, words: tuple[Word, ...], unit: Named, named: tuple[Named, ...]) -> bool:
+    def _is_part(
+        self, words: tuple[Word, ...], unit: NameMatch, named: tuple[NameMatch, ...]
+    ) -> bool:
         """Whether a party cell or an organisation stands before the name, or before it all: `CHI BỘ QUÂN SỰ XÃ …`."""
         first = self._skip_leads(words, 0)
         begins = self.cells.at(words, first) > first or (
@@ -250,7 +252,7 @@ class Issuers:
             for start in starts
         )
 
-    def _is_part_in(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
+    def _is_part_in(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
         """Whether a title or clause names, from the word `start` on, one party cell or organisation of the unit."""
         if self._organisation_in(words, start, unit) and unit.code in self.names.communes:
             return not any(
@@ -279,19 +281,19 @@ class Issuers:
                 return start
         return None
 
-    def _organisation_in(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
+    def _organisation_in(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
         return next(self.organisations.starts(words, start, unit.start), None) is not None or (
             self._parts.at(words, start) > start and start < unit.start
         )
 
-    def _in_passing(self, words: tuple[Word, ...], start: int, unit: Named) -> bool:
+    def _in_passing(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
         """Whether the unit is only spoken to or of: `Kính gửi Đảng ủy xã …`, `Nghị quyết của Đảng ủy xã …`."""
-        first = max(start - _FARTHEST_BACK // 2, 0)
+        first = max(start - _MAX_WORDS_BEFORE // 2, 0)
         if start and words[start - 1].plain == _OF:
             return next(self._passing.starts(words, first, start), None) is not None
         return any(self._passing.ends_at(words, n) for n in range(start, unit.start + 1))
 
-    def _is_whole(self, words: tuple[Word, ...], unit: Named) -> bool:
+    def _is_whole(self, words: tuple[Word, ...], unit: NameMatch) -> bool:
         """Whether a commune is named as such, and not only by its bare name behind other words (`TRƯỜNG TÂN SƠN`)."""
         return (
             unit.start == 0
@@ -299,7 +301,7 @@ class Issuers:
             or self._skip_leads(words, 0) >= unit.start
         )
 
-    def _has_place(self, words: tuple[Word, ...], unit: Named) -> bool:
+    def _has_place(self, words: tuple[Word, ...], unit: NameMatch) -> bool:
         before = words[: unit.start]
         return (
             any(self._places.at(words, n) > n for n in range(unit.start, unit.end))

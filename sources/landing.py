@@ -18,14 +18,16 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sources.channels import Incoming, LeftAlone
+from sources.channels import IncomingFile, SkippedFile
 from sources.ledger import Ledger, flush
 from sources.text import visible
 
-_BATCH = 512  # arrivals made safe together: a disk flushes many files at once as fast as a few
-_FLUSHES = 16
-_BLOCK = 1 << 20
-HOME_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # of the home, not of a file that arrives
+_FILES_PER_BATCH = (
+    512  # arrivals made safe together: a disk flushes many files at once as fast as a few
+)
+_FLUSH_THREADS = 16
+_BLOCK_BYTES = 1 << 20
+HOME_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # of the home, not of a file that arrives
 _TIMES = ("received_at", "first_seen", "missed_by")
 
 
@@ -61,12 +63,12 @@ class Arrival:
 
 
 @dataclass(slots=True)
-class Landed:
+class LandingResult:
     """What one look brought: arrivals that are new, how many were known already, files that slipped away."""
 
     new: list[Arrival] = field(default_factory=list)
     known: int = 0
-    left_alone: list[LeftAlone] = field(default_factory=list)
+    skipped: list[SkippedFile] = field(default_factory=list)
 
 
 class Landing:
@@ -91,13 +93,13 @@ class Landing:
         }
         self._copies = itertools.count(1)
 
-    def land(self, incoming: Iterable[Incoming], seen_at: dt.datetime) -> Landed:
+    def land(self, incoming: Iterable[IncomingFile], seen_at: dt.datetime) -> LandingResult:
         """Keep the bytes and the record of every arrival that is new. When it returns, all of them are on the disk."""
         for stale in self._originals.glob("*/.incoming-*"):
             stale.unlink()  # a copy that a crash cut short: one night at a time lands
-        landed = Landed()
+        landed = LandingResult()
         files = iter(incoming)
-        while batch := list(itertools.islice(files, _BATCH)):
+        while batch := list(itertools.islice(files, _FILES_PER_BATCH)):
             self._land_batch(batch, seen_at, landed)
         return landed
 
@@ -132,7 +134,7 @@ class Landing:
         """Where the bytes of that SHA-256 are kept."""
         return self._originals / sha256[:2] / sha256
 
-    def holds(self, file_name: str, received_at: dt.datetime, sha256: str) -> bool:
+    def has_landed(self, file_name: str, received_at: dt.datetime, sha256: str) -> bool:
         """Whether the arrival of that name, time of receipt and content has landed."""
         return _identity(file_name, received_at, sha256) in self._arrivals
 
@@ -145,35 +147,37 @@ class Landing:
         """The `as_of` of all nights that have looked, in the order in which they did."""
         return list(self._nights)
 
-    def _land_batch(self, batch: list[Incoming], seen_at: dt.datetime, landed: Landed) -> None:
+    def _land_batch(
+        self, batch: list[IncomingFile], seen_at: dt.datetime, landed: LandingResult
+    ) -> None:
         new: dict[str, Arrival] = {}
         copies: dict[str, Path] = {}
         for file in batch:
             try:
-                arrival = self._taken(file, copies, seen_at)
+                arrival = self._read_arrival(file, copies, seen_at)
             except (
                 OSError,
                 ValueError,
                 OverflowError,
             ) as error:  # of this one entry: the others land
-                if isinstance(error, OSError) and error.errno in HOME_FAILS:
+                if isinstance(error, OSError) and error.errno in HOME_ERRNOS:
                     raise
                 why = getattr(error, "strerror", None) or error
-                landed.left_alone.append(LeftAlone(file.file_name, f"gone or unreadable: {why}"))
+                landed.skipped.append(SkippedFile(file.file_name, f"gone or unreadable: {why}"))
                 continue
             if arrival is None:
-                landed.left_alone.append(LeftAlone(file.file_name, "still growing"))
+                landed.skipped.append(SkippedFile(file.file_name, "still growing"))
             elif arrival.submission_id in self._arrivals or arrival.submission_id in new:
                 landed.known += 1
             else:
                 new[arrival.submission_id] = arrival
-        self._make_safe(copies)
+        self._persist(copies)
         self._ledger.append([_record(arrival) for arrival in new.values()])
         self._arrivals |= new
         landed.new += new.values()
 
-    def _taken(
-        self, file: Incoming, copies: dict[str, Path], seen_at: dt.datetime
+    def _read_arrival(
+        self, file: IncomingFile, copies: dict[str, Path], seen_at: dt.datetime
     ) -> Arrival | None:
         """The file's arrival, its bytes copied where they are new; None where it changed meanwhile."""
         sha256, size, copy = self._copied(file, copies)
@@ -181,15 +185,15 @@ class Landing:
             return None
         if copy is not None:
             copies[sha256] = copy
-        return self._arrived(file, sha256, size, seen_at)
+        return self._new_arrival(file, sha256, size, seen_at)
 
     def _copied(
-        self, file: Incoming, copies: dict[str, Path]
+        self, file: IncomingFile, copies: dict[str, Path]
     ) -> tuple[str | None, int, Path | None]:
         """SHA-256 (None where it changed meanwhile), size, and the copy's temporary name where its bytes are new."""
         with file.open() as source:
-            first = source.read(_BLOCK)
-            if len(first) < _BLOCK:
+            first = source.read(_BLOCK_BYTES)
+            if len(first) < _BLOCK_BYTES:
                 sha256, size, copy = hashlib.sha256(first).hexdigest(), len(first), None
             else:
                 sha256, size, copy = self._streamed(source, first, file.size)
@@ -204,17 +208,19 @@ class Landing:
             copy.write_bytes(first)
         return sha256, size, copy
 
-    def _streamed(self, source: BinaryIO, block: bytes, most: int | None) -> tuple[str, int, Path]:
+    def _streamed(
+        self, source: BinaryIO, block: bytes, max_bytes: int | None
+    ) -> tuple[str, int, Path]:
         """The same for a large file, copied block by block since it may not fit into the memory.
 
         One that grows while it is copied is copied no further than a block past `most`, its size when it was seen.
         """
         digest, size, copy = hashlib.sha256(), 0, self._temporary(f"00-{next(self._copies)}")
         with copy.open("wb") as target:
-            while block and (most is None or size <= most):
+            while block and (max_bytes is None or size <= max_bytes):
                 digest.update(block)
                 size += target.write(block)
-                block = source.read(_BLOCK)
+                block = source.read(_BLOCK_BYTES)
         return digest.hexdigest(), size, copy
 
     def _temporary(self, name: str) -> Path:
@@ -222,20 +228,22 @@ class Landing:
         folder.mkdir(exist_ok=True)
         return folder / f".incoming-{name}"
 
-    def _make_safe(self, copies: dict[str, Path]) -> None:
+    def _persist(self, copies: dict[str, Path]) -> None:
         """Flush the copies, give them their names, flush the folders: in this order a crash leaves no half file."""
         if not copies:
             return
         folders = {self._originals, *(self.original(sha256).parent for sha256 in copies)}
         for folder in folders:
             folder.mkdir(exist_ok=True)
-        with ThreadPoolExecutor(_FLUSHES) as pool:
+        with ThreadPoolExecutor(_FLUSH_THREADS) as pool:
             list(pool.map(flush, copies.values()))
             for sha256, copy in copies.items():
                 copy.replace(self.original(sha256))
             list(pool.map(flush, folders))
 
-    def _arrived(self, file: Incoming, sha256: str, size: int, seen_at: dt.datetime) -> Arrival:
+    def _new_arrival(
+        self, file: IncomingFile, sha256: str, size: int, seen_at: dt.datetime
+    ) -> Arrival:
         received = file.received_at.astimezone(dt.UTC)
         missed = min((night for night in self._nights if night >= received), default=None)
         first_seen = seen_at if missed is None else max(seen_at, *self._nights)

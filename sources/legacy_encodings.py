@@ -92,7 +92,7 @@ _OF_TEXT = frozenset(
         "johab",
     )
 )
-_LONGEST_NAME = 40
+_MAX_CODEC_NAME = 40
 _BEYOND_BYTES = re.compile(
     "[^\x00-\xff\u2010-\u2026]"
 )  # Word puts dashes and quotes into any font's text
@@ -174,7 +174,7 @@ def _decoded(data: bytes, encoding: str | None) -> str | None:
     if "vni" in name:
         return decode_vni(data.decode("latin-1"))
     try:
-        codec = codecs.lookup(name[:_LONGEST_NAME]).name
+        codec = codecs.lookup(name[:_MAX_CODEC_NAME]).name
         return unicodedata.normalize("NFC", data.decode(codec)) if codec in _OF_TEXT else None
     except (LookupError, ValueError):
         return None

@@ -123,7 +123,7 @@ def read_units(path: Path) -> list[dict[str, str]]:
 
 def _check_codes(path: Path, codes: list[tuple[str, str, Sequence[object]]]) -> None:
     """Of each row the type, the code and its cell: raises CampaignError where the code may once have begun with 0."""
-    mend = (
+    advice = (
         "a spreadsheet drops the zeros in front of a number (07531 becomes 7531); format the column code as text "
         "and write the codes with all their digits"
     )
@@ -134,13 +134,13 @@ def _check_codes(path: Path, codes: list[tuple[str, str, Sequence[object]]]) -> 
     for number, (kind, code, cell) in enumerate(codes, 2):
         if code and isinstance(cell[0], int | float) and len(code) < DIGITS:
             raise CampaignError(
-                str(path), f"row {number}: the code {code} is a number there: {mend}"
+                str(path), f"row {number}: the code {code} is a number there: {advice}"
             )
         if kind != "district_org" and code.isdigit() and len(code) < longest:
             raise CampaignError(
                 str(path),
                 f"row {number}: the code {code} has {len(code)} digits where others have "
-                f"{longest}: {mend}",
+                f"{longest}: {advice}",
             )
 
 
@@ -181,13 +181,13 @@ def _unit(number: int, row: Mapping[str, str], shared: bool) -> dict[str, str]:
             "xa, thi_tran, phuong hoặc district_org (tổ chức cấp huyện)",
         )
     known = [a.strip() for a in row.get("aliases", "").split("|") if a.strip()]
-    told = known if kind == "district_org" else [*known, *_aliases(name, district, shared)]
+    aliases = known if kind == "district_org" else [*known, *_aliases(name, district, shared)]
     return {
         "code": code,
         "name": f"{name}, {district}" if shared else name,
         "type": kind,
         "kind": row.get("kind", ""),
-        "aliases": "|".join(dict.fromkeys(told)),
+        "aliases": "|".join(dict.fromkeys(aliases)),
         "email": row.get("email", ""),
         "senders": row.get("senders", ""),
     }
@@ -196,8 +196,8 @@ def _unit(number: int, row: Mapping[str, str], shared: bool) -> dict[str, str]:
 def _aliases(name: str, district: str, shared: bool) -> list[str]:
     """What a commune is called in reports; by its district too, and only so where others bear its name."""
     low = name[:1].lower() + name[1:]
-    bare = next((name[len(word) + 1 :] for word in TYPES if low.startswith(f"{word} ")), name)
-    alone = [f"Đảng ủy {low}", f"Đảng bộ {low}", low, bare]
+    name_alone = next((name[len(word) + 1 :] for word in TYPES if low.startswith(f"{word} ")), name)
+    alone = [f"Đảng ủy {low}", f"Đảng bộ {low}", low, name_alone]
     return ([] if shared else alone) + (
         [f"{called} {district}" for called in alone] if district else []
     )

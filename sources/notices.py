@@ -12,8 +12,8 @@ from pydantic import AwareDatetime
 from sources.form import Declared
 from sources.ledger import Ledger
 
-Kind = Literal["reminder", "night", "failure"]
-State = Literal["sending", "sent", "failed"]
+NoticeKind = Literal["reminder", "night", "failure"]
+NoticeState = Literal["sending", "sent", "failed"]
 
 
 class Notice(Declared):
@@ -25,13 +25,13 @@ class Notice(Declared):
     """
 
     notice_id: str
-    kind: Kind
+    kind: NoticeKind
     unit_code: str | None = None
     recipient: str
     subject: str
     as_of: AwareDatetime
     recorded_at: AwareDatetime
-    state: State
+    state: NoticeState
     problem: str | None = None
 
 
@@ -41,7 +41,7 @@ class NoticeLog:
     def __init__(self, home: Path) -> None:
         self._ledger, self._lock = Ledger(home / "notices.jsonl"), home / "notices.lock"
 
-    def standing(self, before: dt.datetime | None = None) -> dict[str, Notice]:
+    def latest(self, before: dt.datetime | None = None) -> dict[str, Notice]:
         """The last record of each message, by notice_id; only those told as of a moment before `before`, if given."""
         notices = (Notice.model_validate(record) for record in self._ledger.records())
         return {n.notice_id: n for n in notices if before is None or n.as_of < before}
@@ -56,6 +56,6 @@ class NoticeLog:
             self._ledger.append([notice.model_dump(mode="json", exclude_none=True)])
 
 
-def notice_id(kind: Kind, recipient: str, occasion: str) -> str:
+def notice_id(kind: NoticeKind, recipient: str, occasion: str) -> str:
     """Sixteen hex digits that are the same for the same message."""
     return hashlib.sha256(f"{kind}|{recipient}|{occasion}".encode()).hexdigest()[:16]

@@ -13,22 +13,22 @@ class Phrases:
     Of a phrase of less than `fewest` words the accents always count: without them `bản` is `ban` as well.
     """
 
-    def __init__(self, phrases: Iterable[str], fewest: int = 2) -> None:
+    def __init__(self, phrases: Iterable[str], min_words: int = 2) -> None:
         self._known: set[tuple[str, ...]] = set()
         self._plain: set[tuple[str, ...]] = set()
         self._begin: set[str] = set()  # the plain words with which one begins
         for words in map(words_of, phrases):
             self._begin.update(w.plain for w in words[:1])
             self._known.add(tuple(w.written for w in words))
-            if len(words) >= fewest:
+            if len(words) >= min_words:
                 self._plain.add(tuple(w.plain for w in words))
-        self._longest = max(map(len, self._known), default=0)
+        self._max_words = max(map(len, self._known), default=0)
 
     def at(self, words: tuple[Word, ...], start: int) -> int:
         """The word behind the longest phrase that begins at the word `start`; `start` itself where none does."""
         if start >= len(words) or words[start].plain not in self._begin:
             return start
-        for length in range(min(self._longest, len(words) - start), 0, -1):
+        for length in range(min(self._max_words, len(words) - start), 0, -1):
             part = words[start : start + length]
             if tuple(w.written for w in part) in self._known:
                 return start + length
@@ -41,7 +41,7 @@ class Phrases:
     def ends_at(self, words: tuple[Word, ...], end: int) -> bool:
         """Whether a phrase ends before the word `end`."""
         return any(
-            self.at(words, start) == end for start in range(max(end - self._longest, 0), end)
+            self.at(words, start) == end for start in range(max(end - self._max_words, 0), end)
         )
 
     def starts(

@@ -18,13 +18,13 @@ from sources.children.reading import read_contents
 from sources.decisions import Decision, with_names
 from sources.landing import Arrival, Landing
 from sources.ledger import Ledger, flush
-from sources.staged import StagedStore, kept_set, set_name, staged_version, write_set
+from sources.staged import StagedStore, load_set, name_of_set, staged_version, write_set
 
-_BATCH = 500
+_CONTENTS_PER_SET = 500
 _logger = logging.getLogger(__name__)
 
 
-class KeptReadingLostError(Exception):
+class StoredReadingMissingError(Exception):
     """What was read from a purged content is not under landed/read/, and cannot be read again."""
 
     def __init__(self, sha256: str, folder: Path) -> None:
@@ -36,7 +36,7 @@ class KeptReadingLostError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class PurgeableContent:
     """A content whose original may go: its arrivals, all of them received before the day; whether its record stands."""
 
     sha256: str
@@ -58,7 +58,7 @@ class Reason:
     why: str
 
 
-def may_go(landing: Landing, before: dt.datetime) -> list[Content]:
+def purgeable(landing: Landing, before: dt.datetime) -> list[PurgeableContent]:
     """The contents whose every arrival was received before that moment and whose original is still there.
 
     Those that a record says are gone, of a purge that a crash cut short, are among them.
@@ -67,9 +67,9 @@ def may_go(landing: Landing, before: dt.datetime) -> list[Content]:
     for arrival in landing.arrivals(dt.datetime.max.replace(tzinfo=dt.UTC)):
         arrivals.setdefault(arrival.sha256, []).append(arrival)
     return [
-        Content(sha256, tuple(came), sha256 in landing.purged)
-        for sha256, came in arrivals.items()
-        if (sha256 in landing.purged or all(a.received_at < before for a in came))
+        PurgeableContent(sha256, tuple(received), sha256 in landing.purged)
+        for sha256, received in arrivals.items()
+        if (sha256 in landing.purged or all(a.received_at < before for a in received))
         and landing.original(sha256).exists()
     ]
 
@@ -77,7 +77,7 @@ def may_go(landing: Landing, before: dt.datetime) -> list[Content]:
 def purge(
     home: Path,
     landing: Landing,
-    contents: Iterable[Content],
+    contents: Iterable[PurgeableContent],
     reason: Reason,
     campaign_folder: Path,
     decisions: Sequence[Decision] = (),
@@ -96,9 +96,9 @@ def purge(
     unread = [(sha256, str(landing.original(sha256))) for sha256 in todo if sha256 not in known]
     for result in read_contents(unread, campaign_folder, decisions=decisions) if unread else ():
         staged.write(result)
-    for start in range(0, len(todo), _BATCH):
-        batch = todo[start : start + _BATCH]
-        kept = _keep(home, staged, set(batch), version)
+    for start in range(0, len(todo), _CONTENTS_PER_SET):
+        batch = todo[start : start + _CONTENTS_PER_SET]
+        set_name = _store_reading(home, staged, set(batch), version)
         Ledger(home / "landed" / "purged.jsonl").append(
             {
                 "sha256": sha256,
@@ -106,7 +106,7 @@ def purge(
                 "purged_at": reason.at.isoformat(),
                 "by": reason.by,
                 "reason": reason.why,
-                "kept": kept,
+                "kept": set_name,
                 "read_by": version,
             }
             for sha256 in batch
@@ -128,14 +128,14 @@ def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
     for sha256 in missing:
         by_set.setdefault(str(landing.purged[sha256]["kept"]), set()).add(sha256)
     folder = home / "landed" / "read"
-    for kept, contents in sorted(by_set.items()):
+    for set_name, contents in sorted(by_set.items()):
         try:
-            tables = kept_set(folder, kept, contents)
+            tables = load_set(folder, set_name, contents)
         except FileNotFoundError as error:
-            raise KeptReadingLostError(min(contents), folder) from error
+            raise StoredReadingMissingError(min(contents), folder) from error
         if lost := contents - set(tables["content"]["sha256"].to_pylist()):
-            raise KeptReadingLostError(min(lost), folder)
-        staged.take(tables)
+            raise StoredReadingMissingError(min(lost), folder)
+        staged.add_tables(tables)
     if missing:
         _logger.info(
             "%d contents whose originals were purged are told by what was read from them before",
@@ -151,14 +151,14 @@ def _clear_unrecorded(home: Path, landing: Landing) -> None:
             path.unlink()
 
 
-def _keep(home: Path, staged: StagedStore, contents: set[str], version: str) -> str:
+def _store_reading(home: Path, staged: StagedStore, contents: set[str], version: str) -> str:
     """Writes what was read from the contents under landed/read/, and returns the set's name when it is on the disk."""
     tables = staged.tables(contents)
     if lost := contents - set(tables["content"]["sha256"].to_pylist()):
-        raise KeptReadingLostError(min(lost), home / "staged")
+        raise StoredReadingMissingError(min(lost), home / "staged")
     folder = home / "landed" / "read"
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{version}-{set_name(tables)}"
+    name = f"{version}-{name_of_set(tables)}"
     write_set(folder, name, tables, flush)
     flush(folder)
     flush(folder.parent)

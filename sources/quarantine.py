@@ -44,8 +44,8 @@ class Quarantine:
 
     def _known(self) -> dict[str, str]:
         try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
-            return dict(kept["contents"]) if kept["version"] == self._version else {}
+            stored = json.loads(self._path.read_text(encoding="utf-8"))
+            return dict(stored["contents"]) if stored["version"] == self._version else {}
         except (
             FileNotFoundError,
             ValueError,

@@ -17,8 +17,10 @@ from sources.text import fold
 
 _CODE = re.compile(r"\w+(?:(?: |\.|-+)\w+)*")  # it names folders and files: no slash, no two dots
 _NOT_IN_NAMES = frozenset("{}<>|\\")  # what templates, pages and lists of names take for their own
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_LONGEST_CODE, _LONGEST_NAME = 40, 200
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_MAX_CODE_LENGTH, _MAX_NAME_LENGTH = 40, 200
 
 UnitType = Literal["xa", "thi_tran", "phuong", "district_org"]
 
@@ -44,9 +46,9 @@ class Unit(Declared):
     @field_validator("code")
     @classmethod
     def _is_a_code(cls, code: str) -> str:
-        if len(code) > _LONGEST_CODE or not _CODE.fullmatch(code):
+        if len(code) > _MAX_CODE_LENGTH or not _CODE.fullmatch(code):
             raise ValueError(
-                f"{code!r} is no code: write at most {_LONGEST_CODE} letters, digits, - and ., such as "
+                f"{code!r} is no code: write at most {_MAX_CODE_LENGTH} letters, digits, - and ., such as "
                 "07525 or 219-HND"
             )
         return code
@@ -58,7 +60,7 @@ class Unit(Declared):
             if not is_plain_name(name):
                 raise ValueError(
                     f"{name!r} is no name: leave out {{ }} < > | \\ and what cannot be printed, and write "
-                    f"at most {_LONGEST_NAME} letters"
+                    f"at most {_MAX_NAME_LENGTH} letters"
                 )
         return names
 
@@ -125,10 +127,10 @@ class Registry(Declared):
 def is_plain_name(name: str) -> bool:
     """Whether the text can be a unit's name: nothing in it acts in a template, a page or a terminal."""
     return (
-        len(name) <= _LONGEST_NAME
+        len(name) <= _MAX_NAME_LENGTH
         and _NOT_IN_NAMES.isdisjoint(name)
         and not any(
-            unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _TURNS
+            unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _BIDI_CONTROLS
             for letter in name
         )
     )

@@ -101,7 +101,7 @@ _SCHEMAS = {
     "account": ACCOUNT,
     "content": CONTENT,
 }  # content last: it counts
-_READING = (
+_READING_CODE = (
     "readers",
     "extraction",
     "form.py",
@@ -130,9 +130,9 @@ class StagedStore:
     def __init__(self, home: Path, version: str) -> None:
         self._folder = home / "staged" / version
         self._folder.mkdir(parents=True, exist_ok=True)
-        for other in self._folder.parent.iterdir():
-            if other != self._folder and other.is_dir():
-                shutil.rmtree(other)
+        for version_folder in self._folder.parent.iterdir():
+            if version_folder != self._folder and version_folder.is_dir():
+                shutil.rmtree(version_folder)
         whole = {path.name for paths in self.paths().values() for path in paths}
         for path in self._folder.iterdir():
             if path.name not in whole:
@@ -147,7 +147,7 @@ class StagedStore:
         """Keep what was read from some contents, all of it or nothing."""
         if not chunk.contents:
             return
-        self.take(
+        self.add_tables(
             {
                 "fact": _table(chunk.facts, FACT),
                 "finding": _table(chunk.findings, FINDING),
@@ -156,9 +156,9 @@ class StagedStore:
             }
         )
 
-    def take(self, tables: Tables) -> None:
+    def add_tables(self, tables: Tables) -> None:
         """Keep a set of tables as they are, such as one that was kept elsewhere."""
-        write_set(self._folder, set_name(tables), tables)
+        write_set(self._folder, name_of_set(tables), tables)
 
     def tables(self, contents: set[str]) -> Tables:
         """What was read from these contents, by table."""
@@ -193,7 +193,7 @@ class StagedStore:
         }
 
 
-def set_name(tables: Tables) -> str:
+def name_of_set(tables: Tables) -> str:
     """The name of a set: the same contents, read by the same code, are the same set."""
     return hashlib.sha256("".join(tables["content"]["sha256"].to_pylist()).encode()).hexdigest()[
         :16
@@ -212,7 +212,7 @@ def write_set(
         temporary.replace(folder / f"{table}-{name}.parquet")
 
 
-def kept_set(folder: Path, name: str, contents: set[str]) -> Tables:
+def load_set(folder: Path, name: str, contents: set[str]) -> Tables:
     """What a set that was kept elsewhere says of these contents, with the tables and columns of today.
 
     A table that is younger than the set is empty. Raises FileNotFoundError where the set is not there.
@@ -220,27 +220,29 @@ def kept_set(folder: Path, name: str, contents: set[str]) -> Tables:
     tables = {}
     for table, schema in _SCHEMAS.items():
         path = folder / f"{table}-{name}.parquet"
-        young = table == "account" and not path.exists()
+        is_newer = table == "account" and not path.exists()
         tables[table] = (
             schema.empty_table()
-            if young
-            else in_todays_form(table, pq.read_table(path, filters=[("sha256", "in", contents)]))
+            if is_newer
+            else with_current_schema(
+                table, pq.read_table(path, filters=[("sha256", "in", contents)])
+            )
         )
     return tables
 
 
-def in_todays_form(table: str, kept: pa.Table) -> pa.Table:
+def with_current_schema(table: str, stored: pa.Table) -> pa.Table:
     """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and that is logged."""
     schema = _SCHEMAS[table]
-    if kept.column_names != schema.names:
+    if stored.column_names != schema.names:
         _logger.warning(
-            "%s: kept with the columns %s, told with %s", table, kept.column_names, schema.names
+            "%s: kept with the columns %s, told with %s", table, stored.column_names, schema.names
         )
     return pa.table(
         [
-            kept[field.name].cast(field.type)
-            if field.name in kept.column_names
-            else pa.nulls(len(kept), field.type)
+            stored[field.name].cast(field.type)
+            if field.name in stored.column_names
+            else pa.nulls(len(stored), field.type)
             for field in schema
         ],
         schema=schema,
@@ -253,7 +255,7 @@ def staged_version(campaign: Campaign) -> str:
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
     here = Path(__file__).parent
-    for name in _READING:
+    for name in _READING_CODE:
         inside = [path for path in (here / name).rglob("*") if path.suffix in (".py", ".toml")]
         for path in sorted(inside) or [here / name]:
             digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
@@ -262,11 +264,11 @@ def staged_version(campaign: Campaign) -> str:
 
 def _table(columns_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:
     """A table of the contents' columns, which lack the first one, the content's SHA-256; none where it has no rows."""
-    told: list[list[list[object]]] = [
+    columns_of: list[list[list[object]]] = [
         [[sha256] * len(columns[0]), *columns] for sha256, columns in columns_by_content if columns
     ]
     arrays = [
-        pa.array([value for columns in told for value in columns[number]], about.type)
+        pa.array([value for columns in columns_of for value in columns[number]], about.type)
         for number, about in enumerate(schema)
     ]
     return pa.table(arrays, schema=schema)

@@ -15,10 +15,10 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _MARKS = re.compile(
     "[\u0300-\u034e\u0350-\u036f]+"
 )  # all that Vietnamese has; rarer ones are looked for one by one
-_ACTS = re.compile(
+_CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_MOST_DIGITS = 300
+_MAX_DIGITS = 300
 _BREAKS = re.compile("[\t\n]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _INVISIBLE = re.compile(
@@ -37,8 +37,8 @@ def whole_number(digits: str) -> int:
     """
     return (
         int(digits)
-        if len(digits) <= _MOST_DIGITS
-        else int(digits.strip().lstrip("0")[:_MOST_DIGITS] or "0")
+        if len(digits) <= _MAX_DIGITS
+        else int(digits.strip().lstrip("0")[:_MAX_DIGITS] or "0")
     )
 
 
@@ -76,15 +76,15 @@ def visible(text: str, line_breaks: bool = True) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = _ACTS.sub(_written_out, text.replace("\r\n", "\n"))
-    return text if line_breaks else _BREAKS.sub(_written_out, text)
+    text = _CONTROLS.sub(_escaped, text.replace("\r\n", "\n"))
+    return text if line_breaks else _BREAKS.sub(_escaped, text)
 
 
-def acts(text: str) -> bool:
+def has_control_characters(text: str) -> bool:
     """Whether a text holds a character that `visible` writes out."""
-    return _ACTS.search(text) is not None
+    return _CONTROLS.search(text) is not None
 
 
-def _written_out(found: re.Match[str]) -> str:
+def _escaped(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"

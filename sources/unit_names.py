@@ -24,10 +24,10 @@ _PEOPLE = Path(__file__).parent / "extraction" / "people.toml"
 _PLACES = {"xa", "phuong", "tran", "tt", "huyen"}  # folded words behind which a name is a place's
 _PLACE_STARTS = {"xa", "thi", "phuong", "tt", "x"}
 _TOWN = "thi tran"
-_SURE = (
+_MIN_SURE_WORDS = (
     3  # words of a name that is known also where the text around it has accents, and it has none
 )
-_LONGEST_ORGANISATION = 8  # words: Đoàn Thanh niên Cộng sản Hồ Chí Minh
+_MAX_ORGANISATION_WORDS = 8  # words: Đoàn Thanh niên Cộng sản Hồ Chí Minh
 
 
 class Word(NamedTuple):
@@ -44,7 +44,7 @@ class Word(NamedTuple):
     has_accents: bool
 
 
-class Named(NamedTuple):
+class NameMatch(NamedTuple):
     """A name in a text: its first word, the word behind it, the codes that bear it, and whether it is so written."""
 
     start: int
@@ -94,7 +94,7 @@ class UnitNames:
             for name in (unit.name, *unit.aliases, *_of_the_area(unit, organisations or {}, area)):
                 self._add(name, unit.code)
             for allowed in filter(None, (unit.email, *unit.senders)):
-                self._senders.setdefault(address(allowed), set()).add(unit.code)
+                self._senders.setdefault(bare_address(allowed), set()).add(unit.code)
         self._lengths: dict[str, list[int]] = {}
         for plain in self._tables[2]:
             self._lengths.setdefault(plain[0], []).append(len(plain))
@@ -107,15 +107,17 @@ class UnitNames:
 
     def _exact(self, text: str) -> Unit | None:
         """`exact`: the unit whose name or alias the text is, with or without its accents."""
-        codes = self.bearers(text)
+        codes = self.codes_of_name(text)
         return self.by_code[next(iter(codes))] if len(codes) == 1 else None
 
-    def bearers(self, name: str) -> set[str]:
+    def codes_of_name(self, name: str) -> set[str]:
         """The codes of all units that bear the name, with or without its accents."""
-        said = _WORD.findall(clean(name).casefold())
-        if not said or len(said) not in self._lengths.get(_word(said[0]).plain, ()):
+        found_words = _WORD.findall(clean(name).casefold())
+        if not found_words or len(found_words) not in self._lengths.get(
+            _word(found_words[0]).plain, ()
+        ):
             return set()  # a cheap look: most texts begin as no name does
-        words = tuple(map(_word, said))
+        words = tuple(map(_word, found_words))
         return self._named(words) or self._tables[2].get(_plain(words), set())
 
     def _commune(self, text: str) -> Unit | None:
@@ -125,7 +127,7 @@ class UnitNames:
         """
         unit = (
             self.exact(text)
-            or self.within(text)
+            or self.unit_within(text)
             or (self._only_town if fold(text) == _TOWN else None)
         )
         return unit if unit and unit.code in self.communes else None
@@ -141,7 +143,7 @@ class UnitNames:
             for name in self.by_code[code].folded_names
         )
 
-    def within(self, text: str) -> Unit | None:
+    def unit_within(self, text: str) -> Unit | None:
         """The one unit whose name of two words or more stands in the text; None where several do."""
         codes = {code for named in self.find(text) if named.as_written for code in named.codes}
         return self.by_code[codes.pop()] if len(codes) == 1 else None
@@ -166,7 +168,7 @@ class UnitNames:
 
     def of_sender(self, sender: str | None) -> list[str]:
         """The codes of the units that may send from that e-mail address; none where the registry does not know it."""
-        return sorted(self._senders.get(address(sender), ()))
+        return sorted(self._senders.get(bare_address(sender), ()))
 
     def _add(self, name: str, code: str) -> None:
         words = words_of(name)
@@ -185,11 +187,11 @@ class UnitNames:
             or set()
         )
 
-    def _find(self, text: str) -> tuple[Named, ...]:
+    def _find(self, text: str) -> tuple[NameMatch, ...]:
         """`find`: the names of two words or more in the text; one within a longer one does not count."""
         return tuple(_outermost(self._spans(words_of(text))))
 
-    def _spans(self, words: tuple[Word, ...], in_file_name: bool = False) -> list[Named]:
+    def _spans(self, words: tuple[Word, ...], in_file_name: bool = False) -> list[NameMatch]:
         """The longest name that begins at each word."""
         plain_text = not any(word.has_accents for word in words)
         spans = []
@@ -198,7 +200,7 @@ class UnitNames:
                 name = words[start : start + length]
                 found = self._match(name, plain_text, in_file_name) if len(name) == length else None
                 if found:
-                    spans.append(Named(start, start + length, frozenset(found[0]), found[1]))
+                    spans.append(NameMatch(start, start + length, frozenset(found[0]), found[1]))
                     break
         return spans
 
@@ -211,7 +213,7 @@ class UnitNames:
         ):
             return codes, True
         codes = self._tables[2].get(_plain(name), set())
-        of_place = len(name) >= _SURE and not _PLACES.isdisjoint(_plain(name))
+        of_place = len(name) >= _MIN_SURE_WORDS and not _PLACES.isdisjoint(_plain(name))
         if not codes or len(name) == 1 or not (plain_text or in_file_name or of_place):
             return None
         return codes, any(
@@ -222,7 +224,7 @@ class UnitNames:
             for known in self._sounded[_plain(name)]
         )
 
-    def _only_one(self, words: tuple[Word, ...], named: list[Named]) -> str | None:
+    def _only_one(self, words: tuple[Word, ...], named: list[NameMatch]) -> str | None:
         """The code that all these names tell; None where they tell several, or a commune behind an organisation."""
         codes = {code for name in named for code in name.codes}
         if codes <= self.communes and any(
@@ -234,7 +236,8 @@ class UnitNames:
     def _is_behind_an_organisation(self, before: tuple[Word, ...]) -> bool:
         plain = _plain(before)
         return any(
-            plain[-length:] in self._organisations for length in range(1, _LONGEST_ORGANISATION + 1)
+            plain[-length:] in self._organisations
+            for length in range(1, _MAX_ORGANISATION_WORDS + 1)
         )
 
 
@@ -247,7 +250,7 @@ def _plain(words: Iterable[Word]) -> tuple[str, ...]:
     return tuple(word.plain for word in words)
 
 
-def address(sender: str | None) -> str:
+def bare_address(sender: str | None) -> str:
     """The bare e-mail address of a sender, as compared."""
     return parseaddr(sender or "")[1].strip().casefold()
 
@@ -273,7 +276,7 @@ def _of_the_area(
             yield from (f"{bare} {area.split()[0]}", f"{bare} {area}")
 
 
-def _outermost(spans: list[Named]) -> Iterator[Named]:
+def _outermost(spans: list[NameMatch]) -> Iterator[NameMatch]:
     """The spans that stand within no other."""
     for span in spans:
         if not any(o is not span and o.start <= span.start and span.end <= o.end for o in spans):
@@ -289,10 +292,10 @@ def _family_names() -> frozenset[str]:
     )
 
 
-def _is_a_person(named: Named, words: tuple[Word, ...], text: str) -> bool:
+def _is_a_person(named: NameMatch, words: tuple[Word, ...], text: str) -> bool:
     """Whether a name in a file's name is a person's: behind a family name, and behind no word for a place."""
     name = words[named.start : named.end]
-    if len(name) >= _SURE and not _PLACES.isdisjoint(_plain(name)):
+    if len(name) >= _MIN_SURE_WORDS and not _PLACES.isdisjoint(_plain(name)):
         return False
     as_shown = _WORD.findall(clean(text))[max(named.start - 2, 0) : named.start]
     before = words[max(named.start - 2, 0) : named.start]

@@ -35,7 +35,7 @@ def user() -> str:
 @pytest.fixture
 def at_once(monkeypatch):
     monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", PASSWORD)
-    monkeypatch.setattr(mail_server, "PAUSES", (0.01,) * len(mail_server.PAUSES))
+    monkeypatch.setattr(mail_server, "RETRY_PAUSES", (0.01,) * len(mail_server.RETRY_PAUSES))
 
 
 def letter(number: int, *files: tuple[str, bytes], **headers: str) -> bytes:

@@ -5,8 +5,8 @@ from typing import Any
 from recomputed import CONTENTS, Row, Told, cell_within, org_within, share, total
 
 from sources.campaigns import Campaign
-from warehouse.reports.annex_content import Cell, Origin, Shown
-from warehouse.why import Why
+from warehouse.reports.annex_content import AnnexCell, FormattedValue, Origin
+from warehouse.why import Explanation
 
 STATES = {
     "on_time": "Đã nhận đúng hạn",
@@ -16,12 +16,17 @@ STATES = {
 }
 
 
-def value_of(cell: Cell) -> Any:
-    return cell.value.value if isinstance(cell.value, Shown) else cell.value
+def value_of(cell: AnnexCell) -> Any:
+    return cell.value.value if isinstance(cell.value, FormattedValue) else cell.value
 
 
 def again(
-    number: int, cell: Cell, origin: Origin, answer: Why, told: Told, campaign: Campaign
+    number: int,
+    cell: AnnexCell,
+    origin: Origin,
+    answer: Explanation,
+    told: Told,
+    campaign: Campaign,
 ) -> Any:
     """The cell's value from `told`, which holds the raw texts of the answer's places and no others."""
     if not origin.table and not origin.figure:
@@ -39,7 +44,7 @@ def again(
     return of_values(cell, origin, told)
 
 
-def of_lists(number: int, cell: Cell, told: Told, campaign: Campaign) -> Any:
+def of_lists(number: int, cell: AnnexCell, told: Told, campaign: Campaign) -> Any:
     """Names of units by units.csv, of organisations by the form; the figures' names are declared with them."""
     if cell.style != "row":
         if cell.column not in ("unit", "commune"):
@@ -49,13 +54,13 @@ def of_lists(number: int, cell: Cell, told: Told, campaign: Campaign) -> Any:
     return told.units[cell.key].name if number in (1, 3) else value_of(cell)
 
 
-def of_figure(cell: Cell, answer: Why) -> Any:
+def of_figure(cell: AnnexCell, answer: Explanation) -> Any:
     """Annex 6: how many files the places are in; of the value and its printing see the test of the figures."""
     files = {(place.file_name, part.unit_code) for part in answer.parts for place in part.places}
     return len(files) if cell.column == "files" else value_of(cell)
 
 
-def of_finding(cell: Cell, answer: Why) -> Any:
+def of_finding(cell: AnnexCell, answer: Explanation) -> Any:
     (part,) = answer.parts
     place = part.places[0]
     return {
@@ -67,7 +72,7 @@ def of_finding(cell: Cell, answer: Why) -> Any:
     }.get(cell.column, value_of(cell))
 
 
-def of_files(number: int, cell: Cell, answer: Why) -> Any:
+def of_files(number: int, cell: AnnexCell, answer: Explanation) -> Any:
     (part,) = answer.parts or (None,)
     if number == 1 and cell.column == "status":
         return STATES[part.value]
@@ -83,7 +88,7 @@ def of_files(number: int, cell: Cell, answer: Why) -> Any:
     return value_of(cell)
 
 
-def of_line(cell: Cell, answer: Why, told: Told) -> Any:
+def of_line(cell: AnnexCell, answer: Explanation, told: Told) -> Any:
     """Of a line of an organisation the commune, and who reported it."""
     unit = told.units[answer.parts[0].unit_code]
     if cell.column == "reporter":
@@ -91,7 +96,7 @@ def of_line(cell: Cell, answer: Why, told: Told) -> Any:
     return answer.parts[0].row_name if unit.kind else unit.name
 
 
-def of_values(cell: Cell, origin: Origin, told: Told) -> Any:
+def of_values(cell: AnnexCell, origin: Origin, told: Told) -> Any:
     if origin.table == "unit_summary":
         units = [origin.unit] if origin.unit else told.reported
         rows = [{f: told.value(unit, f) for f in origin.fields} for unit in units]
@@ -112,7 +117,7 @@ def of_values(cell: Cell, origin: Origin, told: Told) -> Any:
     return total(values)
 
 
-def of_flagged(cell: Cell, told: Told, campaign: Campaign) -> Any:
+def of_flagged(cell: AnnexCell, told: Told, campaign: Campaign) -> Any:
     mart, _ = cell.key
     (row,) = told.of(mart)
     section = campaign.form.by_key["cells" if mart == "cell_meeting" else "orgs"]

@@ -281,11 +281,11 @@ def soak_mail(folder: Path, count: int, seed: int) -> Counter[str]:
     outcomes: Counter[str] = Counter()
     with MessageOpener(folder, load_campaign().limits) as opener:
         for raw in hostile_messages(count, seed):
-            opener.take([raw])
+            opener.store([raw])
             try:
-                message, outcome = opener.opened(), "opened"
+                message, outcome = opener.open_message(), "opened"
             except NotOpenedError:
-                message, outcome = opener.headers(), "refused"
+                message, outcome = opener.read_headers(), "refused"
             outcomes[outcome] += 1
             for text in (message.sender or "", *(name for name, _ in message.files)):
                 assert visible(text, line_breaks=False) == text and text.encode() is not None

@@ -57,7 +57,7 @@ def soak_entries(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
         deep_folder(inbox, rng.randrange(10, 700), rng.choice(("a", "thư mục dài", "x" * 100)))
         begun, now = time.monotonic(), dt.datetime.now(dt.UTC)
         channel = FolderChannel(
-            inbox, wait=lambda _: None, most_bytes=load_campaign().limits.file_bytes
+            inbox, wait=lambda _: None, max_bytes=load_campaign().limits.file_bytes
         )
         incoming, left = channel.scan(now)
         swappable = [path for path in inbox.iterdir() if path.is_file() and not path.is_symlink()]
@@ -73,7 +73,7 @@ def soak_entries(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
             {
                 "landed": len(landed.new),
                 "left alone": len(left),
-                "slipped away": len(landed.left_alone),
+                "slipped away": len(landed.skipped),
             }
         )
         subprocess.run(
@@ -92,14 +92,14 @@ def soak_races(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
     with racing(inbox / "đua", outside, seed):
         for _look in range(count):
             now += dt.timedelta(seconds=1)
-            incoming, left = FolderChannel(inbox, wait=lambda _: None, most_bytes=1 << 20).scan(now)
+            incoming, left = FolderChannel(inbox, wait=lambda _: None, max_bytes=1 << 20).scan(now)
             landed = landing.land(incoming, now)
             outcomes += Counter(
                 {
                     "looks": 1,
                     "landed": len(landed.new),
                     "left alone": len(left),
-                    "slipped away": len(landed.left_alone),
+                    "slipped away": len(landed.skipped),
                 }
             )
     kept = set(_originals(home, landing.known()))

@@ -13,10 +13,10 @@ from sources.extraction.text_classes import ClassRun
 from warehouse.reports.feedback.class_fills import FILLS, fills_by_place
 from warehouse.reports.feedback.marked_word import mark_word
 from warehouse.reports.feedback.marked_workbook import mark_workbook
-from warehouse.reports.feedback.told import Told
+from warehouse.reports.feedback.returned_files import FeedbackItem
 
 VALUE, UNREAD = FILLS["V"][0], FILLS["U"][0]
-WRONG = Told("error", "Chi bộ", "B2", "Số đảng viên", "?", "Đề nghị ghi bằng số.")
+WRONG = FeedbackItem("error", "Chi bộ", "B2", "Số đảng viên", "?", "Đề nghị ghi bằng số.")
 
 
 def test_text_classes_become_one_colour_per_cell():

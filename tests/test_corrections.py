@@ -7,7 +7,7 @@ import pytest
 from nights import Report, fetch, night
 
 from sources.campaigns import load_campaign
-from warehouse.reports.feedback.told import returned_files
+from warehouse.reports.feedback.returned_files import returned_files
 from warehouse.reports.progress import read_progress
 from warehouse.reports.queries import query
 

@@ -11,7 +11,7 @@ from nights import Report, fetch, night, one
 from pydantic import ValidationError
 
 from sources.campaigns import load_campaign
-from sources.decisions import Decision, DecisionLog, standing, with_names
+from sources.decisions import Decision, DecisionLog, decision_states, with_names
 from warehouse.ask import status
 from warehouse.reports.annex import write_annex
 from warehouse.reports.consolidated import write_report
@@ -192,7 +192,7 @@ def test_undone_or_replaced_decision_stays_on_record(told):
         decided(2, "assign", submission_id=NAMELESS.submission_id, unit_code="07534"),
         decided(3, "undo", undoes=2),
     ]
-    assert [state for _, state in standing(chosen[:2])] == ["superseded", "in_force"]
+    assert [state for _, state in decision_states(chosen[:2])] == ["superseded", "in_force"]
     con = told(*chosen)
     assert fetch(con, "SELECT state FROM decision ORDER BY decision_id") == [
         ("in_force",),

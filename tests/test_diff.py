@@ -19,8 +19,8 @@ from flows.home.lock import lock_home
 from flows.past_nights import resolve_moment
 from sources.campaigns import load_campaign
 from sources.ledger import Ledger
+from warehouse.difference_report import difference_csv, difference_lines
 from warehouse.differences import differences
-from warehouse.told_differences import difference_csv, difference_lines
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
 CAMPAIGN = load_campaign()

@@ -15,7 +15,7 @@ from prefect.states import State
 from flows import stages
 from flows.logs.night_log import night_log
 from flows.night import parse_night
-from sources.channels import Incoming
+from sources.channels import IncomingFile
 from sources.channels.folder import FolderChannel, InboxEmptiedError
 from sources.landing import Landing
 
@@ -75,7 +75,7 @@ def test_full_disk_during_landing_blames_no_file(tmp_path):
         def read(self, size=-1):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    file = Incoming(
+    file = IncomingFile(
         "a.xlsx", dt.datetime.fromisoformat(killed_nights.AS_OF), "folder", Full, lambda: True
     )
     with pytest.raises(OSError, match="No space left"):

@@ -21,7 +21,7 @@ from sources.samples.layouts import LAYOUTS
 from sources.samples.reports import make_reports
 from warehouse.reports.feedback import write_feedback
 from warehouse.reports.feedback.file_names import safe_name, safe_stem
-from warehouse.reports.feedback.told import MOST_FINDINGS
+from warehouse.reports.feedback.returned_files import MAX_FINDINGS
 
 CAMPAIGN = load_campaign()
 UNIT = CAMPAIGN.registry.communes[2]
@@ -474,11 +474,10 @@ def test_thousands_of_findings_are_truncated(night):
     night.came("BC.csv", b"x")
     night.con.execute(
         f"INSERT INTO finding SELECT 'BC.csv', 'not_a_count', 'error', 'cells', NULL, 'members_total', "
-        f"'?', 'Chi bộ', 'F' || i, 'Sai', false FROM range({MOST_FINDINGS + 500}) t(i)"
+        f"'?', 'Chi bộ', 'F' || i, 'Sai', false FROM range({MAX_FINDINGS + 500}) t(i)"
     )
     assert (
-        openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active.max_row
-        == MOST_FINDINGS + 3
+        openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active.max_row == MAX_FINDINGS + 3
     )
 
 

@@ -72,9 +72,9 @@ def test_terabyte_file_lands_as_a_refused_note(inbox, tmp_path):
     os.utime(inbox / "phim.xlsx", (0, (DAY - HOUR).timestamp()))
     channel = open_channel(str(inbox), tmp_path, load_campaign(), lambda *_: False)
     for new in (2, 0):
-        [look] = channel.looks(DAY)
-        landed = Landing(tmp_path / "home").land(look.incoming, DAY)
-        assert (len(landed.new), landed.known, landed.left_alone) == (new, 2 - new, [])
+        [delivery] = channel.deliveries(DAY)
+        landed = Landing(tmp_path / "home").land(delivery.files, DAY)
+        assert (len(landed.new), landed.known, landed.skipped) == (new, 2 - new, [])
     [note] = [data for data in originals(tmp_path / "home") if data != b"y"]
     assert str(TERABYTE).encode() in note
     with pytest.raises(RefusedFile, match="Tệp lớn hơn 50 MB"):
@@ -99,7 +99,7 @@ def test_growing_file_is_not_copied_past_its_seen_size(inbox, tmp_path):
     read_bytes: list[int] = []
     incoming = [replace(file, open=Endless) for file in scan(inbox)[0]]
     landed = Landing(tmp_path / "home").land(incoming, DAY)
-    assert [file.reason for file in landed.left_alone] == ["still growing"]
+    assert [file.reason for file in landed.skipped] == ["still growing"]
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_file_swapped_after_listing_does_not_land(inbox, tmp_path, outside, kind
     begun = time.monotonic()
     landed = Landing(tmp_path / "home").land(incoming, DAY)
     assert [arrival.file_name for arrival in landed.new] == ["thường.xlsx"]
-    assert [file.file_name for file in landed.left_alone] == ["BC.xlsx"]
+    assert [file.file_name for file in landed.skipped] == ["BC.xlsx"]
     assert originals(tmp_path / "home") == [b"y"]
     assert time.monotonic() - begun < 5
 
@@ -188,7 +188,7 @@ def test_random_hostile_entries_neither_lose_nor_import_files(inbox, tmp_path, o
     for name, data in good.items():
         drop(inbox, f"xã/{name}", data)
     now, home, rng = dt.datetime.now(dt.UTC), tmp_path / "home", Random(SEED)
-    channel = FolderChannel(inbox, wait=lambda _: None, most_bytes=LIMITS.file_bytes)
+    channel = FolderChannel(inbox, wait=lambda _: None, max_bytes=LIMITS.file_bytes)
     incoming, left = channel.scan(now)
     swappable = [path for path in inbox.iterdir() if path.is_file() and not path.is_symlink()]
     for path in rng.sample(swappable, len(swappable) // 2):
@@ -198,7 +198,7 @@ def test_random_hostile_entries_neither_lose_nor_import_files(inbox, tmp_path, o
     assert SECRET not in kept
     assert {data for data in kept if data.startswith(b"good")} == set(good.values())
     assert {a.file_name for a in landed.new} >= {f"xã/{name}" for name in good}
-    assert len(left) > 100 and len(landed.left_alone) > 20
+    assert len(left) > 100 and len(landed.skipped) > 20
     again = Landing(home).land(channel.scan(now)[0], now)
     assert {a.submission_id for a in again.new}.isdisjoint(a.submission_id for a in landed.new)
 
@@ -232,7 +232,7 @@ def test_racing_swaps_never_import_outside_files(inbox, tmp_path, outside):
         while time.monotonic() < end:
             now = dt.datetime.now(dt.UTC) + HOUR
             left += len(
-                landing.land(FolderChannel(inbox, wait=lambda _: None).scan(now)[0], now).left_alone
+                landing.land(FolderChannel(inbox, wait=lambda _: None).scan(now)[0], now).skipped
             )
     finally:
         stop.set()

@@ -177,7 +177,7 @@ def test_file_that_vanishes_or_grows_during_landing_is_left_alone(inbox, tmp_pat
     gone.unlink()
     grown.write_bytes(b"more")
     landed = Landing(tmp_path / "home").land(incoming, DAY)
-    assert (landed.new, {f.file_name for f in landed.left_alone}) == ([], {"mất.xlsx", "lớn.xlsx"})
+    assert (landed.new, {f.file_name for f in landed.skipped}) == ([], {"mất.xlsx", "lớn.xlsx"})
 
 
 def test_inbox_is_unchanged(inbox, tmp_path):

@@ -6,8 +6,8 @@ import pytest
 from nights import Report, fetch, night
 
 from expectations.file_order import SentFile, put_in_order
-from expectations.later_files import declared, loose_key
-from expectations.standing_rows import SentRow, SentTable, follow
+from expectations.later_files import declared_kind, loose_key
+from expectations.row_history import SentRow, SentTable, apply_files
 from sources.campaigns import load_campaign
 from sources.decisions import Decision
 
@@ -679,8 +679,8 @@ NAMES = [
 @pytest.mark.parametrize(("file_name", "expected"), NAMES)
 def test_file_name_declares_correction_or_replacement(file_name, expected):
     words = load_campaign().form.words
-    assert declared(file_name, None, words) == expected
-    assert declared(file_name, "replacement", words) == "replacement", (
+    assert declared_kind(file_name, None, words) == expected
+    assert declared_kind(file_name, "replacement", words) == "replacement", (
         "what the content says goes first"
     )
 
@@ -698,5 +698,5 @@ def test_many_rows_and_files_take_linear_time():
     others = tuple(SentRow(n, f"s{n}", f"s{n}", f"s{n}", True) for n in range(20_000))
     start = dt.datetime(2022, 4, 10, tzinfo=dt.UTC)
     files = put_in_order(SentFile(str(n), n, start + dt.timedelta(hours=n)) for n in range(2))
-    history = follow(files, {"0": SentTable(rows), "1": SentTable(others)})
+    history = apply_files(files, {"0": SentTable(rows), "1": SentTable(others)})
     assert len(history.layers) == 40_000

@@ -13,7 +13,7 @@ from test_mail_parts import COSTLY
 
 from sources.campaigns import load_campaign
 from sources.channels import mail_opening, mailbox
-from sources.channels.mail_opening import MessageOpener, NotOpenedError, PutOffError
+from sources.channels.mail_opening import MessageOpener, NotOpenedError, PostponedError
 from sources.children.line_child import LineChild
 from sources.grids import NOT_OPENED_NOTE, RefusedFile
 from sources.readers import read
@@ -39,8 +39,8 @@ NAMES = [  # file names that end in halves of letters where the charset is belie
 
 def opened(tmp_path: Path, raw: bytes, limits=LIMITS):
     with MessageOpener(tmp_path, limits) as opener:
-        opener.take([raw])
-        return opener.opened()
+        opener.store([raw])
+        return opener.open_message()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -69,11 +69,11 @@ def test_random_messages_are_opened_or_refused(tmp_path):
     outcomes = {True: 0, False: 0}
     with MessageOpener(tmp_path, LIMITS) as opener:
         for raw in hostile_messages(400, SEED):
-            opener.take([raw])
+            opener.store([raw])
             try:
-                message = opener.opened()
+                message = opener.open_message()
             except NotOpenedError:
-                message = opener.headers()
+                message = opener.read_headers()
             outcomes[bool(message.files)] += 1
             assert len({name.casefold() for name, _ in message.files}) == len(message.files)
             for text in (message.key, message.sender or "", *(name for name, _ in message.files)):
@@ -88,7 +88,9 @@ def test_message_that_fails_to_parse_is_kept_whole_and_refused(
     """Of any kind: here the limit of memory is so small that no message can be opened."""
     raw = letter(1, ("BC.xlsx", workbook(1, 60_000)))
     server.put(raw, DAY, user=user)
-    monkeypatch.setattr(mailbox.MessageOpener, "opened", _fail_first(mailbox.MessageOpener.opened))
+    monkeypatch.setattr(
+        mailbox.MessageOpener, "open_message", _fail_first(mailbox.MessageOpener.open_message)
+    )
     server.put(letter(2, ("BC 2.xlsx", workbook(2))), DAY + HOUR, user=user)
     assert collect(tmp_path, server.url(user=user))["new"] == 2
     refused, good = sorted(contents(tmp_path), key=len, reverse=True)
@@ -112,8 +114,8 @@ def _fail_first(method):
         if next(calls, False):
             small = MessageOpener(Path("/tmp"), LIMITS.model_copy(update={"memory_bytes": 1 << 20}))
             with small:
-                small.take([opener.taken()])
-                return small.opened()
+                small.store([opener.stored_bytes()])
+                return small.open_message()
         return method(opener)
 
     return opened
@@ -144,12 +146,12 @@ def resident() -> int:
 def test_costly_message_uses_no_parent_memory(tmp_path, raw):
     begun = time.monotonic()
     with MessageOpener(tmp_path, LIMITS) as opener:
-        opener.take([raw])
+        opener.store([raw])
         before = resident()
         try:
-            opener.opened()
+            opener.open_message()
         except NotOpenedError:
-            assert opener.headers().files == []
+            assert opener.read_headers().files == []
         assert resident() - before < 32 << 20
     assert time.monotonic() - begun < 3 * LIMITS.seconds
 
@@ -168,17 +170,17 @@ class StoppedChild(LineChild):
 
 
 def test_slow_messages_share_a_budget_and_others_are_opened(tmp_path, monkeypatch):
-    monkeypatch.setattr(mail_opening, "_GRACE", 0)
+    monkeypatch.setattr(mail_opening, "_GRACE_SECONDS", 0)
     monkeypatch.setattr(mail_opening, "LineChild", StoppedChild)
     limits = LIMITS.model_copy(update={"seconds": 1, "seconds_per_sender": 1})
     with MessageOpener(tmp_path, limits) as opener:
-        opener.take([letter(1, ("BC.xlsx", workbook(1)))])
+        opener.store([letter(1, ("BC.xlsx", workbook(1)))])
         with pytest.raises(NotOpenedError, match="too long"):
-            opener.opened()
-        with pytest.raises(PutOffError):
-            opener.opened()
+            opener.open_message()
+        with pytest.raises(PostponedError):
+            opener.open_message()
         opener._child.stopped, opener._limits = False, LIMITS
-        assert [name for name, _ in opener.opened().files] == ["BC.xlsx"]
+        assert [name for name, _ in opener.open_message().files] == ["BC.xlsx"]
 
 
 LIES = [
@@ -190,7 +192,7 @@ LIES = [
     b'{"files": [["a", -1]]}\n',
     b'{"files": [["a"]]}\n',
     b'{"other": 1}\n',
-    b'{"key": "' + b"x" * (mail_opening.MOST_SAID + 1) + b'"}\n',
+    b'{"key": "' + b"x" * (mail_opening.MAX_ANSWER_BYTES + 1) + b'"}\n',
     b"\xff\n",
     b'{"sender": "' + b"x" * 5000 + b'"}\n',
 ]
@@ -206,7 +208,7 @@ def test_malformed_answer_is_rejected(tmp_path, monkeypatch, answer):
         self._answer.write(answer)
         return 0
 
-    monkeypatch.setattr(MessageOpener, "_asked", asked)
+    monkeypatch.setattr(MessageOpener, "_exit_code_of", asked)
     if answer.startswith(b"{}"):
         assert opened(tmp_path, b"").files == []
     else:
@@ -217,7 +219,7 @@ def test_malformed_answer_is_rejected(tmp_path, monkeypatch, answer):
 def test_killed_child_is_replaced(tmp_path):
     raw = letter(1, ("BC.xlsx", workbook(1)))
     with MessageOpener(tmp_path, LIMITS) as opener:
-        opener.take([raw])
-        opener.opened()
+        opener.store([raw])
+        opener.open_message()
         opener._child.process.kill()
-        assert [name for name, _ in opener.opened().files] == ["BC.xlsx"]
+        assert [name for name, _ in opener.open_message().files] == ["BC.xlsx"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.channels.mail_names import MOST_LETTERS, address, attachment_name, plain_name
+from sources.channels.mail_names import MAX_NAME_LENGTH, address, attachment_name, plain_name
 from sources.legacy_encodings import decode_tcvn3, decode_unnamed
 
 NAME = "Báo cáo xã Tân Sơn.xlsx"
@@ -124,7 +124,7 @@ def test_name_is_decoded_in_every_encoding(header, name):
 
 def test_name_is_no_path_and_fits_the_disk():
     long = plain_name("x" * 900 + ".xlsx")
-    assert (len(long), long[-5:]) == (MOST_LETTERS, ".xlsx")
+    assert (len(long), long[-5:]) == (MAX_NAME_LENGTH, ".xlsx")
     assert plain_name("CON\x00\u202excod.exe") == "CON xcod.exe"
     assert plain_name("..") == plain_name("   ") == ""
 
@@ -136,7 +136,7 @@ def test_any_name_bytes_become_writable_text(data):
     part = message_from_bytes(b'Content-Disposition: attachment; filename="' + data + b'"\r\n\r\nx')
     name = attachment_name(part)
     assert "/" not in name
-    assert len(name.encode()) <= 4 * MOST_LETTERS
+    assert len(name.encode()) <= 4 * MAX_NAME_LENGTH
 
 
 SENDERS = [  # From, and the address that is kept of it

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_mail_names import NAME, cp1258
 
-from sources.channels.mail_parsing import TooMuchError, parsed
-from sources.channels.mail_parts import DEEPEST, MOST_FILES, parts_of
+from sources.channels.mail_parsing import TooMuchError, parse_message
+from sources.channels.mail_parts import MAX_DEPTH, MAX_FILES, parts_of
 from sources.channels.winmail import TNEF_MAGIC, NotTnefError, unwrap
 
 XLSX = b"PK\x03\x04 and what follows\r\n\n\x00\xff"
@@ -29,11 +29,11 @@ def letter(*files: tuple[str, bytes], text: str = "Kính gửi") -> EmailMessage
 
 def read(message: EmailMessage | bytes) -> tuple[dict[str, bytes], list[str]]:
     raw = message if isinstance(message, bytes) else message.as_bytes()
-    parts = parts_of(parsed([raw]))
+    parts = parts_of(parse_message([raw]))
     assert len({name.casefold() for name, _ in parts.files}) == len(parts.files), (
         "each has a name of its own"
     )
-    return dict(parts.files), [left.reason for left in parts.left]
+    return dict(parts.files), [skipped.reason for skipped in parts.skipped]
 
 
 def part(headers: str, body: bytes) -> bytes:
@@ -48,7 +48,7 @@ def part(headers: str, body: bytes) -> bytes:
 
 
 def test_every_attachment_gets_a_unique_name():
-    files, left = read(
+    files, skipped = read(
         letter(
             ("BC.xlsx", XLSX),
             ("bc.xlsx", b"PK\x03\x04 other"),
@@ -66,7 +66,7 @@ def test_every_attachment_gets_a_unique_name():
         "không đuôi (2)": b"2",
         "rỗng.xlsx": b"",
     }
-    assert left == []
+    assert skipped == []
 
 
 FILES = [  # headers and body of a part, and what it is landed as
@@ -120,8 +120,8 @@ FILES = [  # headers and body of a part, and what it is landed as
 
 @pytest.mark.parametrize(("headers", "body", "name"), FILES)
 def test_part_is_a_file_whatever_its_declared_type(headers, body, name):
-    files, left = read(part(headers, body))
-    assert (list(files), left) == ([name], [])
+    files, skipped = read(part(headers, body))
+    assert (list(files), skipped) == ([name], [])
     if b"PK" in body or b"UEs" in body:
         assert files[name] == XLSX
 
@@ -160,10 +160,10 @@ LEFT = [  # headers of a part, its body, and why it is left alone
 
 @pytest.mark.parametrize(("headers", "body", "reason"), LEFT)
 def test_non_reports_are_skipped_and_logged(headers, body, reason):
-    files, left = read(part(headers, body))
+    files, skipped = read(part(headers, body))
     assert files == {}
-    assert len(left) == 1
-    assert left[0].startswith(reason)
+    assert len(skipped) == 1
+    assert skipped[0].startswith(reason)
 
 
 def test_body_text_and_inline_pictures_are_not_files():
@@ -234,13 +234,13 @@ def test_file_merely_named_like_a_message_is_a_file():
 
 def test_nesting_depth_and_file_count_are_limited():
     message = letter(("BC.xlsx", XLSX))
-    for _ in range(DEEPEST + 1):
+    for _ in range(MAX_DEPTH + 1):
         outer = letter()
         outer.add_attachment(message)
         message = outer
     with pytest.raises(TooMuchError):
         read(message)
-    many = b"".join(b"--b\r\nContent-Type: a/b; name=x\r\n\r\nx\r\n" for _ in range(MOST_FILES + 1))
+    many = b"".join(b"--b\r\nContent-Type: a/b; name=x\r\n\r\nx\r\n" for _ in range(MAX_FILES + 1))
     with pytest.raises(TooMuchError):
         read(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + many + b"--b--")
 
@@ -275,7 +275,7 @@ COSTLY = [  # what Python's parser alone would take hours for, some of it more t
 def test_every_message_is_parsed_within_seconds(raw):
     begun = time.process_time()
     with contextlib.suppress(TooMuchError):
-        parts_of(parsed(raw[at : at + (1 << 18)] for at in range(0, len(raw), 1 << 18)))
+        parts_of(parse_message(raw[at : at + (1 << 18)] for at in range(0, len(raw), 1 << 18)))
     assert time.process_time() - begun < 15
 
 
@@ -332,9 +332,9 @@ def test_winmail_dat_gives_its_files():
         attached(b"image001.png", b"\x89PNG", HIDDEN),
         attached(b"Thu", None, (0x000D, 0x3701, inner)),
     )
-    files, left = read(letter(("winmail.dat", whole), ("BC.pdf", b"%PDF")))
+    files, skipped = read(letter(("winmail.dat", whole), ("BC.pdf", b"%PDF")))
     assert files == {NAME: XLSX, "Báo cáo.doc": b"\xd0\xcf", "IN.XLS": b"in", "BC.pdf": b"%PDF"}
-    assert left == []
+    assert skipped == []
 
 
 def test_empty_winmail_dat_is_skipped_and_damaged_one_goes_to_reader():

@@ -19,7 +19,7 @@ from sources.campaigns import load_campaign
 from sources.channels import mail_server, mailbox
 from sources.channels.mail_account import MailboxRefusedError
 from sources.channels.mail_memory import MEMORY
-from sources.channels.mail_server import BLOCK, MailboxDownError
+from sources.channels.mail_server import BLOCK_BYTES, MailboxDownError
 from sources.samples import write_samples
 
 pytest_plugins = ("mailboxes",)
@@ -197,14 +197,14 @@ def test_oversized_message_is_not_fetched_or_moved_and_is_reported(
     server, user, tmp_path, monkeypatch
 ):
     limits = load_campaign().limits
-    monkeypatch.setattr(mailbox, "LARGEST", 0.04)  # of a file's limit: two megabytes
+    monkeypatch.setattr(mailbox, "MAX_SIZE_FACTOR", 0.04)  # of a file's limit: two megabytes
     server.put(letter(1, ("phim.mp4", b"x" * (limits.file_bytes // 20))), DAY, user=user)
     with server.client(user) as client:
         client.create_folder("Xong")
     line = Cutter(server, [])
     tonight = night(tmp_path, server.url(user=user, port=line.port, move_to="Xong"))
     assert stages.collect(tonight)["new"] == 1
-    assert line.bytes < 2 * BLOCK
+    assert line.bytes < 2 * BLOCK_BYTES
     [arrival] = landed(tmp_path)
     assert arrival.sender == "tanson@lucngan.example"
     stages.open_work(tonight)
@@ -297,7 +297,7 @@ def refused(server: MailServer, what: str) -> tuple[str, str]:
 )
 def test_error_is_one_line_without_password(server, tmp_path, monkeypatch, caplog, what):
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(mail_server, "SECONDS", 3)
+    monkeypatch.setattr(mail_server, "TIMEOUT_SECONDS", 3)
     for logger in ("imapclient", "imapclient.imaplib"):
         logging.getLogger(logger).setLevel(logging.DEBUG)
     password = f"wrong-{PASSWORD}" if what == "password" else PASSWORD

@@ -12,7 +12,7 @@ from dovecot import Cutter
 from mailboxes import DAY, HOUR, collect, contents, landed, letter, night, workbook
 
 from sources.channels import mailbox
-from sources.channels.mail_server import BLOCK, MailboxDownError
+from sources.channels.mail_server import BLOCK_BYTES, MailboxDownError
 
 pytest_plugins = ("mailboxes",)
 pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once"
 def test_500_messages_land_exactly_once_over_ten_cut_connections(server, user, tmp_path):
     dice = random.Random(5)
     sizes = [dice.choice((3_000, 20_000, 60_000)) for _ in range(500)]
-    sizes[77] = sizes[300] = 3 * BLOCK
+    sizes[77] = sizes[300] = 3 * BLOCK_BYTES
     files = {f"BC {number}.xlsx": workbook(number, size) for number, size in enumerate(sizes)}
     with server.client(user) as client:
         for number, (name, data) in enumerate(files.items()):
@@ -37,7 +37,7 @@ def test_500_messages_land_exactly_once_over_ten_cut_connections(server, user, t
         "left_alone": 0,
     }
     assert line.cuts == 10
-    assert line.bytes < 1.6 * sum(sizes) + 10 * BLOCK, "a cut costs a block, not a message"
+    assert line.bytes < 1.6 * sum(sizes) + 10 * BLOCK_BYTES, "a cut costs a block, not a message"
     arrivals = landed(tmp_path)
     assert [a.file_name.split("/")[1] for a in arrivals] == list(files)
     assert [a.received_at for a in arrivals] == [
@@ -50,7 +50,7 @@ def test_500_messages_land_exactly_once_over_ten_cut_connections(server, user, t
 def test_night_with_lost_connection_keeps_landed_mail_and_next_resumes(
     server, user, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(mailbox, "LOOK_MESSAGES", 4)
+    monkeypatch.setattr(mailbox, "MAX_DELIVERY_MESSAGES", 4)
     for number in range(20):
         server.put(
             letter(number, ("BC.xlsx", workbook(number, 50_000))), DAY + number * HOUR, user=user
@@ -75,8 +75,8 @@ SLOWLY = """
 import sys, time
 from mailboxes import collect
 from sources.channels import mailbox
-mailbox.LOOK_MESSAGES, opened = 2, mailbox.MessageOpener.opened
-mailbox.MessageOpener.opened = lambda opener: time.sleep(0.2) or opened(opener)
+mailbox.MAX_DELIVERY_MESSAGES, opened = 2, mailbox.MessageOpener.open_message
+mailbox.MessageOpener.open_message = lambda opener: time.sleep(0.2) or opened(opener)
 collect(sys.argv[1], sys.argv[2])
 """
 

@@ -247,7 +247,7 @@ def test_findings_beyond_page_limit_are_counted_with_pointer(tmp_path: Path) -> 
             "severity = 'warning' LIMIT 1) AS f, range(5000)"
         )
     told = page(tmp_path)
-    shown = progress.MOST_OF_A_UNIT
+    shown = progress.MAX_FINDINGS_PER_UNIT
     assert "Số không phải là số nguyên" in told.text  # errors come first
     assert f"Còn {count(5002 - shown)} điều nữa không hiện ở đây; xem Phụ lục 5" in told.text
     assert len(told.html) < 1_000_000
@@ -326,7 +326,7 @@ def test_unit_numbers_add_up_to_campaign_numbers(mixed: Page) -> None:
 def test_first_units_have_sources_and_the_rest_a_sum(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_sources, "MOST_ROWS", 30)
+    monkeypatch.setattr(page_sources, "MAX_ROWS", 30)
     data = json.loads(re.search(r'id="nguon">(.*?)</script>', page(tmp_path).html, re.S)[1])
     figure = data["figures"]["cells_held"]
     assert data["units"] == [u.code for u in CAMPAIGN.registry.units if u.code in data["units"]]

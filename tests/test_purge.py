@@ -20,8 +20,8 @@ from test_lock import holder_of
 
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.landing import Landing
-from sources.purged import KeptReadingLostError, Reason, may_go, purge, stage_purged
-from sources.staged import CONTENT, FACT, StagedStore, in_todays_form, staged_version
+from sources.purged import Reason, StoredReadingMissingError, purge, purgeable, stage_purged
+from sources.staged import CONTENT, FACT, StagedStore, staged_version, with_current_schema
 
 pytestmark = pytest.mark.xdist_group("nights")
 CAMPAIGN = load_campaign()
@@ -72,7 +72,7 @@ def reports(home: Path) -> dict[str, str]:
 
 def purge_home(home: Path) -> int:
     landing = Landing(home)
-    return purge(home, landing, may_go(landing, DAY), WHY, DEFAULT_CAMPAIGN)
+    return purge(home, landing, purgeable(landing, DAY), WHY, DEFAULT_CAMPAIGN)
 
 
 def told(home: Path) -> list[pa.Table]:
@@ -162,7 +162,7 @@ def test_unread_content_is_read_before_it_is_purged(whole, home):
 
 def told_by_staged(home: Path) -> list[pa.Table]:
     staged = StagedStore(home, staged_version(CAMPAIGN))
-    going = {c.sha256 for c in may_go(Landing(home), DAY)}
+    going = {c.sha256 for c in purgeable(Landing(home), DAY)}
     tables = staged.tables(going)
     return [
         tables[name].sort_by([(column, "ascending") for column in tables[name].column_names])
@@ -243,14 +243,14 @@ def test_home_of_another_campaign_is_not_purged(home, tmp_path):
 def test_missing_kept_reading_stops_the_night_with_advice(home):
     purge_home(home)
     next((home / "landed" / "read").glob("content-*")).unlink()
-    with pytest.raises(KeptReadingLostError, match=r"restore .*read from a backup"):
+    with pytest.raises(StoredReadingMissingError, match=r"restore .*read from a backup"):
         told(home)
 
 
 def test_readings_in_older_format_are_converted_and_logged(tmp_path, caplog):
     old = pa.table({"sha256": ["a"], "outcome": ["read"], "no_more": [1]})
     pq.write_table(old, tmp_path / "old.parquet")
-    now = in_todays_form("content", pq.read_table(tmp_path / "old.parquet"))
+    now = with_current_schema("content", pq.read_table(tmp_path / "old.parquet"))
     assert (
         now.schema == CONTENT
         and now.to_pylist()[0]["outcome"] == "read"
@@ -258,4 +258,4 @@ def test_readings_in_older_format_are_converted_and_logged(tmp_path, caplog):
     )
     assert "no_more" in caplog.text
     caplog.clear()
-    assert in_todays_form("fact", FACT.empty_table()).schema == FACT and not caplog.text
+    assert with_current_schema("fact", FACT.empty_table()).schema == FACT and not caplog.text

@@ -21,8 +21,8 @@ from sources.extraction import extract
 from sources.grids import Document, Grid, LeftOut, Paragraph, Span
 from sources.readers import read
 from sources.readers.binary_excel import _records
-from sources.readers.looks import Run, visible
-from sources.readers.old_excel_looks import filter_range, rich_texts, unseen_in
+from sources.readers.old_excel_records import filter_range, rich_texts, unseen_in
+from sources.readers.text_effects import Run, seen_text
 
 CAMPAIGN = load_campaign()
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -311,7 +311,7 @@ RUNS = [  # the runs, what is seen, what is left out
 
 @pytest.mark.parametrize(("runs", "shown", "left_out"), RUNS)
 def test_visible_part_of_mixed_formatting_is_kept(runs, shown, left_out) -> None:
-    assert visible(Run(piece, piece, looks) for piece, looks in runs) == (shown, shown, left_out)
+    assert seen_text(Run(piece, piece, looks) for piece, looks in runs) == (shown, shown, left_out)
 
 
 def strings(*texts: tuple[str, int]) -> bytes:

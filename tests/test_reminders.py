@@ -232,4 +232,4 @@ def test_record_survives_a_crash_within_a_line(home, office):
     remind_units(home, CAMPAIGN, CLOCK)
     record = home.folder / "notices.jsonl"
     record.write_bytes(record.read_bytes()[:-20])
-    assert {n.state for n in NoticeLog(home.folder).standing().values()} == {"sent", "sending"}
+    assert {n.state for n in NoticeLog(home.folder).latest().values()} == {"sent", "sending"}

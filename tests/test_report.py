@@ -21,8 +21,8 @@ from warehouse.figures import figure_values, load_figures
 from warehouse.reports.charts import Day, Share, heads_chart, progress_chart
 from warehouse.reports.consolidated import TEMPLATE, DocumentRefused, write_report
 from warehouse.reports.document_check import QUOTE_STYLE, all_paragraphs, check_document
-from warehouse.reports.quotes import says_nothing
-from warehouse.reports.told_figures import Figure, FigureNotDeclared, Figures
+from warehouse.reports.quotes import is_empty_answer
+from warehouse.reports.template_figures import FigureNotDeclared, TemplateFigure, TemplateFigures
 
 BEFORE, AFTER = "2022-04-16T20:00:00+07:00", "2022-04-19T20:00:00+07:00"
 XA_LY, TAN_SON, CAM_SON, NAM_DUONG, BIEN_SON, YOUTH = (
@@ -280,7 +280,9 @@ def test_identical_unit_texts_appear_once_verbatim(reports):
     ],
 )
 def test_empty_phrases_are_left_out(campaign, written, nothing):
-    assert says_nothing(written, campaign.form.field("text", "proposals"), campaign.form) is nothing
+    assert (
+        is_empty_answer(written, campaign.form.field("text", "proposals"), campaign.form) is nothing
+    )
 
 
 def test_report_is_draft_before_deadline(reports):
@@ -385,7 +387,7 @@ def test_template_names_only_declared_figures(campaign):
 
 def test_printing_an_undeclared_figure_names_it():
     with pytest.raises(FigureNotDeclared, match="cels_held"):
-        str(Figures([Figure("cells_held", 3, "3")])["cels_held"])
+        str(TemplateFigures([TemplateFigure("cells_held", 3, "3")])["cels_held"])
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ from flows import stages
 from flows.night import parse_night
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from warehouse.ask import open_warehouse
-from warehouse.reports.annex_why import make_annex, origin_of, shown, values_of, why_value
+from warehouse.reports.annex_why import make_annex, origin_of, shown_value, values_of, why_value
 from warehouse.reports.document_check import QUOTE_STYLE, all_paragraphs
-from warehouse.why import Place, Why, why
+from warehouse.why import Explanation, Place, why
 
 pytestmark = pytest.mark.xdist_group("trace")
 AS_OF = "2022-04-19T20:00:00+07:00"
@@ -122,7 +122,7 @@ def heading(originals, field, file, sheet, cell, raw) -> str:
     )
 
 
-def raws(answer: Why, originals: dict[str, Path]) -> list[Raw]:
+def raws(answer: Explanation, originals: dict[str, Path]) -> list[Raw]:
     """The raw texts that an answer leads to."""
     return [
         Raw(
@@ -139,7 +139,9 @@ def raws(answer: Why, originals: dict[str, Path]) -> list[Raw]:
     ]
 
 
-def misplaced(answer: Why, originals: dict[str, Path], seen: dict[Place, bool]) -> list[Place]:
+def misplaced(
+    answer: Explanation, originals: dict[str, Path], seen: dict[Place, bool]
+) -> list[Place]:
     """The places of an answer at which the raw text does not stand in the file."""
     wrong = []
     for place in {place for part in answer.parts for place in part.places if place.cell}:
@@ -231,7 +233,7 @@ def test_every_figure_is_recomputed_from_places_of_why(con, lists, originals):
         assert all(part.places or part.value in ("missing",) for part in answer.parts), name
 
 
-def listed(con, answer: Why) -> int:
+def listed(con, answer: Explanation) -> int:
     return con.execute(
         f"SELECT count(*) FROM {answer.table} WHERE {answer.condition or 'true'}"
     ).fetchone()[0]
@@ -268,7 +270,7 @@ def book(home: Path) -> openpyxl.Workbook:
 def test_why_explains_every_annex_cell(con, book, number):
     annex = make_annex(con, load_campaign(), number)
     sheet = book.worksheets[number - 1]
-    values = {value.ref: shown(annex, value.cell) for value in values_of(annex)}
+    values = {value.ref: shown_value(annex, value.cell) for value in values_of(annex)}
     merged = {ref for span in sheet.merged_cells.ranges for row in span.rows for ref in row}
     written = {
         c.coordinate: c

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from warehouse import publish as publishing
-from warehouse.publish import publish, put_in_place
+from warehouse.publish import publish, publish_folder
 
 READER = """
 import sys, duckdb
@@ -98,7 +98,7 @@ def test_folder_exists_at_every_moment_of_publish(tmp_path):
     looking.start()
     try:
         for night in range(300):
-            put_in_place(folder(tmp_path / "new", night), final)
+            publish_folder(folder(tmp_path / "new", night), final)
             assert (final / "07540" / "thư.txt").read_text() == str(night)
     finally:
         stop.set()
@@ -111,12 +111,12 @@ def test_folder_exists_at_every_moment_of_publish(tmp_path):
 @pytest.mark.parametrize("old", [True, False])
 def test_folder_is_published_without_atomic_exchange(tmp_path, monkeypatch, exchanged, old):
     if not exchanged:
-        monkeypatch.setattr(publishing, "_EXCHANGE", 1 << 20)  # a flag that no system knows
+        monkeypatch.setattr(publishing, "_RENAME_EXCHANGE", 1 << 20)  # a flag that no system knows
     final = tmp_path / "feedback"
     if old:
         folder(final, 1)
         folder(tmp_path / "new.123", 0)  # that a crash left
-    put_in_place(folder(tmp_path / "new", 2), final)
+    publish_folder(folder(tmp_path / "new", 2), final)
     assert (final / "07540" / "thư.txt").read_text() == "2"
     assert [p.name for p in tmp_path.iterdir()] == ["feedback"]
 
@@ -138,12 +138,12 @@ def test_publish_resumes_after_crash(tmp_path, monkeypatch, call):
     with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
         for owner, name in (
             (Path, "rename"),
-            (publishing, "_exchanged"),
+            (publishing, "_exchange"),
             (publishing.shutil, "rmtree"),
         ):
             crash.setattr(owner, name, crashing(getattr(owner, name)))
-        put_in_place(tmp_path / "new", final)
+        publish_folder(tmp_path / "new", final)
     for _ in range(2):
-        put_in_place(tmp_path / "new", final)
+        publish_folder(tmp_path / "new", final)
         assert (final / "07540" / "thư.txt").read_text() == "2"
     assert [p.name for p in tmp_path.iterdir()] == ["feedback"]

@@ -23,7 +23,7 @@ from warehouse.ask import (
 from warehouse.figures import load_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.annex_why import OtherCampaignError, UnknownPlaceError
-from warehouse.why import Part, Place, UnknownFigureError, UnknownUnitError, Why, why
+from warehouse.why import Explanation, Part, Place, UnknownFigureError, UnknownUnitError, why
 from warehouse.why_lines import why_lines as told_lines
 
 LINE = {
@@ -256,7 +256,7 @@ def test_long_lists_are_cut_with_a_hint(path):
     rows = [{"name": f"Chi bộ {n}", "held_on": "2022-04-05", "members_total": 20} for n in range(9)]
     lines = list(
         told_lines(
-            Why(
+            Explanation(
                 "f",
                 "Số",
                 "SELECT",

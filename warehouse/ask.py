@@ -19,7 +19,7 @@ import duckdb
 from sources.campaigns import Campaign
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.why import why
-from warehouse.why_lines import why_lines as told
+from warehouse.why_lines import why_lines as explanation_lines
 
 __all__ = [
     "Answer",
@@ -33,11 +33,11 @@ __all__ = [
     "why_lines",
 ]
 
-NAMES_SHOWN = 6
+MAX_UNIT_NAMES = 6
 QUERY_SECONDS = 60  # that a query may take; `tonghop sql --seconds` gives it more or less
-MOST_ROWS = 200_000  # of an answer, which is held in memory whole
-MOST_LETTERS = 200_000_000  # of all its texts
-_FETCHED = 10_000  # rows at a time
+MAX_ROWS = 200_000  # of an answer, which is held in memory whole
+MAX_LETTERS = 200_000_000  # of all its texts
+_ROWS_PER_FETCH = 10_000  # rows at a time
 _RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")  # OWASP's list, and our own mark
 
 
@@ -58,13 +58,13 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     It writes no temporary files: what takes more memory than it has fails, and a killed query leaves nothing behind.
     """
-    locked: dict[str, str | bool | int | float | list[str]] = {
+    read_only_config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false",
         "python_enable_replacements": "false",
         "memory_limit": "1GB",
         "temp_directory": "",
     }
-    with duckdb.connect(str(path), read_only=True, config=locked) as con:
+    with duckdb.connect(str(path), read_only=True, config=read_only_config) as con:
         zones = con.execute("SELECT time_zone FROM night").fetchall()
         ((locked_already,),) = con.execute(
             "SELECT current_setting('lock_configuration')"
@@ -123,14 +123,14 @@ def _rows(result: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     """All rows of the result. Raises NotAQueryError where they are too many to hold."""
     rows: list[tuple[object, ...]] = []
     letters = 0
-    while some := result.fetchmany(_FETCHED):
+    while some := result.fetchmany(_ROWS_PER_FETCH):
         rows += some
         letters += sum(
             len(value) for row in some for value in row if isinstance(value, str | bytes)
         )
-        if len(rows) > MOST_ROWS or letters > MOST_LETTERS:
+        if len(rows) > MAX_ROWS or letters > MAX_LETTERS:
             raise NotAQueryError(
-                f"Kết quả quá dài (hơn {MOST_ROWS:,} dòng, hoặc văn bản quá dài); hãy thêm WHERE hoặc "
+                f"Kết quả quá dài (hơn {MAX_ROWS:,} dòng, hoặc văn bản quá dài); hãy thêm WHERE hoặc "
                 "LIMIT (the answer is too long)."
             )
     return rows
@@ -162,7 +162,7 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
     name, as_of, draft = con.execute(
         "SELECT campaign_name, strftime(as_of, '%H:%M ngày %d/%m/%Y'), draft FROM night"
     ).fetchall()[0]
-    told = dict(con.execute("SELECT figure, printed FROM report_figure").fetchall())
+    figures = dict(con.execute("SELECT figure, printed FROM report_figure").fetchall())
     files = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
     n = {
         state: files.get(state, 0)
@@ -173,11 +173,12 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
         f"Số liệu tính đến {as_of}{'; chưa hết hạn gửi báo cáo (dự thảo)' if draft else '; đã hết hạn gửi báo cáo'}.",
         f"Tệp đã nhận: {sum(n.values())}; được tổng hợp {n['accepted']}, trả lại {n['returned']}, "
         f"từ chối {n['rejected']}, giữ lại chờ cán bộ {n['held']}, gửi trùng {n['duplicate']}.",
-        f"Đơn vị đã báo cáo: {told['units_reported']}/{told['units_expected']} ({told['units_reported_share']}); "
-        f"đúng hạn {told['units_on_time']}, muộn {told['units_late']}.",
+        f"Đơn vị đã báo cáo: {figures['units_reported']}/{figures['units_expected']} "
+        f"({figures['units_reported_share']}); "
+        f"đúng hạn {figures['units_on_time']}, muộn {figures['units_late']}.",
         f"Bị trả lại, chưa gửi lại: {_units(con, 'returned')}. Chưa gửi: {_units(con, 'missing')}.",
-        *_shares(told),
-        f"Lỗi đơn vị còn phải sửa: {told['findings_errors']}; điểm cần lưu ý: {told['findings_warnings']}.",
+        *_shares(figures),
+        f"Lỗi đơn vị còn phải sửa: {figures['findings_errors']}; điểm cần lưu ý: {figures['findings_warnings']}.",
     ]
     return lines
 
@@ -193,7 +194,7 @@ def why_lines(
 ) -> list[str]:
     """`why` as text, of a figure or of a cell of the annexes such as PL1.F12; `whole`: with nothing cut.
 
-    Raises NotToBeTracedError; of a cell also where the warehouse was not made for this campaign.
+    Raises NotTraceableError; of a cell also where the warehouse was not made for this campaign.
     """
     from warehouse.reports.annex_why import (
         is_place,
@@ -202,8 +203,8 @@ def why_lines(
 
     with open_warehouse(path) as con:
         if not is_place(asked):
-            return list(told(why(con, asked, unit), whole, campaign))
-        return list(told(why_cell(con, campaign, asked, unit), whole, campaign))
+            return list(explanation_lines(why(con, asked, unit), whole, campaign))
+        return list(explanation_lines(why_cell(con, campaign, asked, unit), whole, campaign))
 
 
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -227,12 +228,12 @@ _SHARES = (
 )
 
 
-def _shares(told: dict[str, str]) -> Iterator[str]:
+def _shares(figures: dict[str, str]) -> Iterator[str]:
     for part, whole, share, name in _SHARES:
-        if {part, whole, share} <= told.keys():
-            known = told[part] != UNKNOWN
+        if {part, whole, share} <= figures.keys():
+            known = figures[part] != UNKNOWN
             yield (
-                f"{name}: {told[part]}/{told[whole]} ({told[share]})."
+                f"{name}: {figures[part]}/{figures[whole]} ({figures[share]})."
                 if known
                 else f"{name}: {UNKNOWN}."
             )
@@ -245,8 +246,8 @@ def _units(con: duckdb.DuckDBPyConnection, state: str) -> str:
             "SELECT unit_name FROM unit_status WHERE status = $status", {"status": state}
         ).fetchall()
     ]
-    more = f" và {len(names) - NAMES_SHOWN} đơn vị khác" if len(names) > NAMES_SHOWN else ""
-    return ", ".join(names[:NAMES_SHOWN]) + more if names else "không có"
+    more = f" và {len(names) - MAX_UNIT_NAMES} đơn vị khác" if len(names) > MAX_UNIT_NAMES else ""
+    return ", ".join(names[:MAX_UNIT_NAMES]) + more if names else "không có"
 
 
 def _table(answer: Answer) -> Iterator[str]:

@@ -27,7 +27,7 @@ MARTS = Path(__file__).parent / "marts"
 MEMORY_LIMIT = (
     "200MB"  # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
 )
-_TEMPORARY = {
+_TEMP_TABLES_BEFORE = {
     "finding": ("pair_value",),
     "unit_summary": ("rows_total",),
 }  # what is made just before that table
@@ -56,9 +56,9 @@ def build_warehouse(
     con = duckdb.connect(str(target))
     try:
         _set_up(con, working_db, target.parent, campaign, memory)
-        marts = Marts(campaign)
+        marts = MartQueries(campaign)
         for table in tables(campaign.form):
-            for name in _TEMPORARY.get(table.name, ()):
+            for name in _TEMP_TABLES_BEFORE.get(table.name, ()):
                 con.execute(f"CREATE TEMP TABLE {name} AS {marts.sql(name)}")
             for statement in ddl(table):
                 con.execute(statement)
@@ -69,12 +69,12 @@ def build_warehouse(
         con.close()
 
 
-class Marts:
+class MartQueries:
     """The SQL of the marts for one campaign."""
 
     def __init__(self, campaign: Campaign) -> None:
         self._form = campaign.form
-        self.sql = SqlFiles(MARTS, _vocabulary(campaign)).query
+        self.sql = SqlFiles(MARTS, _template_globals(campaign)).query
 
     def lineage(self) -> list[str]:
         """The queries of lineage, one per mart, so that the joins of one are gone before those of the next."""
@@ -90,7 +90,7 @@ class Marts:
         return [self.sql("lineage_of_summary"), *rows]
 
 
-def _vocabulary(campaign: Campaign) -> dict[str, object]:
+def _template_globals(campaign: Campaign) -> dict[str, object]:
     """What the templates may speak of."""
     form = campaign.form
     return {
@@ -99,13 +99,13 @@ def _vocabulary(campaign: Campaign) -> dict[str, object]:
         "deadline": campaign.campaign.deadline.isoformat(),
         "pairs": pair_fields(form),
         "summed": summed_keys(form),
-        "held": held_condition,
+        "took_place": took_place_condition,
         "name_of_row": row_name,
-        "rows_win": rows_win(form),
+        "keys_from_rows": keys_from_rows(form),
     }
 
 
-def held_condition(section: Section) -> str:
+def took_place_condition(section: Section) -> str:
     """The SQL condition under which a row's meeting was held; `held_when` may name a field, which is then not NULL."""
     if held := field_when_held(section):
         return f"{held.column_name} IS NOT NULL"
@@ -113,7 +113,7 @@ def held_condition(section: Section) -> str:
 
 
 @dataclass(frozen=True)
-class RowsWin:
+class KeyFromRows:
     """A key of `info` that reported rows give: the SQL over them, and the columns that it reads."""
 
     key: str
@@ -121,21 +121,27 @@ class RowsWin:
     columns: tuple[str, ...]
 
 
-def rows_win(form: Form) -> list[tuple[Section, list[RowsWin], list[str]]]:
+def keys_from_rows(form: Form) -> list[tuple[Section, list[KeyFromRows], list[str]]]:
     """By table section that gives keys of `info`: these keys, and all columns that they are read from."""
     found = []
     for section in form.tables:
         fields = [
             f for _, f in pair_fields(form) if f.from_rows and f.from_rows.section == section.key
         ]
-        wins = [
-            RowsWin(f.key, f.from_rows.value, columns_read(f, section))
+        derived = [
+            KeyFromRows(f.key, f.from_rows.value, columns_read(f, section))
             for f in fields
             if f.from_rows
         ]
-        if wins:
+        if derived:
             found.append(
-                (section, wins, sorted({column for win in wins for column in win.columns}))
+                (
+                    section,
+                    derived,
+                    sorted(
+                        {column for key_from_rows in derived for column in key_from_rows.columns}
+                    ),
+                )
             )
     return found
 
@@ -171,7 +177,7 @@ def _set_up(
 def _fill(
     con: duckdb.DuckDBPyConnection,
     table: Table,
-    marts: Marts,
+    marts: MartQueries,
     campaign: Campaign,
     as_of: dt.datetime,
     notices: Iterable[Notice],

@@ -14,7 +14,7 @@ from sources.campaign_checks import Mistake
 from sources.campaigns import Campaign, CampaignError, checked_campaign
 from sources.extraction.phrases import phrase_problem
 from sources.own_files import OwnFiles
-from warehouse.build import held_condition, rows_win
+from warehouse.build import keys_from_rows, took_place_condition
 from warehouse.figures import Figure, built_in_figures, figures_of, load_figures
 from warehouse.own_figure_mistakes import own_figure_mistakes
 from warehouse.reports.template_check import template_mistakes
@@ -97,12 +97,12 @@ def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
 
 
 def _form_mistakes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[Mistake]:
-    for section, wins, _ in rows_win(campaign.form):
+    for section, wins, _ in keys_from_rows(campaign.form):
         for win in wins:
             query = f"SELECT {win.value} FROM {section.table} GROUP BY unit_code"
             yield from _number_mistakes(con, query, "form.toml", f"from_rows of {win.key}")
     for section in campaign.form.tables:
-        query = f"SELECT count(*) FROM {section.table} WHERE {held_condition(section)}"
+        query = f"SELECT count(*) FROM {section.table} WHERE {took_place_condition(section)}"
         yield from _query_mistakes(con, query, "form.toml", f"held_when of {section.key}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from warehouse.queries import query
 
-COUNTED = {
+COUNTED_QUERIES = {
     "unit_status": "counted_unit_status",
     "submission": "counted_submission",
     "finding": "counted_finding",
@@ -17,7 +17,7 @@ COUNTED = {
 
 def counted_sql(table: str, condition: str | None) -> str:
     """The query for the rows of that table under that condition; it has the parameter $unit, NULL for all."""
-    return query(COUNTED[table], condition=condition or "true")
+    return query(COUNTED_QUERIES[table], condition=condition or "true")
 
 
 def deciding_sql() -> str:

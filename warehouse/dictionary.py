@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sources.campaigns import load_campaign
 from sources.form import Form
-from warehouse.generated_page import keep_page
+from warehouse.generated_page import write_or_check_page
 from warehouse.schema import tables
 from warehouse.table import Table
 
@@ -31,7 +31,9 @@ def dictionary(form: Form) -> str:
 
 def main(arguments: list[str]) -> int:
     """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where it is not."""
-    return keep_page(dictionary(load_campaign().form), PAGE, "warehouse.dictionary", arguments)
+    return write_or_check_page(
+        dictionary(load_campaign().form), PAGE, "warehouse.dictionary", arguments
+    )
 
 
 def _section(table: Table) -> str:

@@ -21,7 +21,7 @@ from sources.sql_parsing import counts_selected
 from warehouse.queries import query
 from warehouse.schema import pair_fields
 
-_COUNTED = (
+_COUNTED_TABLES = (
     "unit_status",
     "submission",
     "finding",
@@ -189,7 +189,7 @@ def _answering(
     found: dict[str | None, list[str]] = {}
     for unit, submission in con.execute(
         "SELECT unit_code, submission_id FROM answers WHERE counted OR $any_file",
-        {"any_file": source.table in _COUNTED},
+        {"any_file": source.table in _COUNTED_TABLES},
     ).fetchall():
         found.setdefault(unit, []).append(submission)
     return found

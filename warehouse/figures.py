@@ -48,7 +48,7 @@ class Figure:
     heading: str | None = None
 
 
-class Printed(NamedTuple):
+class FigureValue(NamedTuple):
     """A figure's value (a share is between 0 and 1; None: not known), and how the report prints it."""
 
     value: float | None
@@ -72,10 +72,10 @@ def load_figures(campaign: Campaign) -> list[Figure]:
     ]
 
 
-def figure_values(con: duckdb.DuckDBPyConnection) -> dict[str, Printed]:
+def figure_values(con: duckdb.DuckDBPyConnection) -> dict[str, FigureValue]:
     """The report's figures of a built warehouse, by name."""
     return {
-        name: Printed(value, text)
+        name: FigureValue(value, text)
         for name, value, text in con.execute(
             "SELECT figure, value, printed FROM report_figure"
         ).fetchall()
@@ -110,7 +110,7 @@ def source_rows(campaign: Campaign) -> list[tuple[object, ...]]:
             f.trace.table,
             list(f.trace.fields),
             f.trace.condition,
-            _asked(f, campaign),
+            _asked_of(f, campaign),
         )
         for f in load_figures(campaign)
     ]
@@ -142,11 +142,11 @@ def _key_rows(form: Form) -> list[tuple[object, ...]]:
 
 def _table_rows(form: Form) -> list[tuple[object, ...]]:
     """Lines of organisations are told of the choice between two sources as well."""
-    told: list[tuple[object, ...]] = []
+    rows: list[tuple[object, ...]] = []
     for section in form.tables:
         keys = [section.by_key[key].column_name for key in section.row_key]
         for table in (section.table, *(("org_meeting",) if section.key == "orgs" else ())):
-            told.append(
+            rows.append(
                 (
                     table,
                     "row",
@@ -158,7 +158,7 @@ def _table_rows(form: Form) -> list[tuple[object, ...]]:
                     list(section.required or section.reporters),
                 )
             )
-            told += [
+            rows += [
                 (
                     f.column_name,
                     "column",
@@ -171,10 +171,10 @@ def _table_rows(form: Form) -> list[tuple[object, ...]]:
                 )
                 for f in section.fields
             ]
-    return told
+    return rows
 
 
-def _asked(figure: Figure, campaign: Campaign) -> Sequence[str] | None:
+def _asked_of(figure: Figure, campaign: Campaign) -> Sequence[str] | None:
     """Of whom what a figure is made from is asked: of an organisation's figure, of that organisation alone."""
     form, trace = campaign.form, figure.trace
     if (
@@ -221,7 +221,8 @@ def figures_of(declaration: FigureDeclaration, form: Form) -> list[Figure]:
     if declaration.each is None:
         return [_figure(declaration, None, {})]
     return [
-        _figure(declaration, words["code"], words) for words in _values_of(declaration.each, form)
+        _figure(declaration, placeholders["code"], placeholders)
+        for placeholders in _values_of(declaration.each, form)
     ]
 
 
@@ -254,19 +255,21 @@ def _values_of(each: Each, form: Form) -> list[dict[str, str]]:
     ]
 
 
-def _figure(declaration: FigureDeclaration, code: str | None, words: dict[str, str]) -> Figure:
-    label = words.get("label", "")
-    words = {**words, "label_lower": label[:1].lower() + label[1:]}
+def _figure(
+    declaration: FigureDeclaration, code: str | None, placeholders: dict[str, str]
+) -> Figure:
+    label = placeholders.get("label", "")
+    placeholders = {**placeholders, "label_lower": label[:1].lower() + label[1:]}
     trace = declaration.trace
     return Figure(
         name=declaration.name if code is None else f"{declaration.name}.{code}",
-        description=_filled(declaration.description, words),
-        query=_filled(declaration.query, words),
+        description=_fill_in(declaration.description, placeholders),
+        query=_fill_in(declaration.query, placeholders),
         format=declaration.format,
         trace=Trace(
             table=trace.table,
-            fields=tuple(_filled(f, words) for f in trace.fields),
-            condition=_filled(trace.condition, words) if trace.condition else None,
+            fields=tuple(_fill_in(f, placeholders) for f in trace.fields),
+            condition=_fill_in(trace.condition, placeholders) if trace.condition else None,
         ),
         in_report=declaration.in_report,
         code=code,
@@ -275,9 +278,9 @@ def _figure(declaration: FigureDeclaration, code: str | None, words: dict[str, s
     )
 
 
-def _filled(text: str, words: dict[str, str]) -> str:
+def _fill_in(text: str, placeholders: dict[str, str]) -> str:
     """The text with each `{{ word }}` filled in; KeyError for a word that `each` does not give."""
-    return re.sub(r"\{\{ (\w+) \}\}", lambda found: words[found[1]], text)
+    return re.sub(r"\{\{ (\w+) \}\}", lambda found: placeholders[found[1]], text)
 
 
 def _sum_of(key: str, label: str) -> Figure:

@@ -11,7 +11,10 @@ import duckdb
 
 from sources.ledger import flush
 
-_HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of renameat2(2), which Python does not offer
+_AT_FDCWD, _RENAME_EXCHANGE = (
+    -100,
+    2,
+)  # AT_FDCWD, RENAME_EXCHANGE of renameat2(2), which Python does not offer
 
 
 def publish(new: Path, final: Path) -> None:
@@ -34,27 +37,27 @@ def publish(new: Path, final: Path) -> None:
     flush(final.parent)
 
 
-def put_in_place(new: Path, final: Path) -> None:
+def publish_folder(new: Path, final: Path) -> None:
     """Renames the folder `new` to `final`, and removes the one that stood there; both must be on one file system.
 
     Where the system can exchange two names (Linux; not every network's file system) there is `final` at every moment,
     the old one or the new; elsewhere there is none for an instant. After a crash at any point the same call goes on,
     also where `new` is gone from its name: the number in its next one tells which of the two folders bears it.
     """
-    left = [path for path in new.parent.glob(f"{new.name}.*") if path.suffix[1:].isdigit()]
+    unfinished = [path for path in new.parent.glob(f"{new.name}.*") if path.suffix[1:].isdigit()]
     if new.exists():
-        for path in left:
+        for path in unfinished:
             shutil.rmtree(path, ignore_errors=True)
-        left = [new.rename(new.with_name(f"{new.name}.{new.stat().st_ino}"))]
-    for path in left:
+        unfinished = [new.rename(new.with_name(f"{new.name}.{new.stat().st_ino}"))]
+    for path in unfinished:
         if path.stat().st_ino == int(path.suffix[1:]):
-            _take_the_place(path, final)
+            _replace_folder(path, final)
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _take_the_place(new: Path, final: Path) -> None:
+def _replace_folder(new: Path, final: Path) -> None:
     if final.exists():
-        if _exchanged(new, final):
+        if _exchange(new, final):
             return
         old = new.with_name(f"{new.name}.old")
         shutil.rmtree(old, ignore_errors=True)
@@ -65,12 +68,12 @@ def _take_the_place(new: Path, final: Path) -> None:
         new.rename(final)
 
 
-def _exchanged(one: Path, other: Path) -> bool:
+def _exchange(new: Path, old: Path) -> bool:
     """Whether the system has exchanged the two names, in one step."""
     rename = getattr(ctypes.CDLL(None), "renameat2", None)
     return (
         rename is not None
-        and rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
+        and rename(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE) == 0
     )
 
 

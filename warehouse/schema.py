@@ -89,10 +89,10 @@ def row_name(section: Section, row: str, units: str = "unit_status") -> str:
     )
     if commune is None:
         return own
-    told = f"(SELECT told.{{}} FROM {units} AS told WHERE told.unit_code = {{}}.{{}})"
+    unit_column_sql = f"(SELECT u.{{}} FROM {units} AS u WHERE u.unit_code = {{}}.{{}})"
     return (
-        f"CASE WHEN {told.format('unit_type', row, 'unit_code')} = 'district_org' "
-        f"THEN {told.format('unit_name', row, commune)} ELSE {own} END"
+        f"CASE WHEN {unit_column_sql.format('unit_type', row, 'unit_code')} = 'district_org' "
+        f"THEN {unit_column_sql.format('unit_name', row, commune)} ELSE {own} END"
     )
 
 

@@ -14,16 +14,16 @@ from typing import NamedTuple
 import duckdb
 from rapidfuzz import process
 
-from warehouse.counted import COUNTED, counted_sql
+from warehouse.counted import COUNTED_QUERIES, counted_sql
 from warehouse.numbers_vi import printed
 from warehouse.queries import query
 
 
-class NotToBeTracedError(ValueError):
+class NotTraceableError(ValueError):
     """What was asked about is not in this warehouse; the message says in Vietnamese what is."""
 
 
-class UnknownFigureError(NotToBeTracedError):
+class UnknownFigureError(NotTraceableError):
     """A figure that this warehouse does not have, with the names that come nearest."""
 
     def __init__(self, figure: str, nearest: list[str]) -> None:
@@ -33,7 +33,7 @@ class UnknownFigureError(NotToBeTracedError):
         self.figure, self.nearest = figure, nearest
 
 
-class UnknownUnitError(NotToBeTracedError):
+class UnknownUnitError(NotTraceableError):
     """A unit that the registry of this warehouse does not have, with the units that come nearest."""
 
     def __init__(self, unit_code: str, nearest: list[str]) -> None:
@@ -75,7 +75,7 @@ class Part:
     label: str | None = None
 
 
-class Lack(NamedTuple):
+class UnitWithoutValue(NamedTuple):
     """A unit that is asked and of which the value is not known: its status is accepted where its report lacks it."""
 
     unit_code: str
@@ -84,7 +84,7 @@ class Lack(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Why:
+class Explanation:
     """The answer: the figure, what it counts, its query and value, the table and condition, the parts, who lacks.
 
     `table` is empty where no report is behind it, as of a unit's name; the description then says what is.
@@ -99,7 +99,7 @@ class Why:
     condition: str | None
     unit_code: str | None
     parts: tuple[Part, ...]
-    lacking: tuple[Lack, ...] = ()
+    lacking: tuple[UnitWithoutValue, ...] = ()
 
 
 class Source(NamedTuple):
@@ -115,7 +115,7 @@ class Source(NamedTuple):
     asked: list[str] | None = None
 
 
-def why(con: duckdb.DuckDBPyConnection, figure: str, unit_code: str | None = None) -> Why:
+def why(con: duckdb.DuckDBPyConnection, figure: str, unit_code: str | None = None) -> Explanation:
     """Where a figure, or a key of unit_summary, comes from; with `unit_code`, only what that unit gave to it.
 
     Parts are in the order of unit, row and field. Raises UnknownFigureError, UnknownUnitError.
@@ -136,12 +136,12 @@ def explain(
     value: float | None,
     text: str,
     unit_code: str | None = None,
-) -> Why:
+) -> Explanation:
     """The answer for a number `value`, shown as `text`, that is made as `source` says."""
     read = bool(source.fields)
     parts = _read_parts(con, source, unit_code) if read else _counted_parts(con, source, unit_code)
     lacking = _lacking(con, source, unit_code, {p.unit_code for p in parts}) if read else []
-    return Why(
+    return Explanation(
         source.figure,
         source.description,
         source.query or "",
@@ -178,11 +178,11 @@ def _source(con: duckdb.DuckDBPyConnection, figure: str) -> Source:
 
 
 def _value(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[float | None, str]:
-    told = con.execute(
+    printed_value = con.execute(
         "SELECT value, printed FROM report_figure WHERE figure = $figure", {"figure": source.figure}
     ).fetchall()
-    if told:
-        return told[0]
+    if printed_value:
+        return printed_value[0]
     rows = con.execute(source.query or "").fetchall()
     value = float(rows[0][0]) if rows and rows[0][0] is not None else None
     return value, printed(value, "decimal" if value is not None and value % 1 else "count")
@@ -201,8 +201,8 @@ def _read_parts(
     parts = []
     for (unit, name, row, field, value, label), rows in groupby(found, key=lambda row: row[:6]):
         places = tuple(Place(*row[6:]) for row in rows if row[8] is not None)
-        computed, rows_told = (None, ()) if places else by_rows.get((unit, field), (None, ()))
-        parts.append(Part(unit, name, row, field, value, computed, places or rows_told, label))
+        computed, row_places = (None, ()) if places else by_rows.get((unit, field), (None, ()))
+        parts.append(Part(unit, name, row, field, value, computed, places or row_places, label))
     return parts
 
 
@@ -236,7 +236,7 @@ def _counted_parts(
     con: duckdb.DuckDBPyConnection, source: Source, unit_code: str | None
 ) -> list[Part]:
     """The parts that are counted, not read: units, files or findings, each with its files."""
-    if source.table not in COUNTED:
+    if source.table not in COUNTED_QUERIES:
         return []
     found = con.execute(counted_sql(source.table, source.condition), {"unit": unit_code}).fetchall()
     return [
@@ -250,7 +250,7 @@ def _lacking(
     source: Source,
     unit_code: str | None,
     giving: Iterable[str | None],
-) -> list[Lack]:
+) -> list[UnitWithoutValue]:
     """The units that are asked, and of which nothing in the table tells all that the figure is made from."""
     asked = _asked(con, source) if source.asked is None else source.asked
     if not asked:
@@ -259,7 +259,7 @@ def _lacking(
         query("lacking_unit", table=source.table, fields=source.fields),
         {"asked": asked, "unit": unit_code},
     ).fetchall()
-    return [Lack(*row) for row in found if row[0] not in set(giving)]
+    return [UnitWithoutValue(*row) for row in found if row[0] not in set(giving)]
 
 
 def _asked(con: duckdb.DuckDBPyConnection, source: Source) -> list[str]:

@@ -11,12 +11,12 @@ from itertools import groupby
 from sources.campaigns import Campaign
 from warehouse.numbers_vi import UNKNOWN, count, printed
 from warehouse.reports import wording
-from warehouse.why import Lack, Part, Place, Why
+from warehouse.why import Explanation, Part, Place, UnitWithoutValue
 
-UNITS_SHOWN = 50
-PLACES_SHOWN = 5  # of a unit, where many units are shown
-NAMES_SHOWN = 12
-ADDENDS_SHOWN = 12
+MAX_UNITS = 50
+MAX_PLACES_PER_UNIT = 5  # of a unit, where many units are shown
+MAX_UNIT_NAMES = 12
+MAX_ADDENDS = 12
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MARKS = {"true": "có", "false": "không"}
 _LACKS = {
@@ -26,7 +26,9 @@ _LACKS = {
 }
 
 
-def why_lines(answer: Why, whole: bool = False, campaign: Campaign | None = None) -> Iterator[str]:
+def why_lines(
+    answer: Explanation, whole: bool = False, campaign: Campaign | None = None
+) -> Iterator[str]:
     """The lines of the answer; `whole`: nothing is cut; the campaign names its own rules."""
     yield (
         f"{answer.figure}: {answer.description} = {answer.printed}"
@@ -37,15 +39,15 @@ def why_lines(answer: Why, whole: bool = False, campaign: Campaign | None = None
         yield "Ô này không lấy từ báo cáo của đơn vị nào."
         return
     if len(answer.parts) != 1:
-        yield _reckoned(answer)
+        yield _how_computed(answer)
     if answer.lacking:
         yield f"Chưa có số liệu của {count(len(answer.lacking))} đơn vị: {_lacking(answer.lacking, whole)}."
     units = [
         (unit, list(parts))
         for unit, parts in groupby(answer.parts, key=lambda p: (p.unit_code, p.unit_name))
     ]
-    shown = units if whole else units[:UNITS_SHOWN]
-    most = None if whole or len(shown) == 1 else PLACES_SHOWN
+    shown = units if whole else units[:MAX_UNITS]
+    most = None if whole or len(shown) == 1 else MAX_PLACES_PER_UNIT
     for (code, name), parts in shown:
         unit = f"{name} ({code})" if code else "Chưa rõ đơn vị"
         yield from _unit_lines(unit, code, parts, most, campaign)
@@ -57,7 +59,7 @@ def why_lines(answer: Why, whole: bool = False, campaign: Campaign | None = None
     )
 
 
-def _reckoned(answer: Why) -> str:
+def _how_computed(answer: Explanation) -> str:
     """How the number comes from its parts: the sum, the part and its whole, or how many rows are counted."""
     if not answer.parts:
         return _nothing(answer)
@@ -78,7 +80,7 @@ def _reckoned(answer: Why) -> str:
     return f"{count(rows)} dòng của {count(units)} đơn vị{of_unit}."
 
 
-def _nothing(answer: Why) -> str:
+def _nothing(answer: Explanation) -> str:
     if answer.lacking:
         return (
             "Chưa biết: không đơn vị nào được hỏi có số liệu này."
@@ -97,14 +99,14 @@ def _counts(parts: Sequence[Part]) -> list[str]:
 
 
 def _sum(values: Sequence[int]) -> str:
-    shown = " + ".join(map(count, values[:ADDENDS_SHOWN])) + (
-        " + …" if len(values) > ADDENDS_SHOWN else ""
+    shown = " + ".join(map(count, values[:MAX_ADDENDS])) + (
+        " + …" if len(values) > MAX_ADDENDS else ""
     )
     return f"{shown} = {count(sum(values))}." if len(values) > 1 else f"{shown}."
 
 
-def _lacking(lacking: Sequence[Lack], whole: bool) -> str:
-    shown = lacking if whole else lacking[:NAMES_SHOWN]
+def _lacking(lacking: Sequence[UnitWithoutValue], whole: bool) -> str:
+    shown = lacking if whole else lacking[:MAX_UNIT_NAMES]
     more = (
         f"; … còn {count(len(lacking) - len(shown))} đơn vị (thêm --all)"
         if len(lacking) > len(shown)
@@ -150,8 +152,8 @@ def _head(part: Part, campaign: Campaign | None) -> str:
     value = part.value or UNKNOWN
     if part.label is None:
         states = {**wording.FILE_STATES, **wording.STATES}
-        said = states.get(value) or wording.rule_label(value, campaign)
-        return " · ".join(filter(None, (part.row_name, said)))
+        state_or_rule = states.get(value) or wording.rule_label(value, campaign)
+        return " · ".join(filter(None, (part.row_name, state_or_rule)))
     day = _DAY.fullmatch(value)
     shown = (
         printed(int(value), "count")

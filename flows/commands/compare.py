@@ -54,8 +54,8 @@ def diff(
         )
     if moments[0] > moments[1]:
         wrong_call(f"{first} {second}: ghi ngày trước rồi đến ngày sau (the earlier one first)")
+    from warehouse.difference_report import difference_csv, difference_lines
     from warehouse.differences import differences
-    from warehouse.told_differences import difference_csv, difference_lines
 
     try:
         with Terminal(), rebuilt_warehouses(place, campaign, moments, wait) as (old, new):

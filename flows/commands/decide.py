@@ -23,7 +23,7 @@ from flows.commands.options import (
 
 if TYPE_CHECKING:
     from flows.commands.decision_checks import DecisionChecks
-    from sources.decisions import Kind
+    from sources.decisions import DecisionKind
 
 Reason = Annotated[
     str,
@@ -245,7 +245,12 @@ def _checks(
 
 
 def _record(
-    desk: DecisionChecks, kind: Kind, reason: str, at: str | None, account: str | None, **about: Any
+    desk: DecisionChecks,
+    kind: DecisionKind,
+    reason: str,
+    at: str | None,
+    account: str | None,
+    **about: Any,
 ) -> None:
     check_moment(at, "--at")
     if not reason.strip():

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from rapidfuzz import process
 
 from sources.campaigns import load_campaign
-from sources.decisions import Decision, DecisionLog, Kind, standing, with_names
+from sources.decisions import Decision, DecisionKind, DecisionLog, decision_states, with_names
 from sources.landing import Landing
 from sources.registry import is_plain_name
 from sources.sql_files import SqlFiles
@@ -88,7 +88,7 @@ class DecisionChecks:
                 f"“{visible(name, line_breaks=False)}” không phải là tên: bỏ các dấu {{ }} < > | \\ và ký tự "
                 "không in được, không quá 200 chữ"
             )
-        bearers = sorted(UnitNames(self._campaign.registry).bearers(name) - {code})
+        bearers = sorted(UnitNames(self._campaign.registry).codes_of_name(name) - {code})
         other = self._campaign.registry.by_code[bearers[0]] if bearers else None
         if other or not fold(name):
             self._refuse(
@@ -178,7 +178,9 @@ class DecisionChecks:
     def check_undoable(self, number: int) -> None:
         """Ends the call unless there is such a decision, and it has not been undone."""
         states = {
-            d.decision_id: state for d, state in standing(self._log.recorded()) if d.kind != "undo"
+            d.decision_id: state
+            for d, state in decision_states(self._log.recorded())
+            if d.kind != "undo"
         }
         if states.get(number, "undone") == "undone":
             self._refuse(
@@ -188,7 +190,7 @@ class DecisionChecks:
 
     def record(
         self,
-        kind: Kind,
+        kind: DecisionKind,
         account: str,
         reason: str,
         at: str | None,
@@ -246,7 +248,7 @@ def decision_lines(home: Path) -> list[str]:
     return [
         f"{d.decision_id}. {d.holds_from:%H:%M %d/%m/%Y} · {d.account} · {_description(d, files)} · {d.reason} · "
         f"{STATES[state]}"
-        for d, state in standing(DecisionLog(home).recorded())
+        for d, state in decision_states(DecisionLog(home).recorded())
     ] or ["Chưa có quyết định nào."]
 
 

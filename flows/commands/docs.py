@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from flows.cli import app
-from warehouse.generated_page import keep_page
+from warehouse.generated_page import write_or_check_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
 
@@ -38,7 +38,7 @@ def command_page() -> str:
 def main(arguments: list[str]) -> int:
     """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where
     it is not."""
-    return keep_page(command_page(), PAGE, "flows.commands.docs", arguments)
+    return write_or_check_page(command_page(), PAGE, "flows.commands.docs", arguments)
 
 
 def _commands(group: TyperGroup, before: str = "") -> Iterator[tuple[str, TyperCommand]]:

@@ -62,7 +62,7 @@ def purge(
     from sources.decisions import DecisionLog, with_names
     from sources.landing import Landing
     from sources.ledger import LedgerError
-    from sources.purged import KeptReadingLostError, Reason, may_go
+    from sources.purged import Reason, StoredReadingMissingError, purgeable
     from sources.purged import purge as remove
 
     told = max(Landing(home).nights(), default=None)
@@ -78,7 +78,7 @@ def purge(
     try:
         with lock_home(place.folder):
             landing = Landing(place.folder)
-            contents = may_go(landing, moment)
+            contents = purgeable(landing, moment)
             for content in contents:
                 for arrival in content.arrivals:
                     received = arrival.received_at.astimezone(loaded.zone)
@@ -94,7 +94,7 @@ def purge(
                     (campaign or DEFAULT_CAMPAIGN).resolve(),
                     decisions,
                 )
-    except (HomeBusyError, KeptReadingLostError, LedgerError, ReadingError, OSError) as error:
+    except (HomeBusyError, StoredReadingMissingError, LedgerError, ReadingError, OSError) as error:
         print(f"tonghop: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
     size = sum(content.size for content in contents)

@@ -120,12 +120,12 @@ def why(
     path = published_warehouse(home)
     from sources.decisions import DecisionLog, with_names
     from warehouse.ask import run_sql, why_lines
-    from warehouse.why import NotToBeTracedError
+    from warehouse.why import NotTraceableError
 
     try:
         ((told,),) = run_sql(path, "SELECT as_of FROM night").rows
         assert isinstance(told, dt.datetime)  # a TIMESTAMPTZ
         named = with_names(campaign_of_home(home, campaign), DecisionLog(home).recorded(told))
         print("\n".join(why_lines(path, figure, named, unit, whole=whole)))
-    except NotToBeTracedError as error:
+    except NotTraceableError as error:
         wrong_call(str(error))

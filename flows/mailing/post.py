@@ -14,7 +14,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 
 from flows.mailing.server import MailServer, MailServerError, Send, sending
-from sources.notices import Kind, Notice, NoticeLog, notice_id
+from sources.notices import Notice, NoticeKind, NoticeLog, notice_id
 
 MAX_CONNECTIONS = 4  # of one call: a server may hang up now and then
 MAX_ATTACHED_BYTES = 8 << 20  # bytes; many servers take ten megabytes, and base64 adds a third
@@ -27,7 +27,7 @@ class Draft:
     `as_of` is the moment as of which it tells; `attached` are files, given by name and path.
     """
 
-    kind: Kind
+    kind: NoticeKind
     occasion: str
     recipient: str | None
     subject: str
@@ -57,7 +57,7 @@ def send_once(
     sent.
     """
     log, drafts = NoticeLog(home), list({d.notice_id: d for d in drafts}.values())
-    known = log.standing()
+    known = log.latest()
     new = [d for d in drafts if d.notice_id not in known or known[d.notice_id].state == "failed"]
     for draft in (d for d in new if not d.recipient):
         _record(log, known, draft, "failed", clock(), "no address: add one to units.csv")

@@ -56,7 +56,7 @@ def remind_units(
         if dry_run or server is None:
             files = write_files(drafts, home.notices, campaign.notices.sender, clock())
             return ReminderResult(files=[str(path) for path in files])
-        before = NoticeLog(home.folder).standing()
+        before = NoticeLog(home.folder).latest()
         told = send_once(drafts, home.folder, campaign.notices.sender, server, clock)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

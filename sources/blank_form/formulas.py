@@ -68,9 +68,9 @@ def _equals(condition: Node, section: Section, ranges: Mapping[str, str]) -> str
     cells = _cells(column, ranges)
     if not column or not cells or text.get("kind") != "STRING":
         return None
-    return f'{cells},"{listed(section.by_key[column].choice_label(text["text"]))}"'
+    return f'{cells},"{list_item(section.by_key[column].choice_label(text["text"]))}"'
 
 
-def listed(label: str) -> str:
+def list_item(label: str) -> str:
     """The label as a drop-down can hold it: Excel parts a list at its commas, and reading folds punctuation anyway."""
     return label.replace(", ", " / ").replace(",", " / ")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from sources.blank_form.formats import FormFormats, prepare_page, write_value
 from sources.blank_form.formulas import from_rows_formula
 from sources.blank_form.guards import guard
 from sources.blank_form.guidance import how_to_send
-from sources.blank_form.looks import Looks, prepare_page, write_value
 from sources.blank_form.tables import TablePlan
-from sources.blank_form.values import FormValues, asked_fields, written
+from sources.blank_form.values import FormValues, asked_fields, form_value
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
@@ -29,49 +29,49 @@ def write_front(
     values: FormValues,
     unit: Unit,
     campaign: Campaign,
-    looks: Looks,
+    formats: FormFormats,
 ) -> None:
     """Writes the pairs of all `sections`, one under another; a note shows in red where a total and its rows differ."""
-    _write_head(sheet, sections[0], campaign, looks)
+    _write_head(sheet, sections[0], campaign, formats)
     row, number = _HEADER_ROW + 1, 0
     for section in sections:
         if section is not sections[0]:
-            sheet.merge_range(row, _NUMBER, row, _NOTE, section.title.upper(), looks.part)
+            sheet.merge_range(row, _NUMBER, row, _NOTE, section.title.upper(), formats.part)
             row += 1
         fields = asked_fields(section, unit)
         places = {f.key: f"$C${row + i + 1}" for i, f in enumerate(fields)}
         for field in fields:
             number += 1
             value = values.pairs.get(section.key, {}).get(field.key)
-            shown = unit.name if field.type == "unit" else written(field, value, campaign)
-            sheet.write_number(row, _NUMBER, number, looks.number)
-            sheet.write_string(row, _LABEL, field.label, looks.label)
+            answer_text = unit.name if field.type == "unit" else form_value(field, value, campaign)
+            sheet.write_number(row, _NUMBER, number, formats.number)
+            sheet.write_string(row, _LABEL, field.label, formats.label)
             prose = _is_prose(section)
             sheet.set_row(row, _PROSE_HEIGHT if prose else _LINE_HEIGHT)
-            look = (
-                looks.prose
+            cell_format = (
+                formats.prose
                 if prose
-                else looks.fixed(field)
+                else formats.fixed(field)
                 if field.type == "unit"
-                else looks.input(field)
+                else formats.input(field)
             )
-            write_value(sheet, row, _ANSWER, shown, look)
+            write_value(sheet, row, _ANSWER, answer_text, cell_format)
             if rule := guard(field, section, campaign, places.__getitem__):
                 sheet.data_validation(row, _ANSWER, row, _ANSWER, rule)
-            _write_check(sheet, row, field, tables, looks)
+            _write_check(sheet, row, field, tables, formats)
             row += 1
     sheet.freeze_panes(_HEADER_ROW + 1, 0)
     prepare_page(sheet, landscape=False, header_row=_HEADER_ROW)
 
 
-def _write_head(sheet: Worksheet, first: Section, campaign: Campaign, looks: Looks) -> None:
-    sheet.write_string(0, 0, (first.heading_variants or (first.title,))[0].upper(), looks.title)
-    sheet.write_string(1, 0, f"“{campaign.campaign.topic}”", looks.title)
-    sheet.write_string(2, 0, how_to_send(campaign), looks.note)
+def _write_head(sheet: Worksheet, first: Section, campaign: Campaign, formats: FormFormats) -> None:
+    sheet.write_string(0, 0, (first.heading_variants or (first.title,))[0].upper(), formats.title)
+    sheet.write_string(1, 0, f"“{campaign.campaign.topic}”", formats.title)
+    sheet.write_string(2, 0, how_to_send(campaign), formats.note)
     sheet.set_row(_HEADER_ROW, 24)
     for column, (head, width) in enumerate(_COLUMNS):
         sheet.set_column(column, column, width)
-        sheet.write_string(_HEADER_ROW, column, head, looks.head)
+        sheet.write_string(_HEADER_ROW, column, head, formats.head)
 
 
 def _is_prose(section: Section) -> bool:
@@ -79,21 +79,23 @@ def _is_prose(section: Section) -> bool:
 
 
 def _write_check(
-    sheet: Worksheet, row: int, field: FormField, tables: Sequence[TablePlan], looks: Looks
+    sheet: Worksheet, row: int, field: FormField, tables: Sequence[TablePlan], formats: FormFormats
 ) -> None:
     """A formula that speaks where the answer differs from its table; a blank one beside what no table tells."""
     source = field.from_rows
     table = next((t for t in tables if source and t.section.key == source.section), None)
-    told = table and source and from_rows_formula(source.value, table.section, table.ranges)
-    if not table or not told:
-        sheet.write_blank(row, _NOTE, None, looks.check)
+    total_formula = (
+        table and source and from_rows_formula(source.value, table.section, table.ranges)
+    )
+    if not table or not total_formula:
+        sheet.write_blank(row, _NOTE, None, formats.check)
         return
     answer, rows = f"C{row + 1}", f"COUNTA({table.ranges[table.section.row_key[0]]})"
-    warning = f'"Bảng “{table.section.title}” cho: "&{told}'
+    warning = f'"Bảng “{table.section.title}” cho: "&{total_formula}'
     sheet.write_formula(
         row,
         _NOTE,
-        f'=IF(OR({answer}="",{rows}=0),"",IF({answer}={told},"",{warning}))',
-        looks.check,
+        f'=IF(OR({answer}="",{rows}=0),"",IF({answer}={total_formula},"",{warning}))',
+        formats.check,
         " ",
     )  # as text: a result of "" stands in the file as a formula never computed

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from sources.blank_form.formulas import listed
+from sources.blank_form.formulas import list_item
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 
-_LIST_LIMIT = 255  # what Excel keeps of a drop-down's values
-_TITLE_LIMIT = 32
-_MESSAGE_LIMIT = 255
-_LONGEST_COUNT = 9_999_999
+_MAX_LIST_LENGTH = 255  # what Excel keeps of a drop-down's values
+_MAX_TITLE_LENGTH = 32
+_MAX_MESSAGE_LENGTH = 255
+_MAX_COUNT = 9_999_999
 
 Guard = dict[str, object]
 
@@ -27,7 +27,9 @@ def guard(
     if field.type == "mark":
         rule = _choice(["x"], "Ghi “x” nếu có; để trống nếu không.")
     elif field.choice:
-        rule = _choice([listed(c.label) for c in field.choice], "Chọn một giá trị trong danh sách.")
+        rule = _choice(
+            [list_item(c.label) for c in field.choice], "Chọn một giá trị trong danh sách."
+        )
     elif field.type == "date":
         rule = _date(section, campaign)
     elif field.type == "count":
@@ -46,16 +48,16 @@ def guard(
 
 
 def _choice(values: list[str], prompt: str) -> Guard:
-    if len(",".join(values)) > _LIST_LIMIT:
+    if len(",".join(values)) > _MAX_LIST_LENGTH:
         return {
             "validate": "any",
-            "input_message": f"Một trong: {'; '.join(values)}"[:_MESSAGE_LIMIT],
+            "input_message": f"Một trong: {'; '.join(values)}"[:_MAX_MESSAGE_LENGTH],
         }
     return {
         "validate": "list",
         "source": values,
         "input_message": prompt,
-        "error_message": f"{prompt} Giá trị được nhận: {'; '.join(values)}."[:_MESSAGE_LIMIT],
+        "error_message": f"{prompt} Giá trị được nhận: {'; '.join(values)}."[:_MAX_MESSAGE_LENGTH],
     }
 
 
@@ -87,7 +89,7 @@ def _count(field: FormField, section: Section, place: Callable[[str], str]) -> G
             "validate": "integer",
             "criteria": "between",
             "minimum": 0,
-            "maximum": _LONGEST_COUNT,
+            "maximum": _MAX_COUNT,
             "input_message": number,
             "error_message": "Phải là số nguyên từ 0 trở lên, không kèm chữ.",
         }
@@ -96,9 +98,9 @@ def _count(field: FormField, section: Section, place: Callable[[str], str]) -> G
     return {
         "validate": "custom",
         "value": f'=AND(ISNUMBER({own}),{own}>=0,{own}=INT({own}),OR({limit}="",{own}<={limit}))',
-        "input_message": f"{number} Không lớn hơn “{label}”."[:_MESSAGE_LIMIT],
+        "input_message": f"{number} Không lớn hơn “{label}”."[:_MAX_MESSAGE_LENGTH],
         "error_message": f"Phải là số nguyên từ 0 trở lên và không lớn hơn “{label}”."[
-            :_MESSAGE_LIMIT
+            :_MAX_MESSAGE_LENGTH
         ],
     }
 
@@ -116,4 +118,4 @@ def _name(section: Section) -> Guard:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= _TITLE_LIMIT else label[: _TITLE_LIMIT - 1] + "…"
+    return label if len(label) <= _MAX_TITLE_LENGTH else label[: _MAX_TITLE_LENGTH - 1] + "…"

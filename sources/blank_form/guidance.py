@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from sources.blank_form.looks import Looks, prepare_page
+from sources.blank_form.formats import FormFormats, prepare_page
 from sources.campaigns import Campaign
 from sources.form import Section
 from sources.sql_parsing import field_when_held
@@ -56,18 +56,18 @@ def table_note(section: Section, known: bool, campaign: Campaign) -> str:
     return " ".join(notes)
 
 
-def write_guidance(book: Workbook, campaign: Campaign, looks: Looks) -> None:
+def write_guidance(book: Workbook, campaign: Campaign, formats: FormFormats) -> None:
     """Adds the last sheet: how to fill the form in and send it, one line each of huong-dan.txt."""
     sheet = book.add_worksheet(SHEET)
     sheet.set_column(0, 0, 110)
-    sheet.write_string(0, 0, "CÁCH ĐIỀN VÀ GỬI BÁO CÁO", looks.title)
-    told = {
+    sheet.write_string(0, 0, "CÁCH ĐIỀN VÀ GỬI BÁO CÁO", formats.title)
+    values = {
         "year": campaign.campaign.year,
         "receiver": receiver(campaign),
         "deadline": deadline_words(campaign),
     }
     for row, line in enumerate(_LINES.read_text(encoding="utf-8").splitlines(), 2):
-        said = f"- {line.format(**told)}"
-        sheet.write_string(row, 0, said, looks.line)
-        sheet.set_row(row, 38 if len(said) > 100 else 21)
+        text = f"- {line.format(**values)}"
+        sheet.write_string(row, 0, text, formats.line)
+        sheet.set_row(row, 38 if len(text) > 100 else 21)
     prepare_page(sheet, landscape=True)

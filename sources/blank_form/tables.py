@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from sources.blank_form.formats import FormFormats, prepare_page, width, write_value
 from sources.blank_form.guards import guard
 from sources.blank_form.guidance import table_note
-from sources.blank_form.looks import Looks, prepare_page, width, write_value
 from sources.blank_form.values import (
     FormValues,
     Row,
     as_count,
+    as_offered,
     asked_fields,
     asked_sections,
-    listed_as,
+    form_value,
     prefilled_rows,
-    written,
 )
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
 
-ROOM = 40  # rows of a blank table
-_SPARE = 5  # blank rows left below a filled one
+BLANK_ROWS = 40  # rows of a blank table
+_SPARE_ROWS = 5  # blank rows left below a filled one
 _HEADER_ROW = 3
 _FIRST_ROW = _HEADER_ROW + 1
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -70,53 +70,61 @@ def plan_tables(values: FormValues, unit: Unit, campaign: Campaign) -> list[Tabl
     sections = [s for s in asked_sections(unit, campaign) if s.layout == "table"]
     plans = []
     for section, numeral in zip(sections, _ROMAN, strict=False):
-        known = prefilled_rows(section, unit, campaign)
-        rows = values.rows.get(section.key) or known
-        size = max(len(rows), len(known)) if known else max(ROOM, len(rows) + _SPARE)
-        fixed = section.row_key if known else ()
+        prefilled = prefilled_rows(section, unit, campaign)
+        rows = values.rows.get(section.key) or prefilled
+        size = (
+            max(len(rows), len(prefilled))
+            if prefilled
+            else max(BLANK_ROWS, len(rows) + _SPARE_ROWS)
+        )
+        fixed = section.row_key if prefilled else ()
         plans.append(TablePlan(section, numeral, asked_fields(section, unit), rows, size, fixed))
     return plans
 
 
-def write_table(sheet: Worksheet, table: TablePlan, campaign: Campaign, looks: Looks) -> None:
+def write_table(
+    sheet: Worksheet, table: TablePlan, campaign: Campaign, formats: FormFormats
+) -> None:
     """Writes the sheet: title, note, header, the rows known and the blank ones, totals; guards and colours."""
     title = f"{table.numeral}. {table.section.heading or table.section.title.upper()}"
-    sheet.write_string(0, 0, title, looks.title)
-    sheet.write_string(1, 0, table_note(table.section, bool(table.fixed), campaign), looks.note)
-    _write_header(sheet, table, looks)
-    _write_rows(sheet, table, campaign, looks)
-    _write_totals(sheet, table, looks)
+    sheet.write_string(0, 0, title, formats.title)
+    sheet.write_string(1, 0, table_note(table.section, bool(table.fixed), campaign), formats.note)
+    _write_header(sheet, table, formats)
+    _write_rows(sheet, table, campaign, formats)
+    _write_totals(sheet, table, formats)
     _guard_columns(sheet, table, campaign)
-    _colour(sheet, table, campaign, looks)
+    _colour(sheet, table, campaign, formats)
     sheet.freeze_panes(_FIRST_ROW, 2)
     prepare_page(sheet, landscape=True, header_row=_HEADER_ROW)
 
 
-def _write_header(sheet: Worksheet, table: TablePlan, looks: Looks) -> None:
+def _write_header(sheet: Worksheet, table: TablePlan, formats: FormFormats) -> None:
     sheet.set_row(_HEADER_ROW, 82)
     sheet.set_column(0, 0, 5)
-    sheet.write_string(_HEADER_ROW, 0, "STT", looks.head)
+    sheet.write_string(_HEADER_ROW, 0, "STT", formats.head)
     for column, field in enumerate(table.fields, 1):
         sheet.set_column(column, column, width(field, first=column == 1))
-        sheet.write_string(_HEADER_ROW, column, field.label, looks.head)
+        sheet.write_string(_HEADER_ROW, column, field.label, formats.head)
 
 
-def _write_rows(sheet: Worksheet, table: TablePlan, campaign: Campaign, looks: Looks) -> None:
-    styles = [looks.fixed(f) if f.key in table.fixed else looks.input(f) for f in table.fields]
+def _write_rows(
+    sheet: Worksheet, table: TablePlan, campaign: Campaign, formats: FormFormats
+) -> None:
+    styles = [formats.fixed(f) if f.key in table.fixed else formats.input(f) for f in table.fields]
     columns = tuple(enumerate(zip(table.fields, styles, strict=True), 1))
     for index in range(table.size):
         row = _FIRST_ROW + index
-        known = table.rows[index] if index < len(table.rows) else {}
-        sheet.write_number(row, 0, index + 1, looks.number)
-        for column, (field, look) in columns:
-            value = listed_as(field, written(field, known.get(field.key), campaign))
-            write_value(sheet, row, column, value, look)
+        prefilled = table.rows[index] if index < len(table.rows) else {}
+        sheet.write_number(row, 0, index + 1, formats.number)
+        for column, (field, cell_format) in columns:
+            value = as_offered(field, form_value(field, prefilled.get(field.key), campaign))
+            write_value(sheet, row, column, value, cell_format)
 
 
-def _write_totals(sheet: Worksheet, table: TablePlan, looks: Looks) -> None:
+def _write_totals(sheet: Worksheet, table: TablePlan, formats: FormFormats) -> None:
     """A last row that adds up the counts, with the result already in it for programs that do not calculate."""
     row = table.last_row + 1
-    sheet.write_blank(row, 0, None, looks.total)
+    sheet.write_blank(row, 0, None, formats.total)
     for column, field in enumerate(table.fields, 1):
         if field.type == "count":
             letter = xl_col_to_name(column)
@@ -125,13 +133,13 @@ def _write_totals(sheet: Worksheet, table: TablePlan, looks: Looks) -> None:
                 row,
                 column,
                 f"=SUM({letter}{_FIRST_ROW + 1}:{letter}{table.last_row + 1})",
-                looks.total,
+                formats.total,
                 total,
             )
         elif column == 1:
-            sheet.write_string(row, column, "Tổng cộng", looks.total)
+            sheet.write_string(row, column, "Tổng cộng", formats.total)
         else:
-            sheet.write_blank(row, column, None, looks.total)
+            sheet.write_blank(row, column, None, formats.total)
 
 
 def _guard_columns(sheet: Worksheet, table: TablePlan, campaign: Campaign) -> None:
@@ -145,7 +153,7 @@ def _guard_columns(sheet: Worksheet, table: TablePlan, campaign: Campaign) -> No
             sheet.data_validation(_FIRST_ROW, column, table.last_row, column, rule)
 
 
-def _colour(sheet: Worksheet, table: TablePlan, campaign: Campaign, looks: Looks) -> None:
+def _colour(sheet: Worksheet, table: TablePlan, campaign: Campaign, formats: FormFormats) -> None:
     """Pasted values pass the guards, so what breaks a rule is also coloured: red an error, yellow a warning."""
     held_in = table.section.window
     window = campaign.windows[held_in.name] if held_in else None
@@ -153,31 +161,35 @@ def _colour(sheet: Worksheet, table: TablePlan, campaign: Campaign, looks: Looks
         own = f"{xl_col_to_name(column)}{_FIRST_ROW + 1}"
         if field.limit:
             limit = f"{xl_col_to_name(table.column(field.limit))}{_FIRST_ROW + 1}"
-            _when(sheet, table, column, f'=AND({own}<>"",{limit}<>"",{own}>{limit})', looks.wrong)
+            _add_condition(
+                sheet, table, column, f'=AND({own}<>"",{limit}<>"",{own}>{limit})', formats.wrong
+            )
         elif held_in and window and field.key in held_in.fields:
             days = (f"DATE({d.year},{d.month},{d.day})" for d in (window.first, window.last))
-            _when(
+            _add_condition(
                 sheet,
                 table,
                 column,
                 "=AND(ISNUMBER({0}),OR({0}<{1},{0}>{2}))".format(own, *days),
-                looks.doubtful,
+                formats.doubtful,
             )
         elif table.section.row_key == (field.key,):
-            _when(
+            _add_condition(
                 sheet,
                 table,
                 column,
                 f'=AND({own}<>"",COUNTIF({table.ranges[field.key].split("!")[1]},{own})>1)',
-                looks.wrong,
+                formats.wrong,
             )
 
 
-def _when(sheet: Worksheet, table: TablePlan, column: int, formula: str, look: object) -> None:
+def _add_condition(
+    sheet: Worksheet, table: TablePlan, column: int, formula: str, cell_format: object
+) -> None:
     sheet.conditional_format(
         _FIRST_ROW,
         column,
         table.last_row,
         column,
-        {"type": "formula", "criteria": formula, "format": look},
+        {"type": "formula", "criteria": formula, "format": cell_format},
     )

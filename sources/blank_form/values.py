@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sources.blank_form.formulas import listed
+from sources.blank_form.formulas import list_item
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
@@ -59,7 +59,7 @@ def prefilled_rows(section: Section, unit: Unit, campaign: Campaign) -> list[Row
     return [{organisation.key: unit.kind, commune.key: c.code} for c in campaign.registry.communes]
 
 
-def written(field: FormField, value: Canonical, campaign: Campaign) -> str | int | dt.date:
+def form_value(field: FormField, value: Canonical, campaign: Campaign) -> str | int | dt.date:
     """The value as the form shows it: x for a mark, a label for a code, "" for blank; counts and dates as they are."""
     if value is None or value is False:
         return ""
@@ -73,6 +73,6 @@ def written(field: FormField, value: Canonical, campaign: Campaign) -> str | int
     return value
 
 
-def listed_as(field: FormField, shown: str | int | dt.date) -> str | int | dt.date:
+def as_offered(field: FormField, offered: str | int | dt.date) -> str | int | dt.date:
     """What was written for a field, as its drop-down offers it."""
-    return listed(shown) if field.type == "choice" and isinstance(shown, str) else shown
+    return list_item(offered) if field.type == "choice" and isinstance(offered, str) else offered

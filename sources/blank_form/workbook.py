@@ -6,9 +6,9 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from sources.blank_form.formats import DATE_FORMAT, FONT, FormFormats
 from sources.blank_form.front import write_front
 from sources.blank_form.guidance import write_guidance
-from sources.blank_form.looks import DATE_FORMAT, FONT, Looks
 from sources.blank_form.tables import plan_tables, write_table
 from sources.blank_form.values import FormValues, asked_sections
 from sources.campaigns import Campaign
@@ -42,12 +42,12 @@ def fill_form(values: FormValues, unit: Unit, campaign: Campaign, target: Path) 
         book.set_properties(
             {"title": campaign.campaign.name, "subject": unit.name, "created": created}
         )
-        looks = Looks(book)
+        formats = FormFormats(book)
         pairs = [s for s in asked_sections(unit, campaign) if s.layout == "pairs"]
         tables = plan_tables(values, unit, campaign)
         write_front(
-            book.add_worksheet(pairs[0].title), pairs, tables, values, unit, campaign, looks
+            book.add_worksheet(pairs[0].title), pairs, tables, values, unit, campaign, formats
         )
         for table in tables:
-            write_table(book.add_worksheet(table.section.title), table, campaign, looks)
-        write_guidance(book, campaign, looks)
+            write_table(book.add_worksheet(table.section.title), table, campaign, formats)
+        write_guidance(book, campaign, formats)

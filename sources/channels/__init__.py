@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 if TYPE_CHECKING:
     from sources.campaigns import Campaign
 
-LARGEST = (
+MAX_SIZE_FACTOR = (
     2  # times a file's limit: of what is larger, nothing is kept but a note that its reader refuses
 )
 
-Holds = Callable[
+HasLanded = Callable[
     [str, dt.datetime, str], bool
 ]  # file name, time of receipt, SHA-256: whether that arrival has landed
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingFile:
     """A file that lies in a channel.
 
     file_name    its name there, with the folders below the inbox, separated by /
@@ -47,7 +47,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftAlone:
+class SkippedFile:
     """A file that was not taken, and why, for the log."""
 
     file_name: str
@@ -55,23 +55,23 @@ class LeftAlone:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Delivery:
     """What a channel shows at one time: a folder all of it, a mailbox some messages after others.
 
     settle  to be called when `incoming` has landed, with what could not; the channel may then remember what it showed
     known   how many files it did not show, as an earlier night has landed them
     """
 
-    incoming: list[Incoming]
-    left: list[LeftAlone]
-    settle: Callable[[list[LeftAlone]], None]
-    known: int = 0
+    files: list[IncomingFile]
+    skipped: list[SkippedFile]
+    confirm: Callable[[list[SkippedFile]], None]
+    landed_before: int = 0
 
 
 class Channel(Protocol):
     """A place that reports come into."""
 
-    def looks(self, as_of: dt.datetime) -> Iterator[Look]:
+    def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
         """What had been received by `as_of`. Each look has landed and is settled before the next is asked for.
 
         Raises OSError where trying again may help.
@@ -83,7 +83,7 @@ def is_mailbox(inbox: str) -> bool:
     return inbox.lower().startswith(("imaps://", "imap://"))
 
 
-def open_channel(inbox: str, home: Path, campaign: Campaign, holds: Holds) -> Channel:
+def open_channel(inbox: str, home: Path, campaign: Campaign, has_landed: HasLanded) -> Channel:
     """The channel of an inbox: the path of a folder, or `imaps://user@host/FOLDER` (`mail_account.py`).
 
     Raises AccountError where the address of a mailbox cannot be used.
@@ -91,8 +91,8 @@ def open_channel(inbox: str, home: Path, campaign: Campaign, holds: Holds) -> Ch
     if not is_mailbox(inbox):
         from sources.channels.folder import FolderChannel
 
-        return FolderChannel(Path(inbox), most_bytes=LARGEST * campaign.limits.file_bytes)
+        return FolderChannel(Path(inbox), max_bytes=MAX_SIZE_FACTOR * campaign.limits.file_bytes)
     from sources.channels.mail_account import parse_account
     from sources.channels.mailbox import MailboxChannel
 
-    return MailboxChannel(parse_account(inbox), home, campaign, holds)
+    return MailboxChannel(parse_account(inbox), home, campaign, has_landed)

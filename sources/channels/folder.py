@@ -17,15 +17,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sources.channels import Incoming, LeftAlone, Look
+from sources.channels import Delivery, IncomingFile, SkippedFile
 from sources.channels.seen_files import (
+    FileSnapshot,
     NoFileError,
-    SeenFile,
     folder_below,
     place_of_link,
     root_of,
-    see,
-    seen,
+    snapshot,
+    snapshot_of,
 )
 from sources.grids import TOO_LARGE_NOTE
 from sources.text import visible
@@ -38,8 +38,8 @@ _FIRST, _LAST = (
     dt.datetime(2, 1, 1, tzinfo=dt.UTC),
     dt.datetime(9998, 12, 31, tzinfo=dt.UTC),
 )  # in any time zone
-_LONGEST_PATH = 2_048  # bytes below the inbox; Windows allows 260 letters
-_DAY = 86_400
+_MAX_PATH_BYTES = 2_048  # bytes below the inbox; Windows allows 260 letters
+_SECONDS_PER_DAY = 86_400
 
 _logger = logging.getLogger(__name__)
 
@@ -60,16 +60,16 @@ class FolderChannel:
     path: Path
     clock: Callable[[], float] = time.time
     wait: Callable[[float], None] = time.sleep
-    most_bytes: int | None = None
+    max_bytes: int | None = None
 
-    def looks(self, as_of: dt.datetime) -> Iterator[Look]:
+    def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
         """All of the folder in one look. Settling raises OSError or InboxEmptiedError where the inbox went away while
         its files landed.
         """
-        incoming, left = self.scan(as_of)
-        yield Look(incoming, left, self._check_still_there)
+        incoming, skipped = self.scan(as_of)
+        yield Delivery(incoming, skipped, self._check_still_there)
 
-    def scan(self, as_of: dt.datetime) -> tuple[list[Incoming], list[LeftAlone]]:
+    def scan(self, as_of: dt.datetime) -> tuple[list[IncomingFile], list[SkippedFile]]:
         """What had been received by `as_of`, by name, and what was left alone and why. A later file is not there yet.
 
         A file's modification time is its time of receipt. Raises OSError where the folder itself cannot be read.
@@ -77,28 +77,30 @@ class FolderChannel:
         root = root_of(self.path)
         with os.scandir(root):
             pass  # a missing inbox stops the night; a subfolder that cannot be read is left alone
-        left: list[LeftAlone] = []
-        found = [file for file in _walk(root, left) if self._is_in_time(file, as_of, left)]
-        incoming = [self._incoming(file) for file in self._settled(found, left)]
+        skipped: list[SkippedFile] = []
+        found = [file for file in _walk(root, skipped) if self._is_in_time(file, as_of, skipped)]
+        incoming = [self._incoming(file) for file in self._unchanging(found, skipped)]
         return sorted(incoming, key=lambda i: i.file_name), sorted(
-            left, key=lambda file: file.file_name
+            skipped, key=lambda file: file.file_name
         )
 
-    def _is_in_time(self, file: SeenFile, as_of: dt.datetime, left: list[LeftAlone]) -> bool:
+    def _is_in_time(
+        self, file: FileSnapshot, as_of: dt.datetime, skipped: list[SkippedFile]
+    ) -> bool:
         try:
             moment = _moment(file)
         except OverflowError:
-            left.append(
-                LeftAlone(
+            skipped.append(
+                SkippedFile(
                     _name(file.path),
                     "its time of change is in no year of the calendar: set the file's "
                     "time to when it came",
                 )
             )
             return False
-        if moment > as_of and file.mtime_ns / 1e9 > self.clock() + _DAY:
-            left.append(
-                LeftAlone(
+        if moment > as_of and file.mtime_ns / 1e9 > self.clock() + _SECONDS_PER_DAY:
+            skipped.append(
+                SkippedFile(
                     _name(file.path),
                     f"its time of change, {moment:%Y-%m-%d}, has not come yet: set the "
                     "file's time to when it came",
@@ -106,22 +108,24 @@ class FolderChannel:
             )
         return moment <= as_of
 
-    def _incoming(self, file: SeenFile) -> Incoming:
+    def _incoming(self, file: FileSnapshot) -> IncomingFile:
         name, moment = _name(file.path), _moment(file)
-        if self.most_bytes is None or file.size <= self.most_bytes:
-            return Incoming(name, moment, "folder", file.open, file.is_unchanged, size=file.size)
+        if self.max_bytes is None or file.size <= self.max_bytes:
+            return IncomingFile(
+                name, moment, "folder", file.open, file.is_unchanged, size=file.size
+            )
         _logger.info(
             "%s is not copied, a note stands for it: it has %d bytes",
             visible(name, line_breaks=False),
             file.size,
         )
         note = TOO_LARGE_NOTE + json.dumps({"bytes": file.size}).encode()
-        return Incoming(
+        return IncomingFile(
             name, moment, "folder", partial(io.BytesIO, note), file.is_unchanged, size=len(note)
         )
 
-    def _check_still_there(self, left_alone: list[LeftAlone]) -> None:
-        if not left_alone:
+    def _check_still_there(self, skipped: list[SkippedFile]) -> None:
+        if not skipped:
             return
         with os.scandir(self.path) as entries:
             if next(entries, None) is None:
@@ -130,7 +134,9 @@ class FolderChannel:
                     "run the night again; what had landed is kept"
                 )
 
-    def _settled(self, files: list[SeenFile], left: list[LeftAlone]) -> list[SeenFile]:
+    def _unchanging(
+        self, files: list[FileSnapshot], skipped: list[SkippedFile]
+    ) -> list[FileSnapshot]:
         """The files that did not change between two looks; only fresh ones are waited for."""
         now = self.clock()
         fresh = {file for file in files if file.mtime_ns / 1e9 > now - _FRESH_SECONDS}
@@ -138,11 +144,11 @@ class FolderChannel:
             return files
         self.wait(1.0)
         growing = {file for file in fresh if not file.is_unchanged()}
-        left += [LeftAlone(_name(file.path), "still growing") for file in growing]
+        skipped += [SkippedFile(_name(file.path), "still growing") for file in growing]
         return [file for file in files if file not in growing]
 
 
-def _walk(root: str, left: list[LeftAlone]) -> Iterator[SeenFile]:
+def _walk(root: str, skipped: list[SkippedFile]) -> Iterator[FileSnapshot]:
     """All files below the inbox, however deep. An entry that cannot be looked at is left alone, and costs no other."""
     folders = [""]
     while folders:
@@ -150,19 +156,19 @@ def _walk(root: str, left: list[LeftAlone]) -> Iterator[SeenFile]:
         try:
             with folder_below(root, folder) as opened:
                 for entry in list(os.scandir(opened)):
-                    yield from _entry(root, folder, entry.name, opened, folders, left)
+                    yield from _files_of_entry(root, folder, entry.name, opened, folders, skipped)
         except OSError as error:
-            left.append(LeftAlone(_name(folder), f"cannot be read: {_why(error)}"))
+            skipped.append(SkippedFile(_name(folder), f"cannot be read: {_error_text(error)}"))
 
 
-def _entry(
+def _files_of_entry(
     root: str,
     folder: str,
     name: str,
     opened: int,
     folders: list[str],
-    left: list[LeftAlone],
-) -> Iterator[SeenFile]:
+    skipped: list[SkippedFile],
+) -> Iterator[FileSnapshot]:
     """The entry where it is a file; a folder is put among `folders`, all else is left alone."""
     path = f"{folder}/{name}" if folder else name
     try:
@@ -172,22 +178,26 @@ def _entry(
         if stat.S_ISDIR(about.st_mode):
             folders.append(path)
         elif stat.S_ISLNK(about.st_mode):
-            yield see(root, path, place_of_link(root, path))
+            yield snapshot(root, path, place_of_link(root, path))
         elif not os.access(name, os.R_OK, dir_fd=opened):
             raise NoFileError("cannot be read: no permission")
         else:
-            yield seen(root, path, path, about)
+            yield snapshot_of(root, path, path, about)
     except (NoFileError, OSError, ValueError) as error:
-        reason = str(error) if isinstance(error, NoFileError) else f"cannot be read: {_why(error)}"
-        left.append(LeftAlone(_name(path), reason))
+        reason = (
+            str(error)
+            if isinstance(error, NoFileError)
+            else f"cannot be read: {_error_text(error)}"
+        )
+        skipped.append(SkippedFile(_name(path), reason))
 
 
-def _why(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
 def _reason_by_path(path: str) -> str | None:
-    return "its path is too long" if len(os.fsencode(path)) > _LONGEST_PATH else None
+    return "its path is too long" if len(os.fsencode(path)) > _MAX_PATH_BYTES else None
 
 
 def _reason_by_name(name: str) -> str | None:
@@ -201,7 +211,7 @@ def _reason_by_name(name: str) -> str | None:
     return "a system file" if low in _SYSTEM else None
 
 
-def _moment(file: SeenFile) -> dt.datetime:
+def _moment(file: FileSnapshot) -> dt.datetime:
     """When the file came. Raises OverflowError where that is in no year that every time zone has."""
     moment = _EPOCH + dt.timedelta(microseconds=file.mtime_ns // 1000)
     if not _FIRST <= moment <= _LAST:

@@ -26,10 +26,10 @@ from sources.server_address import (
     server_address,
 )
 
-PASSWORD = "TONGHOP_IMAP_PASSWORD"
-FORM = "imaps://user@host[:port]/FOLDER"
+PASSWORD_VARIABLE = "TONGHOP_IMAP_PASSWORD"
+ADDRESS_FORM = "imaps://user@host[:port]/FOLDER"
 OPTIONS = ("ca", "move_to", "since", "tls")
-_SURELY_HOST = re.compile(r"[\w.:\[\]-]+")
+_PLAIN_HOST = re.compile(r"[\w.:\[\]-]+")
 
 
 class AccountError(Exception):
@@ -66,12 +66,12 @@ class Account:
     def password(self, environment: Mapping[str, str] = os.environ) -> str:
         """Its password, from TONGHOP_IMAP_PASSWORD_FILE or TONGHOP_IMAP_PASSWORD. Raises MailboxRefusedError."""
         try:
-            secret = secret_of(PASSWORD, self.login, environment)
+            secret = secret_of(PASSWORD_VARIABLE, self.login, environment)
         except SecretError as error:
-            raise MailboxRefusedError(f"{PASSWORD}_FILE: {error}") from None
+            raise MailboxRefusedError(f"{PASSWORD_VARIABLE}_FILE: {error}") from None
         if secret is None:
             raise MailboxRefusedError(
-                f"no password for {self.login}: set {PASSWORD}, or {PASSWORD}_FILE to a file of "
+                f"no password for {self.login}: set {PASSWORD_VARIABLE}, or {PASSWORD_VARIABLE}_FILE to a file of "
                 f"mode 0600 with a line `{self.login} PASSWORD`"
             )
         return secret
@@ -115,10 +115,10 @@ def check_together(
 ) -> None:
     """Raises AccountError where one password would be sent to the servers of several accounts."""
     logins = sorted({account.login for account in accounts})
-    if len(logins) > 1 and not environment.get(f"{PASSWORD}_FILE"):
+    if len(logins) > 1 and not environment.get(f"{PASSWORD_VARIABLE}_FILE"):
         raise AccountError(
-            f"several accounts ({', '.join(logins)}) and one {PASSWORD}: write a line `user@host "
-            f"PASSWORD` for each into a file of mode 0600, and its path into {PASSWORD}_FILE"
+            f"several accounts ({', '.join(logins)}) and one {PASSWORD_VARIABLE}: write a line `user@host "
+            f"PASSWORD` for each into a file of mode 0600, and its path into {PASSWORD_VARIABLE}_FILE"
         )
 
 
@@ -133,16 +133,17 @@ def _parts(url: str) -> ServerAddress:
         parts = server_address(url)
     except PasswordInAddressError:
         raise AccountError(
-            f"a mailbox with a password in its address: write {FORM}, and the password into {PASSWORD} "
-            f"or a file of mode 0600 that {PASSWORD}_FILE names; change it, it may be in a log by now"
+            f"a mailbox with a password in its address: write {ADDRESS_FORM}, and the password into "
+            f"{PASSWORD_VARIABLE} or a file of mode 0600 that {PASSWORD_VARIABLE}_FILE names; "
+            "change it, it may be in a log by now"
         ) from None
     except AddressError:
         raise AccountError(
             f"a mailbox whose port is no number, that holds a line break, or whose password stands in "
-            f"its address: write {FORM}, and the password into {PASSWORD}"
+            f"its address: write {ADDRESS_FORM}, and the password into {PASSWORD_VARIABLE}"
         ) from None
-    if not parts.user or not _SURELY_HOST.fullmatch(parts.host) or parts.fragment:
-        raise AccountError(f"a mailbox is written {FORM}, a # in it as %23, a ? as %3F")
+    if not parts.user or not _PLAIN_HOST.fullmatch(parts.host) or parts.fragment:
+        raise AccountError(f"a mailbox is written {ADDRESS_FORM}, a # in it as %23, a ? as %3F")
     return parts
 
 

@@ -21,19 +21,19 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 
 from sources.channels.mail_names import address, header
-from sources.channels.mail_parsing import TooMuchError, parsed
+from sources.channels.mail_parsing import TooMuchError, parse_message
 from sources.channels.mail_parts import Parts, parts_of
 from sources.children.confined import confine
 from sources.children.orphans import end_with
 
 OUT_OF_MEMORY = 77
-HEAD_BYTES = (
+MAX_HEAD_BYTES = (
     1 << 16
 )  # of a message that is not opened: its headers, of which no program writes more
-MOST_LEFT = 200  # parts left alone that are told one by one
-MOST_REASON = 300
-MOST_ADDRESS = 320  # letters, by RFC 5321
-_BLOCK = 1 << 18
+MAX_SKIPPED_LISTED = 200  # parts left alone that are told one by one
+MAX_REASON_LENGTH = 300
+MAX_ADDRESS_LENGTH = 320  # letters, by RFC 5321
+_BLOCK_BYTES = 1 << 18
 
 
 def main() -> None:
@@ -43,11 +43,11 @@ def main() -> None:
     message, answer, memory, written = map(int, sys.argv[2:])
     gc.freeze()  # a fork then shares what is there by now
     for line in sys.stdin:
-        parent, asked = os.getpid(), json.loads(line)
+        parent, request = os.getpid(), json.loads(line)
         worker = os.fork()
         if not worker:
-            _restrict(parent, asked["seconds"], memory, written)
-            os._exit(_answer(message, answer, asked["whole"]))
+            _restrict(parent, request["seconds"], memory, written)
+            os._exit(_answer(message, answer, request["whole"]))
         print(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]), flush=True)
 
 
@@ -55,16 +55,19 @@ def _answer(message: int, answer: int, whole: bool) -> int:
     """Writes what the message holds: a line of JSON, then the bytes of its files one after
     another."""
     try:
-        told, files = _opened(message) if whole else (_headers(message), [])
+        head, files = _opened(message) if whole else (_headers(message), [])
     except TooMuchError:
-        told, files = {"why": "too many or too deep parts"}, []
+        head, files = {"why": "too many or too deep parts"}, []
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception as error:  # noqa: BLE001 - a message may break the library in any way; it costs no other
-        told, files = {"why": f"{type(error).__name__}: {error}"[:MOST_REASON], "defect": True}, []
+        head, files = (
+            {"why": f"{type(error).__name__}: {error}"[:MAX_REASON_LENGTH], "defect": True},
+            [],
+        )
     try:
         os.lseek(answer, 0, os.SEEK_SET)
-        for block in (json.dumps(told).encode() + b"\n", *files):
+        for block in (json.dumps(head).encode() + b"\n", *files):
             _write(answer, block)
     except (OSError, MemoryError):
         return OUT_OF_MEMORY
@@ -72,35 +75,35 @@ def _answer(message: int, answer: int, whole: bool) -> int:
 
 
 def _opened(message: int) -> tuple[dict[str, object], list[bytes]]:
-    whole = parsed(_blocks(message))
+    whole = parse_message(_blocks(message))
     parts = parts_of(whole)
     sizes = [(name, len(data)) for name, data in parts.files]
-    return {**_who_and_when(whole), "left": _left(parts), "files": sizes}, [
+    return {**_sender_and_key(whole), "skipped": _skipped(parts), "files": sizes}, [
         data for _, data in parts.files
     ]
 
 
 def _headers(message: int) -> dict[str, object]:
-    return _who_and_when(BytesHeaderParser().parsebytes(os.pread(message, HEAD_BYTES, 0)))
+    return _sender_and_key(BytesHeaderParser().parsebytes(os.pread(message, MAX_HEAD_BYTES, 0)))
 
 
-def _left(parts: Parts) -> list[tuple[str, str]]:
-    left = [(part.file_name, part.reason) for part in parts.left[:MOST_LEFT]]
-    more = len(parts.left) - len(left)
-    return [*left, (f"{more} more parts", "no report by their kind")] if more else left
+def _skipped(parts: Parts) -> list[tuple[str, str]]:
+    skipped = [(part.file_name, part.reason) for part in parts.skipped[:MAX_SKIPPED_LISTED]]
+    more = len(parts.skipped) - len(skipped)
+    return [*skipped, (f"{more} more parts", "no report by their kind")] if more else skipped
 
 
-def _who_and_when(message: Message) -> dict[str, object]:
+def _sender_and_key(message: Message) -> dict[str, object]:
     """The sender's address, and who wrote what and when: what tells a message without a Message-ID
     from others."""
     sender = address(message) or ""
     key = "\n".join(header(message, name) for name in ("date", "from", "to", "subject"))
-    return {"sender": sender if 0 < len(sender) <= MOST_ADDRESS else None, "key": key}
+    return {"sender": sender if 0 < len(sender) <= MAX_ADDRESS_LENGTH else None, "key": key}
 
 
 def _blocks(message: int) -> Iterator[bytes]:
     at = 0
-    while block := os.pread(message, _BLOCK, at):
+    while block := os.pread(message, _BLOCK_BYTES, at):
         at += len(block)
         yield block
 

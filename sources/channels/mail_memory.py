@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sources.channels import Holds
+from sources.channels import HasLanded
 from sources.channels.mail_server import Head
 from sources.ledger import Ledger
 
@@ -40,7 +40,7 @@ class LandedMessage:
 class MailMemory:
     """What is remembered of one mailbox, by its name. Raises LedgerError where the memory is damaged."""
 
-    def __init__(self, home: Path, mailbox: str, holds: Holds) -> None:
+    def __init__(self, home: Path, mailbox: str, has_landed: HasLanded) -> None:
         self._ledger, self._mailbox = Ledger(home / MEMORY), mailbox
         self._uids: dict[tuple[int, int], LandedMessage] = {}
         self._heads: dict[str, LandedMessage] = {}
@@ -48,8 +48,10 @@ class MailMemory:
         for record in self._ledger.records():
             if record["mailbox"] == mailbox:
                 landed = _landed(record)
-                if all(holds(name, landed.received_at, sha256) for name, sha256 in landed.files):
-                    self._learn(landed)
+                if all(
+                    has_landed(name, landed.received_at, sha256) for name, sha256 in landed.files
+                ):
+                    self._index(landed)
 
     def find(self, validity: int, head: Head) -> LandedMessage | None:
         """The message of that UID, if it is still the same one: a server restored from a backup gives UIDs again.
@@ -60,10 +62,10 @@ class MailMemory:
         found = self._uids.get((validity, head.uid))
         if found and found.head == digest:
             return found
-        again = self._heads.get(digest) if head.message_id else None
+        same_head = self._heads.get(digest) if head.message_id else None
         return (
-            replace(again, validity=validity, uid=head.uid)
-            if again and again.validity != validity
+            replace(same_head, validity=validity, uid=head.uid)
+            if same_head and same_head.validity != validity
             else None
         )
 
@@ -78,9 +80,9 @@ class MailMemory:
         ]
         self._ledger.append([_record(self._mailbox, landed) for landed in messages])
         for landed in messages:
-            self._learn(landed)
+            self._index(landed)
 
-    def _learn(self, landed: LandedMessage) -> None:
+    def _index(self, landed: LandedMessage) -> None:
         self._uids[landed.validity, landed.uid] = landed
         self._messages.setdefault(landed.message, landed)
         self._heads.setdefault(landed.head, landed)

@@ -13,14 +13,14 @@ from email.message import Message
 from sources.legacy_encodings import decode_unnamed
 from sources.text import clean
 
-MOST_LETTERS = 200  # of a name: longer ones are no names, and no disk would take them
+MAX_NAME_LENGTH = 200  # of a name: longer ones are no names, and no disk would take them
 
 _ADDRESS = r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+"
 _IN_BRACKETS = re.compile(f"<\\s*({_ADDRESS})\\s*>")
 _FROM_A_DISK = re.compile(r"^(?:[A-Za-z]:|[\\/]|\.\.?[\\/])")  # C:\…, \\server\…, /home/…, ../…
 _WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=")  # of RFC 2047
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*=*\s*")
-_HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs: nothing can be named by them
+_SURROGATES = re.compile("[\ud800-\udfff]")  # of surrogate pairs: nothing can be named by them
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -48,7 +48,7 @@ def attachment_name(part: Message) -> str:
 
 def plain_name(text: str) -> str:
     """A name without a path: of one from a disk the last part, else - for each slash; cut where overlong."""
-    text = _HALVES.sub("\ufffd", _UNPRINTABLE.sub(" ", text))
+    text = _SURROGATES.sub("\ufffd", _UNPRINTABLE.sub(" ", text))
     text = (
         re.split(r"[\\/]", text)[-1]
         if _FROM_A_DISK.match(text.strip())
@@ -58,9 +58,9 @@ def plain_name(text: str) -> str:
     if not name.strip(". "):
         return ""
     stem, dot, suffix = name.rpartition(".")
-    if len(name) > MOST_LETTERS and dot and len(suffix) <= 10:
-        return stem[: MOST_LETTERS - len(suffix) - 2] + "…." + suffix
-    return name[:MOST_LETTERS]
+    if len(name) > MAX_NAME_LENGTH and dot and len(suffix) <= 10:
+        return stem[: MAX_NAME_LENGTH - len(suffix) - 2] + "…." + suffix
+    return name[:MAX_NAME_LENGTH]
 
 
 def name_for(content_type: str, number: int) -> str:
@@ -119,8 +119,8 @@ def _word_bytes(encoding: str, text: str) -> bytes | None:
         return binascii.a2b_qp(raw, header=True)
     if not text.strip() or not _BASE64.fullmatch(text):
         return None
-    bare = b"".join(raw.split()).rstrip(b"=")
+    padded = b"".join(raw.split()).rstrip(b"=")
     try:
-        return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
+        return binascii.a2b_base64(padded + b"=" * (-len(padded) % 4))
     except binascii.Error:
         return None

@@ -20,20 +20,20 @@ from types import TracebackType
 from pydantic import Field, ValidationError
 
 from sources.campaigns import Limits
-from sources.channels import LARGEST, LeftAlone
-from sources.channels.mail_child import MOST_ADDRESS, OUT_OF_MEMORY
-from sources.channels.mail_parts import MOST_FILES
+from sources.channels import MAX_SIZE_FACTOR, SkippedFile
+from sources.channels.mail_child import MAX_ADDRESS_LENGTH, OUT_OF_MEMORY
+from sources.channels.mail_parts import MAX_FILES
 from sources.children.confined import confined_environment
 from sources.children.line_child import LineChild
 from sources.form import Declared
 from sources.text import visible
 
-MOST_SAID = 4 << 20  # bytes of what is said about a message, its files apart
-MOST_NAME = 4_000  # letters of a name, with those of the messages that it lay in
-_GRACE = 15  # seconds past the limit, in which the child itself ends what takes too long
+MAX_ANSWER_BYTES = 4 << 20  # bytes of what is said about a message, its files apart
+MAX_NAME_LENGTH = 4_000  # letters of a name, with those of the messages that it lay in
+_GRACE_SECONDS = 15  # seconds past the limit, in which the child itself ends what takes too long
 _QUICK_SECONDS = 1  # what a message takes beyond this counts against all messages' budget
 _HURRIED_SECONDS = 5  # that a message has where the budget is spent
-_SPENT = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
+_OUT_OF_MEMORY_CODES = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
 
 _logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class NotOpenedError(Exception):
     """A message that cannot be opened within the limits, and why, for the log."""
 
 
-class PutOffError(Exception):
+class PostponedError(Exception):
     """A message that takes long, after others had taken all the time for such: it is opened in a
     later night."""
 
@@ -59,16 +59,16 @@ class OpenedMessage:
     sender: str | None
     key: str
     files: list[tuple[str, bytes]]
-    left: list[LeftAlone]
+    skipped: list[SkippedFile]
 
 
 class _Answer(Declared):
     """What the child says about a message, held against this schema before it is believed."""
 
-    sender: str | None = Field(default=None, max_length=MOST_ADDRESS)
-    key: str = Field(default="", max_length=MOST_SAID)
-    files: tuple[tuple[str, int], ...] = Field(default=(), max_length=MOST_FILES)
-    left: tuple[tuple[str, str], ...] = ()
+    sender: str | None = Field(default=None, max_length=MAX_ADDRESS_LENGTH)
+    key: str = Field(default="", max_length=MAX_ANSWER_BYTES)
+    files: tuple[tuple[str, int], ...] = Field(default=(), max_length=MAX_FILES)
+    skipped: tuple[tuple[str, str], ...] = ()
     why: str | None = None
     defect: bool = False
 
@@ -92,12 +92,12 @@ class MessageOpener:
         message = f"/proc/self/fd/{self._message.fileno()}"
         self._read_only = os.open(message, os.O_RDONLY | os.O_CLOEXEC)
         descriptors = self._read_only, self._answer.fileno()
-        written = LARGEST * limits.file_bytes + MOST_SAID
+        written = MAX_SIZE_FACTOR * limits.file_bytes + MAX_ANSWER_BYTES
         arguments = [str(number) for number in (*descriptors, limits.memory_bytes, written)]
         self._child = LineChild(
             "sources.channels.mail_child", confined_environment(), arguments, descriptors
         )
-        self._spent = 0.0
+        self._seconds_spent = 0.0
 
     def __enter__(self) -> MessageOpener:
         return self
@@ -113,7 +113,7 @@ class MessageOpener:
         self._message.close()
         self._answer.close()
 
-    def take(self, blocks: Iterable[bytes]) -> None:
+    def store(self, blocks: Iterable[bytes]) -> None:
         """Keeps the bytes of a message until the next one, to be opened or to be looked at. Raises
         what `blocks` do."""
         self._message.seek(0)
@@ -122,41 +122,45 @@ class MessageOpener:
             self._message.write(block)
         self._message.flush()
 
-    def opened(self) -> OpenedMessage:
+    def open_message(self) -> OpenedMessage:
         """What the message that was taken holds. Raises NotOpenedError, PutOffError."""
         return self._ask(whole=True)
 
-    def headers(self) -> OpenedMessage:
+    def read_headers(self) -> OpenedMessage:
         """The sender and key of the message that was taken, told by its headers alone. Raises
         NotOpenedError."""
         return self._ask(whole=False)
 
-    def taken(self) -> bytes:
+    def stored_bytes(self) -> bytes:
         """The bytes of the message that was taken."""
         self._message.seek(0)
         return self._message.read()
 
     def _ask(self, whole: bool) -> OpenedMessage:
-        hurried = self._spent >= self._limits.seconds_per_sender
-        seconds = min(_HURRIED_SECONDS, self._limits.seconds) if hurried else self._limits.seconds
-        code = self._asked(whole, seconds)
-        if code == -signal.SIGALRM and hurried:
-            raise PutOffError("it takes long, and other messages had taken too much time already")
+        is_budget_spent = self._seconds_spent >= self._limits.seconds_per_sender
+        seconds = (
+            min(_HURRIED_SECONDS, self._limits.seconds) if is_budget_spent else self._limits.seconds
+        )
+        code = self._exit_code_of(whole, seconds)
+        if code == -signal.SIGALRM and is_budget_spent:
+            raise PostponedError(
+                "it takes long, and other messages had taken too much time already"
+            )
         if (
             code != 0
         ):  # once more: it may have been the machine's state, and the answer holds for good
-            code = self._asked(whole, seconds)
+            code = self._exit_code_of(whole, seconds)
         if code != 0:
             raise NotOpenedError(
                 "it takes too much memory"
-                if code in _SPENT
+                if code in _OUT_OF_MEMORY_CODES
                 else "it takes too long"
                 if code == -signal.SIGALRM
                 else f"opening it ended with {code}"
             )
         self._answer.seek(0)
         try:
-            answer = _Answer.model_validate_json(self._answer.readline(MOST_SAID))
+            answer = _Answer.model_validate_json(self._answer.readline(MAX_ANSWER_BYTES))
         except ValidationError:
             raise NotOpenedError("what was told about it cannot be believed") from None
         if answer.why:
@@ -166,9 +170,9 @@ class MessageOpener:
                     _line(answer.why),
                 )
             raise NotOpenedError(_line(answer.why))
-        return self._believed(answer)
+        return self._checked(answer)
 
-    def _believed(self, answer: _Answer) -> OpenedMessage:
+    def _checked(self, answer: _Answer) -> OpenedMessage:
         """The answer with the files' bytes. Raises NotOpenedError where it tells other sizes than
         there are."""
         files = [
@@ -179,27 +183,30 @@ class MessageOpener:
             raise NotOpenedError("what was told about it cannot be believed")
         sender = _line(answer.sender) if answer.sender else None
         return OpenedMessage(
-            sender, answer.key, files, [LeftAlone(_line(n), _line(why)) for n, why in answer.left]
+            sender,
+            answer.key,
+            files,
+            [SkippedFile(_line(n), _line(why)) for n, why in answer.skipped],
         )
 
-    def _asked(self, whole: bool, seconds: int) -> int:
+    def _exit_code_of(self, whole: bool, seconds: int) -> int:
         """The exit code of the process that opened the message; that of its parent where it has
         died itself."""
         begun = time.monotonic()
         try:
             return self._exit_code({"whole": whole, "seconds": seconds}, seconds)
         finally:
-            taken = time.monotonic() - begun
-            self._spent += taken if taken > _QUICK_SECONDS else 0.0
+            elapsed = time.monotonic() - begun
+            self._seconds_spent += elapsed if elapsed > _QUICK_SECONDS else 0.0
 
     def _exit_code(self, question: dict[str, object], seconds: int) -> int:
         os.ftruncate(self._answer.fileno(), 0)
         try:
-            code = self._child.ask(question, seconds + _GRACE)
+            code = self._child.ask(question, seconds + _GRACE_SECONDS)
         except TimeoutError:
             return -signal.SIGALRM
         return code if isinstance(code, int) else -signal.SIGKILL
 
 
 def _line(text: str) -> str:
-    return visible(text[:MOST_NAME], line_breaks=False)
+    return visible(text[:MAX_NAME_LENGTH], line_breaks=False)

@@ -10,10 +10,12 @@ from email.message import Message
 from email.parser import BytesFeedParser
 from email.policy import Compat32
 
-MOST_BOUNDARIES = 20_000  # lines that may begin a part
-MOST_LINES = 3_000_000  # each takes some sixty bytes of memory, however short it is
-MOST_WORK = 20_000_000  # lines times multiparts that each of them may end
-MOST_HEADER = 16_384  # letters of a header that are looked at; its parameters cost their square
+MAX_BOUNDARIES = 20_000  # lines that may begin a part
+MAX_LINES = 3_000_000  # each takes some sixty bytes of memory, however short it is
+MAX_WORK = 20_000_000  # lines times multiparts that each of them may end
+MAX_HEADER_LENGTH = (
+    16_384  # letters of a header that are looked at; its parameters cost their square
+)
 
 
 class TooMuchError(Exception):
@@ -23,10 +25,10 @@ class TooMuchError(Exception):
 class _ShortHeaders(Compat32):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        return name, value[:MOST_HEADER]
+        return name, value[:MAX_HEADER_LENGTH]
 
 
-def parsed(blocks: Iterable[bytes]) -> Message:
+def parse_message(blocks: Iterable[bytes]) -> Message:
     """The message of these bytes, read as they come. Raises TooMuchError where that would cost too much."""
     parser = BytesFeedParser(policy=_ShortHeaders())
     lines = boundaries = multiparts = 0
@@ -34,7 +36,7 @@ def parsed(blocks: Iterable[bytes]) -> Message:
         lines += block.count(b"\n")
         boundaries += block.count(b"\n--")
         multiparts += block.lower().count(b"boundary")
-        if boundaries > MOST_BOUNDARIES or lines > MOST_LINES or lines * multiparts > MOST_WORK:
+        if boundaries > MAX_BOUNDARIES or lines > MAX_LINES or lines * multiparts > MAX_WORK:
             raise TooMuchError
         parser.feed(block)
     return parser.close()

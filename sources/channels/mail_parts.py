@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 
-from sources.channels import LeftAlone
+from sources.channels import SkippedFile
 from sources.channels.mail_names import address, attachment_name, name_for, plain_name
-from sources.channels.mail_parsing import TooMuchError, parsed
+from sources.channels.mail_parsing import TooMuchError, parse_message
 from sources.channels.winmail import TNEF_MAGIC, NotTnefError, unwrap
 
-DEEPEST = 10  # messages in messages
-MOST_FILES = 500  # of one message
+MAX_DEPTH = 10  # messages in messages
+MAX_FILES = 500  # of one message
 
-NO_REPORT = {
+NOT_REPORTS = {
     "text/calendar": "an invitation",
     "application/ics": "an invitation",
     "text/vcard": "a business card",
@@ -39,7 +39,7 @@ NO_REPORT = {
     "message/external-body": "a reference to a file that was not sent",
     "application/applefile": "no file of its own",
 }
-_OFFICE = (  # what files of reports begin with
+_OFFICE_MAGICS = (  # what files of reports begin with
     b"PK\x03\x04",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     b"%PDF",
@@ -65,12 +65,12 @@ class Parts:
     """The files of a message, each with a name of its own within it, and what in it was left alone."""
 
     files: list[tuple[str, bytes]] = field(default_factory=list)
-    left: list[LeftAlone] = field(default_factory=list)
+    skipped: list[SkippedFile] = field(default_factory=list)
     _names: set[str] = field(default_factory=set)
 
     def add(self, name: str, data: bytes) -> None:
         """One more file; one that has the name of another gets a number. Raises TooMuchError."""
-        if len(self.files) == MOST_FILES:
+        if len(self.files) == MAX_FILES:
             raise TooMuchError
         stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
         own, number = name, 1
@@ -80,9 +80,9 @@ class Parts:
         self._names.add(own.casefold())
         self.files.append((own, data))
 
-    def leave(self, name: str, reason: str) -> None:
+    def skip(self, name: str, reason: str) -> None:
         """One more part that is left alone."""
-        self.left.append(LeftAlone(name, reason))
+        self.skipped.append(SkippedFile(name, reason))
 
 
 def parts_of(message: Message) -> Parts:
@@ -102,7 +102,7 @@ def _collect(message: Message, parts: Parts, path: str, depth: int) -> None:
         nested = None if is_notice else _nested(part, name)
         if nested is not None:
             inner += 1
-            if depth == DEEPEST:
+            if depth == MAX_DEPTH:
                 raise TooMuchError
             _collect(nested, parts, f"{path}thư kèm {inner}/", depth + 1)
             continue
@@ -111,7 +111,7 @@ def _collect(message: Message, parts: Parts, path: str, depth: int) -> None:
             continue
         title = path + (name or name_for(part.get_content_type(), len(parts.files) + 1))
         if reason := _reason(part, name, data, is_notice, is_related, shown):
-            parts.leave(title, reason)
+            parts.skip(title, reason)
         elif data.startswith(TNEF_MAGIC):
             _unwrap(data, title, path, parts)
         else:
@@ -125,7 +125,7 @@ def _unwrap(data: bytes, title: str, path: str, parts: Parts) -> None:
         parts.add(title, data)  # refused by its reader, so that its unit is told
         return
     if not found:
-        parts.leave(title, "Outlook's wrapper, with no file in it")
+        parts.skip(title, "Outlook's wrapper, with no file in it")
     for number, (name, inside) in enumerate(found, start=1):
         parts.add(path + (plain_name(name) or name_for("application/octet-stream", number)), inside)
 
@@ -158,16 +158,16 @@ def _nested(part: Message, name: str) -> Message | None:
             whole = Message()
             whole["Content-Transfer-Encoding"] = "base64"
             whole.set_payload(inside.as_bytes().decode("ascii", "surrogateescape"))
-            inside = parsed([_content(whole)])
+            inside = parse_message([_content(whole)])
     elif name.lower().endswith(".eml"):
-        inside = parsed([_content(part)])
+        inside = parse_message([_content(part)])
     else:
         return None
     return inside if inside.keys() else None
 
 
 def _is_text_of_letter(part: Message, name: str, data: bytes) -> bool:
-    if part.get_content_maintype() != "text" or data.startswith(_OFFICE):
+    if part.get_content_maintype() != "text" or data.startswith(_OFFICE_MAGICS):
         return False
     is_shown = part.get_content_type() in ("text/plain", "text/html") and not name
     return (is_shown and part.get_content_disposition() != "attachment") or bool(
@@ -179,11 +179,11 @@ def _reason(
     part: Message, name: str, data: bytes, is_notice: bool, is_related: bool, shown: set[str]
 ) -> str | None:
     """Why a part is no file of a report; None where it is one."""
-    if data.startswith(_OFFICE):
+    if data.startswith(_OFFICE_MAGICS):
         return None
     kind, is_attached = part.get_content_type(), part.get_content_disposition() == "attachment"
-    if is_notice or kind in NO_REPORT:
-        return NO_REPORT.get(kind, "a notice of delivery")
+    if is_notice or kind in NOT_REPORTS:
+        return NOT_REPORTS.get(kind, "a notice of delivery")
     content_id = str(part.get("Content-ID", "")).strip("<> ")
     if kind.startswith("image/") and (content_id in shown or (is_related and not is_attached)):
         return "a picture in the letter's text"
@@ -202,22 +202,22 @@ def _content(part: Message) -> bytes:
     """The bytes of a part, as it says it is encoded; otherwise encoded, where that makes an Office file of it."""
     if part.is_multipart():
         return b""
-    told = str(part.get("Content-Transfer-Encoding", "")).lower().strip(" ;\t")
-    as_told = _decoded(part, told)
-    if as_told.startswith(_OFFICE):
-        return as_told
+    declared = str(part.get("Content-Transfer-Encoding", "")).lower().strip(" ;\t")
+    as_declared = _decoded(part, declared)
+    if as_declared.startswith(_OFFICE_MAGICS):
+        return as_declared
     raw = _decoded(part, "binary")
-    for otherwise in (raw, _base64(raw)):
-        if otherwise.startswith(_OFFICE):
-            return otherwise
-    return as_told
+    for alternative in (raw, _base64(raw)):
+        if alternative.startswith(_OFFICE_MAGICS):
+            return alternative
+    return as_declared
 
 
 def _decoded(part: Message, encoding: str) -> bytes:
-    bare = copy.copy(part)
-    del bare["Content-Transfer-Encoding"]
-    bare["Content-Transfer-Encoding"] = encoding
-    return bytes(bare.get_payload(decode=True) or b"")
+    copied = copy.copy(part)
+    del copied["Content-Transfer-Encoding"]
+    copied["Content-Transfer-Encoding"] = encoding
+    return bytes(copied.get_payload(decode=True) or b"")
 
 
 def _base64(raw: bytes) -> bytes:

@@ -21,14 +21,20 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 
 from sources.channels.mail_account import Account, MailboxRefusedError
 
-BLOCK = 1 << 18  # bytes of a message asked for at a time: what a cut costs
-HEADS = 500  # messages whose heads are asked for at a time
-SECONDS = 60  # without a byte from the server, and it is given up
-PAUSES = (1, 2, 4, 8, 16)  # seconds before each try to connect again, until something comes through
+BLOCK_BYTES = 1 << 18  # bytes of a message asked for at a time: what a cut costs
+HEADS_PER_REQUEST = 500  # messages whose heads are asked for at a time
+TIMEOUT_SECONDS = 60  # without a byte from the server, and it is given up
+RETRY_PAUSES = (
+    1,
+    2,
+    4,
+    8,
+    16,
+)  # seconds before each try to connect again, until something comes through
 
 _logger = logging.getLogger(__name__)
 _HEAD = ("INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]")
-_CUT = (OSError, IMAPClientAbortError)
+_CONNECTION_ERRORS = (OSError, IMAPClientAbortError)
 T = TypeVar("T")
 
 
@@ -46,7 +52,7 @@ class Head:
     message_id: bytes
 
 
-class NotGivenError(Exception):
+class MessageUnavailableError(Exception):
     """The server answers, but does not give this message."""
 
 
@@ -57,7 +63,7 @@ class MailServer:
         self._account = account
         self._client: IMAPClient | None = None
         self._validity: int | None = None
-        self._tries = 0
+        self._failed_tries = 0
         logging.getLogger("imapclient").setLevel(
             logging.INFO
         )  # below, it writes down what goes over the line
@@ -71,7 +77,7 @@ class MailServer:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._hang_up()
+        self._disconnect()
 
     @property
     def validity(self) -> int:
@@ -84,15 +90,15 @@ class MailServer:
     def uids(self, since: dt.date | None) -> list[int]:
         """The UIDs of the messages received since that day; a day more, as the server's days are in its own zone."""
         criteria = ["SINCE", since - dt.timedelta(days=1)] if since else "ALL"
-        return self._told(lambda client: sorted(client.search(criteria)))
+        return self._ask_required(lambda client: sorted(client.search(criteria)))
 
     def heads(self, uids: Sequence[int]) -> list[Head]:
         """What the server tells of each message that is still there."""
         found: list[Head] = []
-        for start in range(0, len(uids), HEADS):
-            some = uids[start : start + HEADS]
-            answer = self._told(partial(_fetch_heads, uids=some))
-            found += [_head(uid, told) for uid, told in answer.items() if b"INTERNALDATE" in told]
+        for start in range(0, len(uids), HEADS_PER_REQUEST):
+            some = uids[start : start + HEADS_PER_REQUEST]
+            answer = self._ask_required(partial(_fetch_heads, uids=some))
+            found += [_head(uid, data) for uid, data in answer.items() if b"INTERNALDATE" in data]
         return found
 
     def download(self, head: Head) -> Iterator[bytes]:
@@ -102,29 +108,29 @@ class MailServer:
             offset += len(block)
             yield block
             if (
-                len(block) < BLOCK and offset >= head.size
+                len(block) < BLOCK_BYTES and offset >= head.size
             ):  # the size alone is no end: some servers only guess it
                 return
 
     def move(self, uids: Sequence[int], folder: str) -> None:
         """Moves the messages that are still there to another folder."""
-        for start in range(0, len(uids), HEADS):
-            self._ask(partial(_move, uids=uids[start : start + HEADS], folder=folder))
+        for start in range(0, len(uids), HEADS_PER_REQUEST):
+            self._ask(partial(_move, uids=uids[start : start + HEADS_PER_REQUEST], folder=folder))
 
     def _block(self, uid: int, offset: int) -> bytes:
         try:
             answer = self._ask(
-                lambda client: client.fetch([uid], [f"BODY.PEEK[]<{offset}.{BLOCK}>"])
+                lambda client: client.fetch([uid], [f"BODY.PEEK[]<{offset}.{BLOCK_BYTES}>"])
             )
         except IMAPClientError:
-            raise NotGivenError("the server refuses to give it") from None
-        told = answer.get(uid, {})
-        found = [value for key, value in told.items() if key.startswith(b"BODY[]")]
+            raise MessageUnavailableError("the server refuses to give it") from None
+        data = answer.get(uid, {})
+        found = [value for key, value in data.items() if key.startswith(b"BODY[]")]
         if not found:
-            raise NotGivenError("it has gone from the server")
+            raise MessageUnavailableError("it has gone from the server")
         return found[0] or b""
 
-    def _told(self, question: Callable[[IMAPClient], T]) -> T:
+    def _ask_required(self, question: Callable[[IMAPClient], T]) -> T:
         """The same for what every server tells. Raises MailboxRefusedError where it does not."""
         try:
             return self._ask(question)
@@ -141,22 +147,25 @@ class MailServer:
                 answer = question(self._connected())
             except MailboxDownError:
                 raise
-            except _CUT as error:
-                self._hang_up()
-                if self._validity is None or self._tries == len(PAUSES):
+            except _CONNECTION_ERRORS as error:
+                self._disconnect()
+                if self._validity is None or self._failed_tries == len(RETRY_PAUSES):
                     raise MailboxDownError(
-                        f"the mailbox {self._account.name} does not answer ({_why(error)}): see "
+                        f"the mailbox {self._account.name} does not answer ({_error_text(error)}): see "
                         "that the server is up and its address right, then run the night again; "
                         "what had landed is kept"
                     ) from None
-                pause = PAUSES[self._tries]
-                self._tries += 1
+                pause = RETRY_PAUSES[self._failed_tries]
+                self._failed_tries += 1
                 _logger.warning(
-                    "%s: connection cut (%s), again in %s s", self._account.name, _why(error), pause
+                    "%s: connection cut (%s), again in %s s",
+                    self._account.name,
+                    _error_text(error),
+                    pause,
                 )
                 time.sleep(pause)
             else:
-                self._tries = 0
+                self._failed_tries = 0
                 return answer
 
     def _connected(self) -> IMAPClient:
@@ -169,7 +178,7 @@ class MailServer:
                     account.port,
                     ssl=account.tls,
                     ssl_context=context,
-                    timeout=SECONDS,
+                    timeout=TIMEOUT_SECONDS,
                 )
             except ssl.SSLCertVerificationError as error:
                 raise MailboxRefusedError(
@@ -208,7 +217,7 @@ class MailServer:
                     f"{account.login} has no folder {account.move_to} to move messages to: make "
                     f"it there; there are {_folders(client)}"
                 )
-            told = client.select_folder(account.folder, readonly=account.move_to is None)
+            data = client.select_folder(account.folder, readonly=account.move_to is None)
         except IMAPClientAbortError:
             raise
         except IMAPClientError:
@@ -216,7 +225,7 @@ class MailServer:
                 f"{account.login} has no folder {account.folder} that can be opened: write one "
                 f"of {_folders(client)}"
             ) from None
-        validity = told[b"UIDVALIDITY"]
+        validity = data[b"UIDVALIDITY"]
         if self._validity not in (None, validity):
             raise MailboxDownError(
                 f"{account.name} was made anew while it was read: what had landed is kept, run the "
@@ -224,12 +233,12 @@ class MailServer:
             )
         self._validity = validity
 
-    def _hang_up(self) -> None:
+    def _disconnect(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             try:
                 client.shutdown()
-            except _CUT as error:
+            except _CONNECTION_ERRORS as error:
                 _logger.debug("%s: %s", self._account.name, error)
 
 
@@ -277,17 +286,17 @@ def _move(client: IMAPClient, uids: Sequence[int], folder: str) -> None:
         ) from None
 
 
-def _head(uid: int, told: dict[bytes, Any]) -> Head:
-    [field] = [value for key, value in told.items() if key.startswith(b"BODY[HEADER.FIELDS")]
+def _head(uid: int, data: dict[bytes, Any]) -> Head:
+    [field] = [value for key, value in data.items() if key.startswith(b"BODY[HEADER.FIELDS")]
     message_id = b"".join((field or b"").partition(b":")[2].split())
-    return Head(uid, told[b"INTERNALDATE"].astimezone(dt.UTC), told[b"RFC822.SIZE"], message_id)
+    return Head(uid, data[b"INTERNALDATE"].astimezone(dt.UTC), data[b"RFC822.SIZE"], message_id)
 
 
 def _folders(client: IMAPClient) -> str:
     return ", ".join(sorted(str(name) for _, _, name in client.list_folders())) or "none"
 
 
-def _why(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     """What the system says, without what a server may have said."""
     if isinstance(error, IMAPClientAbortError):
         return "connection cut"

@@ -26,7 +26,7 @@ class NoFileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class SeenFile:
+class FileSnapshot:
     """A regular file as it was seen: which one it is, and what changes while it grows.
 
     root   the folder's path without links (`root_of`)
@@ -47,7 +47,7 @@ class SeenFile:
         with folder_below(self.root, folder) as opened:
             descriptor = os.open(name, _FILE, dir_fd=opened)
         try:
-            if self._is_of(os.fstat(descriptor)):
+            if self._matches(os.fstat(descriptor)):
                 return os.fdopen(descriptor, "rb")
         except BaseException:
             os.close(descriptor)
@@ -60,28 +60,33 @@ class SeenFile:
     def is_unchanged(self) -> bool:
         """Whether the same file still stands there as it was seen."""
         try:
-            return see(self.root, self.path, self.place) == self
+            return snapshot(self.root, self.path, self.place) == self
         except (NoFileError, OSError):
             return False
 
-    def _is_of(self, about: os.stat_result) -> bool:
-        return stat.S_ISREG(about.st_mode) and seen(self.root, self.path, self.place, about) == self
+    def _matches(self, about: os.stat_result) -> bool:
+        return (
+            stat.S_ISREG(about.st_mode)
+            and snapshot_of(self.root, self.path, self.place, about) == self
+        )
 
 
-def see(root: str, path: str, place: str) -> SeenFile:
+def snapshot(root: str, path: str, place: str) -> FileSnapshot:
     """The file that was found at `path` and lies at `place`, both below `root`. Raises NoFileError, OSError."""
     folder, name = os.path.split(place)
     with folder_below(root, folder) as opened:
-        return seen(root, path, place, os.stat(name, dir_fd=opened, follow_symlinks=False))
+        return snapshot_of(root, path, place, os.stat(name, dir_fd=opened, follow_symlinks=False))
 
 
-def seen(root: str, path: str, place: str, about: os.stat_result) -> SeenFile:
+def snapshot_of(root: str, path: str, place: str, about: os.stat_result) -> FileSnapshot:
     """The file of which the system says that. Raises NoFileError where it is no regular one."""
     if stat.S_ISDIR(about.st_mode):
         raise NoFileError("a link to a folder, whose files count where they lie")
     if not stat.S_ISREG(about.st_mode):
         raise NoFileError("not a regular file")
-    return SeenFile(root, path, place, about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
+    return FileSnapshot(
+        root, path, place, about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
+    )
 
 
 def place_of_link(root: str, path: str) -> str:

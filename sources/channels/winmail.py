@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sources.legacy_encodings import decode_unnamed
 
 TNEF_MAGIC = b"\x78\x9f\x3e\x22"
-DEEPEST = 10
+MAX_DEPTH = 10
 
 _ATTACHMENT = 2  # level of an attribute that belongs to an attachment
 _BEGINS, _TITLE, _DATA, _PROPERTIES, _CODEPAGE = 0x9002, 0x8010, 0x800F, 0x9005, 0x9007
@@ -51,18 +51,18 @@ class _Attachment:
 
 def unwrap(data: bytes, depth: int = 0) -> list[tuple[str, bytes]]:
     """Name ("" where it has none) and bytes of each attachment, those of messages in it too. Raises NotTnefError."""
-    if not data.startswith(TNEF_MAGIC) or depth > DEEPEST:
+    if not data.startswith(TNEF_MAGIC) or depth > MAX_DEPTH:
         raise NotTnefError
     try:
         found = list(_attachments(data))
     except (struct.error, KeyError, UnicodeDecodeError) as error:
         raise NotTnefError from error
     files: list[tuple[str, bytes]] = []
-    for one in found:
-        if one.data.startswith(_MESSAGE):
-            files += unwrap(one.data[len(_MESSAGE) :], depth + 1)
-        elif one.data and not one.hidden:  # hidden: a picture in the letter's text
-            files.append((one.name, one.data))
+    for attachment in found:
+        if attachment.data.startswith(_MESSAGE):
+            files += unwrap(attachment.data[len(_MESSAGE) :], depth + 1)
+        elif attachment.data and not attachment.hidden:  # hidden: a picture in the letter's text
+            files.append((attachment.name, attachment.data))
     return files
 
 
@@ -78,7 +78,7 @@ def _attachments(data: bytes) -> Iterator[_Attachment]:
                 yield current
             current = _Attachment()
         elif current is not None:
-            _tell(current, attribute, value, codepage)
+            _set_attribute(current, attribute, value, codepage)
     if current is not None:
         yield current
 
@@ -97,17 +97,17 @@ def _attributes(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += 11 + length
 
 
-def _tell(attachment: _Attachment, attribute: int, value: bytes, codepage: str) -> None:
+def _set_attribute(attachment: _Attachment, attribute: int, value: bytes, codepage: str) -> None:
     if attribute == _DATA:
         attachment.data = value
     elif attribute == _TITLE:
         attachment.name = attachment.name or decode_unnamed(value.rstrip(b"\0"), codepage)
     elif attribute == _PROPERTIES:
-        told = dict(_properties(value, codepage))
-        name = told.get(_LONG_NAME) or told.get(_FILE_NAME)
+        properties = dict(_properties(value, codepage))
+        name = properties.get(_LONG_NAME) or properties.get(_FILE_NAME)
         attachment.name = name if isinstance(name, str) and name else attachment.name
-        attachment.hidden = told.get(_HIDDEN) not in (None, b"\0\0")
-        data = told.get(_OBJECT)
+        attachment.hidden = properties.get(_HIDDEN) not in (None, b"\0\0")
+        data = properties.get(_OBJECT)
         attachment.data = data if isinstance(data, bytes) else attachment.data
 
 

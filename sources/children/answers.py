@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 
 from sources.extraction.facts import Extract, Fact, ReadFinding
 from sources.extraction.text_classes import ClassRun
-from sources.text import acts
+from sources.text import has_control_characters
 
 OUT_OF_MEMORY = 77  # exit code of a reading process whose memory is spent
 STRANGE = (
@@ -131,5 +131,5 @@ def _check_texts(column: Collection[object], key: str) -> None:
     once."""
     if not set(map(type, column)) <= {str, NoneType}:
         raise NotAnAnswerError(key)
-    if acts("".join([text for text in column if isinstance(text, str)])):
+    if has_control_characters("".join([text for text in column if isinstance(text, str)])):
         raise NotAnAnswerError(f"{key}: a character that acts")

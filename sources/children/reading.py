@@ -29,7 +29,7 @@ from sources.children.reading_server import (
     ServerEndedError,
     readable,
 )
-from sources.decisions import NAMING, Decision
+from sources.decisions import NAMING_KINDS, Decision
 
 __all__ = ["ChunkResult", "ReadingBudget", "ReadingError", "read_contents", "start_reading_server"]
 
@@ -107,7 +107,7 @@ def start_reading_server(
 ) -> ReaderServer:
     """Starts the process that forks readers, and does not wait for it: its imports take most of a
     second."""
-    names = [d.model_dump(mode="json") for d in decisions if d.kind in (*NAMING, "undo")]
+    names = [d.model_dump(mode="json") for d in decisions if d.kind in (*NAMING_KINDS, "undo")]
     return ReaderServer({"campaign": str(campaign_folder), "extract": extract, "decisions": names})
 
 

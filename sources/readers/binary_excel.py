@@ -11,14 +11,20 @@ from dataclasses import dataclass, field
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Grid, Span, column_letters
+from sources.readers.cell_corrections import (
+    MAX_PLACES,
+    CellCorrection,
+    apply_correction,
+    styled,
+    trim,
+)
 from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
-from sources.readers.looks import Looks, runs_of, visible
-from sources.readers.notes import MOST_PLACES, Note, put, styled, trim
 from sources.readers.old_excel import ERRORS
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_far
+from sources.readers.text_effects import TextEffect, runs_of, seen_text
 from sources.readers.workbooks import read_workbook
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11
@@ -39,17 +45,17 @@ _RichText = tuple[
 class _Styles:
     """Of each cell style its font and number format, by number."""
 
-    fonts: list[tuple[str, Looks]] = field(default_factory=list)
+    fonts: list[tuple[str, TextEffect]] = field(default_factory=list)
     shares: set[int] = field(default_factory=lambda: set(_BUILT_IN_SHARES))
     styles: list[tuple[int, int]] = field(default_factory=list)
 
     rich: dict[int, _RichText] = field(default_factory=dict)
 
-    def font(self, style: int) -> tuple[str, Looks]:
+    def font(self, style: int) -> tuple[str, TextEffect]:
         """The name and looks of a style's font."""
         return self.font_of(self.styles[style][1] if style < len(self.styles) else len(self.fonts))
 
-    def font_of(self, number: int) -> tuple[str, Looks]:
+    def font_of(self, number: int) -> tuple[str, TextEffect]:
         """The name and looks of a font."""
         return self.fonts[number] if number < len(self.fonts) else ("", "plain")
 
@@ -65,7 +71,7 @@ def read_binary_excel(data: bytes, package: Package, limits: Limits) -> list[Gri
     try:
         styles = _styles(package.read(part_of_kind(targets, "styles")))
         strings = part_of_kind(targets, "sharedStrings")
-        if strings in package and any(looks != "plain" for _, looks in styles.fonts):
+        if strings in package and any(effect != "plain" for _, effect in styles.fonts):
             styles.rich = _rich_texts(package.read(strings))
         parts = {
             name: targets[relation][1] for name, relation in _sheets(package.read(main)) if relation
@@ -100,7 +106,7 @@ def _check_extent(sheet: bytes) -> None:
             row = struct.unpack_from("<I", body)[0]
         elif _BLANK < kind <= _LAST_CELL:
             bottom, right = max(bottom, row), max(right, struct.unpack_from("<I", body)[0])
-    if (bottom + 1) * (right + 1) > MOST_PLACES:
+    if (bottom + 1) * (right + 1) > MAX_PLACES:
         raise too_far(f"{column_letters(right)}{bottom + 1}")
 
 
@@ -115,7 +121,9 @@ def _complete(grid: Grid, sheet: bytes, styles: _Styles) -> None:
         elif kind <= _LAST_CELL:
             column, style = struct.unpack_from("<II", body)
             if kind in (_ERROR, _FORMULA_ERROR):
-                put(grid, Note(row, column, ErrorValue(ERRORS.get(body[8], "#N/A"))))
+                apply_correction(
+                    grid, CellCorrection(row, column, ErrorValue(ERRORS.get(body[8], "#N/A")))
+                )
                 continue
             style &= 0xFFFFFF
             rich = (
@@ -123,27 +131,35 @@ def _complete(grid: Grid, sheet: bytes, styles: _Styles) -> None:
                 if kind == _SHARED_TEXT
                 else None
             )
-            font, looks = styles.font(style)
+            font, effect = styles.font(style)
             if rich is not None:
-                put(grid, _note_of(row, column, rich, style, styles))
+                apply_correction(grid, _correction_of(row, column, rich, style, styles))
                 continue
-            for note in styled(grid, row, column, font, styles.is_share(style), looks == "struck"):
-                put(grid, note)
+            for correction in styled(
+                grid, row, column, font, styles.is_share(style), effect == "struck"
+            ):
+                apply_correction(grid, correction)
         elif kind == _RICH_TEXT:
             column, style = struct.unpack_from("<II", body)
-            put(grid, _note_of(row, column, _rich_text(body, 8), style & 0xFFFFFF, styles))
+            apply_correction(
+                grid, _correction_of(row, column, _rich_text(body, 8), style & 0xFFFFFF, styles)
+            )
     grid.merged = tuple(spans)
 
 
-def _note_of(row: int, column: int, rich: _RichText, style: int, styles: _Styles) -> Note:
+def _correction_of(
+    row: int, column: int, rich: _RichText, style: int, styles: _Styles
+) -> CellCorrection:
     text, starts = rich
-    seen = visible(
+    seen = seen_text(
         runs_of(
             text, styles.font(style), [(start, styles.font_of(number)) for start, number in starts]
         )
     )
     value = seen.shown if seen.shown.strip() else None
-    return Note(row, column, value, seen.raw if seen.raw != seen.shown else None, seen.left_out)
+    return CellCorrection(
+        row, column, value, seen.raw if seen.raw != seen.shown else None, seen.left_out
+    )
 
 
 def _add_unseen(grid: Grid, sheet: bytes, related: list[tuple[str, bytes]]) -> None:
@@ -205,14 +221,14 @@ def _styles(part: bytes) -> _Styles:
     styles, in_cells = _Styles(), False
     for kind, body in _records(part):
         if kind == _FONT:
-            looks: Looks = (
+            effect: TextEffect = (
                 "struck"
                 if body[2] & _FONT_IS_STRUCK
                 else "raised"
                 if body[6] in (1, 2)
                 else "plain"
             )
-            styles.fonts.append((_text(body, 21)[0], looks))
+            styles.fonts.append((_text(body, 21)[0], effect))
         elif kind == _FORMAT and "%" in _text(body, 2)[0]:
             styles.shares.add(struct.unpack_from("<H", body)[0])
         elif kind in (_BEGIN_CELL_XFS, _END_CELL_XFS):
@@ -239,10 +255,10 @@ def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
         place += length
 
 
-def _number(part: bytes, place: int, longest: int) -> tuple[int, int]:
+def _number(part: bytes, place: int, max_bytes: int) -> tuple[int, int]:
     """A number in groups of seven bits, the lowest first, and the place behind it."""
     value = 0
-    for group in range(longest):
+    for group in range(max_bytes):
         byte = part[place]
         place += 1
         value |= (byte & 0x7F) << 7 * group

@@ -13,7 +13,7 @@ from charset_normalizer import from_bytes
 from sources.campaigns import Limits
 from sources.grids import Grid, Value
 from sources.legacy_encodings import decode_unnamed, sense
-from sources.readers.notes import MOST_PLACES
+from sources.readers.cell_corrections import MAX_PLACES
 from sources.readers.refusals import other_format, too_much, unknown_kind
 
 _SEPARATORS = ",;\t|"
@@ -22,7 +22,9 @@ _DECLARED = re.compile(r"sep=([,;\t|])\r?\n")
 _GUARDED = re.compile(r'=\s*"((?:[^"]|"")*)"\s*')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SAMPLE = 1 << 16
-_LONGEST_CELL = 1 << 20  # letters; Excel holds a thirtieth of it, more is a quote that never ends
+_MAX_CELL_LENGTH = (
+    1 << 20
+)  # letters; Excel holds a thirtieth of it, more is a quote that never ends
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -42,7 +44,7 @@ def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
     )  # Excel shows the line after it as the first, and so do the refs
     rows: list[list[Value]] = []
     filled = cells = places = 0
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(_MAX_CELL_LENGTH)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
             values: list[Value] = [_unguarded(value) if value.strip() else None for value in row]
@@ -50,7 +52,7 @@ def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
             in_row = len(values) - values.count(None)
             filled, cells = filled + bool(in_row), cells + in_row
             places += 1 + len(values)
-            if filled > limits.rows or cells > limits.cells or places > MOST_PLACES:
+            if filled > limits.rows or cells > limits.cells or places > MAX_PLACES:
                 raise too_much(limits)
     except csv.Error as error:
         raise other_format("văn bản không phân được thành cột") from error

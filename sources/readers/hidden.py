@@ -58,6 +58,8 @@ def _shrunk(grid: Grid, span: Span) -> Span:
     return Span(top, left, span.bottom, span.right)
 
 
-def _move(kept: dict[tuple[int, int], T], place: tuple[int, int], other: tuple[int, int]) -> None:
-    if place in kept:
-        kept[other] = kept.pop(place)
+def _move(
+    by_place: dict[tuple[int, int], T], place: tuple[int, int], other: tuple[int, int]
+) -> None:
+    if place in by_place:
+        by_place[other] = by_place.pop(place)

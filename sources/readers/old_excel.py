@@ -14,12 +14,12 @@ import olefile
 from sources.campaigns import Limits
 from sources.grids import Document, ErrorValue, Grid, Uncached
 from sources.legacy_encodings import decoder_of_font
+from sources.readers.cell_corrections import CellCorrection, apply_correction, styled, trim
 from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
-from sources.readers.looks import Looks, runs_of, visible
-from sources.readers.notes import Note, put, styled, trim
-from sources.readers.old_excel_looks import RichText, filter_range, rich_texts, unseen_in
+from sources.readers.old_excel_records import RichText, filter_range, rich_texts, unseen_in
 from sources.readers.refusals import broken, encrypted
+from sources.readers.text_effects import TextEffect, runs_of, seen_text
 from sources.readers.workbooks import read_workbook
 
 _EOF, _FILEPASS, _BOUNDSHEET, _FONT, _FORMAT, _XF, _BOF = 0x0A, 0x2F, 0x85, 0x31, 0x41E, 0xE0, 0x809
@@ -45,18 +45,18 @@ class _Globals:
     """What the workbook's first stream says of all sheets."""
 
     sheets: list[tuple[str, int]] = field(default_factory=list)
-    fonts: list[tuple[str, Looks]] = field(default_factory=list)
+    fonts: list[tuple[str, TextEffect]] = field(default_factory=list)
     shares: set[int] = field(default_factory=lambda: set(_BUILT_IN_SHARES))
     styles: list[tuple[int, int]] = field(default_factory=list)
 
     rich: dict[int, RichText] = field(default_factory=dict)
     filters: dict[int, range] = field(default_factory=dict)
 
-    def font(self, style: int) -> tuple[str, Looks]:
+    def font(self, style: int) -> tuple[str, TextEffect]:
         """The name and looks of a style's font."""
         return self.font_of(self.styles[style][0] if style < len(self.styles) else 0)
 
-    def font_of(self, number: int) -> tuple[str, Looks]:
+    def font_of(self, number: int) -> tuple[str, TextEffect]:
         """The name and looks of a font; number 4 is left out by the format."""
         number -= number > 4
         return self.fonts[number] if number < len(self.fonts) else ("", "plain")
@@ -77,8 +77,8 @@ def read_old_excel(data: bytes, container: olefile.OleFileIO[str], limits: Limit
     for number, (name, offset) in enumerate(about.sheets):
         grid = grids.get(name) or Grid(sheet=name, rows=[])
         records = list(_records(stream, offset))
-        for note in list(_notes(records, about, grid)):
-            put(grid, note)
+        for correction in list(_corrections(records, about, grid)):
+            apply_correction(grid, correction)
         trim(grid.rows, limits)
         _add_unseen(grid, records, about.filters.get(number))
         if grid.rows or grid.left_out:
@@ -112,7 +112,7 @@ def _globals(stream: bytes) -> _Globals:
         elif kind == _BOUNDSHEET:
             about.sheets.append((_text(body, 6, wide), struct.unpack_from("<I", body)[0]))
         elif kind == _FONT:
-            about.fonts.append((_text(body, 14, wide), _looks(body)))
+            about.fonts.append((_text(body, 14, wide), _effect(body)))
         elif kind == _FORMAT:
             number = struct.unpack_from("<H", body)[0]
             if b"%" in body[3:]:
@@ -135,17 +135,19 @@ def _add_texts_and_filters(about: _Globals, stream: bytes) -> None:
             strings.append(body)
             continue
         before = kind
-    if strings and any(looks != "plain" or decoder_of_font(name) for name, looks in about.fonts):
+    if strings and any(effect != "plain" or decoder_of_font(name) for name, effect in about.fonts):
         about.rich = rich_texts(strings)
 
 
-def _looks(font: bytes) -> Looks:
+def _effect(font: bytes) -> TextEffect:
     if font[2] & 8:
         return "struck"
     return "raised" if struct.unpack_from("<H", font, 8)[0] in (1, 2) else "plain"
 
 
-def _notes(records: list[tuple[int, bytes]], about: _Globals, grid: Grid) -> Iterator[Note]:
+def _corrections(
+    records: list[tuple[int, bytes]], about: _Globals, grid: Grid
+) -> Iterator[CellCorrection]:
     computed = not all(_is_empty_result(body) for kind, body in records if kind == _FORMULA)
     for kind, body in records:
         if kind == _MULRK:
@@ -159,27 +161,31 @@ def _notes(records: list[tuple[int, bytes]], about: _Globals, grid: Grid) -> Ite
                 raise broken()
             special = _special(kind, body, computed)
             if special is not None:
-                yield Note(row, column, special)
+                yield CellCorrection(row, column, special)
             elif kind == _SHARED_TEXT and (
                 rich := about.rich.get(struct.unpack_from("<I", body, 6)[0])
             ):
-                yield _note_of(row, column, rich, style, about)
+                yield _correction_of(row, column, rich, style, about)
             else:
                 yield from _styled(grid, row, column, style, about)
 
 
-def _styled(grid: Grid, row: int, column: int, style: int, about: _Globals) -> Iterator[Note]:
-    font, looks = about.font(style)
-    yield from styled(grid, row, column, font, about.is_share(style), looks == "struck")
+def _styled(
+    grid: Grid, row: int, column: int, style: int, about: _Globals
+) -> Iterator[CellCorrection]:
+    font, effect = about.font(style)
+    yield from styled(grid, row, column, font, about.is_share(style), effect == "struck")
 
 
-def _note_of(row: int, column: int, rich: RichText, style: int, about: _Globals) -> Note:
+def _correction_of(
+    row: int, column: int, rich: RichText, style: int, about: _Globals
+) -> CellCorrection:
     """A text of several fonts, of which the letters before the first run are in the cell's own."""
     text, starts = rich
-    shown, raw, left_out = visible(
+    shown, raw, left_out = seen_text(
         runs_of(text, about.font(style), [(n, about.font_of(font)) for n, font in starts])
     )
-    return Note(
+    return CellCorrection(
         row, column, shown if shown.strip() else None, raw if raw != shown else None, left_out
     )
 

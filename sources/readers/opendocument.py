@@ -14,16 +14,16 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Grid, Span, Uncached, Value
+from sources.readers.cell_corrections import MAX_PLACES, percent, trim
 from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
-from sources.readers.looks import Looks, Run, visible
-from sources.readers.notes import MOST_PLACES, percent, trim
 from sources.readers.opendocument_styles import Styles
 from sources.readers.packages import Package
 from sources.readers.refusals import broken, encrypted, too_many_sheets, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
+from sources.readers.text_effects import Run, TextEffect, seen_text
 
-_MOST_COLUMNS = 1 << 14
+_MAX_COLUMNS = 1 << 14
 _CELLS = ("table-cell", "covered-table-cell")
 _NO_TEXT = (
     "annotation",
@@ -88,21 +88,21 @@ class _SheetReader:
                 continue
             cells += repeated * len(values)
             if (
-                number + repeated > MOST_PLACES // 4
+                number + repeated > MAX_PLACES // 4
                 or repeated > self.limits.rows
-                or cells > MOST_PLACES
+                or cells > MAX_PLACES
             ):
                 raise too_much(self.limits)
             grid.rows.extend([] for _ in range(empty_rows))
             grid.rows.extend(list(values) for _ in range(repeated))
-            self._note_hidden(row, range(number, number + repeated))
+            self._collect_hidden(row, range(number, number + repeated))
             empty_rows = 0
         trim(grid.rows, self.limits)
         grid.merged = tuple(self.spans)
         conceal(grid, self.hidden_rows, self._hidden_columns(), self.filtered_rows)
         return grid
 
-    def _note_hidden(self, row: etree._Element, numbers: range) -> None:
+    def _collect_hidden(self, row: etree._Element, numbers: range) -> None:
         visibility = attribute(row, "visibility")
         if visibility == "filter":
             self.filtered_rows.update(numbers)
@@ -112,10 +112,10 @@ class _SheetReader:
     def _hidden_columns(self) -> set[int]:
         columns, number = set[int](), 0
         for column in self.table.iter("{*}table-column"):
-            repeated = min(whole(attribute(column, "number-columns-repeated"), 1), _MOST_COLUMNS)
+            repeated = min(whole(attribute(column, "number-columns-repeated"), 1), _MAX_COLUMNS)
             hides = attribute(column, "visibility") in ("collapse", "filter")
             if hides or attribute(column, "style-name") in self.styles.sizeless:
-                columns.update(range(number, min(number + repeated, _MOST_COLUMNS)))
+                columns.update(range(number, min(number + repeated, _MAX_COLUMNS)))
             number += repeated
         return columns
 
@@ -138,7 +138,7 @@ class _SheetReader:
                 else self._cell(cell, number, column)
             )
             if value is not None:
-                if column + repeated > _MOST_COLUMNS:
+                if column + repeated > _MAX_COLUMNS:
                     raise broken()
                 values.extend([None] * (column - len(values)))
                 values.extend([value] * repeated)
@@ -155,7 +155,7 @@ class _SheetReader:
             if len(cell) == 0
             else _runs(cell, "struck" if own == "struck" else "plain", self.styles)
         )
-        seen = visible(runs)
+        seen = seen_text(runs)
         value = _value(cell, seen.shown)
         for annotation in cell.iterchildren("{*}annotation"):
             text = "\n".join(
@@ -225,28 +225,28 @@ def _own(cell: etree._Element, name: str) -> str | None:
     return next((v for k, v in cell.attrib.items() if k.endswith(f":office:1.0}}{name}")), None)
 
 
-def _runs(cell: etree._Element, looks: Looks, styles: Styles) -> list[Run]:
+def _runs(cell: etree._Element, effect: TextEffect, styles: Styles) -> list[Run]:
     """The runs of the cell's paragraphs, each paragraph on a line of its own."""
     runs: list[Run] = []
     for number, paragraph in enumerate(p for p in cell if local_name(p) in ("p", "h")):
         runs += [Run("\n", "\n")] * bool(number)
-        runs += _runs_of(paragraph, looks, styles)
+        runs += _runs_of(paragraph, effect, styles)
     return runs
 
 
-def _runs_of(element: etree._Element, looks: Looks, styles: Styles) -> Iterator[Run]:
-    looks = styles.of(element) or looks
+def _runs_of(element: etree._Element, effect: TextEffect, styles: Styles) -> Iterator[Run]:
+    effect = styles.of(element) or effect
     if element.text:
-        yield Run(element.text, element.text, looks)
+        yield Run(element.text, element.text, effect)
     for child in element:
         name = local_name(child)
         if name == "s":
             spaces = " " * min(whole(attribute(child, "c"), 1), 100)
-            yield Run(spaces, spaces, looks)
+            yield Run(spaces, spaces, effect)
         elif name in ("tab", "line-break"):
             mark = "\t" if name == "tab" else "\n"
-            yield Run(mark, mark, looks)
+            yield Run(mark, mark, effect)
         elif name not in _NO_TEXT:
-            yield from _runs_of(child, looks, styles)
+            yield from _runs_of(child, effect, styles)
         if child.tail:
-            yield Run(child.tail, child.tail, looks)
+            yield Run(child.tail, child.tail, effect)

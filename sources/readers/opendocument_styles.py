@@ -6,12 +6,12 @@ import re
 
 from lxml import etree
 
-from sources.readers.looks import Looks
 from sources.readers.packages import Package
 from sources.readers.safe_xml import attribute, local_name, parse_xml
+from sources.readers.text_effects import TextEffect
 
-_DEEPEST = 20  # styles based on each other
-_MARKS = (b"line-through", b"text-position", b"display", b"row-height", b"column-width")
+_MAX_STYLE_DEPTH = 20  # styles based on each other
+_EFFECT_ATTRIBUTES = (b"line-through", b"text-position", b"display", b"row-height", b"column-width")
 _FAMILIES = {"span": "text", "a": "text", "p": "paragraph", "h": "paragraph"}
 _NOTHING = re.compile(r"0*(?:\.0*)?(?:cm|mm|in|pt|pc|px)?")
 
@@ -20,10 +20,12 @@ class Styles:
     """The looks of texts and cells by the names of their styles, and the names of rows and columns of no size."""
 
     def __init__(self, package: Package, content: etree._Element) -> None:
-        self.looks: dict[tuple[str, str], Looks] = {}
+        self.effect: dict[tuple[str, str], TextEffect] = {}
         self.sizeless: set[str] = set()
         parts = [content]
-        if "styles.xml" in package and any(mark in package.read("styles.xml") for mark in _MARKS):
+        if "styles.xml" in package and any(
+            mark in package.read("styles.xml") for mark in _EFFECT_ATTRIBUTES
+        ):
             parts.append(parse_xml(package.read("styles.xml")))
         styles = {
             (attribute(style, "family") or "", attribute(style, "name") or ""): style
@@ -31,9 +33,9 @@ class Styles:
             for style in part.iter("{*}style")
         }
         for (family, name), style in styles.items():
-            looks = _looks(style, family, styles)
-            if looks != "plain":
-                self.looks[family, name] = looks
+            effect = _effect(style, family, styles)
+            if effect != "plain":
+                self.effect[family, name] = effect
             for kind, size in (("row", "row-height"), ("column", "column-width")):
                 properties = style.find(f"{{*}}table-{kind}-properties")
                 if properties is not None and _NOTHING.fullmatch(
@@ -41,20 +43,20 @@ class Styles:
                 ):
                     self.sizeless.add(name)
 
-    def of(self, element: etree._Element) -> Looks | None:
+    def of(self, element: etree._Element) -> TextEffect | None:
         """How the element's own style makes its text look; None where it names none that matters."""
-        if not self.looks:
+        if not self.effect:
             return None
         family = _FAMILIES.get(local_name(element), "table-cell")
-        return self.looks.get((family, attribute(element, "style-name") or ""))
+        return self.effect.get((family, attribute(element, "style-name") or ""))
 
 
-def _looks(
+def _effect(
     style: etree._Element, family: str, styles: dict[tuple[str, str], etree._Element]
-) -> Looks:
+) -> TextEffect:
     """The looks that the style, or the nearest of those that it is based on, sets."""
-    for _ in range(_DEEPEST):
-        found = _own_looks(style)
+    for _ in range(_MAX_STYLE_DEPTH):
+        found = _own_effect(style)
         parent = styles.get((family, attribute(style, "parent-style-name") or ""))
         if found is not None or parent is None:
             return found or "plain"
@@ -62,8 +64,8 @@ def _looks(
     return "plain"
 
 
-def _own_looks(style: etree._Element) -> Looks | None:
-    found: Looks | None = None
+def _own_effect(style: etree._Element) -> TextEffect | None:
+    found: TextEffect | None = None
     for properties in style:
         if local_name(properties) != "text-properties":
             continue

@@ -20,7 +20,7 @@ from sources.campaigns import Limits
 from sources.readers.refusals import bomb, broken, encrypted, names_twice, odd_packing, path_trick
 
 _RATIO_FROM = 1 << 20  # a small member may well be all blanks; its ratio says nothing
-_KEPT_BYTES = (
+_MAX_CACHED_BYTES = (
     4 << 20
 )  # of all members together: what is larger is rather unpacked once more than held
 _ENCRYPTED = 0x1
@@ -38,13 +38,13 @@ class Budget:
     unpacked: int = 0
     members: int = 0
 
-    def take(self, size: int) -> None:
+    def charge(self, size: int) -> None:
         """Count bytes unpacked; raises RefusedFile (unsafe) past the limit."""
         self.unpacked += size
         if self.unpacked > self.limits.unpacked_bytes:
             raise bomb(f"giải nén ra quá {self.limits.unpacked_bytes >> 20} MB")
 
-    def take_members(self, count: int) -> None:
+    def charge_members(self, count: int) -> None:
         """Count members; raises RefusedFile (unsafe) past the limit."""
         self.members += count
         if self.members > self.limits.archive_members:
@@ -58,8 +58,8 @@ class Package:
     """
 
     def __init__(self, data: bytes, budget: Budget) -> None:
-        self._data, self._budget, self._taken = data, budget, set[str]()
-        self._kept, self._kept_bytes = dict[str, bytes](), 0
+        self._data, self._budget, self._charged = data, budget, set[str]()
+        self._cache, self._cached_bytes = dict[str, bytes](), 0
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 self._infos = archive.infolist()
@@ -71,7 +71,7 @@ class Package:
             OSError,
         ) as error:
             raise broken() from error
-        budget.take_members(len(self._infos))
+        budget.charge_members(len(self._infos))
         self.members = {_name(info): info for info in self._infos}
         self._by_lower = {name.lower(): name for name in self.members}
         self._check_names()
@@ -86,12 +86,12 @@ class Package:
         KeyError where there is none, RefusedFile where it lies about its size or is broken.
         """
         name = name if name in self.members else self._by_lower[name.lower()]
-        if name in self._kept:
-            return self._kept[name]
+        if name in self._cache:
+            return self._cache[name]
         content = self._unpacked(name, self.members[name])
-        if self._kept_bytes + len(content) <= _KEPT_BYTES:
-            self._kept[name] = content
-            self._kept_bytes += len(content)
+        if self._cached_bytes + len(content) <= _MAX_CACHED_BYTES:
+            self._cache[name] = content
+            self._cached_bytes += len(content)
         return content
 
     def verify(self, names: re.Pattern[str], check: Callable[[bytes], None]) -> None:
@@ -121,9 +121,9 @@ class Package:
         return len(self._by_lower) != len(self.members)
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> bytes:
-        if name not in self._taken:
-            self._taken.add(name)
-            self._budget.take(info.file_size)
+        if name not in self._charged:
+            self._charged.add(name)
+            self._budget.charge(info.file_size)
         packed = self._packed(info)
         if info.compress_type == zipfile.ZIP_STORED:
             content = packed

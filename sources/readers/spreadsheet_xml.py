@@ -17,12 +17,12 @@ from lxml import etree
 from sources.campaigns import Limits
 from sources.grids import ErrorValue, Uncached, column_letters
 from sources.legacy_encodings import decoder_of_font
-from sources.readers.looks import Looks, Run, visible
-from sources.readers.notes import MOST_PLACES, Note, percent
+from sources.readers.cell_corrections import MAX_PLACES, CellCorrection, percent
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, plain_relations, relations
 from sources.readers.refusals import broken, too_far, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, refuse_doctype, whole
+from sources.readers.text_effects import Run, TextEffect, seen_text
 
 _SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet")
 _HEAD = 65_536  # within these first bytes a sheet names its elements
@@ -57,7 +57,7 @@ _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-|wingdings|symbol["'])""", re.IGN
 _STRUCK_OR_RAISED = re.compile(rb"""<(?:\w+:)?(?:strike\b|vertAlign\b[^>]*["']su[bp])""")
 _QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
 _BUILT_IN_SHARES = {9, 10}
-_MOST_STYLES = 65_536  # Excel itself stops a little below
+_MAX_STYLES = 65_536  # Excel itself stops a little below
 
 
 class StringRun(NamedTuple):
@@ -65,7 +65,7 @@ class StringRun(NamedTuple):
 
     font: str | None
     text: str
-    looks: Looks | None
+    effect: TextEffect | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def book_of(package: Package) -> Book:
 def cell_styles(xml: bytes) -> Styles:
     """The styles of a styles.xml; kept, since the offices of one campaign fill in the same form."""
     root = parse_xml(xml)
-    if len(root.findall("{*}cellXfs/{*}xf")) > _MOST_STYLES:
+    if len(root.findall("{*}cellXfs/{*}xf")) > _MAX_STYLES:
         raise broken()
     formats = {
         whole(f.get("numFmtId"), 0)
@@ -174,22 +174,22 @@ def cell_styles(xml: bytes) -> Styles:
     return Styles(frozenset(shares), frozenset(struck), tuple(legacy), used)
 
 
-def notes_of(sheet: bytes, book: Book) -> Iterator[Note]:
+def corrections_of(sheet: bytes, book: Book) -> Iterator[CellCorrection]:
     """The sheet's errors, formulas without a result, shares (as text, "85,5%") and texts of legacy fonts, converted."""
-    if not _has_notes(sheet, book):
+    if not _needs_corrections(sheet, book):
         return
     fonts = dict(book.styles.fonts)
     for row, column, cell in _cells(sheet):
         style = whole(cell.get("s"), 0)
-        note = _note(
+        correction = _correction(
             row,
             column,
             cell,
             _CellStyle(style in book.styles.shares, style in book.styles.struck, fonts.get(style)),
             book,
         )
-        if note is not None:
-            yield note
+        if correction is not None:
+            yield correction
 
 
 def check_extent(sheet: bytes, limits: Limits) -> None:
@@ -209,7 +209,7 @@ def check_extent(sheet: bytes, limits: Limits) -> None:
         bottom, right = max(bottom, row), max(right, column)
         if rows > limits.rows or cells > limits.cells:
             raise too_much(limits)
-    if bottom * right > MOST_PLACES:
+    if bottom * right > MAX_PLACES:
         raise too_far(f"{column_letters(right - 1)}{bottom}")
 
 
@@ -221,7 +221,7 @@ def _may_reach_far(sheet: bytes) -> bool:
     )
 
 
-def _has_notes(sheet: bytes, book: Book) -> bool:
+def _needs_corrections(sheet: bytes, book: Book) -> bool:
     """Each of these is looked for in the cheap way first, and in the exact one where that finds anything."""
     prefixed = sheet.find(b":sheetData", 0, _HEAD) >= 0 or sheet.find(b":worksheet", 0, _HEAD) >= 0
     error = _MAYBE_ERROR.search(sheet) or (b"'" in sheet and b"'e'" in sheet)
@@ -262,18 +262,18 @@ def _cells(sheet: bytes) -> Iterator[tuple[int, int, etree._Element]]:
         raise broken() from error
 
 
-def _note(
+def _correction(
     row: int, column: int, cell: etree._Element, style: _CellStyle, book: Book
-) -> Note | None:
+) -> CellCorrection | None:
     kind, value, formula = cell.get("t", "n"), cell.find("{*}v"), cell.find("{*}f")
     text = value.text if value is not None else None
     runs = _runs_of_cell(cell, kind, text, book)
     if runs is not None:
-        return _note_of_runs(row, column, runs, style)
+        return _correction_of_runs(row, column, runs, style)
     if kind == "e":
-        found: Note | None = Note(row, column, ErrorValue(text or "#N/A"))
+        found: CellCorrection | None = CellCorrection(row, column, ErrorValue(text or "#N/A"))
     elif formula is not None and not text and not (kind == "str" and value is not None):
-        found = _sum_of(row, column, formula.text or "") or Note(
+        found = _sum_of(row, column, formula.text or "") or CellCorrection(
             row, column, Uncached(formula.text or "")
         )
     elif (
@@ -284,36 +284,38 @@ def _note(
         )  # the file keeps an old result, and Excel shows the new
     else:
         found = (
-            Note(row, column, percent(text), text)
+            CellCorrection(row, column, percent(text), text)
             if style.is_share and kind == "n" and text
             else None
         )
     if style.is_struck and text:
-        return Note(row, column, found.value if found else None, struck=True)
+        return CellCorrection(row, column, found.value if found else None, struck=True)
     return found
 
 
-def _sum_of(row: int, column: int, formula: str) -> Note | None:
+def _sum_of(row: int, column: int, formula: str) -> CellCorrection | None:
     """The result of a formula that adds up plain numbers (`=20+3`), which needs no program to compute it."""
     if not _SUM.fullmatch(formula):
         return None
-    return Note(row, column, sum(map(int, re.findall(r"[+-]?\d+", formula))), f"={formula}")
+    return CellCorrection(
+        row, column, sum(map(int, re.findall(r"[+-]?\d+", formula))), f"={formula}"
+    )
 
 
-def _note_of_runs(
+def _correction_of_runs(
     row: int, column: int, runs: tuple[StringRun, ...], style: _CellStyle
-) -> Note | None:
+) -> CellCorrection | None:
     """What a text shows beyond its letters: another font's letters, or that parts of it are struck out or raised."""
-    own: Looks = "struck" if style.is_struck else "plain"
+    own: TextEffect = "struck" if style.is_struck else "plain"
     parts = []
-    for font, text, looks in runs:
+    for font, text, effect in runs:
         decode = decoder_of_font(font or style.font)
-        parts.append(Run(decode(text) if decode else text, text, looks or own))
-    shown, raw, left_out = visible(parts)
-    if left_out is None and shown == raw and all(part.looks == "plain" for part in parts):
+        parts.append(Run(decode(text) if decode else text, text, effect or own))
+    shown, raw, left_out = seen_text(parts)
+    if left_out is None and shown == raw and all(part.effect == "plain" for part in parts):
         return None
     value = shown if shown.strip() else None
-    return Note(row, column, value, raw if shown != raw else None, left_out)
+    return CellCorrection(row, column, value, raw if shown != raw else None, left_out)
 
 
 def _runs_of_cell(
@@ -341,11 +343,11 @@ def _runs(item: etree._Element | None) -> tuple[StringRun, ...]:
         elif local_name(part) == "r":
             font = part.find("{*}rPr/{*}rFont")
             name = font.get("val") if font is not None else None
-            runs.append(StringRun(name, part.findtext("{*}t") or "", _looks(part)))
+            runs.append(StringRun(name, part.findtext("{*}t") or "", _effect(part)))
     return tuple(runs)
 
 
-def _looks(run: etree._Element) -> Looks | None:
+def _effect(run: etree._Element) -> TextEffect | None:
     if run.find("{*}rPr") is None:
         return None
     raised = run.find("{*}rPr/{*}vertAlign")

@@ -12,13 +12,13 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import Document, FileKind, Grid, Paragraph, Span, Value
+from sources.readers.cell_corrections import MAX_PLACES
 from sources.readers.hidden import conceal
-from sources.readers.looks import Run, visible
-from sources.readers.notes import MOST_PLACES
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of, whole
+from sources.readers.text_effects import Run, seen_text
 from sources.readers.word_text import (
     Styles,
     blocks,
@@ -31,7 +31,7 @@ from sources.readers.word_text import (
 _ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
 _IN_HEADER = "Đầu trang › "
 _SEEN_HEIGHT = 40  # twentieths of a point: a row of exactly less shows no text
-_MOST_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
+_MAX_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
 
 
 def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
@@ -114,7 +114,7 @@ def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragrap
             continue
         number = next(numbers)
         text, style = paragraph_text(block, styles)
-        shown, _, left_out = text.visible()
+        shown, _, left_out = text.seen_text()
         if shown.strip() or left_out:
             heading = bool(shown.strip()) and is_heading(block, text, style)
             yield Paragraph(
@@ -148,7 +148,7 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
                 len(values),
                 len(values) + max(_number(properties.get("gridSpan"), 1), 1) - 1,
             )
-            if right >= _MOST_COLUMNS:
+            if right >= _MAX_COLUMNS:
                 raise broken()
             top = _top(properties.get("vMerge"), row, left, right, open_spans)
             if (top, left) != (row, left) or right > left:
@@ -162,7 +162,7 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
                 nested += [inner for name, inner in inside if name == "tbl"]
         grid.rows.append(values)
         places += len(values)
-        if places > MOST_PLACES:
+        if places > MAX_PLACES:
             raise broken()
     grid.merged = tuple(spans.values())
     if any(value is not None for values in grid.rows for value in values) or grid.left_out:
@@ -214,7 +214,7 @@ def _cell_text(
         text = paragraph_text(paragraph, styles)[0]
         runs += [Run("\n", "\n")] * bool(runs) + text.runs
         comments += text.comments
-    shown, raw, left_out = visible(runs)
+    shown, raw, left_out = seen_text(runs)
     shown, raw = shown.strip("\n"), raw.strip("\n")
     if shown != raw:
         grid.raw[row, column] = raw
@@ -238,4 +238,4 @@ def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _number(element: etree._Element | None, default: int) -> int:
     value = attribute(element, "val") if element is not None else None
-    return min(max(whole(value, default), 0), _MOST_COLUMNS)
+    return min(max(whole(value, default), 0), _MAX_COLUMNS)

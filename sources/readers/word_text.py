@@ -10,9 +10,9 @@ from functools import lru_cache
 from lxml import etree
 
 from sources.legacy_encodings import decoder_of_font
-from sources.readers.looks import Looks, Run, Visible, visible
 from sources.readers.refusals import broken
 from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of
+from sources.readers.text_effects import Run, SeenText, TextEffect, seen_text
 from sources.symbol_fonts import SYMBOLS
 
 _WRAPPERS = {
@@ -32,16 +32,16 @@ _WRAPPERS = {
     "bdo",
 }
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_DEEPEST = 20  # styles based on each other: Word itself allows a dozen
-_MOST_STYLES = 10_000  # and some four thousand of them
+_MAX_STYLE_DEPTH = 20  # styles based on each other: Word itself allows a dozen
+_MAX_STYLES = 10_000  # and some four thousand of them
 _TICKED, _UNTICKED = "☑", "☐"
-_LOOKS: dict[str, Looks] = {
+_EFFECTS: dict[str, TextEffect] = {
     "strike": "struck",
     "dstrike": "struck",
     "vanish": "hidden",
     "vertAlign": "plain",
 }
-_HIDES: tuple[Looks, ...] = ("plain", "raised", "hidden", "struck")  # what counts of several
+_HIDES: tuple[TextEffect, ...] = ("plain", "raised", "hidden", "struck")  # what counts of several
 _OFF = {"0", "false", "off", "none"}
 _HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
 
@@ -53,7 +53,7 @@ class Style:
     heading: bool = False
     bold: bool = False
     font: str = ""
-    looks: Looks = "plain"
+    effect: TextEffect = "plain"
 
 
 Styles = dict[str, Style]
@@ -68,14 +68,14 @@ class Text:
         self.comments: list[str] = []  # the ids of those that hang on it
         self.bold = True
 
-    def add(self, shown: str, raw: str, bold: bool, looks: Looks = "plain") -> None:
+    def add(self, shown: str, raw: str, bold: bool, effect: TextEffect = "plain") -> None:
         """Append a run's text."""
-        self.runs.append(Run(shown, raw, looks))
-        self.bold = self.bold and (bold or looks in ("struck", "hidden") or not shown.strip())
+        self.runs.append(Run(shown, raw, effect))
+        self.bold = self.bold and (bold or effect in ("struck", "hidden") or not shown.strip())
 
-    def visible(self) -> Visible:
+    def seen_text(self) -> SeenText:
         """The text as shown, as it stands in the file, and what of it is not seen."""
-        return visible(self.runs)
+        return seen_text(self.runs)
 
 
 def paragraph_text(paragraph: etree._Element, styles: Styles) -> tuple[Text, Style]:
@@ -129,7 +129,7 @@ def styles_of(xml: bytes) -> Styles:
         ):
             found[""] = element
     default = _font(properties_of(root.find("{*}docDefaults/{*}rPrDefault"), "rPr"))
-    if len(found) > _MOST_STYLES:
+    if len(found) > _MAX_STYLES:
         raise broken()
     for name in found:
         resolved[name] = _resolved(name, found, default)
@@ -139,9 +139,9 @@ def styles_of(xml: bytes) -> Styles:
 def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Style:
     heading, font = False, ""
     bold: bool | None = None
-    looks: Looks | None = None
+    effect: TextEffect | None = None
     seen: set[str] = set()
-    while name in found and name not in seen and len(seen) < _DEEPEST:
+    while name in found and name not in seen and len(seen) < _MAX_STYLE_DEPTH:
         seen.add(name)
         element = found[name]
         heading = heading or bool(_HEADING.match(_value(element.find("{*}name")) or ""))
@@ -149,9 +149,9 @@ def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Styl
         marks = properties_of(element, "rPr")
         bold = _bold(marks) if bold is None else bold
         font = font or _font(marks)
-        looks = looks or _looks(marks)
+        effect = effect or _effect(marks)
         name = _value(element.find("{*}basedOn")) or "\0"
-    return Style(heading, bool(bold), font or default, looks or "plain")
+    return Style(heading, bool(bold), font or default, effect or "plain")
 
 
 def _gather(element: etree._Element, style: Style, styles: Styles, text: Text) -> None:
@@ -170,7 +170,7 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
     if bold is None:
         bold = style.bold or (own is not None and own.bold)
     font = _font(marks) or (own.font if own else "") or style.font
-    looks = _looks(marks) or ((own and own.looks != "plain" and own.looks) or style.looks)
+    effect = _effect(marks) or ((own and own.effect != "plain" and own.effect) or style.effect)
     for part in run:
         name = local_name(part)
         if name == "t":
@@ -180,14 +180,14 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
                 if len(raw) == 1 and not raw.isalnum()
                 else _shown(raw, font)
             )
-            text.add(shown, raw, bold, looks)
+            text.add(shown, raw, bold, effect)
         elif name in _MARKS:
             text.add(_MARKS[name], _MARKS[name], True)
         elif name == "commentReference":
             text.comments.append(attribute(part, "id") or "")
         elif name == "sym":
             symbol = _symbol(part)
-            text.add(symbol, symbol, bold, looks if looks in ("struck", "hidden") else "plain")
+            text.add(symbol, symbol, bold, effect if effect in ("struck", "hidden") else "plain")
         elif name == "fldChar" and (box := part.find("{*}ffData/{*}checkBox")) is not None:
             state = box.find("{*}checked")
             symbol = (
@@ -207,14 +207,14 @@ def _ticked_box(run: etree._Element) -> str | None:
     return _TICKED if _is_on(state.find("{*}checked")) else _UNTICKED
 
 
-def _looks(marks: dict[str, etree._Element]) -> Looks | None:
+def _effect(marks: dict[str, etree._Element]) -> TextEffect | None:
     """How a run looks by its own properties; None where they do not tell."""
-    found: Looks | None = None
-    for name in _LOOKS.keys() & marks.keys():
+    found: TextEffect | None = None
+    for name in _EFFECTS.keys() & marks.keys():
         mark = marks[name]
         raised = name == "vertAlign" and _value(mark) in ("superscript", "subscript")
-        looks = "raised" if raised else _LOOKS[name] if _is_on(mark) else "plain"
-        found = looks if found is None or _HIDES.index(looks) > _HIDES.index(found) else found
+        effect = "raised" if raised else _EFFECTS[name] if _is_on(mark) else "plain"
+        found = effect if found is None or _HIDES.index(effect) > _HIDES.index(found) else found
     return found
 
 

@@ -18,15 +18,15 @@ from python_calamine import (
 
 from sources.campaigns import Limits
 from sources.grids import FileKind, Grid, Span, Value
+from sources.readers.cell_corrections import CellCorrection, apply_correction, trim
 from sources.readers.comments import comments_on
 from sources.readers.hidden import conceal
-from sources.readers.notes import Note, put, trim
 from sources.readers.packages import Package
 from sources.readers.parts import relations
 from sources.readers.refusals import broken, encrypted, too_many_sheets
 from sources.readers.safe_xml import refuse_other_encodings
 from sources.readers.sheet_layout import hides_anything, layout_of
-from sources.readers.spreadsheet_xml import Book, book_of, check_extent, notes_of
+from sources.readers.spreadsheet_xml import Book, book_of, check_extent, corrections_of
 
 _CALAMINE_READS = re.compile(
     r"(?:.*/)?(?:_rels/[^/]*|(?:workbook|styles|sharedstrings)\.(?:xml|bin)|worksheets/[^/]*)",
@@ -68,7 +68,7 @@ def _grids(
     for number, about in enumerate(sheets):
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
-        notes: list[Note] = []
+        corrections: list[CellCorrection] = []
         if book is not None and package is not None:
             if number >= len(book.sheets) or book.sheets[number] not in package:
                 raise broken()
@@ -76,8 +76,10 @@ def _grids(
             if not _CALAMINE_READS.fullmatch(book.sheets[number]):  # else it has been checked
                 refuse_other_encodings(xml)
             check_extent(xml, limits)
-            notes = list(notes_of(xml, book))
-        grid, cells = _grid(about.name, workbook.get_sheet_by_index(number), notes, limits, cells)
+            corrections = list(corrections_of(xml, book))
+        grid, cells = _grid(
+            about.name, workbook.get_sheet_by_index(number), corrections, limits, cells
+        )
         if book is not None and package is not None and grid.rows:
             _add_unseen(grid, xml, package, book.sheets[number])
         grid.hidden = about.visible is not SheetVisibleEnum.Visible
@@ -86,7 +88,7 @@ def _grids(
 
 
 def _grid(
-    name: str, sheet: CalamineSheet, notes: list[Note], limits: Limits, before: int
+    name: str, sheet: CalamineSheet, corrections: list[CellCorrection], limits: Limits, before: int
 ) -> tuple[Grid, int]:
     """The sheet's grid, and how many cells hold something in it and in the sheets `before`."""
     rows = [
@@ -94,8 +96,8 @@ def _grid(
         for row in sheet.to_python(skip_empty_area=False)
     ]
     grid = Grid(sheet=name, rows=rows)
-    for note in notes:
-        put(grid, note)
+    for correction in corrections:
+        apply_correction(grid, correction)
     cells = trim(grid.rows, limits, before)
     grid.merged = tuple(
         Span(top, left, bottom, right)  # those below all rows hold nothing, and may be a million

@@ -71,7 +71,7 @@ class Tally:
             "units_missing": statuses["missing"],
             **self.sums,
             "org_branches_total": sum(total for total, _ in self.lines.values()),
-            "org_branches_held": sum(held for _, held in self.lines.values()),
+            "org_branches_held": sum(held_count for _, held_count in self.lines.values()),
         }
         return ExpectedTotals(summary, dict(units), rejected)
 

@@ -125,8 +125,8 @@ def _no_earlier_than_it_says(
     rows = [row for rows in values.rows.values() for row in rows]
     days = [
         day
-        for told in (*values.pairs.values(), *rows)
-        for day in told.values()
+        for row_values in (*values.pairs.values(), *rows)
+        for day in row_values.values()
         if isinstance(day, dt.date)
     ]
     at = received.astimezone(campaign.zone)
@@ -160,9 +160,9 @@ def _write_unusable(folder: Path, campaign: Campaign, seed: int) -> tuple[str, .
     name = next(
         n for n in place_names(len(known) + 2, rng) if not any(n.casefold() in k for k in known)
     )
-    stranger = Unit(code=f"Xã {name}", name=f"Xã {name}", type="xa")
-    unknown, broken = folder / f"BC {stranger.name}.xlsx", folder / "BC gui lai.xlsx"
-    fill_form(make_reports([stranger], campaign, seed)[0], stranger, campaign, unknown)
+    unknown_unit = Unit(code=f"Xã {name}", name=f"Xã {name}", type="xa")
+    unknown, broken = folder / f"BC {unknown_unit.name}.xlsx", folder / "BC gui lai.xlsx"
+    fill_form(make_reports([unknown_unit], campaign, seed)[0], unknown_unit, campaign, unknown)
     broken.write_bytes(unknown.read_bytes()[:_BROKEN_BYTES])
     for number, path in enumerate((unknown, broken)):
         when = campaign.campaign.deadline.timestamp() - 86_400 * (number + 1)

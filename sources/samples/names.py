@@ -31,10 +31,10 @@ _CELL_NAMES = {
 
 def place_names(count: int, rng: Random) -> list[str]:
     """`count` different names of two syllables; ValueError where there are not so many."""
-    most = len(_SYLLABLES) * (len(_SYLLABLES) - 1)
-    if count > most:
-        raise ValueError(f"{count} names asked for, {most} can be made")
-    picked = rng.sample(range(most), count)
+    max_names = len(_SYLLABLES) * (len(_SYLLABLES) - 1)
+    if count > max_names:
+        raise ValueError(f"{count} names asked for, {max_names} can be made")
+    picked = rng.sample(range(max_names), count)
     return [_pair(number) for number in picked]
 
 

@@ -43,18 +43,18 @@ _PROSE = {
         "Đề nghị tiếp tục cung cấp tài liệu tuyên truyền đến các chi bộ.",
     ),
 }
-_HELD, _IN_WINDOW, _EXPECTED_MARK, _OTHER_MARK = 0.96, 0.995, 0.97, 0.6
+_TOOK_PLACE_SHARE, _IN_WINDOW, _EXPECTED_MARK, _OTHER_MARK = 0.96, 0.995, 0.97, 0.6
 
 
 def plausible_row(
     section: Section, known: Row, campaign: Campaign, rng: Random
 ) -> dict[str, Canonical]:
     """A row of the section around what is known of it: within its limits, its parts adding up, its days in order."""
-    held = section.held_when is None or rng.random() < _HELD
-    row: dict[str, Canonical] = {**known, **_days(section, held, campaign, rng)}
+    took_place = section.held_when is None or rng.random() < _TOOK_PLACE_SHARE
+    row: dict[str, Canonical] = {**known, **_days(section, took_place, campaign, rng)}
     for field in _limits_first(section.fields):
         if field.key not in row and not field.part_of:
-            row[field.key] = _value(section, field, row, held, rng)
+            row[field.key] = _value(section, field, row, took_place, rng)
     return {**row, **_parts(section.fields, row, rng)}
 
 
@@ -79,10 +79,12 @@ def _limits_first(fields: Iterable[FormField]) -> list[FormField]:
     return sorted(fields, key=lambda f: f.limit is not None)
 
 
-def _days(section: Section, held: bool, campaign: Campaign, rng: Random) -> dict[str, Canonical]:
+def _days(
+    section: Section, took_place: bool, campaign: Campaign, rng: Random
+) -> dict[str, Canonical]:
     if not section.window:
         return {}
-    if not held:
+    if not took_place:
         return dict.fromkeys(section.window.fields)
     window = campaign.windows[section.window.name]
     length = (window.last - window.first).days
@@ -95,13 +97,15 @@ def _days(section: Section, held: bool, campaign: Campaign, rng: Random) -> dict
     }
 
 
-def _value(section: Section, field: FormField, row: Row, held: bool, rng: Random) -> Canonical:
-    if not held and field.shows_held:
+def _value(
+    section: Section, field: FormField, row: Row, took_place: bool, rng: Random
+) -> Canonical:
+    if not took_place and field.shows_held:
         return False if field.type == "mark" else None
     if field.type == "count":
-        return _count(section, field, row, held, rng)
+        return _count(section, field, row, took_place, rng)
     if field.type == "mark":
-        return (held or field.expected != "held") and rng.random() < (
+        return (took_place or field.expected != "held") and rng.random() < (
             _EXPECTED_MARK if field.expected or field.shows_held else _OTHER_MARK
         )
     if field.choice:
@@ -111,15 +115,15 @@ def _value(section: Section, field: FormField, row: Row, held: bool, rng: Random
     return None
 
 
-def _count(section: Section, field: FormField, row: Row, held: bool, rng: Random) -> int:
+def _count(section: Section, field: FormField, row: Row, took_place: bool, rng: Random) -> int:
     if field.limit:
         limit = as_count(row.get(field.limit))
-        if not held:
+        if not took_place:
             return 0
         return (
             limit if rng.random() < 0.4 else rng.randint(min(limit, max(1, limit * 3 // 4)), limit)
         )
-    if not held and not any(f.limit == field.key for f in section.fields):
+    if not took_place and not any(f.limit == field.key for f in section.fields):
         return 0
     return rng.randint(*_RANGES.get((section.key, field.key), _ANY_COUNT))
 

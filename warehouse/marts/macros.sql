@@ -12,7 +12,7 @@
 {# NULL where not held, or where the dates that are known do not tell. #}
 {% macro in_window(section) -%}
   {% set window = windows[section.window.name] -%}
-  CASE WHEN {{ held(section) | sql }}
+  CASE WHEN {{ took_place(section) | sql }}
        THEN {% for key in section.window.fields -%}
          {{ key | identifier }} BETWEEN DATE {{ window.first.isoformat() | literal }} AND DATE {{ window.last.isoformat() | literal }}{% if not loop.last %} AND {% endif %}
        {%- endfor %}

@@ -1,7 +1,7 @@
 -- Temporary: one row per unit and key of `info` that its reported rows give, with the value. A column that the unit's
 -- table does not have tells nothing, so the unit's own total stands there.
 {% from "macros.sql" import counted_rows with context -%}
-{% for section, wins, columns in rows_win -%}
+{% for section, wins, columns in keys_from_rows -%}
 {% if not loop.first %}UNION ALL{% endif %}
 SELECT unit_code, unnest([
   {%- for win in wins %}

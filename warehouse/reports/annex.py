@@ -40,7 +40,7 @@ def write_annex(
     """
     unfinished = target.with_name(f".{target.name}.part")
     local = as_of.astimezone(campaign.zone)
-    name_places(con)
+    create_unit_place(con)
     with Workbook(
         str(unfinished),
         {
@@ -66,7 +66,7 @@ def write_annex(
     unfinished.replace(target)
 
 
-def name_places(con: duckdb.DuckDBPyConnection) -> None:
+def create_unit_place(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the temporary table `unit_place(unit_code, place, name)`: the units in the order of the registry, named as
     the night named them, so that an annex made again is the same.
     """

@@ -8,8 +8,8 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["text", "count", "share", "decimal", "date", "moment", "mark"]
-Style = Literal["row", "group", "total"]
+ColumnKind = Literal["text", "count", "share", "decimal", "date", "moment", "mark"]
+LineStyle = Literal["row", "group", "total"]
 Row = Mapping[str, Any]  # values by the keys of their columns
 Spans = list[tuple[int, int]]  # first and last row of what a total is over
 
@@ -17,7 +17,7 @@ HEADER_ROW = 5  # below title, source and measure; rows are counted from 0
 FIRST_ROW = HEADER_ROW + 1
 
 
-class Column(NamedTuple):
+class AnnexColumn(NamedTuple):
     """A column: the key of its values, what stands above it, what it holds, its width in characters.
 
     The key of a column that is a field of the form is `section.field`; it has no dot otherwise.
@@ -25,15 +25,15 @@ class Column(NamedTuple):
 
     key: str
     label: str
-    kind: Kind
+    kind: ColumnKind
     width: float
 
 
-class Shown(NamedTuple):
+class FormattedValue(NamedTuple):
     """A value shown otherwise than its column says."""
 
     value: float | None
-    kind: Kind
+    kind: ColumnKind
 
 
 class Group(NamedTuple):
@@ -49,10 +49,10 @@ class Group(NamedTuple):
     key: Any = None
 
 
-class Cell(NamedTuple):
+class AnnexCell(NamedTuple):
     """A place of an annex: on which sort of line, its row's or group's key and name, its column's key, its value."""
 
-    style: Style
+    style: LineStyle
     key: Any
     name: str
     column: str
@@ -66,7 +66,7 @@ class Origin(NamedTuple):
     a unit's name.
     """
 
-    said: str
+    description: str
     table: str = ""
     fields: tuple[str, ...] = ()
     condition: str | None = None
@@ -99,9 +99,9 @@ class Annex:
     name: str
     title: str
     measure: str
-    columns: tuple[Column, ...]
+    columns: tuple[AnnexColumn, ...]
     groups: tuple[Group, ...]
-    origin: Callable[[Cell], Origin]
+    origin: Callable[[AnnexCell], Origin]
     totals: Row | None = None
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
@@ -112,7 +112,7 @@ class Annex:
         """The key of the first column, in which a line's name stands."""
         return self.columns[0].key
 
-    def column(self, key: str) -> Column:
+    def column(self, key: str) -> AnnexColumn:
         """The column of that key."""
         return self.columns[self.place(key)]
 
@@ -125,7 +125,7 @@ class Line(NamedTuple):
     """A line of an annex: its row in the sheet from 0, its values; of headings and totals also the rows they sum."""
 
     row: int
-    style: Style
+    style: LineStyle
     values: Row
     key: Any
     label: str = ""

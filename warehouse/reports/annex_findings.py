@@ -11,20 +11,27 @@ from sources.campaigns import Campaign
 from warehouse.counted import deciding_sql
 from warehouse.numbers_vi import count
 from warehouse.reports import wording
-from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin, Shown
-from warehouse.reports.decided import decided
+from warehouse.reports.annex_content import (
+    Annex,
+    AnnexCell,
+    AnnexColumn,
+    FormattedValue,
+    Group,
+    Origin,
+)
+from warehouse.reports.decision_texts import decision_texts
 from warehouse.reports.queries import query, records
 
-MOST_ROWS = 5_000
-MOST_NAMES = 6  # of files named beside a figure
+MAX_ROWS = 5_000
+MAX_FILE_NAMES = 6  # of files named beside a figure
 
 
 def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 5: every finding, unit by unit, at its file, sheet and ref; of too many the errors first."""
     con.execute(query("file_told"))
-    told = records(con.execute(query("findings"), {"most": MOST_ROWS}))
-    rows = [_finding_row(finding, campaign) for finding in told]
-    found = told[0]["found"] if told else 0
+    findings = records(con.execute(query("findings"), {"most": MAX_ROWS}))
+    rows = [_finding_row(finding, campaign) for finding in findings]
+    found = findings[0]["found"] if findings else 0
     notes = [
         "Lỗi: tệp bị trả lại hoặc từ chối, không tính vào số liệu. Lưu ý: số liệu vẫn được tính."
     ]
@@ -39,20 +46,20 @@ def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Sai sót và chênh lệch trong báo cáo",
         measure="",
         columns=(
-            Column("unit", "Đơn vị", "text", 20),
-            Column("file", "Tệp", "text", 24),
-            Column("state", "Xử lý tệp", "text", 12),
-            Column("severity", "Mức", "text", 8),
-            Column("rule", "Sai sót", "text", 22),
-            Column("sheet", "Trang, bảng", "text", 14),
-            Column("cell", "Ô", "text", 7),
-            Column("row", "Dòng", "text", 20),
-            Column("field", "Mục", "text", 20),
-            Column("value", "Giá trị", "text", 14),
-            Column("message", "Nội dung", "text", 44),
+            AnnexColumn("unit", "Đơn vị", "text", 20),
+            AnnexColumn("file", "Tệp", "text", 24),
+            AnnexColumn("state", "Xử lý tệp", "text", 12),
+            AnnexColumn("severity", "Mức", "text", 8),
+            AnnexColumn("rule", "Sai sót", "text", 22),
+            AnnexColumn("sheet", "Trang, bảng", "text", 14),
+            AnnexColumn("cell", "Ô", "text", 7),
+            AnnexColumn("row", "Dòng", "text", 20),
+            AnnexColumn("field", "Mục", "text", 20),
+            AnnexColumn("value", "Giá trị", "text", 14),
+            AnnexColumn("message", "Nội dung", "text", 44),
         ),
         groups=(
-            Group(rows, keys=[finding["rowid"] for finding in told]),
+            Group(rows, keys=[finding["rowid"] for finding in findings]),
             *_decisions(con, campaign),
         ),
         notes=tuple(notes),
@@ -99,12 +106,12 @@ def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Group
             "value": d.named,
             "message": f"Quyết định số {d.number} ({d.account}, {wording.day_and_hour(d.at)}): {d.reason}",
         }
-        for d in decided(con, campaign)
+        for d in decision_texts(con, campaign)
     ]
     return [Group(rows, label="Quyết định của cán bộ")] if rows else []
 
 
-def _finding_origin(cell: Cell) -> Origin:
+def _finding_origin(cell: AnnexCell) -> Origin:
     """What a place of annex 5 is made from; a row's key is the finding's rowid, and none of a decision."""
     if cell.key is None:
         return Origin("theo sổ quyết định của cán bộ (tonghop decide list)")
@@ -129,7 +136,7 @@ def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
             {
                 "figure": figure,
                 "description": description,
-                "value": _shown(value, printed),
+                "value": _formatted(value, printed),
                 "printed": printed,
                 "files": files,
                 "names": names,
@@ -141,12 +148,12 @@ def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Nguồn số liệu của báo cáo",
         measure="",
         columns=(
-            Column("figure", "Chỉ tiêu", "text", 34),
-            Column("description", "Nội dung", "text", 52),
-            Column("value", "Giá trị", "count", 12),
-            Column("printed", "In trong báo cáo", "text", 12),
-            Column("files", "Số tệp", "count", 8),
-            Column("names", "Lấy từ các tệp", "text", 66),
+            AnnexColumn("figure", "Chỉ tiêu", "text", 34),
+            AnnexColumn("description", "Nội dung", "text", 52),
+            AnnexColumn("value", "Giá trị", "count", 12),
+            AnnexColumn("printed", "In trong báo cáo", "text", 12),
+            AnnexColumn("files", "Số tệp", "count", 8),
+            AnnexColumn("names", "Lấy từ các tệp", "text", 66),
         ),
         groups=(Group(rows, keys=[row["figure"] for row in rows]),),
         frozen=2,
@@ -155,17 +162,19 @@ def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     )
 
 
-def _figure_origin(cell: Cell) -> Origin:
+def _figure_origin(cell: AnnexCell) -> Origin:
     """What a place of annex 6 is made from; a row's key is the figure's name."""
     if cell.column in ("figure", "description"):
         return Origin("theo danh mục chỉ tiêu của chương trình")
     return Origin("như “tonghop why” của chỉ tiêu này", figure=cell.key)
 
 
-def _shown(value: float | None, printed: str | None) -> Shown:
+def _formatted(value: float | None, printed: str | None) -> FormattedValue:
     """The value in the form in which the report prints it."""
     text = printed or ""
-    return Shown(value, "share" if text.endswith("%") else "decimal" if "," in text else "count")
+    return FormattedValue(
+        value, "share" if text.endswith("%") else "decimal" if "," in text else "count"
+    )
 
 
 def _files(
@@ -184,6 +193,6 @@ def _files(
         condition=condition or "true",
         deciding_file=deciding_sql(),
     )
-    files, names = con.execute(sql, {"most": MOST_NAMES}).fetchone() or (0, [])
-    more = f" và {files - MOST_NAMES} tệp khác" if files > MOST_NAMES else ""
+    files, names = con.execute(sql, {"most": MAX_FILE_NAMES}).fetchone() or (0, [])
+    more = f" và {files - MAX_FILE_NAMES} tệp khác" if files > MAX_FILE_NAMES else ""
     return files, "; ".join(names or ()) + more

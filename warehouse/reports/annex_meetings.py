@@ -10,9 +10,9 @@ import duckdb
 from expectations.rules import load_rules
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
-from warehouse.build import held_condition
+from warehouse.build import took_place_condition
 from warehouse.numbers_vi import count
-from warehouse.reports.annex_content import Annex, Cell, Column, Group, Origin, Row
+from warehouse.reports.annex_content import Annex, AnnexCell, AnnexColumn, Group, Origin, Row
 from warehouse.reports.annex_sheet import MARKS_NOTE
 from warehouse.reports.annex_units import (
     NOT_SUMMED,
@@ -26,12 +26,12 @@ from warehouse.reports.queries import query, records
 from warehouse.schema import columns_in
 from warehouse.table import quoted
 
-MOST_ROWS = 5_000
-MARTS = {
+MAX_ROWS = 5_000
+MART_OF_SECTION = {
     "orgs": "org_meeting"
 }  # where a section's rows are told after the choice between two sources
-_KEYS = ("organisation", "commune")  # told by the group and by the line's name
-_ORG = MARTS["orgs"]
+_NAMED_BY_LINE = ("organisation", "commune")  # told by the group and by the line's name
+_ORG = MART_OF_SECTION["orgs"]
 _IN_WINDOW = "in_window"
 _RECEIVED_ON = (
     "(SELECT max(received_at)::DATE FROM submission WHERE submission_id = line.submission_id)"
@@ -42,16 +42,16 @@ def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> A
     """Annex 2: the organisations, each with its communes and its sums; of too many lines only the sums (II.3)."""
     section = campaign.form.by_key.get("orgs")
     fields = (
-        {column_key(section.key, f): f for f in section.fields if f.key not in _KEYS}
+        {column_key(section.key, f): f for f in section.fields if f.key not in _NAMED_BY_LINE}
         if section
         else {}
     )
     windowed = bool(section and section.window)
     columns = (
-        Column("commune", "Tổ chức; xã, thị trấn", "text", 27),
-        Column("reporter", "Theo báo cáo của", "text", 25),
+        AnnexColumn("commune", "Tổ chức; xã, thị trấn", "text", 27),
+        AnnexColumn("reporter", "Theo báo cáo của", "text", 25),
         *(column_of("orgs", f) for f in fields.values()),
-        *((Column(_IN_WINDOW, "Trong thời gian quy định", "mark", 10),) if windowed else ()),
+        *((AnnexColumn(_IN_WINDOW, "Trong thời gian quy định", "mark", 10),) if windowed else ()),
     )
     groups, totals, left_out = _by_organisation(con, section, fields) if section else ([], None, 0)
     notes = [
@@ -76,31 +76,36 @@ def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> A
     )
 
 
-def _org_origin(cell: Cell, section: Section | None, fields: Mapping[str, FormField]) -> Origin:
+def _org_origin(
+    cell: AnnexCell, section: Section | None, fields: Mapping[str, FormField]
+) -> Origin:
     """What a place of annex 2 is made from; a row's key is its rowid in org_meeting, a group's the organisation."""
-    one = f"rowid = {cell.key}" if cell.style == "row" else None
+    this_row = f"rowid = {cell.key}" if cell.style == "row" else None
     of_line = cell.column in ("commune", "reporter")
     if section is None or (cell.style != "row" and of_line):
         return Origin(NOT_SUMMED)
     if of_line:
         return Origin(
-            "dòng được tính của tổ chức ở địa bàn này", _ORG, ("organisation", "commune_code"), one
+            "dòng được tính của tổ chức ở địa bàn này",
+            _ORG,
+            ("organisation", "commune_code"),
+            this_row,
         )
     of_group = f"organisation = {quoted(cell.key)}" if cell.style == "group" else None
     if field := fields.get(cell.column):
         return (
-            Origin(field.label, _ORG, (field.column_name,), one)
-            if one
+            Origin(field.label, _ORG, (field.column_name,), this_row)
+            if this_row
             else total_origin(field, field.column_name, _ORG, of_group)
         )
-    within = one or " AND ".join(filter(None, (of_group, "in_window")))
+    within = this_row or " AND ".join(filter(None, (of_group, "in_window")))
     return Origin("theo số đã tổ chức và các ngày", _ORG, _window_columns(section), within)
 
 
 def _window_columns(section: Section) -> tuple[str, ...]:
     """The columns that say whether a meeting was in its window."""
     days = section.window.fields if section.window else ()
-    return tuple(dict.fromkeys((*columns_in(held_condition(section), section), *days)))
+    return tuple(dict.fromkeys((*columns_in(took_place_condition(section), section), *days)))
 
 
 def _by_organisation(
@@ -119,7 +124,7 @@ def _by_organisation(
         for r in records(con.execute(query("column_totals", **about, by="organisation")))
     }
     rows: dict[str, list[Row]] = {code: [] for code in totals}
-    if whole["lines"] <= MOST_ROWS:
+    if whole["lines"] <= MAX_ROWS:
         for row in records(con.execute(query("organisation_lines", fields=names))):
             rows[row["organisation"]].append(row)
     organisation = section.by_key["organisation"]
@@ -135,14 +140,14 @@ def _by_organisation(
         )
         for code in codes
     ]
-    return groups, whole, whole["lines"] if whole["lines"] > MOST_ROWS else 0
+    return groups, whole, whole["lines"] if whole["lines"] > MAX_ROWS else 0
 
 
 def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 4: meetings not held, held in part, outside their window, or lacking what is expected (II.2, II.4)."""
     sections = [_flagged(campaign, s) for s in campaign.form.tables if s.held_when or s.window]
     rows = (
-        records(con.execute(query("flagged_lines", sections=sections), {"most": MOST_ROWS}))
+        records(con.execute(query("flagged_lines", sections=sections), {"most": MAX_ROWS}))
         if sections
         else []
     )
@@ -161,12 +166,12 @@ def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Các buổi sinh hoạt cần lưu ý",
         measure="buổi",
         columns=(
-            Column("unit", "Đơn vị báo cáo", "text", 25),
-            Column("kind", "Loại", "text", 17),
-            Column("line", "Chi bộ, tổ chức", "text", 38),
-            Column("first_on", "Từ ngày", "date", 12),
-            Column("last_on", "Đến ngày", "date", 12),
-            Column("reasons", "Điều cần lưu ý", "text", 58),
+            AnnexColumn("unit", "Đơn vị báo cáo", "text", 25),
+            AnnexColumn("kind", "Loại", "text", 17),
+            AnnexColumn("line", "Chi bộ, tổ chức", "text", 38),
+            AnnexColumn("first_on", "Từ ngày", "date", 12),
+            AnnexColumn("last_on", "Đến ngày", "date", 12),
+            AnnexColumn("reasons", "Điều cần lưu ý", "text", 58),
         ),
         groups=(Group(rows, keys=[(row["mart"], row["line_id"]) for row in rows]),),
         notes=tuple(notes),
@@ -174,11 +179,11 @@ def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     )
 
 
-def _flagged_origin(cell: Cell, con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Origin:
+def _flagged_origin(cell: AnnexCell, con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Origin:
     """What a place of annex 4 is made from; a row's key is the mart's name and the rowid in it."""
     mart, line_id = cell.key
-    one = f"rowid = {line_id}"
-    section = next(s for s in campaign.form.tables if MARTS.get(s.key, s.table) == mart)
+    this_row = f"rowid = {line_id}"
+    section = next(s for s in campaign.form.tables if MART_OF_SECTION.get(s.key, s.table) == mart)
     named = tuple(section.by_key[key].column_name for key in section.row_key)
     days = section.window.fields if section.window else ()
     if cell.column in ("first_on", "last_on"):
@@ -188,26 +193,26 @@ def _flagged_origin(cell: Cell, con: duckdb.DuckDBPyConnection, campaign: Campai
             field.label if field else "không hỏi ngày",
             mart,
             (field.column_name,) if field else named,
-            one,
+            this_row,
         )
     if cell.column != "reasons":
-        return Origin("theo dòng này trong báo cáo", mart, named, one)
+        return Origin("theo dòng này trong báo cáo", mart, named, this_row)
     reasons = _reasons(campaign, section)
     sql = query("reasons_that_hold", mart=mart, conditions=[r.condition for r in reasons])
     holds = con.execute(sql, {"line": line_id}).fetchone()
     read = [
         column
-        for reason, held in zip(reasons, holds or (), strict=True)
-        if held
+        for reason, took_place in zip(reasons, holds or (), strict=True)
+        if took_place
         for column in reason.columns
     ]
-    return Origin("theo các ô của dòng này", mart, tuple(dict.fromkeys((*named, *read))), one)
+    return Origin("theo các ô của dòng này", mart, tuple(dict.fromkeys((*named, *read))), this_row)
 
 
 def _flagged(campaign: Campaign, section: Section) -> dict[str, object]:
     """What flagged_lines.sql needs to know of a section's meetings."""
     return {
-        "mart": MARTS.get(section.key, section.table),
+        "mart": MART_OF_SECTION.get(section.key, section.table),
         "title": section.title,
         "named": [section.by_key[key] for key in section.row_key],
         "days": section.window.fields if section.window else (),
@@ -219,18 +224,18 @@ class _Reason(NamedTuple):
     """What makes a meeting one to look at: the SQL condition, the SQL of what is said, the columns that are read."""
 
     condition: str
-    said: str
+    explanation: str
     columns: tuple[str, ...]
 
 
 def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
     """What makes a meeting one to look at; not known is no reason."""
-    held = held_condition(section)
-    by = columns_in(held, section)
-    reasons = [_Reason(f"NOT ({held})", "'Chưa tổ chức'", by)]
+    took_place = took_place_condition(section)
+    by = columns_in(took_place, section)
+    reasons = [_Reason(f"NOT ({took_place})", "'Chưa tổ chức'", by)]
     reasons += [
         _Reason(
-            f"({held}) AND {f.key} < {f.limit}",
+            f"({took_place}) AND {f.key} < {f.limit}",
             f"concat('Mới tổ chức ', {f.key}, '/', {f.limit})",
             (*by, f.key, f.limit),
         )
@@ -238,21 +243,21 @@ def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
         if f.limit and f.limit_rule == "held_exceeds_total"
     ]
     if section.window:
-        said = f"Ngoài thời gian quy định ({campaign.windows[section.window.name].label})"
-        reasons.append(_Reason("NOT in_window", quoted(said), _window_columns(section)))
+        explanation = f"Ngoài thời gian quy định ({campaign.windows[section.window.name].label})"
+        reasons.append(_Reason("NOT in_window", quoted(explanation), _window_columns(section)))
         reasons.append(
             _Reason(
-                f"({held}) AND greatest({', '.join(section.window.fields)}) > {_RECEIVED_ON}",
+                f"({took_place}) AND greatest({', '.join(section.window.fields)}) > {_RECEIVED_ON}",
                 f"'Ngày sinh hoạt sau ngày nhận báo cáo ' || strftime({_RECEIVED_ON}, '%d/%m/%Y')",
                 _window_columns(section),
             )
         )
-    once = {
+    once_per_report = {
         entry.rule for entry in load_rules().check if entry.over == "expected_once"
     }  # not of every meeting
     reasons += [
-        _Reason(f"({held}) AND NOT {f.key}", quoted(f"Chưa có: {f.label}"), (*by, f.key))
+        _Reason(f"({took_place}) AND NOT {f.key}", quoted(f"Chưa có: {f.label}"), (*by, f.key))
         for f in section.fields
-        if f.expected == "held" and f.expected_rule not in once
+        if f.expected == "held" and f.expected_rule not in once_per_report
     ]
     return reasons

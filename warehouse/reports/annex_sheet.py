@@ -20,22 +20,22 @@ from warehouse.reports.annex_content import (
     FIRST_ROW,
     HEADER_ROW,
     Annex,
-    Column,
-    Kind,
+    AnnexColumn,
+    ColumnKind,
+    FormattedValue,
     Line,
+    LineStyle,
     Row,
-    Shown,
     Spans,
-    Style,
     lines,
 )
 
 FONT, SIZE = "Times New Roman", 11
 YES, NO = "x", "–"
 MARKS_NOTE = f"{YES}: có; {NO}: không; ô trống: không có số liệu."
-LONGEST = 2000  # characters of a cell; Excel takes 32,767, nobody reads them
-LINE = 15  # points
-ROOMY = 1.1  # letters are narrower than the digits that widths are counted in
+MAX_CELL_LENGTH = 2000  # characters of a cell; Excel takes 32,767, nobody reads them
+LINE_POINTS = 15  # points
+WIDTH_FACTOR = 1.1  # letters are narrower than the digits that widths are counted in
 _NUMBERS = {
     "count": "#,##0",
     "mark": "#,##0",
@@ -68,7 +68,7 @@ class AnnexBook:
     def add(self, annex: Annex) -> None:
         """Writes the annex as the next sheet."""
         sheet = self._book.add_worksheet(annex.name)
-        columns = (Column("number", "STT", "count", 6), *annex.columns)
+        columns = (AnnexColumn("number", "STT", "count", 6), *annex.columns)
         _set_page(sheet, columns, annex)
         self._head(sheet, annex, columns)
         row = self._rows(sheet, annex, FIRST_ROW)
@@ -85,7 +85,7 @@ class AnnexBook:
         if annex.chart:
             _add_chart(self._book, sheet, annex)
 
-    def _head(self, sheet: Worksheet, annex: Annex, columns: tuple[Column, ...]) -> None:
+    def _head(self, sheet: Worksheet, annex: Annex, columns: tuple[AnnexColumn, ...]) -> None:
         last = len(columns) - 1
         bold = {
             "bold": True,
@@ -101,14 +101,14 @@ class AnnexBook:
             (self._source, quiet),
             (annex.measure and f"Đơn vị tính: {annex.measure}", {"italic": True, "align": "right"}),
         )
-        for row, (text, look) in enumerate(texts):
+        for row, (text, cell_format) in enumerate(texts):
             if row in (1, 2):
                 sheet.set_row(
                     row,
                     20 * _lines(text, sum(c.width for c in columns) * (0.6 if row == 1 else 0.9)),
                 )
-            sheet.merge_range(row, 0, row, last, text, self._book.add_format(look))
-        look = self._book.add_format(
+            sheet.merge_range(row, 0, row, last, text, self._book.add_format(cell_format))
+        cell_format = self._book.add_format(
             {
                 "bold": True,
                 "border": 1,
@@ -120,7 +120,7 @@ class AnnexBook:
         )
         sheet.set_row(HEADER_ROW, 15 * max(_lines(c.label, c.width * 0.95) for c in columns) + 4)
         for n, column in enumerate(columns):
-            sheet.write_string(HEADER_ROW, n, column.label, look)
+            sheet.write_string(HEADER_ROW, n, column.label, cell_format)
 
     def _rows(self, sheet: Worksheet, annex: Annex, row: int) -> int:
         """Writes groups and totals; the row after the last."""
@@ -146,21 +146,24 @@ class AnnexBook:
         sheet.write_number(row, 0, number, self._format("number", "row"))
         for n, column in enumerate(annex.columns, 1):
             value = values[column.key]
-            value, kind = value if isinstance(value, Shown) else (value, column.kind)
-            look = self._format(kind, "row")
+            value, kind = value if isinstance(value, FormattedValue) else (value, column.kind)
+            cell_format = self._format(kind, "row")
             if value is None or value == "":
-                sheet.write_blank(row, n, None, look)
+                sheet.write_blank(row, n, None, cell_format)
             elif kind == "text":
                 text = str(value)
                 sheet.write_string(
-                    row, n, text if len(text) <= LONGEST else text[:LONGEST] + "…", look
+                    row,
+                    n,
+                    text if len(text) <= MAX_CELL_LENGTH else text[:MAX_CELL_LENGTH] + "…",
+                    cell_format,
                 )
             elif kind == "mark":
-                sheet.write_string(row, n, YES if value else NO, look)
+                sheet.write_string(row, n, YES if value else NO, cell_format)
             elif isinstance(value, (dt.date, dt.datetime)):
-                sheet.write_datetime(row, n, value, look)
+                sheet.write_datetime(row, n, value, cell_format)
             else:
-                sheet.write_number(row, n, value, look)
+                sheet.write_number(row, n, value, cell_format)
 
     def _write_totals(self, sheet: Worksheet, line: Line, annex: Annex, of_groups: bool) -> None:
         row, style, spans = line.row, line.style, line.spans or []
@@ -168,33 +171,35 @@ class AnnexBook:
         sheet.write_string(row, 1, line.label, self._format("text", style))
         for n, column in enumerate(annex.columns[1:], 2):
             total = line.values.get(column.key)
-            look = self._format(column.kind, style)
+            cell_format = self._format(column.kind, style)
             summed = column.kind in ("count", "mark") and spans[0][0] <= spans[0][1]
             if total is None:
-                sheet.write_blank(row, n, None, look)
+                sheet.write_blank(row, n, None, cell_format)
             elif not summed:
-                sheet.write_number(row, n, total, look)
+                sheet.write_number(row, n, total, cell_format)
             else:
-                sheet.write_formula(row, n, _formula(column.kind, n, spans, of_groups), look, total)
+                sheet.write_formula(
+                    row, n, _formula(column.kind, n, spans, of_groups), cell_format, total
+                )
 
-    def _format(self, kind: Kind | Literal["number"], style: Style) -> Format:
+    def _format(self, kind: ColumnKind | Literal["number"], style: LineStyle) -> Format:
         if (kind, style) not in self._formats:
             align = _ALIGNED.get(kind, "right")
-            look: dict[str, Any] = {
+            cell_format: dict[str, Any] = {
                 "border": 1,
                 "valign": "vcenter",
                 "align": align,
                 "text_wrap": kind == "text",
             }
-            look |= {"indent": 1} if align == "right" else {}
-            look |= _STYLES[style]
+            cell_format |= {"indent": 1} if align == "right" else {}
+            cell_format |= _STYLES[style]
             if kind in _NUMBERS:
-                look["num_format"] = _NUMBERS[kind]
-            self._formats[kind, style] = self._book.add_format(look)
+                cell_format["num_format"] = _NUMBERS[kind]
+            self._formats[kind, style] = self._book.add_format(cell_format)
         return self._formats[kind, style]
 
 
-def _formula(kind: Kind, column: int, spans: Spans, of_groups: bool) -> str:
+def _formula(kind: ColumnKind, column: int, spans: Spans, of_groups: bool) -> str:
     """The sum over the spans of rows; of marks, how many are set; over headings of groups, the sum of their numbers."""
     if of_groups:
         return f"=SUM({','.join(xl_rowcol_to_cell(first, column) for first, _ in spans)})"
@@ -203,7 +208,7 @@ def _formula(kind: Kind, column: int, spans: Spans, of_groups: bool) -> str:
     return f'=COUNTIF({cells},"{YES}")' if kind == "mark" else f"=SUM({cells})"
 
 
-def _set_page(sheet: Worksheet, columns: tuple[Column, ...], annex: Annex) -> None:
+def _set_page(sheet: Worksheet, columns: tuple[AnnexColumn, ...], annex: Annex) -> None:
     for n, column in enumerate(columns):
         sheet.set_column(n, n, column.width)
     sheet.set_landscape()
@@ -217,18 +222,18 @@ def _set_page(sheet: Worksheet, columns: tuple[Column, ...], annex: Annex) -> No
     sheet.hide_gridlines(2)
 
 
-def _fit_height(sheet: Worksheet, row: int, columns: Sequence[Column], values: Row) -> None:
+def _fit_height(sheet: Worksheet, row: int, columns: Sequence[AnnexColumn], values: Row) -> None:
     """Makes a row as high as its longest text: not every program does so by itself."""
     lines = max(
         (
-            _lines(value, column.width * ROOMY)
+            _lines(value, column.width * WIDTH_FACTOR)
             for column in columns
             if column.kind == "text" and (value := values[column.key]) and len(value) > column.width
         ),
         default=1,
     )
     if lines > 1:
-        sheet.set_row(row, min(LINE * lines + 1, 400))
+        sheet.set_row(row, min(LINE_POINTS * lines + 1, 400))
 
 
 def _lines(text: str, width: float) -> int:
@@ -245,20 +250,20 @@ def _lines(text: str, width: float) -> int:
 
 def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex) -> None:
     """A bar per row, the first on top, right of the table; it keeps the values for programs that do not compute."""
-    chart, told = annex.chart, annex.groups[0].rows
+    chart, rows = annex.chart, annex.groups[0].rows
     if chart is None or not chart.rows:
         return
     names, shares = annex.place(chart.names), annex.place(chart.shares)
     first, last = FIRST_ROW + chart.first, HEADER_ROW + chart.first + chart.rows
-    drawn = told[chart.first : chart.first + chart.rows]
+    drawn_rows = rows[chart.first : chart.first + chart.rows]
     bars = book.add_chart({"type": "bar"})
     bars.add_series(
         {
             "name": annex.columns[shares].label,
             "categories": [annex.name, first, names + 1, last, names + 1],
             "values": [annex.name, first, shares + 1, last, shares + 1],
-            "categories_data": [r[chart.names] for r in drawn],
-            "values_data": [r[chart.shares] for r in drawn],
+            "categories_data": [r[chart.names] for r in drawn_rows],
+            "values_data": [r[chart.shares] for r in drawn_rows],
             "gap": 45,
             "fill": {"color": "#35618F"},
             "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": FONT, "size": 9}},

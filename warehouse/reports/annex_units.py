@@ -11,17 +11,25 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.form import FormField
 from warehouse.reports import wording
-from warehouse.reports.annex_content import Annex, Cell, Chart, Column, Group, Kind, Origin
+from warehouse.reports.annex_content import (
+    Annex,
+    AnnexCell,
+    AnnexColumn,
+    Chart,
+    ColumnKind,
+    Group,
+    Origin,
+)
 from warehouse.reports.annex_sheet import MARKS_NOTE
 from warehouse.reports.head_shares import HEADS, SECTION, head_shares
 from warehouse.reports.queries import query, records
 from warehouse.schema import columns_in, pair_fields
 
-KINDS: dict[str, Kind] = {"count": "count", "date": "date", "mark": "mark"}
+KINDS: dict[str, ColumnKind] = {"count": "count", "date": "date", "mark": "mark"}
 WIDTHS: dict[str, float] = {"count": 9.5, "date": 11.5, "mark": 9, "text": 14}
 NOT_SUMMED = "cột này không cộng"
 UNIT_NAME = "theo danh sách đơn vị của đợt, units.csv"
-MOST_BARS = 36  # what fits on a printed page; of more communes the lowest are drawn
+MAX_BARS = 36  # what fits on a printed page; of more communes the lowest are drawn
 
 
 def column_key(section: str, field: FormField) -> str:
@@ -29,10 +37,10 @@ def column_key(section: str, field: FormField) -> str:
     return f"{section}.{field.key}"
 
 
-def column_of(section: str, field: FormField) -> Column:
+def column_of(section: str, field: FormField) -> AnnexColumn:
     """The column of a field of the form, under its label."""
     kind = KINDS.get(field.type, "text")
-    return Column(column_key(section, field), field.label, kind, WIDTHS[kind])
+    return AnnexColumn(column_key(section, field), field.label, kind, WIDTHS[kind])
 
 
 def total_of(field: FormField, name: str) -> str:
@@ -72,9 +80,9 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Tổng hợp kết quả theo đơn vị",
         measure="như tên cột",
         columns=(
-            Column("unit", "Đơn vị", "text", 27),
-            Column("status", "Tình trạng", "text", 18),
-            Column("received", "Nhận lúc", "moment", 16),
+            AnnexColumn("unit", "Đơn vị", "text", 27),
+            AnnexColumn("status", "Tình trạng", "text", 18),
+            AnnexColumn("received", "Nhận lúc", "moment", 16),
             *(column_of(SECTION, f) for f in fields.values()),
         ),
         groups=(
@@ -95,7 +103,7 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     )
 
 
-def _unit_origin(cell: Cell, fields: Mapping[str, FormField]) -> Origin:
+def _unit_origin(cell: AnnexCell, fields: Mapping[str, FormField]) -> Origin:
     """What a place of annex 1 is made from; `fields` by the keys of their columns."""
     if field := fields.get(cell.column):
         if cell.style == "row":
@@ -131,7 +139,7 @@ def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         for s in shares
     ]
     known = sum(s.share is not None for s in shares)
-    drawn = min(known, MOST_BARS)
+    drawn = min(known, MAX_BARS)
     asked = campaign.form.field(SECTION, HEADS) if shares else None
     counts = (
         {"villages": campaign.form.field(SECTION, asked.limit), "heads": asked}
@@ -144,11 +152,11 @@ def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         title="Tỷ lệ trưởng thôn là đảng viên theo xã, thị trấn",
         measure="người, %",
         columns=(
-            Column("commune", "Xã, thị trấn", "text", 27),
-            Column("villages", counts["villages"].label if counts else "", "count", 15),
-            Column("heads", counts["heads"].label if counts else "", "count", 15),
-            Column("share", "Tỷ lệ", "share", 10),
-            *(Column(key, f.label, "count", 17) for key, f in marks.fields.items()),
+            AnnexColumn("commune", "Xã, thị trấn", "text", 27),
+            AnnexColumn("villages", counts["villages"].label if counts else "", "count", 15),
+            AnnexColumn("heads", counts["heads"].label if counts else "", "count", 15),
+            AnnexColumn("share", "Tỷ lệ", "share", 10),
+            *(AnnexColumn(key, f.label, "count", 17) for key, f in marks.fields.items()),
         ),
         groups=(Group(rows, keys=[s.unit_code for s in shares]),),
         totals={**_head_totals(con), **marks.totals} if shares else None,
@@ -168,7 +176,7 @@ def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     )
 
 
-def _head_origin(cell: Cell, counts: Mapping[str, FormField], marks: _Marks) -> Origin:
+def _head_origin(cell: AnnexCell, counts: Mapping[str, FormField], marks: _Marks) -> Origin:
     """What a place of annex 3 is made from: totals are the report's figures, but for those of the other marks."""
     if cell.column == "commune":
         return Origin(UNIT_NAME)
@@ -179,8 +187,8 @@ def _head_origin(cell: Cell, counts: Mapping[str, FormField], marks: _Marks) -> 
     if cell.style == "total":
         return Origin("như số liệu của báo cáo", figure=_HEAD_FIGURES[cell.column])
     fields = list(counts.values()) if cell.column == "share" else [counts[cell.column]]
-    said = " trên ".join(f.label for f in reversed(fields))
-    return Origin(said, "unit_summary", tuple(f.key for f in fields), unit=cell.key)
+    labels_text = " trên ".join(f.label for f in reversed(fields))
+    return Origin(labels_text, "unit_summary", tuple(f.key for f in fields), unit=cell.key)
 
 
 # The figures of the report that are the totals of annex 3, by column.

@@ -12,18 +12,26 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from sources.campaigns import Campaign
 from warehouse.numbers_vi import printed
-from warehouse.reports.annex import ANNEXES, name_places
-from warehouse.reports.annex_content import FIRST_ROW, HEADER_ROW, Annex, Cell, Origin, Shown, lines
+from warehouse.reports.annex import ANNEXES, create_unit_place
+from warehouse.reports.annex_content import (
+    FIRST_ROW,
+    HEADER_ROW,
+    Annex,
+    AnnexCell,
+    FormattedValue,
+    Origin,
+    lines,
+)
 from warehouse.reports.annex_sheet import NO, YES
 from warehouse.table import quoted
-from warehouse.why import NotToBeTracedError, Source, Why, check_unit, explain, why
+from warehouse.why import Explanation, NotTraceableError, Source, check_unit, explain, why
 
 PLACE = re.compile(
     r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE
 )  # PL1.F12; PL1!F12 as Excel has it
 
 
-class UnknownPlaceError(NotToBeTracedError):
+class UnknownPlaceError(NotTraceableError):
     """A place that no annex has, with the cells that there are."""
 
     def __init__(self, place: str, there_are: str) -> None:
@@ -31,7 +39,7 @@ class UnknownPlaceError(NotToBeTracedError):
         self.place = place
 
 
-class OtherCampaignError(NotToBeTracedError):
+class OtherCampaignError(NotTraceableError):
     """The warehouse was made for another campaign than the one that the annex would be made with."""
 
     def __init__(self, name: str) -> None:
@@ -45,7 +53,7 @@ class AnnexValue(NamedTuple):
     """A cell that holds a value: its ref in the sheet, and what it is of."""
 
     ref: str
-    cell: Cell
+    cell: AnnexCell
 
 
 def is_place(text: str) -> bool:
@@ -55,7 +63,7 @@ def is_place(text: str) -> bool:
 
 def why_cell(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, place: str, unit_code: str | None = None
-) -> Why:
+) -> Explanation:
     """Where the cell `place` of the annexes (such as PL1.F12) comes from, as `why` answers for figures.
 
     What no report is behind (a name of the registry, a number of order, a heading) is said in the description, and the
@@ -74,7 +82,7 @@ def why_cell(
     row, column = xl_cell_to_rowcol(ref)
     last = max((line.row for line in lines(annex)), default=HEADER_ROW)
     if row < FIRST_ROW or (column == 0 and row <= last):
-        return Why(name, "Tiêu đề, số thứ tự của phụ lục", "", None, "", "", None, None, ())
+        return Explanation(name, "Tiêu đề, số thứ tự của phụ lục", "", None, "", "", None, None, ())
     raise UnknownPlaceError(
         name,
         f"Số liệu của Phụ lục {number} ở các ô từ B{FIRST_ROW + 1} đến "
@@ -84,20 +92,20 @@ def why_cell(
 
 def why_value(
     con: duckdb.DuckDBPyConnection, annex: Annex, value: AnnexValue, unit_code: str | None = None
-) -> Why:
+) -> Explanation:
     """Where one of the annex's values comes from, as `why_cell` answers."""
     name, cell = f"PL{annex.number}.{value.ref}", value.cell
-    origin, text = origin_of(annex, cell), shown(annex, cell)
+    origin, text = origin_of(annex, cell), shown_value(annex, cell)
     label = annex.column(cell.column).label
     description = f"{annex.title} · {cell.name} · {label}" + (
-        f" ({origin.said})" if origin.said != label else ""
+        f" ({origin.description})" if origin.description != label else ""
     )
     if origin.figure:
         return replace(
             why(con, origin.figure, unit_code), figure=name, description=description, printed=text
         )
     if not origin.table:
-        return Why(name, description, "", None, text, "", None, None, ())
+        return Explanation(name, description, "", None, text, "", None, None, ())
     source = _source(name, description, origin)
     number = float(cell.value) if isinstance(cell.value, (int, float)) else None
     answer = explain(con, source, number, text, origin.unit or unit_code)
@@ -116,38 +124,38 @@ def make_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, number: int) 
     """The annex of that number, from 1, as the warehouse open in `con` gives it."""
     if not 1 <= number <= len(ANNEXES):
         raise UnknownPlaceError(f"PL{number}", f"Có các phụ lục từ PL1 đến PL{len(ANNEXES)}.")
-    name_places(con)
+    create_unit_place(con)
     return ANNEXES[number - 1](con, campaign)
 
 
 def values_of(annex: Annex) -> list[AnnexValue]:
     """The cells of an annex that are there for a value, blank ones too: rows, and sums of groups and totals."""
-    told = []
+    values_found = []
     for line in lines(annex):
         values = line.values if line.style == "row" else {**line.values, annex.name_key: line.label}
         name = str(values[annex.name_key] or "")
-        told += [
+        values_found += [
             AnnexValue(
                 xl_rowcol_to_cell(line.row, n),
-                Cell(line.style, line.key, name, column.key, values.get(column.key)),
+                AnnexCell(line.style, line.key, name, column.key, values.get(column.key)),
             )
             for n, column in enumerate(annex.columns, 1)
         ]
-    return told
+    return values_found
 
 
-def origin_of(annex: Annex, cell: Cell) -> Origin:
+def origin_of(annex: Annex, cell: AnnexCell) -> Origin:
     """What a cell is made from; the name of a heading or of the totals is the form's."""
     if cell.style != "row" and cell.column == annex.name_key:
         return Origin("tên dòng của phụ lục")
     return annex.origin(cell)
 
 
-def shown(annex: Annex, cell: Cell) -> str:
+def shown_value(annex: Annex, cell: AnnexCell) -> str:
     """The value as the sheet shows it; empty where it is blank."""
     value, kind = (
         cell.value
-        if isinstance(cell.value, Shown)
+        if isinstance(cell.value, FormattedValue)
         else (cell.value, annex.column(cell.column).kind)
     )
     if value is None or isinstance(value, str):

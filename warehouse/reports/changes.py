@@ -10,10 +10,10 @@ from sources.campaigns import Campaign
 from warehouse.reports import wording
 from warehouse.reports.queries import query
 
-MOST_CHANGES = 2_000  # on the whole page
-MOST_OF_A_UNIT = 40
-LONGEST = 200  # characters of one value
-NONE = "(không có)"
+MAX_CHANGES = 2_000  # on the whole page
+MAX_CHANGES_PER_UNIT = 40
+MAX_VALUE_LENGTH = 200  # characters of one value
+NO_VALUE = "(không có)"
 
 
 class Change(NamedTuple):
@@ -30,7 +30,7 @@ class Change(NamedTuple):
 class Changes(NamedTuple):
     """A unit's changes: those that are told, and how many are not."""
 
-    told: tuple[Change, ...]
+    listed: tuple[Change, ...]
     left_out: int
 
 
@@ -42,11 +42,11 @@ def changes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, Cha
     (units,) = con.execute(
         "SELECT count(DISTINCT unit_code) FROM submission_change"
     ).fetchone() or (0,)
-    most = min(MOST_OF_A_UNIT, max(1, MOST_CHANGES // max(units, 1)))
+    per_unit = min(MAX_CHANGES_PER_UNIT, max(1, MAX_CHANGES // max(units, 1)))
     found: dict[str, list[Change]] = {}
     numbers: dict[str, int] = {}
     for unit, section, row, field, old, new, *places, number, _ in con.execute(
-        query("changes_shown"), {"most": most, "longest": LONGEST}
+        query("changes_shown"), {"most": per_unit, "longest": MAX_VALUE_LENGTH}
     ).fetchall():
         numbers[unit] = number
         found.setdefault(unit, []).append(
@@ -59,12 +59,14 @@ def changes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, Cha
                 _place(*places[3:]),
             )
         )
-    return {unit: Changes(tuple(told), numbers[unit] - len(told)) for unit, told in found.items()}
+    return {
+        unit: Changes(tuple(listed), numbers[unit] - len(listed)) for unit, listed in found.items()
+    }
 
 
 def _value(campaign: Campaign, section: str, field: str, value: str | None) -> str:
     if value is None:
-        return NONE
+        return NO_VALUE
     known = campaign.registry.by_code.get(value)
     return (
         known.name

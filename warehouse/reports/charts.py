@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 WIDTH_MM = 162
 ROW_MM = 4.1
 FRAME_MM = 15
-MOST_ROWS = 40  # what fits on a page and can still be read
+MAX_ROWS = 40  # what fits on a page and can still be read
 DAYS_HEIGHT_MM = 52
-MOST_DAYS = 12  # days with a label below the axis
-MOST_FROM_DEADLINE = 60  # days of the chart of progress before and after the deadline
+MAX_DAY_LABELS = 12  # days with a label below the axis
+MAX_DAYS_FROM_DEADLINE = 60  # days of the chart of progress before and after the deadline
 DOTS_PER_INCH = 200
 MM_PER_INCH = 25.4
 INK, LIGHT = "#1a1a1a", "#d0d0d0"
@@ -57,13 +57,13 @@ class Chart:
 def heads_chart(shares: Sequence[Share]) -> Chart:
     """A bar per commune, the highest share on top; a mark where the candidates would bring it.
 
-    Communes with neither share known are left out; of more than MOST_ROWS communes the lowest shares are drawn.
+    Communes with neither share known are left out; of more than MAX_ROWS communes the lowest shares are drawn.
     """
-    known_now = sorted((s for s in shares if s.now is not None), key=_rank)[:MOST_ROWS]
+    known_now = sorted((s for s in shares if s.now is not None), key=_rank)[:MAX_ROWS]
     only_candidates = sorted(
         (s for s in shares if s.now is None and s.candidates is not None), key=_rank
     )
-    drawn = [*only_candidates[: MOST_ROWS - len(known_now)], *known_now]
+    drawn = [*only_candidates[: MAX_ROWS - len(known_now)], *known_now]
     figure, axes = _canvas(FRAME_MM + ROW_MM * max(len(drawn), 2))
     rows = range(len(drawn))
     bars = axes.barh(
@@ -159,8 +159,8 @@ def _percent_axis(axes: Axes) -> None:
 def _days_shown(first: dt.date, deadline: dt.date, last: dt.date) -> list[dt.date]:
     """The days from first to last; far from the deadline only these two, as a file's time may lie centuries away."""
     near = (
-        deadline - dt.timedelta(MOST_FROM_DEADLINE),
-        deadline + dt.timedelta(MOST_FROM_DEADLINE),
+        deadline - dt.timedelta(MAX_DAYS_FROM_DEADLINE),
+        deadline + dt.timedelta(MAX_DAYS_FROM_DEADLINE),
     )
     start, end = max(first, near[0]), min(last, near[1])
     span = [start + dt.timedelta(n) for n in range((end - start).days + 1)]
@@ -168,7 +168,7 @@ def _days_shown(first: dt.date, deadline: dt.date, last: dt.date) -> list[dt.dat
 
 
 def _day_axis(axes: Axes, span: Sequence[dt.date]) -> None:
-    step = max(1, len(span) // MOST_DAYS)
+    step = max(1, len(span) // MAX_DAY_LABELS)
     axes.set_xlim(-0.6, len(span) - 0.4)
     axes.set_xticks(
         range(0, len(span), step), [f"{d.day}/{d.month}" for d in span[::step]], fontsize=7.5

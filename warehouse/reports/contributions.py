@@ -8,7 +8,7 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.reports.queries import query
-from warehouse.reports.totals import Figure
+from warehouse.reports.totals import PageFigure
 
 
 class Contributions(NamedTuple):
@@ -21,7 +21,7 @@ class Contributions(NamedTuple):
 
 
 def contributions(
-    con: duckdb.DuckDBPyConnection, figures: Mapping[str, Figure], names: Set[str]
+    con: duckdb.DuckDBPyConnection, figures: Mapping[str, PageFigure], names: Set[str]
 ) -> dict[str, Contributions]:
     """By figure of `names`, what each unit gave: the sum of its whole numbers, of other values their count.
 
@@ -36,9 +36,9 @@ def contributions(
     for table in sorted({table for _, table, *_ in sources}):
         found |= _of_table(con, table, [source for source in sources if source[1] == table])
     return {
-        name: told
-        for name, told in found.items()
-        if sum(told.by_unit.values()) == figures[name].value
+        name: contribution
+        for name, contribution in found.items()
+        if sum(contribution.by_unit.values()) == figures[name].value
     }
 
 

@@ -38,10 +38,10 @@ class KeyNumber:
 
 
 def key_numbers(
-    campaign: Campaign, told: list[Total], parts: Mapping[str, Contributions]
+    campaign: Campaign, page_totals: list[Total], parts: Mapping[str, Contributions]
 ) -> list[KeyNumber]:
     """The columns, in the order of figures.toml: figures with a heading that the page tells."""
-    totals = {t.figure: t for t in told}
+    totals = {t.figure: t for t in page_totals}
     return [
         KeyNumber(
             f.name,

@@ -12,11 +12,11 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import FormField
-from warehouse.reports.decided import decided
+from warehouse.reports.decision_texts import decision_texts
 from warehouse.reports.party_words import capped, in_sentence, moment, place_and_date, quoted
 from warehouse.reports.queries import query
 from warehouse.reports.quotes import Quotes, read_quotes
-from warehouse.reports.told_figures import Figures, read_figures
+from warehouse.reports.template_figures import TemplateFigures, read_figures
 from warehouse.reports.wording import deadline
 
 ORGANISATION_COLUMNS = {
@@ -36,8 +36,8 @@ ORG_CONTENT_COLUMNS = {
     "to_chuc_ty_le": "org_content_covered_share",
 }
 DASH = "–"
-MOST_RETURNED = 60  # units named with the reason; the annex has them all
-MOST_LETTERS = 400  # of the reason why a file was returned; the unit has it in full
+MAX_RETURNED = 60  # units named with the reason; the annex has them all
+MAX_REASON_LENGTH = 400  # of the reason why a file was returned; the unit has it in full
 
 
 def report_context(
@@ -62,8 +62,8 @@ def report_context(
             **_units(con, campaign),
             **_tables(campaign, figures),
             "chi_co_tong": _without_cells(con, campaign),
-            "quyet_dinh": _decided(con, campaign),
-            "chua_co_so_lieu": "; ".join(_inside(f.nhan) for f in figures.chua_biet),
+            "quyet_dinh": _decisions(con, campaign),
+            "chua_co_so_lieu": "; ".join(_in_sentence_label(f.nhan) for f in figures.chua_biet),
         },
     }
 
@@ -76,7 +76,7 @@ def is_draft(campaign: Campaign, as_of: dt.datetime) -> bool:
 def _document(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
     about = campaign.document
     signer = about.signer_title
-    *others, kept = about.recipients
+    *first_recipients, last_recipient = about.recipients
     return {
         "cap_tren": about.parent,
         "co_quan": about.issuer,
@@ -89,7 +89,7 @@ def _document(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
         "du_thao": is_draft(campaign, now),
         "chuc_vu": [f"K/T {signer}", f"PHÓ {signer}"] if about.signer_deputy else [signer],
         "nguoi_ky": about.signer_name,
-        "noi_nhan": [*(f"{name}," for name in others), f"{kept}."],
+        "noi_nhan": [*(f"{name}," for name in first_recipients), f"{last_recipient}."],
     }
 
 
@@ -116,12 +116,12 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, obje
         if status == "accepted" and not on_time
     )
     returned = [
-        {"ten": name, "ly_do": quoted(reason or "", MOST_LETTERS)}
+        {"ten": name, "ly_do": quoted(reason or "", MAX_REASON_LENGTH)}
         for name, _, status, _, _, reason in rows
         if status == "returned"
     ]
-    if len(returned) > MOST_RETURNED:
-        returned[MOST_RETURNED:] = [{"ten": "Các đơn vị khác", "ly_do": "nêu tại Phụ lục số 5."}]
+    if len(returned) > MAX_RETURNED:
+        returned[MAX_RETURNED:] = [{"ten": "Các đơn vị khác", "ly_do": "nêu tại Phụ lục số 5."}]
     missing = [in_sentence(name, kind) for name, kind, status, *_ in rows if status == "missing"]
     return {
         "cham": capped([f"{name} ({moment(first)})" for first, name in late]),
@@ -130,13 +130,14 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, obje
     }
 
 
-def _decided(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[str]:
+def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[str]:
     """What officers decided, a sentence each with its reason; of many the first, and where the others stand."""
     sentences = [
-        quoted(f"{d.sentence}. Lý do: {d.reason}", MOST_LETTERS) for d in decided(con, campaign)
+        quoted(f"{d.sentence}. Lý do: {d.reason}", MAX_REASON_LENGTH)
+        for d in decision_texts(con, campaign)
     ]
-    if len(sentences) > MOST_RETURNED:
-        sentences[MOST_RETURNED:] = ["Các quyết định khác nêu tại Phụ lục số 5."]
+    if len(sentences) > MAX_RETURNED:
+        sentences[MAX_RETURNED:] = ["Các quyết định khác nêu tại Phụ lục số 5."]
     return sentences
 
 
@@ -148,13 +149,13 @@ def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
     return capped([in_sentence(name, kind) for name, kind in rows])
 
 
-def _tables(campaign: Campaign, figures: Figures) -> dict[str, object]:
+def _tables(campaign: Campaign, figures: TemplateFigures) -> dict[str, object]:
     """Rows of the report's small tables: documents handed out, contents covered, organisations."""
     contents, organisations = _contents(campaign, figures), _organisations(campaign, figures)
     return {
         "tai_lieu": [
             {
-                "nhan": _inside(f.label),
+                "nhan": _in_sentence_label(f.label),
                 "don_vi": figures[f"material_given.{f.key}"],
                 "ty_le": figures[f"material_given_share.{f.key}"],
             }
@@ -168,7 +169,7 @@ def _tables(campaign: Campaign, figures: Figures) -> dict[str, object]:
     }
 
 
-def _contents(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
+def _contents(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, object]]:
     """A row per content that any meeting is known to have covered or not; a dash where one sort of meeting is not."""
     fields = {
         f.key: f
@@ -184,13 +185,15 @@ def _contents(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
     return rows
 
 
-def _row(figures: Figures, columns: dict[str, str], code: str, known_by: str) -> dict[str, object]:
+def _row(
+    figures: TemplateFigures, columns: dict[str, str], code: str, known_by: str
+) -> dict[str, object]:
     """The figures of that code by column; dashes where the one in the column `known_by` is not known."""
     row: dict[str, object] = {column: figures[f"{name}.{code}"] for column, name in columns.items()}
     return row if row[known_by] else dict.fromkeys(columns, DASH)
 
 
-def _organisations(campaign: Campaign, figures: Figures) -> list[dict[str, object]]:
+def _organisations(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, object]]:
     orgs = campaign.form.by_key.get("orgs")
     choices = [c for f in orgs.fields if f.type == "organisation" for c in f.choice] if orgs else []
     return [
@@ -211,6 +214,6 @@ def _expected(campaign: Campaign, section: str, rule: str) -> list[FormField]:
     return [f for f in declared.fields if f.expected_rule == rule] if declared else []
 
 
-def _inside(label: str) -> str:
+def _in_sentence_label(label: str) -> str:
     """A label as it stands inside a sentence."""
     return label[:1].lower() + label[1:]

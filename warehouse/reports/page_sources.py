@@ -1,7 +1,7 @@
 """What lets a number of the page be opened: each unit's values, and the file, sheet, ref and raw text of each.
 
 One JSON value that stands in the page and that its script reads when a number is opened. At the size of a country not
-every unit has its sources there: MOST_ROWS bounds them, and each figure says what the units left out gave to it.
+every unit has its sources there: MAX_ROWS bounds them, and each figure says what the units left out gave to it.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ from sources.form import FormField
 from warehouse.reports import wording
 from warehouse.reports.contributions import Contributions
 from warehouse.reports.queries import query
-from warehouse.reports.totals import Figure, Total
+from warehouse.reports.totals import PageFigure, Total
 from warehouse.schema import pair_fields
 
-MOST_ROWS = 8_000  # of all units together
-MOST_OF_A_UNIT = 300  # rows of one table
-LONGEST = 200  # characters of one raw text
+MAX_ROWS = 8_000  # of all units together
+MAX_ROWS_PER_UNIT = 300  # rows of one table
+MAX_TEXT_LENGTH = 200  # characters of one raw text
 _IN_SCRIPT = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
 
 
-class _Key(NamedTuple):
+class _KeySource(NamedTuple):
     """A key of unit_summary that rows give: their table and its columns."""
 
     table: str
     fields: list[str]
 
 
-class _Pool:
+class _TextPool:
     """Texts that come often, each once: `at` is a text's place in `texts`."""
 
     def __init__(self) -> None:
         self.places: dict[str, int] = {}
 
-    def at(self, text: str | None) -> int:
+    def position(self, text: str | None) -> int:
         return self.places.setdefault(text or "", len(self.places))
 
     @property
@@ -53,8 +53,8 @@ class _Pool:
 def page_sources(
     con: duckdb.DuckDBPyConnection,
     campaign: Campaign,
-    figures: Mapping[str, Figure],
-    told: Iterable[Total],
+    figures: Mapping[str, PageFigure],
+    page_totals: Iterable[Total],
     parts: Mapping[str, Contributions],
 ) -> Markup:
     """The sources of the figures in `parts` and of all units' own values, as JSON that is safe inside a script element.
@@ -68,16 +68,16 @@ def page_sources(
     tables   columns; rows by unit: name, file, sheet, then ref and raw text of each column; `more`: rows left out
     """
     keys = {
-        key: _Key(table, fields)
+        key: _KeySource(table, fields)
         for key, table, fields in con.execute(query("keys_of_rows")).fetchall()
     }
     columns = _columns(keys, parts)
     traced = _traced(con, campaign, list(columns))
     con.execute(
         query("page_places"),
-        {"traced": traced, "tables": ["unit_summary", *columns], "longest": LONGEST},
+        {"traced": traced, "tables": ["unit_summary", *columns], "longest": MAX_TEXT_LENGTH},
     )
-    pool, names = _Pool(), {t.figure: t for t in told}
+    pool, names = _TextPool(), {t.figure: t for t in page_totals}
     tables = {
         table: _table(con, campaign, table, fields, traced, pool)
         for table, fields in columns.items()
@@ -102,7 +102,9 @@ def page_sources(
     return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT))
 
 
-def _columns(keys: Mapping[str, _Key], parts: Mapping[str, Contributions]) -> dict[str, list[str]]:
+def _columns(
+    keys: Mapping[str, _KeySource], parts: Mapping[str, Contributions]
+) -> dict[str, list[str]]:
     """By table whose rows are told, the columns that the keys and figures are made from."""
     columns: dict[str, list[str]] = {}
     named = [(key.table, field) for key in keys.values() for field in key.fields]
@@ -116,7 +118,7 @@ def _columns(keys: Mapping[str, _Key], parts: Mapping[str, Contributions]) -> di
 
 
 def _traced(con: duckdb.DuckDBPyConnection, campaign: Campaign, tables: list[str]) -> list[str]:
-    """The units whose sources are told: in the order of the registry, as many as MOST_ROWS rows allow."""
+    """The units whose sources are told: in the order of the registry, as many as MAX_ROWS rows allow."""
     rows = dict.fromkeys(
         (code for (code,) in con.execute("SELECT unit_code FROM unit_summary").fetchall()), 1
     )
@@ -124,8 +126,8 @@ def _traced(con: duckdb.DuckDBPyConnection, campaign: Campaign, tables: list[str
         for code, number in con.execute(
             f"SELECT unit_code, count(*) FROM {table} GROUP BY unit_code"
         ).fetchall():
-            rows[code] = rows.get(code, 0) + min(number, MOST_OF_A_UNIT)
-    traced, left = [], MOST_ROWS
+            rows[code] = rows.get(code, 0) + min(number, MAX_ROWS_PER_UNIT)
+    traced, left = [], MAX_ROWS
     for unit in campaign.registry.units:
         if unit.code in rows:
             left -= rows[unit.code]
@@ -141,12 +143,12 @@ def _table(
     table: str,
     fields: list[str],
     traced: list[str],
-    pool: _Pool,
+    pool: _TextPool,
 ) -> dict[str, Any]:
     """A table's rows by unit, as `page_sources` says; `names`: each row's place among its unit's, by its name."""
     section = next(s for s in campaign.form.tables if s.table in (table, f"{table}_reported"))
     places = con.execute(
-        query("page_rows"), {"table": table, "fields": fields, "most": MOST_OF_A_UNIT}
+        query("page_rows"), {"table": table, "fields": fields, "most": MAX_ROWS_PER_UNIT}
     ).fetchall()
     rows: dict[str, list[list[Any]]] = {}
     names: dict[tuple[str, str], int] = {}
@@ -155,7 +157,9 @@ def _table(
         if (code, row_name) not in names:
             names[code, row_name] = len(own)
             label = wording.row_label(campaign.form, section.key, row_name)
-            own.append([label, pool.at(file_name), pool.at(sheet), *[0] * (2 * len(fields))])
+            own.append(
+                [label, pool.position(file_name), pool.position(sheet), *[0] * (2 * len(fields))]
+            )
         at = 3 + 2 * fields.index(field)
         own[names[code, row_name]][at : at + 2] = [cell or "", raw or ""]
     numbers = con.execute(query("rows_of_units", table=table), {"traced": traced}).fetchall()
@@ -167,13 +171,19 @@ def _table(
         "rows": rows,
         "names": names,
         "more": {
-            code: number - MOST_OF_A_UNIT for code, number in numbers if number > MOST_OF_A_UNIT
+            code: number - MAX_ROWS_PER_UNIT
+            for code, number in numbers
+            if number > MAX_ROWS_PER_UNIT
         },
     }
 
 
 def _figure(
-    figure: Figure, total: Total | None, part: Contributions, columns: list[str], traced: set[str]
+    figure: PageFigure,
+    total: Total | None,
+    part: Contributions,
+    columns: list[str],
+    traced: set[str],
 ) -> dict[str, Any]:
     by = {code: value for code, value in part.by_unit.items() if code in traced}
     left = [value for code, value in part.by_unit.items() if code not in traced]
@@ -220,7 +230,7 @@ def _rows_that_count(
     return {"rows": {code: sorted(places) for code, places in sorted(counted.items())}}
 
 
-def _made_from(key: _Key | None, columns: Mapping[str, list[str]]) -> dict[str, Any]:
+def _made_from(key: _KeySource | None, columns: Mapping[str, list[str]]) -> dict[str, Any]:
     return (
         {"table": key.table, "columns": [columns[key.table].index(f) for f in key.fields]}
         if key
@@ -233,20 +243,20 @@ def _values(
     campaign: Campaign,
     fields: list[FormField],
     traced: list[str],
-    pool: _Pool,
+    pool: _TextPool,
 ) -> dict[str, dict[str, list[Any]]]:
     """By unit and key of `info` what unit_summary says, and where the unit itself gave it, the place."""
     keys = [f.key for f in fields]
     places: dict[tuple[str, str], list[Any]] = {}
     for code, _, key, file_name, sheet, cell, raw in con.execute(
-        query("page_rows"), {"table": "unit_summary", "fields": keys, "most": MOST_OF_A_UNIT}
+        query("page_rows"), {"table": "unit_summary", "fields": keys, "most": MAX_ROWS_PER_UNIT}
     ).fetchall():
-        places[code, key] = [pool.at(file_name), pool.at(sheet), cell or "", raw or ""]
+        places[code, key] = [pool.position(file_name), pool.position(sheet), cell or "", raw or ""]
     rows = con.execute(query("summary_values", keys=keys), {"traced": traced}).fetchall()
     return {
         code: {
             field.key: [
-                wording.value_label(campaign.form, "info", field.key, str(value))[:LONGEST],
+                wording.value_label(campaign.form, "info", field.key, str(value))[:MAX_TEXT_LENGTH],
                 *places.get((code, field.key), ()),
             ]
             for field, value in zip(fields, values, strict=True)

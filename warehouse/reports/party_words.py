@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sources.text import clean
 from warehouse.reports.wording import day
 
-MOST_NAMED = 120  # names in one sentence; the annex has them all
+MAX_NAMES = 120  # names in one sentence; the annex has them all
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -30,13 +30,13 @@ def in_sentence(name: str, unit_type: str) -> str:
 
 
 def capped(names: Sequence[str]) -> str:
-    """The names in one sentence; of more than MOST_NAMED the first, and where the others stand."""
-    if len(names) <= MOST_NAMED:
+    """The names in one sentence; of more than MAX_NAMES the first, and where the others stand."""
+    if len(names) <= MAX_NAMES:
         return ", ".join(names)
-    return ", ".join(names[:MOST_NAMED]) + " và các đơn vị khác nêu tại Phụ lục số 1"
+    return ", ".join(names[:MAX_NAMES]) + " và các đơn vị khác nêu tại Phụ lục số 1"
 
 
-def quoted(text: str, most_letters: int) -> str:
+def quoted(text: str, max_length: int) -> str:
     """What a unit wrote, on one line and without characters that XML cannot hold; past `most_letters` an ellipsis."""
     plain = clean(_CONTROLS.sub("", text))
-    return plain if len(plain) <= most_letters else plain[:most_letters].rstrip() + "…"
+    return plain if len(plain) <= max_length else plain[:max_length].rstrip() + "…"

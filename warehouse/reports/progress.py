@@ -1,6 +1,6 @@
 """How far the units are: who has reported, whom to chase, what is wrong where; read from the warehouse for the page.
 
-At the size of a whole country not every finding is told: MOST_FINDINGS bounds them, and each unit says how many it
+At the size of a whole country not every finding is told: MAX_FINDINGS bounds them, and each unit says how many it
 leaves out.
 """
 
@@ -19,16 +19,16 @@ from sources.campaigns import Campaign
 from sources.registry import Unit
 from warehouse.reports import wording
 from warehouse.reports.changes import NO_CHANGES, Changes, changes
-from warehouse.reports.decided import Decided, decided
+from warehouse.reports.decision_texts import DecisionText, decision_texts
 from warehouse.reports.queries import query
 
-MOST_FINDINGS = 12_000  # on the whole page
-MOST_OF_A_UNIT = 40
-MOST_NAMED = 3  # units that break a rule; of more only the number is told
-LONGEST = 400  # characters of one value, message or reason
+MAX_FINDINGS = 12_000  # on the whole page
+MAX_FINDINGS_PER_UNIT = 40
+MAX_UNITS_NAMED = 3  # units that break a rule; of more only the number is told
+MAX_TEXT_LENGTH = 400  # characters of one value, message or reason
 
 
-class File(NamedTuple):
+class ReceivedFile(NamedTuple):
     """A file that is no duplicate; `replaced`: a later accepted file of the unit stands in its place; `set_aside`: held
     or withdrawn, so that its unit has nothing `to_mend` in it."""
 
@@ -45,7 +45,7 @@ class File(NamedTuple):
     set_aside: bool
 
 
-class Finding(NamedTuple):
+class PageFinding(NamedTuple):
     """A breach as the officer reads it: rule, section, row and field are words."""
 
     severity: str
@@ -85,13 +85,13 @@ class UnitProgress:
     unit: Unit
     state: str
     submission_id: str | None
-    files: tuple[File, ...]
-    findings: Mapping[str, tuple[Finding, ...]]
+    files: tuple[ReceivedFile, ...]
+    findings: Mapping[str, tuple[PageFinding, ...]]
     changes: Changes
-    decisions: tuple[Decided, ...]
+    decisions: tuple[DecisionText, ...]
 
     @cached_property
-    def file(self) -> File | None:
+    def file(self) -> ReceivedFile | None:
         """The latest accepted file; else the last that came and is not set aside."""
         accepted = (f for f in self.files if f.submission_id == self.submission_id)
         return next(accepted, next((f for f in reversed(self.files) if not f.set_aside), None))
@@ -107,7 +107,7 @@ class UnitProgress:
         return sum(f.warnings for f in self.files if not (f.replaced or f.set_aside))
 
     @cached_property
-    def told(self) -> bool:
+    def has_details(self) -> bool:
         """Whether there is more to say of it than its one accepted file."""
         return (
             len(self.files) > 1
@@ -129,9 +129,9 @@ class Progress:
 
     units: tuple[UnitProgress, ...]
     rules: tuple[BrokenRule, ...]
-    untied: tuple[File, ...]
+    untied: tuple[ReceivedFile, ...]
     duplicates: tuple[Duplicate, ...]
-    decisions: tuple[Decided, ...]
+    decisions: tuple[DecisionText, ...]
 
     @cached_property
     def states(self) -> dict[str, int]:
@@ -150,10 +150,10 @@ class Progress:
         return sum(u.warnings for u in self.units)
 
     @cached_property
-    def told(self) -> list[UnitProgress]:
+    def units_with_details(self) -> list[UnitProgress]:
         """The units that have something to mend or to know: those with errors first."""
-        told = [u for u in self.of("returned", "late", "on_time", "missing") if u.told]
-        return sorted(told, key=lambda u: (u.state != "returned", not u.errors))
+        units = [u for u in self.of("returned", "late", "on_time", "missing") if u.has_details]
+        return sorted(units, key=lambda u: (u.state != "returned", not u.errors))
 
     @cached_property
     def later_returned(self) -> list[UnitProgress]:
@@ -168,11 +168,11 @@ class Progress:
 def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progress:
     """The progress of all units of the registry; times are local to the campaign."""
     con.execute(query("file_told"))
-    told = {"zone": campaign.campaign.time_zone, "longest": LONGEST}
-    files = [File(*row) for row in con.execute(query("files"), told).fetchall()]
-    rules = con.execute(query("findings_by_rule"), {"most": MOST_NAMED}).fetchall()
-    copies = con.execute(query("duplicate_files"), {"zone": told["zone"]}).fetchall()
-    decisions = decided(con, campaign)
+    parameters = {"zone": campaign.campaign.time_zone, "longest": MAX_TEXT_LENGTH}
+    files = [ReceivedFile(*row) for row in con.execute(query("files"), parameters).fetchall()]
+    rules = con.execute(query("findings_by_rule"), {"most": MAX_UNITS_NAMED}).fetchall()
+    copies = con.execute(query("duplicate_files"), {"zone": parameters["zone"]}).fetchall()
+    decisions = decision_texts(con, campaign)
     return Progress(
         units=tuple(_units(con, campaign, files, decisions)),
         rules=tuple(BrokenRule(*row) for row in rules),
@@ -183,10 +183,13 @@ def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progres
 
 
 def _units(
-    con: duckdb.DuckDBPyConnection, campaign: Campaign, files: list[File], decisions: list[Decided]
+    con: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    files: list[ReceivedFile],
+    decisions: list[DecisionText],
 ) -> Iterable[UnitProgress]:
-    by_unit: dict[str, list[File]] = {}
-    about: dict[str, list[Decided]] = {}
+    by_unit: dict[str, list[ReceivedFile]] = {}
+    about: dict[str, list[DecisionText]] = {}
     for decision in decisions:
         about.setdefault(decision.unit_code, []).append(decision)
     for file in files:
@@ -222,14 +225,16 @@ def _units(
 
 def _findings(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int
-) -> dict[str, tuple[Finding, ...]]:
+) -> dict[str, tuple[PageFinding, ...]]:
     """The findings that are told, by submission: as many of each unit as the page has room for."""
-    most = min(MOST_OF_A_UNIT, max(1, MOST_FINDINGS // max(units, 1)))
-    rows = con.execute(query("findings_shown"), {"most": most, "longest": LONGEST}).fetchall()
-    found: dict[str, list[Finding]] = {}
+    per_unit = min(MAX_FINDINGS_PER_UNIT, max(1, MAX_FINDINGS // max(units, 1)))
+    rows = con.execute(
+        query("findings_shown"), {"most": per_unit, "longest": MAX_TEXT_LENGTH}
+    ).fetchall()
+    found: dict[str, list[PageFinding]] = {}
     for submission, rule, severity, section, row, field, value, sheet, cell, message in rows:
         found.setdefault(submission, []).append(
-            Finding(
+            PageFinding(
                 severity,
                 rule,
                 wording.row_label(campaign.form, section, row),

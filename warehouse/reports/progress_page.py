@@ -25,15 +25,15 @@ from warehouse.reports.key_numbers import key_numbers
 from warehouse.reports.page_sources import page_sources
 from warehouse.reports.progress import Progress, read_progress
 from warehouse.reports.tiles import short_name, tiles
-from warehouse.reports.totals import Figure, read_figures, totals
+from warehouse.reports.totals import PageFigure, read_figures, totals
 
 TEMPLATES = Path(__file__).parent / "templates"
-MOST_BARS = 60  # more communes than that make no chart: then the lowest are drawn
-FEWEST_BARS = 30
-CHASED_AT_ONCE = 10  # units of each state in the list of whom to chase; the next ones unfold
-MOST_CHASED = 60
-CHARACTER = 0.03  # of the bar's width that a character of its labels needs
-MOST_FILES = 500  # that belong to no unit, or are duplicates
+MAX_BARS = 60  # more communes than that make no chart: then the lowest are drawn
+BARS_WHEN_TOO_MANY = 30
+CHASED_SHOWN_AT_FIRST = 10  # units of each state in the list of whom to chase; the next ones unfold
+MAX_CHASED = 60
+LABEL_CHARACTER_WIDTH = 0.03  # of the bar's width that a character of its labels needs
+MAX_FILES = 500  # that belong to no unit, or are duplicates
 STYLES = ("page.css", "tiles.css", "tables.css", "dialog.css", "narrow.css", "print.css")
 SCRIPTS = ("page.js", "address.js", "units.js", "places.js", "dialog.js", "start.js")
 TILE_COLUMNS = ".placed {{ grid-template-columns: repeat({}, minmax(0, 1fr)); }}\n"
@@ -83,9 +83,9 @@ def _environment(campaign: Campaign) -> jinja2.Environment:
         "set_aside": wording.SET_ASIDE,
         "severities": wording.SEVERITIES,
         "unit_names": names,
-        "chased_at_once": CHASED_AT_ONCE,
-        "most_chased": MOST_CHASED,
-        "most_files": MOST_FILES,
+        "chased_at_once": CHASED_SHOWN_AT_FIRST,
+        "most_chased": MAX_CHASED,
+        "most_files": MAX_FILES,
     }
     return environment
 
@@ -97,11 +97,13 @@ def _content(
     progress = read_progress(con, campaign)
     figures = read_figures(con)
     shares = head_shares(con, campaign)
-    told = totals(figures, campaign.form)
-    parts = contributions(con, figures, {name for t in told for name in (t.figure, t.whole_figure)})
-    drawn = tiles(progress)
+    page_totals = totals(figures, campaign.form)
+    parts = contributions(
+        con, figures, {name for t in page_totals for name in (t.figure, t.whole_figure)}
+    )
+    unit_tiles = tiles(progress)
     style = _inlined(STYLES) + (
-        TILE_COLUMNS.format(drawn.columns) if drawn and drawn.placed else ""
+        TILE_COLUMNS.format(unit_tiles.columns) if unit_tiles and unit_tiles.placed else ""
     )
     script = _inlined(SCRIPTS)
     return {
@@ -114,15 +116,15 @@ def _content(
         "time_left": wording.time_left(campaign, as_of),
         "progress": progress,
         "segments": _segments(progress),
-        "totals": told,
+        "totals": page_totals,
         "parts": parts,
-        "key_numbers": key_numbers(campaign, told, parts),
-        "sources": page_sources(con, campaign, figures, told, parts),
-        "tiles": drawn,
-        "shares": _drawn(shares),
+        "key_numbers": key_numbers(campaign, page_totals, parts),
+        "sources": page_sources(con, campaign, figures, page_totals, parts),
+        "tiles": unit_tiles,
+        "shares": _charted(shares),
         "communes": len(shares),
         "unknown_shares": [s.commune for s in shares if s.share is None],
-        "overall": figures.get(f"{HEADS}_share", Figure(None, "", "")),
+        "overall": figures.get(f"{HEADS}_share", PageFigure(None, "", "")),
         "style": Markup(style),
         "style_hash": _policy_hash(style),
         "script": Markup(script),
@@ -143,17 +145,18 @@ def _segments(progress: Progress) -> list[dict[str, object]]:
                 "width": f"{100 * units / whole:.3f}",
                 "middle": f"{100 * (begin + units / 2) / whole:.3f}",
                 "share": units / whole,
-                "labelled": units / whole > CHARACTER * (1 + len(numbers_vi.count(units))),
+                "labelled": units / whole
+                > LABEL_CHARACTER_WIDTH * (1 + len(numbers_vi.count(units))),
             }
         )
         begin += units
     return parts
 
 
-def _drawn(shares: list[HeadShare]) -> list[HeadShare]:
+def _charted(shares: list[HeadShare]) -> list[HeadShare]:
     """The communes of the chart and its table: all whose share is known, of too many the lowest."""
     known = [s for s in shares if s.share is not None]
-    return known if len(known) <= MOST_BARS else known[-FEWEST_BARS:]
+    return known if len(known) <= MAX_BARS else known[-BARS_WHEN_TOO_MANY:]
 
 
 def _inlined(names: tuple[str, ...]) -> str:

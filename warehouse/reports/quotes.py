@@ -13,8 +13,8 @@ from sources.text import fold
 from warehouse.reports.party_words import capped, in_sentence, quoted
 from warehouse.reports.queries import query
 
-MOST_QUOTED = 20  # different texts per question; the annex has them all
-MOST_LETTERS = 1200  # of one text
+MAX_TEXTS_PER_QUESTION = 20  # different texts per question; the annex has them all
+MAX_TEXT_LENGTH = 1200  # of one text
 FILLERS = "gì nào ý kiến nội dung thêm khác đối với về và"
 
 
@@ -25,13 +25,13 @@ class QuoteSet:
     key: str
     nhan: str
     y_kien: list[dict[str, str]]
-    told: bool = False
+    printed: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.y_kien)
 
     def __iter__(self) -> Iterator[dict[str, str]]:
-        self.told = True
+        self.printed = True
         return iter(self.y_kien)
 
 
@@ -47,7 +47,7 @@ class Quotes:
     @property
     def khac(self) -> list[QuoteSet]:
         """The sets with text that nothing has printed so far."""
-        return [s for s in self._sets.values() if s and not s.told]
+        return [s for s in self._sets.values() if s and not s.printed]
 
 
 def read_quotes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[QuoteSet]:
@@ -60,7 +60,7 @@ def read_quotes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Quot
     ]
 
 
-def says_nothing(text: str, field: FormField, form: Form) -> bool:
+def is_empty_answer(text: str, field: FormField, form: Form) -> bool:
     """Whether the text only says that there is nothing: `Không có.`, `Không có đề xuất, kiến nghị gì.`"""
     words = set(fold(text).split())
     nothing = {word for phrase in form.words.zero_words for word in fold(phrase).split()}
@@ -73,7 +73,7 @@ def _written(con: duckdb.DuckDBPyConnection, field: FormField, form: Form) -> li
     return [
         (in_sentence(name, kind), text)
         for name, kind, text in rows
-        if not says_nothing(text, field, form)
+        if not is_empty_answer(text, field, form)
     ]
 
 
@@ -84,9 +84,9 @@ def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:
         groups.setdefault(fold(text), (text, []))[1].append(name)
     ordered = sorted(groups.values(), key=lambda group: -len(group[1]))
     lines = [
-        {"cau": f"“{quoted(text, MOST_LETTERS)}” ({capped(names)})"}
-        for text, names in ordered[:MOST_QUOTED]
+        {"cau": f"“{quoted(text, MAX_TEXT_LENGTH)}” ({capped(names)})"}
+        for text, names in ordered[:MAX_TEXTS_PER_QUESTION]
     ]
-    if len(ordered) > MOST_QUOTED:
+    if len(ordered) > MAX_TEXTS_PER_QUESTION:
         lines.append({"cau": "Ý kiến của các đơn vị khác được nêu tại Phụ lục số 1"})
     return lines

@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from warehouse.generated_page import keep_page
+from warehouse.generated_page import write_or_check_page
 from warehouse.reports.template_paragraphs import TEMPLATE, read_paragraphs
 
 TEXT = TEMPLATE.with_suffix(".txt")
@@ -40,7 +40,9 @@ def template_text(path: Path) -> str:
 
 def main(arguments: list[str]) -> int:
     """Writes the text; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where it is not."""
-    return keep_page(template_text(TEMPLATE), TEXT, "warehouse.reports.template_text", arguments)
+    return write_or_check_page(
+        template_text(TEMPLATE), TEXT, "warehouse.reports.template_text", arguments
+    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from warehouse.reports.progress import Progress, UnitProgress
 
-MOST_TILES = 300  # of more units no tile could be read
+MAX_TILES = 300  # of more units no tile could be read
 KINDS_OF_PLACE = ("Xã ", "Thị trấn ", "Phường ")
 
 
@@ -21,7 +21,7 @@ class Tiles:
 
 def tiles(progress: Progress) -> Tiles | None:
     """The tiles of all units; None where they are too many to be seen."""
-    if len(progress.units) > MOST_TILES:
+    if len(progress.units) > MAX_TILES:
         return None
     at = {u.unit.tile: u for u in progress.units if u.unit.tile}
     rows, columns = (max((tile[side] for tile in at), default=0) for side in (0, 1))

@@ -20,7 +20,7 @@ FROM_ROWS = (
 )
 
 
-class Figure(NamedTuple):
+class PageFigure(NamedTuple):
     """A number of the consolidated report: its value, how the report prints it, and what it counts."""
 
     value: float | None
@@ -42,13 +42,13 @@ class Total(NamedTuple):
     whole_figure: str
 
 
-def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, Figure]:
+def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, PageFigure]:
     """The figures of the report by their names."""
     rows = con.execute(query("figures_described")).fetchall()
-    return {name: Figure(*figure) for name, *figure in rows}
+    return {name: PageFigure(*figure) for name, *figure in rows}
 
 
-def totals(figures: Mapping[str, Figure], form: Form) -> list[Total]:
+def totals(figures: Mapping[str, PageFigure], form: Form) -> list[Total]:
     """What the form says is summed, then what is made from rows; only figures that the report has."""
     fields = {f.key: f for _, f in pair_fields(form) if f.summed}
     wholes = {f.limit for f in fields.values()}  # told beside their part, not on their own
@@ -58,7 +58,7 @@ def totals(figures: Mapping[str, Figure], form: Form) -> list[Total]:
     ]
 
 
-def _total(figures: Mapping[str, Figure], part: str, whole: str | None) -> Total:
+def _total(figures: Mapping[str, PageFigure], part: str, whole: str | None) -> Total:
     figure = figures[part]
     known = whole if whole in figures and figure.value is not None else None
     return Total(

@@ -59,10 +59,10 @@ def _prose(values: FormValues, unit: Unit, campaign: Campaign) -> WordDocument:
         document, f"Kết quả sinh hoạt chuyên đề “{campaign.campaign.topic}”"
     ).alignment = WD_ALIGN_PARAGRAPH.CENTER
     _bold(document, "I. KẾT QUẢ THỰC HIỆN")
-    told = values.pairs.get(sections[0].key, {})
+    pairs = values.pairs.get(sections[0].key, {})
     for field in asked_fields(sections[0], unit):
-        if field.key not in _IN_LETTERHEAD and told.get(field.key) is not None:
-            document.add_paragraph(f"- {field.label}: {_said(field, told, campaign)}.")
+        if field.key not in _IN_LETTERHEAD and pairs.get(field.key) is not None:
+            document.add_paragraph(f"- {field.label}: {_answer_text(field, pairs, campaign)}.")
     for section in sections[1:]:
         _bold(document, f"II. {section.title.upper()}")
         for number, field in enumerate(asked_fields(section, unit), 1):
@@ -72,33 +72,33 @@ def _prose(values: FormValues, unit: Unit, campaign: Campaign) -> WordDocument:
     return document
 
 
-def _add_letterhead(document: WordDocument, told: Row, unit: Unit, campaign: Campaign) -> None:
+def _add_letterhead(document: WordDocument, pairs: Row, unit: Unit, campaign: Campaign) -> None:
     left, right = document.add_table(1, 2).rows[0].cells
     left.text = "\n".join(
         (
             campaign.document.parent,
             letterhead_name(unit),
             "*",
-            f"Số {told.get('document_number') or '      '}",
+            f"Số {pairs.get('document_number') or '      '}",
         )
     )
     right.text = "ĐẢNG CỘNG SẢN VIỆT NAM"
-    day = told.get("document_date")
+    day = pairs.get("document_date")
     if isinstance(day, dt.date):
         right.text += (
             f"\n{campaign.document.place}, ngày {day.day:02d} tháng {day.month} năm {day.year}"
         )
 
 
-def _said(field: FormField, told: Row, campaign: Campaign) -> str:
+def _answer_text(field: FormField, pairs: Row, campaign: Campaign) -> str:
     """`17/18 chi bộ (đạt 94,4%)` for a count with a limit, `25 chi bộ` for another, có or chưa for a mark."""
-    value: Canonical = told[field.key]
+    value: Canonical = pairs[field.key]
     if field.type == "mark":
         return "có" if value else "chưa"
     if field.type != "count":
         return as_text(field, value, campaign)
     word = f" {field.unit_word}" if field.unit_word else ""
-    limit = told.get(field.limit) if field.limit else None
+    limit = pairs.get(field.limit) if field.limit else None
     if limit:
         return f"{value}/{limit}{word} (đạt {share(as_count(value), as_count(limit))})"
     return f"{as_text(field, value, campaign)}{word}"

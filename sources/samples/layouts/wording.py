@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from random import Random
 
-from sources.blank_form.values import Canonical, written
+from sources.blank_form.values import Canonical, form_value
 from sources.campaigns import Campaign
 from sources.form import FormField
 from sources.registry import Unit
@@ -18,7 +18,7 @@ def some_label(field: FormField, rng: Random) -> str:
 
 def as_text(field: FormField, value: Canonical, campaign: Campaign, day: str = "%d.%m.%Y") -> str:
     """The value as typed text: 08.4.2022 for a date, 1.234 for a count, x for a mark, a label for a code."""
-    shown = written(field, value, campaign)
+    shown = form_value(field, value, campaign)
     if isinstance(shown, dt.date):
         return shown.strftime(day)
     if isinstance(shown, int):

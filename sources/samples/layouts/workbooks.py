@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from sources.blank_form.values import FormValues, Row, written
+from sources.blank_form.values import FormValues, Row, form_value
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.registry import Unit
@@ -67,7 +67,7 @@ def write_two_level(
     with own_workbook(target, campaign) as book:
         date, head = book.add_format(_DATE), book.add_format(_HEAD)
         sheet = book.add_worksheet("Tổng hợp")
-        pairs = [(f.label, written(f, v, campaign)) for f, v in answered(values, unit, campaign)]
+        pairs = [(f.label, form_value(f, v, campaign)) for f, v in answered(values, unit, campaign)]
         write_pairs(sheet, write_title(sheet, unit, campaign), pairs, date)
         for section, rows in reported_tables(values, campaign):
             sheet = book.add_worksheet(section.title)
@@ -87,11 +87,11 @@ def write_one_sheet(
     with own_workbook(target, campaign) as book:
         date = book.add_format(_DATE)
         sheet = book.add_worksheet("Báo cáo")
-        pairs = [(f.label, written(f, v, campaign)) for f, v in answered(values, unit, campaign)]
+        pairs = [(f.label, form_value(f, v, campaign)) for f, v in answered(values, unit, campaign)]
         row = write_pairs(sheet, write_title(sheet, unit, campaign), pairs, date)
         for section, rows in reported_tables(values, campaign):
             sheet.write_string(row + 1, 0, section.heading or section.title)
-            lines = [[written(f, r.get(f.key), campaign) for f in section.fields] for r in rows]
+            lines = [[form_value(f, r.get(f.key), campaign) for f in section.fields] for r in rows]
             row = write_table(sheet, row + 2, [f.label for f in section.fields], lines, date)
             write_line(sheet, row, totals_line(section.fields, rows), date)
             row += 1
@@ -102,7 +102,9 @@ def write_one_sheet(
 def _typed(field: FormField, row: Row, campaign: Campaign) -> Shown:
     value = row.get(field.key)
     return (
-        as_text(field, value, campaign) if field.type == "date" else written(field, value, campaign)
+        as_text(field, value, campaign)
+        if field.type == "date"
+        else form_value(field, value, campaign)
     )
 
 
@@ -117,7 +119,7 @@ class _Column(NamedTuple):
     def shown(self, row: Row, campaign: Campaign) -> Shown:
         if self.choice:
             return "x" if row.get(self.field.key) == self.choice else ""
-        return written(self.field, row.get(self.field.key), campaign)
+        return form_value(self.field, row.get(self.field.key), campaign)
 
 
 def _columns(section: Section) -> list[_Column]:

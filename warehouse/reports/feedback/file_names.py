@@ -7,14 +7,14 @@ import unicodedata
 from pathlib import PurePosixPath
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-_MOST_BYTES = 150  # so that a suffix fits into the 255 that disks allow
+_MAX_BYTES = 150  # so that a suffix fits into the 255 that disks allow
 
 
 def safe_name(name: str) -> str:
     """The name without path, control and reserved characters, cut to a length that any disk takes; never empty."""
-    kept = _UNSAFE.sub(" ", unicodedata.normalize("NFC", name))
-    kept = kept.encode("utf-8", "ignore")[:_MOST_BYTES].decode("utf-8", "ignore").strip(". ")
-    return kept or "tep"
+    safe = _UNSAFE.sub(" ", unicodedata.normalize("NFC", name))
+    safe = safe.encode("utf-8", "ignore")[:_MAX_BYTES].decode("utf-8", "ignore").strip(". ")
+    return safe or "tep"
 
 
 def safe_stem(file_name: str) -> str:
@@ -22,11 +22,11 @@ def safe_stem(file_name: str) -> str:
     return safe_name(PurePosixPath(file_name.replace("\\", "/")).stem)
 
 
-def numbered(stem: str, taken: set[str]) -> str:
+def numbered(stem: str, used: set[str]) -> str:
     """The stem, with a number where it is already taken on a disk that does not tell case apart; takes it."""
     found, number = stem, 1
-    while found.casefold() in taken:
+    while found.casefold() in used:
         number += 1
         found = f"{stem} ({number})"
-    taken.add(found.casefold())
+    used.add(found.casefold())
     return found

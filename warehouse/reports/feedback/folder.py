@@ -16,19 +16,19 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.extraction.text_classes import ClassRun
 from sources.registry import Unit
-from warehouse.publish import put_in_place
+from warehouse.publish import publish_folder
 from warehouse.reports.feedback.file_names import numbered, safe_name, safe_stem
 from warehouse.reports.feedback.letter import LETTER, letter
 from warehouse.reports.feedback.list_workbook import write_list
-from warehouse.reports.feedback.marking import Marker, marker
-from warehouse.reports.feedback.told import ReturnedFile, returned_files
+from warehouse.reports.feedback.marking import Marker, open_marker
+from warehouse.reports.feedback.returned_files import ReturnedFile, returned_files
 
-_MADE = (
+_MADE_FROM_FILE = (
     ".made"  # beside a unit's files: of what they were made, so that the next night may keep them
 )
 _VERSION = "5"  # another one makes all files anew
 
-Accounts = Callable[[set[str]], dict[str, list[ClassRun]]]  # of contents, by SHA-256
+ReadAccounts = Callable[[set[str]], dict[str, list[ClassRun]]]  # of contents, by SHA-256
 _logger = logging.getLogger(__name__)
 
 
@@ -39,7 +39,7 @@ def write_feedback(
     as_of: dt.datetime,
     folder: Path,
     previous: Path | None = None,
-    accounts: Accounts | None = None,
+    accounts: ReadAccounts | None = None,
 ) -> list[Path]:
     """Makes `folder` hold one folder per unit with a returned file, or a rejected one that is known to be the unit's.
 
@@ -58,7 +58,7 @@ def write_feedback(
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    with marker(
+    with open_marker(
         campaign.document.issuer_name, campaign.form.words.name_titles, campaign.limits
     ) as marking:
         for code, returned in files.items():
@@ -74,14 +74,18 @@ def write_feedback(
                     (previous or folder) / safe_name(code),
                     understood,
                 )
-    put_in_place(fresh, folder)
-    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _MADE)
+    publish_folder(fresh, folder)
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _MADE_FROM_FILE)
 
 
 def feedback_of(folder: Path, unit_code: str) -> dict[str, Path]:
     """The files of a unit's feedback by name, the letter (LETTER) among them; none where nothing is to be told."""
     place = folder / safe_name(unit_code)
-    return {p.name: p for p in sorted(place.iterdir()) if p.name != _MADE} if place.is_dir() else {}
+    return (
+        {p.name: p for p in sorted(place.iterdir()) if p.name != _MADE_FROM_FILE}
+        if place.is_dir()
+        else {}
+    )
 
 
 def _write_unit(
@@ -95,17 +99,19 @@ def _write_unit(
     before: Path,
     understood: dict[str, list[ClassRun]],
 ) -> None:
-    made = _made_of(files, originals, campaign, understood)
-    if (before / _MADE).is_file() and (before / _MADE).read_text(encoding="utf-8") == made:
+    digest = _digest_of_inputs(files, originals, campaign, understood)
+    if (before / _MADE_FROM_FILE).is_file() and (before / _MADE_FROM_FILE).read_text(
+        encoding="utf-8"
+    ) == digest:
         shutil.copytree(before, target)
     else:
         target.mkdir(parents=True)
-        taken: set[str] = set()
+        used: set[str] = set()
         for file in files:
-            copy = target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", taken)
+            copy = target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", used)
             _write_file(file, originals, copy, marking, understood.get(file.sha256, []))
-        (target / _MADE).write_text(made, encoding="utf-8")
-    attached = sorted(p.name for p in target.iterdir() if p.name not in (_MADE, LETTER))
+        (target / _MADE_FROM_FILE).write_text(digest, encoding="utf-8")
+    attached = sorted(p.name for p in target.iterdir() if p.name not in (_MADE_FROM_FILE, LETTER))
     (target / LETTER).write_text(letter(unit, files, attached, campaign, as_of), encoding="utf-8")
 
 
@@ -128,14 +134,14 @@ def _write_file(
         write_list(file, target.with_name(f"{target.name}.xlsx"))
 
 
-def _made_of(
+def _digest_of_inputs(
     files: Sequence[ReturnedFile],
     originals: Callable[[str], Path],
     campaign: Campaign,
     understood: dict[str, list[ClassRun]],
 ) -> str:
     """A digest of all that a unit's files, the letter apart, are made of; of a purged original no copy is kept."""
-    told = [
+    made_of = [
         _VERSION,
         campaign.reading_digest,
         *(
@@ -149,4 +155,4 @@ def _made_of(
             for f in files
         ),
     ]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(made_of, ensure_ascii=False).encode()).hexdigest()

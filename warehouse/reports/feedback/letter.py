@@ -11,10 +11,10 @@ import jinja2
 from sources.campaigns import Campaign
 from sources.registry import Unit
 from warehouse.reports import party_words, wording
-from warehouse.reports.feedback.told import ReturnedFile, Told
+from warehouse.reports.feedback.returned_files import FeedbackItem, ReturnedFile
 
 LETTER = "thu-gui-don-vi.txt"
-MOST_ERRORS = 15  # of one file; the others stand in the file that goes with the letter
+MAX_ERRORS = 15  # of one file; the others stand in the file that goes with the letter
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -33,7 +33,7 @@ def letter(
             addressee=addressee(unit),
             files=files,
             attached=attached,
-            most=MOST_ERRORS,
+            most=MAX_ERRORS,
             about=campaign.campaign,
             office=campaign.document.issuer_name,
             place=campaign.document.place,
@@ -65,9 +65,9 @@ def addressee(unit: Unit) -> str:
     return unit.aliases[0] if unit.reporter == "commune" and unit.aliases else unit.name
 
 
-def _line(told: Told) -> str:
+def _line(item: FeedbackItem) -> str:
     """A finding on one line: where, what it is about, what to do, and what stands there where that does not say."""
-    where = f"{told.place} ({told.about})" if told.place else told.about
-    value = f" Đang ghi: “{told.value}”." if told.value and told.value not in told.message else ""
-    line = f"{where}: {told.message}{value}"
+    where = f"{item.place} ({item.about})" if item.place else item.about
+    value = f" Đang ghi: “{item.value}”." if item.value and item.value not in item.message else ""
+    line = f"{where}: {item.message}{value}"
     return " ".join((line[:1].upper() + line[1:]).split())

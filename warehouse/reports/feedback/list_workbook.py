@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from warehouse.reports.feedback.told import ReturnedFile, Told
+from warehouse.reports.feedback.returned_files import FeedbackItem, ReturnedFile
 
 LIST_SHEET = "Cần sửa"
 COPY_NOTE = "Tệp này là bản sao để xem chỗ sai (tô màu, có ghi chú). Đề nghị sửa trên tệp gốc của đơn vị rồi gửi lại."
@@ -30,15 +30,15 @@ _BOX = {
 ERROR_FILL, WARNING_FILL = "#F4B183", "#FFE699"
 
 
-def list_line(number: int, told: Told) -> tuple[str, ...]:
+def list_line(number: int, item: FeedbackItem) -> tuple[str, ...]:
     """A finding as a line of the list, in the order of COLUMNS."""
     return (
         str(number),
-        "Sai" if told.is_error else "Xem lại",
-        told.place or "Cả tệp",
-        told.about,
-        told.value,
-        told.message,
+        "Sai" if item.is_error else "Xem lại",
+        item.place or "Cả tệp",
+        item.about,
+        item.value,
+        item.message,
     )
 
 
@@ -87,12 +87,12 @@ def write_list(file: ReturnedFile, target: Path) -> None:
         for column, (title, width) in enumerate(COLUMNS):
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, title, head)
-        for number, told in enumerate(file.findings, 1):
-            line = list_line(number, told)
+        for number, item in enumerate(file.findings, 1):
+            line = list_line(number, item)
             sheet.set_row(2 + number, line_height(line))
             for column, text in enumerate(line):
                 sheet.write_string(
-                    2 + number, column, text, fills[told.is_error] if column == 1 else plain
+                    2 + number, column, text, fills[item.is_error] if column == 1 else plain
                 )
         sheet.freeze_panes(3, 0)
         sheet.repeat_rows(2)

@@ -30,10 +30,10 @@ from sources.text import visible
 from warehouse.reports.feedback.class_fills import fills_by_place
 from warehouse.reports.feedback.list_workbook import COPY_NOTE, ERROR_FILL, WARNING_FILL
 from warehouse.reports.feedback.refs import row_and_column
-from warehouse.reports.feedback.told import Told
+from warehouse.reports.feedback.returned_files import FeedbackItem
 
-_MOST_COLUMNS = 63  # of a table in Word
-_MOST_CELLS = 20_000  # of all tables: of a longer document the list alone goes out
+_MAX_COLUMNS = 63  # of a table in Word
+_MAX_CELLS = 20_000  # of all tables: of a longer document the list alone goes out
 _AFTER_SHADE = tuple(
     f"w:{name}"
     for name in (
@@ -48,7 +48,7 @@ _AFTER_SHADE = tuple(
         "oMath",
     )
 )
-_NOTHING = "\u00a0"  # a comment needs something to hold on to where the place is blank
+_BLANK_TEXT = "\u00a0"  # a comment needs something to hold on to where the place is blank
 
 
 class NoCopyError(Exception):
@@ -73,7 +73,7 @@ class _Place:
 def mark_word(
     original: Path,
     target: Path,
-    findings: Sequence[Told],
+    findings: Sequence[FeedbackItem],
     office: str,
     limits: Limits,
     account: Sequence[ClassRun] = (),
@@ -89,7 +89,7 @@ def mark_word(
     for block in blocks:
         if isinstance(block, Grid):
             cells += sum(map(len, block.rows))
-            if cells > _MOST_CELLS or max(map(len, block.rows)) > _MOST_COLUMNS:
+            if cells > _MAX_CELLS or max(map(len, block.rows)) > _MAX_COLUMNS:
                 raise NoCopyError("its tables are too large")
             places.update(_write_table(document, block))
         else:
@@ -97,10 +97,10 @@ def mark_word(
     for at, fill in fills_by_place(account).items():
         if at in places:
             _shade(Paragraph(places[at].paragraph, document._body), fill)
-    for told in findings:
-        place = places.get((told.sheet, told.cell))
-        if place is not None and place.holds(told.value if _is_cell(told.cell) else ""):
-            _mark(document, Paragraph(place.paragraph, document._body), told, office)
+    for item in findings:
+        place = places.get((item.sheet, item.cell))
+        if place is not None and place.holds(item.value if _is_cell(item.cell) else ""):
+            _mark(document, Paragraph(place.paragraph, document._body), item, office)
     document.save(str(target))
 
 
@@ -163,13 +163,13 @@ def _write_cell(
     return _Place(paragraph, text, raw or text)
 
 
-def _mark(document: WordDocument, paragraph: Paragraph, told: Told, office: str) -> None:
-    fill = ERROR_FILL if told.is_error else WARNING_FILL
-    runs = paragraph.runs or [paragraph.add_run(_NOTHING)]
+def _mark(document: WordDocument, paragraph: Paragraph, item: FeedbackItem, office: str) -> None:
+    fill = ERROR_FILL if item.is_error else WARNING_FILL
+    runs = paragraph.runs or [paragraph.add_run(_BLANK_TEXT)]
     _shade(paragraph, fill[1:])
     document.add_comment(
         runs,
-        text=visible(f"{'Sai' if told.is_error else 'Xem lại'}: {told.message}"),
+        text=visible(f"{'Sai' if item.is_error else 'Xem lại'}: {item.message}"),
         author=office,
         initials="",
     )

@@ -39,7 +39,7 @@ from warehouse.reports.feedback.list_workbook import (
     list_title,
 )
 from warehouse.reports.feedback.refs import row_and_column
-from warehouse.reports.feedback.told import Told
+from warehouse.reports.feedback.returned_files import FeedbackItem
 
 _ERROR = PatternFill("solid", fgColor=ERROR_FILL[1:])
 _WARNING = PatternFill("solid", fgColor=WARNING_FILL[1:])
@@ -48,8 +48,8 @@ _SIDE = Side(style="thin", color="7F7F7F")
 _BOX = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _RUN_BY_SPREADSHEETS = tuple("=+-@\t\r＝＋－＠")  # OWASP's list, and the wide forms
-_LONGEST_TITLE = 31
-_LARGEST = 1e300  # what is larger, or no number at all, Excel takes for damage
+_MAX_TITLE_LENGTH = 31
+_MAX_NUMBER = 1e300  # what is larger, or no number at all, Excel takes for damage
 _PLACE_COLUMN = 3
 
 
@@ -57,7 +57,7 @@ def mark_workbook(
     original: Path,
     target: Path,
     file_name: str,
-    findings: Sequence[Told],
+    findings: Sequence[FeedbackItem],
     office: str,
     titles: tuple[str, ...] = (),
     account: Sequence[ClassRun] = (),
@@ -70,21 +70,21 @@ def mark_workbook(
     with original.open(
         "rb"
     ) as file:  # openpyxl judges a path by its extension, and an original has none
-        book = _written_anew(load_workbook(file, data_only=True, keep_vba=False, keep_links=False))
+        book = _fresh_copy(load_workbook(file, data_only=True, keep_vba=False, keep_links=False))
     book.properties = DocumentProperties(creator=office)
     _colour(book, account, titles)
-    places = {id(told): _place(book, told, titles) for told in findings}
-    by_place: dict[tuple[str, str], list[Told]] = {}
-    for told in findings:
-        if place := places[id(told)]:
-            by_place.setdefault(place, []).append(told)
+    places = {id(item): _place(book, item, titles) for item in findings}
+    by_place: dict[tuple[str, str], list[FeedbackItem]] = {}
+    for item in findings:
+        if place := places[id(item)]:
+            by_place.setdefault(place, []).append(item)
     for (sheet, ref), here in by_place.items():
         _mark(book[sheet], ref, here, office)
     _write_list(book, file_name, findings, places)
     book.save(target)
 
 
-def _written_anew(source: Workbook) -> Workbook:
+def _fresh_copy(source: Workbook) -> Workbook:
     """A new workbook of the same sheets, with their values and looks."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -127,15 +127,15 @@ def _copy_cell(cell: Cell, fresh: Cell, styles: dict[int, StyleArray]) -> None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and abs(value) < _LARGEST
+    return isinstance(value, int | float) and abs(value) < _MAX_NUMBER
 
 
-def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, str] | None:
+def _place(book: Workbook, item: FeedbackItem, titles: tuple[str, ...]) -> tuple[str, str] | None:
     """The sheet's title in this workbook and the ref to colour, of a merged range its first cell; None if not found."""
-    title = _title(book, told.sheet, titles)
+    title = _title(book, item.sheet, titles)
     if (
         title is None
-        or (at := row_and_column(told.cell)) is None
+        or (at := row_and_column(item.cell)) is None
         or not isinstance(book[title], Worksheet)
     ):
         return None
@@ -148,7 +148,7 @@ def _place(book: Workbook, told: Told, titles: tuple[str, ...]) -> tuple[str, st
 
 def _title(book: Workbook, sheet: str, titles: tuple[str, ...]) -> str | None:
     """The title of the sheet that reading calls so."""
-    title = next((t for t in book.sheetnames if _same(t, sheet)), None)
+    title = next((t for t in book.sheetnames if _same_text(t, sheet)), None)
     hidden = (
         [t for t in book.sheetnames if hide_names(t, titles, True) == sheet]
         if title is None
@@ -164,11 +164,11 @@ def _colour(book: Workbook, account: Sequence[ClassRun], titles: tuple[str, ...]
             book[title][ref].fill = PatternFill("solid", fgColor=fill)
 
 
-def _same(one: str, other: str) -> bool:
+def _same_text(one: str, other: str) -> bool:
     return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
 
 
-def _mark(sheet: Worksheet, ref: str, findings: Sequence[Told], office: str) -> None:
+def _mark(sheet: Worksheet, ref: str, findings: Sequence[FeedbackItem], office: str) -> None:
     cell = sheet[ref]
     cell.fill = _ERROR if any(t.is_error for t in findings) else _WARNING
     text = "\n".join(f"{'Sai' if t.is_error else 'Xem lại'}: {t.message}" for t in findings)
@@ -178,7 +178,7 @@ def _mark(sheet: Worksheet, ref: str, findings: Sequence[Told], office: str) -> 
 def _write_list(
     book: Workbook,
     file_name: str,
-    findings: Sequence[Told],
+    findings: Sequence[FeedbackItem],
     places: dict[int, tuple[str, str] | None],
 ) -> None:
     sheet = book.create_sheet(_free_title(book), 0)
@@ -194,15 +194,15 @@ def _write_list(
         sheet.column_dimensions[get_column_letter(column)].width = width
         head = _put(sheet, 4, column, title)
         head.font, head.fill, head.border = _font(bold=True, color="FFFFFF"), _HEAD, _BOX
-    for number, told in enumerate(findings, 1):
-        line = list_line(number, told)
+    for number, item in enumerate(findings, 1):
+        line = list_line(number, item)
         sheet.row_dimensions[4 + number].height = line_height(line)
         for column, text in enumerate(line, 1):
             cell = _put(sheet, 4 + number, column, text)
             cell.font, cell.border, cell.alignment = _font(), _BOX, _WRAPPED
             if column == 2:
-                cell.fill = _ERROR if told.is_error else _WARNING
-            if column == _PLACE_COLUMN and (place := places[id(told)]):
+                cell.fill = _ERROR if item.is_error else _WARNING
+            if column == _PLACE_COLUMN and (place := places[id(item)]):
                 _link(cell, place)
     sheet.freeze_panes = "A5"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
@@ -248,9 +248,9 @@ def _printable(text: str) -> str:
 
 
 def _free_title(book: Workbook) -> str:
-    taken = {t.casefold() for t in book.sheetnames}
+    used = {t.casefold() for t in book.sheetnames}
     title, number = LIST_SHEET, 1
-    while title.casefold() in taken:
+    while title.casefold() in used:
         number += 1
-        title = f"{LIST_SHEET} ({number})"[:_LONGEST_TITLE]
+        title = f"{LIST_SHEET} ({number})"[:_MAX_TITLE_LENGTH]
     return title

@@ -12,9 +12,9 @@ from sources.campaigns import Limits
 from sources.children.confined import confined_environment
 from sources.children.line_child import LineChild
 from sources.extraction.text_classes import ClassRun
-from warehouse.reports.feedback.told import Told
+from warehouse.reports.feedback.returned_files import FeedbackItem
 
-MOST_BYTES = 5 << 20  # a larger original is not opened again: its list goes out alone
+MAX_BYTES = 5 << 20  # a larger original is not opened again: its list goes out alone
 
 _logger = logging.getLogger(__name__)
 
@@ -37,11 +37,11 @@ class Marker:
         original: Path,
         target: Path,
         file_name: str,
-        findings: Sequence[Told],
+        findings: Sequence[FeedbackItem],
         account: Sequence[ClassRun] = (),
     ) -> Path | None:
         """The copy with its places marked, named `target` with its extension; None where there is none to be made."""
-        if not original.exists() or original.stat().st_size > MOST_BYTES:  # purged, or too large
+        if not original.exists() or original.stat().st_size > MAX_BYTES:  # purged, or too large
             return None
         answer = self._child.ask(
             {
@@ -70,7 +70,7 @@ class Marker:
 
 
 @contextmanager
-def marker(office: str, titles: tuple[str, ...], limits: Limits) -> Iterator[Marker]:
+def open_marker(office: str, titles: tuple[str, ...], limits: Limits) -> Iterator[Marker]:
     """A marker whose child ends with the block; `office` signs the comments, `titles` are those of the form."""
     made = Marker(office, titles, limits)
     try:

@@ -18,10 +18,10 @@ from sources.children.confined import confine
 from sources.children.line_child import answer_lines
 from sources.children.orphans import end_with
 from sources.extraction.text_classes import ClassRun
+from warehouse.reports.feedback.returned_files import FeedbackItem
 from warehouse.reports.feedback.timeless import forget_times
-from warehouse.reports.feedback.told import Told
 
-SECONDS = 20
+SECONDS_PER_FILE = 20
 _MEMORY_BYTES = 768 << 20
 _WRITTEN_BYTES = 64 << 20
 _UNPACKED_BYTES = 64 << 20
@@ -44,7 +44,7 @@ def _restrict() -> None:
 
 
 def _answer(job: dict[str, Any]) -> dict[str, str | None]:
-    signal.alarm(SECONDS)
+    signal.alarm(SECONDS_PER_FILE)
     answer = _marked(job)
     signal.alarm(0)
     return answer
@@ -52,7 +52,7 @@ def _answer(job: dict[str, Any]) -> dict[str, str | None]:
 
 def _marked(job: dict[str, Any]) -> dict[str, str | None]:
     original, target = Path(str(job["original"])), str(job["target"])
-    findings = [Told(**told) for told in job["findings"]]
+    findings = [FeedbackItem(**told) for told in job["findings"]]
     account = [ClassRun(*run) for run in job["account"]]
     try:
         extension = _extension(original)

@@ -24,7 +24,7 @@ FROM (
          {%- endif %}
          concat_ws('; '
            {%- for reason in flagged.reasons %},
-           CASE WHEN {{ reason.condition | sql }} THEN {{ reason.said | sql }} END
+           CASE WHEN {{ reason.condition | sql }} THEN {{ reason.explanation | sql }} END
            {%- endfor %}) AS reasons
   FROM {{ flagged.mart | identifier }} AS line
   {%- endfor %}

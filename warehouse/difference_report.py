@@ -113,12 +113,12 @@ def _state(state: tuple[str, bool | None]) -> str:
 
 
 def _through(files: Iterable[MovedFile]) -> str:
-    told = [
+    described = [
         f"tệp “{' '.join(f.file_name.split())}” nhận lúc {_moment(f.received_at)} "
         f"({wording.FILE_STATES[f.status].lower() if f.status else 'không còn được tính'})"
         for f in files
     ]
-    return f"; {'; '.join(told) or 'không qua tệp nào mới'}"
+    return f"; {'; '.join(described) or 'không qua tệp nào mới'}"
 
 
 def _moment(at: dt.datetime) -> str:

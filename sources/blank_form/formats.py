@@ -25,12 +25,12 @@ _PROTECTION = {
 }
 
 
-class Looks:
+class FormFormats:
     """The formats of one workbook, each made once."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
         self.title = self._format(bold=True, font_size=14, font_color=_HEADER_FILL)
         self.note = self._format(italic=True, font_color="#404040")
         self.line = self._format(text_wrap=True, valign="top")
@@ -70,9 +70,9 @@ class Looks:
 
     def _format(self, **properties: object) -> Format:
         key = tuple(sorted(properties.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(properties)
-        return self._made[key]
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(properties)
+        return self._formats[key]
 
 
 def _by_type(field: FormField) -> dict[str, object]:
@@ -113,14 +113,14 @@ def prepare_page(sheet: Worksheet, *, landscape: bool, header_row: int | None = 
 
 
 def write_value(
-    sheet: Worksheet, row: int, column: int, value: str | int | dt.date, look: Format
+    sheet: Worksheet, row: int, column: int, value: str | int | dt.date, cell_format: Format
 ) -> None:
     """Writes a count as a number, a date as a date, all else as a string: a text is never taken for a formula."""
     if value == "":
-        sheet.write_blank(row, column, None, look)
+        sheet.write_blank(row, column, None, cell_format)
     elif isinstance(value, dt.date):
-        sheet.write_datetime(row, column, value, look)
+        sheet.write_datetime(row, column, value, cell_format)
     elif isinstance(value, int):
-        sheet.write_number(row, column, value, look)
+        sheet.write_number(row, column, value, cell_format)
     else:
-        sheet.write_string(row, column, value, look)
+        sheet.write_string(row, column, value, cell_format)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def remembering(name: str) -> type[Expectation]:
+def cached_expectation(name: str) -> type[Expectation]:
     """The expectation class of that name, under which the library knows it from now on as well."""
     from great_expectations import expectations as gxe
 

@@ -12,7 +12,7 @@ from warehouse.reports import wording
 from warehouse.reports.queries import query
 
 
-class Decided(NamedTuple):
+class DecisionText(NamedTuple):
     """A decision that holds: its number, what it does, whom and which file it is about, what it names, why, by whom."""
 
     number: int
@@ -42,14 +42,16 @@ class Decided(NamedTuple):
         return f"{wording.DECISIONS[self.kind]}{file}{unit}" + (f": {about}" if about else "")
 
 
-def decided(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Decided]:
+def decision_texts(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[DecisionText]:
     """The decisions that hold in the open warehouse, in the order of the record; times in the campaign's zone."""
     cursor = con.execute(query("decisions"))
     names = [column[0] for column in cursor.description]
-    return [_decided(dict(zip(names, row, strict=True)), campaign) for row in cursor.fetchall()]
+    return [
+        _decision_text(dict(zip(names, row, strict=True)), campaign) for row in cursor.fetchall()
+    ]
 
 
-def _decided(row: dict[str, object], campaign: Campaign) -> Decided:
+def _decision_text(row: dict[str, object], campaign: Campaign) -> DecisionText:
     form = campaign.form
     text = {name: str(value or "") for name, value in row.items()}
     organisation = wording.row_label(form, "orgs", text["organisation"])
@@ -57,7 +59,7 @@ def _decided(row: dict[str, object], campaign: Campaign) -> Decided:
     section = text["section"] or None
     at = row["holds_from"]
     assert isinstance(at, dt.datetime)
-    return Decided(
+    return DecisionText(
         number=int(text["decision_id"]),
         at=at.astimezone(campaign.zone),
         account=text["account"],

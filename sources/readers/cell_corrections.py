@@ -11,12 +11,12 @@ from sources.grids import Grid, LeftOut, Value
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.refusals import too_much
 
-MOST_PLACES = (
+MAX_PLACES = (
     4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
 )
 
 
-class Note(NamedTuple):
+class CellCorrection(NamedTuple):
     """A place whose value is other than calamine says; `raw` is what the file holds where the value was converted.
 
     `left_out` tells what was taken out of the value. A cell that is `struck` out as a whole becomes empty, and the
@@ -31,24 +31,24 @@ class Note(NamedTuple):
     struck: bool = False
 
 
-def put(grid: Grid, note: Note) -> None:
+def apply_correction(grid: Grid, correction: CellCorrection) -> None:
     """Set a place of the grid to what the note says, the grid grown as needed."""
-    while len(grid.rows) <= note.row:
+    while len(grid.rows) <= correction.row:
         grid.rows.append([])
-    row = grid.rows[note.row]
-    row.extend([None] * (note.column + 1 - len(row)))
-    place = note.row, note.column
-    if note.struck:
-        value = row[note.column] if note.value is None else note.value
-        row[note.column] = None
+    row = grid.rows[correction.row]
+    row.extend([None] * (correction.column + 1 - len(row)))
+    place = correction.row, correction.column
+    if correction.struck:
+        value = row[correction.column] if correction.value is None else correction.value
+        row[correction.column] = None
         if value is not None:
             grid.left_out[place] = LeftOut(struck=_text(value))
         return
-    row[note.column] = note.value
-    if note.raw is not None:
-        grid.raw[place] = note.raw
-    if note.left_out is not None:
-        grid.left_out[place] = note.left_out
+    row[correction.column] = correction.value
+    if correction.raw is not None:
+        grid.raw[place] = correction.raw
+    if correction.left_out is not None:
+        grid.left_out[place] = correction.left_out
 
 
 def trim(rows: list[list[Value]], limits: Limits, before: int = 0) -> int:
@@ -79,22 +79,22 @@ def percent(number: str) -> str | None:
 
 def styled(
     grid: Grid, row: int, column: int, font: str, is_share: bool, struck: bool = False
-) -> Iterator[Note]:
+) -> Iterator[CellCorrection]:
     """What a cell's style makes of its value in the grid: struck out, a share, text of a legacy font; else nothing."""
     value = (
         grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
     )
     if value is not None and struck:
         decode = decoder_of_font(font)
-        yield Note(
+        yield CellCorrection(
             row, column, decode(value) if decode and isinstance(value, str) else value, struck=True
         )
     elif isinstance(value, str):
         decode = decoder_of_font(font)
         if decode and (shown := decode(value)) != value:
-            yield Note(row, column, shown, value)
+            yield CellCorrection(row, column, shown, value)
     elif is_share and isinstance(value, int | float) and not isinstance(value, bool):
-        yield Note(row, column, percent(str(value)), str(value))
+        yield CellCorrection(row, column, percent(str(value)), str(value))
 
 
 def _text(value: Value) -> str:

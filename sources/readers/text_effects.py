@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from sources.grids import LeftOut
 from sources.legacy_encodings import decoder_of_font
 
-Looks = Literal["plain", "struck", "hidden", "raised"]
+TextEffect = Literal["plain", "struck", "hidden", "raised"]
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NOTE_MARK = re.compile(
@@ -24,10 +24,10 @@ class Run(NamedTuple):
 
     shown: str
     raw: str
-    looks: Looks = "plain"
+    effect: TextEffect = "plain"
 
 
-class Visible(NamedTuple):
+class SeenText(NamedTuple):
     """What a reader of the file sees of some runs: as shown, as the file holds it, and what was left out."""
 
     shown: str
@@ -35,42 +35,42 @@ class Visible(NamedTuple):
     left_out: LeftOut | None = None
 
 
-def visible(runs: Iterable[Run]) -> Visible:
+def seen_text(runs: Iterable[Run]) -> SeenText:
     """What is to be seen of the runs: neither struck out nor hidden text, nor the raised marks of notes (25¹).
 
     A raised digit that marks no note stays, as ²: it is never a digit of the number before it.
     """
     runs = list(runs)
-    if all(run.looks == "plain" for run in runs):
-        return Visible("".join(run.shown for run in runs), "".join(run.raw for run in runs))
-    has_plain = any(c.isalnum() for run in runs if run.looks == "plain" for c in run.shown)
+    if all(run.effect == "plain" for run in runs):
+        return SeenText("".join(run.shown for run in runs), "".join(run.raw for run in runs))
+    has_plain = any(c.isalnum() for run in runs if run.effect == "plain" for c in run.shown)
     shown, raw = "", ""
     left: dict[str, list[str]] = {"struck": [], "raised": [], "hidden": []}
-    for looks, group in groupby(runs, key=lambda run: run.looks):
+    for effect, group in groupby(runs, key=lambda run: run.effect):
         same = list(group)
         text, typed = "".join(run.shown for run in same), "".join(run.raw for run in same)
         if not text.strip():
             shown, raw = shown + text, raw + typed
-        elif looks in ("struck", "hidden") or (
-            looks == "raised" and has_plain and _is_note_mark(text, shown)
+        elif effect in ("struck", "hidden") or (
+            effect == "raised" and has_plain and _is_note_mark(text, shown)
         ):
-            left[looks].append(text.strip())
-        elif looks == "raised" and (has_plain or len(text.strip()) == 1):
+            left[effect].append(text.strip())
+        elif effect == "raised" and (has_plain or len(text.strip()) == 1):
             shown, raw = shown + text.translate(_RAISED), raw + typed.translate(_RAISED)
         else:
             shown, raw = shown + text, raw + typed
-    kept = {looks: " ".join(text for text in texts if text) for looks, texts in left.items()}
-    return Visible(shown, raw, LeftOut(**kept) if any(kept.values()) else None)
+    left_out = {effect: " ".join(text for text in texts if text) for effect, texts in left.items()}
+    return SeenText(shown, raw, LeftOut(**left_out) if any(left_out.values()) else None)
 
 
 def runs_of(
-    text: str, own: tuple[str, Looks], changes: Sequence[tuple[int, tuple[str, Looks]]]
+    text: str, own: tuple[str, TextEffect], changes: Sequence[tuple[int, tuple[str, TextEffect]]]
 ) -> Iterator[Run]:
     """The runs of a text whose font (name, looks) changes at some letters; those before the first are in its own."""
     starts = [(0, own), *changes, (len(text), own)]
-    for (start, (font, looks)), (end, _) in pairwise(starts):
+    for (start, (font, effect)), (end, _) in pairwise(starts):
         piece, decode = text[start:end], decoder_of_font(font)
-        yield Run(decode(piece) if decode else piece, piece, looks)
+        yield Run(decode(piece) if decode else piece, piece, effect)
 
 
 def _is_note_mark(text: str, before: str) -> bool:

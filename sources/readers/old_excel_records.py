@@ -102,12 +102,12 @@ class _Parts:
 
     def take(self, size: int) -> bytes:
         """The next bytes, fewer where there are no more."""
-        taken = b""
+        read = b""
         while True:
-            piece = self.parts[self.part][self.place : self.place + size - len(taken)]
-            taken, self.place = taken + piece, self.place + len(piece)
-            if len(taken) == size or not self._next():
-                return taken
+            piece = self.parts[self.part][self.place : self.place + size - len(read)]
+            read, self.place = read + piece, self.place + len(piece)
+            if len(read) == size or not self._next():
+                return read
 
     def letters(self, count: int, flags: int) -> str:
         """The next letters."""

@@ -31,7 +31,7 @@ class FigureNotDeclared(Exception):
 
 
 @dataclass
-class Figure:
+class TemplateFigure:
     """One number: `value` (a share is 0 to 1; None: not known), `printed`, `nhan`: what it counts, in Vietnamese."""
 
     name: str
@@ -39,8 +39,8 @@ class Figure:
     printed: str | None = None
     nhan: str = ""
     declared: bool = True
-    told: bool = False
-    others: Figures | None = field(default=None, repr=False)
+    printed_in_report: bool = False
+    siblings: TemplateFigures | None = field(default=None, repr=False)
 
     @property
     def known(self) -> bool:
@@ -50,48 +50,48 @@ class Figure:
     def __bool__(self) -> bool:
         return self.known
 
-    def __getitem__(self, code: str) -> Figure:
-        return (self.others or Figures(()))[f"{self.name}.{code}"]
+    def __getitem__(self, code: str) -> TemplateFigure:
+        return (self.siblings or TemplateFigures(()))[f"{self.name}.{code}"]
 
     def __str__(self) -> str:
         if not self.declared:
             raise FigureNotDeclared(self.name)
-        self.told = True
+        self.printed_in_report = True
         return str(self.printed) if self.known else UNKNOWN
 
 
-class Figures:
+class TemplateFigures:
     """The figures of one warehouse by name; they remember whether the report has printed them."""
 
-    def __init__(self, figures: Iterable[Figure]) -> None:
+    def __init__(self, figures: Iterable[TemplateFigure]) -> None:
         self._figures = {f.name: f for f in figures}
         for figure in self._figures.values():
-            figure.others = self
+            figure.siblings = self
 
-    def __getitem__(self, name: str) -> Figure:
-        return self._figures.get(name, Figure(name, declared=False, others=self))
+    def __getitem__(self, name: str) -> TemplateFigure:
+        return self._figures.get(name, TemplateFigure(name, declared=False, siblings=self))
 
-    def __iter__(self) -> Iterator[Figure]:
+    def __iter__(self) -> Iterator[TemplateFigure]:
         return iter(self._figures.values())
 
-    def cell(self, name: str) -> Figure | str:
+    def cell(self, name: str) -> TemplateFigure | str:
         """The figure for a table's cell: empty where the campaign does not declare it."""
         return self._figures.get(name, "")
 
     @property
-    def con_lai(self) -> list[Figure]:
+    def con_lai(self) -> list[TemplateFigure]:
         """The figures with a value that nothing has printed so far; a plain 0 goes without saying."""
-        return [f for f in self if f.known and not f.told and f.printed != NOTHING]
+        return [f for f in self if f.known and not f.printed_in_report and f.printed != NOTHING]
 
     @property
-    def chua_biet(self) -> list[Figure]:
+    def chua_biet(self) -> list[TemplateFigure]:
         """The counts over the whole campaign whose value is not known; shares and parts follow from them."""
         return [
             f for f in self if not f.known and "." not in f.name and not f.name.endswith("_share")
         ]
 
 
-def read_figures(con: duckdb.DuckDBPyConnection) -> Figures:
+def read_figures(con: duckdb.DuckDBPyConnection) -> TemplateFigures:
     """The figures of an open warehouse, in the order of report_figure, with their descriptions in Vietnamese."""
     rows = con.execute(query("figures_described")).fetchall()
-    return Figures(Figure(*row) for row in rows)
+    return TemplateFigures(TemplateFigure(*row) for row in rows)

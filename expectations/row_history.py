@@ -21,7 +21,7 @@ from expectations.file_order import SentFile
 
 T = TypeVar("T")
 
-Kind = Literal[
+NoticeKind = Literal[
     "row_kept",
     "row_emptied",
     "row_unheld",
@@ -34,10 +34,12 @@ Kind = Literal[
     "unused",
 ]
 
-_BENEATH = -1_000_000  # rank of a layer that only fills what the others leave blank
-_FEWEST_IN_COLUMN = 2  # values that make a column one that a later file cannot drop in silence
-_ALIKE = 85  # from this likeness on (of 100) a new row may be one that stands, spelt otherwise
-_MOST_COMPARED = 1000  # rows: no report has more, and each new one is compared with each
+_RANK_BELOW_ALL = -1_000_000  # rank of a layer that only fills what the others leave blank
+_MIN_FILLED_ROWS = 2  # values that make a column one that a later file cannot drop in silence
+_MIN_SIMILARITY = (
+    85  # from this likeness on (of 100) a new row may be one that stands, spelt otherwise
+)
+_MAX_ROWS_COMPARED = 1000  # rows: no report has more, and each new one is compared with each
 
 
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
@@ -50,17 +52,17 @@ class SentRow:
     says_something  it holds a number above zero, a mark or a date
     filled          its fields that hold a value, but for marks, of which a blank one may be a value
     shows_held      it gives a day of the meeting, or what only a meeting that was held has
-    says_not_held   it says in words that the meeting was not held
+    is_not_held   it says in words that the meeting was not held
     """
 
     row: int
     key: str | None
     loose_key: str | None
     name: str
-    says_something: bool
+    has_content: bool
     filled: frozenset[str] = frozenset()
     shows_held: bool = False
-    says_not_held: bool = False
+    is_not_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,11 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class RowNotice:
     """What is to be said of a later file: of which row that stood, its own row, or a column; `like`: a row so named."""
 
     submission_id: str
-    kind: Kind
+    kind: NoticeKind
     name: str | None = None
     row: int | None = None
     field: str | None = None
@@ -113,11 +115,11 @@ class Notice:
 
 
 @dataclass(slots=True)
-class _Standing:
+class _CountedRow:
     key: str
     name: str
     loose_key: str | None
-    says_something: bool
+    has_content: bool
     filled: frozenset[str]
     shows_held: bool
     layers: list[Layer]
@@ -128,30 +130,30 @@ class History:
     """What became of a unit's table: all layers that ever counted, and what is to be said."""
 
     layers: list[Layer] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    notices: list[RowNotice] = field(default_factory=list)
 
 
-def follow(
-    files: Iterable[SentFile], tables: Mapping[str, SentTable], lasting: Iterable[str] = ()
+def apply_files(
+    files: Iterable[SentFile], tables: Mapping[str, SentTable], permanent_fields: Iterable[str] = ()
 ) -> History:
     """The layers and notices of one table section of a unit, over its files in their order.
 
     `lasting` are the fields that a row keeps when its meeting turns out not to have been held: its name, all members.
     """
-    table = _Table(tuple(lasting))
+    table = _RowTable(tuple(permanent_fields))
     for file in files:
         if (sent := tables.get(file.submission_id)) and sent.rows:
             table.take(file, sent)
     return table.history
 
 
-class _Table:
+class _RowTable:
     """The rows that count so far."""
 
-    def __init__(self, lasting: tuple[str, ...]) -> None:
-        self.lasting = lasting
+    def __init__(self, permanent_fields: tuple[str, ...]) -> None:
+        self.permanent_fields = permanent_fields
         self.history = History()
-        self.rows: dict[str, _Standing] = {}
+        self.rows: dict[str, _CountedRow] = {}
         self.columns: Counter[str] = Counter()
         self.only_corrections = True
 
@@ -184,9 +186,9 @@ class _Table:
     def _is_emptied(self, key: str, row: SentRow) -> bool:
         return (
             key in self.rows
-            and self.rows[key].says_something
-            and not row.says_something
-            and not row.says_not_held
+            and self.rows[key].has_content
+            and not row.has_content
+            and not row.is_not_held
         )
 
     def _has_most(self, absent: Sequence[str]) -> bool:
@@ -213,7 +215,7 @@ class _Table:
         for key, row in own.items():
             blank = (
                 self.rows[key].filled - row.filled
-                if key in self.rows and not row.says_not_held
+                if key in self.rows and not row.is_not_held
                 else frozenset()
             )
             for column in sorted(blank - set(lacking)):
@@ -231,7 +233,7 @@ class _Table:
             if self.only_corrections:
                 if file.set_back == "corrected" and key in self.rows:
                     self._note(file, "unused", row.name, row=row.row, key=key)
-                self._lay(file, key, row, rank=_BENEATH + file.turn, is_solid=False)
+                self._lay(file, key, row, rank=_RANK_BELOW_ALL + file.turn, is_solid=False)
             else:
                 self._note(
                     file, "unused", row.name, row=row.row, key=key if key in self.rows else None
@@ -251,7 +253,7 @@ class _Table:
                 self._note(file, "unused", row.name, row=row.row, key=key)
             elif not is_part:
                 self._note(file, "row_added", row.name, row=row.row, key=key)
-            self._lay(file, key, row, rank=_BENEATH + file.turn, is_solid=False)
+            self._lay(file, key, row, rank=_RANK_BELOW_ALL + file.turn, is_solid=False)
 
     def _correct(
         self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], emptied: Sequence[str]
@@ -280,7 +282,7 @@ class _Table:
         sent: SentTable,
         own: Mapping[str, SentRow],
         emptied: Sequence[str],
-        others: Sequence[_Standing],
+        others: Sequence[_CountedRow],
     ) -> None:
         """Lays the rows over those that stand. A blank place changes nothing, but in a row that is written out whole:
         there a blank mark says no; and in one that says that its meeting was not held.
@@ -289,14 +291,14 @@ class _Table:
             if key in emptied:
                 self._note(file, "row_emptied", self.rows[key].name, row=row.row, key=key)
                 continue
-            if key in self.rows and row.says_not_held:
-                self._lay(file, key, row, not_columns=self.lasting, keeps_name=True)
+            if key in self.rows and row.is_not_held:
+                self._lay(file, key, row, not_columns=self.permanent_fields, keeps_name=True)
                 continue
             if sent.day and key in self.rows and self.rows[key].shows_held and not row.shows_held:
                 self._note(
                     file, "row_unheld", self.rows[key].name, row=row.row, field=sent.day, key=key
                 )
-            if key not in self.rows and (like := _alike(row, others)):
+            if key not in self.rows and (like := _similar_row(row, others)):
                 self._note(file, "row_added", row.name, row=row.row, key=key, like=like)
             self._lay(
                 file,
@@ -309,12 +311,12 @@ class _Table:
     def _lacking(self, sent: SentTable) -> tuple[str, ...]:
         """The columns that stand and of which the file fills no place."""
         return tuple(
-            c for c, n in self.columns.items() if n >= _FEWEST_IN_COLUMN and c not in sent.columns
+            c for c, n in self.columns.items() if n >= _MIN_FILLED_ROWS and c not in sent.columns
         )
 
     def _clear(self, file: SentFile) -> None:
-        for standing in self.rows.values():
-            for layer in standing.layers:
+        for counted in self.rows.values():
+            for layer in counted.layers:
                 layer.until_turn = file.turn
         self.rows, self.columns = {}, Counter()
 
@@ -339,20 +341,20 @@ class _Table:
             keeps_name=keeps_name,
         )
         self.history.layers.append(layer)
-        standing = self.rows.setdefault(
-            key, _Standing(key, row.name, row.loose_key, False, frozenset(), False, [])
+        counted = self.rows.setdefault(
+            key, _CountedRow(key, row.name, row.loose_key, False, frozenset(), False, [])
         )
-        standing.layers.append(layer)
-        standing.says_something = standing.says_something or row.says_something
-        standing.filled |= row.filled
-        standing.shows_held = (standing.shows_held or row.shows_held) and not (
-            row.says_not_held and is_solid
+        counted.layers.append(layer)
+        counted.has_content = counted.has_content or row.has_content
+        counted.filled |= row.filled
+        counted.shows_held = (counted.shows_held or row.shows_held) and not (
+            row.is_not_held and is_solid
         )
 
     def _note(
         self,
         file: SentFile,
-        kind: Kind,
+        kind: NoticeKind,
         name: str | None = None,
         *,
         row: int | None = None,
@@ -360,21 +362,23 @@ class _Table:
         key: str | None = None,
         like: str | None = None,
     ) -> None:
-        self.history.notices.append(Notice(file.submission_id, kind, name, row, field, key, like))
+        self.history.notices.append(
+            RowNotice(file.submission_id, kind, name, row, field, key, like)
+        )
 
 
 def _matched(
-    rows: Sequence[SentRow], standing: Sequence[_Standing]
+    rows: Sequence[SentRow], counted: Sequence[_CountedRow]
 ) -> Iterator[tuple[str, SentRow]]:
     """Each row of a file under the key of the standing row that it is, or under its own where it is none.
 
     A name that is written in full in one file and without `Chi bộ thôn` in the other is the same one, where no other
     row of either file could be meant.
     """
-    known = {row.key for row in standing}
+    known = {row.key for row in counted}
     strict = dict(_numbered(rows))
     free = {key: row for key, row in strict.items() if key not in known}
-    lacking = [row for row in standing if row.key not in strict]
+    lacking = [row for row in counted if row.key not in strict]
     loose = _only((r.loose_key, r) for r in lacking)
     own = _only((r.loose_key, k) for k, r in free.items())
     for key, row in strict.items():
@@ -398,27 +402,27 @@ def _only(pairs: Iterable[tuple[str | None, T]]) -> dict[str | None, T]:
     return {key: value for key, value in pairs if key is not None and times[key] == 1}
 
 
-def _alike(row: SentRow, others: Sequence[_Standing]) -> str | None:
+def _similar_row(row: SentRow, others: Sequence[_CountedRow]) -> str | None:
     """The name of a row that this one may be, spelt otherwise."""
-    if len(others) > _MOST_COMPARED:
+    if len(others) > _MAX_ROWS_COMPARED:
         return None
     found = (
-        other.name
-        for other in others
+        candidate.name
+        for candidate in others
         if row.loose_key
-        and other.loose_key
+        and candidate.loose_key
         and (
-            fuzz.ratio(row.loose_key, other.loose_key) >= _ALIKE
-            or _differ_by_a_remark(row.name, other.name)
+            fuzz.ratio(row.loose_key, candidate.loose_key) >= _MIN_SIMILARITY
+            or _differ_by_remark(row.name, candidate.name)
         )
     )
     return next(found, None)
 
 
-def _differ_by_a_remark(one: str, other: str) -> bool:
+def _differ_by_remark(name: str, candidate: str) -> bool:
     """Whether two names are the same but for what stands in brackets behind one of them: `Chi bộ A (sửa)`."""
-    return "(" in one + other and _bare(one) == _bare(other)
+    return "(" in name + candidate and _without_remark(name) == _without_remark(candidate)
 
 
-def _bare(name: str) -> str:
+def _without_remark(name: str) -> str:
     return _REMARK.sub("", name).strip().casefold()

@@ -8,7 +8,7 @@ from sources.campaigns import Campaign
 from sources.unit_names import UnitNames
 
 
-def tell_units(
+def identify_units(
     campaign: Campaign, arrivals: Iterable[tuple[str, str, str | None]]
 ) -> list[tuple[str, str | None, list[str]]]:
     """(submission_id, code by file name, codes by sender) of each (submission_id, file_name, sender)."""

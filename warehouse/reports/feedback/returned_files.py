@@ -13,13 +13,13 @@ from sources.campaigns import Campaign
 from warehouse.reports import wording
 from warehouse.reports.queries import query
 
-MOST_FINDINGS = 2_000  # of one file; who has that many mends the file, not its cells
-_LONGEST_VALUE = 300
+MAX_FINDINGS = 2_000  # of one file; who has that many mends the file, not its cells
+_MAX_VALUE_LENGTH = 300
 _WORD_TABLE = re.compile(r"(?:^|\W)Bảng \d+$")
 
 
 @dataclass(frozen=True)
-class Told:
+class FeedbackItem:
     """One finding as the unit reads it: where it stands, what it is about, what stands there, what to do."""
 
     severity: str
@@ -55,15 +55,15 @@ class ReturnedFile:
     status: str
     reason: str
     replaced: bool
-    findings: Sequence[Told] = field(default=())
+    findings: Sequence[FeedbackItem] = field(default=())
 
     @property
-    def errors(self) -> list[Told]:
+    def errors(self) -> list[FeedbackItem]:
         """What the file was returned for."""
         return [t for t in self.findings if t.is_error]
 
     @property
-    def warnings(self) -> list[Told]:
+    def warnings(self) -> list[FeedbackItem]:
         """What should be looked at as well."""
         return [t for t in self.findings if not t.is_error]
 
@@ -72,11 +72,11 @@ def returned_files(
     con: duckdb.DuckDBPyConnection, campaign: Campaign
 ) -> dict[str, list[ReturnedFile]]:
     """The files that go back, by unit code, each unit's in the order of receipt (times in the campaign's zone)."""
-    limits = {"most": MOST_FINDINGS, "longest": _LONGEST_VALUE}
+    limits = {"most": MAX_FINDINGS, "longest": _MAX_VALUE_LENGTH}
     con.execute(query("file_told"))
-    findings: dict[str, list[Told]] = {}
+    findings: dict[str, list[FeedbackItem]] = {}
     for submission_id, *values in con.execute(query("feedback_findings"), limits).fetchall():
-        findings.setdefault(submission_id, []).append(_told(values, campaign))
+        findings.setdefault(submission_id, []).append(_feedback_item(values, campaign))
     files: dict[str, list[ReturnedFile]] = {}
     for submission_id, code, name, sha256, received, status, reason, replaced in con.execute(
         query("feedback_files")
@@ -98,7 +98,7 @@ def returned_files(
     return files
 
 
-def _told(values: Sequence[str | None], campaign: Campaign) -> Told:
+def _feedback_item(values: Sequence[str | None], campaign: Campaign) -> FeedbackItem:
     severity, rule, section, row_name, field_key, value, sheet, cell, message = values
     form = campaign.form
     names = (
@@ -106,7 +106,7 @@ def _told(values: Sequence[str | None], campaign: Campaign) -> Told:
         wording.field_label(form, section, field_key),
     )
     about = " – ".join(n for n in names if n) or wording.rule_label(str(rule), campaign)
-    return Told(
+    return FeedbackItem(
         str(severity),
         sheet or "",
         cell or "",
