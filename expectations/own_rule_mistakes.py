@@ -16,6 +16,7 @@ from sources.campaign_checks import Mistake
 from sources.campaigns import Campaign
 from sources.form import Section
 from sources.own_files import RULES, OwnRule, RuleChange
+from sources.registry import Registry
 
 
 def own_rule_mistakes(campaign: Campaign) -> Iterator[Mistake]:
@@ -107,9 +108,12 @@ def _mistakes_of_conditions(campaign: Campaign) -> Iterator[Mistake]:
     rules = [rule for rule in campaign.own.rules if rule.section in campaign.form.by_key]
     if not rules:
         return
+    # Names of units are looked up in seconds where there are ten thousand, and no file is there.
+    one_unit = Registry(units=campaign.registry.units[:1])
+    with_one_unit = campaign.model_copy(update={"registry": one_unit})
     with duckdb.connect(config={"enable_external_access": "false"}) as con:
         load_inputs(con, (), {})
-        prepare_batches(con, campaign, campaign.campaign.deadline)
+        prepare_batches(con, with_one_unit, campaign.campaign.deadline)
         for rule in rules:
             if problem := _unprepared(con, rule, campaign):
                 yield Mistake(RULES, f"{rule.key}.condition", problem)
