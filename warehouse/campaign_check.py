@@ -45,6 +45,7 @@ def _mistakes(campaign: Campaign) -> list[Mistake]:
     return [
         *rule_mistakes(campaign),
         *own_rule_mistakes(campaign),
+        *own_figure_mistakes(campaign),
         *_phrase_mistakes(campaign),
         *_sql_mistakes(campaign),
         *_template_mistakes(campaign),
@@ -67,17 +68,22 @@ def _phrase_mistakes(campaign: Campaign) -> Iterator[Mistake]:
 
 
 def _template_mistakes(campaign: Campaign) -> list[Mistake]:
-    figures = {figure.name for figure in _built_in(campaign) if figure.in_report}
-    for declaration in campaign.own.figures:
-        # A KeyError is one of own_figure_mistakes.
-        with contextlib.suppress(KeyError):
-            figures |= {f.name for f in figures_of(declaration, campaign.form) if f.in_report}
+    figures = {f.name for f in (*_built_in(campaign), *_own(campaign)) if f.in_report}
     declared = {declaration.name for declaration in (*built_in_figures(), *campaign.own.figures)}
     return template_mistakes(campaign.own.template or TEMPLATE, figures, declared)
 
 
 def _built_in(campaign: Campaign) -> list[Figure]:
     return load_figures(campaign.model_copy(update={"own": OwnFiles()}))
+
+
+def _own(campaign: Campaign) -> list[Figure]:
+    """The campaign's own figures, as far as they can be made: own_figure_mistakes has the others."""
+    figures: list[Figure] = []
+    for declaration in campaign.own.figures:
+        with contextlib.suppress(KeyError):
+            figures += figures_of(declaration, campaign.form)
+    return figures
 
 
 def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
@@ -91,9 +97,8 @@ def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
                 yield Mistake("form.toml", table.name, f"{reason}; rename the table or its column")
                 return
         yield from _form_mistakes(con, campaign)
-        for figure in _built_in(campaign):
+        for figure in (*_built_in(campaign), *_own(campaign)):
             yield from _figure_mistakes(con, figure)
-        yield from own_figure_mistakes(con, campaign)
 
 
 def _form_mistakes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[Mistake]:
