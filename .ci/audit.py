@@ -1,8 +1,9 @@
-"""Asks the vulnerability service of pip-audit about everything that requirements.lock pins: `make lint` runs it.
+"""Asks the vulnerability service of pip-audit about everything that requirements.lock pins: `make
+lint` runs it.
 
-Once a day and lock, as it takes some seconds. Exit code 1 where a weakness is known that KNOWN does not list. Where the
-service does not answer, or knows nothing, that is said plainly and is no failure: pip-audit itself would then report
-that no weakness was found.
+Once a day and lock, as it takes some seconds. Exit code 1 where a weakness is known that KNOWN does
+not list. Where the service does not answer, or knows nothing, that is said plainly and is no
+failure: pip-audit itself would then report that no weakness was found.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def _audit(requirements: Path, *options: str, seconds: float) -> list[dict] | No
 
 
 def _weak(told: list[dict]) -> dict[str, str]:
-    """By identifier the weaknesses that are known: the package, its version, and the versions that mend it."""
+    """By identifier the weaknesses that are known: the package, its version, and the versions that
+    mend it."""
     return {
         v[
             "id"

@@ -1,8 +1,10 @@
-"""`make bench`: the night beside what an office would write instead and beside the least that reading can cost.
+"""`make bench`: the night beside what an office would write instead and beside the least that
+reading can cost.
 
-Prints, for 1,000 units in the form's layout: `limit` and `script` (shared/bench/baseline.py), the night less the
-engine's start and the import of great_expectations, and the ratios with their targets; growth to 4,000 units; and the
-acceptance inbox as a whole process. Everything is measured in this one run, one after the other.
+Prints, for 1,000 units in the form's layout: `limit` and `script` (shared/bench/baseline.py), the
+night less the engine's start and the import of great_expectations, and the ratios with their
+targets; growth to 4,000 units; and the acceptance inbox as a whole process. Everything is measured
+in this one run, one after the other.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""`make bench-country`: the night on 10,600 units, the communes of the whole country, and again with 5% new files.
+"""`make bench-country`: the night on 10,600 units, the communes of the whole country, and again
+with 5% new files.
 
-Prints time, peak memory of all processes together, and the repeat over the first, with their targets.
+Prints time, peak memory of all processes together, and the repeat over the first, with their
+targets.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ FEW = 1_000
 
 
 def main() -> None:
-    """Runs a first night on 95% of the files, then one on all, and one on a thousand units to compare growth with."""
+    """Runs a first night on 95% of the files, then one on all, and one on a thousand units to
+    compare growth with."""
     whole = sample_inbox(UNITS)
     inbox, late = _split(whole)
     home = fresh(CACHE / "home-country")

@@ -1,4 +1,5 @@
-"""Runs a night as a whole process and measures it: seconds, and the peak memory of all its processes together."""
+"""Runs a night as a whole process and measures it: seconds, and the peak memory of all its
+processes together."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ SAMPLE_EVERY = 0.05  # seconds; a look costs some milliseconds a process, so it 
 
 @dataclass(frozen=True)
 class Measured:
-    """A night: seconds from start to exit, peak memory (MiB, shared pages once; 0: not asked), seconds by stage."""
+    """A night: seconds from start to exit, peak memory (MiB, shared pages once; 0: not asked),
+    seconds by stage."""
 
     seconds: float
     peak_mib: float
@@ -33,14 +35,16 @@ class Measured:
 
     @property
     def night(self) -> float:
-        """Seconds less all that came before the flow: the engine's start and the import of great_expectations."""
+        """Seconds less all that came before the flow: the engine's start and the import of
+        great_expectations."""
         return self.seconds - self.stages["until the flow"]
 
 
 def run_night(
     inbox: Path, home: Path, as_of: str = AS_OF, memory: bool = False, campaign: Path | None = None
 ) -> Measured:
-    """Runs `tonghop nightly` and measures it. Ends the bench with the night's last words when it did not run."""
+    """Runs `tonghop nightly` and measures it. Ends the bench with the night's last words when it
+    did not run."""
     command = [
         str(TONGHOP),
         "nightly",
@@ -79,7 +83,8 @@ def fresh(folder: Path) -> Path:
 
 
 def sample_inbox(units: int) -> Path:
-    """The folder of files of a sample inbox of `units` units in the form's own layout, made once and kept in .bench."""
+    """The folder of files of a sample inbox of `units` units in the form's own layout, made once
+    and kept in .bench."""
     folder = CACHE / f"units-{units}"
     made, made_by = folder / ".made", _what_makes_samples()
     if not made.is_file() or made.read_text() != made_by:
@@ -95,7 +100,8 @@ def sample_inbox(units: int) -> Path:
 
 
 def _what_makes_samples() -> str:
-    """A digest of the campaign and of the code that makes samples: where it changes they are made anew."""
+    """A digest of the campaign and of the code that makes samples: where it changes they are made
+    anew."""
     digest = hashlib.sha256()
     for room in ("campaign", "samples", "blank_form"):
         for path in sorted((ROOT / "sources" / room).rglob("*.*")):

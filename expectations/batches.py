@@ -1,9 +1,11 @@
-"""The batches of a night: every report's values in one wide table per section of the form, ready for the rules.
+"""The batches of a night: every report's values in one wide table per section of the form, ready
+for the rules.
 
-`load_inputs` puts what arrived and what was read into the night's working database; `prepare_batches` makes of it
-`unit` (the registry), `submission_draft` (which unit each arrival is from, and which are duplicates) and the tables
-`batch_<section>`, typed as the form says, with the columns `chk_untyped_<type>` (the fields whose place could not be
-typed) and `chk_row_key`. Rows that repeat another in every value are taken out and noted in `repeated_row`.
+`load_inputs` puts what arrived and what was read into the night's working database;
+`prepare_batches` makes of it `unit` (the registry), `submission_draft` (which unit each arrival is
+from, and which are duplicates) and the tables `batch_<section>`, typed as the form says, with the
+columns `chk_untyped_<type>` (the fields whose place could not be typed) and `chk_row_key`. Rows
+that repeat another in every value are taken out and noted in `repeated_row`.
 """
 
 from __future__ import annotations
@@ -59,9 +61,11 @@ def load_inputs(
     staged: Mapping[str, Sequence[str | Path]],
     refused: Mapping[str, str] | None = None,
 ) -> None:
-    """Makes the tables `arrival`, `content`, `fact` and `read_finding`, the last three of arrived contents only.
+    """Makes the tables `arrival`, `content`, `fact` and `read_finding`, the last three of arrived
+    contents only.
 
-    arrivals  records (dataclasses, named tuples or mappings) with the fields of ARRIVAL; times aware or ISO-8601 text
+    arrivals  records (dataclasses, named tuples or mappings) with the fields of ARRIVAL; times
+    aware or ISO-8601 text
     staged    the Parquet files or globs under "content", "fact" and "finding"; none is an empty table
     refused   by SHA-256 the reasons (Vietnamese) why contents are refused whatever was read from them, or not read yet
     """
@@ -86,10 +90,12 @@ def prepare_batches(
     as_of: dt.datetime,
     decisions: Sequence[Decision] = (),
 ) -> None:
-    """Makes `unit`, `submission_draft`, `repeated_row` and a `batch_<section>` for each section of the form.
+    """Makes `unit`, `submission_draft`, `repeated_row` and a `batch_<section>` for each section of
+    the form.
 
     decision          what officers had decided by `as_of` (decisions.load_decisions)
-    submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at, channel,
+    submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256,
+    received_at, channel,
                       sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
                       unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
                       (and no officer has decided), may_count (else it is held or withdrawn), withdrawn_by and
@@ -128,7 +134,8 @@ def prepare_batches(
 
 
 def _refuse(con: duckdb.DuckDBPyConnection, refused: Mapping[str, str]) -> None:
-    """Of what was read from these contents the unit alone is kept: who sent the file gets to know."""
+    """Of what was read from these contents the unit alone is kept: who sent the file gets to
+    know."""
     con.register("refused", pa.table({"sha256": list(refused), "reason": list(refused.values())}))
     con.execute(query("refused_content", tables=[table for table, _ in STAGED_TABLES.values()]))
     con.unregister("refused")
@@ -154,7 +161,8 @@ def _arrival(record: object) -> dict[str, object]:
 
 
 def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
-    """The registry as the table `unit`: unit_code, unit_name, unit_type, reporter, kind, email, position."""
+    """The registry as the table `unit`: unit_code, unit_name, unit_type, reporter, kind, email,
+    position."""
     units = pa.Table.from_pylist(
         [
             {
@@ -175,9 +183,10 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
 
 
 def _load_unit_identities(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """`told_unit`: the unit that each arrival's file name tells (it may contradict the content), and `by_sender`, the
-    units that may send from where it came; `trusted`: an officer put it into a folder, or its sender may for any unit;
-    `declares`: whether its name says that it corrects or replaces an earlier file.
+    """`told_unit`: the unit that each arrival's file name tells (it may contradict the content),
+    and `by_sender`, the units that may send from where it came; `trusted`: an officer put it into a
+    folder, or its sender may for any unit; `declares`: whether its name says that it corrects or
+    replaces an earlier file.
     """
     arrivals = con.execute("SELECT submission_id, file_name, sender FROM arrival").fetchall()
     for_all = {bare_address(sender) for sender in campaign.senders.trusted}

@@ -1,7 +1,8 @@
 """Great Expectations' own expectations, each of which makes its configuration once.
 
-The library makes an expectation's configuration of the whole model again whenever it looks up one argument: forty
-times a check, a third of all that validation cost. Nobody changes an expectation once it is in a suite.
+The library makes an expectation's configuration of the whole model again whenever it looks up one
+argument: forty times a check, a third of all that validation cost. Nobody changes an expectation
+once it is in a suite.
 """
 
 from __future__ import annotations

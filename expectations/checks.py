@@ -114,7 +114,8 @@ def in_sentence(label: str) -> str:
 
 
 def field_placeholders(field_: FormField) -> dict[str, str]:
-    """The placeholders that speak of a field: its label, at the start of a sentence and within one, and its choices."""
+    """The placeholders that speak of a field: its label, at the start of a sentence and within one,
+    and its choices."""
     return {
         "label": field_.label,
         "label_low": in_sentence(field_.label),

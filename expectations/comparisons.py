@@ -1,8 +1,10 @@
-"""The second pass of a night: what counts, compared between files, since two of them may speak of the same fact.
+"""The second pass of a night: what counts, compared between files, since two of them may speak of
+the same fact.
 
-A district organisation and a commune both report the organisation in that commune (`sources_differ`); a unit's totals
-and the rows that count may come from two of its files (`totals_differ`). Neither is decided here: the organisation's
-own line and the rows count (docs/domain.md).
+A district organisation and a commune both report the organisation in that commune
+(`sources_differ`); a unit's totals and the rows that count may come from two of its files
+(`totals_differ`). Neither is decided here: the organisation's own line and the rows count
+(docs/domain.md).
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[
 
 
 def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Where rows come from several files, the totals of each are not held against its own rows, which are a part: the
-    latest is held against all that count.
+    """Where rows come from several files, the totals of each are not held against its own rows,
+    which are a part: the latest is held against all that count.
     """
     if not con.execute("SELECT 1 FROM counted_section WHERE NOT is_whole LIMIT 1").fetchall():
         return
@@ -59,10 +61,11 @@ def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
 
 
 def sources_frame_sql(campaign: Campaign) -> str | None:
-    """One row per line that a district organisation and a commune both report, at the organisation's place.
+    """One row per line that a district organisation and a commune both report, at the
+    organisation's place.
 
-    The organisation's counts stand under their names, the commune's under `chk_other_<column>`. None where the form
-    has no section with an organisation, a commune and counts to compare.
+    The organisation's counts stand under their names, the commune's under `chk_other_<column>`.
+    None where the form has no section with an organisation, a commune and counts to compare.
     """
     found = organisation_lines(campaign.form)
     if found is None or not any(f.compared for f in found[0].fields):
@@ -78,10 +81,11 @@ def sources_frame_sql(campaign: Campaign) -> str | None:
 
 
 def files_frame_sql(campaign: Campaign) -> str | None:
-    """One row per unit: its latest accepted total of each kind, where the rows that count are from another file.
+    """One row per unit: its latest accepted total of each kind, where the rows that count are from
+    another file.
 
-    `chk_at_<column>` is the position of the file with the total, `chk_rows_<column>` what the rows tell. Rows from
-    several files are always held against it.
+    `chk_at_<column>` is the position of the file with the total, `chk_rows_<column>` what the rows
+    tell. Rows from several files are always held against it.
     """
     pairs = next((s for s in campaign.form.sections if s.fields_from_rows), None)
     if pairs is None:

@@ -10,7 +10,8 @@ from sources.campaigns import Campaign
 
 
 def allow_days_given_elsewhere(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Takes back from `finding_placed` that a correction's row lacks its day where a sound file gives it."""
+    """Takes back from `finding_placed` that a correction's row lacks its day where a sound file
+    gives it."""
     for section in campaign.form.tables:
         for key in section.window.fields if section.window else ():
             sql = query(

@@ -1,7 +1,9 @@
-"""The Data Docs of a night: a small static site of what was validated, drawn by Great Expectations' own renderers.
+"""The Data Docs of a night: a small static site of what was validated, drawn by Great Expectations'
+own renderers.
 
-Its pages are put into a plain frame of ours, since the one that comes with the library fetches a dozen scripts and
-styles from the network. A check shows at most ten failing places, so that the site stays small whatever the night.
+Its pages are put into a plain frame of ours, since the one that comes with the library fetches a
+dozen scripts and styles from the network. A check shows at most ten failing places, so that the
+site stays small whatever the night.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ def write_data_docs(
     pages = []
     for one in validated:
         _show_samples(one, samples)
-        # When the frame was loaded, by the clock; declared as always there, yet no renderer needs it.
+        # When the frame was loaded, by the clock; declared as always there, yet no renderer needs
+        # it.
         one.result.meta.pop("batch_markers", None)  # type: ignore[misc]
         title = _title(one.name, campaign)
         html = view.render(renderer.render(one.result), template="data_docs_page.j2", heading=title)
@@ -70,7 +73,8 @@ def _title(frame: str, campaign: Campaign) -> str:
 
 
 def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str | None], list[str]]:
-    """Of each rule, section and field the first findings: file, row, sheet and cell, value; as HTML."""
+    """Of each rule, section and field the first findings: file, row, sheet and cell, value; as
+    HTML."""
     rows = con.execute(query("sample_places"), {"most": SAMPLES}).fetchall()
     samples: dict[tuple[str, str | None, str | None], list[str]] = {}
     for rule, section, field, place in rows:
@@ -81,7 +85,8 @@ def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str 
 def _show_samples(
     validated: ValidatedFrame, samples: dict[tuple[str, str | None, str | None], list[str]]
 ) -> None:
-    """Puts the places into the results in stead of the positions in the frame, which tell a reader nothing.
+    """Puts the places into the results in stead of the positions in the frame, which tell a reader
+    nothing.
 
     An expectation that holds was not asked how many rows fail: none.
     """

@@ -1,8 +1,8 @@
 """Officers' decisions replayed: what each applies to, and which match nothing any more.
 
-`load_decisions` puts them into the night's working database; submission_draft.sql (assign, withdraw) and the marts
-(settle) join them; `mark_decided` links them to the findings they settle, `report_unmatched` reports those that match
-nothing.
+`load_decisions` puts them into the night's working database; submission_draft.sql (assign,
+withdraw) and the marts (settle) join them; `mark_decided` links them to the findings they settle,
+`report_unmatched` reports those that match nothing.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def load_decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]
 
 
 def mark_decided(con: duckdb.DuckDBPyConnection, kind: str) -> None:
-    """Notes in `finding_placed.decision_id` by which decision of that kind (accept, settle) a finding is settled."""
+    """Notes in `finding_placed.decision_id` by which decision of that kind (accept, settle) a
+    finding is settled."""
     sql = query({"accept": "accepted_finding", "settle": "settled_finding"}[kind])
     made = con.execute(
         "SELECT decision_id FROM decided WHERE kind = $kind ORDER BY decision_id", {"kind": kind}
@@ -66,7 +67,8 @@ def mark_decided(con: duckdb.DuckDBPyConnection, kind: str) -> None:
 
 
 def report_unmatched(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Decisions in force that match nothing: their state becomes `unmatched`, and each is a finding."""
+    """Decisions in force that match nothing: their state becomes `unmatched`, and each is a
+    finding."""
     if not con.execute("SELECT 1 FROM decided LIMIT 1").fetchall():
         return
     found = organisation_lines(campaign.form)

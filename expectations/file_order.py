@@ -2,9 +2,10 @@
 
 The rules are in docs/domain.md ("A later file").
 
-Files count in the order of receipt. One whose own date or number is older than that of the file which counts came late;
-of two received in the same second nobody knows which is the later one, unless one of them says so itself. A correction
-that came first corrects the report that comes behind it, where no date or number says otherwise.
+Files count in the order of receipt. One whose own date or number is older than that of the file
+which counts came late; of two received in the same second nobody knows which is the later one,
+unless one of them says so itself. A correction that came first corrects the report that comes
+behind it, where no date or number says otherwise.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class SentFile:
 
 
 def put_in_order(files: Iterable[SentFile]) -> list[SentFile]:
-    """A unit's files in the order in which they count, each with its turn, and why it is set back where it is."""
+    """A unit's files in the order in which they count, each with its turn, and why it is set back
+    where it is."""
     ordered: list[SentFile] = []
     for turn, file in enumerate(sorted(files, key=_order), 1):
         standing = [other for other in ordered if other.set_back is None]
@@ -94,7 +96,8 @@ def _set_back(file: SentFile, standing: Sequence[SentFile]) -> tuple[SetBack | N
 
 
 def _comparable(file: SentFile, standing: Sequence[SentFile]) -> tuple[SentFile, bool] | None:
-    """The latest file with a number of the same symbol, and whether this one's is smaller; None: none, or the same."""
+    """The latest file with a number of the same symbol, and whether this one's is smaller; None:
+    none, or the same."""
     own = _numbered(file.document_number)
     for other in reversed(standing):
         number = _numbered(other.document_number)

@@ -1,7 +1,8 @@
 """From failing rows to findings: what is wrong, in the unit's words, at its sheet and cell.
 
-`broken` gathers what the suites found; `place_findings` moves it to `finding_placed`, where sheet, cell, raw text and
-the row's name are known; `publish_findings` makes the contract's table `finding` of it, in a fixed order.
+`broken` gathers what the suites found; `place_findings` moves it to `finding_placed`, where sheet,
+cell, raw text and the row's name are known; `publish_findings` makes the contract's table `finding`
+of it, in a fixed order.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ ROWS_PER_INSERT = 20_000
 
 
 def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Makes `severity`, `form_field`, `broken`, `finding_placed`, with what is known before any check is made."""
+    """Makes `severity`, `form_field`, `broken`, `finding_placed`, with what is known before any
+    check is made."""
     _load(con, "severity", SEVERITY_SCHEMA, list(campaign.severity.items()))
     _load(
         con,
@@ -71,7 +73,8 @@ def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
 
 
 def add_breaches(con: duckdb.DuckDBPyConnection, validated: ValidatedFrame) -> None:
-    """Adds the failing rows of a validated frame to `broken`, each with its message, and lets the frame go."""
+    """Adds the failing rows of a validated frame to `broken`, each with its message, and lets the
+    frame go."""
     for check, positions in validated.failing:
         for start in range(0, len(positions), ROWS_PER_INSERT):
             rows = list(
@@ -91,7 +94,8 @@ def add_breaches(con: duckdb.DuckDBPyConnection, validated: ValidatedFrame) -> N
 
 
 def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Moves all of `broken` to `finding_placed`, with sheet, cell, value and row name; `broken` is empty then."""
+    """Moves all of `broken` to `finding_placed`, with sheet, cell, value and row name; `broken` is
+    empty then."""
     row_names = [row_name_sql(s) for s in campaign.form.tables]
     con.execute(query("findings", row_names_of_tables=row_names))
     con.execute("DELETE FROM broken")
@@ -99,7 +103,8 @@ def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
 
 
 def publish_findings(con: duckdb.DuckDBPyConnection) -> None:
-    """Makes the contract's table `finding`: submissions in order of receipt, errors first, then in the form's order."""
+    """Makes the contract's table `finding`: submissions in order of receipt, errors first, then in
+    the form's order."""
     con.execute(query("finding"))
 
 
@@ -121,7 +126,8 @@ def _load(
 
 
 def _add_read_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """What was found while reading, and the rows that repeat another, of submissions that are no duplicates."""
+    """What was found while reading, and the rows that repeat another, of submissions that are no
+    duplicates."""
     row_names = [row_name_sql(s) for s in campaign.form.tables]
     con.execute(query("read_findings", row_names_of_tables=row_names))
     for section in campaign.form.tables:

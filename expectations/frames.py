@@ -1,7 +1,8 @@
-"""The frames that the expectations are run on: a query for each, with the columns that its checks need and no more.
+"""The frames that the expectations are run on: a query for each, with the columns that its checks
+need and no more.
 
-A frame of a section has one row per row of its batch; `submission` one per arrival that is no duplicate. Columns that
-are not the form's begin with `chk_`.
+A frame of a section has one row per row of its batch; `submission` one per arrival that is no
+duplicate. Columns that are not the form's begin with `chk_`.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from sources.sql_parsing import field_when_held
 
 REPORTERS = ("commune", "district_org")
 
-# Between these, days are compared as nanoseconds, which Great Expectations does at once and not value by value;
-# a day beyond them is outside any campaign as well.
+# Between these, days are compared as nanoseconds, which Great Expectations does at once and not
+# value by value; a day beyond them is outside any campaign as well.
 FIRST_DAY, LAST_DAY = "DATE '1700-01-01'", "DATE '2200-01-01'"
 
 
 def section_frame_sql(section: Section, checks: Iterable[Check], campaign: Campaign) -> str:
-    """The section's rows in the order of receipt: `position`, `row`, and the columns that the checks name."""
+    """The section's rows in the order of receipt: `position`, `row`, and the columns that the
+    checks name."""
     checks = tuple(checks)
     needed = {c for check in checks for c in check.columns}
     conditions = [check for check in checks if check.condition]
@@ -67,7 +69,8 @@ def conditions_sql(section: Section, checks: Iterable[Check], campaign: Campaign
 
 
 def submission_frame_sql(checks: Iterable[Check], campaign: Campaign) -> str:
-    """One row per arrival that is no duplicate: what it is, and whether it holds what is required (see the .sql)."""
+    """One row per arrival that is no duplicate: what it is, and whether it holds what is required
+    (see the .sql)."""
     needs = requirements(campaign)
     has = {need: _has_sql(need[1], need[2]) for need in needs}
     return query(
@@ -82,8 +85,8 @@ def submission_frame_sql(checks: Iterable[Check], campaign: Campaign) -> str:
 
 
 def row_name_sql(section: Section) -> str:
-    """Submission, section, row and the row's name as findings give it: the cell's or village's name; of an
-    organisation's own line the commune's name, of a commune's the organisation's code.
+    """Submission, section, row and the row's name as findings give it: the cell's or village's
+    name; of an organisation's own line the commune's name, of a commune's the organisation's code.
     """
     commune = next((f.column_name for f in section.fields if f.type == "commune"), None)
     return query(
@@ -105,7 +108,8 @@ def took_place_sql(section: Section, alias: str = "") -> str:
 
 
 def has_content_sql(field: FormField, alias: str) -> str:
-    """SQL that is true where the field says something: a mark that is set, a count above zero, anything else filled."""
+    """SQL that is true where the field says something: a mark that is set, a count above zero,
+    anything else filled."""
     column = f"{alias}.{field.column_name}"
     if field.type == "mark":
         return f"coalesce({column}, false)"
@@ -118,8 +122,8 @@ def totals_from_rows_sql(
     table: str | None = None,
     of: str = "submission_id",
 ) -> str:
-    """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`; or `of` another
-    column of another `table` of such rows.
+    """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`;
+    or `of` another column of another `table` of such rows.
     """
     return query(
         "rows_tell",
@@ -160,7 +164,8 @@ def _totals_from_rows(section: Section, campaign: Campaign) -> list[str]:
 
 
 def _has_sql(section: Section, field: FormField | None) -> str:
-    """SQL over the joins of the frame `submission`: the table has rows, or the total is filled in or told by rows."""
+    """SQL over the joins of the frame `submission`: the table has rows, or the total is filled in
+    or told by rows."""
     if field is None:
         return f"rows_{section.key}.submission_id IS NOT NULL"
     said = (
@@ -205,7 +210,8 @@ def _signed(campaign: Campaign) -> list[str]:
 
 
 def _asked_once(checks: Iterable[Check], campaign: Campaign) -> Iterator[dict[str, object]]:
-    """By section the marks that are asked of one meeting at least, each with its column, and the query for these."""
+    """By section the marks that are asked of one meeting at least, each with its column, and the
+    query for these."""
     needed = {c for check in checks for c in check.columns}
     for section in campaign.form.tables:
         own = [(f.column_name, f"chk_once_{section.key}_{f.key}") for f in section.fields]

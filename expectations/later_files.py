@@ -1,7 +1,9 @@
-"""What later files of a unit took away or could not: the rows that count for each unit, made from all its files.
+"""What later files of a unit took away or could not: the rows that count for each unit, made from
+all its files.
 
-Units with one accepted file are settled in SQL at once. Of the others `file_order` and `row_history` say which row of
-which file counts; their values are laid over one another in sql/combined_rows.sql.
+Units with one accepted file are settled in SQL at once. Of the others `file_order` and
+`row_history` say which row of which file counts; their values are laid over one another in
+sql/combined_rows.sql.
 """
 
 from __future__ import annotations
@@ -55,13 +57,15 @@ Tables = dict[str, dict[str, SentTable]]  # by section and submission
 
 
 def settle_later_files(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Makes the tables that say what counts, and adds to `finding_placed` what later files could not take away.
+    """Makes the tables that say what counts, and adds to `finding_placed` what later files could
+    not take away.
 
     file_turn         one row per accepted file of a unit that has several: its turn, and why it is set back
     row_layer         of these the rows that give values: key, file and row, from which turn on and until which
     counted_section   unit_code, section, submission_id, is_whole: the files whose rows count; is_whole: all of them
     combined_value    of units and sections whose rows come from several files: which file's row gives each field
-    counted_<section> (view) the rows that count: unit_code, reporter, submission_id and row (of the latest file that
+    counted_<section> (view) the rows that count: unit_code, reporter, submission_id and row (of the
+    latest file that
                       gives any of it), place (their order), the section's columns
     """
     con.execute(query("file_turn"))
@@ -101,7 +105,8 @@ def declared_kind(file_name: str, content: Declares | None, words: Words) -> Dec
 
 @lru_cache(maxsize=16384)
 def loose_key(name: str, generic: tuple[str, ...]) -> str:
-    """A row's name without accents and the generic words before it: `CB thôn Cầu Cao` and `Thôn Cầu Cao` are one."""
+    """A row's name without accents and the generic words before it: `CB thôn Cầu Cao` and `Thôn Cầu
+    Cao` are one."""
     words = fold(name).split()
     prefixes = [fold(word).split() for word in generic]
     while longest := max(
@@ -215,7 +220,8 @@ def _days(section: Section) -> tuple[str, ...]:
 
 
 def _permanent_fields(section: Section) -> list[str]:
-    """The fields that do not depend on whether the row's meeting was held: its key, its kind, all its members."""
+    """The fields that do not depend on whether the row's meeting was held: its key, its kind, all
+    its members."""
     wholes = {f.limit for f in section.fields}
     return [
         f.key
@@ -227,7 +233,8 @@ def _permanent_fields(section: Section) -> list[str]:
 
 
 def _day_fields(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[tuple[str, str], str]:
-    """By submission and section the first field of a day of the meeting that its table has a column for."""
+    """By submission and section the first field of a day of the meeting that its table has a column
+    for."""
     days = [(s.key, key) for s in campaign.form.tables for key in _days(s)]
     if not days:
         return {}
@@ -255,7 +262,8 @@ def _is_named(section: Section) -> bool:
 
 
 def _filled_columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, int]]:
-    """By submission and section the fields that are filled anywhere, and in how many rows with more than zero or no."""
+    """By submission and section the fields that are filled anywhere, and in how many rows with more
+    than zero or no."""
     filled: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for submission, section, key, count in con.execute(query("filled_columns")).fetchall():
         filled[submission, section][key] = count
@@ -265,7 +273,8 @@ def _filled_columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dic
 def _whole_by_totals(
     con: duckdb.DuckDBPyConnection, section: Section, campaign: Campaign
 ) -> set[str]:
-    """The submissions whose own totals say that their table is whole: the count of its rows, else all sums given."""
+    """The submissions whose own totals say that their table is whole: the count of its rows, else
+    all sums given."""
     pairs, totals = next(
         (
             (s, own)

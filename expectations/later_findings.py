@@ -1,4 +1,5 @@
-"""What is said of later files: the rows and columns that they left out, and what of a file set back was not taken."""
+"""What is said of later files: the rows and columns that they left out, and what of a file set back
+was not taken."""
 
 from __future__ import annotations
 
@@ -73,7 +74,8 @@ def add_later_findings(
     files: Mapping[str, Sequence[SentFile]],
     histories: Mapping[tuple[str, str], History],
 ) -> None:
-    """Adds to `finding_placed` what is to be said of the files; needs the tables of later_files.settle_later_files."""
+    """Adds to `finding_placed` what is to be said of the files; needs the tables of
+    later_files.settle_later_files."""
     sent = {file.submission_id: file for own in files.values() for file in own}
     names = dict(con.execute("SELECT submission_id, file_name FROM several_files").fetchall())
     notices = [
@@ -112,7 +114,8 @@ def add_later_findings(
 
 
 def _exceeding(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Iterator[dict[str, object]]:
-    """Parts above their whole where the two come from different files: each file by itself had nothing wrong."""
+    """Parts above their whole where the two come from different files: each file by itself had
+    nothing wrong."""
     for section in campaign.form.tables:
         for field in (f for f in section.fields if f.limit):
             whole = section.by_key[field.limit or ""]

@@ -27,12 +27,12 @@ def run(
     docs_dir: Path | None = None,
     decisions: Sequence[Decision] = (),
 ) -> None:
-    """Makes of `arrival`, `content`, `fact` and `read_finding` the batches, `finding`, `submission`, and what counts
-    (later_files.settle_later_files).
+    """Makes of `arrival`, `content`, `fact` and `read_finding` the batches, `finding`,
+    `submission`, and what counts (later_files.settle_later_files).
 
-    `batches.load_inputs` makes the four input tables; `decisions` are those that officers had made by `as_of`. With
-    `docs_dir` a static site of what was validated is written there. Sets the connection's time zone to the campaign's,
-    in which times are said.
+    `batches.load_inputs` makes the four input tables; `decisions` are those that officers had made
+    by `as_of`. With `docs_dir` a static site of what was validated is written there. Sets the
+    connection's time zone to the campaign's, in which times are said.
     """
     con.execute("SET TimeZone = $zone", {"zone": campaign.campaign.time_zone})
     prepare_batches(con, campaign, as_of, decisions)

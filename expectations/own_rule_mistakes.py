@@ -1,4 +1,5 @@
-"""What is wrong with a campaign's own rules.toml beyond the types of its keys: key and what to do."""
+"""What is wrong with a campaign's own rules.toml beyond the types of its keys: key and what to
+do."""
 
 from __future__ import annotations
 
@@ -125,9 +126,8 @@ def _unprepared(con: duckdb.DuckDBPyConnection, rule: OwnRule, campaign: Campaig
     field = rule.field if rule.field in section.by_key else section.fields[0].key
     check = condition_check(rule.model_copy(update={"field": field, "message": ""}), campaign)
     try:
-        con.extract_statements(
-            f"SELECT {rule.condition}\n"
-        )  # brackets that the query's would match
+        # brackets that the query's would match
+        con.extract_statements(f"SELECT {rule.condition}\n")
         columns = con.execute(f"DESCRIBE {conditions_sql(section, [check], campaign)}").fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]

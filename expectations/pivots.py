@@ -1,4 +1,5 @@
-"""Facts turned into one wide table per section of the form: one row per submission (and row of a table)."""
+"""Facts turned into one wide table per section of the form: one row per submission (and row of a
+table)."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ def row_keys(form: Form) -> list[tuple[str, str]]:
 
 
 def organisation_lines(form: Form) -> tuple[Section, str, str] | None:
-    """The section whose rows are about an organisation in a commune, and the columns of these; None where none is."""
+    """The section whose rows are about an organisation in a commune, and the columns of these; None
+    where none is."""
     return next(
         (
             (s, o.column_name, c.column_name)
@@ -45,17 +47,20 @@ def organisation_lines(form: Form) -> tuple[Section, str, str] | None:
 
 
 def typed_types(section: Section) -> tuple[str, ...]:
-    """The types of the section's fields that a filled place can fail to be: all but free text, and the unit."""
+    """The types of the section's fields that a filled place can fail to be: all but free text, and
+    the unit."""
     return tuple(dict.fromkeys(f.type for f in section.fields if f.type not in ("text", "unit")))
 
 
 def untyped_column(field_type: str) -> str:
-    """The column that lists, separated by commas, the row's fields of that type whose place could not be typed."""
+    """The column that lists, separated by commas, the row's fields of that type whose place could
+    not be typed."""
     return f"chk_untyped_{field_type}"
 
 
 def key_sql(section: Section, alias: str) -> str:
-    """SQL for a row's key as compared (row_keys.py, whose macro must be defined); NULL where a part is."""
+    """SQL for a row's key as compared (row_keys.py, whose macro must be defined); NULL where a part
+    is."""
     return " || chr(31) || ".join(
         f"{MACRO}({alias}.{section.by_key[k].column_name})" for k in section.row_key
     )
@@ -64,7 +69,8 @@ def key_sql(section: Section, alias: str) -> str:
 def fill_batch(con: duckdb.DuckDBPyConnection, section: Section) -> None:
     """Makes the section's table of the facts, before identical rows are reduced to one.
 
-    What a report leaves out because who reports says it is filled in: its own commune, its own organisation.
+    What a report leaves out because who reports says it is filled in: its own commune, its own
+    organisation.
     """
     untyped = {kind: untyped_column(kind) for kind in typed_types(section)}
     con.execute(query("batch", section=section, untyped=untyped))
@@ -82,8 +88,8 @@ def fill_batch(con: duckdb.DuckDBPyConnection, section: Section) -> None:
 
 
 def add_row_keys(con: duckdb.DuckDBPyConnection, section: Section) -> None:
-    """Adds `chk_row_key` and `chk_time` to the section's table: 2 and more where a row the same in every value stands
-    above it. Such rows count once (docs/domain.md, "What makes a number wrong").
+    """Adds `chk_row_key` and `chk_time` to the section's table: 2 and more where a row the same in
+    every value stands above it. Such rows count once (docs/domain.md, "What makes a number wrong").
     """
     named = {
         section.by_key[k].column_name for k in section.row_key if section.by_key[k].type == "text"

@@ -2,9 +2,9 @@
 
 What a later file may take away is in docs/domain.md ("A later file").
 
-`follow` goes through the files in their order and keeps for each row the layers of it: the rows of files that give its
-values, the latest on top. It looks at names and at whether a row says anything, never at values; these are laid over
-one another in SQL (sql/combined_rows.sql).
+`follow` goes through the files in their order and keeps for each row the layers of it: the rows of
+files that give its values, the latest on top. It looks at names and at whether a row says anything,
+never at values; these are laid over one another in SQL (sql/combined_rows.sql).
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 
 @dataclass(frozen=True, slots=True)
 class SentRow:
-    """A row of a file's table: its number, its key as compared, the key without generic words, its name.
+    """A row of a file's table: its number, its key as compared, the key without generic words, its
+    name.
 
     says_something  it holds a number above zero, a mark or a date
     filled          its fields that hold a value, but for marks, of which a blank one may be a value
@@ -69,8 +70,8 @@ class SentRow:
 class SentTable:
     """The table of one file.
 
-    is_whole  the totals that the file gives elsewhere are those of its rows
-    has_sums  its last row adds up all the others; a part has one as well, so it says little where most rows lack
+    is_whole  the totals that the file gives elsewhere are those of its rows has_sums  its last row
+    adds up all the others; a part has one as well, so it says little where most rows lack
     columns   of each field that is filled anywhere, in how many rows it is more than zero or no
     day       the field of the meeting's day, where the table has a column for it
     """
@@ -84,7 +85,8 @@ class SentTable:
 
 @dataclass(slots=True)
 class Layer:
-    """A file's row that gives values of a row that counts, from one turn on until another (None: still).
+    """A file's row that gives values of a row that counts, from one turn on until another (None:
+    still).
 
     is_solid    its blank places count as well, but those of `not_columns`
     keeps_name  the row goes on being called as it was
@@ -103,7 +105,8 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class RowNotice:
-    """What is to be said of a later file: of which row that stood, its own row, or a column; `like`: a row so named."""
+    """What is to be said of a later file: of which row that stood, its own row, or a column;
+    `like`: a row so named."""
 
     submission_id: str
     kind: NoticeKind
@@ -138,7 +141,8 @@ def apply_files(
 ) -> History:
     """The layers and notices of one table section of a unit, over its files in their order.
 
-    `lasting` are the fields that a row keeps when its meeting turns out not to have been held: its name, all members.
+    `lasting` are the fields that a row keeps when its meeting turns out not to have been held: its
+    name, all members.
     """
     table = _RowTable(tuple(permanent_fields))
     for file in files:
@@ -210,7 +214,8 @@ class _RowTable:
         self._lay_whole(file, own)
 
     def _renew(self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow]) -> None:
-        """All rows are there: the file counts whole, but for columns that it leaves out; blank places are named."""
+        """All rows are there: the file counts whole, but for columns that it leaves out; blank
+        places are named."""
         lacking = self._lacking(sent)
         for key, row in own.items():
             blank = (
@@ -228,7 +233,8 @@ class _RowTable:
             self._lay(file, key, row, not_columns=lacking)
 
     def _take_older(self, file: SentFile, own: Mapping[str, SentRow]) -> None:
-        """Nothing that stands changes; a report that was corrected before it came is laid beneath its corrections."""
+        """Nothing that stands changes; a report that was corrected before it came is laid beneath
+        its corrections."""
         for key, row in own.items():
             if self.only_corrections:
                 if file.set_back == "corrected" and key in self.rows:
@@ -258,7 +264,8 @@ class _RowTable:
     def _correct(
         self, file: SentFile, sent: SentTable, own: Mapping[str, SentRow], emptied: Sequence[str]
     ) -> None:
-        """Its rows change what they fill in, and no others; a new one that is like another is named."""
+        """Its rows change what they fill in, and no others; a new one that is like another is
+        named."""
         self._lay_over(
             file, sent, own, emptied, [row for key, row in self.rows.items() if key not in own]
         )
@@ -271,7 +278,8 @@ class _RowTable:
         absent: Sequence[str],
         emptied: Sequence[str],
     ) -> None:
-        """Some rows that stood are not there, or say nothing any more: these stay, the others change."""
+        """Some rows that stood are not there, or say nothing any more: these stay, the others
+        change."""
         for key in absent:
             self._note(file, "row_kept", self.rows[key].name, key=key)
         self._lay_over(file, sent, own, emptied, [self.rows[key] for key in absent])
@@ -284,8 +292,9 @@ class _RowTable:
         emptied: Sequence[str],
         others: Sequence[_CountedRow],
     ) -> None:
-        """Lays the rows over those that stand. A blank place changes nothing, but in a row that is written out whole:
-        there a blank mark says no; and in one that says that its meeting was not held.
+        """Lays the rows over those that stand. A blank place changes nothing, but in a row that is
+        written out whole: there a blank mark says no; and in one that says that its meeting was not
+        held.
         """
         for key, row in own.items():
             if key in emptied:
@@ -370,10 +379,11 @@ class _RowTable:
 def _matched(
     rows: Sequence[SentRow], counted: Sequence[_CountedRow]
 ) -> Iterator[tuple[str, SentRow]]:
-    """Each row of a file under the key of the standing row that it is, or under its own where it is none.
+    """Each row of a file under the key of the standing row that it is, or under its own where it is
+    none.
 
-    A name that is written in full in one file and without `Chi bộ thôn` in the other is the same one, where no other
-    row of either file could be meant.
+    A name that is written in full in one file and without `Chi bộ thôn` in the other is the same
+    one, where no other row of either file could be meant.
     """
     known = {row.key for row in counted}
     strict = dict(_numbered(rows))
@@ -387,7 +397,8 @@ def _matched(
 
 
 def _numbered(rows: Iterable[SentRow]) -> Iterator[tuple[str, SentRow]]:
-    """The rows under their keys; of a key that stands several times each has its number, as has a row without a key."""
+    """The rows under their keys; of a key that stands several times each has its number, as has a
+    row without a key."""
     seen: Counter[str] = Counter()
     for row in rows:
         key = row.key if row.key is not None else "\x1d"
@@ -420,7 +431,8 @@ def _similar_row(row: SentRow, others: Sequence[_CountedRow]) -> str | None:
 
 
 def _differ_by_remark(name: str, candidate: str) -> bool:
-    """Whether two names are the same but for what stands in brackets behind one of them: `Chi bộ A (sửa)`."""
+    """Whether two names are the same but for what stands in brackets behind one of them: `Chi bộ A
+    (sửa)`."""
     return "(" in name + candidate and _without_remark(name) == _without_remark(candidate)
 
 

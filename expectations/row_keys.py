@@ -1,6 +1,8 @@
-"""The key by which rows are compared: one name for one party cell, village or organisation, however it is spelled.
+"""The key by which rows are compared: one name for one party cell, village or organisation, however
+it is spelled.
 
-`CB thôn Cầu Cao`, `Chi bộ  thôn CẦU CAO.` and `Chi bộ thôn Cầu Cao` are one. Accents count: Hạ and Hà are two villages.
+`CB thôn Cầu Cao`, `Chi bộ  thôn CẦU CAO.` and `Chi bộ thôn Cầu Cao` are one. Accents count: Hạ and
+Hà are two villages.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _TONE_PLACES = {
 
 
 def define_row_key(con: duckdb.DuckDBPyConnection, abbreviations: Mapping[str, str]) -> None:
-    """Defines the SQL macro `row_key(name)`; NULL of a name that is NULL or holds no letter or digit.
+    """Defines the SQL macro `row_key(name)`; NULL of a name that is NULL or holds no letter or
+    digit.
 
     abbreviations  what each stands for, from the form's [words]
     """
@@ -33,7 +36,8 @@ def define_row_key(con: duckdb.DuckDBPyConnection, abbreviations: Mapping[str, s
 
 
 def row_key_sql(name: str, abbreviations: Mapping[str, str]) -> str:
-    """SQL for the key of the SQL expression `name`: NFC, small letters, single spaces, abbreviations written out."""
+    """SQL for the key of the SQL expression `name`: NFC, small letters, single spaces,
+    abbreviations written out."""
     sql = f"lower(nfc_normalize({name}))"
     for old, new in _TONE_PLACES.items():
         sql = f"replace({sql}, '{old}', '{new}')"

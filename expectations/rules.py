@@ -1,4 +1,5 @@
-"""The rules of a campaign: rules.toml and its own ones, made into checks by the form, each with its severity."""
+"""The rules of a campaign: rules.toml and its own ones, made into checks by the form, each with its
+severity."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ def built_in_rules() -> set[str]:
 
 
 def redundant_rules() -> list[tuple[str, str]]:
-    """(rule, other rule): where the other is broken at the same row and field, the first has nothing to add."""
+    """(rule, other rule): where the other is broken at the same row and field, the first has
+    nothing to add."""
     return sorted({(e.rule, other) for e in load_rules().check for other in e.unless})
 
 

@@ -1,4 +1,5 @@
-"""What a rule is checked over: from an entry of rules.toml and the form, one check per field, row or table it meant.
+"""What a rule is checked over: from an entry of rules.toml and the form, one check per field, row
+or table it meant.
 
 A campaign that does not declare a field has no check for it; one that declares another has.
 """
@@ -44,7 +45,8 @@ def _check(
     placeholders: Mapping[str, str] | None = None,
     **details: Unpack[CheckDetails],
 ) -> Check:
-    """The entry's check with its options filled in from `names`, and what the field's label says."""
+    """The entry's check with its options filled in from `names`, and what the field's label
+    says."""
     return Check(
         rule=entry.rule,
         frame=frame,
@@ -392,7 +394,8 @@ Requirement = tuple[str, Section, FormField | None]
 
 
 def requirements(campaign: Campaign) -> list[Requirement]:
-    """What a report of each reporter must hold: a table (no field), or a total, in whose place rows will do."""
+    """What a report of each reporter must hold: a table (no field), or a total, in whose place rows
+    will do."""
     needs: list[Requirement] = []
     for reporter in ("commune", "district_org"):
         for section in campaign.form.sections:
@@ -410,7 +413,8 @@ def requirements(campaign: Campaign) -> list[Requirement]:
 
 
 def has_column(need: Requirement) -> str:
-    """The column of the frame `submission` that says whether the report holds what is required; NULL where not."""
+    """The column of the frame `submission` that says whether the report holds what is required;
+    NULL where not."""
     reporter, section, field = need
     return f"chk_has_{reporter}_{section.key}" + (f"_{field.key}" if field else "")
 

@@ -1,9 +1,11 @@
-"""The Great Expectations suites, one per frame, made from form and rules, and run once on the whole night's batch.
+"""The Great Expectations suites, one per frame, made from form and rules, and run once on the whole
+night's batch.
 
-Great Expectations is imported within the functions: it takes six seconds, which a night spends while its engine starts.
-Every expectation is asked once whether it holds (BOOLEAN_ONLY, half the cost of COMPLETE), and those that fail are
-asked which rows: as positions in the frame (COMPLETE with `exclude_unexpected_values` and no index columns), a list
-each; asked for by named columns, Great Expectations walks the frame row by row.
+Great Expectations is imported within the functions: it takes six seconds, which a night spends
+while its engine starts. Every expectation is asked once whether it holds (BOOLEAN_ONLY, half the
+cost of COMPLETE), and those that fail are asked which rows: as positions in the frame (COMPLETE
+with `exclude_unexpected_values` and no index columns), a list each; asked for by named columns,
+Great Expectations walks the frame row by row.
 """
 
 from __future__ import annotations
@@ -35,9 +37,8 @@ if TYPE_CHECKING:
     )
     from great_expectations.expectations.expectation import Expectation
 
-os.environ.setdefault(
-    "GX_ANALYTICS_ENABLED", "false"
-)  # read by Great Expectations when it is imported
+# read by Great Expectations when it is imported
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 ROW_RESULT_FORMAT = {
     "result_format": "COMPLETE",
@@ -50,7 +51,8 @@ GX_SEVERITY = {"error": "critical", "warning": "warning"}
 
 
 class CheckFailedToRun(Exception):
-    """A check that could not be made at all, which is a fault of rules or form and never the unit's."""
+    """A check that could not be made at all, which is a fault of rules or form and never the
+    unit's."""
 
     def __init__(self, check: Check, problem: str) -> None:
         super().__init__(f"rule {check.rule} on {check.frame} ({check.options}): {problem}")
@@ -75,14 +77,16 @@ class ValidatedFrame:
 
 
 def frame_checks(frame: str, campaign: Campaign) -> list[Check]:
-    """The checks that are run on the frame: a section of the form, `submission`, `sources` or `files`."""
+    """The checks that are run on the frame: a section of the form, `submission`, `sources` or
+    `files`."""
     return [c for c in checks(campaign) if c.frame == frame]
 
 
 def build_suite(
     frame: str, campaign: Campaign, only: Collection[int] | None = None
 ) -> gx.ExpectationSuite:
-    """The suite of a frame: an expectation per check, or per check at the places `only` of `frame_checks`.
+    """The suite of a frame: an expectation per check, or per check at the places `only` of
+    `frame_checks`.
 
     An expectation's `meta` holds its check's place.
     """
@@ -102,7 +106,8 @@ def build_suite(
 def run_suite(
     con: duckdb.DuckDBPyConnection, frame: str, sql: str, campaign: Campaign
 ) -> ValidatedFrame:
-    """The frame of the query validated by its suite. Raises CheckFailedToRun where an expectation raised."""
+    """The frame of the query validated by its suite. Raises CheckFailedToRun where an expectation
+    raised."""
     rows = (
         con.sql(sql)
         .to_arrow_table()
@@ -133,15 +138,16 @@ def run_suite(
 
 
 def check_meta(result: ExpectationValidationResult) -> dict[str, Any]:
-    """What `build_suite` noted of the result's check: its place, rule, section, field and fields."""
+    """What `build_suite` noted of the result's check: its place, rule, section, field and
+    fields."""
     if result.expectation_config is None or result.expectation_config.meta is None:
         raise TypeError("Great Expectations gave a result without its expectation")
     return result.expectation_config.meta
 
 
 def as_html(text: str) -> str:
-    """The text as Data Docs show it: Great Expectations' templates escape nothing, and put what a dollar sign names in
-    its place.
+    """The text as Data Docs show it: Great Expectations' templates escape nothing, and put what a
+    dollar sign names in its place.
     """
     return escape(text).replace("$", "&#36;")
 
@@ -193,7 +199,8 @@ def _failing(
 
 @contextmanager
 def _quiet_context() -> Iterator[EphemeralDataContext]:
-    """A context in memory, without progress bars and without its loggers' remarks below an error."""
+    """A context in memory, without progress bars and without its loggers' remarks below an
+    error."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 

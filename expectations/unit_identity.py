@@ -1,4 +1,5 @@
-"""Which unit a file comes from where its content does not say: by the file's name, or by who sent it (III.4)."""
+"""Which unit a file comes from where its content does not say: by the file's name, or by who sent
+it (III.4)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from sources.unit_names import UnitNames
 def identify_units(
     campaign: Campaign, arrivals: Iterable[tuple[str, str, str | None]]
 ) -> list[tuple[str, str | None, list[str]]]:
-    """(submission_id, code by file name, codes by sender) of each (submission_id, file_name, sender)."""
+    """(submission_id, code by file name, codes by sender) of each (submission_id, file_name,
+    sender)."""
     names = UnitNames(campaign.registry, campaign.form.organisations, campaign.campaign.area)
     return [
         (sid, names.in_file_name(file_name), names.of_sender(sender))

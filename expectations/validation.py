@@ -12,10 +12,11 @@ from sources.campaigns import Campaign
 
 
 def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[ValidatedFrame]:
-    """Makes `finding_placed` from the batches and what was found while reading; returns the validated frames.
+    """Makes `finding_placed` from the batches and what was found while reading; returns the
+    validated frames.
 
-    The tables come first, then the files themselves: whether a report lacks what is required depends on whether an
-    earlier file of the unit holds it, and that one must be without error.
+    The tables come first, then the files themselves: whether a report lacks what is required
+    depends on whether an earlier file of the unit holds it, and that one must be without error.
     """
     start_findings(con, campaign)
     done = []

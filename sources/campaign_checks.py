@@ -1,7 +1,8 @@
 """What is wrong with a campaign's files, each mistake with its file, key and what to do.
 
-`mistakes_of_values` tells of values and keys that are none; `mistakes` of what is wrong beyond them: labels with two
-owners, days out of order, and the like. `load_campaign` refuses a campaign that has any.
+`mistakes_of_values` tells of values and keys that are none; `mistakes` of what is wrong beyond
+them: labels with two owners, days out of order, and the like. `load_campaign` refuses a campaign
+that has any.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ REMINDERS_WITHIN = dt.timedelta(days=60)
 
 
 class Mistake(NamedTuple):
-    """One thing that keeps a campaign from being used: the file, the key in it, and what is wrong and what to do.
+    """One thing that keeps a campaign from being used: the file, the key in it, and what is wrong
+    and what to do.
 
     `key` is None where the problem names it.
     """
@@ -37,7 +39,8 @@ class Mistake(NamedTuple):
 
 
 def mistakes_of_values(error: ValidationError, said: Mapping[str, Any]) -> list[Mistake]:
-    """The values and keys that the models refuse; `said` is what the files say, form.toml under "form"."""
+    """The values and keys that the models refuse; `said` is what the files say, form.toml under
+    "form"."""
     return [_of_value(e["loc"], e["type"], e["msg"], said) for e in error.errors()]
 
 
@@ -52,7 +55,8 @@ def _of_value(loc: tuple[int | str, ...], kind: str, message: str, said: Any) ->
 
 
 def _names(loc: tuple[int | str, ...], said: Any) -> list[str]:
-    """The place in words: sections and fields of the form by their keys, other entries by their numbers."""
+    """The place in words: sections and fields of the form by their keys, other entries by their
+    numbers."""
     names: list[str] = []
     for step in loc:
         try:
@@ -67,7 +71,8 @@ def _names(loc: tuple[int | str, ...], said: Any) -> list[str]:
 
 
 def mistakes(campaign: Campaign) -> list[Mistake]:
-    """All mistakes that can be seen in the campaign's three files alone, in the order of the files."""
+    """All mistakes that can be seen in the campaign's three files alone, in the order of the
+    files."""
     return [
         *_days(campaign),
         *_reminders(campaign),
@@ -145,9 +150,8 @@ def _labels(form: Form) -> Iterator[Mistake]:
     """A label or variant of two fields: which of them a report means could not be told."""
     pairs = [section for section in form.sections if section.layout == "pairs"]
     for sections in ([*pairs], *([table] for table in form.tables)):
-        owners: dict[
-            str, tuple[str, str]
-        ] = {}  # the field's name, and the label as it is written there
+        # the field's name, and the label as it is written there
+        owners: dict[str, tuple[str, str]] = {}
         for name, field in _fields(sections):
             for label in field.labels:
                 owner, written = owners.setdefault(fold(label), (name, label))

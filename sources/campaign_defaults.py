@@ -1,7 +1,8 @@
-"""What a campaign does not say comes from the product: defaults.toml, merged below campaign.toml and form.toml.
+"""What a campaign does not say comes from the product: defaults.toml, merged below campaign.toml
+and form.toml.
 
-Tables are merged key by key; any other value of the campaign counts instead of the default. A list may also be changed
-rather than replaced: `count_words = { add = ["hộ"], remove = ["xã"] }`.
+Tables are merged key by key; any other value of the campaign counts instead of the default. A list
+may also be changed rather than replaced: `count_words = { add = ["hộ"], remove = ["xã"] }`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ CHANGES = {"add", "remove"}
 
 
 class DefaultsError(Exception):
-    """A change of a default list that cannot be made: the file and key that ask for it, and what to do."""
+    """A change of a default list that cannot be made: the file and key that ask for it, and what to
+    do."""
 
     def __init__(self, path: tuple[str, ...], problem: str) -> None:
         file, key = ("form.toml", path[1:]) if path[0] == "form" else ("campaign.toml", path)

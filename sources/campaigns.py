@@ -1,6 +1,8 @@
-"""A campaign: another folder of three files (campaign.toml, form.toml, units.csv) is another campaign, and no code.
+"""A campaign: another folder of three files (campaign.toml, form.toml, units.csv) is another
+campaign, and no code.
 
-`load_campaign` reads such a folder into frozen models; `DEFAULT_CAMPAIGN` is the folder that comes with the product.
+`load_campaign` reads such a folder into frozen models; `DEFAULT_CAMPAIGN` is the folder that comes
+with the product.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ YEARS = range(2000, 2300)  # of campaigns and their nights: any other is a slip 
 
 
 class CampaignError(Exception):
-    """A campaign's file that cannot be used: which file, which key, and what to do; one problem or several."""
+    """A campaign's file that cannot be used: which file, which key, and what to do; one problem or
+    several."""
 
     def __init__(self, file: str, *problems: str) -> None:
         super().__init__(f"{file}: {'; '.join(problems)}")
@@ -80,7 +83,8 @@ class About(Declared):
 
 
 class Schedule(Declared):
-    """When what runs by itself runs, on the clock of the campaign's zone: each night, and reminders on their days."""
+    """When what runs by itself runs, on the clock of the campaign's zone: each night, and reminders
+    on their days."""
 
     nightly: dt.time
     remind: dt.time
@@ -91,9 +95,8 @@ class Schedule(Declared):
     def _is_written_as_on_a_clock(cls, value: object) -> object:
         if isinstance(value, str) and not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", value):
             raise ValueError(f'{value!r} is no time of the day; write it like "22:30"')
-        if not isinstance(
-            value, str | dt.time
-        ):  # pydantic takes a number for seconds since midnight
+        # pydantic takes a number for seconds since midnight
+        if not isinstance(value, str | dt.time):
             raise ValueError(f'{value!r} is no time of the day; write it like "22:30"')
         return value
 
@@ -116,7 +119,8 @@ class Window(Declared):
 
 
 class Limits(Declared):
-    """What reading one file may cost and yield before the file is refused, and what one sender's files may together."""
+    """What reading one file may cost and yield before the file is refused, and what one sender's
+    files may together."""
 
     file_bytes: int = Field(ge=1 << 16, le=1 << 32)
     unpacked_bytes: int = Field(ge=1 << 16, le=1 << 34)
@@ -147,13 +151,15 @@ class Limits(Declared):
 
 
 class Senders(Declared):
-    """Who may send reports, where a channel tells who did, beside each unit's own addresses (units.csv)."""
+    """Who may send reports, where a channel tells who did, beside each unit's own addresses
+    (units.csv)."""
 
     trusted: tuple[str, ...]
 
 
 class Notices(Declared):
-    """Who is told by mail, beside the units: `sender` as mail programs show it, officers after each night."""
+    """Who is told by mail, beside the units: `sender` as mail programs show it, officers after each
+    night."""
 
     sender: str = Field(pattern=r"^[^\r\n]*@[^\r\n]*$")
     officers: tuple[str, ...] = ()
@@ -195,7 +201,8 @@ class Document(Declared):
 
 
 class Campaign(Declared):
-    """All that a run needs to know of the campaign: form, registry, windows, severities, limits, document."""
+    """All that a run needs to know of the campaign: form, registry, windows, severities, limits,
+    document."""
 
     campaign: About
     schedule: Schedule
@@ -233,7 +240,8 @@ def load_campaign(folder: Path = DEFAULT_CAMPAIGN) -> Campaign:
 
 
 def checked_campaign(folder: Path) -> tuple[Campaign | None, list[Mistake]]:
-    """The campaign of a folder and its mistakes; None for the campaign where a file or a value cannot be read."""
+    """The campaign of a folder and its mistakes; None for the campaign where a file or a value
+    cannot be read."""
     files = [folder / name for name in FILES]
     if missing := [file.name for file in files if not file.is_file()]:
         needed = f"missing in {folder}; a campaign is a folder of {', '.join(FILES)}"

@@ -1,7 +1,9 @@
-"""What officers decide: an append-only record in the home, replayed each night; nothing else is ever done by hand.
+"""What officers decide: an append-only record in the home, replayed each night; nothing else is
+ever done by hand.
 
-A decision says what to do with one file, one unit's name or one difference, why, who said so and when. It is undone by
-a later one, never erased. `standing` tells which are in force; the rooms above apply them.
+A decision says what to do with one file, one unit's name or one difference, why, who said so and
+when. It is undone by a later one, never erased. `standing` tells which are in force; the rooms
+above apply them.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ DecisionKind = Literal[
 ]
 DecisionState = Literal["in_force", "undone", "superseded"]
 
-# What a decision of each kind must name, and what it is about: of two about the same the later one counts.
+# What a decision of each kind must name, and what it is about: of two about the same the later one
+# counts.
 REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "assign": ("submission_id", "unit_code"),
     "accept": ("submission_id", "rule"),
@@ -82,7 +85,8 @@ class Decision(Declared):
     @field_validator("account", "reason", "rule", "section", "row_name", "field", "name")
     @classmethod
     def _escape_controls(cls, text: str | None) -> str | None:
-        """It is shown in reports, pages and terminals: on one line, and what would act there is written out."""
+        """It is shown in reports, pages and terminals: on one line, and what would act there is
+        written out."""
         return None if text is None else visible(text, line_breaks=False)
 
     @model_validator(mode="after")
@@ -105,7 +109,8 @@ class DecisionLog:
         self._lock = home / "decisions.lock"
 
     def recorded(self, as_of: dt.datetime | None = None) -> list[Decision]:
-        """All decisions that hold by `as_of` (all there are, when left out), in the order of the record."""
+        """All decisions that hold by `as_of` (all there are, when left out), in the order of the
+        record."""
         decisions = [Decision.model_validate(record) for record in self._ledger.records()]
         return [d for d in decisions if as_of is None or d.holds_from <= as_of]
 
@@ -118,13 +123,13 @@ class DecisionLog:
         now: dt.datetime,
         **about: object,
     ) -> Decision:
-        """Adds a decision; returns it when it is on the disk. A night that is running does not know it.
+        """Adds a decision; returns it when it is on the disk. A night that is running does not know
+        it.
 
         Raises pydantic's ValidationError where it does not name what its kind needs.
         """
-        from filelock import (
-            FileLock,
-        )  # the processes that read reports need the names here, and no lock
+        # the processes that read reports need the names here, and no lock
+        from filelock import FileLock
 
         with FileLock(self._lock):
             decision = Decision.model_validate(
@@ -143,7 +148,8 @@ class DecisionLog:
 
 
 def decision_states(decisions: Iterable[Decision]) -> list[tuple[Decision, DecisionState]]:
-    """Each decision with its state: undone by a later one, superseded by a later one about the same, or in force."""
+    """Each decision with its state: undone by a later one, superseded by a later one about the
+    same, or in force."""
     decisions = list(decisions)
     undone = {d.undoes for d in decisions if d.kind == "undo"}
     latest = {d.about: d.decision_id for d in decisions if d.decision_id not in undone}
@@ -168,13 +174,15 @@ def in_force(decisions: Iterable[Decision]) -> list[Decision]:
 def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
     """The campaign with its units as officers renamed them and the aliases they added.
 
-    Reports are read by names, so the campaign's digests, and with them the version of what was read, change as well.
+    Reports are read by names, so the campaign's digests, and with them the version of what was
+    read, change as well.
     """
+    # one recorded before such were refused must not end the nights
     names = [
         (d.kind if state == "in_force" else "alias", d.unit_code, d.name)
         for d, state in decision_states(decisions)
         if d.kind in NAMING_KINDS and state != "undone" and is_plain_name(d.name or "")
-    ]  # one recorded before such were refused must not end the nights
+    ]
     if not names:
         return campaign
     units = [_named(unit, names) for unit in campaign.registry.units]

@@ -1,4 +1,5 @@
-"""What a figure of the consolidated report is, as figures.toml of the product or of a campaign declares it."""
+"""What a figure of the consolidated report is, as figures.toml of the product or of a campaign
+declares it."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ NumberFormat = Literal["count", "percent", "decimal"]
 
 
 class Trace(Declared):
-    """The rows behind a figure: the table, the columns that it is made from, the SQL condition on the rows."""
+    """The rows behind a figure: the table, the columns that it is made from, the SQL condition on
+    the rows."""
 
     table: str
     fields: tuple[str, ...] = ()
@@ -20,7 +22,8 @@ class Trace(Declared):
 
 
 class Each(Declared):
-    """Over what a declaration is repeated: one figure per reporter, per organisation, or per field of a section."""
+    """Over what a declaration is repeated: one figure per reporter, per organisation, or per field
+    of a section."""
 
     over: Literal["reporter", "organisation", "field"]
     section: str | None = None

@@ -1,7 +1,8 @@
 """The form as declared in form.toml: what a report may say, each value declared once.
 
-Everything that names a field (tables, suites, the blank form, labels, docs) is made from these models. They are frozen
-and refuse what they do not know, so that a typing error in form.toml stops the load with the key's name.
+Everything that names a field (tables, suites, the blank form, labels, docs) is made from these
+models. They are frozen and refuse what they do not know, so that a typing error in form.toml stops
+the load with the key's name.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class FromRows(Declared):
 
 
 class FormField(Declared):
-    """One value of a report: key, label, type, clause of the guideline, and the rules it takes part in."""
+    """One value of a report: key, label, type, clause of the guideline, and the rules it takes part
+    in."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
@@ -89,7 +91,8 @@ class FormField(Declared):
 
     @property
     def column_name(self) -> str:
-        """The field's name as a column of the warehouse: `commune` stands there as `commune_code`."""
+        """The field's name as a column of the warehouse: `commune` stands there as
+        `commune_code`."""
         return self.column or self.key
 
     @property
@@ -115,7 +118,8 @@ class SectionWindow(Declared):
 
 
 class Section(Declared):
-    """One part of a report: `info` and `text` hold pairs of label and value, the others rows of a table."""
+    """One part of a report: `info` and `text` hold pairs of label and value, the others rows of a
+    table."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
@@ -168,7 +172,8 @@ class Section(Declared):
 
 
 class Words(Declared):
-    """Words that readers meet whatever the field: known junk, people's names, totals, footers, units, marks."""
+    """Words that readers meet whatever the field: known junk, people's names, totals, footers,
+    units, marks."""
 
     ignored_labels: tuple[str, ...]
     personal_labels: tuple[str, ...]
@@ -241,7 +246,8 @@ class Words(Declared):
 
 
 class ProseWords(Declared):
-    """What numbers in running text may be beside the form's values, and how sentences speak of these."""
+    """What numbers in running text may be beside the form's values, and how sentences speak of
+    these."""
 
     document_words: tuple[str, ...]
     reference_words: tuple[str, ...]

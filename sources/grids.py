@@ -1,7 +1,9 @@
-"""What a reader yields: a document of grids of cells and of paragraphs, in the order in which they stand.
+"""What a reader yields: a document of grids of cells and of paragraphs, in the order in which they
+stand.
 
-A value is what the file holds: str, int, float, bool, date, datetime, time or timedelta. An empty cell is None, a
-formula that the sender's program never computed is Uncached, an error such as #REF! an ErrorValue: three things.
+A value is what the file holds: str, int, float, bool, date, datetime, time or timedelta. An empty
+cell is None, a formula that the sender's program never computed is Uncached, an error such as #REF!
+an ErrorValue: three things.
 """
 
 from __future__ import annotations
@@ -66,7 +68,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What a cell or paragraph holds and its value does not: struck out text, raised note marks, hidden text."""
+    """What a cell or paragraph holds and its value does not: struck out text, raised note marks,
+    hidden text."""
 
     struck: str = ""
     raised: str = ""
@@ -75,12 +78,14 @@ class LeftOut:
 
 @dataclass(slots=True)
 class Grid:
-    """A sheet, a Word table or a delimited file: `rows[r][c]` from A1 on, rows of unequal length allowed.
+    """A sheet, a Word table or a delimited file: `rows[r][c]` from A1 on, rows of unequal length
+    allowed.
 
-    The value of a merged range stands in its top left cell, the others hold None. `sheet` is what lineage calls it.
-    `raw` holds, by (row, column), what the file says where the value was converted: text of a legacy font, a share.
-    Hidden rows and columns are empty in `rows`; what stands in them is kept in `concealed`. Rows that a filter hides
-    stay in `rows`. `left_out` tells what was taken out of single cells, `comments` what was noted on them.
+    The value of a merged range stands in its top left cell, the others hold None. `sheet` is what
+    lineage calls it. `raw` holds, by (row, column), what the file says where the value was
+    converted: text of a legacy font, a share. Hidden rows and columns are empty in `rows`; what
+    stands in them is kept in `concealed`. Rows that a filter hides stay in `rows`. `left_out` tells
+    what was taken out of single cells, `comments` what was noted on them.
     """
 
     sheet: str
@@ -105,7 +110,8 @@ class Grid:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph of a Word file's body; `number` counts from 1, `heading` that its style or weight makes it one."""
+    """A paragraph of a Word file's body; `number` counts from 1, `heading` that its style or weight
+    makes it one."""
 
     number: int
     text: str
@@ -132,8 +138,9 @@ FileKind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "csv", 
 class Document:
     """All that one file holds, its grids and paragraphs in reading order.
 
-    `skipped` names the members of an archive that are no report (pictures, PDF), so that none vanishes without a word.
-    `unseen` holds the paragraphs that are struck out or hidden as a whole: they are no blocks.
+    `skipped` names the members of an archive that are no report (pictures, PDF), so that none
+    vanishes without a word. `unseen` holds the paragraphs that are struck out or hidden as a whole:
+    they are no blocks.
     """
 
     kind: FileKind
@@ -144,7 +151,8 @@ class Document:
 
 
 class RefusedFile(Exception):
-    """A file that is not read: `rule` is `unreadable` or `unsafe`, `reason` says in Vietnamese why and what to do."""
+    """A file that is not read: `rule` is `unreadable` or `unsafe`, `reason` says in Vietnamese why
+    and what to do."""
 
     def __init__(self, rule: Literal["unreadable", "unsafe"], reason: str) -> None:
         super().__init__(reason)

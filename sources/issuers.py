@@ -1,4 +1,5 @@
-"""Who a letterhead's line, a label's value or a title names as its issuer: a unit, or a part of one (III.4)."""
+"""Who a letterhead's line, a label's value or a title names as its issuer: a unit, or a part of one
+(III.4)."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ _MAX_WORDS_BEFORE = 12  # words before a unit's name that may belong to it
 _OF, _AND, _REPORT = "cua", ("va", "cac"), ("bao", "cao")
 _NOT_NAMES = ("hội", "đội", "ta", "nhà", "viên", "và", "có", "đã", "này")  # behind the word xã
 _PLACES = ("xã", "phường", "thị trấn")  # before a commune's name
+# before its superior's
 _WIDER_PLACES = (
     "huyện",
     "tỉnh",
@@ -29,7 +31,7 @@ _WIDER_PLACES = (
     "thị xã",
     "thị ủy",
     "thành ủy",
-)  # before its superior's
+)
 
 
 class Issuer(NamedTuple):
@@ -37,7 +39,8 @@ class Issuer(NamedTuple):
 
     kind        unit: one of the registry · part: an organisation or a party cell of the unit `code`, None where it is
                 not told of which · other: a commune's committee or a part of a commune that the registry does not have
-    as_written  whether the name is written as the registry has it, but for the ways in which everybody writes it
+    as_written  whether the name is written as the registry has it, but for the ways in which
+    everybody writes it
     of_place    whether the unit is named with the word for its sort of place or committee, and not by its bare name
     """
 
@@ -87,7 +90,8 @@ class Issuers:
         self._places, self._wider = Phrases(_PLACES, 1), Phrases(_WIDER_PLACES, 1)
 
     def _of(self, text: str) -> Issuer | None:
-        """`of`: the issuer that a short text names, as `ĐẢNG ỦY XÃ TÂN SƠN`; None where it names none."""
+        """`of`: the issuer that a short text names, as `ĐẢNG ỦY XÃ TÂN SƠN`; None where it names
+        none."""
         if len(text) > _MAX_NAME_LENGTH:
             return None
         words, named = words_of(text), self.names.find(text)
@@ -107,7 +111,8 @@ class Issuers:
         return Issuer("unit", unit.code, unit.as_written, self._has_place(words, unit))
 
     def of_district(self, text: str) -> Issuer | None:
-        """A district's organisation whose committee is named by its place alone: `ĐOÀN TNCS … BCH HUYỆN LỤC NGẠN`."""
+        """A district's organisation whose committee is named by its place alone: `ĐOÀN TNCS … BCH
+        HUYỆN LỤC NGẠN`."""
         rest = fold(text).removesuffix(self._area_whole).strip()
         organisation = (
             self._without_leads(rest) if self._area_whole and rest != fold(text) else rest
@@ -119,12 +124,14 @@ class Issuers:
         return Issuer("unit", code) if code else None
 
     def _without_leads(self, folded: str) -> str:
-        """A folded text without the words for a committee at its end: `hoi nong dan ban chap hanh`."""
+        """A folded text without the words for a committee at its end: `hoi nong dan ban chap
+        hanh`."""
         lead = next((lead for lead in self._lead_words if f" {folded}".endswith(f" {lead}")), None)
         return self._without_leads(folded[: -len(lead)].strip()) if lead else folded
 
     def in_title(self, lines: Sequence[str]) -> tuple[Issuer, int] | None:
-        """The first issuer that the lines of a title name (`BÁO CÁO … của Đảng ủy xã Tân Sơn`), and in which line.
+        """The first issuer that the lines of a title name (`BÁO CÁO … của Đảng ủy xã Tân Sơn`), and
+        in which line.
 
         Not one that is only spoken of (`thực hiện Nghị quyết của Đảng ủy xã …`).
         """
@@ -156,7 +163,8 @@ class Issuers:
         )
 
     def in_clause(self, text: str) -> Issuer | None:
-        """The issuer with whose name a clause ends: `… của xã Kiên Lao, Đảng ủy thị trấn Chũ` (báo cáo như sau)."""
+        """The issuer with whose name a clause ends: `… của xã Kiên Lao, Đảng ủy thị trấn Chũ` (báo
+        cáo như sau)."""
         words, named = words_of(text), self.names.find(text)
         unit = named[-1] if named else None
         if unit is None or unit.code is None or unit.end < len(words) - _MAX_WORDS_BEFORE // 4:
@@ -170,7 +178,8 @@ class Issuers:
         return Issuer("unit", unit.code, unit.as_written) if whole else None
 
     def in_address(self, text: str) -> Issuer | None:
-        """The issuer of what is written to a commune's committee: a part of it (`Kính gửi: Đảng ủy xã Tân Sơn`)."""
+        """The issuer of what is written to a commune's committee: a part of it (`Kính gửi: Đảng ủy
+        xã Tân Sơn`)."""
         words, named = words_of(text), self.names.find(text)
         unit = self._last(named) if named else None
         if unit is None or unit.code not in self.names.communes or not self._has_place(words, unit):
@@ -178,7 +187,8 @@ class Issuers:
         return Issuer("part", unit.code, unit.as_written)
 
     def nearest(self, text: str) -> str | None:
-        """The one commune whose name differs by a letter from that of an unknown one (`XÃ PHỢNG SƠN`); None else."""
+        """The one commune whose name differs by a letter from that of an unknown one (`XÃ PHỢNG
+        SƠN`); None else."""
         words = words_of(text)
         place = max((self._places.at(words, n) for n in self._places.starts(words)), default=0)
         name = " ".join(fold(word.written) for word in words[place:])
@@ -191,7 +201,8 @@ class Issuers:
         return near.pop() if len(near) == 1 else None
 
     def is_organisation(self, text: str) -> bool:
-        """Whether a text is an organisation's name and no more: `Hội Nông dân`, the district's or a commune's."""
+        """Whether a text is an organisation's name and no more: `Hội Nông dân`, the district's or a
+        commune's."""
         words = words_of(text)
         first = self._skip_leads(words, 0)
         return self.organisations.at(words, first) == len(
@@ -203,12 +214,14 @@ class Issuers:
         return self.cells.at(words_of(text), 0) > 0 or fold(text).startswith("chi uy")
 
     def begins_with_committee(self, text: str) -> bool:
-        """Whether a name begins with the committee of a whole commune: `ĐẢNG ỦY …`, `BCH ĐẢNG BỘ …`."""
+        """Whether a name begins with the committee of a whole commune: `ĐẢNG ỦY …`, `BCH ĐẢNG BỘ
+        …`."""
         words = words_of(text)
         return self.committees.at(words, self._skip_leads(words, 0)) > self._skip_leads(words, 0)
 
     def names_another_area(self, text: str) -> bool:
-        """Whether a text names another area of the campaign's sort: `HUYỆN YÊN DŨNG`, where it is huyện Lục Ngạn."""
+        """Whether a text names another area of the campaign's sort: `HUYỆN YÊN DŨNG`, where it is
+        huyện Lục Ngạn."""
         if self._area is None:
             return False
         for found in self._area.finditer(clean(text)):
@@ -218,7 +231,8 @@ class Issuers:
         return False
 
     def names_a_place(self, text: str) -> bool:
-        """Whether a text tells where its issuer belongs, by a unit's name or by a wider place's: `HUYỆN LỤC NGẠN`."""
+        """Whether a text tells where its issuer belongs, by a unit's name or by a wider place's:
+        `HUYỆN LỤC NGẠN`."""
         return bool(self.names.find(text)) or self._is_wider(words_of(text))
 
     def _last(self, named: tuple[NameMatch, ...]) -> NameMatch | None:
@@ -231,7 +245,8 @@ class Issuers:
     def _is_part(
         self, words: tuple[Word, ...], unit: NameMatch, named: tuple[NameMatch, ...]
     ) -> bool:
-        """Whether a party cell or an organisation stands before the name, or before it all: `CHI BỘ QUÂN SỰ XÃ …`."""
+        """Whether a party cell or an organisation stands before the name, or before it all: `CHI BỘ
+        QUÂN SỰ XÃ …`."""
         first = self._skip_leads(words, 0)
         begins = self.cells.at(words, first) > first or (
             self._parts.at(words, first) > first
@@ -242,9 +257,8 @@ class Issuers:
         if unit.code not in self.names.communes:
             return False
         starts = list(self.cells.starts(words))
-        jointly = (
-            self.committees.at(words, first) > first and first < unit.start
-        )  # ĐẢNG ỦY - UBND - MTTQ XÃ …
+        # ĐẢNG ỦY - UBND - MTTQ XÃ …
+        jointly = self.committees.at(words, first) > first and first < unit.start
         starts += self.organisations.starts(words, unit.end if jointly else 0)
         return any(
             not self._plurals.ends_at(words, start)
@@ -253,7 +267,8 @@ class Issuers:
         )
 
     def _is_part_in(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
-        """Whether a title or clause names, from the word `start` on, one party cell or organisation of the unit."""
+        """Whether a title or clause names, from the word `start` on, one party cell or organisation
+        of the unit."""
         if self._organisation_in(words, start, unit) and unit.code in self.names.communes:
             return not any(
                 w.plain in _AND or self._plurals.at(words, n) > n
@@ -267,7 +282,8 @@ class Issuers:
         )
 
     def _cell_in_title(self, words: tuple[Word, ...]) -> int | None:
-        """Where a title names the one party cell that reports: `BÁO CÁO … của Chi bộ thôn Cầu Cao`."""
+        """Where a title names the one party cell that reports: `BÁO CÁO … của Chi bộ thôn Cầu
+        Cao`."""
         for start in self.cells.starts(words, 1):
             place = self.cells.at(words, start)
             behind = self.cell_places.at(words, place)
@@ -287,14 +303,16 @@ class Issuers:
         )
 
     def _in_passing(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
-        """Whether the unit is only spoken to or of: `Kính gửi Đảng ủy xã …`, `Nghị quyết của Đảng ủy xã …`."""
+        """Whether the unit is only spoken to or of: `Kính gửi Đảng ủy xã …`, `Nghị quyết của Đảng
+        ủy xã …`."""
         first = max(start - _MAX_WORDS_BEFORE // 2, 0)
         if start and words[start - 1].plain == _OF:
             return next(self._passing.starts(words, first, start), None) is not None
         return any(self._passing.ends_at(words, n) for n in range(start, unit.start + 1))
 
     def _is_whole(self, words: tuple[Word, ...], unit: NameMatch) -> bool:
-        """Whether a commune is named as such, and not only by its bare name behind other words (`TRƯỜNG TÂN SƠN`)."""
+        """Whether a commune is named as such, and not only by its bare name behind other words
+        (`TRƯỜNG TÂN SƠN`)."""
         return (
             unit.start == 0
             or self._has_place(words, unit)
@@ -310,7 +328,8 @@ class Issuers:
         )
 
     def _without_unit(self, words: tuple[Word, ...]) -> Issuer | None:
-        """A part whose unit is named elsewhere, or a committee of a commune that the registry does not have."""
+        """A part whose unit is named elsewhere, or a committee of a commune that the registry does
+        not have."""
         first = self._skip_leads(words, 0)
         place = next(
             (n for n in range(len(words) - 1) if n < self._places.at(words, n) < len(words)), None
@@ -340,14 +359,16 @@ class Issuers:
         return Issuer("other", None)
 
     def _is_no_name(self, words: tuple[Word, ...], behind: int) -> bool:
-        """Whether what follows the word for a place is no place's name: `XÃ (THỊ TRẤN) ……`, `XÃ HỘI`."""
+        """Whether what follows the word for a place is no place's name: `XÃ (THỊ TRẤN) ……`, `XÃ
+        HỘI`."""
         return self._places.at(words, behind) > behind or self._no_names.at(words, behind) > behind
 
     def _is_wider(self, words: tuple[Word, ...]) -> bool:
         return next(self._wider.starts(words), None) is not None
 
     def _skip_leads(self, words: tuple[Word, ...], start: int) -> int:
-        """The first word that is none of a lead, such as `BCH` or a committee's word before a part's."""
+        """The first word that is none of a lead, such as `BCH` or a committee's word before a
+        part's."""
         while start < len(words) and self._parts.at(words, start) == start:
             behind = self._leads.at(words, start)
             if behind == start:

@@ -1,8 +1,10 @@
-"""Landing: what arrived is kept for good before anything reads it: bytes by their SHA-256, and a record per arrival.
+"""Landing: what arrived is kept for good before anything reads it: bytes by their SHA-256, and a
+record per arrival.
 
-`landed/originals/<aa>/<sha256>` and `landed/arrivals.jsonl` are only ever added to. `nights.jsonl` remembers the nights
-that looked, so that a file which turns up later with an older date is known to have been missed. An original goes by
-`sources.purged` alone; its content is recognised when it comes again, and its bytes are not kept anew.
+`landed/originals/<aa>/<sha256>` and `landed/arrivals.jsonl` are only ever added to. `nights.jsonl`
+remembers the nights that looked, so that a file which turns up later with an older date is known to
+have been missed. An original goes by `sources.purged` alone; its content is recognised when it
+comes again, and its bytes are not kept anew.
 """
 
 from __future__ import annotations
@@ -54,17 +56,20 @@ class Arrival:
 
     @property
     def known_since(self) -> dt.datetime:
-        """The moment from which on nights tell of it: its receipt, unless it was copied in after nights were told.
+        """The moment from which on nights tell of it: its receipt, unless it was copied in after
+        nights were told.
 
-        These stay as they were told. Only the latest of them, told once more, has it: a night that a crash cut short,
-        or that is run again over a fuller inbox, ends in the same warehouse as one that saw all at once.
+        These stay as they were told. Only the latest of them, told once more, has it: a night that
+        a crash cut short, or that is run again over a fuller inbox, ends in the same warehouse as
+        one that saw all at once.
         """
         return self.received_at if self.missed_by is None else self.first_seen
 
 
 @dataclass(slots=True)
 class LandingResult:
-    """What one look brought: arrivals that are new, how many were known already, files that slipped away."""
+    """What one look brought: arrivals that are new, how many were known already, files that slipped
+    away."""
 
     new: list[Arrival] = field(default_factory=list)
     known: int = 0
@@ -94,7 +99,8 @@ class Landing:
         self._copies = itertools.count(1)
 
     def land(self, incoming: Iterable[IncomingFile], seen_at: dt.datetime) -> LandingResult:
-        """Keep the bytes and the record of every arrival that is new. When it returns, all of them are on the disk."""
+        """Keep the bytes and the record of every arrival that is new. When it returns, all of them
+        are on the disk."""
         for stale in self._originals.glob("*/.incoming-*"):
             stale.unlink()  # a copy that a crash cut short: one night at a time lands
         landed = LandingResult()
@@ -104,7 +110,8 @@ class Landing:
         return landed
 
     def arrivals(self, as_of: dt.datetime) -> list[Arrival]:
-        """All arrivals that a night as of then tells of (`known_since`), in the order of receipt, name and id."""
+        """All arrivals that a night as of then tells of (`known_since`), in the order of receipt,
+        name and id."""
         found = (arrival for arrival in self._arrivals.values() if arrival.known_since <= as_of)
         return sorted(found, key=lambda a: (a.received_at, a.file_name, a.submission_id))
 
@@ -123,7 +130,8 @@ class Landing:
             yield sha256, str(self.original(sha256))
 
     def origins(self, arrivals: Iterable[Arrival]) -> dict[str, str]:
-        """By SHA-256 of the arrivals' contents who sent each first, or in which folder of the inbox it lay."""
+        """By SHA-256 of the arrivals' contents who sent each first, or in which folder of the inbox
+        it lay."""
         found: dict[str, str] = {}
         for arrival in arrivals:
             folder = arrival.file_name.rpartition("/")[0]
@@ -139,7 +147,8 @@ class Landing:
         return _identity(file_name, received_at, sha256) in self._arrivals
 
     def record_night(self, as_of: dt.datetime, started: dt.datetime) -> None:
-        """Remember that a night has looked at its channels; to be called when all it saw has landed."""
+        """Remember that a night has looked at its channels; to be called when all it saw has
+        landed."""
         self._nights_log.append([{"as_of": as_of.isoformat(), "started": started.isoformat()}])
         self._nights.append(as_of)
 
@@ -179,7 +188,8 @@ class Landing:
     def _read_arrival(
         self, file: IncomingFile, copies: dict[str, Path], seen_at: dt.datetime
     ) -> Arrival | None:
-        """The file's arrival, its bytes copied where they are new; None where it changed meanwhile."""
+        """The file's arrival, its bytes copied where they are new; None where it changed
+        meanwhile."""
         sha256, size, copy = self._copied(file, copies)
         if sha256 is None:
             return None
@@ -190,7 +200,8 @@ class Landing:
     def _copied(
         self, file: IncomingFile, copies: dict[str, Path]
     ) -> tuple[str | None, int, Path | None]:
-        """SHA-256 (None where it changed meanwhile), size, and the copy's temporary name where its bytes are new."""
+        """SHA-256 (None where it changed meanwhile), size, and the copy's temporary name where its
+        bytes are new."""
         with file.open() as source:
             first = source.read(_BLOCK_BYTES)
             if len(first) < _BLOCK_BYTES:
@@ -213,7 +224,8 @@ class Landing:
     ) -> tuple[str, int, Path]:
         """The same for a large file, copied block by block since it may not fit into the memory.
 
-        One that grows while it is copied is copied no further than a block past `most`, its size when it was seen.
+        One that grows while it is copied is copied no further than a block past `most`, its size
+        when it was seen.
         """
         digest, size, copy = hashlib.sha256(), 0, self._temporary(f"00-{next(self._copies)}")
         with copy.open("wb") as target:
@@ -229,7 +241,8 @@ class Landing:
         return folder / f".incoming-{name}"
 
     def _persist(self, copies: dict[str, Path]) -> None:
-        """Flush the copies, give them their names, flush the folders: in this order a crash leaves no half file."""
+        """Flush the copies, give them their names, flush the folders: in this order a crash leaves
+        no half file."""
         if not copies:
             return
         folders = {self._originals, *(self.original(sha256).parent for sha256 in copies)}
@@ -269,7 +282,8 @@ def _identity(file_name: str, received_at: dt.datetime, sha256: str) -> str:
 
 
 def _address(sender: str | None) -> str | None:
-    """The sender's address alone, of `"Nguyễn Văn A" <a@example.vn>`: nobody's name is kept. None where it has none."""
+    """The sender's address alone, of `"Nguyễn Văn A" <a@example.vn>`: nobody's name is kept. None
+    where it has none."""
     address = parseaddr(sender or "")[1]
     return visible(address, line_breaks=False) if "@" in address else None
 

@@ -1,4 +1,5 @@
-"""A ledger: a file of JSON lines that is only ever added to, and survives a crash in the middle of a line."""
+"""A ledger: a file of JSON lines that is only ever added to, and survives a crash in the middle of
+a line."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from typing import Any
 
 
 class LedgerError(Exception):
-    """A line of a ledger, other than a last one that was cut off, cannot be read. It holds what is kept for good."""
+    """A line of a ledger, other than a last one that was cut off, cannot be read. It holds what is
+    kept for good."""
 
     def __init__(self, path: Path, line: int) -> None:
         super().__init__(
@@ -26,7 +28,8 @@ class Ledger:
         self._path = path
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """The records in the order in which they were added. Raises LedgerError naming the line that is damaged."""
+        """The records in the order in which they were added. Raises LedgerError naming the line
+        that is damaged."""
         for number, line in enumerate(self._lines(), start=1):
             try:
                 record = json.loads(line)
@@ -37,7 +40,8 @@ class Ledger:
             yield record
 
     def append(self, records: Iterable[dict[str, Any]]) -> None:
-        """Add the records and return when they are on the disk; a line that a crash cut off is cut away first."""
+        """Add the records and return when they are on the disk; a line that a crash cut off is cut
+        away first."""
         lines = b"".join(
             json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records
         )

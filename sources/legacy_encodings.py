@@ -1,8 +1,10 @@
-"""Vietnamese text of the time before Unicode: what a font named .VnTime… or VNI-… shows is not what its letters say.
+"""Vietnamese text of the time before Unicode: what a font named .VnTime… or VNI-… shows is not what
+its letters say.
 
-TCVN3 gives each accented letter one byte; VNI writes a base letter and a second one that stands for the accents. Text
-that holds a letter outside Latin-1 was typed in Unicode with such a font left on, and stays as it is. Of bytes whose
-encoding nobody names, that one is taken which makes Vietnamese syllables of them.
+TCVN3 gives each accented letter one byte; VNI writes a base letter and a second one that stands for
+the accents. Text that holds a letter outside Latin-1 was typed in Unicode with such a font left on,
+and stays as it is. Of bytes whose encoding nobody names, that one is taken which makes Vietnamese
+syllables of them.
 """
 
 from __future__ import annotations
@@ -50,8 +52,9 @@ _VNI_MARKS = {
     for mark in (low, low.upper())
 }
 _VNI_ALONE = _VNI_LETTERS | {low.upper(): letter.upper() for low, letter in _VNI_LETTERS.items()}
-# The encodings that programs write text in. Python knows more, some of which make of plain letters what is no text:
-# unicode_escape and utf-7 make halves of surrogate pairs, which no file can be named by and nothing can store.
+# The encodings that programs write text in. Python knows more, some of which make of plain letters
+# what is no text: unicode_escape and utf-7 make halves of surrogate pairs, which no file can be
+# named by and nothing can store.
 _OF_TEXT = frozenset(
     (
         "ascii",
@@ -93,9 +96,8 @@ _OF_TEXT = frozenset(
     )
 )
 _MAX_CODEC_NAME = 40
-_BEYOND_BYTES = re.compile(
-    "[^\x00-\xff\u2010-\u2026]"
-)  # Word puts dashes and quotes into any font's text
+# Word puts dashes and quotes into any font's text
+_BEYOND_BYTES = re.compile("[^\x00-\xff\u2010-\u2026]")
 _WORD = re.compile(r"[^\W\d_]+")
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SYLLABLE = re.compile(
@@ -107,7 +109,8 @@ _VNI_PAIR = re.compile(f"([AEIOUYaeiouyôöÔÖ])([{''.join(_VNI_MARKS)}])|([{''
 
 
 def decoder_of_font(font: str | None) -> Callable[[str], str] | None:
-    """The function that makes Unicode of a font's text; None for one whose letters are what they seem."""
+    """The function that makes Unicode of a font's text; None for one whose letters are what they
+    seem."""
     name = (font or "").strip()
     if name.lower().startswith(".vn"):
         return decode_tcvn3_capitals if name.endswith("H") else decode_tcvn3
@@ -132,7 +135,8 @@ def decode_vni(text: str) -> str:
 
 
 def decode_unnamed(data: bytes, named: str | None = None) -> str:
-    """The text of bytes whose encoding nobody names, or `named` wrongly: what makes most Vietnamese syllables of them.
+    """The text of bytes whose encoding nobody names, or `named` wrongly: what makes most Vietnamese
+    syllables of them.
 
     Bytes that no encoding makes sense of become U+FFFD each.
     """
@@ -149,7 +153,8 @@ def decode_unnamed(data: bytes, named: str | None = None) -> str:
 
 
 def sense(text: str) -> int:
-    """How many more of its words with a letter beyond ASCII are Vietnamese syllables than are not."""
+    """How many more of its words with a letter beyond ASCII are Vietnamese syllables than are
+    not."""
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     return sum(1 if _is_syllable(word) else -1 for word in words)
 
@@ -162,7 +167,8 @@ def _vni_letter(match: re.Match[str]) -> str:
 
 
 def may_be_legacy(text: str) -> bool:
-    """Whether a legacy font may show the text otherwise: letters beyond ASCII, and none that its bytes do not have."""
+    """Whether a legacy font may show the text otherwise: letters beyond ASCII, and none that its
+    bytes do not have."""
     return not text.isascii() and _BEYOND_BYTES.search(text) is None
 
 

@@ -1,7 +1,8 @@
-"""A new campaign's folder made from an earlier one: its three files, with topic, days, units and issuer exchanged.
+"""A new campaign's folder made from an earlier one: its three files, with topic, days, units and
+issuer exchanged.
 
-What a report says (form.toml) is copied, without the earlier campaign's own words in the consolidated report: who needs
-other fields edits it afterwards, no code.
+What a report says (form.toml) is copied, without the earlier campaign's own words in the
+consolidated report: who needs other fields edits it afterwards, no code.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class Plan:
     windows    by section, the first and the last day on which meetings are held
     deadline   reports received on that day or later are late
     issuer     as sentences name it; in the report's heading in capitals
-    exchanged  any other values by their keys, such as document.place; written as in TOML, or as bare text
+    exchanged  any other values by their keys, such as document.place; written as in TOML, or as
+    bare text
     """
 
     topic: str
@@ -52,11 +54,11 @@ class Plan:
 
 
 def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
-    """Writes campaign.toml, form.toml and units.csv into the new `folder`, with the own files of the
-    campaign that it is like, and loads them.
+    """Writes campaign.toml, form.toml and units.csv into the new `folder`, with the own files of
+    the campaign that it is like, and loads them.
 
-    Raises CampaignError, naming file and key, where the plan does not hold together; nothing is left behind then.
-    Raises FileExistsError where the folder exists and is not empty.
+    Raises CampaignError, naming file and key, where the plan does not hold together; nothing is
+    left behind then. Raises FileExistsError where the folder exists and is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
         raise FileExistsError(
@@ -86,9 +88,11 @@ def write_campaign(plan: Plan, like: Path, folder: Path) -> Campaign:
 
 
 def read_units(path: Path) -> list[dict[str, str]]:
-    """The rows of a list of units, a csv or the first sheet of a workbook, with at least the columns code and name.
+    """The rows of a list of units, a csv or the first sheet of a workbook, with at least the
+    columns code and name.
 
-    Raises CampaignError where it cannot be read or lacks them, or where a spreadsheet may have dropped zeros of codes.
+    Raises CampaignError where it cannot be read or lacks them, or where a spreadsheet may have
+    dropped zeros of codes.
     """
     try:
         if path.suffix.lower() in (".csv", ".tsv", ".txt"):
@@ -122,7 +126,8 @@ def read_units(path: Path) -> list[dict[str, str]]:
 
 
 def _check_codes(path: Path, codes: list[tuple[str, str, Sequence[object]]]) -> None:
-    """Of each row the type, the code and its cell: raises CampaignError where the code may once have begun with 0."""
+    """Of each row the type, the code and its cell: raises CampaignError where the code may once
+    have begun with 0."""
     advice = (
         "a spreadsheet drops the zeros in front of a number (07531 becomes 7531); format the column code as text "
         "and write the codes with all their digits"
@@ -145,9 +150,11 @@ def _check_codes(path: Path, codes: list[tuple[str, str, Sequence[object]]]) -> 
 
 
 def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
-    """units.csv of the rows: the type told by the name where it is left out, and the names each unit goes by.
+    """units.csv of the rows: the type told by the name where it is left out, and the names each
+    unit goes by.
 
-    Communes of one name are told apart by their `district`. Raises CampaignError where a row says too little.
+    Communes of one name are told apart by their `district`. Raises CampaignError where a row says
+    too little.
     """
     rows = list(rows)
     names = Counter(fold(row.get("name", "")) for row in rows)
@@ -194,7 +201,8 @@ def _unit(number: int, row: Mapping[str, str], shared: bool) -> dict[str, str]:
 
 
 def _aliases(name: str, district: str, shared: bool) -> list[str]:
-    """What a commune is called in reports; by its district too, and only so where others bear its name."""
+    """What a commune is called in reports; by its district too, and only so where others bear its
+    name."""
     low = name[:1].lower() + name[1:]
     name_alone = next((name[len(word) + 1 :] for word in TYPES if low.startswith(f"{word} ")), name)
     alone = [f"Đảng ủy {low}", f"Đảng bộ {low}", low, name_alone]

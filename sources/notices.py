@@ -1,4 +1,5 @@
-"""What was told to units and officers by mail: an append-only record in the home, so that nobody is told twice."""
+"""What was told to units and officers by mail: an append-only record in the home, so that nobody is
+told twice."""
 
 from __future__ import annotations
 
@@ -17,9 +18,11 @@ NoticeState = Literal["sending", "sent", "failed"]
 
 
 class Notice(Declared):
-    """One message to one address, as it stands in the record; its last record tells what became of it.
+    """One message to one address, as it stands in the record; its last record tells what became of
+    it.
 
-    notice_id  the same for the same message: kind, address and occasion (of a reminder unit and day)
+    notice_id  the same for the same message: kind, address and occasion (of a reminder unit and
+    day)
     as_of      the moment as of which it tells; recorded_at: by the clock
     state      sending: given to the server, whose answer is not known · sent: the server has taken it · failed
     """
@@ -42,15 +45,15 @@ class NoticeLog:
         self._ledger, self._lock = Ledger(home / "notices.jsonl"), home / "notices.lock"
 
     def latest(self, before: dt.datetime | None = None) -> dict[str, Notice]:
-        """The last record of each message, by notice_id; only those told as of a moment before `before`, if given."""
+        """The last record of each message, by notice_id; only those told as of a moment before
+        `before`, if given."""
         notices = (Notice.model_validate(record) for record in self._ledger.records())
         return {n.notice_id: n for n in notices if before is None or n.as_of < before}
 
     def add(self, notice: Notice) -> None:
         """Adds a record; returns when it is on the disk."""
-        from filelock import (
-            FileLock,
-        )  # a night, its reminders and the service's watch may all be writing
+        # a night, its reminders and the service's watch may all be writing
+        from filelock import FileLock
 
         with FileLock(self._lock):
             self._ledger.append([notice.model_dump(mode="json", exclude_none=True)])

@@ -1,8 +1,9 @@
-"""What a campaign's folder may hold beside its three files: rules.toml, figures.toml, a Word template.
+"""What a campaign's folder may hold beside its three files: rules.toml, figures.toml, a Word
+template.
 
 Each is named as the product's file that it adds to or replaces. A key or value that cannot be used
-is a mistake with its file and key; the entries beside it are read all the same, so that all mistakes
-are found at once.
+is a mistake with its file and key; the entries beside it are read all the same, so that all
+mistakes are found at once.
 """
 
 from __future__ import annotations

@@ -8,9 +8,11 @@ from sources.unit_names import Word, words_of
 
 
 class Phrases:
-    """Phrases that are looked for among the words of a text, with their accents where the text has any.
+    """Phrases that are looked for among the words of a text, with their accents where the text has
+    any.
 
-    Of a phrase of less than `fewest` words the accents always count: without them `bản` is `ban` as well.
+    Of a phrase of less than `fewest` words the accents always count: without them `bản` is `ban` as
+    well.
     """
 
     def __init__(self, phrases: Iterable[str], min_words: int = 2) -> None:
@@ -25,7 +27,8 @@ class Phrases:
         self._max_words = max(map(len, self._known), default=0)
 
     def at(self, words: tuple[Word, ...], start: int) -> int:
-        """The word behind the longest phrase that begins at the word `start`; `start` itself where none does."""
+        """The word behind the longest phrase that begins at the word `start`; `start` itself where
+        none does."""
         if start >= len(words) or words[start].plain not in self._begin:
             return start
         for length in range(min(self._max_words, len(words) - start), 0, -1):

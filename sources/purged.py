@@ -1,8 +1,10 @@
-"""Originals removed by policy: what was read from them last is kept for good, and the ledger says what went and why.
+"""Originals removed by policy: what was read from them last is kept for good, and the ledger says
+what went and why.
 
-`landed/purged.jsonl` has a record per content: sha256, size, purged_at, by, reason, kept (the set under `landed/read/`
-that holds what was read), read_by (the version of the readers). In this order a crash loses nothing: the reading is on
-the disk, then the record, then the original goes. A set that no record names does not count.
+`landed/purged.jsonl` has a record per content: sha256, size, purged_at, by, reason, kept (the set
+under `landed/read/` that holds what was read), read_by (the version of the readers). In this order
+a crash loses nothing: the reading is on the disk, then the record, then the original goes. A set
+that no record names does not count.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ class StoredReadingMissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PurgeableContent:
-    """A content whose original may go: its arrivals, all of them received before the day; whether its record stands."""
+    """A content whose original may go: its arrivals, all of them received before the day; whether
+    its record stands."""
 
     sha256: str
     arrivals: tuple[Arrival, ...]
@@ -59,7 +62,8 @@ class Reason:
 
 
 def purgeable(landing: Landing, before: dt.datetime) -> list[PurgeableContent]:
-    """The contents whose every arrival was received before that moment and whose original is still there.
+    """The contents whose every arrival was received before that moment and whose original is still
+    there.
 
     Those that a record says are gone, of a purge that a crash cut short, are among them.
     """
@@ -82,7 +86,8 @@ def purge(
     campaign_folder: Path,
     decisions: Sequence[Decision] = (),
 ) -> int:
-    """Removes the originals of the contents, each after what was read from it is kept for good; how many went.
+    """Removes the originals of the contents, each after what was read from it is kept for good; how
+    many went.
 
     What no night has read with today's readers is read first. To be called by who holds the home.
     """
@@ -119,7 +124,8 @@ def purge(
 
 
 def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
-    """Puts what was read from purged contents among the staged, where it is not there: a later night tells by it.
+    """Puts what was read from purged contents among the staged, where it is not there: a later
+    night tells by it.
 
     Raises KeptReadingLostError where it is not to be had.
     """
@@ -144,7 +150,8 @@ def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
 
 
 def _clear_unrecorded(home: Path, landing: Landing) -> None:
-    """Removes what a purge that a crash cut short had kept without recording it: the originals are still there."""
+    """Removes what a purge that a crash cut short had kept without recording it: the originals are
+    still there."""
     recorded = {str(record["kept"]) for record in landing.purged.values()}
     for path in (home / "landed" / "read").glob("*"):
         if path.suffix != ".parquet" or path.stem.partition("-")[2] not in recorded:
@@ -152,7 +159,8 @@ def _clear_unrecorded(home: Path, landing: Landing) -> None:
 
 
 def _store_reading(home: Path, staged: StagedStore, contents: set[str], version: str) -> str:
-    """Writes what was read from the contents under landed/read/, and returns the set's name when it is on the disk."""
+    """Writes what was read from the contents under landed/read/, and returns the set's name when it
+    is on the disk."""
     tables = staged.tables(contents)
     if lost := contents - set(tables["content"]["sha256"].to_pylist()):
         raise StoredReadingMissingError(min(lost), home / "staged")

@@ -1,7 +1,9 @@
-"""Contents on which our own program fails after they were read: known by SHA-256, and left out until the code changes.
+"""Contents on which our own program fails after they were read: known by SHA-256, and left out
+until the code changes.
 
-`staged/quarantine.json` under a home says of each at which stage and where in the code it failed. It is derived: with
-another version of the code, or where it is deleted, these contents are tried again. The originals stay as they landed.
+`staged/quarantine.json` under a home says of each at which stage and where in the code it failed.
+It is derived: with another version of the code, or where it is deleted, these contents are tried
+again. The originals stay as they landed.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ class Quarantine:
         return dict.fromkeys(self._known(), REASON)
 
     def add(self, contents: Iterable[str], defect: str) -> None:
-        """Leave these contents out from now on. `defect` says, without names, what failed and where."""
+        """Leave these contents out from now on. `defect` says, without names, what failed and
+        where."""
         known = self._known() | dict.fromkeys(contents, defect)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(".tmp")
@@ -57,7 +60,8 @@ class Quarantine:
 
 @cache
 def _code_version() -> str:
-    """Sixteen hex digits that change with our code and with the libraries that check, build and write."""
+    """Sixteen hex digits that change with our code and with the libraries that check, build and
+    write."""
     digest = hashlib.sha256()
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())

@@ -1,4 +1,5 @@
-"""The rules that are raised while a file is read (reading_rules.toml): severity, name and message of each."""
+"""The rules that are raised while a file is read (reading_rules.toml): severity, name and message
+of each."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from sources.form import Declared
 
 
 class ReadingRule(Declared):
-    """A rule that is raised while a file is read: its default severity, its name for people, its message."""
+    """A rule that is raised while a file is read: its default severity, its name for people, its
+    message."""
 
     severity: Literal["error", "warning"]
     name: str

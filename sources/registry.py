@@ -26,11 +26,13 @@ UnitType = Literal["xa", "thi_tran", "phuong", "district_org"]
 
 
 class Unit(Declared):
-    """A reporting unit: a commune, or an organisation of the district (`kind` is then its code in the form).
+    """A reporting unit: a commune, or an organisation of the district (`kind` is then its code in
+    the form).
 
     email     where it is reminded; it may send reports from there
     senders   the other addresses that it may send them from
-    tile_row, tile_column  from 1: where the page draws its tile, roughly as the units lie, north above
+    tile_row, tile_column  from 1: where the page draws its tile, roughly as the units lie, north
+    above
     """
 
     code: str
@@ -125,7 +127,8 @@ class Registry(Declared):
 
 
 def is_plain_name(name: str) -> bool:
-    """Whether the text can be a unit's name: nothing in it acts in a template, a page or a terminal."""
+    """Whether the text can be a unit's name: nothing in it acts in a template, a page or a
+    terminal."""
     return (
         len(name) <= _MAX_NAME_LENGTH
         and _NOT_IN_NAMES.isdisjoint(name)
@@ -137,10 +140,11 @@ def is_plain_name(name: str) -> bool:
 
 
 def load_registry(path: Path) -> Registry:
-    """The registry of a units.csv with the columns code, name, type, kind, email, aliases and, where there are some,
-    senders (the last two separated by |), tile_row and tile_column.
+    """The registry of a units.csv with the columns code, name, type, kind, email, aliases and,
+    where there are some, senders (the last two separated by |), tile_row and tile_column.
 
-    Raises RegistryError with every line and column that cannot be used, and the codes and tiles that stand twice.
+    Raises RegistryError with every line and column that cannot be used, and the codes and tiles
+    that stand twice.
     """
     units: list[Unit] = []
     problems: list[str] = []

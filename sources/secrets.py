@@ -1,4 +1,5 @@
-"""Secrets: passwords come from the environment or from a file that only its owner may read, and go no further."""
+"""Secrets: passwords come from the environment or from a file that only its owner may read, and go
+no further."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ def environment_without_secrets() -> dict[str, str]:
 
 
 def read_secret_file(path: Path) -> str:
-    """The text of a file that its owner alone may read. Raises SecretError where others may too, or it is not there."""
+    """The text of a file that its owner alone may read. Raises SecretError where others may too, or
+    it is not there."""
     try:
         with path.open(encoding="utf-8") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
@@ -37,13 +39,13 @@ def read_secret_file(path: Path) -> str:
 
 
 def secret_of(name: str, key: str, environment: Mapping[str, str]) -> str | None:
-    """The secret of `key`: of its line `key secret` in the file that {name}_FILE names; without a file, {name} itself.
+    """The secret of `key`: of its line `key secret` in the file that {name}_FILE names; without a
+    file, {name} itself.
 
     None where there is none. Raises SecretError where the file cannot be used.
     """
-    if path := environment.get(
-        f"{name}_FILE"
-    ):  # then {name} is not looked at: it would go to the wrong server
+    # then {name} is not looked at: it would go to the wrong server
+    if path := environment.get(f"{name}_FILE"):
         for line in read_secret_file(Path(path)).splitlines():
             owner, *secret = line.strip().split(maxsplit=1) or [""]
             if owner == key and secret:

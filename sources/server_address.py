@@ -1,4 +1,5 @@
-"""The address of a mail server as an operator writes it: `scheme://user@host[:port]/…?option=value`, no password."""
+"""The address of a mail server as an operator writes it:
+`scheme://user@host[:port]/…?option=value`, no password."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from sources.text import visible
 
 
 class AddressError(Exception):
-    """An address whose parts cannot be told. Never repeats it: a password with a / or # in it ends up anywhere."""
+    """An address whose parts cannot be told. Never repeats it: a password with a / or # in it ends
+    up anywhere."""
 
 
 class PasswordInAddressError(AddressError):
@@ -20,7 +22,8 @@ class PasswordInAddressError(AddressError):
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """The parts of an address; `path` without its first /, `user`, `host` and `fragment` "" where it has none."""
+    """The parts of an address; `path` without its first /, `user`, `host` and `fragment` "" where
+    it has none."""
 
     scheme: str
     user: str
@@ -34,8 +37,8 @@ class ServerAddress:
 def server_address(url: str) -> ServerAddress:
     """The parts of the address.
 
-    Raises PasswordInAddressError, and AddressError where its port is no number, or a part holds what would begin a line
-    of its own, also where it is written as %0D%0A.
+    Raises PasswordInAddressError, and AddressError where its port is no number, or a part holds
+    what would begin a line of its own, also where it is written as %0D%0A.
     """
     try:
         parts = urlsplit(url)
@@ -61,7 +64,8 @@ def server_address(url: str) -> ServerAddress:
 
 
 def certificates(path: str | None) -> Path | None:
-    """The file of certificates that the option `ca` names. Raises FileNotFoundError, saying so, where there is none."""
+    """The file of certificates that the option `ca` names. Raises FileNotFoundError, saying so,
+    where there is none."""
     if path is None:
         return None
     if not Path(path).is_file():

@@ -1,7 +1,8 @@
-"""SQL that stands in files: one query a file under `sql/`, named after what it returns, beside what runs it.
+"""SQL that stands in files: one query a file under `sql/`, named after what it returns, beside what
+runs it.
 
-Values are DuckDB's named parameters ($name). What no parameter can be, such as a table or column that the form names,
-is filled in by Jinja, and only through a filter that says what it is:
+Values are DuckDB's named parameters ($name). What no parameter can be, such as a table or column
+that the form names, is filled in by Jinja, and only through a filter that says what it is:
 
     {{ table | identifier }}    a name of a table or column, quoted
     {{ names | identifiers }}   several, with commas between them
@@ -47,7 +48,8 @@ class SqlFiles:
     def query(self, name: str, /, **parts: object) -> str:
         """The text of `<name>.sql` with its parts filled in.
 
-        Raises jinja2.TemplateNotFound, jinja2.UndefinedError for a part that is not given, and Unquoted.
+        Raises jinja2.TemplateNotFound, jinja2.UndefinedError for a part that is not given, and
+        Unquoted.
         """
         return self._templates.get_template(f"{name}.sql").render(parts)
 
@@ -74,7 +76,8 @@ def _literals(texts: Iterable[str | tuple[str, ...]]) -> Markup:
 
 
 def _known_to_be_sql(value: object) -> object:
-    """Lets through what a filter or macro made; an `if` without `else` that does not hold prints nothing."""
+    """Lets through what a filter or macro made; an `if` without `else` that does not hold prints
+    nothing."""
     if isinstance(value, Markup | int | jinja2.Undefined):
         return value
     raise Unquoted(value)

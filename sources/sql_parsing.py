@@ -1,7 +1,7 @@
 """What an SQL expression of a campaign names and counts, as DuckDB parses it: `json_serialize_sql`.
 
-Expressions are those of `from_rows` and `held_when` in form.toml and of figures.toml. Nothing is run. A text that is no
-SQL names nothing; `tonghop campaign check` says where one stands.
+Expressions are those of `from_rows` and `held_when` in form.toml and of figures.toml. Nothing is
+run. A text that is no SQL names nothing; `tonghop campaign check` says where one stands.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def column_of(node: Node | None) -> str | None:
 
 
 def field_when_held(section: Section) -> FormField | None:
-    """The field that is filled in where a row's meeting took place; None where `held_when` is a condition, or none."""
+    """The field that is filled in where a row's meeting took place; None where `held_when` is a
+    condition, or none."""
     column = lone_column(section.held_when) if section.held_when else None
     return next((f for f in section.fields if column in (f.key, f.column_name)), None)
 
@@ -56,8 +57,8 @@ def arguments(node: Node) -> list[Node]:
 
 
 def counts_selected(query: str) -> tuple[str, ...]:
-    """The SQL of what the query counts: of `SELECT count(*) …` or of distinct values that count, of a share such as
-    `SELECT count(*) FILTER (…) / count(*) …` both; of any other query nothing.
+    """The SQL of what the query counts: of `SELECT count(*) …` or of distinct values that count, of
+    a share such as `SELECT count(*) FILTER (…) / count(*) …` both; of any other query nothing.
     """
     selected = _select_list(query)
     if len(selected) != 1:

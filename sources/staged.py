@@ -1,9 +1,9 @@
 """What was read from contents, kept as Parquet so that a repeat night need not read them again.
 
 A batch of contents is a set of files under `staged/<version>/`, named `content-…`, `fact-…`, …
-alike; `<version>` is a digest of the code that reads and of the campaign's three files, so a change of either reads all
-again; a campaign's own rules, figures and template read nothing.
-All of it may be deleted at any time. A set counts once its content file is there, which is renamed last.
+alike; `<version>` is a digest of the code that reads and of the campaign's three files, so a change
+of either reads all again; a campaign's own rules, figures and template read nothing. All of it may
+be deleted at any time. A set counts once its content file is there, which is renamed last.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from sources.campaigns import Campaign
 from sources.children.reading import ChunkResult
 from sources.extraction.text_classes import ClassRun
 
+# unit | part | organisation | addressed | other; null where nothing tells
+# the tables whose last row adds up all the others, separated by commas
+# the rows (cells:3) that say that their meeting was not held, as well
 CONTENT = pa.schema(
     [
         ("sha256", pa.string()),
@@ -32,7 +35,7 @@ CONTENT = pa.schema(
         (
             "issuer",
             pa.string(),
-        ),  # unit | part | organisation | addressed | other; null where nothing tells
+        ),
         ("unit_code", pa.string()),
         ("unit_near", pa.string()),  # of another issuer the unit whose name is nearly that
         ("unit_text", pa.string()),
@@ -47,11 +50,11 @@ CONTENT = pa.schema(
         (
             "whole_sections",
             pa.string(),
-        ),  # the tables whose last row adds up all the others, separated by commas
+        ),
         (
             "not_held_rows",
             pa.string(),
-        ),  # the rows (cells:3) that say that their meeting was not held, as well
+        ),
     ]
 )
 
@@ -95,12 +98,13 @@ ACCOUNT = pa.schema(
 
 _logger = logging.getLogger(__name__)
 Tables = dict[str, pa.Table]  # "content", "fact", "finding" and "account" of some contents
+# content last: it counts
 _SCHEMAS = {
     "fact": FACT,
     "finding": FINDING,
     "account": ACCOUNT,
     "content": CONTENT,
-}  # content last: it counts
+}
 _READING_CODE = (
     "readers",
     "extraction",
@@ -125,7 +129,8 @@ _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapid
 
 
 class StagedStore:
-    """The staged files of one version under a home; other versions are removed, as are sets that a crash cut off."""
+    """The staged files of one version under a home; other versions are removed, as are sets that a
+    crash cut off."""
 
     def __init__(self, home: Path, version: str) -> None:
         self._folder = home / "staged" / version
@@ -203,7 +208,8 @@ def name_of_set(tables: Tables) -> str:
 def write_set(
     folder: Path, name: str, tables: Tables, after_each: Callable[[Path], None] | None = None
 ) -> None:
-    """Writes the files of a set, the content file last; `after_each` is given each before it gets its name."""
+    """Writes the files of a set, the content file last; `after_each` is given each before it gets
+    its name."""
     for table in _SCHEMAS:
         temporary = folder / f"{table}-{name}.tmp"
         pq.write_table(tables[table], temporary, compression="zstd")
@@ -213,9 +219,11 @@ def write_set(
 
 
 def load_set(folder: Path, name: str, contents: set[str]) -> Tables:
-    """What a set that was kept elsewhere says of these contents, with the tables and columns of today.
+    """What a set that was kept elsewhere says of these contents, with the tables and columns of
+    today.
 
-    A table that is younger than the set is empty. Raises FileNotFoundError where the set is not there.
+    A table that is younger than the set is empty. Raises FileNotFoundError where the set is not
+    there.
     """
     tables = {}
     for table, schema in _SCHEMAS.items():
@@ -232,7 +240,8 @@ def load_set(folder: Path, name: str, contents: set[str]) -> Tables:
 
 
 def with_current_schema(table: str, stored: pa.Table) -> pa.Table:
-    """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and that is logged."""
+    """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and
+    that is logged."""
     schema = _SCHEMAS[table]
     if stored.column_names != schema.names:
         _logger.warning(
@@ -250,7 +259,8 @@ def with_current_schema(table: str, stored: pa.Table) -> pa.Table:
 
 
 def staged_version(campaign: Campaign) -> str:
-    """Sixteen hex digits that change with what reads: the code, its libraries, the campaign's files."""
+    """Sixteen hex digits that change with what reads: the code, its libraries, the campaign's
+    files."""
     digest = hashlib.sha256(campaign.reading_digest.encode())
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
@@ -263,7 +273,8 @@ def staged_version(campaign: Campaign) -> str:
 
 
 def _table(columns_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:
-    """A table of the contents' columns, which lack the first one, the content's SHA-256; none where it has no rows."""
+    """A table of the contents' columns, which lack the first one, the content's SHA-256; none where
+    it has no rows."""
     columns_of: list[list[list[object]]] = [
         [[sha256] * len(columns[0]), *columns] for sha256, columns in columns_by_content if columns
     ]

@@ -1,4 +1,5 @@
-"""Ticks and boxes of fonts that show symbols for letters: what is typed as ü in Wingdings is seen as ✓."""
+"""Ticks and boxes of fonts that show symbols for letters: what is typed as ü in Wingdings is seen
+as ✓."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def decoder_of_symbols(font: str) -> Callable[[str], str] | None:
 
 
 def _decoded(symbols: dict[int, str], text: str) -> str:
-    """The symbols of a text that is nothing else; text with other letters was not meant as symbols, and stays."""
+    """The symbols of a text that is nothing else; text with other letters was not meant as symbols,
+    and stays."""
     shown = "".join(
         " " if letter.isspace() else symbols.get(ord(letter) & 0xFF, "") for letter in text
     )

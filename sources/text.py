@@ -1,4 +1,5 @@
-"""Vietnamese text made comparable and safe to show: one Unicode form, folding for look-ups, no hidden characters."""
+"""Vietnamese text made comparable and safe to show: one Unicode form, folding for look-ups, no
+hidden characters."""
 
 from __future__ import annotations
 
@@ -7,31 +8,28 @@ import unicodedata
 from functools import lru_cache
 
 _LETTERS = [chr(code) for code in range(0xC0, 0x1F00) if chr(code).isalpha()]
-CAPITALS = "A-Z" + "".join(
-    letter for letter in _LETTERS if letter.isupper()
-)  # as a class of a pattern, as the next
+# as a class of a pattern, as the next
+CAPITALS = "A-Z" + "".join(letter for letter in _LETTERS if letter.isupper())
 SMALL = "a-z" + "".join(letter for letter in _LETTERS if letter.islower())
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
-_MARKS = re.compile(
-    "[\u0300-\u034e\u0350-\u036f]+"
-)  # all that Vietnamese has; rarer ones are looked for one by one
+# all that Vietnamese has; rarer ones are looked for one by one
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _MAX_DIGITS = 300
 _BREAKS = re.compile("[\t\n]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_INVISIBLE = re.compile(
-    f"[{''.join(map(chr, INVISIBLE))}]"
-)  # to search for one is cheaper than `translate`, as next
+# to search for one is cheaper than `translate`, as next
+_INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
 _UNCLEAN = re.compile(f"[{''.join(map(chr, INVISIBLE))}Ðð]")
-_CLEANED = INVISIBLE | str.maketrans(
-    "Ðð", "Đđ"
-)  # Icelandic letters, which old programs write for Vietnamese ones
+# Icelandic letters, which old programs write for Vietnamese ones
+_CLEANED = INVISIBLE | str.maketrans("Ðð", "Đđ")
 
 
 def whole_number(digits: str) -> int:
-    """The number that decimal digits write; of more than `_MOST_DIGITS` a number larger than any that is taken.
+    """The number that decimal digits write; of more than `_MOST_DIGITS` a number larger than any
+    that is taken.
 
     Python refuses to read thousands of digits, and a text may hold as many.
     """
@@ -44,7 +42,8 @@ def whole_number(digits: str) -> int:
 
 @lru_cache(maxsize=16384)
 def clean(text: str) -> str:
-    """The text in Unicode NFC, without invisible characters, each run of white space a single space."""
+    """The text in Unicode NFC, without invisible characters, each run of white space a single
+    space."""
     composed = unicodedata.normalize("NFC", text)
     return " ".join(
         (composed.translate(_CLEANED) if _UNCLEAN.search(composed) else composed).split()
@@ -53,7 +52,8 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """Lower case without accents, spaces and punctuation folded to one space: `Tổng số ĐV:` becomes `tong so dv`."""
+    """Lower case without accents, spaces and punctuation folded to one space: `Tổng số ĐV:` becomes
+    `tong so dv`."""
     if text.isascii():
         return _NOT_WORD.sub(" ", text.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", without_invisible(text)).casefold()
@@ -69,10 +69,12 @@ def without_invisible(text: str) -> str:
 
 
 def visible(text: str, line_breaks: bool = True) -> str:
-    """The text with each character that would act where it is shown written out, as `\\x1b` or `\\u202e`.
+    """The text with each character that would act where it is shown written out, as `\\x1b` or
+    `\\u202e`.
 
-    Such are control characters, which begin a terminal's orders, turns of the reading direction, and halves of
-    surrogate pairs. Tabs and line breaks stay, but not in what must be one line, such as a file's name.
+    Such are control characters, which begin a terminal's orders, turns of the reading direction,
+    and halves of surrogate pairs. Tabs and line breaks stay, but not in what must be one line, such
+    as a file's name.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -1,7 +1,8 @@
 """Names of units: which one of the registry a text, a table's row, a file's name or a sender means.
 
-All rooms ask here, so that a spelling is known everywhere or nowhere. `Quí Sơn` and `Quý Sơn`, `Sa Lý` and `Xa Lý`,
-`Hoà` and `Hòa` are one; accents are heeded where a name is written with any, since Chũ is a town and chủ a common word.
+All rooms ask here, so that a spelling is known everywhere or nowhere. `Quí Sơn` and `Quý Sơn`, `Sa
+Lý` and `Xa Lý`, `Hoà` and `Hòa` are one; accents are heeded where a name is written with any, since
+Chũ is a town and chủ a common word.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Word(NamedTuple):
 
 
 class NameMatch(NamedTuple):
-    """A name in a text: its first word, the word behind it, the codes that bear it, and whether it is so written."""
+    """A name in a text: its first word, the word behind it, the codes that bear it, and whether it
+    is so written."""
 
     start: int
     end: int
@@ -59,10 +61,12 @@ class NameMatch(NamedTuple):
 
 
 class UnitNames:
-    """The registry's names and aliases, by their words, so that a look-up costs the text's length and no more.
+    """The registry's names and aliases, by their words, so that a look-up costs the text's length
+    and no more.
 
-    A name that several units share tells none of them. `organisations` holds the names of organisations as people write
-    them, by the kind of unit; each followed by `area` (`huyện Lục Ngạn`), or its first word, is the area's own.
+    A name that several units share tells none of them. `organisations` holds the names of
+    organisations as people write them, by the kind of unit; each followed by `area` (`huyện Lục
+    Ngạn`), or its first word, is the area's own.
     """
 
     def __init__(
@@ -73,20 +77,21 @@ class UnitNames:
     ) -> None:
         self.by_code = registry.by_code
         self.communes = frozenset(unit.code for unit in registry.communes)
+        # CĐ: chuyên đề too
         self._organisations = {
             _plain(words_of(name))
             for names in (organisations or {}).values()
             for name in names
             if len(fold(name)) > 2
-        }  # CĐ: chuyên đề too
+        }
+        # by the three forms of a word
         self._tables: tuple[dict[tuple[str, ...], set[str]], ...] = (
             {},
             {},
             {},
-        )  # by the three forms of a word
-        self._sounded: dict[
-            tuple[str, ...], set[tuple[str, ...]]
-        ] = {}  # the accents that a plain name may have
+        )
+        # the accents that a plain name may have
+        self._sounded: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         self._senders: dict[str, set[str]] = {}
         towns = [u for u in registry.communes if u.type == "thi_tran"]
         self._only_town = towns[0] if len(towns) == 1 else None
@@ -121,7 +126,8 @@ class UnitNames:
         return self._named(words) or self._tables[2].get(_plain(words), set())
 
     def _commune(self, text: str) -> Unit | None:
-        """`commune`: the commune that the text names, alone or with what it is part of (`xã Tân Sơn, huyện Lục Ngạn`).
+        """`commune`: the commune that the text names, alone or with what it is part of (`xã Tân
+        Sơn, huyện Lục Ngạn`).
 
         `Thị trấn` alone is the district's only town.
         """
@@ -133,7 +139,8 @@ class UnitNames:
         return unit if unit and unit.code in self.communes else None
 
     def may_be_commune(self, text: str, alike: Callable[[str, str], bool]) -> bool:
-        """Whether a text that names no commune may be one's name all the same, misspelt or of another district."""
+        """Whether a text that names no commune may be one's name all the same, misspelt or of
+        another district."""
         folded = fold(text)
         if not folded or folded.isdigit() or folded.split(" ", 1)[0] in _PLACE_STARTS:
             return True
@@ -144,15 +151,17 @@ class UnitNames:
         )
 
     def unit_within(self, text: str) -> Unit | None:
-        """The one unit whose name of two words or more stands in the text; None where several do."""
+        """The one unit whose name of two words or more stands in the text; None where several
+        do."""
         codes = {code for named in self.find(text) if named.as_written for code in named.codes}
         return self.by_code[codes.pop()] if len(codes) == 1 else None
 
     def in_file_name(self, file_name: str) -> str | None:
-        """The code of the unit that the file's name tells, else the innermost folder's that tells one; None if none.
+        """The code of the unit that the file's name tells, else the innermost folder's that tells
+        one; None if none.
 
-        A file name with the names of two units tells none, nor does one of a commune behind an organisation's: `Hội
-        Nông dân xã Tân Sơn` does not report for the commune.
+        A file name with the names of two units tells none, nor does one of a commune behind an
+        organisation's: `Hội Nông dân xã Tân Sơn` does not report for the commune.
         """
         path = PurePosixPath(file_name.replace("\\", "/"))
         for part in (path.stem, *reversed(path.parent.parts)):
@@ -167,7 +176,8 @@ class UnitNames:
         return None
 
     def of_sender(self, sender: str | None) -> list[str]:
-        """The codes of the units that may send from that e-mail address; none where the registry does not know it."""
+        """The codes of the units that may send from that e-mail address; none where the registry
+        does not know it."""
         return sorted(self._senders.get(bare_address(sender), ()))
 
     def _add(self, name: str, code: str) -> None:
@@ -188,7 +198,8 @@ class UnitNames:
         )
 
     def _find(self, text: str) -> tuple[NameMatch, ...]:
-        """`find`: the names of two words or more in the text; one within a longer one does not count."""
+        """`find`: the names of two words or more in the text; one within a longer one does not
+        count."""
         return tuple(_outermost(self._spans(words_of(text))))
 
     def _spans(self, words: tuple[Word, ...], in_file_name: bool = False) -> list[NameMatch]:
@@ -207,7 +218,8 @@ class UnitNames:
     def _match(
         self, name: tuple[Word, ...], plain_text: bool, in_file_name: bool
     ) -> tuple[set[str], bool] | None:
-        """The codes of the name, and whether it is written so; a name of one word must stand there with its accents."""
+        """The codes of the name, and whether it is written so; a name of one word must stand there
+        with its accents."""
         if (codes := self._named(name)) and (
             len(name) > 1 or (in_file_name and name[0].has_accents)
         ):
@@ -225,7 +237,8 @@ class UnitNames:
         )
 
     def _only_one(self, words: tuple[Word, ...], named: list[NameMatch]) -> str | None:
-        """The code that all these names tell; None where they tell several, or a commune behind an organisation."""
+        """The code that all these names tell; None where they tell several, or a commune behind an
+        organisation."""
         codes = {code for name in named for code in name.codes}
         if codes <= self.communes and any(
             self._is_behind_an_organisation(words[: name.start]) for name in named
@@ -269,7 +282,8 @@ def _word(word: str) -> Word:
 def _of_the_area(
     unit: Unit, organisations: Mapping[str, Iterable[str]], area: str
 ) -> Iterator[str]:
-    """The names of an organisation of the whole area: `Hội Nông dân huyện`, `Hội Nông dân huyện Lục Ngạn`."""
+    """The names of an organisation of the whole area: `Hội Nông dân huyện`, `Hội Nông dân huyện Lục
+    Ngạn`."""
     if unit.kind and area:
         for name in organisations.get(unit.kind, ()):
             bare = name.removesuffix(" xã")  # Đoàn xã, Đoàn huyện
@@ -293,7 +307,8 @@ def _family_names() -> frozenset[str]:
 
 
 def _is_a_person(named: NameMatch, words: tuple[Word, ...], text: str) -> bool:
-    """Whether a name in a file's name is a person's: behind a family name, and behind no word for a place."""
+    """Whether a name in a file's name is a person's: behind a family name, and behind no word for a
+    place."""
     name = words[named.start : named.end]
     if len(name) >= _MIN_SURE_WORDS and not _PLACES.isdisjoint(_plain(name)):
         return False

@@ -25,7 +25,8 @@ needs_chromium = pytest.mark.skipif(
 
 @contextmanager
 def browser(playwright: Playwright, profile: Path, **options: object) -> Iterator[BrowserContext]:
-    """A browser with a profile of its own; its time zone is not the campaign's, so that none of its times can pass."""
+    """A browser with a profile of its own; its time zone is not the campaign's, so that none of its
+    times can pass."""
     context = playwright.chromium.launch_persistent_context(
         profile,
         executable_path=CHROMIUM,

@@ -1,6 +1,8 @@
-"""Compares what was read with what was written: which values are wrong, and which of them are reported.
+"""Compares what was read with what was written: which values are wrong, and which of them are
+reported.
 
-It does not know how a text is read: it compares the writer's meanings with the values that extraction found.
+It does not know how a text is read: it compares the writer's meanings with the values that
+extraction found.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from sources.registry import Unit
 
 
 def facts_by_key(extract: Extract, unit: Unit) -> dict[Key, list[Fact]]:
-    """The facts by section, row and field, of two rows of one name both; a row's own unit fills what it leaves out."""
+    """The facts by section, row and field, of two rows of one name both; a row's own unit fills
+    what it leaves out."""
     rows: dict[tuple[str, int], dict[str, Fact]] = {}
     for fact in extract.facts:
         rows.setdefault((fact.section, fact.row), {})[fact.field] = fact
@@ -33,7 +36,8 @@ def facts_by_key(extract: Extract, unit: Unit) -> dict[Key, list[Fact]]:
 def wrongs(
     truth: dict[Key, Said], extract: Extract, unit: Unit
 ) -> list[tuple[Key, Said | None, Fact | None]]:
-    """Each place whose value is not what it means; values that stand nowhere in the report are among them."""
+    """Each place whose value is not what it means; values that stand nowhere in the report are
+    among them."""
     found = facts_by_key(extract, unit)
     wrong: list[tuple[Key, Said | None, Fact | None]] = []
     for key, said in truth.items():

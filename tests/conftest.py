@@ -15,10 +15,10 @@ from sources.campaigns import load_campaign
 from sources.decisions import DecisionLog
 from sources.samples import write_samples
 
-pytest.register_assert_rewrite(
-    "mailboxes"
-)  # which is a plugin of the tests of mailboxes, and imported by them before
+# which is a plugin of the tests of mailboxes, and imported by them before
+pytest.register_assert_rewrite("mailboxes")
 AS_OF = "2022-04-19T20:00:00+07:00"
+# returned; the one before counts on
 LATER = (
     (2, "Xã Tân Sơn", "Tân Sơn sửa.xlsx", "2022-04-17T22:00:00+07:00"),  # corrects what counted
     (
@@ -26,7 +26,7 @@ LATER = (
         "Xã Biên Sơn",
         "Biên Sơn lỗi.xlsx",
         "2022-04-17T22:30:00+07:00",
-    ),  # returned; the one before counts on
+    ),
 )
 
 
@@ -80,7 +80,8 @@ def context(
 
 @pytest.fixture
 def visit(context: BrowserContext, file: Path) -> Iterator[Visit]:
-    """A visit that ends without a complaint of the browser and without a request but for the file itself."""
+    """A visit that ends without a complaint of the browser and without a request but for the file
+    itself."""
     visit = Visit(context, file)
     yield visit
     visit.page.close()

@@ -103,7 +103,8 @@ def _line(rng: Random, width: int, letters: int = 0) -> list[str]:
 
 
 def _grid(rng: Random, cells: int, letters: int = 0) -> list[list[str]]:
-    """About so many cells, high or wide, in rows of a few kinds: under one header, under many, or under none."""
+    """About so many cells, high or wide, in rows of a few kinds: under one header, under many, or
+    under none."""
     width = rng.choice((1, 2, 7, 60, 250))
     height = min(4_900, max(2, cells // width))
     kinds = [_line(rng, width, letters) for _ in range(rng.choice((1, 3, 40)))]

@@ -1,4 +1,5 @@
-"""One mail with 500 costly attachments beside the sample's good files: a whole night, in the unit's memory.
+"""One mail with 500 costly attachments beside the sample's good files: a whole night, in the unit's
+memory.
 
 usage: python tests/costly_mail.py [--attachments 500] [--seed 1]
 A real mail server holds the mail; the night is the whole command in a cgroup with the systemd
@@ -93,7 +94,8 @@ def hostile_mail(attachments: int, seed: int) -> bytes:
 
 
 def run_night(home: Path, *inboxes: str) -> str:
-    """The whole command; its seconds, peak of memory, and processes ended for want of it, and its last lines."""
+    """The whole command; its seconds, peak of memory, and processes ended for want of it, and its
+    last lines."""
     group = MemoryGroup(unit_memory())
     call = [
         TONGHOP,

@@ -1,6 +1,8 @@
-"""A real mail server for the tests: dovecot on a free local port, with its own folder and certificate.
+"""A real mail server for the tests: dovecot on a free local port, with its own folder and
+certificate.
 
-`Cutter` is a proxy in front of it: it passes a given number of bytes per connection, then cuts the connection.
+`Cutter` is a proxy in front of it: it passes a given number of bytes per connection, then cuts the
+connection.
 """
 
 import contextlib
@@ -156,7 +158,8 @@ class MailServer:
             client.append(folder, message, msg_time=at)
 
     def remake(self, folder: str, user: str = USER, later: dt.timedelta = dt.timedelta(0)) -> None:
-        """The same messages in a folder made anew: other UIDs, another UIDVALIDITY, received as much later."""
+        """The same messages in a folder made anew: other UIDs, another UIDVALIDITY, received as
+        much later."""
         with self.client(user) as client:
             client.select_folder(folder, readonly=True)
             told = (
@@ -182,7 +185,8 @@ class MailServer:
 
 
 class Cutter:
-    """A port that passes on to the server, and cuts each connection after as many bytes from it as the list says."""
+    """A port that passes on to the server, and cuts each connection after as many bytes from it as
+    the list says."""
 
     def __init__(self, server: MailServer, after: list[int]) -> None:
         self.after, self.cuts, self.bytes = list(after), 0, 0
@@ -230,12 +234,12 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running_server(more: str = "") -> Iterator[MailServer]:
-    """A server with `more` in its configuration, until the block ends; skips the test where there is no dovecot."""
+    """A server with `more` in its configuration, until the block ends; skips the test where there
+    is no dovecot."""
     if DOVECOT is None:
         pytest.skip("dovecot is not installed (apt-get install dovecot-imapd)")
-    with (
-        tempfile.TemporaryDirectory() as place
-    ):  # pytest's own are closed to whom dovecot serves as
+    # pytest's own are closed to whom dovecot serves as
+    with tempfile.TemporaryDirectory() as place:
         server = MailServer(Path(place), more)
         server.start()
         try:

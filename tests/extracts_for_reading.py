@@ -1,4 +1,5 @@
-"""Replacements for `extract` that misbehave as native code may; the reading child runs them by name."""
+"""Replacements for `extract` that misbehave as native code may; the reading child runs them by
+name."""
 
 from __future__ import annotations
 
@@ -68,12 +69,13 @@ CALLS = {  # by name of the C library's function: its arguments, made of what th
     "fork": lambda _: (),
     "execv": lambda path: (path.encode(), ctypes.create_string_buffer(8)),
 }
+# section, letters of a text, how many of them
 SIZES = {
     "long": ("info", 30_000, 5),
     "many": ("info", 900, 1_900),
     "cut": ("text", 40_000, 1),
     "rows": ("cells", 1, 2_001),
-}  # section, letters of a text, how many of them
+}
 SAID = {
     "secrets": lambda: (
         " ".join(sorted(name for name in os.environ if "PASSWORD" in name or "AUTH" in name))

@@ -1,7 +1,7 @@
 """A replacement for `extract` that forges answers, as code that took over a reader could.
 
-A file `forge;SEED;SHA256` names another file: the seed chooses what is written on the way to the parent. Any other
-file is read as usual.
+A file `forge;SEED;SHA256` names another file: the seed chooses what is written on the way to the
+parent. Any other file is read as usual.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""Reports whose every value is at the edge of what a database, a calendar or a page can hold, made from a seed.
+"""Reports whose every value is at the edge of what a database, a calendar or a page can hold, made
+from a seed.
 
-`extreme_report(campaign, unit, rng)` is one report of a unit, as csv or xlsx, with the form's own labels.
+`extreme_report(campaign, unit, rng)` is one report of a unit, as csv or xlsx, with the form's own
+labels.
 """
 
 from __future__ import annotations
@@ -141,7 +143,8 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def extreme_report(campaign: Campaign, unit: Unit, rng: Random) -> tuple[str, bytes]:
-    """The ending of its name, and the bytes: the unit's name, then sections with some values replaced."""
+    """The ending of its name, and the bytes: the unit's name, then sections with some values
+    replaced."""
     lines: list[list[object]] = [
         ["Đơn vị báo cáo", f"Đảng ủy {unit.name[0].lower()}{unit.name[1:]}"]
     ]

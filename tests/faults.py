@@ -1,7 +1,8 @@
 """Nights whose disk, home, inbox or files fail at a chosen moment, by real mounts.
 
-Each runs on a copy of a home on a small disk of its own (a tmpfs in its own mount namespace): first the night with the
-fault, then, with the fault repaired, a good night. Where this machine does not allow mounts, `why_not` says so.
+Each runs on a copy of a home on a small disk of its own (a tmpfs in its own mount namespace): first
+the night with the fault, then, with the fault repaired, a good night. Where this machine does not
+allow mounts, `why_not` says so.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ WRITABLE = "umount $P/home; true"
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens, at which event of the night (None: before it), and what mends it. `$P` is the disk's folder.
+    """What happens, at which event of the night (None: before it), and what mends it. `$P` is the
+    disk's folder.
 
     says     what stands in the last line that the night says; "" where it ends well
     fresh    the home is new: there is no old warehouse
@@ -58,7 +60,8 @@ ENGINE, AFTER = (
     ("open", r"/logs/engine\.log$", 0),
     ("os.rename", r"/reports/[^/]+/phu-luc\.xlsx$", 0),
 )
-# Marked copies that an earlier night has made are used again: only in a new home is there certainly one to be marked.
+# Marked copies that an earlier night has made are used again: only in a new home is there certainly
+# one to be marked.
 FULL, NO_WRITING = "is full: free some space", "cannot be written: mend"
 GROWS = "a file that grows while others land"
 AWAY = "mv $P/inbox $P/away"
@@ -143,7 +146,8 @@ def why_not() -> str:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The exit code and words of the night that the fault met, the home after it, and the good night's after that."""
+    """The exit code and words of the night that the fault met, the home after it, and the good
+    night's after that."""
 
     code: int
     said: str

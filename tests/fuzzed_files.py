@@ -1,6 +1,8 @@
-"""Broken and hostile files made from good ones by a seed, as they reach an inbox by accident or ill will.
+"""Broken and hostile files made from good ones by a seed, as they reach an inbox by accident or ill
+will.
 
-`fuzz(good, count, seed)` yields them; the same arguments give the same bytes. None is larger than a few MB.
+`fuzz(good, count, seed)` yields them; the same arguments give the same bytes. None is larger than a
+few MB.
 """
 
 from __future__ import annotations
@@ -72,7 +74,8 @@ Change = Callable[[bytes, Random, str], bytes]
 def fuzz(
     good: dict[str, bytes], count: int, seed: int, trap: str = "file:///etc/passwd"
 ) -> Iterator[Fuzzed]:
-    """`count` files out of the good ones, every change in turn; `trap` is the address of all that leads outside."""
+    """`count` files out of the good ones, every change in turn; `trap` is the address of all that
+    leads outside."""
     for number in range(count):
         rng = Random(f"{seed}/{number}")
         how, change = CHANGES[number % len(CHANGES)]
@@ -87,7 +90,8 @@ def fuzz(
 
 
 def odd_names(files: list[Fuzzed], seed: int) -> dict[str, bytes]:
-    """The files by names for an inbox, a third of them odd ones: up to 255 bytes, line breaks, devices, formulas."""
+    """The files by names for an inbox, a third of them odd ones: up to 255 bytes, line breaks,
+    devices, formulas."""
     rng, named = Random(f"{seed}/names"), {}
     for number, file in enumerate(files):
         odd = rng.choice(NAMES).format(n=number)
@@ -100,7 +104,8 @@ def odd_names(files: list[Fuzzed], seed: int) -> dict[str, bytes]:
 
 
 def good_files(inbox: Path) -> dict[str, bytes]:
-    """The files of an inbox of samples, and of each further kind that is read: xls, xlsb, ods, xlsm, UTF-16 csv."""
+    """The files of an inbox of samples, and of each further kind that is read: xls, xlsb, ods,
+    xlsm, UTF-16 csv."""
     good = {
         path.name: path.read_bytes()
         for path in sorted(inbox.iterdir())
@@ -330,7 +335,8 @@ def _entities(data: bytes, rng: Random, trap: str) -> bytes:
 
 
 def _external(data: bytes, rng: Random, trap: str) -> bytes:
-    """Relations that lead to the trap instead of a part: templates, linked workbooks, the sheets themselves."""
+    """Relations that lead to the trap instead of a part: templates, linked workbooks, the sheets
+    themselves."""
     members, target = _members(data), trap.encode()
     for name in [name for name in members if name.endswith(".rels")]:
         if rng.random() < 0.7:

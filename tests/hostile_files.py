@@ -1,7 +1,8 @@
-"""Handmade files that attack their reader, each with one trick that a fuzzer of good files would not find.
+"""Handmade files that attack their reader, each with one trick that a fuzzer of good files would
+not find.
 
-`HOSTILE` lists what it is, and a function of a good file, a random generator and the trap's address; most need no good
-file. None is larger than some tens of MB.
+`HOSTILE` lists what it is, and a function of a good file, a random generator and the trap's
+address; most need no good file. None is larger than some tens of MB.
 """
 
 from __future__ import annotations
@@ -135,6 +136,7 @@ def _csv(rng: Random) -> bytes:
             "1" + ".234" * 2000,
         )
     )
+    # of no encoding
     return rng.choice(
         (
             lambda: b'a;"' + b'x;""\n' * (4 * LONG),  # a quote that never ends
@@ -142,9 +144,7 @@ def _csv(rng: Random) -> bytes:
             lambda: b"a" + b";" * (24 * LONG),
             lambda: b"\n".join(b";" * 60 for _ in range(400_000)) + b"a",
             lambda: b"a;b\n" + b"\0" * LONG + b"1;2\n" * 1000,
-            lambda: bytes(
-                rng.choice(b"\x80\xe1\xbf\xa0\xf4 ;\n") for _ in range(2 * LONG)
-            ),  # of no encoding
+            lambda: bytes(rng.choice(b"\x80\xe1\xbf\xa0\xf4 ;\n") for _ in range(2 * LONG)),
             lambda: b"\xff\xfe" + NAMES.encode() * 100,  # marks that lie
             lambda: b"\xef\xbb\xbf" + NAMES.encode("utf-16") * 100,
             lambda: b"\xfe\xff" + NAMES.encode("utf-16-le") * 100,
@@ -383,7 +383,8 @@ def _opendocument(rng: Random) -> bytes:
 
 
 def compound(data: bytes, rng: Random, trap: str) -> bytes:
-    """An xls whose container or records lie: chains in circles, cells far out, a sheet many times, streams cut off."""
+    """An xls whose container or records lie: chains in circles, cells far out, a sheet many times,
+    streams cut off."""
     changed = bytearray(data)
     sector = 512
     fat = (struct.unpack_from("<I", data, 76)[0] + 1) * sector
@@ -409,7 +410,8 @@ def compound(data: bytes, rng: Random, trap: str) -> bytes:
 
 
 def _lie_in_records(stream: bytearray, kind: int, rng: Random) -> None:
-    """In place: errors in the last cell there is, lengths past the end, shared strings that are not there."""
+    """In place: errors in the last cell there is, lengths past the end, shared strings that are not
+    there."""
     place = 0
     while place + 4 <= len(stream):
         record, length = struct.unpack_from("<HH", stream, place)

@@ -1,6 +1,7 @@
 """Hostile entries of an inbox folder besides files, and swaps between listing and reading.
 
-`fill(inbox, count, seed)` makes entries; `swap(path, rng, outside)` replaces one. The same seed makes the same entries.
+`fill(inbox, count, seed)` makes entries; `swap(path, rng, outside)` replaces one. The same seed
+makes the same entries.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ SECRET = b"what lies outside of the inbox"
 def deep_folder(
     inbox: Path, depth: int = DEEP, name: str = "thư mục sâu", data: bytes = b"x"
 ) -> None:
-    """A file below that many folders: no path names it, each folder is made from the one above it."""
+    """A file below that many folders: no path names it, each folder is made from the one above
+    it."""
     opened = os.open(inbox, os.O_RDONLY)
     for _ in range(depth):
         os.mkdir(name, dir_fd=opened)

@@ -1,4 +1,5 @@
-"""Messages that attack their parser, made from a seed: odd charsets, endless headers, false part types.
+"""Messages that attack their parser, made from a seed: odd charsets, endless headers, false part
+types.
 
 `hostile_messages(count, seed)` yields them; the same arguments give the same bytes.
 """
@@ -67,7 +68,8 @@ def hostile_messages(count: int, seed: int) -> Iterator[bytes]:
 
 
 def _word(rng: Random) -> bytes:
-    """A word of RFC 2047 in some charset, of text that the charset may make halves of letters of."""
+    """A word of RFC 2047 in some charset, of text that the charset may make halves of letters
+    of."""
     charset, text = rng.choice(CHARSETS), rng.choice(TEXTS)
     raw = _encoded(text, charset, rng)
     coded = (

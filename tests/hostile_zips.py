@@ -33,20 +33,18 @@ def zip_records(rng: Random) -> bytes:
         }
     )
     local, central, tail = _records_of(good)
+    # all the same bytes
+    # 64-bit, and not told
     return rng.choice(
         (
             lambda: zipped([("a.csv", b"a;b\n1;2\n"), ("a.csv", b"a;b\n3;4\n")]),
             lambda: zipped(
                 [("a.csv", b"1;2\n"), ("A\u0301.csv", b"1;2\n"), ("\u00c1.csv", b"3;4\n")]
             ),
-            lambda: _joined(
-                local, [_renamed(central, b"%d.csv" % n) for n in range(1_500)]
-            ),  # all the same bytes
+            lambda: _joined(local, [_renamed(central, b"%d.csv" % n) for n in range(1_500)]),
             lambda: _quoted(rng.choice((10, 250))),  # each within the next
             lambda: _changed(good, central, 8, struct.pack("<H", 0x1)),  # encrypted
-            lambda: _changed(
-                good, central, 24, struct.pack("<I", 0xFFFFFFFF)
-            ),  # 64-bit, and not told
+            lambda: _changed(good, central, 24, struct.pack("<I", 0xFFFFFFFF)),
             lambda: _joined(local, [_sixty_four(central, rng.choice((0, 2**63, 2**64 - 1)))]),
             lambda: _changed(good, tail, 8, struct.pack("<HH", 65535, 65535)),
             lambda: zipped([(f"{n}.csv", b"a") for n in range(2_500)]),
@@ -111,7 +109,8 @@ def _sixty_four(central: bytes, size: int) -> bytes:
 
 
 def _quoted(count: int) -> bytes:
-    """Fifield's bomb: each member's data quotes the header of the next, and all end in one kernel of zeros."""
+    """Fifield's bomb: each member's data quotes the header of the next, and all end in one kernel
+    of zeros."""
     unpacked = bytes(LONG)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = packer.compress(unpacked) + packer.flush()

@@ -68,7 +68,8 @@ WRITTEN, RENAMED, TIMED = "written", "renamed", "timed"
 
 @dataclass(frozen=True)
 class Moment:
-    """When a night is killed: in which stage, and before its n-th file written or renamed or after n seconds."""
+    """When a night is killed: in which stage, and before its n-th file written or renamed or after
+    n seconds."""
 
     stage: str
     kind: str
@@ -77,7 +78,8 @@ class Moment:
 
 @dataclass
 class Night:
-    """How far a night without the engine came: the seconds of its stages, and what was written and renamed in each."""
+    """How far a night without the engine came: the seconds of its stages, and what was written and
+    renamed in each."""
 
     seconds: dict[str, float]
     touched: dict[tuple[str, str], int]
@@ -154,7 +156,8 @@ COMMAND_MOMENTS = (  # of the whole command with its children: what it is about 
 def run_command(
     inbox: Path, home: Path, as_of: str = AS_OF, kill: float | tuple[str, str, int] | None = None
 ) -> int:
-    """The exit code of the real command with its engine, its process group killed after some seconds or at an event.
+    """The exit code of the real command with its engine, its process group killed after some
+    seconds or at an event.
 
     AssertionError where any process that it had started is still there a moment after.
     """
@@ -182,7 +185,8 @@ def run_command(
 
 @contextlib.contextmanager
 def marked() -> Iterator[tuple[str, dict[str, str]]]:
-    """A mark, and an environment that bears it and no engine: by the mark all that is started in it can be found."""
+    """A mark, and an environment that bears it and no engine: by the mark all that is started in it
+    can be found."""
     mark = f"TONGHOP_SOAK={uuid.uuid4()}"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     yield mark, environment | dict([mark.split("=")])
@@ -210,7 +214,8 @@ def wait_for_end(mark: str, seconds: float) -> float:
 
 
 def moments(seed: int, whole: Night) -> Iterator[Moment]:
-    """Moments by a seed without end, over all stages and kinds in turn, as a night that was not killed has them."""
+    """Moments by a seed without end, over all stages and kinds in turn, as a night that was not
+    killed has them."""
     rng = Random(f"{seed}/moments")
     choices = [
         (stage, kind)
@@ -244,7 +249,8 @@ def content(home: Path) -> dict[str, str]:
 
 
 def told(home: Path, as_of: str = AS_OF) -> dict[str, str]:
-    """A hash of each of the three reports of the night, and of each file of the feedback, by its path in the home."""
+    """A hash of each of the three reports of the night, and of each file of the feedback, by its
+    path in the home."""
     reports = [home / "reports" / as_of[:10] / name for name in (REPORT, ANNEX, PAGE)]
     files = [*reports, *(path for path in (home / "feedback").rglob("*") if path.is_file())]
     return {
@@ -254,7 +260,8 @@ def told(home: Path, as_of: str = AS_OF) -> dict[str, str]:
 
 
 def wrongs(home: Path) -> list[str]:
-    """What is wrong with the home whatever happened to its nights: half files, arrivals doubled, originals changed."""
+    """What is wrong with the home whatever happened to its nights: half files, arrivals doubled,
+    originals changed."""
     found = [
         f"{path} does not hash to its name"
         for path in (home / "landed" / "originals").glob("*/[0-9a-f]*")
@@ -281,7 +288,8 @@ def arrived(home: Path) -> set[tuple[str, str]]:
 
 
 def _arrivals(home: Path) -> list[dict[str, str]]:
-    """The arrivals whose lines are whole: a last line that a crash cut off was never said to have landed."""
+    """The arrivals whose lines are whole: a last line that a crash cut off was never said to have
+    landed."""
     ledger = home / "landed" / "arrivals.jsonl"
     lines = ledger.read_bytes().split(b"\n")[:-1] if ledger.exists() else []
     return [json.loads(line) for line in lines]
@@ -351,7 +359,8 @@ def _stages(
 
 
 class _Watch:
-    """An audit hook that counts a stage's files written and renamed, and kills the process group at the moment."""
+    """An audit hook that counts a stage's files written and renamed, and kills the process group at
+    the moment."""
 
     def __init__(self, moment: Moment | None) -> None:
         self._moment, self._stage, self.touched = moment, "", Counter[str]()

@@ -1,4 +1,5 @@
-"""The single changes of a good report that tests/mutations.py tries, named as an officer would call them."""
+"""The single changes of a good report that tests/mutations.py tries, named as an officer would call
+them."""
 
 from __future__ import annotations
 
@@ -108,7 +109,8 @@ def _day_and_month(mutant: Mutant, rng: Random) -> bool:
 
 
 def _other_date(mutant: Mutant, rng: Random) -> bool:
-    """Another day, as a text, a serial number or a date; in the window of days of another year it must be said."""
+    """Another day, as a text, a serial number or a date; in the window of days of another year it
+    must be said."""
     picked = pick(mutant, rng, "date")
     if not picked:
         return False
@@ -250,7 +252,8 @@ def _misspelt(label: str, rng: Random) -> str:
 
 
 def _shifted(down: int, across: int) -> Mutation:
-    """A value one row or column off: it now says what it says where it stands, and nothing where it stood."""
+    """A value one row or column off: it now says what it says where it stands, and nothing where it
+    stood."""
 
     def mutate(mutant: Mutant, rng: Random) -> bool:
         picked = pick(mutant, rng, "count", "date", "mark")
@@ -294,7 +297,8 @@ def _shifted(down: int, across: int) -> Mutation:
 
 
 def _elsewhere(said: Said, type_there: str) -> Said:
-    """What a value means in a column of another type, where that is plain: a 1 is a yes, a 0 a no; else nothing."""
+    """What a value means in a column of another type, where that is plain: a 1 is a yes, a 0 a no;
+    else nothing."""
     text = str(said.written)
     if type_there == "mark" and text in ("0", "1"):
         return Said(said.written, "true" if text == "1" else "false")
@@ -320,7 +324,8 @@ def _total_changed(mutant: Mutant, rng: Random) -> bool:
 
 
 def _number_at_a_free_place(mutant: Mutant, rng: Random) -> bool:
-    """A number where nothing stands and nobody looks: beside, below or within a table, between the title lines."""
+    """A number where nothing stands and nobody looks: beside, below or within a table, between the
+    title lines."""
     number = rng.randrange(len(mutant.book.sheets))
     page = mutant.book.sheets[number]
     taken = {(p.row, p.column) for p in mutant.book.places.values() if p.sheet == number} | set(
@@ -341,9 +346,8 @@ def _number_at_a_free_place(mutant: Mutant, rng: Random) -> bool:
     place = Place(number, *rng.choice(free))
     value = rng.randint(11, 999)
     mutant.book.put(place, str(value) if mutant.kind in TEXT_KINDS else value)
-    mutant.must_flag = [
-        Place(number, place.row, column) for column in range(right)
-    ]  # at it, or at its row
+    # at it, or at its row
+    mutant.must_flag = [Place(number, place.row, column) for column in range(right)]
     return True
 
 
@@ -354,7 +358,8 @@ def _is_merged(page: Sheet, row: int, column: int) -> bool:
 
 
 def _is_under(page: Sheet, row: int, column: int, heads: frozenset[str]) -> bool:
-    """Whether the form declares that what stands in the column is ignored: ordinals, remarks, places."""
+    """Whether the form declares that what stands in the column is ignored: ordinals, remarks,
+    places."""
     return any(fold(str(page.cells.get((above, column), ""))) in heads for above in range(row))
 
 

@@ -1,4 +1,5 @@
-"""Generated reports laid out on sheets in the ways in which units arrange them; the cell of each value is kept."""
+"""Generated reports laid out on sheets in the ways in which units arrange them; the cell of each
+value is kept."""
 
 from __future__ import annotations
 
@@ -178,7 +179,8 @@ def _draw_pairs(book: Book, made: Made, layout: Layout, rng: Random) -> None:
 
 
 class _Column(NamedTuple):
-    """A column of a table: a field; of a choice that is split, one of its codes; or a column of no field."""
+    """A column of a table: a field; of a choice that is split, one of its codes; or a column of no
+    field."""
 
     field: FormField | None
     upper: str

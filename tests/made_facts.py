@@ -1,4 +1,5 @@
-"""Reports given as plain values, for tests of the steps after reading: a night of facts without files."""
+"""Reports given as plain values, for tests of the steps after reading: a night of facts without
+files."""
 
 from __future__ import annotations
 
@@ -105,7 +106,8 @@ GOOD_VILLAGES = [
 
 @dataclass
 class Report:
-    """What one file says. A value in a tuple, such as ("hai mươi",), stands in the file but could not be typed."""
+    """What one file says. A value in a tuple, such as ("hai mươi",), stands in the file but could
+    not be typed."""
 
     unit: str | None = None
     info: dict[str, Value] = field(default_factory=dict)
@@ -153,7 +155,8 @@ def org_report(unit: str = "219-HND", communes: tuple[str, ...] = ("07525", "075
 
 
 def wide_campaign(communes: int) -> Campaign:
-    """The product's campaign with so many communes more, named Xã Mẫu 1 and so on, with the codes M1 and so on."""
+    """The product's campaign with so many communes more, named Xã Mẫu 1 and so on, with the codes
+    M1 and so on."""
     campaign = load_campaign()
     more = tuple(
         Unit(
@@ -177,7 +180,8 @@ def night(
     as_of: dt.datetime = AS_OF,
     docs_dir: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """The working database after the night's expectations; submission_id is the report's place in the list."""
+    """The working database after the night's expectations; submission_id is the report's place in
+    the list."""
     con = duckdb.connect()
     load_inputs(
         con,
@@ -254,7 +258,8 @@ def _facts(sha: str, report: Report, campaign: Campaign) -> list[dict[str, objec
 
 
 def _fact(sha: str, section: str, row: int, key: str, value: Value) -> dict[str, object]:
-    """A blank mark is false with nothing written; a value in a tuple was written and could not be typed."""
+    """A blank mark is false with nothing written; a value in a tuple was written and could not be
+    typed."""
     raw = (
         value[0]
         if isinstance(value, tuple)

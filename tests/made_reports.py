@@ -1,4 +1,5 @@
-"""Reports as offices may write them: the text at each place, and the value that the writer meant by it.
+"""Reports as offices may write them: the text at each place, and the value that the writer meant by
+it.
 
 This is the truth of these tests: nothing here asks the product how a text is read. A `Said` is made
 from a value, in one of the ways in which offices write such values, so its meaning is known before
@@ -31,7 +32,8 @@ Key = tuple[str, str, str]  # section, name of the row ("" of a pair), field
 
 @dataclass(frozen=True)
 class Said:
-    """What is written at a place and what it means: canonical text, None for blank; not `clear`: nothing to count."""
+    """What is written at a place and what it means: canonical text, None for blank; not `clear`:
+    nothing to count."""
 
     written: Written
     means: str | None
@@ -64,7 +66,8 @@ def row_name(section: str, row: dict[str, Said]) -> str:
 
 
 def made_report(unit: Unit, rng: Random, texts_only: bool = False, styles: bool = True) -> Made:
-    """A plausible report of a unit, each value written in a style of its own (`styles`), or all as the form has them.
+    """A plausible report of a unit, each value written in a style of its own (`styles`), or all as
+    the form has them.
 
     `texts_only` for files that hold nothing but text, such as csv and Word.
     """

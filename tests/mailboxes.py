@@ -1,4 +1,5 @@
-"""Nights over mailboxes on a real mail server: letters, what landed, and the server as a fixture."""
+"""Nights over mailboxes on a real mail server: letters, what landed, and the server as a
+fixture."""
 
 import datetime as dt
 import itertools

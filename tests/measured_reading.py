@@ -1,4 +1,5 @@
-"""Reading as in a night, with the cost of each file: seconds, and peak memory of child and parent."""
+"""Reading as in a night, with the cost of each file: seconds, and peak memory of child and
+parent."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _MOST = re.compile(r"VmHWM:\s*(\d+) kB")
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one file: seconds from the answer before to its own, and peaks of resident memory in bytes."""
+    """Of one file: seconds from the answer before to its own, and peaks of resident memory in
+    bytes."""
 
     seconds: float
     child: int
@@ -44,7 +46,8 @@ def read_measured(contents: list[tuple[str, str]]) -> Iterator[tuple[dict[str, A
 
 
 class _Meter:
-    """Looks at the peak of resident memory of our children all the while, and sets it back when asked (Linux)."""
+    """Looks at the peak of resident memory of our children all the while, and sets it back when
+    asked (Linux)."""
 
     def __init__(self) -> None:
         self._peaks: dict[str, int] = {}

@@ -1,7 +1,9 @@
-"""An inbox as on the last evening of a campaign: the sample of all units, plus what real campaigns add.
+"""An inbox as on the last evening of a campaign: the sample of all units, plus what real campaigns
+add.
 
-Later files that replace earlier ones in whole or in part, two sources that differ, an organisation that never reported,
-a party cell named like its village, totals without rows, blanks in place of numbers, the same bytes again.
+Later files that replace earlier ones in whole or in part, two sources that differ, an organisation
+that never reported, a party cell named like its village, totals without rows, blanks in place of
+numbers, the same bytes again.
 """
 
 import datetime as dt
@@ -72,7 +74,8 @@ def a_line_out_of_its_window(pairs: Values, rows: Values) -> None:
 
 
 class More(NamedTuple):
-    """A file beside the sample's: whose, of which other numbers, in which layout, received when, changed how."""
+    """A file beside the sample's: whose, of which other numbers, in which layout, received when,
+    changed how."""
 
     unit: str
     seed: int
@@ -81,17 +84,15 @@ class More(NamedTuple):
     change: Callable[[Values, Values], None] = as_it_is
 
 
+# its tables stand, its own keys are replaced
+# missing in the sample, late here
 MORE = (
     More(TAN_SON, 2, "homemade", "2022-04-17T21:00", a_cell_named_like_its_village),
-    More(
-        CAM_SON, 2, "docx_plain", "2022-04-17T21:10"
-    ),  # its tables stand, its own keys are replaced
+    More(CAM_SON, 2, "docx_plain", "2022-04-17T21:10"),
     More(PHONG_MINH, 3, "two_level", "2022-04-18T08:00", some_counts_left_blank),
     More(XA_LY, 4, "form", "2022-04-17T21:20", totals_alone),
     More(QUY_SON, 5, "csvzip", "2022-04-17T21:30"),
-    More(
-        "07597", 5, "docx_plain", "2022-04-19T09:00", more_modes_than_meetings
-    ),  # missing in the sample, late here
+    More("07597", 5, "docx_plain", "2022-04-19T09:00", more_modes_than_meetings),
     More(FARMERS, 2, "docx", "2022-04-17T21:40"),  # differs from what the communes say
     More(WOMEN, 1, "one_sheet", "2022-04-17T21:50", a_line_out_of_its_window),
 )

@@ -13,7 +13,8 @@ from made_reports import FORM, Key, Made, Said
 
 @dataclass
 class Mutant:
-    """A changed report: what it means now, and the places of which one has to carry a finding (none: it need not)."""
+    """A changed report: what it means now, and the places of which one has to carry a finding
+    (none: it need not)."""
 
     how: str
     made: Made

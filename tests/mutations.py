@@ -1,8 +1,9 @@
-"""Good reports with one change each: the change is reported at its cell, or it changes that value only.
+"""Good reports with one change each: the change is reported at its cell, or it changes that value
+only.
 
-usage: python tests/mutations.py [--count 5000] [--seed 1]
-It prints how many of each kind were tried, reported, and read as changed. It raises AssertionError where one was
-silent: a value that is not in the file, and no finding at its cell.
+usage: python tests/mutations.py [--count 5000] [--seed 1] It prints how many of each kind were
+tried, reported, and read as changed. It raises AssertionError where one was silent: a value that is
+not in the file, and no finding at its cell.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ FLAGGED, LEGITIMATE, SILENT = "flagged", "legitimate", "silent"
 
 
 def mutants(count: int, seed: int) -> Iterator[Mutant]:
-    """Changed reports in all layouts and kinds of file, one change each, the same for the same seed."""
+    """Changed reports in all layouts and kinds of file, one change each, the same for the same
+    seed."""
     done = 0
     for number in range(count * 20):
         if done == count:
@@ -58,7 +60,8 @@ def mutants(count: int, seed: int) -> Iterator[Mutant]:
 
 
 def judge(tried: list[Mutant], folder: Path) -> list[str]:
-    """What became of each: flagged, legitimate, or silent with what is wrong; by a night's own rules."""
+    """What became of each: flagged, legitimate, or silent with what is wrong; by a night's own
+    rules."""
     extracts = [extract(read(written(m.book, m.kind), CAMPAIGN.limits), CAMPAIGN) for m in tried]
     findings = findings_of([(m.made.unit, e) for m, e in zip(tried, extracts, strict=True)], folder)
     return [
@@ -71,7 +74,8 @@ def findings_of(
 ) -> dict[int, set[tuple[str, str]]]:
     """Sheet and cell of all findings of each report, as a night makes them of what was read.
 
-    Without what compares a file with the unit's other files: here they are all of the same few units.
+    Without what compares a file with the unit's other files: here they are all of the same few
+    units.
     """
     contents, facts, found = [], [], []
     for number, (unit, one) in enumerate(read_reports):
@@ -165,7 +169,8 @@ def _roomy(layout: Layout) -> Layout:
 
 
 def try_mutations(count: int, seed: int, chunk: int = 300) -> dict[str, Counter[str]]:
-    """How many of each kind were flagged and how many legitimate. Raises AssertionError where any was silent.
+    """How many of each kind were flagged and how many legitimate. Raises AssertionError where any
+    was silent.
 
     A night checks `limits.unit_files` of one unit's files, so no chunk may hold more.
     """

@@ -1,7 +1,8 @@
-"""Nights of a few reports, for the tests of the warehouse: values in, and through the real rules and the real build.
+"""Nights of a few reports, for the tests of the warehouse: values in, and through the real rules
+and the real build.
 
-A value None is a blank place, True a mark "x", False a mark left blank; a key that is left out is a column that the
-report does not have.
+A value None is a blank place, True a mark "x", False a mark left blank; a key that is left out is a
+column that the report does not have.
 """
 
 import datetime as dt

@@ -1,4 +1,5 @@
-"""The content of one cell or paragraph of a landed original, by openpyxl, python-docx and csv alone."""
+"""The content of one cell or paragraph of a landed original, by openpyxl, python-docx and csv
+alone."""
 
 import csv
 import datetime as dt
@@ -17,7 +18,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 @cache
 def sheets(original: Path) -> dict[str, object]:
-    """By the name that lineage uses: rows of a sheet, of a table or of a member; of a paragraph its text."""
+    """By the name that lineage uses: rows of a sheet, of a table or of a member; of a paragraph its
+    text."""
     content = original.read_bytes()
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = package.namelist()
@@ -44,7 +46,8 @@ def text_at(original: Path, sheet: str, ref: str) -> str | None:
 
 
 def stands_at(original: Path, sheet: str, ref: str, raw: str | None) -> bool:
-    """Whether the raw text is what the place holds, or a part of it between words, as of a sentence or a letterhead."""
+    """Whether the raw text is what the place holds, or a part of it between words, as of a sentence
+    or a letterhead."""
     found = text_at(original, sheet, ref)
     if raw is None or found is None:
         return raw is found

@@ -1,4 +1,5 @@
-"""Makes the pictures of docs/images from the sample of `make run`: `python tests/pictures.py`; check them afterwards.
+"""Makes the pictures of docs/images from the sample of `make run`: `python tests/pictures.py`;
+check them afterwards.
 
 Needs chromium, LibreOffice and poppler, as the tests of the page and of the report do.
 """

@@ -1,4 +1,5 @@
-"""Swaps files and folders of an inbox without pause, until it is killed. The soak runs it as a process.
+"""Swaps files and folders of an inbox without pause, until it is killed. The soak runs it as a
+process.
 
 usage: python tests/racing_inbox.py FOLDER OUTSIDE SEED
 """
@@ -56,7 +57,8 @@ def _put(path: Path, prepared: Path, rng: Random, outside: Path) -> None:
 
 
 def _swap_folder(folder: Path, scratch: Path, outside: Path, name: str) -> None:
-    """A folder with a file, put away, and a link to the folder outside in its place, where a file has the same name."""
+    """A folder with a file, put away, and a link to the folder outside in its place, where a file
+    has the same name."""
     inner, away, link = folder / "xã", scratch / "xã", scratch / "nối"
     inner.mkdir(exist_ok=True)
     (inner / outside.name).write_bytes(b"real")

@@ -1,7 +1,8 @@
 """Every figure of the report, computed again from the raw texts of files alone.
 
-No code of the product is used: a few lines here decide what is a count, a date or a mark, and each kind of figure is a
-line of FIGURES. Raw texts are given by table, unit, row and field, as `lineage` or `tonghop why` has them.
+No code of the product is used: a few lines here decide what is a count, a date or a mark, and each
+kind of figure is a line of FIGURES. Raw texts are given by table, unit, row and field, as `lineage`
+or `tonghop why` has them.
 """
 
 import datetime as dt
@@ -63,7 +64,8 @@ OF_ROWS = {  # keys of info that rows give: in which table, from which of their 
 
 
 class Raw(NamedTuple):
-    """One raw text of a file; `heading`: what its column is called there, for a mark that stands for a choice."""
+    """One raw text of a file; `heading`: what its column is called there, for a mark that stands
+    for a choice."""
 
     table: str
     unit: str
@@ -86,12 +88,12 @@ class Row(dict):
 
 @dataclass
 class Told:
-    """What the raw texts say, and beside them the lists that no file holds: units and their states, files, findings."""
+    """What the raw texts say, and beside them the lists that no file holds: units and their states,
+    files, findings."""
 
     units: dict[str, "UnitState"]
-    files: list[dict[str, Any]] = field(
-        default_factory=list
-    )  # of each submission its id, and whether it is set aside
+    # of each submission its id, and whether it is set aside
+    files: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     own: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     rows: dict[str, dict[tuple[str, str | None], Row]] = field(
@@ -116,7 +118,8 @@ class Told:
         return [row for row in self.rows[table].values() if unit in (None, row.unit)]
 
     def value(self, unit: str, key: str) -> Any:
-        """A key of `info`: what the unit's rows give where they have the column, else what it says of itself."""
+        """A key of `info`: what the unit's rows give where they have the column, else what it says
+        of itself."""
         if key in OF_ROWS:
             table, columns, compute = OF_ROWS[key]
             rows = self.of(table, unit)
@@ -125,7 +128,8 @@ class Told:
         return self.own.get(unit, {}).get(key)
 
     def organisation(self, row: Row) -> str:
-        """Of a district organisation's line the organisation itself, of a commune's the one that it is named by."""
+        """Of a district organisation's line the organisation itself, of a commune's the one that it
+        is named by."""
         return self.units[row.unit].kind or row.name or ""
 
     def lines(self, organisation: str) -> list[Row]:
@@ -133,7 +137,8 @@ class Told:
 
 
 class UnitState(NamedTuple):
-    """A unit of the registry: which organisation it is, if one; accepted, returned or missing; when it first came."""
+    """A unit of the registry: which organisation it is, if one; accepted, returned or missing; when
+    it first came."""
 
     name: str
     kind: str | None
@@ -280,7 +285,8 @@ def mode_unknown(t, _):
 
 
 def lines_that_differ(t, _):
-    """Lines of an organisation that the commune's own file tells otherwise, by the four counts that both tell."""
+    """Lines of an organisation that the commune's own file tells otherwise, by the four counts that
+    both tell."""
     compared = ("branches_total", "branches_held", "members_total", "members_attended")
     of_communes = {
         (row.unit, row.name): row

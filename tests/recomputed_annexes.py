@@ -28,7 +28,8 @@ def again(
     told: Told,
     campaign: Campaign,
 ) -> Any:
-    """The cell's value from `told`, which holds the raw texts of the answer's places and no others."""
+    """The cell's value from `told`, which holds the raw texts of the answer's places and no
+    others."""
     if not origin.table and not origin.figure:
         return of_lists(number, cell, told, campaign)
     if origin.figure:
@@ -45,7 +46,8 @@ def again(
 
 
 def of_lists(number: int, cell: AnnexCell, told: Told, campaign: Campaign) -> Any:
-    """Names of units by units.csv, of organisations by the form; the figures' names are declared with them."""
+    """Names of units by units.csv, of organisations by the form; the figures' names are declared
+    with them."""
     if cell.style != "row":
         if cell.column not in ("unit", "commune"):
             return None
@@ -55,7 +57,8 @@ def of_lists(number: int, cell: AnnexCell, told: Told, campaign: Campaign) -> An
 
 
 def of_figure(cell: AnnexCell, answer: Explanation) -> Any:
-    """Annex 6: how many files the places are in; of the value and its printing see the test of the figures."""
+    """Annex 6: how many files the places are in; of the value and its printing see the test of the
+    figures."""
     files = {(place.file_name, part.unit_code) for part in answer.parts for place in part.places}
     return len(files) if cell.column == "files" else value_of(cell)
 

@@ -33,6 +33,10 @@ STAGES = (
     "clear_work",
 )
 AddedFile = tuple[int, str, str, str]  # sample, unit, file name, modification time
+# returned; the one before counts on
+# copied in late, and older than the other
+# the first again: a duplicate
+# a correction, copied in late
 FOUR_NIGHTS: dict[str, tuple[AddedFile, ...]] = {
     "2022-04-12T20:00:00+07:00": (
         (1, "Xã Tân Sơn", "Tân Sơn.xlsx", "2022-04-11T08:00:00+07:00"),
@@ -52,10 +56,10 @@ FOUR_NIGHTS: dict[str, tuple[AddedFile, ...]] = {
             "Xã Biên Sơn",
             "Biên Sơn lỗi.xlsx",
             "2022-04-17T08:00:00+07:00",
-        ),  # returned; the one before counts on
+        ),
         (2, "Huyện đoàn", "Huyện đoàn sửa.xlsx", "2022-04-17T09:00:00+07:00"),
         (2, "Xã Quý Sơn", "Quý Sơn cũ.xlsx", "2022-04-11T08:00:00+07:00"),
-    ),  # copied in late, and older than the other
+    ),
     "2022-04-19T20:00:00+07:00": (
         (1, "Thị trấn Chũ", "Chũ.xlsx", "2022-04-18T08:00:00+07:00"),  # late
         (
@@ -63,9 +67,9 @@ FOUR_NIGHTS: dict[str, tuple[AddedFile, ...]] = {
             "Xã Tân Sơn",
             "Tân Sơn nữa.xlsx",
             "2022-04-19T08:00:00+07:00",
-        ),  # the first again: a duplicate
+        ),
         (2, "Xã Cấm Sơn", "Cấm Sơn sửa.xlsx", "2022-04-15T08:00:00+07:00"),
-    ),  # a correction, copied in late
+    ),
 }
 
 

@@ -1,4 +1,5 @@
-"""Another campaign as a folder of three files: other units, dates, topic and fields, without code."""
+"""Another campaign as a folder of three files: other units, dates, topic and fields, without
+code."""
 
 import re
 from pathlib import Path
@@ -41,7 +42,8 @@ FIELD = "  [[section.field]]\n"
 def write_second_campaign(folder: Path) -> Campaign:
     """Writes the three files into `folder` and loads them.
 
-    Against the campaign of the product: `info.banners` more, `info.news_items` and `villages.deputy_is_party` fewer.
+    Against the campaign of the product: `info.banners` more, `info.news_items` and
+    `villages.deputy_is_party` fewer.
     """
     folder.mkdir(parents=True, exist_ok=True)
     about = (DEFAULT_CAMPAIGN / "campaign.toml").read_text(encoding="utf-8")

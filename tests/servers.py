@@ -1,4 +1,5 @@
-"""Prefect servers for the tests: real processes, asked over their API, with a wait for their runs."""
+"""Prefect servers for the tests: real processes, asked over their API, with a wait for their
+runs."""
 
 import contextlib
 import os
@@ -25,7 +26,8 @@ ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 class Asked:
-    """Whatever has a home and a server that can be asked: `api`, `folder`, `home`, `inbox`, and `logs` to show."""
+    """Whatever has a home and a server that can be asked: `api`, `folder`, `home`, `inbox`, and
+    `logs` to show."""
 
     api: Api
     folder: Path
@@ -37,7 +39,8 @@ class Asked:
         return "\n".join(path.read_text() for path in self.folder.rglob("*.log"))
 
     def ask(self, path: str, body: dict[str, object] | None = None) -> object:
-        """The JSON answer of the server; with a body, to a POST. A busy server is asked again, as Prefect does."""
+        """The JSON answer of the server; with a body, to a POST. A busy server is asked again, as
+        Prefect does."""
         for _ in range(30):
             try:
                 return self.api.ask(path, body)
@@ -76,9 +79,11 @@ class Asked:
             return con.execute("select units_reported from campaign_summary").fetchall()[0][0]
 
     def task_runs(self, run: str, without_end: int = 0) -> list[tuple[str, str]]:
-        """Name and state of each task run of the flow run, in order, once the server has heard of the end of all.
+        """Name and state of each task run of the flow run, in order, once the server has heard of
+        the end of all.
 
-        It learns of them by events, some time after the flow's own end: it is asked until three looks agree.
+        It learns of them by events, some time after the flow's own end: it is asked until three
+        looks agree.
         """
         looks: list[list[tuple[str, str]]] = []
         for _ in range(40):
@@ -94,7 +99,8 @@ class Asked:
 
 
 class Server(Asked):
-    """A running server: its address, the environment of whoever uses it, and where its inbox and home are."""
+    """A running server: its address, the environment of whoever uses it, and where its inbox and
+    home are."""
 
     def __init__(self, folder: Path) -> None:
         with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
@@ -119,7 +125,8 @@ class Server(Asked):
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Starts a long-running command of Prefect, with its log in the folder."""
         with (self.folder / f"{command[0]}.log").open("wb") as log:
-            # A shell's job in the background ignores SIGINT, and so would all that it starts: a worker stops by it.
+            # A shell's job in the background ignores SIGINT, and so would all that it starts: a
+            # worker stops by it.
             return subprocess.Popen(
                 [PREFECT, *command],
                 cwd=ROOT,
@@ -153,7 +160,8 @@ class Server(Asked):
 
 
 class Service(Asked):
-    """A home in service by `tonghop serve`, in an environment that would lead it astray if it listened to it."""
+    """A home in service by `tonghop serve`, in an environment that would lead it astray if it
+    listened to it."""
 
     def __init__(self, folder: Path, campaign: Path) -> None:
         self.folder, self.home, self.inbox, self.campaign = (

@@ -1,6 +1,7 @@
 """A warehouse with the contract's tables and repeatable made-up values, for the tests of documents.
 
-Made from the campaign's form, so that it fits any campaign; the units take the states of `states` in turn.
+Made from the campaign's form, so that it fits any campaign; the units take the states of `states`
+in turn.
 """
 
 import datetime as dt
@@ -68,7 +69,8 @@ MIXED = (
 def build_warehouse(
     path: Path, campaign: Campaign, states: tuple[str, ...] = MIXED, rows: int = 4
 ) -> Path:
-    """Writes the contract's tables at `path`; each reporting unit has `rows` rows in each table section."""
+    """Writes the contract's tables at `path`; each reporting unit has `rows` rows in each table
+    section."""
     with duckdb.connect(str(path)) as con:
         con.execute("SET TimeZone = 'UTC'")
         told = list(zip(campaign.registry.units, cycle(states), strict=False))
@@ -124,7 +126,8 @@ def _complete(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
 def another_campaign(
     without: tuple[str, ...] = ("info.news_items", "villages.deputy_is_party"),
 ) -> Campaign:
-    """The campaign with another deadline, one count more, and without the fields named section.key."""
+    """The campaign with another deadline, one count more, and without the fields named
+    section.key."""
     told = load_campaign().model_dump()
     posters = {
         "key": "posters",

@@ -1,4 +1,5 @@
-"""A real mail server for the tests: aiosmtpd on a free port of this machine, with TLS and passwords."""
+"""A real mail server for the tests: aiosmtpd on a free port of this machine, with TLS and
+passwords."""
 
 import contextlib
 import ssl
@@ -19,8 +20,8 @@ USER, PASSWORD = "vanthu", "mat khau & 5%"
 
 @dataclass
 class PostOffice:
-    """What came: the messages by recipient. Refuses an address in `refused` (for good, or with the answer given there,
-    and takes its leave where that is a 421), hangs up after one to `dying`."""
+    """What came: the messages by recipient. Refuses an address in `refused` (for good, or with the
+    answer given there, and takes its leave where that is a 421), hangs up after one to `dying`."""
 
     came: list[tuple[str, EmailMessage]] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)

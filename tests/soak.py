@@ -1,6 +1,8 @@
-"""The soak: nights killed at many moments, and thousands of hostile files. `make soak`; a small part is in `make test`.
+"""The soak: nights killed at many moments, and thousands of hostile files. `make soak`; a small
+part is in `make test`.
 
-usage: python tests/soak.py [--kills 85] [--commands 41] [--files 2000] [--mail 2000] [--entries 5000] [--races 2000]
+usage: python tests/soak.py [--kills 85] [--commands 41] [--files 2000] [--mail 2000] [--entries
+5000] [--races 2000]
        [--extremes 300] [--costly 39] [--forged 500] [--among 200] [--good FOLDER] [--faults N]
        [--seed 1]
 `--good` is the inbox of good files that the 200 are put among: a sample's where none is named.
@@ -62,12 +64,14 @@ ORDINARY_NIGHT = 8  # seconds of the command, within which it is killed
 
 
 def soak_kills(folder: Path, inbox: Path, kills: int, seed: int, commands: int = 0) -> Counter[str]:
-    """Kills nights and runs one plain night after each few kills, every other home with an older warehouse.
+    """Kills nights and runs one plain night after each few kills, every other home with an older
+    warehouse.
 
-    Goes on until `kills` have hit, the first `commands` of them the whole command. So most nights are killed while they
-    mend what a killed one left. Returns how many hit, by kind, and how many nights had ended before. AssertionError
-    where content, reports, feedback or arrivals are other than those of a night that was never killed, or where
-    anything half-written stood under its final name meanwhile.
+    Goes on until `kills` have hit, the first `commands` of them the whole command. So most nights
+    are killed while they mend what a killed one left. Returns how many hit, by kind, and how many
+    nights had ended before. AssertionError where content, reports, feedback or arrivals are other
+    than those of a night that was never killed, or where anything half-written stood under its
+    final name meanwhile.
     """
     never = folder / "never-killed"
     whole = run(inbox, never)
@@ -95,8 +99,8 @@ def soak_kills(folder: Path, inbox: Path, kills: int, seed: int, commands: int =
 
 
 def _commands(count: int, seed: int) -> Iterator[float | tuple[str, str, int]]:
-    """Moments of the whole command: each of the chosen events before any comes twice, and every third by the clock: 41
-    are all of the events, and those of the clock between them.
+    """Moments of the whole command: each of the chosen events before any comes twice, and every
+    third by the clock: 41 are all of the events, and those of the clock between them.
     """
     rng, events = Random(f"{seed}/commands"), itertools.cycle(COMMAND_MOMENTS)
     return (
@@ -115,7 +119,8 @@ def _kill(inbox: Path, home: Path, moment: Moment | float | tuple[str, str, int]
 
 @dataclass
 class Reading:
-    """What became of hostile files, and the most that one of them cost: seconds, bytes of the child and of ours."""
+    """What became of hostile files, and the most that one of them cost: seconds, bytes of the child
+    and of ours."""
 
     outcomes: Counter[str]
     seconds: float = 0.0
@@ -130,10 +135,11 @@ class Reading:
 
 
 def soak_files(folder: Path, inbox: Path, count: int, seed: int) -> Reading:
-    """Reads fuzzed files as a night does; how many were read, unreadable, unsafe, and what they cost at most.
+    """Reads fuzzed files as a night does; how many were read, unreadable, unsafe, and what they
+    cost at most.
 
-    AssertionError where one has no reason, costs more time or memory than the campaign allows, shows a defect of ours,
-    writes a file or reaches out.
+    AssertionError where one has no reason, costs more time or memory than the campaign allows,
+    shows a defect of ours, writes a file or reaches out.
     """
     read, limits = Reading(Counter()), load_campaign().limits
     folder.mkdir(parents=True)
@@ -175,7 +181,8 @@ def _read_batch(folder: Path, batch: list[Fuzzed], read: Reading) -> None:
 
 @dataclass(frozen=True)
 class Homes:
-    """What faults are tried on: a home with the warehouse of an earlier night, and what a good night makes of it."""
+    """What faults are tried on: a home with the warehouse of an earlier night, and what a good
+    night makes of it."""
 
     old: Path
     expected: tuple[object, ...]
@@ -195,8 +202,8 @@ def _all_of(home: Path) -> tuple[object, ...]:
 def soak_fault(fault: Fault, homes: Homes, inbox: Path, scratch: Path) -> str:
     """One night that meets a fault, and a good one after it; how the first ended.
 
-    AssertionError where the first ends otherwise than with exit code 1, a line that says why and the old warehouse, or
-    with 0 and a whole night; or where the second is not whole.
+    AssertionError where the first ends otherwise than with exit code 1, a line that says why and
+    the old warehouse, or with 0 and a whole night; or where the second is not whole.
     """
     met = meet(fault, homes.old, inbox, scratch)
     last = met.said.splitlines()[-1] if met.said else ""
@@ -213,9 +220,8 @@ def soak_fault(fault: Fault, homes: Homes, inbox: Path, scratch: Path) -> str:
     assert met.code_after == 0, met.said_after
     assert not wrongs(met.home), wrongs(met.home)
     assert arrived(met.home) == homes.expected[-1], fault.name
-    if (
-        fault.name != GROWS
-    ):  # which the officer is told of: it came before a night that did not see it
+    # which the officer is told of: it came before a night that did not see it
+    if fault.name != GROWS:
         assert _all_of(met.home) == homes.expected, fault.name
     assert not list((met.home / "work").iterdir()), "scratch is left"
     return f"exit code {met.code}{': ' if met.code else ''}{last if met.code else ''}"
@@ -232,10 +238,12 @@ def soak_faults(folder: Path, inbox: Path, count: int) -> str:
 
 
 def soak_among_good(folder: Path, inbox: Path, count: int, seed: int) -> None:
-    """A night with every kind of hostile file of strangers among the good ones tells the same numbers as these alone.
+    """A night with every kind of hostile file of strangers among the good ones tells the same
+    numbers as these alone.
 
-    Beside fuzzed files there are as many pipes, devices, links, sparse files and odd times, folders without end, half
-    as many reports of extreme values, some costly files, and a folder in which files are swapped all the while.
+    Beside fuzzed files there are as many pipes, devices, links, sparse files and odd times, folders
+    without end, half as many reports of extreme values, some costly files, and a folder in which
+    files are swapped all the while.
     """
     run(inbox, folder / "good-home")
     mixed, outside = folder / "mixed", folder / "outside"
@@ -274,7 +282,8 @@ def _extreme(count: int, seed: int) -> dict[str, bytes]:
 
 
 def soak_mail(folder: Path, count: int, seed: int) -> Counter[str]:
-    """Opens hostile messages as a mailbox does; how many were opened, and how many are kept and refused.
+    """Opens hostile messages as a mailbox does; how many were opened, and how many are kept and
+    refused.
 
     AssertionError where a name or an address could not be stored, or a file is left.
     """
@@ -294,13 +303,15 @@ def soak_mail(folder: Path, count: int, seed: int) -> Counter[str]:
 
 
 def strangers(folder: Path) -> dict[str, bytes]:
-    """Good files of units that the registry does not have: what a fuzzer leaves readable must not count for anyone."""
+    """Good files of units that the registry does not have: what a fuzzer leaves readable must not
+    count for anyone."""
     write_samples(folder / "strangers", load_campaign(), units=60, seed=3)
     return good_files(folder / "strangers")
 
 
 def numbers(home: Path) -> list[tuple[object, ...]]:
-    """The campaign's numbers, every unit's own, and all that is printed, but for how many files did not count."""
+    """The campaign's numbers, every unit's own, and all that is printed, but for how many files did
+    not count."""
     told = (
         "campaign_summary",
         "unit_status",
@@ -346,7 +357,8 @@ def _defects() -> Iterator[list[str]]:
 
 
 def _names_around(folder: Path) -> set[Path]:
-    """All files in the folder and where a trick with paths would lead: here, its parents, places for scratch."""
+    """All files in the folder and where a trick with paths would lead: here, its parents, places
+    for scratch."""
     escaped = (
         place / ESCAPED for place in (*folder.resolve().parents, Path.cwd(), Path("/var/tmp"))
     )

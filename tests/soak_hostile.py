@@ -1,7 +1,8 @@
-"""The hostile part of the soak, by a seed: inbox entries and races, extreme values, costly files, forged answers.
+"""The hostile part of the soak, by a seed: inbox entries and races, extreme values, costly files,
+forged answers.
 
-Each function says what became of its trials. It raises AssertionError where a good file was lost, where anything from
-outside the inbox was imported, or where our own program failed on a file.
+Each function says what became of its trials. It raises AssertionError where a good file was lost,
+where anything from outside the inbox was imported, or where our own program failed on a file.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ FORGING = "extracts_that_forge:extract"
 
 
 def soak_entries(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
-    """Inboxes of hostile entries beside good files, half of them swapped between the look and the landing."""
+    """Inboxes of hostile entries beside good files, half of them swapped between the look and the
+    landing."""
     outcomes: Counter[str] = Counter()
     outside = _outside(folder)
     for number in range(-(-count // ROUND)):
@@ -76,14 +78,14 @@ def soak_entries(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
                 "slipped away": len(landed.skipped),
             }
         )
-        subprocess.run(
-            ["rm", "-rf", inbox, home], check=True
-        )  # which Python's own removal is too deep for
+        # which Python's own removal is too deep for
+        subprocess.run(["rm", "-rf", inbox, home], check=True)
     return outcomes
 
 
 def soak_races(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
-    """That many looks at an inbox and landings, while another process swaps its files and folders without a pause."""
+    """That many looks at an inbox and landings, while another process swaps its files and folders
+    without a pause."""
     outcomes: Counter[str] = Counter()
     outside, inbox, home = _outside(folder), folder / "inbox", folder / "home"
     good, now = _good_files(inbox / "yên"), dt.datetime.now(dt.UTC)
@@ -115,7 +117,8 @@ def soak_races(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
 
 @contextmanager
 def racing(folder: Path, outside: Path, seed: int) -> Iterator[None]:
-    """A process that swaps files of the folder until the block ends; AssertionError where it has ended before."""
+    """A process that swaps files of the folder until the block ends; AssertionError where it has
+    ended before."""
     racer = subprocess.Popen(
         [sys.executable, Path(__file__).with_name("racing_inbox.py"), folder, outside, str(seed)]
     )
@@ -128,7 +131,8 @@ def racing(folder: Path, outside: Path, seed: int) -> Iterator[None]:
 
 
 def soak_extremes(folder: Path, inbox: Path, count: int, seed: int) -> Counter[str]:
-    """Nights with reports of extreme values of some units beside the good files of the others, whose figures stay."""
+    """Nights with reports of extreme values of some units beside the good files of the others,
+    whose figures stay."""
     campaign, outcomes = load_campaign(), Counter[str]()
     folder.mkdir()
     run(inbox, folder / "good-home")
@@ -155,7 +159,8 @@ def soak_extremes(folder: Path, inbox: Path, count: int, seed: int) -> Counter[s
 
 
 def soak_costly(folder: Path, inbox: Path, count: int, seed: int) -> Counter[str]:
-    """Files made to be costly, one sender a kind, beside good files: all are answered for, in bounded time."""
+    """Files made to be costly, one sender a kind, beside good files: all are answered for, in
+    bounded time."""
     good = dict(
         _stored(folder, ((path.name, path.read_bytes()) for path in sorted(inbox.iterdir())))
     )
@@ -183,7 +188,8 @@ def soak_costly(folder: Path, inbox: Path, count: int, seed: int) -> Counter[str
 
 
 def soak_forged(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
-    """Readers that answer what they were not asked, beside honest ones of other senders: no lie reaches these."""
+    """Readers that answer what they were not asked, beside honest ones of other senders: no lie
+    reaches these."""
     honest = [(f"honest {n}", f"thật {n};{seed}\n".encode()) for n in range(count)]
     victims = list(_stored(folder, honest))
     forging = list(

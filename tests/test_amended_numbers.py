@@ -12,6 +12,7 @@ from sources.grids import Document, Grid, Paragraph
 
 CAMPAIGN = load_campaign()
 
+# whom it speaks of stays
 SENTENCES = [  # as it stands; as it reads once amended, None: unchanged
     ("Số tin, bài: 14, nay đính chính là 17;", "Số tin, bài: 17;"),
     ("Số quần chúng ưu tú: đã ghi 9, nay sửa lại là 12.", "Số quần chúng ưu tú: 12."),
@@ -37,7 +38,7 @@ SENTENCES = [  # as it stands; as it reads once amended, None: unchanged
     (
         "Đoàn xã đã ghi 7/7 chi đoàn; nay sửa lại: số chi đoàn đã sinh hoạt là 6",
         "Đoàn xã đã ghi số chi đoàn đã sinh hoạt là 6",
-    ),  # whom it speaks of stays
+    ),
     ("Chi bộ thôn Vàng 1: đã ghi 30, nay đính chính lại là 29.", None),  # two numbers may be meant
     ("Đảng ủy xin điều chỉnh kế hoạch, tổ chức 12 buổi", None),
     ("Nay là thời điểm nông vụ, 15 đảng viên vắng", None),

@@ -267,9 +267,8 @@ def test_unit_text_never_becomes_formula_or_link(tmp_path: Path, text: str) -> N
     book = openpyxl.load_workbook(annex)
     for name in (SHEETS[0], SHEETS[4]):
         values = {cell.value for row in book[name].iter_rows(min_row=HEADER + 1) for cell in row}
-        assert (
-            text in values or text.replace("\r", "_x000D_") in values
-        )  # a workbook's way to write \r
+        # a workbook's way to write \r
+        assert text in values or text.replace("\r", "_x000D_") in values
         assert not any(cell.hyperlink for row in book[name].iter_rows() for cell in row)
     assert {formula.partition("(")[0] for formula in formulas(annex)} == {"SUM", "COUNTIF"}
 

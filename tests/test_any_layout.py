@@ -1,6 +1,7 @@
 """Layout, number style, date style and file type change no value of a report.
 
-The reports come from `made_reports` and `made_books`, so their values are known before they are written.
+The reports come from `made_reports` and `made_books`, so their values are known before they are
+written.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ def in_memory(made: Made, layout: Layout, rng: Random) -> Extract:
 
 
 def errors(found: Extract) -> list[str]:
-    """What was said that a good report does not deserve; a row that may be a sum by chance may be told so."""
+    """What was said that a good report does not deserve; a row that may be a sum by chance may be
+    told so."""
     return [
         f.message
         for f in found.findings

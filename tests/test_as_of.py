@@ -22,7 +22,8 @@ from sources.landing import Landing
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
-    """Inbox and home after the four nights, and the tables and files of each as that night gave them."""
+    """Inbox and home after the four nights, and the tables and files of each as that night gave
+    them."""
     folder = tmp_path_factory.mktemp("four")
     of, kept = write_two_samples(folder), {}
     for as_of, files in FOUR_NIGHTS.items():

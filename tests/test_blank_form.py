@@ -219,7 +219,8 @@ def test_form_follows_another_campaign_without_code_changes(tmp_path):
 
 
 def other_campaign(folder: Path) -> Path:
-    """A campaign with `leaflets` added to info, and without `deputy_is_party`; other year and windows."""
+    """A campaign with `leaflets` added to info, and without `deputy_is_party`; other year and
+    windows."""
     shutil.copytree(DEFAULT_CAMPAIGN, folder)
     form = (folder / "form.toml").read_text(encoding="utf-8")
     fields = re.split(r"(?=^\s*\[\[section)", form, flags=re.MULTILINE)

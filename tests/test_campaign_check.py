@@ -1,4 +1,5 @@
-"""`tonghop campaign check`: all mistakes in a campaign's files at once, with file and key, before a night."""
+"""`tonghop campaign check`: all mistakes in a campaign's files at once, with file and key, before a
+night."""
 
 import re
 import shutil

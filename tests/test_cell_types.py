@@ -130,7 +130,8 @@ NO = ["0", 0, "không", "Không", "chưa", False]
 NO_MARKS = ["đã", "một nửa", "2", 2, 0.5, "?", "có, chưa đủ"]
 
 
-# What clerks type beside a number, a day or a mark; the second is the canonical text, None where it stays an error.
+# What clerks type beside a number, a day or a mark; the second is the canonical text, None where it
+# stays an error.
 TYPED_COUNTS = [
     ("28 (vắng 02)", "28"),
     ("28 (vắng 02 đ/c)", "28"),

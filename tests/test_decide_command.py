@@ -31,7 +31,8 @@ WHY = "Đã gọi điện xác minh"
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory):
-    """An inbox and a home after a night: one report that names no unit, and one with a date that is none."""
+    """An inbox and a home after a night: one report that names no unit, and one with a date that is
+    none."""
     folder = tmp_path_factory.mktemp("decide")
     inbox, home = folder / "inbox", folder / "home"
     inbox.mkdir()
@@ -189,9 +190,8 @@ def undo(home, number: int, now: dt.datetime):
 def test_undone_name_cannot_end_up_with_two_units(tmp_path):
     name(tmp_path, "07540", "Xã Mới", None, NOON)
     undo(tmp_path, 1, NOON + 2 * HOUR)
-    with pytest.raises(
-        Refused, match="quyết định số 2 có hiệu lực từ"
-    ):  # in the hours when 07540 was called so
+    # in the hours when 07540 was called so
+    with pytest.raises(Refused, match="quyết định số 2 có hiệu lực từ"):
         name(tmp_path, "07531", "Xã Mới", NOON + HOUR, NOON + 3 * HOUR)
     name(tmp_path, "07531", "Xã Mới", None, NOON + 3 * HOUR)
     log = DecisionLog(tmp_path)

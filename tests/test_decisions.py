@@ -445,7 +445,8 @@ TO_MEND = Report("07534", "2022-04-15T08:00:00+07:00", **SPOILT)
 
 @pytest.fixture
 def with_set_aside(told):
-    """One file that is to be mended, beside one that is held, one that was withdrawn and one that was replaced."""
+    """One file that is to be mended, beside one that is held, one that was withdrawn and one that
+    was replaced."""
     return told(
         decided(1, "withdraw", submission_id=WRONG.submission_id),
         reports=[HELD, WRONG, *REPLACED, TO_MEND],

@@ -144,7 +144,8 @@ def test_same_moment_has_no_differences(tmp_path):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A home after the nights of rerun_nights.FOUR_NIGHTS, and the figures of each as that night gave them."""
+    """A home after the nights of rerun_nights.FOUR_NIGHTS, and the figures of each as that night
+    gave them."""
     folder = tmp_path_factory.mktemp("four")
     of, figures = write_two_samples(folder), []
     for as_of, files in FOUR_NIGHTS.items():

@@ -1,4 +1,5 @@
-"""Columns and rows that only look like the form's: another year, a plan, a share, transposed, unknown."""
+"""Columns and rows that only look like the form's: another year, a plan, a share, transposed,
+unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Full reports as officials write them: lists of documents, groups of lines, columns set by spaces, district bodies."""
+"""Full reports as officials write them: lists of documents, groups of lines, columns set by spaces,
+district bodies."""
 
 from __future__ import annotations
 

@@ -55,10 +55,11 @@ def test_random_grid_never_crashes_and_facts_have_their_cells(rows: list, spans:
     found = extract(Document("xlsx", [grid_of(rows, spans)]), CAMPAIGN)
     for fact in found.facts:
         column, row = re.fullmatch(r"([A-Z]+)(\d+)", fact.cell).groups()
+        # a text goes on below its cell
         place, last = (
             ord(column) - 65,
             None if fact.section == "text" else int(row),
-        )  # a text goes on below its cell
+        )
         cells = [
             cells[place]
             for cells in rows[int(row) - 1 : last]

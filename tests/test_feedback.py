@@ -1,4 +1,5 @@
-"""What goes back to a unit: the exact cell marked, a complete letter, and nothing that could run."""
+"""What goes back to a unit: the exact cell marked, a complete letter, and nothing that could
+run."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,5 @@
-"""The figures of the report: declared once, printed in Vietnamese style, each with a query that runs."""
+"""The figures of the report: declared once, printed in Vietnamese style, each with a query that
+runs."""
 
 import tomllib
 

@@ -1,4 +1,5 @@
-"""The ways in which reports write people's names and numbers (all hidden), and lookalikes (all kept)."""
+"""The ways in which reports write people's names and numbers (all hidden), and lookalikes (all
+kept)."""
 
 from __future__ import annotations
 
@@ -345,6 +346,7 @@ KEPT = [
     "Phụ lục 1",
     "2.1. Nội dung",
 ]
+# in a sentence they may be people
 ONLY_IN_ROWS = [
     "Chi bộ liên thôn Hoàng Nam - Lê Lai",
     "liên thôn Cầu - Trần Nam",
@@ -355,7 +357,7 @@ ONLY_IN_ROWS = [
     "Thôn: Trần Quang Diệu",
     "Anh Dũng",
     "Bác Giang",
-]  # in a sentence they may be people
+]
 
 
 def legacy(text: str) -> str:

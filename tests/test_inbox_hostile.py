@@ -204,7 +204,8 @@ def test_random_hostile_entries_neither_lose_nor_import_files(inbox, tmp_path, o
 
 
 def test_racing_swaps_never_import_outside_files(inbox, tmp_path, outside):
-    """For two seconds a file and a folder are real and links to the outside in turn, while nights look and land."""
+    """For two seconds a file and a folder are real and links to the outside in turn, while nights
+    look and land."""
     elsewhere, stop = tmp_path / "nơi khác", threading.Event()
     elsewhere.mkdir()
     (elsewhere / "BC.xlsx").write_bytes(SECRET)

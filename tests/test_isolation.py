@@ -52,7 +52,8 @@ def read(folder: Path, run: str) -> Night:
 
 
 def fail_on(monkeypatch, module, name: str, *file_names: str) -> list[int]:
-    """Has a function of ours fail where these files are among what was read; how many were each time it was called."""
+    """Has a function of ours fail where these files are among what was read; how many were each
+    time it was called."""
     real, calls = getattr(module, name), []
 
     def failing(con, *arguments, **options):

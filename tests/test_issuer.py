@@ -19,7 +19,8 @@ SUBJECT = (
     "kết quả sinh hoạt chuyên đề “Nâng cao tỷ lệ đảng viên trong đội ngũ trưởng thôn, tổ dân phố”"
 )
 
-# The left column of a letterhead from top to bottom, who issues the report, and the unit that it is or belongs to.
+# The left column of a letterhead from top to bottom, who issues the report, and the unit that it is
+# or belongs to.
 LETTERHEADS = [
     ("ĐẢNG BỘ HUYỆN LỤC NGẠN / ĐẢNG ỦY XÃ TÂN SƠN", UNIT, TAN_SON),
     ("ĐẢNG BỘ HUYỆN LỤC NGẠN / ĐẢNG ỦY XÃ / TÂN SƠN", UNIT, TAN_SON),

@@ -1,4 +1,5 @@
-"""Who issues a file of several parts or unusual layout, which parts count, and spellings of names."""
+"""Who issues a file of several parts or unusual layout, which parts count, and spellings of
+names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a later file of a unit may take away: which rows count, from which file, with which findings."""
+"""What a later file of a unit may take away: which rows count, from which file, with which
+findings."""
 
 import datetime as dt
 
@@ -53,8 +54,9 @@ def numbered(number: int, symbol: str = "BC/ĐU") -> dict:
     return {"document_number": f"{number:02d}-{symbol}"}
 
 
-# By name: the unit's files in turn, the cells that count with the members who attended, and what is said: the rule, the
-# row or the field, and which of the files it is said of. All are received a day apart, but where `at` says otherwise.
+# By name: the unit's files in turn, the cells that count with the members who attended, and what is
+# said: the rule, the row or the field, and which of the files it is said of. All are received a day
+# apart, but where `at` says otherwise.
 EXAMPLES: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str | None, int]]]] = {
     "all rows again replace the table": (
         [{"cells": cells("A", "B")}, {"cells": cells("A", "B", attended=15)}],
@@ -440,7 +442,8 @@ def test_each_value_is_traced_to_its_file(counted):
 
 
 def test_changes_list_only_values_that_now_count(counted):
-    """Each change of a row is from what an earlier file said to what the warehouse says, or to what changed later."""
+    """Each change of a row is from what an earlier file said to what the warehouse says, or to what
+    changed later."""
     con, _, _ = counted
     wrong = fetch(
         con,

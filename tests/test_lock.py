@@ -169,9 +169,8 @@ def test_processes_of_a_killed_night_end_with_it(tmp_path, after):
         )
         assert night.stdout.readline() == "started\n"
         time.sleep(after)
-        night.send_signal(
-            signal.SIGKILL
-        )  # that process alone, as the system does where memory is short
+        # that process alone, as the system does where memory is short
+        night.send_signal(signal.SIGKILL)
         night.wait()
         wait_for_end(mark, ENDS_WITHIN)
         assert not left_behind(mark)

@@ -13,7 +13,7 @@ from test_mail_parts import COSTLY
 
 from sources.campaigns import load_campaign
 from sources.channels import mail_opening, mailbox
-from sources.channels.mail_opening import MessageOpener, NotOpenedError, PostponedError
+from sources.channels.mail_opening import DeferredError, MessageOpener, NotOpenedError
 from sources.children.line_child import LineChild
 from sources.grids import NOT_OPENED_NOTE, RefusedFile
 from sources.readers import read
@@ -177,7 +177,7 @@ def test_slow_messages_share_a_budget_and_others_are_opened(tmp_path, monkeypatc
         opener.store([letter(1, ("BC.xlsx", workbook(1)))])
         with pytest.raises(NotOpenedError, match="too long"):
             opener.open_message()
-        with pytest.raises(PostponedError):
+        with pytest.raises(DeferredError):
             opener.open_message()
         opener._child.stopped, opener._limits = False, LIMITS
         assert [name for name, _ in opener.open_message().files] == ["BC.xlsx"]

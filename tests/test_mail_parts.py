@@ -133,9 +133,8 @@ def test_damaged_base64_becomes_a_file_for_the_reader_to_refuse():
     assert name == "a.xlsx"
     assert data
     assert (XLSX * 50).startswith(data[:300])
-    [(_, cut)] = read(letter(("a.xlsx", XLSX * 50)).as_bytes()[:-700])[
-        0
-    ].items()  # the end of the message is missing
+    # the end of the message is missing
+    [(_, cut)] = read(letter(("a.xlsx", XLSX * 50)).as_bytes()[:-700])[0].items()
     assert (XLSX * 50).startswith(cut[:300])
 
 

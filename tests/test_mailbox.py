@@ -115,7 +115,8 @@ def test_recreated_mailbox_doubles_nothing(server, user, tmp_path, later):
 
 
 def test_reused_uid_loses_nothing(server, user, tmp_path):
-    """As one restored from a backup does, its UIDVALIDITY the same: here the memory is made to speak of another UID."""
+    """As one restored from a backup does, its UIDVALIDITY the same: here the memory is made to
+    speak of another UID."""
     for number in (1, 2):
         server.put(letter(number, ("BC.xlsx", workbook(number))), DAY, user=user)
         collect(tmp_path, server.url(user=user), as_of=AS_OF if number == 2 else "2022-04-18")
@@ -128,9 +129,8 @@ def test_reused_uid_loses_nothing(server, user, tmp_path):
 def test_same_message_id_with_other_files_is_kept(server, user, tmp_path):
     for number in range(3):  # as an office's scanner sends them
         server.put(letter(1, ("Scan.xlsx", workbook(number))), DAY, user=user)
-    server.put(
-        letter(1, ("Scan.xlsx", workbook(0))), DAY + HOUR, user=user
-    )  # the first one once more
+    # the first one once more
+    server.put(letter(1, ("Scan.xlsx", workbook(0))), DAY + HOUR, user=user)
     assert collect(tmp_path, server.url(user=user)) == {"new": 3, "known": 1, "left_alone": 0}
     assert contents(tmp_path) == sorted(map(workbook, range(3)))
 
@@ -241,9 +241,8 @@ def test_several_inboxes_make_one_night_and_all_must_be_up(server, user, tmp_pat
     (folder / "BC.xlsx").write_bytes(workbook(3))
     os.utime(folder / "BC.xlsx", (DAY.timestamp(), DAY.timestamp()))
     server.put(letter(1, ("BC.xlsx", workbook(1))), DAY, user=user)
-    server.put(
-        letter(1, ("BC.xlsx", workbook(1))), DAY + HOUR, user=other
-    )  # the same message, sent to both
+    # the same message, sent to both
+    server.put(letter(1, ("BC.xlsx", workbook(1))), DAY + HOUR, user=other)
     inboxes = [str(folder), server.url(user=user), server.url(user=other)]
     assert collect(tmp_path / "home", *inboxes)["new"] == 3
     assert [a.channel for a in landed(tmp_path / "home")] == ["folder", "mailbox", "mailbox"]

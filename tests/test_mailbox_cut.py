@@ -106,9 +106,8 @@ def test_connection_cut_at_any_moment_neither_loses_nor_doubles(server, user, tm
     server.put(
         letter(1, ("BC.xlsx", workbook(1, 20_000)), ("PL.xlsx", workbook(2, 3_000))), DAY, user=user
     )
-    for cut in range(
-        0, 45_000, 3_000
-    ):  # while it shakes hands, logs in, tells of the message, gives it
+    # while it shakes hands, logs in, tells of the message, gives it
+    for cut in range(0, 45_000, 3_000):
         home, line = tmp_path / str(cut), Cutter(server, [cut])
         url = server.url(user=user, port=line.port)
         try:

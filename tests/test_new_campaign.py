@@ -54,7 +54,8 @@ ORGANISATIONS = [
 
 @pytest.fixture(scope="module")
 def units(tmp_path_factory) -> Path:
-    """The list that a province has: 230 communes of 10 districts and two organisations, as a workbook."""
+    """The list that a province has: 230 communes of 10 districts and two organisations, as a
+    workbook."""
     book = openpyxl.Workbook()
     book.active.append(["Code", "Name", "Type", "Kind", "District", "Email"])
     for number in range(230):
@@ -292,7 +293,8 @@ OWN_WORDS = (
 
 
 def test_report_does_not_mention_the_source_campaign(tmp_path):
-    """But what stands in its own form.toml: labels are edited there, as a new campaign is told to."""
+    """But what stands in its own form.toml: labels are edited there, as a new campaign is told
+    to."""
     (tmp_path / "units.csv").write_text(
         "code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8"
     )

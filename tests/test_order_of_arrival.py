@@ -28,7 +28,8 @@ AS_OF = "2022-04-19T20:00:00+07:00"
 
 @pytest.fixture(scope="module")
 def reports() -> dict[str, tuple[bytes, dt.datetime]]:
-    """Five units' files by name, with their times: some late, one sent twice, one mended later, one of nobody."""
+    """Five units' files by name, with their times: some late, one sent twice, one mended later, one
+    of nobody."""
     communes, organisations = CAMPAIGN.registry.communes, CAMPAIGN.registry.organisations
     files = {}
     for number, unit in enumerate((*communes[:4], organisations[0])):

@@ -38,7 +38,8 @@ def documented(name: str) -> str:
 
 
 def write_own_files(folder: Path) -> Path:
-    """The product's campaign with the documented rules and figures, and a template that prints one."""
+    """The product's campaign with the documented rules and figures, and a template that prints
+    one."""
     shutil.copytree(DEFAULT_CAMPAIGN, folder)
     for name in (RULES, FIGURES):
         (folder / name).write_text(documented(name), encoding="utf-8")

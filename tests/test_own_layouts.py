@@ -394,10 +394,11 @@ def test_whole_column_counts_beside_its_part_columns(head: str) -> None:
         "cells_held": "14",
         "members_total": "300",
     }
+    # these alone do not add up
     assert {(f.field, f.value) for f in found.findings if f.rule == "value_outside_column"} == {
         ("members_total", "200"),
         ("members_total", "91"),
-    }  # these alone do not add up
+    }
 
 
 def test_organisation_label_before_its_counts_is_read() -> None:

@@ -165,9 +165,8 @@ def test_unit_dialog_shows_numbers_files_findings_decisions_changes(
     )
     assert len(findings) > 3
     for sheet, cell, message in findings:
-        place = (
-            f"{sheet} {cell}" if cell else sheet
-        )  # rows missing from a later file have a sheet and no cell
+        # rows missing from a later file have a sheet and no cell
+        place = f"{sheet} {cell}" if cell else sheet
         assert f"{place} " in told and message in told
 
 
@@ -177,7 +176,8 @@ def test_unit_without_report_says_so(visit: Visit) -> None:
 
 
 def test_every_number_opens_to_the_warehouse_value(visit: Visit, home: Path) -> None:
-    """For every number that opens: its value, each unit's part, and each place behind it are those of `tonghop why`."""
+    """For every number that opens: its value, each unit's part, and each place behind it are those
+    of `tonghop why`."""
     visit.go()
     names = sorted(
         set(visit.page.eval_on_selector_all("[data-so]", "all => all.map(e => e.dataset.so)"))

@@ -171,7 +171,8 @@ def told_by_staged(home: Path) -> list[pa.Table]:
 
 
 def purge_until(home: str, last: int) -> None:
-    """In a child: purges, and ends before its step number `last`: a file opened to write, renamed or removed."""
+    """In a child: purges, and ends before its step number `last`: a file opened to write, renamed
+    or removed."""
     steps = 0
 
     def watch(event: str, details: tuple[object, ...]) -> None:

@@ -168,6 +168,7 @@ LINES = [
     "2,Thôn Bến,x,x,25,1",
     "3,Thôn Chùa,x,,18,0",
 ]
+# a remark beside the table, all values in their columns
 SHIFTED = [  # the third line, whether it is set aside
     ("2,Thôn Bến, Chợ,x,x,25,1", True),
     ("2,Thôn Bến,x,x,25,1", False),
@@ -175,7 +176,7 @@ SHIFTED = [  # the third line, whether it is set aside
     (
         "2,Thôn Bến,x,x,25,1,đã kiểm tra",
         False,
-    ),  # a remark beside the table, all values in their columns
+    ),
 ]
 
 

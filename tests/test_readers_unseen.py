@@ -1,4 +1,5 @@
-"""Content that a sender does not see is reported and does not count, in every file type; filtered rows count."""
+"""Content that a sender does not see is reported and does not count, in every file type; filtered
+rows count."""
 
 from __future__ import annotations
 
@@ -26,11 +27,12 @@ from sources.readers.text_effects import Run, seen_text
 
 CAMPAIGN = load_campaign()
 FIXTURES = Path(__file__).parent / "fixtures"
+# what stands in the one cell of several looks
 PARTS = [
     ("21", "struck"),
     ("23", "plain"),
     ("1", "raised"),
-]  # what stands in the one cell of several looks
+]
 
 
 def only(data: bytes) -> Grid:
@@ -44,9 +46,8 @@ def seen(grid: Grid) -> list[list[object]]:
 
 def made_xlsx(inline: bool) -> bytes:
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(
-        buffer, {"constant_memory": inline}
-    ) as book:  # which writes its texts into the cells
+    # which writes its texts into the cells
+    with xlsxwriter.Workbook(buffer, {"constant_memory": inline}) as book:
         page = book.add_worksheet("A")
         looks = {
             "struck": book.add_format({"font_strikeout": True}),
@@ -491,6 +492,7 @@ def findings(**about: object) -> list[tuple[str, str | None, str | None, str | N
     ]
 
 
+# spare rows of a form
 SAID = [  # what is not seen, and what is said of it
     (
         {
@@ -502,7 +504,7 @@ SAID = [  # what is not seen, and what is said of it
     (
         {"hidden_rows": frozenset({4, 5}), "concealed": {(4, 0): 4, (5, 0): 5}},
         [],
-    ),  # spare rows of a form
+    ),
     ({"hidden_rows": frozenset({4, 6})}, []),
     (
         {

@@ -97,9 +97,8 @@ def test_text_limit_refuses_long_texts_but_not_many_short_ones(tmp_path, campaig
 
 
 def test_file_is_not_blamed_for_a_worn_out_child(tmp_path, campaign):
-    before = [
-        f"tệp {n}" for n in range(MAX_FILES_WITH_OWN_READER)
-    ]  # more than a few: one reader reads them all
+    # more than a few: one reader reads them all
+    before = [f"tệp {n}" for n in range(MAX_FILES_WITH_OWN_READER)]
     found = outcomes(contents(tmp_path, *before, "abort when worn", "hai"), campaign, workers=1)
     assert {outcome for outcome, _ in found.values()} == {"read"}
 
@@ -300,10 +299,11 @@ def test_slow_files_of_one_sender_are_postponed_beyond_its_budget(tmp_path, camp
         order += [row["sha256"] for row in chunk.contents]
         deferred += chunk.deferred
     word = {sha256: Path(path).read_text().split(";")[0] for sha256, path in files}
+    # the last is of the slow files' sender
     assert [word[sha256] for sha256 in order[:6]] == [
         *quick[1:],
         quick[0],
-    ]  # the last is of the slow files' sender
+    ]
     assert len(order) == 7
     assert len(deferred) == 10 - len(order) and all("lần sau" in reason for _, reason in deferred)
     assert set(budget.spent) == {"a@x"}

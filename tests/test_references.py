@@ -37,7 +37,8 @@ PAGES = [path for path in READABLE if path.suffix == ".md"]
 
 
 def _prose(path: Path) -> str:
-    """The comments and docstrings of a Python file, the whole text of any other but its includes."""
+    """The comments and docstrings of a Python file, the whole text of any other but its
+    includes."""
     text = INCLUDE.sub("", path.read_text(encoding="utf-8"))
     if path.suffix != ".py":
         return text

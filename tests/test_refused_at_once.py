@@ -1,4 +1,5 @@
-"""Mistakes and tricks in officers' and operators' input: refused before anything runs, or escaped."""
+"""Mistakes and tricks in officers' and operators' input: refused before anything runs, or
+escaped."""
 
 import datetime as dt
 from pathlib import Path

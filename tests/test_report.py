@@ -1,4 +1,5 @@
-"""The consolidated report: a Party document whose every number is a figure, at every stage of a campaign."""
+"""The consolidated report: a Party document whose every number is a figure, at every stage of a
+campaign."""
 
 import datetime as dt
 import re

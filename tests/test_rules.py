@@ -566,7 +566,8 @@ KEEPS = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    """The findings of one night with every example, each from a unit of its own, by the example's name."""
+    """The findings of one night with every example, each from a unit of its own, by the example's
+    name."""
     examples = {name: report for name, (*_, report) in BREAKS.items()} | KEEPS
     campaign = wide_campaign(len(examples))
     orgs = iter(campaign.registry.organisations)
@@ -637,6 +638,7 @@ def test_message_states_the_error_and_the_expectation(found):
 
 
 def test_every_rule_of_a_check_has_an_example():
+    # test_later_files.py
     elsewhere = {
         "unreadable",
         "unsafe",
@@ -647,7 +649,7 @@ def test_every_rule_of_a_check_has_an_example():
         "sub_unit_report",  # the last three in test_decisions.py
         "rows_missing_in_later_file",
         "later_file_set_back",
-    }  # test_later_files.py
+    }
     raised_while_reading = set(reading_rules()) - {"label_unknown"}  # tests/test_reading_rules.py
     assert set(load_campaign().severity) - elsewhere - raised_while_reading == {
         rule for rule, *_ in BREAKS.values()

@@ -34,7 +34,8 @@ def tryout(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory):
-    """A clean sample of the whole registry, and the warehouse that a night makes of it, without the engine."""
+    """A clean sample of the whole registry, and the warehouse that a night makes of it, without the
+    engine."""
     place = tmp_path_factory.mktemp("clean")
     expected = write_samples(place / "inbox", CAMPAIGN, units=len(CAMPAIGN.registry.units), seed=4)
     night = parse_night(

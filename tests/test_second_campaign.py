@@ -111,7 +111,8 @@ def con(tmp_path_factory, campaign) -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory, campaign) -> Path:
-    """A home after a night over two filled forms, without the engine: the stages of the night one after another."""
+    """A home after a night over two filled forms, without the engine: the stages of the night one
+    after another."""
     folder = tmp_path_factory.mktemp("forms")
     inbox, home, files = folder / "inbox", folder / "home", folder / "campaign"
     inbox.mkdir()

@@ -1,7 +1,7 @@
 """Hostile text in all outputs of a night: nothing becomes active, and no personal name is kept.
 
-One real night with a permissive umask, in a home that was open to all. Each output is opened by a library that did not
-write it.
+One real night with a permissive umask, in a home that was open to all. Each output is opened by a
+library that did not write it.
 """
 
 import contextlib
@@ -104,7 +104,8 @@ def texts(path: Path) -> str:
 
 
 def kept(home: Path) -> dict[str, str]:
-    """The texts of all that a night leaves, but the originals and the units' own files on their way back to them."""
+    """The texts of all that a night leaves, but the originals and the units' own files on their way
+    back to them."""
     found = {
         str(path.relative_to(home)): texts(path)
         for path in home.rglob("*")

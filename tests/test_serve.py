@@ -22,9 +22,8 @@ from sources.samples import write_samples
 
 pytestmark = pytest.mark.xdist_group("nights")
 UNITS = 3
-PLANNED_WITHIN = dt.timedelta(
-    seconds=8
-)  # of the start: Prefect looks for new schedules every five seconds
+# of the start: Prefect looks for new schedules every five seconds
+PLANNED_WITHIN = dt.timedelta(seconds=8)
 SEEN_WITHIN = 120  # seconds
 
 
@@ -49,9 +48,8 @@ def service(tmp_path_factory):
             break
         service.stop()
         shutil.rmtree(service.home)  # else the night that it missed runs as well, among the tests
-    service.wait_for(
-        fired(service)["id"], "COMPLETED"
-    )  # whatever of these tests comes first meets no other night
+    # whatever of these tests comes first meets no other night
+    service.wait_for(fired(service)["id"], "COMPLETED")
     yield service
     if service.process.poll() is None:
         service.stop()
@@ -199,9 +197,8 @@ def test_killed_worker_night_resumes_on_retry(service):
     os.kill(service.child("prefect.engine"), signal.SIGKILL)
     crashed = service.wait_for(run, "CRASHED")
     assert "SIGKILL" in notice_of(service, crashed)
-    for _ in range(
-        100
-    ):  # the worker tells of the death twice, and its second word would undo a retry between them
+    # the worker tells of the death twice, and its second word would undo a retry between them
+    for _ in range(100):
         if "infrastructure exited" in service.ask(f"/flow_runs/{run}")["state"]["message"]:
             break
         time.sleep(0.1)
@@ -225,7 +222,8 @@ def test_stop_ends_all_processes(service):
         assert con.execute(
             "select count(*) from flow_run where state_type in ('RUNNING', 'PENDING')"
         ).fetchall() == [(0,)]
-    # Two beats of a worker may meet in SQLite; Prefect logs it, and the next one is half a minute away.
+    # Two beats of a worker may meet in SQLite; Prefect logs it, and the next one is half a minute
+    # away.
     errors = [
         line
         for line in service.logs().splitlines()
@@ -249,9 +247,8 @@ def test_one_run_replaces_all_missed_runs_after_a_pause(service):
                 break
             time.sleep(0.5)
         service.stop()
-        for days, (run,) in zip(
-            (3, 2), planned, strict=True
-        ):  # as if the pause had been three days
+        # as if the pause had been three days
+        for days, (run,) in zip((3, 2), planned, strict=True):
             then = (dt.datetime.now(dt.UTC) - dt.timedelta(days=days)).strftime(
                 "%Y-%m-%d %H:%M:%S.%f"
             )

@@ -41,9 +41,8 @@ def server(tmp_path_factory, office):
     server.environment |= {"TONGHOP_SMTP": office.address, "TONGHOP_SMTP_PASSWORD": PASSWORD}
     write_samples(server.inbox, load_campaign(), units=UNITS, layout="form")
     (server.folder / "prefect").mkdir()
-    copy_database(
-        server.folder / "prefect"
-    )  # else the server migrates a fresh one for a quarter of a minute
+    # else the server migrates a fresh one for a quarter of a minute
+    copy_database(server.folder / "prefect")
     serving = server.start("server", "start")
     server.wait_until_up()
     server.call("work-pool", "create", "tonghop", "--type", "process")
@@ -141,9 +140,8 @@ def test_server_night_and_manual_night_exclude_each_other(server):
 
 
 def test_reminder_deployment_runs_a_night_and_reminds_once(server, office):
-    (server.home / "warehouse.duckdb").unlink(
-        missing_ok=True
-    )  # whom to remind, the run's own night finds out
+    # whom to remind, the run's own night finds out
+    (server.home / "warehouse.duckdb").unlink(missing_ok=True)
     for _ in range(2):  # a run that is started again by hand reminds nobody twice
         server.wait_for(server.run_deployment("remind"), "COMPLETED")
         reminded = [address for address, _ in office.came if address in ADDRESSES]
@@ -162,7 +160,8 @@ def stopped(worker: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def plan_nights_of_the_last_minute(server: Server) -> None:
-    """Four runs that were due already, as the scheduler plans them for a schedule whose moments have passed."""
+    """Four runs that were due already, as the scheduler plans them for a schedule whose moments
+    have passed."""
     now = dt.datetime.now(dt.UTC)
     begin = now - dt.timedelta(minutes=1)
     rule = f"DTSTART:{begin:%Y%m%dT%H%M%S}\nRRULE:FREQ=SECONDLY;INTERVAL=2;COUNT=4"

@@ -1,4 +1,5 @@
-"""Mistakes in a Word template are found before a report is written; the template is kept as text too."""
+"""Mistakes in a Word template are found before a report is written; the template is kept as text
+too."""
 
 import datetime as dt
 import zipfile

@@ -48,7 +48,8 @@ CELLS = st.one_of(
 
 
 def classes_of(found: Extract, document: Document) -> dict[tuple[str, str], str]:
-    """The class letters that the account gives each visible text of a document, by sheet and ref."""
+    """The class letters that the account gives each visible text of a document, by sheet and
+    ref."""
     letters: dict[tuple[str, str], str] = {}
     for block in document.blocks:
         runs = [run for run in found.account if run.sheet == block.sheet]

@@ -1,4 +1,5 @@
-"""Every number is traced: each figure and annex cell can be computed again from raw texts of landed files."""
+"""Every number is traced: each figure and annex cell can be computed again from raw texts of landed
+files."""
 
 import csv
 import datetime as dt
@@ -74,7 +75,8 @@ def originals(home: Path) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def lists(con: duckdb.DuckDBPyConnection) -> Told:
-    """What no file holds: units with the states that follow from their submissions, files, findings."""
+    """What no file holds: units with the states that follow from their submissions, files,
+    findings."""
     came = defaultdict(list)
     for unit, status, at in con.execute(
         "SELECT unit_code, status, received_at FROM submission"
@@ -158,7 +160,8 @@ def close(one: float | None, other: float | None) -> bool:
 
 
 def test_prepared_night_has_every_kind_of_trouble(con):
-    """What the tests below are to be trusted with: every state, both sources, unknown values, later files."""
+    """What the tests below are to be trusted with: every state, both sources, unknown values, later
+    files."""
     states = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
     rules = dict(con.execute("SELECT rule, count(*) FROM finding GROUP BY rule").fetchall())
     assert set(states) == {"accepted", "returned", "rejected", "duplicate"}
@@ -309,7 +312,8 @@ def test_every_annex_cell_is_recomputed_from_places_of_why(con, lists, originals
 
 
 def test_charts_and_quotes_match_raw_texts(home, con, told):
-    """What the report says outside its sentences; these are held against report_figure in test_report.py."""
+    """What the report says outside its sentences; these are held against report_figure in
+    test_report.py."""
     document = Document(str(next(home.glob("reports/*/bao-cao-tong-hop.docx"))))
     heads, progress = (d.get("descr") for d in document.element.body.iter(qn("wp:docPr")))
     communes = {unit.name: code for code, unit in told.units.items() if not unit.kind}

@@ -93,7 +93,8 @@ UNITS = {
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory):
-    """One night with all units of UNITS, and four reports of the registry's own units that may differ."""
+    """One night with all units of UNITS, and four reports of the registry's own units that may
+    differ."""
     campaign = wide_campaign(len(UNITS))
     reports, keys = [], []
     for number, (name, files) in enumerate(UNITS.items(), 1):

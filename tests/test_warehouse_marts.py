@@ -171,6 +171,7 @@ def con(tmp_path_factory, campaign) -> duckdb.DuckDBPyConnection:
         yield opened
 
 
+# the wrong file before it counts for nothing
 @pytest.mark.parametrize(
     ("unit", "status", "on_time", "latest"),
     [
@@ -181,7 +182,7 @@ def con(tmp_path_factory, campaign) -> duckdb.DuckDBPyConnection:
             "accepted",
             True,
             "2022-04-17T23:59",
-        ),  # the wrong file before it counts for nothing
+        ),
         (BIEN_SON, "returned", None, None),
         (MISSING, "missing", None, None),
     ],

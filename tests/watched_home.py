@@ -1,7 +1,7 @@
 """A home that is watched while nights run in it: no file that people open is ever half-written.
 
-inotify reports each file that is made, written or renamed. A final name may only be given by a rename, and a file that
-was just renamed is opened at once.
+inotify reports each file that is made, written or renamed. A final name may only be given by a
+rename, and a file that was just renamed is opened at once.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ FINAL: tuple[tuple[re.Pattern[str], Callable[[Path], object]], ...] = (
 
 
 class WatchedHome:
-    """Watches a home from the moment it is made until the block ends; `seen` counts what was renamed into place."""
+    """Watches a home from the moment it is made until the block ends; `seen` counts what was
+    renamed into place."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.seen, self.wrong = home, 0, list[str]()

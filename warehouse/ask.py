@@ -1,7 +1,7 @@
 """What an officer may ask of a published warehouse: how far are we, any query, why this number.
 
-Every function opens the file read-only and closes it again; `status`, `run_sql` and `why` return values, the functions
-named `…_lines` and `run_query` the text that the terminal shows.
+Every function opens the file read-only and closes it again; `status`, `run_sql` and `why` return
+values, the functions named `…_lines` and `run_query` the text that the terminal shows.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Answer(NamedTuple):
 def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that can only read this one file; times are shown in the campaign's zone.
 
-    It writes no temporary files: what takes more memory than it has fails, and a killed query leaves nothing behind.
+    It writes no temporary files: what takes more memory than it has fails, and a killed query
+    leaves nothing behind.
     """
     read_only_config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false",
@@ -79,8 +80,8 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def run_sql(path: Path, query: str, seconds: float = QUERY_SECONDS) -> Answer:
     """The answer to one query over the warehouse, which it cannot change, nor any file beside it.
 
-    Raises NotAQueryError where the text is no query, more than one, or one that cannot be answered within the limits
-    of time, memory and length.
+    Raises NotAQueryError where the text is no query, more than one, or one that cannot be answered
+    within the limits of time, memory and length.
     """
     with open_warehouse(path) as con:
         try:
@@ -139,8 +140,9 @@ def _rows(result: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
 def run_query(path: Path, query: str, *, csv: bool = False, seconds: float = QUERY_SECONDS) -> str:
     """The answer to one query as a table of text, or as comma-separated values with a header.
 
-    In the latter a text that a spreadsheet would run, or that begins with an apostrophe, gets an apostrophe before it;
-    whoever takes one away from each text that begins with one has the text as it was. Numbers stay numbers.
+    In the latter a text that a spreadsheet would run, or that begins with an apostrophe, gets an
+    apostrophe before it; whoever takes one away from each text that begins with one has the text as
+    it was. Numbers stay numbers.
     """
     answer = run_sql(path, query, seconds)
     if csv:
@@ -158,7 +160,8 @@ def _neutral(value: object) -> object:
 
 
 def status(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """How far the campaign is, in at most ten lines of Vietnamese, from the figures of the night."""
+    """How far the campaign is, in at most ten lines of Vietnamese, from the figures of the
+    night."""
     name, as_of, draft = con.execute(
         "SELECT campaign_name, strftime(as_of, '%H:%M ngày %d/%m/%Y'), draft FROM night"
     ).fetchall()[0]
@@ -192,14 +195,16 @@ def status_lines(path: Path) -> list[str]:
 def why_lines(
     path: Path, asked: str, campaign: Campaign, unit: str | None = None, *, whole: bool = False
 ) -> list[str]:
-    """`why` as text, of a figure or of a cell of the annexes such as PL1.F12; `whole`: with nothing cut.
+    """`why` as text, of a figure or of a cell of the annexes such as PL1.F12; `whole`: with nothing
+    cut.
 
     Raises NotTraceableError; of a cell also where the warehouse was not made for this campaign.
     """
+    # what writes workbooks, which a figure does not need
     from warehouse.reports.annex_why import (
         is_place,
         why_cell,
-    )  # what writes workbooks, which a figure does not need
+    )
 
     with open_warehouse(path) as con:
         if not is_place(asked):
@@ -209,7 +214,8 @@ def why_lines(
 
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
-# Each line of `status`: a part, its whole, its share, and its Vietnamese name; shown where the campaign asks for it.
+# Each line of `status`: a part, its whole, its share, and its Vietnamese name; shown where the
+# campaign asks for it.
 _SHARES = (
     ("cells_held", "cells_total", "cells_held_share", "Chi bộ đã sinh hoạt"),
     ("members_attended", "members_total", "members_attended_share", "Đảng viên dự sinh hoạt"),

@@ -1,7 +1,9 @@
-"""Builds the warehouse of a night in a new file: every table of the contract, from the night's working database.
+"""Builds the warehouse of a night in a new file: every table of the contract, from the night's
+working database.
 
-The SQL stands in marts/, one mart a file, named as its table; it is a Jinja template over the campaign's form, so that
-a field more or less needs no change. Types and order of columns come from schema.py alone.
+The SQL stands in marts/, one mart a file, named as its table; it is a Jinja template over the
+campaign's form, so that a field more or less needs no change. Types and order of columns come from
+schema.py alone.
 """
 
 from __future__ import annotations
@@ -27,10 +29,11 @@ MARTS = Path(__file__).parent / "marts"
 MEMORY_LIMIT = (
     "200MB"  # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
 )
+# what is made just before that table
 _TEMP_TABLES_BEFORE = {
     "finding": ("pair_value",),
     "unit_summary": ("rows_total",),
-}  # what is made just before that table
+}
 
 
 def build_warehouse(
@@ -43,11 +46,11 @@ def build_warehouse(
 ) -> None:
     """Writes the warehouse of the night to `target`, a file that does not exist yet.
 
-    `notices` are the messages sent as of earlier moments; `memory` is what the database may take. Reads the working
-    database of expectations/ (never changes it; nobody may hold it open). Every table of `schema.tables(campaign.form)`
-    is there afterwards, with comments; the same inputs give the same content.
-    Raises FileExistsError where `target` exists, duckdb.Error where the working database lacks a table or `memory` is
-    too little.
+    `notices` are the messages sent as of earlier moments; `memory` is what the database may take.
+    Reads the working database of expectations/ (never changes it; nobody may hold it open). Every
+    table of `schema.tables(campaign.form)` is there afterwards, with comments; the same inputs give
+    the same content. Raises FileExistsError where `target` exists, duckdb.Error where the working
+    database lacks a table or `memory` is too little.
     """
     if target.exists():
         raise FileExistsError(
@@ -77,7 +80,8 @@ class MartQueries:
         self.sql = SqlFiles(MARTS, _template_globals(campaign)).query
 
     def lineage(self) -> list[str]:
-        """The queries of lineage, one per mart, so that the joins of one are gone before those of the next."""
+        """The queries of lineage, one per mart, so that the joins of one are gone before those of
+        the next."""
         rows = [
             self.sql(
                 "lineage_of_rows",
@@ -106,7 +110,8 @@ def _template_globals(campaign: Campaign) -> dict[str, object]:
 
 
 def took_place_condition(section: Section) -> str:
-    """The SQL condition under which a row's meeting was held; `held_when` may name a field, which is then not NULL."""
+    """The SQL condition under which a row's meeting was held; `held_when` may name a field, which
+    is then not NULL."""
     if held := field_when_held(section):
         return f"{held.column_name} IS NOT NULL"
     return section.held_when or "true"
@@ -122,7 +127,8 @@ class KeyFromRows:
 
 
 def keys_from_rows(form: Form) -> list[tuple[Section, list[KeyFromRows], list[str]]]:
-    """By table section that gives keys of `info`: these keys, and all columns that they are read from."""
+    """By table section that gives keys of `info`: these keys, and all columns that they are read
+    from."""
     found = []
     for section in form.tables:
         fields = [
@@ -191,9 +197,8 @@ def _fill(
     if table.name in made_here:
         _insert(con, table, made_here[table.name]())
     elif table.name == "lineage":
-        con.execute(
-            "SET preserve_insertion_order = false"
-        )  # by far the largest table, in no order: so it streams
+        # by far the largest table, in no order: so it streams
+        con.execute("SET preserve_insertion_order = false")
         for query in marts.lineage():
             con.execute(f"INSERT INTO lineage BY NAME ({query})")
         con.execute("SET preserve_insertion_order = true")

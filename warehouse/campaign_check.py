@@ -1,4 +1,5 @@
-"""Whether a campaign can be used from its first night on: all that a night would find wrong, before there is one."""
+"""Whether a campaign can be used from its first night on: all that a night would find wrong, before
+there is one."""
 
 from __future__ import annotations
 
@@ -26,17 +27,19 @@ _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")  # in the names of DuckDB's typ
 
 
 def campaign_mistakes(folder: Path) -> list[Mistake]:
-    """What keeps the campaign of a folder from being used, each with its file and key; empty: it can be.
+    """What keeps the campaign of a folder from being used, each with its file and key; empty: it
+    can be.
 
-    What `load_campaign` refuses, rules without a severity, the SQL of `from_rows`, `held_when` and of the figures,
-    prepared against the warehouse's empty tables, and tags of the Word template.
+    What `load_campaign` refuses, rules without a severity, the SQL of `from_rows`, `held_when` and
+    of the figures, prepared against the warehouse's empty tables, and tags of the Word template.
     """
     campaign, found = checked_campaign(folder)
     return found if campaign is None else [*found, *_mistakes(campaign)]
 
 
 def refuse_mistakes(campaign: Campaign) -> None:
-    """Raises CampaignError with all that is wrong in a loaded campaign; nothing was collected by then."""
+    """Raises CampaignError with all that is wrong in a loaded campaign; nothing was collected by
+    then."""
     if found := _mistakes(campaign):
         raise CampaignError("the campaign cannot be used", *map(str, found))
 
@@ -78,7 +81,8 @@ def _built_in(campaign: Campaign) -> list[Figure]:
 
 
 def _own(campaign: Campaign) -> list[Figure]:
-    """The campaign's own figures, as far as they can be made: own_figure_mistakes has the others."""
+    """The campaign's own figures, as far as they can be made: own_figure_mistakes has the
+    others."""
     figures: list[Figure] = []
     for declaration in campaign.own.figures:
         with contextlib.suppress(KeyError):

@@ -1,7 +1,9 @@
-"""What is counted and not read from a cell: units, files and findings, each as parts of a figure with their files.
+"""What is counted and not read from a cell: units, files and findings, each as parts of a figure
+with their files.
 
-`counted_sql` yields: a number that keeps parts apart, unit_code, unit_name, row_name, field, value; then a place's
-row_name, field, file_name, sheet, cell, raw_text, label and note (see `warehouse.why`).
+`counted_sql` yields: a number that keeps parts apart, unit_code, unit_name, row_name, field, value;
+then a place's row_name, field, file_name, sheet, cell, raw_text, label and note (see
+`warehouse.why`).
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ COUNTED_QUERIES = {
 
 
 def counted_sql(table: str, condition: str | None) -> str:
-    """The query for the rows of that table under that condition; it has the parameter $unit, NULL for all."""
+    """The query for the rows of that table under that condition; it has the parameter $unit, NULL
+    for all."""
     return query(COUNTED_QUERIES[table], condition=condition or "true")
 
 

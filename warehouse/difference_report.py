@@ -31,7 +31,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def difference_lines(found: Differences) -> Iterator[str]:
-    """The differences in Vietnamese: units first, then figures, each with the units and files behind it."""
+    """The differences in Vietnamese: units first, then figures, each with the units and files
+    behind it."""
     yield f"Từ {_moment(found.old_as_of)} đến {_moment(found.new_as_of)}."
     yield f"Đơn vị thay đổi tình trạng: {len(found.units) or 'không có'}."
     for unit in found.units:
@@ -44,7 +45,8 @@ def difference_lines(found: Differences) -> Iterator[str]:
 
 
 def difference_csv(found: Differences) -> str:
-    """The same as comma-separated values: a row per figure, unit and file; a unit's state is the figure unit_status."""
+    """The same as comma-separated values: a row per figure, unit and file; a unit's state is the
+    figure unit_status."""
     text = io.StringIO()
     rows = [
         row

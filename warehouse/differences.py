@@ -1,8 +1,9 @@
 """What lies between two nights: which units moved, which figures changed, and through whose file.
 
-A unit's share in a figure is what `figure_source` traces to it: the sum of its values, or how many of its rows count.
-A file answers for a change where it came, or counts otherwise than before, between the two nights, and where
-`submission_change` or `lineage` shows that it gives what the figure is made from.
+A unit's share in a figure is what `figure_source` traces to it: the sum of its values, or how many
+of its rows count. A file answers for a change where it came, or counts otherwise than before,
+between the two nights, and where `submission_change` or `lineage` shows that it gives what the
+figure is made from.
 """
 
 from __future__ import annotations
@@ -21,15 +22,17 @@ from sources.sql_parsing import counts_selected
 from warehouse.queries import query
 from warehouse.schema import pair_fields
 
+# tables whose rows any file moves, not accepted ones alone
 _COUNTED_TABLES = (
     "unit_status",
     "submission",
     "finding",
-)  # tables whose rows any file moves, not accepted ones alone
+)
 
 
 class MovedFile(NamedTuple):
-    """A file that came, or counts otherwise than before; `status` in the later night, None where it is not there."""
+    """A file that came, or counts otherwise than before; `status` in the later night, None where it
+    is not there."""
 
     submission_id: str
     unit_code: str | None
@@ -40,7 +43,8 @@ class MovedFile(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitMove:
-    """A unit whose state changed: (status, on_time) as in unit_status, before and after, and its files that moved."""
+    """A unit whose state changed: (status, on_time) as in unit_status, before and after, and its
+    files that moved."""
 
     unit_code: str
     unit_name: str
@@ -51,7 +55,8 @@ class UnitMove:
 
 @dataclass(frozen=True)
 class ShareChange:
-    """What a unit gave to a figure before and after, such as 17 or 17/20; None: nothing. Unit None: not known."""
+    """What a unit gave to a figure before and after, such as 17 or 17/20; None: nothing. Unit None:
+    not known."""
 
     unit_code: str | None
     unit_name: str | None
@@ -62,7 +67,8 @@ class ShareChange:
 
 @dataclass(frozen=True)
 class FigureChange:
-    """A figure that the report prints otherwise: as printed before and after, and the units whose share changed."""
+    """A figure that the report prints otherwise: as printed before and after, and the units whose
+    share changed."""
 
     figure: str
     description: str
@@ -73,7 +79,8 @@ class FigureChange:
 
 @dataclass(frozen=True)
 class Differences:
-    """All that differs between two nights, units in the order of the registry, figures in that of the report."""
+    """All that differs between two nights, units in the order of the registry, figures in that of
+    the report."""
 
     old_as_of: dt.datetime
     new_as_of: dt.datetime
@@ -90,7 +97,8 @@ class _Source(NamedTuple):
 
 
 def differences(old: Path, new: Path, campaign: Campaign) -> Differences:
-    """What changed from the warehouse `old` to `new`, both built by this code for this campaign; times in its zone."""
+    """What changed from the warehouse `old` to `new`, both built by this code for this campaign;
+    times in its zone."""
     with duckdb.connect() as con:
         con.execute("SET TimeZone = $zone", {"zone": campaign.campaign.time_zone})
         for name, path in (("old", old), ("new", new)):
@@ -164,9 +172,11 @@ def _share_sql(con: duckdb.DuckDBPyConnection, source: _Source) -> str:
 
 
 def _share_of(source: _Source, types: list[str]) -> str:
-    """The SQL of a unit's share: what the figure's query counts, else sums; of a share of marks those set and known.
+    """The SQL of a unit's share: what the figure's query counts, else sums; of a share of marks
+    those set and known.
 
-    A unit stands behind a share of units whether it counts or not, so its share says so: 0/1, then 1/1.
+    A unit stands behind a share of units whether it counts or not, so its share says so: 0/1, then
+    1/1.
     """
     if counted := counts_selected(source.query):
         return " || '/' || ".join(counted)
@@ -198,7 +208,8 @@ def _answering(
 def _made_from(
     con: duckdb.DuckDBPyConnection, source: _Source, form: Form
 ) -> Iterator[tuple[str, str, str, str]]:
-    """What the figure is made from: section and key of the form, table and column of the warehouse."""
+    """What the figure is made from: section and key of the form, table and column of the
+    warehouse."""
     sections = {s.table: s for s in form.tables} | {"org_meeting": form.by_key.get("orgs")}
     columns = [(source.table, field) for field in source.fields]
     if source.table == "unit_summary":

@@ -1,8 +1,8 @@
-"""The numbers of the consolidated report: declared in figures.toml, the product's and the campaign's own, computed from
-the warehouse's tables, each once.
+"""The numbers of the consolidated report: declared in figures.toml, the product's and the
+campaign's own, computed from the warehouse's tables, each once.
 
-`load_figures` gives those that the campaign's form provides for; the build writes their values into `report_figure`,
-from where `figure_values` reads them for whoever prints them.
+`load_figures` gives those that the campaign's form provides for; the build writes their values into
+`report_figure`, from where `figure_values` reads them for whoever prints them.
 """
 
 from __future__ import annotations
@@ -49,15 +49,16 @@ class Figure:
 
 
 class FigureValue(NamedTuple):
-    """A figure's value (a share is between 0 and 1; None: not known), and how the report prints it."""
+    """A figure's value (a share is between 0 and 1; None: not known), and how the report prints
+    it."""
 
     value: float | None
     printed: str
 
 
 def load_figures(campaign: Campaign) -> list[Figure]:
-    """The figures that the campaign's form provides for, in the order of figures.toml, the campaign's own behind the
-    product's, then sums not named in either.
+    """The figures that the campaign's form provides for, in the order of figures.toml, the
+    campaign's own behind the product's, then sums not named in either.
     """
     form = campaign.form
     declared = [
@@ -98,8 +99,9 @@ def figure_rows(
 
 
 def source_rows(campaign: Campaign) -> list[tuple[object, ...]]:
-    """The rows of `figure_source`: of every figure its query and trace, of every key of unit_summary what gives it, and
-    of the tables of rows how a row is named and what its columns are called.
+    """The rows of `figure_source`: of every figure its query and trace, of every key of
+    unit_summary what gives it, and of the tables of rows how a row is named and what its columns
+    are called.
     """
     figures = [
         (
@@ -175,7 +177,8 @@ def _table_rows(form: Form) -> list[tuple[object, ...]]:
 
 
 def _asked_of(figure: Figure, campaign: Campaign) -> Sequence[str] | None:
-    """Of whom what a figure is made from is asked: of an organisation's figure, of that organisation alone."""
+    """Of whom what a figure is made from is asked: of an organisation's figure, of that
+    organisation alone."""
     form, trace = campaign.form, figure.trace
     if (
         figure.code

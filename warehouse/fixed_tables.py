@@ -1,4 +1,5 @@
-"""The tables that are the same of every campaign: what came, what was found and decided, where numbers come from."""
+"""The tables that are the same of every campaign: what came, what was found and decided, where
+numbers come from."""
 
 from __future__ import annotations
 

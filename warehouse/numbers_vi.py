@@ -8,7 +8,8 @@ UNKNOWN = "chưa có số liệu"
 
 
 def printed(value: float | None, style: NumberFormat) -> str:
-    """The number as the report prints it: a count 1.234, a share of one 94,4%, a decimal 2,5; None: `UNKNOWN`."""
+    """The number as the report prints it: a count 1.234, a share of one 94,4%, a decimal 2,5; None:
+    `UNKNOWN`."""
     if value is None:
         return UNKNOWN
     return {"count": count, "percent": percent, "decimal": decimal}[style](value)
@@ -22,7 +23,8 @@ def count(value: float) -> str:
 def percent(share: float) -> str:
     """A share of one with one decimal: 0.9444 becomes 94,4%; all and nothing without: 100%, 0%.
 
-    A share that only rounding would make whole is not printed as such: 0.9999 is 99,9%, 0.0001 is 0,1%.
+    A share that only rounding would make whole is not printed as such: 0.9999 is 99,9%, 0.0001 is
+    0,1%.
     """
     if share in (0, 1):
         return f"{100 * share:.0f}%"

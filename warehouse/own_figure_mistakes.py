@@ -1,4 +1,5 @@
-"""What is wrong with a campaign's own figures.toml beyond the types of its keys: name, what to do."""
+"""What is wrong with a campaign's own figures.toml beyond the types of its keys: name, what to
+do."""
 
 from __future__ import annotations
 

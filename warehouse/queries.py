@@ -1,4 +1,5 @@
-"""The queries of the warehouse itself (the marts stand in `marts/`), each in a file of its own under `sql/`."""
+"""The queries of the warehouse itself (the marts stand in `marts/`), each in a file of its own
+under `sql/`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The contract's tables, declared once: their columns come from the campaign's form, comments from its descriptions.
+"""The contract's tables, declared once: their columns come from the campaign's form, comments from
+its descriptions.
 
-`tables(form)` lists them in the order in which they are built. DDL, Arrow schemas and the data dictionary are made
-from it.
+`tables(form)` lists them in the order in which they are built. DDL, Arrow schemas and the data
+dictionary are made from it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def tables(form: Form) -> tuple[Table, ...]:
 
 
 def pair_fields(form: Form) -> tuple[tuple[str, FormField], ...]:
-    """Section key and field of every key of `unit_summary`: all of `info` and `text` but the unit itself."""
+    """Section key and field of every key of `unit_summary`: all of `info` and `text` but the unit
+    itself."""
     return tuple(
         (s.key, f)
         for s in form.sections
@@ -61,7 +63,8 @@ def summed_keys(form: Form) -> tuple[str, ...]:
 
 
 def columns_read(field: FormField, section: Section) -> tuple[str, ...]:
-    """The columns of the section that the field's `from_rows` names, in the form's order; none of a count of rows."""
+    """The columns of the section that the field's `from_rows` names, in the form's order; none of a
+    count of rows."""
     return columns_in(field.from_rows.value, section) if field.from_rows else ()
 
 
@@ -72,14 +75,15 @@ def columns_in(expression: str, section: Section) -> tuple[str, ...]:
 
 
 def has_window(section: Section) -> bool:
-    """Whether the rows of a section's own table are said to be in their window (lines of organisations are only
-    once it is known which line counts)."""
+    """Whether the rows of a section's own table are said to be in their window (lines of
+    organisations are only once it is known which line counts)."""
     return section.window is not None and section.key != "orgs"
 
 
 def row_name(section: Section, row: str, units: str = "unit_status") -> str:
-    """The SQL for a row's name as findings and lineage have it: of an organisation's line the commune's name, of a
-    commune's the organisation's code, of any other row its key. `row` is the table or alias; `units` is read.
+    """The SQL for a row's name as findings and lineage have it: of an organisation's line the
+    commune's name, of a commune's the organisation's code, of any other row its key. `row` is the
+    table or alias; `units` is read.
     """
     keys = [section.by_key[key] for key in section.row_key]
     commune = next((f.column_name for f in keys if f.type == "commune"), None)
@@ -160,7 +164,8 @@ def _unit_summary(form: Form) -> Table:
 
 
 def _campaign_summary(form: Form) -> Table:
-    """The columns of the contract that the form provides for, then whatever else it says is summed."""
+    """The columns of the contract that the form provides for, then whatever else it says is
+    summed."""
     known = {c.name: c for c in (*_UNIT_COUNTS, *_derived_counts(form), *_summed_columns(form))}
     order = [
         *(n for n in CAMPAIGN_SUMMARY_ORDER if n in known),
@@ -180,7 +185,8 @@ def _summed_columns(form: Form) -> list[Column]:
 
 
 def _derived_counts(form: Form) -> list[Column]:
-    """The counts that are made from rows, each where the form declares the field that it is made from."""
+    """The counts that are made from rows, each where the form declares the field that it is made
+    from."""
     return [
         Column(name, "BIGINT", comment)
         for name, section, key, comment in _DERIVED

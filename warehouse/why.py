@@ -1,7 +1,9 @@
-"""Why a number is what it is: its query, the rows behind it, and for each value the file, sheet, ref and raw text.
+"""Why a number is what it is: its query, the rows behind it, and for each value the file, sheet,
+ref and raw text.
 
-All of it is read from the warehouse itself (`figure_source`, `lineage`), so that a night is explained as it was told.
-What is not a figure, such as a cell of an annex, is explained from a `Source` of its own (`explain`).
+All of it is read from the warehouse itself (`figure_source`, `lineage`), so that a night is
+explained as it was told. What is not a figure, such as a cell of an annex, is explained from a
+`Source` of its own (`explain`).
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ class UnknownFigureError(NotTraceableError):
 
 
 class UnknownUnitError(NotTraceableError):
-    """A unit that the registry of this warehouse does not have, with the units that come nearest."""
+    """A unit that the registry of this warehouse does not have, with the units that come
+    nearest."""
 
     def __init__(self, unit_code: str, nearest: list[str]) -> None:
         super().__init__(f"Không có đơn vị nào mã “{unit_code}”. Gần nhất: {', '.join(nearest)}.")
@@ -42,10 +45,12 @@ class UnknownUnitError(NotTraceableError):
 
 
 class Place(NamedTuple):
-    """Where a value stands in a file; `raw_text` None where the place is blank, as of a mark that is not set.
+    """Where a value stands in a file; `raw_text` None where the place is blank, as of a mark that
+    is not set.
 
-    `sheet` and `cell` are None where it is the whole file that counts, or where the value does not stand in the file
-    but follows from who sent it. `note` says when a file came and why it was returned, or what a finding says.
+    `sheet` and `cell` are None where it is the whole file that counts, or where the value does not
+    stand in the file but follows from who sent it. `note` says when a file came and why it was
+    returned, or what a finding says.
     """
 
     row_name: str | None
@@ -62,7 +67,8 @@ class Place(NamedTuple):
 class Part:
     """A value behind the figure: of which unit, row and column, and where it was read.
 
-    `computed` is the SQL over the unit's rows where these give the value; the places are then the rows' values.
+    `computed` is the SQL over the unit's rows where these give the value; the places are then the
+    rows' values.
     """
 
     unit_code: str | None
@@ -76,7 +82,8 @@ class Part:
 
 
 class UnitWithoutValue(NamedTuple):
-    """A unit that is asked and of which the value is not known: its status is accepted where its report lacks it."""
+    """A unit that is asked and of which the value is not known: its status is accepted where its
+    report lacks it."""
 
     unit_code: str
     unit_name: str
@@ -85,9 +92,11 @@ class UnitWithoutValue(NamedTuple):
 
 @dataclass(frozen=True)
 class Explanation:
-    """The answer: the figure, what it counts, its query and value, the table and condition, the parts, who lacks.
+    """The answer: the figure, what it counts, its query and value, the table and condition, the
+    parts, who lacks.
 
-    `table` is empty where no report is behind it, as of a unit's name; the description then says what is.
+    `table` is empty where no report is behind it, as of a unit's name; the description then says
+    what is.
     """
 
     figure: str
@@ -103,7 +112,8 @@ class Explanation:
 
 
 class Source(NamedTuple):
-    """What a number is made from, as a row of `figure_source` has it; `asked` None: as of the table, or of the key."""
+    """What a number is made from, as a row of `figure_source` has it; `asked` None: as of the
+    table, or of the key."""
 
     figure: str
     kind: str
@@ -116,7 +126,8 @@ class Source(NamedTuple):
 
 
 def why(con: duckdb.DuckDBPyConnection, figure: str, unit_code: str | None = None) -> Explanation:
-    """Where a figure, or a key of unit_summary, comes from; with `unit_code`, only what that unit gave to it.
+    """Where a figure, or a key of unit_summary, comes from; with `unit_code`, only what that unit
+    gave to it.
 
     Parts are in the order of unit, row and field. Raises UnknownFigureError, UnknownUnitError.
     """
@@ -221,7 +232,8 @@ def _parts_sql(con: duckdb.DuckDBPyConnection, source: Source) -> str:
 def _places_of_rows(
     con: duckdb.DuckDBPyConnection, part: str, unit_code: str | None
 ) -> dict[tuple[str, str], tuple[str, tuple[Place, ...]]]:
-    """By unit and key that rows give: the SQL over the unit's rows, and the places of the rows' values.
+    """By unit and key that rows give: the SQL over the unit's rows, and the places of the rows'
+    values.
 
     Where the rows leave all of them blank, as where none was held, their names' places.
     """
@@ -251,7 +263,8 @@ def _lacking(
     unit_code: str | None,
     giving: Iterable[str | None],
 ) -> list[UnitWithoutValue]:
-    """The units that are asked, and of which nothing in the table tells all that the figure is made from."""
+    """The units that are asked, and of which nothing in the table tells all that the figure is made
+    from."""
     asked = _asked(con, source) if source.asked is None else source.asked
     if not asked:
         return []

@@ -1,5 +1,6 @@
-"""The answer of `tonghop why` as an officer reads it: the number, how it comes about, then unit by unit each value with
-its file, sheet, ref and raw text. Long lists are cut, with what to add to see the rest.
+"""The answer of `tonghop why` as an officer reads it: the number, how it comes about, then unit by
+unit each value with its file, sheet, ref and raw text. Long lists are cut, with what to add to see
+the rest.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def why_lines(
 
 
 def _how_computed(answer: Explanation) -> str:
-    """How the number comes from its parts: the sum, the part and its whole, or how many rows are counted."""
+    """How the number comes from its parts: the sum, the part and its whole, or how many rows are
+    counted."""
     if not answer.parts:
         return _nothing(answer)
     of_unit = " (riêng đơn vị này)" if answer.unit_code and answer.value is not None else ""
@@ -167,9 +169,8 @@ def _head(part: Part, campaign: Campaign | None) -> str:
 
 
 def _place(place: Place) -> str:
-    numbered = (
-        place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")
-    )  # "Đoạn 14" says its number
+    # "Đoạn 14" says its number
+    numbered = place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")
     where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
     blank = (
         "(để trống)"
@@ -179,6 +180,5 @@ def _place(place: Place) -> str:
         else "(theo đơn vị gửi; trong tệp không ghi)"
     )
     raw = f"“{place.raw_text}”" if place.raw_text is not None else blank
-    return " · ".join(filter(None, (place.file_name, where, raw, place.note))).replace(
-        "\n", "⏎"
-    )  # on one line
+    # on one line
+    return " · ".join(filter(None, (place.file_name, where, raw, place.note))).replace("\n", "⏎")

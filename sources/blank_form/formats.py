@@ -100,7 +100,8 @@ def width(field: FormField, first: bool) -> float:
 
 
 def prepare_page(sheet: Worksheet, *, landscape: bool, header_row: int | None = None) -> None:
-    """A4, the sheet's width on one page, page numbers, the header on each page, and locked but for the input cells."""
+    """A4, the sheet's width on one page, page numbers, the header on each page, and locked but for
+    the input cells."""
     sheet.set_landscape() if landscape else sheet.set_portrait()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
@@ -115,7 +116,8 @@ def prepare_page(sheet: Worksheet, *, landscape: bool, header_row: int | None = 
 def write_value(
     sheet: Worksheet, row: int, column: int, value: str | int | dt.date, cell_format: Format
 ) -> None:
-    """Writes a count as a number, a date as a date, all else as a string: a text is never taken for a formula."""
+    """Writes a count as a number, a date as a date, all else as a string: a text is never taken for
+    a formula."""
     if value == "":
         sheet.write_blank(row, column, None, cell_format)
     elif isinstance(value, dt.date):

@@ -1,4 +1,5 @@
-"""Excel formulas of the form: totals of a table, and what a unit's own total should be by the rows below it."""
+"""Excel formulas of the form: totals of a table, and what a unit's own total should be by the rows
+below it."""
 
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ from sources.sql_parsing import Node, arguments, column_of, parse
 
 
 def from_rows_formula(sql: str, section: Section, ranges: Mapping[str, str]) -> str | None:
-    """The Excel formula for a `from_rows` aggregate over a table's columns, without the leading `=`.
+    """The Excel formula for a `from_rows` aggregate over a table's columns, without the leading
+    `=`.
 
-    `ranges` maps the section's keys to their ranges, such as `'Chi bộ'!$F$5:$F$44`. None where the SQL is of a form
-    that Excel is not asked to follow: the sheet then shows no check, and the night's own still runs.
+    `ranges` maps the section's keys to their ranges, such as `'Chi bộ'!$F$5:$F$44`. None where the
+    SQL is of a form that Excel is not asked to follow: the sheet then shows no check, and the
+    night's own still runs.
     """
     total = parse(sql)
     if total is None or total.get("distinct"):
@@ -33,7 +36,8 @@ def from_rows_formula(sql: str, section: Section, ranges: Mapping[str, str]) -> 
 def _criteria(
     condition: Node | None, section: Section, ranges: Mapping[str, str]
 ) -> Iterator[str | None]:
-    """The range and criterion of each condition joined by AND; None for one that is not understood."""
+    """The range and criterion of each condition joined by AND; None for one that is not
+    understood."""
     if condition is None:
         return
     if condition["type"] == "CONJUNCTION_AND":
@@ -63,7 +67,8 @@ def _is_marked(condition: Node, section: Section, ranges: Mapping[str, str]) -> 
 
 
 def _equals(condition: Node, section: Section, ranges: Mapping[str, str]) -> str | None:
-    """The criterion of a column that is equal to a text, as the form's drop-down writes the text."""
+    """The criterion of a column that is equal to a text, as the form's drop-down writes the
+    text."""
     column, text = column_of(condition["left"]), condition["right"].get("literal", {})
     cells = _cells(column, ranges)
     if not column or not cells or text.get("kind") != "STRING":
@@ -72,5 +77,6 @@ def _equals(condition: Node, section: Section, ranges: Mapping[str, str]) -> str
 
 
 def list_item(label: str) -> str:
-    """The label as a drop-down can hold it: Excel parts a list at its commas, and reading folds punctuation anyway."""
+    """The label as a drop-down can hold it: Excel parts a list at its commas, and reading folds
+    punctuation anyway."""
     return label.replace(", ", " / ").replace(",", " / ")

@@ -1,4 +1,5 @@
-"""The form's first sheet: pairs of label and answer, and a check of the unit's own totals against its tables."""
+"""The form's first sheet: pairs of label and answer, and a check of the unit's own totals against
+its tables."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ def write_front(
     campaign: Campaign,
     formats: FormFormats,
 ) -> None:
-    """Writes the pairs of all `sections`, one under another; a note shows in red where a total and its rows differ."""
+    """Writes the pairs of all `sections`, one under another; a note shows in red where a total and
+    its rows differ."""
     _write_head(sheet, sections[0], campaign, formats)
     row, number = _HEADER_ROW + 1, 0
     for section in sections:
@@ -81,7 +83,8 @@ def _is_prose(section: Section) -> bool:
 def _write_check(
     sheet: Worksheet, row: int, field: FormField, tables: Sequence[TablePlan], formats: FormFormats
 ) -> None:
-    """A formula that speaks where the answer differs from its table; a blank one beside what no table tells."""
+    """A formula that speaks where the answer differs from its table; a blank one beside what no
+    table tells."""
     source = field.from_rows
     table = next((t for t in tables if source and t.section.key == source.section), None)
     total_formula = (
@@ -92,10 +95,11 @@ def _write_check(
         return
     answer, rows = f"C{row + 1}", f"COUNTA({table.ranges[table.section.row_key[0]]})"
     warning = f'"Bảng “{table.section.title}” cho: "&{total_formula}'
+    # as text: a result of "" stands in the file as a formula never computed
     sheet.write_formula(
         row,
         _NOTE,
         f'=IF(OR({answer}="",{rows}=0),"",IF({answer}={total_formula},"",{warning}))',
         formats.check,
         " ",
-    )  # as text: a result of "" stands in the file as a formula never computed
+    )

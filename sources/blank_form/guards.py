@@ -1,4 +1,5 @@
-"""What Excel lets a unit type into a place of the form, and what it says when a value is refused."""
+"""What Excel lets a unit type into a place of the form, and what it says when a value is
+refused."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def guard(
 ) -> Guard | None:
     """The data validation of a field's cells for xlsxwriter, None where anything may stand.
 
-    `place` gives the relative reference, in the first of these cells' rows, of another field's cell of the section.
+    `place` gives the relative reference, in the first of these cells' rows, of another field's cell
+    of the section.
     """
     if field.type == "mark":
         rule = _choice(["x"], "Ghi “x” nếu có; để trống nếu không.")
@@ -62,7 +64,8 @@ def _choice(values: list[str], prompt: str) -> Guard:
 
 
 def _date(section: Section, campaign: Campaign) -> Guard:
-    """Meetings are held in the campaign's year; the report itself may be signed in the year in which it is due."""
+    """Meetings are held in the campaign's year; the report itself may be signed in the year in
+    which it is due."""
     year = campaign.campaign.year
     last = (
         year

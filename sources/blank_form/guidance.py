@@ -1,4 +1,5 @@
-"""What the form tells whoever fills it in: how, by when, and where to send it. All of it from the campaign."""
+"""What the form tells whoever fills it in: how, by when, and where to send it. All of it from the
+campaign."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _LINES = Path(__file__).parent / "huong-dan.txt"
 
 
 def deadline_words(campaign: Campaign) -> str:
-    """The deadline as an office writes it: `trước ngày 18/4/2022`, with the hour where it is not midnight."""
+    """The deadline as an office writes it: `trước ngày 18/4/2022`, with the hour where it is not
+    midnight."""
     local = campaign.campaign.deadline.astimezone(campaign.zone)
     hour = "" if local.time() == dt.time() else f"{local:%H} giờ {local:%M} "
     return f"trước {hour}ngày {day_words(local.date())}"
@@ -42,7 +44,8 @@ def how_to_send(campaign: Campaign) -> str:
 
 
 def table_note(section: Section, known: bool, campaign: Campaign) -> str:
-    """The line under a table's title: what a row is, what blank means, the window of the guideline."""
+    """The line under a table's title: what a row is, what blank means, the window of the
+    guideline."""
     word = section.row_word or "nội dung"
     notes = [
         "Mỗi dòng đã ghi sẵn tên; nơi không có thì ghi 0 ở các cột số."

@@ -1,4 +1,5 @@
-"""The form's tables: a header, rows to fill in, totals by formula, and colours for what cannot be right."""
+"""The form's tables: a header, rows to fill in, totals by formula, and colours for what cannot be
+right."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 @dataclass(frozen=True)
 class TablePlan:
-    """A table section as it will stand on its sheet: the rows known, the rows of the table, and where its columns are.
+    """A table section as it will stand on its sheet: the rows known, the rows of the table, and
+    where its columns are.
 
     fixed  the keys that are filled in for the unit, and locked
     """
@@ -66,7 +68,8 @@ class TablePlan:
 
 
 def plan_tables(values: FormValues, unit: Unit, campaign: Campaign) -> list[TablePlan]:
-    """The tables that the unit is asked for, with its rows, or those that are known beforehand, or room for rows."""
+    """The tables that the unit is asked for, with its rows, or those that are known beforehand, or
+    room for rows."""
     sections = [s for s in asked_sections(unit, campaign) if s.layout == "table"]
     plans = []
     for section, numeral in zip(sections, _ROMAN, strict=False):
@@ -85,7 +88,8 @@ def plan_tables(values: FormValues, unit: Unit, campaign: Campaign) -> list[Tabl
 def write_table(
     sheet: Worksheet, table: TablePlan, campaign: Campaign, formats: FormFormats
 ) -> None:
-    """Writes the sheet: title, note, header, the rows known and the blank ones, totals; guards and colours."""
+    """Writes the sheet: title, note, header, the rows known and the blank ones, totals; guards and
+    colours."""
     title = f"{table.numeral}. {table.section.heading or table.section.title.upper()}"
     sheet.write_string(0, 0, title, formats.title)
     sheet.write_string(1, 0, table_note(table.section, bool(table.fixed), campaign), formats.note)
@@ -122,7 +126,8 @@ def _write_rows(
 
 
 def _write_totals(sheet: Worksheet, table: TablePlan, formats: FormFormats) -> None:
-    """A last row that adds up the counts, with the result already in it for programs that do not calculate."""
+    """A last row that adds up the counts, with the result already in it for programs that do not
+    calculate."""
     row = table.last_row + 1
     sheet.write_blank(row, 0, None, formats.total)
     for column, field in enumerate(table.fields, 1):
@@ -154,7 +159,8 @@ def _guard_columns(sheet: Worksheet, table: TablePlan, campaign: Campaign) -> No
 
 
 def _colour(sheet: Worksheet, table: TablePlan, campaign: Campaign, formats: FormFormats) -> None:
-    """Pasted values pass the guards, so what breaks a rule is also coloured: red an error, yellow a warning."""
+    """Pasted values pass the guards, so what breaks a rule is also coloured: red an error, yellow a
+    warning."""
     held_in = table.section.window
     window = campaign.windows[held_in.name] if held_in else None
     for column, field in enumerate(table.fields, 1):

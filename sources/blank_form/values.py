@@ -1,4 +1,5 @@
-"""What stands in a form: canonical values per section, and how each is written for a person to read."""
+"""What stands in a form: canonical values per section, and how each is written for a person to
+read."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ Row = Mapping[str, Canonical]
 
 @dataclass(frozen=True)
 class FormValues:
-    """A report's values: choices, units and communes as codes, marks as bool, dates as date, None for blank.
+    """A report's values: choices, units and communes as codes, marks as bool, dates as date, None
+    for blank.
 
     pairs  section (`info`, `text`) to field to value
     rows   table section to its rows, each field to value
@@ -45,10 +47,11 @@ def asked_fields(section: Section, unit: Unit) -> tuple[FormField, ...]:
 
 
 def prefilled_rows(section: Section, unit: Unit, campaign: Campaign) -> list[Row]:
-    """One row per organisation and commune that the unit has to speak of, in a section whose rows are just these.
+    """One row per organisation and commune that the unit has to speak of, in a section whose rows
+    are just these.
 
-    A commune speaks of each organisation in itself, a district organisation of itself in each commune (III.4). Empty
-    where the section's rows are for the unit to name.
+    A commune speaks of each organisation in itself, a district organisation of itself in each
+    commune (III.4). Empty where the section's rows are for the unit to name.
     """
     organisation = next((f for f in section.fields if f.type == "organisation"), None)
     commune = next((f for f in section.fields if f.type == "commune"), None)
@@ -60,7 +63,8 @@ def prefilled_rows(section: Section, unit: Unit, campaign: Campaign) -> list[Row
 
 
 def form_value(field: FormField, value: Canonical, campaign: Campaign) -> str | int | dt.date:
-    """The value as the form shows it: x for a mark, a label for a code, "" for blank; counts and dates as they are."""
+    """The value as the form shows it: x for a mark, a label for a code, "" for blank; counts and
+    dates as they are."""
     if value is None or value is False:
         return ""
     if value is True:

@@ -16,20 +16,24 @@ from sources.registry import Unit
 
 
 def form_name(unit: Unit) -> str:
-    """The file name of the unit's blank form: its code, and its name, by which whoever sends it knows it."""
+    """The file name of the unit's blank form: its code, and its name, by which whoever sends it
+    knows it."""
     return f"{unit.code} {unit.name}.xlsx".replace("/", "-")
 
 
 def write_form(unit: Unit, campaign: Campaign, target: Path) -> None:
-    """Writes the unit's blank form to `target` (.xlsx): its name filled in, each place typed and guarded (III.4).
+    """Writes the unit's blank form to `target` (.xlsx): its name filled in, each place typed and
+    guarded (III.4).
 
-    The bytes depend on the unit and the campaign alone. Raises OSError where `target` cannot be written.
+    The bytes depend on the unit and the campaign alone. Raises OSError where `target` cannot be
+    written.
     """
     fill_form(FormValues(), unit, campaign, target)
 
 
 def fill_form(values: FormValues, unit: Unit, campaign: Campaign, target: Path) -> None:
-    """Writes the unit's form with these values in it; what has no value stays blank, as in the blank form."""
+    """Writes the unit's form with these values in it; what has no value stays blank, as in the
+    blank form."""
     options = {
         "in_memory": True,
         "default_date_format": DATE_FORMAT,

@@ -1,8 +1,8 @@
 """Channels: where reports come in. Each looks at one place and says what came, when and from whom.
 
-A folder (`folder.py`) is only ever read; so is a folder of a mail server (`mailbox.py`), unless it is told to move
-messages away once they have landed. A channel may import the grids' and campaign's types, never a reader: what a file
-holds is not its business.
+A folder (`folder.py`) is only ever read; so is a folder of a mail server (`mailbox.py`), unless it
+is told to move messages away once they have landed. A channel may import the grids' and campaign's
+types, never a reader: what a file holds is not its business.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ MAX_SIZE_FACTOR = (
     2  # times a file's limit: of what is larger, nothing is kept but a note that its reader refuses
 )
 
-HasLanded = Callable[
-    [str, dt.datetime, str], bool
-]  # file name, time of receipt, SHA-256: whether that arrival has landed
+# file name, time of receipt, SHA-256: whether that arrival has landed
+HasLanded = Callable[[str, dt.datetime, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,8 @@ class SkippedFile:
 class Delivery:
     """What a channel shows at one time: a folder all of it, a mailbox some messages after others.
 
-    settle  to be called when `incoming` has landed, with what could not; the channel may then remember what it showed
+    settle  to be called when `incoming` has landed, with what could not; the channel may then
+    remember what it showed
     known   how many files it did not show, as an earlier night has landed them
     """
 
@@ -72,7 +72,8 @@ class Channel(Protocol):
     """A place that reports come into."""
 
     def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
-        """What had been received by `as_of`. Each look has landed and is settled before the next is asked for.
+        """What had been received by `as_of`. Each look has landed and is settled before the next is
+        asked for.
 
         Raises OSError where trying again may help.
         """
@@ -84,7 +85,8 @@ def is_mailbox(inbox: str) -> bool:
 
 
 def open_channel(inbox: str, home: Path, campaign: Campaign, has_landed: HasLanded) -> Channel:
-    """The channel of an inbox: the path of a folder, or `imaps://user@host/FOLDER` (`mail_account.py`).
+    """The channel of an inbox: the path of a folder, or `imaps://user@host/FOLDER`
+    (`mail_account.py`).
 
     Raises AccountError where the address of a mailbox cannot be used.
     """

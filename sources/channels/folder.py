@@ -1,6 +1,7 @@
 """A folder, with its subfolders, as an inbox. It is only ever read.
 
-Whoever may send may also swap what lies there at any moment: `seen_files.py` opens what was seen, and nothing else.
+Whoever may send may also swap what lies there at any moment: `seen_files.py` opens what was seen,
+and nothing else.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
 _SYSTEM = ("thumbs.db", "desktop.ini")
 _FRESH_SECONDS = 10  # a file written less than this ago may still be growing
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+# in any time zone
 _FIRST, _LAST = (
     dt.datetime(2, 1, 1, tzinfo=dt.UTC),
     dt.datetime(9998, 12, 31, tzinfo=dt.UTC),
-)  # in any time zone
+)
 _MAX_PATH_BYTES = 2_048  # bytes below the inbox; Windows allows 260 letters
 _SECONDS_PER_DAY = 86_400
 
@@ -45,16 +47,19 @@ _logger = logging.getLogger(__name__)
 
 
 class InboxEmptiedError(Exception):
-    """The inbox was emptied or unmounted while its files landed. No OSError, which would have it looked at again at
-    once: an empty folder is an inbox in which nothing came, and the night would end as if well.
+    """The inbox was emptied or unmounted while its files landed. No OSError, which would have it
+    looked at again at once: an empty folder is an inbox in which nothing came, and the night would
+    end as if well.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class FolderChannel:
-    """An inbox folder. `clock` and `wait` (seconds) tell what is fresh and let it settle; tests pass their own.
+    """An inbox folder. `clock` and `wait` (seconds) tell what is fresh and let it settle; tests
+    pass their own.
 
-    most_bytes  of a larger file nothing is kept but a note, which its reader refuses; None keeps all
+    most_bytes  of a larger file nothing is kept but a note, which its reader refuses; None keeps
+    all
     """
 
     path: Path
@@ -63,16 +68,18 @@ class FolderChannel:
     max_bytes: int | None = None
 
     def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
-        """All of the folder in one look. Settling raises OSError or InboxEmptiedError where the inbox went away while
-        its files landed.
+        """All of the folder in one look. Settling raises OSError or InboxEmptiedError where the
+        inbox went away while its files landed.
         """
         incoming, skipped = self.scan(as_of)
         yield Delivery(incoming, skipped, self._check_still_there)
 
     def scan(self, as_of: dt.datetime) -> tuple[list[IncomingFile], list[SkippedFile]]:
-        """What had been received by `as_of`, by name, and what was left alone and why. A later file is not there yet.
+        """What had been received by `as_of`, by name, and what was left alone and why. A later file
+        is not there yet.
 
-        A file's modification time is its time of receipt. Raises OSError where the folder itself cannot be read.
+        A file's modification time is its time of receipt. Raises OSError where the folder itself
+        cannot be read.
         """
         root = root_of(self.path)
         with os.scandir(root):
@@ -149,7 +156,8 @@ class FolderChannel:
 
 
 def _walk(root: str, skipped: list[SkippedFile]) -> Iterator[FileSnapshot]:
-    """All files below the inbox, however deep. An entry that cannot be looked at is left alone, and costs no other."""
+    """All files below the inbox, however deep. An entry that cannot be looked at is left alone, and
+    costs no other."""
     folders = [""]
     while folders:
         folder = folders.pop()
@@ -212,7 +220,8 @@ def _reason_by_name(name: str) -> str | None:
 
 
 def _moment(file: FileSnapshot) -> dt.datetime:
-    """When the file came. Raises OverflowError where that is in no year that every time zone has."""
+    """When the file came. Raises OverflowError where that is in no year that every time zone
+    has."""
     moment = _EPOCH + dt.timedelta(microseconds=file.mtime_ns // 1000)
     if not _FIRST <= moment <= _LAST:
         raise OverflowError
@@ -220,7 +229,8 @@ def _moment(file: FileSnapshot) -> dt.datetime:
 
 
 def _name(path: str) -> str:
-    """The path below the inbox; bytes that are no UTF-8 stand as \\xNN, so that any name can be kept and printed."""
+    """The path below the inbox; bytes that are no UTF-8 stand as \\xNN, so that any name can be
+    kept and printed."""
     return (
         (path or ".")
         .replace(os.sep, "/")

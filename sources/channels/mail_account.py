@@ -1,7 +1,9 @@
-"""The address of a mailbox: `imaps://user@host[:port]/FOLDER[?option=value&…]`, with no password in it.
+"""The address of a mailbox: `imaps://user@host[:port]/FOLDER[?option=value&…]`, with no password in
+it.
 
 ca       a file of certificates that the server's is checked against, for an office's own server
-move_to  the folder that a message is moved to once all its files have landed; left out, nothing is changed
+move_to  the folder that a message is moved to once all its files have landed; left out, nothing is
+changed
 since    the first day looked at (2022-03-01); left out, MARGIN before the campaign's first day of meetings
 tls      `none`, which only `imap://` may have and must have, on this very machine alone
 """
@@ -33,7 +35,8 @@ _PLAIN_HOST = re.compile(r"[\w.:\[\]-]+")
 
 
 class AccountError(Exception):
-    """The address of a mailbox that cannot be used, and how to write it. Never repeats what may be a password."""
+    """The address of a mailbox that cannot be used, and how to write it. Never repeats what may be
+    a password."""
 
 
 class MailboxRefusedError(Exception):
@@ -64,7 +67,8 @@ class Account:
         return f"{self.user}@{self.host}"
 
     def password(self, environment: Mapping[str, str] = os.environ) -> str:
-        """Its password, from TONGHOP_IMAP_PASSWORD_FILE or TONGHOP_IMAP_PASSWORD. Raises MailboxRefusedError."""
+        """Its password, from TONGHOP_IMAP_PASSWORD_FILE or TONGHOP_IMAP_PASSWORD. Raises
+        MailboxRefusedError."""
         try:
             secret = secret_of(PASSWORD_VARIABLE, self.login, environment)
         except SecretError as error:

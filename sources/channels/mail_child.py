@@ -27,9 +27,8 @@ from sources.children.confined import confine
 from sources.children.orphans import end_with
 
 OUT_OF_MEMORY = 77
-MAX_HEAD_BYTES = (
-    1 << 16
-)  # of a message that is not opened: its headers, of which no program writes more
+# of a message that is not opened: its headers, of which no program writes more
+MAX_HEAD_BYTES = 1 << 16
 MAX_SKIPPED_LISTED = 200  # parts left alone that are told one by one
 MAX_REASON_LENGTH = 300
 MAX_ADDRESS_LENGTH = 320  # letters, by RFC 5321

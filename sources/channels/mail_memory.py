@@ -1,7 +1,8 @@
-"""Which messages of a mailbox have landed: so that none is downloaded twice, nor lands twice when UIDs change.
+"""Which messages of a mailbox have landed: so that none is downloaded twice, nor lands twice when
+UIDs change.
 
-`landed/messages.jsonl` is a memory, not a record: without it all is downloaded again, and landing knows it by name,
-time and bytes. A line of it counts only while every file that it names is landed.
+`landed/messages.jsonl` is a memory, not a record: without it all is downloaded again, and landing
+knows it by name, time and bytes. A line of it counts only while every file that it names is landed.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class LandedMessage:
 
 
 class MailMemory:
-    """What is remembered of one mailbox, by its name. Raises LedgerError where the memory is damaged."""
+    """What is remembered of one mailbox, by its name. Raises LedgerError where the memory is
+    damaged."""
 
     def __init__(self, home: Path, mailbox: str, has_landed: HasLanded) -> None:
         self._ledger, self._mailbox = Ledger(home / MEMORY), mailbox
@@ -54,7 +56,8 @@ class MailMemory:
                     self._index(landed)
 
     def find(self, validity: int, head: Head) -> LandedMessage | None:
-        """The message of that UID, if it is still the same one: a server restored from a backup gives UIDs again.
+        """The message of that UID, if it is still the same one: a server restored from a backup
+        gives UIDs again.
 
         Under another UIDVALIDITY, the one with the same Message-ID, time and size.
         """
@@ -74,7 +77,8 @@ class MailMemory:
         return self._messages.get(message)
 
     def add(self, messages: Iterable[LandedMessage]) -> None:
-        """Remembers those messages that it does not know yet; to be called when all their files have landed."""
+        """Remembers those messages that it does not know yet; to be called when all their files
+        have landed."""
         messages = [
             landed for landed in messages if self._uids.get((landed.validity, landed.uid)) != landed
         ]

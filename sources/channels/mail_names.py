@@ -1,6 +1,8 @@
-"""What the headers of a message say, whatever they are encoded in: names of attachments, the sender's address.
+"""What the headers of a message say, whatever they are encoded in: names of attachments, the
+sender's address.
 
-Standards say RFC 2231 for a name; programs also write RFC 2047 words into it, or plain bytes of UTF-8, cp1258, TCVN3.
+Standards say RFC 2231 for a name; programs also write RFC 2047 words into it, or plain bytes of
+UTF-8, cp1258, TCVN3.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 
 
 def header(message: Message, name: str) -> str:
-    """The first header of that name as text, its encoded words left as they are; "" where there is none."""
+    """The first header of that name as text, its encoded words left as they are; "" where there is
+    none."""
     for key, value in message.raw_items():
         if key.lower() == name:
             return decode_unnamed(str(value).encode("utf-8", "surrogateescape"))
@@ -33,7 +36,8 @@ def header(message: Message, name: str) -> str:
 
 
 def attachment_name(part: Message) -> str:
-    """The name of a part by its headers, made plain (no path, no control letters, not overlong); "" for none."""
+    """The name of a part by its headers, made plain (no path, no control letters, not overlong); ""
+    for none."""
     for field, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         about = Message()
         about[field] = header(part, field)
@@ -47,7 +51,8 @@ def attachment_name(part: Message) -> str:
 
 
 def plain_name(text: str) -> str:
-    """A name without a path: of one from a disk the last part, else - for each slash; cut where overlong."""
+    """A name without a path: of one from a disk the last part, else - for each slash; cut where
+    overlong."""
     text = _SURROGATES.sub("\ufffd", _UNPRINTABLE.sub(" ", text))
     text = (
         re.split(r"[\\/]", text)[-1]
@@ -69,7 +74,8 @@ def name_for(content_type: str, number: int) -> str:
 
 
 def address(message: Message) -> str | None:
-    """The address in From, without the person's name; None where there is none, or more than one."""
+    """The address in From, without the person's name; None where there is none, or more than
+    one."""
     text = header(message, "from")
     found: list[str] = _IN_BRACKETS.findall(text)
     if len(found) == 1:
@@ -78,7 +84,8 @@ def address(message: Message) -> str | None:
 
 
 def _text(found: str | tuple[str | None, str | None, str]) -> str:
-    """A parameter's text: of RFC 2231 (charset, language, bytes as Latin-1), or with words of RFC 2047 in it."""
+    """A parameter's text: of RFC 2231 (charset, language, bytes as Latin-1), or with words of RFC
+    2047 in it."""
     if isinstance(found, tuple):
         return decode_unnamed(found[2].encode("latin-1", "replace"), found[0])
     return _words_decoded(found)
@@ -87,8 +94,8 @@ def _text(found: str | tuple[str | None, str | None, str]) -> str:
 def _words_decoded(text: str) -> str:
     """The text with its words of RFC 2047 decoded; one that cannot be stays as it is written.
 
-    What stands between two words is no text where it is blank. The bytes of neighbours of one charset are one text:
-    some programs cut within a letter.
+    What stands between two words is no text where it is blank. The bytes of neighbours of one
+    charset are one text: some programs cut within a letter.
     """
     pieces: list[tuple[str | None, bytes]] = []  # a charset and bytes in it, or None and UTF-8
     end, after_word = 0, False

@@ -42,7 +42,7 @@ class NotOpenedError(Exception):
     """A message that cannot be opened within the limits, and why, for the log."""
 
 
-class PostponedError(Exception):
+class DeferredError(Exception):
     """A message that takes long, after others had taken all the time for such: it is opened in a
     later night."""
 
@@ -78,7 +78,7 @@ class MessageOpener:
     has died.
 
     Messages that take long have `seconds_per_sender` together; after that each has a few seconds
-    (PutOffError).
+    (DeferredError).
 
     scratch  a folder on whose disk a message may lie while it is opened; no name appears in it
     """
@@ -123,7 +123,7 @@ class MessageOpener:
         self._message.flush()
 
     def open_message(self) -> OpenedMessage:
-        """What the message that was taken holds. Raises NotOpenedError, PutOffError."""
+        """What the message that was taken holds. Raises NotOpenedError, DeferredError."""
         return self._ask(whole=True)
 
     def read_headers(self) -> OpenedMessage:
@@ -143,12 +143,9 @@ class MessageOpener:
         )
         code = self._exit_code_of(whole, seconds)
         if code == -signal.SIGALRM and is_budget_spent:
-            raise PostponedError(
-                "it takes long, and other messages had taken too much time already"
-            )
-        if (
-            code != 0
-        ):  # once more: it may have been the machine's state, and the answer holds for good
+            raise DeferredError("it takes long, and other messages had taken too much time already")
+        # once more: it may have been the machine's state, and the answer holds for good
+        if code != 0:
             code = self._exit_code_of(whole, seconds)
         if code != 0:
             raise NotOpenedError(

@@ -1,6 +1,8 @@
-"""Bytes of a message to its parts, at a bounded cost: Python's parser takes hours for some messages of a few megabytes.
+"""Bytes of a message to its parts, at a bounded cost: Python's parser takes hours for some messages
+of a few megabytes.
 
-The bounds are of what is in the message, not of time: the same message is opened or not on every machine.
+The bounds are of what is in the message, not of time: the same message is opened or not on every
+machine.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ MAX_HEADER_LENGTH = (
 
 
 class TooMuchError(Exception):
-    """A message of so many parts or files, or so deep one in another, that nobody sent it as a report."""
+    """A message of so many parts or files, or so deep one in another, that nobody sent it as a
+    report."""
 
 
 class _ShortHeaders(Compat32):
@@ -29,7 +32,8 @@ class _ShortHeaders(Compat32):
 
 
 def parse_message(blocks: Iterable[bytes]) -> Message:
-    """The message of these bytes, read as they come. Raises TooMuchError where that would cost too much."""
+    """The message of these bytes, read as they come. Raises TooMuchError where that would cost too
+    much."""
     parser = BytesFeedParser(policy=_ShortHeaders())
     lines = boundaries = multiparts = 0
     for block in blocks:

@@ -1,7 +1,8 @@
 """The files in a message: attachments, those of messages in it, and those in Outlook's winmail.dat.
 
-What is no report by its nature (the letter's text and pictures in it, signatures, invitations, notices of delivery) is
-left alone, with the reason; every other part is a file, whatever it says it is.
+What is no report by its nature (the letter's text and pictures in it, signatures, invitations,
+notices of delivery) is left alone, with the reason; every other part is a file, whatever it says it
+is.
 """
 
 from __future__ import annotations
@@ -47,14 +48,14 @@ _OFFICE_MAGICS = (  # what files of reports begin with
     b"7z\xbc\xaf\x27\x1c",
     b"{\\rtf",
 )
-_REST_OF_TEXT = re.compile(
-    r"att\d{3,}\.(?:txt|html?)", re.I
-)  # Exchange's name for text after an attachment
+# Exchange's name for text after an attachment
+_REST_OF_TEXT = re.compile(r"att\d{3,}\.(?:txt|html?)", re.I)
 _CONTENT_ID = re.compile(rb"cid:([^\"'\s>)]+)", re.I)
+# some return what they could not deliver without saying so by type
 _MAILERS = (
     "mailer-daemon@",
     "postmaster@",
-)  # some return what they could not deliver without saying so by type
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
 Leaf = tuple[Message, bool, bool]
@@ -62,7 +63,8 @@ Leaf = tuple[Message, bool, bool]
 
 @dataclass(slots=True)
 class Parts:
-    """The files of a message, each with a name of its own within it, and what in it was left alone."""
+    """The files of a message, each with a name of its own within it, and what in it was left
+    alone."""
 
     files: list[tuple[str, bytes]] = field(default_factory=list)
     skipped: list[SkippedFile] = field(default_factory=list)
@@ -131,7 +133,8 @@ def _unwrap(data: bytes, title: str, path: str, parts: Parts) -> None:
 
 
 def _leaves(message: Message, is_notice: bool = False, is_related: bool = False) -> Iterator[Leaf]:
-    """Each part without parts of its own: whether in a notice of delivery, whether beside a text that shows it."""
+    """Each part without parts of its own: whether in a notice of delivery, whether beside a text
+    that shows it."""
     kind = message.get_content_type()
     if message.get_content_maintype() != "multipart" or not message.is_multipart():
         yield message, is_notice, is_related
@@ -149,12 +152,12 @@ def _inside(message: Message) -> list[Message]:
 
 
 def _nested(part: Message, name: str) -> Message | None:
-    """The message that a part is: forwarded as an attachment, or kept as a file .eml; None where it is none."""
+    """The message that a part is: forwarded as an attachment, or kept as a file .eml; None where it
+    is none."""
     if part.get_content_type() in ("message/rfc822", "message/global") and part.is_multipart():
         [inside] = _inside(part)
-        if (
-            not inside.keys()
-        ):  # against the standard, yet it is seen: the message encoded in base64 as a whole
+        # against the standard, yet it is seen: the message encoded in base64 as a whole
+        if not inside.keys():
             whole = Message()
             whole["Content-Transfer-Encoding"] = "base64"
             whole.set_payload(inside.as_bytes().decode("ascii", "surrogateescape"))
@@ -199,7 +202,8 @@ def _shown_pictures(message: Message) -> set[str]:
 
 
 def _content(part: Message) -> bytes:
-    """The bytes of a part, as it says it is encoded; otherwise encoded, where that makes an Office file of it."""
+    """The bytes of a part, as it says it is encoded; otherwise encoded, where that makes an Office
+    file of it."""
     if part.is_multipart():
         return b""
     declared = str(part.get("Content-Transfer-Encoding", "")).lower().strip(" ;\t")

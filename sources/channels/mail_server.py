@@ -1,7 +1,8 @@
-"""A folder of an IMAP server, held open as long as it lasts: a connection that is cut is made anew, and goes on.
+"""A folder of an IMAP server, held open as long as it lasts: a connection that is cut is made anew,
+and goes on.
 
-It is opened read-only (EXAMINE) and read with PEEK, so that nothing is marked as seen; only where messages are to be
-moved away is it opened for writing.
+It is opened read-only (EXAMINE) and read with PEEK, so that nothing is marked as seen; only where
+messages are to be moved away is it opened for writing.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from sources.channels.mail_account import Account, MailboxRefusedError
 BLOCK_BYTES = 1 << 18  # bytes of a message asked for at a time: what a cut costs
 HEADS_PER_REQUEST = 500  # messages whose heads are asked for at a time
 TIMEOUT_SECONDS = 60  # without a byte from the server, and it is given up
+# seconds before each try to connect again, until something comes through
 RETRY_PAUSES = (
     1,
     2,
     4,
     8,
     16,
-)  # seconds before each try to connect again, until something comes through
+)
 
 _logger = logging.getLogger(__name__)
 _HEAD = ("INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]")
@@ -64,9 +66,8 @@ class MailServer:
         self._client: IMAPClient | None = None
         self._validity: int | None = None
         self._failed_tries = 0
-        logging.getLogger("imapclient").setLevel(
-            logging.INFO
-        )  # below, it writes down what goes over the line
+        # below, it writes down what goes over the line
+        logging.getLogger("imapclient").setLevel(logging.INFO)
 
     def __enter__(self) -> MailServer:
         return self
@@ -88,7 +89,8 @@ class MailServer:
         return self._validity
 
     def uids(self, since: dt.date | None) -> list[int]:
-        """The UIDs of the messages received since that day; a day more, as the server's days are in its own zone."""
+        """The UIDs of the messages received since that day; a day more, as the server's days are in
+        its own zone."""
         criteria = ["SINCE", since - dt.timedelta(days=1)] if since else "ALL"
         return self._ask_required(lambda client: sorted(client.search(criteria)))
 
@@ -102,14 +104,14 @@ class MailServer:
         return found
 
     def download(self, head: Head) -> Iterator[bytes]:
-        """The message, block by block, across cuts. Raises NotGivenError where the server does not give it."""
+        """The message, block by block, across cuts. Raises NotGivenError where the server does not
+        give it."""
         offset = 0
         while block := self._block(head.uid, offset):
             offset += len(block)
             yield block
-            if (
-                len(block) < BLOCK_BYTES and offset >= head.size
-            ):  # the size alone is no end: some servers only guess it
+            # the size alone is no end: some servers only guess it
+            if len(block) < BLOCK_BYTES and offset >= head.size:
                 return
 
     def move(self, uids: Sequence[int], folder: str) -> None:
@@ -141,7 +143,8 @@ class MailServer:
             ) from None
 
     def _ask(self, question: Callable[[IMAPClient], T]) -> T:
-        """The answer, however often the connection is cut, as long as something comes through in between."""
+        """The answer, however often the connection is cut, as long as something comes through in
+        between."""
         while True:
             try:
                 answer = question(self._connected())
@@ -243,16 +246,16 @@ class MailServer:
 
 
 def _log_in(client: IMAPClient, account: Account, password: str) -> None:
-    """Logs in. The server's words are not repeated: who knows what it says; its response code is."""
+    """Logs in. The server's words are not repeated: who knows what it says; its response code
+    is."""
     try:
         if client.has_capability("AUTH=PLAIN"):  # LOGIN knows no letters but ASCII's
             client.plain_login(account.user, password)
         else:
             client.login(account.user, password)
     except (IMAPClientError, UnicodeEncodeError) as error:
-        if isinstance(
-            error.__context__, IMAPClientAbortError
-        ):  # the library calls a cut a wrong password, too
+        # the library calls a cut a wrong password, too
+        if isinstance(error.__context__, IMAPClientAbortError):
             raise error.__context__ from None
         if "[UNAVAILABLE]" in str(error) or "[INUSE]" in str(error):
             raise OSError("the server takes no logins now") from None

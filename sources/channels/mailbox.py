@@ -1,7 +1,9 @@
-"""A folder of a mail server as an inbox: the files in each message came when the server received it (INTERNALDATE).
+"""A folder of a mail server as an inbox: the files in each message came when the server received it
+(INTERNALDATE).
 
-A file is named by its message and its own name, `thư kbdfhmcaqe/Báo cáo.xlsx`: the letters stand for the Message-ID, so
-that the name is the same whatever UIDs the server gives, and no subject or name of a person is kept.
+A file is named by its message and its own name, `thư kbdfhmcaqe/Báo cáo.xlsx`: the letters stand
+for the Message-ID, so that the name is the same whatever UIDs the server gives, and no subject or
+name of a person is kept.
 """
 
 from __future__ import annotations
@@ -27,17 +29,16 @@ from sources.channels.mail_memory import (
     digest_of_message,
 )
 from sources.channels.mail_opening import (
+    DeferredError,
     MessageOpener,
     NotOpenedError,
     OpenedMessage,
-    PostponedError,
 )
 from sources.channels.mail_server import Head, MailServer, MessageUnavailableError
 from sources.grids import NOT_OPENED_NOTE
 
-MARGIN_BEFORE_CAMPAIGN = dt.timedelta(
-    days=30
-)  # before the campaign's first day of meetings: no report of it can be older
+# before the campaign's first day of meetings: no report of it can be older
+MARGIN_BEFORE_CAMPAIGN = dt.timedelta(days=30)
 MAX_DELIVERY_BYTES = 1 << 25  # of files shown at a time, all of which are held in memory
 MAX_DELIVERY_MESSAGES = 100
 NOT_OPENED_NAME = "thư không mở"  # stands for a message that is too large, has too many files, or cannot be opened
@@ -48,7 +49,8 @@ _LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")  # no digits, which may be 
 
 @dataclass(frozen=True, slots=True)
 class _ReadMessage:
-    """A message as it was read: what to land of it, and what to remember of it then; None where it was not given."""
+    """A message as it was read: what to land of it, and what to remember of it then; None where it
+    was not given."""
 
     to_land: list[IncomingFile]
     skipped: list[SkippedFile]
@@ -65,9 +67,11 @@ class MailboxChannel:
     has_landed: HasLanded
 
     def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
-        """The files of the messages received by `as_of` that have not landed, some messages at a time, oldest first.
+        """The files of the messages received by `as_of` that have not landed, some messages at a
+        time, oldest first.
 
-        Raises MailboxDownError (an OSError) where the server does not answer, MailboxRefusedError where it will not.
+        Raises MailboxDownError (an OSError) where the server does not answer, MailboxRefusedError
+        where it will not.
         """
         memory = MailMemory(self.home, self.account.name, self.has_landed)
         with (
@@ -95,7 +99,8 @@ class MailboxChannel:
     def _partition(
         self, server: MailServer, memory: MailMemory, as_of: dt.datetime
     ) -> tuple[list[LandedMessage], list[Head], list[SkippedFile]]:
-        """The messages that have landed, the heads of those that have not, and what the server does not tell of."""
+        """The messages that have landed, the heads of those that have not, and what the server does
+        not tell of."""
         validity = server.validity
         since = self.account.since or self._first_day()
         uids = server.uids(since)
@@ -133,12 +138,13 @@ class MailboxChannel:
         head: Head,
         before: list[_ReadMessage],
     ) -> _ReadMessage:
-        """The message, downloaded. One that is not given, or that we fail on, is left there and costs no other."""
+        """The message, downloaded. One that is not given, or that we fail on, is left there and
+        costs no other."""
         try:
             return self._read_message(server, opener, memory, head, before)
         except (OSError, MailboxRefusedError):
             raise
-        except (MessageUnavailableError, PostponedError) as error:
+        except (MessageUnavailableError, DeferredError) as error:
             why = str(error)
         except Exception as error:
             _logger.exception(
@@ -157,7 +163,8 @@ class MailboxChannel:
         head: Head,
         before: list[_ReadMessage],
     ) -> _ReadMessage:
-        """The message's files. One that landed before under another UID or time keeps its first time of receipt."""
+        """The message's files. One that landed before under another UID or time keeps its first
+        time of receipt."""
         message = self._download(server, opener, head)
         key = _key(message, head)
         folder = f"thư {hashlib.sha256(key).hexdigest()[:10].translate(_LETTERS)}"
@@ -196,7 +203,8 @@ class MailboxChannel:
         return _ReadMessage(to_land, skipped, landed)
 
     def _download(self, server: MailServer, opener: MessageOpener, head: Head) -> OpenedMessage:
-        """The message, opened; of one that cannot be its headers, and all of it under a note that its reader refuses.
+        """The message, opened; of one that cannot be its headers, and all of it under a note that
+        its reader refuses.
 
         One that is too large is not downloaded: of it there is the note alone.
         """
@@ -244,7 +252,8 @@ class MailboxChannel:
         delivered: list[LandedMessage],
         skipped_files: list[SkippedFile],
     ) -> None:
-        """Remembers the messages all of whose files have landed, and moves those with files where that is asked for."""
+        """Remembers the messages all of whose files have landed, and moves those with files where
+        that is asked for."""
         missing = {file.file_name for file in skipped_files}
         landed = [
             message
@@ -266,7 +275,8 @@ class _TooLargeError(Exception):
 
 
 def _limited(max_bytes: float, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The blocks, though the server told a size that is too small. Raises _TooLargeError past `most` bytes."""
+    """The blocks, though the server told a size that is too small. Raises _TooLargeError past
+    `most` bytes."""
     size = 0
     for block in blocks:
         size += len(block)
@@ -276,7 +286,8 @@ def _limited(max_bytes: float, blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _key(message: OpenedMessage, head: Head) -> bytes:
-    """What tells a message from all others, wherever it lies: its Message-ID, else who wrote what and when."""
+    """What tells a message from all others, wherever it lies: its Message-ID, else who wrote what
+    and when."""
     return head.message_id or message.key.encode("utf-8", "backslashreplace")
 
 

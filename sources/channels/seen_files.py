@@ -1,7 +1,9 @@
-"""Files of a folder that others write into, opened as they were seen: no link, no pipe, no other file in their place.
+"""Files of a folder that others write into, opened as they were seen: no link, no pipe, no other
+file in their place.
 
-A folder counts only where the system says that what was opened lies at that very path, and a file is opened from its
-folder: neither a folder nor a file that is swapped between the look and the reading leads anywhere else.
+A folder counts only where the system says that what was opened lies at that very path, and a file
+is opened from its folder: neither a folder nor a file that is swapped between the look and the
+reading leads anywhere else.
 """
 
 from __future__ import annotations
@@ -16,9 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_FILE = (
-    os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-)  # a pipe would wait for its writer
+# a pipe would wait for its writer
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
 class NoFileError(Exception):
@@ -42,7 +43,8 @@ class FileSnapshot:
     mtime_ns: int
 
     def open(self) -> BinaryIO:
-        """Its bytes. Raises OSError where it has gone, or where another file or a changed one stands in its place."""
+        """Its bytes. Raises OSError where it has gone, or where another file or a changed one
+        stands in its place."""
         folder, name = os.path.split(self.place)
         with folder_below(self.root, folder) as opened:
             descriptor = os.open(name, _FILE, dir_fd=opened)
@@ -72,7 +74,8 @@ class FileSnapshot:
 
 
 def snapshot(root: str, path: str, place: str) -> FileSnapshot:
-    """The file that was found at `path` and lies at `place`, both below `root`. Raises NoFileError, OSError."""
+    """The file that was found at `path` and lies at `place`, both below `root`. Raises NoFileError,
+    OSError."""
     folder, name = os.path.split(place)
     with folder_below(root, folder) as opened:
         return snapshot_of(root, path, place, os.stat(name, dir_fd=opened, follow_symlinks=False))
@@ -103,7 +106,8 @@ def place_of_link(root: str, path: str) -> str:
 
 
 def root_of(path: Path) -> str:
-    """The folder's path as the system calls it, without links: what `root` is here. Raises OSError."""
+    """The folder's path as the system calls it, without links: what `root` is here. Raises
+    OSError."""
     opened = os.open(path, _FOLDER)
     try:
         return _path_of(opened)
@@ -113,13 +117,13 @@ def root_of(path: Path) -> str:
 
 @contextmanager
 def folder_below(root: str, path: str) -> Iterator[int]:
-    """A descriptor of the folder at that path below the root. Raises OSError, also where a link stands on the way."""
+    """A descriptor of the folder at that path below the root. Raises OSError, also where a link
+    stands on the way."""
     whole = os.fspath(Path(root) / path)
     opened = os.open(whole, _FOLDER | os.O_NOFOLLOW)
     try:
-        if (
-            _path_of(opened) != whole
-        ):  # what was opened does not lie there, so a link has led elsewhere
+        # what was opened does not lie there, so a link has led elsewhere
+        if _path_of(opened) != whole:
             raise OSError(errno.ELOOP, "a link stands in the place of a folder")
         yield opened
     finally:

@@ -1,7 +1,7 @@
 """Outlook's winmail.dat (TNEF, [MS-OXTNEF]): the attachments in it, and nothing else of it.
 
-Read here and not by a library: the one there is (tnefparse 1.4) runs for twenty minutes on 66 bytes that say they have
-2^32 properties. Every length is held against the bytes that are there.
+Read here and not by a library: the one there is (tnefparse 1.4) runs for twenty minutes on 66 bytes
+that say they have 2^32 properties. Every length is held against the bytes that are there.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ MAX_DEPTH = 10
 _ATTACHMENT = 2  # level of an attribute that belongs to an attachment
 _BEGINS, _TITLE, _DATA, _PROPERTIES, _CODEPAGE = 0x9002, 0x8010, 0x800F, 0x9005, 0x9007
 _FILE_NAME, _LONG_NAME, _OBJECT, _HIDDEN = 0x3704, 0x3707, 0x3701, 0x7FFE
-_MESSAGE = bytes.fromhex(
-    "0703020000000000c000000000000046"
-)  # IID_IMessage: a message as an attachment
+# IID_IMessage: a message as an attachment
+_MESSAGE = bytes.fromhex("0703020000000000c000000000000046")
 _SIZES = {
     0x0002: 2,
     0x0003: 4,
@@ -50,7 +49,8 @@ class _Attachment:
 
 
 def unwrap(data: bytes, depth: int = 0) -> list[tuple[str, bytes]]:
-    """Name ("" where it has none) and bytes of each attachment, those of messages in it too. Raises NotTnefError."""
+    """Name ("" where it has none) and bytes of each attachment, those of messages in it too. Raises
+    NotTnefError."""
     if not data.startswith(TNEF_MAGIC) or depth > MAX_DEPTH:
         raise NotTnefError
     try:

@@ -12,7 +12,8 @@ from sources.text import fold
 
 
 def expander(abbreviations: dict[str, str], campaign: Campaign) -> Callable[[str], str]:
-    """A function that writes out the abbreviations in a folded label: `t so dv` becomes `tong so dang vien`.
+    """A function that writes out the abbreviations in a folded label: `t so dv` becomes `tong so
+    dang vien`.
 
     The campaign's own month or year at its end is left out: `ngay sinh hoat thang 4`.
     """

@@ -1,4 +1,5 @@
-"""Sentences that correct a number: `14, nay đính chính là 17`, `không phải 14 mà là 17`, `sửa “9” thành “10”`.
+"""Sentences that correct a number: `14, nay đính chính là 17`, `không phải 14 mà là 17`, `sửa “9”
+thành “10”`.
 
 The former number is taken out, so that what follows reads the amended one where the former stood.
 """
@@ -23,17 +24,16 @@ _BECOMES = r"(?:thành|bằng|sang|lên|xuống|còn)"
 _OPENING, _CLOSING = "“\"'« ", "”\"'» "
 _OPEN_BRACKET = re.compile(r"\([^)]*$")
 _NEW_UNIT = re.compile(r"^[^\d,;.()\n]*")  # repeated: `9 quần chúng …, nay là 11 quần chúng`
-_FORMER = re.compile(
-    r"(?<![^\W\d])[“\"'«]?\d[\d./-]*[”\"'»]?[^\d:]{0,40}$"
-)  # the former value, with its unit
-_NAMED = re.compile(
-    r"\W*(?:\d{1,2}[.)]\s+)?(?:[^\W\d]+[\s,:/-]+){3}"
-)  # the new number has words of its own before it
+# the former value, with its unit
+_FORMER = re.compile(r"(?<![^\W\d])[“\"'«]?\d[\d./-]*[”\"'»]?[^\d:]{0,40}$")
+# the new number has words of its own before it
+_NAMED = re.compile(r"\W*(?:\d{1,2}[.)]\s+)?(?:[^\W\d]+[\s,:/-]+){3}")
 _SENTENCE = re.compile(r"(?<=\D)\.\s+|(?<=\d)\.\s+(?=\D)|\n")
 
 
 class Amended(NamedTuple):
-    """A text with its new numbers; `former` is the text as written, None where nothing is amended."""
+    """A text with its new numbers; `former` is the text as written, None where nothing is
+    amended."""
 
     text: str
     former: str | None = None
@@ -52,10 +52,11 @@ def amended(text: str, vocabulary: Vocabulary) -> Amended:
 
 
 def amendment(normalized: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """What stands before the former value in a sentence (`normalize`), and the new value as it is written.
+    """What stands before the former value in a sentence (`normalize`), and the new value as it is
+    written.
 
-    `số đảng viên dự đã ghi 30, nay đính chính là 29` is `số đảng viên dự`, `29`; `ngày sinh hoạt sửa 05/4 thành 06/4`
-    is `ngày sinh hoạt`, `06/4`.
+    `số đảng viên dự đã ghi 30, nay đính chính là 29` is `số đảng viên dự`, `29`; `ngày sinh hoạt
+    sửa 05/4 thành 06/4` is `ngày sinh hoạt`, `06/4`.
     """
     patterns = _patterns(vocabulary)
     if marker := patterns.marker.search(normalized):

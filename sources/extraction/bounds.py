@@ -1,4 +1,5 @@
-"""What one report may yield at the most: rows of a table, findings, letters of a text (the campaign's limits)."""
+"""What one report may yield at the most: rows of a table, findings, letters of a text (the
+campaign's limits)."""
 
 from __future__ import annotations
 

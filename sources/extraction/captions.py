@@ -16,18 +16,18 @@ _MAX_ROWS_ABOVE_TABLE = 8
 _MAX_CELLS_IN_CAPTION_ROW = 3
 _MAX_CAPTION_LETTERS = 160
 _YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
-_YEAR_OF_SHEET = re.compile(
-    r"(?<![\d/.])\b(20\d\d)\b(?![/.]\d)"
-)  # and no day's: `Số liệu đến 31/12/2021`
+# and no day's: `Số liệu đến 31/12/2021`
+_YEAR_OF_SHEET = re.compile(r"(?<![\d/.])\b(20\d\d)\b(?![/.]\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionedTable:
-    """The rows `first` to `last` of a section that came from one table, and what its caption states.
+    """The rows `first` to `last` of a section that came from one table, and what its caption
+    states.
 
     unit_code   the commune that it names, None where it names none; `text` is the line that does
-    other_year  the line that names a year which is not the campaign's
-    other_meeting  the line that names a regular meeting, where none nearer to the table names the campaign's own
+    other_year  the line that names a year which is not the campaign's other_meeting  the line that
+    names a regular meeting, where none nearer to the table names the campaign's own
     """
 
     section: str
@@ -42,7 +42,8 @@ class CaptionedTable:
 
 
 def lines_above(view: GridView, top: int) -> Iterator[str]:
-    """The short lines above a table, the nearest first, up to the table above it; the sheet's name last."""
+    """The short lines above a table, the nearest first, up to the table above it; the sheet's name
+    last."""
     for row in range(top - 1, max(top - 1 - _MAX_ROWS_ABOVE_TABLE, -1), -1):
         values = [v for v in view.rows[row] if v is not None]
         if len(values) > _MAX_CELLS_IN_CAPTION_ROW or not all(isinstance(v, str) for v in values):
@@ -55,8 +56,8 @@ def lines_above(view: GridView, top: int) -> Iterator[str]:
 def caption_of(
     lines: Iterable[str], vocabulary: Vocabulary
 ) -> tuple[str | None, str, str | None, str | None]:
-    """The commune that the lines name, with the line that does; a line that names an earlier year; and one that names
-    another meeting than the campaign's.
+    """The commune that the lines name, with the line that does; a line that names an earlier year;
+    and one that names another meeting than the campaign's.
     """
     unit_code, text, other_year = None, "", None
     other_meeting, is_named = None, False
@@ -74,7 +75,8 @@ def caption_of(
 
 @lru_cache(maxsize=4096)
 def meeting_named(line: str, vocabulary: Vocabulary) -> str | None:
-    """Which meeting a line names: the campaign's own, another, none. `Lồng ghép sinh hoạt thường kỳ` is its own."""
+    """Which meeting a line names: the campaign's own, another, none. `Lồng ghép sinh hoạt thường
+    kỳ` is its own."""
     form_words, folded = vocabulary.campaign.form.words, f" {fold(line)} "
     if any(f" {fold(word)} " in folded for word in form_words.own_meeting_words):
         return "own"
@@ -87,7 +89,8 @@ def meeting_named(line: str, vocabulary: Vocabulary) -> str | None:
 
 @lru_cache(maxsize=4096)  # the same few titles stand above the tables of all reports
 def _unit_and_year(line: str, vocabulary: Vocabulary) -> tuple[str | None, bool]:
-    """The commune that a line names, and whether it names an earlier year than the campaign's, and not as a date's."""
+    """The commune that a line names, and whether it names an earlier year than the campaign's, and
+    not as a date's."""
     unit = vocabulary.unit_names.commune(line)
     if unit and not vocabulary.unit_names.exact(line):
         found = vocabulary.issuers.in_title([line])
@@ -103,7 +106,8 @@ def _unit_and_year(line: str, vocabulary: Vocabulary) -> tuple[str | None, bool]
 def drop_tables_of_others(
     captioned_tables: list[CaptionedTable], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Drops the rows of tables that are of another commune than the one that reports, or of another year."""
+    """Drops the rows of tables that are of another commune than the one that reports, or of another
+    year."""
     extract = builder.extract
     owner = extract.unit_code or next((c.unit_code for c in captioned_tables if c.unit_code), None)
     of_commune = (

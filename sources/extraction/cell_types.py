@@ -1,7 +1,8 @@
 """How cells are typed: from a value as it stands to canonical text, or not at all.
 
-Each function returns the canonical text of a value, BLANK where the place says nothing, or UNTYPED where it says
-something else than the type allows. Nothing is guessed: what is not plainly a count, a date or a mark is UNTYPED.
+Each function returns the canonical text of a value, BLANK where the place says nothing, or UNTYPED
+where it says something else than the type allows. Nothing is guessed: what is not plainly a count,
+a date or a mark is UNTYPED.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def type_value(value: Value, field: FormField, vocabulary: Vocabulary, year: int
 
 
 def is_blank_text(text: str, in_prose: bool = False) -> bool:
-    """Whether a text is white space alone, or the dotted line on which a value was to be written."""
+    """Whether a text is white space alone, or the dotted line on which a value was to be
+    written."""
     cleaned = clean(text)
     return not cleaned or (not in_prose and not cleaned.strip("._… ") and len(cleaned) > 1)
 
@@ -84,7 +86,8 @@ def is_blank_text(text: str, in_prose: bool = False) -> bool:
 def typer_of(
     field: FormField, vocabulary: Vocabulary, year: int
 ) -> Callable[[Value], tuple[Typed, str]]:
-    """A function from a value of that field to what `type_value` makes of it, and to its raw text ("" of blanks).
+    """A function from a value of that field to what `type_value` makes of it, and to its raw text
+    ("" of blanks).
 
     Its results are cached in the vocabulary: cells of all reports hold the same few values.
     """
@@ -109,7 +112,8 @@ def typer_of(
 
 
 def is_second_header(value: Value, field: FormField, vocabulary: Vocabulary) -> bool:
-    """Whether a text can be no value of the field, but a second header below the field's: `Năm 2022`."""
+    """Whether a text can be no value of the field, but a second header below the field's: `Năm
+    2022`."""
     if not isinstance(value, str) or field.type == "text":
         return False
     if field.type in ("count", "date") and (
@@ -117,9 +121,8 @@ def is_second_header(value: Value, field: FormField, vocabulary: Vocabulary) -> 
     ):
         return True  # `Đã sinh hoạt` and `Chưa sinh hoạt` head two columns of counts
     if field.type == "mark":
-        return (
-            len(fold(value)) > 1 and not fold(value).isdigit()
-        )  # `Có` and `Không` head columns of marks
+        # `Có` and `Không` head columns of marks
+        return len(fold(value)) > 1 and not fold(value).isdigit()
     return type_value(value, field, vocabulary, vocabulary.campaign.campaign.year) is UNTYPED
 
 
@@ -134,9 +137,11 @@ def raw_or_blank(raw: str) -> str:
 
 
 def type_count(value: Value, vocabulary: Vocabulary, whole: bool = False) -> Typed:
-    """A whole number of things as digits: 25, "25", "1.234", "25 đ/c", "17/18 chi bộ (đạt 94,4%)", "Không".
+    """A whole number of things as digits: 25, "25", "1.234", "25 đ/c", "17/18 chi bộ (đạt 94,4%)",
+    "Không".
 
-    `whole`: the count is of a whole, such as all members, of which a text that tells a part only tells nothing.
+    `whole`: the count is of a whole, such as all members, of which a text that tells a part only
+    tells nothing.
     """
     if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         return UNTYPED
@@ -155,7 +160,8 @@ def type_count(value: Value, vocabulary: Vocabulary, whole: bool = False) -> Typ
 
 
 def part_of_whole(value: Value) -> tuple[int, int, float | None] | None:
-    """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any other value."""
+    """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any
+    other value."""
     return part_and_whole(value) if isinstance(value, str) and not value.isdecimal() else None
 
 
@@ -186,7 +192,8 @@ def type_date(value: Value, year: int, vocabulary: Vocabulary | None = None) -> 
 
 
 def type_mark(value: Value, vocabulary: Vocabulary, field: FormField | None = None) -> Typed:
-    """Yes as "true", no as "false"; any other text is UNTYPED. A field may have words of its own (form.toml)."""
+    """Yes as "true", no as "false"; any other text is UNTYPED. A field may have words of its own
+    (form.toml)."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -200,7 +207,8 @@ def type_mark(value: Value, vocabulary: Vocabulary, field: FormField | None = No
 
 
 def type_choice(text: str, field: FormField, vocabulary: Vocabulary) -> Typed:
-    """The code of a choice as it is written; `Riêng (không lồng ghép)` is Riêng, `Không lồng ghép` of two the other."""
+    """The code of a choice as it is written; `Riêng (không lồng ghép)` is Riêng, `Không lồng ghép`
+    of two the other."""
     if text.strip() and not set(text.strip()) - DASHES:
         return BLANK
     code = vocabulary.choices.code(field, text) or vocabulary.choices.code(
@@ -237,7 +245,8 @@ def _choice_by_denial(text: str, field: FormField, vocabulary: Vocabulary) -> st
 
 
 def raw_text(value: Value) -> str:
-    """The value as it stands in the file: a whole number without its fraction, a date as YYYY-MM-DD."""
+    """The value as it stands in the file: a whole number without its fraction, a date as
+    YYYY-MM-DD."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -17,7 +17,8 @@ _MAX_WORDS_BEHIND_CHOICE = 5
 
 
 class ChoiceCodes:
-    """The codes of all choices of a form, by their folded labels; `labels` holds the labels of all fields."""
+    """The codes of all choices of a form, by their folded labels; `labels` holds the labels of all
+    fields."""
 
     def __init__(
         self, campaign: Campaign, unit_names: UnitNames, expand_abbreviations: Callable[[str], str]
@@ -35,7 +36,8 @@ class ChoiceCodes:
         self._doubts = NotePhrases(words.mark_doubts)
 
     def code(self, field: FormField, text: str) -> str | None:
-        """The code of a choice as it is written; an organisation may be followed by the name of its commune."""
+        """The code of a choice as it is written; an organisation may be followed by the name of its
+        commune."""
         codes = self._by_field[id(field)]
         folded = fold(text)
         if folded in codes or field.type != "organisation":
@@ -56,7 +58,8 @@ class ChoiceCodes:
         return self._by_field[id(field)].get(fold(text))
 
     def _with_fillers(self, field: FormField, folded: str) -> str | None:
-        """The code of a choice with words around it that change nothing: `lồng ghép vào SH chi bộ tháng 4`."""
+        """The code of a choice with words around it that change nothing: `lồng ghép vào SH chi bộ
+        tháng 4`."""
         core = self._without_fillers(folded)
         if not core or field.type != "choice":
             return None
@@ -68,7 +71,8 @@ class ChoiceCodes:
         return found.pop() if len(found) == 1 else None
 
     def _at_start(self, field: FormField, text: str) -> str | None:
-        """The code of a choice that a text begins with, and no other or doubt behind it: `Trường THCS`."""
+        """The code of a choice that a text begins with, and no other or doubt behind it: `Trường
+        THCS`."""
         codes, folded = self._by_field[id(field)], fold(text)
         label = max((x for x in codes if folded.startswith(f"{x} ")), key=len, default="")
         rest = folded.removeprefix(label).split()

@@ -1,4 +1,5 @@
-"""A document for people to look at: an extract whose facts are its texts, each with what it was understood as."""
+"""A document for people to look at: an extract whose facts are its texts, each with what it was
+understood as."""
 
 from __future__ import annotations
 
@@ -14,9 +15,11 @@ from sources.grids import Document, Paragraph
 
 
 def texts_by_class(document: Document, campaign: Campaign) -> Extract:
-    """The document's findings as `extract` gives them, and as its facts all texts, in the order of the document.
+    """The document's findings as `extract` gives them, and as its facts all texts, in the order of
+    the document.
 
-    Of each: `section` is the letter of its class (text_classes.py), `raw` the text, people's names hidden.
+    Of each: `section` is the letter of its class (text_classes.py), `raw` the text, people's names
+    hidden.
     """
     found = understand(document, campaign)
     found.facts = list(_texts(document, _Classes(found.account)))
@@ -32,7 +35,8 @@ class _Classes:
             self._by_sheet.setdefault(run.sheet, []).append(run)
 
     def at(self, sheet: str, row: int, column: int) -> str:
-        """The letter of the class of a place, zero-based; of one in a hidden sheet that of what is ignored."""
+        """The letter of the class of a place, zero-based; of one in a hidden sheet that of what is
+        ignored."""
         for run in self._by_sheet.get(sheet, ()):
             if (
                 run.first <= row + 1 <= run.last

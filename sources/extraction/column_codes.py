@@ -1,4 +1,5 @@
-"""The row that numbers a table's columns: `A | B | 1 | 2 | 3=2/1`. It is part of the header, never data."""
+"""The row that numbers a table's columns: `A | B | 1 | 2 | 3=2/1`. It is part of the header, never
+data."""
 
 from __future__ import annotations
 
@@ -39,19 +40,23 @@ _FORMULA = re.compile(
 
 
 def is_column_codes(texts: Sequence[str]) -> bool:
-    """Whether the texts of a row are the codes of the columns above them: numbers, letters or formulas in order.
+    """Whether the texts of a row are the codes of the columns above them: numbers, letters or
+    formulas in order.
 
-    `texts` are those of the columns of one table; empty ones do not matter. Numbers run on by one (one may be left
-    out of five or more); letters, capital Roman numerals and numbers in brackets do as well; a formula (`3=1+2`,
-    `(4)=(3)/(2)*100`) is the code before its sign. A row that holds anything else is none.
+    `texts` are those of the columns of one table; empty ones do not matter. Numbers run on by one
+    (one may be left out of five or more); letters, capital Roman numerals and numbers in brackets
+    do as well; a formula (`3=1+2`, `(4)=(3)/(2)*100`) is the code before its sign. A row that holds
+    anything else is none.
     """
     return _is_column_codes(tuple(t for text in texts if (t := clean(text))))
 
 
 def is_units_row(texts: Sequence[str], measures: Collection[str]) -> bool:
-    """Whether the texts of a row are the units of measure of the columns above them: `(ngày) | (đ/c) | (%)`.
+    """Whether the texts of a row are the units of measure of the columns above them: `(ngày) |
+    (đ/c) | (%)`.
 
-    `measures` are the folded words for these. Empty texts do not matter; a mark alone is none, and two are the fewest.
+    `measures` are the folded words for these. Empty texts do not matter; a mark alone is none, and
+    two are the fewest.
     """
     given = [clean(text) for text in texts if text and clean(text)]
     if len(given) < _MIN_UNITS or {fold(text) for text in given} <= {"x"}:

@@ -25,7 +25,8 @@ class Column:
 
     field   the key that the header names; of an unknown header the nearest known one that no other column holds
     code    the choice that a mark in this column makes, where each choice has a column of its own
-    settled the header is a field's that another column holds, or that words make another one: it is near to no other
+    settled the header is a field's that another column holds, or that words make another one: it is
+    near to no other
     typo    the header is a field's but for a typing error, or for words beside it that may change its meaning
     """
 
@@ -81,7 +82,8 @@ def meaning(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary
 def _is_of_another_table(
     path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary
 ) -> bool:
-    """Whether a header above the label is another section's: `Chi bộ` over `Đã sinh hoạt`, or `Riêng`."""
+    """Whether a header above the label is another section's: `Chi bộ` over `Đã sinh hoạt`, or
+    `Riêng`."""
     return any(
         not vocabulary.other_groups[labels.section.key].isdisjoint(label_forms(group))
         for group in path[:-1]
@@ -89,7 +91,8 @@ def _is_of_another_table(
 
 
 def _is_qualified(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary) -> bool:
-    """Whether the label speaks of a plan, another time or a share, by itself or by a header above it."""
+    """Whether the label speaks of a plan, another time or a share, by itself or by a header above
+    it."""
     groups = path[:-1]
     return labels.is_qualified(path[-1], vocabulary.qualifiers) or any(
         labels.is_qualified(text, vocabulary.qualifiers, whole=True) for text in groups
@@ -97,7 +100,8 @@ def _is_qualified(path: tuple[str, ...], labels: SectionLabels, vocabulary: Voca
 
 
 def field_of(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary) -> str | None:
-    """The key of the field that the texts of a header name in pairs of a unit's values, None where they name none."""
+    """The key of the field that the texts of a header name in pairs of a unit's values, None where
+    they name none."""
     key = _field_of(path, labels) or _result_of(path, labels, vocabulary)
     if not key and len(path) > 1:
         key = labels.within(_field_of(path[:-1], labels), path[-1])
@@ -106,9 +110,8 @@ def field_of(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabular
 
 
 def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
-    inner = path[
-        :-1
-    ]  # `Đảng viên` › `Dự sinh hoạt` › `Tổng số` are those of the last header but one
+    # `Đảng viên` › `Dự sinh hoạt` › `Tổng số` are those of the last header but one
+    inner = path[:-1]
     groups = inner[-1:] if len(inner) > 1 and _field_of(inner, labels) else inner
     for group in reversed(groups):
         if key := labels.under(group, path[-1]) or _numbered_under(group, path[-1], labels):
@@ -117,13 +120,15 @@ def _field_of(path: tuple[str, ...], labels: SectionLabels) -> str | None:
 
 
 def _numbered_under(group: str, text: str, labels: SectionLabels) -> str | None:
-    """The field below a header whose number a label gives in brackets: `Quán triệt các văn bản (2.1)`."""
+    """The field below a header whose number a label gives in brackets: `Quán triệt các văn bản
+    (2.1)`."""
     number = _NUMBER_IN_BRACKETS.search(text)
     return labels.under(group, number[1]) if number else None
 
 
 def _result_of(path: tuple[str, ...], labels: SectionLabels, vocabulary: Vocabulary) -> str | None:
-    """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm 2022`."""
+    """The field of a column under its label that holds what was reached: `Số đảng viên dự` › `Năm
+    2022`."""
     key = (
         _field_of(path[:-1], labels)
         if len(path) > 1 and fold(path[-1]) in vocabulary.result_words
@@ -150,9 +155,11 @@ def _choice_of(path: tuple[str, ...], labels: SectionLabels) -> tuple[str, str] 
 def with_nearest_fields(
     columns: list[Column], labels: SectionLabels, qualifiers: Qualifiers
 ) -> list[Column]:
-    """Unknown columns with the nearest field that no column holds; but for a typing error they are that field.
+    """Unknown columns with the nearest field that no column holds; but for a typing error they are
+    that field.
 
-    One that speaks of a plan, another time or a part is no such error, and near to no field by its values alone.
+    One that speaks of a plan, another time or a part is no such error, and near to no field by its
+    values alone.
     """
     used = {c.field for c in columns if c.field and c.role != "unknown"}
     result = []
@@ -196,7 +203,8 @@ def with_nearest_fields(
 
 
 def _nearest(column: Column, labels: SectionLabels, used: frozenset[str]) -> NearField | None:
-    """The field nearest to a header's last text, else to all its texts; by these it is no typing error."""
+    """The field nearest to a header's last text, else to all its texts; by these it is no typing
+    error."""
     if near := labels.nearest(column.texts[-1], used):
         return near
     groups = column.texts[:-1]
@@ -221,9 +229,10 @@ def flag_hedged(column: Column, labels: SectionLabels, vocabulary: Vocabulary) -
     is_choice = (
         column.role == "field" and labels.section.by_key[column.field or ""].type == "choice"
     )
+    # `Hình thức (riêng/lồng ghép)`
     hints = (
         vocabulary.label_hints | vocabulary.choices.labels if is_choice else vocabulary.label_hints
-    )  # `Hình thức (riêng/lồng ghép)`
+    )
     if column.role in ("field", "choice") and any(labels.is_hedged(t, hints) for t in column.texts):
         return replace(column, assumed=True)
     return column

@@ -1,4 +1,5 @@
-"""Columns that hold several fields at once, as `Số đảng viên dự/Tổng số đảng viên`: read as a column for each.
+"""Columns that hold several fields at once, as `Số đảng viên dự/Tổng số đảng viên`: read as a
+column for each.
 
 A cell that cannot be split is a finding there, and is not read.
 """
@@ -31,7 +32,8 @@ from sources.grids import Value
 
 @dataclass(frozen=True, slots=True)
 class _Combined:
-    """A column, the fields that its cells hold in their order, and what splits a value among them."""
+    """A column, the fields that its cells hold in their order, and what splits a value among
+    them."""
 
     column: Column
     fields: tuple[FormField, ...]
@@ -41,9 +43,11 @@ class _Combined:
 def split_columns(
     view: GridView, headers: list[Header], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> tuple[GridView, list[Header]]:
-    """The view with a further column for each field of a combined one, and headers that name these; else both as given.
+    """The view with a further column for each field of a combined one, and headers that name these;
+    else both as given.
 
-    The further columns stand right of all others; each of their cells refers to the one that it was split from.
+    The further columns stand right of all others; each of their cells refers to the one that it was
+    split from.
     """
     by_header = [(header, _combined_columns(view, header, vocabulary)) for header in headers]
     if not any(combined for _, combined in by_header):
@@ -195,7 +199,8 @@ def _parts_of_free_fields(
     fields: tuple[FormField, ...],
     free_fields: tuple[FormField, ...],
 ) -> Parts | None:
-    """The parts that no other column holds; a part of a whole with it, so that the two are compared."""
+    """The parts that no other column holds; a part of a whole with it, so that the two are
+    compared."""
     if parts is None:
         return None
     if len(fields) == 2 and free_fields == fields[:1] and fields[0].limit == fields[1].key:

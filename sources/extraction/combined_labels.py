@@ -1,4 +1,5 @@
-"""Headers that name several fields at once: `Số đảng viên dự/Tổng số đảng viên`, `Nội dung sinh hoạt`."""
+"""Headers that name several fields at once: `Số đảng viên dự/Tổng số đảng viên`, `Nội dung sinh
+hoạt`."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ _MAX_PARTS, _MAX_LABEL_LETTERS = 4, 120
 
 @lru_cache(maxsize=4096)
 def combined_fields(path: tuple[str, ...], labels: SectionLabels) -> tuple[FormField, ...]:
-    """The fields of one type that a header names together, in their order; none where it does not name two at least."""
+    """The fields of one type that a header names together, in their order; none where it does not
+    name two at least."""
     if not path or len(path[-1]) > _MAX_LABEL_LETTERS:
         return ()
     fields = _fields_of(path, labels)
@@ -36,7 +38,8 @@ def combined_fields(path: tuple[str, ...], labels: SectionLabels) -> tuple[FormF
 
 
 def spans_days(text: str, labels: SectionLabels) -> bool:
-    """Whether a header would span the first and the last day, and does not say so: `Thời gian tổ chức`."""
+    """Whether a header would span the first and the last day, and does not say so: `Thời gian tổ
+    chức`."""
     return any(
         f.type == "date" for f in _whole_group(text, labels)
     ) and not _GROUP_AND_PARTS.fullmatch(text)
@@ -72,7 +75,8 @@ def _key_of(piece: str, group: str, labels: SectionLabels) -> str | None:
 
 
 def _key_beside(piece: str, known: set[str], labels: SectionLabels) -> str | None:
-    """The field that a part names as it would under the header that it shares with another part: `Số ĐV dự/tổng số`."""
+    """The field that a part names as it would under the header that it shares with another part:
+    `Số ĐV dự/tổng số`."""
     groups = {fold(group) for key in known for group in labels.section.by_key[key].group}
     keys = {
         key

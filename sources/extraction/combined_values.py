@@ -1,4 +1,5 @@
-"""Values of which one cell holds several: `23/25`, `05/4-12/4`, `2.1; 2.3`. Split where there is one reading only."""
+"""Values of which one cell holds several: `23/25`, `05/4-12/4`, `2.1; 2.3`. Split where there is
+one reading only."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ _COMMA_WITHIN = re.compile(r"\d,\d")
 
 
 def split_counts(value: Value, parts: int, vocabulary: Vocabulary) -> Parts | None:
-    """The counts of a cell that holds as many as `parts` (`23/25`, `23 đ/c - 25 đ/c`); None where it does not."""
+    """The counts of a cell that holds as many as `parts` (`23/25`, `23 đ/c - 25 đ/c`); None where
+    it does not."""
     if not isinstance(value, str):
         return None
     pieces = _BETWEEN_COUNTS.split(_UNIT_WITH_SLASH.sub("đồng chí", value.strip()))
@@ -39,7 +41,8 @@ def split_counts(value: Value, parts: int, vocabulary: Vocabulary) -> Parts | No
 
 
 def split_days(value: Value, year: int) -> Parts | None:
-    """The first and the last day of a cell that holds both (`05/4-12/4`, `05-12/4/2022`), or the one day that it holds.
+    """The first and the last day of a cell that holds both (`05/4-12/4`, `05-12/4/2022`), or the
+    one day that it holds.
 
     None where there is no such reading, or more than one.
     """
@@ -69,7 +72,8 @@ def _two_days(first: str, last: str, year: int) -> tuple[dt.date, dt.date] | Non
 
 
 def day_of_month(value: Value, month: int, year: int) -> Value:
-    """The day that a number alone means under a header that names the month; any other value as it is."""
+    """The day that a number alone means under a header that names the month; any other value as it
+    is."""
     text = clean(raw_text(value))
     if not _DAY_ALONE.fullmatch(text) or isinstance(value, bool):
         return value
@@ -80,7 +84,8 @@ def day_of_month(value: Value, month: int, year: int) -> Value:
 
 
 def split_marks(value: Value, fields: list[FormField], vocabulary: Vocabulary) -> Parts | None:
-    """Which of several marks a cell names (`2.1; 2.3`, `Đủ 3 nội dung`); None where it says anything else."""
+    """Which of several marks a cell names (`2.1; 2.3`, `Đủ 3 nội dung`); None where it says
+    anything else."""
     text = clean(raw_text(value))
     if fold(text) in vocabulary.all_words:
         return (True,) * len(fields)
@@ -101,14 +106,16 @@ def split_marks(value: Value, fields: list[FormField], vocabulary: Vocabulary) -
 
 
 def _from_to(first: int | None, last: int | None, between: str, count: int) -> Parts | None:
-    """The marks from one to another; with a mere dash only neighbours, since `2.1 - 2.3` may leave 2.2 out."""
+    """The marks from one to another; with a mere dash only neighbours, since `2.1 - 2.3` may leave
+    2.2 out."""
     if first is None or last is None or last <= first or (between in "-–" and last - first > 1):
         return None
     return tuple(first <= i <= last for i in range(count))
 
 
 def _marked(text: str, fields: list[FormField]) -> int | None:
-    """The number of the field that a text names by its label, or as under the header of them all."""
+    """The number of the field that a text names by its label, or as under the header of them
+    all."""
     folded = fold(text)
     return next(
         (i for i, f in enumerate(fields) if folded in map(fold, (*f.under, *f.labels))), None

@@ -1,4 +1,5 @@
-"""Rows of a correction: each holds the name of a row and the values that are corrected, and nothing else."""
+"""Rows of a correction: each holds the name of a row and the values that are corrected, and nothing
+else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Counts as people type them into a cell: `25 đ/c`, `17/18 (đạt 94,4%)`, `28 (vắng 02)`, `nam 15, nữ 10`."""
+"""Counts as people type them into a cell: `25 đ/c`, `17/18 (đạt 94,4%)`, `28 (vắng 02)`, `nam 15,
+nữ 10`."""
 
 from __future__ import annotations
 
@@ -29,9 +30,8 @@ _PARTS = re.compile(r"[(),;]|\s[-–—]\s")
 _DASH_BEFORE = re.compile(r"^\s*[-–—:]\s*(?=[^\W_])")
 _TERMS = re.compile(r"\s*(?:[,;+]|\svà\s)\s*")
 _TERM = re.compile(r"(?:([^\W\d_][^\d]*?)\s*:?\s*)?(\d{1,7})(?:\s*([^\W\d_].*))?")
-_SIDE_BY_SIDE = re.compile(
-    r"(?<=\d)(?:\s*\t\s*|[^\S\n]{2,})(?=\d)"
-)  # `251\t236`, columns set by tabs or spaces
+# `251\t236`, columns set by tabs or spaces
+_SIDE_BY_SIDE = re.compile(r"(?<=\d)(?:\s*\t\s*|[^\S\n]{2,})(?=\d)")
 _UNSURE = re.compile(r"[?~≈±<>≤≥+&#!]")
 
 
@@ -65,7 +65,8 @@ def count_in_text(value: str, vocabulary: Vocabulary) -> CountText | None:
 
 
 def part_and_whole(value: str) -> tuple[int, int, float | None] | None:
-    """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any other text."""
+    """Part, whole and share (in percent, None where not said) of "17/18 (đạt 94,4%)"; None for any
+    other text."""
     if len(value) > _MAX_RAW_LETTERS:
         return None
     text = compatible(without_footnotes(_on_one_line(value))).strip(" .;:_,")
@@ -137,16 +138,15 @@ def _kind(term: re.Match[str], vocabulary: Vocabulary) -> str:
 
 
 def _is_explanation(rest: str | None, vocabulary: Vocabulary) -> bool:
-    """Whether what follows a number is its unit, a share of it or what it is made up of, and no other count."""
+    """Whether what follows a number is its unit, a share of it or what it is made up of, and no
+    other count."""
     if not rest:
         return True
-    rest = _SHARE.sub(
-        " ", vocabulary.detail_pattern.split(rest, 1)[0]
-    )  # what the number is made up of: it stands before
+    # what the number is made up of: it stands before
+    rest = _SHARE.sub(" ", vocabulary.detail_pattern.split(rest, 1)[0])
     beside, *parts = _PARTS.split(_DASH_BEFORE.sub(", ", rest))
-    others = (
-        parts if _is_unit(beside, vocabulary) else [beside, *parts]
-    )  # `2 quần chúng` is a count of these people
+    # `2 quần chúng` is a count of these people
+    others = parts if _is_unit(beside, vocabulary) else [beside, *parts]
     if "%" in rest or any(map(vocabulary.counts.other_people.occur_in, others)):
         return False
     if not _is_unit_or_share(beside, vocabulary) and not _has_its_own_number(
@@ -170,7 +170,8 @@ def _is_explanation(rest: str | None, vocabulary: Vocabulary) -> bool:
 
 
 def _has_its_own_number(beside: str, vocabulary: Vocabulary) -> bool:
-    """Whether words right behind a number have another one, `28 vắng 02`, and are no kind of it: `15 nam 10 nữ`."""
+    """Whether words right behind a number have another one, `28 vắng 02`, and are no kind of it:
+    `15 nam 10 nữ`."""
     found = re.fullmatch(r"(\D+) \d+(?: \D+)?", beside)
     return bool(
         found

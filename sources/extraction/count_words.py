@@ -1,4 +1,5 @@
-"""The words of the form that may stand beside a count: units, shares, what a number includes or leaves out."""
+"""The words of the form that may stand beside a count: units, shares, what a number includes or
+leaves out."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ class CountWords:
     presence  the same with their accents
     kinds_of_whole  the kinds that add up to a whole: `nam`, `nữ`; `kinds` are all of them
     aside     a remark on others than those counted: `vắng 02`
-    including, other_people  phrases of a part of the number, and phrases that make it a number of others
+    including, other_people  phrases of a part of the number, and phrases that make it a number of
+    others
     """
 
     def __init__(self, words: Words) -> None:

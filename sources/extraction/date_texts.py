@@ -1,4 +1,5 @@
-"""Days as people type them into a cell: `05/4/2022`, `14h00 ngày 05/4`, `ngày 05 tháng 4 năm 2022`, `05042022`."""
+"""Days as people type them into a cell: `05/4/2022`, `14h00 ngày 05/4`, `ngày 05 tháng 4 năm 2022`,
+`05042022`."""
 
 from __future__ import annotations
 
@@ -31,9 +32,8 @@ _SPOKEN = (
     "mười một",
     "mười hai",
 )
-_SPOKEN_MONTH = "|".join(_SPOKEN).replace(
-    "|năm|", "|năm(?= năm)|"
-)  # `05 tháng năm 2022` may lack its month
+# `05 tháng năm 2022` may lack its month
+_SPOKEN_MONTH = "|".join(_SPOKEN).replace("|năm|", "|năm(?= năm)|")
 _NAMED = re.compile(  # as a program shows a day: 5-Apr-22, 05-Thg4-2022
     rf"(\d{{1,2}})[-/ ](?:(?:thg|th) ?(\d{{1,2}})|({'|'.join(_MONTHS)})[a-z]{{0,6}}|tháng ({_SPOKEN_MONTH}))"
     r"[-/, ]+(?:năm )?(\d{4}|\d{2})"
@@ -66,7 +66,8 @@ _BESIDE = re.compile(r"(.+?)\s*\(\s*(?:tức(?:\s+là)?)?\s*(.+?)\s*\)")
 
 @lru_cache(maxsize=8192)
 def date_in_text(value: str, year: int, vocabulary: Vocabulary | None = None) -> Typed:
-    """A day as YYYY-MM-DD, day first; BLANK where the text says that there was none; UNTYPED for anything else.
+    """A day as YYYY-MM-DD, day first; BLANK where the text says that there was none; UNTYPED for
+    anything else.
 
     `year` is that of days written without one.
     """
@@ -95,16 +96,18 @@ def names_a_day(text: str) -> bool:
 
 
 def date_of_number(number: float, year: int) -> Typed:
-    """The day of Excel's serial number, of 5042022 (without separators) and of 5.4 (5 April, kept as a number)."""
+    """The day of Excel's serial number, of 5042022 (without separators) and of 5.4 (5 April, kept
+    as a number)."""
     if _EXCEL_DAY_NUMBERS.start <= number < _EXCEL_DAY_NUMBERS.stop:
         return (_EXCEL_EPOCH + dt.timedelta(days=int(number))).isoformat()
     if isinstance(number, int):
         return _compact(str(number), year) if len(str(number)) in (7, 8) else UNTYPED
     day, _, month = str(number).partition(".")
+    # 5.1 may be 5 January, and 5.10 without its zero
     if not 0 < number < 32 or month in (
         "0",
         "1",
-    ):  # 5.1 may be 5 January, and 5.10 without its zero
+    ):
         return UNTYPED
     return _day(day, month, None, year) if len(month) <= 2 else UNTYPED
 

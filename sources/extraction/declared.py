@@ -19,9 +19,8 @@ _WORDS_BETWEEN = {"cho", "lai", "them", "mot", "so", "cac", "toan", "bo", "noi",
 _ITEM = re.compile(
     r"\s*(?:[-–—+*•]\s*[^\W_]|(?:\d{1,2}|[IVX]{1,5}|[A-Za-zĐđ])[.)]\s|(?:\d{1,2}\.){2,})"
 )
-_ASKED = re.compile(
-    r"\b(?:de nghi|kien nghi|de xuat|sua doi)\b"
-)  # `đề nghị bổ sung danh sách` corrects nothing
+# `đề nghị bổ sung danh sách` corrects nothing
+_ASKED = re.compile(r"\b(?:de nghi|kien nghi|de xuat|sua doi)\b")
 _STATED = re.compile(r"\b(?:(?:so|ngay) \d|nhu sau|cu the)")
 _NOW = re.compile(r"\b(?:xin|nay)$")
 _SO = re.compile(r"(?:lai )?(?:la|thanh|nhu sau)\b")
@@ -31,7 +30,8 @@ _SUBJECT = re.compile(r"^(?:v v|ve viec) ")
 def read_declaration(
     document: Document, first: list[Line], vocabulary: Vocabulary, extract: Extract
 ) -> None:
-    """Sets `declares` of the extract, with its place, from the titles, the first sentences and the sheets' names.
+    """Sets `declares` of the extract, with its place, from the titles, the first sentences and the
+    sheets' names.
 
     Where it states both, as in `Báo cáo bổ sung, thay thế Báo cáo số 12`, the file replaces.
     """
@@ -54,7 +54,8 @@ def read_declaration(
 
 
 def _lines_before_items(first: list[Line]) -> Iterator[Line]:
-    """The first lines, up to the first numbered one or the first of a list: below it the report itself begins."""
+    """The first lines, up to the first numbered one or the first of a list: below it the report
+    itself begins."""
     for line in first:
         if _ITEM.match(line.text):
             return
@@ -88,7 +89,8 @@ def _declares(text: str, verbs: tuple[str, ...], form_words: Words, number: int)
 def _is_title(
     folded: str, before: str, after: str, verb: str, nouns: tuple[str, ...], text: str
 ) -> bool:
-    """`BÁO CÁO BỔ SUNG`, `Báo cáo … (đính chính)`, `V/v đính chính số liệu`, `Bổ sung danh sách trưởng thôn`."""
+    """`BÁO CÁO BỔ SUNG`, `Báo cáo … (đính chính)`, `V/v đính chính số liệu`, `Bổ sung danh sách
+    trưởng thôn`."""
     title = _SUBJECT.sub("", folded)
     if title == verb:
         return True

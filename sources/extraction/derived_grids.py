@@ -1,4 +1,5 @@
-"""Grids made of another grid's cells, put into the form's shape; their refs name the cells of the file."""
+"""Grids made of another grid's cells, put into the form's shape; their refs name the cells of the
+file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The documents that a sentence says were given to the cells, or were not: a mark for each that it names (II.5)."""
+"""The documents that a sentence says were given to the cells, or were not: a mark for each that it
+names (II.5)."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def read_documents_given(
 ) -> list[tuple[int, int]]:
     """Adds the marks that a sentence (`normalize`) states; returns the spans that it has read.
 
-    `list_heading` is the line above the list of which it is an item: `Đã cung cấp các tài liệu sau:`.
+    `list_heading` is the line above the list of which it is an item: `Đã cung cấp các tài liệu
+    sau:`.
     """
     patterns = _patterns(vocabulary)
     if not patterns.given.search(list_heading or normalized):
@@ -56,7 +58,8 @@ def read_documents_given(
 
 
 def introduces_document_list(normalized: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line says that documents, which it does not name, were given, and a list of them follows."""
+    """Whether a line says that documents, which it does not name, were given, and a list of them
+    follows."""
     patterns = _patterns(vocabulary)
     return (
         normalized.rstrip().endswith(":")

@@ -1,4 +1,5 @@
-"""What extraction gathers while it goes through a document: facts, findings, and how far each section has come."""
+"""What extraction gathers while it goes through a document: facts, findings, and how far each
+section has come."""
 
 from __future__ import annotations
 
@@ -57,24 +58,19 @@ class ExtractBuilder:
     row_counts: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
-    rows_summed: dict[str, int] = field(
-        default_factory=dict
-    )  # by section, how many rows the last row of totals adds up
+    # by section, how many rows the last row of totals adds up
+    rows_summed: dict[str, int] = field(default_factory=dict)
     unit_facts: list[Fact] = field(default_factory=list)  # the values behind labels of the unit
     grid_views: list[GridView] = field(default_factory=list)  # the grids as they were read
     paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)  # by sheet and ref
-    dropped_parts: set[str] = field(
-        default_factory=set
-    )  # sheets, or archives' members, that are another unit's
-    wide_tables: list[WideTable] = field(
-        default_factory=list
-    )  # whose line counts is known once the unit is
-    not_held_rows: list[tuple[str, int]] = field(
-        default_factory=list
-    )  # rows that state that their meeting was not held
-    stated_pairs: set[tuple[str, str]] = field(
-        default_factory=set
-    )  # the pairs that only a sentence states
+    # sheets, or archives' members, that are another unit's
+    dropped_parts: set[str] = field(default_factory=set)
+    # whose line counts is known once the unit is
+    wide_tables: list[WideTable] = field(default_factory=list)
+    # rows that state that their meeting was not held
+    not_held_rows: list[tuple[str, int]] = field(default_factory=list)
+    # the pairs that only a sentence states
+    stated_pairs: set[tuple[str, str]] = field(default_factory=set)
 
     def mark_paragraph(self, paragraph: Paragraph, text_class: TextClass) -> None:
         """Gives a paragraph its class; of several the lower counts, as in a grid."""
@@ -97,7 +93,8 @@ class ExtractBuilder:
     def add_pair(
         self, section: Section, field: FormField, fact: Fact, stated: bool = False
     ) -> None:
-        """Adds the value of a pair; the first one that is not blank counts, another value is a finding.
+        """Adds the value of a pair; the first one that is not blank counts, another value is a
+        finding.
 
         A value behind its label replaces one that a sentence `stated`.
         """
@@ -130,7 +127,8 @@ class ExtractBuilder:
     def check_whole(
         self, section: Section, field: FormField, raw: str, whole: object, sheet: str, ref: str
     ) -> None:
-        """Reports a part of a whole (`17/18`, đạt 94,4%) whose whole or share contradicts the file."""
+        """Reports a part of a whole (`17/18`, đạt 94,4%) whose whole or share contradicts the
+        file."""
         ratio = part_of_whole(raw)
         if ratio is None:
             return
@@ -175,7 +173,8 @@ class ExtractBuilder:
         message: str | None = None,
         **filled: object,
     ) -> None:
-        """Adds a finding at its place; its message is the rule's, filled in (`text` is the value where none is given).
+        """Adds a finding at its place; its message is the rule's, filled in (`text` is the value
+        where none is given).
 
         Raises KeyError for a rule that reading_rules.toml does not name.
         """

@@ -27,7 +27,8 @@ class Fact(NamedTuple):
 
 
 class ReadFinding(NamedTuple):
-    """A breach seen while reading, before the rules run on the whole batch; `row` None where no row is meant."""
+    """A breach seen while reading, before the rules run on the whole batch; `row` None where no row
+    is meant."""
 
     rule: str
     section: str | None

@@ -1,4 +1,5 @@
-"""Which fields a number in running text may be of, by the nouns beside it: for findings, never for values."""
+"""Which fields a number in running text may be of, by the nouns beside it: for findings, never for
+values."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ _MAX_GUESSES = 2
 def fields_near_number(
     normalized: str, start: int, end: int, vocabulary: Vocabulary
 ) -> list[tuple[Section, FormField]]:
-    """The fields, likeliest first, three at most, that the number at that place of a text may be of."""
+    """The fields, likeliest first, three at most, that the number at that place of a text may be
+    of."""
     before = f" {fold(_SENTENCE.split(normalized[max(start - _LETTERS_BEFORE, 0) : start])[-1])} "
     behind = f" {fold(_CLAUSE_END.split(normalized[end : end + _LETTERS_BEHIND])[0])} "
     around = set(f"{before} {behind}".split())
@@ -67,15 +69,15 @@ def fields_near_number(
     nearest, farthest = min(s[0] for s in scored), max(s[0] for s in scored)
     first = sorted((s for s in scored if s[0] == nearest), key=lambda s: s[1])
     likely = [s for s in first[:_MAX_GUESSES] if s[1] <= first[0][1] + _MAX_SCORE_GAP]
-    if (
-        nearest >= _LETTERS_BEHIND and farthest > nearest
-    ):  # `Số đảng viên là trưởng thôn: 9`: the last noun may be meant too
+    # `Số đảng viên là trưởng thôn: 9`: the last noun may be meant too
+    if nearest >= _LETTERS_BEHIND and farthest > nearest:
         likely.append(min((s for s in scored if s[0] == farthest), key=lambda s: s[1]))
     return [(section, field) for _, _, section, field in likely]
 
 
 def nouns_counted(normalized: str, vocabulary: Vocabulary) -> set[str]:
-    """The noun that a heading (`normalize`) names as what is counted under it, where it names just one."""
+    """The noun that a heading (`normalize`) names as what is counted under it, where it names just
+    one."""
     named = {
         field.unit_word
         for _, field, _, _ in _countable(vocabulary)
@@ -85,7 +87,8 @@ def nouns_counted(normalized: str, vocabulary: Vocabulary) -> set[str]:
 
 
 def _place_of(unit: str, before: str, behind: str) -> int:
-    """How near a noun is to its number: behind it nearest, then the first one before it; -1 where it is nowhere."""
+    """How near a noun is to its number: behind it nearest, then the first one before it; -1 where
+    it is nowhere."""
     at = behind.find(f" {unit} ")
     if at >= 0:
         return at

@@ -14,7 +14,8 @@ ORDINAL_LABELS = {"tt", "stt", "so tt", "so thu tu", "no"}
 
 @dataclass(slots=True)
 class Header:
-    """The header of one table: its section, its rows `top` to `bottom`, its columns `left` to `right`."""
+    """The header of one table: its section, its rows `top` to `bottom`, its columns `left` to
+    `right`."""
 
     section: Section
     top: int
@@ -33,7 +34,8 @@ class Header:
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """What the best header is chosen by: whether it names its rows, and how many fields it has."""
+        """What the best header is chosen by: whether it names its rows, and how many fields it
+        has."""
         return self.has_row_key, len(self.keys)
 
     @property

@@ -52,7 +52,8 @@ def is_acceptable(header: Header, view: GridView, vocabulary: Vocabulary) -> boo
 def _has_rows_below(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
     """Whether several rows stand below a header that names no rows, not one row of a unit's totals.
 
-    Its rows are read without names, which the rules refuse: better than to drop them, or to take the first for a total.
+    Its rows are read without names, which the rules refuse: better than to drop them, or to take
+    the first for a total.
     """
     named = [c.index for c in header.columns if c.field and c.role == "field"]
     if any(_is_below_another(view, header, column, vocabulary) for column in named):
@@ -66,7 +67,8 @@ def _has_rows_below(header: Header, view: GridView, vocabulary: Vocabulary) -> b
 
 
 def _most_are_below_another(header: Header, view: GridView, vocabulary: Vocabulary) -> bool:
-    """Whether most columns of values in lines of communes stand below headers of another section."""
+    """Whether most columns of values in lines of communes stand below headers of another
+    section."""
     if not any(header.section.by_key[key].type == "commune" for key in header.section.row_key):
         return False
     values = [
@@ -80,7 +82,8 @@ def _most_are_below_another(header: Header, view: GridView, vocabulary: Vocabula
 
 
 def _is_below_another(view: GridView, header: Header, column: int, vocabulary: Vocabulary) -> bool:
-    """Whether the header above a column's label is another section's: `Chi bộ` over `Đã sinh hoạt`."""
+    """Whether the header above a column's label is another section's: `Chi bộ` over `Đã sinh
+    hoạt`."""
     groups = (
         (view.text(header.top - 1, column),)
         if view.span(header.top - 1, column)
@@ -129,9 +132,8 @@ def _cannot_be_value(head: Column, value: Value, section: Section, vocabulary: V
     if head.role != "field":
         return False
     field = section.by_key[head.field or ""]
-    return is_second_header(
-        value, field, vocabulary
-    ) or (  # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
+    # `Hình thức` over `Riêng` and `Lồng ghép`: a row holds one of them
+    return is_second_header(value, field, vocabulary) or (
         field.type == "choice"
         and isinstance(value, str)
         and vocabulary.choices.code(field, value) is not None

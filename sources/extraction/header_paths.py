@@ -1,4 +1,5 @@
-"""The texts of a column's header, from the spanning one down; also where a csv has lost the merged ranges."""
+"""The texts of a column's header, from the spanning one down; also where a csv has lost the merged
+ranges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Finding tables: a header may stand anywhere on a sheet, on one to three levels, and two may stand side by side."""
+"""Finding tables: a header may stand anywhere on a sheet, on one to three levels, and two may stand
+side by side."""
 
 from __future__ import annotations
 
@@ -42,9 +43,11 @@ def find_headers(view: GridView, vocabulary: Vocabulary) -> list[Header]:
 
 
 def _may_be_header(view: GridView, row: int, vocabulary: Vocabulary) -> bool:
-    """A cheap check first: two cells of the row are words of some header, and not both values of a row.
+    """A cheap check first: two cells of the row are words of some header, and not both values of a
+    row.
 
-    One is enough beside words that qualify the labels below them: `Tên chi bộ | Kế hoạch | Thực hiện`.
+    One is enough beside words that qualify the labels below them: `Tên chi bộ | Kế hoạch | Thực
+    hiện`.
     """
     texts = [v for v in view.rows[row] if isinstance(v, str) and 0 < len(v) < _MAX_LABEL_LETTERS]
     heads = list(filter(None, map(vocabulary.header_word, texts)))
@@ -52,7 +55,8 @@ def _may_be_header(view: GridView, row: int, vocabulary: Vocabulary) -> bool:
 
 
 def _headers_at(view: GridView, row: int, vocabulary: Vocabulary) -> list[Header]:
-    """The headers that begin on a row; columns that are no table of their own belong to the one beside them."""
+    """The headers that begin on a row; columns that are no table of their own belong to the one
+    beside them."""
     segments = _segments(view, row)
     if len(segments) > _MAX_TABLES_SIDE_BY_SIDE:
         segments = [(segments[0][0], segments[-1][1])]
@@ -72,7 +76,8 @@ def _headers_at(view: GridView, row: int, vocabulary: Vocabulary) -> list[Header
 
 
 def _is_split_header(header: Header | None, beside: Header | None) -> bool:
-    """Whether two headers are parts of one whose column between them lost its label: each names half of a row."""
+    """Whether two headers are parts of one whose column between them lost its label: each names
+    half of a row."""
     return (
         header is not None
         and beside is not None
@@ -83,7 +88,8 @@ def _is_split_header(header: Header | None, beside: Header | None) -> bool:
 
 
 def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
-    """Where one table may end and the next begin: at an empty column, at a second column of ordinals."""
+    """Where one table may end and the next begin: at an empty column, at a second column of
+    ordinals."""
     starts, previous_empty = [], True
     for column in range(view.width):
         empty = not any(view.text(level, column) for level in range(row, min(row + 2, view.height)))
@@ -99,7 +105,8 @@ def _segments(view: GridView, row: int) -> list[tuple[int, int]]:
 
 
 def _left_of(view: GridView, row: int, start: int) -> int:
-    """The first of the columns beside a table's first one that have no label but several values below it."""
+    """The first of the columns beside a table's first one that have no label but several values
+    below it."""
     while start and view.filled_below(row, start - 1) > 1:
         start -= 1
     return start
@@ -108,7 +115,8 @@ def _left_of(view: GridView, row: int, start: int) -> int:
 def _best_header(
     view: GridView, row: int, left: int, right: int, vocabulary: Vocabulary
 ) -> Header | None:
-    """The header of most fields over all sections and depths, the shallowest of equals; None where none is acceptable.
+    """The header of most fields over all sections and depths, the shallowest of equals; None where
+    none is acceptable.
 
     One that is as good without its first row begins below it: that row is data, or a title.
     """
@@ -127,9 +135,8 @@ def _best_header(
         ]
         most = [_most_keys(paths, meanings, vocabulary) for meanings in found]
         first = -1  # the best one's place among the sections: the first of equals, and one of less levels before all
-        for n in sorted(
-            range(len(found)), key=lambda n: -most[n]
-        ):  # who names most leaves the others nothing to try
+        # who names most leaves the others nothing to try
+        for n in sorted(range(len(found)), key=lambda n: -most[n]):
             if best and best.has_row_key and (most[n], -n) < (len(best.keys), -first):
                 continue
             header = _header(
@@ -161,7 +168,8 @@ def _best_header(
 
 
 def _is_complete(header: Header, row: int, levels: int) -> bool:
-    """Whether a header names all its columns on the levels looked at; what spans several may be told apart below."""
+    """Whether a header names all its columns on the levels looked at; what spans several may be
+    told apart below."""
     roles = {c.role for c in header.columns}
     return "unknown" not in roles and (
         header.bottom == row
@@ -172,7 +180,8 @@ def _is_complete(header: Header, row: int, levels: int) -> bool:
 def _most_keys(
     paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], vocabulary: Vocabulary
 ) -> int:
-    """No header of these meanings names more keys: a look that costs less than to make the header."""
+    """No header of these meanings names more keys: a look that costs less than to make the
+    header."""
     ignored = sum(
         m.role == "ignored" and vocabulary.name_labels.isdisjoint(label_forms(paths[column][-1]))
         for column, m in meanings.items()
@@ -195,7 +204,8 @@ def _is_column_code_row(view: GridView, row: int, left: int, right: int) -> bool
 
 
 def _qualifies_spanned_labels(header: Header) -> bool:
-    """Whether a header qualifies the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh hoạt`."""
+    """Whether a header qualifies the labels that it spans: `Kế hoạch` or `Tháng 4` over `Ngày sinh
+    hoạt`."""
     return any(
         c.field and len(c.texts) > 1 and (c.role == "unknown" or MONTH.search(c.texts[0]))
         for c in header.columns

@@ -1,4 +1,5 @@
-"""What headings in prose mean: which text they open, how deep they stand, and whose numbers are under them."""
+"""What headings in prose mean: which text they open, how deep they stand, and whose numbers are
+under them."""
 
 from __future__ import annotations
 
@@ -17,9 +18,8 @@ from sources.form import FormField, Section
 from sources.text import CAPITALS, fold, whole_number
 
 MAX_HEADING_LETTERS = 120
-_COUNT_AT_END = re.compile(
-    r":\s*[\d.,/%\s]+$"
-)  # `Số thôn đặc biệt khó khăn: 3`: a label and its value
+# `Số thôn đặc biệt khó khăn: 3`: a label and its value
+_COUNT_AT_END = re.compile(r":\s*[\d.,/%\s]+$")
 _MIN_SENTENCE_WORDS = 5
 DEPTH_OF_PLAIN_LINE = (
     9  # the depth of a line without a number or bullet: deeper than any that has one
@@ -53,7 +53,8 @@ class TextHeading(NamedTuple):
 
 
 def level_of(text: str, bold: bool = False) -> int:
-    """How deep a line stands, by its number or bullet; 1 for `I.` and for a bold line without a number or bullet."""
+    """How deep a line stands, by its number or bullet; 1 for `I.` and for a bold line without a
+    number or bullet."""
     return next(
         (level for pattern, level in _LEVELS if pattern.match(text)),
         1 if bold else DEPTH_OF_PLAIN_LINE,
@@ -79,7 +80,8 @@ def is_heading(text: str, bold: bool, vocabulary: Vocabulary) -> bool:
 
 
 def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading | None:
-    """The texts that follow a line: `2. Tồn tại, hạn chế và nguyên nhân`, `Kiến nghị với Huyện ủy: không`."""
+    """The texts that follow a line: `2. Tồn tại, hạn chế và nguyên nhân`, `Kiến nghị với Huyện ủy:
+    không`."""
     label, colon, rest = text.partition(":")
     if len(label) > MAX_HEADING_LETTERS or (not colon and text[-1] in ".;,"):
         return None
@@ -100,7 +102,8 @@ def text_heading(text: str, bold: bool, vocabulary: Vocabulary) -> TextHeading |
 
 
 def texts_mentioned_in(text: str, vocabulary: Vocabulary) -> list[tuple[Section, FormField]]:
-    """The texts that a sentence mentions: `Bên cạnh đó còn một số khó khăn: …`; none for a short line."""
+    """The texts that a sentence mentions: `Bên cạnh đó còn một số khó khăn: …`; none for a short
+    line."""
     if (
         len(text.split()) < _MIN_SENTENCE_WORDS
         or _COUNT_AT_END.search(text)
@@ -118,7 +121,8 @@ def texts_mentioned_in(text: str, vocabulary: Vocabulary) -> list[tuple[Section,
 
 
 def split_at_text_headings(line: str, vocabulary: Vocabulary) -> list[str]:
-    """The parts of a line, each beginning with a text's heading but the first: `Thuận lợi: không. Khó khăn: xa.`"""
+    """The parts of a line, each beginning with a text's heading but the first: `Thuận lợi: không.
+    Khó khăn: xa.`"""
     parts: list[str] = []
     for part in _SENTENCE_WITH_COLON.split(line.strip()):
         if not parts:
@@ -133,7 +137,8 @@ def split_at_text_headings(line: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def is_of_others(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether numbers under these words are not the unit's own results: another time's or meeting's, others'."""
+    """Whether numbers under these words are not the unit's own results: another time's or
+    meeting's, others'."""
     normalized = normalize(with_digits(text, vocabulary))
     return (
         is_of_another_time(text, vocabulary)

@@ -14,14 +14,14 @@ _RANGE_BEHIND = re.compile(r"\s*[-–]\s*\d+")
 _ADDEND = re.compile(r"[^,;.()\d+]{0,40}\+\s*\d")  # `12 chi bộ thôn + 4 chi bộ khác = 16 chi bộ`
 _ADDEND_BEFORE = re.compile(r"\d[^,;.()\d+]{0,40}\+\s*$")
 _CLAUSE_START = re.compile(r",\s|[()]")
-_COMPARED = re.compile(
-    r"(?<!\w)so với [^,;()]*\([^()]*$"
-)  # `so với quý I (14 chi bộ, 240 đảng viên)`
+# `so với quý I (14 chi bộ, 240 đảng viên)`
+_COMPARED = re.compile(r"(?<!\w)so với [^,;()]*\([^()]*$")
 _YEAR = re.compile(r"(?<!\w)(?:năm|/)\s*(20\d\d)(?!\s*[-–])")
 
 
 def is_hedged(normalized: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
-    """Whether what stands around a number makes it a guess, a plan, an average, a part, or another year's."""
+    """Whether what stands around a number makes it a guess, a plan, an average, a part, or another
+    year's."""
     before, behind = normalized[:start], normalized[end:]
     patterns = _patterns(vocabulary)
     if patterns.hedge.search(before) or _RANGE.search(before) or _RANGE_BEHIND.match(behind):
@@ -42,14 +42,16 @@ def is_hedged(normalized: str, start: int, end: int, vocabulary: Vocabulary) -> 
 
 
 def hedged_span(normalized: str, start: int, end: int) -> tuple[int, int]:
-    """The clause before a number that is a guess or a plan, and the number, with the end of its range."""
+    """The clause before a number that is a guess or a plan, and the number, with the end of its
+    range."""
     behind = _RANGE_BEHIND.match(normalized[end:])
     clause = max((m.end() for m in _CLAUSE_START.finditer(normalized[:start])), default=0)
     return clause, end + (behind.end() if behind else 0)
 
 
 def is_of_a_block(normalized: str, vocabulary: Vocabulary) -> bool:
-    """Whether a sentence begins with a single cell or a block of them, and speaks of what was done."""
+    """Whether a sentence begins with a single cell or a block of them, and speaks of what was
+    done."""
     return _patterns(vocabulary).single.match(normalized) is not None and not names_another_time(
         normalized, vocabulary
     )
@@ -93,7 +95,8 @@ class _Patterns(NamedTuple):
     other_scope   in the clause before a number: it is a part, another time's, another subject's
     another_time  a plan, or what was before
     single        the beginning of a sentence about a single cell, or some of them
-    others, own, wider  the organisations; the committee, its cells and members; the whole district, or more
+    others, own, wider  the organisations; the committee, its cells and members; the whole district,
+    or more
     """
 
     hedge: re.Pattern[str]

@@ -1,7 +1,9 @@
-"""The last step of extraction: people's names and numbers hidden in every text that it yields, before one is kept.
+"""The last step of extraction: people's names and numbers hidden in every text that it yields,
+before one is kept.
 
-No one may learn from a report who is a Party member. All texts pass here, so that no reader can forget it; what is
-hidden is a finding at its place, which does not repeat it; no counted value is lost.
+No one may learn from a report who is a Party member. All texts pass here, so that no reader can
+forget it; what is hidden is a finding at its place, which does not repeat it; no counted value is
+lost.
 """
 
 from __future__ import annotations
@@ -34,9 +36,11 @@ MESSAGE = (
 
 
 def without_names(extract: Extract, campaign: Campaign) -> Extract:
-    """The extract, changed in place: names of people hidden, characters that would act written out (`visible`).
+    """The extract, changed in place: names of people hidden, characters that would act written out
+    (`visible`).
 
-    Rows or sheets that get the same name by it are numbered from the second on, so that none is lost.
+    Rows or sheets that get the same name by it are numbered from the second on, so that none is
+    lost.
     """
     return _NameMasker(extract, campaign).masked()
 
@@ -66,6 +70,7 @@ class _NameMasker:
         """The extract with all its texts as they may be kept."""
         extract = self._extract
         named, kept_as_is, sheets = self._fields_with_names, self._kept_as_is, self._sheets
+        # nearly all: a mark, a number, a date
         extract.facts = [
             fact
             if fact.field not in named
@@ -76,7 +81,7 @@ class _NameMasker:
             and sheets.get(fact.sheet) == fact.sheet
             else self._fact(fact)
             for fact in extract.facts
-        ]  # nearly all: a mark, a number, a date
+        ]
         extract.findings = [self._finding(finding) for finding in extract.findings]
         extract.account = [
             run
@@ -138,9 +143,11 @@ class _NameMasker:
         )
 
     def _quoting(self, text: str, name: str | None, number: str | None) -> str:
-        """A text about a row, part by part: a quoted part may be the row's name, or in a legacy font.
+        """A text about a row, part by part: a quoted part may be the row's name, or in a legacy
+        font.
 
-        A `number` where a count or a day is asked for stays, but for one that can only be a telephone's or a card's.
+        A `number` where a count or a day is asked for stays, but for one that can only be a
+        telephone's or a card's.
         """
         parts = [text] if text in (name, number) else _QUOTED.split(text)
         names = (name, name and shorten(name))
@@ -150,13 +157,15 @@ class _NameMasker:
         )
 
     def _part(self, text: str, of_row: bool) -> str:
-        """One part of it; texts of several places stand with `·` between them, each maybe in a font of its own."""
+        """One part of it; texts of several places stand with `·` between them, each maybe in a font
+        of its own."""
         return " · ".join(
             _masked(place, None, self._titles, of_row)[0] for place in text.split(" · ")
         )
 
     def _rest(self, extract: Extract) -> None:
-        """Hides names in what the content states of itself: its unit, its topic, and their places."""
+        """Hides names in what the content states of itself: its unit, its topic, and their
+        places."""
         for name in [
             about.name for about in fields(extract) if isinstance(getattr(extract, about.name), str)
         ]:
@@ -209,10 +218,12 @@ class _NameMasker:
 
 @lru_cache(maxsize=65536)  # the cells of all reports hold the same few texts
 def _masked(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool) -> tuple[str, bool]:
-    """The text as it stands in the file, and whether a name in it was hidden, if need be as a legacy font shows it.
+    """The text as it stands in the file, and whether a name in it was hidden, if need be as a
+    legacy font shows it.
 
-    Text that is no less Vietnamese as it stands was typed in Unicode: read as TCVN3, `Thôn Hoàng Nam` would begin with
-    `Thụn`, which is no place. But what was read from it, `value`, is how the font shows it, whatever it looks like.
+    Text that is no less Vietnamese as it stands was typed in Unicode: read as TCVN3, `Thôn Hoàng
+    Nam` would begin with `Thụn`, which is no place. But what was read from it, `value`, is how the
+    font shows it, whatever it looks like.
     """
     for decode in (decode_tcvn3, decode_vni, decode_tcvn3_capitals) if may_be_legacy(raw) else ():
         shown = decode(raw)
@@ -226,7 +237,8 @@ def _masked(raw: str, value: str | None, titles: tuple[str, ...], of_row: bool) 
 
 
 def _is_asked_for(number: str) -> bool:
-    """Whether a text in the place of a count or a day is digits alone, as asked, and not a telephone's."""
+    """Whether a text in the place of a count or a day is digits alone, as asked, and not a
+    telephone's."""
     return _has_no_words(number) and not is_private_number(number)
 
 

@@ -1,8 +1,10 @@
-"""Who issues a report (III.4): a unit of the registry, or a part of one, by all that the document states of it.
+"""Who issues a report (III.4): a unit of the registry, or a part of one, by all that the document
+states of it.
 
-A labelled line, the chain of the letterhead, the title, the sentence that introduces the report and the signature count
-in this order; what stands on every page only where none of these does. Two that name different units are a finding. A
-party cell or an organisation of a commune is a part of its unit: its report waits for an officer.
+A labelled line, the chain of the letterhead, the title, the sentence that introduces the report and
+the signature count in this order; what stands on every page only where none of these does. Two that
+name different units are a finding. A party cell or an organisation of a commune is a part of its
+unit: its report waits for an officer.
 """
 
 from __future__ import annotations
@@ -17,19 +19,21 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.grids import Document
 from sources.issuers import Issuer, Issuers
 
+# where a part's own report names itself
 _SURE_PLACES = (
     "label",
     "letterhead",
     "title",
     "signature",
-)  # where a part's own report names itself
+)
 
 
 Kind = Literal["unit", "part", "organisation", "addressed", "other"]
 
 
 class Resolved(NamedTuple):
-    """The issuer of a part of a document, by the statement that counts; `other` is one that names another unit.
+    """The issuer of a part of a document, by the statement that counts; `other` is one that names
+    another unit.
 
     `sure` is False where the document names the addressee only.
     """
@@ -47,7 +51,8 @@ def find_issuer(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> dict[str, Resolved]:
-    """Sets the issuer of the extract; returns the issuers of the document's parts (members, sheets) that are known.
+    """Sets the issuer of the extract; returns the issuers of the document's parts (members, sheets)
+    that are known.
 
     `statements_by_part` holds what each part's front matter states of its issuer.
     """
@@ -56,9 +61,8 @@ def find_issuer(
     for number, (part, statements) in enumerate(statements_by_part.items()):
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
         resolved = resolve([*own, *statements], vocabulary.issuers)
-        of_later_sheet = (
-            number > 0 and document.kind != "zip"
-        )  # a sheet on an organisation, in a commune's workbook
+        # a sheet on an organisation, in a commune's workbook
+        of_later_sheet = number > 0 and document.kind != "zip"
         if resolved and not (
             of_later_sheet and resolved.issuer.kind == "part" and resolved.by != "label"
         ):
@@ -119,7 +123,8 @@ def resolve(statements: Iterable[Statement], issuers: Issuers) -> Resolved | Non
 
 
 def _part_of(parts: Sequence[Statement], units: Sequence[Statement], issuers: Issuers) -> Resolved:
-    """A part with the unit that it belongs to: which it names, else the one named beside it, else of its bare name."""
+    """A part with the unit that it belongs to: which it names, else the one named beside it, else
+    of its bare name."""
     first = parts[0]
     named = [s.issuer.code for s in parts if s.issuer.code and s.issuer.of_place]
     beside = [s.issuer.code for s in units if s.issuer.code in issuers.names.communes]
@@ -136,9 +141,11 @@ def _labels(builder: ExtractBuilder, vocabulary: Vocabulary) -> Iterator[Stateme
 
 
 def _issuer_of_document(found: dict[str, Resolved], archive: bool) -> Resolved | None:
-    """Whose document it is: the first labelled unit's, else the first unit's, else the first that is named.
+    """Whose document it is: the first labelled unit's, else the first unit's, else the first that
+    is named.
 
-    A workbook whose first sheet is a party cell's is the cell's; an archive may hold cells' reports beside its unit's.
+    A workbook whose first sheet is a party cell's is the cell's; an archive may hold cells' reports
+    beside its unit's.
     """
     resolved = list(found.values())
     of_units = [r for r in resolved if r.issuer.kind == "unit"]
@@ -150,7 +157,8 @@ def _issuer_of_document(found: dict[str, Resolved], archive: bool) -> Resolved |
 
 
 def _keep_label(resolved: Resolved | None, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Keeps the labelled value that counts; one that names no unit, as a column header `Đơn vị`, goes."""
+    """Keeps the labelled value that counts; one that names no unit, as a column header `Đơn vị`,
+    goes."""
     key = ("info", "unit")
     if resolved and resolved.by == "label":
         kept = next(
@@ -172,7 +180,8 @@ def _keep_label(resolved: Resolved | None, vocabulary: Vocabulary, builder: Extr
 
 
 def _kind(resolved: Resolved, vocabulary: Vocabulary) -> Kind:
-    """The kind of issuer for the extract; also an organisation without a place, or an addressee only."""
+    """The kind of issuer for the extract; also an organisation without a place, or an addressee
+    only."""
     if resolved.by == "addressee" and not resolved.sure:
         return "addressed"
     placeless = resolved.issuer.kind == "part" and resolved.issuer.code is None

@@ -23,12 +23,12 @@ _MAX_LETTERHEAD_LETTERS = 110
 _MIN_SIGNATURE_LETTERS = 4  # `TM A`
 _MAX_PARAGRAPH_LETTERS = 3_000  # a longer one is not searched
 _ORDINAL_LABELS = {"tt", "stt", "so tt", "so thu tu"}
-_GAP = re.compile(
-    r"[\t\n\v]+|\s{4,}"
-)  # between the left and the right of a letterhead that was set without a table
+# between the left and the right of a letterhead that was set without a table
+_GAP = re.compile(r"[\t\n\v]+|\s{4,}")
+# folded
 _DATE_OR_NUMBER = re.compile(
     r"\bngay\b.*\bnam\b|\bngay( thang)?( \d|$)|^so( \d|$| bc| cv)|^kem theo"
-)  # folded
+)
 _NUMBERED = re.compile(r"^\s*(?:[-+*•–]|\(?\d{1,2}[.)/]|[IVX]{1,4}[.)/]|[a-hđ][.)])\s*\S")
 _ADDRESSEE = re.compile(r"^(?:dong )?(?:kinh gui|noi nhan|gui)\b")  # folded, as the next
 _SUBJECT = re.compile(r"^(?:v v|ve viec)\b")
@@ -55,7 +55,8 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class FrontMatter:
-    """How one part of a document begins and ends: an archive's member, a workbook's sheet, or the whole.
+    """How one part of a document begins and ends: an archive's member, a workbook's sheet, or the
+    whole.
 
     letterhead   the lines above the title that may name an issuer, each the left or right of its row
     title        the lines of the title, without what they quote
@@ -71,13 +72,13 @@ class FrontMatter:
     addressees: list[Line] = field(default_factory=list)
     page_header: list[Line] = field(default_factory=list)
     signatures: list[Line] = field(default_factory=list)
-    above_title: frozenset[tuple[str, str]] = (
-        frozenset()
-    )  # their sheets and refs; none without a title
+    # their sheets and refs; none without a title
+    above_title: frozenset[tuple[str, str]] = frozenset()
 
 
 def part_of(sheet: str, kind: str) -> str:
-    """The part of a document in which a place lies: an archive's member, a workbook's sheet, "" in a Word file."""
+    """The part of a document in which a place lies: an archive's member, a workbook's sheet, "" in
+    a Word file."""
     if kind == "zip":
         return sheet.partition(PART_SEPARATOR)[0]
     return "" if kind in ("docx", "docm", "csv") else sheet
@@ -112,7 +113,8 @@ def _front_matter(blocks: list[Grid | Paragraph], vocabulary: Vocabulary) -> Fro
 
 
 def _lines(block: Grid | Paragraph, vocabulary: Vocabulary) -> Iterator[Line | None]:
-    """The block's first lines; None where a table begins, in which units are rows and issue nothing."""
+    """The block's first lines; None where a table begins, in which units are rows and issue
+    nothing."""
     if isinstance(block, Paragraph):
         yield from (Line(text, block.sheet, block.ref) for text in _parts(block.text))
         return
@@ -157,7 +159,8 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _first_unit_row(grid: Grid, vocabulary: Vocabulary) -> int | None:
-    """The first row of a column of several communes' names: they are a table's, whoever issues it."""
+    """The first row of a column of several communes' names: they are a table's, whoever issues
+    it."""
     last_rows: dict[int, dict[str, int]] = {}  # by column and commune
     for r, row in enumerate(grid.rows[:_MAX_FIRST_ROWS]):
         for column, value in enumerate(row):
@@ -175,7 +178,8 @@ def _first_unit_row(grid: Grid, vocabulary: Vocabulary) -> int | None:
 
 
 def _without_addressees(lines: list[Line | None], front_matter: FrontMatter) -> list[Line | None]:
-    """The lines but for those that say to whom it is written: `Kính gửi: …`, with the list below it."""
+    """The lines but for those that say to whom it is written: `Kính gửi: …`, with the list below
+    it."""
     kept: list[Line | None] = []
     addressed = copied = False  # written to; copied to, as those behind `Nơi nhận` are
     for line in lines:
@@ -234,7 +238,8 @@ def _add_title(lines: list[Line | None], front_matter: FrontMatter, vocabulary: 
 
 @lru_cache(maxsize=4096)
 def reporters(text: str) -> tuple[str, ...]:
-    """The reporters that a line names: `Đảng ủy xã Tân Sơn` of `Đảng ủy xã Tân Sơn báo cáo kết quả …`."""
+    """The reporters that a line names: `Đảng ủy xã Tân Sơn` of `Đảng ủy xã Tân Sơn báo cáo kết quả
+    …`."""
     return tuple(_REPORTS.findall(text)) if "bao cao" in fold(text) else ()
 
 
@@ -272,7 +277,8 @@ def _is_title(text: str, vocabulary: Vocabulary) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_text(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line belongs to no letterhead or title: long, numbered, or a label with its value."""
+    """Whether a line belongs to no letterhead or title: long, numbered, or a label with its
+    value."""
     return (
         len(text) > 2 * _MAX_LETTERHEAD_LETTERS
         or bool(_NUMBERED.match(text))

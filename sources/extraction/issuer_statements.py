@@ -1,4 +1,5 @@
-"""What the front matter of a document states of its issuer: letterhead, title, sentence, signature, addressee."""
+"""What the front matter of a document states of its issuer: letterhead, title, sentence, signature,
+addressee."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ def _by_chain(lines: Sequence[Line], issuers: Issuers, by: str) -> Iterator[Stat
 
 
 def _under(superior: Issuer, part: Issuer, issuers: Issuers) -> Issuer:
-    """A part below its superior: of the commune above it, unless it names its own with more than a bare name."""
+    """A part below its superior: of the commune above it, unless it names its own with more than a
+    bare name."""
     above = superior.code if superior.code in issuers.names.communes else None
     if part.code and (part.of_place or above is None):
         return part
@@ -73,9 +75,11 @@ def _under(superior: Issuer, part: Issuer, issuers: Issuers) -> Issuer:
 
 
 def _below(superior: Statement, named: Statement, issuers: Issuers) -> Statement:
-    """Of two units one below the other: the lower one below an organisation of the district; of two communes the first.
+    """Of two units one below the other: the lower one below an organisation of the district; of two
+    communes the first.
 
-    A bare commune below an organisation is where a part of that organisation is: `HỘI NÔNG DÂN HUYỆN / XÃ TÂN SƠN`.
+    A bare commune below an organisation is where a part of that organisation is: `HỘI NÔNG DÂN
+    HUYỆN / XÃ TÂN SƠN`.
     """
     if superior.issuer.code in issuers.names.communes:
         return superior
@@ -87,7 +91,8 @@ def _below(superior: Statement, named: Statement, issuers: Issuers) -> Statement
 
 
 def _joined_lines(lines: Sequence[Line], issuers: Issuers) -> Iterator[Line]:
-    """The lines, those that names are broken over put together: `HỘI LIÊN HIỆP PHỤ NỮ` / `XÃ TÂN SƠN`."""
+    """The lines, those that names are broken over put together: `HỘI LIÊN HIỆP PHỤ NỮ` / `XÃ TÂN
+    SƠN`."""
     open_line: Line | None = None
     for line in lines:
         joined = line._replace(text=f"{open_line.text} {line.text}") if open_line else line
@@ -128,7 +133,8 @@ def _by_signature(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement
 
 
 def _by_addressee(lines: Sequence[Line], issuers: Issuers) -> Iterator[Statement]:
-    """A report that is written to a commune's committee is of a part of the commune, not of the commune itself."""
+    """A report that is written to a commune's committee is of a part of the commune, not of the
+    commune itself."""
     for line in lines:
         if (found := issuers.in_address(line.text)) is not None:
             yield Statement(found, line, "addressee")

@@ -37,12 +37,14 @@ class KnownPlaces:
         return TextClass.UNREAD if self.is_reported(sheet, ref) else None
 
     def class_of_plain(self, sheet: str, ref: str, text_class: TextClass) -> TextClass:
-        """The class of a text that is neither read nor to be read: one of a letterhead or a title is that."""
+        """The class of a text that is neither read nor to be read: one of a letterhead or a title
+        is that."""
         plain = text_class in (TextClass.TITLE, TextClass.NOTE)
         return self._front_matter.get((sheet, ref), text_class) if plain else text_class
 
     def is_reported(self, sheet: str, ref: str) -> bool:
-        """Whether a finding speaks of the place, or of the whole part of the file in which it stands."""
+        """Whether a finding speaks of the place, or of the whole part of the file in which it
+        stands."""
         return (sheet, ref) in self.findings or (
             bool(self._dropped_parts)
             and not self._dropped_parts.isdisjoint((sheet, sheet.partition(PART_SEPARATOR)[0]))

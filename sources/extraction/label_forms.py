@@ -18,7 +18,8 @@ IN_BRACKETS = re.compile(r"\([^)]*\)")
 
 @lru_cache(maxsize=16384)
 def label_forms(text: str) -> tuple[str, ...]:
-    """The folded forms under which a label is looked up: as it stands, without numbering, without brackets."""
+    """The folded forms under which a label is looked up: as it stands, without numbering, without
+    brackets."""
     if "%" in text:  # folded away, a column of shares would be one of counts
         return tuple(
             fold(form.replace("%", " phần trăm ")) for form in (text, strip_numbering(text))
@@ -31,6 +32,7 @@ def label_forms(text: str) -> tuple[str, ...]:
 
 
 def strip_numbering(text: str) -> str:
-    """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận lợi`."""
+    """The text without a leading bullet or number: `1. Thuận lợi` and `- Thuận lợi` become `Thuận
+    lợi`."""
     numbering = _NUMBERING.match(text)
     return text[numbering.end() :] if numbering else text

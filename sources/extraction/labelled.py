@@ -1,4 +1,5 @@
-"""A label and its value in one text, and the fact that a value of a pair makes, wherever the two stand."""
+"""A label and its value in one text, and the fact that a value of a pair makes, wherever the two
+stand."""
 
 from __future__ import annotations
 
@@ -17,9 +18,8 @@ from sources.grids import Value
 from sources.text import clean, fold
 
 _SEPARATOR = re.compile(r"[:\t]|=>?|\s(?:là|[-–])\s+(?=\d)")
-_PAIR_HINT = re.compile(
-    r"[:=\t\d]"
-)  # a cheap check before the thorough one: every text of a grid is asked for
+# a cheap check before the thorough one: every text of a grid is asked for
+_PAIR_HINT = re.compile(r"[:=\t\d]")
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _LABEL_AND_COUNT = re.compile(r"(?P<label>[^\d:=]{6,120}?)\s+(?P<value>\d[^:=]{0,60})")
 _MAX_LABEL_LETTERS = 120
@@ -39,9 +39,11 @@ class Label(NamedTuple):
 
 
 def pair_in_text(text: str, vocabulary: Vocabulary) -> tuple[Section, FormField, str] | None:
-    """Section, field and value of a text that holds both: `1. Tổng số chi bộ: 25`, `Tổng số chi bộ 25`.
+    """Section, field and value of a text that holds both: `1. Tổng số chi bộ: 25`, `Tổng số chi bộ
+    25`.
 
-    The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU: có`).
+    The longest label counts, since labels may hold a colon themselves (`Tài liệu: Chỉ thị 14-CT/TU:
+    có`).
     """
     return (
         _pair(text, vocabulary)

@@ -1,4 +1,5 @@
-"""Values that hold more than their type: `330/345 (đạt 95,7%), vắng 15 có lý do`, a mark as `18/18 chi bộ`."""
+"""Values that hold more than their type: `330/345 (đạt 95,7%), vắng 15 có lý do`, a mark as `18/18
+chi bộ`."""
 
 from __future__ import annotations
 
@@ -24,11 +25,12 @@ _COMPARISON = re.compile(r"(?:so với|tăng|giảm)[^,;.)]*", re.IGNORECASE)
 
 
 def split_count(value: str, field: FormField, vocabulary: Vocabulary) -> tuple[str, str]:
-    """The count that a value begins with, and the rest; all of the value where it begins with no count.
+    """The count that a value begins with, and the rest; all of the value where it begins with no
+    count.
 
-    `330/345 đồng chí (đạt 95,7%), vắng 15 có lý do` is `330/345 đồng chí (đạt 95,7%)`, and what follows `330/345 đồng
-    chí`, but for the share, which is checked with the count. One that the rest makes another time's or another
-    subject's is not split.
+    `330/345 đồng chí (đạt 95,7%), vắng 15 có lý do` is `330/345 đồng chí (đạt 95,7%)`, and what
+    follows `330/345 đồng chí`, but for the share, which is checked with the count. One that the
+    rest makes another time's or another subject's is not split.
     """
     if value.isdigit():
         return value, ""
@@ -58,7 +60,8 @@ def _ends(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 
 def count_and_explanation(text: str, field: FormField, vocabulary: Vocabulary) -> Typed:
-    """The count of a value whose further numbers only explain it; UNTYPED where one of them may be another value."""
+    """The count of a value whose further numbers only explain it; UNTYPED where one of them may be
+    another value."""
     count, rest = split_count(with_digits(text, vocabulary).strip(), field, vocabulary)
     if not count or unexplained_numbers(rest, vocabulary, (), counts_in(count)):
         return UNTYPED
@@ -74,7 +77,8 @@ def counts_in(value: str) -> list[int]:
 
 
 def mark_of_copies(text: str, vocabulary: Vocabulary) -> Typed:
-    """Whether a document was given, by a count or in words: `18/18 chi bộ`, `18 bản`; `0/18`, `chưa cung cấp`.
+    """Whether a document was given, by a count or in words: `18/18 chi bộ`, `18 bản`; `0/18`, `chưa
+    cung cấp`.
 
     To some of the cells only is neither.
     """

@@ -35,7 +35,8 @@ _MAX_LINE_LETTERS = 160
 
 
 def read_letterhead(lines: list[Line], vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Reads number, date and topic from the first lines (`first_lines`), where no label gave them."""
+    """Reads number, date and topic from the first lines (`first_lines`), where no label gave
+    them."""
     for key, pattern, group in (
         ("document_number", _NUMBER, "number"),
         ("document_date", _DATE, "date"),
@@ -103,7 +104,8 @@ def _add_from_lines(
 
 
 def _find_other_topic(lines: list[Line], vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Another topic is one that the first lines state and that is not like the campaign's (II.1)."""
+    """Another topic is one that the first lines state and that is not like the campaign's
+    (II.1)."""
     title = [line for line in lines if len(line.text) <= 2 * _MAX_LINE_LETTERS]
     text = " ".join(line.text for line in title)
     stated = [

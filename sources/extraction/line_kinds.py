@@ -1,4 +1,5 @@
-"""What kind of line a text is by the words of the form: a total, an example, a note, a caption, a signature."""
+"""What kind of line a text is by the words of the form: a total, an example, a note, a caption, a
+signature."""
 
 from __future__ import annotations
 
@@ -48,8 +49,8 @@ class LineKinds:
     def _is_total(self, text: str, numbered: bool = False) -> bool:
         """`is_total`: whether the text heads a row of totals.
 
-        Accents count, since Công an and Công đoàn do not. In a row with an ordinal only the word alone does:
-        `7 | Cộng Hòa` is a village.
+        Accents count, since Công an and Công đoàn do not. In a row with an ordinal only the word
+        alone does: `7 | Cộng Hòa` is a village.
         """
         folded = fold(IN_BRACKETS.sub(" ", text) if "(" in text else text)
         if folded in self._totals and (
@@ -74,7 +75,8 @@ class LineKinds:
         return folded in self._examples or folded.startswith(self._example_starts)
 
     def is_note(self, text: str) -> bool:
-        """Whether a text begins as a note does: `* Chi bộ A …`, `Ghi chú: …`, `Riêng Chi bộ A …`."""
+        """Whether a text begins as a note does: `* Chi bộ A …`, `Ghi chú: …`, `Riêng Chi bộ A
+        …`."""
         return bool(_NOTE_MARK.match(text)) or self._notes.begin(strip_numbering(text).strip("(“ "))
 
     def is_caption(self, text: str) -> bool:
@@ -82,7 +84,8 @@ class LineKinds:
         return f"{fold(text)} ".startswith(self._captions)
 
     def is_footer(self, text: str) -> bool:
-        """Whether the text belongs to what stands below a table: a signature, the recipients, a note."""
+        """Whether the text belongs to what stands below a table: a signature, the recipients, a
+        note."""
         return f"{fold(text)} ".startswith(self._footers)
 
     def begins_row_name(self, section: Section, text: str) -> bool:
@@ -99,7 +102,8 @@ class LineKinds:
         return self._without_row_word(section, text) in self._unfinished_names
 
     def _without_row_word(self, section: Section, text: str) -> str:
-        """The folded rest of a row's name behind the word for such a row, "" where it does not begin with one."""
+        """The folded rest of a row's name behind the word for such a row, "" where it does not
+        begin with one."""
         folded = fold(strip_numbering(text))
         return next(
             (

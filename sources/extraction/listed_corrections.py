@@ -1,4 +1,5 @@
-"""Tables that list corrections one by one: `Tên chi bộ | Nội dung | Đã báo cáo | Đính chính`, a value a row."""
+"""Tables that list corrections one by one: `Tên chi bộ | Nội dung | Đã báo cáo | Đính chính`, a
+value a row."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ class _Listing(NamedTuple):
 def read_listed_corrections(
     view: GridView, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> set[int]:
-    """Adds the values of such a table as rows of their own; returns the rows of the grid that it stands on.
+    """Adds the values of such a table as rows of their own; returns the rows of the grid that it
+    stands on.
 
     A value whose label or type is not known is a finding.
     """
@@ -53,7 +55,8 @@ def read_listed_corrections(
 
 
 def _listing(view: GridView, row: int, vocabulary: Vocabulary) -> _Listing | None:
-    """The table whose header stands on a row: it heads one column of row names and the last of new values."""
+    """The table whose header stands on a row: it heads one column of row names and the last of new
+    values."""
     columns = view.filled_columns(row)
     if len(columns) < _MIN_COLUMNS:
         return None

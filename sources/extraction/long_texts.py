@@ -25,7 +25,8 @@ def continue_text(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> set[int]:
-    """Adds to a text what stands in the rows below it without a label of its own; returns these rows."""
+    """Adds to a text what stands in the rows below it without a label of its own; returns these
+    rows."""
     fact = builder.pairs.get((section.key, field.key))
     if fact is None or not fact.raw or fact.cell != view.ref(*place):
         return set()

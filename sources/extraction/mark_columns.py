@@ -23,10 +23,11 @@ def with_mark_columns(
     bottom: int,
     vocabulary: Vocabulary,
 ) -> list[Column]:
-    """The columns of a header, those made a mark's that no label names and whose every value is one of its marks.
+    """The columns of a header, those made a mark's that no label names and whose every value is one
+    of its marks.
 
-    `Trưởng thôn` heads names or marks: what stands below the row `bottom` decides. They are read with the finding of
-    a guess.
+    `Trưởng thôn` heads names or marks: what stands below the row `bottom` decides. They are read
+    with the finding of a guess.
     """
     used_fields = {c.field for c in columns if c.field}
     result = []

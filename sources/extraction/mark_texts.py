@@ -19,7 +19,8 @@ _MAX_COUNT_WITHOUT_UNIT = 9  # a larger number among marks is likelier one of an
 
 
 def mark_in_text(value: str, vocabulary: Vocabulary, field: FormField | None = None) -> str | None:
-    """ "true" or "false" for a text that says yes or no; None for one that says neither, or both."""
+    """ "true" or "false" for a text that says yes or no; None for one that says neither, or
+    both."""
     return _mark(
         value,
         vocabulary,
@@ -95,7 +96,8 @@ def _bare_mark(
 
 
 def _people_mark(text: str, vocabulary: Vocabulary) -> str | None:
-    """Whether someone attended, where people are counted or named instead of marked: `01 đ/c`, `đ/c Bí thư`."""
+    """Whether someone attended, where people are counted or named instead of marked: `01 đ/c`, `đ/c
+    Bí thư`."""
     if number := _PEOPLE.fullmatch(text):
         unit = vocabulary.counts.without_presence(fold(number[2] or ""))
         if unit in vocabulary.counts.units or (

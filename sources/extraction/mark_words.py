@@ -13,7 +13,8 @@ YesNo = tuple[frozenset[str], frozenset[str]]  # what says yes, and what says no
 
 
 class MarkWords:
-    """What says yes and no in all fields (`yes`, `no`), in single fields, and what may stand beside it.
+    """What says yes and no in all fields (`yes`, `no`), in single fields, and what may stand beside
+    it.
 
     tick_letters  letters that may be repeated: `xx`
     remarks       folded remarks that leave a yes a yes
@@ -42,7 +43,8 @@ class MarkWords:
         return self._own.get(id(field))
 
     def of_phrase(self, text: str) -> str | None:
-        """ "true" of what was done (`đã thực hiện`), "false" of what was not (`chưa có`), None of any other text."""
+        """ "true" of what was done (`đã thực hiện`), "false" of what was not (`chưa có`), None of
+        any other text."""
         first, _, rest = text.partition(" ")
         negated = first in self._negations
         done = rest if negated else text

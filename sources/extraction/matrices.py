@@ -1,4 +1,5 @@
-"""Tables with a group of columns per organisation, turned into the form's: a line per organisation and commune."""
+"""Tables with a group of columns per organisation, turned into the form's: a line per organisation
+and commune."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _MAX_NAME_LETTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class _Matrix:
-    """Where a matrix stands: the row of organisations, that of the labels under them, and each one's columns."""
+    """Where a matrix stands: the row of organisations, that of the labels under them, and each
+    one's columns."""
 
     top: int
     bottom: int
@@ -29,7 +31,8 @@ class _Matrix:
 
 
 def without_matrix(grid: Grid, vocabulary: Vocabulary) -> Iterator[Grid]:
-    """The grid; if it holds such a table, followed by one with its lines, whose refs are those of the file.
+    """The grid; if it holds such a table, followed by one with its lines, whose refs are those of
+    the file.
 
     The cells that were moved are empty in the first of the two.
     """
@@ -76,7 +79,8 @@ def _matrix(
     labels: SectionLabels,
     vocabulary: Vocabulary,
 ) -> _Matrix | None:
-    """The matrix whose organisations stand on a row, each once, over labels of the section's fields."""
+    """The matrix whose organisations stand on a row, each once, over labels of the section's
+    fields."""
     codes = [vocabulary.choices.code(field, view.own_text(row, c)) for c in named]
     if len(set(codes)) < len(codes) or named[0] == 0:
         return None
@@ -89,7 +93,8 @@ def _matrix(
 
 
 def _group(view: GridView, row: int, column: int) -> range:
-    """The columns under an organisation: those that its cell spans, else up to the next text of its row."""
+    """The columns under an organisation: those that its cell spans, else up to the next text of its
+    row."""
     if span := view.span(row, column):
         return range(column, span.right + 1)
     after = next((c for c in range(column + 1, view.width) if view.own_text(row, c)), view.width)
@@ -99,9 +104,11 @@ def _group(view: GridView, row: int, column: int) -> range:
 
 
 def _labels_of(view: GridView, row: int, group: range, labels: SectionLabels) -> list[str]:
-    """The labels under an organisation, those that need a header above them with the one that all of them have.
+    """The labels under an organisation, those that need a header above them with the one that all
+    of them have.
 
-    `Tổng số` beside `Đã sinh hoạt` counts branches, beside `Dự` members. None where one is no label.
+    `Tổng số` beside `Đã sinh hoạt` counts branches, beside `Dự` members. None where one is no
+    label.
     """
     texts = [view.own_text(row, c) for c in group]
     if all(labels.find(text) for text in texts):
@@ -117,7 +124,8 @@ def _labels_of(view: GridView, row: int, group: range, labels: SectionLabels) ->
 def _split_matrix(
     grid: Grid, matrix: _Matrix, view: GridView, labels: SectionLabels, vocabulary: Vocabulary
 ) -> Iterator[Grid]:
-    """The grid without the matrix, and the lines of the matrix: a table for each organisation, one below another."""
+    """The grid without the matrix, and the lines of the matrix: a table for each organisation, one
+    below another."""
     first = matrix.groups[0].start
     columns = {c for group in matrix.groups for c in group}
     lines = [
@@ -174,7 +182,8 @@ def _of_organisation(
 
 
 def _head(view: GridView, matrix: _Matrix, column: int) -> Value:
-    """The header of a column left of the organisations, on whichever of the header's rows it stands."""
+    """The header of a column left of the organisations, on whichever of the header's rows it
+    stands."""
     texts = [view.own_text(row, column) for row in range(matrix.top, matrix.bottom + 1)]
     return next((text for text in texts if text), None)
 

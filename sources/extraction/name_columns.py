@@ -28,10 +28,12 @@ def with_name_column(
     bottom: int,
     vocabulary: Vocabulary,
 ) -> list[Column]:
-    """The columns of a header, those that name the rows made so where no label does and what is below shows it.
+    """The columns of a header, those that name the rows made so where no label does and what is
+    below shows it.
 
-    `Đơn vị` heads names of party cells, communes or units of measure: what stands below the row `bottom` and the
-    other columns decide. A column whose label is not known to head names is read with the finding of a guess.
+    `Đơn vị` heads names of party cells, communes or units of measure: what stands below the row
+    `bottom` and the other columns decide. A column whose label is not known to head names is read
+    with the finding of a guess.
     """
     fields = [c for c in columns if c.role == "field" and c.field]
     missing = [key for key in labels.section.row_key if all(c.field != key for c in fields)]
@@ -84,7 +86,8 @@ def _named_field(
     bottom: int,
     vocabulary: Vocabulary,
 ) -> str | None:
-    """The field of `missing` that the values below the header may be, None where they may be no names."""
+    """The field of `missing` that the values below the header may be, None where they may be no
+    names."""
     below = (view.own(row, column.index) for row in range(bottom + 1, view.height))
     ended = takewhile(lambda value: value != column.texts[-1], below)  # the header again
     values = list(
@@ -115,7 +118,8 @@ def _named_field(
 
 @lru_cache(maxsize=4096)  # asked for the labels of each section in turn
 def _may_be_name(value: Value, vocabulary: Vocabulary) -> bool:
-    """Whether a value may be a row's name: a text that is no number, day, mark or unit of measure."""
+    """Whether a value may be a row's name: a text that is no number, day, mark or unit of
+    measure."""
     if (
         not isinstance(value, str)
         or fold(value) in vocabulary.counts.units

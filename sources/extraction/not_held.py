@@ -1,4 +1,5 @@
-"""Rows that state in words that their meeting was not held: `Chưa tổ chức do dịch`, `Hoãn sang 20/4`."""
+"""Rows that state in words that their meeting was not held: `Chưa tổ chức do dịch`, `Hoãn sang
+20/4`."""
 
 from __future__ import annotations
 
@@ -19,10 +20,11 @@ def blank_not_held(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> list[Reading]:
-    """The readings of a row with places that say "not held" or "-" as blank as if nothing stood there (II.3).
+    """The readings of a row with places that say "not held" or "-" as blank as if nothing stood
+    there (II.3).
 
-    A count, mode or mark with such words is blank where the row gives no day. A day to which a meeting was put
-    off is a finding.
+    A count, mode or mark with such words is blank where the row gives no day. A day to which a
+    meeting was put off is a finding.
     """
     if _says_not_held(readings, section, vocabulary):
         builder.not_held_rows.append((section.key, row))
@@ -52,7 +54,8 @@ def _says_not_held(readings: list[Reading], section: Section, vocabulary: Vocabu
 
 
 def _value_of_not_held(reading: Reading, section: Section) -> str | None:
-    """The value of a place of a meeting that was not held: no mark, 0 meetings (orgs), else blank."""
+    """The value of a place of a meeting that was not held: no mark, 0 meetings (orgs), else
+    blank."""
     if reading.field.type == "mark":
         return "false"
     counts_held = (section.held_when or "").split(" ", 1)[0] == reading.field.key

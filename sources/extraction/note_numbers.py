@@ -1,4 +1,5 @@
-"""Numbers in a note beside a row that differ from the row's own: `Có mặt 21`, `vắng 04` beside 23 of 25."""
+"""Numbers in a note beside a row that differ from the row's own: `Có mặt 21`, `vắng 04` beside 23
+of 25."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ def contradicted_count(
 ) -> FormField | None:
     """The field of the row whose count the note contradicts, None where it contradicts none.
 
-    `counts` are the row's own, by field. A number counts where its clause begins with the field's short label, or
-    speaks of those who were absent.
+    `counts` are the row's own, by field. A number counts where its clause begins with the field's
+    short label, or speaks of those who were absent.
     """
     if not _NUMBER.search(note):
         return None
@@ -56,7 +57,8 @@ def _states_another(note: str, field: FormField, count: int) -> bool:
 
 
 def _absent_differ(note: str, absent: int, vocabulary: Vocabulary) -> bool:
-    """Whether the note counts those absent, and neither a number of it nor their sum is `absent`."""
+    """Whether the note counts those absent, and neither a number of it nor their sum is
+    `absent`."""
     clauses = [
         c
         for c in _CLAUSES.split(clean(note))

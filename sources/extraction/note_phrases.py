@@ -12,7 +12,8 @@ from sources.text import clean, fold
 
 
 class NotePhrases:
-    """Phrases that are looked for as whole words: with their accents, or without in a text that has none."""
+    """Phrases that are looked for as whole words: with their accents, or without in a text that has
+    none."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         written = [clean(p).casefold() for p in phrases]
@@ -43,7 +44,8 @@ class NoteVocabulary(Protocol):
 
 
 def contradicts(note: str, took_place: bool | None, vocabulary: NoteVocabulary) -> bool:
-    """Whether a note contradicts the row beside which it stands: `Hoãn sang 20/4` beside a day, `Số đúng: 21`.
+    """Whether a note contradicts the row beside which it stands: `Hoãn sang 20/4` beside a day, `Số
+    đúng: 21`.
 
     `row_is_held` is None for rows that are about no meeting, as those of villages are.
     """

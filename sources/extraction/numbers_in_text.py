@@ -1,4 +1,5 @@
-"""Numbers of running text that nothing explains: neither read nor of a known sort, such as a date or a document's."""
+"""Numbers of running text that nothing explains: neither read nor of a known sort, such as a date
+or a document's."""
 
 from __future__ import annotations
 
@@ -66,11 +67,11 @@ def unexplained_numbers(
 
     Known are a numbering, a date, a year or term, a time of day, a cited document, a named term
     (Covid-19), a thing that the form does not ask for (`03 nội dung`, `nữ 140`, `tăng 07`), a share
-    that agrees with its part of a whole, those absent where the difference agrees, and the parts of a
-    breakdown of a number that was read.
+    that agrees with its part of a whole, those absent where the difference agrees, and the parts of
+    a breakdown of a number that was read.
 
-    `read` holds spans (start, end) in `with_digits(text, vocabulary)`, as the result does; `wholes` are
-    counts read elsewhere in the same paragraph.
+    `read` holds spans (start, end) in `with_digits(text, vocabulary)`, as the result does; `wholes`
+    are counts read elsewhere in the same paragraph.
     """
     if not holds_number(text):
         return []
@@ -183,7 +184,8 @@ def _absent(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 
 def _without_breakdowns(left: list[NumberInText], wholes: Collection[int]) -> list[NumberInText]:
-    """Leaves out neighbours that add up to a number that was read: 18 (12 chi bộ thôn, 03 trường học, 03 cơ quan)."""
+    """Leaves out neighbours that add up to a number that was read: 18 (12 chi bộ thôn, 03 trường
+    học, 03 cơ quan)."""
     for first in range(len(left)):
         for last in range(first + _MIN_PARTS, len(left) + 1):
             parts = left[first:last]

@@ -1,4 +1,5 @@
-"""Running text with its numbers as figures: number words, dot leaders, footnote marks, `17 trên tổng số 18`."""
+"""Running text with its numbers as figures: number words, dot leaders, footnote marks, `17 trên
+tổng số 18`."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _NUMERAL = (
     rf"|mười(?:\s+(?:{_DIGIT}))?))?|(?:{_DIGIT})\s+mươi(?:\s+(?:{_DIGIT}))?|mười(?:\s+(?:{_DIGIT}))?"
     r"|hai|ba|bốn|sáu|bảy|bẩy|tám|chín)"
 )
-# `một` and `năm` are other words as well (`một mặt`, `trong năm`): numbers behind what leads up to a number only.
+# `một` and `năm` are other words as well (`một mặt`, `trong năm`): numbers behind what leads up to
+# a number only.
 _LEAD = r"(?:(?<=[,:(])|(?<=[,:(] )|(?<=(?<!\w)có )|(?<=(?<!\w)là )|(?<=(?<!\w)đó )|(?<=(?<!\w)và )|(?<=gồm ))"
 _MAY_HOLD_NUMERAL = re.compile(
     r"trăm|mươi|mười|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín", re.IGNORECASE
@@ -58,9 +60,11 @@ _TONE_BEHIND = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_BEFORE)})(?!\w)")
 
 @lru_cache(maxsize=4096)  # asked for several times on the way of a sentence
 def with_digits(text: str, vocabulary: Vocabulary) -> str:
-    """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số 18`, `……18……`.
+    """The text in Unicode NFC with its numbers written alike: `mười tám chi bộ`, `17 trên tổng số
+    18`, `……18……`.
 
-    Line breaks and tabs stay, other white space is one space. Given its own result it returns it unchanged.
+    Line breaks and tabs stay, other white space is one space. Given its own result it returns it
+    unchanged.
     """
     plain = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
     plain = _FOOTNOTES.sub("", _LEADERS.sub("  ", plain))
@@ -73,14 +77,16 @@ def with_digits(text: str, vocabulary: Vocabulary) -> str:
 
 
 def without_repetition(text: str) -> str:
-    """The text without a number in words behind the same one in figures: `27 (hai mươi bảy)` becomes `27`."""
+    """The text without a number in words behind the same one in figures: `27 (hai mươi bảy)`
+    becomes `27`."""
     return _NUMBER_REPEATED.sub(
         lambda found: found[1] if whole_number(found[1]) == _value_of(found[2]) else found[0], text
     )
 
 
 def normalize(plain: str) -> str:
-    """The text in lower case and in one spelling of tone marks (uỷ, ủy), letter for letter as long as it was."""
+    """The text in lower case and in one spelling of tone marks (uỷ, ủy), letter for letter as long
+    as it was."""
     lower = plain.lower()
     if len(lower) != len(plain):  # a rare letter that is two in lower case
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
@@ -89,7 +95,8 @@ def normalize(plain: str) -> str:
 
 @lru_cache(maxsize=16384)
 def holds_number(text: str) -> bool:
-    """Whether a text may hold a number, in figures or in words: a cheap check before the thorough ones."""
+    """Whether a text may hold a number, in figures or in words: a cheap check before the thorough
+    ones."""
     return _DIGIT_OR_NUMERAL.search(text) is not None
 
 
@@ -105,7 +112,8 @@ def _spoken(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4)
 def _noun_of_part(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`, `330 đồng chí trên tổng số 345 đồng chí`."""
+    """The noun between a part and its whole: `330 đồng chí/345 đồng chí`, `330 đồng chí trên tổng
+    số 345 đồng chí`."""
     counted = any_of((*vocabulary.campaign.form.prose.counted_words, "đ/c", "đv"))
     return re.compile(
         rf"(?<=\d)\s+(?P<noun>{counted})(?:\s*/\s*|{_OF})(?=[\d.]+\s*(?:(?P=noun)(?!\w)|[,;()]|\.?$))",

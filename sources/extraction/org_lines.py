@@ -1,4 +1,5 @@
-"""Lines of organisations once all are read: those of no commune or of other organisations, and those to be added up."""
+"""Lines of organisations once all are read: those of no commune or of other organisations, and
+those to be added up."""
 
 from __future__ import annotations
 
@@ -40,9 +41,11 @@ class OrgLine(NamedTuple):
 
 
 def branch_names(view: GridView, header: Header) -> dict[Place, str]:
-    """The texts of a column beside the communes that names branches, by the place of the row's own name.
+    """The texts of a column beside the communes that names branches, by the place of the row's own
+    name.
 
-    Such a column is unknown and stands left of the first count, as `Công đoàn cơ sở` beside `Xã, thị trấn`.
+    Such a column is unknown and stands left of the first count, as `Công đoàn cơ sở` beside `Xã,
+    thị trấn`.
     """
     section = header.section
     keys = [c for c in header.columns if c.role == "field" and c.field in section.row_key]
@@ -71,7 +74,8 @@ def consolidate_lines(
 ) -> None:
     """Drops lines of no commune or of organisations that are not asked; adds up those of branches.
 
-    Each is a finding. A name that may be a commune's with a typing error stays: it is an error of its line.
+    Each is a finding. A name that may be a commune's with a typing error stays: it is an error of
+    its line.
     """
     for section in vocabulary.campaign.form.tables:
         if any(section.by_key[key].type in ("organisation", "commune") for key in section.row_key):
@@ -219,10 +223,11 @@ def _name_fact(line: OrgLine, section: Section) -> Fact:
 def _branches_in(
     group: list[OrgLine], branches: dict[Place, str], section: Section, vocabulary: Vocabulary
 ) -> list[OrgLine]:
-    """The lines of one organisation and commune that name a branch each, beside the commune or with it.
+    """The lines of one organisation and commune that name a branch each, beside the commune or with
+    it.
 
-    Empty where they do not, or where two name the same one. A line of the commune as a whole goes, where it gives
-    the sum of the others.
+    Empty where they do not, or where two name the same one. A line of the commune as a whole goes,
+    where it gives the sum of the others.
     """
     named: dict[str, OrgLine] = {}
     for line in group:
@@ -242,7 +247,8 @@ def _branches_in(
 
 
 def _without_sum(group: list[OrgLine], section: Section) -> list[OrgLine]:
-    """The lines without the one that gives the sum of the others, as a line of the whole commune does."""
+    """The lines without the one that gives the sum of the others, as a line of the whole commune
+    does."""
     for line in group if len(group) >= _MIN_LINES_WITH_SUM else ():
         counts, others = (
             line.counts(section),

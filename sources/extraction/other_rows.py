@@ -1,4 +1,5 @@
-"""Rows under a header that are neither data nor totals: headings, notes, signatures, and what may be a row yet."""
+"""Rows under a header that are neither data nor totals: headings, notes, signatures, and what may
+be a row yet."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ _SIGNED = re.compile(r"ngày\s.*tháng\s.*năm", re.IGNORECASE)
 
 
 class _OtherRow(NamedTuple):
-    """A row that does not belong to the table: its text, its place, whether it holds values of the table.
+    """A row that does not belong to the table: its text, its place, whether it holds values of the
+    table.
 
     named   it stands right below a row of data, with a text where the names of rows stand
     """
@@ -30,7 +32,8 @@ class _OtherRow(NamedTuple):
 
 
 class OtherRows:
-    """The other rows since the last row of data; `follows_data` until something ends the rows of data."""
+    """The other rows since the last row of data; `follows_data` until something ends the rows of
+    data."""
 
     def __init__(
         self, view: GridView, header: Header, vocabulary: Vocabulary, builder: ExtractBuilder
@@ -78,7 +81,8 @@ class OtherRows:
         )
 
     def report(self, at_end: bool = False) -> None:
-        """Reports rows between data that are no headings; below the last, those with values or like a row."""
+        """Reports rows between data that are no headings; below the last, those with values or like
+        a row."""
         for other_rows in self.pending:
             if other_rows.values or (not other_rows.heading and (other_rows.named or not at_end)):
                 section = self.header.section

@@ -1,4 +1,5 @@
-"""Parts of a file that another unit reports, as a member of an archive or a sheet of a workbook: they do not count."""
+"""Parts of a file that another unit reports, as a member of an archive or a sheet of a workbook:
+they do not count."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def drop_parts_of_others(
 ) -> None:
     """Drops the parts that name another unit than the reporting commune, with a finding each.
 
-    So does an archive's member that a party cell or an organisation of the commune issues, beside the commune's own.
+    So does an archive's member that a party cell or an organisation of the commune issues, beside
+    the commune's own.
     """
     extract = builder.extract
     owner = extract.unit_code

@@ -1,4 +1,5 @@
-"""The line above pairs of label and value that names their columns: `Nội dung | Đơn vị tính | Kế hoạch | Kết quả`."""
+"""The line above pairs of label and value that names their columns: `Nội dung | Đơn vị tính | Kế
+hoạch | Kết quả`."""
 
 from __future__ import annotations
 
@@ -14,10 +15,11 @@ from sources.extraction.vocabulary import Vocabulary
 from sources.text import fold
 
 _MIN_HEADERS, _MAX_HEADER_LETTERS = 2, 60
+# rows above the labels, and the score of a column of results
 _MAX_ROWS_ABOVE, _SCORE_OF_RESULTS = (
     3,
     1_000,
-)  # rows above the labels, and the score of a column of results
+)
 
 
 class PairHeaders:
@@ -61,7 +63,8 @@ class PairHeaders:
                     self.ignored.add(column)
 
     def prefer_results(self, labels: Sequence[Label], scores: dict[int, Counter[int]]) -> None:
-        """Makes the distance at which the column of results stands from its labels the best of `scores`."""
+        """Makes the distance at which the column of results stands from its labels the best of
+        `scores`."""
         for label in labels if self.results else ():
             score = scores[label.column]
             score.update(
@@ -73,7 +76,8 @@ class PairHeaders:
             )
 
     def report(self, view: GridView, rows: set[int], builder: ExtractBuilder) -> None:
-        """A finding for each column that holds values of another time, a plan or a share on the labels' rows.
+        """A finding for each column that holds values of another time, a plan or a share on the
+        labels' rows.
 
         All that stands in columns that do not count, and in rows of codes, is accounted for.
         """

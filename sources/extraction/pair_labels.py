@@ -88,7 +88,8 @@ def _report_shared(
 
 
 def _text_fields(value: str, vocabulary: Vocabulary) -> tuple[tuple[Section, FormField], ...]:
-    """The texts that follow a label without a value of its own: `Tồn tại, hạn chế và nguyên nhân`."""
+    """The texts that follow a label without a value of its own: `Tồn tại, hạn chế và nguyên
+    nhân`."""
     if (
         len(value) > MAX_HEADING_LETTERS
         or not value.strip()
@@ -102,7 +103,8 @@ def _text_fields(value: str, vocabulary: Vocabulary) -> tuple[tuple[Section, For
 def _pair_below(
     view: GridView, row: int, column: int, vocabulary: Vocabulary
 ) -> tuple[Section, FormField] | None:
-    """The field of a label that stands below a header over several: `Chi bộ` over `Tổng số`, `Đã sinh hoạt`."""
+    """The field of a label that stands below a header over several: `Chi bộ` over `Tổng số`, `Đã
+    sinh hoạt`."""
     if not row or vocabulary.find_pair(view.own_text(row, column)):
         return None
     group = view.text(row - 1, column)
@@ -114,7 +116,8 @@ def _pair_below(
 
 
 def _is_column_header(view: GridView, row: int, column: int, vocabulary: Vocabulary) -> bool:
-    """Whether a label of the unit heads a column of something else: `Nội dung | Đơn vị | Kế hoạch | Kết quả`."""
+    """Whether a label of the unit heads a column of something else: `Nội dung | Đơn vị | Kế hoạch |
+    Kết quả`."""
     beside, below = (
         view.own_text(row, right_of(view, row, column) + 1),
         view.own_text(row + 1, column),
@@ -134,7 +137,8 @@ def right_of(view: GridView, row: int, column: int) -> int:
 
 
 def _ends_in_a_mark(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a label is followed by a value that is no word: folded, `Chỉ thị 14-CT/TU: ✓` is the label alone."""
+    """Whether a label is followed by a value that is no word: folded, `Chỉ thị 14-CT/TU: ✓` is the
+    label alone."""
     found = pair_in_text(text, vocabulary)
     return found is not None and found[2] != "" and not fold(found[2])
 

@@ -1,4 +1,5 @@
-"""Labels of pairs on two or three levels over a line of values: `Chi bộ` › `Đã sinh hoạt` › `Riêng`."""
+"""Labels of pairs on two or three levels over a line of values: `Chi bộ` › `Đã sinh hoạt` ›
+`Riêng`."""
 
 from __future__ import annotations
 
@@ -20,9 +21,11 @@ _MAX_ROWS_BELOW = 40  # that are looked at for these: a line for each commune of
 def labels_on_levels(
     view: GridView, rows: Sequence[int], labels: Sequence[Label], vocabulary: Vocabulary
 ) -> dict[range, list[Label]]:
-    """The labels of each header on several levels on the given rows, by the rows that it takes; all on its last row.
+    """The labels of each header on several levels on the given rows, by the rows that it takes; all
+    on its last row.
 
-    `labels` are those that stand on single cells: a header that names no more than these does not count.
+    `labels` are those that stand on single cells: a header that names no more than these does not
+    count.
     """
     free, found = set(rows), {}
     after = 0

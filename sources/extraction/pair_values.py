@@ -1,4 +1,5 @@
-"""Where the values of labels on a sheet stand: beside them, below them, or in the row below a row of labels."""
+"""Where the values of labels on a sheet stand: beside them, below them, or in the row below a row
+of labels."""
 
 from __future__ import annotations
 
@@ -67,7 +68,8 @@ def report_other_values(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
-    """A value of the label's type further on in its row, where none or another one stands in the column of values."""
+    """A value of the label's type further on in its row, where none or another one stands in the
+    column of values."""
     if label.field.type not in ("count", "date", "mark"):
         return
     value_of_label = view.value(*place)
@@ -134,7 +136,8 @@ def is_number(value: Value) -> TypeGuard[int | float | str]:
 
 
 def rows_of_labels(view: GridView, labels: list[Label], vocabulary: Vocabulary) -> set[int]:
-    """Rows in which labels stand side by side as the header of values below them, and no values between them."""
+    """Rows in which labels stand side by side as the header of values below them, and no values
+    between them."""
     by_row: dict[int, list[Label]] = {}
     for label in labels:
         by_row.setdefault(label.row, []).append(label)
@@ -169,7 +172,8 @@ def at_lowest_row(view: GridView, label: Label, label_rows: set[int]) -> Label:
 def value_distances(
     view: GridView, labels: list[Label], headers: PairHeaders, vocabulary: Vocabulary
 ) -> dict[int, int]:
-    """For each column of labels the distance at which most of its values stand: notes and units lie further on."""
+    """For each column of labels the distance at which most of its values stand: notes and units lie
+    further on."""
     scores: dict[int, Counter[int]] = {}
     for label in labels:
         score = scores.setdefault(label.column, Counter())
@@ -219,7 +223,8 @@ def value_place(
 
 
 def _is_alone_with_value(view: GridView, label: Label, vocabulary: Vocabulary) -> bool:
-    """Whether a label and, in the row below it, a value that it may have are all that these rows hold."""
+    """Whether a label and, in the row below it, a value that it may have are all that these rows
+    hold."""
     value = view.own(label.row + 1, label.column)
     if view.filled_columns(label.row)[-1:] != [label.column] or view.filled_columns(
         label.row + 1

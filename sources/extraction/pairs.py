@@ -1,4 +1,5 @@
-"""Pairs of label and value on a sheet: side by side, one under another, or in one cell (`1. Tổng số chi bộ: 25`)."""
+"""Pairs of label and value on a sheet: side by side, one under another, or in one cell (`1. Tổng số
+chi bộ: 25`)."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ class _PairReader:
         self.value_rows: dict[int, int | None] = {}
 
     def read(self) -> set[int]:
-        """Reads the pairs, then the sentences on the other rows; returns all rows that were read."""
+        """Reads the pairs, then the sentences on the other rows; returns all rows that were
+        read."""
         self._find_labels()
         if not self.labels:
             return self.rows_read | self._read_sentences(set())
@@ -80,7 +82,8 @@ class _PairReader:
         return self.rows_read | rows_of_pairs | self._read_sentences(rows_of_pairs)
 
     def _find_labels(self) -> None:
-        """Finds the labels on single cells and on several levels, and which rows hold labels side by side."""
+        """Finds the labels on single cells and on several levels, and which rows hold labels side
+        by side."""
         view, vocabulary = self.view, self.vocabulary
         short = SubLabels(view, vocabulary)
         labels = [
@@ -109,7 +112,8 @@ class _PairReader:
         self.label_rows &= {label.row for label in self.labels}  # not where all reach further down
 
     def _leave_wide_tables(self) -> None:
-        """Leaves rows of labels above lines of communes to `read_wide_tables`, once the unit is known."""
+        """Leaves rows of labels above lines of communes to `read_wide_tables`, once the unit is
+        known."""
         wide = [
             table
             for row in sorted(self.label_rows)
@@ -127,7 +131,8 @@ class _PairReader:
         self.label_rows -= self.rows_read
 
     def _read_values(self) -> set[int]:
-        """Reads the value of each label, and reports what stands beside them; returns the rows of the values."""
+        """Reads the value of each label, and reports what stands beside them; returns the rows of
+        the values."""
         view, vocabulary, builder = self.view, self.vocabulary, self.builder
         lines = [x for x in self.labels if x.row not in self.value_rows]
         headers = PairHeaders(view, lines, vocabulary)
@@ -151,7 +156,8 @@ class _PairReader:
     def _read_value(
         self, label: Label, headers: PairHeaders, distances: dict[int, int]
     ) -> int | None:
-        """Reads the value of one label; returns its row, None where it is unclear which row it stands on."""
+        """Reads the value of one label; returns its row, None where it is unclear which row it
+        stands on."""
         view, vocabulary, builder = self.view, self.vocabulary, self.builder
         is_above_values = label.row in self.value_rows
         row = self.value_rows.get(label.row, label.row)

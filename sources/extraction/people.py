@@ -1,10 +1,11 @@
 """Hides people's names: each becomes "…", the rest of the text stays.
 
 The words are data (people.toml). A name follows a title (people_titles.py), or begins with a family
-name (`Bí thư Đảng ủy Trần Văn Bình`); a village, a school or a firm that bears one keeps it (`Trường THCS Lê Lợi`).
-Villages are called `Hoàng Nam` or `Bà Nà` too, and a row whose name is hidden is lost to whoever looks for it: there a
-name is a person's behind a title, an office or another place only, or where it has a middle name that people have and
-places have not. Numbers of a person's own go as well (personal_numbers.py).
+name (`Bí thư Đảng ủy Trần Văn Bình`); a village, a school or a firm that bears one keeps it
+(`Trường THCS Lê Lợi`). Villages are called `Hoàng Nam` or `Bà Nà` too, and a row whose name is
+hidden is lost to whoever looks for it: there a name is a person's behind a title, an office or
+another place only, or where it has a middle name that people have and places have not. Numbers of a
+person's own go as well (personal_numbers.py).
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ from sources.text import fold, without_invisible
 
 @lru_cache(maxsize=65536)
 def hide_names(text: str, titles: tuple[str, ...] = (), of_row: bool = False) -> str:
-    """The text with each person's name and number replaced by "…"; a text that holds none is given back as it is.
+    """The text with each person's name and number replaced by "…"; a text that holds none is given
+    back as it is.
 
-    `titles` are those of the form. `of_row`: the text names a row, that is a village or a party cell, or a sheet.
+    `titles` are those of the form. `of_row`: the text names a row, that is a village or a party
+    cell, or a sheet.
     """
     if len(text) < MIN_NAME_LETTERS:
         return text
@@ -79,7 +82,8 @@ def _is_a_person(found: re.Match[str], of_row: bool) -> bool:
 
 
 def _stands_behind_an_office(found: re.Match[str], words: int) -> bool:
-    """Directly, as `Bí thư Lê Tám`; three words or more also further behind: `Trưởng thôn Hoàng Nam` is a village's."""
+    """Directly, as `Bí thư Lê Tám`; three words or more also further behind: `Trưởng thôn Hoàng
+    Nam` is a village's."""
     before = found.string[max(0, found.start() - 60) : found.start()]
     if words > 2:
         return _OFFICE_NEAR.search(" ".join(before.split()[-4:])) is not None
@@ -96,7 +100,8 @@ def _stands_behind_a_place(found: re.Match[str]) -> bool:
 
 
 def _stands_beside_a_place(found: re.Match[str], words: list[str]) -> bool:
-    """Whether it is a person's behind a dash or in brackets: `thôn Cầu - Nguyễn Bình`, but not `liên thôn Cầu - Xá`."""
+    """Whether it is a person's behind a dash or in brackets: `thôn Cầu - Nguyễn Bình`, but not
+    `liên thôn Cầu - Xá`."""
     before = found.string[max(0, found.start() - 60) : found.start()]
     after = found.string[found.end() : found.end() + 60]
     if not (_BEHIND_A_PLACE.search(before) or _BEFORE_A_PLACE.match(after)) or _JOINED.search(
@@ -141,7 +146,8 @@ _CAPITALISED_BEFORE = re.compile(rf"(?<!\w)[{UPPER}]\w*[ \u00a0]$")
 
 
 def _name() -> re.Pattern[str]:
-    """Family name, and one to four more capitalised words; the sure ones also in small letters or without accents."""
+    """Family name, and one to four more capitalised words; the sure ones also in small letters or
+    without accents."""
     sure, likely, middle = (any_of(FAMILY[key]) for key in ("sure", "likely", "middle"))
     seldom, plain = (
         any_of([*FAMILY["rare"], *FAMILY["likely"]]),
@@ -164,10 +170,11 @@ def _name() -> re.Pattern[str]:
 
 _NAME = _name()
 _LETTERS = re.compile(r"[^\W\d_]+")
+# of which each way to write a name begins with one
 _FIRST_WORDS = frozenset(
     letters[0].casefold()
     for key in ("sure", "likely", "rare")
     for word in FAMILY[key]
     for form in (word, fold(word))
     if (letters := _LETTERS.match(form))
-)  # of which each way to write a name begins with one
+)

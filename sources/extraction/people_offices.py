@@ -1,5 +1,6 @@
-"""Names of people behind what they do and a colon (`Thư ký: Lụa`), behind how many they are (`3 đ/c (Tâm, Lụa)`), and
-before a birth or a number (`Tâm, sn …`). No title stands before them, and the family name may be missing."""
+"""Names of people behind what they do and a colon (`Thư ký: Lụa`), behind how many they are (`3 đ/c
+(Tâm, Lụa)`), and before a birth or a number (`Tâm, sn …`). No title stands before them, and the
+family name may be missing."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from sources.extraction.word_patterns import any_of
 
 
 def hide_behind_offices(text: str, words: set[str], of_row: bool) -> str:
-    """The text with such names replaced by "…"; `of_row`: it names a village or a party cell, of which none is absent.
+    """The text with such names replaced by "…"; `of_row`: it names a village or a party cell, of
+    which none is absent.
 
     `words` are the text's, in small letters.
     """
@@ -23,7 +25,8 @@ def hide_behind_offices(text: str, words: set[str], of_row: bool) -> str:
 
 
 def hide_before_numbers(text: str) -> str:
-    """The text, whose numbers are hidden, with the name before a person's number or year of birth hidden too."""
+    """The text, whose numbers are hidden, with the name before a person's number or year of birth
+    hidden too."""
     return _BEFORE_NUMBER.sub(HIDDEN, _BEFORE_BIRTH.sub(HIDDEN, text))
 
 
@@ -50,7 +53,8 @@ _EACH = re.compile(_NAME)
 
 
 def _behind_colon(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the words, what they are of (`BT chi bộ`, `CT UBND`), a colon, and names up to where the part ends."""
+    """Any of the words, what they are of (`BT chi bộ`, `CT UBND`), a colon, and names up to where
+    the part ends."""
     return re.compile(
         rf"(?P<words>(?<!\w)(?:{any_of(CONTEXT['short_offices'])}|(?i:{any_of(words)}))"
         rf"(?:{_GAP}*[+/]?{_GAP}*[^\W\d_]+){{0,4}}{_GAP}*:{_GAP}*){_NAMES}{_END}"

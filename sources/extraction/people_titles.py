@@ -1,5 +1,5 @@
-"""Names of people behind a title (`đồng chí Bình`, `các đ/c: Hoạnh, Quềnh`, `BT Hoạnh`), and names of which only the
-initials are written (`N.V. Bình`)."""
+"""Names of people behind a title (`đồng chí Bình`, `các đ/c: Hoạnh, Quềnh`, `BT Hoạnh`), and names
+of which only the initials are written (`N.V. Bình`)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from sources.text import fold
 
 
 def hide_titled(text: str, titles: tuple[str, ...], of_row: bool) -> str:
-    """The text with the names behind titles replaced by "…"; `of_row`: it names a village or a party cell.
+    """The text with the names behind titles replaced by "…"; `of_row`: it names a village or a
+    party cell.
 
-    An office behind a title is no name, nor is a street of that name, or a village: `đường Bà Triệu`, `Bà Nà`.
+    An office behind a title is no name, nor is a street of that name, or a village: `đường Bà
+    Triệu`, `Bà Nà`.
     """
     hidden = _titled(titles).sub(lambda found: _after_title(found, of_row), text)
     if _HAS_SHORT_OFFICE.search(hidden):
@@ -25,7 +27,8 @@ def hide_titled(text: str, titles: tuple[str, ...], of_row: bool) -> str:
 
 @cache
 def first_words(titles: tuple[str, ...]) -> frozenset[str]:
-    """The first words of all titles and abbreviated offices, in small letters: without one a text has no such name."""
+    """The first words of all titles and abbreviated offices, in small letters: without one a text
+    has no such name."""
     known = (*titles, *CONTEXT["titles"], *CONTEXT["soft_titles"], *CONTEXT["short_offices"])
     return frozenset(first[0].casefold() for first in map(_LETTERS.search, known) if first)
 
@@ -53,7 +56,8 @@ def _after_title(found: re.Match[str], of_row: bool) -> str:
 
 
 def _is_a_list(found: re.Match[str]) -> bool:
-    """Whether further names follow a title: of one person a sentence may go on (`Theo đồng chí Bình, Hội nghị …`)."""
+    """Whether further names follow a title: of one person a sentence may go on (`Theo đồng chí
+    Bình, Hội nghị …`)."""
     several = found["colon"] == ":" or _SEVERAL.search(
         found.string, max(0, found.start() - 20), found.start()
     )
@@ -61,7 +65,8 @@ def _is_a_list(found: re.Match[str]) -> bool:
 
 
 def _begins_a_place(found: re.Match[str]) -> bool:
-    """Whether what looks like a title is the first word of a place's name; in brackets it is a title."""
+    """Whether what looks like a title is the first word of a place's name; in brackets it is a
+    title."""
     title = found["title"]
     if _FULL_NAME.match(found["name"]):  # no village is called by a title and three words of a name
         return False
@@ -100,7 +105,8 @@ _LIST_ENDS = re.compile(r"\s*(?:$|[).;:\n])")
 
 @cache
 def _titled(titles: tuple[str, ...]) -> re.Pattern[str]:
-    """A title and the one to five capitalised words behind it, and the names that follow in a list."""
+    """A title and the one to five capitalised words behind it, and the names that follow in a
+    list."""
     soft = any_of(form for title in CONTEXT["soft_titles"] for form in (title, title.title()))
     called = (
         rf"(?i:{any_of((*titles, *CONTEXT['titles']))})"

@@ -1,4 +1,5 @@
-"""The vocabulary of people's names (people.toml), and the parts of which patterns for them are made."""
+"""The vocabulary of people's names (people.toml), and the parts of which patterns for them are
+made."""
 
 from __future__ import annotations
 

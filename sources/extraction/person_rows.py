@@ -12,7 +12,8 @@ _MAX_ROWS_BELOW_HEADER = 300
 
 
 def is_about_a_person(view: GridView, row: int, titles: tuple[str, ...]) -> bool:
-    """Whether a row names a person, or stands under a header of names or numbers of persons, or behind such a label."""
+    """Whether a row names a person, or stands under a header of names or numbers of persons, or
+    behind such a label."""
     return (
         _names_a_person(view, row, titles)
         or _has_private_label(view, row)
@@ -33,7 +34,8 @@ def _has_private_label(view: GridView, row: int) -> bool:
 
 
 def _is_in_a_list(view: GridView, row: int) -> bool:
-    """Whether the rows above, up to a blank one, begin with a header of names or numbers of persons."""
+    """Whether the rows above, up to a blank one, begin with a header of names or numbers of
+    persons."""
     for above in range(row - 1, max(row - _MAX_ROWS_BELOW_HEADER, 0) - 1, -1):
         if not view.is_filled(above):
             return False

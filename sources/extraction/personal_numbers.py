@@ -1,7 +1,9 @@
-"""Numbers that are a person's own: telephones, identity cards, bank accounts, days of birth, and e-mail addresses.
+"""Numbers that are a person's own: telephones, identity cards, bank accounts, days of birth, and
+e-mail addresses.
 
-A number is known by the words before it (people.toml), or by its shape: nine digits and more in one run, or ten to
-twelve in groups with a nought before them. No count, day, symbol of a document or sum of money has such a shape.
+A number is known by the words before it (people.toml), or by its shape: nine digits and more in one
+run, or ten to twelve in groups with a nought before them. No count, day, symbol of a document or
+sum of money has such a shape.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ MIN_PRIVATE_DIGITS = (
 def hide_numbers(text: str, beside_name: bool = False) -> str:
     """The text with each e-mail address and each number of a person's own replaced by "…".
 
-    `beside_name`: a person's name was hidden in it, so that a year or a day behind one "…" is a birthday.
+    `beside_name`: a person's name was hidden in it, so that a year or a day behind one "…" is a
+    birthday.
     """
     if not _HINT.search(text):  # a cheap check: most texts hold none
         return text
@@ -39,7 +42,8 @@ def hide_numbers(text: str, beside_name: bool = False) -> str:
 
 
 def is_private_number(text: str) -> bool:
-    """Whether a text is nothing but a telephone's or an identity card's number: with a nought, or the country's 84."""
+    """Whether a text is nothing but a telephone's or an identity card's number: with a nought, or
+    the country's 84."""
     return _SURELY_PRIVATE.fullmatch(text.strip(_AROUND_NUMBERS)) is not None
 
 
@@ -55,10 +59,11 @@ def _kept_words(found: re.Match[str]) -> str:
 
 _SEP = r"[ \u00a0.-]"
 _ALONE = r"(?!\w|[.,]\d)"
+# nor the time at which a file was saved: 20220415083012
 _NO_MONEY = (
     rf"(?!\d*000(?!\d))(?!\d+\s*(?i:{any_of(PRIVATE['money'])})(?!\w))"
     r"(?!20[12]\d[01]\d[0-3]\d\d{4})"
-)  # nor the time at which a file was saved: 20220415083012
+)
 _ZERO = "|".join(
     (
         rf"0\d{{8,12}}{_ALONE}",

@@ -25,7 +25,8 @@ class PhraseMatch(NamedTuple):
 def chosen_matches(
     normalized: str, vocabulary: Vocabulary, subjects: Collection[str]
 ) -> list[PhraseMatch]:
-    """Which field each number is of: the longest phrase wins; a whole and its part may share one number.
+    """Which field each number is of: the longest phrase wins; a whole and its part may share one
+    number.
 
     `subjects` are the nouns that the sentences before speak of.
     """
@@ -47,7 +48,8 @@ def chosen_matches(
 
 
 def stated_twice(chosen: list[PhraseMatch], normalized: str, vocabulary: Vocabulary) -> set[str]:
-    """The fields that a sentence states with different numbers: `05 chi bộ tổ chức ngày 05/4, 06 chi bộ tổ chức …`."""
+    """The fields that a sentence states with different numbers: `05 chi bộ tổ chức ngày 05/4, 06
+    chi bộ tổ chức …`."""
     values: dict[str, set[str]] = {}
     for found in chosen:
         if not found.phrase.adds and not is_hedged(normalized, *found.match.span("n"), vocabulary):
@@ -95,7 +97,8 @@ def _candidates(
 
 
 def _of_nearest_subject(normalized: str, found: list[PhraseMatch]) -> list[PhraseMatch]:
-    """Of phrases that follow different nouns to one number, those of the noun named last; none where none is named."""
+    """Of phrases that follow different nouns to one number, those of the noun named last; none
+    where none is named."""
     kept = []
     for match in found:
         start = match.match.start("n")
@@ -108,7 +111,8 @@ def _of_nearest_subject(normalized: str, found: list[PhraseMatch]) -> list[Phras
 
 
 def _is_made_another(normalized: str, found: PhraseMatch) -> bool:
-    """Whether words further on in the clause make a phrase another thing: `11 chi bộ tổ chức vào buổi riêng`."""
+    """Whether words further on in the clause make a phrase another thing: `11 chi bộ tổ chức vào
+    buổi riêng`."""
     clause = _CLAUSE_END.split(normalized[found.match.end() :])[0]
     return any(
         re.search(rf"(?<!\w){word}(?!\w)", clause) for word in found.phrase.field.phrases_unless
@@ -116,7 +120,8 @@ def _is_made_another(normalized: str, found: PhraseMatch) -> bool:
 
 
 def _counts_another(normalized: str, found: PhraseMatch, vocabulary: Vocabulary) -> bool:
-    """Whether the noun behind a number is not that of the label before it: `Tổng số chi bộ gồm 12 thôn`."""
+    """Whether the noun behind a number is not that of the label before it: `Tổng số chi bộ gồm 12
+    thôn`."""
     units = {
         unit: f
         for labels in vocabulary.pair_labels
@@ -129,7 +134,8 @@ def _counts_another(normalized: str, found: PhraseMatch, vocabulary: Vocabulary)
 
 
 def _begins_clause(normalized: str, start: int, vocabulary: Vocabulary) -> bool:
-    """Whether a clause begins there that goes on with the subject before: `…, trong đó riêng 11, lồng ghép 7`."""
+    """Whether a clause begins there that goes on with the subject before: `…, trong đó riêng 11,
+    lồng ghép 7`."""
     lead = _LEAD.split(normalized[:start])[-1].strip(" -+*•")
     return not lead or lead in vocabulary.campaign.form.prose.lead_words
 

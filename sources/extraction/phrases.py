@@ -1,4 +1,5 @@
-"""The form's phrases as patterns: `{k} <cells> [done] <hold>` matches `17/18 chi bộ (đạt 94,4%) đã tổ chức sinh hoạt`.
+"""The form's phrases as patterns: `{k} <cells> [done] <hold>` matches `17/18 chi bộ (đạt 94,4%) đã
+tổ chức sinh hoạt`.
 
 The language of phrases, each part but the first with the white space before it:
 
@@ -8,7 +9,8 @@ The language of phrases, each part but the first with the white space before it:
 <a|b>    one of these        [a|b]  one of these or none                       !<a|b>  none of these
 ^        the phrase begins a clause (what stands in `phrases_after` does so always)
 ~        up to six words without a number                $    the end of a clause
-A name of [prose.groups] stands for its words. Behind a noun a share may stand in between: `(đạt 94,4%)`.
+A name of [prose.groups] stands for its words. Behind a noun a share may stand in between: `(đạt
+94,4%)`.
 """
 
 from __future__ import annotations
@@ -92,7 +94,8 @@ class Claim(NamedTuple):
 
 @lru_cache(maxsize=4)
 def phrases_of(vocabulary: Vocabulary) -> tuple[Phrase, ...]:
-    """All phrases of the sections of pairs, and their labels as phrases: `số đảng viên dự sinh hoạt là 330`."""
+    """All phrases of the sections of pairs, and their labels as phrases: `số đảng viên dự sinh hoạt
+    là 330`."""
     groups = vocabulary.campaign.form.prose.groups
     found: list[Phrase] = []
     for labels in vocabulary.pair_labels:
@@ -164,7 +167,8 @@ def _label_phrase(
 
 
 def _needs(text: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The words of that part of a phrase which has the fewest, each without what may be spaced otherwise."""
+    """The words of that part of a phrase which has the fewest, each without what may be spaced
+    otherwise."""
     parts = [part.strip() for part in _TOKEN.split(text) if part.strip()]
     choices = [_texts(part[1:-1].split("|"), groups) for part in parts if part[0] == "<"]
     choices += [[part] for part in parts if part[0].isalnum()]
@@ -188,7 +192,8 @@ def _compiled(source: str) -> re.Pattern[str]:
 
 
 def phrase_problem(text: str, groups: Mapping[str, tuple[str, ...]], has_count: bool) -> str | None:
-    """Why a phrase is not in the language above, or has no count though it should; None where all is well."""
+    """Why a phrase is not in the language above, or has no count though it should; None where all
+    is well."""
     text = text.lstrip("^ ")
     if left := _SIGNS.search(_TOKEN.sub(" ", text)):
         return f"{left.group()} is not closed, or no number of that kind is known"

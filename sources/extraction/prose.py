@@ -49,7 +49,8 @@ class _ForeignPart:
 
 
 class ProseReader:
-    """Reads paragraphs in their order; a text heading gathers what follows it until the next heading."""
+    """Reads paragraphs in their order; a text heading gathers what follows it until the next
+    heading."""
 
     def __init__(
         self, vocabulary: Vocabulary, builder: ExtractBuilder, of_district: bool = False
@@ -63,9 +64,8 @@ class ProseReader:
         self.context = SentenceContext(of_district=of_district)
         self.values = ValueReader(vocabulary, builder, self.context)
         self.foreign_part: _ForeignPart | None = None
-        self.texts_mentioned: dict[
-            str, tuple[Section, FormField, Paragraph, str]
-        ] = {}  # by sentences only
+        # by sentences only
+        self.texts_mentioned: dict[str, tuple[Section, FormField, Paragraph, str]] = {}
         self.undivided_heading: TextHeading | None = (
             None  # a heading of two texts that nothing has divided yet
         )
@@ -135,7 +135,8 @@ class ProseReader:
             self.text_lines.append((paragraph, heading.text))
 
     def _is_item(self, text: str, bold: bool, heading: TextHeading) -> bool:
-        """Whether what looks like a heading goes on with the text that is open: `- Khó khăn về kinh phí`."""
+        """Whether what looks like a heading goes on with the text that is open: `- Khó khăn về kinh
+        phí`."""
         same = (
             [field.key for _, field in heading.fields] == [self.field.key] if self.field else False
         )
@@ -148,9 +149,8 @@ class ProseReader:
             return True
         if text[-1] in ".;," or len(text) > _MAX_END_LINE_LETTERS:
             return False
-        if (
-            self.vocabulary.lines.is_caption(text) or text.isupper()
-        ):  # a heading, or the office of who signs
+        # a heading, or the office of who signs
+        if self.vocabulary.lines.is_caption(text) or text.isupper():
             return True
         level = level_of(text)
         if not bold and self._is_next_item(text):
@@ -162,7 +162,8 @@ class ProseReader:
         )
 
     def _states_pair(self, text: str) -> bool:
-        """Whether a line is a label with its value, and no words about it: `- Số đảng viên dự: thấp ở khối cơ quan`."""
+        """Whether a line is a label with its value, and no words about it: `- Số đảng viên dự: thấp
+        ở khối cơ quan`."""
         found = pair_in_text(text, self.vocabulary)
         if found is None or found[0].key == "text":
             return False
@@ -177,7 +178,8 @@ class ProseReader:
         )
 
     def _is_next_item(self, text: str) -> bool:
-        """Whether a numbered line is an item of the text that is open: `1. Đề nghị …` under `3. Kiến nghị`."""
+        """Whether a numbered line is an item of the text that is open: `1. Đề nghị …` under `3.
+        Kiến nghị`."""
         number = ordinal_of(text)
         if (
             number is None
@@ -220,7 +222,8 @@ class ProseReader:
             self.values.read(paragraph, text)
 
     def _is_about_others(self, text: str) -> bool:
-        """Whether the words before a line's first colon make all of it another's: `Kết quả kỳ trước: …`."""
+        """Whether the words before a line's first colon make all of it another's: `Kết quả kỳ
+        trước: …`."""
         label, _, rest = text.partition(":")
         if not holds_number(rest) or pair_in_text(text, self.vocabulary):
             return False

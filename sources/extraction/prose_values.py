@@ -39,7 +39,8 @@ _MAX_VALUE_LETTERS = 60
 
 
 class ValueReader:
-    """Reads the values of lines, one after another: a value may stand in the line below its label."""
+    """Reads the values of lines, one after another: a value may stand in the line below its
+    label."""
 
     def __init__(
         self, vocabulary: Vocabulary, builder: ExtractBuilder, context: SentenceContext
@@ -151,7 +152,8 @@ class ValueReader:
     def _is_own(
         self, label: str, section: Section, field: FormField, paragraph: Paragraph, value: str
     ) -> bool:
-        """Whether a label means the unit's own value of this campaign; if not, that is a finding."""
+        """Whether a label means the unit's own value of this campaign; if not, that is a
+        finding."""
         own = names_own(normalize(label), self.vocabulary)
         others = (
             self.context.of_others and names_own(field.unit_word or "", self.vocabulary) and not own
@@ -192,13 +194,13 @@ class ValueReader:
         self._report_unknown_label(paragraph, match)
 
     def _report_unknown_label(self, paragraph: Paragraph, match: re.Match[str]) -> None:
-        """An unknown label: read where it is a typing error, else reported with the nearest known one."""
+        """An unknown label: read where it is a typing error, else reported with the nearest known
+        one."""
         label, value = match["label"].strip(), match["value"].strip()
         near = nearest_pair(label, self.vocabulary)
         unread = self.context.unread[-1]
-        if (
-            fold(label) in self.vocabulary.ignored_labels
-        ):  # `Kết quả: 18/18 chi bộ …`: it names no field
+        # `Kết quả: 18/18 chi bộ …`: it names no field
+        if fold(label) in self.vocabulary.ignored_labels:
             return
         if near and near.mistyped and (near.section.key, near.field.key) not in self.builder.pairs:
             self.context.unread.pop()

@@ -48,15 +48,17 @@ from sources.grids import Document, Grid, Paragraph
 
 
 def extract(document: Document, campaign: Campaign) -> Extract:
-    """What `understand` makes of the document, with people's names hidden: the only form in which it may be kept."""
+    """What `understand` makes of the document, with people's names hidden: the only form in which
+    it may be kept."""
     return without_names(understand(document, campaign), campaign)
 
 
 def understand(document: Document, campaign: Campaign) -> Extract:
-    """All facts that the document states, each with its sheet and ref, and what was seen wrong on the way.
+    """All facts that the document states, each with its sheet and ref, and what was seen wrong on
+    the way.
 
-    Pairs (`info`, `text`) come first, rows of tables after them in the order of the document. Never raises for what
-    a document holds: what cannot be understood is a finding.
+    Pairs (`info`, `text`) come first, rows of tables after them in the order of the document. Never
+    raises for what a document holds: what cannot be understood is a finding.
     """
     vocabulary = vocabulary_of(campaign)
     front_matter = front_matter_by_part(document, vocabulary)
@@ -106,7 +108,8 @@ def understand(document: Document, campaign: Campaign) -> Extract:
 
 
 def _report_hidden_sheet(grid: Grid, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Reports values in a hidden sheet: its sender does not see it, so an old table in it does not count."""
+    """Reports values in a hidden sheet: its sender does not see it, so an old table in it does not
+    count."""
     aside = ExtractBuilder()
     GridReader(vocabulary, aside).read(grid)
     facts = [fact for fact in aside.build().facts if fact.raw]
@@ -128,7 +131,8 @@ _MAX_CELLS_IN_PAIR_ROW = 5  # ordinal, label, value, unit of measure, note
 
 
 class GridReader:
-    """Reads grids in their order; a table may go on in the next grid without a header of its own."""
+    """Reads grids in their order; a table may go on in the next grid without a header of its
+    own."""
 
     def __init__(self, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
         self.vocabulary, self.builder = vocabulary, builder
@@ -183,9 +187,8 @@ class GridReader:
         view, headers = split_columns(view, headers, self.vocabulary, self.builder)
         for number, header in enumerate(headers):
             reader = TableReader(view, header, self.vocabulary, self.builder)
-            below = (
-                headers[n] for n in range(number + 1, len(headers))
-            )  # from top to bottom: the first one counts
+            # from top to bottom: the first one counts
+            below = (headers[n] for n in range(number + 1, len(headers)))
             stop = next(
                 (h.top for h in below if h.top > header.bottom and _share_columns(h, header)),
                 view.height,
@@ -225,7 +228,8 @@ class GridReader:
         return labelled and not reader.fits(row)
 
     def _read_continuation(self, view: GridView) -> bool:
-        """Reads a grid without a header as the rest of the table before it, where every row fits."""
+        """Reads a grid without a header as the rest of the table before it, where every row
+        fits."""
         if self.last_header is None:
             return False
         header = self.last_header
@@ -248,7 +252,8 @@ class GridReader:
         return True
 
     def _transposed_table(self, view: GridView) -> tuple[GridView, list[Header]] | None:
-        """The grid with rows and columns exchanged, where a table lies on its side: more of its rows than are pairs."""
+        """The grid with rows and columns exchanged, where a table lies on its side: more of its
+        rows than are pairs."""
         texts = {
             row: [v for v in cells if isinstance(v, str) and 0 < len(v) < _MAX_LABEL_LETTERS]
             for row, cells in enumerate(view.rows)

@@ -1,4 +1,5 @@
-"""What may be wrong in a single row of a table: a count that slipped, a note that contradicts it, blank marks."""
+"""What may be wrong in a single row of a table: a count that slipped, a note that contradicts it,
+blank marks."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _MIN_ROWS_OF_BLANK_MARKS = 3
 class RowChecks(RowClassifier):
     """Reports what is odd about the values of rows under one header.
 
-    people_marks  the marks that may be numbers of people, with the counts in the columns beside each
+    people_marks  the marks that may be numbers of people, with the counts in the columns beside
+    each
     blank_marks   no row so far holds anything in a column of marks
     """
 
@@ -48,7 +50,8 @@ class RowChecks(RowClassifier):
         ]
 
     def _check_people_marks(self, number: int, readings: list[Reading]) -> None:
-        """A number of people where others set a mark, beside an empty count: it may have slipped by a column."""
+        """A number of people where others set a mark, beside an empty count: it may have slipped by
+        a column."""
         for mark, beside in self.people_marks:
             field, typed, raw, ref = readings[mark]
             empty = next((readings[i] for i in beside if not readings[i].raw), None)
@@ -103,7 +106,8 @@ class RowChecks(RowClassifier):
             )
 
     def _report_strays(self, readings: list[Reading]) -> None:
-        """What stands in a row of totals and is no total, as a mark that slipped down a row, is a finding."""
+        """What stands in a row of totals and is no total, as a mark that slipped down a row, is a
+        finding."""
         for reading in readings:
             if reading.field.type in ("date", "choice", "mark") and self._holds_non_counts(
                 [reading]
@@ -120,7 +124,8 @@ class RowChecks(RowClassifier):
                 )
 
     def _report_blank_marks(self) -> None:
-        """Columns of marks without one mark in a table of several rows may be marked by colours, which are not read."""
+        """Columns of marks without one mark in a table of several rows may be marked by colours,
+        which are not read."""
         marks = [slot for slot in self.slots if slot.field.type == "mark"]
         if self.totals.rows >= _MIN_ROWS_OF_BLANK_MARKS and len(marks) > 1 and self.blank_marks:
             self.builder.add_finding(

@@ -53,7 +53,8 @@ class RowClassifier(RowReader):
         return found
 
     def _is_plain(self, row: int, readings: list[Reading]) -> bool:
-        """Whether a row has an ordinal, a name and two values, as nearly all have: nothing else changes its kind."""
+        """Whether a row has an ordinal, a name and two values, as nearly all have: nothing else
+        changes its kind."""
         if (
             row in self.view.spanned_rows
             or self._ordinal(row) is None
@@ -118,7 +119,8 @@ class RowClassifier(RowReader):
         )
 
     def _is_heading_of_kind(self, row: int, name: str) -> bool:
-        """Whether a name is that of the kind of the rows below it, as `Chi bộ trường học` above the schools'."""
+        """Whether a name is that of the kind of the rows below it, as `Chi bộ trường học` above the
+        schools'."""
         kinds = {
             code
             for i in self.choice_fields
@@ -132,7 +134,8 @@ class RowClassifier(RowReader):
         return below is not None and any(r.typed in kinds for r in self._readings(below))
 
     def _sums_above(self, readings: list[Reading], named: bool, total_word: bool) -> SumMatch:
-        """Whether each count of a row without an ordinal is the sum of those above it, whatever the row is called.
+        """Whether each count of a row without an ordinal is the sum of those above it, whatever the
+        row is called.
 
         Below days and choices a row that is called a total may hold any text: `02/02`, `2 chi bộ`.
         """

@@ -1,7 +1,9 @@
-"""Sentences of a correction about one row: `Chi bộ thôn A: số đảng viên dự đã ghi 23, nay đính chính là 21`.
+"""Sentences of a correction about one row: `Chi bộ thôn A: số đảng viên dự đã ghi 23, nay đính
+chính là 21`.
 
-What such a sentence corrects becomes a row of its own that holds the new value alone. One that cannot be read is a
-finding, whether it holds a number or not (`đề nghị bỏ Chi bộ thôn A`): in a correction every sentence matters.
+What such a sentence corrects becomes a row of its own that holds the new value alone. One that
+cannot be read is a finding, whether it holds a number or not (`đề nghị bỏ Chi bộ thôn A`): in a
+correction every sentence matters.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ _ENDS = re.compile(r"[,.;\n]\s|[,.;]$")
 
 
 class _RowValue(NamedTuple):
-    """What a sentence corrects: the row's name, the field and its new value, as written and as typed."""
+    """What a sentence corrects: the row's name, the field and its new value, as written and as
+    typed."""
 
     section: Section
     name: str
@@ -42,7 +45,8 @@ class _RowValue(NamedTuple):
 def read_row_corrections(
     document: Document, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Adds the rows that paragraphs of a correction correct; one that names a row and is not read is a finding."""
+    """Adds the rows that paragraphs of a correction correct; one that names a row and is not read
+    is a finding."""
     if builder.extract.declares != "correction":
         return
     rows = CorrectedRows(builder, normalize)
@@ -72,7 +76,8 @@ def _is_about_one_row(
 
 
 def _corrected_values(text: str, vocabulary: Vocabulary) -> list[_RowValue]:
-    """The values that a paragraph corrects of the one row it names; none where any number of it would be left."""
+    """The values that a paragraph corrects of the one row it names; none where any number of it
+    would be left."""
     plain = with_digits(text, vocabulary)
     subjects = list(_subject(vocabulary).finditer(normalize(plain)))
     if len(subjects) != 1:
@@ -97,7 +102,8 @@ def _corrected_values(text: str, vocabulary: Vocabulary) -> list[_RowValue]:
 
 
 def _value(before: str, raw: str, name: str | None, vocabulary: Vocabulary) -> _RowValue | None:
-    """The value of the field whose label ends what stands `before` it, behind the row's name if that is not known."""
+    """The value of the field whose label ends what stands `before` it, behind the row's name if
+    that is not known."""
     splits = [(0, 0)] if name else [m.span() for m in re.finditer(r"[\s,:;–-]+", before)]
     for start, end in splits:
         own, label = name or before[:start], before[end:].strip(" ,;:.")

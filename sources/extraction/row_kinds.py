@@ -1,7 +1,8 @@
-"""What a row under a table's header is: one pure function from what is seen of the row to a kind and its reason.
+"""What a row under a table's header is: one pure function from what is seen of the row to a kind
+and its reason.
 
-Rows are classified first; only rows of data become values, and a row that is none of the known kinds is never dropped
-without a finding.
+Rows are classified first; only rows of data become values, and a row that is none of the known
+kinds is never dropped without a finding.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-SumMatch = Literal[
-    "none", "chance", "certain"
-]  # whether a row's counts are the sums of others: by chance, or surely
+# whether a row's counts are the sums of others: by chance, or surely
+SumMatch = Literal["none", "chance", "certain"]
 
 
 class RowKind(StrEnum):

@@ -1,4 +1,5 @@
-"""Notes that stand beside no row and contradict one all the same: `Ghi chú: Riêng Chi bộ A hoãn sang ngày 20/4`."""
+"""Notes that stand beside no row and contradict one all the same: `Ghi chú: Riêng Chi bộ A hoãn
+sang ngày 20/4`."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ _SENTENCES = re.compile(r"(?<!\d)[.;]\s+|\n")
 
 
 class _Row(NamedTuple):
-    """A row of a table: its name and counts, and whether its meeting took place (None: it is about no meeting)."""
+    """A row of a table: its name and counts, and whether its meeting took place (None: it is about
+    no meeting)."""
 
     section: Section
     number: int
@@ -37,8 +39,8 @@ class _Row(NamedTuple):
 def report_row_notes(document: Document, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
     """Adds a finding for each text that names a row and contradicts its day or count.
 
-    A line that begins as notes do is read like a note beside the row; any other sentence only where it states that the
-    meeting was not held.
+    A line that begins as notes do is read like a note beside the row; any other sentence only where
+    it states that the meeting was not held.
     """
     notes = [
         (place, text)
@@ -103,7 +105,8 @@ def _is_note(text: str, vocabulary: Vocabulary) -> bool:
 def _section_of_missing_row(
     text: str, named: re.Pattern[str], rows: dict[str, _Row], vocabulary: Vocabulary
 ) -> Section | None:
-    """The section of which a line names a row that its table does not have: `- Chi bộ Công an: chưa sinh hoạt`."""
+    """The section of which a line names a row that its table does not have: `- Chi bộ Công an: chưa
+    sinh hoạt`."""
     name, colon, _ = strip_numbering(text).partition(":")
     sections = {row.section.key: row.section for row in rows.values()}.values()
     return next(
@@ -122,7 +125,8 @@ def _section_of_missing_row(
 def _free_texts(
     document: Document, builder: ExtractBuilder
 ) -> Iterator[tuple[tuple[str, str], str]]:
-    """Paragraphs that are no text of the form, and texts of cells that are neither values nor beside a row."""
+    """Paragraphs that are no text of the form, and texts of cells that are neither values nor
+    beside a row."""
     texts = {(fact.sheet, fact.cell) for fact in builder.pairs.values()}
     for block in document.blocks:
         if isinstance(block, Paragraph) and (block.sheet, block.ref) not in texts:
@@ -167,7 +171,8 @@ def _rows(vocabulary: Vocabulary, builder: ExtractBuilder) -> Iterator[_Row]:
 
 
 def _name_forms(name: str, vocabulary: Vocabulary) -> Iterable[str]:
-    """How a text may call a row: `chi bộ thôn thác`, `chi bộ thác`; its bare name too where it has two words."""
+    """How a text may call a row: `chi bộ thôn thác`, `chi bộ thác`; its bare name too where it has
+    two words."""
     generic, leading = _generic_words(vocabulary)
     whole = normalize(name).strip()
     leads = leading.match(whole)
@@ -186,7 +191,8 @@ def _generic_words(vocabulary: Vocabulary) -> tuple[list[str], re.Pattern[str]]:
 
 
 def _names_in(notes: Iterable[tuple[object, str]], rows: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for those of the names that stand in a note at all: one for all takes longer than reading the file."""
+    """A pattern for those of the names that stand in a note at all: one for all takes longer than
+    reading the file."""
     normalized = "\n".join(" ".join(normalize(text).split()) for _, text in notes)
     return whole_words(name for name in rows if name in normalized)
 
@@ -194,7 +200,8 @@ def _names_in(notes: Iterable[tuple[object, str]], rows: Iterable[str]) -> re.Pa
 def _statements_on_rows(
     text: str, named: re.Pattern[str], rows: dict[str, _Row]
 ) -> Iterator[tuple[_Row, str]]:
-    """Each row that a sentence names, with the words up to the next name; the whole sentence where it names one."""
+    """Each row that a sentence names, with the words up to the next name; the whole sentence where
+    it names one."""
     for sentence in _SENTENCES.split(text):
         normalized = normalize(sentence)
         names = list(named.finditer(normalized))

@@ -19,9 +19,8 @@ from sources.grids import Value
 from sources.text import clean, whole_number
 
 _MAX_ORDINAL = 9999
-_reading = partial(
-    tuple.__new__, Reading
-)  # of a tuple, in half the time of `Reading(…)`: one is made for each cell
+# of a tuple, in half the time of `Reading(…)`: one is made for each cell
+_reading = partial(tuple.__new__, Reading)
 
 
 class Slot(NamedTuple):
@@ -82,7 +81,8 @@ class RowReader:
         ]
 
     def _plain_readings(self, row: int) -> list[Reading]:
-        """The same as `_reading` for a row without merged ranges and converted texts, but faster."""
+        """The same as `_reading` for a row without merged ranges and converted texts, but
+        faster."""
         readings = []
         cells, ref = self.view.rows[row], self.view.grid.ref
         for field, column, blank, cell in self.slots:
@@ -138,7 +138,8 @@ class RowReader:
         return any(readings[i].raw for i in self.names)
 
     def _holds_values(self, row: int) -> bool:
-        """A cheap check before the thorough one: a template's rows hold an ordinal and nothing else."""
+        """A cheap check before the thorough one: a template's rows hold an ordinal and nothing
+        else."""
         if row in self.view.spanned_rows:
             return True
         cells = self.view.rows[row]
@@ -164,7 +165,8 @@ class RowReader:
         )
 
     def _leading_columns(self) -> list[int]:
-        """Where the word that heads a row of totals may stand: before the first count, or in the row's name."""
+        """Where the word that heads a row of totals may stand: before the first count, or in the
+        row's name."""
         keys = {s.column for s in self.slots if s.field.key in self.section.row_key}
         first_count = min(
             (s.column for s in self.slots if s.field.type == "count"), default=self.header.left

@@ -34,7 +34,8 @@ _MIN_MISTYPED_LETTERS = 4  # a shorter word with another letter is another word:
 
 
 class NearField(NamedTuple):
-    """The known field nearest to an unknown label. `mistyped`: the two differ by typing errors only."""
+    """The known field nearest to an unknown label. `mistyped`: the two differ by typing errors
+    only."""
 
     key: str
     likeness: float
@@ -42,7 +43,8 @@ class NearField(NamedTuple):
 
 
 class Qualifiers:
-    """Words that make a label another one: a plan, another year, women among them; and how to find them in a text."""
+    """Words that make a label another one: a plan, another year, women among them; and how to find
+    them in a text."""
 
     def __init__(
         self, phrases: Iterable[str], excluding: Iterable[str], year: int, months: frozenset[int]
@@ -55,7 +57,8 @@ class Qualifiers:
     def _stand_in(self, text: str) -> bool:
         """`occur_in`: whether the text holds such words, or only years or months of another time.
 
-        A phrase about who is left out (`không tính đảng viên miễn sinh hoạt`) does not change the label.
+        A phrase about who is left out (`không tính đảng viên miễn sinh hoạt`) does not change the
+        label.
         """
         years, folded = _YEAR.findall(text), fold(text)
         months = {int(month) for month in _MONTH.findall(folded)}
@@ -67,7 +70,8 @@ class Qualifiers:
 
 
 class SectionLabels:
-    """The labels of one section: whole labels, labels under a spanning header, and choices that stand as columns."""
+    """The labels of one section: whole labels, labels under a spanning header, and choices that
+    stand as columns."""
 
     def __init__(
         self,
@@ -130,7 +134,8 @@ class SectionLabels:
                         self.choice_columns.setdefault(fold(label), (field.key, choice.code))
 
     def _find(self, text: str, abbreviated: bool = True) -> str | None:
-        """`find`: the key of the field that the text is a label of, None where it is none; it may be abbreviated."""
+        """`find`: the key of the field that the text is a label of, None where it is none; it may
+        be abbreviated."""
         for candidate in label_forms(text):
             key = self.whole.get(candidate) or self.joined.get(candidate)
             if key:
@@ -167,7 +172,8 @@ class SectionLabels:
         )
 
     def within(self, key: str | None, text: str) -> str | None:
-        """The key of the part that a short label names below the label of its whole: `Riêng` of the cells that met."""
+        """The key of the part that a short label names below the label of its whole: `Riêng` of the
+        cells that met."""
         if key is None:
             return None
         whole = self.section.by_key[key]
@@ -184,7 +190,8 @@ class SectionLabels:
         )
 
     def sole_under(self, text: str) -> str | None:
-        """The key of the one count or day that has the label below any header: `Dự` of a table of party cells."""
+        """The key of the one count or day that has the label below any header: `Dự` of a table of
+        party cells."""
         forms = {self._expand(form) for form in label_forms(text)}
         keys = {key for (_, under), key in self._grouped_expanded.items() if under in forms}
         key = keys.pop() if len(keys) == 1 else None
@@ -199,11 +206,13 @@ class SectionLabels:
         )
 
     def is_hedged(self, text: str, hints: frozenset[str]) -> bool:
-        """Whether a text adds words to the label that was found in it: `Số đảng viên (nữ)`, nữ being no hint."""
+        """Whether a text adds words to the label that was found in it: `Số đảng viên (nữ)`, nữ
+        being no hint."""
         return not all(_is_hint(part, hints) for part in self._beyond_label(text))
 
     def is_qualified(self, text: str, qualifiers: Qualifiers, whole: bool = False) -> bool:
-        """Whether a text makes its label, or with `whole` the ones under it, speak of another time, a plan or a share.
+        """Whether a text makes its label, or with `whole` the ones under it, speak of another time,
+        a plan or a share.
 
         `Ngày sinh hoạt (kế hoạch)`, and above other labels `Kế hoạch`, `Năm 2021`.
         """
@@ -214,7 +223,8 @@ class SectionLabels:
         return any(qualifiers.occur_in(part) for part in self._beyond_label(text))
 
     def _beyond_label(self, text: str) -> list[str]:
-        """What stands in brackets or on further lines of a text that is no known label as a whole."""
+        """What stands in brackets or on further lines of a text that is no known label as a
+        whole."""
         if "(" not in text and "\n" not in text:
             return []
         bare = strip_numbering(text)
@@ -227,7 +237,8 @@ class SectionLabels:
         return parts
 
     def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> NearField | None:
-        """The likeliest field for an unknown label that is none of `exclude`, None where none is near."""
+        """The likeliest field for an unknown label that is none of `exclude`, None where none is
+        near."""
         known = {
             label: key for label, key in {**self.whole, **self.joined}.items() if key not in exclude
         }
@@ -246,7 +257,8 @@ def _is_hint(text: str, hints: frozenset[str]) -> bool:
 
 
 def _differ_by_typing(one: str, other: str) -> bool:
-    """Whether two folded labels are the same words but for a slip in one or two long ones; figures must agree."""
+    """Whether two folded labels are the same words but for a slip in one or two long ones; figures
+    must agree."""
     pairs = list(zip(one.split(), other.split(), strict=False))
     if len(one.split()) != len(other.split()):
         return False

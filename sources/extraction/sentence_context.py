@@ -15,23 +15,19 @@ from sources.form import FormField, Section
 class SentenceContext:
     """What the sentences before speak of, and what is resolved at the end of the report."""
 
-    subjects: set[str] = field(
-        default_factory=set
-    )  # unit words of the fields read since the last heading
+    # unit words of the fields read since the last heading
+    subjects: set[str] = field(default_factory=set)
     counts: set[int] = field(default_factory=set)  # what was read in the same paragraph
     document_list_heading: str = ""  # `Đã cung cấp các tài liệu sau:`, whose list follows
     of_district: bool = False  # the report is a district organisation's
     of_others: bool = False  # the last subject named is not the unit's own
     addends: dict[str, list[str]] = field(default_factory=dict)
-    wholes: list[Stated] = field(
-        default_factory=list
-    )  # wholes of parts: they count where nothing else states them
-    unsure_wholes: list[Stated] = field(
-        default_factory=list
-    )  # as these, but they may be of another field
-    parts: list[Stated] = field(
-        default_factory=list
-    )  # of blocks of the unit: `Khối nông thôn: 11/12 chi bộ`
+    # wholes of parts: they count where nothing else states them
+    wholes: list[Stated] = field(default_factory=list)
+    # as these, but they may be of another field
+    unsure_wholes: list[Stated] = field(default_factory=list)
+    # of blocks of the unit: `Khối nông thôn: 11/12 chi bộ`
+    parts: list[Stated] = field(default_factory=list)
     claims: list[tuple[Claim, Stated]] = field(default_factory=list)
     unread: list[UnreadSentence] = field(default_factory=list)
 

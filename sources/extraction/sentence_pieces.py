@@ -1,4 +1,5 @@
-"""The sentences and parts of enumerations that a text is made of, and those of a cell that state counts."""
+"""The sentences and parts of enumerations that a text is made of, and those of a cell that state
+counts."""
 
 from __future__ import annotations
 
@@ -13,9 +14,8 @@ from sources.extraction.vocabulary import Vocabulary
 _ENDS = re.compile(r";(?![^()\n]{0,120}\))|\n|(?<=[^\d])\.\s+|(?<=\d)\.\s+(?=\D)")
 
 
-_ORDINAL = re.compile(
-    r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*"
-)  # what is left of `1. Tổng số …`
+# what is left of `1. Tổng số …`
+_ORDINAL = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\)?\s*")
 
 
 def pieces_of(text: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""Counts that sentences state, by the form's phrases: `17/18 chi bộ đã tổ chức sinh hoạt, trong đó riêng 11`."""
+"""Counts that sentences state, by the form's phrases: `17/18 chi bộ đã tổ chức sinh hoạt, trong đó
+riêng 11`."""
 
 from __future__ import annotations
 
@@ -85,9 +86,8 @@ def read_sentence(
     note_subjects(normalized, vocabulary, context)
     handled += _keep_claims(normalized, sheet, ref, vocabulary, context)
     if not handled and not context.of_others:
-        context.subjects |= nouns_counted(
-            normalized, vocabulary
-        )  # `Chi bộ: tổng số 12; đã tổ chức 12`
+        # `Chi bộ: tổng số 12; đã tổ chức 12`
+        context.subjects |= nouns_counted(normalized, vocabulary)
     keep_unexplained(text, sheet, ref, vocabulary, context, handled)
     return bool(handled)
 
@@ -100,9 +100,11 @@ def read_behind_count(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> Value:
-    """The count of a value that goes on to state others, which are taken: `18/18, trong đó tổ chức riêng 11`.
+    """The count of a value that goes on to state others, which are taken: `18/18, trong đó tổ chức
+    riêng 11`.
 
-    The value as it is where it is no such text, or where numbers of it are neither read nor explained.
+    The value as it is where it is no such text, or where numbers of it are neither read nor
+    explained.
     """
     if field.type != "count" or not isinstance(value, str) or len(value) < _MIN_DETAILS_LETTERS:
         return value
@@ -119,7 +121,8 @@ def read_behind_count(
 
 
 def note_subjects(normalized: str, vocabulary: Vocabulary, context: SentenceContext) -> None:
-    """Notes whom a sentence speaks of: what follows it without a subject of its own is of the same."""
+    """Notes whom a sentence speaks of: what follows it without a subject of its own is of the
+    same."""
     others, owns = names_others(normalized, vocabulary), names_own(normalized, vocabulary)
     if others and not owns:
         context.forget()
@@ -136,7 +139,8 @@ def _read_documents(
     builder: ExtractBuilder,
     context: SentenceContext,
 ) -> list[tuple[int, int]]:
-    """Reads the documents that a sentence names, or that an item of a list below such a line names."""
+    """Reads the documents that a sentence names, or that an item of a list below such a line
+    names."""
     if introduces_document_list(normalized, vocabulary):
         context.document_list_heading = normalized
     elif not names_document(normalized, vocabulary):
@@ -237,9 +241,11 @@ def _add_count(
 def _is_of_others(
     found: PhraseMatch, normalized: str, vocabulary: Vocabulary, context: SentenceContext
 ) -> bool:
-    """Whether a number is of the organisations, or of the whole district: named before it with no other subject since.
+    """Whether a number is of the organisations, or of the whole district: named before it with no
+    other subject since.
 
-    A district organisation speaks of itself so; what it is not asked for is set aside when all of it is read.
+    A district organisation speaks of itself so; what it is not asked for is set aside when all of
+    it is read.
     """
     if context.of_district:
         return "district_org" not in found.phrase.field.reporters

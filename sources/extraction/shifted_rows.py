@@ -1,4 +1,5 @@
-"""Lines of delimited text with more cells than their header: a separator within a value has moved all that follows."""
+"""Lines of delimited text with more cells than their header: a separator within a value has moved
+all that follows."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ from sources.grids import Document, Grid
 
 
 def blank_shifted_rows(document: Document, form: Form, builder: ExtractBuilder) -> None:
-    """Makes the values of shifted rows untyped, as their columns are unclear; each row is a finding.
+    """Makes the values of shifted rows untyped, as their columns are unclear; each row is a
+    finding.
 
-    A row is shifted where it is longer than the table and holds a value that does not fit its column. Its name stays.
+    A row is shifted where it is longer than the table and holds a value that does not fit its
+    column. Its name stays.
     """
     grids = {
         block.sheet: block
@@ -77,7 +80,8 @@ def _blank_row(
 
 
 def _usual_length(grid: Grid, rows: set[int]) -> int:
-    """The length of most of the rows and of the header right above them; 0 where no length is that of most."""
+    """The length of most of the rows and of the header right above them; 0 where no length is that
+    of most."""
     if not rows:
         return 0
     above = next((row for row in range(min(rows) - 1, -1, -1) if any(grid.rows[row])), None)

@@ -41,7 +41,8 @@ def add_stated(stated: Stated, vocabulary: Vocabulary, builder: ExtractBuilder) 
 def add_to_sum(
     stated: Stated, addends: list[str], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, which is a finding."""
+    """Adds a count to its `addends`: 15 tin, 04 bài and 36 lượt phát thanh are 55, which is a
+    finding."""
     key = (stated.section.key, stated.field.key)
     addends.append(stated.value)
     total = str(sum(whole_number(addend.replace(".", "")) for addend in addends))

@@ -1,4 +1,5 @@
-"""Labels that are short because of what stands above them: `- Tổ chức riêng` below `Số chi bộ đã sinh hoạt`."""
+"""Labels that are short because of what stands above them: `- Tổ chức riêng` below `Số chi bộ đã
+sinh hoạt`."""
 
 from __future__ import annotations
 
@@ -16,9 +17,11 @@ _BULLETS = tuple("-+*•–—")
 
 
 class SubLabels:
-    """The fields of short labels on the rows of one sheet, which have to be asked for from top to bottom.
+    """The fields of short labels on the rows of one sheet, which have to be asked for from top to
+    bottom.
 
-    `above` keeps for each column the last label or heading: its text, and its field where it is a label.
+    `above` keeps for each column the last label or heading: its text, and its field where it is a
+    label.
     """
 
     def __init__(self, view: GridView, vocabulary: Vocabulary) -> None:
@@ -30,7 +33,8 @@ class SubLabels:
         self.above[column] = (self.view.own_text(row, column), field)
 
     def find(self, row: int, column: int) -> tuple[Section, FormField] | None:
-        """The section and field of a short label with a count beside it, by what stands above; None of other texts."""
+        """The section and field of a short label with a count beside it, by what stands above; None
+        of other texts."""
         text = self.view.own_text(row, column)
         beside = [
             v
@@ -51,7 +55,8 @@ class SubLabels:
         return None
 
     def find_in(self, column: int, text: str) -> tuple[Section, FormField, str] | None:
-        """The section, field and value of a short label with its count in one text: `- Tổ chức riêng: 08 chi bộ`."""
+        """The section, field and value of a short label with its count in one text: `- Tổ chức
+        riêng: 08 chi bộ`."""
         label, colon, value = text.partition(":")
         pair = (
             self._field_below(column, label)
@@ -82,7 +87,8 @@ class SubLabels:
 def pair_beside(
     view: GridView, row: int, column: int, vocabulary: Vocabulary
 ) -> tuple[Section, FormField] | None:
-    """The field of a label right of a group over several lines, whose cell is merged or empty below its first line.
+    """The field of a label right of a group over several lines, whose cell is merged or empty below
+    its first line.
 
     `Chi bộ | Tổng số | 18` above ` | Đã sinh hoạt | 17`.
     """

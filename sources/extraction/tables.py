@@ -1,4 +1,5 @@
-"""The rows of a table: what is a row of data, what a total, a heading between rows, a signature below."""
+"""The rows of a table: what is a row of data, what a total, a heading between rows, a signature
+below."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ _fact = partial(tuple.__new__, Fact)
 class TableReader(RowChecks):
     """Reads the rows under one header into facts and findings.
 
-    `ends(row)` says that the row belongs to something else (another header, pairs of label and value).
+    `ends(row)` says that the row belongs to something else (another header, pairs of label and
+    value).
     """
 
     def __init__(
@@ -72,7 +74,8 @@ class TableReader(RowChecks):
         return rows_read
 
     def _column_codes(self, start: int, stop: int) -> set[int]:
-        """The first rows under the header where these number its columns or give their units, with blank ones."""
+        """The first rows under the header where these number its columns or give their units, with
+        blank ones."""
         columns = range(self.header.left, self.header.right + 1)
         last = start - 1
         for row in (r for r in range(start, stop) if self.view.filled_columns(r)):
@@ -88,7 +91,8 @@ class TableReader(RowChecks):
         return set(range(start, last + 1))
 
     def fits(self, row: int) -> bool:
-        """Whether a row is plainly one of this table: it has a name, and all that is filled is typed."""
+        """Whether a row is plainly one of this table: it has a name, and all that is filled is
+        typed."""
         readings = self._readings(row)
         filled = [r for r in readings if r.raw]
         return (
@@ -132,7 +136,8 @@ class TableReader(RowChecks):
         self.view.account.mark_row(row, self._classes_of_total(row))
 
     def _classes_of_total(self, row: int) -> bytes:
-        """The classes of a row of totals; a number below names has none yet, unless it is how many rows there are."""
+        """The classes of a row of totals; a number below names has none yet, unless it is how many
+        rows there are."""
         classes = bytearray(self.total_classes)
         for column in (self.slots[i].column for i in self.names):
             text = self.view.own_text(row, column).strip()
@@ -153,7 +158,8 @@ class TableReader(RowChecks):
         return tally
 
     def _tallies(self, row: int) -> dict[str, int]:
-        """In a row of totals the numbers below marks, days and choices: of how many rows they hold."""
+        """In a row of totals the numbers below marks, days and choices: of how many rows they
+        hold."""
         tallies = {}
         for column, key in self.tallied:
             text = self.view.own_text(row, column).strip()
@@ -185,9 +191,8 @@ class TableReader(RowChecks):
     def _add(self, row: int, readings: list[Reading]) -> None:
         number = self.builder.next_row(self.section)
         section, sheet = self.section.key, self.view.sheet
-        if any(
-            [raw and not isinstance(typed, str) for _, typed, raw, _ in readings]
-        ):  # sooner than a generator
+        # sooner than a generator
+        if any([raw and not isinstance(typed, str) for _, typed, raw, _ in readings]):
             readings = blank_not_held(
                 readings, self.section, number, sheet, self.vocabulary, self.builder
             )
@@ -238,7 +243,8 @@ class TableReader(RowChecks):
         self.other_rows.follows_data = self.other_rows.follows_data and numbered
 
     def _mark_ordinal(self, row: int) -> None:
-        """The ordinal of a row that is not filled in, as of a form's, is a label while it counts on."""
+        """The ordinal of a row that is not filled in, as of a form's, is a label while it counts
+        on."""
         for column in self.ordinals:
             value = self.view.own(row, column)
             text = "" if value is None else clean(raw_text(value)).rstrip(".")

@@ -1,7 +1,9 @@
-"""The account of a document: what each non-empty cell and paragraph was understood as, exactly one class each.
+"""The account of a document: what each non-empty cell and paragraph was understood as, exactly one
+class each.
 
-What a report is read from is marked while it is read; `unread.py` gives every other text a class at the end, so that
-nothing is dropped without a word. The account is staged with the facts, as runs of like rows.
+What a report is read from is marked while it is read; `unread.py` gives every other text a class at
+the end, so that nothing is dropped without a word. The account is staged with the facts, as runs of
+like rows.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ _LETTER_OF_CLASS = (EMPTY + LETTERS).encode().ljust(256)  # for bytes.translate
 
 
 class ClassRun(NamedTuple):
-    """The classes of the rows `first` to `last` (from 1) of a sheet, one letter a column, "." where nothing stands.
+    """The classes of the rows `first` to `last` (from 1) of a sheet, one letter a column, "." where
+    nothing stands.
 
     A paragraph is a run of one letter: its `sheet` is its own, `first` and `last` its number.
     """
@@ -81,7 +84,8 @@ class GridAccount:
         return TextClass(classes[column]) if column < len(classes) and classes[column] else None
 
     def runs(self, sheet: str, filled: Iterable[bool]) -> Iterator[ClassRun]:
-        """The account as runs of like rows; `filled` tells row by row whether it holds something."""
+        """The account as runs of like rows; `filled` tells row by row whether it holds
+        something."""
         start, classes, last = 0, "", -1
         for row, is_filled in enumerate(filled):
             letters = self._letters(row) if is_filled else ""
@@ -94,13 +98,15 @@ class GridAccount:
             yield ClassRun(sheet, start + 1, last + 1, classes)
 
     def _letters(self, row: int) -> str:
-        """One letter a column up to the last that has a class; rows that differ in blank values only are alike."""
+        """One letter a column up to the last that has a class; rows that differ in blank values
+        only are alike."""
         classes = self.rows.get(row, b"")
         return classes.translate(_LETTER_OF_CLASS).decode("ascii").rstrip(EMPTY)
 
 
 class MappedAccount(GridAccount):
-    """The account of a grid that shows the cells of another one elsewhere: what is marked is marked in the other's."""
+    """The account of a grid that shows the cells of another one elsewhere: what is marked is marked
+    in the other's."""
 
     def __init__(self, account: GridAccount, place: Callable[[int, int], tuple[int, int]]) -> None:
         super().__init__()

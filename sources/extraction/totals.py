@@ -1,4 +1,5 @@
-"""Rows of totals: compared with the rows that they add up, below or above, and never read as data."""
+"""Rows of totals: compared with the rows that they add up, below or above, and never read as
+data."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ class Totals:
         return all(n == self.sums.since(self.start, key) for key, n in counts.items())
 
     def check_total(self, readings: list[Reading], printed: dict[str, int]) -> None:
-        """Checks a row of totals: of the rows since the last one, of the table, or of all tables of the section so far.
+        """Checks a row of totals: of the rows since the last one, of the table, or of all tables of
+        the section so far.
 
         A total with no row above it is compared with the rows below it, at the table's end.
         """

@@ -1,4 +1,5 @@
-"""What a value becomes when it is typed: its canonical text, BLANK where it is empty, else UNTYPED."""
+"""What a value becomes when it is typed: its canonical text, BLANK where it is empty, else
+UNTYPED."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ def without_footnotes(text: str) -> str:
 
 
 def holds_raised_digits(text: str) -> bool:
-    """Whether a digit such as ² or ① stands in the text: next to a number it would pass for one of its digits."""
+    """Whether a digit such as ² or ① stands in the text: next to a number it would pass for one of
+    its digits."""
     return not text.isascii() and any(unicodedata.category(letter) == "No" for letter in text)
 
 

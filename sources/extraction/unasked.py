@@ -1,4 +1,5 @@
-"""Values that the reporting unit is not asked for: a district organisation has no party cells and no villages."""
+"""Values that the reporting unit is not asked for: a district organisation has no party cells and
+no villages."""
 
 from __future__ import annotations
 

@@ -18,10 +18,11 @@ from sources.grids import Value
 from sources.text import clean
 
 ORDINAL = re.compile(r"\d{1,4}\.?")
+# values of an unknown column, and fields that it may be
 _MAX_VALUES_SAMPLED, _MAX_FIELDS_NAMED = (
     20,
     2,
-)  # values of an unknown column, and fields that it may be
+)
 HEADING_ORDINAL = re.compile(r"(?:[IVXLC]{1,5}|[A-Z])[.)]?")
 
 
@@ -48,9 +49,8 @@ class UnknownColumns:
         }
         self.filled_rows: dict[int, list[int]] = {}  # by column, the rows that hold something there
         self.repeated_columns = self._columns_repeated(vocabulary)
-        self.last_ordinals: dict[
-            int, int
-        ] = {}  # the last ordinal of each column of ordinals that has no name
+        # the last ordinal of each column of ordinals that has no name
+        self.last_ordinals: dict[int, int] = {}
 
     def texts(self, row: int) -> list[str]:
         """What stands in them on a row."""
@@ -84,7 +84,8 @@ class UnknownColumns:
                 )
 
     def _columns_repeated(self, vocabulary: Vocabulary) -> dict[int, Column]:
-        """By index the columns whose header means the same as a column that is read, and that column."""
+        """By index the columns whose header means the same as a column that is read, and that
+        column."""
         labels = vocabulary.sections[self.section.key]
         read = {c.field: c for c in self.header.columns if c.role == "field" and c.field}
         return {
@@ -116,7 +117,8 @@ class UnknownColumns:
             )
 
     def _quotable(self, row: int, text: str) -> str:
-        """The text as a finding may repeat it: what stands beside a person's name is that person's."""
+        """The text as a finding may repeat it: what stands beside a person's name is that
+        person's."""
         if self.beside_names or is_about_a_person(self.view, row, self.titles):
             return HIDDEN
         return shorten(text)
@@ -133,9 +135,8 @@ class UnknownColumns:
             if rule := self._rule(column):
                 label = self.section.by_key[column.field].label if column.field else ""
                 rows = self.filled_rows.get(column.index, [])
-                alone = (
-                    len(rows) == 1 and not column.label
-                )  # a value that slipped out of its column
+                # a value that slipped out of its column
+                alone = len(rows) == 1 and not column.label
                 ref = self.view.ref(rows[0], column.index) if alone else column.ref
                 self.builder.add_finding(
                     rule,
@@ -150,7 +151,8 @@ class UnknownColumns:
                 )
 
     def _near_fields(self, column: Column) -> list[str]:
-        """The field that an unknown column is near to; of the days of a window all, which may stand in one column."""
+        """The field that an unknown column is near to; of the days of a window all, which may stand
+        in one column."""
         if not column.field or column.field in self.header.keys:
             return []
         days = self.section.window.fields if self.section.window else ()
@@ -161,7 +163,8 @@ class UnknownColumns:
         )
 
     def _fields_it_may_be(self, column: Column, vocabulary: Vocabulary) -> list[str]:
-        """The fields that no column holds and that all values of an unknown one may be; none where they are many."""
+        """The fields that no column holds and that all values of an unknown one may be; none where
+        they are many."""
         year = vocabulary.campaign.campaign.year
         below = (
             self.view.own(row, column.index)
@@ -174,9 +177,8 @@ class UnknownColumns:
             if f.key not in self.header.keys and f.type in ("count", "date", "mark")
         ]
         if values and all(_is_day(v, year) for v in values):
-            missing = [
-                f for f in missing if f.type == "date"
-            ]  # `04/4` may be read as a part of a whole, too
+            # `04/4` may be read as a part of a whole, too
+            missing = [f for f in missing if f.type == "date"]
         fit = [
             f.key
             for f in missing
@@ -204,5 +206,6 @@ class UnknownColumns:
 
 
 def _is_day(value: Value, year: int) -> bool:
-    """Whether a value is a day, and no mere number, which a spreadsheet's number of a day may be."""
+    """Whether a value is a day, and no mere number, which a spreadsheet's number of a day may
+    be."""
     return not isinstance(value, int | float) and isinstance(type_date(value, year), str)

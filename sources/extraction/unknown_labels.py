@@ -14,7 +14,8 @@ from sources.text import fold
 
 
 class NearPair(NamedTuple):
-    """The known field nearest to an unknown label, and whether they differ by typing errors only."""
+    """The known field nearest to an unknown label, and whether they differ by typing errors
+    only."""
 
     section: Section
     field: FormField
@@ -48,7 +49,8 @@ def report_unknown_below(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
-    """Reports the unknown labels of a row that have a value in the row `below`; a share is ignored."""
+    """Reports the unknown labels of a row that have a value in the row `below`; a share is
+    ignored."""
     for column in columns:
         text, value = view.own_text(row, column), view.own_text(below, column)
         if value and vocabulary.lines.is_share(text):

@@ -1,7 +1,7 @@
 """The last step: every text that no reader has marked gets a class; one with a number, a finding.
 
-So nothing is dropped without a word, whatever the readers know: what they did not mark is looked at here, cell by cell
-and paragraph by paragraph.
+So nothing is dropped without a word, whatever the readers know: what they did not mark is looked at
+here, cell by cell and paragraph by paragraph.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ _MAX_LETTERHEAD_ROWS = 12  # of a sheet, in which its letterhead stands
 
 
 class UnreadCell(NamedTuple):
-    """A place that was not read and may hold a value: where, its text, and the rule of its finding."""
+    """A place that was not read and may hold a value: where, its text, and the rule of its
+    finding."""
 
     row: int
     column: int
@@ -52,9 +53,11 @@ def classify_remaining(
     vocabulary: Vocabulary,
     builder: ExtractBuilder,
 ) -> None:
-    """Gives every non-empty place of the document its class, and raises a finding for what was not read.
+    """Gives every non-empty place of the document its class, and raises a finding for what was not
+    read.
 
-    Neighbours of one sort are one finding. `front_matter` is that of each part. Fills `extract.account`.
+    Neighbours of one sort are one finding. `front_matter` is that of each part. Fills
+    `extract.account`.
     """
     known = KnownPlaces(builder, front_matter.values())
     for view in builder.grid_views:
@@ -127,7 +130,8 @@ class _UnmarkedCells:
         return self._class_of_text(row, text)
 
     def _is_below_ignored_header(self, row: int, column: int) -> bool:
-        """Whether words above a place are the head of a column that the form declares to be ignored."""
+        """Whether words above a place are the head of a column that the form declares to be
+        ignored."""
         return any(
             isinstance(v := self.view.own(above, column), str)
             and fold(v) in self.vocabulary.ignored_columns
@@ -230,7 +234,8 @@ def _class_of_paragraph(paragraph: Paragraph, vocabulary: Vocabulary) -> TextCla
 def _report(
     view: GridView, places: list[UnreadCell], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody knows.
+    """One finding for neighbours of one sort: a column of numbers, the rows of a table that nobody
+    knows.
 
     Where one of their rows is about a person, none of the texts is quoted.
     """

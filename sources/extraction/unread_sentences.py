@@ -1,4 +1,5 @@
-"""Sentences with numbers that nothing explains: kept while a report is read, reported at its end."""
+"""Sentences with numbers that nothing explains: kept while a report is read, reported at its
+end."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def keep_unexplained(
     context: SentenceContext,
     handled: Collection[tuple[int, int]] = (),
 ) -> None:
-    """Keeps the numbers of a text that nothing explains, but for those `handled`, with the fields they may be of."""
+    """Keeps the numbers of a text that nothing explains, but for those `handled`, with the fields
+    they may be of."""
     plain = with_digits(text, vocabulary)
     normalized = normalize(plain)
     left = unexplained_numbers(plain, vocabulary, handled, context.counts)
@@ -60,7 +62,8 @@ def keep_unexplained(
 
 
 def drop_breakdown(context: SentenceContext, first: int) -> None:
-    """Forgets the unread parts of one paragraph, from the `first` on, that add up to a count read in it.
+    """Forgets the unread parts of one paragraph, from the `first` on, that add up to a count read
+    in it.
 
     Where a part may be a field of its own, that field is still asked for.
     """
@@ -80,7 +83,8 @@ def drop_breakdown(context: SentenceContext, first: int) -> None:
 def resolve_open_statements(
     context: SentenceContext, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Resolves at the end of the report what was left open: wholes, claims about all, unread numbers."""
+    """Resolves at the end of the report what was left open: wholes, claims about all, unread
+    numbers."""
     for stated in context.wholes:
         if not is_known(stated.section, stated.field, builder):
             add_stated(stated, vocabulary, builder)
@@ -105,7 +109,8 @@ def resolve_open_statements(
 def _resolve_blocks(
     context: SentenceContext, vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Adds up the counts of blocks where these are all there are: 11/12 and 4/4 of the unit's 16 are 15."""
+    """Adds up the counts of blocks where these are all there are: 11/12 and 4/4 of the unit's 16
+    are 15."""
     for key in dict.fromkeys(stated.field.key for stated in context.parts):
         parts = [stated for stated in context.parts if stated.field.key == key]
         addends: list[str] = []
@@ -138,7 +143,8 @@ def _parts_of_a_breakdown(
     handled: Collection[tuple[int, int]],
     context: SentenceContext,
 ) -> list[NumberInText]:
-    """Numbers that only explain another one by adding up to it, such as those of fields that are parts of a field."""
+    """Numbers that only explain another one by adding up to it, such as those of fields that are
+    parts of a field."""
     known = known_spans(plain, vocabulary)
     rest = [n for n in numbers_in(plain) if len(n.counts) == 1]
     explained = [*handled, *known]
@@ -153,8 +159,8 @@ def _fields_of_numbers(
 ) -> tuple[tuple[Section, FormField], ...]:
     """The fields that the numbers may be of, those of the first number first.
 
-    Where a sentence names nothing that is counted, it is what those before it speak of. A district organisation's are
-    of none that it is not asked for.
+    Where a sentence names nothing that is counted, it is what those before it speak of. A district
+    organisation's are of none that it is not asked for.
     """
     fields = []
     for number in numbers:

@@ -25,9 +25,11 @@ _NUMBER = re.compile(r"\d+")
 
 
 def report_unseen(document: Document, vocabulary: Vocabulary, builder: ExtractBuilder) -> None:
-    """Adds findings for hidden rows and columns, filters, struck, raised and hidden text, and comments that differ.
+    """Adds findings for hidden rows and columns, filters, struck, raised and hidden text, and
+    comments that differ.
 
-    A struck value names its section and field where its cell is one of a fact. Hidden sheets are not looked into.
+    A struck value names its section and field where its cell is one of a fact. Hidden sheets are
+    not looked into.
     """
     reporter = _Reporter(vocabulary, builder)
     for block in (*document.blocks, *document.unseen):
@@ -50,7 +52,8 @@ class _Reporter:
 
     @cached_property
     def facts(self) -> dict[tuple[str, str], Fact]:
-        """The first fact of each place; like the next two made only for a file that has something unseen."""
+        """The first fact of each place; like the next two made only for a file that has something
+        unseen."""
         return {(fact.sheet, fact.cell): fact for fact in reversed(self.all_facts)}
 
     @cached_property
@@ -104,7 +107,8 @@ class _Reporter:
                 self._comment(grid.sheet, grid.ref(row, column), comment, _shown(grid, row, column))
 
     def close(self) -> None:
-        """Reports comments with numbers on cells without a value, and how many findings were left out."""
+        """Reports comments with numbers on cells without a value, and how many findings were left
+        out."""
         if self.other_comments:
             sheet, ref, text = self.other_comments[0]
             self._finding(
@@ -160,7 +164,8 @@ class _Reporter:
             )
 
     def _left_out_of_cells(self, grid: Grid) -> None:
-        """A cell with a value is a finding of its own; other struck cells of one row are one finding."""
+        """A cell with a value is a finding of its own; other struck cells of one row are one
+        finding."""
         places = sorted(place for place in grid.left_out if place not in grid.concealed)
         for row, in_row in groupby(places, key=lambda place: place[0]):
             together: list[tuple[int, LeftOut]] = []
@@ -246,7 +251,8 @@ def _stretches(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _are_spare(rows: list[list[tuple[int, Value]]]) -> bool:
-    """Whether hidden rows hold nothing but ordinals that go on from one to the next, as spare rows of a form do."""
+    """Whether hidden rows hold nothing but ordinals that go on from one to the next, as spare rows
+    of a form do."""
     alone = [row[0][1] for row in rows if len(row) == 1]
     numbers = [value for value in alone if type(value) is int]
     return len(numbers) == len(rows) > 1 and all(n == numbers[0] + i for i, n in enumerate(numbers))

@@ -1,4 +1,5 @@
-"""A grid made easy to look at: any place may be asked for, and merged ranges answer from their span."""
+"""A grid made easy to look at: any place may be asked for, and merged ranges answer from their
+span."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ class GridView:
         return self._span_at.get((row, column))
 
     def home(self, row: int, column: int) -> tuple[int, int]:
-        """Where the value of the place stands: the top left of its merged range, or the place itself."""
+        """Where the value of the place stands: the top left of its merged range, or the place
+        itself."""
         span = self._span_at.get((row, column)) if self.has_spans else None
         return (span.top, span.left) if span else (row, column)
 
@@ -106,7 +108,8 @@ class GridView:
                     self.account.mark(*self.home(row, column), TextClass.LABEL)
 
     def transposed(self) -> GridView:
-        """The grid with rows and columns exchanged, whose refs still name the places of the file."""
+        """The grid with rows and columns exchanged, whose refs still name the places of the
+        file."""
         rows = [[self.own(r, c) for r in range(self.height)] for c in range(self.width)]
         merged = tuple(Span(s.left, s.top, s.right, s.bottom) for s in self.grid.merged)
         raw = {(c, r): text for (r, c), text in self.grid.raw.items()}

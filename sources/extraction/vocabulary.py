@@ -29,7 +29,8 @@ MONTH = re.compile(r"tháng\s*(\d{1,2})\b", re.IGNORECASE)  # in a header over d
 class Vocabulary:
     """All look-ups of one campaign: labels by section, choices, words, the registry's names.
 
-    counts, marks, choices, lines  the words of counts and marks, the codes of choices, and what kind a line is
+    counts, marks, choices, lines  the words of counts and marks, the codes of choices, and what
+    kind a line is
     qualifiers     words that make a label another one; `label_hints`, words that do not
     sections       the labels of each section; those of tables and of pairs also as `table_labels`, `pair_labels`
     other_groups   by section the headers that only other sections' labels stand below
@@ -161,7 +162,8 @@ class Vocabulary:
         return None
 
     def _may_be_label(self, text: str) -> bool:
-        """A cheap check before the thorough one: whether a text ends as a label, or what may stand behind one, does."""
+        """A cheap check before the thorough one: whether a text ends as a label, or what may stand
+        behind one, does."""
         last = fold(text).rpartition(" ")[2]
         return (
             last in self._last_words
@@ -170,7 +172,8 @@ class Vocabulary:
         )
 
     def _qualifies_labels(self, text: str) -> bool:
-        """`qualifies_labels`: whether a text above labels is a plan, what was reached, another time, or their month."""
+        """`qualifies_labels`: whether a text above labels is a plan, what was reached, another
+        time, or their month."""
         return (
             fold(text) in self.result_words
             or self.qualifiers.occur_in(text)
@@ -194,7 +197,8 @@ class Vocabulary:
         return None
 
     def _header_word(self, text: str) -> Literal["table", "choice"] | None:
-        """`header_word`: "table" for a word of a header, "choice" for one that a row may hold too, else None."""
+        """`header_word`: "table" for a word of a header, "choice" for one that a row may hold too,
+        else None."""
         if not self._may_be_label(text):
             return None
         forms = label_forms(text)
@@ -215,7 +219,8 @@ def _row_name_labels(section: Section) -> frozenset[str]:
 
 
 def _tails(section: Section, words: Words) -> re.Pattern[str]:
-    """What may stand at the end of a section's labels and changes nothing; of a column's, that it gives a share too."""
+    """What may stand at the end of a section's labels and changes nothing; of a column's, that it
+    gives a share too."""
     tails = words.label_tails + (words.share_labels if section.layout == "table" else ())
     return re.compile(rf"\s(?:{any_of(map(fold, tails))})$")
 

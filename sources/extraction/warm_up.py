@@ -1,7 +1,9 @@
-"""Fills the caches of one process for a campaign before it is forked, so that its children start warm.
+"""Fills the caches of one process for a campaign before it is forked, so that its children start
+warm.
 
-The first report of a process costs ten times as much as the next: the vocabulary is folded, patterns are compiled,
-labels are looked up. A report with a value for every label does all that without a file from outside.
+The first report of a process costs ten times as much as the next: the vocabulary is folded,
+patterns are compiled, labels are looked up. A report with a value for every label does all that
+without a file from outside.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ _ROWS_PER_TABLE = 3  # enough for rows that are compared with those above them
 
 
 def warm_up(campaign: Campaign) -> None:
-    """Extracts workbooks in which each label of the campaign's form has a value, and a short text."""
+    """Extracts workbooks in which each label of the campaign's form has a value, and a short
+    text."""
     sections = campaign.form.sections
     for spelling in range(
         max(len(field.labels) for section in sections for field in section.fields)

@@ -1,4 +1,5 @@
-"""A district's table with a line per commune, of which a report fills in its own: only that line counts."""
+"""A district's table with a line per commune, of which a report fills in its own: only that line
+counts."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ class WideTable:
 def wide_table(
     view: GridView, row: int, labels: Sequence[Label], vocabulary: Vocabulary
 ) -> WideTable | None:
-    """The table below a row of labels, where its lines are communes: two at least, or one and a total; else None."""
+    """The table below a row of labels, where its lines are communes: two at least, or one and a
+    total; else None."""
     beside = tuple(label for label in labels if label.row == row and label.field.type != "unit")
     if not beside:
         return None
@@ -72,9 +74,11 @@ def wide_table(
 def read_wide_tables(
     tables: Sequence[WideTable], vocabulary: Vocabulary, builder: ExtractBuilder
 ) -> None:
-    """Reads from each table the line of the reporting unit; a single filled line names the unit if nothing else does.
+    """Reads from each table the line of the reporting unit; a single filled line names the unit if
+    nothing else does.
 
-    Lines of other communes are findings. Where the unit is unknown, no line counts and each field is a finding.
+    Lines of other communes are findings. Where the unit is unknown, no line counts and each field
+    is a finding.
     """
     for table in tables:
         _mark_labels(table)
@@ -88,7 +92,8 @@ def read_wide_tables(
 
 
 def _mark_labels(table: WideTable) -> None:
-    """Accounts for the row of labels, the one above it that they share, and the one that numbers the columns."""
+    """Accounts for the row of labels, the one above it that they share, and the one that numbers
+    the columns."""
     view, row = table.view, table.labels[0].row
     for label in table.labels:
         view.account.mark(row, label.column, TextClass.LABEL)

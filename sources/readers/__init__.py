@@ -1,6 +1,8 @@
-"""Readers turn the bytes of one file into a document of grids and paragraphs. Pure: no disk, no network, no engine.
+"""Readers turn the bytes of one file into a document of grids and paragraphs. Pure: no disk, no
+network, no engine.
 
-A reader may import the campaign's limits, the grids and libraries that parse; nothing that knows of units or labels.
+A reader may import the campaign's limits, the grids and libraries that parse; nothing that knows of
+units or labels.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ from sources.readers.workbooks import read_workbook
 
 
 def read(data: bytes, limits: Limits) -> Document:
-    """What the file holds. Raises RefusedFile with the rule (unreadable, unsafe) and a Vietnamese reason to act on."""
+    """What the file holds. Raises RefusedFile with the rule (unreadable, unsafe) and a Vietnamese
+    reason to act on."""
     if data.startswith(NOT_OPENED_NOTE):
         raise message_too_much(limits)
     if len(data) > limits.file_bytes or data.startswith(TOO_LARGE_NOTE):
@@ -47,7 +50,8 @@ def read(data: bytes, limits: Limits) -> Document:
 
 
 def _merged_places(grid: Grid) -> int:
-    """How many places of the grid its merged ranges cover, one that several cover counted as often."""
+    """How many places of the grid its merged ranges cover, one that several cover counted as
+    often."""
     width = max(map(len, grid.rows), default=0)
     return sum(
         (min(span.bottom, len(grid.rows) - 1) - span.top + 1)

@@ -32,9 +32,11 @@ Read = Callable[[bytes, Budget, int], Document]
 
 
 def read_archive(package: Package, budget: Budget, depth: int, read: Read) -> Document:
-    """One document of all members, each sheet named after its member; pictures and the like are named in `skipped`.
+    """One document of all members, each sheet named after its member; pictures and the like are
+    named in `skipped`.
 
-    Raises RefusedFile with the member's name where one cannot be read: nothing of a report may be missing unnoticed.
+    Raises RefusedFile with the member's name where one cannot be read: nothing of a report may be
+    missing unnoticed.
     """
     if depth >= budget.limits.archive_depth:
         raise too_deep()
@@ -55,7 +57,8 @@ def read_archive(package: Package, budget: Budget, depth: int, read: Read) -> Do
 
 
 def _renamed(member: Document, name: str) -> Iterator[Grid | Paragraph]:
-    """The member's blocks, each naming the member: a single sheet by the member's name alone, other places after it."""
+    """The member's blocks, each naming the member: a single sheet by the member's name alone, other
+    places after it."""
     only_sheet = (
         member.kind != "zip" and len(member.blocks) == 1 and member.blocks[0].__class__ is Grid
     )

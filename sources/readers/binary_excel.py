@@ -1,4 +1,5 @@
-"""Binary workbooks (xlsb): errors, merged cells, shares and legacy fonts, which calamine does not tell of this format.
+"""Binary workbooks (xlsb): errors, merged cells, shares and legacy fonts, which calamine does not
+tell of this format.
 
 Only Excel writes it, and Excel computes its formulas: there are none without a result.
 """
@@ -36,9 +37,8 @@ _BUILT_IN_SHARES = {9, 10}
 _LAST_COLUMN = 16_383
 
 
-_RichText = tuple[
-    str, tuple[tuple[int, int], ...]
-]  # the text, and from which letters on it is in which font
+# the text, and from which letters on it is in which font
+_RichText = tuple[str, tuple[tuple[int, int], ...]]
 
 
 @dataclass(slots=True)
@@ -99,7 +99,8 @@ def read_binary_excel(data: bytes, package: Package, limits: Limits) -> list[Gri
 
 
 def _check_extent(sheet: bytes) -> None:
-    """Raises RefusedFile where a cell lies so far out that the sheet's rectangle would fill the memory."""
+    """Raises RefusedFile where a cell lies so far out that the sheet's rectangle would fill the
+    memory."""
     row = bottom = right = 0
     for kind, body in _records(sheet):
         if kind == _ROW:
@@ -163,7 +164,8 @@ def _correction_of(
 
 
 def _add_unseen(grid: Grid, sheet: bytes, related: list[tuple[str, bytes]]) -> None:
-    """Takes hidden rows and columns out of the grid, and adds the comments, which are a part of their own."""
+    """Takes hidden rows and columns out of the grid, and adds the comments, which are a part of
+    their own."""
     rows, columns = set[int](), set[int]()
     for kind, body in _records(sheet):
         if kind == _ROW and body[11] & _ROW_IS_HIDDEN:

@@ -17,10 +17,11 @@ MAX_PLACES = (
 
 
 class CellCorrection(NamedTuple):
-    """A place whose value is other than calamine says; `raw` is what the file holds where the value was converted.
+    """A place whose value is other than calamine says; `raw` is what the file holds where the value
+    was converted.
 
-    `left_out` tells what was taken out of the value. A cell that is `struck` out as a whole becomes empty, and the
-    value (calamine's, where the note has none) goes into the grid's `left_out`.
+    `left_out` tells what was taken out of the value. A cell that is `struck` out as a whole becomes
+    empty, and the value (calamine's, where the note has none) goes into the grid's `left_out`.
     """
 
     row: int
@@ -52,7 +53,8 @@ def apply_correction(grid: Grid, correction: CellCorrection) -> None:
 
 
 def trim(rows: list[list[Value]], limits: Limits, before: int = 0) -> int:
-    """Cut what is empty at the end of rows and sheet; how many cells hold something, with the `before` of other sheets.
+    """Cut what is empty at the end of rows and sheet; how many cells hold something, with the
+    `before` of other sheets.
 
     Raises RefusedFile where there is more than the limits allow.
     """
@@ -70,7 +72,8 @@ def trim(rows: list[list[Value]], limits: Limits, before: int = 0) -> int:
 
 
 def percent(number: str) -> str | None:
-    """A share as it is shown, 0.855 as "85,5%": as a bare number, 100% would pass for a count of one."""
+    """A share as it is shown, 0.855 as "85,5%": as a bare number, 100% would pass for a count of
+    one."""
     try:
         return f"{float(number) * 100:.10g}%".replace(".", ",")
     except ValueError:
@@ -80,7 +83,8 @@ def percent(number: str) -> str | None:
 def styled(
     grid: Grid, row: int, column: int, font: str, is_share: bool, struck: bool = False
 ) -> Iterator[CellCorrection]:
-    """What a cell's style makes of its value in the grid: struck out, a share, text of a legacy font; else nothing."""
+    """What a cell's style makes of its value in the grid: struck out, a share, text of a legacy
+    font; else nothing."""
     value = (
         grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
     )

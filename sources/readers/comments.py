@@ -1,4 +1,5 @@
-"""Comments on cells: of an xlsx the notes of old, and the threads of conversation that took their place."""
+"""Comments on cells: of an xlsx the notes of old, and the threads of conversation that took their
+place."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ def comments_on(
 
 
 def without_author(text: str) -> str:
-    """A note without the line of its author's name, or of advice on threads, that Excel begins it with."""
+    """A note without the line of its author's name, or of advice on threads, that Excel begins it
+    with."""
     if text.startswith(_PLACEHOLDER):
         return text.rpartition(":")[2].strip()
     author = _AUTHOR.match(text)

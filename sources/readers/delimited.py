@@ -1,4 +1,5 @@
-"""Text with separators: csv and tsv in whatever encoding and with whatever separator an office's programs write."""
+"""Text with separators: csv and tsv in whatever encoding and with whatever separator an office's
+programs write."""
 
 from __future__ import annotations
 
@@ -22,9 +23,8 @@ _DECLARED = re.compile(r"sep=([,;\t|])\r?\n")
 _GUARDED = re.compile(r'=\s*"((?:[^"]|"")*)"\s*')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SAMPLE = 1 << 16
-_MAX_CELL_LENGTH = (
-    1 << 20
-)  # letters; Excel holds a thirtieth of it, more is a quote that never ends
+# letters; Excel holds a thirtieth of it, more is a quote that never ends
+_MAX_CELL_LENGTH = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -33,15 +33,15 @@ _MARKS = (
 
 
 def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
-    """One grid of all rows as they stand; several tables may follow one another. Every value is text.
+    """One grid of all rows as they stand; several tables may follow one another. Every value is
+    text.
 
     Raises RefusedFile (unreadable) where the bytes are no text, or are more than the limits allow.
     """
     text = decode(data)
     mark = separator(text)
-    text = _DECLARED.sub(
-        "", text, count=1
-    )  # Excel shows the line after it as the first, and so do the refs
+    # Excel shows the line after it as the first, and so do the refs
+    text = _DECLARED.sub("", text, count=1)
     rows: list[list[Value]] = []
     filled = cells = places = 0
     csv.field_size_limit(_MAX_CELL_LENGTH)
@@ -60,7 +60,8 @@ def read_delimited(data: bytes, limits: Limits, sheet: str = "csv") -> Grid:
 
 
 def decode(data: bytes) -> str:
-    """The text: by its mark, as UTF-16 by its zeros, as UTF-8, else in the likeliest of the old encodings.
+    """The text: by its mark, as UTF-16 by its zeros, as UTF-8, else in the likeliest of the old
+    encodings.
 
     Raises RefusedFile (unreadable) where it is none.
     """
@@ -71,7 +72,8 @@ def decode(data: bytes) -> str:
 
 
 def separator(text: str) -> str:
-    """The separator that splits most lines, and those alike: a comma within numbers or prose splits them unevenly."""
+    """The separator that splits most lines, and those alike: a comma within numbers or prose splits
+    them unevenly."""
     if declared := _DECLARED.match(text):
         return declared[1]
     lines = [line for line in _QUOTED.sub("", text[:_SAMPLE]).splitlines() if line.strip()]
@@ -79,13 +81,15 @@ def separator(text: str) -> str:
 
 
 def _unguarded(value: str) -> str | None:
-    """What `="25"` holds, as programs export a text that Excel is not to take for a number or a day."""
+    """What `="25"` holds, as programs export a text that Excel is not to take for a number or a
+    day."""
     guarded = _GUARDED.fullmatch(value) if value.startswith("=") else None
     return (guarded[1].replace('""', '"').strip() or None) if guarded else value
 
 
 def _consistency(counts: list[int]) -> tuple[int, int]:
-    """How many lines have as many separators as their neighbour, and at least one; then how many have any."""
+    """How many lines have as many separators as their neighbour, and at least one; then how many
+    have any."""
     alike = sum(a == b > 0 for a, b in itertools.pairwise(counts))
     return alike, sum(c > 0 for c in counts)
 

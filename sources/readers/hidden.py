@@ -13,7 +13,8 @@ T = TypeVar("T")
 def conceal(
     grid: Grid, rows: Collection[int], columns: Collection[int], filtered: Collection[int] = ()
 ) -> None:
-    """Empties the hidden rows and columns of the grid into its `concealed`; rows that a filter hides stay.
+    """Empties the hidden rows and columns of the grid into its `concealed`; rows that a filter
+    hides stay.
 
     What a merged range shows in a place that is not hidden stays, at the first such place.
     """
@@ -34,7 +35,8 @@ def conceal(
 
 
 def _shrunk(grid: Grid, span: Span) -> Span:
-    """The part of a merged range that is not hidden, its value moved there; the range itself where all of it is."""
+    """The part of a merged range that is not hidden, its value moved there; the range itself where
+    all of it is."""
     top = next(
         (row for row in range(span.top, span.bottom + 1) if row not in grid.hidden_rows), None
     )

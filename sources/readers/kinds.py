@@ -1,4 +1,5 @@
-"""What a file is, told from its bytes: a name lies, or has been changed so that a mail gateway lets it through."""
+"""What a file is, told from its bytes: a name lies, or has been changed so that a mail gateway lets
+it through."""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ _TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 
 
 def kind_of_package(package: Package) -> FileKind:
-    """The kind of a zip file: by its main part's content type, an ods by its mimetype, else an archive (`zip`).
+    """The kind of a zip file: by its main part's content type, an ods by its mimetype, else an
+    archive (`zip`).
 
     Raises RefusedFile (unreadable) for Office files of other programs.
     """
@@ -86,7 +88,8 @@ def kind_of_package(package: Package) -> FileKind:
 
 
 def open_old_workbook(data: bytes) -> olefile.OleFileIO[str]:
-    """The container of an xls, opened. Raises RefusedFile (unreadable) where an old Office file is no workbook."""
+    """The container of an xls, opened. Raises RefusedFile (unreadable) where an old Office file is
+    no workbook."""
     try:
         container = olefile.OleFileIO(io.BytesIO(data))
     except (OSError, ValueError, IndexError, struct.error) as error:
@@ -102,7 +105,8 @@ def open_old_workbook(data: bytes) -> olefile.OleFileIO[str]:
 
 
 def refuse_other_kinds(data: bytes) -> None:
-    """Raises RefusedFile (unreadable) where the bytes are no workbook, Word file, archive or plain text."""
+    """Raises RefusedFile (unreadable) where the bytes are no workbook, Word file, archive or plain
+    text."""
     if not data.strip(b"\0 \t\r\n"):
         raise empty()
     for magic, what in _MAGICS:
@@ -160,5 +164,6 @@ def _head(data: bytes) -> bytes:
 
 
 def _is_text_after(magic: bytes, data: bytes) -> bool:
-    """Whether a magic of plain letters merely begins a text: a csv may well start with "BM" or "MZ"."""
+    """Whether a magic of plain letters merely begins a text: a csv may well start with "BM" or
+    "MZ"."""
     return magic.isalnum() and len(magic) <= 4 and b"\0" not in data[:512]

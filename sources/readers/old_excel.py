@@ -1,4 +1,5 @@
-"""Excel 97–2003 workbooks (xls): calamine for the values, the records themselves for what it does not tell.
+"""Excel 97–2003 workbooks (xls): calamine for the values, the records themselves for what it does
+not tell.
 
 Old offices keep old files: this is where texts in .VnTime and VNI fonts still come from.
 """
@@ -67,7 +68,8 @@ class _Globals:
 
 
 def read_old_excel(data: bytes, container: olefile.OleFileIO[str], limits: Limits) -> Document:
-    """The sheets of an xls, with its errors, uncomputed formulas, shares and legacy fonts. Raises RefusedFile."""
+    """The sheets of an xls, with its errors, uncomputed formulas, shares and legacy fonts. Raises
+    RefusedFile."""
     stream = container.openstream("Workbook" if container.exists("Workbook") else "Book").read()
     try:
         about = _globals(stream)
@@ -124,7 +126,8 @@ def _globals(stream: bytes) -> _Globals:
 
 
 def _add_texts_and_filters(about: _Globals, stream: bytes) -> None:
-    """The shared strings matter where a font is struck out, raised or a legacy one: most workbooks have none."""
+    """The shared strings matter where a font is struck out, raised or a legacy one: most workbooks
+    have none."""
     strings, before = list[bytes](), 0
     for kind, body in _records(stream, 0):
         if kind == _NAME and (found := filter_range(body)):
@@ -202,12 +205,14 @@ def _special(kind: int, body: bytes, computed: bool) -> ErrorValue | Uncached | 
 
 
 def _is_empty_result(formula: bytes) -> bool:
-    """Whether the formula's result is an empty text: where all of a sheet's are, its program never computed them."""
+    """Whether the formula's result is an empty text: where all of a sheet's are, its program never
+    computed them."""
     return formula[12:14] == b"\xff\xff" and formula[6] == 3
 
 
 def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
-    """The records of one substream, up to its end; an embedded chart is a substream within, and left out."""
+    """The records of one substream, up to its end; an embedded chart is a substream within, and
+    left out."""
     depth = 0
     while offset + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, offset)

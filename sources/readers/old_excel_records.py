@@ -1,4 +1,5 @@
-"""What the records of an xls say beyond values: hidden rows and columns, a filter's range, rich text, comments."""
+"""What the records of an xls say beyond values: hidden rows and columns, a filter's range, rich
+text, comments."""
 
 from __future__ import annotations
 
@@ -13,9 +14,8 @@ _RANGE_ON_A_SHEET = 0x3B  # in a formula
 _FILTER_NAME = b"\x0d"  # of the built-in names
 
 Record = tuple[int, bytes]
-RichText = tuple[
-    str, tuple[tuple[int, int], ...]
-]  # the text, and from which letters on it is in which font
+# the text, and from which letters on it is in which font
+RichText = tuple[str, tuple[tuple[int, int], ...]]
 
 
 @dataclass(slots=True)
@@ -57,10 +57,10 @@ def unseen_in(records: Iterable[Record]) -> Unseen:
 
 
 def filter_range(name: bytes) -> tuple[int, range] | None:
-    """The number of the sheet and the rows below the header of its filter, where a defined name's record tells them."""
-    start = (
-        17 if len(name) > 14 and name[14] & 1 else 16
-    )  # of the formula, behind a name of one letter
+    """The number of the sheet and the rows below the header of its filter, where a defined name's
+    record tells them."""
+    # of the formula, behind a name of one letter
+    start = 17 if len(name) > 14 and name[14] & 1 else 16
     if (
         len(name) < start + 11
         or name[3] != 1
@@ -73,7 +73,8 @@ def filter_range(name: bytes) -> tuple[int, range] | None:
 
 
 def rich_texts(parts: list[bytes]) -> dict[int, RichText]:
-    """The shared strings that are set in several fonts, by number. A table that is cut off yields what came before.
+    """The shared strings that are set in several fonts, by number. A table that is cut off yields
+    what came before.
 
     `parts` are the table's record and those that continue it.
     """
@@ -95,7 +96,8 @@ def rich_texts(parts: list[bytes]) -> dict[int, RichText]:
 
 
 class _Parts:
-    """Bytes that go on in the next record; where letters do, a byte before them says anew how wide they are."""
+    """Bytes that go on in the next record; where letters do, a byte before them says anew how wide
+    they are."""
 
     def __init__(self, parts: list[bytes]) -> None:
         self.parts, self.part, self.place = parts, 0, 0

@@ -1,6 +1,8 @@
-"""OpenDocument spreadsheets, read from their content.xml: values, merged spans, errors and formulas in one pass.
+"""OpenDocument spreadsheets, read from their content.xml: values, merged spans, errors and formulas
+in one pass.
 
-Calamine reads them too, but tells neither spans nor which cells hold an error or a formula without a result.
+Calamine reads them too, but tells neither spans nor which cells hold an error or a formula without
+a result.
 """
 
 from __future__ import annotations
@@ -120,7 +122,8 @@ class _SheetReader:
         return columns
 
     def _row(self, row: etree._Element, number: int) -> list[Value]:
-        """The row's values up to the last that is none; a repeated empty cell at the end is only counted."""
+        """The row's values up to the last that is none; a repeated empty cell at the end is only
+        counted."""
         values: list[Value] = []
         column = 0
         for cell in row:
@@ -148,7 +151,8 @@ class _SheetReader:
         return values
 
     def _cell(self, cell: etree._Element, row: int, column: int) -> Value:
-        """The cell's value as it is seen; what is not seen of it, and comments on it, go into the grid."""
+        """The cell's value as it is seen; what is not seen of it, and comments on it, go into the
+        grid."""
         own = self.styles.of(cell)
         runs = (
             []

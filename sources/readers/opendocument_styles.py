@@ -1,4 +1,5 @@
-"""How the styles of an OpenDocument file make text look, and what they hide: struck out, raised, of no height."""
+"""How the styles of an OpenDocument file make text look, and what they hide: struck out, raised, of
+no height."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _NOTHING = re.compile(r"0*(?:\.0*)?(?:cm|mm|in|pt|pc|px)?")
 
 
 class Styles:
-    """The looks of texts and cells by the names of their styles, and the names of rows and columns of no size."""
+    """The looks of texts and cells by the names of their styles, and the names of rows and columns
+    of no size."""
 
     def __init__(self, package: Package, content: etree._Element) -> None:
         self.effect: dict[tuple[str, str], TextEffect] = {}
@@ -44,7 +46,8 @@ class Styles:
                     self.sizeless.add(name)
 
     def of(self, element: etree._Element) -> TextEffect | None:
-        """How the element's own style makes its text look; None where it names none that matters."""
+        """How the element's own style makes its text look; None where it names none that
+        matters."""
         if not self.effect:
             return None
         family = _FAMILIES.get(local_name(element), "table-cell")

@@ -1,7 +1,7 @@
 """Zip files opened without trust: Office's own (xlsx, docx, ods) and archives alike.
 
-A header's claims are held against what is really unpacked, and one budget is shared by a file and all that is nested
-in it, so that no file can make itself larger by wrapping itself once more.
+A header's claims are held against what is really unpacked, and one budget is shared by a file and
+all that is nested in it, so that no file can make itself larger by wrapping itself once more.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from sources.campaigns import Limits
 from sources.readers.refusals import bomb, broken, encrypted, names_twice, odd_packing, path_trick
 
 _RATIO_FROM = 1 << 20  # a small member may well be all blanks; its ratio says nothing
-_MAX_CACHED_BYTES = (
-    4 << 20
-)  # of all members together: what is larger is rather unpacked once more than held
+# of all members together: what is larger is rather unpacked once more than held
+_MAX_CACHED_BYTES = 4 << 20
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -54,7 +53,8 @@ class Budget:
 class Package:
     """A zip file whose members are known to be harmless to name, and are read within the budget.
 
-    Raises RefusedFile: `unsafe` for bombs and tricks with paths, `unreadable` for broken and encrypted ones.
+    Raises RefusedFile: `unsafe` for bombs and tricks with paths, `unreadable` for broken and
+    encrypted ones.
     """
 
     def __init__(self, data: bytes, budget: Budget) -> None:
@@ -95,7 +95,8 @@ class Package:
         return content
 
     def verify(self, names: re.Pattern[str], check: Callable[[bytes], None]) -> None:
-        """Unpack each member of these names, and `check` its XML, before a library that reads by itself gets it."""
+        """Unpack each member of these names, and `check` its XML, before a library that reads by
+        itself gets it."""
         for name in self.members:
             if names.fullmatch(name):
                 content = self.read(name)
@@ -103,7 +104,8 @@ class Package:
                     check(content)
 
     def for_other_readers(self, replaced: dict[str, bytes]) -> bytes:
-        """The file for a library that takes names as they stand: packed again where they have backslashes.
+        """The file for a library that takes names as they stand: packed again where they have
+        backslashes.
 
         The members in `replaced` are written instead of the file's own.
         """
@@ -117,7 +119,8 @@ class Package:
         return packed.getvalue()
 
     def has_names_alike(self) -> bool:
-        """Whether two names differ in capitals only, so that one library takes this member and another that."""
+        """Whether two names differ in capitals only, so that one library takes this member and
+        another that."""
         return len(self._by_lower) != len(self.members)
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> bytes:
@@ -188,7 +191,8 @@ def _is_trick(name: str) -> bool:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The member's name with slashes between its folders, as some programs of Windows do not write them."""
+    """The member's name with slashes between its folders, as some programs of Windows do not write
+    them."""
     return _decoded_name(info).replace("\\", "/")
 
 

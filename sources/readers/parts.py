@@ -1,4 +1,5 @@
-"""How the parts of an Office package find each other: relations, and the part that all begins with."""
+"""How the parts of an Office package find each other: relations, and the part that all begins
+with."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ _ROUNDABOUT = (b'"./', b'"../', b"/./", b"/../", b"\\")
 
 
 def main_part(package: Package, usual: str) -> str:
-    """The name of the part that the package's own relations call the document; `usual` where they name none."""
+    """The name of the part that the package's own relations call the document; `usual` where they
+    name none."""
     return part_of_kind(relations(package, ""), "officeDocument") or usual
 
 
@@ -24,7 +26,8 @@ def part_of_kind(targets: dict[str, tuple[str, str]], kind: str) -> str:
 
 
 def plain_relations(package: Package, part: str) -> list[tuple[str, bytes]]:
-    """The part's relations with plain targets, where some are written in a roundabout way (`../xl/x.xml`, `\\`)."""
+    """The part's relations with plain targets, where some are written in a roundabout way
+    (`../xl/x.xml`, `\\`)."""
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", f"{name}.rels")
     if rels not in package or not any(odd in package.read(rels) for odd in _ROUNDABOUT):
@@ -37,7 +40,8 @@ def plain_relations(package: Package, part: str) -> list[tuple[str, bytes]]:
 
 
 def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """By its id: the last word of a relation's type, alike in transitional and strict files, and the part it names."""
+    """By its id: the last word of a relation's type, alike in transitional and strict files, and
+    the part it names."""
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", f"{name}.rels")
     if rels not in package:

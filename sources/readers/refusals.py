@@ -1,4 +1,5 @@
-"""Why a file is not read, in the words that its unit gets: what is wrong with it, and what to do."""
+"""Why a file is not read, in the words that its unit gets: what is wrong with it, and what to
+do."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ def too_large(limits: Limits) -> RefusedFile:
 
 
 def message_too_much(limits: Limits) -> RefusedFile:
-    """A message that its channel did not open: too large, too many files, messages one in another without end."""
+    """A message that its channel did not open: too large, too many files, messages one in another
+    without end."""
     return _unreadable(
         f"Thư quá lớn, có quá nhiều tệp hoặc lồng quá nhiều lớp nên không mở; đề nghị gửi lại trong thư "
         f"mới, chỉ kèm tệp báo cáo, mỗi tệp không quá {limits.file_bytes >> 20} MB."
@@ -89,7 +91,8 @@ def too_many_findings(limits: Limits) -> RefusedFile:
 
 
 def too_much_merged(limits: Limits) -> RefusedFile:
-    """Merged ranges that cover more than all that may be filled, as only ranges one over another do."""
+    """Merged ranges that cover more than all that may be filled, as only ranges one over another
+    do."""
     return _unreadable(
         f"Các ô gộp phủ quá {limits.cells} ô, chồng lên nhau; đề nghị bỏ gộp ô, {_RESAVE}."
     )

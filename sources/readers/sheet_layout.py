@@ -1,4 +1,5 @@
-"""Which rows and columns of an xlsx sheet are hidden, and which of the rows by a filter, found in the sheet's bytes.
+"""Which rows and columns of an xlsx sheet are hidden, and which of the rows by a filter, found in
+the sheet's bytes.
 
 Most sheets hide nothing, which a search for one word tells at once.
 """
@@ -33,7 +34,8 @@ _FILTERED_SHEET = re.compile(rb"\bfilterMode\s*=\s*" + _YES)
 
 
 class Layout(NamedTuple):
-    """The zero-based rows and columns that a sheet does not show; the `filtered` rows are no hidden ones."""
+    """The zero-based rows and columns that a sheet does not show; the `filtered` rows are no hidden
+    ones."""
 
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
@@ -52,7 +54,8 @@ def hides_anything(sheet: bytes) -> bool:
 
 
 def layout_of(sheet: bytes, tables: Iterable[bytes] = ()) -> Layout:
-    """What the sheet hides; `tables` are the parts of the tables on it, whose filters hide rows as the sheet's own."""
+    """What the sheet hides; `tables` are the parts of the tables on it, whose filters hide rows as
+    the sheet's own."""
     start = max(sheet.find(b"sheetData"), 0)
     end = max(sheet.rfind(b"sheetData"), start)
     rows = _hidden_rows(sheet)
@@ -75,9 +78,8 @@ def _filtered(rows: frozenset[int], parts: Iterable[bytes], whole_sheet: bool) -
     ]
     if whole_sheet and not ranges:
         return rows  # a filter by criteria of another range says nowhere on the sheet how far it reaches
-    return frozenset(
-        row for row in rows if any(top <= row < bottom for top, bottom in ranges)
-    )  # below the header
+    # below the header
+    return frozenset(row for row in rows if any(top <= row < bottom for top, bottom in ranges))
 
 
 def _hidden_rows(sheet: bytes) -> frozenset[int]:

@@ -1,6 +1,8 @@
-"""What calamine does not tell of an xlsx: errors, formulas never computed, shares, legacy fonts, how far it reaches.
+"""What calamine does not tell of an xlsx: errors, formulas never computed, shares, legacy fonts,
+how far it reaches.
 
-Most sheets hold none of these, which a search over the sheet's bytes tells at once; only the others are parsed.
+Most sheets hold none of these, which a search over the sheet's bytes tells at once; only the others
+are parsed.
 """
 
 from __future__ import annotations
@@ -28,29 +30,24 @@ _SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet")
 _HEAD = 65_536  # within these first bytes a sheet names its elements
 
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{2,}\d+|[A-Z]?\d{4,})["']""")
-_FAR_OR_ODD = re.compile(
-    rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)'
-)  # a literal first: the search flies
+# a literal first: the search flies
+_FAR_OR_ODD = re.compile(rb' r(?:="(?:[A-Z]{2,}\d|[A-Z]?\d{4})|=[^"]|\s)')
 _ODD_SPACES = (b"\t", b"\n", b"\r")  # between cells, where no Office program writes any
-_TAG = re.compile(
-    rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>(?!\s*</)"
-)  # what holds nothing is only styled
+# what holds nothing is only styled
+_TAG = re.compile(rb"<(?:\w+:)?(?:(row)\b[^<>]*|c\b[^<>]*[^/>])>(?!\s*</)")
 _REF = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,10})["']""")
-_MAYBE_ERROR = re.compile(
-    rb'"e"'
-)  # which finds it four times as fast as a search over the bytes does
+# which finds it four times as fast as a search over the bytes does
+_MAYBE_ERROR = re.compile(rb'"e"')
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b)")
 _EMPTY_RESULT = re.compile(
     rb"""<c\b(?![^<>]*\bt\s*=\s*["']str)[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)"""
     rb"""\s*<v\b[^<>]*(?:/>|>\s*<)"""
 )
-_NO_RESULT = re.compile(
-    rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^<>]*(?<!/)>\s*[^<\s])"
-)  # either of the two
-_SUM = re.compile(
-    r"\+?\d{1,6}(?:[+-]\d{1,6}){1,20}"
-)  # a formula of numbers alone, as people add up in a cell
+# either of the two
+_NO_RESULT = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)(?!\s*<v\b[^<>]*(?<!/)>\s*[^<\s])")
+# a formula of numbers alone, as people add up in a cell
+_SUM = re.compile(r"\+?\d{1,6}(?:[+-]\d{1,6}){1,20}")
 _SUM_IN_SHEET = re.compile(rb"<f>\+?\d{1,6}[+-]\d")
 _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-|wingdings|symbol["'])""", re.IGNORECASE)
@@ -70,7 +67,8 @@ class StringRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Of the cell styles by number: which show a share (%), which are struck out, and which are in a legacy font."""
+    """Of the cell styles by number: which show a share (%), which are struck out, and which are in
+    a legacy font."""
 
     shares: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
@@ -86,9 +84,11 @@ class _CellStyle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs if looks matter.
+    """The parts of a workbook: the sheets' parts in their order, styles, and shared strings as runs
+    if looks matter.
 
-    `replaced` holds the parts that calamine would not read as they stand, in a way in which it does.
+    `replaced` holds the parts that calamine would not read as they stand, in a way in which it
+    does.
     """
 
     sheets: tuple[str, ...]
@@ -175,7 +175,8 @@ def cell_styles(xml: bytes) -> Styles:
 
 
 def corrections_of(sheet: bytes, book: Book) -> Iterator[CellCorrection]:
-    """The sheet's errors, formulas without a result, shares (as text, "85,5%") and texts of legacy fonts, converted."""
+    """The sheet's errors, formulas without a result, shares (as text, "85,5%") and texts of legacy
+    fonts, converted."""
     if not _needs_corrections(sheet, book):
         return
     fonts = dict(book.styles.fonts)
@@ -193,7 +194,8 @@ def corrections_of(sheet: bytes, book: Book) -> Iterator[CellCorrection]:
 
 
 def check_extent(sheet: bytes, limits: Limits) -> None:
-    """Raises RefusedFile (unreadable) where a sheet holds too much, or a cell so far out that the rectangle would."""
+    """Raises RefusedFile (unreadable) where a sheet holds too much, or a cell so far out that the
+    rectangle would."""
     refuse_doctype(sheet)
     if not _may_reach_far(sheet) or not _FAR.search(sheet):
         return
@@ -214,7 +216,8 @@ def check_extent(sheet: bytes, limits: Limits) -> None:
 
 
 def _may_reach_far(sheet: bytes) -> bool:
-    """A cheap look before the thorough one: a ref that reaches far, or any that is written as no program writes it."""
+    """A cheap look before the thorough one: a ref that reaches far, or any that is written as no
+    program writes it."""
     cells = max(sheet.find(b"sheetData"), 0)
     return bool(_FAR_OR_ODD.search(sheet, cells)) or any(
         sheet.find(odd, cells) >= 0 for odd in _ODD_SPACES
@@ -222,7 +225,8 @@ def _may_reach_far(sheet: bytes) -> bool:
 
 
 def _needs_corrections(sheet: bytes, book: Book) -> bool:
-    """Each of these is looked for in the cheap way first, and in the exact one where that finds anything."""
+    """Each of these is looked for in the cheap way first, and in the exact one where that finds
+    anything."""
     prefixed = sheet.find(b":sheetData", 0, _HEAD) >= 0 or sheet.find(b":worksheet", 0, _HEAD) >= 0
     error = _MAYBE_ERROR.search(sheet) or (b"'" in sheet and b"'e'" in sheet)
     inline = b"inlineStr" in sheet and (
@@ -279,9 +283,8 @@ def _correction(
     elif (
         formula is not None and kind == "n" and (total := _sum_of(row, column, formula.text or ""))
     ):
-        found = (
-            total if str(total.value) != text else None
-        )  # the file keeps an old result, and Excel shows the new
+        # the file keeps an old result, and Excel shows the new
+        found = total if str(total.value) != text else None
     else:
         found = (
             CellCorrection(row, column, percent(text), text)
@@ -294,7 +297,8 @@ def _correction(
 
 
 def _sum_of(row: int, column: int, formula: str) -> CellCorrection | None:
-    """The result of a formula that adds up plain numbers (`=20+3`), which needs no program to compute it."""
+    """The result of a formula that adds up plain numbers (`=20+3`), which needs no program to
+    compute it."""
     if not _SUM.fullmatch(formula):
         return None
     return CellCorrection(
@@ -305,7 +309,8 @@ def _sum_of(row: int, column: int, formula: str) -> CellCorrection | None:
 def _correction_of_runs(
     row: int, column: int, runs: tuple[StringRun, ...], style: _CellStyle
 ) -> CellCorrection | None:
-    """What a text shows beyond its letters: another font's letters, or that parts of it are struck out or raised."""
+    """What a text shows beyond its letters: another font's letters, or that parts of it are struck
+    out or raised."""
     own: TextEffect = "struck" if style.is_struck else "plain"
     parts = []
     for font, text, effect in runs:

@@ -1,4 +1,5 @@
-"""Text that is struck out, hidden or raised: beside other text it would pass for digits of a number."""
+"""Text that is struck out, hidden or raised: beside other text it would pass for digits of a
+number."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Run(NamedTuple):
 
 
 class SeenText(NamedTuple):
-    """What a reader of the file sees of some runs: as shown, as the file holds it, and what was left out."""
+    """What a reader of the file sees of some runs: as shown, as the file holds it, and what was
+    left out."""
 
     shown: str
     raw: str
@@ -36,7 +38,8 @@ class SeenText(NamedTuple):
 
 
 def seen_text(runs: Iterable[Run]) -> SeenText:
-    """What is to be seen of the runs: neither struck out nor hidden text, nor the raised marks of notes (25¹).
+    """What is to be seen of the runs: neither struck out nor hidden text, nor the raised marks of
+    notes (25¹).
 
     A raised digit that marks no note stays, as ²: it is never a digit of the number before it.
     """
@@ -66,7 +69,8 @@ def seen_text(runs: Iterable[Run]) -> SeenText:
 def runs_of(
     text: str, own: tuple[str, TextEffect], changes: Sequence[tuple[int, tuple[str, TextEffect]]]
 ) -> Iterator[Run]:
-    """The runs of a text whose font (name, looks) changes at some letters; those before the first are in its own."""
+    """The runs of a text whose font (name, looks) changes at some letters; those before the first
+    are in its own."""
     starts = [(0, own), *changes, (len(text), own)]
     for (start, (font, effect)), (end, _) in pairwise(starts):
         piece, decode = text[start:end], decoder_of_font(font)

@@ -1,6 +1,8 @@
-"""Word files (docx, docm): paragraphs and tables of the body in reading order, taken from the XML itself.
+"""Word files (docx, docm): paragraphs and tables of the body in reading order, taken from the XML
+itself.
 
-python-docx asks the whole table for each of its cells, which makes a long table ten times slower than its XML is.
+python-docx asks the whole table for each of its cells, which makes a long table ten times slower
+than its XML is.
 """
 
 from __future__ import annotations
@@ -35,10 +37,11 @@ _MAX_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
 
 
 def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
-    """Paragraphs with any text, numbered as they stand in the body, and tables as grids called "Bảng N".
+    """Paragraphs with any text, numbered as they stand in the body, and tables as grids called
+    "Bảng N".
 
-    The page headers of the first section come first, for the letterhead that some offices put there; footers, notes and
-    comments are not read. Raises RefusedFile.
+    The page headers of the first section come first, for the letterhead that some offices put
+    there; footers, notes and comments are not read. Raises RefusedFile.
     """
     main = main_part(package, "word/document.xml")
     if main not in package:
@@ -134,9 +137,8 @@ def _grids(table: etree._Element, styles: Styles, tables: Iterator[int]) -> Iter
     """The table's grid, then those of the tables within it."""
     grid = Grid(sheet=f"Bảng {next(tables)}", rows=[], source="table")
     nested: list[etree._Element] = []
-    open_spans: dict[
-        int, tuple[int, int]
-    ] = {}  # of merged cells, by their left column: top row and right column
+    # of merged cells, by their left column: top row and right column
+    open_spans: dict[int, tuple[int, int]] = {}
     spans: dict[tuple[int, int], Span] = {}
     places = 0
     rows = list(_children(table, "tr"))
@@ -190,7 +192,8 @@ def _top(
     right: int,
     open_spans: dict[int, tuple[int, int]],
 ) -> int:
-    """The row in which a cell begins: its own, or that of the merged cell which it continues by its mark."""
+    """The row in which a cell begins: its own, or that of the merged cell which it continues by its
+    mark."""
     if (
         merge is not None
         and (attribute(merge, "val") or "continue") == "continue"
@@ -226,7 +229,8 @@ def _cell_text(
 
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    """The rows of a table or the cells of a row, through wrappers, without those that a tracked change deleted."""
+    """The rows of a table or the cells of a row, through wrappers, without those that a tracked
+    change deleted."""
     for child in element:
         found = local_name(child)
         if found == name:

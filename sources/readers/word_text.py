@@ -1,4 +1,5 @@
-"""The text of Word's paragraphs: what a tracked change struck out is gone, what stands in a text box is there once."""
+"""The text of Word's paragraphs: what a tracked change struck out is gone, what stands in a text
+box is there once."""
 
 from __future__ import annotations
 
@@ -93,12 +94,14 @@ def paragraph_text(paragraph: etree._Element, styles: Styles) -> tuple[Text, Sty
 
 
 def is_heading(paragraph: etree._Element, text: Text, style: Style) -> bool:
-    """Whether the paragraph is a heading: by its style, its outline level, or all of it being bold."""
+    """Whether the paragraph is a heading: by its style, its outline level, or all of it being
+    bold."""
     return style.heading or paragraph.find("{*}pPr/{*}outlineLvl") is not None or text.bold
 
 
 def blocks(container: etree._Element) -> Iterator[etree._Element]:
-    """The paragraphs and tables (`p`, `tbl`) of a body, cell or text box in their order, through all wrappers."""
+    """The paragraphs and tables (`p`, `tbl`) of a body, cell or text box in their order, through
+    all wrappers."""
     for child in container:
         name = local_name(child)
         if name in ("p", "tbl"):
@@ -108,7 +111,8 @@ def blocks(container: etree._Element) -> Iterator[etree._Element]:
 
 
 def text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
-    """The text boxes anchored in a paragraph, once each: Word keeps an old form beside the new one as a fallback."""
+    """The text boxes anchored in a paragraph, once each: Word keeps an old form beside the new one
+    as a fallback."""
     for box in paragraph.iter("{*}txbxContent"):
         outer = {local_name(a) for a in box.iterancestors()}
         if "Fallback" not in outer or box.getparent() is None:
@@ -117,7 +121,8 @@ def text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 @lru_cache(maxsize=32)
 def styles_of(xml: bytes) -> Styles:
-    """The styles by their ids, the default under ""; kept, since most offices use their program's own."""
+    """The styles by their ids, the default under ""; kept, since most offices use their program's
+    own."""
     found: dict[str, etree._Element] = {}
     resolved: Styles = {}
     root = parse_xml(xml)
@@ -199,7 +204,8 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
 
 
 def _ticked_box(run: etree._Element) -> str | None:
-    """Whether a box to tick is ticked, whatever its symbol: Word's own for yes is ☒; None where there is no box."""
+    """Whether a box to tick is ticked, whatever its symbol: Word's own for yes is ☒; None where
+    there is no box."""
     control = next(run.iterancestors("{*}sdt"), None)
     state = None if control is None else control.find("{*}sdtPr/{*}checkbox")
     if state is None:

@@ -1,4 +1,5 @@
-"""Workbooks (xlsx, xlsm, xlsb, xls): python-calamine for the values, and our own look for what it does not tell."""
+"""Workbooks (xlsx, xlsm, xlsb, xls): python-calamine for the values, and our own look for what it
+does not tell."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ _CALAMINE_READS = re.compile(
 def read_workbook(
     data: bytes, kind: FileKind, package: Package | None, limits: Limits
 ) -> list[Grid]:
-    """The sheets that hold anything, hidden ones too, in the workbook's order; chart sheets hold no cells.
+    """The sheets that hold anything, hidden ones too, in the workbook's order; chart sheets hold no
+    cells.
 
     Whole numbers are int, other numbers float, a day without a time a date. Raises RefusedFile.
     """
@@ -122,7 +124,8 @@ def _add_unseen(grid: Grid, xml: bytes, package: Package, part: str) -> None:
 
 
 def _value(value: Value) -> Value:
-    """Calamine's value in the words of a grid: it has "" for an empty cell, and floats for all numbers of an xlsx."""
+    """Calamine's value in the words of a grid: it has "" for an empty cell, and floats for all
+    numbers of an xlsx."""
     if isinstance(value, str):
         return None if value.isspace() else value
     if isinstance(value, float):

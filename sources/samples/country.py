@@ -15,7 +15,8 @@ _COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "tile_row", "til
 
 
 def made_up_campaign(like: Path, folder: Path, communes: int, seed: int) -> Campaign:
-    """Writes a campaign folder of that many communes and the district organisations of `like`, and loads it.
+    """Writes a campaign folder of that many communes and the district organisations of `like`, and
+    loads it.
 
     campaign.toml and form.toml are those of the campaign folder `like`; only units.csv is made up.
     """

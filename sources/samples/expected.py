@@ -1,4 +1,5 @@
-"""What a night must find in a sample inbox: `campaign_summary` by the made-up values, and each unit's status."""
+"""What a night must find in a sample inbox: `campaign_summary` by the made-up values, and each
+unit's status."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ class Tally:
     lines: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     def count(self, values: FormValues, campaign: Campaign) -> None:
-        """Counts one accepted report: what is summed over units, meetings in the window, lines of organisations."""
+        """Counts one accepted report: what is summed over units, meetings in the window, lines of
+        organisations."""
         for section in campaign.form.sections:
             for f in section.fields:
                 if f.summed:

@@ -1,4 +1,5 @@
-"""Writes a sample inbox: the reports with their times of receipt, and beside them what a night must find in it."""
+"""Writes a sample inbox: the reports with their times of receipt, and beside them what a night must
+find in it."""
 
 from __future__ import annotations
 
@@ -45,14 +46,16 @@ def write_samples(
     layout: str | None = None,
     campaign_folder: Path = DEFAULT_CAMPAIGN,
 ) -> ExpectedTotals:
-    """Writes an inbox of made-up reports into `folder`, and the truth into its hidden file `.expected.json`.
+    """Writes an inbox of made-up reports into `folder`, and the truth into its hidden file
+    `.expected.json`.
 
     units   None: a try-out of the whole registry, where two units are missing, one is late, one returned, and two files
             are to be rejected. Else that many units, all of which report without an error; beyond the registry, as many
             communes of a made-up campaign, written to `folder`/.campaign, with which the night is then to be run
     layout  one of LAYOUTS; None: each in turn
 
-    The same arguments give the same bytes. Raises FolderNotEmpty, and KeyError for a layout that there is not.
+    The same arguments give the same bytes. Raises FolderNotEmpty, and KeyError for a layout that
+    there is not.
     """
     if layout is not None and layout not in LAYOUTS:
         raise KeyError(f"no layout {layout}; there are {', '.join(LAYOUTS)}")
@@ -121,7 +124,8 @@ def _write_one(
 def _no_earlier_than_it_says(
     received: dt.datetime, values: FormValues, campaign: Campaign
 ) -> dt.datetime:
-    """The time of receipt, put off to the day of the last meeting or of signing where that is later."""
+    """The time of receipt, put off to the day of the last meeting or of signing where that is
+    later."""
     rows = [row for rows in values.rows.values() for row in rows]
     days = [
         day
@@ -154,7 +158,8 @@ def _with_an_error(values: FormValues, campaign: Campaign) -> FormValues:
 
 
 def _write_unusable(folder: Path, campaign: Campaign, seed: int) -> tuple[str, ...]:
-    """A report of a unit that the registry does not know, and a workbook cut off on its way; returns their names."""
+    """A report of a unit that the registry does not know, and a workbook cut off on its way;
+    returns their names."""
     known = campaign.registry.by_folded_name
     rng = Random(f"{seed}/unknown")
     name = next(

@@ -1,4 +1,5 @@
-"""Made-up names of villages, communes and party cells: the sound of the country, no place in particular."""
+"""Made-up names of villages, communes and party cells: the sound of the country, no place in
+particular."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from random import Random
 from sources.form import FormField
 from sources.registry import Unit
 
-# No two are the same once folded, so that no two names made of two of them are. None is `Cao`: a commune `Bảo Cao` is
-# folded as the word `Báo cáo`, which heads half of all sheets.
+# No two are the same once folded, so that no two names made of two of them are. None is `Cao`: a
+# commune `Bảo Cao` is folded as the word `Báo cáo`, which heads half of all sheets.
 _SYLLABLES = tuple((Path(__file__).parent / "syllables.txt").read_text(encoding="utf-8").split())
 
 _CELL_NAMES = {
@@ -46,7 +47,8 @@ def village_names(count: int, rng: Random) -> list[str]:
 def cell_names(
     villages: list[str], unit: Unit, kind: FormField | None
 ) -> list[tuple[str, str | None]]:
-    """The names of a commune's party cells with their kind's code: one per village, then schools, offices and so on.
+    """The names of a commune's party cells with their kind's code: one per village, then schools,
+    offices and so on.
 
     A kind that is not known here gets one cell, named by its label.
     """

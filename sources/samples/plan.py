@@ -1,4 +1,5 @@
-"""Which unit sends what, in which layout and when: the plan of a sample inbox, before anything is written."""
+"""Which unit sends what, in which layout and when: the plan of a sample inbox, before anything is
+written."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _FILE_NAMES = ("BC {name}", "bao cao SHCD {name}", "{name} - kết quả sinh ho
 
 @dataclass(frozen=True)
 class Planned:
-    """One report to be written: whose, how, under which name, when it was received, and what becomes of it."""
+    """One report to be written: whose, how, under which name, when it was received, and what
+    becomes of it."""
 
     unit_code: str
     layout: str
@@ -35,8 +37,9 @@ def plan_inbox(
 ) -> list[Planned]:
     """The reports of these units, in their order.
 
-    A try-out lacks two communes, has one report returned and one late; otherwise every unit reports and one in fifty is
-    late. Layouts go round in turn where none is asked for; tables of district organisations are never left out.
+    A try-out lacks two communes, has one report returned and one late; otherwise every unit reports
+    and one in fifty is late. Layouts go round in turn where none is asked for; tables of district
+    organisations are never left out.
     """
     rng = Random(f"{seed}/plan")
     communes = [u.code for u in units if u.reporter == "commune"]
@@ -63,7 +66,8 @@ def plan_inbox(
 
 
 def _unlucky(communes: Sequence[str], rng: Random) -> tuple[list[str], list[str], list[str]]:
-    """Who is missing (2), returned (1) and late (1) in a try-out, of as many communes as there are."""
+    """Who is missing (2), returned (1) and late (1) in a try-out, of as many communes as there
+    are."""
     picked = rng.sample(communes, min(4, len(communes)))
     return picked[:2], picked[2:3], picked[3:]
 

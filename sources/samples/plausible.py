@@ -1,7 +1,8 @@
-"""Plausible values of one row or set of pairs, made by the form's own declarations: limits, parts, windows, choices.
+"""Plausible values of one row or set of pairs, made by the form's own declarations: limits, parts,
+windows, choices.
 
-A field that the campaign adds gets a value by its type; none has to be named here. The ranges below only make a try-out
-look like the country.
+A field that the campaign adds gets a value by its type; none has to be named here. The ranges below
+only make a try-out look like the country.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ _TOOK_PLACE_SHARE, _IN_WINDOW, _EXPECTED_MARK, _OTHER_MARK = 0.96, 0.995, 0.97, 
 def plausible_row(
     section: Section, known: Row, campaign: Campaign, rng: Random
 ) -> dict[str, Canonical]:
-    """A row of the section around what is known of it: within its limits, its parts adding up, its days in order."""
+    """A row of the section around what is known of it: within its limits, its parts adding up, its
+    days in order."""
     took_place = section.held_when is None or rng.random() < _TOOK_PLACE_SHARE
     row: dict[str, Canonical] = {**known, **_days(section, took_place, campaign, rng)}
     for field in _limits_first(section.fields):
@@ -61,7 +63,8 @@ def plausible_row(
 def plausible_pairs(
     section: Section, fields: Sequence[FormField], known: Row, campaign: Campaign, rng: Random
 ) -> dict[str, Canonical]:
-    """Values of a section of pairs for these fields; what rows tell (`from_rows`) is left to be added up from them."""
+    """Values of a section of pairs for these fields; what rows tell (`from_rows`) is left to be
+    added up from them."""
     pairs: dict[str, Canonical] = dict(known)
     for field in _limits_first(fields):
         if field.key in pairs or field.from_rows or field.part_of:

@@ -1,7 +1,7 @@
 """A unit's made-up report, the same for the same seed whoever asks and in whatever order.
 
-A commune and a district organisation speak of the same line in the same numbers, since a line's numbers depend on the
-seed, the organisation and the commune alone.
+A commune and a district organisation speak of the same line in the same numbers, since a line's
+numbers depend on the seed, the organisation and the commune alone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _ARROW = {"count": pa.int64(), "date": pa.date32(), "mark": pa.bool_()}
 
 
 def make_reports(units: Sequence[Unit], campaign: Campaign, seed: int) -> list[FormValues]:
-    """The reports of these units, each unit's own totals added up from its rows by the form's own SQL."""
+    """The reports of these units, each unit's own totals added up from its rows by the form's own
+    SQL."""
     rows = [_rows(unit, campaign, seed) for unit in units]
     totals = _totals(rows, campaign)
     return [
@@ -102,7 +103,8 @@ def _own(field: FormField, unit: Unit, rng: Random) -> str:
 def _totals(
     reports: Sequence[dict[str, list[dict[str, Canonical]]]], campaign: Campaign
 ) -> list[dict[str, Canonical]]:
-    """Per report: `section.key` to the value of the field's `from_rows` SQL over the report's rows."""
+    """Per report: `section.key` to the value of the field's `from_rows` SQL over the report's
+    rows."""
     totals: list[dict[str, Canonical]] = [{} for _ in reports]
     asked = [(s.key, f.key, r) for s in campaign.form.sections for f, r in s.fields_from_rows]
     with duckdb.connect() as con:

@@ -1,9 +1,11 @@
-"""In every Python process of a night that is to be disturbed: at a chosen moment its group is killed, or worse.
+"""In every Python process of a night that is to be disturbed: at a chosen moment its group is
+killed, or worse.
 
-Python imports this at its start where the folder is on PYTHONPATH. `TONGHOP_AT` is "event pattern number": an audit
-event ("open", "os.rename", "subprocess.Popen"), a pattern of what it is about, and which of such events (from 0) of any
-one process of the night it is. Files opened to be read do not count. Just before it `TONGHOP_DO` is run by the shell,
-once in a night; where that is not set the night's process group is killed.
+Python imports this at its start where the folder is on PYTHONPATH. `TONGHOP_AT` is "event pattern
+number": an audit event ("open", "os.rename", "subprocess.Popen"), a pattern of what it is about,
+and which of such events (from 0) of any one process of the night it is. Files opened to be read do
+not count. Just before it `TONGHOP_DO` is run by the shell, once in a night; where that is not set
+the night's process group is killed.
 """
 
 import os

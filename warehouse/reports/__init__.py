@@ -1,5 +1,7 @@
-"""What is told from a built warehouse: the consolidated report (Word), its annexes (a workbook), the page of progress.
+"""What is told from a built warehouse: the consolidated report (Word), its annexes (a workbook),
+the page of progress.
 
-Each has a `write_…` function from an open warehouse, the campaign and `as_of` to a file, the same bytes each time. The
-texts that the office may edit are in `templates/`, longer queries in `sql/`. May import `expectations` and `sources`.
+Each has a `write_…` function from an open warehouse, the campaign and `as_of` to a file, the same
+bytes each time. The texts that the office may edit are in `templates/`, longer queries in `sql/`.
+May import `expectations` and `sources`.
 """

@@ -1,7 +1,9 @@
-"""phu-luc.xlsx: the six annexes of the consolidated report, one sheet each, made from the warehouse and the form.
+"""phu-luc.xlsx: the six annexes of the consolidated report, one sheet each, made from the warehouse
+and the form.
 
-1 units, 2 organisations, 3 village heads, 4 meetings that want a look, 5 findings, 6 where the figures come from. A
-field more or less in the form is a column more or less here. Where rows would be too many to print, the sheet says so.
+1 units, 2 organisations, 3 village heads, 4 meetings that want a look, 5 findings, 6 where the
+figures come from. A field more or less in the form is a column more or less here. Where rows would
+be too many to print, the sheet says so.
 """
 
 from __future__ import annotations
@@ -35,8 +37,8 @@ def write_annex(
 ) -> None:
     """Writes the annexes of the night to `target`, through a temporary name beside it (III.3).
 
-    Reads the built warehouse through `con`. The same warehouse and `as_of` give the same bytes: the workbook carries
-    `as_of` as the time of its making.
+    Reads the built warehouse through `con`. The same warehouse and `as_of` give the same bytes: the
+    workbook carries `as_of` as the time of its making.
     """
     unfinished = target.with_name(f".{target.name}.part")
     local = as_of.astimezone(campaign.zone)
@@ -67,8 +69,8 @@ def write_annex(
 
 
 def create_unit_place(con: duckdb.DuckDBPyConnection) -> None:
-    """Makes the temporary table `unit_place(unit_code, place, name)`: the units in the order of the registry, named as
-    the night named them, so that an annex made again is the same.
+    """Makes the temporary table `unit_place(unit_code, place, name)`: the units in the order of the
+    registry, named as the night named them, so that an annex made again is the same.
     """
     con.execute(query("unit_place"))
 

@@ -1,4 +1,5 @@
-"""What stands on a sheet of phu-luc.xlsx: an `Annex`, its lines in their order, and what each place is made from."""
+"""What stands on a sheet of phu-luc.xlsx: an `Annex`, its lines in their order, and what each place
+is made from."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ FIRST_ROW = HEADER_ROW + 1
 
 
 class AnnexColumn(NamedTuple):
-    """A column: the key of its values, what stands above it, what it holds, its width in characters.
+    """A column: the key of its values, what stands above it, what it holds, its width in
+    characters.
 
     The key of a column that is a field of the form is `section.field`; it has no dot otherwise.
     """
@@ -37,9 +39,11 @@ class FormattedValue(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows under a heading with subtotals; without a label they stand alone. Rows and totals as in `Annex`.
+    """Rows under a heading with subtotals; without a label they stand alone. Rows and totals as in
+    `Annex`.
 
-    `keys` says of each row, and `key` of the group, what it is of: whatever the annex's `origin` needs to know.
+    `keys` says of each row, and `key` of the group, what it is of: whatever the annex's `origin`
+    needs to know.
     """
 
     rows: Sequence[Row]
@@ -50,7 +54,8 @@ class Group(NamedTuple):
 
 
 class AnnexCell(NamedTuple):
-    """A place of an annex: on which sort of line, its row's or group's key and name, its column's key, its value."""
+    """A place of an annex: on which sort of line, its row's or group's key and name, its column's
+    key, its value."""
 
     style: LineStyle
     key: Any
@@ -60,10 +65,11 @@ class AnnexCell(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What a place's value is, in Vietnamese, and the rows of the warehouse that it is made from, or the figure it is.
+    """What a place's value is, in Vietnamese, and the rows of the warehouse that it is made from,
+    or the figure it is.
 
-    `unit` is the unit that it is of, where it is of one alone. Neither table nor figure: no report is behind it, as of
-    a unit's name.
+    `unit` is the unit that it is of, where it is of one alone. Neither table nor figure: no report
+    is behind it, as of a unit's name.
     """
 
     description: str
@@ -75,7 +81,8 @@ class Origin(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A bar chart over the first `rows` rows from `first`: names and shares by the keys of their columns."""
+    """A bar chart over the first `rows` rows from `first`: names and shares by the keys of their
+    columns."""
 
     title: str
     names: str
@@ -86,13 +93,15 @@ class Chart(NamedTuple):
 
 @dataclass(frozen=True)
 class Annex:
-    """A sheet: its rows, numbered, each with a value per column, by its key; None is not known and stays blank.
+    """A sheet: its rows, numbered, each with a value per column, by its key; None is not known and
+    stays blank.
 
-    `totals` are the warehouse's, by column, and so are a group's: a count or a mark is written as a formula over the
-    rows with that value kept beside it, any other number as it is, as are the sums of a group whose rows are left out.
-    One that is None or not there leaves the place blank; without `totals` there is no such line. The first column is
-    the name's. `origin` says what any place is made from: it is asked for one place by `tonghop why`, and never while
-    the annex is written.
+    `totals` are the warehouse's, by column, and so are a group's: a count or a mark is written as a
+    formula over the rows with that value kept beside it, any other number as it is, as are the sums
+    of a group whose rows are left out. One that is None or not there leaves the place blank;
+    without `totals` there is no such line. The first column is the name's. `origin` says what any
+    place is made from: it is asked for one place by `tonghop why`, and never while the annex is
+    written.
     """
 
     number: int
@@ -122,7 +131,8 @@ class Annex:
 
 
 class Line(NamedTuple):
-    """A line of an annex: its row in the sheet from 0, its values; of headings and totals also the rows they sum."""
+    """A line of an annex: its row in the sheet from 0, its values; of headings and totals also the
+    rows they sum."""
 
     row: int
     style: LineStyle
@@ -133,7 +143,8 @@ class Line(NamedTuple):
 
 
 def lines(annex: Annex) -> Iterator[Line]:
-    """The lines of an annex below its header, in their order: headings of groups, rows, the totals."""
+    """The lines of an annex below its header, in their order: headings of groups, rows, the
+    totals."""
     row, headings = FIRST_ROW, []
     for group in annex.groups:
         if group.label:

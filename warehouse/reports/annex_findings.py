@@ -1,4 +1,5 @@
-"""Annexes of what is wrong and of where the numbers come from: 5, all findings; 6, the figures and their files."""
+"""Annexes of what is wrong and of where the numbers come from: 5, all findings; 6, the figures and
+their files."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ MAX_FILE_NAMES = 6  # of files named beside a figure
 
 
 def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 5: every finding, unit by unit, at its file, sheet and ref; of too many the errors first."""
+    """Annex 5: every finding, unit by unit, at its file, sheet and ref; of too many the errors
+    first."""
     con.execute(query("file_told"))
     findings = records(con.execute(query("findings"), {"most": MAX_ROWS}))
     rows = [_finding_row(finding, campaign) for finding in findings]
@@ -91,7 +93,8 @@ def _finding_row(finding: Mapping[str, Any], campaign: Campaign) -> dict[str, An
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Group]:
-    """The decisions of officers, below the findings: the only thing beside the files that a number depends on."""
+    """The decisions of officers, below the findings: the only thing beside the files that a number
+    depends on."""
     rows = [
         {
             "unit": d.unit,
@@ -112,7 +115,8 @@ def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Group
 
 
 def _finding_origin(cell: AnnexCell) -> Origin:
-    """What a place of annex 5 is made from; a row's key is the finding's rowid, and none of a decision."""
+    """What a place of annex 5 is made from; a row's key is the finding's rowid, and none of a
+    decision."""
     if cell.key is None:
         return Origin("theo sổ quyết định của cán bộ (tonghop decide list)")
     if cell.column in ("unit", "file", "state"):
@@ -125,7 +129,8 @@ def _finding_origin(cell: AnnexCell) -> Origin:
 
 
 def figures_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 6: every figure of the report, its value, how it is printed, and the files that it comes from."""
+    """Annex 6: every figure of the report, its value, how it is printed, and the files that it
+    comes from."""
     con.execute(query("unit_key_file"))
     for key, table, _ in con.execute(query("keys_of_rows")).fetchall():
         con.execute(query("key_files_of_rows", table=table), {"key": key})
@@ -183,7 +188,8 @@ def _files(
     fields: list[str] | None,
     condition: str | None,
 ) -> tuple[int | None, str]:
-    """How many files a figure comes from, and the first of their names; (None, "") where no row says its file."""
+    """How many files a figure comes from, and the first of their names; (None, "") where no row
+    says its file."""
     if table is None:
         return None, ""
     sql = query(

@@ -1,4 +1,5 @@
-"""Annexes with a line per meeting: 2, every organisation in every commune; 4, the meetings that want a look."""
+"""Annexes with a line per meeting: 2, every organisation in every commune; 4, the meetings that
+want a look."""
 
 from __future__ import annotations
 
@@ -27,9 +28,8 @@ from warehouse.schema import columns_in
 from warehouse.table import quoted
 
 MAX_ROWS = 5_000
-MART_OF_SECTION = {
-    "orgs": "org_meeting"
-}  # where a section's rows are told after the choice between two sources
+# where a section's rows are told after the choice between two sources
+MART_OF_SECTION = {"orgs": "org_meeting"}
 _NAMED_BY_LINE = ("organisation", "commune")  # told by the group and by the line's name
 _ORG = MART_OF_SECTION["orgs"]
 _IN_WINDOW = "in_window"
@@ -39,7 +39,8 @@ _RECEIVED_ON = (
 
 
 def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 2: the organisations, each with its communes and its sums; of too many lines only the sums (II.3)."""
+    """Annex 2: the organisations, each with its communes and its sums; of too many lines only the
+    sums (II.3)."""
     section = campaign.form.by_key.get("orgs")
     fields = (
         {column_key(section.key, f): f for f in section.fields if f.key not in _NAMED_BY_LINE}
@@ -79,7 +80,8 @@ def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> A
 def _org_origin(
     cell: AnnexCell, section: Section | None, fields: Mapping[str, FormField]
 ) -> Origin:
-    """What a place of annex 2 is made from; a row's key is its rowid in org_meeting, a group's the organisation."""
+    """What a place of annex 2 is made from; a row's key is its rowid in org_meeting, a group's the
+    organisation."""
     this_row = f"rowid = {cell.key}" if cell.style == "row" else None
     of_line = cell.column in ("commune", "reporter")
     if section is None or (cell.style != "row" and of_line):
@@ -144,7 +146,8 @@ def _by_organisation(
 
 
 def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 4: meetings not held, held in part, outside their window, or lacking what is expected (II.2, II.4)."""
+    """Annex 4: meetings not held, held in part, outside their window, or lacking what is expected
+    (II.2, II.4)."""
     sections = [_flagged(campaign, s) for s in campaign.form.tables if s.held_when or s.window]
     rows = (
         records(con.execute(query("flagged_lines", sections=sections), {"most": MAX_ROWS}))
@@ -221,7 +224,8 @@ def _flagged(campaign: Campaign, section: Section) -> dict[str, object]:
 
 
 class _Reason(NamedTuple):
-    """What makes a meeting one to look at: the SQL condition, the SQL of what is said, the columns that are read."""
+    """What makes a meeting one to look at: the SQL condition, the SQL of what is said, the columns
+    that are read."""
 
     condition: str
     explanation: str
@@ -252,9 +256,8 @@ def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
                 _window_columns(section),
             )
         )
-    once_per_report = {
-        entry.rule for entry in load_rules().check if entry.over == "expected_once"
-    }  # not of every meeting
+    # not of every meeting
+    once_per_report = {entry.rule for entry in load_rules().check if entry.over == "expected_once"}
     reasons += [
         _Reason(f"({took_place}) AND NOT {f.key}", quoted(f"Chưa có: {f.label}"), (*by, f.key))
         for f in section.fields

@@ -1,8 +1,9 @@
-"""How a sheet of phu-luc.xlsx looks: title, header, rows, totals and notes, ready to print on A4 landscape.
+"""How a sheet of phu-luc.xlsx looks: title, header, rows, totals and notes, ready to print on A4
+landscape.
 
-What stands on it is an `Annex` (annex_content.py); this module knows nothing of the campaign. Text is always written as
-text, whatever it begins with, so that nothing a unit wrote becomes a formula or a link. Rows are written in order and
-then let go.
+What stands on it is an `Annex` (annex_content.py); this module knows nothing of the campaign. Text
+is always written as text, whatever it begins with, so that nothing a unit wrote becomes a formula
+or a link. Rows are written in order and then let go.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 class AnnexBook:
-    """The workbook that the annexes are written into, one sheet each, with the formats that they share."""
+    """The workbook that the annexes are written into, one sheet each, with the formats that they
+    share."""
 
     def __init__(self, book: Workbook, source: str) -> None:
         self._book, self._source = book, source
@@ -200,7 +202,8 @@ class AnnexBook:
 
 
 def _formula(kind: ColumnKind, column: int, spans: Spans, of_groups: bool) -> str:
-    """The sum over the spans of rows; of marks, how many are set; over headings of groups, the sum of their numbers."""
+    """The sum over the spans of rows; of marks, how many are set; over headings of groups, the sum
+    of their numbers."""
     if of_groups:
         return f"=SUM({','.join(xl_rowcol_to_cell(first, column) for first, _ in spans)})"
     first, last = spans[0]
@@ -237,7 +240,8 @@ def _fit_height(sheet: Worksheet, row: int, columns: Sequence[AnnexColumn], valu
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of that many characters, broken between words and within long ones."""
+    """How many lines a text takes in a column of that many characters, broken between words and
+    within long ones."""
     lines, used = 1, 0.0
     for word in text.split():
         if used and used + 1 + len(word) > width:
@@ -249,7 +253,8 @@ def _lines(text: str, width: float) -> int:
 
 
 def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex) -> None:
-    """A bar per row, the first on top, right of the table; it keeps the values for programs that do not compute."""
+    """A bar per row, the first on top, right of the table; it keeps the values for programs that do
+    not compute."""
     chart, rows = annex.chart, annex.groups[0].rows
     if chart is None or not chart.rows:
         return

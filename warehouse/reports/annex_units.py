@@ -1,4 +1,5 @@
-"""Annexes with a line per unit: 1, what each unit reports of itself; 3, its village heads who are Party members."""
+"""Annexes with a line per unit: 1, what each unit reports of itself; 3, its village heads who are
+Party members."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ def column_of(section: str, field: FormField) -> AnnexColumn:
 
 
 def total_of(field: FormField, name: str) -> str:
-    """The SQL for a column's total: a sum, how many marks are set, or nothing; NULL where no value is known."""
+    """The SQL for a column's total: a sum, how many marks are set, or nothing; NULL where no value
+    is known."""
     if field.type == "count":
         return f"sum({name})"
     return total_of_marks(name) if field.type == "mark" else "NULL"
@@ -56,7 +58,8 @@ def total_of_marks(name: str) -> str:
 
 
 def total_origin(field: FormField, name: str, table: str, condition: str | None = None) -> Origin:
-    """What a column's total is made from: the values summed, or the marks that are set; see `total_of`."""
+    """What a column's total is made from: the values summed, or the marks that are set; see
+    `total_of`."""
     if field.type not in ("count", "mark"):
         return Origin(NOT_SUMMED)
     if field.type == "mark":
@@ -65,7 +68,8 @@ def total_origin(field: FormField, name: str, table: str, condition: str | None 
 
 
 def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 1: every unit of the registry, when its report came, and all of `info`; prose stands in the report."""
+    """Annex 1: every unit of the registry, when its report came, and all of `info`; prose stands in
+    the report."""
     fields = {column_key(SECTION, f): f for s, f in pair_fields(campaign.form) if s == SECTION}
     names = [(key, f.key) for key, f in fields.items()]
     zone = {"zone": campaign.campaign.time_zone}
@@ -124,7 +128,8 @@ def _unit_origin(cell: AnnexCell, fields: Mapping[str, FormField]) -> Origin:
 
 
 def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 3: per commune, villages, heads who are Party members, their share, and the other marks of villages (I)."""
+    """Annex 3: per commune, villages, heads who are Party members, their share, and the other marks
+    of villages (I)."""
     shares = head_shares(con, campaign)
     marks = _village_marks(con, campaign)
     rows = [
@@ -177,7 +182,8 @@ def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
 
 
 def _head_origin(cell: AnnexCell, counts: Mapping[str, FormField], marks: _Marks) -> Origin:
-    """What a place of annex 3 is made from: totals are the report's figures, but for those of the other marks."""
+    """What a place of annex 3 is made from: totals are the report's figures, but for those of the
+    other marks."""
     if cell.column == "commune":
         return Origin(UNIT_NAME)
     if mark := marks.fields.get(cell.column):
@@ -206,7 +212,8 @@ def _head_totals(con: duckdb.DuckDBPyConnection) -> dict[str, float | None]:
 
 
 class _Marks(NamedTuple):
-    """Marks of villages by the keys of their columns: the fields of a table, how many are set by unit and in all."""
+    """Marks of villages by the keys of their columns: the fields of a table, how many are set by
+    unit and in all."""
 
     table: str = ""
     fields: Mapping[str, FormField] = MappingProxyType({})

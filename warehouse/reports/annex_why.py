@@ -1,4 +1,5 @@
-"""Why a cell of phu-luc.xlsx is what it is. Nothing is kept of it: the one annex is made again from the warehouse."""
+"""Why a cell of phu-luc.xlsx is what it is. Nothing is kept of it: the one annex is made again from
+the warehouse."""
 
 from __future__ import annotations
 
@@ -26,9 +27,8 @@ from warehouse.reports.annex_sheet import NO, YES
 from warehouse.table import quoted
 from warehouse.why import Explanation, NotTraceableError, Source, check_unit, explain, why
 
-PLACE = re.compile(
-    r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE
-)  # PL1.F12; PL1!F12 as Excel has it
+# PL1.F12; PL1!F12 as Excel has it
+PLACE = re.compile(r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE)
 
 
 class UnknownPlaceError(NotTraceableError):
@@ -40,7 +40,8 @@ class UnknownPlaceError(NotTraceableError):
 
 
 class OtherCampaignError(NotTraceableError):
-    """The warehouse was made for another campaign than the one that the annex would be made with."""
+    """The warehouse was made for another campaign than the one that the annex would be made
+    with."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -64,11 +65,12 @@ def is_place(text: str) -> bool:
 def why_cell(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, place: str, unit_code: str | None = None
 ) -> Explanation:
-    """Where the cell `place` of the annexes (such as PL1.F12) comes from, as `why` answers for figures.
+    """Where the cell `place` of the annexes (such as PL1.F12) comes from, as `why` answers for
+    figures.
 
-    What no report is behind (a name of the registry, a number of order, a heading) is said in the description, and the
-    answer's table is empty. Raises UnknownPlaceError, UnknownUnitError, and OtherCampaignError where `campaign` is not
-    the warehouse's.
+    What no report is behind (a name of the registry, a number of order, a heading) is said in the
+    description, and the answer's table is empty. Raises UnknownPlaceError, UnknownUnitError, and
+    OtherCampaignError where `campaign` is not the warehouse's.
     """
     if unit_code is not None:
         check_unit(con, unit_code)
@@ -115,9 +117,8 @@ def why_value(
         "SELECT fields FROM figure_source WHERE kind = 'row' AND figure = $table",
         {"table": origin.table},
     ).fetchone()
-    return explain(
-        con, source._replace(fields=keys[0] if keys else []), number, text
-    )  # blank: where its row stands
+    # blank: where its row stands
+    return explain(con, source._replace(fields=keys[0] if keys else []), number, text)
 
 
 def make_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, number: int) -> Annex:
@@ -129,7 +130,8 @@ def make_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, number: int) 
 
 
 def values_of(annex: Annex) -> list[AnnexValue]:
-    """The cells of an annex that are there for a value, blank ones too: rows, and sums of groups and totals."""
+    """The cells of an annex that are there for a value, blank ones too: rows, and sums of groups
+    and totals."""
     values_found = []
     for line in lines(annex):
         values = line.values if line.style == "row" else {**line.values, annex.name_key: line.label}
@@ -183,7 +185,8 @@ def _check_campaign(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
 
 
 def _source(name: str, description: str, origin: Origin) -> Source:
-    """Of a single row nobody is asked for more: who else has not told it is no part of the answer."""
+    """Of a single row nobody is asked for more: who else has not told it is no part of the
+    answer."""
     of_row = (origin.condition or "").startswith("rowid")
     of_unit = f"unit_code = {quoted(origin.unit)}" if origin.unit else None
     where = " AND ".join(filter(None, (origin.condition, of_unit)))

@@ -1,4 +1,5 @@
-"""What a unit's later files changed, as the page tells it: which value, from what to what, and where each stands."""
+"""What a unit's later files changed, as the page tells it: which value, from what to what, and
+where each stands."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ NO_VALUE = "(không có)"
 
 
 class Change(NamedTuple):
-    """A value that a later accepted file changed; values as people read them, places as file · sheet!ref."""
+    """A value that a later accepted file changed; values as people read them, places as file ·
+    sheet!ref."""
 
     row: str
     field: str
@@ -38,7 +40,8 @@ NO_CHANGES = Changes((), 0)
 
 
 def changes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, Changes]:
-    """By unit what its later files changed, the latest file first; units without any are left out."""
+    """By unit what its later files changed, the latest file first; units without any are left
+    out."""
     (units,) = con.execute(
         "SELECT count(DISTINCT unit_code) FROM submission_change"
     ).fetchone() or (0,)

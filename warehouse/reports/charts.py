@@ -1,7 +1,8 @@
-"""The report's charts as PNG pictures: black on white, legible in print, the same bytes for the same numbers.
+"""The report's charts as PNG pictures: black on white, legible in print, the same bytes for the
+same numbers.
 
-Figures are drawn on their own canvas: pyplot keeps global state, so it stands nowhere here. The font is DejaVu Sans,
-which comes with matplotlib and has every Vietnamese letter.
+Figures are drawn on their own canvas: pyplot keeps global state, so it stands nowhere here. The
+font is DejaVu Sans, which comes with matplotlib and has every Vietnamese letter.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ INK, LIGHT = "#1a1a1a", "#d0d0d0"
 
 
 class Share(NamedTuple):
-    """Share (0 to 1) of a commune's village heads who are Party members, now and as planned; None: not known."""
+    """Share (0 to 1) of a commune's village heads who are Party members, now and as planned; None:
+    not known."""
 
     name: str
     now: float | None
@@ -47,7 +49,8 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture for the report: PNG bytes, width in mm, and what it shows, for who cannot see it."""
+    """A picture for the report: PNG bytes, width in mm, and what it shows, for who cannot see
+    it."""
 
     png: bytes
     width_mm: float
@@ -57,7 +60,8 @@ class Chart:
 def heads_chart(shares: Sequence[Share]) -> Chart:
     """A bar per commune, the highest share on top; a mark where the candidates would bring it.
 
-    Communes with neither share known are left out; of more than MAX_ROWS communes the lowest shares are drawn.
+    Communes with neither share known are left out; of more than MAX_ROWS communes the lowest shares
+    are drawn.
     """
     known_now = sorted((s for s in shares if s.now is not None), key=_rank)[:MAX_ROWS]
     only_candidates = sorted(
@@ -157,7 +161,8 @@ def _percent_axis(axes: Axes) -> None:
 
 
 def _days_shown(first: dt.date, deadline: dt.date, last: dt.date) -> list[dt.date]:
-    """The days from first to last; far from the deadline only these two, as a file's time may lie centuries away."""
+    """The days from first to last; far from the deadline only these two, as a file's time may lie
+    centuries away."""
     near = (
         deadline - dt.timedelta(MAX_DAYS_FROM_DEADLINE),
         deadline + dt.timedelta(MAX_DAYS_FROM_DEADLINE),

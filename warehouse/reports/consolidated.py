@@ -1,9 +1,9 @@
-"""The consolidated report to the Standing Committee as a Word document (III.3), from a template that
-the office edits.
+"""The consolidated report to the Standing Committee as a Word document (III.3), from a template
+that the office edits.
 
-Load the warehouse's figures and lists, fill the template (the product's, or the campaign's own), give
-it the campaign's page, write it to a temporary name, check it as it stands, and only then give it its
-name. Same warehouse and `as_of`: the same bytes.
+Load the warehouse's figures and lists, fill the template (the product's, or the campaign's own),
+give it the campaign's page, write it to a temporary name, check it as it stands, and only then give
+it its name. Same warehouse and `as_of`: the same bytes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from warehouse.reports.template_paragraphs import TEMPLATE
 
 
 class DocumentRefused(Exception):
-    """The report that was written is not the Party document asked for; it was not put in its place."""
+    """The report that was written is not the Party document asked for; it was not put in its
+    place."""
 
     def __init__(self, target: Path, problems: list[str], template: Path) -> None:
         super().__init__(f"{target.name}: {'; '.join(problems)}; correct {template} in Word")
@@ -43,10 +44,11 @@ class DocumentRefused(Exception):
 def write_report(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path
 ) -> None:
-    """Writes the consolidated report of an open warehouse to `target`; a draft while `as_of` is before the deadline.
+    """Writes the consolidated report of an open warehouse to `target`; a draft while `as_of` is
+    before the deadline.
 
-    Raises DocumentRefused where the result is not as the campaign's format asks, FigureNotDeclared where the template
-    prints a number that the campaign does not have.
+    Raises DocumentRefused where the result is not as the campaign's format asks, FigureNotDeclared
+    where the template prints a number that the campaign does not have.
     """
     template = DocxTemplate(template_of(campaign))
     charts = _charts(con, campaign, as_of)
@@ -81,7 +83,8 @@ def _publish(content: bytes, target: Path, campaign: Campaign) -> None:
 def _charts(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime
 ) -> dict[str, Chart]:
-    """The charts in the order in which the template shows them; one that has nothing to show is left out."""
+    """The charts in the order in which the template shows them; one that has nothing to show is
+    left out."""
     charts = {}
     shares = _shares(con, campaign)
     if any(s.now is not None or s.candidates is not None for s in shares):
@@ -98,7 +101,8 @@ def _charts(
 
 
 def _shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Share]:
-    """The share of village heads who are Party members, by commune, now and among the candidates."""
+    """The share of village heads who are Party members, by commune, now and among the
+    candidates."""
     candidates: dict[str, float | None] = {}
     if campaign.form.has("villages", "candidate_is_party"):
         candidates = dict(con.execute(query("candidate_shares")).fetchall())

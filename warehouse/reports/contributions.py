@@ -12,7 +12,8 @@ from warehouse.reports.totals import PageFigure
 
 
 class Contributions(NamedTuple):
-    """A figure's units: the column of `table` that it is made from, the SQL condition on its rows, each unit's part."""
+    """A figure's units: the column of `table` that it is made from, the SQL condition on its rows,
+    each unit's part."""
 
     table: str
     field: str
@@ -23,7 +24,8 @@ class Contributions(NamedTuple):
 def contributions(
     con: duckdb.DuckDBPyConnection, figures: Mapping[str, PageFigure], names: Set[str]
 ) -> dict[str, Contributions]:
-    """By figure of `names`, what each unit gave: the sum of its whole numbers, of other values their count.
+    """By figure of `names`, what each unit gave: the sum of its whole numbers, of other values
+    their count.
 
     A figure that its units' parts do not add up to, such as a share, is left out: none can be told.
     """

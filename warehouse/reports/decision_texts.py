@@ -1,4 +1,5 @@
-"""What officers decided, as the report and its annex tell it: in words, with who made it, when and why."""
+"""What officers decided, as the report and its annex tell it: in words, with who made it, when and
+why."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from warehouse.reports.queries import query
 
 
 class DecisionText(NamedTuple):
-    """A decision that holds: its number, what it does, whom and which file it is about, what it names, why, by whom."""
+    """A decision that holds: its number, what it does, whom and which file it is about, what it
+    names, why, by whom."""
 
     number: int
     at: dt.datetime
@@ -43,7 +45,8 @@ class DecisionText(NamedTuple):
 
 
 def decision_texts(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[DecisionText]:
-    """The decisions that hold in the open warehouse, in the order of the record; times in the campaign's zone."""
+    """The decisions that hold in the open warehouse, in the order of the record; times in the
+    campaign's zone."""
     cursor = con.execute(query("decisions"))
     names = [column[0] for column in cursor.description]
     return [

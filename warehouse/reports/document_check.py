@@ -1,8 +1,9 @@
-"""Whether a written report is the Party document that the campaign asks for (Hướng dẫn 36-HD/VPTW, as campaign data).
+"""Whether a written report is the Party document that the campaign asks for (Hướng dẫn 36-HD/VPTW,
+as campaign data).
 
-It reads the file again as Word would, and knows nothing of how it was made: paper and margins, the font of every
-style and run, the size and lines of the body, page numbers, the blocks that must stand, and that nothing of
-the template is left.
+It reads the file again as Word would, and knows nothing of how it was made: paper and margins, the
+font of every style and run, the size and lines of the body, page numbers, the blocks that must
+stand, and that nothing of the template is left.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 
 
 def check_document(path: Path, campaign: Campaign) -> list[str]:
-    """What is wrong with the report at `path`, a sentence each in English for the log; empty: it is as it should be."""
+    """What is wrong with the report at `path`, a sentence each in English for the log; empty: it is
+    as it should be."""
     document = open_document(str(path))
     page = campaign.document.page
     return [
@@ -116,7 +118,8 @@ def _other_fonts(fonts: etree._Element, font: str) -> Iterator[str]:
 
 
 def _body(document: Document, page: Page) -> Iterator[str]:
-    """The body's style has the campaign's measures, and no paragraph or run of the body has others of its own."""
+    """The body's style has the campaign's measures, and no paragraph or run of the body has others
+    of its own."""
     style = document.styles[BODY_STYLE]
     spacing = style.paragraph_format
     found = {
@@ -175,7 +178,8 @@ def _blocks(document: Document, campaign: Campaign) -> Iterator[str]:
 
 
 def _left_over(document: Document) -> Iterator[str]:
-    """Tags of the template, and Python's words for nothing; what units wrote is theirs, whatever it holds."""
+    """Tags of the template, and Python's words for nothing; what units wrote is theirs, whatever it
+    holds."""
     for paragraph in all_paragraphs(document):
         if paragraph.style is not None and paragraph.style.name == QUOTE_STYLE:
             continue

@@ -13,7 +13,8 @@ SECTION, HEADS = "info", "village_heads_party"
 
 
 class HeadShare(NamedTuple):
-    """A commune's villages and village heads who are Party members; None: not known, or not reported."""
+    """A commune's villages and village heads who are Party members; None: not known, or not
+    reported."""
 
     unit_code: str
     commune: str
@@ -22,12 +23,14 @@ class HeadShare(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """Heads over villages, from 0 to 1; None where either is not known or there is no village."""
+        """Heads over villages, from 0 to 1; None where either is not known or there is no
+        village."""
         return self.heads / self.villages if self.villages and self.heads is not None else None
 
 
 def head_shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[HeadShare]:
-    """All communes, the highest share first, those that are not known last; empty where the form does not ask for it.
+    """All communes, the highest share first, those that are not known last; empty where the form
+    does not ask for it.
 
     The villages are counted by the field that the form names as the limit of the heads.
     """

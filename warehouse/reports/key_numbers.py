@@ -1,4 +1,5 @@
-"""The columns of numbers in the page's table of units: what each unit gave to the figures that have a heading."""
+"""The columns of numbers in the page's table of units: what each unit gave to the figures that have
+a heading."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from warehouse.reports.totals import Total
 
 @dataclass(frozen=True)
 class KeyNumber:
-    """A column: the figure, its heading, its total, each unit's part and, where there is one, part of the whole."""
+    """A column: the figure, its heading, its total, each unit's part and, where there is one, part
+    of the whole."""
 
     figure: str
     heading: str

@@ -1,7 +1,9 @@
-"""What the consolidated report says besides its numbers: lists of units, what they wrote, tables, as context.
+"""What the consolidated report says besides its numbers: lists of units, what they wrote, tables,
+as context.
 
-`report_context` returns the names that the Word template uses: vb (the document), dot (the campaign), so (figures), ds
-(lists), y_kien (what units wrote). Nothing here writes a sentence of the report: those stand in the template.
+`report_context` returns the names that the Word template uses: vb (the document), dot (the
+campaign), so (figures), ds (lists), y_kien (what units wrote). Nothing here writes a sentence of
+the report: those stand in the template.
 """
 
 from __future__ import annotations
@@ -108,7 +110,8 @@ def _campaign(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
 
 
 def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, object]:
-    """`cham`: late units, each with the time of its first accepted report; `tra_lai`: name and reason; `chua_gui`."""
+    """`cham`: late units, each with the time of its first accepted report; `tra_lai`: name and
+    reason; `chua_gui`."""
     rows = con.execute(query("unit_progress")).fetchall()
     late = sorted(
         (first.astimezone(campaign.zone), in_sentence(name, kind))
@@ -131,7 +134,8 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, obje
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[str]:
-    """What officers decided, a sentence each with its reason; of many the first, and where the others stand."""
+    """What officers decided, a sentence each with its reason; of many the first, and where the
+    others stand."""
     sentences = [
         quoted(f"{d.sentence}. Lý do: {d.reason}", MAX_REASON_LENGTH)
         for d in decision_texts(con, campaign)
@@ -142,7 +146,8 @@ def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[str]:
 
 
 def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
-    """The communes that count, and of whose cells no row was reported: their meetings are known in total only."""
+    """The communes that count, and of whose cells no row was reported: their meetings are known in
+    total only."""
     if "cells" not in campaign.form.by_key:
         return ""
     rows = con.execute(query("communes_without_cells")).fetchall()
@@ -170,7 +175,8 @@ def _tables(campaign: Campaign, figures: TemplateFigures) -> dict[str, object]:
 
 
 def _contents(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, object]]:
-    """A row per content that any meeting is known to have covered or not; a dash where one sort of meeting is not."""
+    """A row per content that any meeting is known to have covered or not; a dash where one sort of
+    meeting is not."""
     fields = {
         f.key: f
         for section in ("cells", "orgs")
@@ -188,7 +194,8 @@ def _contents(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, ob
 def _row(
     figures: TemplateFigures, columns: dict[str, str], code: str, known_by: str
 ) -> dict[str, object]:
-    """The figures of that code by column; dashes where the one in the column `known_by` is not known."""
+    """The figures of that code by column; dashes where the one in the column `known_by` is not
+    known."""
     row: dict[str, object] = {column: figures[f"{name}.{code}"] for column, name in columns.items()}
     return row if row[known_by] else dict.fromkeys(columns, DASH)
 

@@ -14,9 +14,11 @@ REMINDER = "nhac-gui-bao-cao.txt.j2"
 
 
 def reminder(unit: Unit, attached: Sequence[str], campaign: Campaign, as_of: dt.datetime) -> str:
-    """The letter to a unit of which nothing that counts has come: what is due, by when, how to send it.
+    """The letter to a unit of which nothing that counts has come: what is due, by when, how to send
+    it.
 
-    `attached` names the files that go with it; `as_of` is in the campaign's zone. No person is named in it.
+    `attached` names the files that go with it; `as_of` is in the campaign's zone. No person is
+    named in it.
     """
     return (
         letters()

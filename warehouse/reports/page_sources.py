@@ -1,7 +1,9 @@
-"""What lets a number of the page be opened: each unit's values, and the file, sheet, ref and raw text of each.
+"""What lets a number of the page be opened: each unit's values, and the file, sheet, ref and raw
+text of each.
 
-One JSON value that stands in the page and that its script reads when a number is opened. At the size of a country not
-every unit has its sources there: MAX_ROWS bounds them, and each figure says what the units left out gave to it.
+One JSON value that stands in the page and that its script reads when a number is opened. At the
+size of a country not every unit has its sources there: MAX_ROWS bounds them, and each figure says
+what the units left out gave to it.
 """
 
 from __future__ import annotations
@@ -57,11 +59,13 @@ def page_sources(
     page_totals: Iterable[Total],
     parts: Mapping[str, Contributions],
 ) -> Markup:
-    """The sources of the figures in `parts` and of all units' own values, as JSON that is safe inside a script element.
+    """The sources of the figures in `parts` and of all units' own values, as JSON that is safe
+    inside a script element.
 
     texts    file names and sheets, named by their place in this list
     units    the codes of the units whose sources are here
-    figures  by name: label, number, whole and share; `by`: what each unit gave; `rest`: number and sum of the others;
+    figures  by name: label, number, whole and share; `by`: what each unit gave; `rest`: number and
+    sum of the others;
              `rows`: of a figure that not all rows count for, those that do, by unit
     keys     by key of `info`: label, and of a key that rows may give their table and columns
     values   by unit and key: the number, and where the unit gave it itself text, sheet, ref and raw text
@@ -118,7 +122,8 @@ def _columns(
 
 
 def _traced(con: duckdb.DuckDBPyConnection, campaign: Campaign, tables: list[str]) -> list[str]:
-    """The units whose sources are told: in the order of the registry, as many as MAX_ROWS rows allow."""
+    """The units whose sources are told: in the order of the registry, as many as MAX_ROWS rows
+    allow."""
     rows = dict.fromkeys(
         (code for (code,) in con.execute("SELECT unit_code FROM unit_summary").fetchall()), 1
     )
@@ -145,7 +150,8 @@ def _table(
     traced: list[str],
     pool: _TextPool,
 ) -> dict[str, Any]:
-    """A table's rows by unit, as `page_sources` says; `names`: each row's place among its unit's, by its name."""
+    """A table's rows by unit, as `page_sources` says; `names`: each row's place among its unit's,
+    by its name."""
     section = next(s for s in campaign.form.tables if s.table in (table, f"{table}_reported"))
     places = con.execute(
         query("page_rows"), {"table": table, "fields": fields, "most": MAX_ROWS_PER_UNIT}
@@ -245,7 +251,8 @@ def _values(
     traced: list[str],
     pool: _TextPool,
 ) -> dict[str, dict[str, list[Any]]]:
-    """By unit and key of `info` what unit_summary says, and where the unit itself gave it, the place."""
+    """By unit and key of `info` what unit_summary says, and where the unit itself gave it, the
+    place."""
     keys = [f.key for f in fields]
     places: dict[tuple[str, str], list[Any]] = {}
     for code, _, key, file_name, sheet, cell, raw in con.execute(

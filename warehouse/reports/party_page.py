@@ -1,7 +1,9 @@
-"""Gives a written report the campaign's page (Hướng dẫn 36-HD/VPTW, as campaign data) and the same bytes each time.
+"""Gives a written report the campaign's page (Hướng dẫn 36-HD/VPTW, as campaign data) and the same
+bytes each time.
 
-The template holds the text and the styles; paper, margins, font and the body's measures are the campaign's, whatever
-the office's Word left in the template. `package_bytes` leaves out the clock: times inside the file are `as_of`.
+The template holds the text and the styles; paper, margins, font and the body's measures are the
+campaign's, whatever the office's Word left in the template. `package_bytes` leaves out the clock:
+times inside the file are `as_of`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ BODY_SIZED = (BODY_STYLE, NUMBER_STYLE, "Normal", "Heading 1", "Heading 2", "Hea
 
 
 def apply_page(document: Document, page: Page) -> None:
-    """Sets paper, margins, the font of everything, and the measures of the body and of the headings."""
+    """Sets paper, margins, the font of everything, and the measures of the body and of the
+    headings."""
     width, height = PAPERS_MM[page.paper]
     for section in document.sections:
         section.page_width, section.page_height = Mm(width), Mm(height)
@@ -40,7 +43,8 @@ def apply_page(document: Document, page: Page) -> None:
 
 
 def describe_pictures(document: Document, alt_texts: Iterable[str]) -> None:
-    """Writes what each picture shows, in the order of the document, for readers who cannot see it."""
+    """Writes what each picture shows, in the order of the document, for readers who cannot see
+    it."""
     drawings = document.element.body.iter(qn("wp:docPr"))
     for number, (drawing, text) in enumerate(zip(drawings, alt_texts, strict=True), 1):
         drawing.set("name", f"Biểu đồ {number}")
@@ -48,7 +52,8 @@ def describe_pictures(document: Document, alt_texts: Iterable[str]) -> None:
 
 
 def describe_document(document: Document, campaign: Campaign, as_of: dt.datetime) -> None:
-    """Title, author and times of the file: those of the campaign and of `as_of`, never of the clock."""
+    """Title, author and times of the file: those of the campaign and of `as_of`, never of the
+    clock."""
     about, properties = campaign.document, document.core_properties
     properties.title = f"{about.kind.capitalize()} {about.subject}"
     properties.author = properties.last_modified_by = about.issuer_name
@@ -69,7 +74,8 @@ def package_bytes(document: Document) -> bytes:
 
 
 def _one_font(document: Document, font: str) -> None:
-    """Every font named anywhere becomes `font`, in all scripts; a theme's fonts are named no more."""
+    """Every font named anywhere becomes `font`, in all scripts; a theme's fonts are named no
+    more."""
     headers = (
         header._element for s in document.sections for header in (s.header, s.first_page_header)
     )

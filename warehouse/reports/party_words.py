@@ -37,6 +37,7 @@ def capped(names: Sequence[str]) -> str:
 
 
 def quoted(text: str, max_length: int) -> str:
-    """What a unit wrote, on one line and without characters that XML cannot hold; past `most_letters` an ellipsis."""
+    """What a unit wrote, on one line and without characters that XML cannot hold; past
+    `most_letters` an ellipsis."""
     plain = clean(_CONTROLS.sub("", text))
     return plain if len(plain) <= max_length else plain[:max_length].rstrip() + "…"

@@ -1,7 +1,8 @@
-"""How far the units are: who has reported, whom to chase, what is wrong where; read from the warehouse for the page.
+"""How far the units are: who has reported, whom to chase, what is wrong where; read from the
+warehouse for the page.
 
-At the size of a whole country not every finding is told: MAX_FINDINGS bounds them, and each unit says how many it
-leaves out.
+At the size of a whole country not every finding is told: MAX_FINDINGS bounds them, and each unit
+says how many it leaves out.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ MAX_TEXT_LENGTH = 400  # characters of one value, message or reason
 
 
 class ReceivedFile(NamedTuple):
-    """A file that is no duplicate; `replaced`: a later accepted file of the unit stands in its place; `set_aside`: held
-    or withdrawn, so that its unit has nothing `to_mend` in it."""
+    """A file that is no duplicate; `replaced`: a later accepted file of the unit stands in its
+    place; `set_aside`: held or withdrawn, so that its unit has nothing `to_mend` in it."""
 
     submission_id: str
     unit_code: str | None
@@ -59,7 +60,8 @@ class PageFinding(NamedTuple):
 
 
 class BrokenRule(NamedTuple):
-    """How often a rule is broken, and in how many units; their names where they are few (a file's, of no unit)."""
+    """How often a rule is broken, and in how many units; their names where they are few (a file's,
+    of no unit)."""
 
     rule: str
     severity: str
@@ -79,8 +81,8 @@ class Duplicate(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitProgress:
-    """A unit: its state (a key of wording.STATES), files in the order of receipt, the findings and the changes by later
-    files that are told, and the decisions of officers about it."""
+    """A unit: its state (a key of wording.STATES), files in the order of receipt, the findings and
+    the changes by later files that are told, and the decisions of officers about it."""
 
     unit: Unit
     state: str
@@ -125,7 +127,8 @@ class UnitProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """All that the page tells of the units, in the order of the registry; `decisions`: those about none of them."""
+    """All that the page tells of the units, in the order of the registry; `decisions`: those about
+    none of them."""
 
     units: tuple[UnitProgress, ...]
     rules: tuple[BrokenRule, ...]

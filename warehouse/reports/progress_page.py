@@ -1,8 +1,10 @@
-"""tien-do.html: one self-contained page in Vietnamese, the first thing an officer opens in the morning.
+"""tien-do.html: one self-contained page in Vietnamese, the first thing an officer opens in the
+morning.
 
-Its first screen answers: is all there, whom to chase, what is wrong where. It needs no network, and no script to be
-read; the script searches, filters and sorts the units, and opens a unit or a number to show its sources. Printed it is
-the table of units for the wall. Everything a unit wrote is escaped, and the page's policy lets no other script run.
+Its first screen answers: is all there, whom to chase, what is wrong where. It needs no network, and
+no script to be read; the script searches, filters and sorts the units, and opens a unit or a number
+to show its sources. Printed it is the table of units for the wall. Everything a unit wrote is
+escaped, and the page's policy lets no other script run.
 """
 
 from __future__ import annotations
@@ -133,7 +135,8 @@ def _content(
 
 
 def _segments(progress: Progress) -> list[dict[str, object]]:
-    """The parts of the bar of states: state, count, place and width in percent, whether its label has room."""
+    """The parts of the bar of states: state, count, place and width in percent, whether its label
+    has room."""
     whole = max(len(progress.units), 1)
     begin, parts = 0, []
     for state, units in progress.states.items():

@@ -1,4 +1,5 @@
-"""What units wrote, quoted: the same words of several units stand once, with the units' names; never rewritten."""
+"""What units wrote, quoted: the same words of several units stand once, with the units' names;
+never rewritten."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ class QuoteSet:
 
 
 class Quotes:
-    """The quotes by the form's key; `khac` are those that the template has no place for, such as a new campaign's."""
+    """The quotes by the form's key; `khac` are those that the template has no place for, such as a
+    new campaign's."""
 
     def __init__(self, sets: list[QuoteSet]) -> None:
         self._sets = {s.key: s for s in sets}
@@ -51,7 +53,8 @@ class Quotes:
 
 
 def read_quotes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[QuoteSet]:
-    """A set for each text field of the form's section `text`, from unit_summary, units in the registry's order."""
+    """A set for each text field of the form's section `text`, from unit_summary, units in the
+    registry's order."""
     section = campaign.form.by_key.get("text")
     fields = [f for f in section.fields if f.type == "text"] if section else []
     return [
@@ -61,7 +64,8 @@ def read_quotes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Quot
 
 
 def is_empty_answer(text: str, field: FormField, form: Form) -> bool:
-    """Whether the text only says that there is nothing: `Không có.`, `Không có đề xuất, kiến nghị gì.`"""
+    """Whether the text only says that there is nothing: `Không có.`, `Không có đề xuất, kiến nghị
+    gì.`"""
     words = set(fold(text).split())
     nothing = {word for phrase in form.words.zero_words for word in fold(phrase).split()}
     named = {word for label in (*field.labels, FILLERS) for word in fold(label).split()}

@@ -1,7 +1,8 @@
-"""What is wrong in a Word template before a report is written from it, each mistake with its paragraph.
+"""What is wrong in a Word template before a report is written from it, each mistake with its
+paragraph.
 
-Tags are read as docxtpl reads them: `{%p … %}` and `{%tr … %}` take the place of their paragraph or row. What the names
-mean stands in templates/README.md.
+Tags are read as docxtpl reads them: `{%p … %}` and `{%tr … %}` take the place of their paragraph or
+row. What the names mean stands in templates/README.md.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def _keys(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-# What the report's context holds; None: figures, or keys of the campaign's form, which any campaign may lack.
+# What the report's context holds; None: figures, or keys of the campaign's form, which any campaign
+# may lack.
 CONTEXT: dict[str, frozenset[str] | None] = {
     "vb": _keys(
         "cap_tren co_quan don_vi ky_hieu noi_ngay loai trich_yeu noi_gui noi_nhan chuc_vu nguoi_ky "
@@ -70,10 +72,11 @@ _QUOTES = str.maketrans("“”‘’", "\"\"''")  # Word's, which docxtpl takes
 def template_mistakes(
     path: Path, figures: Collection[str], elsewhere: Collection[str] = ()
 ) -> list[Mistake]:
-    """What keeps a report from being written from the template, or would leave it wrong; empty: nothing.
+    """What keeps a report from being written from the template, or would leave it wrong; empty:
+    nothing.
 
-    `figures` are the names of the campaign's figures, `elsewhere` those that only other campaigns have: such a
-    figure may stand in a condition, and be printed where that condition asks for it.
+    `figures` are the names of the campaign's figures, `elsewhere` those that only other campaigns
+    have: such a figure may stand in a condition, and be printed where that condition asks for it.
     """
     try:
         paragraphs, missing = read_paragraphs(path), missing_styles(path)
@@ -120,7 +123,8 @@ def _unclosed(paragraphs: Iterable[TemplateParagraph]) -> Iterator[tuple[str, st
 def _wrong_names(
     paragraphs: list[TemplateParagraph], figures: _Figures
 ) -> Iterator[tuple[str | None, str]]:
-    """Tags that are none, names that mean nothing, figures that are none, and needed tags that are missing."""
+    """Tags that are none, names that mean nothing, figures that are none, and needed tags that are
+    missing."""
     source = "\n".join(_as_jinja(paragraph.text) for paragraph in paragraphs)
     environment = jinja2.Environment(autoescape=True)
     try:
@@ -169,7 +173,8 @@ def _excerpt(paragraph: TemplateParagraph) -> str:
 
 
 def _names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Each name that the template takes from the report, with its line: so.units_late.commune as a whole."""
+    """Each name that the template takes from the report, with its line: so.units_late.commune as a
+    whole."""
     own = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"} | {"loop"}
     inner = {id(child) for node in tree.find_all(_PARTS) for child in node.iter_child_nodes()}
     for node in tree.find_all((nodes.Name, *_PARTS)):
@@ -217,14 +222,16 @@ class _Figures:
         return name if name and last in OF_A_FIGURE else rest
 
     def knows(self, rest: str) -> bool:
-        """Whether what follows `so.` is a figure of this campaign or of another one, or a list of figures."""
+        """Whether what follows `so.` is a figure of this campaign or of another one, or a list of
+        figures."""
         name = self.name_of(rest)
         if name in self._has or name in LISTS_OF_FIGURES or name in self._elsewhere:
             return True
         return name.split(".")[0] in self._elsewhere
 
     def printed_in_vain(self, body: Iterable[nodes.Node]) -> Iterator[tuple[int, str]]:
-        """Line and name of figures that the campaign does not have, and that would be printed all the same."""
+        """Line and name of figures that the campaign does not have, and that would be printed all
+        the same."""
         for node in body:
             if isinstance(node, nodes.If):
                 yield from self._of_condition(node)

@@ -1,9 +1,10 @@
-"""The numbers of the consolidated report as its template sees them: `so.cells_held` prints as `report_figure` has it.
+"""The numbers of the consolidated report as its template sees them: `so.cells_held` prints as
+`report_figure` has it.
 
-`so.units_late.commune` is the figure named units_late.commune. A figure that the campaign does not declare, or whose
-value is not known, is false in a condition; printing one that is not declared is a mistake in the template and stops
-the report with its name. Figures that no sentence printed are listed by `so.con_lai`, so that the report holds every
-figure of the warehouse.
+`so.units_late.commune` is the figure named units_late.commune. A figure that the campaign does not
+declare, or whose value is not known, is false in a condition; printing one that is not declared is
+a mistake in the template and stops the report with its name. Figures that no sentence printed are
+listed by `so.con_lai`, so that the report holds every figure of the warehouse.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ NOTHING = "0"
 
 
 class FigureNotDeclared(Exception):
-    """The template prints a figure that report_figure does not have; mend the template, or declare the figure."""
+    """The template prints a figure that report_figure does not have; mend the template, or declare
+    the figure."""
 
     def __init__(self, figure: str) -> None:
         super().__init__(
@@ -32,7 +34,8 @@ class FigureNotDeclared(Exception):
 
 @dataclass
 class TemplateFigure:
-    """One number: `value` (a share is 0 to 1; None: not known), `printed`, `nhan`: what it counts, in Vietnamese."""
+    """One number: `value` (a share is 0 to 1; None: not known), `printed`, `nhan`: what it counts,
+    in Vietnamese."""
 
     name: str
     value: float | None = None
@@ -80,18 +83,21 @@ class TemplateFigures:
 
     @property
     def con_lai(self) -> list[TemplateFigure]:
-        """The figures with a value that nothing has printed so far; a plain 0 goes without saying."""
+        """The figures with a value that nothing has printed so far; a plain 0 goes without
+        saying."""
         return [f for f in self if f.known and not f.printed_in_report and f.printed != NOTHING]
 
     @property
     def chua_biet(self) -> list[TemplateFigure]:
-        """The counts over the whole campaign whose value is not known; shares and parts follow from them."""
+        """The counts over the whole campaign whose value is not known; shares and parts follow from
+        them."""
         return [
             f for f in self if not f.known and "." not in f.name and not f.name.endswith("_share")
         ]
 
 
 def read_figures(con: duckdb.DuckDBPyConnection) -> TemplateFigures:
-    """The figures of an open warehouse, in the order of report_figure, with their descriptions in Vietnamese."""
+    """The figures of an open warehouse, in the order of report_figure, with their descriptions in
+    Vietnamese."""
     rows = con.execute(query("figures_described")).fetchall()
     return TemplateFigures(TemplateFigure(*row) for row in rows)

@@ -1,4 +1,5 @@
-"""The paragraphs of a Word template, with their styles and tags, as whoever edits it in Word sees them."""
+"""The paragraphs of a Word template, with their styles and tags, as whoever edits it in Word sees
+them."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ class TemplateError(Exception):
 
 
 class TemplateParagraph(NamedTuple):
-    """A paragraph: where it stands (such as "paragraph 12"), its style's name, its text with the tags in it."""
+    """A paragraph: where it stands (such as "paragraph 12"), its style's name, its text with the
+    tags in it."""
 
     place: str
     style: str
@@ -30,7 +32,8 @@ class TemplateParagraph(NamedTuple):
 
 
 def read_paragraphs(path: Path) -> list[TemplateParagraph]:
-    """The paragraphs of the body, those in tables too, numbered from 1; then those of headers and footers.
+    """The paragraphs of the body, those in tables too, numbered from 1; then those of headers and
+    footers.
 
     Raises TemplateError where the file is no Word document.
     """
@@ -76,7 +79,8 @@ def _root(package: zipfile.ZipFile, name: str) -> etree._Element:
 
 
 def _style_names(root: etree._Element) -> dict[str, str]:
-    """The styles' names by the ids that paragraphs use; under "" that of paragraphs that name none."""
+    """The styles' names by the ids that paragraphs use; under "" that of paragraphs that name
+    none."""
     names = {}
     for style in root.iter(f"{_WORD}style"):
         name = style.find(f"{_WORD}name")
@@ -89,7 +93,8 @@ def _style_names(root: etree._Element) -> dict[str, str]:
 
 
 def _texts(root: etree._Element) -> Iterator[tuple[str, str]]:
-    """The id of the style and the text of each paragraph; that of a box within it is one of its own."""
+    """The id of the style and the text of each paragraph; that of a box within it is one of its
+    own."""
     for paragraph in root.iter(f"{_WORD}p"):
         style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
         parts = [

@@ -1,8 +1,8 @@
 """The Word template as text, so that a change of its wording can be reviewed.
 
-`python -m warehouse.reports.template_text` writes templates/bao-cao-tong-hop.txt from the template: a line per
-paragraph, its style in brackets, indented by the conditions and loops that it stands in. With `--check` nothing is
-written; the exit code is 1 where the text is not that of the template.
+`python -m warehouse.reports.template_text` writes templates/bao-cao-tong-hop.txt from the template:
+a line per paragraph, its style in brackets, indented by the conditions and loops that it stands in.
+With `--check` nothing is written; the exit code is 1 where the text is not that of the template.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def template_text(path: Path) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the text; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where it is not."""
+    """Writes the text; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where
+    it is not."""
     return write_or_check_page(
         template_text(TEMPLATE), TEXT, "warehouse.reports.template_text", arguments
     )

@@ -1,4 +1,5 @@
-"""The units as tiles: each in the place that units.csv gives it, roughly as they lie; the others in rows below."""
+"""The units as tiles: each in the place that units.csv gives it, roughly as they lie; the others in
+rows below."""
 
 from __future__ import annotations
 

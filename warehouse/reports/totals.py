@@ -1,4 +1,5 @@
-"""The campaign's totals as the page shows them: each number as the report prints it, a part beside its whole."""
+"""The campaign's totals as the page shows them: each number as the report prints it, a part beside
+its whole."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ FROM_ROWS = (
 
 
 class PageFigure(NamedTuple):
-    """A number of the consolidated report: its value, how the report prints it, and what it counts."""
+    """A number of the consolidated report: its value, how the report prints it, and what it
+    counts."""
 
     value: float | None
     printed: str
@@ -29,7 +31,8 @@ class PageFigure(NamedTuple):
 
 
 class Total(NamedTuple):
-    """A total: what it counts, its number, and where it is part of a whole, that number and the share; all printed.
+    """A total: what it counts, its number, and where it is part of a whole, that number and the
+    share; all printed.
 
     `figure` and `whole_figure` are their names; the latter is empty where there is no whole.
     """
@@ -49,7 +52,8 @@ def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, PageFigure]:
 
 
 def totals(figures: Mapping[str, PageFigure], form: Form) -> list[Total]:
-    """What the form says is summed, then what is made from rows; only figures that the report has."""
+    """What the form says is summed, then what is made from rows; only figures that the report
+    has."""
     fields = {f.key: f for _, f in pair_fields(form) if f.summed}
     wholes = {f.limit for f in fields.values()}  # told beside their part, not on their own
     summed = [(f.key, f.limit) for f in fields.values() if f.key not in wholes]

@@ -1,4 +1,5 @@
-"""One file as it was understood: a page in Vietnamese with each text coloured by its class, and the findings beside."""
+"""One file as it was understood: a page in Vietnamese with each text coloured by its class, and the
+findings beside."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ class ShownCell:
 
 @dataclass(slots=True)
 class ShownSheet:
-    """A sheet, a Word table or a run of paragraphs: `rows` holds its filled rows with their numbers."""
+    """A sheet, a Word table or a run of paragraphs: `rows` holds its filled rows with their
+    numbers."""
 
     name: str
     columns: list[str] = field(default_factory=list)
@@ -77,7 +79,8 @@ def _messages(findings: list[ReadFinding]) -> dict[tuple[str | None, str | None]
 def _sheets(
     texts: Iterable[Fact], messages: dict[tuple[str | None, str | None], list[str]]
 ) -> list[ShownSheet]:
-    """The texts laid out as in the file; paragraphs that follow each other are one sheet of one column."""
+    """The texts laid out as in the file; paragraphs that follow each other are one sheet of one
+    column."""
     sheets: list[ShownSheet] = []
     cells: dict[tuple[int, int], ShownCell] = {}
     for text in texts:

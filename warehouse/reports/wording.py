@@ -1,4 +1,5 @@
-"""The words of page and annexes: days and times as Vietnamese offices write them, names of states, rules and fields."""
+"""The words of page and annexes: days and times as Vietnamese offices write them, names of states,
+rules and fields."""
 
 from __future__ import annotations
 
@@ -15,12 +16,13 @@ STATES = {
     "returned": "Bị trả lại",
     "missing": "Chưa báo cáo",
 }
+# of the states, where a word has no room
 LETTERS = {
     "on_time": "Đ",
     "late": "M",
     "returned": "T",
     "missing": "C",
-}  # of the states, where a word has no room
+}
 UNIT_TYPES = {
     "xa": "Xã",
     "thi_tran": "Thị trấn",
@@ -103,7 +105,8 @@ def day_and_hour(when: dt.datetime) -> str:
 
 
 def deadline(campaign: Campaign) -> str:
-    """Until when reports are due (III.4), read after "trước": a deadline at midnight is the day alone."""
+    """Until when reports are due (III.4), read after "trước": a deadline at midnight is the day
+    alone."""
     due = campaign.campaign.deadline.astimezone(campaign.zone)
     at = "" if (due.hour, due.minute) == (0, 0) else f"{due.hour:02d} giờ {due.minute:02d} "
     return f"{at}ngày {day(due)}"
@@ -142,7 +145,8 @@ def row_label(form: Form, section: str | None, row_name: str | None) -> str:
 
 
 def value_label(form: Form, section: str, key: str, value: str) -> str:
-    """A value of the warehouse as people read it: a date 05/4/2022, a mark Có or Không, a choice by its label."""
+    """A value of the warehouse as people read it: a date 05/4/2022, a mark Có or Không, a choice by
+    its label."""
     field = form.field(section, key)
     if field.type == "date":
         return day(dt.date.fromisoformat(value))

@@ -1,4 +1,5 @@
-"""The layouts in which sample reports are written, as offices write them: one function each, all of one signature.
+"""The layouts in which sample reports are written, as offices write them: one function each, all of
+one signature.
 
 `LAYOUTS` maps a layout's name to its file extension and to what writes it.
 """

@@ -19,7 +19,8 @@ from sources.samples.layouts.wording import as_text
 def write_csv_zip(
     values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random
 ) -> None:
-    """Semicolons, UTF-8 with a byte order mark, dates as 08/04/2022; of the same bytes each time."""
+    """Semicolons, UTF-8 with a byte order mark, dates as 08/04/2022; of the same bytes each
+    time."""
     pairs = [
         [f.label, as_text(f, v, campaign, "%d/%m/%Y")] for f, v in answered(values, unit, campaign)
     ]

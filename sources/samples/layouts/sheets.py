@@ -1,4 +1,5 @@
-"""What workbooks of the units' own making have in common: a title, pairs, a plain table, a row of totals."""
+"""What workbooks of the units' own making have in common: a title, pairs, a plain table, a row of
+totals."""
 
 from __future__ import annotations
 

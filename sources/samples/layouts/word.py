@@ -1,4 +1,5 @@
-"""Word reports: a letterhead, prose under numbered headings, and tables in annexes where the layout has them."""
+"""Word reports: a letterhead, prose under numbered headings, and tables in annexes where the layout
+has them."""
 
 from __future__ import annotations
 
@@ -91,7 +92,8 @@ def _add_letterhead(document: WordDocument, pairs: Row, unit: Unit, campaign: Ca
 
 
 def _answer_text(field: FormField, pairs: Row, campaign: Campaign) -> str:
-    """`17/18 chi bộ (đạt 94,4%)` for a count with a limit, `25 chi bộ` for another, có or chưa for a mark."""
+    """`17/18 chi bộ (đạt 94,4%)` for a count with a limit, `25 chi bộ` for another, có or chưa for
+    a mark."""
     value: Canonical = pairs[field.key]
     if field.type == "mark":
         return "có" if value else "chưa"

@@ -1,4 +1,5 @@
-"""How an office words what the form asks: another label for the same thing, a date or a number typed as text."""
+"""How an office words what the form asks: another label for the same thing, a date or a number
+typed as text."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ def some_label(field: FormField, rng: Random) -> str:
 
 
 def as_text(field: FormField, value: Canonical, campaign: Campaign, day: str = "%d.%m.%Y") -> str:
-    """The value as typed text: 08.4.2022 for a date, 1.234 for a count, x for a mark, a label for a code."""
+    """The value as typed text: 08.4.2022 for a date, 1.234 for a count, x for a mark, a label for a
+    code."""
     shown = form_value(field, value, campaign)
     if isinstance(shown, dt.date):
         return shown.strftime(day)

@@ -1,4 +1,5 @@
-"""Workbooks of the units' own making: other labels, other columns, two-level headers, all on one sheet."""
+"""Workbooks of the units' own making: other labels, other columns, two-level headers, all on one
+sheet."""
 
 from __future__ import annotations
 
@@ -83,7 +84,8 @@ def write_two_level(
 def write_one_sheet(
     values: FormValues, unit: Unit, campaign: Campaign, target: Path, rng: Random
 ) -> None:
-    """All sections one under another on one sheet, each with a row of totals, and a signature block at the end."""
+    """All sections one under another on one sheet, each with a row of totals, and a signature block
+    at the end."""
     with own_workbook(target, campaign) as book:
         date = book.add_format(_DATE)
         sheet = book.add_worksheet("Báo cáo")
@@ -109,7 +111,8 @@ def _typed(field: FormField, row: Row, campaign: Campaign) -> Shown:
 
 
 class _Column(NamedTuple):
-    """A column of a two-level table: a field, or one of its choices as a mark; no `lower` where one head spans both."""
+    """A column of a two-level table: a field, or one of its choices as a mark; no `lower` where one
+    head spans both."""
 
     field: FormField
     upper: str
@@ -135,7 +138,8 @@ def _columns(section: Section) -> list[_Column]:
 
 
 def _write_header(sheet: Worksheet, row: int, columns: Sequence[_Column], head: Format) -> None:
-    """Neighbours under one upper head share it, merged; a head that stands alone spans both levels."""
+    """Neighbours under one upper head share it, merged; a head that stands alone spans both
+    levels."""
     sheet.merge_range(row, 0, row + 1, 0, "TT", head)
     start = 0
     while start < len(columns):

@@ -1,4 +1,5 @@
-"""The pale colours of a marked copy: what each of its texts was understood as (sources/extraction/text_classes.py)."""
+"""The pale colours of a marked copy: what each of its texts was understood as
+(sources/extraction/text_classes.py)."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ MAX_PLACES = 20_000  # of one copy that are coloured; more would make a file tha
 
 
 def fills_by_place(account: Sequence[ClassRun]) -> dict[tuple[str, str], str]:
-    """The colour of each place by sheet and ref, as six hex digits; of a paragraph the ref is its number."""
+    """The colour of each place by sheet and ref, as six hex digits; of a paragraph the ref is its
+    number."""
     fills: dict[tuple[str, str], str] = {}
     for run in account:
         for row in range(run.first, run.last + 1):

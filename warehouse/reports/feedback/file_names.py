@@ -11,7 +11,8 @@ _MAX_BYTES = 150  # so that a suffix fits into the 255 that disks allow
 
 
 def safe_name(name: str) -> str:
-    """The name without path, control and reserved characters, cut to a length that any disk takes; never empty."""
+    """The name without path, control and reserved characters, cut to a length that any disk takes;
+    never empty."""
     safe = _UNSAFE.sub(" ", unicodedata.normalize("NFC", name))
     safe = safe.encode("utf-8", "ignore")[:_MAX_BYTES].decode("utf-8", "ignore").strip(". ")
     return safe or "tep"
@@ -23,7 +24,8 @@ def safe_stem(file_name: str) -> str:
 
 
 def numbered(stem: str, used: set[str]) -> str:
-    """The stem, with a number where it is already taken on a disk that does not tell case apart; takes it."""
+    """The stem, with a number where it is already taken on a disk that does not tell case apart;
+    takes it."""
     found, number = stem, 1
     while found.casefold() in used:
         number += 1

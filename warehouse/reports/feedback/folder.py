@@ -1,4 +1,5 @@
-"""feedback/: a folder per unit that has a file to mend, made anew each night and put in place at once."""
+"""feedback/: a folder per unit that has a file to mend, made anew each night and put in place at
+once."""
 
 from __future__ import annotations
 
@@ -41,13 +42,14 @@ def write_feedback(
     previous: Path | None = None,
     accounts: ReadAccounts | None = None,
 ) -> list[Path]:
-    """Makes `folder` hold one folder per unit with a returned file, or a rejected one that is known to be the unit's.
+    """Makes `folder` hold one folder per unit with a returned file, or a rejected one that is known
+    to be the unit's.
 
-    In it: of each such file a copy with the places marked (a workbook, a Word report) or a workbook that lists them,
-    and a letter. What is no longer to be told is gone. `originals` gives the path of the bytes of a SHA-256;
-    `previous`, the feedback of an earlier night (`folder` itself, where left out), spares marking what is unchanged;
-    `accounts` gives what the texts of these contents were understood as, which colours the copies.
-    Returns the files written or kept, sorted.
+    In it: of each such file a copy with the places marked (a workbook, a Word report) or a workbook
+    that lists them, and a letter. What is no longer to be told is gone. `originals` gives the path
+    of the bytes of a SHA-256; `previous`, the feedback of an earlier night (`folder` itself, where
+    left out), spares marking what is unchanged; `accounts` gives what the texts of these contents
+    were understood as, which colours the copies. Returns the files written or kept, sorted.
     """
     files = returned_files(con, campaign)
     understood = (
@@ -79,7 +81,8 @@ def write_feedback(
 
 
 def feedback_of(folder: Path, unit_code: str) -> dict[str, Path]:
-    """The files of a unit's feedback by name, the letter (LETTER) among them; none where nothing is to be told."""
+    """The files of a unit's feedback by name, the letter (LETTER) among them; none where nothing is
+    to be told."""
     place = folder / safe_name(unit_code)
     return (
         {p.name: p for p in sorted(place.iterdir()) if p.name != _MADE_FROM_FILE}
@@ -122,11 +125,11 @@ def _write_file(
     marking: Marker,
     account: list[ClassRun],
 ) -> None:
-    """The marked copy where one can be made; a list beside it unless the copy holds the list itself."""
+    """The marked copy where one can be made; a list beside it unless the copy holds the list
+    itself."""
     marked = None
-    if (
-        file.status == "returned"
-    ):  # what was rejected was not fit to be read, and is not opened again
+    # what was rejected was not fit to be read, and is not opened again
+    if file.status == "returned":
         marked = marking.mark(
             originals(file.sha256), target, file.file_name, file.findings, account
         )
@@ -140,7 +143,8 @@ def _digest_of_inputs(
     campaign: Campaign,
     understood: dict[str, list[ClassRun]],
 ) -> str:
-    """A digest of all that a unit's files, the letter apart, are made of; of a purged original no copy is kept."""
+    """A digest of all that a unit's files, the letter apart, are made of; of a purged original no
+    copy is kept."""
     made_of = [
         _VERSION,
         campaign.reading_digest,

@@ -1,4 +1,5 @@
-"""A workbook with nothing but the list of what is to be mended, for files that cannot be marked themselves."""
+"""A workbook with nothing but the list of what is to be mended, for files that cannot be marked
+themselves."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ def list_line(number: int, item: FeedbackItem) -> tuple[str, ...]:
 
 
 def line_height(texts: Sequence[str]) -> float:
-    """The height in points that shows all of a line, since programs differ in whether they work it out."""
+    """The height in points that shows all of a line, since programs differ in whether they work it
+    out."""
     lines = (
         sum(max(1, math.ceil(len(part) / (width - 2))) for part in text.split("\n"))
         for text, (_, width) in zip(texts, COLUMNS, strict=True)
@@ -57,9 +59,11 @@ def list_title(file_name: str) -> str:
 
 
 def write_list(file: ReturnedFile, target: Path) -> None:
-    """Writes the list of the file's findings to `target` (.xlsx); every text a string, none a formula.
+    """Writes the list of the file's findings to `target` (.xlsx); every text a string, none a
+    formula.
 
-    It bears the file's time of receipt and not the night's: a night that keeps it has the bytes of one that makes it.
+    It bears the file's time of receipt and not the night's: a night that keeps it has the bytes of
+    one that makes it.
     """
     options = {
         "in_memory": True,

@@ -1,8 +1,10 @@
-"""A unit's Word report written anew, the wrong places shaded, each with a comment that says what is wrong.
+"""A unit's Word report written anew, the wrong places shaded, each with a comment that says what is
+wrong.
 
-Nothing of the unit's package goes into the copy: its texts alone, as the reader has them, are put into paragraphs and
-tables of our own. So it holds no field, link, object, picture, template or macro, whatever the original holds and
-however its parts are called. Places are named as the reader names them: `Bảng 2` with a ref such as C7, `Đoạn 14`.
+Nothing of the unit's package goes into the copy: its texts alone, as the reader has them, are put
+into paragraphs and tables of our own. So it holds no field, link, object, picture, template or
+macro, whatever the original holds and however its parts are called. Places are named as the reader
+names them: `Bảng 2` with a ref such as C7, `Đoạn 14`.
 """
 
 from __future__ import annotations
@@ -57,7 +59,8 @@ class NoCopyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A paragraph of the copy and the texts of the place that it shows, as shown and as the file holds it."""
+    """A paragraph of the copy and the texts of the place that it shows, as shown and as the file
+    holds it."""
 
     paragraph: CT_P
     shown: str
@@ -78,7 +81,8 @@ def mark_word(
     limits: Limits,
     account: Sequence[ClassRun] = (),
 ) -> None:
-    """Writes the marked copy to `target` (.docx), its texts coloured by what they were understood as (`account`).
+    """Writes the marked copy to `target` (.docx), its texts coloured by what they were understood
+    as (`account`).
 
     Raises RefusedFile, NoCopyError where there is none to be made.
     """
@@ -122,7 +126,8 @@ def _write_paragraph(document: WordDocument, block: ReadParagraph) -> _Place:
 
 
 def _write_table(document: WordDocument, grid: Grid) -> Iterator[tuple[tuple[str, str], _Place]]:
-    """Writes the grid as a table with its merged cells; the place of each ref, of a merged range all its refs."""
+    """Writes the grid as a table with its merged cells; the place of each ref, of a merged range
+    all its refs."""
     width = max(map(len, grid.rows))
     table = document.add_table(rows=0, cols=width, style="Table Grid")._tbl
     spans = {

@@ -1,8 +1,10 @@
-"""A unit's workbook written anew, each wrong cell coloured and commented, and the list of them as its first sheet.
+"""A unit's workbook written anew, each wrong cell coloured and commented, and the list of them as
+its first sheet.
 
-The copy is a workbook of our own into which values, the looks of cells, merged ranges and sizes are put, and nothing
-else of the unit's: formulas become the results that the file holds, and what begins like a formula is marked as text.
-So no macro, link, object, chart, picture, table, connection, name, validation, comment or header comes along.
+The copy is a workbook of our own into which values, the looks of cells, merged ranges and sizes are
+put, and nothing else of the unit's: formulas become the results that the file holds, and what
+begins like a formula is marked as text. So no macro, link, object, chart, picture, table,
+connection, name, validation, comment or header comes along.
 """
 
 from __future__ import annotations
@@ -62,14 +64,14 @@ def mark_workbook(
     titles: tuple[str, ...] = (),
     account: Sequence[ClassRun] = (),
 ) -> None:
-    """Writes the marked copy to `target` (.xlsx). Raises whatever openpyxl does on a workbook that it cannot read.
+    """Writes the marked copy to `target` (.xlsx). Raises whatever openpyxl does on a workbook that
+    it cannot read.
 
-    `titles` are those of the form: a sheet called after a person is known by its name as reading has hidden it. The
-    other cells are coloured by what they were understood as (`account`).
+    `titles` are those of the form: a sheet called after a person is known by its name as reading
+    has hidden it. The other cells are coloured by what they were understood as (`account`).
     """
-    with original.open(
-        "rb"
-    ) as file:  # openpyxl judges a path by its extension, and an original has none
+    # openpyxl judges a path by its extension, and an original has none
+    with original.open("rb") as file:
         book = _fresh_copy(load_workbook(file, data_only=True, keep_vba=False, keep_links=False))
     book.properties = DocumentProperties(creator=office)
     _colour(book, account, titles)
@@ -91,9 +93,8 @@ def _fresh_copy(source: Workbook) -> Workbook:
     styles: dict[int, StyleArray] = {}  # of the copy, by the style's number in the source
     for sheet in source.worksheets:
         fresh = book.create_sheet(sheet.title)
-        for cell in (
-            sheet._cells.values()
-        ):  # those that are there: a far one would have `iter_rows` make all before it
+        # those that are there: a far one would have `iter_rows` make all before it
+        for cell in sheet._cells.values():
             if isinstance(cell, Cell) and (cell.value is not None or cell.has_style):
                 _copy_cell(cell, fresh.cell(cell.row, cell.column), styles)
         for merged in sheet.merged_cells.ranges:
@@ -109,7 +110,8 @@ def _fresh_copy(source: Workbook) -> Workbook:
 
 
 def _copy_cell(cell: Cell, fresh: Cell, styles: dict[int, StyleArray]) -> None:
-    """Value and looks of a cell; a text stays a text, and what is no number of a spreadsheet becomes one."""
+    """Value and looks of a cell; a text stays a text, and what is no number of a spreadsheet
+    becomes one."""
     if _is_number(cell.value) or isinstance(cell.value, dt.date | dt.time | dt.timedelta):
         fresh.value = cell.value
     elif cell.value is not None:
@@ -131,7 +133,8 @@ def _is_number(value: object) -> bool:
 
 
 def _place(book: Workbook, item: FeedbackItem, titles: tuple[str, ...]) -> tuple[str, str] | None:
-    """The sheet's title in this workbook and the ref to colour, of a merged range its first cell; None if not found."""
+    """The sheet's title in this workbook and the ref to colour, of a merged range its first cell;
+    None if not found."""
     title = _title(book, item.sheet, titles)
     if (
         title is None

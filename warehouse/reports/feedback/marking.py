@@ -1,4 +1,5 @@
-"""Marked copies of units' files, made in a child process: what a hostile file does there harms nothing here."""
+"""Marked copies of units' files, made in a child process: what a hostile file does there harms
+nothing here."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _logger = logging.getLogger(__name__)
 
 @dataclass
 class Marker:
-    """Marks files one after another in a child that is started with the first of them, and again when it has died."""
+    """Marks files one after another in a child that is started with the first of them, and again
+    when it has died."""
 
     office: str
     titles: tuple[str, ...]
@@ -40,7 +42,8 @@ class Marker:
         findings: Sequence[FeedbackItem],
         account: Sequence[ClassRun] = (),
     ) -> Path | None:
-        """The copy with its places marked, named `target` with its extension; None where there is none to be made."""
+        """The copy with its places marked, named `target` with its extension; None where there is
+        none to be made."""
         if not original.exists() or original.stat().st_size > MAX_BYTES:  # purged, or too large
             return None
         answer = self._child.ask(
@@ -71,7 +74,8 @@ class Marker:
 
 @contextmanager
 def open_marker(office: str, titles: tuple[str, ...], limits: Limits) -> Iterator[Marker]:
-    """A marker whose child ends with the block; `office` signs the comments, `titles` are those of the form."""
+    """A marker whose child ends with the block; `office` signs the comments, `titles` are those of
+    the form."""
     made = Marker(office, titles, limits)
     try:
         yield made

@@ -1,6 +1,8 @@
-"""The child process that opens units' files again to mark them, one answer a line. A file that kills it kills only it.
+"""The child process that opens units' files again to mark them, one answer a line. A file that
+kills it kills only it.
 
-Started by `marking` as `python -m warehouse.reports.feedback.marking_child PARENT`, with which it ends.
+Started by `marking` as `python -m warehouse.reports.feedback.marking_child PARENT`, with which it
+ends.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ _UNPACKED_BYTES = 64 << 20
 
 
 def main() -> None:
-    """Answer each line of the input, a job as `marking` writes it, with the name of the copy's extension or null."""
+    """Answer each line of the input, a job as `marking` writes it, with the name of the copy's
+    extension or null."""
     end_with(int(sys.argv[1]))
     # As of a copy that a full disk cut off: the answer tells why there is none.
     sys.unraisablehook = lambda _: None
@@ -92,7 +95,8 @@ def _marked(job: dict[str, Any]) -> dict[str, str | None]:
 
 
 def _extension(original: Path) -> str | None:
-    """Which copy can be made of it, told from its content; None for another kind, or one too large."""
+    """Which copy can be made of it, told from its content; None for another kind, or one too
+    large."""
     if not zipfile.is_zipfile(original):
         return None
     with zipfile.ZipFile(original) as archive:

@@ -9,7 +9,8 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
 def row_and_column(ref: str) -> tuple[int, int] | None:
-    """The row and column of a ref such as C7, from 1 on; None for anything that is no ref of a sheet."""
+    """The row and column of a ref such as C7, from 1 on; None for anything that is no ref of a
+    sheet."""
     if not (found := _REF.fullmatch(ref)):
         return None
     column = 0

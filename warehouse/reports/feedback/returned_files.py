@@ -20,7 +20,8 @@ _WORD_TABLE = re.compile(r"(?:^|\W)Bảng \d+$")
 
 @dataclass(frozen=True)
 class FeedbackItem:
-    """One finding as the unit reads it: where it stands, what it is about, what stands there, what to do."""
+    """One finding as the unit reads it: where it stands, what it is about, what stands there, what
+    to do."""
 
     severity: str
     sheet: str
@@ -36,7 +37,8 @@ class FeedbackItem:
 
     @property
     def place(self) -> str:
-        """The place in words: `trang “Chi bộ”, ô F12`, `Bảng 2, ô C7`, `Đoạn 14`; "" for the file as a whole."""
+        """The place in words: `trang “Chi bộ”, ô F12`, `Bảng 2, ô C7`, `Đoạn 14`; "" for the file
+        as a whole."""
         if not self.sheet or self.sheet.endswith(f"Đoạn {self.cell}"):
             return self.sheet
         sheet = self.sheet if _WORD_TABLE.search(self.sheet) else f"trang “{self.sheet}”"
@@ -45,7 +47,8 @@ class FeedbackItem:
 
 @dataclass(frozen=True)
 class ReturnedFile:
-    """A file that goes back to its unit; `replaced` says that the unit has since sent one that counts."""
+    """A file that goes back to its unit; `replaced` says that the unit has since sent one that
+    counts."""
 
     submission_id: str
     unit_code: str
@@ -71,7 +74,8 @@ class ReturnedFile:
 def returned_files(
     con: duckdb.DuckDBPyConnection, campaign: Campaign
 ) -> dict[str, list[ReturnedFile]]:
-    """The files that go back, by unit code, each unit's in the order of receipt (times in the campaign's zone)."""
+    """The files that go back, by unit code, each unit's in the order of receipt (times in the
+    campaign's zone)."""
     limits = {"most": MAX_FINDINGS, "longest": _MAX_VALUE_LENGTH}
     con.execute(query("file_told"))
     findings: dict[str, list[FeedbackItem]] = {}

@@ -1,4 +1,5 @@
-"""Marked copies without the time of their making: the same file and findings give the same bytes, whenever made."""
+"""Marked copies without the time of their making: the same file and findings give the same bytes,
+whenever made."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ _TIMES = {
 
 
 def forget_times(path: Path) -> None:
-    """Writes the package at `path` anew without the moments at which it, a member or a comment was made or changed."""
+    """Writes the package at `path` anew without the moments at which it, a member or a comment was
+    made or changed."""
     out = io.BytesIO()
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
         for member in source.infolist():
