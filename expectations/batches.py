@@ -43,6 +43,7 @@ ARRIVAL_SCHEMA = pa.schema(
         ("channel", pa.string()),
         ("sender", pa.string()),
         ("missed_by", TIMESTAMP),
+        ("is_trusted", pa.bool_()),
     ]
 )
 MAX_FACTS_PER_ROW = (
@@ -184,25 +185,21 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
 
 def _load_unit_identities(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """`told_unit`: the unit that each arrival's file name tells (it may contradict the content),
-    and `by_sender`, the units that may send from where it came; `trusted`: an officer put it into a
-    folder, or its sender may for any unit; `declares`: whether its name says that it corrects or
+    and `by_sender`, the units that may send from where it came; `trusted`: it came where no
+    sender is checked, or its sender may send for any unit; `declares`: whether its name says that it corrects or
     replaces an earlier file.
     """
-    arrivals = con.execute("SELECT submission_id, file_name, sender FROM arrival").fetchall()
+    arrivals = con.execute(
+        "SELECT submission_id, file_name, sender, is_trusted FROM arrival"
+    ).fetchall()
     for_all = {bare_address(sender) for sender in campaign.senders.trusted}
-    from_folder = {
-        sid
-        for (sid,) in con.execute(
-            "SELECT submission_id FROM arrival WHERE channel = 'folder'"
-        ).fetchall()
-    }
     identities = [
         (
             *t,
-            a[0] in from_folder or bare_address(a[2]) in for_all,
+            a[3] or bare_address(a[2]) in for_all,
             declared_kind(a[1], None, campaign.form.words),
         )
-        for t, a in zip(identify_units(campaign, arrivals), arrivals, strict=True)
+        for t, a in zip(identify_units(campaign, [a[:3] for a in arrivals]), arrivals, strict=True)
     ]
     schema = pa.schema(
         [

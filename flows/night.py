@@ -10,8 +10,7 @@ from pathlib import Path
 
 from flows.home.layout import Home
 from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
-from sources.channels import is_mailbox
-from sources.channels.mail_account import check_together, parse_account
+from sources.channels import canonical_inboxes
 from sources.decisions import Decision, DecisionLog, with_names
 
 
@@ -102,8 +101,8 @@ def parse_night(
     """The night of these parameters: one inbox or several; `as_of` in ISO 8601, without a zone in
     the campaign's.
 
-    Raises ValueError for an `as_of` that is no moment and for no inbox at all, AccountError for a
-    mailbox whose address cannot be used, CampaignError for a campaign that cannot be used.
+    Raises ValueError for an `as_of` that is no moment and for no inbox at all, InboxAddressError
+    for an address that cannot be used, CampaignError for a campaign that cannot be used.
     """
     folder = Path(campaign).resolve() if campaign else DEFAULT_CAMPAIGN
     zone = load_campaign(folder).zone
@@ -125,7 +124,4 @@ def _inboxes(inbox: str | Sequence[str]) -> list[str]:
     inboxes = [inbox] if isinstance(inbox, str) else inbox
     if not inboxes:
         raise ValueError("no inbox: give at least one, or the numbers would lack every file")
-    check_together([parse_account(one) for one in inboxes if is_mailbox(one)])
-    return list(
-        dict.fromkeys(one if is_mailbox(one) else str(Path(one).resolve()) for one in inboxes)
-    )
+    return canonical_inboxes(inboxes)

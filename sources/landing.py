@@ -42,6 +42,7 @@ class Arrival:
     received_at    when it came, with a time zone, as are all times here
     first_seen     as_of of the night that landed it; where nights had missed it, of the latest night told by then
     missed_by      as_of of the earliest night that ran at or after received_at and did not see it, else None
+    is_trusted     whether only an office's own people could put it there: no sender is checked
     """
 
     submission_id: str
@@ -53,6 +54,7 @@ class Arrival:
     channel: str
     sender: str | None = None
     missed_by: dt.datetime | None = None
+    is_trusted: bool = False
 
     @property
     def known_since(self) -> dt.datetime:
@@ -270,6 +272,7 @@ class Landing:
             file.channel,
             _address(file.sender),
             missed,
+            file.is_trusted,
         )
 
 
@@ -304,4 +307,6 @@ def _arrival(record: dict[str, Any]) -> Arrival:
         for name in _TIMES
         if record.get(name) is not None
     }
-    return Arrival(**{**record, **times})
+    # Records of 0.2.0 and before do not say it: the one channel beside mail was the folder.
+    is_trusted = record.get("is_trusted", record["channel"] == "folder")
+    return Arrival(**{**record, **times, "is_trusted": is_trusted})

@@ -237,6 +237,7 @@ def arrival_of(number: int, report: Report) -> dict[str, object]:
         "received_at": received,
         "first_seen": AS_OF,
         "channel": "folder",
+        "is_trusted": True,
         "sender": report.sender,
         "missed_by": report.missed_by,
     }

@@ -103,6 +103,7 @@ def findings_of(
             "sha256": str(n),
             "size": 1,
             "channel": "folder",
+            "is_trusted": True,
             "received_at": (AS_OF - dt.timedelta(days=2)).isoformat(),
             "first_seen": AS_OF.isoformat(),
         }

@@ -119,6 +119,7 @@ def night_file(
             "received_at": r.received_at,
             "first_seen": as_of,
             "channel": r.channel,
+            "is_trusted": r.channel == "folder",
             "sender": r.sender,
             "missed_by": None,
         }

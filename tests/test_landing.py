@@ -232,6 +232,30 @@ def test_arrival_record_has_the_sender(inbox, tmp_path):
     assert (arrival.sender, arrival.channel) == ("chu@lucngan.example", "mailbox")
 
 
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_arrival_record_has_the_trust_of_its_channel(inbox, tmp_path, is_trusted):
+    drop(inbox, "a.xlsx")
+    incoming = [replace(file, is_trusted=is_trusted) for file in scan(inbox)[0]]
+    Landing(tmp_path / "home").land(incoming, DAY)
+    [arrival] = Landing(tmp_path / "home").arrivals(DAY)
+    assert arrival.is_trusted is is_trusted
+
+
+@pytest.mark.parametrize(("channel", "is_trusted"), [("folder", True), ("mailbox", False)])
+def test_arrival_record_of_an_older_version_has_the_trust_of_its_channel(
+    inbox, tmp_path, channel, is_trusted
+):
+    drop(inbox, "a.xlsx")
+    collect(inbox, tmp_path / "home")
+    [ledger] = (tmp_path / "home" / "landed").glob("arrivals*.jsonl")
+    [record] = Ledger(ledger).records()
+    del record["is_trusted"]
+    ledger.unlink()
+    Ledger(ledger).append([record | {"channel": channel}])
+    [arrival] = Landing(tmp_path / "home").arrivals(DAY)
+    assert arrival.is_trusted is is_trusted
+
+
 @pytest.mark.parametrize(
     ("sender", "kept"),
     [

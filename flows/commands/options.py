@@ -40,33 +40,28 @@ def wrong_call(message: str) -> NoReturn:
 def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]:
     """The inboxes, mailboxes with --move-to as their option; ends the call where one cannot be
     one."""
-    from sources.channels import is_mailbox
-    from sources.channels.mail_account import (
-        AccountError,
-        check_together,
-        parse_account,
-        with_move_to,
-    )
+    from sources.channels import InboxAddressError, canonical_inboxes, is_folder
+    from sources.channels.mail_account import with_move_to
 
-    mailboxes = [inbox for inbox in inboxes if is_mailbox(inbox)]
-    if move_to and not mailboxes:
+    folders = [inbox for inbox in inboxes if is_folder(inbox)]
+    if move_to and len(folders) == len(inboxes):
         wrong_call("--move-to: moves messages of a mailbox; a folder is only read. Leave it out")
-    for folder in set(inboxes) - set(mailboxes):
+    for folder in folders:
         if not Path(folder).is_dir():
             wrong_call(
                 f"--inbox {folder}: không có thư mục này (there is no such folder); hãy ghi đúng thư mục chứa "
                 "tệp báo cáo"
             )
     try:
-        for inbox in mailboxes:
+        for inbox in inboxes:
             # by itself: what is added to a broken address would hide what is wrong with it
-            parse_account(inbox)
+            canonical_inboxes([inbox])
         checked = [
-            with_move_to(inbox, move_to) if move_to and is_mailbox(inbox) else inbox
+            with_move_to(inbox, move_to) if move_to and not is_folder(inbox) else inbox
             for inbox in inboxes
         ]
-        check_together([parse_account(inbox) for inbox in checked if is_mailbox(inbox)])
-    except AccountError as error:
+        canonical_inboxes(checked)
+    except InboxAddressError as error:
         wrong_call(f"--inbox: {error}")
     return checked
 
@@ -74,9 +69,9 @@ def checked_inboxes(inboxes: list[str], move_to: str | None = None) -> list[str]
 def check_apart(inbox: str, home: Path) -> None:
     """Ends the call where the home lies in the inbox: what nights write would come in as reports,
     more each night."""
-    from sources.channels import is_mailbox
+    from sources.channels import is_folder
 
-    if not is_mailbox(inbox) and home.resolve().is_relative_to(Path(inbox).resolve()):
+    if is_folder(inbox) and home.resolve().is_relative_to(Path(inbox).resolve()):
         wrong_call(
             f"--home {home} nằm trong --inbox {inbox} (lies in --inbox): kết quả sẽ bị thu lại như báo cáo; "
             "hãy chọn chỗ khác cho --home"

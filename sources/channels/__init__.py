@@ -1,24 +1,32 @@
-"""Channels: where reports come in. Each looks at one place and says what came, when and from whom.
+"""Channels: the places that reports come in by. Each yields what was received, when, and by whom.
 
-A folder (`folder.py`) is only ever read; so is a folder of a mail server (`mailbox.py`), unless it
-is told to move messages away once they have landed. A channel may import the grids' and campaign's
-types, never a reader: what a file holds is not its business.
+A channel is a module, and a line in `CHANNELS`; nothing else knows its name. What differs between
+channels, such as whether a sender has to be checked, travels with each file (`IncomingFile`). A
+folder (`folder.py`) is only read. So is a folder of a mail server (`mailbox.py`), unless it is asked
+to move messages once they have landed. A channel may import the types of grids and campaign, never a
+reader: what a file holds is not its business.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import importlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 if TYPE_CHECKING:
     from sources.campaigns import Campaign
 
-MAX_SIZE_FACTOR = (
-    2  # times a file's limit: of what is larger, nothing is kept but a note that its reader refuses
-)
+# By the scheme of an inbox's address, the module of its channel (`ChannelModule`).
+CHANNELS = {
+    "": "sources.channels.folder",  # the path of a folder
+    "imap": "sources.channels.mailbox",
+    "imaps": "sources.channels.mailbox",
+}
+# Of a file larger than this many times a file's limit nothing lands but a note, which readers refuse.
+MAX_SIZE_FACTOR = 2
 
 # file name, time of receipt, SHA-256: whether that arrival has landed
 HasLanded = Callable[[str, dt.datetime, str], bool]
@@ -34,6 +42,7 @@ class IncomingFile:
     unchanged    whether it is still what it was when it was seen
     sender       the address that sent it, where the channel tells; never a person's name
     size         how many bytes it had when it was seen, where the channel tells: no more of it is copied
+    is_trusted   whether only an office's own people can put files there: no sender is checked
     """
 
     file_name: str
@@ -43,6 +52,7 @@ class IncomingFile:
     unchanged: Callable[[], bool]
     sender: str | None = None
     size: int | None = None
+    is_trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,9 @@ class SkippedFile:
 class Delivery:
     """What a channel shows at one time: a folder all of it, a mailbox some messages after others.
 
-    settle  to be called when `incoming` has landed, with what could not; the channel may then
-    remember what it showed
-    known   how many files it did not show, as an earlier night has landed them
+    confirm        to be called once `files` have landed, with those that could not; the channel may
+    then remember what it showed
+    landed_before  how many files are not in `files`, as an earlier night has landed them
     """
 
     files: list[IncomingFile]
@@ -72,29 +82,61 @@ class Channel(Protocol):
     """A place that reports come into."""
 
     def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
-        """What had been received by `as_of`. Each look has landed and is settled before the next is
+        """What had been received by `as_of`. Each delivery is landed and confirmed before the next is
         asked for.
 
         Raises OSError where trying again may help.
         """
 
 
-def is_mailbox(inbox: str) -> bool:
-    """Whether an inbox is a folder of a mail server, and not one of this machine."""
-    return inbox.lower().startswith(("imaps://", "imap://"))
+class InboxAddressError(Exception):
+    """An inbox's address that cannot be used, and how to write it; never repeats a password."""
+
+
+class ChannelModule(Protocol):
+    """What the module of a channel offers."""
+
+    def open_inbox(
+        self, inbox: str, home: Path, campaign: Campaign, has_landed: HasLanded
+    ) -> Channel:
+        """The channel of that inbox. Raises InboxAddressError."""
+
+    def canonical(self, inboxes: Sequence[str]) -> list[str]:
+        """The addresses as they are kept. Raises InboxAddressError."""
+
+
+def is_folder(inbox: str) -> bool:
+    """Whether an inbox is a folder of this machine."""
+    return _scheme(inbox) == ""
+
+
+def canonical_inboxes(inboxes: Sequence[str]) -> list[str]:
+    """Each inbox once, its address as it is kept: a folder by its whole path.
+
+    Raises InboxAddressError where an address cannot be used, or not beside the others.
+    """
+    by_module: dict[str, list[str]] = {}
+    for inbox in inboxes:
+        by_module.setdefault(CHANNELS[_scheme(inbox)], []).append(inbox)
+    kept: dict[str, str] = {}
+    for name, addresses in by_module.items():
+        kept |= dict(zip(addresses, _module(name).canonical(addresses), strict=True))
+    return list(dict.fromkeys(kept[inbox] for inbox in inboxes))
 
 
 def open_channel(inbox: str, home: Path, campaign: Campaign, has_landed: HasLanded) -> Channel:
     """The channel of an inbox: the path of a folder, or `imaps://user@host/FOLDER`
-    (`mail_account.py`).
-
-    Raises AccountError where the address of a mailbox cannot be used.
+    (`mail_account.py`). Raises InboxAddressError where its address cannot be used.
     """
-    if not is_mailbox(inbox):
-        from sources.channels.folder import FolderChannel
+    module = _module(CHANNELS[_scheme(inbox)])
+    return module.open_inbox(inbox, home, campaign, has_landed)
 
-        return FolderChannel(Path(inbox), max_bytes=MAX_SIZE_FACTOR * campaign.limits.file_bytes)
-    from sources.channels.mail_account import parse_account
-    from sources.channels.mailbox import MailboxChannel
 
-    return MailboxChannel(parse_account(inbox), home, campaign, has_landed)
+def _scheme(inbox: str) -> str:
+    """The scheme of an address that `CHANNELS` lists; "" for a path, whatever it looks like."""
+    scheme, separator, _ = inbox.partition("://")
+    return scheme.lower() if separator and scheme.lower() in CHANNELS else ""
+
+
+def _module(name: str) -> ChannelModule:
+    return cast("ChannelModule", importlib.import_module(name))

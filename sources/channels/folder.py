@@ -13,12 +13,14 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
-from sources.channels import Delivery, IncomingFile, SkippedFile
+from sources.campaigns import Campaign
+from sources.channels import MAX_SIZE_FACTOR, Delivery, HasLanded, IncomingFile, SkippedFile
 from sources.channels.seen_files import (
     FileSnapshot,
     NoFileError,
@@ -51,6 +53,16 @@ class InboxEmptiedError(Exception):
     looked at again at once: an empty folder is an inbox in which nothing came, and the night would
     end as if well.
     """
+
+
+def open_inbox(inbox: str, home: Path, campaign: Campaign, has_landed: HasLanded) -> FolderChannel:
+    """The channel of a folder's path."""
+    return FolderChannel(Path(inbox), max_bytes=MAX_SIZE_FACTOR * campaign.limits.file_bytes)
+
+
+def canonical(inboxes: Sequence[str]) -> list[str]:
+    """The folders by their whole paths."""
+    return [str(Path(inbox).resolve()) for inbox in inboxes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +130,14 @@ class FolderChannel:
     def _incoming(self, file: FileSnapshot) -> IncomingFile:
         name, moment = _name(file.path), _moment(file)
         if self.max_bytes is None or file.size <= self.max_bytes:
-            return IncomingFile(
-                name, moment, "folder", file.open, file.is_unchanged, size=file.size
-            )
+            return _file(name, moment, file.open, file.is_unchanged, file.size)
         _logger.info(
             "%s is not copied, a note stands for it: it has %d bytes",
             visible(name, line_breaks=False),
             file.size,
         )
         note = TOO_LARGE_NOTE + json.dumps({"bytes": file.size}).encode()
-        return IncomingFile(
-            name, moment, "folder", partial(io.BytesIO, note), file.is_unchanged, size=len(note)
-        )
+        return _file(name, moment, partial(io.BytesIO, note), file.is_unchanged, len(note))
 
     def _check_still_there(self, skipped: list[SkippedFile]) -> None:
         if not skipped:
@@ -153,6 +161,16 @@ class FolderChannel:
         growing = {file for file in fresh if not file.is_unchanged()}
         skipped += [SkippedFile(_name(file.path), "still growing") for file in growing]
         return [file for file in files if file not in growing]
+
+
+def _file(
+    name: str,
+    received_at: dt.datetime,
+    open_it: Callable[[], BinaryIO],
+    unchanged: Callable[[], bool],
+    size: int,
+) -> IncomingFile:
+    return IncomingFile(name, received_at, "folder", open_it, unchanged, size=size, is_trusted=True)
 
 
 def _walk(root: str, skipped: list[SkippedFile]) -> Iterator[FileSnapshot]:

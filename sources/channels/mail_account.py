@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from sources.channels import InboxAddressError
 from sources.secrets import SecretError, secret_of
 from sources.server_address import (
     AddressError,
@@ -34,7 +35,7 @@ OPTIONS = ("ca", "move_to", "since", "tls")
 _PLAIN_HOST = re.compile(r"[\w.:\[\]-]+")
 
 
-class AccountError(Exception):
+class AccountError(InboxAddressError):
     """The address of a mailbox that cannot be used, and how to write it. Never repeats what may be
     a password."""
 

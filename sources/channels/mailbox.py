@@ -14,14 +14,19 @@ import io
 import itertools
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from sources.campaigns import Campaign
 from sources.channels import MAX_SIZE_FACTOR, Delivery, HasLanded, IncomingFile, SkippedFile
-from sources.channels.mail_account import Account, MailboxRefusedError
+from sources.channels.mail_account import (
+    Account,
+    MailboxRefusedError,
+    check_together,
+    parse_account,
+)
 from sources.channels.mail_memory import (
     LandedMessage,
     MailMemory,
@@ -45,6 +50,17 @@ NOT_OPENED_NAME = "thư không mở"  # stands for a message that is too large, 
 
 _logger = logging.getLogger(__name__)
 _LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")  # no digits, which may be a unit's code
+
+
+def open_inbox(inbox: str, home: Path, campaign: Campaign, has_landed: HasLanded) -> MailboxChannel:
+    """The channel of a mailbox's address. Raises AccountError where it cannot be used."""
+    return MailboxChannel(parse_account(inbox), home, campaign, has_landed)
+
+
+def canonical(inboxes: Sequence[str]) -> list[str]:
+    """The addresses. Raises AccountError where one cannot be used, or not beside the others."""
+    check_together([parse_account(inbox) for inbox in inboxes])
+    return list(inboxes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,25 @@
 """Readers turn the bytes of one file into a document of grids and paragraphs. Pure: no disk, no
 network, no engine.
 
-A reader may import the campaign's limits, the grids and libraries that parse; nothing that knows of
-units or labels.
+A reader is a module, a line in `READERS`, and what tells its kind of file from others (`kinds.py`).
+It may import the campaign's limits, the grids and libraries that parse; nothing that knows of units
+or labels.
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, Grid
+from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, FileKind, Grid
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
-from sources.readers.kinds import (
-    OLE_MAGIC,
-    ZIP_MAGICS,
-    kind_of_package,
-    open_old_workbook,
-    refuse_other_kinds,
-)
+from sources.readers.kinds import has_macros, kind_of, open_old_workbook
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
 from sources.readers.packages import Budget, Package
@@ -63,28 +60,49 @@ def _merged_places(grid: Grid) -> int:
 
 def _read(data: bytes, budget: Budget, depth: int) -> Document:
     try:
-        if data.startswith(ZIP_MAGICS):
-            return _read_package(data, budget, depth)
-        if data.startswith(OLE_MAGIC):
-            return read_old_excel(data, open_old_workbook(data), budget.limits)
+        kind, package = kind_of(data, budget)
+        return READERS[kind](_File(data, kind, package, budget, depth))
     except (etree.XMLSyntaxError, zlib.error, UnicodeDecodeError) as error:
         raise broken() from error
-    refuse_other_kinds(data)
-    return Document("csv", [read_delimited(data, budget.limits)])
 
 
-def _read_package(data: bytes, budget: Budget, depth: int) -> Document:
-    package = Package(data, budget)
-    kind = kind_of_package(package)
-    if kind == "zip":
-        return read_archive(package, budget, depth, _read)
-    if kind in ("docx", "docm"):
-        return read_word(package, kind, budget.limits)
-    if kind == "ods":
-        return Document(kind, list(read_opendocument(package, budget.limits)))
-    macros = any(
-        name.endswith("vbaProject.bin") or "/macrosheets/" in name for name in package.members
-    )
-    if kind == "xlsb":
-        return Document(kind, list(read_binary_excel(data, package, budget.limits)), macros=macros)
-    return Document(kind, list(read_workbook(data, kind, package, budget.limits)), macros=macros)
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a known kind; `depth` counts the archives that it lies in."""
+
+    data: bytes
+    kind: FileKind
+    package: Package | None
+    budget: Budget
+    depth: int
+
+    @property
+    def zip(self) -> Package:
+        """Its package; all kinds have one but xls and csv."""
+        assert self.package is not None
+        return self.package
+
+    def of_grids(self, grids: Iterable[Grid]) -> Document:
+        """The document of these grids."""
+        return Document(self.kind, list(grids), macros=has_macros(self.package))
+
+
+def _workbook(file: _File) -> Document:
+    return file.of_grids(read_workbook(file.data, file.kind, file.package, file.budget.limits))
+
+
+def _word(file: _File) -> Document:
+    return read_word(file.zip, file.kind, file.budget.limits)
+
+
+READERS: dict[FileKind, Callable[[_File], Document]] = {
+    "xlsx": _workbook,
+    "xlsm": _workbook,
+    "xlsb": lambda f: f.of_grids(read_binary_excel(f.data, f.zip, f.budget.limits)),
+    "xls": lambda f: read_old_excel(f.data, open_old_workbook(f.data), f.budget.limits),
+    "ods": lambda f: f.of_grids(read_opendocument(f.zip, f.budget.limits)),
+    "docx": _word,
+    "docm": _word,
+    "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
+    "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
+}

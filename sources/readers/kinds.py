@@ -11,12 +11,11 @@ from functools import lru_cache
 import olefile
 
 from sources.grids import FileKind
-from sources.readers.packages import Package
+from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
 
-OLE_MAGIC = olefile.MAGIC
-ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 _MAIN_PARTS: dict[str, FileKind] = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
@@ -70,7 +69,26 @@ _TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 
 
-def kind_of_package(package: Package) -> FileKind:
+def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Package | None]:
+    """What kind of file the bytes are, with the package that a zip file is. Raises RefusedFile for
+    kinds that nothing reads.
+    """
+    if data.startswith(_ZIP_MAGICS):
+        package = Package(data, budget)
+        return _kind_of_package(package), package
+    if data.startswith(olefile.MAGIC):
+        return "xls", None
+    _refuse_other_kinds(data)
+    return "csv", None
+
+
+def has_macros(package: Package | None) -> bool:
+    """Whether an Excel file's package holds code, which nothing here runs."""
+    names = package.members if package else ()
+    return any(name.endswith("vbaProject.bin") or "/macrosheets/" in name for name in names)
+
+
+def _kind_of_package(package: Package) -> FileKind:
     """The kind of a zip file: by its main part's content type, an ods by its mimetype, else an
     archive (`zip`).
 
@@ -104,7 +122,7 @@ def open_old_workbook(data: bytes) -> olefile.OleFileIO[str]:
     raise other_kind("tệp PowerPoint" if slides else "tệp Office kiểu cũ không phải bảng tính")
 
 
-def refuse_other_kinds(data: bytes) -> None:
+def _refuse_other_kinds(data: bytes) -> None:
     """Raises RefusedFile (unreadable) where the bytes are no workbook, Word file, archive or plain
     text."""
     if not data.strip(b"\0 \t\r\n"):
