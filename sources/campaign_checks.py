@@ -225,6 +225,8 @@ def _no_counts(field: FormField, section: Section) -> Iterator[str]:
             )
     if field.summed and field.type != "count":
         yield f"a {field.type} cannot be summed; delete summed"
+    elif field.summed and section.layout != "pairs":
+        yield "only a pair of label and value is summed; give info a field from_rows of this one"
 
 
 def _fields(sections: Iterable[Section]) -> Iterator[tuple[str, FormField]]:

@@ -94,6 +94,12 @@ CHANGES = [  # file, what stands in it, what is put there, and what is said of i
     ),
     (
         "form.toml",
+        r'  description = "Party members given a task"$',
+        '  description = "Party members given a task"\n  summed = true',
+        "cells.members_assigned: only a pair of label and value is summed",
+    ),
+    (
+        "form.toml",
         r'  phrases_follow = "chi bộ"$',
         "",
         "info.cells_total: phrases_after and phrases_follow belong together",
