@@ -6,6 +6,7 @@ run. A text that is no SQL names nothing; `tonghop campaign check` says where on
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 from collections.abc import Iterator
@@ -96,7 +97,11 @@ def _select_list(query: str) -> list[Node]:
 
 @cache
 def _parser(process: int) -> duckdb.DuckDBPyConnection:
-    """A connection of this process, for its parser: opening one takes longer than parsing."""
+    """A connection of this process, for its parser: opening one takes longer than parsing.
+
+    Dropped before the interpreter ends: DuckDB's binding complains of what is left then.
+    """
+    atexit.register(_parser.cache_clear)
     return duckdb.connect(config={"enable_external_access": "false", "threads": 1})
 
 

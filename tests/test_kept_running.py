@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.home.running import is_running, mark_running, remove_dead_marks
+from flows.home.running import dead_marks, is_running, mark_running
 from flows.service import supervised
 from flows.service.supervised import SupervisedProcess
 
@@ -37,7 +37,8 @@ def test_run_is_marked_while_its_process_lives(tmp_path):
     process.kill()
     process.wait()
     assert is_running(tmp_path, RUN) is False
-    remove_dead_marks(tmp_path)
+    for mark in dead_marks(tmp_path):
+        mark.unlink()
     assert is_running(tmp_path, RUN) is None
 
 

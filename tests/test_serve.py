@@ -131,7 +131,7 @@ def test_second_service_of_a_home_names_the_holder(service):
 
 
 def test_killed_server_and_worker_are_restarted(service):
-    for which in ("engine_server", "service.worker"):
+    for which in ("engine.server", "service.worker"):
         killed = service.child(which)
         os.kill(killed, signal.SIGKILL)
         for _ in range(300):

@@ -50,8 +50,6 @@ def is_running(home: Path, flow_run: str) -> bool | None:
     return False
 
 
-def remove_dead_marks(home: Path) -> None:
-    """Removes the marks that dead processes left."""
-    for mark in Home(home).running.glob("*"):
-        if is_running(home, mark.name) is False:
-            mark.unlink(missing_ok=True)
+def dead_marks(home: Path) -> list[Path]:
+    """The marks that dead processes left."""
+    return [m for m in Home(home).running.glob("*") if is_running(home, m.name) is False]

@@ -15,7 +15,7 @@ from typing import Any
 
 from flows.engine.api import Api
 from flows.home.layout import Home
-from flows.home.running import is_running, remove_dead_marks
+from flows.home.running import dead_marks, is_running
 from flows.mailing.bulletins import notify_failure
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 
@@ -68,6 +68,8 @@ class Watch:
     def crash_dead(self, now: dt.datetime) -> None:
         """Marks as crashed the runs of this home that the server takes for running, and that no
         process is at."""
+        # Looked for first: the run of a process that dies from now on is seen by its mark next time.
+        dead = dead_marks(self._home.folder)
         for run in self._runs(state=("PENDING", "RUNNING", "CANCELLING")):
             if not self._is_ours(run):
                 continue
@@ -79,12 +81,13 @@ class Watch:
                     "CANCELLED" if run["state_type"] == "CANCELLING" else "CRASHED",
                     GONE_MESSAGE,
                 )
-        remove_dead_marks(self._home.folder)
+        for mark in dead:
+            mark.unlink(missing_ok=True)
 
     def notify_of_failures(self, now: dt.datetime) -> None:
         """Tells people of each run of this home that failed or crashed, once for each time that it
         did."""
-        last_note = (
+        seen = (
             set(self._told.read_text(encoding="utf-8").split("\n"))
             if self._told.exists()
             else set()
@@ -92,7 +95,7 @@ class Watch:
         since = (now - MAX_FAILURE_AGE).isoformat()
         for run in self._runs(state=("FAILED", "CRASHED"), end_time={"after_": since}):
             end = f"{run['id']} {run['run_count']}"  # of one death the worker tells twice
-            if self._is_ours(run) and end not in last_note:
+            if self._is_ours(run) and end not in seen:
                 campaign = load_campaign(
                     Path(run["parameters"].get("campaign") or DEFAULT_CAMPAIGN)
                 )

@@ -86,7 +86,8 @@ def main() -> None:
     _try_lock(task.campaign.limits, readable)
     gc.freeze()  # what is there now stays for good: no look at it again and again while files are read
     gc.set_threshold(*_SELDOM)
-    control.send(b"ready")
+    with contextlib.suppress(BrokenPipeError):  # no file was to be read
+        control.send(b"ready")
     _serve(control, task, readable)
 
 

@@ -137,9 +137,10 @@ class ReaderServer:
 
     def end(self) -> int:
         """Kill it, and with it all its readers; its exit code."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._control.close()
-            return self._process.wait(timeout=1)
+        self._control.close()
+        if self._is_ready:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return self._process.wait(timeout=1)
         self._process.kill()
         return self._process.wait()
 
