@@ -38,7 +38,7 @@ EXTRACT = "sources.extraction:extract"
 _logger = logging.getLogger(__name__)
 _FILES_AHEAD = 8  # given to a reader at a time, so that it need not wait for the parent
 # As many as a district sends in a night have a reader each, at 12 ms more a file. Of more files one
-# reader reads several of one origin: a reader each would make reading cost five times as much.
+# reader reads several of one origin: a reader each would make reading cost three times as much.
 MAX_FILES_WITH_OWN_READER = 100
 _MAX_FILES_PER_READER = 250
 _STAGE_BYTES = 8 << 20  # of answers that are held in memory until they are staged together
