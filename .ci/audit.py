@@ -88,7 +88,7 @@ def _audit(requirements: Path, *options: str, seconds: float) -> list[dict] | No
 
 def _weak(told: list[dict]) -> dict[str, str]:
     """By identifier the weaknesses that are known: the package, its version, and the versions that
-    mend it."""
+    fix it."""
     return {
         v[
             "id"

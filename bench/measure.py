@@ -101,7 +101,7 @@ def sample_inbox(units: int) -> Path:
 
 def _what_makes_samples() -> str:
     """A digest of the campaign and of the code that makes samples: where it changes they are made
-    anew."""
+    again."""
     digest = hashlib.sha256()
     for room in ("campaign", "samples", "blank_form"):
         for path in sorted((ROOT / "sources" / room).rglob("*.*")):

@@ -201,31 +201,30 @@ def _limit(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
         for field in section.fields:
             if field.limit and field.limit_rule == entry.rule:
-                limit = section.by_key[field.limit]
-                yield _check(
-                    entry,
-                    section.key,
-                    section,
-                    field,
-                    names={"column": field.column_name, "other": limit.column_name},
-                    placeholders={"other_low": in_sentence(limit.label)},
-                    shows={"value": field.column_name, "other": limit.column_name},
-                )
+                yield _against_other_field(entry, section, field, field.limit)
 
 
 def _expected_limit(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     for section in campaign.form.sections:
-        for field in (f for f in section.fields if f.expected_limit):
-            limit = section.by_key[field.expected_limit or ""]
-            yield _check(
-                entry,
-                section.key,
-                section,
-                field,
-                names={"column": field.column_name, "other": limit.column_name},
-                placeholders={"other_low": in_sentence(limit.label)},
-                shows={"value": field.column_name, "other": limit.column_name},
-            )
+        for field in section.fields:
+            if field.expected_limit:
+                yield _against_other_field(entry, section, field, field.expected_limit)
+
+
+def _against_other_field(
+    entry: RuleEntry, section: Section, field: FormField, other_key: str
+) -> Check:
+    """The check of a field against another field of its section."""
+    other = section.by_key[other_key]
+    return _check(
+        entry,
+        section.key,
+        section,
+        field,
+        names={"column": field.column_name, "other": other.column_name},
+        placeholders={"other_low": in_sentence(other.label)},
+        shows={"value": field.column_name, "other": other.column_name},
+    )
 
 
 def _parts(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:

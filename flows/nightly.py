@@ -227,7 +227,7 @@ def _read_all(night: Night, server: ReaderServer, timings: Timings) -> None:
 
 
 def _record_artifacts(night: Night) -> None:
-    """Leaves on the engine's record what came, and the way to the report."""
+    """Leaves on the engine's record the arrivals, and the way to the report."""
     create_table_artifact(
         key="what-came", table=stages.arrivals_table(night), description="Tệp đã nhận (what came)"
     )

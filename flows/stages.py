@@ -117,8 +117,8 @@ def _land(delivery: Delivery, landing: Landing, as_of: dt.datetime, counts: dict
 
 
 def _warn_of_late_arrivals(new: list[Arrival], as_of: dt.datetime) -> None:
-    """Warns of what came too late for this night: it tells of a moment before one that was told
-    without them."""
+    """Warns of files that arrived too late for this night: its moment is before one that was
+    published without them."""
     later = [arrival for arrival in new if arrival.known_since > as_of]
     if later:
         since = max(arrival.known_since for arrival in later).astimezone(as_of.tzinfo)
@@ -198,7 +198,7 @@ def read(
 
 
 def validate(night: Night) -> dict[str, int]:
-    """Makes the working database anew: the batches of all reports, findings by Great Expectations,
+    """Makes the working database: the batches of all reports, findings by Great Expectations,
     verdicts.
 
     Returns the number of submissions by status. Data Docs go to the scratch folder. Contents on
@@ -359,8 +359,8 @@ def publish(night: Night, failed: Collection[str] = ()) -> None:
 
 
 def arrivals_table(night: Night) -> list[dict[str, Any]]:
-    """File, unit, status and reason of what came, for the engine's record: what does not count
-    first, SHOWN rows.
+    """File, unit, status and reason of each arrival, for the engine's record: what does not count
+    first, at most MAX_ARRIVALS_SHOWN.
 
     The engine's pages take texts for Markdown, so all punctuation in them is escaped: a file's name
     makes no link.
@@ -411,7 +411,7 @@ def _quarantine_and_retry(night: Night, make: Callable[[Night], T], attempt: Cal
 
 
 def _retry_with_more_memory(make: Callable[[str], T]) -> T:
-    """What it makes within the usual memory of the database; where that is too little, made anew
+    """What it makes within the usual memory of the database; where that is too little, made again
     with plenty."""
     try:
         return make(DATABASE_MEMORY)

@@ -166,11 +166,6 @@ def decision_states(decisions: Iterable[Decision]) -> list[tuple[Decision, Decis
     ]
 
 
-def in_force(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions that are in force."""
-    return [decision for decision, state in decision_states(decisions) if state == "in_force"]
-
-
 def with_names(campaign: Campaign, decisions: Iterable[Decision]) -> Campaign:
     """The campaign with its units as officers renamed them and the aliases they added.
 

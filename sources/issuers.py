@@ -367,7 +367,7 @@ class Issuers:
         return next(self._wider.starts(words), None) is not None
 
     def _skip_leads(self, words: tuple[Word, ...], start: int) -> int:
-        """The first word that is none of a lead, such as `BCH` or a committee's word before a
+        """The first word that belongs to no lead, such as `BCH` or a committee's word before a
         part's."""
         while start < len(words) and self._parts.at(words, start) == start:
             behind = self._leads.at(words, start)

@@ -4,7 +4,7 @@ record per arrival.
 `landed/originals/<aa>/<sha256>` and `landed/arrivals.jsonl` are only ever added to. `nights.jsonl`
 remembers the nights that looked, so that a file which turns up later with an older date is known to
 have been missed. An original goes by `sources.purged` alone; its content is recognised when it
-comes again, and its bytes are not kept anew.
+comes again, and its bytes are not kept again.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ there is one."""
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -45,13 +45,14 @@ def refuse_mistakes(campaign: Campaign) -> None:
 
 
 def _mistakes(campaign: Campaign) -> list[Mistake]:
+    figures = [*_built_in(campaign), *_own(campaign)]
     return [
         *rule_mistakes(campaign),
         *own_rule_mistakes(campaign),
         *own_figure_mistakes(campaign),
         *_phrase_mistakes(campaign),
-        *_sql_mistakes(campaign),
-        *_template_mistakes(campaign),
+        *_sql_mistakes(campaign, figures),
+        *_template_mistakes(campaign, figures),
     ]
 
 
@@ -70,10 +71,10 @@ def _phrase_mistakes(campaign: Campaign) -> Iterator[Mistake]:
                         )
 
 
-def _template_mistakes(campaign: Campaign) -> list[Mistake]:
-    figures = {f.name for f in (*_built_in(campaign), *_own(campaign)) if f.in_report}
+def _template_mistakes(campaign: Campaign, figures: Iterable[Figure]) -> list[Mistake]:
+    printed = {figure.name for figure in figures if figure.in_report}
     declared = {declaration.name for declaration in (*built_in_figures(), *campaign.own.figures)}
-    return template_mistakes(campaign.own.template or TEMPLATE, figures, declared)
+    return template_mistakes(campaign.own.template or TEMPLATE, printed, declared)
 
 
 def _built_in(campaign: Campaign) -> list[Figure]:
@@ -90,7 +91,7 @@ def _own(campaign: Campaign) -> list[Figure]:
     return figures
 
 
-def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
+def _sql_mistakes(campaign: Campaign, figures: Iterable[Figure]) -> Iterator[Mistake]:
     with duckdb.connect(config={"enable_external_access": "false"}) as con:
         for table in tables(campaign.form):
             try:
@@ -101,7 +102,7 @@ def _sql_mistakes(campaign: Campaign) -> Iterator[Mistake]:
                 yield Mistake("form.toml", table.name, f"{reason}; rename the table or its column")
                 return
         yield from _form_mistakes(con, campaign)
-        for figure in (*_built_in(campaign), *_own(campaign)):
+        for figure in figures:
             yield from _figure_mistakes(con, figure)
 
 

@@ -1,4 +1,4 @@
-"""The tables that are the same of every campaign: what came, what was found and decided, where
+"""The tables that are the same of every campaign: arrivals, findings, decisions, and where
 numbers come from."""
 
 from __future__ import annotations

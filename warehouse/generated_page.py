@@ -1,4 +1,4 @@
-"""Pages of docs/ that are made from the code: written anew, or told to be out of date."""
+"""Pages of docs/ that are made from the code: written again, or reported as out of date."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from sources.sql_files import literal
+
 ARROW_TYPES = {
     "VARCHAR": pa.string(),
     "INTEGER": pa.int32(),
@@ -61,4 +63,4 @@ def ddl(table: Table) -> list[str]:
 
 def quoted(text: str) -> str:
     """The text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+    return str(literal(text))

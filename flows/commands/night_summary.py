@@ -12,7 +12,8 @@ from warehouse.figures import figure_values
 
 
 def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
-    """What came, what counts, what is wrong, and where the report is: ten lines for an officer.
+    """Files received, what counts, what is wrong, and where the report is: ten lines for an
+    officer.
 
     Reads `home`'s warehouse. `as_of` is in the campaign's zone.
     """

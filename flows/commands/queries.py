@@ -41,7 +41,7 @@ def status(home: HomeOption = HOME) -> None:
 
 
 def _lock_lines() -> list[str]:
-    """What this kernel lacks to lock the processes that read strangers' files; no line where it
+    """What this kernel lacks to lock the processes that read untrusted files; no line where it
     lacks nothing."""
     from sources.children.kernel_lock import kernel_locks
 

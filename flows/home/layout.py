@@ -38,7 +38,7 @@ class Home:
 
     @property
     def feedback(self) -> Path:
-        """A folder per unit with what to mend."""
+        """A folder per unit with what to correct."""
         return self.folder / "feedback"
 
     @property

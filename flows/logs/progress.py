@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from types import TracebackType
 
 from rich.console import Console
 from rich.progress import (
@@ -74,12 +73,7 @@ class Terminal(logging.Handler):
         log.setLevel(min(log.level or logging.INFO, logging.INFO))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         log.removeHandler(self)
         if self._bar:
             self._bar.stop()

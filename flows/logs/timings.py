@@ -41,7 +41,8 @@ class Timings:
         return path
 
     def merge_into(self, path: Path) -> None:
-        """Puts these stages before those that `path` has, such as what came before the flow."""
+        """Puts these stages before those that `path` has, such as those of a start-up before the
+        flow."""
         path.write_text(
             json.dumps({**self._rounded(), **json.loads(path.read_text("utf-8"))}, indent=2),
             "utf-8",

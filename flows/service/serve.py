@@ -166,7 +166,7 @@ class _Service:
             CampaignError,
             LedgerError,
         ) as error:  # of a server that starts again, a full disk, a file
-            # that a person is to mend: the next look does it
+            # that a person is to correct: the next look does it
             log.warning("the runs could not be looked after: %s", error)
 
     async def _stop_within(self, seconds: float) -> bool:

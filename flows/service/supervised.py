@@ -29,7 +29,8 @@ def rotating(path: Path) -> RotatingFileHandler:
 
 @dataclass
 class SupervisedProcess:
-    """One process, in a process group of its own, started anew with growing pauses until `stop`."""
+    """One process, in a process group of its own, started again with growing pauses until
+    `stop`."""
 
     name: str
     command: list[str]

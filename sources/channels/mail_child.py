@@ -1,7 +1,7 @@
-"""The child process that opens messages: Python's parser at a message is a stranger's to drive, so
-it is not ours.
+"""The child process that opens messages: the sender of a message drives Python's parser, so
+it does not run in our process.
 
-Started by `mail_opening` as `python -m sources.channels.mail_child PARENT MESSAGE ANSWER SECONDS
+Started by `mail_opening` as `python -m sources.channels.mail_child PARENT MESSAGE ANSWER
 MEMORY WRITTEN`, with which it ends. MESSAGE and ANSWER are descriptors of two files without a name.
 Each line of the input, `{"whole": …}`, asks for the message that MESSAGE holds then; the answer is
 written to ANSWER, and its exit code to the output. Every message is opened in a process of its own,
@@ -41,6 +41,7 @@ def main() -> None:
     end_with(int(sys.argv[1]))
     message, answer, memory, written = map(int, sys.argv[2:])
     gc.freeze()  # a fork then shares what is there by now
+    # Not `answer_lines`: its copy of the output would be open in the process that is forked.
     for line in sys.stdin:
         parent, request = os.getpid(), json.loads(line)
         worker = os.fork()

@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from pydantic import Field, ValidationError
 
@@ -102,12 +101,7 @@ class MessageOpener:
     def __enter__(self) -> MessageOpener:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._child.close()
         os.close(self._read_only)
         self._message.close()

@@ -1,5 +1,5 @@
-"""A folder of an IMAP server, held open as long as it lasts: a connection that is cut is made anew,
-and goes on.
+"""A folder of an IMAP server, held open as long as it lasts: a connection that is cut is made
+again, and goes on.
 
 It is opened read-only (EXAMINE) and read with PEEK, so that nothing is marked as seen; only where
 messages are to be moved away is it opened for writing.
@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import TracebackType
 from typing import Any, TypeVar
 
 from imapclient import IMAPClient
@@ -72,12 +71,7 @@ class MailServer:
     def __enter__(self) -> MailServer:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._disconnect()
 
     @property

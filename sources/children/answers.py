@@ -1,5 +1,5 @@
 """What a reading process answers, and whether it may be believed: an answer is data from a process
-that met a stranger.
+that opened an untrusted file.
 
 An answer is one line of JSON about one content. It counts only if it is about the content that was
 asked for and has the shape that is declared here; `NotAnAnswerError` says what is wrong with any

@@ -1,4 +1,4 @@
-"""What a child process that opens strangers' files may know and do: no secrets, no network, no
+"""What a child process that opens untrusted files may know and do: no secrets, no network, no
 other processes."""
 
 from __future__ import annotations

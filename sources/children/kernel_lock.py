@@ -1,4 +1,4 @@
-"""The kernel's lock on a process that opens strangers' files: Landlock (what it may open), seccomp
+"""The kernel's lock on a process that opens untrusted files: Landlock (what it may open), seccomp
 (what it may ask).
 
 The audit hook of `sources.children.confined` holds Python code alone; this holds native code as

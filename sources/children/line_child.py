@@ -98,13 +98,16 @@ class LineChild:
         return line
 
 
-def answer_lines(answer: Callable[[Any], object], prepare: Callable[[], object] = bool) -> None:
-    """In the child: answers each question until there are no more, once `prepare` has been called.
+def answer_lines(
+    answer: Callable[[Any], object], prepare: Callable[[], object] | None = None
+) -> None:
+    """In the child: answers each question until there are no more, after a call of `prepare`.
 
     What a library prints goes to the standard error, not among the answers.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    prepare()
+    if prepare is not None:
+        prepare()
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), file=answers, flush=True)

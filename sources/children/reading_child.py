@@ -1,8 +1,8 @@
 """The processes that read: bytes to facts within limits of memory and time, one answer a line.
 
 `sources.children.reading_server` starts one of them as `python -m sources.children.reading_child
-PARENT CONTROL`, with which it ends. That one imports and loads everything, opens no file of a
-stranger, and forks a fresh reader whenever it is asked for one. A reader is given opened files and
+PARENT CONTROL`, with which it ends. That one imports and loads everything, opens no untrusted
+file, and forks a fresh reader whenever it is asked for one. A reader is given opened files and
 answers about each; the kernel (`sources.children.kernel_lock`), an audit hook
 (`sources.children.confined`) and limits hold it: it may open libraries alone, write nothing but its
 answers, reach no network and no other process, and it knows no credentials. A file that kills a

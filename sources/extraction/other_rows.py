@@ -38,12 +38,8 @@ class OtherRows:
     def __init__(
         self, view: GridView, header: Header, vocabulary: Vocabulary, builder: ExtractBuilder
     ) -> None:
-        self.view, self.header, self.vocabulary, self.builder = (
-            view,
-            header,
-            vocabulary,
-            builder,
-        )
+        self.view, self.header = view, header
+        self.vocabulary, self.builder = vocabulary, builder
         self.follows_data = False
         self.pending: list[_OtherRow] = []
 

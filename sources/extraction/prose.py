@@ -93,14 +93,7 @@ class ProseReader:
         resolve_open_statements(self.context, self.vocabulary, self.builder)
         for section, field, paragraph, text in self.texts_mentioned.values():
             if not is_known(section, field, self.builder):
-                self.builder.add_finding(
-                    "not_read",
-                    paragraph.sheet,
-                    paragraph.ref,
-                    section=section.key,
-                    field=field.key,
-                    value=shorten(text),
-                )
+                self._report_unread_text(section, field, paragraph, text)
 
     def _read_line(self, paragraph: Paragraph, text: str) -> None:
         bold = paragraph.heading
@@ -236,18 +229,23 @@ class ProseReader:
         """Whether a heading in a commune's report speaks of the whole district."""
         return not self.context.of_district and names_wider(normalize(text), self.vocabulary)
 
+    def _report_unread_text(
+        self, section: Section, field: FormField, paragraph: Paragraph, text: str
+    ) -> None:
+        self.builder.add_finding(
+            "not_read",
+            paragraph.sheet,
+            paragraph.ref,
+            section=section.key,
+            field=field.key,
+            value=shorten(text),
+        )
+
     def _report_undivided(self, paragraph: Paragraph, text: str) -> None:
         """A paragraph right under `Thuận lợi, khó khăn` may be either."""
         if self.undivided_heading and not is_heading(text, paragraph.heading, self.vocabulary):
             for section, field in self.undivided_heading.fields:
-                self.builder.add_finding(
-                    "not_read",
-                    paragraph.sheet,
-                    paragraph.ref,
-                    section=section.key,
-                    field=field.key,
-                    value=shorten(text),
-                )
+                self._report_unread_text(section, field, paragraph, text)
         self.undivided_heading = None
 
     def _report_foreign_number(

@@ -79,31 +79,25 @@ class RowChecks(RowClassifier):
     def _check_note(self, row: int, number: int, column: int, readings: list[Reading]) -> None:
         """A remark beside a row that contradicts it: `Hoãn sang 20/4` beside a day."""
         note = self.view.own_text(row, column)
+        if not note:
+            return
         took_place = any(readings[i].typed for i in self.days) if self.days else None
-        if note and contradicts(note, took_place, self.vocabulary):
-            self.builder.add_finding(
-                "note_contradicts",
-                self.view.sheet,
-                self.view.ref(row, column),
-                section=self.section.key,
-                row=number,
-                row_name=self.last_name or None,
-                value=shorten(note),
-                field=readings[self.days[0]].field.key if self.days else None,
-            )
-        elif note and (
-            field := contradicted_count(note, self._counts(readings), self.section, self.vocabulary)
-        ):
-            self.builder.add_finding(
-                "note_contradicts",
-                self.view.sheet,
-                self.view.ref(row, column),
-                section=self.section.key,
-                row=number,
-                row_name=self.last_name or None,
-                value=shorten(note),
-                field=field.key,
-            )
+        if contradicts(note, took_place, self.vocabulary):
+            field = readings[self.days[0]].field if self.days else None
+        else:
+            field = contradicted_count(note, self._counts(readings), self.section, self.vocabulary)
+            if field is None:
+                return
+        self.builder.add_finding(
+            "note_contradicts",
+            self.view.sheet,
+            self.view.ref(row, column),
+            section=self.section.key,
+            row=number,
+            row_name=self.last_name or None,
+            value=shorten(note),
+            field=field.key if field else None,
+        )
 
     def _report_strays(self, readings: list[Reading]) -> None:
         """What stands in a row of totals and is no total, as a mark that slipped down a row, is a

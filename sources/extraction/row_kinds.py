@@ -1,8 +1,8 @@
 """What a row under a table's header is: one pure function from what is seen of the row to a kind
 and its reason.
 
-Rows are classified first; only rows of data become values, and a row that is none of the known
-kinds is never dropped without a finding.
+Rows are classified first; only rows of data become values, and a row of no known
+kind is never dropped without a finding.
 """
 
 from __future__ import annotations

@@ -38,12 +38,8 @@ class RowReader:
     def __init__(
         self, view: GridView, header: Header, vocabulary: Vocabulary, builder: ExtractBuilder
     ) -> None:
-        self.view, self.header, self.vocabulary, self.builder = (
-            view,
-            header,
-            vocabulary,
-            builder,
-        )
+        self.view, self.header = view, header
+        self.vocabulary, self.builder = vocabulary, builder
         self.section = header.section
         self.slots = [
             self._slot(c, self.section.by_key[c.field])

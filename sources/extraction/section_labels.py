@@ -237,7 +237,7 @@ class SectionLabels:
         return parts
 
     def nearest(self, text: str, exclude: frozenset[str] = frozenset()) -> NearField | None:
-        """The likeliest field for an unknown label that is none of `exclude`, None where none is
+        """The likeliest field for an unknown label that is not in `exclude`, None where none is
         near."""
         known = {
             label: key for label, key in {**self.whole, **self.joined}.items() if key not in exclude

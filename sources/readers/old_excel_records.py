@@ -74,7 +74,7 @@ def filter_range(name: bytes) -> tuple[int, range] | None:
 
 def rich_texts(parts: list[bytes]) -> dict[int, RichText]:
     """The shared strings that are set in several fonts, by number. A table that is cut off yields
-    what came before.
+    what stands before.
 
     `parts` are the table's record and those that continue it.
     """
@@ -96,7 +96,7 @@ def rich_texts(parts: list[bytes]) -> dict[int, RichText]:
 
 
 class _Parts:
-    """Bytes that go on in the next record; where letters do, a byte before them says anew how wide
+    """Bytes that go on in the next record; where letters do, a byte before them repeats how wide
     they are."""
 
     def __init__(self, parts: list[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""XML of strangers: no document type, no entities, no network."""
+"""Untrusted XML: no document type, no entities, no network."""
 
 from __future__ import annotations
 

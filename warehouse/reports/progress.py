@@ -100,7 +100,7 @@ class UnitProgress:
 
     @property
     def errors(self) -> int:
-        """Errors that the unit still has to mend."""
+        """Errors that the unit still has to correct."""
         return sum(f.to_mend for f in self.files)
 
     @property
@@ -144,7 +144,7 @@ class Progress:
 
     @property
     def errors(self) -> int:
-        """Errors that units still have to mend."""
+        """Errors that units still have to correct."""
         return sum(u.errors for u in self.units)
 
     @property
@@ -154,7 +154,7 @@ class Progress:
 
     @cached_property
     def units_with_details(self) -> list[UnitProgress]:
-        """The units that have something to mend or to know: those with errors first."""
+        """The units that have something to correct or to know: those with errors first."""
         units = [u for u in self.of("returned", "late", "on_time", "missing") if u.has_details]
         return sorted(units, key=lambda u: (u.state != "returned", not u.errors))
 

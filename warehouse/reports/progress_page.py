@@ -24,12 +24,12 @@ from warehouse.reports import wording
 from warehouse.reports.contributions import contributions
 from warehouse.reports.head_shares import HEADS, HeadShare, head_shares
 from warehouse.reports.key_numbers import key_numbers
+from warehouse.reports.page_environment import TEMPLATES, page_environment
 from warehouse.reports.page_sources import page_sources
 from warehouse.reports.progress import Progress, read_progress
 from warehouse.reports.tiles import short_name, tiles
 from warehouse.reports.totals import PageFigure, read_figures, totals
 
-TEMPLATES = Path(__file__).parent / "templates"
 MAX_BARS = 60  # more communes than that make no chart: then the lowest are drawn
 BARS_WHEN_TOO_MANY = 30
 CHASED_SHOWN_AT_FIRST = 10  # units of each state in the list of whom to chase; the next ones unfold
@@ -61,13 +61,7 @@ def write_page(
 
 
 def _environment(campaign: Campaign) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = page_environment()
     environment.filters |= {
         "count": numbers_vi.count,
         "percent": numbers_vi.percent,

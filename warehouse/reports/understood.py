@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-
-import jinja2
 
 from sources.extraction.facts import Fact, ReadFinding
 from sources.grids import column_letters
 from warehouse.reports.feedback.refs import row_and_column
+from warehouse.reports.page_environment import page_environment
 from warehouse.reports.wording import rule_label
 
 CLASSES = {
@@ -26,7 +24,6 @@ CLASSES = {
     "N": ("note", "Lời văn không chứa số liệu"),
 }
 LEGEND = ("V", "C", "L", "I", "U", "T", "N")
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(slots=True)
@@ -54,18 +51,15 @@ def understood_page(file_name: str, texts: Iterable[Fact], findings: Iterable[Re
     `texts` are those of `sources.extraction.classified_texts`.
     """
     listed = list(findings)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("da-hieu.html.j2").render(
-        file_name=file_name,
-        sheets=_sheets(texts, _messages(listed)),
-        legend=[CLASSES[c] for c in LEGEND],
-        findings=[(rule_label(f.rule), f.sheet or "", f.cell or "", f.message) for f in listed],
+    return (
+        page_environment()
+        .get_template("da-hieu.html.j2")
+        .render(
+            file_name=file_name,
+            sheets=_sheets(texts, _messages(listed)),
+            legend=[CLASSES[c] for c in LEGEND],
+            findings=[(rule_label(f.rule), f.sheet or "", f.cell or "", f.message) for f in listed],
+        )
     )
 
 

@@ -49,7 +49,7 @@ SELECT DISTINCT section, field, new_submission_id AS submission_id
 FROM new.submission_change
 SEMI JOIN moved_file ON submission_id = new_submission_id;
 
--- What one figure is made from: section and key of the form, table and column of the warehouse. Filled anew for each.
+-- What one figure is made from: section and key of the form, table and column of the warehouse. Filled again for each.
 CREATE TEMP TABLE made_from (section VARCHAR, key VARCHAR, table_name VARCHAR, field VARCHAR);
 
 -- By unit the files that answer for its share in that figure: those that changed what it is made from, else those that

@@ -1,5 +1,5 @@
-"""feedback/: a folder per unit that has a file to mend, made anew each night and put in place at
-once."""
+"""feedback/: a folder per unit that has a file to correct, made again each night and put in place
+at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from warehouse.reports.feedback.returned_files import ReturnedFile, returned_fil
 _MADE_FROM_FILE = (
     ".made"  # beside a unit's files: of what they were made, so that the next night may keep them
 )
-_VERSION = "5"  # another one makes all files anew
+_VERSION = "5"  # another one makes all files again
 
 ReadAccounts = Callable[[set[str]], dict[str, list[ClassRun]]]  # of contents, by SHA-256
 _logger = logging.getLogger(__name__)

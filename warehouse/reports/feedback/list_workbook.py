@@ -1,4 +1,4 @@
-"""A workbook with nothing but the list of what is to be mended, for files that cannot be marked
+"""A workbook with nothing but the list of what is to be corrected, for files that cannot be marked
 themselves."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A unit's Word report written anew, the wrong places shaded, each with a comment that says what is
+"""A unit's Word report rewritten, the wrong places shaded, each with a comment that says what is
 wrong.
 
 Nothing of the unit's package goes into the copy: its texts alone, as the reader has them, are put
@@ -54,7 +54,7 @@ _BLANK_TEXT = "\u00a0"  # a comment needs something to hold on to where the plac
 
 
 class NoCopyError(Exception):
-    """A document that cannot be written anew, and why."""
+    """A document that cannot be rewritten, and why."""
 
 
 @dataclass(frozen=True, slots=True)

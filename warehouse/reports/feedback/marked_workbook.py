@@ -1,4 +1,4 @@
-"""A unit's workbook written anew, each wrong cell coloured and commented, and the list of them as
+"""A unit's workbook rewritten, each wrong cell coloured and commented, and the list of them as
 its first sheet.
 
 The copy is a workbook of our own into which values, the looks of cells, merged ranges and sizes are

@@ -86,7 +86,7 @@ def _marked(job: dict[str, Any]) -> dict[str, str | None]:
             forget_times(Path(f"{target}.{extension}"))
     except MemoryError:
         os._exit(1)  # what is left of the memory would fail the next file too
-    except Exception as error:  # noqa: BLE001 - a stranger's file may break a library in any way; the list then goes out
+    except Exception as error:  # noqa: BLE001 - an untrusted file may break a library in any way; the list then goes out
         return {"extension": None, "why": f"{type(error).__name__}: {error}"}
     return {
         "extension": extension,

@@ -13,7 +13,7 @@ from sources.campaigns import Campaign
 from warehouse.reports import wording
 from warehouse.reports.queries import query
 
-MAX_FINDINGS = 2_000  # of one file; who has that many mends the file, not its cells
+MAX_FINDINGS = 2_000  # of one file; who has that many corrects the file, not its cells
 _MAX_VALUE_LENGTH = 300
 _WORD_TABLE = re.compile(r"(?:^|\W)Bảng \d+$")
 

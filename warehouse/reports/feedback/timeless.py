@@ -16,7 +16,7 @@ _TIMES = {
 
 
 def forget_times(path: Path) -> None:
-    """Writes the package at `path` anew without the moments at which it, a member or a comment was
+    """Rewrites the package at `path` without the moments at which it, a member or a comment was
     made or changed."""
     out = io.BytesIO()
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
