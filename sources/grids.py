@@ -76,6 +76,23 @@ class LeftOut:
     hidden: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How sure a value is that was read from the picture of a page, and where it stands there.
+
+    page        number of the page, from 1
+    box         left, top, right, bottom in ten thousandths of the page's width and height, as the
+                page is shown (a PDF's turn applied, a photograph not straightened)
+    confidence  0 to 100, of the least sure character
+    is_sure     both engines read the same, or the digit engine alone is sure enough
+    """
+
+    page: int
+    box: tuple[int, int, int, int]
+    confidence: int
+    is_sure: bool
+
+
 @dataclass(slots=True)
 class Grid:
     """A sheet, a Word table or a delimited file: `rows[r][c]` from A1 on, rows of unequal length
@@ -85,7 +102,8 @@ class Grid:
     lineage calls it. `raw` holds, by (row, column), what the file says where the value was
     converted: text of a legacy font, a share. Hidden rows and columns are empty in `rows`; what
     stands in them is kept in `concealed`. Rows that a filter hides stay in `rows`. `left_out` tells
-    what was taken out of single cells, `comments` what was noted on them.
+    what was taken out of single cells, `comments` what was noted on them. `readings` says of each
+    cell that was read from a picture how; it is empty for a file of text.
     """
 
     sheet: str
@@ -100,6 +118,7 @@ class Grid:
     concealed: dict[tuple[int, int], Value] = field(default_factory=dict)
     left_out: dict[tuple[int, int], LeftOut] = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    readings: dict[tuple[int, int], Reading] = field(default_factory=dict)
 
     @staticmethod
     @lru_cache(maxsize=16384)  # asked for at every cell of the same few rows and columns
@@ -119,6 +138,7 @@ class Paragraph:
     part: str = ""
     left_out: LeftOut | None = None
     comment: str = ""
+    reading: Reading | None = None
 
     @property
     def sheet(self) -> str:
