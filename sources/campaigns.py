@@ -131,6 +131,7 @@ class Limits(Declared):
     rows: int = Field(ge=1)
     sheets: int = Field(ge=1)
     seconds: int = Field(ge=1, le=3600)
+    seconds_of_pages: int = Field(ge=1, le=3600)
     memory_bytes: int = Field(ge=1 << 28, le=1 << 40)
     count: PositiveInt
     table_rows: PositiveInt

@@ -151,7 +151,9 @@ class Paragraph:
         return str(self.number)
 
 
-FileKind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "csv", "zip"]
+FileKind = Literal[
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "csv", "zip", "pdf", "scan"
+]
 
 
 @dataclass(slots=True)

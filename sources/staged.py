@@ -55,6 +55,7 @@ CONTENT = pa.schema(
             "not_held_rows",
             pa.string(),
         ),
+        ("sums_confirmed", pa.string()),  # the columns and pairs that arithmetic confirms, as well
     ]
 )
 
@@ -96,15 +97,29 @@ ACCOUNT = pa.schema(
     ]
 )
 
+READING = pa.schema(
+    [  # how a value was read from the picture of a page: sources/extraction/facts.py, PageReading
+        ("sha256", pa.string()),
+        ("sheet", pa.string()),
+        ("cell", pa.string()),
+        *(
+            (name, pa.int32())
+            for name in ("page", "left", "top", "right", "bottom", "confidence", "is_sure")
+        ),
+    ]
+)
+
 _logger = logging.getLogger(__name__)
-Tables = dict[str, pa.Table]  # "content", "fact", "finding" and "account" of some contents
+Tables = dict[str, pa.Table]  # the tables of _SCHEMAS, of some contents
 # content last: it counts
 _SCHEMAS = {
     "fact": FACT,
     "finding": FINDING,
     "account": ACCOUNT,
+    "reading": READING,
     "content": CONTENT,
 }
+_NEWER_TABLES = ("account", "reading")  # which sets of earlier versions lack
 _READING_CODE = (
     "readers",
     "extraction",
@@ -126,6 +141,8 @@ _READING_CODE = (
     "decisions.py",
 )
 _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
+# of extras: what they read is read again where one was added or changed
+_OPTIONAL_LIBRARIES = ("msdoc2docx", "pypdfium2", "opencv-python-headless", "rapidocr", "tesserocr")
 
 
 class StagedStore:
@@ -157,6 +174,7 @@ class StagedStore:
                 "fact": _table(chunk.facts, FACT),
                 "finding": _table(chunk.findings, FINDING),
                 "account": _table(chunk.account, ACCOUNT),
+                "reading": _table(chunk.readings, READING),
                 "content": pa.Table.from_pylist(chunk.contents, CONTENT),
             }
         )
@@ -228,7 +246,7 @@ def load_set(folder: Path, name: str, contents: set[str]) -> Tables:
     tables = {}
     for table, schema in _SCHEMAS.items():
         path = folder / f"{table}-{name}.parquet"
-        is_newer = table == "account" and not path.exists()
+        is_newer = table in _NEWER_TABLES and not path.exists()
         tables[table] = (
             schema.empty_table()
             if is_newer
@@ -264,12 +282,21 @@ def staged_version(campaign: Campaign) -> str:
     digest = hashlib.sha256(campaign.reading_digest.encode())
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
+    for library in _OPTIONAL_LIBRARIES:
+        digest.update(f"{library} {_version_or_absent(library)}\0".encode())
     here = Path(__file__).parent
     for name in _READING_CODE:
         inside = [path for path in (here / name).rglob("*") if path.suffix in (".py", ".toml")]
         for path in sorted(inside) or [here / name]:
             digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _version_or_absent(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "absent"
 
 
 def _table(columns_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:

@@ -14,12 +14,8 @@ from flows.commands.queries import _lock_lines
 from sources.campaigns import load_campaign
 from sources.children.answers import NotAnAnswerError, parse_answer
 from sources.children.kernel_lock import KernelLocks, kernel_locks
-from sources.children.reading import (
-    MAX_FILES_WITH_OWN_READER,
-    ReadingBudget,
-    ReadingError,
-    read_contents,
-)
+from sources.children.reader_pool import MAX_FILES_WITH_OWN_READER
+from sources.children.reading import ReadingBudget, ReadingError, read_contents
 from sources.staged import StagedStore, staged_version
 
 EXTRACT = "extracts_for_reading:extract"
@@ -159,7 +155,7 @@ def test_staged_reading_is_reused_only_if_complete(tmp_path, campaign):
     for chunk in read_contents(files, campaign, extract=EXTRACT, chunk=2):
         store.write(chunk)
     assert store.known() == {sha256 for sha256, _ in files}
-    assert [len(paths) for paths in store.paths().values()] == [3, 3, 3, 3]
+    assert [len(paths) for paths in store.paths().values()] == [3] * 5
     store.paths()["content"][0].unlink()  # as a crash before the last rename leaves it
     again = StagedStore(tmp_path / "home", "v1")
     left = [path.name.split("-")[0] for path in (tmp_path / "home" / "staged" / "v1").iterdir()]

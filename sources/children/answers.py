@@ -14,10 +14,11 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
-from sources.extraction.facts import Extract, Fact, ReadFinding
+from sources.extraction.facts import Extract, Fact, PageReading, ReadFinding
 from sources.extraction.text_classes import ClassRun
 from sources.text import has_control_characters
 
+NEEDS_PAGE_ENGINES = "needs_page_engines"  # outcome of a file that another crew of readers reads
 OUT_OF_MEMORY = 77  # exit code of a reading process whose memory is spent
 STRANGE = (
     "Tệp có cấu trúc lạ nên không đọc được; đề nghị mở tệp, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) "
@@ -39,17 +40,19 @@ ROWS = {
     "facts": Fact,
     "findings": ReadFinding,
     "account": ClassRun,
+    "readings": PageReading,
 }
 # of an extract's fields, those that are answered as texts with commas
 LISTS = (
     "whole_sections",
     "not_held_rows",
+    "sums_confirmed",
 )
 TEXTS = tuple(about.name for about in fields(Extract) if about.name not in (*ROWS, *LISTS))
 CONTENT = {"kind": str, "macros": bool, **dict.fromkeys((*LISTS, *TEXTS), str)}
 _KINDS = {row: get_type_hints(row) for row in ROWS.values()}
 _HEAD = ("sha256", "outcome", "reason", "defect")
-_OUTCOMES = ("read", "unreadable", "unsafe")
+_OUTCOMES = ("read", "unreadable", "unsafe", NEEDS_PAGE_ENGINES)
 _MOST_ROWS = 2**31 - 1
 
 

@@ -31,6 +31,7 @@ from sources.campaigns import Campaign, Limits, load_campaign
 from sources.children.answers import (
     ANSWER_BYTES,
     LISTS,
+    NEEDS_PAGE_ENGINES,
     OUT_OF_MEMORY,
     ROWS,
     STRANGE,
@@ -47,6 +48,7 @@ from sources.extraction.people import hide_names
 from sources.extraction.warm_up import warm_up
 from sources.grids import Document, RefusedFile
 from sources.readers import read
+from sources.readers.page_engines import NeedsPageEnginesError, load_page_engines
 from sources.readers.refusals import too_much
 from sources.text import visible
 
@@ -67,10 +69,12 @@ _LONG, _LONG_LETTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How to read: the campaign, and the function that makes an Extract of a document."""
+    """How to read: the campaign, the function that makes an Extract of a document, and the seconds
+    that a file may take."""
 
     campaign: Campaign
     extract: Callable[[Document, Campaign], Extract]
+    seconds: int
 
 
 def main() -> None:
@@ -80,8 +84,11 @@ def main() -> None:
     # a night that is called off tells it by its own end
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[2]))
-    task = _task(json.loads(control.recv(MESSAGE_BYTES)))
+    setup = json.loads(control.recv(MESSAGE_BYTES))
+    task = _task(setup)
     warm_up(task.campaign)
+    if setup["reads_pages"]:
+        load_page_engines()
     readable = libraries()
     _try_lock(task.campaign.limits, readable)
     gc.freeze()  # what is there now stays for good: no look at it again and again while files are read
@@ -94,9 +101,12 @@ def main() -> None:
 def _task(setup: dict[str, Any]) -> Task:
     decisions = map(Decision.model_validate, setup["decisions"])
     module, _, name = str(setup["extract"]).partition(":")
+    campaign = with_names(load_campaign(Path(str(setup["campaign"]))), decisions)
+    limits = campaign.limits
     return Task(
-        with_names(load_campaign(Path(str(setup["campaign"]))), decisions),
+        campaign,
         getattr(importlib.import_module(module), name),
+        limits.seconds_of_pages if setup["reads_pages"] else limits.seconds,
     )
 
 
@@ -202,7 +212,7 @@ def _read_all(questions: socket.socket, answers: int, task: Task) -> None:
         if not sha256:
             return
         # the parent ends it first, unless the parent itself has died
-        signal.alarm(limits.seconds + 5)
+        signal.alarm(task.seconds + 5)
         with os.fdopen(given[0], "rb") as file:
             line = _line(sha256.decode(), _answer(file.read(limits.file_bytes + 1), task), limits)
         signal.alarm(0)
@@ -220,6 +230,8 @@ def _answer(data: bytes, task: Task) -> dict[str, object]:
             "outcome": refused.rule,
             "reason": visible(hide_names(str(refused), campaign.form.words.name_titles)),
         }
+    except NeedsPageEnginesError:
+        return {"outcome": NEEDS_PAGE_ENGINES}
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # what is left of the memory would fail the next file too
     except BaseException as error:  # noqa: BLE001 - calamine's panics are no Exception; one file must not cost the others

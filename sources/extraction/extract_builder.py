@@ -60,6 +60,8 @@ class ExtractBuilder:
     pairs: dict[tuple[str, str], Fact] = field(default_factory=dict)
     # by section, how many rows the last row of totals adds up
     rows_summed: dict[str, int] = field(default_factory=dict)
+    # by section and field, how many rows a total that agrees with their sum adds up
+    totals_matched: dict[tuple[str, str], int] = field(default_factory=dict)
     unit_facts: list[Fact] = field(default_factory=list)  # the values behind labels of the unit
     grid_views: list[GridView] = field(default_factory=list)  # the grids as they were read
     paragraphs: dict[tuple[str, str], TextClass] = field(default_factory=dict)  # by sheet and ref
@@ -89,6 +91,20 @@ class ExtractBuilder:
     def sections_with_total(self) -> tuple[str, ...]:
         """The sections whose last row of totals adds up all their rows."""
         return tuple(key for key, rows in self.rows_summed.items() if rows == self.sums[key].rows)
+
+    def sums_confirmed(self) -> tuple[str, ...]:
+        """The columns (`cells:members_total`) that a total, or a pair of the same key, confirms as
+        the sum of all their rows; such a pair is confirmed by it as well."""
+        confirmed = [
+            f"{section}:{key}"
+            for (section, key), rows in self.totals_matched.items()
+            if rows == self.sums[section].rows
+        ]
+        for (pair_section, key), fact in self.pairs.items():
+            for section, sums in self.sums.items():
+                if sums.of(key) and fact.value == str(sums.of(key)):
+                    confirmed += [f"{section}:{key}", f"{pair_section}:{key}"]
+        return tuple(dict.fromkeys(confirmed))
 
     def add_pair(
         self, section: Section, field: FormField, fact: Fact, stated: bool = False

@@ -41,6 +41,21 @@ class ReadFinding(NamedTuple):
     message: str
 
 
+class PageReading(NamedTuple):
+    """How the value at a place was read from the picture of a page (`sources.grids.Reading`);
+    `is_sure` is 1 or 0, `page` 0 where it is not known."""
+
+    sheet: str
+    cell: str
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+    confidence: int
+    is_sure: int
+
+
 @dataclass(slots=True)
 class Extract:
     """All that one file's content states.
@@ -55,6 +70,9 @@ class Extract:
     declares     "correction" or "replacement" of an earlier file where it states that, with its place
     whole_sections  the tables whose last row adds up all the others
     not_held_rows   the rows (`cells:3`) that state in words that their meeting was not held
+    sums_confirmed  the columns and pairs (`cells:members_total`) that arithmetic confirms: the row of totals, or the
+                    same count stated elsewhere, is the sum of all rows
+    readings        of a scan, how each fact's place was read
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -74,3 +92,5 @@ class Extract:
     declares_cell: str | None = None
     whole_sections: tuple[str, ...] = ()
     not_held_rows: tuple[str, ...] = ()
+    sums_confirmed: tuple[str, ...] = ()
+    readings: list[PageReading] = field(default_factory=list)

@@ -89,6 +89,10 @@ class _NameMasker:
             else run._replace(sheet=self._sheet(run.sheet))
             for run in extract.account
         ]
+        extract.readings = [
+            reading._replace(sheet=self._sheets.get(reading.sheet) or self._sheet(reading.sheet))
+            for reading in extract.readings
+        ]
         self._rest(extract)
         extract.findings += self._findings_of_masked()
         return extract

@@ -30,6 +30,7 @@ from sources.extraction.listed_corrections import read_listed_corrections
 from sources.extraction.matrices import without_matrix
 from sources.extraction.org_lines import Place, branch_names, consolidate_lines
 from sources.extraction.other_units import drop_parts_of_others
+from sources.extraction.page_readings import readings_of_facts
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.row_corrections import read_row_corrections
@@ -50,7 +51,9 @@ from sources.grids import Document, Grid, Paragraph
 def extract(document: Document, campaign: Campaign) -> Extract:
     """What `understand` makes of the document, with people's names hidden: the only form in which
     it may be kept."""
-    return without_names(understand(document, campaign), campaign)
+    extracted = understand(document, campaign)
+    extracted.readings = readings_of_facts(document, extracted.facts)
+    return without_names(extracted, campaign)
 
 
 def understand(document: Document, campaign: Campaign) -> Extract:
@@ -95,6 +98,7 @@ def understand(document: Document, campaign: Campaign) -> Extract:
     builder.extract.not_held_rows = tuple(
         f"{section}:{row}" for section, row in builder.not_held_rows
     )
+    builder.extract.sums_confirmed = builder.sums_confirmed()
     drop_tables_of_others(grids.captioned_tables, vocabulary, builder)
     drop_parts_of_others(document, issuers, vocabulary, builder)
     blank_shifted_rows(document, campaign.form, builder)

@@ -58,6 +58,7 @@ class Totals:
             self.match_sums(printed) or all(n == self.sums.of(key) for key, n in printed.items())
         ):
             self.builder.rows_summed[self.section.key] = self.sums.rows
+        self._note_matches(printed)
         if self.pending or (self.sums.rows == self.last.rows and not self._agree(printed)):
             self.pending.append((readings, printed, self.last, self.sums.copy()))
         else:
@@ -71,6 +72,7 @@ class Totals:
         for readings, printed, last, at in self.pending if self.rows else ():
             if any(printed.values()) and self.match_sums(printed):
                 self.builder.rows_summed[self.section.key] = self.sums.rows
+            self._note_matches(printed)
             for key, total in printed.items():
                 below = {
                     end.since(at, key)
@@ -81,6 +83,12 @@ class Totals:
                 if total not in {*above, *self._sums_of(key, self.start, self.sums), *below}:
                     self._report_difference(key, readings)
         self.pending, self.checkpoints = [], []
+
+    def _note_matches(self, printed: dict[str, int]) -> None:
+        """Notes the columns whose total is the sum of all rows of the section so far."""
+        for key, total in printed.items():
+            if total and total == self.sums.of(key):
+                self.builder.totals_matched[self.section.key, key] = self.sums.rows
 
     def _agree(self, printed: dict[str, int]) -> bool:
         return all(

@@ -23,6 +23,7 @@ from sources.readers.kinds import has_macros, kind_of, open_old_workbook
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
 from sources.readers.packages import Budget, Package
+from sources.readers.page_engines import PAGE_KINDS, require_page_engines
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.word import read_word
 from sources.readers.workbooks import read_workbook
@@ -30,7 +31,7 @@ from sources.readers.workbooks import read_workbook
 
 def read(data: bytes, limits: Limits) -> Document:
     """What the file holds. Raises RefusedFile with the rule (unreadable, unsafe) and a Vietnamese
-    reason to act on."""
+    reason to act on, and NeedsPageEnginesError in a process that has not loaded what reads pages."""
     if data.startswith(NOT_OPENED_NOTE):
         raise message_too_much(limits)
     if len(data) > limits.file_bytes or data.startswith(TOO_LARGE_NOTE):
@@ -61,6 +62,8 @@ def _merged_places(grid: Grid) -> int:
 def _read(data: bytes, budget: Budget, depth: int) -> Document:
     try:
         kind, package = kind_of(data, budget)
+        if kind in PAGE_KINDS:
+            require_page_engines()
         return READERS[kind](_File(data, kind, package, budget, depth))
     except (etree.XMLSyntaxError, zlib.error, UnicodeDecodeError) as error:
         raise broken() from error

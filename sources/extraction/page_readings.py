@@ -1,0 +1,37 @@
+"""Of a report that was read from pictures: how each place that gave a fact was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sources.extraction.facts import Fact, PageReading
+from sources.grids import Document, Grid, Reading
+
+_WHOLE_PAGE = (0, 0, 10_000, 10_000)
+
+
+def readings_of_facts(document: Document, facts: Iterable[Fact]) -> list[PageReading]:
+    """One row for each place of the facts that lies in a picture; none for a file of text.
+
+    A place of a table that was read from a picture, but that has no reading of its own, is not
+    sure.
+    """
+    by_place: dict[tuple[str, str], Reading] = {}
+    pages: dict[str, int] = {}
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            for (row, column), reading in block.readings.items():
+                by_place[block.sheet, Grid.ref(row, column)] = reading
+                pages.setdefault(block.sheet, reading.page)
+        elif block.reading is not None:
+            by_place[block.sheet, block.ref] = block.reading
+    places = dict.fromkeys((fact.sheet, fact.cell) for fact in facts) if by_place else {}
+    return [
+        _row(place, by_place.get(place) or Reading(pages[place[0]], _WHOLE_PAGE, 0, False))
+        for place in places
+        if place in by_place or place[0] in pages
+    ]
+
+
+def _row(place: tuple[str, str], reading: Reading) -> PageReading:
+    return PageReading(*place, reading.page, *reading.box, reading.confidence, int(reading.is_sure))
