@@ -24,11 +24,12 @@ from expectations.later_files import declared_kind
 from expectations.pivots import add_row_keys, batch_table, fill_batch
 from expectations.queries import query
 from expectations.row_keys import define_row_key
+from expectations.scans import settle_scans
 from expectations.unit_identity import identify_units
 from sources.campaigns import Campaign
 from sources.decisions import Decision
 from sources.registry import Registry
-from sources.staged import CONTENT, FACT, FINDING
+from sources.staged import CONTENT, FACT, FINDING, READING
 from sources.unit_names import bare_address
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
@@ -53,6 +54,7 @@ STAGED_TABLES = {
     "content": ("content", CONTENT),
     "fact": ("fact", FACT),
     "finding": ("read_finding", FINDING),
+    "reading": ("reading", READING),
 }
 
 
@@ -111,6 +113,7 @@ def prepare_batches(
     load_decisions(con, decisions)
     _load_units(con, campaign.registry)
     _load_unit_identities(con, campaign)
+    settle_scans(con, campaign, as_of)
     con.execute(
         query("submission_draft"),
         {

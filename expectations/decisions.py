@@ -36,6 +36,10 @@ DECISION_SCHEMA = pa.schema(
         ("commune_code", pa.string()),
         ("name", pa.string()),
         ("undoes", pa.int32()),
+        ("sha256", pa.string()),
+        ("page", pa.int32()),
+        ("box", pa.string()),
+        ("value", pa.string()),
         ("state", pa.string()),
     ]
 )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +24,7 @@ from sources.registry import Registry, Unit, is_plain_name
 from sources.text import fold, visible
 
 DecisionKind = Literal[
-    "assign", "accept", "withdraw", "rename", "alias", "settle", "replace", "undo"
+    "assign", "accept", "withdraw", "rename", "alias", "settle", "replace", "confirm", "undo"
 ]
 DecisionState = Literal["in_force", "undone", "superseded"]
 
@@ -38,6 +38,7 @@ REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "alias": ("unit_code", "name"),
     "settle": ("organisation", "commune_code", "unit_code"),
     "replace": ("submission_id",),
+    "confirm": ("sha256", "page", "box", "section", "field", "value"),
     "undo": ("undoes",),
 }
 SUBJECT_FIELDS: dict[str, tuple[str, ...]] = {
@@ -48,6 +49,7 @@ SUBJECT_FIELDS: dict[str, tuple[str, ...]] = {
     "alias": ("unit_code", "name"),
     "settle": ("organisation", "commune_code"),
     "replace": ("submission_id",),
+    "confirm": ("sha256", "page", "box", "section", "field"),
     "undo": ("undoes",),
 }
 NAMING_KINDS = ("rename", "alias")
@@ -62,7 +64,8 @@ class Decision(Declared):
     kind         assign: the file is of the unit · accept: the file counts in spite of its findings of that rule (of
                  that section, row and field, where given) · withdraw: the file does not count · rename, alias: what the
                  unit is called · settle: of two reports on the organisation in the commune the unit's counts ·
-                 replace: the file counts whole, what it lacks is gone · undo
+                 replace: the file counts whole, what it lacks is gone · confirm: in the picture of the content's page
+                 the box (left,top,right,bottom in ten thousandths) holds the field's value, "" where it is blank · undo
     """
 
     decision_id: int = Field(ge=1)
@@ -81,8 +84,12 @@ class Decision(Declared):
     commune_code: str | None = None
     name: str | None = None
     undoes: int | None = None
+    sha256: str | None = None
+    page: int | None = None
+    box: str | None = Field(default=None, pattern=r"^\d{1,5}(,\d{1,5}){3}$")
+    value: str | None = None
 
-    @field_validator("account", "reason", "rule", "section", "row_name", "field", "name")
+    @field_validator("account", "reason", "rule", "section", "row_name", "field", "name", "value")
     @classmethod
     def _escape_controls(cls, text: str | None) -> str | None:
         """It is shown in reports, pages and terminals: on one line, and what would act there is
@@ -128,23 +135,42 @@ class DecisionLog:
 
         Raises pydantic's ValidationError where it does not name what its kind needs.
         """
+        return self.add_all(kind, account, reason, holds_from, now, [about])[0]
+
+    def add_all(
+        self,
+        kind: DecisionKind,
+        account: str,
+        reason: str,
+        holds_from: dt.datetime,
+        now: dt.datetime,
+        subjects: Sequence[Mapping[str, object]],
+    ) -> list[Decision]:
+        """Adds a decision of one kind about each of the subjects, all or none. Raises like
+        `add`."""
         # the processes that read reports need the names here, and no lock
         from filelock import FileLock
 
         with FileLock(self._lock):
-            decision = Decision.model_validate(
-                {
-                    "decision_id": len(self.recorded()) + 1,
-                    "holds_from": holds_from,
-                    "recorded_at": now,
-                    "account": account,
-                    "reason": reason,
-                    "kind": kind,
-                    **about,
-                }
+            first = len(self.recorded()) + 1
+            decisions = [
+                Decision.model_validate(
+                    {
+                        "decision_id": number,
+                        "holds_from": holds_from,
+                        "recorded_at": now,
+                        "account": account,
+                        "reason": reason,
+                        "kind": kind,
+                        **about,
+                    }
+                )
+                for number, about in enumerate(subjects, start=first)
+            ]
+            self._ledger.append(
+                [decision.model_dump(mode="json", exclude_none=True) for decision in decisions]
             )
-            self._ledger.append([decision.model_dump(mode="json", exclude_none=True)])
-        return decision
+        return decisions
 
 
 def decision_states(decisions: Iterable[Decision]) -> list[tuple[Decision, DecisionState]]:

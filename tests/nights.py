@@ -20,7 +20,7 @@ from expectations.batches import load_inputs
 from expectations.night import run
 from sources.campaigns import Campaign
 from sources.decisions import Decision, with_names
-from sources.staged import CONTENT, FACT, FINDING
+from sources.staged import CONTENT, FACT, FINDING, READING
 from warehouse.build import build_warehouse
 
 Row = dict[str, Any]
@@ -49,6 +49,8 @@ class Report:
     issuer: str = "unit"  # who issues it: unit, part or other
     issued_by: str | None = None  # as the file names it
     near: str | None = None  # the unit whose name is nearly that
+    scanned: bool = False  # every place was read from a picture, surely
+    sums_confirmed: tuple[str, ...] = ()  # the columns (cells:members_total) that a total confirms
 
     @property
     def file_name(self) -> str:
@@ -69,6 +71,7 @@ class Report:
                     self.villages,
                     self.received_at,
                     self.file_name,
+                    *([True] if self.scanned else []),
                 )
             ).encode()
         ).hexdigest()
@@ -110,6 +113,10 @@ def night_file(
         folder / "fact.parquet",
     )
     pq.write_table(pa.Table.from_pylist([], FINDING), folder / "finding.parquet")
+    pq.write_table(
+        pa.Table.from_pylist([p for r in contents for p in _readings(r)], READING),
+        folder / "reading.parquet",
+    )
     arrivals = [
         {
             "submission_id": r.submission_id,
@@ -128,7 +135,9 @@ def night_file(
     working, target = folder / "night.duckdb", folder / "warehouse.duckdb"
     with duckdb.connect(str(working)) as con:
         load_inputs(
-            con, arrivals, {k: [folder / f"{k}.parquet"] for k in ("content", "fact", "finding")}
+            con,
+            arrivals,
+            {k: [folder / f"{k}.parquet"] for k in ("content", "fact", "finding", "reading")},
         )
         run(con, with_names(campaign, decisions), moment, decisions=decisions)
     build_warehouse(working, target, with_names(campaign, decisions), moment)
@@ -167,6 +176,7 @@ def _content(report: Report) -> Row:
         "declares": report.declares,
         "whole_sections": ",".join(report.sums) or None,
         "not_held_rows": ",".join(report.not_held) or None,
+        "sums_confirmed": ",".join(report.sums_confirmed) or None,
     }
 
 
@@ -183,6 +193,26 @@ def _facts(report: Report) -> list[Row]:
         _fact(report, section, row, key, value, f"{chr(66 + column)}{row + 4}")
         for section, row, values in pairs + tables
         for column, (key, value) in enumerate(values.items())
+    ]
+
+
+def _readings(report: Report) -> list[Row]:
+    """Of a scan a reading for each place, whose box tells its sheet and cell."""
+    places = {(fact["sheet"], fact["cell"]) for fact in _facts(report)} if report.scanned else ()
+    return [
+        {
+            "sha256": report.sha256,
+            "sheet": sheet,
+            "cell": cell,
+            "page": 1 + ("info", "text", "cells", "orgs", "villages").index(sheet),
+            "left": 100 * ord(cell[0]),
+            "top": 100 * int(cell[1:]),
+            "right": 100 * ord(cell[0]) + 50,
+            "bottom": 100 * int(cell[1:]) + 50,
+            "confidence": 99,
+            "is_sure": 1,
+        }
+        for sheet, cell in sorted(places)
     ]
 
 

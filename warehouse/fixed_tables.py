@@ -100,7 +100,9 @@ DECISION = Table(
         Column("account", "VARCHAR", "The officer's account"),
         Column("reason", "VARCHAR", "Why"),
         Column(
-            "kind", "VARCHAR", "assign, accept, withdraw, rename, alias, settle, replace or undo"
+            "kind",
+            "VARCHAR",
+            "assign, accept, withdraw, rename, alias, settle, replace, confirm or undo",
         ),
         Column("submission_id", "VARCHAR", "The file that it is about"),
         Column(
@@ -114,12 +116,48 @@ DECISION = Table(
         Column("commune_code", "VARCHAR", "Of settle: the commune"),
         Column("name", "VARCHAR", "Of rename and alias: what the unit is called"),
         Column("undoes", "INTEGER", "Of undo: the decision that no longer holds"),
+        Column("sha256", "VARCHAR", "Of confirm: the content of the scan"),
+        Column("page", "INTEGER", "Of confirm: the page"),
+        Column(
+            "box", "VARCHAR", "Of confirm: left,top,right,bottom in ten thousandths of the page"
+        ),
+        Column("value", "VARCHAR", "Of confirm: what stands there, as the officer typed it"),
         Column(
             "state",
             "VARCHAR",
             "in_force, undone, superseded (a later one is about the same) or unmatched (nothing is "
             "there any more that it speaks of)",
         ),
+    ),
+)
+
+CONFIRMATION = Table(
+    "confirmation",
+    "One row per value that was read from a scan or photograph, whether it counts or waits",
+    (
+        Column("submission_id", "VARCHAR", "The submission that holds it"),
+        Column("section", "VARCHAR", "The section of the report"),
+        Column("row_name", "VARCHAR", "The row's name, as findings have it"),
+        Column("field", "VARCHAR", "The field's key in the form"),
+        Column("page", "INTEGER", "The page, from 1"),
+        Column("box", "VARCHAR", "left,top,right,bottom in ten thousandths of the page"),
+        Column(
+            "value",
+            "VARCHAR",
+            "The value as read, or as an officer corrected it, in canonical text",
+        ),
+        Column("confidence", "INTEGER", "0 to 100, of the least sure character"),
+        Column(
+            "state",
+            "VARCHAR",
+            "waiting, confirmed or corrected (by an officer), or proved (the engines are sure, and "
+            "a total confirms it)",
+        ),
+        Column("decision_id", "INTEGER", "The officer's decision"),
+        Column("raw_text", "VARCHAR", "The text as read, or as an officer corrected it"),
+        Column("sheet", "VARCHAR", "The table or paragraph of the scan"),
+        Column("cell", "VARCHAR", "Ref such as C7, or the paragraph's number"),
+        Column("required", "BOOLEAN", "The file is on hold until this value is settled"),
     ),
 )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sources.form import Form, FormField, Section
 from sources.sql_parsing import columns_named
 from warehouse.fixed_tables import (
+    CONFIRMATION,
     DECISION,
     FIGURE_SOURCE,
     FINDING,
@@ -31,6 +32,7 @@ def tables(form: Form) -> tuple[Table, ...]:
         SUBMISSION,
         FINDING,
         DECISION,
+        CONFIRMATION,
         NOTICE,
         UNIT_STATUS,
         *(_section_table(s) for s in form.tables),

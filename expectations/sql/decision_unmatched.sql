@@ -31,6 +31,10 @@ matched AS (
     SELECT d.decision_id FROM decided d JOIN unit USING (unit_code) WHERE d.kind IN ('rename', 'alias')
     UNION
     SELECT decision_id FROM decided WHERE kind = 'undo'
+    UNION
+    SELECT decision_id FROM confirmation WHERE decision_id IS NOT NULL
+    UNION
+    SELECT decision_id FROM decided JOIN scan_copy USING (sha256) WHERE kind = 'confirm'
 )
 SELECT s.position, s.submission_id, 'decision_unmatched', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        'Quyết định số ' || d.decision_id || ' (' || d.account || ': ' || d.reason

@@ -1,5 +1,5 @@
 -- The verdict on each arrival: rejected (cannot be read, is unsafe, names no unit, is withdrawn), held (waits for an
--- officer: its sender, or who issues it, is not the unit), returned (has an error), duplicate, else accepted; with the reason in Vietnamese for all that do not count, or that count by an officer's decision. The first
+-- officer: its sender, or who issues it, is not the unit, or values of a scan are not confirmed), returned (has an error), duplicate, else accepted; with the reason in Vietnamese for all that do not count, or that count by an officer's decision. The first
 -- three errors are spelled out. `set_aside`: held, or withdrawn; it says nothing of its unit.
 CREATE OR REPLACE TABLE submission AS
 WITH error AS (
@@ -15,7 +15,7 @@ told AS (
     SELECT submission_id, count(*) AS errors,
            array_to_string(arg_min(said, finding_no, 3), ' · ') AS first_said,
            arg_min(said, finding_no) FILTER (WHERE rule IN ('unreadable', 'unsafe', 'unit_unknown')) AS why_rejected,
-           arg_min(said, finding_no) FILTER (WHERE rule IN ('sender_not_allowed', 'sub_unit_report')) AS why_held
+           arg_min(said, finding_no) FILTER (WHERE rule IN ('sender_not_allowed', 'sub_unit_report', 'scan_unconfirmed')) AS why_held
     FROM error
     GROUP BY submission_id
 ),
@@ -33,8 +33,10 @@ judged AS (
 )
 SELECT j.submission_id, j.file_name, j.sha256, j.received_at, j.channel, j.sender, j.unit_code, j.status,
        CASE j.status
-           WHEN 'duplicate' THEN 'Trùng hoàn toàn với tệp “' || o.file_name || '” nhận lúc '
-               || strftime(o.received_at, '%H:%M ngày %d/%m/%Y') || '; không tính lại.'
+           WHEN 'duplicate' THEN CASE WHEN j.is_scan_of_original THEN 'Bản quét của tệp “' || o.file_name || '” nhận lúc '
+               || strftime(o.received_at, '%H:%M ngày %d/%m/%Y') || '; số liệu lấy theo tệp đó, bản quét chỉ để đối chiếu.'
+               ELSE 'Trùng hoàn toàn với tệp “' || o.file_name || '” nhận lúc '
+               || strftime(o.received_at, '%H:%M ngày %d/%m/%Y') || '; không tính lại.' END
            WHEN 'held' THEN j.why_held
            WHEN 'rejected' THEN coalesce(CASE WHEN j.withdrawn_by IS NOT NULL THEN 'Cán bộ đã rút tệp này' || by_officer.words END,
                j.why_rejected, 'Không dùng được tệp này. Đề nghị kiểm tra và gửi lại.')

@@ -36,6 +36,7 @@ identified AS (
            i.by_part AND assigned.unit_code IS NULL AS issued_by_part,
            issued_by_part AND a.submission_id NOT IN (
                FROM decided SELECT submission_id WHERE kind = 'accept' AND rule = 'sub_unit_report') AS of_a_part,
+           a.sha256 IN (SELECT sha256 FROM scan_on_hold) AS unconfirmed,
            coalesce(c.outcome, 'unreadable') AS outcome,
            row_number() OVER (ORDER BY a.received_at, a.file_name, a.submission_id) AS position
     FROM arrival a
@@ -50,7 +51,7 @@ told AS (
     SELECT * EXCLUDE (by_sender, trusted, sender_decided),
            unit_code IS NULL OR unit_from = 'decision' OR trusted OR list_contains(by_sender, unit_code)
                AS sender_allowed,
-           withdrawn_by IS NULL AND (sender_allowed OR sender_decided) AND NOT of_a_part AS may_count
+           withdrawn_by IS NULL AND (sender_allowed OR sender_decided) AND NOT of_a_part AND NOT unconfirmed AS may_count
     FROM identified
 ),
 firsts AS (
@@ -63,11 +64,16 @@ firsts AS (
 ),
 known AS (
     SELECT told.*,
-           nullif(CASE WHEN unit_code IS NULL THEN first_id
-                       WHEN may_count THEN first_that_may
-                       ELSE first_with_unit END, submission_id) AS duplicate_of
+           coalesce(copied.original_id,
+                    nullif(CASE WHEN unit_code IS NULL THEN first_id
+                                WHEN may_count THEN first_that_may
+                                ELSE first_with_unit END, submission_id)) AS duplicate_of,
+           copied.original_id IS NOT NULL AS is_scan_of_original
     FROM told
     JOIN firsts USING (sha256)
+    LEFT JOIN (SELECT scan_copy.sha256, arg_min(original.submission_id, original.position) AS original_id
+               FROM scan_copy JOIN told original ON original.sha256 = scan_copy.original
+               GROUP BY scan_copy.sha256) AS copied USING (sha256)
 ),
 several AS (
     FROM known WHERE outcome = 'read' AND duplicate_of IS NULL QUALIFY count(*) OVER (PARTITION BY unit_code) > 1

@@ -51,10 +51,12 @@ SELECT d.position, CASE WHEN d.checked THEN d.outcome ELSE 'unreadable' END AS o
                     || 'tệp đầu tiên và các tệp mới nhất. Nếu cần tính tệp này, đề nghị gửi lại.' END,
                 nullif(trim(c.reason), ''), 'Không đọc được tệp. Đề nghị kiểm tra và gửi lại.') AS reason,
        d.read AS was_read, d.read AND NOT d.of_a_part AS unit_needed, NOT (d.read AND d.issued_by_part) AS of_whole_unit,
-       d.sender, d.sender_allowed,
+       d.sender, d.sender_allowed, NOT (d.read AND d.unconfirmed) AS is_confirmed,
+       coalesce(hold.required_values, 0) AS waiting_required, coalesce(hold.all_values, 0) AS waiting_all,
+       d.file_name, hold.sheet AS scan_sheet, hold.cell AS scan_cell, NULL::VARCHAR AS scan_text,
        d.read AND d.unit_from = 'content' AND d.unit_by_name IS NOT NULL AND NOT d.of_a_part AS unit_from_content,
-       d.read AND NOT d.of_a_part AND (c.other_topic IS NULL OR d.topic_decided) AND coalesce(d.reporter = 'commune', false) AS chk_is_commune,
-       d.read AND NOT d.of_a_part AND (c.other_topic IS NULL OR d.topic_decided) AND coalesce(d.reporter = 'district_org', false) AS chk_is_district_org,
+       d.read AND NOT d.of_a_part AND NOT d.unconfirmed AND (c.other_topic IS NULL OR d.topic_decided) AND coalesce(d.reporter = 'commune', false) AS chk_is_commune,
+       d.read AND NOT d.of_a_part AND NOT d.unconfirmed AND (c.other_topic IS NULL OR d.topic_decided) AND coalesce(d.reporter = 'district_org', false) AS chk_is_district_org,
        coalesce(' từ “' || nullif(trim(c.unit_text), '') || '”', '') AS unit_said,
        coalesce(' của ' || u.unit_name, '') AS belongs_to,
        CASE WHEN u.unit_code IS NULL THEN 'tonghop decide assign, nếu vẫn là báo cáo của cả một đơn vị'
@@ -75,6 +77,7 @@ SELECT d.position, CASE WHEN d.checked THEN d.outcome ELSE 'unreadable' END AS o
 FROM checked
 JOIN submission_draft d USING (submission_id)
 LEFT JOIN content c USING (sha256)
+LEFT JOIN scan_on_hold hold ON hold.sha256 = d.sha256
 LEFT JOIN unit u ON u.unit_code = d.unit_code
 LEFT JOIN unit n ON n.unit_code = d.unit_by_name
 {% for section in signed -%}

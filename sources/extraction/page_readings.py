@@ -1,17 +1,16 @@
-"""Of a report that was read from pictures: how each place that gave a fact was read."""
+"""Of a report that was read from pictures: how each place that gave a value was read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from sources.extraction.facts import Fact, PageReading
+from sources.extraction.facts import Extract, PageReading
 from sources.grids import Document, Grid, Reading
 
 _WHOLE_PAGE = (0, 0, 10_000, 10_000)
 
 
-def readings_of_facts(document: Document, facts: Iterable[Fact]) -> list[PageReading]:
-    """One row for each place of the facts that lies in a picture; none for a file of text.
+def readings_of(document: Document, extract: Extract) -> list[PageReading]:
+    """One row for each place of the facts, and of the unit's name, that lies in a picture; none for
+    a file of text.
 
     A place of a table that was read from a picture, but that has no reading of its own, is not
     sure.
@@ -25,10 +24,14 @@ def readings_of_facts(document: Document, facts: Iterable[Fact]) -> list[PageRea
                 pages.setdefault(block.sheet, reading.page)
         elif block.reading is not None:
             by_place[block.sheet, block.ref] = block.reading
-    places = dict.fromkeys((fact.sheet, fact.cell) for fact in facts) if by_place else {}
+    if not by_place:
+        return []
+    places = [(fact.sheet, fact.cell) for fact in extract.facts]
+    if extract.unit_sheet and extract.unit_cell:
+        places.append((extract.unit_sheet, extract.unit_cell))
     return [
         _row(place, by_place.get(place) or Reading(pages[place[0]], _WHOLE_PAGE, 0, False))
-        for place in places
+        for place in dict.fromkeys(places)
         if place in by_place or place[0] in pages
     ]
 

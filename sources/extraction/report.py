@@ -30,7 +30,7 @@ from sources.extraction.listed_corrections import read_listed_corrections
 from sources.extraction.matrices import without_matrix
 from sources.extraction.org_lines import Place, branch_names, consolidate_lines
 from sources.extraction.other_units import drop_parts_of_others
-from sources.extraction.page_readings import readings_of_facts
+from sources.extraction.page_readings import readings_of
 from sources.extraction.pairs import read_pairs
 from sources.extraction.prose import ProseReader
 from sources.extraction.row_corrections import read_row_corrections
@@ -52,7 +52,7 @@ def extract(document: Document, campaign: Campaign) -> Extract:
     """What `understand` makes of the document, with people's names hidden: the only form in which
     it may be kept."""
     extracted = understand(document, campaign)
-    extracted.readings = readings_of_facts(document, extracted.facts)
+    extracted.readings = readings_of(document, extracted)
     return without_names(extracted, campaign)
 
 

@@ -74,6 +74,9 @@ RULES = {
     "line_of_another": "Dòng ghi của xã, thị trấn khác",
     "sender_not_allowed": "Địa chỉ gửi không thuộc đơn vị",
     "sub_unit_report": "Báo cáo của chi bộ, tổ chức trực thuộc",
+    "scan_unconfirmed": "Bản quét chờ cán bộ xác nhận",
+    "value_unconfirmed": "Số liệu bản quét chưa xác nhận, chưa tính",
+    "scan_differs": "Bản quét đã ký khác tệp gửi kèm",
     "decision_unmatched": "Quyết định không còn áp dụng được",
     **{name: rule.name for name, rule in reading_rules().items()},
 }
@@ -85,6 +88,7 @@ DECISIONS = {
     "alias": "Thêm tên gọi của",
     "settle": "Lấy số liệu của",
     "replace": "Lấy cả tệp",
+    "confirm": "Xác nhận bản quét",
     "undo": "Hủy quyết định",
 }
 

@@ -8,5 +8,5 @@ LEFT JOIN submission AS file USING (submission_id)
 LEFT JOIN unit_status AS unit ON unit.unit_code = d.unit_code
 LEFT JOIN unit_status AS commune ON commune.unit_code = d.commune_code
 LEFT JOIN unit_status AS sender ON sender.unit_code = file.unit_code
-WHERE d.state IN ('in_force', 'unmatched') AND d.kind <> 'undo'
+WHERE d.state IN ('in_force', 'unmatched') AND d.kind NOT IN ('undo', 'confirm')
 ORDER BY d.decision_id
