@@ -126,6 +126,7 @@ _READING_CODE = (
     "decisions.py",
 )
 _LIBRARIES = ("python-calamine", "lxml", "olefile", "charset-normalizer", "rapidfuzz")
+_OF_EXTRAS = ("msdoc2docx",)  # installed or not: what was refused for want of one is read again
 
 
 class StagedStore:
@@ -264,12 +265,21 @@ def staged_version(campaign: Campaign) -> str:
     digest = hashlib.sha256(campaign.reading_digest.encode())
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
+    for library in _OF_EXTRAS:
+        digest.update(f"{library} {_version_or_none(library)}\0".encode())
     here = Path(__file__).parent
     for name in _READING_CODE:
         inside = [path for path in (here / name).rglob("*") if path.suffix in (".py", ".toml")]
         for path in sorted(inside) or [here / name]:
             digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _version_or_none(library: str) -> str | None:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _table(columns_by_content: list[tuple[str, list[list[object]]]], schema: pa.Schema) -> pa.Table:
