@@ -126,7 +126,11 @@ class RunWriter:
             _add(parent, looks, _text(_SHOWN[part]))
         elif looks.special and part in _SPECIAL:
             self._add_special(parent, part, cp, looks)
-        elif looks.special and looks.symbol_font and looks.symbol_character_code is not None:
+        elif (
+            looks.special is not False  # a symbol is special by itself
+            and looks.symbol_font
+            and looks.symbol_character_code is not None
+        ):
             for _ in part:
                 symbol = etree.Element("sym", font=looks.symbol_font)
                 symbol.set("char", f"{looks.symbol_character_code:04X}")
