@@ -21,7 +21,12 @@ _SPECIAL = "\x00\x01\x02\x03\x04\x05\x06\x08"  # pictures, marks of notes, numbe
 _SYMBOL = "("  # stands for a symbol that the run's looks name
 _CONTROL = re.compile("([\x00-\x08\x0b-\x1f])")
 _UNREADABLE = "\ufffd"
-_SHOWN_BY_ITS_CODE = ("SYMBOL", "EQ")  # fields whose text is in no result
+_SHOWN_BY_ITS_CODE = (
+    "SYMBOL",
+    "EQ",
+    "MACROBUTTON",
+    "GOTOBUTTON",
+)  # fields whose text is in no result
 _MAX_FIELD_DEPTH = 50
 _FORM_HEADER = 68  # bytes before the data of a form's field
 _AS_DEFAULT = 25  # the state of a field that nobody has touched
