@@ -152,7 +152,7 @@ class Paragraph:
 
 
 FileKind = Literal[
-    "xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "csv", "zip", "pdf", "scan"
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "doc", "csv", "zip", "pdf", "scan"
 ]
 
 

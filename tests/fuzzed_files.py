@@ -105,7 +105,7 @@ def odd_names(files: list[Fuzzed], seed: int) -> dict[str, bytes]:
 
 def good_files(inbox: Path) -> dict[str, bytes]:
     """The files of an inbox of samples, and of each further kind that is read: xls, xlsb, ods,
-    xlsm, UTF-16 csv."""
+    xlsm, UTF-16 csv, doc."""
     good = {
         path.name: path.read_bytes()
         for path in sorted(inbox.iterdir())
@@ -126,6 +126,7 @@ def good_files(inbox: Path) -> dict[str, bytes]:
         "d.csv": lines.encode(),
         "e.xlsb": (FIXTURES / "any_sheets.xlsb").read_bytes(),
         "f.xlsb": (FIXTURES / "base.xlsb").read_bytes(),
+        "g.doc": (FIXTURES / "old_word.doc").read_bytes(),
     }
 
 

@@ -81,7 +81,7 @@ def part_of(sheet: str, kind: str) -> str:
     a Word file."""
     if kind == "zip":
         return sheet.partition(PART_SEPARATOR)[0]
-    return "" if kind in ("docx", "docm", "csv") else sheet
+    return "" if kind in ("docx", "docm", "doc", "csv") else sheet
 
 
 def front_matter_by_part(document: Document, vocabulary: Vocabulary) -> dict[str, FrontMatter]:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import olefile
 from lxml import etree
 
 from sources.campaigns import Limits
@@ -19,8 +20,9 @@ from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, FileKind, G
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
-from sources.readers.kinds import has_macros, kind_of, open_old_workbook
+from sources.readers.kinds import Opened, has_macros, kind_of
 from sources.readers.old_excel import read_old_excel
+from sources.readers.old_word import read_old_word
 from sources.readers.opendocument import read_opendocument
 from sources.readers.packages import Budget, Package
 from sources.readers.page_engines import PAGE_KINDS, require_page_engines
@@ -61,10 +63,10 @@ def _merged_places(grid: Grid) -> int:
 
 def _read(data: bytes, budget: Budget, depth: int) -> Document:
     try:
-        kind, package = kind_of(data, budget)
+        kind, opened = kind_of(data, budget)
         if kind in PAGE_KINDS:
             require_page_engines()
-        return READERS[kind](_File(data, kind, package, budget, depth))
+        return READERS[kind](_File(data, kind, opened, budget, depth))
     except (etree.XMLSyntaxError, zlib.error, UnicodeDecodeError) as error:
         raise broken() from error
 
@@ -75,23 +77,29 @@ class _File:
 
     data: bytes
     kind: FileKind
-    package: Package | None
+    opened: Opened
     budget: Budget
     depth: int
 
     @property
     def zip(self) -> Package:
-        """Its package; all kinds have one but xls and csv."""
-        assert self.package is not None
-        return self.package
+        """Its package; all kinds have one but xls, doc and csv."""
+        assert isinstance(self.opened, Package)
+        return self.opened
+
+    @property
+    def container(self) -> olefile.OleFileIO[str]:
+        """The container that an xls or doc is."""
+        assert isinstance(self.opened, olefile.OleFileIO)
+        return self.opened
 
     def of_grids(self, grids: Iterable[Grid]) -> Document:
         """The document of these grids."""
-        return Document(self.kind, list(grids), macros=has_macros(self.package))
+        return Document(self.kind, list(grids), macros=has_macros(self.opened))
 
 
 def _workbook(file: _File) -> Document:
-    return file.of_grids(read_workbook(file.data, file.kind, file.package, file.budget.limits))
+    return file.of_grids(read_workbook(file.data, file.kind, file.zip, file.budget.limits))
 
 
 def _word(file: _File) -> Document:
@@ -102,10 +110,11 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "xlsx": _workbook,
     "xlsm": _workbook,
     "xlsb": lambda f: f.of_grids(read_binary_excel(f.data, f.zip, f.budget.limits)),
-    "xls": lambda f: read_old_excel(f.data, open_old_workbook(f.data), f.budget.limits),
+    "xls": lambda f: read_old_excel(f.data, f.container, f.budget.limits),
     "ods": lambda f: f.of_grids(read_opendocument(f.zip, f.budget.limits)),
     "docx": _word,
     "docm": _word,
+    "doc": lambda f: read_old_word(f.container, f.budget.limits),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
 }

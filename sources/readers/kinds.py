@@ -7,6 +7,7 @@ import io
 import re
 import struct
 from functools import lru_cache
+from typing import Union
 
 import olefile
 
@@ -69,22 +70,26 @@ _TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 
 
-def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Package | None]:
-    """What kind of file the bytes are, with the package that a zip file is. Raises RefusedFile for
-    kinds that nothing reads.
+Opened = Union[Package, "olefile.OleFileIO[str]", None]
+
+
+def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Opened]:
+    """What kind of file the bytes are, with the package or container that it is. Raises RefusedFile
+    for kinds that nothing reads.
     """
     if data.startswith(_ZIP_MAGICS):
         package = Package(data, budget)
         return _kind_of_package(package), package
     if data.startswith(olefile.MAGIC):
-        return "xls", None
+        container = _open_container(data)
+        return _kind_of_container(container), container
     _refuse_other_kinds(data)
     return "csv", None
 
 
-def has_macros(package: Package | None) -> bool:
+def has_macros(opened: Opened) -> bool:
     """Whether an Excel file's package holds code, which nothing here runs."""
-    names = package.members if package else ()
+    names = opened.members if isinstance(opened, Package) else ()
     return any(name.endswith("vbaProject.bin") or "/macrosheets/" in name for name in names)
 
 
@@ -120,6 +125,28 @@ def open_old_workbook(data: bytes) -> olefile.OleFileIO[str]:
         raise other_format("văn bản Word kiểu cũ (.doc)")
     slides = container.exists("PowerPoint Document")
     raise other_kind("tệp PowerPoint" if slides else "tệp Office kiểu cũ không phải bảng tính")
+
+
+def _open_container(data: bytes) -> olefile.OleFileIO[str]:
+    try:
+        return olefile.OleFileIO(io.BytesIO(data))
+    except (OSError, ValueError, IndexError, struct.error) as error:
+        raise broken() from error
+
+
+def _kind_of_container(container: olefile.OleFileIO[str]) -> FileKind:
+    """The kind of an old Office file. Raises RefusedFile (unreadable) where it is encrypted, or
+    neither a workbook nor a Word file."""
+    if container.exists("EncryptedPackage") or container.exists("EncryptionInfo"):
+        raise encrypted()
+    if container.exists("Workbook") or container.exists("Book"):
+        return "xls"
+    if container.exists("WordDocument"):
+        return "doc"
+    slides = container.exists("PowerPoint Document")
+    raise other_kind(
+        "tệp PowerPoint" if slides else "tệp Office kiểu cũ không phải bảng tính hay văn bản"
+    )
 
 
 def _refuse_other_kinds(data: bytes) -> None:

@@ -44,6 +44,14 @@ def other_format(what: str) -> RefusedFile:
     )
 
 
+def extra_absent(what: str, extra: str) -> RefusedFile:
+    """A file of a kind that only an extra of this program reads, which is not installed here."""
+    return _unreadable(
+        f"Tệp là {what}, máy tổng hợp này chưa cài phần đọc loại tệp đó (người vận hành cài thêm: "
+        f"tonghop[{extra}]); đề nghị mở bằng Word, Excel hoặc LibreOffice, {_RESAVE}."
+    )
+
+
 def unknown_kind() -> RefusedFile:
     """A file of which nobody can tell what it is."""
     return _unreadable(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -36,32 +37,37 @@ _SEEN_HEIGHT = 40  # twentieths of a point: a row of exactly less shows no text
 _MAX_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
 
 
+@dataclass(frozen=True, slots=True)
+class WordParts:
+    """What a Word file holds that is read: the body, the page headers of its first section, its
+    styles, and its comments by their ids."""
+
+    body: etree._Element
+    headers: tuple[etree._Element, ...]
+    styles: Styles
+    comments: dict[str, str]
+
+
 def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
+    """The document of a docx or docm. Raises RefusedFile."""
+    macros = kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members)
+    return document_of(_parts_of(package), kind, macros, limits)
+
+
+def document_of(parts: WordParts, kind: FileKind, macros: bool, limits: Limits) -> Document:
     """Paragraphs with any text, numbered as they stand in the body, and tables as grids called
     "Bảng N".
 
     The page headers of the first section come first, for the letterhead that some offices put
     there; footers, notes and comments are not read. Raises RefusedFile.
     """
-    main = main_part(package, "word/document.xml")
-    if main not in package:
-        raise broken()
-    styles_part = part_of_kind(relations(package, main), "styles")
-    styles = styles_of(package.read(styles_part)) if styles_part in package else {}
-    body = parse_xml(package.read(main)).find("{*}body")
-    if body is None:
-        raise broken()
-    document = Document(
-        kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members)
-    )
-    for block in (*_read_headers(package, main, body, styles), *_read_body(body, styles)):
+    document = Document(kind, macros=macros)
+    for block in (*_read_headers(parts), *_read_body(parts.body, parts.styles)):
         if isinstance(block, Grid) or block.text:
             document.blocks.append(block)
         else:
             document.unseen.append(block)
-    comments_part = part_of_kind(relations(package, main), "comments")
-    if comments_part in package:
-        _resolve_comments(document, package.read(comments_part))
+    _resolve_comments(document, parts.comments)
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if (
         any(len(g.rows) > limits.rows for g in grids)
@@ -71,14 +77,45 @@ def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
     return document
 
 
-def _resolve_comments(document: Document, xml: bytes) -> None:
-    """Puts the texts of comments where the blocks name them by their ids."""
-    texts = {
+def _parts_of(package: Package) -> WordParts:
+    main = main_part(package, "word/document.xml")
+    if main not in package:
+        raise broken()
+    targets = relations(package, main)
+    styles_part = part_of_kind(targets, "styles")
+    comments_part = part_of_kind(targets, "comments")
+    body = parse_xml(package.read(main)).find("{*}body")
+    if body is None:
+        raise broken()
+    return WordParts(
+        body,
+        tuple(_headers_of(package, targets, body)),
+        styles_of(package.read(styles_part)) if styles_part in package else {},
+        _comments_of(package.read(comments_part)) if comments_part in package else {},
+    )
+
+
+def _headers_of(
+    package: Package, targets: dict[str, tuple[str, str]], body: etree._Element
+) -> Iterator[etree._Element]:
+    section = body.find(".//{*}sectPr")
+    for reference in [] if section is None else section.findall("{*}headerReference"):
+        part = targets.get(attribute(reference, "id") or "", ("", ""))[1]
+        if part in package:
+            yield parse_xml(package.read(part))
+
+
+def _comments_of(xml: bytes) -> dict[str, str]:
+    return {
         attribute(comment, "id") or "": "\n".join(
             "".join(t.text or "" for t in p.iter("{*}t")) for p in comment.iter("{*}p")
         ).strip()
         for comment in parse_xml(xml).iterfind("{*}comment")
     }
+
+
+def _resolve_comments(document: Document, texts: dict[str, str]) -> None:
+    """Puts the texts of comments where the blocks name them by their ids."""
 
     def text_of(ids: str) -> str:
         return "\n".join(text for number in ids.split() if (text := texts.get(number)))
@@ -92,21 +129,14 @@ def _resolve_comments(document: Document, xml: bytes) -> None:
             }
 
 
-def _read_headers(
-    package: Package, main: str, body: etree._Element, styles: Styles
-) -> Iterator[Grid | Paragraph]:
-    section = body.find(".//{*}sectPr")
-    found = [] if section is None else section.findall("{*}headerReference")
-    targets = relations(package, main)
-    for reference in found:
-        part = targets.get(attribute(reference, "id") or "", ("", ""))[1]
-        if part in package:
-            for block in _read_body(parse_xml(package.read(part)), styles):
-                if isinstance(block, Grid):
-                    block.sheet = f"{_IN_HEADER}{block.sheet}"
-                else:
-                    block.part = _IN_HEADER
-                yield block
+def _read_headers(parts: WordParts) -> Iterator[Grid | Paragraph]:
+    for header in parts.headers:
+        for block in _read_body(header, parts.styles):
+            if isinstance(block, Grid):
+                block.sheet = f"{_IN_HEADER}{block.sheet}"
+            else:
+                block.part = _IN_HEADER
+            yield block
 
 
 def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:

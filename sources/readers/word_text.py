@@ -33,6 +33,7 @@ _WRAPPERS = {
     "bdo",
 }
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_SOFT_HYPHEN = "\xad"
 _MAX_STYLE_DEPTH = 20  # styles based on each other: Word itself allows a dozen
 _MAX_STYLES = 10_000  # and some four thousand of them
 _TICKED, _UNTICKED = "☑", "☐"
@@ -99,6 +100,11 @@ def is_heading(paragraph: etree._Element, text: Text, style: Style) -> bool:
     return style.heading or paragraph.find("{*}pPr/{*}outlineLvl") is not None or text.bold
 
 
+def is_heading_name(style: str) -> bool:
+    """Whether a style of that name is one of headings."""
+    return _HEADING.match(style) is not None
+
+
 def blocks(container: etree._Element) -> Iterator[etree._Element]:
     """The paragraphs and tables (`p`, `tbl`) of a body, cell or text box in their order, through
     all wrappers."""
@@ -149,7 +155,7 @@ def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Styl
     while name in found and name not in seen and len(seen) < _MAX_STYLE_DEPTH:
         seen.add(name)
         element = found[name]
-        heading = heading or bool(_HEADING.match(_value(element.find("{*}name")) or ""))
+        heading = heading or is_heading_name(_value(element.find("{*}name")) or "")
         heading = heading or element.find("{*}pPr/{*}outlineLvl") is not None
         marks = properties_of(element, "rPr")
         bold = _bold(marks) if bold is None else bold
@@ -186,6 +192,10 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
                 else _shown(raw, font)
             )
             text.add(shown, raw, bold, effect)
+        elif name == "softHyphen":  # the byte that is "ư" in a TCVN3 font
+            letter = _shown(_SOFT_HYPHEN, font)
+            if letter != _SOFT_HYPHEN:
+                text.add(letter, _SOFT_HYPHEN, bold, effect)
         elif name in _MARKS:
             text.add(_MARKS[name], _MARKS[name], True)
         elif name == "commentReference":
