@@ -1,5 +1,5 @@
-"""Past nights told again, to be looked at: their warehouses in the home's scratch, nothing of it
-published."""
+"""Past nights built again, to be compared: their warehouses are in the home's scratch folder, and
+nothing is published."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def rebuilt_warehouses(
 
 
 def resolve_moment(home: Home, when: str, zone: dt.tzinfo) -> dt.datetime:
-    """The moment that an ISO 8601 text means: of a date, the last night told on it, else the end of
+    """The moment that an ISO 8601 text means: of a date, the last night run on it, else the end of
     that day.
 
     Raises ValueError for any other text, LedgerError where the home's record of nights is damaged.
@@ -61,19 +61,21 @@ def resolve_moment(home: Home, when: str, zone: dt.tzinfo) -> dt.datetime:
     except ValueError:
         moment = dt.datetime.fromisoformat(when)
         return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-    told = (
+    nights_run = (
         dt.datetime.fromisoformat(night["as_of"]).astimezone(zone)
         for night in Ledger(home.nights).records()
     )
     return max(
-        (moment for moment in told if moment.date() == day),
+        (moment for moment in nights_run if moment.date() == day),
         default=dt.datetime.combine(day, dt.time(23, 59, 59), zone),
     )
 
 
 def _make(night: Night) -> None:
-    chunks = stages.list_unread(night)
-    for number, chunk in enumerate(chunks, start=1):
-        stages.read(night, number, chunk, sum(map(len, chunks)))
+    if chunks := stages.list_unread(night):
+        # one server a moment, not one for all: its decisions, which name units, are the moment's
+        with stages.start_reading(night) as server:
+            for number, chunk in enumerate(chunks, start=1):
+                stages.read(night, number, chunk, sum(map(len, chunks)), server)
     stages.validate(night)
     stages.build(night)
