@@ -13,6 +13,7 @@ import typer
 from flows.commands import (
     campaign,
     compare,
+    confirm,
     decide,
     forms,
     night,
@@ -66,6 +67,10 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     show.show: (
         'tonghop show "BC Xa Ly.xlsx"',
         "tonghop show ./bao-cao-den/BC.docx --out ./da-hieu.html",
+    ),
+    confirm.confirm: (
+        'tonghop confirm "BC da ky.pdf"',
+        'tonghop confirm "BC da ky.pdf" --answers xac-nhan.txt',
     ),
     compare.diff: (
         "tonghop diff 2022-04-16 2022-04-17",

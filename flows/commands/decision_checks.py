@@ -4,7 +4,7 @@ there."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -201,11 +201,23 @@ class DecisionChecks:
         already, nor may an earlier decision hold from later: any moment then knows the record as it
         once stood, where names tell one unit.
         """
+        return self.record_all(kind, account, reason, at, now, [about])[0]
+
+    def record_all(
+        self,
+        kind: DecisionKind,
+        account: str,
+        reason: str,
+        at: str | None,
+        now: dt.datetime,
+        subjects: Sequence[dict[str, Any]],
+    ) -> list[Decision]:
+        """The same of several subjects, all or none."""
         zone = self._campaign.zone
         moment = dt.datetime.fromisoformat(at) if at else now
         moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
         self._check_moment(f"--at {at}" if at else "bây giờ", moment, now)
-        return self._log.add(kind, account, reason, moment, now, **about)
+        return self._log.add_all(kind, account, reason, moment, now, subjects)
 
     def _check_moment(self, text: str, moment: dt.datetime, now: dt.datetime) -> None:
         """Ends the call where a decision that holds from that moment would change what was told or

@@ -1,0 +1,114 @@
+"""The child process that cuts pictures out of a scan's pages, so that an officer sees what was read.
+
+Started by `sources.children.pictures` as `python -m sources.children.picture_child PARENT FILE`,
+where FILE is an open descriptor. It is locked as the processes that read are.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import resource
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from sources.children.confined import confine
+from sources.children.kernel_lock import libraries, lock_process
+from sources.children.line_child import answer_lines
+from sources.children.orphans import end_with
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SECONDS_PER_PAGE = 20
+_MEMORY_BYTES = 2 << 30
+_DPI = 150
+_MAX_SIDE = 6_000  # pixels of a page's picture
+_MARGIN = 0.4  # of a box's height, shown around it
+_JPEG_QUALITY = 70
+_PAGE_UNITS = 10_000
+
+
+def main() -> None:
+    """Answer each line `{"page": …, "boxes": […]}` with the pictures of the boxes, as JPEG in
+    base64; with null where the page has no picture."""
+    end_with(int(sys.argv[1]))
+    with os.fdopen(int(sys.argv[2]), "rb") as file:
+        data = file.read()
+    answer_lines(lambda question: _answer(data, question), prepare=_restrict)
+
+
+def _restrict() -> None:
+    """Import what shows pages, then give up all that it does not need."""
+    import PIL.JpegImagePlugin
+    import pypdfium2  # noqa: F401 - nothing can be imported that loads native code afterwards
+
+    PIL.Image.preinit()
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    lock_process(libraries())
+    confine()
+
+
+def _answer(data: bytes, question: dict[str, object]) -> list[str] | None:
+    signal.alarm(SECONDS_PER_PAGE)
+    page, boxes = question["page"], question["boxes"]
+    try:
+        picture = page_picture(data, int(str(page)))
+    except Exception:  # noqa: BLE001 - an untrusted file may break a library in any way; there is no picture then
+        return None
+    finally:
+        signal.alarm(0)
+    assert isinstance(boxes, list)
+    return [base64.b64encode(_cut(picture, box)).decode() for box in boxes]
+
+
+def page_picture(data: bytes, number: int) -> Image.Image:
+    """The page of that number, from 1, as it is shown: a PDF's page, or a frame of an image.
+
+    Raises whatever the libraries raise for a page that is not there or is broken.
+    """
+    from PIL import Image, ImageOps
+
+    if b"%PDF" in data[:1024]:
+        import pypdfium2
+
+        page = pypdfium2.PdfDocument(data)[number - 1]
+        scale = min(_DPI / 72, _MAX_SIDE / max(page.get_size()))
+        rendered: Image.Image = page.render(scale=scale).to_pil()
+        return rendered.convert("RGB")
+    image = Image.open(io.BytesIO(data))
+    image.seek(number - 1)
+    shown = ImageOps.exif_transpose(image)
+    shown.thumbnail((_MAX_SIDE, _MAX_SIDE))
+    return shown.convert("RGB")
+
+
+def _cut(picture: Image.Image, box: list[int]) -> bytes:
+    """The box of the page with a margin, as JPEG."""
+    width, height = picture.size
+    left, top, right, bottom = (
+        box[0] * width / _PAGE_UNITS,
+        box[1] * height / _PAGE_UNITS,
+        box[2] * width / _PAGE_UNITS,
+        box[3] * height / _PAGE_UNITS,
+    )
+    margin = _MARGIN * max(bottom - top, 1)
+    cut = picture.crop(
+        (
+            int(max(left - margin, 0)),
+            int(max(top - margin, 0)),
+            int(min(max(right + margin, left + 2), width)),
+            int(min(max(bottom + margin, top + 2), height)),
+        )
+    )
+    written = io.BytesIO()
+    cut.save(written, "JPEG", quality=_JPEG_QUALITY)
+    return written.getvalue()
+
+
+if __name__ == "__main__":
+    main()

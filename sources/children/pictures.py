@@ -1,0 +1,46 @@
+"""Pictures of places on a scan's pages, cut out by a locked child (`picture_child`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from sources.children.confined import confined_environment
+from sources.children.line_child import LineChild
+from sources.children.picture_child import SECONDS_PER_PAGE
+
+Box = tuple[int, int, int, int]
+_START_SECONDS = 30
+
+
+def cut_pictures(original: Path, places: Iterable[tuple[int, Box]]) -> dict[tuple[int, Box], str]:
+    """The picture of each place (page, box in ten thousandths) as JPEG in base64; none where the
+    page cannot be shown. Raises OSError where the file cannot be opened."""
+    by_page: dict[int, list[Box]] = {}
+    for page, box in dict.fromkeys(places):
+        by_page.setdefault(page, []).append(box)
+    found: dict[tuple[int, Box], str] = {}
+    descriptor = os.open(original, os.O_RDONLY)
+    child = LineChild(
+        "sources.children.picture_child",
+        confined_environment(),
+        [str(descriptor)],
+        pass_fds=[descriptor],
+    )
+    try:
+        for page, boxes in by_page.items():
+            pictures = child.ask(
+                {"page": page, "boxes": boxes}, seconds=SECONDS_PER_PAGE + _START_SECONDS
+            )
+            if pictures is None or len(pictures) != len(boxes):
+                child.close()
+                os.lseek(descriptor, 0, os.SEEK_SET)  # for the next child, which reads it again
+                continue
+            found |= {(page, box): str(p) for box, p in zip(boxes, pictures, strict=True)}
+    except TimeoutError:
+        return found
+    finally:
+        child.close()
+        os.close(descriptor)
+    return found

@@ -1,0 +1,82 @@
+"""The page on which an officer confirms what was read from a scan: each value beside its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from sources.campaigns import Campaign
+from sources.form import FormField
+from warehouse.reports.page_environment import page_environment
+from warehouse.reports.queries import query
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingValue:
+    """One value that waits: `box` in ten thousandths of the page, `raw` as it was read."""
+
+    sha256: str
+    section: str
+    field: str
+    row_name: str | None
+    page: int
+    box: Box
+    raw: str
+    confidence: int
+    required: bool
+
+
+def waiting_values(con: duckdb.DuckDBPyConnection, submission_id: str) -> list[WaitingValue]:
+    """The values of that submission that wait for an officer: its unit and days first, then page by
+    page from top to bottom, row by row."""
+    rows = con.execute(query("waiting_values"), {"submission": submission_id}).fetchall()
+    return [
+        WaitingValue(sha256, section, field, row_name, page, box_of(box), raw, confidence, required)
+        for sha256, section, field, row_name, page, box, raw, confidence, required in rows
+    ]
+
+
+def box_of(text: str) -> Box:
+    """The box that a text such as 100,200,300,400 gives."""
+    left, top, right, bottom = map(int, text.split(","))
+    return left, top, right, bottom
+
+
+def confirm_page(
+    campaign: Campaign,
+    file_name: str,
+    values: Sequence[WaitingValue],
+    pictures: Mapping[tuple[int, Box], str],
+) -> str:
+    """The page of one file, everything that was read escaped; it needs nothing from the network."""
+    items = [
+        {
+            "answer": {
+                "sha256": value.sha256,
+                "page": value.page,
+                "box": ",".join(map(str, value.box)),
+                "section": value.section,
+                "field": value.field,
+            },
+            "label": _field(campaign, value).label,
+            "row_name": value.row_name or "",
+            "page": value.page,
+            "raw": value.raw.strip(),
+            "required": value.required,
+            "picture": pictures.get((value.page, value.box), ""),
+        }
+        for value in values
+    ]
+    return (
+        page_environment()
+        .get_template("xac-nhan.html.j2")
+        .render(file_name=file_name, items=items, office=campaign.campaign.name)
+    )
+
+
+def _field(campaign: Campaign, value: WaitingValue) -> FormField:
+    return campaign.form.by_key[value.section].by_key[value.field]
