@@ -20,6 +20,7 @@ from sources.campaigns import load_campaign
 from sources.notices import NoticeLog
 from sources.registry import Registry
 from sources.samples import write_samples
+from warehouse.reports.notices import reminder
 
 CAMPAIGN = load_campaign()
 AS_OF = dt.datetime.fromisoformat("2022-04-16T08:00:00+07:00")
@@ -233,3 +234,11 @@ def test_record_survives_a_crash_within_a_line(home, office):
     record = home.folder / "notices.jsonl"
     record.write_bytes(record.read_bytes()[:-20])
     assert {n.state for n in NoticeLog(home.folder).latest().values()} == {"sent", "sending"}
+
+
+def test_reminder_knows_that_a_scan_waits():
+    unit = CAMPAIGN.registry.by_code["07540"]
+    moment = dt.datetime(2022, 4, 17, 8, tzinfo=CAMPAIGN.zone)
+    text = reminder(unit, [], CAMPAIGN, moment, ["BC đã ký.pdf"])
+    assert "đã nhận bản quét “BC đã ký.pdf”" in text and "chưa nhận được báo cáo" not in text
+    assert "chưa nhận được báo cáo" in reminder(unit, [], CAMPAIGN, moment)

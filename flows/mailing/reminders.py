@@ -20,6 +20,7 @@ from sources.notices import NoticeLog
 from sources.registry import Unit
 from warehouse.reports.feedback import LETTER, feedback_of
 from warehouse.reports.notices import reminder, subject
+from warehouse.reports.queries import query
 
 
 @dataclass(frozen=True)
@@ -77,17 +78,24 @@ def _drafts(home: Home, campaign: Campaign, scratch: Path) -> list[Draft]:
         owing = con.execute(
             "SELECT unit_code, status FROM unit_status WHERE status <> 'accepted'"
         ).fetchall()
+        scans = dict(con.execute(query("scans_on_hold")).fetchall())
     scratch.mkdir(parents=True, exist_ok=True)
     units = campaign.registry.by_code
     return [
-        _reminder(units[code], status, home, campaign, as_of, scratch)
+        _reminder(units[code], status, home, campaign, as_of, scratch, scans.get(code, []))
         for code, status in owing
         if code in units
     ]
 
 
 def _reminder(
-    unit: Unit, status: str, home: Home, campaign: Campaign, as_of: dt.datetime, scratch: Path
+    unit: Unit,
+    status: str,
+    home: Home,
+    campaign: Campaign,
+    as_of: dt.datetime,
+    scratch: Path,
+    scans: list[str],
 ) -> Draft:
     form = scratch / f"{unit.code}.xlsx"
     write_form(unit, campaign, form)
@@ -97,7 +105,7 @@ def _reminder(
     text = (
         letter.read_text(encoding="utf-8")
         if letter
-        else reminder(unit, [n for n, _ in attached], campaign, as_of)
+        else reminder(unit, [n for n, _ in attached], campaign, as_of, scans)
     )
     return Draft(
         "reminder",

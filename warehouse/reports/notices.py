@@ -13,11 +13,18 @@ from warehouse.reports.feedback.letter import addressee, letters
 REMINDER = "nhac-gui-bao-cao.txt.j2"
 
 
-def reminder(unit: Unit, attached: Sequence[str], campaign: Campaign, as_of: dt.datetime) -> str:
+def reminder(
+    unit: Unit,
+    attached: Sequence[str],
+    campaign: Campaign,
+    as_of: dt.datetime,
+    scans: Sequence[str] = (),
+) -> str:
     """The letter to a unit of which nothing that counts has come: what is due, by when, how to send
     it.
 
-    `attached` names the files that go with it; `as_of` is in the campaign's zone. No person is
+    `attached` names the files that go with it, `scans` those of the unit that wait for an officer to
+    confirm them: the letter then asks for the Word file alone; `as_of` is in the campaign's zone. No person is
     named in it.
     """
     return (
@@ -26,6 +33,7 @@ def reminder(unit: Unit, attached: Sequence[str], campaign: Campaign, as_of: dt.
         .render(
             addressee=addressee(unit),
             attached=attached,
+            scans=scans,
             about=campaign.campaign,
             office=campaign.document.issuer_name,
             deadline=wording.deadline(campaign),
