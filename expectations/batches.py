@@ -19,8 +19,8 @@ import duckdb
 import pyarrow as pa
 
 from expectations.decisions import load_decisions
+from expectations.file_order import declared_kind
 from expectations.frames import row_name_sql
-from expectations.later_files import declared_kind
 from expectations.pivots import add_row_keys, batch_table, fill_batch
 from expectations.queries import query
 from expectations.row_keys import define_row_key

@@ -1,11 +1,11 @@
-"""In which order the accepted files of one unit count, and which of them change nothing.
+"""The order in which the accepted files of one unit count, and which of them change nothing.
 
 The rules are in docs/domain.md ("A later file").
 
-Files count in the order of receipt. One whose own date or number is older than that of the file
-which counts came late; of two received in the same second nobody knows which is the later one,
-unless one of them says so itself. A correction that came first corrects the report that comes
-behind it, where no date or number says otherwise.
+Files count in the order of receipt. A file whose own date or number is older than that of the file
+that counts came late. Of two files received in the same second neither is known to be the later one,
+unless one of them declares what it is. A correction that came first corrects the report that comes
+after it, unless a date or number contradicts that.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
+from sources.form import Words
 from sources.text import fold
 
 Declares = Literal["correction", "replacement"]
@@ -26,14 +28,14 @@ _NUMBER = re.compile(r"\D*0*(\d+)\s*[-–/]?\s*(.*)")
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """One accepted file of a unit, and what it says of itself.
+    """One accepted file of a unit.
 
-    declares     that it corrects or supplements, or that it replaces; None: neither
-    only_zeros   each number that it holds is zero, each mark blank, and it says nothing else
+    declares     whether it is a correction (or supplement) or a replacement; None: neither
+    only_zeros   each of its numbers is zero, each mark blank, and it has no other content
     decision_id  an officer's decision that it counts whole
     turn         its place in the order of the unit's files, from 1
-    set_back     why it changes nothing that stands; None: it does
-    set_back_by  the file that stands
+    set_back     why it changes nothing that counts; None: it may change it
+    set_back_by  the file that counts instead
     """
 
     submission_id: str
@@ -63,6 +65,19 @@ def put_in_order(files: Iterable[SentFile]) -> list[SentFile]:
         reason, by = _set_back(file, standing)
         ordered.append(replace(file, turn=turn, set_back=reason, set_back_by=by))
     return ordered
+
+
+def declared_kind(file_name: str, content: Declares | None, words: Words) -> Declares | None:
+    """Whether a file is a correction or a replacement: by its content, else by its name, such as
+    `Bo sung Cam Son.xlsx`."""
+    if content is not None:
+        return content
+    stem = f" {fold(Path(file_name.replace(chr(92), '/')).stem)} "
+    if any(f" {fold(word)} " in stem for word in words.replacement_words):
+        return "replacement"
+    return (
+        "correction" if any(f" {fold(word)} " in stem for word in words.correction_words) else None
+    )
 
 
 def _order(file: SentFile) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from expectations.checks import Check
 from expectations.conditions import readable_sql, shown_column
 from expectations.pivots import batch_table, columns, typed_types, untyped_column
 from expectations.queries import query
-from expectations.scopes import has_column, requirements
+from expectations.requirements import has_column, requirements
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.sql_parsing import field_when_held

@@ -13,7 +13,7 @@ from expectations.file_order import SentFile
 from expectations.frames import row_name_sql
 from expectations.pivots import batch_table, row_keys
 from expectations.queries import query
-from expectations.row_history import History, RowNotice
+from expectations.row_layers import History, RowNotice
 from sources.campaigns import Campaign
 from sources.form import Section
 

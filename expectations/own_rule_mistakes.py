@@ -18,6 +18,7 @@ from sources.campaigns import Campaign
 from sources.form import Section
 from sources.own_files import RULES, OwnRule, RuleChange
 from sources.registry import Registry
+from sources.sql_parsing import unrepeatable_parts
 
 
 def own_rule_mistakes(campaign: Campaign) -> Iterator[Mistake]:
@@ -122,6 +123,12 @@ def _mistakes_of_conditions(campaign: Campaign) -> Iterator[Mistake]:
 
 def _unprepared(con: duckdb.DuckDBPyConnection, rule: OwnRule, campaign: Campaign) -> str | None:
     """Why the condition cannot be computed over its section, and what to do; None where it can."""
+    if parts := unrepeatable_parts(f"SELECT {rule.condition}"):
+        return (
+            f"{rule.condition!r} asks for {', '.join(parts)}, which another run of the same night "
+            "would answer otherwise; write the day itself, as in DATE '2022-04-15', or compare "
+            "with received_at"
+        )
     section = campaign.form.by_key[rule.section]
     field = rule.field if rule.field in section.by_key else section.fields[0].key
     check = condition_check(rule.model_copy(update={"field": field, "message": ""}), campaign)

@@ -19,6 +19,19 @@ from sources.form import FormField, Section
 
 Node = dict[str, Any]  # a part of an expression, as DuckDB's parser has it
 
+# What gives another value on another run over the same rows: a clock, chance, the session.
+CLOCK_WORDS = frozenset(  # written without brackets
+    {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"}
+)
+UNREPEATABLE = CLOCK_WORDS.union(
+    ("now", "today", "ago", "get_current_time", "get_current_timestamp", "transaction_timestamp"),
+    ("current_localtime", "current_localtimestamp", "pg_conf_load_time"),
+    ("pg_postmaster_start_time", "random", "setseed", "uuid", "uuidv4", "uuidv7"),
+    ("gen_random_uuid", "nextval", "currval", "setval", "current_connection_id"),
+    ("current_query_id", "current_transaction_id", "txid_current", "current_setting"),
+    ("getvariable",),
+)
+
 
 def parse(expression: str) -> Node | None:
     """The expression as DuckDB's parser has it; None where the text is not one expression."""
@@ -50,6 +63,25 @@ def field_when_held(section: Section) -> FormField | None:
     condition, or none."""
     column = lone_column(section.held_when) if section.held_when else None
     return next((f for f in section.fields if column in (f.key, f.column_name)), None)
+
+
+def unrepeatable_parts(query: str) -> tuple[str, ...]:
+    """What in the query asks for the time, for chance or for the session: `now()`, `current_date`,
+    `age()` of one day, a sample. Nothing of a text that is not one SELECT.
+    """
+    parts = _parts(_statement(query))
+    return tuple(dict.fromkeys(name for part in parts if (name := _unrepeatable(part))))
+
+
+def _unrepeatable(node: Node) -> str | None:
+    if node.get("class") == "FUNCTION":
+        name = str(node["function_name"]).lower()
+        asks_for_today = name == "age" and len(arguments(node)) == 1
+        return f"{name}()" if name in UNREPEATABLE or asks_for_today else None
+    if node.get("class") == "COLUMN_REF" and len(node["column_names"]) == 1:
+        name = str(node["column_names"][0]).lower()
+        return name if name in CLOCK_WORDS else None
+    return "a sample" if node.get("sample") else None
 
 
 def arguments(node: Node) -> list[Node]:
@@ -87,12 +119,17 @@ def _text(node: Node, query: str) -> str:
 
 def _select_list(query: str) -> list[Node]:
     """What the query selects; nothing of a text that is not one SELECT."""
+    return list(_statement(query).get("select_list", ()))
+
+
+def _statement(query: str) -> Node:
+    """The query as DuckDB's parser has it; empty where the text is not one SELECT."""
     connection = _parser(os.getpid()).cursor()  # a cursor: several threads may ask at once
     rows = connection.execute("SELECT json_serialize_sql($query)", {"query": query}).fetchall()
     parsed = json.loads(rows[0][0])
     if parsed["error"] or len(parsed["statements"]) != 1:
-        return []
-    return list(parsed["statements"][0]["node"].get("select_list", ()))
+        return {}
+    return dict(parsed["statements"][0]["node"])
 
 
 @cache

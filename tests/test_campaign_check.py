@@ -58,6 +58,19 @@ CHANGES = [  # file, what stands in it, what is put there, and what is said of i
     ),
     (
         "form.toml",
+        r'held_when = "branches_held > 0"',
+        'held_when = "first_on <= today()"',
+        "form.toml: held_when of orgs: 'SELECT count(*) FROM org_meeting_reported WHERE first_on <= "
+        "today()' asks for today(), which another run of the same night would answer otherwise",
+    ),
+    (
+        "form.toml",
+        r'value = "count\(held_on\)"',
+        'value = "count(held_on) FILTER (WHERE held_on < now())"',
+        "form.toml: from_rows of cells_held: ",
+    ),
+    (
+        "form.toml",
         r'value = "count\(held_on\)"',
         'value = "held_on"',
         "form.toml: from_rows of cells_held: 'SELECT held_on FROM cell_meeting GROUP BY unit_code'",

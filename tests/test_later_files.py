@@ -6,9 +6,10 @@ import datetime as dt
 import pytest
 from nights import Report, fetch, night
 
-from expectations.file_order import SentFile, put_in_order
-from expectations.later_files import declared_kind, loose_key
-from expectations.row_history import SentRow, SentTable, apply_files
+from expectations.file_order import SentFile, declared_kind, put_in_order
+from expectations.row_history import apply_files
+from expectations.sent_rows import SentRow, SentTable
+from expectations.sent_tables import loose_key
 from sources.campaigns import load_campaign
 from sources.decisions import Decision
 

@@ -264,6 +264,11 @@ REFUSED_RULES = [  # the keys that are other than in RULE (None: left out), and 
     ({"condition": '"members_total <"'}, "large.condition: 'members_total <' cannot be computed"),
     ({"condition": '"count(*) < 9"'}, "large.condition: 'count(*) < 9' cannot be computed"),
     ({"condition": '"(SELECT max(row) FROM batch_cells) < 9"'}, "write an expression over one row"),
+    ({"condition": '"held_on <= current_date"'}, "asks for current_date, which another run of the"),
+    (
+        {"condition": '"random() < 0.5"'},
+        "asks for random(), which another run of the same night wo",
+    ),
     ({"condition": '"members_total > 3) OR (true"'}, "true' cannot be computed: Parser Error"),
 ]
 REFUSED_CHANGES = [
@@ -286,6 +291,14 @@ REFUSED_FIGURES = [
     ({"query": '"SELECT count(*), 1 FROM village"'}, "yields BIGINT, INTEGER; make it one number"),
     ({"query": '"SELECT count(*) FROM cells"'}, "large: 'SELECT count(*) FROM cells' is no query"),
     ({"trace": '{ table = "village", fields = ["x"] }'}, "large.trace: 'SELECT x FROM village' is"),
+    (
+        {"query": '"SELECT count(*) FROM village WHERE random() < 0.5"'},
+        "asks for random(), which another run of the same night would answer otherwise; write the",
+    ),
+    (
+        {"trace": '{ table = "cell_meeting", condition = "held_on < now()" }'},
+        "large.trace: 'SELECT * FROM cell_meeting WHERE held_on < now()' asks for now(), which",
+    ),
     ({"needs": '["info.x"]'}, "large.needs: the form has no info.x"),
     ({"each": '{ over = "field", section = "x" }'}, "large.each: gives no figure with this form"),
     ({"query": '"SELECT {{ n }}"'}, "large: each gives no word 'n'"),

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
-from sources.sql_parsing import columns_named, counts_selected, lone_column
+from sources.sql_parsing import (
+    UNREPEATABLE,
+    columns_named,
+    counts_selected,
+    lone_column,
+    unrepeatable_parts,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +73,40 @@ def test_lone_column(expression, column):
 )
 def test_counts_selected(query, counts):
     assert counts_selected(query) == counts
+
+
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        ("SELECT held_on <= now()", ("now()",)),
+        ("SELECT main.NOW(), today()", ("now()", "today()")),
+        ("SELECT held_on <= CURRENT_DATE", ("current_date",)),
+        ("FROM t SELECT localtime", ("localtime",)),
+        ("WITH x AS (SELECT random() AS r) SELECT sum(r) FROM x", ("random()",)),
+        ("SELECT (SELECT count(*) FROM t WHERE d > ago(INTERVAL 3 DAY))", ("ago()",)),
+        ("SELECT list_transform(a, x -> x + random())", ("random()",)),
+        ("SELECT age(held_on)", ("age()",)),  # from the day to today
+        ("SELECT age(held_on, received_on)", ()),
+        ("SELECT count(*) FROM t USING SAMPLE 10%", ("a sample",)),
+        ("SELECT count(*) FROM t TABLESAMPLE 10%", ("a sample",)),
+        ("SELECT t.current_date FROM t", ()),
+        ("SELECT name = 'now()' -- today()", ()),
+        ("SELECT held_on < DATE '2022-04-15'", ()),
+        ("SELECT now(", ()),
+    ],
+)
+def test_unrepeatable_parts(query, parts):
+    assert unrepeatable_parts(query) == parts
+
+
+def test_every_function_that_duckdb_calls_unrepeatable_is_known():
+    harmless = {  # the same database and session settings on every run, or nothing that is a value
+        *("current_database", "current_schema", "current_schemas", "in_search_path"),
+        *("current_query", "error", "sleep_ms", "stats", "vector_type", "write_log"),
+    }
+    with duckdb.connect() as con:
+        names = con.execute(
+            "SELECT DISTINCT function_name FROM duckdb_functions() "
+            "WHERE stability IN ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')"
+        ).fetchall()
+    assert {name for (name,) in names} - harmless <= UNREPEATABLE

@@ -21,7 +21,8 @@ from sources.form import Form, Section
 from sources.notices import Notice
 from sources.sql_files import SqlFiles
 from sources.sql_parsing import field_when_held
-from warehouse.figures import figure_rows, source_rows
+from warehouse.figure_sources import source_rows
+from warehouse.figures import figure_rows
 from warehouse.schema import columns_read, pair_fields, row_name, summed_keys, tables
 from warehouse.table import Table, ddl
 

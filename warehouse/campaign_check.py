@@ -15,6 +15,7 @@ from sources.campaign_checks import Mistake
 from sources.campaigns import Campaign, CampaignError, checked_campaign
 from sources.extraction.phrases import phrase_problem
 from sources.own_files import OwnFiles
+from sources.sql_parsing import unrepeatable_parts
 from warehouse.build import keys_from_rows, took_place_condition
 from warehouse.figures import Figure, built_in_figures, figures_of, load_figures
 from warehouse.own_figure_mistakes import own_figure_mistakes
@@ -140,7 +141,8 @@ def _number_mistakes(
 def _query_mistakes(
     con: duckdb.DuckDBPyConnection, query: str, file: str, key: str
 ) -> Iterator[Mistake]:
-    """The mistake of a query that DuckDB cannot prepare, or that is more than one statement."""
+    """The mistake of a query that DuckDB cannot prepare, that is more than one statement, or that
+    asks for the time or for chance."""
     try:
         several = len(con.extract_statements(query)) != 1
         if not several:
@@ -151,3 +153,11 @@ def _query_mistakes(
         return
     if several:
         yield Mistake(file, key, f"{query!r} is more than one statement; leave one")
+    elif parts := unrepeatable_parts(query):
+        yield Mistake(
+            file,
+            key,
+            f"{query!r} asks for {', '.join(parts)}, which another run of the same night would "
+            "answer otherwise; write the day itself, as in DATE '2022-04-15', or in a figure "
+            "(SELECT as_of FROM night)",
+        )
