@@ -82,10 +82,10 @@ class Grid:
     allowed.
 
     The value of a merged range stands in its top left cell, the others hold None. `sheet` is what
-    lineage calls it. `raw` holds, by (row, column), what the file says where the value was
-    converted: text of a legacy font, a share. Hidden rows and columns are empty in `rows`; what
-    stands in them is kept in `concealed`. Rows that a filter hides stay in `rows`. `left_out` tells
-    what was taken out of single cells, `comments` what was noted on them.
+    lineage calls it. `raw` holds, by (row, column), the file's own text where the value was
+    converted: text of a legacy font, a share. Hidden rows and columns are empty in `rows`; their
+    values are in `concealed`. Rows that a filter hides stay in `rows`. `left_out` holds what was
+    taken out of single cells, `comments` the comments on them.
     """
 
     sheet: str
@@ -151,8 +151,8 @@ class Document:
 
 
 class RefusedFile(Exception):
-    """A file that is not read: `rule` is `unreadable` or `unsafe`, `reason` says in Vietnamese why
-    and what to do."""
+    """A file that is not read: `rule` is `unreadable` or `unsafe`, `reason` is the Vietnamese text,
+    why and what to do."""
 
     def __init__(self, rule: Literal["unreadable", "unsafe"], reason: str) -> None:
         super().__init__(reason)
