@@ -1,6 +1,6 @@
 """What is wrong with a campaign's files, each mistake with its file, key and what to do.
 
-`mistakes_of_values` tells of values and keys that are none; `mistakes` of what is wrong beyond
+`mistakes_of_values` finds invalid values and unknown keys; `mistakes` finds what is wrong beyond
 them: labels with two owners, days out of order, and the like. `load_campaign` refuses a campaign
 that has any.
 """
@@ -38,15 +38,15 @@ class Mistake(NamedTuple):
         return ": ".join(filter(None, self))
 
 
-def mistakes_of_values(error: ValidationError, said: Mapping[str, Any]) -> list[Mistake]:
-    """The values and keys that the models refuse; `said` is what the files say, form.toml under
+def mistakes_of_values(error: ValidationError, declared: Mapping[str, Any]) -> list[Mistake]:
+    """The values and keys that the models refuse; `declared` is the files' content, form.toml under
     "form"."""
-    return [_of_value(e["loc"], e["type"], e["msg"], said) for e in error.errors()]
+    return [_of_value(e["loc"], e["type"], e["msg"], declared) for e in error.errors()]
 
 
-def _of_value(loc: tuple[int | str, ...], kind: str, message: str, said: Any) -> Mistake:
+def _of_value(loc: tuple[int | str, ...], kind: str, message: str, declared: Any) -> Mistake:
     in_form = loc[:1] == ("form",)
-    key = ".".join(_names(loc, said)[1 if in_form else 0 :])
+    key = ".".join(_names(loc, declared)[1 if in_form else 0 :])
     problem = {
         "missing": "is missing; add it",
         "extra_forbidden": "there is no such key; correct its name, or delete it",
@@ -54,17 +54,18 @@ def _of_value(loc: tuple[int | str, ...], kind: str, message: str, said: Any) ->
     return Mistake("form.toml" if in_form else "campaign.toml", key or None, problem)
 
 
-def _names(loc: tuple[int | str, ...], said: Any) -> list[str]:
-    """The place in words: sections and fields of the form by their keys, other entries by their
+def _names(loc: tuple[int | str, ...], declared: Any) -> list[str]:
+    """The path of names: sections and fields of the form by their keys, other entries by their
     numbers."""
     names: list[str] = []
+    value = declared
     for step in loc:
         try:
-            said = said[step]
+            value = value[step]
         except (KeyError, IndexError, TypeError):
-            said = None
-        if isinstance(step, int) and isinstance(said, dict) and "key" in said:
-            names[-1] = str(said["key"])  # instead of `section` or `field`
+            value = None
+        if isinstance(step, int) and isinstance(value, dict) and "key" in value:
+            names[-1] = str(value["key"])  # instead of `section` or `field`
         else:
             names.append(str(step))
     return names
@@ -147,7 +148,7 @@ def _sections(form: Form) -> Iterator[Mistake]:
 
 
 def _labels(form: Form) -> Iterator[Mistake]:
-    """A label or variant of two fields: which of them a report means could not be told."""
+    """A label or variant of two fields: a report's value could belong to either."""
     pairs = [section for section in form.sections if section.layout == "pairs"]
     for sections in ([*pairs], *([table] for table in form.tables)):
         # the field's name, and the label as it is written there

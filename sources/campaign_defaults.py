@@ -1,4 +1,4 @@
-"""What a campaign does not say comes from the product: defaults.toml, merged below campaign.toml
+"""The product's values for what a campaign leaves out: defaults.toml, merged below campaign.toml
 and form.toml.
 
 Tables are merged key by key; any other value of the campaign counts instead of the default. A list
@@ -31,30 +31,30 @@ class DefaultsError(Exception):
 
 @cache
 def defaults() -> dict[str, Any]:
-    """What defaults.toml says, and the severities of the rules of reading; not to be changed."""
-    said = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
-    of_reading = {name: rule.severity for name, rule in reading_rules().items()}
-    return {**said, "severity": {**of_reading, **said["severity"]}}
+    """The content of defaults.toml, with the severities of the reading rules; not to be changed."""
+    declared = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+    reading_severities = {name: rule.severity for name, rule in reading_rules().items()}
+    return {**declared, "severity": {**reading_severities, **declared["severity"]}}
 
 
-def with_defaults(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a campaign says (form.toml under "form"), completed by the defaults.
+def with_defaults(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a campaign's files (form.toml under "form"), completed by the defaults.
 
     Raises DefaultsError where a default list is to be changed otherwise than by `add` and `remove`.
     """
-    return _merged(defaults(), said, ())
+    return _merged(defaults(), declared, ())
 
 
 def _merged(
-    default: Mapping[str, Any], said: Mapping[str, Any], path: tuple[str, ...]
+    default: Mapping[str, Any], declared: Mapping[str, Any], path: tuple[str, ...]
 ) -> dict[str, Any]:
     merged = dict(default)
-    for key, value in said.items():
-        below = default.get(key)
-        if isinstance(below, dict) and isinstance(value, dict):
-            merged[key] = _merged(below, value, (*path, key))
-        elif isinstance(below, list) and isinstance(value, dict):
-            merged[key] = _changed(below, value, (*path, key))
+    for key, value in declared.items():
+        default_value = default.get(key)
+        if isinstance(default_value, dict) and isinstance(value, dict):
+            merged[key] = _merged(default_value, value, (*path, key))
+        elif isinstance(default_value, list) and isinstance(value, dict):
+            merged[key] = _changed(default_value, value, (*path, key))
         else:
             merged[key] = value
     return merged

@@ -111,7 +111,7 @@ class Schedule(Declared):
 
 
 class Window(Declared):
-    """The days within which a meeting is to be held, both included (II.4)."""
+    """The days within which a meeting is to take place, both included (II.4)."""
 
     first: dt.date
     last: dt.date
@@ -152,14 +152,14 @@ class Limits(Declared):
 
 
 class Senders(Declared):
-    """Who may send reports, where a channel tells who did, beside each unit's own addresses
-    (units.csv)."""
+    """Who may send reports beside each unit's own addresses (units.csv), in channels that know the
+    sender."""
 
     trusted: tuple[str, ...]
 
 
 class Notices(Declared):
-    """Who is told by mail, beside the units: `sender` as mail programs show it, officers after each
+    """Addresses of mails: `sender` as mail programs show it; `officers` get one after each
     night."""
 
     sender: str = Field(pattern=r"^[^\r\n]*@[^\r\n]*$")
@@ -247,7 +247,7 @@ def checked_campaign(folder: Path) -> tuple[Campaign | None, list[Mistake]]:
     if missing := [file.name for file in files if not file.is_file()]:
         needed = f"missing in {folder}; a campaign is a folder of {', '.join(FILES)}"
         return None, [Mistake(name, None, needed) for name in missing]
-    (about, form), unread = _said(*files[:2])
+    (about, form), unread = _parsed(*files[:2])
     registry, doubtful = _registry(files[2])
     own, unusable = read_own_files(folder)
     unread += doubtful
@@ -274,16 +274,16 @@ def checked_campaign(folder: Path) -> tuple[Campaign | None, list[Mistake]]:
     return campaign, [*mistakes(campaign), *unusable]
 
 
-def _said(*files: Path) -> tuple[list[dict[str, Any]], list[Mistake]]:
-    """What each file says, and the mistakes of those that are no TOML."""
-    said, unread = [], []
+def _parsed(*files: Path) -> tuple[list[dict[str, Any]], list[Mistake]]:
+    """The content of each file, and the mistakes of those that are no TOML."""
+    contents, unread = [], []
     for file in files:
         try:
-            said.append(tomllib.loads(file.read_text(encoding="utf-8")))
+            contents.append(tomllib.loads(file.read_text(encoding="utf-8")))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            said.append({})
+            contents.append({})
             unread.append(Mistake(file.name, None, f"{error}; correct that line"))
-    return said, unread
+    return contents, unread
 
 
 def _registry(file: Path) -> tuple[Registry | None, list[Mistake]]:

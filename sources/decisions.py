@@ -1,9 +1,9 @@
 """What officers decide: an append-only record in the home, replayed each night; nothing else is
 ever done by hand.
 
-A decision says what to do with one file, one unit's name or one difference, why, who said so and
-when. It is undone by a later one, never erased. `standing` tells which are in force; the rooms
-above apply them.
+A decision is about one file, one unit's name or one difference; it has a reason, an officer and a
+time. It is undone by a later one, never erased. `decision_states` lists which are in force; the
+rooms above apply them.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class Decision(Declared):
     """One decision, as it stands in the record.
 
     decision_id  its number in the record, from 1
-    holds_from   a night told as of an earlier moment does not know it; recorded_at: when it was made, by the clock
+    holds_from   a night as of an earlier moment ignores it
+    recorded_at  when it was made, by the clock
     account      the officer's account on the machine
     kind         assign: the file is of the unit · accept: the file counts in spite of its findings of that rule (of
                  that section, row and field, where given) · withdraw: the file does not count · rename, alias: what the

@@ -1,8 +1,8 @@
-"""The form as declared in form.toml: what a report may say, each value declared once.
+"""The form as declared in form.toml: what a report may contain, each value declared once.
 
 Everything that names a field (tables, suites, the blank form, labels, docs) is made from these
-models. They are frozen and refuse what they do not know, so that a typing error in form.toml stops
-the load with the key's name.
+models. They are frozen and refuse unknown keys, so that a typing error in form.toml stops the load
+with the key's name.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Choice(Declared):
 
 
 class FromRows(Declared):
-    """The section and the SQL over its rows that win over a unit's own total."""
+    """The section and the SQL over its rows that take precedence over a unit's own total."""
 
     section: str
     value: str
@@ -111,7 +111,7 @@ class FormField(Declared):
 
 
 class SectionWindow(Declared):
-    """Which window of the campaign the section's dates are held against."""
+    """The window of the campaign against which the section's dates are checked."""
 
     name: str
     fields: tuple[str, ...]
@@ -149,7 +149,7 @@ class Section(Declared):
 
     @property
     def fields_from_rows(self) -> tuple[tuple[FormField, FromRows], ...]:
-        """The fields that rows of another section win over, each with that section and its SQL."""
+        """The fields with `from_rows`, each with that section and its SQL."""
         return tuple((f, f.from_rows) for f in self.field if f.from_rows)
 
     @model_validator(mode="after")

@@ -99,11 +99,11 @@ class Grid:
     allowed.
 
     The value of a merged range stands in its top left cell, the others hold None. `sheet` is what
-    lineage calls it. `raw` holds, by (row, column), what the file says where the value was
-    converted: text of a legacy font, a share. Hidden rows and columns are empty in `rows`; what
-    stands in them is kept in `concealed`. Rows that a filter hides stay in `rows`. `left_out` tells
-    what was taken out of single cells, `comments` what was noted on them. `readings` says of each
-    cell that was read from a picture how; it is empty for a file of text.
+    lineage calls it. `raw` holds, by (row, column), the file's own text where the value was
+    converted: text of a legacy font, a share. Hidden rows and columns are empty in `rows`; their
+    values are in `concealed`. Rows that a filter hides stay in `rows`. `left_out` holds what was
+    taken out of single cells, `comments` the comments on them. `readings` says of each cell that
+    was read from a picture how it was read; it is empty for a file of text.
     """
 
     sheet: str
@@ -173,8 +173,8 @@ class Document:
 
 
 class RefusedFile(Exception):
-    """A file that is not read: `rule` is `unreadable` or `unsafe`, `reason` says in Vietnamese why
-    and what to do."""
+    """A file that is not read: `rule` is `unreadable` or `unsafe`, `reason` is the Vietnamese text,
+    why and what to do."""
 
     def __init__(self, rule: Literal["unreadable", "unsafe"], reason: str) -> None:
         super().__init__(reason)

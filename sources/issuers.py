@@ -37,10 +37,10 @@ _WIDER_PLACES = (
 class Issuer(NamedTuple):
     """Who issues a report, as one text names it.
 
-    kind        unit: one of the registry · part: an organisation or a party cell of the unit `code`, None where it is
-                not told of which · other: a commune's committee or a part of a commune that the registry does not have
-    as_written  whether the name is written as the registry has it, but for the ways in which
-    everybody writes it
+    kind        unit: one of the registry · part: an organisation or a party cell of the unit `code`, None where the
+                text does not name the unit · other: a commune's committee or a part of a commune that the registry does
+                not have
+    as_written  whether the name is spelt as in the registry, apart from usual variants
     of_place    whether the unit is named with the word for its sort of place or committee, and not by its bare name
     """
 
@@ -51,7 +51,7 @@ class Issuer(NamedTuple):
 
 
 class Issuers:
-    """Tells issuers of a campaign from their names."""
+    """Finds the issuer that a text names, by the names and words of a campaign."""
 
     def __init__(self, campaign: Campaign, names: UnitNames) -> None:
         words = campaign.form.words
@@ -133,7 +133,7 @@ class Issuers:
         """The first issuer that the lines of a title name (`BÁO CÁO … của Đảng ủy xã Tân Sơn`), and
         in which line.
 
-        Not one that is only spoken of (`thực hiện Nghị quyết của Đảng ủy xã …`).
+        Not one that is only mentioned (`thực hiện Nghị quyết của Đảng ủy xã …`).
         """
         ends = list(accumulate(len(words_of(line)) for line in lines))
         words, text = words_of(" ".join(lines)), " ".join(lines)
@@ -231,8 +231,8 @@ class Issuers:
         return False
 
     def names_a_place(self, text: str) -> bool:
-        """Whether a text tells where its issuer belongs, by a unit's name or by a wider place's:
-        `HUYỆN LỤC NGẠN`."""
+        """Whether a text names the place of its issuer, a unit or a wider place: `HUYỆN LỤC
+        NGẠN`."""
         return bool(self.names.find(text)) or self._is_wider(words_of(text))
 
     def _last(self, named: tuple[NameMatch, ...]) -> NameMatch | None:
@@ -303,8 +303,8 @@ class Issuers:
         )
 
     def _in_passing(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
-        """Whether the unit is only spoken to or of: `Kính gửi Đảng ủy xã …`, `Nghị quyết của Đảng
-        ủy xã …`."""
+        """Whether the unit is only addressed or mentioned: `Kính gửi Đảng ủy xã …`, `Nghị quyết của
+        Đảng ủy xã …`."""
         first = max(start - _MAX_WORDS_BEFORE // 2, 0)
         if start and words[start - 1].plain == _OF:
             return next(self._passing.starts(words, first, start), None) is not None

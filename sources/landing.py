@@ -2,9 +2,9 @@
 record per arrival.
 
 `landed/originals/<aa>/<sha256>` and `landed/arrivals.jsonl` are only ever added to. `nights.jsonl`
-remembers the nights that looked, so that a file which turns up later with an older date is known to
-have been missed. An original goes by `sources.purged` alone; its content is recognised when it
-comes again, and its bytes are not kept again.
+remembers the nights that ran, so that a file which turns up later with an older date is known to
+have been missed. Only `sources.purged` removes an original; its content is recognised when it
+arrives again, and its bytes are not stored again.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Arrival:
 
     submission_id  sixteen hex digits of the SHA-256 of name, time of receipt (UTC) and content
     file_name      as it arrived, but characters that would act where it is shown are written out (`visible`)
-    received_at    when it came, with a time zone, as are all times here
-    first_seen     as_of of the night that landed it; where nights had missed it, of the latest night told by then
+    received_at    its time of receipt, with a time zone, as are all times here
+    first_seen     as_of of the night that landed it; where nights had missed it, of the latest night by then
     missed_by      as_of of the earliest night that ran at or after received_at and did not see it, else None
     is_trusted     whether only an office's own people could put it there: no sender is checked
     """
@@ -58,20 +58,19 @@ class Arrival:
 
     @property
     def known_since(self) -> dt.datetime:
-        """The moment from which on nights tell of it: its receipt, unless it was copied in after
-        nights were told.
+        """The moment from which nights count it: its receipt, unless nights had missed it.
 
-        These stay as they were told. Only the latest of them, told once more, has it: a night that
-        a crash cut short, or that is run again over a fuller inbox, ends in the same warehouse as
-        one that saw all at once.
+        Those nights stay as they were. Only the latest of them, when it is run again, counts it: a
+        night that a crash cut short, or that is run again over a fuller inbox, ends in the same
+        warehouse as one that saw all files at once.
         """
         return self.received_at if self.missed_by is None else self.first_seen
 
 
 @dataclass(slots=True)
 class LandingResult:
-    """What one look brought: arrivals that are new, how many were known already, files that slipped
-    away."""
+    """The result of landing: the new arrivals, how many were known already, and the files that were
+    skipped."""
 
     new: list[Arrival] = field(default_factory=list)
     known: int = 0
@@ -79,7 +78,7 @@ class LandingResult:
 
 
 class Landing:
-    """The landed files of a home; `purged` are the records of the originals that went, by SHA-256.
+    """The landed files of a home; `purged` are the records of purged originals, by SHA-256.
 
     Raises LedgerError where a record of it is damaged.
     """
@@ -112,7 +111,7 @@ class Landing:
         return landed
 
     def arrivals(self, as_of: dt.datetime) -> list[Arrival]:
-        """All arrivals that a night as of then tells of (`known_since`), in the order of receipt,
+        """All arrivals that a night as of then counts (`known_since`), in the order of receipt,
         name and id."""
         found = (arrival for arrival in self._arrivals.values() if arrival.known_since <= as_of)
         return sorted(found, key=lambda a: (a.received_at, a.file_name, a.submission_id))
@@ -149,13 +148,13 @@ class Landing:
         return _identity(file_name, received_at, sha256) in self._arrivals
 
     def record_night(self, as_of: dt.datetime, started: dt.datetime) -> None:
-        """Remember that a night has looked at its channels; to be called when all it saw has
+        """Record that a night has read its channels; to be called when all files of it have
         landed."""
         self._nights_log.append([{"as_of": as_of.isoformat(), "started": started.isoformat()}])
         self._nights.append(as_of)
 
     def nights(self) -> list[dt.datetime]:
-        """The `as_of` of all nights that have looked, in the order in which they did."""
+        """The `as_of` of all recorded nights, in the order in which they ran."""
         return list(self._nights)
 
     def _land_batch(
@@ -170,7 +169,7 @@ class Landing:
                 OSError,
                 ValueError,
                 OverflowError,
-            ) as error:  # of this one entry: the others land
+            ) as error:  # concerns this one file: the others land
                 if isinstance(error, OSError) and error.errno in HOME_ERRNOS:
                     raise
                 why = getattr(error, "strerror", None) or error
@@ -226,8 +225,8 @@ class Landing:
     ) -> tuple[str, int, Path]:
         """The same for a large file, copied block by block since it may not fit into the memory.
 
-        One that grows while it is copied is copied no further than a block past `most`, its size
-        when it was seen.
+        One that grows while it is copied is copied no further than a block past `max_bytes`, its
+        size when it was listed.
         """
         digest, size, copy = hashlib.sha256(), 0, self._temporary(f"00-{next(self._copies)}")
         with copy.open("wb") as target:
@@ -278,10 +277,10 @@ class Landing:
 
 def _identity(file_name: str, received_at: dt.datetime, sha256: str) -> str:
     """The submission_id of an arrival."""
-    named = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode(
+    key = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode(
         "utf-8", "backslashreplace"
     )
-    return hashlib.sha256(named).hexdigest()[:16]
+    return hashlib.sha256(key).hexdigest()[:16]
 
 
 def _address(sender: str | None) -> str | None:
@@ -307,6 +306,6 @@ def _arrival(record: dict[str, Any]) -> Arrival:
         for name in _TIMES
         if record.get(name) is not None
     }
-    # Records of 0.2.0 and before do not say it: the one channel beside mail was the folder.
+    # Records of 0.2.0 and before lack it: the one channel beside mail was the folder.
     is_trusted = record.get("is_trusted", record["channel"] == "folder")
     return Arrival(**{**record, **times, "is_trusted": is_trusted})

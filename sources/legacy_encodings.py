@@ -1,5 +1,5 @@
-"""Vietnamese text of the time before Unicode: what a font named .VnTime… or VNI-… shows is not what
-its letters say.
+"""Vietnamese text of the time before Unicode: a font named .VnTime… or VNI-… shows other letters
+than the text has.
 
 TCVN3 gives each accented letter one byte; VNI writes a base letter and a second one that stands for
 the accents. Text that holds a letter outside Latin-1 was typed in Unicode with such a font left on,

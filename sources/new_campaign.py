@@ -1,8 +1,8 @@
 """A new campaign's folder made from an earlier one: its three files, with topic, days, units and
 issuer exchanged.
 
-What a report says (form.toml) is copied, without the earlier campaign's own words in the
-consolidated report: who needs other fields edits it afterwards, no code.
+The form (form.toml) is copied, without the earlier campaign's own words in the consolidated report:
+other fields are edited there afterwards, without code.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ REMIND_BEFORE = (5, 3, 2, 1, 0, -1)  # days before the day of the deadline
 
 @dataclass(frozen=True)
 class Plan:
-    """What is new in a campaign; None is left as the earlier campaign has it.
+    """What is new in a campaign.
 
-    windows    by section, the first and the last day on which meetings are held
+    windows    by section, the first and the last day on which meetings take place
     deadline   reports received on that day or later are late
     issuer     as sentences name it; in the report's heading in capitals
     exchanged  any other values by their keys, such as document.place; written as in TOML, or as
@@ -150,11 +150,11 @@ def _check_codes(path: Path, codes: list[tuple[str, str, Sequence[object]]]) -> 
 
 
 def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
-    """units.csv of the rows: the type told by the name where it is left out, and the names each
-    unit goes by.
+    """units.csv of the rows: the type inferred from the name where it is left out, and the aliases
+    of each unit.
 
-    Communes of one name are told apart by their `district`. Raises CampaignError where a row says
-    too little.
+    Communes of one name are distinguished by their `district`. Raises CampaignError where a row
+    lacks a value.
     """
     rows = list(rows)
     names = Counter(fold(row.get("name", "")) for row in rows)
@@ -201,7 +201,7 @@ def _unit(number: int, row: Mapping[str, str], shared: bool) -> dict[str, str]:
 
 
 def _aliases(name: str, district: str, shared: bool) -> list[str]:
-    """What a commune is called in reports; by its district too, and only so where others bear its
+    """The names of a commune in reports, also with its district; only with it where others bear its
     name."""
     low = name[:1].lower() + name[1:]
     name_alone = next((name[len(word) + 1 :] for word in TYPES if low.startswith(f"{word} ")), name)

@@ -1,5 +1,5 @@
-"""What was told to units and officers by mail: an append-only record in the home, so that nobody is
-told twice."""
+"""The mails sent to units and officers: an append-only record in the home, so that none is sent
+twice."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ NoticeState = Literal["sending", "sent", "failed"]
 
 
 class Notice(Declared):
-    """One message to one address, as it stands in the record; its last record tells what became of
-    it.
+    """One message to one address; its last record has its outcome.
 
-    notice_id  the same for the same message: kind, address and occasion (of a reminder unit and
+    notice_id    the same for the same message: kind, address and occasion (of a reminder unit and
     day)
-    as_of      the moment as of which it tells; recorded_at: by the clock
-    state      sending: given to the server, whose answer is not known · sent: the server has taken it · failed
+    as_of        the as_of of the night or reminder that it is about
+    recorded_at  the time by the clock
+    state        sending: given to the server, whose answer is not known · sent: the server has taken it · failed
     """
 
     notice_id: str
@@ -45,7 +45,7 @@ class NoticeLog:
         self._ledger, self._lock = Ledger(home / "notices.jsonl"), home / "notices.lock"
 
     def latest(self, before: dt.datetime | None = None) -> dict[str, Notice]:
-        """The last record of each message, by notice_id; only those told as of a moment before
+        """The last record of each message, by notice_id; only those with an `as_of` before
         `before`, if given."""
         notices = (Notice.model_validate(record) for record in self._ledger.records())
         return {n.notice_id: n for n in notices if before is None or n.as_of < before}

@@ -100,11 +100,11 @@ def _entries(
     if not path.is_file():
         return entries, []
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return entries, [Mistake(path.name, None, f"{error}; correct that line")]
     found: list[Mistake] = []
-    for table, listed in said.items():
+    for table, listed in content.items():
         if table not in models or not isinstance(listed, list):
             known = " or ".join(f"[[{name}]]" for name in models)
             found.append(Mistake(path.name, table, f"cannot be used here; write {known}"))

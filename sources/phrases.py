@@ -11,8 +11,8 @@ class Phrases:
     """Phrases that are looked for among the words of a text, with their accents where the text has
     any.
 
-    Of a phrase of less than `fewest` words the accents always count: without them `bản` is `ban` as
-    well.
+    Of a phrase of less than `min_words` words the accents always count: without them `bản` is `ban`
+    as well.
     """
 
     def __init__(self, phrases: Iterable[str], min_words: int = 2) -> None:

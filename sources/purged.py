@@ -1,5 +1,5 @@
-"""Originals removed by policy: what was read from them last is kept for good, and the ledger says
-what went and why.
+"""Originals removed by policy: what was read from them last is kept for good, and the ledger
+records what was removed and why.
 
 `landed/purged.jsonl` has a record per content: sha256, size, purged_at, by, reason, kept (the set
 under `landed/read/` that holds what was read), read_by (the version of the readers). In this order
@@ -39,8 +39,8 @@ class StoredReadingMissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PurgeableContent:
-    """A content whose original may go: its arrivals, all of them received before the day; whether
-    its record stands."""
+    """A content whose original may be removed: its arrivals, all received before the day, and
+    whether the ledger records it already."""
 
     sha256: str
     arrivals: tuple[Arrival, ...]
@@ -54,7 +54,7 @@ class PurgeableContent:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """By whose hand, when and why."""
+    """Who removes originals, when and why."""
 
     by: str
     at: dt.datetime
@@ -65,7 +65,7 @@ def purgeable(landing: Landing, before: dt.datetime) -> list[PurgeableContent]:
     """The contents whose every arrival was received before that moment and whose original is still
     there.
 
-    Those that a record says are gone, of a purge that a crash cut short, are among them.
+    Contents that a purge recorded before a crash cut it short are among them.
     """
     arrivals: dict[str, list[Arrival]] = {}
     for arrival in landing.arrivals(dt.datetime.max.replace(tzinfo=dt.UTC)):
@@ -86,10 +86,10 @@ def purge(
     campaign_folder: Path,
     decisions: Sequence[Decision] = (),
 ) -> int:
-    """Removes the originals of the contents, each after what was read from it is kept for good; how
-    many went.
+    """Removes the originals of the contents, each after what was read from it is stored for good;
+    returns their number.
 
-    What no night has read with today's readers is read first. To be called by who holds the home.
+    What no night has read with today's readers is read first. The caller must have the home's lock.
     """
     contents = list(contents)
     todo = [c.sha256 for c in contents if not c.recorded]
@@ -124,10 +124,10 @@ def purge(
 
 
 def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
-    """Puts what was read from purged contents among the staged, where it is not there: a later
-    night tells by it.
+    """Adds what was read from purged contents to the staged files, where it is missing: later
+    nights need it.
 
-    Raises KeptReadingLostError where it is not to be had.
+    Raises StoredReadingMissingError where it is lost.
     """
     missing = landing.purged.keys() - staged.known()
     by_set: dict[str, set[str]] = {}
@@ -150,8 +150,8 @@ def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
 
 
 def _clear_unrecorded(home: Path, landing: Landing) -> None:
-    """Removes what a purge that a crash cut short had kept without recording it: the originals are
-    still there."""
+    """Removes the sets of a purge that a crash cut short before it recorded them: the originals
+    are still there."""
     recorded = {str(record["kept"]) for record in landing.purged.values()}
     for path in (home / "landed" / "read").glob("*"):
         if path.suffix != ".parquet" or path.stem.partition("-")[2] not in recorded:

@@ -1,7 +1,7 @@
 """Contents on which our own program fails after they were read: known by SHA-256, and left out
 until the code changes.
 
-`staged/quarantine.json` under a home says of each at which stage and where in the code it failed.
+`staged/quarantine.json` under a home holds for each the stage and the place in the code where it failed.
 It is derived: with another version of the code, or where it is deleted, these contents are tried
 again. The originals stay as they landed.
 """
@@ -31,12 +31,12 @@ class Quarantine:
         self._version = f"{_code_version()}-{campaign_digest}"
 
     def reasons(self) -> dict[str, str]:
-        """By SHA-256 why each is refused, as its unit is told."""
+        """The reason for each, in Vietnamese for its unit, by SHA-256."""
         return dict.fromkeys(self._known(), REASON)
 
     def add(self, contents: Iterable[str], defect: str) -> None:
-        """Leave these contents out from now on. `defect` says, without names, what failed and
-        where."""
+        """Leave these contents out from now on. `defect` is what failed and where, without
+        names."""
         known = self._known() | dict.fromkeys(contents, defect)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(".tmp")

@@ -1,4 +1,4 @@
-"""Who reports: the units of units.csv, and how a name as written is told to be one of them."""
+"""Who reports: the units of units.csv, by code and by name."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Registry(Declared):
 
     @cached_property
     def by_folded_name(self) -> dict[str, Unit]:
-        """The units by each of their folded names; a name that two units share tells neither."""
+        """The units by each of their folded names, without names that two units share."""
         names: dict[str, set[str]] = {}
         for unit in self.units:
             for name in unit.folded_names:

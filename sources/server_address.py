@@ -12,8 +12,8 @@ from sources.text import visible
 
 
 class AddressError(Exception):
-    """An address whose parts cannot be told. Never repeats it: a password with a / or # in it ends
-    up anywhere."""
+    """An address that cannot be parsed. Never repeats the address: a password with a / or # in it
+    may stand in any part."""
 
 
 class PasswordInAddressError(AddressError):
@@ -64,8 +64,8 @@ def server_address(url: str) -> ServerAddress:
 
 
 def certificates(path: str | None) -> Path | None:
-    """The file of certificates that the option `ca` names. Raises FileNotFoundError, saying so,
-    where there is none."""
+    """The file of certificates that the option `ca` names. Raises FileNotFoundError where there is
+    none."""
     if path is None:
         return None
     if not Path(path).is_file():

@@ -1,14 +1,14 @@
-"""SQL that stands in files: one query a file under `sql/`, named after what it returns, beside what
+"""SQL in files: one query a file under `sql/`, named after what it returns, beside the module that
 runs it.
 
 Values are DuckDB's named parameters ($name). What no parameter can be, such as a table or column
-that the form names, is filled in by Jinja, and only through a filter that says what it is:
+that the form names, is filled in by Jinja, and only through a filter that declares its kind:
 
     {{ table | identifier }}    a name of a table or column, quoted
     {{ names | identifiers }}   several, with commas between them
     {{ code | literal }}        a text, quoted; for statements that take no parameters, such as CREATE VIEW
     {{ codes | literals }}      several, with commas between them; or pairs of them
-    {{ held(section) | sql }}   an expression, as it stands: written in the form, or made by a function of ours
+    {{ took_place(s) | sql }}   an expression, as it stands: written in the form, or made by a function of ours
 
 A value without a filter is refused, so nothing can stand in a query unquoted by mistake.
 """
@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 
 class Unquoted(Exception):
-    """A template prints a value without saying what it is; add one of the filters to it."""
+    """A template prints a value without a filter; add one that declares its kind."""
 
     def __init__(self, value: object) -> None:
         super().__init__(
@@ -33,7 +33,7 @@ class Unquoted(Exception):
 
 
 class SqlFiles:
-    """The queries of one folder; `vocabulary` is what all of its templates may speak of."""
+    """The queries of one folder; `vocabulary` holds the names that all of its templates can use."""
 
     def __init__(self, folder: Path, vocabulary: dict[str, object] | None = None) -> None:
         self._templates = jinja2.Environment(

@@ -1,7 +1,7 @@
 """What an SQL expression of a campaign names and counts, as DuckDB parses it: `json_serialize_sql`.
 
 Expressions are those of `from_rows` and `held_when` in form.toml and of figures.toml. Nothing is
-run. A text that is no SQL names nothing; `tonghop campaign check` says where one stands.
+run. A text that is no SQL names nothing; `tonghop campaign check` reports where one stands.
 """
 
 from __future__ import annotations

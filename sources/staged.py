@@ -22,15 +22,15 @@ from sources.campaigns import Campaign
 from sources.children.reading import ChunkResult
 from sources.extraction.text_classes import ClassRun
 
-# unit | part | organisation | addressed | other; null where nothing tells
+# unit | part | organisation | addressed | other; null where unknown
 # the tables whose last row adds up all the others, separated by commas
-# the rows (cells:3) that say that their meeting was not held, as well
+# the rows (cells:3) whose meeting did not take place, separated in the same way
 CONTENT = pa.schema(
     [
         ("sha256", pa.string()),
         ("outcome", pa.string()),  # read | unreadable | unsafe
         ("reason", pa.string()),  # Vietnamese, where it was not read
-        ("kind", pa.string()),  # FileKind, as told from the bytes
+        ("kind", pa.string()),  # FileKind, from the bytes
         ("macros", pa.bool_()),
         (
             "issuer",
@@ -237,8 +237,7 @@ def write_set(
 
 
 def load_set(folder: Path, name: str, contents: set[str]) -> Tables:
-    """What a set that was kept elsewhere says of these contents, with the tables and columns of
-    today.
+    """The tables of a stored set for these contents, with the tables and columns of this version.
 
     A table that is younger than the set is empty. Raises FileNotFoundError where the set is not
     there.
@@ -258,8 +257,8 @@ def load_set(folder: Path, name: str, contents: set[str]) -> Tables:
 
 
 def with_current_schema(table: str, stored: pa.Table) -> pa.Table:
-    """A kept table with the columns of today: what it lacks is NULL, what is no more left out, and
-    that is logged."""
+    """A stored table with the columns of this version: missing ones are NULL, old ones are left
+    out, and both are logged."""
     schema = _SCHEMAS[table]
     if stored.column_names != schema.names:
         _logger.warning(

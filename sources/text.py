@@ -28,10 +28,10 @@ _CLEANED = INVISIBLE | str.maketrans("Ðð", "Đđ")
 
 
 def whole_number(digits: str) -> int:
-    """The number that decimal digits write; of more than `_MOST_DIGITS` a number larger than any
-    that is taken.
+    """The number of these decimal digits; of more than `_MAX_DIGITS` a number larger than any valid
+    count.
 
-    Python refuses to read thousands of digits, and a text may hold as many.
+    Python refuses to convert thousands of digits, and a text may have as many.
     """
     return (
         int(digits)

@@ -56,7 +56,7 @@ class NameMatch(NamedTuple):
 
     @property
     def code(self) -> str | None:
-        """The one code that the name tells; None where several units bear it."""
+        """The code of the one unit that bears the name; None where several do."""
         return next(iter(self.codes)) if len(self.codes) == 1 else None
 
 
@@ -64,7 +64,7 @@ class UnitNames:
     """The registry's names and aliases, by their words, so that a look-up costs the text's length
     and no more.
 
-    A name that several units share tells none of them. `organisations` holds the names of
+    A name that several units share identifies none of them. `organisations` holds the names of
     organisations as people write them, by the kind of unit; each followed by `area` (`huyện Lục
     Ngạn`), or its first word, is the area's own.
     """
@@ -157,10 +157,10 @@ class UnitNames:
         return self.by_code[codes.pop()] if len(codes) == 1 else None
 
     def in_file_name(self, file_name: str) -> str | None:
-        """The code of the unit that the file's name tells, else the innermost folder's that tells
-        one; None if none.
+        """The code of the unit that the file's name contains, else that of the innermost folder
+        with a unit's name; None if none.
 
-        A file name with the names of two units tells none, nor does one of a commune behind an
+        A name that contains two units identifies none, nor does a commune's name behind an
         organisation's: `Hội Nông dân xã Tân Sơn` does not report for the commune.
         """
         path = PurePosixPath(file_name.replace("\\", "/"))
@@ -237,8 +237,8 @@ class UnitNames:
         )
 
     def _only_one(self, words: tuple[Word, ...], named: list[NameMatch]) -> str | None:
-        """The code that all these names tell; None where they tell several, or a commune behind an
-        organisation."""
+        """The code that all these names have; None where they have several, or for a commune behind
+        an organisation."""
         codes = {code for name in named for code in name.codes}
         if codes <= self.communes and any(
             self._is_behind_an_organisation(words[: name.start]) for name in named

@@ -83,8 +83,8 @@ def _is_prose(section: Section) -> bool:
 def _write_check(
     sheet: Worksheet, row: int, field: FormField, tables: Sequence[TablePlan], formats: FormFormats
 ) -> None:
-    """A formula that speaks where the answer differs from its table; a blank one beside what no
-    table tells."""
+    """A formula that warns where the answer differs from its table; a blank cell where no table
+    has the value."""
     source = field.from_rows
     table = next((t for t in tables if source and t.section.key == source.section), None)
     total_formula = (

@@ -1,5 +1,5 @@
-"""What Excel lets a unit type into a place of the form, and what it says when a value is
-refused."""
+"""Data validation of the form: what Excel accepts in a cell, and its message when it refuses a
+value."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _choice(values: list[str], prompt: str) -> Guard:
 
 
 def _date(section: Section, campaign: Campaign) -> Guard:
-    """Meetings are held in the campaign's year; the report itself may be signed in the year in
+    """Meetings take place in the campaign's year; the report itself may be signed in the year in
     which it is due."""
     year = campaign.campaign.year
     last = (

@@ -1,5 +1,5 @@
-"""What the form tells whoever fills it in: how, by when, and where to send it. All of it from the
-campaign."""
+"""The form's instructions, made from the campaign: how to fill it in, by when, and where to send
+it."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def table_note(section: Section, known: bool, campaign: Campaign) -> str:
         if known
         else f"Mỗi {word} một dòng; dòng không dùng thì để trống."
     ]
-    if held := field_when_held(section):
-        notes.append(f"Chưa tổ chức thì để trống cột “{held.label}”.")
+    if field := field_when_held(section):
+        notes.append(f"Chưa tổ chức thì để trống cột “{field.label}”.")
     if section.window:
         notes.append(f"Thời gian theo hướng dẫn {campaign.windows[section.window.name].label}.")
     return " ".join(notes)

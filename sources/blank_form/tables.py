@@ -161,8 +161,8 @@ def _guard_columns(sheet: Worksheet, table: TablePlan, campaign: Campaign) -> No
 def _colour(sheet: Worksheet, table: TablePlan, campaign: Campaign, formats: FormFormats) -> None:
     """Pasted values pass the guards, so what breaks a rule is also coloured: red an error, yellow a
     warning."""
-    held_in = table.section.window
-    window = campaign.windows[held_in.name] if held_in else None
+    checked = table.section.window
+    window = campaign.windows[checked.name] if checked else None
     for column, field in enumerate(table.fields, 1):
         own = f"{xl_col_to_name(column)}{_FIRST_ROW + 1}"
         if field.limit:
@@ -170,7 +170,7 @@ def _colour(sheet: Worksheet, table: TablePlan, campaign: Campaign, formats: For
             _add_condition(
                 sheet, table, column, f'=AND({own}<>"",{limit}<>"",{own}>{limit})', formats.wrong
             )
-        elif held_in and window and field.key in held_in.fields:
+        elif checked and window and field.key in checked.fields:
             days = (f"DATE({d.year},{d.month},{d.day})" for d in (window.first, window.last))
             _add_condition(
                 sheet,

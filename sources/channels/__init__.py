@@ -37,11 +37,11 @@ class IncomingFile:
     """A file that lies in a channel.
 
     file_name    its name there, with the folders below the inbox, separated by /
-    received_at  when it came, with a time zone
+    received_at  its time of receipt, with a time zone
     open         opens its bytes for reading; raises OSError where it has gone
-    unchanged    whether it is still what it was when it was seen
-    sender       the address that sent it, where the channel tells; never a person's name
-    size         how many bytes it had when it was seen, where the channel tells: no more of it is copied
+    unchanged    whether it is still what it was when it was listed
+    sender       the address that sent it, where the channel knows it; never a person's name
+    size         its bytes when it was listed, where the channel knows them: no more of it is copied
     is_trusted   whether only an office's own people can put files there: no sender is checked
     """
 
@@ -65,10 +65,11 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a channel shows at one time: a folder all of it, a mailbox some messages after others.
+    """Files that a channel hands over together: a folder all at once, a mailbox a few messages at
+    a time.
 
     confirm        to be called once `files` have landed, with those that could not; the channel may
-    then remember what it showed
+    then remember them
     landed_before  how many files are not in `files`, as an earlier night has landed them
     """
 

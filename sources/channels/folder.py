@@ -49,9 +49,10 @@ _logger = logging.getLogger(__name__)
 
 
 class InboxEmptiedError(Exception):
-    """The inbox was emptied or unmounted while its files landed. No OSError, which would have it
-    looked at again at once: an empty folder is an inbox in which nothing came, and the night would
-    end as if well.
+    """The inbox was emptied or unmounted while its files landed.
+
+    Not an OSError, after which the inbox is listed again at once: it would look like one without
+    new files, and the night would succeed.
     """
 
 
@@ -67,11 +68,10 @@ def canonical(inboxes: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class FolderChannel:
-    """An inbox folder. `clock` and `wait` (seconds) tell what is fresh and let it settle; tests
+    """An inbox folder. `clock` and `wait` (seconds) find files that are still being written; tests
     pass their own.
 
-    most_bytes  of a larger file nothing is kept but a note, which its reader refuses; None keeps
-    all
+    max_bytes  for a larger file a note lands, which its reader refuses; None: no limit
     """
 
     path: Path
@@ -80,15 +80,14 @@ class FolderChannel:
     max_bytes: int | None = None
 
     def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
-        """All of the folder in one look. Settling raises OSError or InboxEmptiedError where the
-        inbox went away while its files landed.
+        """All files of the folder in one delivery. Confirming it raises OSError or
+        InboxEmptiedError where the inbox went away while its files landed.
         """
         incoming, skipped = self.scan(as_of)
         yield Delivery(incoming, skipped, self._check_still_there)
 
     def scan(self, as_of: dt.datetime) -> tuple[list[IncomingFile], list[SkippedFile]]:
-        """What had been received by `as_of`, by name, and what was left alone and why. A later file
-        is not there yet.
+        """The files received by `as_of`, by name, and the files that were skipped and why.
 
         A file's modification time is its time of receipt. Raises OSError where the folder itself
         cannot be read.
@@ -238,8 +237,8 @@ def _reason_by_name(name: str) -> str | None:
 
 
 def _moment(file: FileSnapshot) -> dt.datetime:
-    """When the file came. Raises OverflowError where that is in no year that every time zone
-    has."""
+    """The file's time of receipt. Raises OverflowError for a year that some time zone cannot
+    represent."""
     moment = _EPOCH + dt.timedelta(microseconds=file.mtime_ns // 1000)
     if not _FIRST <= moment <= _LAST:
         raise OverflowError

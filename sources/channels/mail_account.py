@@ -4,7 +4,7 @@ it.
 ca       a file of certificates that the server's is checked against, for an office's own server
 move_to  the folder that a message is moved to once all its files have landed; left out, nothing is
 changed
-since    the first day looked at (2022-03-01); left out, MARGIN before the campaign's first day of meetings
+since    the first day looked at (2022-03-01); left out, 30 days before the campaign's first day of meetings
 tls      `none`, which only `imap://` may have and must have, on this very machine alone
 """
 

@@ -29,7 +29,7 @@ from sources.children.orphans import end_with
 OUT_OF_MEMORY = 77
 # of a message that is not opened: its headers, of which no program writes more
 MAX_HEAD_BYTES = 1 << 16
-MAX_SKIPPED_LISTED = 200  # parts left alone that are told one by one
+MAX_SKIPPED_LISTED = 200  # skipped parts that are listed one by one
 MAX_REASON_LENGTH = 300
 MAX_ADDRESS_LENGTH = 320  # letters, by RFC 5321
 _BLOCK_BYTES = 1 << 18
@@ -37,7 +37,7 @@ _BLOCK_BYTES = 1 << 18
 
 def main() -> None:
     """Answer each line of the input with the exit code of the process that opened the message,
-    until there is none."""
+    until the input ends."""
     end_with(int(sys.argv[1]))
     message, answer, memory, written = map(int, sys.argv[2:])
     gc.freeze()  # a fork then shares what is there by now
@@ -94,8 +94,8 @@ def _skipped(parts: Parts) -> list[tuple[str, str]]:
 
 
 def _sender_and_key(message: Message) -> dict[str, object]:
-    """The sender's address, and who wrote what and when: what tells a message without a Message-ID
-    from others."""
+    """The sender's address, and the key that identifies a message without a Message-ID: its date,
+    from, to and subject."""
     sender = address(message) or ""
     key = "\n".join(header(message, name) for name in ("date", "from", "to", "subject"))
     return {"sender": sender if 0 < len(sender) <= MAX_ADDRESS_LENGTH else None, "key": key}

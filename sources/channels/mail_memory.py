@@ -93,14 +93,14 @@ class MailMemory:
 
 
 def digest_of_head(head: Head) -> str:
-    """What tells a message by its head alone."""
+    """A digest of the message's Message-ID, time of receipt and size."""
     return _digest(
         [head.message_id, head.received_at.isoformat().encode(), str(head.size).encode()]
     )
 
 
 def digest_of_message(key: bytes, files: Sequence[tuple[str, str]]) -> str:
-    """What tells a message by its key (its Message-ID, or what stands for it) and its files."""
+    """A digest of the message's key (its Message-ID, or what stands for it) and its files."""
     return _digest(
         [key, *(part.encode("utf-8", "backslashreplace") for file in files for part in file)]
     )

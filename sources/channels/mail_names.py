@@ -1,7 +1,7 @@
-"""What the headers of a message say, whatever they are encoded in: names of attachments, the
-sender's address.
+"""Headers of a message as text, however they are encoded: names of attachments, the sender's
+address.
 
-Standards say RFC 2231 for a name; programs also write RFC 2047 words into it, or plain bytes of
+The standard for a name is RFC 2231; programs also write RFC 2047 words into it, or plain bytes of
 UTF-8, cp1258, TCVN3.
 """
 

@@ -1,7 +1,7 @@
-"""Messages opened in a child process with limits: what one of them does to Python's parser harms
-neither us nor others.
+"""Messages opened in a child process with limits: a message that breaks Python's parser harms
+neither this process nor other messages.
 
-The message goes there in a file without a name, and what it holds comes back in another: nothing is
+The message goes there in a file without a name, and its files come back in another: nothing is
 written that a crash could leave behind, and nothing of the message is parsed here.
 """
 
@@ -27,7 +27,7 @@ from sources.children.line_child import LineChild
 from sources.form import Declared
 from sources.text import visible
 
-MAX_ANSWER_BYTES = 4 << 20  # bytes of what is said about a message, its files apart
+MAX_ANSWER_BYTES = 4 << 20  # bytes of the child's answer about a message, without its files
 MAX_NAME_LENGTH = 4_000  # letters of a name, with those of the messages that it lay in
 _GRACE_SECONDS = 15  # seconds past the limit, in which the child itself ends what takes too long
 _QUICK_SECONDS = 1  # what a message takes beyond this counts against all messages' budget
@@ -42,17 +42,18 @@ class NotOpenedError(Exception):
 
 
 class DeferredError(Exception):
-    """A message that takes long, after others had taken all the time for such: it is opened in a
-    later night."""
+    """A message that takes long, after others had used up the time for slow ones: it is opened in
+    a later night."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedMessage:
     """What a message holds.
 
-    sender  the address in From; None where there is none, or more than one
-    key     date, from, to and subject: what tells it from others where it has no Message-ID
-    files   name and bytes of each, each with a name of its own; left: the parts that are no report, and why
+    sender   the address in From; None where there is none, or more than one
+    key      date, from, to and subject: identifies it where it has no Message-ID
+    files    name and bytes of each, each with a name of its own
+    skipped  the parts that are no report, and why
     """
 
     sender: str | None
@@ -62,7 +63,7 @@ class OpenedMessage:
 
 
 class _Answer(Declared):
-    """What the child says about a message, held against this schema before it is believed."""
+    """The child's answer about a message, validated before it is used."""
 
     sender: str | None = Field(default=None, max_length=MAX_ADDRESS_LENGTH)
     key: str = Field(default="", max_length=MAX_ANSWER_BYTES)
@@ -76,7 +77,7 @@ class MessageOpener:
     """Opens messages one after another, in a child that is started with the first and again when it
     has died.
 
-    Messages that take long have `seconds_per_sender` together; after that each has a few seconds
+    Slow messages share a budget of `seconds_per_sender`; after that each has a few seconds
     (DeferredError).
 
     scratch  a folder on whose disk a message may lie while it is opened; no name appears in it
@@ -108,8 +109,8 @@ class MessageOpener:
         self._answer.close()
 
     def store(self, blocks: Iterable[bytes]) -> None:
-        """Keeps the bytes of a message until the next one, to be opened or to be looked at. Raises
-        what `blocks` do."""
+        """Stores the bytes of a message until the next one. Raises what iterating over `blocks`
+        raises."""
         self._message.seek(0)
         self._message.truncate()
         for block in blocks:
@@ -117,16 +118,16 @@ class MessageOpener:
         self._message.flush()
 
     def open_message(self) -> OpenedMessage:
-        """What the message that was taken holds. Raises NotOpenedError, DeferredError."""
+        """What the stored message holds. Raises NotOpenedError, DeferredError."""
         return self._ask(whole=True)
 
     def read_headers(self) -> OpenedMessage:
-        """The sender and key of the message that was taken, told by its headers alone. Raises
+        """The sender and key of the stored message, from its headers alone. Raises
         NotOpenedError."""
         return self._ask(whole=False)
 
     def stored_bytes(self) -> bytes:
-        """The bytes of the message that was taken."""
+        """The bytes of the stored message."""
         self._message.seek(0)
         return self._message.read()
 
@@ -138,7 +139,7 @@ class MessageOpener:
         code = self._exit_code_of(whole, seconds)
         if code == -signal.SIGALRM and is_budget_spent:
             raise DeferredError("it takes long, and other messages had taken too much time already")
-        # once more: it may have been the machine's state, and the answer holds for good
+        # once more: it may have been the machine's state, and the answer is permanent
         if code != 0:
             code = self._exit_code_of(whole, seconds)
         if code != 0:
@@ -164,8 +165,8 @@ class MessageOpener:
         return self._checked(answer)
 
     def _checked(self, answer: _Answer) -> OpenedMessage:
-        """The answer with the files' bytes. Raises NotOpenedError where it tells other sizes than
-        there are."""
+        """The answer with the files' bytes. Raises NotOpenedError where the sizes in it are
+        wrong."""
         files = [
             (_line(name), self._answer.read(size) if size > 0 else b"")
             for name, size in answer.files

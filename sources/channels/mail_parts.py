@@ -1,8 +1,8 @@
 """The files in a message: attachments, those of messages in it, and those in Outlook's winmail.dat.
 
-What is no report by its nature (the letter's text and pictures in it, signatures, invitations,
-notices of delivery) is left alone, with the reason; every other part is a file, whatever it says it
-is.
+Parts that cannot be a report (the letter's text and pictures in it, signatures, invitations,
+notices of delivery) are skipped, with the reason; every other part is a file, whatever its declared
+type.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _OFFICE_MAGICS = (  # what files of reports begin with
 # Exchange's name for text after an attachment
 _REST_OF_TEXT = re.compile(r"att\d{3,}\.(?:txt|html?)", re.I)
 _CONTENT_ID = re.compile(rb"cid:([^\"'\s>)]+)", re.I)
-# some return what they could not deliver without saying so by type
+# some return undelivered mail without declaring it by type
 _MAILERS = (
     "mailer-daemon@",
     "postmaster@",
@@ -63,8 +63,8 @@ Leaf = tuple[Message, bool, bool]
 
 @dataclass(slots=True)
 class Parts:
-    """The files of a message, each with a name of its own within it, and what in it was left
-    alone."""
+    """The files of a message, each with a name of its own within it, and the parts that were
+    skipped."""
 
     files: list[tuple[str, bytes]] = field(default_factory=list)
     skipped: list[SkippedFile] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Parts:
         self.files.append((own, data))
 
     def skip(self, name: str, reason: str) -> None:
-        """One more part that is left alone."""
+        """One more part that is skipped."""
         self.skipped.append(SkippedFile(name, reason))
 
 
@@ -124,7 +124,7 @@ def _unwrap(data: bytes, title: str, path: str, parts: Parts) -> None:
     try:
         found = unwrap(data)
     except NotTnefError:
-        parts.add(title, data)  # refused by its reader, so that its unit is told
+        parts.add(title, data)  # its reader refuses it, and the unit gets feedback
         return
     if not found:
         parts.skip(title, "Outlook's wrapper, with no file in it")
@@ -152,8 +152,8 @@ def _inside(message: Message) -> list[Message]:
 
 
 def _nested(part: Message, name: str) -> Message | None:
-    """The message that a part is: forwarded as an attachment, or kept as a file .eml; None where it
-    is none."""
+    """The message that a part is: forwarded as an attachment, or attached as a file .eml; None for
+    any other part."""
     if part.get_content_type() in ("message/rfc822", "message/global") and part.is_multipart():
         [inside] = _inside(part)
         # against the standard, yet it is seen: the message encoded in base64 as a whole
@@ -202,8 +202,8 @@ def _shown_pictures(message: Message) -> set[str]:
 
 
 def _content(part: Message) -> bytes:
-    """The bytes of a part, as it says it is encoded; otherwise encoded, where that makes an Office
-    file of it."""
+    """The bytes of a part, decoded as declared; decoded otherwise where only that gives an Office
+    file."""
     if part.is_multipart():
         return b""
     declared = str(part.get("Content-Transfer-Encoding", "")).lower().strip(" ;\t")

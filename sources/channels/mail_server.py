@@ -1,5 +1,4 @@
-"""A folder of an IMAP server, held open as long as it lasts: a connection that is cut is made
-again, and goes on.
+"""A connection to a folder of an IMAP server: where it is cut, it is made again and goes on.
 
 It is opened read-only (EXAMINE) and read with PEEK, so that nothing is marked as seen; only where
 messages are to be moved away is it opened for writing.
@@ -45,7 +44,7 @@ class MailboxDownError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the server tells of a message: `received_at` is its INTERNALDATE, `size` is in bytes."""
+    """A message as the server lists it: `received_at` is its INTERNALDATE, `size` is in bytes."""
 
     uid: int
     received_at: dt.datetime
@@ -65,7 +64,7 @@ class MailServer:
         self._client: IMAPClient | None = None
         self._validity: int | None = None
         self._failed_tries = 0
-        # below, it writes down what goes over the line
+        # at DEBUG it logs all that is sent and received
         logging.getLogger("imapclient").setLevel(logging.INFO)
 
     def __enter__(self) -> MailServer:
@@ -89,7 +88,7 @@ class MailServer:
         return self._ask_required(lambda client: sorted(client.search(criteria)))
 
     def heads(self, uids: Sequence[int]) -> list[Head]:
-        """What the server tells of each message that is still there."""
+        """The heads of the messages that are still there."""
         found: list[Head] = []
         for start in range(0, len(uids), HEADS_PER_REQUEST):
             some = uids[start : start + HEADS_PER_REQUEST]
@@ -98,8 +97,8 @@ class MailServer:
         return found
 
     def download(self, head: Head) -> Iterator[bytes]:
-        """The message, block by block, across cuts. Raises NotGivenError where the server does not
-        give it."""
+        """The message, block by block, also where the connection is cut. Raises
+        MessageUnavailableError where the server does not give it."""
         offset = 0
         while block := self._block(head.uid, offset):
             offset += len(block)
@@ -127,7 +126,8 @@ class MailServer:
         return found[0] or b""
 
     def _ask_required(self, question: Callable[[IMAPClient], T]) -> T:
-        """The same for what every server tells. Raises MailboxRefusedError where it does not."""
+        """The same for requests that every server must answer. Raises MailboxRefusedError where it
+        does not."""
         try:
             return self._ask(question)
         except IMAPClientError as error:
@@ -240,8 +240,7 @@ class MailServer:
 
 
 def _log_in(client: IMAPClient, account: Account, password: str) -> None:
-    """Logs in. The server's words are not repeated: who knows what it says; its response code
-    is."""
+    """Logs in. No error repeats the server's text, which may hold anything."""
     try:
         if client.has_capability("AUTH=PLAIN"):  # LOGIN knows no letters but ASCII's
             client.plain_login(account.user, password)
@@ -294,7 +293,7 @@ def _folders(client: IMAPClient) -> str:
 
 
 def _error_text(error: Exception) -> str:
-    """What the system says, without what a server may have said."""
+    """The error's text by the operating system, never one by the server."""
     if isinstance(error, IMAPClientAbortError):
         return "connection cut"
     return str(getattr(error, "strerror", None) or error or type(error).__name__)

@@ -1,5 +1,5 @@
-"""A folder of a mail server as an inbox: the files in each message came when the server received it
-(INTERNALDATE).
+"""A folder of a mail server as an inbox: the time of receipt of a message's files is its
+INTERNALDATE.
 
 A file is named by its message and its own name, `thư kbdfhmcaqe/Báo cáo.xlsx`: the letters stand
 for the Message-ID, so that the name is the same whatever UIDs the server gives, and no subject or
@@ -44,7 +44,7 @@ from sources.grids import NOT_OPENED_NOTE
 
 # before the campaign's first day of meetings: no report of it can be older
 MARGIN_BEFORE_CAMPAIGN = dt.timedelta(days=30)
-MAX_DELIVERY_BYTES = 1 << 25  # of files shown at a time, all of which are held in memory
+MAX_DELIVERY_BYTES = 1 << 25  # of the files of a delivery, which are all in memory
 MAX_DELIVERY_MESSAGES = 100
 NOT_OPENED_NAME = "thư không mở"  # stands for a message that is too large, has too many files, or cannot be opened
 
@@ -65,8 +65,8 @@ def canonical(inboxes: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _ReadMessage:
-    """A message as it was read: what to land of it, and what to remember of it then; None where it
-    was not given."""
+    """A message as it was read: the files to land, and the record for the memory once they have
+    landed; None where the server did not give the message."""
 
     to_land: list[IncomingFile]
     skipped: list[SkippedFile]
@@ -83,8 +83,8 @@ class MailboxChannel:
     has_landed: HasLanded
 
     def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
-        """The files of the messages received by `as_of` that have not landed, some messages at a
-        time, oldest first.
+        """The files of the messages received by `as_of` that have not landed, a few messages per
+        delivery, oldest first.
 
         Raises MailboxDownError (an OSError) where the server does not answer, MailboxRefusedError
         where it will not.
@@ -115,8 +115,8 @@ class MailboxChannel:
     def _partition(
         self, server: MailServer, memory: MailMemory, as_of: dt.datetime
     ) -> tuple[list[LandedMessage], list[Head], list[SkippedFile]]:
-        """The messages that have landed, the heads of those that have not, and what the server does
-        not tell of."""
+        """The messages that have landed, the heads of those that have not, and the messages that
+        are skipped."""
         validity = server.validity
         since = self.account.since or self._first_day()
         uids = server.uids(since)
@@ -154,8 +154,8 @@ class MailboxChannel:
         head: Head,
         before: list[_ReadMessage],
     ) -> _ReadMessage:
-        """The message, downloaded. One that is not given, or that we fail on, is left there and
-        costs no other."""
+        """The message, downloaded. One that the server does not give, or on which our code fails,
+        stays there; the others are read."""
         try:
             return self._read_message(server, opener, memory, head, before)
         except (OSError, MailboxRefusedError):
@@ -219,10 +219,10 @@ class MailboxChannel:
         return _ReadMessage(to_land, skipped, landed)
 
     def _download(self, server: MailServer, opener: MessageOpener, head: Head) -> OpenedMessage:
-        """The message, opened; of one that cannot be its headers, and all of it under a note that
-        its reader refuses.
+        """The message, opened.
 
-        One that is too large is not downloaded: of it there is the note alone.
+        One that cannot be opened has one file: a note, which the reader refuses, followed by the
+        whole message; by nothing where the message is too large to be downloaded.
         """
         max_bytes = MAX_SIZE_FACTOR * self.campaign.limits.file_bytes
         try:
@@ -241,7 +241,7 @@ class MailboxChannel:
             return self._not_opened(opener, head, b"\n" + opener.stored_bytes())
 
     def _not_opened(self, opener: MessageOpener, head: Head, raw: bytes) -> OpenedMessage:
-        """What stands for a message that is not opened, from the sender that its headers tell."""
+        """The note that stands for a message that is not opened, with the sender of its headers."""
         try:
             opened = opener.read_headers()
         except NotOpenedError:
@@ -269,7 +269,7 @@ class MailboxChannel:
         skipped_files: list[SkippedFile],
     ) -> None:
         """Remembers the messages all of whose files have landed, and moves those with files where
-        that is asked for."""
+        the account asks for it."""
         missing = {file.file_name for file in skipped_files}
         landed = [
             message
@@ -291,8 +291,7 @@ class _TooLargeError(Exception):
 
 
 def _limited(max_bytes: float, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The blocks, though the server told a size that is too small. Raises _TooLargeError past
-    `most` bytes."""
+    """The blocks. Raises _TooLargeError past `max_bytes`, whatever size the server listed."""
     size = 0
     for block in blocks:
         size += len(block)
@@ -302,8 +301,8 @@ def _limited(max_bytes: float, blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _key(message: OpenedMessage, head: Head) -> bytes:
-    """What tells a message from all others, wherever it lies: its Message-ID, else who wrote what
-    and when."""
+    """Identifies a message wherever it lies: its Message-ID, else its date, from, to and
+    subject."""
     return head.message_id or message.key.encode("utf-8", "backslashreplace")
 
 

@@ -1,9 +1,9 @@
 """Files of a folder that others write into, opened as they were seen: no link, no pipe, no other
 file in their place.
 
-A folder counts only where the system says that what was opened lies at that very path, and a file
-is opened from its folder: neither a folder nor a file that is swapped between the look and the
-reading leads anywhere else.
+A folder is used only if the opened descriptor lies at that very path (/proc/self/fd), and a file is
+opened from its folder: neither a folder nor a file that is swapped between listing and reading
+leads anywhere else.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def snapshot(root: str, path: str, place: str) -> FileSnapshot:
 
 
 def snapshot_of(root: str, path: str, place: str, about: os.stat_result) -> FileSnapshot:
-    """The file of which the system says that. Raises NoFileError where it is no regular one."""
+    """The snapshot of a file from its `os.stat`. Raises NoFileError where it is no regular file."""
     if stat.S_ISDIR(about.st_mode):
         raise NoFileError("a link to a folder, whose files count where they lie")
     if not stat.S_ISREG(about.st_mode):

@@ -1,7 +1,7 @@
 """Outlook's winmail.dat (TNEF, [MS-OXTNEF]): the attachments in it, and nothing else of it.
 
 Read here and not by a library: the one there is (tnefparse 1.4) runs for twenty minutes on 66 bytes
-that say they have 2^32 properties. Every length is held against the bytes that are there.
+that declare 2^32 properties. Every length is checked against the bytes that are there.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Tally:
             self.lines[(str(row["organisation"]), str(row["commune"]))] = counts
 
     def add(self, other: Tally) -> None:
-        """Adds another tally; a line told by two units is one line."""
+        """Adds another tally; a line reported by two units is one line."""
         self.sums.update(other.sums)
         self.lines.update(other.lines)
 
@@ -73,7 +73,7 @@ class Tally:
             "units_missing": statuses["missing"],
             **self.sums,
             "org_branches_total": sum(total for total, _ in self.lines.values()),
-            "org_branches_held": sum(held_count for _, held_count in self.lines.values()),
+            "org_branches_held": sum(met for _, met in self.lines.values()),
         }
         return ExpectedTotals(summary, dict(units), rejected)
 

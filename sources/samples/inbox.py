@@ -117,14 +117,12 @@ def _write_one(
     LAYOUTS[plan.layout].write(
         values, campaign.registry.by_code[plan.unit_code], campaign, target, rng
     )
-    received = _no_earlier_than_it_says(plan.received_at, values, campaign).timestamp()
+    received = _after_its_dates(plan.received_at, values, campaign).timestamp()
     os.utime(target, (received, received))
 
 
-def _no_earlier_than_it_says(
-    received: dt.datetime, values: FormValues, campaign: Campaign
-) -> dt.datetime:
-    """The time of receipt, put off to the day of the last meeting or of signing where that is
+def _after_its_dates(received: dt.datetime, values: FormValues, campaign: Campaign) -> dt.datetime:
+    """The time of receipt, moved to the day of the last meeting or of signing where that is
     later."""
     rows = [row for rows in values.rows.values() for row in rows]
     days = [

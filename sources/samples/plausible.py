@@ -63,8 +63,8 @@ def plausible_row(
 def plausible_pairs(
     section: Section, fields: Sequence[FormField], known: Row, campaign: Campaign, rng: Random
 ) -> dict[str, Canonical]:
-    """Values of a section of pairs for these fields; what rows tell (`from_rows`) is left to be
-    added up from them."""
+    """Values of a section of pairs for these fields, without those that are summed from rows
+    (`from_rows`)."""
     pairs: dict[str, Canonical] = dict(known)
     for field in _limits_first(fields):
         if field.key in pairs or field.from_rows or field.part_of:

@@ -22,7 +22,7 @@ __all__ = ["LAYOUTS", "Layout"]
 
 
 class Layout(NamedTuple):
-    """How a report is written; `rows` says whether it carries tables, or prose and totals alone."""
+    """How a report is written; `rows`: whether with tables, or as prose and totals alone."""
 
     extension: str
     write: Callable[[FormValues, Unit, Campaign, Path, Random], None]
