@@ -151,7 +151,20 @@ class Paragraph:
         return str(self.number)
 
 
-FileKind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "csv", "zip"]
+FileKind = Literal[
+    "xlsx",
+    "xlsm",
+    "xlsb",
+    "xls",
+    "ods",
+    "docx",
+    "docm",
+    "rtf",
+    "csv",
+    "zip",
+]
+# Of which a file is one running text, its tables parts of it.
+RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "rtf", "csv"))
 
 
 @dataclass(slots=True)

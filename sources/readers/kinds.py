@@ -14,6 +14,7 @@ from sources.grids import FileKind
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
+from sources.readers.text_kinds import head_of, kind_of_text
 
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
@@ -39,7 +40,6 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "ảnh TIFF"),
     (b"MM\x00*", "ảnh TIFF"),
     (b"RIFF", "tệp ảnh hoặc âm thanh"),
-    (b"{\\rtf", "tệp RTF"),
     (b"Rar!\x1a\x07", "tệp nén RAR"),
     (b"7z\xbc\xaf\x27\x1c", "tệp nén 7z"),
     (b"\x1f\x8b", "tệp nén GZIP"),
@@ -78,8 +78,10 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Package | None]:
         return _kind_of_package(package), package
     if data.startswith(olefile.MAGIC):
         return "xls", None
-    _refuse_other_kinds(data)
-    return "csv", None
+    kind = kind_of_text(data)
+    if kind is None:
+        _refuse_other_kinds(data)
+    return kind or "csv", None
 
 
 def has_macros(package: Package | None) -> bool:
@@ -137,7 +139,7 @@ def _refuse_other_kinds(data: bytes) -> None:
         b"\x06\x00",
     ):
         raise other_format("bảng tính của bản Excel quá cũ")
-    head = _head(data)
+    head = head_of(data)
     for pattern, what in _TEXT_MAGICS:
         if pattern.match(head) or (what.startswith("bảng tính") and pattern.search(head)):
             raise other_format(what)
@@ -172,13 +174,6 @@ def _open_document_kind(mimetype: str) -> FileKind:
     if mimetype.startswith("application/vnd.oasis.opendocument.text"):
         raise other_format("văn bản OpenDocument (.odt)")
     raise other_kind("tệp OpenDocument không phải bảng tính")
-
-
-def _head(data: bytes) -> bytes:
-    head = data[:4096]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", errors="replace").encode()
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def _is_text_after(magic: bytes, data: bytes) -> bool:

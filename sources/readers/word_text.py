@@ -44,7 +44,7 @@ _EFFECTS: dict[str, TextEffect] = {
 }
 _HIDES: tuple[TextEffect, ...] = ("plain", "raised", "hidden", "struck")  # what counts of several
 _OFF = {"0", "false", "off", "none"}
-_HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
+HEADING_STYLE = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _resolved(name: str, found: dict[str, etree._Element], default: str) -> Styl
     while name in found and name not in seen and len(seen) < _MAX_STYLE_DEPTH:
         seen.add(name)
         element = found[name]
-        heading = heading or bool(_HEADING.match(_value(element.find("{*}name")) or ""))
+        heading = heading or bool(HEADING_STYLE.match(_value(element.find("{*}name")) or ""))
         heading = heading or element.find("{*}pPr/{*}outlineLvl") is not None
         marks = properties_of(element, "rPr")
         bold = _bold(marks) if bold is None else bold
