@@ -159,12 +159,13 @@ FileKind = Literal[
     "ods",
     "docx",
     "docm",
+    "odt",
     "rtf",
     "csv",
     "zip",
 ]
 # Of which a file is one running text, its tables parts of it.
-RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "rtf", "csv"))
+RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "odt", "rtf", "csv"))
 
 
 @dataclass(slots=True)

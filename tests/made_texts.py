@@ -3,7 +3,24 @@ them."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+from xml.sax.saxutils import escape
+
 from made_books import Book, Sheet
+
+_NAMESPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in (
+        ("office", "office"),
+        ("text", "text"),
+        ("table", "table"),
+        ("style", "style"),
+        ("draw", "drawing"),
+        ("fo", "xsl-fo-compatible"),
+        ("svg", "svg-compatible"),
+    )
+)
 
 
 def rtf_text(text: str) -> str:
@@ -52,3 +69,60 @@ def _rtf_table(sheet: Sheet) -> str:
         )
         out += f"\\trowd\\trgaph108\\trleft0{ends}\n{cells}\\trowd\\trleft0{ends}\\row\n"
     return out
+
+
+def odt(body: str, styles: str = "", page: str = "") -> bytes:
+    """An odt of that body, with automatic styles, and what its page style holds."""
+    root = f"office:document-{{}} {_NAMESPACES}"
+    content = (
+        f"<{root.format('content')}><office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    master = (
+        f"<{root.format('styles')}><office:master-styles><style:master-page style:name='Standard'>"
+        f"{page}</style:master-page></office:master-styles></office:document-styles>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        package.writestr("content.xml", content)
+        package.writestr("styles.xml", master)
+    return buffer.getvalue()
+
+
+def odt_of(book: Book) -> bytes:
+    """Each sheet as a table, with a paragraph between."""
+    return odt("".join(_odt_table(sheet) + "<text:p/>" for sheet in book.sheets))
+
+
+def _odt_table(sheet: Sheet) -> str:
+    spans = {
+        (top, left): f' table:number-rows-spanned="{bottom - top + 1}"'
+        f' table:number-columns-spanned="{right - left + 1}"'
+        for top, left, bottom, right in sheet.merged
+    }
+    covered = _covered(sheet)
+    out = ""
+    for r, row in enumerate(sheet.rows()):
+        out += "<table:table-row>"
+        for c, value in enumerate(row):
+            lines = str("" if value is None else value).split("\n")
+            inside = "".join(f"<text:p>{escape(line)}</text:p>" for line in lines)
+            out += (
+                "<table:covered-table-cell/>"
+                if (r, c) in covered
+                else f"<table:table-cell{spans.get((r, c), '')}>{inside}</table:table-cell>"
+            )
+        out += "</table:table-row>"
+    return f"<table:table>{out}</table:table>"
+
+
+def _covered(sheet: Sheet) -> set[tuple[int, int]]:
+    """The places of merged ranges but their first."""
+    return {
+        (r, c)
+        for top, left, bottom, right in sheet.merged
+        for r in range(top, bottom + 1)
+        for c in range(left, right + 1)
+        if (r, c) != (top, left)
+    }

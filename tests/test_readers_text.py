@@ -110,7 +110,7 @@ def test_text_starting_like_a_picture_is_still_text(data):
 
 
 OPEN_DOCUMENTS = [
-    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("application/vnd.oasis.opendocument.text", "hỏng"),
     ("application/vnd.oasis.opendocument.graphics", "OpenDocument"),
 ]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import xlwt
-from made_texts import rtf
+from made_texts import odt, rtf
 from odf import office, opendocument, style, table, text
 from test_readers_word import cell as word_cell
 from test_readers_word import run, word
@@ -162,15 +162,38 @@ def made_rtf() -> bytes:
     )
 
 
+def made_odt() -> bytes:
+    looks = {
+        "struck": 'style:text-line-through-style="solid"',
+        "raised": 'style:text-position="super 58%"',
+    }
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="text"><style:text-properties {look}/></style:style>'
+        for name, look in looks.items()
+    )
+    mixed = "".join(
+        f'<text:span text:style-name="{look}">{shown}</text:span>' for shown, look in PARTS
+    )
+    row = "<table:table-row{}>" + "<table:table-cell><text:p>{}</text:p></table:table-cell>" * 2
+    row += "</table:table-row>"
+    body = (
+        row.format("", mixed, '<text:span text:style-name="struck">20</text:span>')
+        + row.format(' table:visibility="collapse"', "31", "30")
+        + row.format("", "7", "6")
+    )
+    return odt(f"<table:table>{body}</table:table>", styles)
+
+
 KINDS = {
     "xlsx, shared strings": lambda: made_xlsx(False),
     "xlsx, strings in the cells": lambda: made_xlsx(True),
     "xls": made_xls,
     "ods": made_ods,
     "docx": made_docx,
+    "odt": made_odt,
     "rtf": made_rtf,
 }
-OF_WORD = ("docx", "rtf")
+OF_WORD = ("docx", "odt", "rtf")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,6 +22,7 @@ from sources.readers.delimited import read_delimited
 from sources.readers.kinds import has_macros, kind_of, open_old_workbook
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
+from sources.readers.opendocument_text import read_opendocument_text
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.rtf import read_rtf
@@ -104,6 +105,7 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "ods": lambda f: f.of_grids(read_opendocument(f.zip, f.budget.limits)),
     "docx": _word,
     "docm": _word,
+    "odt": lambda f: read_opendocument_text(f.zip, f.budget.limits),
     "rtf": lambda f: read_rtf(f.data, f.budget.limits),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),

@@ -172,7 +172,7 @@ def _open_document_kind(mimetype: str) -> FileKind:
     if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     if mimetype.startswith("application/vnd.oasis.opendocument.text"):
-        raise other_format("văn bản OpenDocument (.odt)")
+        return "odt"
     raise other_kind("tệp OpenDocument không phải bảng tính")
 
 
