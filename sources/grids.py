@@ -161,11 +161,12 @@ FileKind = Literal[
     "docm",
     "odt",
     "rtf",
+    "html",
     "csv",
     "zip",
 ]
 # Of which a file is one running text, its tables parts of it.
-RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "odt", "rtf", "csv"))
+RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "odt", "rtf", "html", "csv"))
 
 
 @dataclass(slots=True)

@@ -126,3 +126,30 @@ def _covered(sheet: Sheet) -> set[tuple[int, int]]:
         for c in range(left, right + 1)
         if (r, c) != (top, left)
     }
+
+
+def html(body: str, head: str = "") -> bytes:
+    """A web page of that body."""
+    return f'<html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'.encode()
+
+
+def html_of(book: Book) -> bytes:
+    """Each sheet as a table, as programs export them to Excel."""
+    return html("".join(_html_table(sheet) for sheet in book.sheets))
+
+
+def _html_table(sheet: Sheet) -> str:
+    spans = {
+        (top, left): f" rowspan={bottom - top + 1} colspan={right - left + 1}"
+        for top, left, bottom, right in sheet.merged
+    }
+    covered = _covered(sheet)
+    out = ""
+    for r, row in enumerate(sheet.rows()):
+        cells = "".join(
+            f"<td{spans.get((r, c), '')}>{escape(str('' if v is None else v)).replace(chr(10), '<br>')}</td>"
+            for c, v in enumerate(row)
+            if (r, c) not in covered
+        )
+        out += f"<tr>{cells}</tr>\n"
+    return f"<table border=1>{out}</table>"

@@ -81,8 +81,8 @@ OTHERS = [
     (b"\x89PNG\r\n\x1a\n" + bytes(99), "ảnh PNG"),
     (b"\xff\xd8\xff\xe0" + bytes(99), "ảnh JPEG"),
     (b"{\\rtf1\\ansi}", "rỗng"),
-    (b"<html><table><tr><td>1</td></tr></table></html>", "HTML"),
-    (b"\r\n<table border=1>", "HTML"),
+    (b"<html><body></body></html>", "rỗng"),
+    (b"\r\n<table border=1>", "rỗng"),
     (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML 2003"),
     (
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import xlwt
-from made_texts import odt, rtf
+from made_texts import html, odt, rtf
 from odf import office, opendocument, style, table, text
 from test_readers_word import cell as word_cell
 from test_readers_word import run, word
@@ -184,6 +184,15 @@ def made_odt() -> bytes:
     return odt(f"<table:table>{body}</table:table>", styles)
 
 
+def made_html() -> bytes:
+    looks = {"struck": "class=cu", "plain": "", "raised": 'style="vertical-align:super"'}
+    mixed = "".join(f"<span {looks[look]}>{shown}</span>" for shown, look in PARTS)
+    return html(
+        f"<table><tr><td>{mixed}<td><s>20</s><tr class=an><td>31<td>30<tr><td>7<td>6</table>",
+        "<style>.cu {text-decoration:line-through} tr.an {display:none}</style>",
+    )
+
+
 KINDS = {
     "xlsx, shared strings": lambda: made_xlsx(False),
     "xlsx, strings in the cells": lambda: made_xlsx(True),
@@ -192,8 +201,9 @@ KINDS = {
     "docx": made_docx,
     "odt": made_odt,
     "rtf": made_rtf,
+    "html": made_html,
 }
-OF_WORD = ("docx", "odt", "rtf")
+OF_WORD = ("docx", "odt", "rtf", "html")
 
 
 @pytest.mark.parametrize("kind", KINDS)

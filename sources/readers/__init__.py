@@ -19,6 +19,7 @@ from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, FileKind, G
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
+from sources.readers.html import read_html
 from sources.readers.kinds import has_macros, kind_of, open_old_workbook
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
@@ -107,6 +108,7 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "docm": _word,
     "odt": lambda f: read_opendocument_text(f.zip, f.budget.limits),
     "rtf": lambda f: read_rtf(f.data, f.budget.limits),
+    "html": lambda f: read_html(f.data, f.budget.limits),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
 }

@@ -53,10 +53,6 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
 )
 _TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (
-        re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I),
-        "trang web (HTML)",
-    ),
-    (
         re.compile(rb"<\?xml[^>]*\?>.{0,2000}?urn:schemas-microsoft-com:office:spreadsheet", re.S),
         "bảng tính XML 2003",
     ),
