@@ -152,8 +152,26 @@ class Paragraph:
 
 
 FileKind = Literal[
-    "xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "docm", "doc", "csv", "zip", "pdf", "scan"
+    "xlsx",
+    "xlsm",
+    "xlsb",
+    "xls",
+    "ods",
+    "docx",
+    "docm",
+    "doc",
+    "odt",
+    "rtf",
+    "html",
+    "pdf",
+    "scan",
+    "csv",
+    "zip",
 ]
+# Of which a file is one running text, its tables parts of it.
+RUNNING_TEXT_KINDS = frozenset[str](
+    ("docx", "docm", "doc", "odt", "rtf", "html", "pdf", "scan", "csv")
+)
 
 
 @dataclass(slots=True)

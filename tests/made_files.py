@@ -11,12 +11,13 @@ import docx
 import xlsxwriter
 import xlwt
 from made_books import Book, Place, Sheet
+from made_texts import html_of, odt_of, rtf_of
 from odf import opendocument, table, text
 
 from sources.grids import Grid
 
-KINDS = ("xlsx", "xls", "ods", "docx", "csv", "zip")
-TEXT_KINDS = ("docx", "csv")  # hold nothing but text
+KINDS = ("xlsx", "xls", "ods", "docx", "odt", "rtf", "html", "csv", "zip")
+TEXT_KINDS = ("docx", "odt", "rtf", "html", "csv")  # hold nothing but text
 
 
 def written(book: Book, kind: str) -> bytes:
@@ -27,7 +28,7 @@ def written(book: Book, kind: str) -> bytes:
 def where(book: Book, kind: str, place: Place) -> tuple[str, str]:
     """Sheet and ref of a place, as lineage calls them in a file of that kind."""
     ref = Grid.ref(place.row, place.column)
-    if kind == "docx":
+    if kind in ("docx", "odt", "rtf", "html"):
         return f"Bảng {place.sheet + 1}", ref
     if kind in ("csv", "zip"):
         return f"{place.sheet:02d}.{'csv' if kind == 'csv' else 'xlsx'}", ref
@@ -149,4 +150,14 @@ def _zip(members: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-_WRITERS = {"xlsx": _xlsx, "xls": _xls, "ods": _ods, "docx": _docx, "csv": _csv, "zip": _parts}
+_WRITERS = {
+    "xlsx": _xlsx,
+    "xls": _xls,
+    "ods": _ods,
+    "docx": _docx,
+    "odt": odt_of,
+    "rtf": rtf_of,
+    "html": html_of,
+    "csv": _csv,
+    "zip": _parts,
+}

@@ -80,9 +80,9 @@ OTHERS = [
     (b"%PDF-1.7\n", "PDF"),
     (b"\x89PNG\r\n\x1a\n" + bytes(99), "ảnh PNG"),
     (b"\xff\xd8\xff\xe0" + bytes(99), "ảnh JPEG"),
-    (b"{\\rtf1\\ansi}", "RTF"),
-    (b"<html><table><tr><td>1</td></tr></table></html>", "HTML"),
-    (b"\r\n<table border=1>", "HTML"),
+    (b"{\\rtf1\\ansi}", "rỗng"),
+    (b"<html><body></body></html>", "rỗng"),
+    (b"\r\n<table border=1>", "rỗng"),
     (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML 2003"),
     (
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
@@ -110,7 +110,7 @@ def test_text_starting_like_a_picture_is_still_text(data):
 
 
 OPEN_DOCUMENTS = [
-    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("application/vnd.oasis.opendocument.text", "hỏng"),
     ("application/vnd.oasis.opendocument.graphics", "OpenDocument"),
 ]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.vocabulary import Vocabulary
-from sources.grids import Document, Grid, Paragraph, Value
+from sources.grids import RUNNING_TEXT_KINDS, Document, Grid, Paragraph, Value
 from sources.text import clean, fold
 
 PART_SEPARATOR = " › "  # between an archive's member, or a page's header, and the places in it
@@ -81,7 +81,7 @@ def part_of(sheet: str, kind: str) -> str:
     a Word file."""
     if kind == "zip":
         return sheet.partition(PART_SEPARATOR)[0]
-    return "" if kind in ("docx", "docm", "doc", "csv") else sheet
+    return "" if kind in RUNNING_TEXT_KINDS else sheet
 
 
 def front_matter_by_part(document: Document, vocabulary: Vocabulary) -> dict[str, FrontMatter]:

@@ -20,13 +20,16 @@ from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, FileKind, G
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
+from sources.readers.html import read_html
 from sources.readers.kinds import Opened, has_macros, kind_of
 from sources.readers.old_excel import read_old_excel
 from sources.readers.old_word import read_old_word
 from sources.readers.opendocument import read_opendocument
+from sources.readers.opendocument_text import read_opendocument_text
 from sources.readers.packages import Budget, Package
 from sources.readers.page_engines import PAGE_KINDS, require_page_engines
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
+from sources.readers.rtf import read_rtf
 from sources.readers.word import read_word
 from sources.readers.workbooks import read_workbook
 
@@ -115,6 +118,9 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "docx": _word,
     "docm": _word,
     "doc": lambda f: read_old_word(f.container, f.budget.limits),
+    "odt": lambda f: read_opendocument_text(f.zip, f.budget.limits),
+    "rtf": lambda f: read_rtf(f.data, f.budget.limits),
+    "html": lambda f: read_html(f.data, f.budget.limits),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
 }

@@ -15,6 +15,7 @@ from sources.grids import FileKind
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
+from sources.readers.text_kinds import head_of, kind_of_text
 
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
@@ -40,7 +41,6 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "ảnh TIFF"),
     (b"MM\x00*", "ảnh TIFF"),
     (b"RIFF", "tệp ảnh hoặc âm thanh"),
-    (b"{\\rtf", "tệp RTF"),
     (b"Rar!\x1a\x07", "tệp nén RAR"),
     (b"7z\xbc\xaf\x27\x1c", "tệp nén 7z"),
     (b"\x1f\x8b", "tệp nén GZIP"),
@@ -53,10 +53,6 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"\x78\x9f\x3e\x22", "thư Outlook"),
 )
 _TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (
-        re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I),
-        "trang web (HTML)",
-    ),
     (
         re.compile(rb"<\?xml[^>]*\?>.{0,2000}?urn:schemas-microsoft-com:office:spreadsheet", re.S),
         "bảng tính XML 2003",
@@ -83,8 +79,10 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Opened]:
     if data.startswith(olefile.MAGIC):
         container = _open_container(data)
         return _kind_of_container(container), container
-    _refuse_other_kinds(data)
-    return "csv", None
+    kind = kind_of_text(data)
+    if kind is None:
+        _refuse_other_kinds(data)
+    return kind or "csv", None
 
 
 def has_macros(opened: Opened) -> bool:
@@ -164,7 +162,7 @@ def _refuse_other_kinds(data: bytes) -> None:
         b"\x06\x00",
     ):
         raise other_format("bảng tính của bản Excel quá cũ")
-    head = _head(data)
+    head = head_of(data)
     for pattern, what in _TEXT_MAGICS:
         if pattern.match(head) or (what.startswith("bảng tính") and pattern.search(head)):
             raise other_format(what)
@@ -197,15 +195,8 @@ def _open_document_kind(mimetype: str) -> FileKind:
     if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     if mimetype.startswith("application/vnd.oasis.opendocument.text"):
-        raise other_format("văn bản OpenDocument (.odt)")
+        return "odt"
     raise other_kind("tệp OpenDocument không phải bảng tính")
-
-
-def _head(data: bytes) -> bytes:
-    head = data[:4096]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", errors="replace").encode()
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def _is_text_after(magic: bytes, data: bytes) -> bool:

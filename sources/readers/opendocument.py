@@ -19,7 +19,8 @@ from sources.grids import ErrorValue, Grid, Span, Uncached, Value
 from sources.readers.cell_corrections import MAX_PLACES, percent, trim
 from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
-from sources.readers.opendocument_styles import Styles
+from sources.readers.opendocument_runs import runs_of
+from sources.readers.opendocument_styles import Look, Styles
 from sources.readers.packages import Package
 from sources.readers.refusals import broken, encrypted, too_many_sheets, too_much
 from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
@@ -27,29 +28,13 @@ from sources.readers.text_effects import Run, TextEffect, seen_text
 
 _MAX_COLUMNS = 1 << 14
 _CELLS = ("table-cell", "covered-table-cell")
-_NO_TEXT = (
-    "annotation",
-    "frame",
-    "custom-shape",
-    "rect",
-    "line",
-    "ellipse",
-    "tracked-changes",
-    "ruby-text",
-)
 _TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?$")
 _ERROR = re.compile(r"^(?:#[A-Z/0!?]+[!?A0]|Err:\d+)$")
 
 
 def read_opendocument(package: Package, limits: Limits) -> Iterator[Grid]:
     """The sheets that hold anything, hidden ones too, in the file's order. Raises RefusedFile."""
-    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read(
-        "META-INF/manifest.xml"
-    ):
-        raise encrypted()
-    if "content.xml" not in package:
-        raise broken()
-    root = parse_xml(package.read("content.xml"))
+    root = content_of(package)
     hidden = {
         attribute(style, "name")
         for style in root.iter("{*}style")
@@ -66,6 +51,17 @@ def read_opendocument(package: Package, limits: Limits) -> Iterator[Grid]:
         grid.hidden = attribute(table, "style-name") in hidden
         if grid.rows or grid.left_out:
             yield grid
+
+
+def content_of(package: Package) -> etree._Element:
+    """The root of an OpenDocument file's content. Raises RefusedFile where there is none, or a
+    password before it."""
+    manifest = "META-INF/manifest.xml"
+    if manifest in package and b"encryption-data" in package.read(manifest):
+        raise encrypted()
+    if "content.xml" not in package:
+        raise broken()
+    return parse_xml(package.read("content.xml"))
 
 
 class _SheetReader:
@@ -163,13 +159,15 @@ class _SheetReader:
         value = _value(cell, seen.shown)
         for annotation in cell.iterchildren("{*}annotation"):
             text = "\n".join(
-                "".join(run.shown for run in _runs_of(p, "plain", self.styles))
+                "".join(run.shown for run, _ in runs_of(p, Look(), self.styles))
                 for p in annotation
                 if local_name(p) in ("p", "list")
             ).strip()
             if text:
                 self.grid.comments[row, column] = without_author(text)
         if seen.left_out is None:
+            if isinstance(value, str) and value == seen.shown != seen.raw:
+                self.grid.raw[row, column] = seen.raw
             return value
         self.grid.left_out[row, column] = seen.left_out
         return seen.shown if seen.shown.strip() else None
@@ -231,26 +229,9 @@ def _own(cell: etree._Element, name: str) -> str | None:
 
 def _runs(cell: etree._Element, effect: TextEffect, styles: Styles) -> list[Run]:
     """The runs of the cell's paragraphs, each paragraph on a line of its own."""
+    look = styles.look_of(cell, Look())._replace(effect=effect)
     runs: list[Run] = []
     for number, paragraph in enumerate(p for p in cell if local_name(p) in ("p", "h")):
         runs += [Run("\n", "\n")] * bool(number)
-        runs += _runs_of(paragraph, effect, styles)
+        runs += [run for run, _ in runs_of(paragraph, look, styles)]
     return runs
-
-
-def _runs_of(element: etree._Element, effect: TextEffect, styles: Styles) -> Iterator[Run]:
-    effect = styles.of(element) or effect
-    if element.text:
-        yield Run(element.text, element.text, effect)
-    for child in element:
-        name = local_name(child)
-        if name == "s":
-            spaces = " " * min(whole(attribute(child, "c"), 1), 100)
-            yield Run(spaces, spaces, effect)
-        elif name in ("tab", "line-break"):
-            mark = "\t" if name == "tab" else "\n"
-            yield Run(mark, mark, effect)
-        elif name not in _NO_TEXT:
-            yield from _runs_of(child, effect, styles)
-        if child.tail:
-            yield Run(child.tail, child.tail, effect)

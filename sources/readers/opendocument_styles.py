@@ -4,17 +4,35 @@ no height."""
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from lxml import etree
 
 from sources.readers.packages import Package
 from sources.readers.safe_xml import attribute, local_name, parse_xml
 from sources.readers.text_effects import TextEffect
+from sources.readers.word_text import is_heading_name
 
 _MAX_STYLE_DEPTH = 20  # styles based on each other
-_EFFECT_ATTRIBUTES = (b"line-through", b"text-position", b"display", b"row-height", b"column-width")
+_EFFECT_ATTRIBUTES = (
+    b"line-through",
+    b"text-position",
+    b"display",
+    b"row-height",
+    b"column-width",
+    b"font-",
+)
 _FAMILIES = {"span": "text", "a": "text", "p": "paragraph", "h": "paragraph"}
+_BOLD = ("bold", "600", "700", "800", "900")
 _NOTHING = re.compile(r"0*(?:\.0*)?(?:cm|mm|in|pt|pc|px)?")
+
+
+class Look(NamedTuple):
+    """How letters look; font and bold are those around them where a style does not say."""
+
+    effect: TextEffect = "plain"
+    font: str = ""
+    bold: bool = False
 
 
 class Styles:
@@ -32,9 +50,18 @@ class Styles:
         styles = {
             (attribute(style, "family") or "", attribute(style, "name") or ""): style
             for part in reversed(parts)
-            for style in part.iter("{*}style")
+            for style in part.iter("{*}style", "{*}default-style")
         }
+        faces = {
+            attribute(face, "name") or "": (attribute(face, "font-family") or "").strip("'\"")
+            for part in parts
+            for face in part.iter("{*}font-face")
+        }
+        self.fonts: dict[tuple[str, str], str] = {}
+        self.bold: dict[tuple[str, str], bool] = {}
+        self.headings: set[str] = set()
         for (family, name), style in styles.items():
+            self._add_letters(family, name, style, styles, faces)
             effect = _effect(style, family, styles)
             if effect != "plain":
                 self.effect[family, name] = effect
@@ -52,6 +79,50 @@ class Styles:
             return None
         family = _FAMILIES.get(local_name(element), "table-cell")
         return self.effect.get((family, attribute(element, "style-name") or ""))
+
+    def look_of(self, element: etree._Element, around: Look) -> Look:
+        """How the element's letters look, within others that look as those `around`."""
+        family = _FAMILIES.get(local_name(element), "table-cell")
+        key = family, attribute(element, "style-name") or ""
+        if family != "text" and key not in self.fonts:
+            key = family, ""  # the default of its kind
+        return Look(
+            self.of(element) or around.effect,
+            self.fonts.get(key, around.font),
+            self.bold.get(key, around.bold),
+        )
+
+    def _add_letters(
+        self,
+        family: str,
+        name: str,
+        style: etree._Element,
+        styles: dict[tuple[str, str], etree._Element],
+        faces: dict[str, str],
+    ) -> None:
+        """The font and weight that the style, or the nearest of those that it is based on, sets."""
+        font: str | None = None
+        bold: bool | None = None
+        for _ in range(_MAX_STYLE_DEPTH):
+            for properties in style.iterchildren("{*}text-properties"):
+                own = attribute(properties, "font-name")
+                own = faces.get(own, own) if own else attribute(properties, "font-family")
+                font = font if font is not None or own is None else own.strip("'\"")
+                weight = attribute(properties, "font-weight")
+                bold = bold if bold is not None or weight is None else weight in _BOLD
+            titles = (attribute(style, "display-name") or "", attribute(style, "name") or "")
+            if family == "paragraph" and any(
+                is_heading_name(t.replace("_20_", " ")) for t in titles
+            ):
+                self.headings.add(name)
+            parent = styles.get((family, attribute(style, "parent-style-name") or ""))
+            if parent is None or parent is style:
+                break
+            style = parent
+        if font is not None:
+            self.fonts[family, name] = font
+        if bold is not None:
+            self.bold[family, name] = bold
 
 
 def _effect(

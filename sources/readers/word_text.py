@@ -45,7 +45,7 @@ _EFFECTS: dict[str, TextEffect] = {
 }
 _HIDES: tuple[TextEffect, ...] = ("plain", "raised", "hidden", "struck")  # what counts of several
 _OFF = {"0", "false", "off", "none"}
-_HEADING = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
+_HEADING_STYLE = re.compile(r"^(heading|title|tiêu đề|đầu đề|đề mục|mục)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def is_heading(paragraph: etree._Element, text: Text, style: Style) -> bool:
 
 def is_heading_name(style: str) -> bool:
     """Whether a style of that name is one of headings."""
-    return _HEADING.match(style) is not None
+    return _HEADING_STYLE.match(style) is not None
 
 
 def blocks(container: etree._Element) -> Iterator[etree._Element]:
