@@ -159,7 +159,9 @@ def test_staged_reading_is_reused_only_if_complete(tmp_path, campaign):
     store.paths()["content"][0].unlink()  # as a crash before the last rename leaves it
     again = StagedStore(tmp_path / "home", "v1")
     left = [path.name.split("-")[0] for path in (tmp_path / "home" / "staged" / "v1").iterdir()]
-    assert sorted(left) == ["account"] * 2 + ["content"] * 2 + ["fact"] * 2 + ["finding"] * 2
+    assert sorted(left) == [
+        name for name in ("account", "content", "fact", "finding", "reading") for _ in range(2)
+    ]
     assert 0 < len(again.known()) < 5
     assert StagedStore(tmp_path / "home", "v2").known() == set()
     assert not (tmp_path / "home" / "staged" / "v1").exists()
