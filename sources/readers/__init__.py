@@ -23,6 +23,7 @@ from sources.readers.kinds import has_macros, kind_of, open_old_workbook
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
 from sources.readers.packages import Budget, Package
+from sources.readers.pdf import read_pdf
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.word import read_word
 from sources.readers.workbooks import read_workbook
@@ -78,7 +79,7 @@ class _File:
 
     @property
     def zip(self) -> Package:
-        """Its package; all kinds have one but xls and csv."""
+        """Its package; all kinds have one but xls, pdf and csv."""
         assert self.package is not None
         return self.package
 
@@ -103,6 +104,7 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "ods": lambda f: f.of_grids(read_opendocument(f.zip, f.budget.limits)),
     "docx": _word,
     "docm": _word,
+    "pdf": lambda f: read_pdf(f.data, f.budget.limits),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
 }
