@@ -156,7 +156,14 @@ def sense(text: str) -> int:
     """How many more of its words with a letter beyond ASCII are Vietnamese syllables than are
     not."""
     words = [word for word in _WORD.findall(text) if not word.isascii()]
-    return sum(1 if _is_syllable(word) else -1 for word in words)
+    return sum(1 if is_syllable(word) else -1 for word in words)
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a word is a Vietnamese syllable by its letters."""
+    letters = unicodedata.normalize("NFD", word.lower())
+    plain = unicodedata.normalize("NFC", _TONE.sub("", letters))
+    return len(_TONE.findall(letters)) <= 1 and _SYLLABLE.fullmatch(plain) is not None
 
 
 def _vni_letter(match: re.Match[str]) -> str:
@@ -184,9 +191,3 @@ def _decoded(data: bytes, encoding: str | None) -> str | None:
         return unicodedata.normalize("NFC", data.decode(codec)) if codec in _OF_TEXT else None
     except (LookupError, ValueError):
         return None
-
-
-def _is_syllable(word: str) -> bool:
-    letters = unicodedata.normalize("NFD", word.lower())
-    plain = unicodedata.normalize("NFC", _TONE.sub("", letters))
-    return len(_TONE.findall(letters)) <= 1 and _SYLLABLE.fullmatch(plain) is not None

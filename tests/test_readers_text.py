@@ -77,7 +77,7 @@ OTHERS = [
     (b"", "rỗng"),
     (b"\0" * 4096, "rỗng"),
     (b" \r\n\t", "rỗng"),
-    (b"%PDF-1.7\n", "PDF"),
+    (b"%PDF-1.7\n", "hỏng"),
     (b"\x89PNG\r\n\x1a\n" + bytes(99), "ảnh PNG"),
     (b"\xff\xd8\xff\xe0" + bytes(99), "ảnh JPEG"),
     (b"{\\rtf1\\ansi}", "rỗng"),

@@ -78,7 +78,7 @@ class FrontMatter:
 
 def part_of(sheet: str, kind: str) -> str:
     """The part of a document in which a place lies: an archive's member, a workbook's sheet, "" in
-    a Word file."""
+    a Word or PDF file."""
     if kind == "zip":
         return sheet.partition(PART_SEPARATOR)[0]
     return "" if kind in RUNNING_TEXT_KINDS else sheet

@@ -28,6 +28,7 @@ from sources.readers.opendocument import read_opendocument
 from sources.readers.opendocument_text import read_opendocument_text
 from sources.readers.packages import Budget, Package
 from sources.readers.page_engines import PAGE_KINDS, require_page_engines
+from sources.readers.pdf import read_pdf
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.rtf import read_rtf
 from sources.readers.word import read_word
@@ -86,7 +87,7 @@ class _File:
 
     @property
     def zip(self) -> Package:
-        """Its package; all kinds have one but xls, doc and csv."""
+        """Its package; all kinds have one but xls, doc, pdf and csv."""
         assert isinstance(self.opened, Package)
         return self.opened
 
@@ -121,6 +122,7 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "odt": lambda f: read_opendocument_text(f.zip, f.budget.limits),
     "rtf": lambda f: read_rtf(f.data, f.budget.limits),
     "html": lambda f: read_html(f.data, f.budget.limits),
+    "pdf": lambda f: read_pdf(f.data, f.budget.limits),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
 }

@@ -32,8 +32,9 @@ _MAIN_PARTS: dict[str, FileKind] = {
     "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": "docm",
 }
 
+_MAX_BEFORE_PDF = 1024  # bytes before a PDF's magic, which mail gateways leave there
+
 _MAGICS: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "tệp PDF"),
     (b"\x89PNG", "ảnh PNG"),
     (b"\xff\xd8\xff", "ảnh JPEG"),
     (b"GIF8", "ảnh GIF"),
@@ -79,6 +80,8 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Opened]:
     if data.startswith(olefile.MAGIC):
         container = _open_container(data)
         return _kind_of_container(container), container
+    if b"%PDF-" in data[:_MAX_BEFORE_PDF]:
+        return "pdf", None
     kind = kind_of_text(data)
     if kind is None:
         _refuse_other_kinds(data)

@@ -6,6 +6,7 @@ all others hand such a file back.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 
 from sources.grids import FileKind
@@ -24,7 +25,8 @@ def load_page_engines() -> None:
     """Loads all engines that are installed. An extra that is absent is named when a file needs
     it."""
     for name in _MODULES:
-        importlib.import_module(name).import_engines()
+        with contextlib.suppress(ImportError):  # of an extra: its reader says so
+            importlib.import_module(name).import_engines()
     _loaded[:] = [True]
 
 

@@ -7,6 +7,7 @@ from sources.campaigns import Limits
 from sources.grids import RefusedFile
 
 _RESAVE = "lưu lại dạng Excel (.xlsx) hoặc Word (.docx) rồi gửi lại"
+_SEND_ORIGINAL = "gửi tệp Word hoặc Excel gốc"
 
 
 def broken() -> RefusedFile:
@@ -163,6 +164,103 @@ def document_type() -> RefusedFile:
         "unsafe",
         "Tệp chứa khai báo XML (DTD) không an toàn; đề nghị mở bằng Word hoặc Excel, "
         "lưu lại rồi gửi lại.",
+    )
+
+
+def extra_missing(what: str, extra: str) -> RefusedFile:
+    """A file that a part of the program reads which is not installed here."""
+    return _unreadable(
+        f"Tệp là {what}; máy này chưa cài phần đọc loại tệp đó (tonghop[{extra}]); đề nghị {_SEND_ORIGINAL}."
+    )
+
+
+def form_of_program() -> RefusedFile:
+    """A PDF whose pages a program of one maker alone draws (XFA)."""
+    return _unreadable(
+        "Tệp PDF là biểu mẫu động (XFA), không có trang để đọc; đề nghị in ra tệp PDF thường hoặc gửi tệp "
+        "Word, Excel gốc."
+    )
+
+
+def page_size() -> RefusedFile:
+    """A page of a size that no printer has."""
+    return _unreadable(f"Tệp PDF có trang khổ giấy bất thường; đề nghị {_SEND_ORIGINAL}.")
+
+
+def too_many_pages(pages: int, most: int) -> RefusedFile:
+    """More pages than any report has."""
+    return _unreadable(
+        f"Tệp PDF có {pages} trang, quá {most} trang; đề nghị chỉ gửi phần báo cáo theo mẫu."
+    )
+
+
+def too_many_objects() -> RefusedFile:
+    """A PDF with more letters, lines or pictures than any report has."""
+    return _unreadable(
+        f"Tệp PDF có trang quá nhiều chi tiết so với một báo cáo; đề nghị {_SEND_ORIGINAL}."
+    )
+
+
+def scanned(page: int) -> RefusedFile:
+    """A page that is a picture, where nothing reads pictures."""
+    return _unreadable(
+        f"Trang {page} của tệp PDF là bản quét hoặc ảnh chụp, không đọc được chữ; đề nghị gửi tệp Word hoặc "
+        f"Excel gốc."
+    )
+
+
+def untrusted_text(page: int) -> RefusedFile:
+    """A page whose text is not what is seen on it, where nothing reads pictures."""
+    return _unreadable(
+        f"Trang {page} của tệp PDF có phông chữ hoặc lớp chữ không khớp với hình in ra nên số liệu không "
+        f"chắc chắn; đề nghị {_SEND_ORIGINAL}."
+    )
+
+
+def table_without_rules(page: int) -> RefusedFile:
+    """A table whose cells no lines part."""
+    return _unreadable(
+        f"Trang {page} của tệp PDF có bảng không kẻ khung hoặc kẻ thiếu nên không biết chắc số nào thuộc ô nào; "
+        f"đề nghị kẻ đủ đường viền hoặc gửi tệp Word, Excel gốc."
+    )
+
+
+def overflowing_text(page: int) -> RefusedFile:
+    """A table in which a text lies over several cells."""
+    return _unreadable(
+        f"Trang {page} của tệp PDF có chữ tràn qua đường kẻ nên không biết chắc thuộc ô nào; đề nghị "
+        f"{_SEND_ORIGINAL}."
+    )
+
+
+def columns_over_pages(page: int, other: int) -> RefusedFile:
+    """A table too wide for its paper, whose last columns are on another page."""
+    return _unreadable(
+        f"Bảng ở trang {page} của tệp PDF bị tách cột sang trang {other}; đề nghị {_SEND_ORIGINAL}."
+    )
+
+
+def row_over_pages(page: int) -> RefusedFile:
+    """A row or merged cell that a page's end cuts, of which nobody can say how it goes on."""
+    return _unreadable(
+        f"Cuối trang {page} của tệp PDF, bảng bị ngắt giữa dòng hoặc giữa ô gộp nên không chắc số liệu; đề nghị "
+        f"{_SEND_ORIGINAL}."
+    )
+
+
+def form_fields(page: int) -> RefusedFile:
+    """A page with filled-in fields that it does not show as text."""
+    return _unreadable(
+        f"Trang {page} của tệp PDF có ô điền (biểu mẫu) không đọc được; đề nghị in lại thành tệp PDF thường "
+        f"hoặc gửi tệp Word, Excel gốc."
+    )
+
+
+def pdf_bomb(how: str) -> RefusedFile:
+    """A PDF made to fill the memory."""
+    return RefusedFile(
+        "unsafe",
+        f"Tệp PDF bất thường ({how}), không mở để bảo đảm an toàn; đề nghị {_SEND_ORIGINAL}.",
     )
 
 
