@@ -318,7 +318,7 @@ def files(tmp_path_factory):
         for turn, (moment, says) in enumerate(sent)
     ]
     with night(tmp_path_factory.mktemp("files") / "night", load_campaign(), reports, AS_OF) as con:
-        con.execute(query("file_told"))
+        con.execute(query("reported_file"))
         yield con
 
 
@@ -328,7 +328,7 @@ def test_counted_file_and_file_to_fix_are_distinguished(files, number):
     assert (
         fetch(
             files,
-            "SELECT status, replaced FROM file_told WHERE unit_code = ? ORDER BY received_at, file_name",
+            "SELECT status, replaced FROM reported_file WHERE unit_code = ? ORDER BY received_at, file_name",
             unit,
         )
         == became
